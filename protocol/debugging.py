@@ -1,0 +1,248 @@
+"""Params and results of the `debug.*` methods."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from protocol.events import StoppedTask
+from protocol.sessions import Status
+from protocol.values import (
+    CheckpointId,
+    Interrupt,
+    Json,
+    Message,
+    NodePath,
+    SessionId,
+    TaskId,
+    Timestamp,
+)
+
+When = Annotated[
+    Literal["before", "after"],
+    Meta(description="Stop before the node's body runs, or after its update is kept."),
+]
+Condition = Annotated[
+    str,
+    Meta(
+        description=(
+            "An expression over `state` (the values of the node's graph) and `input` (the node's own); "
+            "stops only where it is true."
+        ),
+        min_length=1,
+        max_length=1000,
+        examples=["len(state['citations']) > 3"],
+    ),
+]
+HitCount = Annotated[
+    int, Meta(description="Stop at the n-th time and later; 1 is every time.", ge=1, examples=[3])
+]
+LogText = Annotated[
+    str,
+    Meta(
+        description="Makes it a log point: write this as `debug.log`, `{expressions}` filled in, and go on.",
+        min_length=1,
+        max_length=4000,
+        examples=["{input['query']} at {len(state['hits'])}"],
+    ),
+]
+
+
+class Breakpoint(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where and when the debugger stops (or logs)."""
+
+    node_name: NodePath
+    enabled: Annotated[bool, Meta(description="A disabled one is kept and never stops.")] = True
+    when: When = "before"
+    condition: Condition | None = None
+    hit_count: HitCount | None = None
+    log: LogText | None = None
+
+
+class SetBreakpointParams(Message, frozen=True):
+    session_id: SessionId
+    node_name: NodePath
+    enabled: Annotated[
+        bool, Meta(description="False disables the breakpoint of this node and `when`.")
+    ] = True
+    when: When = "before"
+    condition: Condition | None = None
+    hit_count: HitCount | None = None
+    log: LogText | None = None
+
+
+class SetBreakpointResult(Message, frozen=True):
+    session_id: SessionId
+    node_name: NodePath
+    breakpoint_enabled: bool
+    total_breakpoints: Annotated[int, Meta(description="All of the session, disabled included.")]
+
+
+class SessionParams(Message, frozen=True):
+    session_id: SessionId
+
+
+class BreakpointState(Struct, frozen=True):
+    """A breakpoint, and how often its place was reached."""
+
+    node_name: NodePath
+    enabled: bool
+    when: When
+    condition: str | None
+    hit_count: int | None
+    log: str | None
+    hits: Annotated[int, Meta(description="How often it was reached in the session.")]
+
+
+class BreakpointsResult(Message, frozen=True):
+    session_id: SessionId
+    breakpoints: list[BreakpointState]
+
+
+class StepParams(Message, frozen=True):
+    session_id: SessionId
+    node_name: (
+        Annotated[
+            str,
+            Meta(
+                description="Run up to this node (name or path) instead of one step.",
+                max_length=1024,
+            ),
+        ]
+        | None
+    ) = None
+    mode: Annotated[
+        Literal["over", "into", "out"],
+        Meta(
+            description=(
+                "`over`: to the end of the node. `into`: to the first node of its subgraph. `out`: to the "
+                "end of the subgraph it is in."
+            )
+        ),
+    ] = "over"
+    task_id: Annotated[
+        str | None,
+        Meta(description="Which stopped task to release; all that stand where none is named."),
+    ] = None
+
+
+class StatusResult(Message, frozen=True):
+    session_id: SessionId
+    status: Status
+
+
+class InspectParams(Message, frozen=True):
+    session_id: SessionId
+    node_name: Annotated[
+        str | None, Meta(description="Only this node (name or path): its graph's values.")
+    ] = None
+    task_id: Annotated[str | None, Meta(description="Only this task.")] = None
+    checkpoint_id: Annotated[
+        str | None, Meta(description="Another checkpoint than the present one.")
+    ] = None
+    value_path: Annotated[
+        str | None,
+        Meta(
+            description="Fetch one value whole, by JSON Pointer (RFC 6901) into `values`.",
+            examples=["/hits/0/abstract"],
+        ),
+    ] = None
+
+
+class InspectedTask(Struct, frozen=True):
+    """A task of the checkpoint: what would run next, or what has run of it."""
+
+    node: str
+    path: str
+    task_id: TaskId
+    status: Annotated[
+        Literal["pending", "stopped", "waiting", "finished", "failed"],
+        Meta(description="`stopped` by the debugger, `waiting` for a person."),
+    ]
+    input: Annotated[Json, Meta(description="What its body gets.")] = None
+    reason: Annotated[str | None, Meta(description="Why it stands, where `stopped`.")] = None
+    error: Annotated[str | None, Meta(description="What it raised, where `failed`.")] = None
+
+
+class LastUpdate(Struct, frozen=True):
+    """The newest update a node wrote, at or before the inspected checkpoint."""
+
+    path: str
+    task_id: str
+    checkpoint_id: CheckpointId
+    update: Json
+
+
+class InspectResult(Message, frozen=True):
+    session_id: SessionId
+    status: Status
+    checkpoint_id: Annotated[str | None, Meta(description="Null where nothing was saved yet.")]
+    path: Annotated[str, Meta(description="The (sub)graph whose values these are: '' is the top.")]
+    values: Annotated[Json, Meta(description="The state; large values are cut with `$cut`.")]
+    sizes: Annotated[dict[str, int], Meta(description="Bytes of each value as JSON, uncut.")]
+    next: Annotated[list[str], Meta(description="The nodes that run next.")]
+    tasks: list[InspectedTask]
+    updates: list[LastUpdate]
+    interrupts: list[Interrupt]
+    stopped: Annotated[
+        list[StoppedTask],
+        Meta(description="Where the debugger stands and why; empty if it does not."),
+    ]
+
+
+class HistoryParams(Message, frozen=True):
+    session_id: SessionId
+    limit: Annotated[int, Meta(description="At most so many.", ge=1, le=1000)] = 50
+    before: Annotated[str | None, Meta(description="Only those older than this checkpoint id.")] = (
+        None
+    )
+
+
+class CheckpointSummary(Struct, frozen=True):
+    """One saved state of the top graph."""
+
+    checkpoint_id: CheckpointId
+    parent_checkpoint_id: str | None
+    created_at: Timestamp
+    step: int
+    source: str
+    next: list[str]
+    run_id: Annotated[str | None, Meta(description="The run that saved it, where known.")]
+    current: Annotated[bool, Meta(description="Whether the session stands here now.")]
+
+
+class HistoryResult(Message, frozen=True):
+    session_id: SessionId
+    checkpoints: Annotated[list[CheckpointSummary], Meta(description="Newest first.")]
+
+
+class SetStateParams(Message, frozen=True):
+    session_id: SessionId
+    values: Annotated[
+        dict[str, Json], Meta(description="By channel, through the state's reducers.")
+    ]
+    as_node: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "Write as if this node (name or path) had: what follows it runs next. A path edits that "
+                "subgraph's state."
+            )
+        ),
+    ] = None
+
+
+class CheckpointResult(Message, frozen=True):
+    checkpoint_id: CheckpointId
+
+
+class RewindParams(Message, frozen=True):
+    session_id: SessionId
+    checkpoint_id: CheckpointId
+    rerun: Annotated[
+        bool, Meta(description="Go on from there at once; else stand there, stopped.")
+    ] = False
+
+
+class RewindResult(Message, frozen=True):
+    checkpoint_id: CheckpointId
+    status: Status

@@ -1,0 +1,169 @@
+"""The closed table of errors: five of JSON-RPC 2.0 (section 5.1), and ours in -32000…-32099.
+
+Every error object on this wire has ``data: {type, detail}``: `type` is the error's name in this table
+(a program switches on it), `detail` says what was wrong, where, and what would be right (a person reads it).
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class ErrorType(Struct, frozen=True):
+    """A row of the table.
+
+    `code`: the JSON-RPC error code. `type`: the name in `data.type`. `message`: the error object's
+    `message`. `http_status`: what REST clients get. `description`: when it is sent.
+    """
+
+    code: int
+    type: str
+    message: str
+    http_status: int
+    description: str
+
+
+class ErrorData(Struct, frozen=True, omit_defaults=True):
+    """The `data` of every error object."""
+
+    type: Annotated[str, Meta(description="The error's name in the table of errors.")]
+    detail: Annotated[str, Meta(description="What was wrong, where, and what would be right.")]
+    path: Annotated[
+        str | None,
+        Meta(
+            description="The offending field of the params, for `invalid_params`, such as `$.after`."
+        ),
+    ] = None
+    retry_after_ms: Annotated[
+        int | None,
+        Meta(description="When trying again makes sense, for `rate_limited`, `overloaded`."),
+    ] = None
+
+
+PARSE_ERROR = ErrorType(
+    -32700, "parse_error", "Parse error", 400, "The message is not valid JSON, or not text."
+)
+INVALID_REQUEST = ErrorType(
+    -32600, "invalid_request", "Invalid Request", 400, "The JSON is not a request object."
+)
+METHOD_NOT_FOUND = ErrorType(
+    -32601, "method_not_found", "Method not found", 404, "There is no method of that name."
+)
+INVALID_PARAMS = ErrorType(
+    -32602,
+    "invalid_params",
+    "Invalid params",
+    422,
+    "A field is missing, unknown, or of a wrong type or value; `path` names it.",
+)
+INTERNAL_ERROR = ErrorType(
+    -32603, "internal_error", "Internal error", 500, "A fault of the server; its log has the cause."
+)
+SESSION_NOT_FOUND = ErrorType(
+    -32000, "session_not_found", "Session not found", 404, "There is no session with that id."
+)
+WRONG_STATE = ErrorType(
+    -32001,
+    "wrong_state",
+    "Wrong state",
+    409,
+    "The session's status does not allow this; `detail` says which it is and which are allowed.",
+)
+GRAPH_NOT_FOUND = ErrorType(
+    -32002, "graph_not_found", "Graph not found", 404, "The server has no graph of that name."
+)
+NOT_IN_DEBUG_MODE = ErrorType(
+    -32003,
+    "not_in_debug_mode",
+    "Not in debug mode",
+    400,
+    "The session was started without `debug_mode`; `debug.attach` turns it on.",
+)
+UNAUTHORIZED = ErrorType(
+    -32004, "unauthorized", "Unauthorized", 401, "Credentials are missing or wrong."
+)
+FORBIDDEN = ErrorType(
+    -32005, "forbidden", "Forbidden", 403, "The origin or the caller may not do this."
+)
+RATE_LIMITED = ErrorType(
+    -32006, "rate_limited", "Rate limited", 429, "Too many requests; wait `retry_after_ms`."
+)
+TOO_LARGE = ErrorType(
+    -32007,
+    "too_large",
+    "Too large",
+    413,
+    "The message, batch or nesting exceeds `server.info`'s limits.",
+)
+OVERLOADED = ErrorType(
+    -32008,
+    "overloaded",
+    "Overloaded",
+    503,
+    "The server cannot take this now (its queue or its disk is full, or it is stopping); nothing was started.",
+)
+CANCELLED = ErrorType(
+    -32009, "cancelled", "Cancelled", 409, "The request was cancelled before it had an answer."
+)
+NODE_NOT_FOUND = ErrorType(
+    -32010,
+    "node_not_found",
+    "Node not found",
+    404,
+    "The graph has no such node, or no such task is stopped; `detail` names the nearest.",
+)
+CHECKPOINT_NOT_FOUND = ErrorType(
+    -32011,
+    "checkpoint_not_found",
+    "Checkpoint not found",
+    404,
+    "The session has no such checkpoint.",
+)
+
+ERRORS: tuple[ErrorType, ...] = (
+    PARSE_ERROR,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    INVALID_PARAMS,
+    INTERNAL_ERROR,
+    SESSION_NOT_FOUND,
+    WRONG_STATE,
+    GRAPH_NOT_FOUND,
+    NOT_IN_DEBUG_MODE,
+    UNAUTHORIZED,
+    FORBIDDEN,
+    RATE_LIMITED,
+    TOO_LARGE,
+    OVERLOADED,
+    CANCELLED,
+    NODE_NOT_FOUND,
+    CHECKPOINT_NOT_FOUND,
+)
+"""The whole table; nothing else is ever sent."""
+
+
+class ProtocolError(Exception):
+    """An error of the table, raised once where it is found and mapped once by the dispatcher.
+
+    `error`: the row. `detail`: for a person. `path`: the field, for `INVALID_PARAMS`.
+    `retry_after_ms`: for `RATE_LIMITED` and `OVERLOADED`.
+    """
+
+    def __init__(
+        self,
+        error: ErrorType,
+        detail: str,
+        *,
+        path: str | None = None,
+        retry_after_ms: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.error = error
+        self.detail = detail
+        self.path = path
+        self.retry_after_ms = retry_after_ms
+
+    @property
+    def data(self) -> ErrorData:
+        """What goes into the error object's `data`."""
+        return ErrorData(self.error.type, self.detail, self.path, self.retry_after_ms)

@@ -1,0 +1,325 @@
+"""The events: notifications whose method is the event's type.
+
+Every event's params start with the fields of `EventHeader`; the fields of its own Struct follow.
+An event is immutable, and delivered only after it is committed (promise 1).
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from protocol.sessions import Status
+from protocol.values import (
+    CheckpointId,
+    Failure,
+    Json,
+    RunId,
+    Seq,
+    SessionId,
+    TaskId,
+    Timestamp,
+)
+
+
+class EventHeader(Struct, frozen=True):
+    """The first four fields of every event's params."""
+
+    session_id: SessionId
+    run_id: RunId
+    seq: Annotated[Seq, Meta(description="The event's number in its session: 1, 2, 3 … no gaps.")]
+    at: Annotated[Timestamp, Meta(description="When it happened.")]
+
+
+Node = Annotated[str, Meta(description="The node's name in its graph.", examples=["rank"])]
+Path = Annotated[
+    str, Meta(description="The node's path from the top graph.", examples=["literature/rank"])
+]
+
+
+class EventBody(Struct, frozen=True):
+    """The base of every event's own fields."""
+
+
+class SessionStatus(EventBody, frozen=True):
+    """The session's status changed."""
+
+    status: Status
+    previous: Annotated[Status | None, Meta(description="What it was; null for a new session.")] = (
+        None
+    )
+
+
+class NodeStarted(EventBody, frozen=True):
+    """A node's body is about to run (or to be entered again on resume)."""
+
+    node: Node
+    path: Path
+    task_id: TaskId
+    triggers: Annotated[
+        list[str], Meta(description="What made it run, as LangGraph names its channels.")
+    ] = []
+
+
+class NodeFinished(EventBody, frozen=True):
+    """A node's body ended and its update is kept."""
+
+    node: Node
+    path: Path
+    task_id: TaskId
+    update: Annotated[Json, Meta(description="What it wrote to the state, by channel.")] = None
+    duration_ms: Annotated[
+        float | None, Meta(description="Milliseconds since this process saw it start.")
+    ] = None
+
+
+class NodeFailed(EventBody, frozen=True):
+    """A node's body raised."""
+
+    node: Node
+    path: Path
+    task_id: TaskId
+    error: Failure
+
+
+class Progress(EventBody, frozen=True):
+    """What a node wrote to LangGraph's stream writer."""
+
+    data: Annotated[Json, Meta(description="The value written.", examples=[{"found": 37}])]
+    node: Annotated[
+        str | None,
+        Meta(description="Who wrote; null where sibling tasks of one graph could each have."),
+    ] = None
+    path: Annotated[
+        str | None,
+        Meta(description="The writer's path; the path of its graph where `node` is null."),
+    ] = None
+    task_id: Annotated[str | None, Meta(description="The task, where `node` is known.")] = None
+
+
+class MessageDelta(EventBody, frozen=True):
+    """A token or piece of a chat model's message, or a whole message a node returned."""
+
+    message_id: Annotated[str | None, Meta(description="The same for all pieces of one message.")]
+    delta: Annotated[str, Meta(description="The text to append.", examples=["Semaglu"])]
+    role: Annotated[str, Meta(description="LangChain's message type.", examples=["ai"])] = "ai"
+    node: Annotated[str | None, Meta(description="The node whose model speaks.")] = None
+    path: Annotated[str | None, Meta(description="The node's path.")] = None
+    partial: Annotated[bool, Meta(description="False for a whole message.")] = True
+    message: Annotated[
+        Json, Meta(description="The piece as LangChain gives it: tool calls, usage, metadata.")
+    ] = None
+
+
+class StateCheckpoint(EventBody, frozen=True):
+    """A superstep's state was saved: `debug.inspect` shows it, `debug.rewind` returns to it."""
+
+    checkpoint_id: CheckpointId
+    parent_checkpoint_id: Annotated[str | None, Meta(description="The one before, in this graph.")]
+    path: Annotated[
+        str, Meta(description="The (sub)graph it is of: '' is the top graph.", examples=[""])
+    ]
+    step: Annotated[int, Meta(description="The superstep; -1 is the input.")]
+    source: Annotated[str, Meta(description="`input`, `loop`, `update` or `fork`.")]
+    next: Annotated[list[str], Meta(description="The nodes that run next.")]
+
+
+class StoppedTask(Struct, frozen=True):
+    """One task the debugger holds before its node's body."""
+
+    node: Node
+    path: Path
+    task_id: TaskId
+    reason: Annotated[
+        Literal["breakpoint", "step", "pause", "entry", "failure", "interrupt"],
+        Meta(
+            description=(
+                "Why this task stands. `interrupt`: it asks a person, and is held so that it does not "
+                "run again when a sibling is stepped."
+            )
+        ),
+    ]
+    input: Annotated[Json, Meta(description="What its body will get; large values are cut.")] = None
+    detail: Annotated[
+        str | None,
+        Meta(
+            description="More of the reason: the failure, or a condition that could not be evaluated."
+        ),
+    ] = None
+
+
+class DebugStopped(EventBody, frozen=True):
+    """The debugger stopped; nothing runs until it is stepped or continued."""
+
+    reason: Annotated[
+        Literal["breakpoint", "step", "pause", "entry", "failure"],
+        Meta(description="Why the run stopped just now."),
+    ]
+    tasks: Annotated[list[StoppedTask], Meta(description="Every task that stands, at any depth.")]
+    checkpoint_id: Annotated[str | None, Meta(description="The top graph's checkpoint.")]
+    detail: Annotated[str | None, Meta(description="For a person.")] = None
+
+
+class DebugResumed(EventBody, frozen=True):
+    """The debugger let the session go on, or moved it to another checkpoint."""
+
+    action: Annotated[
+        Literal["step", "continue", "rewind", "set_state", "respond"],
+        Meta(description="What resumed it."),
+    ]
+    task_ids: Annotated[list[str], Meta(description="The tasks released; empty for all.")] = []
+    checkpoint_id: Annotated[
+        str | None,
+        Meta(description="From which checkpoint it goes on, for `rewind` and `set_state`."),
+    ] = None
+
+
+class DebugLog(EventBody, frozen=True):
+    """A log point was passed."""
+
+    node: Node
+    path: Path
+    task_id: TaskId
+    text: Annotated[str, Meta(description="The log point's text, its `{expressions}` filled in.")]
+
+
+class InputRequested(EventBody, frozen=True):
+    """A node called `interrupt()`: answer with `query.respond`."""
+
+    interrupt_id: Annotated[str, Meta(description="Which question, for `query.respond`.")]
+    value: Annotated[Json, Meta(description="What the node passed to `interrupt()`.")]
+    node: Annotated[str | None, Meta(description="The node that asks.")] = None
+    path: Annotated[str | None, Meta(description="Its path.")] = None
+    task_id: Annotated[str | None, Meta(description="Its task.")] = None
+
+
+class QueryResult(EventBody, frozen=True):
+    """The run ended well: the graph's output."""
+
+    result: Annotated[Json, Meta(description="The output, by the graph's output schema.")]
+    duration_ms: Annotated[float, Meta(description="Milliseconds from the run's start to its end.")]
+
+
+class QueryFailed(EventBody, frozen=True):
+    """The run ended with an exception."""
+
+    error: Failure
+    duration_ms: Annotated[float, Meta(description="Milliseconds from the run's start to its end.")]
+
+
+class SessionRecovered(EventBody, frozen=True):
+    """The run was cut off, and goes on from its last checkpoint. Nodes may run again."""
+
+    reason: Annotated[
+        Literal["restart", "storage"],
+        Meta(description="`restart`: the server's process ended. `storage`: its disk failed."),
+    ]
+    checkpoint_id: Annotated[
+        str | None, Meta(description="From where; null where nothing had been saved.")
+    ] = None
+
+
+class EventType(Struct, frozen=True):
+    """A row of the table: `name` is the notification's method, `body` the fields after the header."""
+
+    name: str
+    body: type[EventBody]
+    example: dict[str, Any]
+
+    @property
+    def description(self) -> str:
+        """The Struct's docstring."""
+        return (self.body.__doc__ or "").strip()
+
+
+_TASK = {
+    "node": "rank",
+    "path": "literature/rank",
+    "task_id": "8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10",
+}
+_CHECKPOINT = "1f0f3a52-5b0a-6d2c-8002-2f6f1b0c9a11"
+
+_ROWS = (
+    EventType("session.status", SessionStatus, {"status": "running", "previous": "queued"}),
+    EventType("node.started", NodeStarted, {**_TASK, "triggers": ["branch:to:rank"]}),
+    EventType(
+        "node.finished", NodeFinished, {**_TASK, "update": {"kept": 10}, "duration_ms": 12.5}
+    ),
+    EventType(
+        "node.failed",
+        NodeFailed,
+        {**_TASK, "error": {"type": "ValueError", "message": "no year", "node": "literature/rank"}},
+    ),
+    EventType("progress", Progress, {"data": {"found": 37, "kept": 10}, **_TASK}),
+    EventType(
+        "message.delta",
+        MessageDelta,
+        {
+            "message_id": "run-1",
+            "delta": "Semaglu",
+            "role": "ai",
+            "node": "synthesize",
+            "path": "synthesize",
+            "partial": True,
+            "message": None,
+        },
+    ),
+    EventType(
+        "state.checkpoint",
+        StateCheckpoint,
+        {
+            "checkpoint_id": _CHECKPOINT,
+            "parent_checkpoint_id": None,
+            "path": "",
+            "step": 1,
+            "source": "loop",
+            "next": ["synthesize"],
+        },
+    ),
+    EventType(
+        "debug.stopped",
+        DebugStopped,
+        {
+            "reason": "breakpoint",
+            "tasks": [
+                {**_TASK, "reason": "breakpoint", "input": {"query": "GLP-1"}, "detail": None}
+            ],
+            "checkpoint_id": _CHECKPOINT,
+            "detail": None,
+        },
+    ),
+    EventType(
+        "debug.resumed",
+        DebugResumed,
+        {"action": "step", "task_ids": [_TASK["task_id"]], "checkpoint_id": None},
+    ),
+    EventType("debug.log", DebugLog, {**_TASK, "text": "10 kept"}),
+    EventType(
+        "input.requested",
+        InputRequested,
+        {
+            "interrupt_id": "873a05ac6060dc0a0d1853b50385d671",
+            "value": {"question": "Send it?"},
+            "node": "approve",
+            "path": "approve",
+            "task_id": _TASK["task_id"],
+        },
+    ),
+    EventType("query.result", QueryResult, {"result": {"answer": "…"}, "duration_ms": 840.2}),
+    EventType(
+        "query.failed",
+        QueryFailed,
+        {
+            "error": {"type": "ValueError", "message": "no year", "node": "literature/rank"},
+            "duration_ms": 21.7,
+        },
+    ),
+    EventType(
+        "session.recovered", SessionRecovered, {"reason": "restart", "checkpoint_id": _CHECKPOINT}
+    ),
+)
+
+EVENTS: dict[str, EventType] = {row.name: row for row in _ROWS}
+"""The table of events, by type."""
+
+EVENT_NAMES: dict[type[EventBody], str] = {row.body: row.name for row in _ROWS}
+"""An event's type by its Struct."""

@@ -1,0 +1,102 @@
+"""The types that methods and events share.
+
+A *JSON value* on this wire is anything JSON can say. Python values of a graph that JSON cannot say
+are written in a tagged form, an object with one key that starts with ``$`` (see ``protocol/README.md``,
+"Values"): ``{"$bytes": "<base64>"}``, ``{"$float": "NaN"}``, ``{"$object": {...}}``, ``{"$cut": {...}}``.
+"""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+Json = Any
+"""Any JSON value, after the tagged forms of the module's docstring."""
+
+SessionId = Annotated[
+    str,
+    Meta(
+        description="The session's identifier, as `query.start` returned it.",
+        min_length=1,
+        max_length=128,
+        examples=["0199e0c2a4b67d10"],
+    ),
+]
+RunId = Annotated[
+    str,
+    Meta(description="The run: one query in a session.", examples=["0199e0c2a4b67d11"]),
+]
+GraphName = Annotated[
+    str,
+    Meta(description="The name a graph is served under, see `graph.list`.", examples=["biomed"]),
+]
+NodePath = Annotated[
+    str,
+    Meta(
+        description="A node's name, or its path into subgraphs joined by `/`.",
+        min_length=1,
+        max_length=1024,
+        examples=["literature/rank"],
+    ),
+]
+TaskId = Annotated[
+    str,
+    Meta(
+        description="One execution of a node in one superstep; the same before and after a stop.",
+        examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
+    ),
+]
+CheckpointId = Annotated[
+    str,
+    Meta(
+        description="A saved state of the session, see `debug.history`.",
+        min_length=1,
+        max_length=128,
+        examples=["1f0f3a52-5b0a-6d2c-8002-2f6f1b0c9a11"],
+    ),
+]
+Timestamp = Annotated[
+    str,
+    Meta(
+        description="UTC time of day and date, RFC 3339 with milliseconds.",
+        examples=["2026-11-23T09:48:24.125Z"],
+    ),
+]
+Seq = Annotated[
+    int,
+    Meta(
+        description="An event's number in its session: 1, 2, 3 … without gaps.",
+        ge=0,
+        examples=[17],
+    ),
+]
+
+
+class Message(Struct, frozen=True, forbid_unknown_fields=True, kw_only=False):
+    """The base of every params and result Struct: closed, immutable, positional in field order."""
+
+
+class Failure(Struct, frozen=True):
+    """Why something failed: the exception's type and message, never a traceback."""
+
+    type: Annotated[str, Meta(description="The exception's class name.", examples=["ValueError"])]
+    message: Annotated[
+        str, Meta(description="The exception's message.", examples=["no such study"])
+    ]
+    node: Annotated[
+        str | None, Meta(description="The path of the node that raised it, where one did.")
+    ] = None
+
+
+class Interrupt(Struct, frozen=True):
+    """A node that called LangGraph's `interrupt()` and asks a person."""
+
+    interrupt_id: Annotated[
+        str,
+        Meta(
+            description="Name it in `query.respond` when several ask at once.",
+            examples=["873a05ac6060dc0a0d1853b50385d671"],
+        ),
+    ]
+    value: Annotated[Json, Meta(description="What the node passed to `interrupt()`: the question.")]
+    node: Annotated[str | None, Meta(description="The path of the node that asks.")] = None
+    task_id: Annotated[str | None, Meta(description="The task that asks.")] = None

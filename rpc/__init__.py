@@ -1,0 +1,1 @@
+"""Stepwire: LangGraph orchestrations over one WebSocket that speaks JSON-RPC 2.0."""
