@@ -1,0 +1,166 @@
+"""Settings: one Struct, filled from flags, then environment (`STEPWIRE_…`), then `stepwire.toml`."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+DEFAULT_FILE = "stepwire.toml"
+ENV_PREFIX = "STEPWIRE_"
+
+
+class SettingsError(Exception):
+    """A setting has a wrong name, type or value; the message names it and where it was given."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that can be set. Sizes are in bytes, times in seconds unless the name says `_ms`."""
+
+    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[
+        int, Meta(description="Port to listen on; 0 lets the system choose.", ge=0, le=65535)
+    ] = 8000
+    graphs: Annotated[
+        dict[str, str],
+        Meta(description="Graphs by name: `path/to/file.py:name` or `package.module:name`."),
+    ] = {}
+    default_graph: Annotated[
+        str | None, Meta(description="The graph of a query that names none; else the first.")
+    ] = None
+    data_dir: Annotated[
+        str, Meta(description="Where sessions, events and checkpoints are kept.")
+    ] = ".stepwire"
+    synchronous: Annotated[
+        str,
+        Meta(
+            description="SQLite's `synchronous`: `full` survives a power cut, `normal` a crash.",
+            pattern="^(full|normal)$",
+        ),
+    ] = "full"
+    allowed_origins: Annotated[
+        list[str],
+        Meta(description="Web origins, beside the server's own, whose pages may use it."),
+    ] = []
+    allowed_hosts: Annotated[
+        list[str],
+        Meta(
+            description="Host names, beside the loopback ones and `host`, it answers to; `*` is any."
+        ),
+    ] = []
+    max_message_bytes: Annotated[int, Meta(description="Largest message taken.", ge=1024)] = (
+        1024 * 1024
+    )
+    max_batch_size: Annotated[int, Meta(description="Most requests in a batch.", ge=1)] = 100
+    max_json_depth: Annotated[int, Meta(description="Deepest nesting.", ge=4, le=500)] = 64
+    max_inflight: Annotated[
+        int, Meta(description="Requests of one connection handled at once.", ge=1)
+    ] = 64
+    max_running: Annotated[
+        int, Meta(description="Runs executing at once; further ones are queued.", ge=1)
+    ] = 256
+    max_queued: Annotated[
+        int, Meta(description="Runs waiting for their turn; further ones are refused.", ge=0)
+    ] = 10_000
+    node_threads: Annotated[
+        int, Meta(description="Threads for nodes that are not coroutines.", ge=1, le=1024)
+    ] = 64
+    tail_bytes: Annotated[
+        int, Meta(description="Newest events kept in memory per active session.", ge=0)
+    ] = 256 * 1024
+    pending_bytes: Annotated[
+        int, Meta(description="Uncommitted events, of all sessions, before nodes wait.", ge=1024)
+    ] = 8 * 1024 * 1024
+    session_max_age_seconds: Annotated[
+        float, Meta(description="Sessions untouched for longer are removed; 0 keeps all.", ge=0)
+    ] = 7 * 24 * 3600.0
+    cleanup_interval_seconds: Annotated[
+        float, Meta(description="How often old sessions are looked for.", gt=0)
+    ] = 3600.0
+    cancel_grace_seconds: Annotated[
+        float, Meta(description="How long a cancelled node may take to end.", ge=0)
+    ] = 5.0
+    shutdown_grace_seconds: Annotated[
+        float,
+        Meta(
+            description="How long a stopping server waits for nodes; their runs resume on start.",
+            ge=0,
+        ),
+    ] = 5.0
+    permessage_deflate: Annotated[
+        bool, Meta(description="Compress WebSocket messages; doubles an idle socket's memory.")
+    ] = False
+    log_level: Annotated[
+        str, Meta(description="Least severe log line.", pattern="^(debug|info|warning|error)$")
+    ] = "info"
+
+
+FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+    file: str | Path | None = None,
+) -> tuple[Settings, dict[str, str]]:
+    """The settings, and where each that is not a default came from (`flag`, a variable, a file).
+
+    `file`: a TOML file that must exist; where None, `./stepwire.toml` is read if it is there.
+    Raises `SettingsError` for an unknown name, a wrong type or value, an unreadable file.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+
+    path = Path(file) if file is not None else Path(DEFAULT_FILE)
+    if file is not None or path.is_file():
+        for name, value in _read_file(path).items():
+            values[name] = _check(name, value, f"in {path}", strict=True)
+            origin[name] = str(path)
+    for key, text in environ.items():
+        if not key.startswith(ENV_PREFIX):
+            continue
+        name = key.removeprefix(ENV_PREFIX).lower()
+        values[name] = _check(name, _from_text(name, text, key), f"from {key}", strict=False)
+        origin[name] = key
+    for name, value in (flags or {}).items():
+        if value is not None:
+            values[name] = _check(name, value, f"from --{name.replace('_', '-')}", strict=False)
+            origin[name] = "flag"
+    return Settings(**values), origin
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from error
+
+
+def _from_text(name: str, text: str, key: str) -> Any:
+    """An environment variable's value: lists by comma, `graphs` as `name=target` pairs by comma."""
+    if name == "graphs":
+        pairs = [item.partition("=") for item in text.split(",") if item.strip()]
+        if any(not sep for _, sep, _ in pairs):
+            raise SettingsError(f"{key} must be name=path.py:graph pairs, separated by commas")
+        return {left.strip(): right.strip() for left, _, right in pairs}
+    if name in ("allowed_origins", "allowed_hosts"):
+        return [item.strip() for item in text.split(",") if item.strip()]
+    return text
+
+
+def _check(name: str, value: Any, where: str, *, strict: bool) -> Any:
+    field = FIELDS.get(name)
+    if field is None:
+        raise SettingsError(
+            f"unknown setting {name!r} {where}; `stepwire config` lists the settings"
+        )
+    try:
+        return msgspec.convert(value, field.type, strict=strict)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"setting {name!r} {where}: {error}") from error
