@@ -1,0 +1,120 @@
+"""What one question may choose: LangGraph's run context, ``query.start``'s ``config``."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+SourceName = Literal["literature", "trials", "documents"]
+SOURCES: tuple[SourceName, ...] = ("literature", "trials", "documents")
+
+FetchPolicy = Literal["cache_first", "network_only", "cache_then_network"]
+Phase = Literal["EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA"]
+Status = Literal[
+    "RECRUITING",
+    "NOT_YET_RECRUITING",
+    "ENROLLING_BY_INVITATION",
+    "ACTIVE_NOT_RECRUITING",
+    "COMPLETED",
+    "SUSPENDED",
+    "TERMINATED",
+    "WITHDRAWN",
+    "UNKNOWN",
+]
+
+
+class QueryOptions(BaseModel):
+    """Options of one question. Unknown and bad values are refused with the field's name.
+
+    Raises:
+        pydantic.ValidationError: (a ``ValueError``) naming each field that was not accepted.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    time_budget_ms: int = Field(5000, ge=50, le=120_000)
+    """The longest any one source may take, in milliseconds; the sources run side by side."""
+    sources: tuple[SourceName, ...] | None = Field(None, min_length=1)
+    """Which sources to ask. None lets the question's entities decide."""
+    limit: int = Field(10, ge=1, le=100)
+    """How many results each source keeps."""
+    limits: dict[SourceName, int] = Field(default_factory=dict)
+    """The same by source, where it should differ: ``{"trials": 25}``."""
+    date_from: str | None = None
+    """Earliest publication or start date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
+    date_to: str | None = None
+    """Latest publication or start date, in the same forms; the whole period is included."""
+    phases: tuple[Phase, ...] = ()
+    """Trial phases in the registry's words. Empty: any."""
+    statuses: tuple[Status, ...] = ()
+    """Trial statuses in the registry's words. Empty: any."""
+    fetch_policy: FetchPolicy = "cache_first"
+    """cache_first: a valid cached answer, else the network. network_only: never the cache.
+    cache_then_network: the cached answer at once as progress, then the network's."""
+
+    @field_validator("limits")
+    @classmethod
+    def _limits_in_range(cls, value: dict[SourceName, int]) -> dict[SourceName, int]:
+        for name, limit in value.items():
+            if not 1 <= limit <= 100:
+                raise ValueError(f"{name} should be between 1 and 100, not {limit}")
+        return value
+
+    @field_validator("date_from", "date_to")
+    @classmethod
+    def _a_date(cls, value: str | None) -> str | None:
+        if value is not None:
+            first_day(value)
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> QueryOptions:
+        if self.date_from and self.date_to and first_day(self.date_from) > last_day(self.date_to):
+            raise ValueError("date_from should not be after date_to")
+        return self
+
+    def limit_of(self, source: SourceName) -> int:
+        """How many results ``source`` keeps."""
+        return self.limits.get(source, self.limit)
+
+    def as_state(self) -> dict[str, Any]:
+        """The options as plain JSON values, the form they have in the graph's state."""
+        return self.model_dump(mode="json")
+
+
+def _parts(text: str) -> list[int]:
+    parts = text.split("-")
+    lengths = [len(part) for part in parts]
+    if lengths not in ([4], [4, 2], [4, 2, 2]) or not all(
+        part.isascii() and part.isdigit() for part in parts
+    ):
+        raise ValueError(f"a date should be YYYY, YYYY-MM or YYYY-MM-DD, not {text!r}")
+    return [int(part) for part in parts]
+
+
+def first_day(text: str) -> str:
+    """The first day of a year, month or day, as ``YYYY-MM-DD``.
+
+    Raises:
+        ValueError: ``text`` is not a date of one of the three forms.
+    """
+    year, month, day = (*_parts(text), 1, 1)[:3]
+    return date(year, month, day).isoformat()
+
+
+def last_day(text: str) -> str:
+    """The last day of a year, month or day, as ``YYYY-MM-DD``.
+
+    Raises:
+        ValueError: ``text`` is not a date of one of the three forms.
+    """
+    parts = _parts(text)
+    if len(parts) == 3:
+        return date(*parts).isoformat()
+    if len(parts) == 1:
+        return date(parts[0], 12, 31).isoformat()
+    year, month = parts
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1).isoformat()

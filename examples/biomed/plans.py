@@ -1,0 +1,143 @@
+"""From entities to tool calls: what each source is asked, in its own query language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .entities import Entities
+from .options import SourceName
+from .state import Call
+from .vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
+
+_PUBMED_PHASES = {
+    "EARLY_PHASE1": "i",
+    "PHASE1": "i",
+    "PHASE2": "ii",
+    "PHASE3": "iii",
+    "PHASE4": "iv",
+}
+SERVER_SHARE = 0.9
+"""The part of a source's time a tool may use; the rest is for the way there and back."""
+
+
+def plan(source: SourceName, query: str, entities: Entities, options: dict[str, Any]) -> list[Call]:
+    """The tool calls for one source; empty where the question gives it nothing to search for."""
+    if source == "literature":
+        return _literature(entities, options)
+    if source == "trials":
+        return _trials(entities, options)
+    return [{"tool": "documents_search", "arguments": {"query": query, "limit": _limit(source, options)}}]
+
+
+def _literature(entities: Entities, options: dict[str, Any]) -> list[Call]:
+    timeout = {"timeout_ms": _timeout(options)}
+    if entities["pmids"] and not entities["nct_ids"]:
+        return [{"tool": "pubmed_get", "arguments": {"pmids": entities["pmids"], **timeout}}]
+    arguments: dict[str, Any] = {
+        "query": pubmed_query(entities, options),
+        "limit": _limit("literature", options),
+        **_dates(entities, options),
+        **timeout,
+    }
+    return [{"tool": "pubmed_search", "arguments": arguments}] if arguments["query"] else []
+
+
+def _trials(entities: Entities, options: dict[str, Any]) -> list[Call]:
+    timeout = {"timeout_ms": _timeout(options)}
+    if entities["nct_ids"]:
+        return [
+            {"tool": "trials_get", "arguments": {"nct_id": nct_id, **timeout}}
+            for nct_id in entities["nct_ids"]
+        ]
+    queries = {
+        "intervention": " OR ".join(_quoted(name) for name in _interventions(entities)),
+        "condition": " OR ".join(_quoted(name) for name in entities["conditions"]),
+        "sponsor": " OR ".join(_quoted(name) for name in entities["companies"]),
+    }
+    if not queries["intervention"] and not queries["condition"]:
+        queries["term"] = " ".join(_plain_terms(entities))
+    queries = {name: value for name, value in queries.items() if value}
+    if not queries:
+        return []
+    arguments: dict[str, Any] = {
+        **queries,
+        "phases": options.get("phases") or entities["phases"],
+        "statuses": options.get("statuses") or entities["statuses"],
+        "limit": _limit("trials", options),
+        **_dates(entities, options),
+        **timeout,
+    }
+    return [{"tool": "trials_search", "arguments": arguments}]
+
+
+def pubmed_query(entities: Entities, options: dict[str, Any]) -> str:
+    """The question in PubMed's syntax: each group of synonyms joined by OR, the groups by AND.
+
+    Source: PubMed Help, "Advanced search" and its field tags (``[tiab]``, ``[pt]``, ``[si]``).
+    """
+    groups = []
+    if entities["nct_ids"]:
+        # [si]: the registry numbers an article names.
+        groups.append(_any([f"{nct_id}[si]" for nct_id in entities["nct_ids"]]))
+    else:
+        if names := _interventions(entities):
+            groups.append(_any([f"{_quoted(name)}[tiab]" for name in names]))
+        if entities["conditions"]:
+            groups.append(_any([f"{_quoted(name)}[tiab]" for name in entities["conditions"]]))
+        if not groups:
+            groups = _plain_terms(entities)
+    if not groups:
+        return ""
+    if phases := options.get("phases") or entities["phases"]:
+        types = dict.fromkeys(_PUBMED_PHASES[one] for one in phases if one in _PUBMED_PHASES)
+        if types:
+            groups.append(_any([f'"clinical trial, phase {one}"[pt]' for one in types]))
+    elif entities["intent"] in ("trials", "recruiting"):
+        groups.append("clinical trial[pt]")
+    elif entities["intent"] == "review":
+        groups.append("(systematic review[pt] OR meta-analysis[pt] OR review[pt])")
+    return " AND ".join(groups)
+
+
+def _interventions(entities: Entities) -> list[str]:
+    names = list(entities["drugs"])
+    # A named drug says more than its class.
+    for one in entities["drug_classes"] if not names else ():
+        names += [one, *CLASS_SYNONYMS.get(one, ()), *CLASS_MEMBERS.get(one, ())]
+    return names
+
+
+_FILLER = frozenset("clinical trial trials study studies recruiting completed phase".split())
+
+
+def _plain_terms(entities: Entities) -> list[str]:
+    named = {word for company in entities["companies"] for word in company.lower().split()}
+    years = {entities["date_from"], entities["date_to"]}
+    return [
+        word for word in entities["terms"] if word not in _FILLER | named and word not in years
+    ]
+
+
+def _quoted(name: str) -> str:
+    name = name.replace('"', " ").strip()
+    return f'"{name}"' if " " in name or "-" in name else name
+
+
+def _any(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+
+
+def _dates(entities: Entities, options: dict[str, Any]) -> dict[str, str]:
+    dates = {
+        "date_from": options.get("date_from") or entities["date_from"],
+        "date_to": options.get("date_to") or entities["date_to"],
+    }
+    return {name: value for name, value in dates.items() if value}
+
+
+def _limit(source: SourceName, options: dict[str, Any]) -> int:
+    return int(options.get("limits", {}).get(source, options["limit"]))
+
+
+def _timeout(options: dict[str, Any]) -> int:
+    return max(1, int(options["time_budget_ms"] * SERVER_SHARE))

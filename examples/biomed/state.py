@@ -1,0 +1,157 @@
+"""The graph's state: what its nodes read and write. Only plain JSON values are kept in it."""
+
+from __future__ import annotations
+
+import operator
+from typing import Annotated, Any, TypeVar
+
+from typing_extensions import TypedDict
+
+from .entities import Entities
+from .records import Record
+
+T = TypeVar("T")
+
+
+def merge(old: dict[str, T] | None, new: dict[str, T] | None) -> dict[str, T]:
+    """Reducer: take in the new keys. None empties, so that a follow-up starts clean."""
+    return {} if new is None else {**(old or {}), **new}
+
+
+def extend(old: list[T] | None, new: list[T] | None) -> list[T]:
+    """Reducer: append. None empties, so that a follow-up starts clean."""
+    return [] if new is None else operator.add(old or [], new)
+
+
+class Call(TypedDict):
+    """One tool call that ``plan`` decided on."""
+
+    tool: str
+    arguments: dict[str, Any]
+
+
+class SourceReport(TypedDict):
+    """How one source fared. Times in milliseconds."""
+
+    source: str
+    status: str
+    """``answered``, ``partial``, ``fallback`` (the catalogue in its place), ``failed``,
+    ``skipped``."""
+    origin: str | None
+    """``live``, ``cache``, ``collection``, ``catalogue``; None where nothing came."""
+    as_of: str | None
+    """The day or time the results are of."""
+    found: int
+    kept: int
+    cache: dict[str, int]
+    """``hits`` and ``misses`` of the answer cache."""
+    warnings: list[str]
+
+
+class SourceFailure(TypedDict):
+    """One entry of ``errors``."""
+
+    source: str
+    kind: str
+    """One of :data:`biomed.errors.KINDS`."""
+    message: str
+
+
+class Citation(TypedDict):
+    """One numbered reference of the answer."""
+
+    n: int
+    type: str
+    id: str
+    """PMID, NCT number, or the document's own identifier."""
+    title: str
+    year: int | None
+    url: str | None
+    source: str
+    origin: str
+    as_of: str | None
+
+
+class Quality(TypedDict):
+    """Scores of the answer between 0 and 1; formulas in :mod:`.quality`."""
+
+    completeness: float
+    recency: float
+    authority: float
+    relevance: float
+    overall: float
+
+
+class Ask(TypedDict):
+    """The graph's input."""
+
+    query: str
+    """The question, in English."""
+
+
+class Log(TypedDict, total=False):
+    """What parallel branches add to."""
+
+    reports: Annotated[dict[str, SourceReport], merge]
+    """By source."""
+    errors: Annotated[list[SourceFailure], extend]
+    latencies_ms: Annotated[dict[str, float], merge]
+    """By node, and by source for its nodes together; time spent stopped is not in it."""
+    cache: Annotated[dict[str, dict[str, int]], merge]
+    """By source: ``hits`` and ``misses``."""
+    nodes_run: Annotated[list[str], extend]
+
+
+class Answer(Log, total=False):
+    """The graph's output."""
+
+    query: str
+    entities: Entities
+    answer: str
+    """Markdown with numbered citations."""
+    citations: list[Citation]
+    quality: Quality
+    written_by: str
+    """``rules`` or ``model``."""
+
+
+class State(Answer, total=False):
+    """Everything the graph keeps."""
+
+    options: dict[str, Any]
+    """:class:`.options.QueryOptions` as JSON values."""
+    asked_on: str
+    """The day of the question, ``YYYY-MM-DD``: recency counts from it."""
+    selected: list[str]
+    """The sources ``route`` chose."""
+    skipped: dict[str, str]
+    """The others, with the reason."""
+    results: Annotated[dict[str, list[Record]], merge]
+    """By source: the ranked records the answer is written from."""
+
+
+class SourceInput(TypedDict, total=False):
+    """What a source's subgraph is given."""
+
+    query: str
+    entities: Entities
+    options: dict[str, Any]
+    asked_on: str
+
+
+class SourceOutput(Log, total=False):
+    """What a source's subgraph gives back."""
+
+    results: Annotated[dict[str, list[Record]], merge]
+
+
+class SourceState(SourceInput, SourceOutput, total=False):
+    """A source's own state, ``plan`` to ``rank``."""
+
+    plan: list[Call]
+    found: list[Record]
+    """What ``search`` brought, in the source's order. Edit it to change what is ranked."""
+    total: int
+    origin: str | None
+    as_of: str | None
+    warnings: list[str]

@@ -1,0 +1,156 @@
+"""The MCP server: PubMed, ClinicalTrials.gov and the document collection as five tools.
+
+Over stdio: ``python -m biomed``, or ``python`` with this folder's path. In process:
+:func:`build_server` and the SDK's in-memory transport.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from mcp.server.fastmcp import Context, FastMCP
+from mcp.server.session import ServerSession
+from pydantic import Field
+
+from . import documents
+from .limiter import Limiter
+from .options import Phase, Status
+from .pubmed import PubMed
+from .records import Record, SearchPage
+from .settings import Settings
+from .trials import Trials
+
+Limit = Annotated[int, Field(ge=1, le=100, description="How many results at most.")]
+Timeout = Annotated[
+    int, Field(ge=1, le=120_000, description="Time for the whole call, in milliseconds.")
+]
+DateText = Annotated[
+    str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="YYYY[-MM[-DD]], inclusive.")
+]
+Text = Annotated[str, Field(max_length=4000)]
+
+
+@dataclass(frozen=True)
+class Clients:
+    """What lives as long as one MCP session."""
+
+    pubmed: PubMed
+    trials: Trials
+
+
+ToolContext = Context[ServerSession, Clients, Any]
+
+
+def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> FastMCP[Clients]:
+    """The server with its five tools.
+
+    Args:
+        settings: Endpoints, keys, folders.
+        pubmed_rate: Takes the place of the process's shared PubMed limiter.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastMCP[Clients]) -> AsyncIterator[Clients]:
+        async with AsyncExitStack() as stack:
+            pubmed = await stack.enter_async_context(PubMed(settings, pubmed_rate))
+            trials = await stack.enter_async_context(Trials(settings))
+            yield Clients(pubmed, trials)
+
+    server: FastMCP[Clients] = FastMCP(
+        "biomed",
+        instructions="Literature, clinical trials and local documents, as structured records.",
+        lifespan=lifespan,
+        log_level="ERROR",
+    )
+
+    @server.tool()
+    async def pubmed_search(
+        query: Text,
+        context: ToolContext,
+        limit: Limit = 10,
+        date_from: DateText = None,
+        date_to: DateText = None,
+        timeout_ms: Timeout = 10_000,
+    ) -> SearchPage:
+        """Search PubMed; `query` is in PubMed's own syntax, dates are of publication."""
+        return await _clients(context).pubmed.search(
+            query,
+            limit=limit,
+            date_from=date_from,
+            date_to=date_to,
+            timeout_ms=timeout_ms,
+            report=_reporter(context),
+        )
+
+    @server.tool()
+    async def pubmed_get(
+        pmids: Annotated[list[str], Field(min_length=1, max_length=100)],
+        context: ToolContext,
+        timeout_ms: Timeout = 10_000,
+    ) -> SearchPage:
+        """Get PubMed articles with their abstracts by PMID."""
+        return await _clients(context).pubmed.get(pmids, timeout_ms=timeout_ms)
+
+    @server.tool()
+    async def trials_search(
+        context: ToolContext,
+        condition: Text = "",
+        intervention: Text = "",
+        sponsor: Text = "",
+        term: Text = "",
+        phases: list[Phase] = [],  # noqa: B006  (a schema default, copied by pydantic)
+        statuses: list[Status] = [],  # noqa: B006
+        date_from: DateText = None,
+        date_to: DateText = None,
+        limit: Limit = 10,
+        timeout_ms: Timeout = 10_000,
+    ) -> SearchPage:
+        """Search ClinicalTrials.gov; dates are of the study's start."""
+        return await _clients(context).trials.search(
+            condition=condition,
+            intervention=intervention,
+            sponsor=sponsor,
+            term=term,
+            phases=phases,
+            statuses=statuses,
+            date_from=date_from,
+            date_to=date_to,
+            limit=limit,
+            timeout_ms=timeout_ms,
+            report=_reporter(context),
+        )
+
+    @server.tool()
+    async def trials_get(
+        nct_id: Annotated[str, Field(pattern=r"^NCT\d{8}$")],
+        context: ToolContext,
+        timeout_ms: Timeout = 10_000,
+    ) -> SearchPage:
+        """Get one study of ClinicalTrials.gov by its NCT number."""
+        return await _clients(context).trials.get(nct_id, timeout_ms=timeout_ms)
+
+    @server.tool()
+    async def documents_search(query: Text, limit: Limit = 10) -> SearchPage:
+        """Search the local document collection by BM25; `query` is plain text."""
+        return await documents.search(settings, query, limit)
+
+    return server
+
+
+def _clients(context: ToolContext) -> Clients:
+    return context.request_context.lifespan_context
+
+
+def _reporter(context: ToolContext) -> Callable[[int, Sequence[Record]], Awaitable[None]]:
+    """Send what is known so far as an MCP progress notification: JSON in its message."""
+
+    async def report(total: int, records: Sequence[Record]) -> None:
+        partial = [{"id": record["id"], "title": record["title"]} for record in records]
+        message = json.dumps({"found": total, "partial": partial})
+        await context.report_progress(len(records), total, message)
+
+    return report

@@ -1,0 +1,44 @@
+"""Words of a question: the ones that carry meaning, in a form that can be compared."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+STOPWORDS = frozenset(
+    "a about after all also among an and any are as at be been before being between both but by "
+    "can could did do does doing during each find for from further get give had has have having "
+    "how i if in into is it its last latest list may me might more most my no nor not of on or other "
+    "our out over past please recent search should show since so some such tell than that the their "
+    "them then there these they this those through to under until up use used using was we were "
+    "what when where whether which while who whom why will with within would year years you your".split()
+)
+
+
+def words_of(text: str) -> list[str]:
+    """All words, lower case, in order; ``GLP-1`` stays one word."""
+    return [match[0].lower() for match in _WORD.finditer(text)]
+
+
+def content_words(text: str) -> list[str]:
+    """The words of ``text`` without stop words and repeats, in order."""
+    return list(dict.fromkeys(word for word in words_of(text) if word not in STOPWORDS))
+
+
+def stem(word: str) -> str:
+    """A rough singular: enough to let ``trials`` meet ``trial``; not a linguistic stem."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def stems(text: str) -> set[str]:
+    """The stems of all words of ``text``, compounds also in their parts."""
+    found = set()
+    for word in words_of(text):
+        found.add(stem(word))
+        found.update(stem(part) for part in word.split("-"))
+    return found
