@@ -1,0 +1,80 @@
+"""An event as the bytes every reader gets: encoded once, when it happens; numbered when it is committed."""
+
+import time
+from datetime import UTC, datetime
+
+import msgspec
+
+from protocol.events import EVENT_NAMES, EventBody
+
+_encoder = msgspec.json.Encoder()
+
+
+class Emission:
+    """An event without its number: `text(seq)` is the notification."""
+
+    __slots__ = ("body", "head", "size", "tail")
+
+    def __init__(self, head: bytes, at: bytes, body: bytes) -> None:
+        self.head = head
+        self.tail = at
+        self.body = body
+        self.size = len(head) + len(at) + len(body) + 20
+
+    def text(self, seq: int) -> bytes:
+        """The JSON-RPC notification with its `seq`, UTF-8, on one line."""
+        return b"%b%d%b%b" % (self.head, seq, self.tail, self.body)
+
+
+class Emitter:
+    """Makes the emissions of one run."""
+
+    def __init__(self, session_id: str, run_id: str) -> None:
+        self.session_id = session_id
+        self.run_id = run_id
+        # What stands before an event's number, by its Struct.
+        self.heads: dict[type[EventBody], bytes] = {}
+
+    def emission(self, body: EventBody) -> Emission:
+        """`body` as an event that happens now. Its values must be JSON values."""
+        kind = type(body)
+        head = self.heads.get(kind)
+        if head is None:
+            ids = _encoder.encode({"session_id": self.session_id, "run_id": self.run_id})
+            head = b'{"jsonrpc":"2.0","method":"%b","params":%b,"seq":' % (
+                EVENT_NAMES[kind].encode(),
+                ids[:-1],
+            )
+            self.heads[kind] = head
+        return Emission(head, _at(), _encoder.encode(body)[1:] + b"}")
+
+
+_AT: tuple[int, bytes] = (0, b"")
+
+
+def _at() -> bytes:
+    """`,"at":"…",` of this millisecond; many events share one."""
+    global _AT
+    now = time.time_ns() // 1_000_000
+    if _AT[0] != now:
+        _AT = (now, b',"at":"%b",' % timestamp(now).encode())
+    return _AT[1]
+
+
+def timestamp(ms: int) -> str:
+    """Milliseconds since 1970 as RFC 3339 in UTC."""
+    moment = datetime.fromtimestamp(ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+_METHOD_AT = len(b'{"jsonrpc":"2.0","method":"')
+
+
+def event_type(notification: bytes) -> bytes:
+    """The event's type, read off its bytes without decoding them."""
+    return notification[_METHOD_AT : notification.index(b'"', _METHOD_AT)]

@@ -1,0 +1,59 @@
+"""The newest committed events of one session, in memory: a decision without I/O."""
+
+from collections import deque
+
+from msgspec import Struct
+
+
+class Chunk(Struct, frozen=True):
+    """One stored row's events. `first_seq` is the number of `events[0]`."""
+
+    first_seq: int
+    events: list[bytes]
+    size: int
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last event."""
+        return self.first_seq + len(self.events) - 1
+
+
+class Tail:
+    """A bounded run of chunks that ends at `last_seq`."""
+
+    def __init__(self, last_seq: int, limit_bytes: int) -> None:
+        # The number of the session's last committed event.
+        self.last_seq = last_seq
+        # How much is kept; the newest chunk may be larger and is then not kept at all.
+        self.limit_bytes = limit_bytes
+        self.chunks: deque[Chunk] = deque()
+        self.size = 0
+
+    def push(self, chunk: Chunk) -> None:
+        """Append what was just committed; drop the oldest past the bound."""
+        self.last_seq = chunk.last_seq
+        self.chunks.append(chunk)
+        self.size += chunk.size
+        while self.size > self.limit_bytes and self.chunks:
+            self.size -= self.chunks.popleft().size
+
+    def read(self, after: int, limit_bytes: int) -> list[bytes] | None:
+        """The events past `after`, up to about `limit_bytes` and at least one.
+
+        An empty list: there are none yet. None: they are older than what is kept, read the store.
+        """
+        if after >= self.last_seq:
+            return []
+        if not self.chunks or after + 1 < self.chunks[0].first_seq:
+            return None
+        found: list[bytes] = []
+        size = 0
+        for chunk in self.chunks:
+            if chunk.last_seq <= after:
+                continue
+            skip = max(0, after + 1 - chunk.first_seq)
+            found += chunk.events[skip:] if skip else chunk.events
+            size += chunk.size
+            if size >= limit_bytes:
+                break
+        return found
