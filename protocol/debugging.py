@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from protocol.events import StoppedTask
+from protocol.events import Node, Path, StoppedTask
 from protocol.sessions import Status
 from protocol.values import (
     CheckpointId,
@@ -12,6 +12,7 @@ from protocol.values import (
     Json,
     Message,
     NodePath,
+    Result,
     SessionId,
     TaskId,
     Timestamp,
@@ -59,6 +60,8 @@ class Breakpoint(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SetBreakpointParams(Message, frozen=True):
+    """The breakpoint to set; one with the same node and `when` is replaced."""
+
     session_id: SessionId
     node_name: NodePath
     enabled: Annotated[
@@ -70,35 +73,37 @@ class SetBreakpointParams(Message, frozen=True):
     log: LogText | None = None
 
 
-class SetBreakpointResult(Message, frozen=True):
+class SetBreakpointResult(Result, frozen=True):
+    """The breakpoint as it is now."""
+
     session_id: SessionId
     node_name: NodePath
-    breakpoint_enabled: bool
+    breakpoint_enabled: Annotated[bool, Meta(description="Whether it stops.")]
     total_breakpoints: Annotated[int, Meta(description="All of the session, disabled included.")]
-
-
-class SessionParams(Message, frozen=True):
-    session_id: SessionId
 
 
 class BreakpointState(Struct, frozen=True):
     """A breakpoint, and how often its place was reached."""
 
     node_name: NodePath
-    enabled: bool
+    enabled: Annotated[bool, Meta(description="Whether it stops (or logs).")]
     when: When
-    condition: str | None
-    hit_count: int | None
-    log: str | None
+    condition: Annotated[str | None, Meta(description="Only where this is true.")]
+    hit_count: Annotated[int | None, Meta(description="Only from this time on.")]
+    log: Annotated[str | None, Meta(description="The text it logs instead of stopping.")]
     hits: Annotated[int, Meta(description="How often it was reached in the session.")]
 
 
-class BreakpointsResult(Message, frozen=True):
+class BreakpointsResult(Result, frozen=True):
+    """All breakpoints of a session."""
+
     session_id: SessionId
-    breakpoints: list[BreakpointState]
+    breakpoints: Annotated[list[BreakpointState], Meta(description="In the order they were set.")]
 
 
 class StepParams(Message, frozen=True):
+    """How far to go, and which task."""
+
     session_id: SessionId
     node_name: (
         Annotated[
@@ -125,12 +130,9 @@ class StepParams(Message, frozen=True):
     ] = None
 
 
-class StatusResult(Message, frozen=True):
-    session_id: SessionId
-    status: Status
-
-
 class InspectParams(Message, frozen=True):
+    """What to look at; nothing but the session for all that stands there now."""
+
     session_id: SessionId
     node_name: Annotated[
         str | None, Meta(description="Only this node (name or path): its graph's values.")
@@ -151,8 +153,8 @@ class InspectParams(Message, frozen=True):
 class InspectedTask(Struct, frozen=True):
     """A task of the checkpoint: what would run next, or what has run of it."""
 
-    node: str
-    path: str
+    node: Node
+    path: Path
     task_id: TaskId
     status: Annotated[
         Literal["pending", "stopped", "waiting", "finished", "failed"],
@@ -166,13 +168,15 @@ class InspectedTask(Struct, frozen=True):
 class LastUpdate(Struct, frozen=True):
     """The newest update a node wrote, at or before the inspected checkpoint."""
 
-    path: str
-    task_id: str
+    path: Path
+    task_id: TaskId
     checkpoint_id: CheckpointId
-    update: Json
+    update: Annotated[Json, Meta(description="What it wrote to the state, by channel.")]
 
 
-class InspectResult(Message, frozen=True):
+class InspectResult(Result, frozen=True):
+    """The state at a checkpoint, and where the session stands."""
+
     session_id: SessionId
     status: Status
     checkpoint_id: Annotated[str | None, Meta(description="Null where nothing was saved yet.")]
@@ -180,9 +184,11 @@ class InspectResult(Message, frozen=True):
     values: Annotated[Json, Meta(description="The state; large values are cut with `$cut`.")]
     sizes: Annotated[dict[str, int], Meta(description="Bytes of each value as JSON, uncut.")]
     next: Annotated[list[str], Meta(description="The nodes that run next.")]
-    tasks: list[InspectedTask]
-    updates: list[LastUpdate]
-    interrupts: list[Interrupt]
+    tasks: Annotated[
+        list[InspectedTask], Meta(description="The tasks of this checkpoint, with their inputs.")
+    ]
+    updates: Annotated[list[LastUpdate], Meta(description="What each node wrote last.")]
+    interrupts: Annotated[list[Interrupt], Meta(description="What it asks a person.")]
     stopped: Annotated[
         list[StoppedTask],
         Meta(description="Where the debugger stands and why; empty if it does not."),
@@ -190,6 +196,8 @@ class InspectResult(Message, frozen=True):
 
 
 class HistoryParams(Message, frozen=True):
+    """Which checkpoints."""
+
     session_id: SessionId
     limit: Annotated[int, Meta(description="At most so many.", ge=1, le=1000)] = 50
     before: Annotated[str | None, Meta(description="Only those older than this checkpoint id.")] = (
@@ -201,21 +209,29 @@ class CheckpointSummary(Struct, frozen=True):
     """One saved state of the top graph."""
 
     checkpoint_id: CheckpointId
-    parent_checkpoint_id: str | None
+    parent_checkpoint_id: Annotated[
+        str | None, Meta(description="The one before it; null for the first.")
+    ]
     created_at: Timestamp
-    step: int
-    source: str
-    next: list[str]
+    step: Annotated[int, Meta(description="The superstep; -1 is the input.", examples=[1])]
+    source: Annotated[
+        str, Meta(description="`input`, `loop`, `update` or `fork`.", examples=["loop"])
+    ]
+    next: Annotated[list[str], Meta(description="The nodes that run next from it.")]
     run_id: Annotated[str | None, Meta(description="The run that saved it, where known.")]
     current: Annotated[bool, Meta(description="Whether the session stands here now.")]
 
 
-class HistoryResult(Message, frozen=True):
+class HistoryResult(Result, frozen=True):
+    """A page of checkpoints."""
+
     session_id: SessionId
     checkpoints: Annotated[list[CheckpointSummary], Meta(description="Newest first.")]
 
 
 class SetStateParams(Message, frozen=True):
+    """What to write to the state, and in whose name."""
+
     session_id: SessionId
     values: Annotated[
         dict[str, Json], Meta(description="By channel, through the state's reducers.")
@@ -231,11 +247,15 @@ class SetStateParams(Message, frozen=True):
     ] = None
 
 
-class CheckpointResult(Message, frozen=True):
+class CheckpointResult(Result, frozen=True):
+    """The checkpoint the call made."""
+
     checkpoint_id: CheckpointId
 
 
 class RewindParams(Message, frozen=True):
+    """Where to go back to."""
+
     session_id: SessionId
     checkpoint_id: CheckpointId
     rerun: Annotated[
@@ -243,6 +263,8 @@ class RewindParams(Message, frozen=True):
     ] = False
 
 
-class RewindResult(Message, frozen=True):
+class RewindResult(Result, frozen=True):
+    """Where the session stands now."""
+
     checkpoint_id: CheckpointId
     status: Status

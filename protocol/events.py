@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from protocol.examples import EVENT_EXAMPLES
 from protocol.sessions import Status
 from protocol.values import (
     CheckpointId,
@@ -78,7 +79,7 @@ class NodeFailed(EventBody, frozen=True):
     node: Node
     path: Path
     task_id: TaskId
-    error: Failure
+    error: Annotated[Failure, Meta(description="What it raised.")]
 
 
 class Progress(EventBody, frozen=True):
@@ -202,7 +203,7 @@ class QueryResult(EventBody, frozen=True):
 class QueryFailed(EventBody, frozen=True):
     """The run ended with an exception."""
 
-    error: Failure
+    error: Annotated[Failure, Meta(description="What ended the run.")]
     duration_ms: Annotated[float, Meta(description="Milliseconds from the run's start to its end.")]
 
 
@@ -223,99 +224,33 @@ class EventType(Struct, frozen=True):
 
     name: str
     body: type[EventBody]
-    example: dict[str, Any]
 
     @property
     def description(self) -> str:
         """The Struct's docstring."""
         return (self.body.__doc__ or "").strip()
 
+    @property
+    def example(self) -> dict[str, Any]:
+        """The event's own fields."""
+        return EVENT_EXAMPLES[self.name]
 
-_TASK = {
-    "node": "rank",
-    "path": "literature/rank",
-    "task_id": "8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10",
-}
-_CHECKPOINT = "1f0f3a52-5b0a-6d2c-8002-2f6f1b0c9a11"
 
 _ROWS = (
-    EventType("session.status", SessionStatus, {"status": "running", "previous": "queued"}),
-    EventType("node.started", NodeStarted, {**_TASK, "triggers": ["branch:to:rank"]}),
-    EventType(
-        "node.finished", NodeFinished, {**_TASK, "update": {"kept": 10}, "duration_ms": 12.5}
-    ),
-    EventType(
-        "node.failed",
-        NodeFailed,
-        {**_TASK, "error": {"type": "ValueError", "message": "no year", "node": "literature/rank"}},
-    ),
-    EventType("progress", Progress, {"data": {"found": 37, "kept": 10}, **_TASK}),
-    EventType(
-        "message.delta",
-        MessageDelta,
-        {
-            "message_id": "run-1",
-            "delta": "Semaglu",
-            "role": "ai",
-            "node": "synthesize",
-            "path": "synthesize",
-            "partial": True,
-            "message": None,
-        },
-    ),
-    EventType(
-        "state.checkpoint",
-        StateCheckpoint,
-        {
-            "checkpoint_id": _CHECKPOINT,
-            "parent_checkpoint_id": None,
-            "path": "",
-            "step": 1,
-            "source": "loop",
-            "next": ["synthesize"],
-        },
-    ),
-    EventType(
-        "debug.stopped",
-        DebugStopped,
-        {
-            "reason": "breakpoint",
-            "tasks": [
-                {**_TASK, "reason": "breakpoint", "input": {"query": "GLP-1"}, "detail": None}
-            ],
-            "checkpoint_id": _CHECKPOINT,
-            "detail": None,
-        },
-    ),
-    EventType(
-        "debug.resumed",
-        DebugResumed,
-        {"action": "step", "task_ids": [_TASK["task_id"]], "checkpoint_id": None},
-    ),
-    EventType("debug.log", DebugLog, {**_TASK, "text": "10 kept"}),
-    EventType(
-        "input.requested",
-        InputRequested,
-        {
-            "interrupt_id": "873a05ac6060dc0a0d1853b50385d671",
-            "value": {"question": "Send it?"},
-            "node": "approve",
-            "path": "approve",
-            "task_id": _TASK["task_id"],
-        },
-    ),
-    EventType("query.result", QueryResult, {"result": {"answer": "…"}, "duration_ms": 840.2}),
-    EventType(
-        "query.failed",
-        QueryFailed,
-        {
-            "error": {"type": "ValueError", "message": "no year", "node": "literature/rank"},
-            "duration_ms": 21.7,
-        },
-    ),
-    EventType(
-        "session.recovered", SessionRecovered, {"reason": "restart", "checkpoint_id": _CHECKPOINT}
-    ),
+    EventType("session.status", SessionStatus),
+    EventType("node.started", NodeStarted),
+    EventType("node.finished", NodeFinished),
+    EventType("node.failed", NodeFailed),
+    EventType("progress", Progress),
+    EventType("message.delta", MessageDelta),
+    EventType("state.checkpoint", StateCheckpoint),
+    EventType("debug.stopped", DebugStopped),
+    EventType("debug.resumed", DebugResumed),
+    EventType("debug.log", DebugLog),
+    EventType("input.requested", InputRequested),
+    EventType("query.result", QueryResult),
+    EventType("query.failed", QueryFailed),
+    EventType("session.recovered", SessionRecovered),
 )
 
 EVENTS: dict[str, EventType] = {row.name: row for row in _ROWS}

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from protocol.values import GraphName, Json
+from protocol.values import GraphName, Json, Message, Result
 
 
 class GraphSummary(Struct, frozen=True):
@@ -22,8 +22,8 @@ class GraphSummary(Struct, frozen=True):
 class Position(Struct, frozen=True):
     """Where a layered layout puts a node's centre, in pixels, y downwards."""
 
-    x: float
-    y: float
+    x: Annotated[float, Meta(description="Pixels from the left.")]
+    y: Annotated[float, Meta(description="Pixels from the top.")]
 
 
 class SourceLines(Struct, frozen=True):
@@ -47,9 +47,9 @@ class GraphNode(Struct, frozen=True):
     ]
     label: Annotated[str, Meta(description="A title for people.", examples=["Rank"])]
     description: Annotated[str, Meta(description="The node function's docstring, or ''.")]
-    position: Position
-    width: float
-    height: float
+    position: Annotated[Position, Meta(description="Its centre.")]
+    width: Annotated[float, Meta(description="In pixels.")]
+    height: Annotated[float, Meta(description="In pixels.")]
     source: Annotated[SourceLines | None, Meta(description="Null where Python cannot tell.")] = None
     is_async: Annotated[bool, Meta(description="Whether the node is a coroutine function.")] = False
     deferred: Annotated[bool, Meta(description="Whether it waits for all others to end.")] = False
@@ -62,8 +62,8 @@ class GraphNode(Struct, frozen=True):
 class GraphEdge(Struct, frozen=True):
     """An edge from node to node of one graph."""
 
-    source: str
-    target: str
+    source: Annotated[str, Meta(description="The `id` of the node it leaves.")]
+    target: Annotated[str, Meta(description="The `id` of the node it enters.")]
     conditional: Annotated[bool, Meta(description="Whether a function or a Command chooses it.")]
     label: Annotated[str | None, Meta(description="A conditional edge's name, where given.")] = None
 
@@ -71,40 +71,71 @@ class GraphEdge(Struct, frozen=True):
 class Layout(Struct, frozen=True):
     """The size of the drawing, in pixels, and how it was made."""
 
-    algorithm: Annotated[str, Meta(examples=["sugiyama"])]
+    algorithm: Annotated[str, Meta(description="Its name.", examples=["sugiyama"])]
     direction: Annotated[Literal["top-to-bottom"], Meta(description="Where edges run.")]
-    width: float
-    height: float
+    width: Annotated[float, Meta(description="In pixels.")]
+    height: Annotated[float, Meta(description="In pixels.")]
 
 
 class GraphDrawing(Struct, frozen=True):
     """Nodes and edges of one graph, laid out by layers."""
 
-    nodes: list[GraphNode]
-    edges: list[GraphEdge]
-    layout: Layout
+    nodes: Annotated[list[GraphNode], Meta(description="`__start__` and `__end__` included.")]
+    edges: Annotated[list[GraphEdge], Meta(description="From node to node, by their `id`.")]
+    layout: Annotated[Layout, Meta(description="The drawing's size.")]
 
 
 class GraphMetadata(Struct, frozen=True):
     """Counts, over the top level and over all levels shown."""
 
-    node_count: int
-    edge_count: int
-    conditional_edge_count: int
-    subgraph_count: int
+    node_count: Annotated[int, Meta(description="Nodes of the top level, start and end included.")]
+    edge_count: Annotated[int, Meta(description="Edges of the top level.")]
+    conditional_edge_count: Annotated[int, Meta(description="Those of them that are conditional.")]
+    subgraph_count: Annotated[int, Meta(description="Nodes of the top level that are graphs.")]
     total_node_count: Annotated[int, Meta(description="Nodes of every level shown.")]
     depth: Annotated[int, Meta(description="Levels of nesting; 1 is a graph without subgraphs.")]
-    has_cycle: bool
-    entry_points: list[str]
+    has_cycle: Annotated[bool, Meta(description="Whether a node can follow itself.")]
+    entry_points: Annotated[list[str], Meta(description="The nodes that run first.")]
     state_type: Annotated[str, Meta(description="The state's class.", examples=["TypedDict"])]
 
 
 class Schemas(Struct, frozen=True):
     """JSON Schemas (2020-12) of what goes in, what is kept, what comes out."""
 
-    input: Json
-    state: Json
-    output: Json
+    input: Annotated[Json, Meta(description="Of `query.start`'s `input`.")]
+    state: Annotated[Json, Meta(description="Of the values `debug.inspect` shows.")]
+    output: Annotated[Json, Meta(description="Of the result.")]
     config: Annotated[
         Json, Meta(description="Of `query.start`'s `config`, where the graph declares one.")
     ] = None
+
+
+class GraphListResult(Result, frozen=True):
+    """The graphs of this server."""
+
+    graphs: Annotated[list[GraphSummary], Meta(description="In the order they were given.")]
+
+
+class DescribeParams(Message, frozen=True):
+    """Which graph, how deep."""
+
+    graph: Annotated[
+        GraphName | None, Meta(description="The default graph where none is named.")
+    ] = None
+    depth: (
+        Annotated[
+            int, Meta(description="Levels of subgraphs to open; all where null.", ge=0, le=100)
+        ]
+        | None
+    ) = None
+
+
+class DescribeResult(Result, frozen=True):
+    """All there is to know of a graph before it runs."""
+
+    graph: GraphName
+    description: Annotated[str, Meta(description="The graph's docstring, or ''.")]
+    drawing: Annotated[GraphDrawing, Meta(description="Nodes and edges, laid out.")]
+    metadata: Annotated[GraphMetadata, Meta(description="Counts and properties.")]
+    schemas: Annotated[Schemas, Meta(description="What goes in, what is kept, what comes out.")]
+    mermaid: Annotated[str, Meta(description="The graph as Mermaid text.")]

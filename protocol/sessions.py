@@ -2,9 +2,20 @@
 
 from typing import Annotated, Literal, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from protocol.values import Failure, GraphName, Interrupt, Json, RunId, Seq, SessionId, Timestamp
+from protocol.values import (
+    Failure,
+    GraphName,
+    Interrupt,
+    Json,
+    Message,
+    Result,
+    RunId,
+    Seq,
+    SessionId,
+    Timestamp,
+)
 
 Status = Annotated[
     Literal["queued", "running", "paused", "waiting", "completed", "failed", "cancelled"],
@@ -41,7 +52,7 @@ ENDED: frozenset[str] = frozenset({"completed", "failed", "cancelled"})
 """Statuses in which the run is over."""
 
 
-class Session(Struct, frozen=True):
+class Session(Result, frozen=True):
     """One conversation with a graph: a LangGraph thread, its latest run and that run's outcome."""
 
     session_id: SessionId
@@ -71,3 +82,53 @@ class Session(Struct, frozen=True):
         float | None,
         Meta(description="Milliseconds from the latest run's start to its end, pauses included."),
     ] = None
+
+
+class SessionParams(Message, frozen=True):
+    """Which session."""
+
+    session_id: SessionId
+
+
+class StatusResult(Result, frozen=True):
+    """The session's status after the call."""
+
+    session_id: SessionId
+    status: Status
+
+
+class SessionListParams(Message, frozen=True):
+    """Which sessions, and which page of them."""
+
+    limit: Annotated[int, Meta(description="At most so many.", ge=1, le=1000)] = 50
+    offset: Annotated[int, Meta(description="Skip so many; not with `cursor`.", ge=0)] = 0
+    cursor: Annotated[
+        str | None, Meta(description="`next_cursor` of the page before: no row twice, none missed.")
+    ] = None
+    status: Annotated[Status | None, Meta(description="Only sessions in this status.")] = None
+    search: (
+        Annotated[
+            str,
+            Meta(description="Only where the name, query or id contains this.", max_length=200),
+        ]
+        | None
+    ) = None
+
+
+class SessionListResult(Result, frozen=True):
+    """A page of sessions."""
+
+    sessions: Annotated[
+        list[Session], Meta(description="Newest first; `result` is left out: `session.get` has it.")
+    ]
+    total: Annotated[int, Meta(description="All that match, on any page.")]
+    limit: Annotated[int, Meta(description="As asked.", examples=[50])]
+    offset: Annotated[int, Meta(description="As asked.", examples=[0])]
+    next_cursor: Annotated[str | None, Meta(description="Null on the last page.")]
+
+
+class DeleteResult(Result, frozen=True):
+    """The session is gone."""
+
+    session_id: SessionId
+    deleted: Annotated[bool, Meta(description="Always true; else there is an error.")]

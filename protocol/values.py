@@ -72,7 +72,11 @@ Seq = Annotated[
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True, kw_only=False):
-    """The base of every params and result Struct: closed, immutable, positional in field order."""
+    """The base of every params Struct: closed, immutable, positional in field order."""
+
+
+class Result(Struct, frozen=True):
+    """The base of every result Struct: open, since a later server may add fields."""
 
 
 class Failure(Struct, frozen=True):

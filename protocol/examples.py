@@ -1,0 +1,317 @@
+"""One example of every method and of every event; the tests convert each to its Struct."""
+
+from typing import Any
+
+_ID = "0199e0c2a4b67d10"
+_RUN = "0199e0c2a4b67d11"
+_CHECKPOINT = "1f0f3a52-5b0a-6d2c-8002-2f6f1b0c9a11"
+_PARENT = "1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"
+_INTERRUPT = "873a05ac6060dc0a0d1853b50385d671"
+_QUERY = "GLP-1 receptor agonist trials"
+_SESSION = {"session_id": _ID}
+_TASK = {
+    "node": "rank",
+    "path": "literature/rank",
+    "task_id": "8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10",
+}
+_STOPPED = {**_TASK, "reason": "breakpoint", "input": {"query": _QUERY}, "detail": None}
+_FAILURE = {"type": "ValueError", "message": "no year", "node": "literature/rank"}
+_ROW: dict[str, Any] = {
+    "session_id": _ID,
+    "graph": "biomed",
+    "status": "running",
+    "created_at": "2026-11-23T09:48:24.125Z",
+    "updated_at": "2026-11-23T09:48:24.131Z",
+    "seq": 4,
+    "run_id": _RUN,
+    "runs": 1,
+    "debug_mode": False,
+    "session_name": None,
+    "query": _QUERY,
+    "result": None,
+    "error": None,
+    "interrupts": [],
+    "started_at": "2026-11-23T09:48:24.130Z",
+    "duration_ms": None,
+}
+_PROGRESS = {
+    "jsonrpc": "2.0",
+    "method": "progress",
+    "params": {
+        "session_id": _ID,
+        "run_id": _RUN,
+        "seq": 4,
+        "at": "2026-11-23T09:48:24.131Z",
+        "data": {"found": 37, "kept": 10},
+        **_TASK,
+    },
+}
+
+
+def _running(params: dict[str, Any]) -> tuple[dict[str, Any], Any]:
+    return params, {"session_id": _ID, "status": "running"}
+
+
+def _node(name: str, kind: str, y: float, first_line: int) -> dict[str, Any]:
+    plain = kind == "node"
+    return {
+        "id": name,
+        "path": name,
+        "type": kind,
+        "label": name.strip("_").capitalize(),
+        "description": "Keeps the ten best hits." if plain else "",
+        "position": {"x": 60.0, "y": y},
+        "width": 120.0,
+        "height": 40.0,
+        "source": {"file": "graph.py", "first_line": first_line, "last_line": first_line + 9}
+        if plain
+        else None,
+        "is_async": plain,
+        "deferred": False,
+        "metadata": None,
+        "subgraph": None,
+    }
+
+
+_DESCRIPTION = {
+    "graph": "biomed",
+    "description": "Answers a biomedical question from the literature.",
+    "drawing": {
+        "nodes": [
+            _node("__start__", "start", 20.0, 0),
+            _node("rank", "node", 100.0, 12),
+            _node("__end__", "end", 180.0, 0),
+        ],
+        "edges": [
+            {"source": "__start__", "target": "rank", "conditional": False, "label": None},
+            {"source": "rank", "target": "__end__", "conditional": False, "label": None},
+        ],
+        "layout": {
+            "algorithm": "sugiyama",
+            "direction": "top-to-bottom",
+            "width": 120.0,
+            "height": 200.0,
+        },
+    },
+    "metadata": {
+        "node_count": 3,
+        "edge_count": 2,
+        "conditional_edge_count": 0,
+        "subgraph_count": 0,
+        "total_node_count": 3,
+        "depth": 1,
+        "has_cycle": False,
+        "entry_points": ["rank"],
+        "state_type": "TypedDict",
+    },
+    "schemas": {
+        "input": {"type": "object", "properties": {"query": {"type": "string"}}},
+        "state": {"type": "object", "properties": {"query": {"type": "string"}}},
+        "output": {"type": "object", "properties": {"answer": {"type": "string"}}},
+        "config": None,
+    },
+    "mermaid": "graph TD;\n  __start__ --> rank;\n  rank --> __end__;\n",
+}
+
+METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
+    "query.start": (
+        {"query": _QUERY, "idempotency_key": "tab-7-query-1"},
+        {
+            "session_id": _ID,
+            "run_id": _RUN,
+            "status": "queued",
+            "query": _QUERY,
+            "stream_url": f"/v1/orchestrator/stream/{_ID}",
+            "seq": 0,
+        },
+    ),
+    "query.cancel": (_SESSION, {"session_id": _ID, "status": "cancelled"}),
+    "query.respond": _running({"session_id": _ID, "value": "yes", "interrupt_id": _INTERRUPT}),
+    "session.list": (
+        {"limit": 1, "status": "running"},
+        {"sessions": [_ROW], "total": 1, "limit": 1, "offset": 0, "next_cursor": None},
+    ),
+    "session.get": (_SESSION, _ROW),
+    "session.delete": (_SESSION, {"session_id": _ID, "deleted": True}),
+    "session.subscribe": ({"session_id": _ID, "after": 0}, {"session_id": _ID, "seq": 4}),
+    "session.unsubscribe": (_SESSION, {"session_id": _ID, "seq": 4}),
+    "session.events": (
+        {"session_id": _ID, "after": 3, "limit": 1},
+        {"events": [_PROGRESS], "seq": 4},
+    ),
+    "debug.setBreakpoint": (
+        {"session_id": _ID, "node_name": "literature/rank"},
+        {
+            "session_id": _ID,
+            "node_name": "literature/rank",
+            "breakpoint_enabled": True,
+            "total_breakpoints": 1,
+        },
+    ),
+    "debug.breakpoints": (
+        _SESSION,
+        {
+            "session_id": _ID,
+            "breakpoints": [
+                {
+                    "node_name": "literature/rank",
+                    "enabled": True,
+                    "when": "before",
+                    "condition": None,
+                    "hit_count": None,
+                    "log": None,
+                    "hits": 1,
+                }
+            ],
+        },
+    ),
+    "debug.step": _running({"session_id": _ID, "mode": "over"}),
+    "debug.continue": _running(_SESSION),
+    "debug.pause": _running(_SESSION),
+    "debug.attach": _running(_SESSION),
+    "debug.inspect": (
+        _SESSION,
+        {
+            "session_id": _ID,
+            "status": "paused",
+            "checkpoint_id": _CHECKPOINT,
+            "path": "",
+            "values": {"query": _QUERY},
+            "sizes": {"query": 31},
+            "next": ["literature"],
+            "tasks": [
+                {
+                    **_TASK,
+                    "status": "stopped",
+                    "input": {"query": _QUERY},
+                    "reason": "breakpoint",
+                    "error": None,
+                }
+            ],
+            "updates": [],
+            "interrupts": [],
+            "stopped": [_STOPPED],
+        },
+    ),
+    "debug.history": (
+        {"session_id": _ID, "limit": 1},
+        {
+            "session_id": _ID,
+            "checkpoints": [
+                {
+                    "checkpoint_id": _CHECKPOINT,
+                    "parent_checkpoint_id": _PARENT,
+                    "created_at": "2026-11-23T09:48:24.131Z",
+                    "step": 1,
+                    "source": "loop",
+                    "next": ["synthesize"],
+                    "run_id": _RUN,
+                    "current": True,
+                }
+            ],
+        },
+    ),
+    "debug.setState": (
+        {"session_id": _ID, "values": {"query": "GIP"}},
+        {"checkpoint_id": _CHECKPOINT},
+    ),
+    "debug.rewind": (
+        {"session_id": _ID, "checkpoint_id": _PARENT},
+        {"checkpoint_id": _PARENT, "status": "paused"},
+    ),
+    "graph.list": (
+        {},
+        {
+            "graphs": [
+                {
+                    "name": "biomed",
+                    "description": "Answers a biomedical question from the literature.",
+                    "nodes": 1,
+                    "default": True,
+                    "source": "graph.py:graph",
+                }
+            ]
+        },
+    ),
+    "graph.describe": ({"graph": "biomed", "depth": 0}, _DESCRIPTION),
+    "server.info": (
+        {},
+        {
+            "name": "stepwire",
+            "version": "0.1.0",
+            "protocol_version": "1.0",
+            "langgraph_version": "1.2.22",
+            "python_version": "3.11.7",
+            "uptime_ms": 1000.0,
+            "active_sessions": 0,
+            "limits": {
+                "max_message_bytes": 1048576,
+                "max_batch_size": 100,
+                "max_json_depth": 64,
+                "max_running": 256,
+                "max_queued": 10000,
+                "session_max_age_seconds": 604800.0,
+            },
+            "capabilities": {"debug": True},
+            "methods": ["query.start", "query.cancel"],
+            "events": ["session.status", "progress"],
+        },
+    ),
+    "rpc.discover": (
+        {},
+        {"openrpc": "1.3.2", "info": {"title": "Stepwire", "version": "1.0"}, "methods": []},
+    ),
+}
+"""A method's params and its result."""
+
+EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
+    "session.status": {"status": "running", "previous": "queued"},
+    "node.started": {**_TASK, "triggers": ["branch:to:rank"]},
+    "node.finished": {**_TASK, "update": {"kept": 10}, "duration_ms": 12.5},
+    "node.failed": {**_TASK, "error": _FAILURE},
+    "progress": {"data": {"found": 37, "kept": 10}, **_TASK},
+    "message.delta": {
+        "message_id": "run-1",
+        "delta": "Semaglu",
+        "role": "ai",
+        "node": "synthesize",
+        "path": "synthesize",
+        "partial": True,
+        "message": None,
+    },
+    "state.checkpoint": {
+        "checkpoint_id": _CHECKPOINT,
+        "parent_checkpoint_id": _PARENT,
+        "path": "",
+        "step": 1,
+        "source": "loop",
+        "next": ["synthesize"],
+    },
+    "debug.stopped": {
+        "reason": "breakpoint",
+        "tasks": [_STOPPED],
+        "checkpoint_id": _CHECKPOINT,
+        "detail": None,
+    },
+    "debug.resumed": {"action": "step", "task_ids": [_TASK["task_id"]], "checkpoint_id": None},
+    "debug.log": {**_TASK, "text": "10 kept"},
+    "input.requested": {
+        "interrupt_id": _INTERRUPT,
+        "value": {"question": "Send it?"},
+        "node": "approve",
+        "path": "approve",
+        "task_id": "2f0d7c1a-4b3e-5f6d-8e9c-0a1b2c3d4e5f",
+    },
+    "query.result": {"result": {"answer": "Ten trials."}, "duration_ms": 840.2},
+    "query.failed": {"error": _FAILURE, "duration_ms": 21.7},
+    "session.recovered": {"reason": "restart", "checkpoint_id": _CHECKPOINT},
+}
+"""An event's own fields, after the header."""
+
+EVENT_HEADER = {
+    "session_id": _ID,
+    "run_id": _RUN,
+    "seq": 4,
+    "at": "2026-11-23T09:48:24.131Z",
+}
+"""The header of every event's example."""

@@ -1,0 +1,104 @@
+"""Params and results of the `query.*` methods."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from protocol.debugging import Breakpoint
+from protocol.sessions import Status
+from protocol.subscriptions import EventTypes
+from protocol.values import GraphName, Json, Message, Result, RunId, Seq, SessionId
+
+
+class SubscribeOptions(Struct, frozen=True, forbid_unknown_fields=True):
+    """How `query.start` subscribes, where `true` is not enough."""
+
+    types: EventTypes | None = None
+    batch: Annotated[
+        bool, Meta(description="Send what is ready as one JSON array of notifications a frame.")
+    ] = False
+
+
+class QueryStartParams(Message, frozen=True):
+    """What to ask, of which graph, and how to watch it."""
+
+    query: Annotated[
+        str | None,
+        Meta(
+            description="The question, for the graph's `query` or `messages` key. This or `input`.",
+            examples=["GLP-1 receptor agonist trials"],
+        ),
+    ] = None
+    input: Annotated[Json, Meta(description="The graph's input as it is. This or `query`.")] = None
+    graph: Annotated[
+        GraphName | None, Meta(description="The server's default graph where none is named.")
+    ] = None
+    config: Annotated[
+        dict[str, Json] | None,
+        Meta(
+            description=(
+                "The graph's own settings: its `context`, where it declares a context schema, and its "
+                "`configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's."
+            )
+        ),
+    ] = None
+    debug_mode: Annotated[
+        bool, Meta(description="Stop at the entry or at `breakpoints`; allow `debug.*`.")
+    ] = False
+    breakpoints: Annotated[
+        list[str | Breakpoint],
+        Meta(
+            description="Nodes (names or paths) to stop before, or whole breakpoints. Needs `debug_mode`.",
+            max_length=1000,
+        ),
+    ] = []
+    session_name: Annotated[str, Meta(description="A name for people.", max_length=200)] | None = (
+        None
+    )
+    session_id: Annotated[
+        SessionId | None, Meta(description="A follow-up query: the session to continue.")
+    ] = None
+    subscribe: Annotated[
+        bool | SubscribeOptions,
+        Meta(description="Send this connection the session's events (WebSocket only)."),
+    ] = True
+    idempotency_key: (
+        Annotated[
+            str,
+            Meta(
+                description="A retry with the same key starts nothing: it gets the first one's answer.",
+                min_length=1,
+                max_length=200,
+            ),
+        ]
+        | None
+    ) = None
+
+
+class QueryStartResult(Result, frozen=True):
+    """The run that was started, and where its events are."""
+
+    session_id: SessionId
+    run_id: RunId
+    status: Status
+    query: Annotated[str | None, Meta(description="The query text; null where `input` was given.")]
+    stream_url: Annotated[
+        str,
+        Meta(
+            description="Where SSE clients read the events.",
+            examples=["/v1/orchestrator/stream/0199e0c2a4b67d10"],
+        ),
+    ]
+    seq: Annotated[
+        Seq, Meta(description="The session's last event before this run: read after it.")
+    ]
+
+
+class RespondParams(Message, frozen=True):
+    """A person's answer to a node that asks."""
+
+    session_id: SessionId
+    value: Annotated[Json, Meta(description="What the node's `interrupt()` returns.")]
+    interrupt_id: Annotated[
+        str | None, Meta(description="Which question; needed where several are open.")
+    ] = None
