@@ -26,7 +26,7 @@ def plan(source: SourceName, query: str, entities: Entities, options: dict[str, 
         return _literature(entities, options)
     if source == "trials":
         return _trials(entities, options)
-    return [{"tool": "documents_search", "arguments": {"query": query, "limit": _limit(source, options)}}]
+    return [{"tool": "documents_search", "arguments": {"query": query, "limit": limit_of(source, options)}}]
 
 
 def _literature(entities: Entities, options: dict[str, Any]) -> list[Call]:
@@ -35,7 +35,7 @@ def _literature(entities: Entities, options: dict[str, Any]) -> list[Call]:
         return [{"tool": "pubmed_get", "arguments": {"pmids": entities["pmids"], **timeout}}]
     arguments: dict[str, Any] = {
         "query": pubmed_query(entities, options),
-        "limit": _limit("literature", options),
+        "limit": limit_of("literature", options),
         **_dates(entities, options),
         **timeout,
     }
@@ -63,7 +63,7 @@ def _trials(entities: Entities, options: dict[str, Any]) -> list[Call]:
         **queries,
         "phases": options.get("phases") or entities["phases"],
         "statuses": options.get("statuses") or entities["statuses"],
-        "limit": _limit("trials", options),
+        "limit": limit_of("trials", options),
         **_dates(entities, options),
         **timeout,
     }
@@ -135,7 +135,7 @@ def _dates(entities: Entities, options: dict[str, Any]) -> dict[str, str]:
     return {name: value for name, value in dates.items() if value}
 
 
-def _limit(source: SourceName, options: dict[str, Any]) -> int:
+def limit_of(source: SourceName, options: dict[str, Any]) -> int:
     return int(options.get("limits", {}).get(source, options["limit"]))
 
 

@@ -7,8 +7,9 @@ Over stdio: ``python -m biomed``, or ``python`` with this folder's path. In proc
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -60,12 +61,12 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
             trials = await stack.enter_async_context(Trials(settings))
             yield Clients(pubmed, trials)
 
-    server: FastMCP[Clients] = FastMCP(
-        "biomed",
-        instructions="Literature, clinical trials and local documents, as structured records.",
-        lifespan=lifespan,
-        log_level="ERROR",
-    )
+    with _root_logger_kept():
+        server: FastMCP[Clients] = FastMCP(
+            "biomed",
+            instructions="Literature, clinical trials and local documents, as structured records.",
+            lifespan=lifespan,
+        )
 
     @server.tool()
     async def pubmed_search(
@@ -139,6 +140,18 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
         return await documents.search(settings, query, limit)
 
     return server
+
+
+@contextmanager
+def _root_logger_kept() -> Iterator[None]:
+    # FastMCP gives a root logger without handlers one of its own and sets its level; inside
+    # somebody's process that is not its to decide.
+    placeholder = logging.NullHandler()
+    logging.getLogger().addHandler(placeholder)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(placeholder)
 
 
 def _clients(context: ToolContext) -> Clients:

@@ -1,0 +1,192 @@
+"""The ``search`` step without LangGraph: cache, tools, and the catalogue in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+import msgspec
+from langgraph.errors import GraphBubbleUp
+
+from . import catalogue
+from .cache import Cache, key_of, open_cache
+from .entities import Entities
+from .errors import SourceError
+from .mcp_client import Servers, Toolbox, as_source_error, open_toolbox, read_servers
+from .options import SourceName
+from .records import Record, citable
+from .settings import Settings
+from .state import Call
+
+Emit = Callable[[dict[str, Any]], None]
+"""Called with progress: ``found``, ``partial`` and ``origin`` as far as known."""
+
+UNCACHED = frozenset({"documents_search"})
+"""Local and quick: a cached answer would only hide changed files."""
+
+
+class Found(msgspec.Struct):
+    """What a search brought."""
+
+    records: list[Record] = []
+    total: int = 0
+    origin: str | None = None
+    as_of: str | None = None
+    warnings: list[str] = []
+    failures: list[SourceError] = []
+    hits: int = 0
+    misses: int = 0
+
+
+async def fetch(
+    source: SourceName,
+    plan: list[Call],
+    query: str,
+    entities: Entities,
+    options: dict[str, Any],
+    settings: Settings,
+    emit: Emit,
+) -> Found:
+    """Carry out a plan within ``options["time_budget_ms"]``. Failures are in the result.
+
+    If a call fails and nothing else was found, the bundled catalogue answers.
+    """
+    found = Found()
+    budget_s = options["time_budget_ms"] / 1000
+    try:
+        with anyio.fail_after(budget_s):
+            await _carry_out(source, plan, options, settings, emit, found)
+    except TimeoutError:
+        found.failures.append(SourceError("timeout", f"no answer within {budget_s:g} s"))
+    except SourceError as error:
+        found.failures.append(error)
+    unanswered = any(failure.kind != "not_found" for failure in found.failures)
+    if unanswered and not found.records:
+        records = await anyio.to_thread.run_sync(
+            catalogue.search, source, query, entities, options
+        )
+        if records:
+            found.records, found.total = records, len(records)
+            found.origin, found.as_of = catalogue.ORIGIN, records[0]["as_of"]
+            emit({"origin": found.origin, **summary(records, len(records))})
+    for position, record in enumerate(found.records):
+        record["position"] = position
+    return found
+
+
+async def _carry_out(
+    source: SourceName,
+    plan: list[Call],
+    options: dict[str, Any],
+    settings: Settings,
+    emit: Emit,
+    found: Found,
+) -> None:
+    cache = open_cache(settings.cache_path, settings.cache_ttl_s, settings.cache_max_entries)
+    policy = options["fetch_policy"]
+    servers = await anyio.to_thread.run_sync(read_servers, settings.mcp_config)
+    server = _identity(settings, servers)
+    waiting: list[tuple[Call, str, dict[str, Any] | None]] = []
+    for call in plan:
+        key = key_of(server, call["tool"], _cacheable(call))
+        usable = policy != "network_only" and call["tool"] not in UNCACHED
+        answer = await cache.get(key) if usable else None
+        if answer is not None:
+            found.hits += 1
+            emit({"origin": "cache", **summary(_records(answer), _total(answer))})
+        elif usable:
+            found.misses += 1
+        if answer is not None and policy == "cache_first":
+            _take(found, answer, "cache")
+        else:
+            waiting.append((call, key, answer))
+    if not waiting:
+        return
+    try:
+        async with open_toolbox(settings, servers, emit) as toolbox:
+            while waiting:
+                call, key, _ = waiting[0]
+                await _ask(source, toolbox, call, key, cache, found)
+                waiting.pop(0)
+    finally:
+        # What the network did not give, the cache may have.
+        for _, _, answer in waiting:
+            if answer is not None:
+                _take(found, answer, "cache")
+
+
+async def _ask(
+    source: SourceName, toolbox: Toolbox, call: Call, key: str, cache: Cache, found: Found
+) -> None:
+    try:
+        answer = await toolbox.call(call["tool"], call["arguments"])
+    except GraphBubbleUp:
+        raise
+    except Exception as error:  # the border to foreign tools
+        failure = as_source_error(error)
+        if failure.kind != "not_found":
+            raise failure from None
+        # One unknown identifier does not cost the others.
+        found.failures.append(failure)
+        return
+    _take(found, answer, "collection" if source == "documents" else "live")
+    if call["tool"] not in UNCACHED and not answer.get("warnings"):
+        await cache.put(key, answer)
+
+
+def _take(found: Found, answer: dict[str, Any], origin: str) -> None:
+    """Add an answer's well-formed records, marked with where they came from and when."""
+    as_of = str(answer.get("retrieved_at") or "") or None
+    raw = _records(answer)
+    known = {(record["type"], record["id"]) for record in found.records}
+    refused = 0
+    for one in raw:
+        record = citable(one)
+        if record is None:
+            refused += 1
+        elif (record["type"], record["id"]) not in known:
+            known.add((record["type"], record["id"]))
+            record["origin"] = origin
+            record["as_of"] = str(record.get("as_of") or as_of or "unknown")
+            found.records.append(record)
+    found.total += max(_total(answer), len(raw))
+    found.origin, found.as_of = origin, as_of
+    found.warnings += [str(one) for one in answer.get("warnings") or []]
+    if refused:
+        found.warnings.append(f"{refused} malformed results were left out")
+
+
+def summary(records: list[Any], total: int) -> dict[str, Any]:
+    """``found``, ``kept`` and ``partial`` of a progress event; at most ten titles."""
+    partial = [
+        {"id": record.get("id"), "title": record.get("title")}
+        for record in records[:10]
+        if isinstance(record, dict)
+    ]
+    return {"found": total, "kept": len(records), "partial": partial}
+
+
+def _records(answer: dict[str, Any]) -> list[Any]:
+    records = answer.get("records")
+    return records if isinstance(records, list) else []
+
+
+def _total(answer: dict[str, Any]) -> int:
+    total = answer.get("total")
+    return total if isinstance(total, int) else len(_records(answer))
+
+
+def _cacheable(call: Call) -> dict[str, Any]:
+    # The time a tool may take does not change what it answers.
+    return {key: value for key, value in call["arguments"].items() if key != "timeout_ms"}
+
+
+def _identity(settings: Settings, servers: Servers) -> str:
+    """What tells one set of tool servers from another, for cache keys."""
+    places = {
+        name: [one.get("command"), one.get("args"), one.get("url")]
+        for name, one in servers.items()
+    }
+    own = [settings.pubmed_url, settings.trials_url]
+    return msgspec.json.encode([places, own], order="deterministic").decode()

@@ -1,0 +1,162 @@
+"""The orchestrator: ``parse → route → the chosen sources in parallel → synthesize``.
+
+``graph`` is what a server loads: compiled, without a checkpointer, and made without any I/O. The
+environment is read when a question comes. :func:`build_graph` makes one with its parts exchanged.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from langgraph.config import get_stream_writer
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from . import entities as rules
+from . import quality, synthesis
+from .citations import number
+from .errors import SourceError
+from .options import SOURCES, QueryOptions
+from .settings import Settings, load
+from .sources import build_source
+from .state import Answer, Ask, SourceFailure, State
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+ModelFactory = Callable[[Settings], "BaseChatModel | None"]
+Graph = CompiledStateGraph[State, QueryOptions, Ask, Answer]
+
+
+def _configured_model(settings: Settings) -> BaseChatModel | None:
+    if not settings.model:
+        return None
+    from .llm import from_settings
+
+    return from_settings(settings)
+
+
+def build_graph(
+    settings: Callable[[], Settings] = load,
+    *,
+    model: ModelFactory = _configured_model,
+    today: Callable[[], date] = date.today,
+) -> Graph:
+    """The compiled orchestrator, without a checkpointer.
+
+    Args:
+        settings: Where things are; called once a node that needs them.
+        model: The chat model of the given settings, or None for rules alone.
+        today: The day of the question.
+    """
+
+    async def parse(state: State, runtime: Runtime[QueryOptions]) -> dict[str, Any]:
+        """Read the question: its entities and its intent."""
+        started = time.perf_counter()
+        day = today()
+        query = state["query"]
+        entities = rules.parse(query, day)
+        failures: list[SourceFailure] = []
+        try:
+            current = settings()
+            if (chat := model(current)) is not None:
+                from . import llm
+
+                entities = await llm.parse(chat, query, entities, current.model_timeout_ms)
+        except SourceError as error:
+            failures.append(_failure("model", error))
+        options = runtime.context or QueryOptions()
+        get_stream_writer()({"stage": "parse", "intent": entities["intent"]})
+        # None empties what an earlier question of the same thread left.
+        empty: dict[str, None] = dict.fromkeys(("results", "reports", "cache"))
+        return {
+            **empty,
+            "errors": None,
+            "entities": entities,
+            "options": options.as_state(),
+            "asked_on": day.isoformat(),
+            "answer": "",
+            "citations": [],
+            **_ran("parse", started),
+        }
+
+    async def route(state: State) -> dict[str, Any]:
+        """Choose the sources that can answer."""
+        started = time.perf_counter()
+        found, wanted = state["entities"], state["options"].get("sources")
+        skipped: dict[str, str] = {}
+        for source in SOURCES:
+            if wanted is not None:
+                if source not in wanted:
+                    skipped[source] = "not asked for"
+            elif source == "trials" and found["pmids"] and not found["nct_ids"]:
+                skipped[source] = "the question names an article"
+        selected = [source for source in SOURCES if source not in skipped]
+        get_stream_writer()({"stage": "route", "sources": selected, "skipped": skipped})
+        return {"selected": selected, "skipped": skipped, **_ran("route", started)}
+
+    def chosen(state: State) -> list[str]:
+        return [name for name in state["selected"] if name in SOURCES] or ["synthesize"]
+
+    async def synthesize(state: State) -> dict[str, Any]:
+        """Write the answer from the ranked results, with numbered citations."""
+        started = time.perf_counter()
+        selected = [name for name in SOURCES if name in state["selected"]]
+        results = state.get("results", {})
+        cited = number({name: results.get(name, []) for name in selected})
+        failures = list(state.get("errors", []))
+        mine: list[SourceFailure] = []
+        body = None
+        try:
+            current = settings()
+            if cited and (chat := model(current)) is not None:
+                from . import llm
+
+                body = await llm.compose(chat, state["query"], cited, current.model_timeout_ms)
+        except SourceError as error:
+            mine.append(_failure("model", error))
+        reports = state.get("reports", {})
+        answer = synthesis.write(
+            state["query"], cited, selected, reports, failures + mine, body=body
+        )
+        return {
+            "answer": answer,
+            "citations": [citation for citation, _ in cited],
+            "quality": quality.assess(
+                selected, reports, [record for _, record in cited], state["options"]
+            ),
+            "written_by": "rules" if body is None else "model",
+            "errors": mine,
+            **_ran("synthesize", started),
+        }
+
+    builder = StateGraph(
+        State, context_schema=QueryOptions, input_schema=Ask, output_schema=Answer
+    )
+    builder.add_node("parse", parse)
+    builder.add_node("route", route)
+    builder.add_node("synthesize", synthesize)
+    builder.add_edge(START, "parse")
+    builder.add_edge("parse", "route")
+    for source in SOURCES:
+        builder.add_node(source, build_source(source, settings))
+        builder.add_edge(source, "synthesize")
+    builder.add_conditional_edges("route", chosen, [*SOURCES, "synthesize"])
+    builder.add_edge("synthesize", END)
+    return builder.compile(name="biomed")
+
+
+def _failure(source: str, error: SourceError) -> SourceFailure:
+    return {"source": source, "kind": error.kind, "message": error.message}
+
+
+def _ran(node: str, started: float) -> dict[str, Any]:
+    elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
+    return {"nodes_run": [node], "latencies_ms": {node: elapsed_ms}}
+
+
+graph = build_graph()

@@ -1,0 +1,132 @@
+"""One source as a subgraph: ``plan → search → rank``. Built once, for each of the three."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from langgraph.config import get_stream_writer
+from langgraph.graph import START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from . import plans
+from .fetching import Found, fetch, summary
+from .options import SourceName
+from .ranking import rank as rank_records
+from .settings import Settings
+from .state import SourceFailure, SourceInput, SourceOutput, SourceReport, SourceState
+
+SourceGraph = CompiledStateGraph[SourceState, Any, SourceInput, SourceOutput]
+
+
+def build_source(source: SourceName, settings: Callable[[], Settings]) -> SourceGraph:
+    """The compiled subgraph of one source.
+
+    Args:
+        source: Which one.
+        settings: Called in each search, so that a loaded graph follows the environment.
+    """
+
+    async def plan(state: SourceState) -> dict[str, Any]:
+        """Decide which tools to call, with which arguments."""
+        started = time.perf_counter()
+        calls = plans.plan(source, state["query"], state["entities"], state["options"])
+        _progress(source, "plan", calls=[call["tool"] for call in calls])
+        return {"plan": calls, **_ran(f"{source}/plan", started)}
+
+    async def search(state: SourceState) -> dict[str, Any]:
+        """Call the tools within the time budget; where they fail, ask the bundled catalogue."""
+        started = time.perf_counter()
+        # Taken here: a tool's progress arrives in another task, without the run's context.
+        writer = get_stream_writer()
+
+        def emit(known: dict[str, Any]) -> None:
+            writer({"source": source, "stage": "search", **known})
+
+        found = await fetch(
+            source,
+            state["plan"],
+            state["query"],
+            state["entities"],
+            state["options"],
+            settings(),
+            emit,
+        )
+        writer(
+            {
+                "source": source,
+                "stage": "search",
+                "status": _status(found),
+                "origin": found.origin,
+                **summary(list(found.records), found.total),
+                "errors": [failure.message for failure in found.failures],
+                "elapsed_ms": _since(started),
+            }
+        )
+        failures: list[SourceFailure] = [
+            {"source": source, "kind": failure.kind, "message": failure.message}
+            for failure in found.failures
+        ]
+        hits_and_misses = {"hits": found.hits, "misses": found.misses}
+        return {
+            "found": found.records,
+            "total": found.total,
+            "origin": found.origin,
+            "as_of": found.as_of,
+            "warnings": found.warnings,
+            "errors": failures,
+            "cache": {source: hits_and_misses},
+            **_ran(f"{source}/search", started),
+        }
+
+    async def rank(state: SourceState) -> dict[str, Any]:
+        """Score what was found, and keep the best."""
+        started = time.perf_counter()
+        limit = plans.limit_of(source, state["options"])
+        records = rank_records(state["found"], state["entities"], state["asked_on"], limit)
+        failures = state.get("errors", [])
+        report: SourceReport = {
+            "source": source,
+            "status": _verdict(state["origin"], bool(records), bool(failures)),
+            "origin": state["origin"] if records else None,
+            "as_of": state["as_of"],
+            "found": state["total"],
+            "kept": len(records),
+            "cache": state.get("cache", {}).get(source, {"hits": 0, "misses": 0}),
+            "warnings": state["warnings"],
+        }
+        ran = _ran(f"{source}/rank", started)
+        latencies = {**state.get("latencies_ms", {}), **ran["latencies_ms"]}
+        ran["latencies_ms"][source] = round(sum(latencies.values()), 2)
+        _progress(source, "rank", **summary(list(records), state["total"]))
+        return {"results": {source: records}, "reports": {source: report}, **ran}
+
+    builder = StateGraph(SourceState, input_schema=SourceInput, output_schema=SourceOutput)
+    builder.add_sequence([("plan", plan), ("search", search), ("rank", rank)])
+    builder.add_edge(START, "plan")
+    return builder.compile(name=source)
+
+
+def _status(found: Found) -> str:
+    return _verdict(found.origin, bool(found.records), bool(found.failures))
+
+
+def _verdict(origin: str | None, any_results: bool, any_failures: bool) -> str:
+    if origin == "catalogue":
+        return "fallback"
+    if not any_failures:
+        return "answered"
+    return "partial" if any_results else "failed"
+
+
+def _progress(source: str, stage: str, **known: Any) -> None:
+    get_stream_writer()({"source": source, "stage": stage, **known})
+
+
+def _ran(node: str, started: float) -> dict[str, Any]:
+    return {"nodes_run": [node], "latencies_ms": {node: _since(started)}}
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

@@ -1,0 +1,197 @@
+"""The answer in Markdown, from ranked results alone: the same state, the same text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from .errors import describe
+from .records import Record, one_line
+from .state import Citation, SourceFailure, SourceReport
+
+TITLES = {
+    "literature": ("Literature", "PubMed"),
+    "trials": ("Clinical trials", "ClinicalTrials.gov"),
+    "documents": ("Documents", "the document collection"),
+}
+SNIPPET_CHARS = 280
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
+
+Cited = Sequence[tuple[Citation, Record]]
+
+
+def write(
+    query: str,
+    cited: Cited,
+    selected: Sequence[str],
+    reports: Mapping[str, SourceReport],
+    failures: Sequence[SourceFailure],
+    body: str | None = None,
+) -> str:
+    """The whole answer.
+
+    Args:
+        query: The question, as the title.
+        cited: The numbered results.
+        selected: The sources that were asked, in the order of the sections.
+        reports: How each fared.
+        failures: What went wrong, named at the top and once more in full at the end.
+        body: A model's text in place of the sections by source, already guarded.
+    """
+    parts = [f"# {escape(query)}", *notices(selected, reports, failures)]
+    if body is not None:
+        parts.append(body.strip())
+    else:
+        parts.append(_overview(cited, selected, reports))
+        parts += [_section(name, cited, reports.get(name)) for name in selected]
+    if failures:
+        lines = [f"- {_name(one['source'])}: {escape(one['message'])}" for one in failures]
+        parts.append("## What did not work\n\n" + "\n".join(lines))
+    parts.append(_references(cited))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def notices(
+    selected: Sequence[str],
+    reports: Mapping[str, SourceReport],
+    failures: Sequence[SourceFailure],
+) -> list[str]:
+    """What a reader has to know before reading: which sources are missing or replaced."""
+    found = []
+    for name in selected:
+        report = reports.get(name)
+        kinds = [one["kind"] for one in failures if one["source"] == name]
+        if report is None or not kinds:
+            continue
+        what = f"**{TITLES[name][1]} {describe(kinds[-1])}.**"
+        if report["origin"] == "catalogue":
+            what += (
+                f" This is not a live answer: the {TITLES[name][0].lower()} below are facts from "
+                f"the catalogue bundled with this program, as of {_day(report['as_of'])}."
+            )
+        elif report["origin"] == "cache":
+            what += f" Its answer of {_day(report['as_of'])} was taken from the cache."
+        elif report["kept"]:
+            what += " Its results below are incomplete."
+        else:
+            what += " It contributes nothing to this answer."
+        found.append(f"> {what}")
+    return found
+
+
+def escape(text: str) -> str:
+    """Foreign text as plain Markdown text: its brackets must not look like citations."""
+    return _MARKDOWN.sub(r"\\\1", one_line(text))
+
+
+def brief(cited: Cited) -> str:
+    """The numbered results as plain text, for a model to write from."""
+    lines = []
+    for citation, record in cited:
+        facts = [citation["title"], _details(record), record.get("outcome", "")]
+        lines.append(f"[{citation['n']}] " + ". ".join(fact for fact in facts if fact))
+        if text := record.get("text"):
+            lines.append(f"    {text}")
+    return "\n".join(lines)
+
+
+def _overview(cited: Cited, selected: Sequence[str], reports: Mapping[str, SourceReport]) -> str:
+    counts = []
+    for name in selected:
+        report = reports.get(name)
+        kept = sum(citation["source"] == name for citation, _ in cited)
+        if report and kept:
+            found = max(report["found"], kept)
+            counts.append(f"{kept} of {found} from {_origin(name, report['origin'])}")
+    if not counts:
+        return "No source had a result for this question."
+    return f"{len(cited)} results: {', '.join(counts)}."
+
+
+def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
+    own = [(citation, record) for citation, record in cited if citation["source"] == name]
+    title = TITLES[name][0]
+    if not own:
+        return f"## {title}\n\nNothing found."
+    where = _origin(name, report["origin"] if report else None)
+    day = _day(report["as_of"] if report else None)
+    lines = [_line(citation, record) for citation, record in own]
+    return f"## {title}\n\n_From {where}, {day}._\n\n" + "\n".join(lines)
+
+
+def _line(citation: Citation, record: Record) -> str:
+    result = record.get("outcome") or _snippet(record.get("text", ""))
+    retracted = "Retracted Publication" in record.get("publication_types", [])
+    parts = [
+        "**Retracted.**" if retracted else "",
+        f"**{escape(record['title'])}**",
+        f"({escape(details)})" if (details := _details(record)) else "",
+        f"- {escape(result)}" if result else "",
+        f"[{citation['n']}]",
+    ]
+    return "- " + " ".join(part for part in parts if part)
+
+
+def _details(record: Record) -> str:
+    if record["type"] == "article":
+        authors = record.get("authors", [])
+        first = f"{authors[0]} et al." if len(authors) > 1 else "".join(authors[:1])
+        facts = [first, record.get("journal", ""), str(record["year"] or "")]
+    elif record["type"] == "trial":
+        enrollment = record.get("enrollment")
+        facts = [
+            record["id"],
+            ", ".join(_phase(one) for one in record.get("phases", [])),
+            record.get("status", "").replace("_", " ").lower(),
+            f"{enrollment} participants" if enrollment else "",
+            record.get("sponsor", ""),
+        ]
+    else:
+        facts = [record["id"], str(record["year"] or "")]
+    return ", ".join(fact for fact in facts if fact)
+
+
+def _phase(name: str) -> str:
+    early = "early " if name.startswith("EARLY_") else ""
+    number = name[-1:]
+    return f"{early}phase {number}" if number.isdigit() else "phase not applicable"
+
+
+def _snippet(text: str) -> str:
+    if len(text) <= SNIPPET_CHARS:
+        return text
+    return text[:SNIPPET_CHARS].rsplit(" ", 1)[0] + " …"
+
+
+def _references(cited: Cited) -> str:
+    if not cited:
+        return ""
+    lines = []
+    for citation, _ in cited:
+        label = {"article": "PMID", "trial": "ClinicalTrials.gov"}.get(citation["type"], "Document")
+        identifier = f"{label} {escape(citation['id'])}"
+        if citation["url"]:
+            identifier = f"{label} [{escape(citation['id'])}]({citation['url']})"
+        year = f" ({citation['year']})" if citation["year"] else ""
+        origin = _origin(citation["source"], citation["origin"])
+        lines.append(
+            f"{citation['n']}. {identifier}: {escape(citation['title'])}{year}. "
+            f"From {origin}, {_day(citation['as_of'])}."
+        )
+    return "## References\n\n" + "\n".join(lines)
+
+
+def _origin(source: str, origin: str | None) -> str:
+    name = _name(source)
+    if origin == "catalogue":
+        return "the bundled catalogue (not live)"
+    return f"{name} (cached)" if origin == "cache" else name
+
+
+def _name(source: str) -> str:
+    return TITLES[source][1] if source in TITLES else source
+
+
+def _day(as_of: str | None) -> str:
+    return (as_of or "date unknown")[:10] if as_of != "unknown" else "date unknown"
