@@ -141,6 +141,23 @@ ERRORS: tuple[ErrorType, ...] = (
 )
 """The whole table; nothing else is ever sent."""
 
+GENERAL: frozenset[ErrorType] = frozenset(
+    {
+        PARSE_ERROR,
+        INVALID_REQUEST,
+        METHOD_NOT_FOUND,
+        INVALID_PARAMS,
+        INTERNAL_ERROR,
+        UNAUTHORIZED,
+        FORBIDDEN,
+        RATE_LIMITED,
+        TOO_LARGE,
+        OVERLOADED,
+        CANCELLED,
+    }
+)
+"""Those that any call may get; the others are only of the methods that name them."""
+
 
 class ProtocolError(Exception):
     """An error of the table, raised once where it is found and mapped once by the dispatcher.

@@ -1,0 +1,278 @@
+"""The OpenAPI 3.1 document of the REST rows, the probes and `POST /rpc`."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from protocol import PROTOCOL_VERSION, jsonrpc, schema
+from protocol import errors as e
+from protocol.errors import ErrorType
+from protocol.examples import EVENT_EXAMPLES, EVENT_HEADER
+from protocol.methods import METHODS
+from protocol.rest import DOCS_PATH, PROBES, REST_ROWS, STREAM_EVENTS, Probe, Problem, Row
+
+Document = dict[str, Any]
+
+_REQUEST_ERRORS = (
+    e.INVALID_PARAMS,
+    e.UNAUTHORIZED,
+    e.FORBIDDEN,
+    e.RATE_LIMITED,
+    e.OVERLOADED,
+    e.INTERNAL_ERROR,
+)
+_BODY_ERRORS = (e.PARSE_ERROR, e.TOO_LARGE)
+
+
+@cache
+def build() -> Document:
+    """The document. It is built once and shared: do not change it."""
+    paths: dict[str, Document] = {}
+    for row in REST_ROWS:
+        paths.setdefault(row.path, {})[row.verb.lower()] = _operation(row)
+    for probe in PROBES:
+        paths[probe.path] = {"get": _probe(probe)}
+    paths["/rpc"] = {"post": _rpc()}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Stepwire",
+            "version": PROTOCOL_VERSION,
+            "description": (
+                "The REST side of Stepwire: the same methods as on its WebSocket, for clients without one. "
+                "Errors are problem documents (RFC 9457)."
+            ),
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/", "description": "This server."}],
+        "tags": [
+            {"name": "orchestrator", "description": "Queries, sessions and their events."},
+            {"name": "debug", "description": "Breakpoints and steps, for sessions in debug mode."},
+            {"name": "rpc", "description": "Every method, as JSON-RPC 2.0."},
+            {"name": "probes", "description": "Whether the server works."},
+        ],
+        "paths": paths,
+        "components": {"schemas": schema.reached(paths, jsonrpc.COMPONENTS)},
+    }
+
+
+def _operation(row: Row) -> Document:
+    call = row.call
+    own = _BODY_ERRORS if row.body else ()
+    operation: Document = {
+        "operationId": row.method,
+        "summary": row.summary,
+        "description": _description(row),
+        "tags": ["debug" if "/debug/" in row.path else "orchestrator"],
+        "parameters": _parameters(row),
+        "responses": {
+            "200": _events() if row.stream else _result(row),
+            **_problems((*call.errors, *_REQUEST_ERRORS, *own)),
+        },
+    }
+    if row.body:
+        operation["requestBody"] = _body(row)
+    return operation
+
+
+def _description(row: Row) -> str:
+    text = f"{row.summary} The method `{row.method}`."
+    if row.call.description and not row.stream:
+        text = f"{text} {row.call.description}"
+    if row.stream:
+        text = (
+            f"{text} An event's `id` is its `seq`: a reader that reconnects with `Last-Event-ID` (or `after`) "
+            "gets the next one. The stream ends after `done`."
+        )
+    return text
+
+
+def _parameters(row: Row) -> list[Document]:
+    fields = {name: (field, required) for name, field, required in schema.fields(row.call.params)}
+    example = row.call.example[0]
+    parameters = []
+    for place, names in (("path", row.path_params), ("query", row.query)):
+        for name in names:
+            field, required = fields[name]
+            parameter: Document = {
+                "name": name,
+                "in": place,
+                "description": field["description"],
+                "required": required,
+                "schema": _of_text(field),
+            }
+            if name in example:
+                parameter["example"] = example[name]
+            if "items" in field:
+                # One value a list, separated by commas: `types=progress,query.result`.
+                parameter |= {"style": "form", "explode": False}
+            parameters.append(parameter)
+    if row.stream:
+        parameters.append(
+            {
+                "name": "Last-Event-ID",
+                "in": "header",
+                "description": "The last event's `id`, sent by browsers; it wins over `after`.",
+                "required": False,
+                "schema": {"type": "integer", "minimum": 0},
+            }
+        )
+    return parameters
+
+
+def _of_text(field: schema.Schema) -> schema.Schema:
+    """The schema of a value written as text: null cannot be said, it is left out."""
+    field = {key: value for key, value in field.items() if key != "description"}
+    if isinstance(field.get("type"), list):
+        field["type"] = next(kind for kind in field["type"] if kind != "null")
+    if "anyOf" in field:
+        field |= next(option for option in field.pop("anyOf") if option != {"type": "null"})
+    if "default" in field and field["default"] is None:
+        del field["default"]
+    return field
+
+
+def _body(row: Row) -> Document:
+    params = row.call.params
+    whole = schema.components()[params.__name__]
+    names = row.body_params
+    found = schema.ref(params)
+    if row.path_params or row.query:
+        found = {
+            **whole,
+            "title": f"{params.__name__}Body",
+            "properties": {name: whole["properties"][name] for name in names},
+            "required": [name for name in whole.get("required", ()) if name in names],
+        }
+        if not found["required"]:
+            del found["required"]
+    example = {name: value for name, value in row.call.example[0].items() if name in names}
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": found, "example": example}},
+    }
+
+
+def _result(row: Row) -> Document:
+    result = row.call.result
+    assert result is not None
+    return {
+        "description": schema.summary(result),
+        "content": {
+            "application/json": {"schema": schema.ref(result), "example": row.call.example[1]}
+        },
+    }
+
+
+def _events() -> Document:
+    named = ", ".join(f"`{old}` is `{new}`" for old, new in STREAM_EVENTS.items())
+    data = {**EVENT_HEADER, **EVENT_EXAMPLES["progress"]}
+    return {
+        "description": (
+            f"The events. `data` is a notification's `params`, `event` its method, except that {named}; "
+            "`done` is the last."
+        ),
+        "content": {
+            "text/event-stream": {
+                "schema": {"type": "string"},
+                "example": f"id: {data['seq']}\nevent: progress\ndata: {_json(data)}\n\n",
+            }
+        },
+    }
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _problems(errors: tuple[ErrorType, ...]) -> Document:
+    """A response for each HTTP status, naming the errors that have it."""
+    by_status: dict[int, list[ErrorType]] = {}
+    for error in dict.fromkeys(errors):
+        by_status.setdefault(error.http_status, []).append(error)
+    return {str(status): _problem(by_status[status]) for status in sorted(by_status)}
+
+
+def _problem(errors: list[ErrorType]) -> Document:
+    first = errors[0]
+    response: Document = {
+        "description": " ".join(f"`{error.type}`: {error.description}" for error in errors),
+        "content": {
+            "application/problem+json": {
+                "schema": schema.ref(Problem),
+                "example": {
+                    "type": f"{DOCS_PATH}#{first.type}",
+                    "title": first.message,
+                    "status": first.http_status,
+                    "detail": first.description,
+                    "code": first.code,
+                },
+            }
+        },
+    }
+    if first.http_status in (429, 503):
+        response["headers"] = {
+            "Retry-After": {
+                "description": "Seconds until trying again makes sense.",
+                "schema": {"type": "integer", "minimum": 0},
+            }
+        }
+    return response
+
+
+def _probe(probe: Probe) -> Document:
+    content = {"application/json": {"schema": schema.ref(probe.answer)}}
+    responses: Document = {"200": {"description": "It is.", "content": content}}
+    if probe.failing:
+        responses["503"] = {"description": "It is not; `detail` says why.", "content": content}
+    return {
+        "operationId": probe.path.strip("/"),
+        "summary": probe.summary,
+        "tags": ["probes"],
+        "responses": responses,
+    }
+
+
+def _rpc() -> Document:
+    params, result = METHODS["session.get"].example
+
+    def one_or_batch(name: str) -> schema.Schema:
+        single = {"$ref": schema.REF + name}
+        return {"anyOf": [single, {"type": "array", "items": single, "minItems": 1}]}
+
+    return {
+        "operationId": "rpc",
+        "summary": "Call any method.",
+        "description": (
+            "One JSON-RPC 2.0 call or batch. The HTTP status says only whether the server took it: errors of "
+            "calls are in the response. No events are sent here."
+        ),
+        "tags": ["rpc"],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": one_or_batch("RpcRequest"),
+                    "example": {
+                        "jsonrpc": "2.0",
+                        "method": "session.get",
+                        "params": params,
+                        "id": 1,
+                    },
+                }
+            },
+        },
+        "responses": {
+            "200": {
+                "description": "The response, or those of the batch's calls.",
+                "content": {
+                    "application/json": {
+                        "schema": one_or_batch("RpcResponse"),
+                        "example": {"jsonrpc": "2.0", "result": result, "id": 1},
+                    }
+                },
+            },
+            "204": {"description": "Only notifications were sent: there is nothing to answer."},
+        },
+    }

@@ -1,0 +1,193 @@
+"""The table of REST rows: which request is which method's call.
+
+A row holds no behaviour: the adapter serves any of them, and `openapi` describes them. Params come from the path,
+then the query string, then the body, a JSON object; a name in two of them is refused. What no row has a
+path for is called by `POST /rpc`.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from protocol.errors import ErrorType, ProtocolError
+from protocol.methods import METHODS, Method
+
+STREAM_EVENTS = {
+    "session.status": "status",
+    "query.result": "result",
+    "query.failed": "error",
+}
+"""SSE names of events, where they differ from the notification's method; `done`, without an id, ends it."""
+
+DOCS_PATH = "/orchestrator/docs"
+
+
+class Row(Struct, frozen=True):
+    """A row of the table.
+
+    `verb`, `path`: of the request; `{name}` in the path is a param. `method`: whose params and result these are.
+    `query`: params of the query string. `body`: whether all other params come from a JSON body. `stream`:
+    whether the answer is the session's events (SSE) instead of the result. `summary`: a line.
+    """
+
+    verb: Literal["GET", "POST", "DELETE"]
+    path: str
+    method: str
+    summary: str
+    query: tuple[str, ...] = ()
+    body: bool = False
+    stream: bool = False
+
+    @property
+    def call(self) -> Method:
+        """The method's row."""
+        return METHODS[self.method]
+
+    @property
+    def path_params(self) -> tuple[str, ...]:
+        """The params in the path, in its order."""
+        return tuple(
+            part[1:-1]
+            for part in self.path.split("/")
+            if part.startswith("{") and part.endswith("}")
+        )
+
+    @property
+    def body_params(self) -> tuple[str, ...]:
+        """The params in the body, in the Struct's order; none where the row takes no body."""
+        taken = {*self.path_params, *self.query}
+        names = (field.name for field in msgspec.structs.fields(self.call.params))
+        return tuple(name for name in names if name not in taken) if self.body else ()
+
+
+REST_ROWS: tuple[Row, ...] = (
+    Row("POST", "/v1/orchestrator/query", "query.start", "Start a query.", body=True),
+    Row(
+        "GET",
+        "/v1/orchestrator/stream/{session_id}",
+        "session.subscribe",
+        "A session's events as they happen, as Server-Sent Events.",
+        query=("after", "types"),
+        stream=True,
+    ),
+    Row(
+        "GET",
+        "/v1/orchestrator/sessions",
+        "session.list",
+        "The sessions, newest first.",
+        query=("limit", "offset", "cursor", "status", "search"),
+    ),
+    Row(
+        "GET",
+        "/v1/orchestrator/session/{session_id}",
+        "session.get",
+        "One session with its result.",
+    ),
+    Row(
+        "DELETE",
+        "/v1/orchestrator/session/{session_id}",
+        "session.delete",
+        "Delete a session with its events and checkpoints.",
+    ),
+    Row(
+        "GET",
+        "/v1/orchestrator/graph/visualization",
+        "graph.describe",
+        "A graph's nodes, edges, layout, sources, schemas.",
+        query=("graph", "depth"),
+    ),
+    Row(
+        "POST",
+        "/v1/orchestrator/debug/breakpoint/{session_id}",
+        "debug.setBreakpoint",
+        "Set, change, enable or disable a breakpoint or log point.",
+        body=True,
+    ),
+    Row(
+        "POST",
+        "/v1/orchestrator/debug/step/{session_id}",
+        "debug.step",
+        "Let a stopped session run one step, or up to a node.",
+        body=True,
+    ),
+)
+"""The table. Every row answers 200 when it succeeds."""
+
+
+class Health(Struct, frozen=True):
+    """Whether the server can do its work: `GET /health`, and `/readyz` with its status."""
+
+    status: Annotated[
+        Literal["ok", "unavailable"],
+        Meta(description="`unavailable` (503) where storage fails or the server is stopping."),
+    ]
+    service: Annotated[str, Meta(description="Always `stepwire`.", examples=["stepwire"])]
+    version: Annotated[str, Meta(description="Of the server.", examples=["0.1.0"])]
+    uptime_ms: Annotated[float, Meta(description="Milliseconds since it started.")]
+    active_sessions: Annotated[int, Meta(description="Sessions queued or running.")]
+    detail: Annotated[str | None, Meta(description="Why, where it is unavailable.")] = None
+
+
+class Liveness(Struct, frozen=True):
+    """The process answers."""
+
+    status: Annotated[Literal["ok"], Meta(description="Always `ok`.")] = "ok"
+
+
+class Probe(Struct, frozen=True):
+    """A row that is no method's: `failing` says whether it can answer 503 with the same document."""
+
+    path: str
+    answer: type[Struct]
+    summary: str
+    failing: bool
+
+
+PROBES: tuple[Probe, ...] = (
+    Probe("/health", Health, "Whether the server can do its work; storage is tried.", True),
+    Probe("/livez", Liveness, "Whether the process answers; nothing is tried.", False),
+    Probe(
+        "/readyz",
+        Health,
+        "Whether to send it requests: started, not stopping, storage works.",
+        True,
+    ),
+)
+"""What load balancers and people ask; none needs credentials."""
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """An error as REST clients get it: a problem document (RFC 9457), `application/problem+json`."""
+
+    type: Annotated[
+        str,
+        Meta(
+            description="A reference to the error's row in the documentation; its fragment is the name.",
+            examples=[DOCS_PATH + "#session_not_found"],
+        ),
+    ]
+    title: Annotated[str, Meta(description="The row's message.", examples=["Session not found"])]
+    status: Annotated[int, Meta(description="The HTTP status.", examples=[404])]
+    detail: Annotated[str, Meta(description="What was wrong, where, and what would be right.")]
+    code: Annotated[int, Meta(description="The JSON-RPC error code.", examples=[-32000])]
+    path: Annotated[
+        str | None, Meta(description="The offending param, such as `$.after`, where there is one.")
+    ] = None
+    retry_after_ms: Annotated[
+        int | None, Meta(description="When trying again makes sense; also in `Retry-After`.")
+    ] = None
+
+
+def problem(error: ProtocolError) -> Problem:
+    """An error as its problem document."""
+    row: ErrorType = error.error
+    return Problem(
+        f"{DOCS_PATH}#{row.type}",
+        row.message,
+        row.http_status,
+        error.detail,
+        row.code,
+        error.path,
+        error.retry_after_ms,
+    )

@@ -1,0 +1,133 @@
+"""JSON Schemas (2020-12) of the protocol's Structs, as msgspec makes them, in the form people read.
+
+Params are described as a server takes them: closed, defaults optional. Results and events are described as a
+server sends them: every field is there, and a later server may add some.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from protocol.errors import ErrorData
+from protocol.events import EVENTS, EventHeader
+from protocol.methods import METHODS
+from protocol.rest import Health, Liveness, Problem
+from protocol.sessions import STATUSES
+
+Schema = dict[str, Any]
+
+REF = "#/components/schemas/"
+"""Where OpenRPC, OpenAPI and AsyncAPI documents keep their schemas."""
+
+
+def ref(kind: type[Struct]) -> Schema:
+    """A reference to a Struct's schema."""
+    return {"$ref": REF + kind.__name__}
+
+
+@cache
+def components() -> dict[str, Schema]:
+    """The schema of every Struct on the wire, by its name, sorted."""
+    inputs = _schemas([method.params for method in METHODS.values()])
+    outputs = _schemas(
+        [method.result for method in METHODS.values() if method.result]
+        + [event.body for event in EVENTS.values()]
+        + [EventHeader, Health, Liveness]
+    )
+    for schema in outputs.values():
+        schema["required"] = list(schema["properties"])
+        for field in schema["properties"].values():
+            field.pop("default", None)
+    # Of an error, only the fields that say something are sent.
+    optional = _schemas([ErrorData, Problem])
+    found = {**optional, **outputs, **inputs}
+    if len(found) != len(optional) + len(outputs) + len(inputs):
+        raise ValueError(
+            "a Struct is both taken and sent: its schema cannot be both closed and open"
+        )
+    return {name: _readable(found[name]) for name in sorted(found)}
+
+
+def fields(kind: type[Struct]) -> Iterator[tuple[str, Schema, bool]]:
+    """The name, schema and need of each field of a params or result Struct, in its order."""
+    schema = components()[kind.__name__]
+    required = schema.get("required", ())
+    for name, field in schema["properties"].items():
+        yield name, field, name in required
+
+
+def summary(kind: type[Struct]) -> str:
+    """The Struct's docstring on one line."""
+    return " ".join((kind.__doc__ or "").split())
+
+
+def reached(document: Any, more: dict[str, Schema]) -> dict[str, Schema]:
+    """Those of `components` and `more` that `document` refers to, also by way of others, sorted."""
+    found = {**components(), **more}
+    names: set[str] = set()
+    todo = [document]
+    while todo:
+        for name in re.findall(re.escape(REF) + r"(\w+)", msgspec.json.encode(todo.pop()).decode()):
+            if name not in names:
+                names.add(name)
+                todo.append(found[name])
+    return {name: found[name] for name in sorted(names)}
+
+
+def _schemas(kinds: list[type[Any]]) -> dict[str, Schema]:
+    _, found = msgspec.json.schema_components(kinds, ref_template=REF + "{name}")
+    return found
+
+
+def _readable(schema: Schema) -> Schema:
+    """`schema` with what msgspec puts inside a nullable's `anyOf` where a reader looks for it."""
+    schema = dict(schema)
+    if "properties" in schema:
+        schema["properties"] = {
+            name: _readable(field) for name, field in schema["properties"].items()
+        }
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            schema[key] = _readable(schema[key])
+    if "anyOf" in schema:
+        options = [_readable(option) for option in schema["anyOf"]]
+        schema["anyOf"] = options
+        if len(options) == 2 and options[1] == _NULL:
+            schema = _nullable(schema, options[0])
+    if "enum" in schema:
+        # A closed set of texts is also a type, which older tools ask for.
+        schema["type"] = "string"
+        if set(schema["enum"]) == set(STATUSES):
+            schema["enum"] = list(STATUSES)
+    if schema.get("required") == []:
+        del schema["required"]
+    order = {key: place for place, key in enumerate(_ORDER)}
+    return dict(sorted(schema.items(), key=lambda item: order.get(item[0], len(order))))
+
+
+_NULL = {"type": "null"}
+_ORDER = (
+    "title",
+    "description",
+    "type",
+    "enum",
+    "$ref",
+    "anyOf",
+    "items",
+    "properties",
+    "required",
+)
+
+
+def _nullable(outer: Schema, inner: Schema) -> Schema:
+    """`inner` or null, in as few words as JSON Schema has for it; what `outer` says wins."""
+    notes = {key: value for key, value in outer.items() if key != "anyOf"}
+    about = {key: value for key, value in inner.items() if key in ("description", "examples")}
+    rules = {key: value for key, value in inner.items() if key not in about}
+    if "enum" not in rules and isinstance(rules.get("type"), str):
+        return {**about, **notes, **rules, "type": [rules["type"], "null"]}
+    return {**about, **notes, "anyOf": [rules, _NULL]}
