@@ -17,14 +17,14 @@ from .entities import Entities
 from .options import SourceName, first_day, last_day
 from .records import Record
 from .vocabulary import CLASS_MEMBERS
-from .words import stem, stems
+from .words import stem, stems, word_set
 
 ORIGIN = "catalogue"
 FILE = Path(__file__).parent / "data" / "glp1_catalogue.json"
 
-GENERIC = frozenset(
+GENERIC = word_set(
     "clinical drug evidence medication medicine outcome paper phase publication randomised "
-    "randomized result study therapy treatment trial".split()
+    "randomized result study therapy treatment trial"
 )
 """Words that describe every entry, and hence select none."""
 
@@ -198,9 +198,10 @@ def _result(entry: Entry) -> str:
     one = entry.primary_outcome
     if one is None:
         return ""
+    digits = ".2f" if one.measure == "HR" else "g"
     interval = (
-        f" (95% CI {one.ci_low:g} to {one.ci_high:g})"
+        f" (95% CI {one.ci_low:{digits}} to {one.ci_high:{digits}})"
         if one.ci_low is not None and one.ci_high is not None
         else ""
     )
-    return f"{one.outcome}, {one.measure} {one.point:g}{interval}"
+    return f"{one.outcome}, {one.measure} {one.point:{digits}}{interval}"

@@ -42,16 +42,14 @@ def number(results: Mapping[str, Sequence[object]]) -> list[tuple[Citation, Reco
 
 
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(([^()\n]*)\)")
-_NUMBERS = re.compile(
-    r"\\?[\[【][ \t]*\^?[ \t]*(\d[\d \t]*(?:[,;–-][ \t]*\d[\d \t]*)*)\\?[\]】]"  # noqa: RUF001
-)
+_NUMBERS = re.compile(r"\\?[\[【][ \t]*\^?[ \t]*(\d[\d \t]*(?:[,;–-][ \t]*\d[\d \t]*)*)\\?[\]】]")
 _OPEN_NUMBER = re.compile(r"\\?[\[【](?=[ \t\\]*\^?[ \t]*(?:\d|$))")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>]*|\bdoi\.org/[^\s<>]*", re.IGNORECASE)
 _DOI = re.compile(r"\b(?:doi:[ \t]*)?(10\.\d{4,9}/[^\s<>\])]+)", re.IGNORECASE)
 _NCT = re.compile(r"NCT[ \t:#-]*(\d+)", re.IGNORECASE)
 _PMID = re.compile(r"(?:PMID|PubMed(?: ID)?|PMC)[ \t:#-]*(\d+)", re.IGNORECASE)
 _AUTHOR_YEAR = re.compile(
-    r"\(?\b([^\W\d_][\w'’-]+)(?:[ \t]+(?:[A-Z]{1,3}))?[ \t]+et[ \t]+al\.?,?"  # noqa: RUF001
+    r"\(?\b([^\W\d_][\w'’-]+)(?:[ \t]+(?:[A-Z]{1,3}))?[ \t]+et[ \t]+al\.?,?"
     r"(?:[ \t]*\(?(?:19|20)\d\d[a-z]?\)?)?\)?"
 )
 
@@ -121,9 +119,7 @@ class CitationGuard:
         text = _DOI.sub(lambda m: self._known(m[0], m[1].rstrip(".,;").lower(), self._dois), text)
         text = _NCT.sub(lambda m: self._known(m[0], f"NCT{m[1]}", self._ids), text)
         text = _PMID.sub(lambda m: self._known(m[0], m[1], self._ids), text)
-        return _AUTHOR_YEAR.sub(
-            lambda m: self._known(m[0], m[1].lower(), self._authors), text
-        )
+        return _AUTHOR_YEAR.sub(lambda m: self._known(m[0], m[1].lower(), self._authors), text)
 
     def _numbers(self, inside: str) -> str:
         """``2, 4-6`` as ``[2][4][5][6]``, without those the list does not have."""

@@ -32,6 +32,8 @@ WEIGHTS = (3.0, 2.0, 1.0)
 """BM25 weights of title, keywords and text."""
 SCHEMA_VERSION = 1
 MAX_QUERY_WORDS = 48
+_FRONT = re.compile(r"\A#+ .*\n+(?:(?:date|year):.*\n+)?", re.IGNORECASE)
+"""A text's heading and date: the record has them already."""
 _SETTLED_NS = 2_000_000_000
 
 _SCHEMA = """
@@ -139,7 +141,7 @@ class DocumentIndex:
 
     def _forget(self, name: str) -> None:
         mine = "SELECT rowid FROM origins WHERE file = ?"
-        self._database.execute(f"DELETE FROM documents WHERE rowid IN ({mine})", (name,))  # noqa: S608
+        self._database.execute(f"DELETE FROM documents WHERE rowid IN ({mine})", (name,))
         self._database.execute("DELETE FROM origins WHERE file = ?", (name,))
         self._database.execute("DELETE FROM files WHERE name = ?", (name,))
 
@@ -164,7 +166,7 @@ def _record(
             "type": "document",
             "id": identifier,
             "title": title,
-            "text": re.sub(r"^#+ .*\n", "", text),
+            "text": _FRONT.sub("", text),
             "year": year,
             "url": url,
             "as_of": as_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -102,7 +103,9 @@ def parse(query: str, today: date) -> Entities:
 def _intent(text: str, found: Entities) -> Intent:
     if found["nct_ids"] or found["pmids"]:
         return "lookup"
-    if _has(r"\b(?:versus|vs\.?|compared? (?:to|with)|compare|better than|head[- ]to[- ]head)\b", text):
+    if _has(
+        r"\b(?:versus|vs\.?|compared? (?:to|with)|compare|better than|head[- ]to[- ]head)\b", text
+    ):
         return "compare"
     if "RECRUITING" in found["statuses"] or "NOT_YET_RECRUITING" in found["statuses"]:
         return "recruiting"
@@ -137,13 +140,23 @@ def _conditions(text: str) -> list[str]:
     for match in re.finditer(rf"\b{CONDITION_TAIL}\b", rest, re.IGNORECASE):
         words = match[0].split()
         # Only what follows the last word that cannot be part of a name.
-        cut = max((i + 1 for i, word in enumerate(words) if word.lower() in _NOT_IN_NAMES), default=0)
+        cut = max(
+            (i + 1 for i, word in enumerate(words) if word.lower() in _NOT_IN_NAMES), default=0
+        )
         if len(words) - cut > 1:
             found.append((match.start(), " ".join(words[cut:])))
     return _unique(name for _, name in sorted(found))
 
 
-_NOT_IN_NAMES = STOPWORDS | {"trial", "trials", "study", "studies", "treat", "treating", "treatment"}
+_NOT_IN_NAMES = STOPWORDS | {
+    "trial",
+    "trials",
+    "study",
+    "studies",
+    "treat",
+    "treating",
+    "treatment",
+}
 
 
 def _companies(text: str) -> list[str]:
@@ -173,11 +186,13 @@ def _statuses(text: str) -> list[str]:
 
 
 def _years(text: str, today: date) -> tuple[str | None, str | None]:
-    between = re.search(rf"\b{_YEAR}\s*(?:-|–|to|and|until)\s*{_YEAR}\b", text)  # noqa: RUF001
+    between = re.search(rf"\b{_YEAR}\s*(?:-|–|to|and|until)\s*{_YEAR}\b", text)
     if between:
         first, last = sorted((between[1], between[2]))
         return first, last
-    span = re.search(r"\b(?:last|past)\s+(\d{1,2}|two|three|five|ten)\s+years?\b", text, re.IGNORECASE)
+    span = re.search(
+        r"\b(?:last|past)\s+(\d{1,2}|two|three|five|ten)\s+years?\b", text, re.IGNORECASE
+    )
     if span:
         words = {"two": 2, "three": 3, "five": 5, "ten": 10}
         count = words.get(span[1].lower()) or int(span[1])
@@ -196,5 +211,5 @@ def _has(rule: str, text: str) -> bool:
     return re.search(rule, text, re.IGNORECASE) is not None
 
 
-def _unique(items: object) -> list[str]:
-    return list(dict.fromkeys(items))  # type: ignore[call-overload, no-any-return]
+def _unique(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(items))

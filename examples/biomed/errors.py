@@ -48,7 +48,7 @@ class SourceError(Exception):
 
 
 def from_text(text: str) -> SourceError:
-    """Read a tool's error text back into a :class:`SourceError` (kind ``tool_error`` if untagged)."""
+    """Read a tool's error text back; kind ``tool_error`` where it has no tag."""
     match = _TAGGED.search(text)
     if match and match["kind"] in KINDS:
         kind: Kind = match["kind"]  # type: ignore[assignment]

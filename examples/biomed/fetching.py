@@ -13,7 +13,7 @@ from . import catalogue
 from .cache import Cache, key_of, open_cache
 from .entities import Entities
 from .errors import SourceError
-from .mcp_client import Servers, Toolbox, as_source_error, open_toolbox, read_servers
+from .mcp_client import Servers, Toolbox, as_source_error, open_toolbox, read_servers, warm_up
 from .options import SourceName
 from .records import Record, citable
 from .settings import Settings
@@ -63,9 +63,7 @@ async def fetch(
         found.failures.append(error)
     unanswered = any(failure.kind != "not_found" for failure in found.failures)
     if unanswered and not found.records:
-        records = await anyio.to_thread.run_sync(
-            catalogue.search, source, query, entities, options
-        )
+        records = await anyio.to_thread.run_sync(catalogue.search, source, query, entities, options)
         if records:
             found.records, found.total = records, len(records)
             found.origin, found.as_of = catalogue.ORIGIN, records[0]["as_of"]
@@ -103,6 +101,7 @@ async def _carry_out(
             waiting.append((call, key, answer))
     if not waiting:
         return
+    await anyio.to_thread.run_sync(warm_up)
     try:
         async with open_toolbox(settings, servers, emit) as toolbox:
             while waiting:
@@ -185,8 +184,7 @@ def _cacheable(call: Call) -> dict[str, Any]:
 def _identity(settings: Settings, servers: Servers) -> str:
     """What tells one set of tool servers from another, for cache keys."""
     places = {
-        name: [one.get("command"), one.get("args"), one.get("url")]
-        for name, one in servers.items()
+        name: [one.get("command"), one.get("args"), one.get("url")] for name, one in servers.items()
     }
     own = [settings.pubmed_url, settings.trials_url]
     return msgspec.json.encode([places, own], order="deterministic").decode()

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import anyio.to_thread
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import Overwrite
 
 from . import entities as rules
 from . import quality, synthesis
@@ -63,7 +65,7 @@ def build_graph(
         failures: list[SourceFailure] = []
         try:
             current = settings()
-            if (chat := model(current)) is not None:
+            if (chat := await anyio.to_thread.run_sync(model, current)) is not None:
                 from . import llm
 
                 entities = await llm.parse(chat, query, entities, current.model_timeout_ms)
@@ -71,17 +73,20 @@ def build_graph(
             failures.append(_failure("model", error))
         options = runtime.context or QueryOptions()
         get_stream_writer()({"stage": "parse", "intent": entities["intent"]})
-        # None empties what an earlier question of the same thread left.
-        empty: dict[str, None] = dict.fromkeys(("results", "reports", "cache"))
+        ran = _ran("parse", started)
         return {
-            **empty,
-            "errors": None,
+            # What an earlier question of the same thread left goes.
+            "results": Overwrite({}),
+            "reports": Overwrite({}),
+            "cache": Overwrite({}),
+            "errors": Overwrite(failures),
+            "nodes_run": Overwrite(ran["nodes_run"]),
+            "latencies_ms": Overwrite(ran["latencies_ms"]),
             "entities": entities,
             "options": options.as_state(),
             "asked_on": day.isoformat(),
             "answer": "",
             "citations": [],
-            **_ran("parse", started),
         }
 
     async def route(state: State) -> dict[str, Any]:
@@ -113,7 +118,7 @@ def build_graph(
         body = None
         try:
             current = settings()
-            if cited and (chat := model(current)) is not None:
+            if cited and (chat := await anyio.to_thread.run_sync(model, current)) is not None:
                 from . import llm
 
                 body = await llm.compose(chat, state["query"], cited, current.model_timeout_ms)
@@ -134,9 +139,7 @@ def build_graph(
             **_ran("synthesize", started),
         }
 
-    builder = StateGraph(
-        State, context_schema=QueryOptions, input_schema=Ask, output_schema=Answer
-    )
+    builder = StateGraph(State, context_schema=QueryOptions, input_schema=Ask, output_schema=Answer)
     builder.add_node("parse", parse)
     builder.add_node("route", route)
     builder.add_node("synthesize", synthesize)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,6 +25,16 @@ MAX_BODY_BYTES = 16 * 1024 * 1024
 def _tls() -> ssl.SSLContext:
     # Loading the certificate store takes tens of milliseconds; once per process is enough.
     return httpx.create_ssl_context()
+
+
+class _StopAt(tenacity.stop.stop_base):
+    """Give up where the next try would start after the deadline."""
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        return time.monotonic() + retry_state.upcoming_sleep >= self._deadline
 
 
 class Http:
@@ -71,7 +82,7 @@ class Http:
             sleep=self._sleep,
             stop=tenacity.stop_any(
                 tenacity.stop_after_attempt(self._settings.http_attempts),
-                lambda state: time.monotonic() + state.upcoming_sleep >= deadline,
+                _StopAt(deadline),
             ),
             wait=self._pause,
             retry=tenacity.retry_if_exception(_worth_a_retry),
@@ -102,11 +113,13 @@ class Http:
         except (TimeoutError, httpx.TimeoutException):
             raise SourceError("timeout", f"{self._service} did not answer in time") from None
         except httpx.ConnectError as error:
-            reason = str(error) or "connection failed"
+            reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or "connection failed"
             raise SourceError("unreachable", f"{self._service}: {reason}") from None
         except httpx.HTTPError as error:
             reason = type(error).__name__
-            raise SourceError("unreachable", f"{self._service}: connection broke ({reason})") from None
+            raise SourceError(
+                "unreachable", f"{self._service}: connection broke ({reason})"
+            ) from None
 
     async def _body(self, response: httpx.Response) -> bytes:
         body = bytearray()

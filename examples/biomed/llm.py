@@ -12,9 +12,9 @@ from langchain_core.callbacks import (
     CallbackManagerForLLMRun,
 )
 from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.chat_models import generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from langchain_core.language_models.chat_models import generate_from_stream
 
 from .citations import CitationGuard, cited_numbers
 from .entities import INTENTS, Entities
@@ -73,9 +73,7 @@ def from_settings(settings: Settings) -> BaseChatModel | None:
         raise SourceError("not_configured", f"model: {type(error).__name__}: {error}") from None
 
 
-async def parse(
-    model: BaseChatModel, query: str, by_rules: Entities, timeout_ms: int
-) -> Entities:
+async def parse(model: BaseChatModel, query: str, by_rules: Entities, timeout_ms: int) -> Entities:
     """The question's entities by the model; numbers (NCT, PMID) only ever by the rules.
 
     Raises:
@@ -94,7 +92,7 @@ async def parse(
     known_phases, known_statuses = get_args(Phase), get_args(Status)
     return {
         **by_rules,
-        "intent": parsed.intent if parsed.intent in INTENTS else by_rules["intent"],  # type: ignore[typeddict-item]
+        "intent": parsed.intent if parsed.intent in INTENTS else by_rules["intent"],
         "drugs": _names(parsed.drugs) or by_rules["drugs"],
         "drug_classes": [one for one in parsed.drug_classes if one in CLASS_MEMBERS]
         or by_rules["drug_classes"],

@@ -11,6 +11,7 @@ import functools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,17 +115,15 @@ class Toolbox:
 
     async def _find(self, name: str) -> BaseTool:
         for server, connection in self._servers.items():
-            tools = await self._of(server, lambda given=connection: _connect(given))
+            tools = await self._of(server, partial(_connect, connection))
             if name in tools:
                 return tools[name]
-        tools = await self._of(IN_PROCESS, lambda: _connect_in_process(self._settings))
+        tools = await self._of(IN_PROCESS, partial(_connect_in_process, self._settings))
         if name not in tools:
             raise SourceError("not_configured", f"no MCP server offers {name}")
         return tools[name]
 
-    async def _of(
-        self, server: str, connect: Callable[[], Awaitable[Any]]
-    ) -> dict[str, BaseTool]:
+    async def _of(self, server: str, connect: Callable[[], Awaitable[Any]]) -> dict[str, BaseTool]:
         if server not in self._tools:
             from langchain_mcp_adapters.callbacks import Callbacks
             from langchain_mcp_adapters.tools import load_mcp_tools
@@ -185,6 +184,13 @@ def as_source_error(error: BaseException) -> SourceError:
     return SourceError("unreachable", f"MCP server: {_brief(error)}")
 
 
+@functools.cache
+def warm_up() -> None:
+    """Import what the calls need: most of a second, the first time. Meant for a worker thread."""
+
+    from . import tools  # noqa: F401
+
+
 @functools.lru_cache(maxsize=8)
 def _server(settings: Settings) -> FastMCP[Clients]:
     from .tools import build_server
@@ -212,9 +218,7 @@ def _payload(name: str, message: Any) -> dict[str, Any]:
     if payload is None:
         content = getattr(message, "content", "")
         blocks = content if isinstance(content, list) else [{"type": "text", "text": content}]
-        text = "".join(
-            str(block.get("text", "")) for block in blocks if isinstance(block, dict)
-        )
+        text = "".join(str(block.get("text", "")) for block in blocks if isinstance(block, dict))
         try:
             payload = msgspec.json.decode(text)
         except msgspec.DecodeError:

@@ -34,11 +34,11 @@ class QueryOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    time_budget_ms: int = Field(5000, ge=50, le=120_000)
+    time_budget_ms: int = Field(default=5000, ge=50, le=120_000)
     """The longest any one source may take, in milliseconds; the sources run side by side."""
-    sources: tuple[SourceName, ...] | None = Field(None, min_length=1)
+    sources: tuple[SourceName, ...] | None = Field(default=None, min_length=1)
     """Which sources to ask. None lets the question's entities decide."""
-    limit: int = Field(10, ge=1, le=100)
+    limit: int = Field(default=10, ge=1, le=100)
     """How many results each source keeps."""
     limits: dict[SourceName, int] = Field(default_factory=dict)
     """The same by source, where it should differ: ``{"trials": 25}``."""

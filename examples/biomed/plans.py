@@ -8,6 +8,7 @@ from .entities import Entities
 from .options import SourceName
 from .state import Call
 from .vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
+from .words import word_set
 
 _PUBMED_PHASES = {
     "EARLY_PHASE1": "i",
@@ -26,7 +27,12 @@ def plan(source: SourceName, query: str, entities: Entities, options: dict[str, 
         return _literature(entities, options)
     if source == "trials":
         return _trials(entities, options)
-    return [{"tool": "documents_search", "arguments": {"query": query, "limit": limit_of(source, options)}}]
+    return [
+        {
+            "tool": "documents_search",
+            "arguments": {"query": query, "limit": limit_of(source, options)},
+        }
+    ]
 
 
 def _literature(entities: Entities, options: dict[str, Any]) -> list[Call]:
@@ -107,15 +113,13 @@ def _interventions(entities: Entities) -> list[str]:
     return names
 
 
-_FILLER = frozenset("clinical trial trials study studies recruiting completed phase".split())
+_FILLER = word_set("clinical completed phase recruiting studies study trial trials")
 
 
 def _plain_terms(entities: Entities) -> list[str]:
     named = {word for company in entities["companies"] for word in company.lower().split()}
     years = {entities["date_from"], entities["date_to"]}
-    return [
-        word for word in entities["terms"] if word not in _FILLER | named and word not in years
-    ]
+    return [word for word in entities["terms"] if word not in _FILLER | named and word not in years]
 
 
 def _quoted(name: str) -> str:

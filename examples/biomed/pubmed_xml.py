@@ -16,7 +16,7 @@ from .errors import SourceError
 from .records import Record, citable, one_line, year_in
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element  # noqa: S405  (a name for the type checker only)
+    from xml.etree.ElementTree import Element
 
 
 def parse_articles(body: bytes) -> list[Record]:

@@ -50,12 +50,12 @@ def _share(name: str, report: SourceReport | None, options: Mapping[str, Any]) -
     if report is None:
         return 0.0
     limit = options.get("limits", {}).get(name, options["limit"])
-    full = min(1.0, report["kept"] / min(limit, ENOUGH))
+    full = min(1.0, report["kept"] / min(int(limit), ENOUGH))
     return _TRUST.get(report["origin"] or "", 0.0) * full
 
 
 def _score(record: Record, name: str) -> float:
-    return record.get("scores", {}).get(name, 0.0)
+    return float(record.get("scores", {}).get(name, 0.0))
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -11,13 +11,11 @@ from collections.abc import Iterable, Iterator
 from .entities import Entities
 from .records import Record, citable
 from .vocabulary import CLASS_MEMBERS
-from .words import stem, stems
+from .words import stem, stems, word_set
 
 HALF_LIFE_YEARS = 5
 
-_FILLER = frozenset(
-    "trial study clinical phase recruiting completed versu vs compare result".split()
-)
+_FILLER = word_set("clinical compare completed phase recruiting result study trial versu vs")
 
 _PUBLICATION_AUTHORITY: tuple[tuple[str, float], ...] = (
     ("retracted publication", 0.0),
@@ -46,9 +44,7 @@ _STATUS_AUTHORITY = {
 """By registry status; 0.4 for any other, 0.1 more where results are posted."""
 
 
-def rank(
-    records: Iterable[object], entities: Entities, asked_on: str, limit: int
-) -> list[Record]:
+def rank(records: Iterable[object], entities: Entities, asked_on: str, limit: int) -> list[Record]:
     """The best ``limit`` well-formed records, best first, each with ``scores``.
 
     Args:

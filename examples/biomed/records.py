@@ -103,8 +103,12 @@ def citable(raw: object) -> Record | None:
     record = cast(dict[str, Any], raw)
     kind, identifier = record.get("type"), one_line(record.get("id", ""), 200)
     title = one_line(record.get("title", ""), 400)
-    well_formed = {"article": is_pmid, "trial": is_nct, "document": bool}.get(str(kind))
-    if well_formed is None or not well_formed(identifier) or not title:
+    well_formed = {
+        "article": is_pmid(identifier),
+        "trial": is_nct(identifier),
+        "document": bool(identifier),
+    }
+    if not title or not well_formed.get(str(kind)):
         return None
     year = record.get("year")
     return cast(

@@ -1,26 +1,18 @@
-"""The graph's state: what its nodes read and write. Only plain JSON values are kept in it."""
+"""The graph's state: what its nodes read and write. Only plain JSON values are kept in it.
+
+Keys with a reducer are added to by parallel branches; ``parse`` overwrites them, so that a
+follow-up in the same thread starts clean.
+"""
 
 from __future__ import annotations
 
 import operator
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from typing_extensions import TypedDict
 
 from .entities import Entities
 from .records import Record
-
-T = TypeVar("T")
-
-
-def merge(old: dict[str, T] | None, new: dict[str, T] | None) -> dict[str, T]:
-    """Reducer: take in the new keys. None empties, so that a follow-up starts clean."""
-    return {} if new is None else {**(old or {}), **new}
-
-
-def extend(old: list[T] | None, new: list[T] | None) -> list[T]:
-    """Reducer: append. None empties, so that a follow-up starts clean."""
-    return [] if new is None else operator.add(old or [], new)
 
 
 class Call(TypedDict):
@@ -92,14 +84,14 @@ class Ask(TypedDict):
 class Log(TypedDict, total=False):
     """What parallel branches add to."""
 
-    reports: Annotated[dict[str, SourceReport], merge]
+    reports: Annotated[dict[str, SourceReport], operator.or_]
     """By source."""
-    errors: Annotated[list[SourceFailure], extend]
-    latencies_ms: Annotated[dict[str, float], merge]
+    errors: Annotated[list[SourceFailure], operator.add]
+    latencies_ms: Annotated[dict[str, float], operator.or_]
     """By node, and by source for its nodes together; time spent stopped is not in it."""
-    cache: Annotated[dict[str, dict[str, int]], merge]
+    cache: Annotated[dict[str, dict[str, int]], operator.or_]
     """By source: ``hits`` and ``misses``."""
-    nodes_run: Annotated[list[str], extend]
+    nodes_run: Annotated[list[str], operator.add]
 
 
 class Answer(Log, total=False):
@@ -126,7 +118,7 @@ class State(Answer, total=False):
     """The sources ``route`` chose."""
     skipped: dict[str, str]
     """The others, with the reason."""
-    results: Annotated[dict[str, list[Record]], merge]
+    results: Annotated[dict[str, list[Record]], operator.or_]
     """By source: the ranked records the answer is written from."""
 
 
@@ -142,7 +134,7 @@ class SourceInput(TypedDict, total=False):
 class SourceOutput(Log, total=False):
     """What a source's subgraph gives back."""
 
-    results: Annotated[dict[str, list[Record]], merge]
+    results: Annotated[dict[str, list[Record]], operator.or_]
 
 
 class SourceState(SourceInput, SourceOutput, total=False):

@@ -46,7 +46,10 @@ def write(
         parts.append(_overview(cited, selected, reports))
         parts += [_section(name, cited, reports.get(name)) for name in selected]
     if failures:
-        lines = [f"- {_name(one['source'])}: {escape(one['message'])}" for one in failures]
+        lines = [
+            f"- {_name(one['source'])} ({one['kind']}): {escape(one['message'])}"
+            for one in failures
+        ]
         parts.append("## What did not work\n\n" + "\n".join(lines))
     parts.append(_references(cited))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -67,8 +70,8 @@ def notices(
         what = f"**{TITLES[name][1]} {describe(kinds[-1])}.**"
         if report["origin"] == "catalogue":
             what += (
-                f" This is not a live answer: the {TITLES[name][0].lower()} below are facts from "
-                f"the catalogue bundled with this program, as of {_day(report['as_of'])}."
+                " This is not a live answer: its results below are facts from the catalogue "
+                f"bundled with this program, as of {_day(report['as_of'])}."
             )
         elif report["origin"] == "cache":
             what += f" Its answer of {_day(report['as_of'])} was taken from the cache."
@@ -103,10 +106,11 @@ def _overview(cited: Cited, selected: Sequence[str], reports: Mapping[str, Sourc
         kept = sum(citation["source"] == name for citation, _ in cited)
         if report and kept:
             found = max(report["found"], kept)
-            counts.append(f"{kept} of {found} from {_origin(name, report['origin'])}")
+            what = TITLES[name][0].lower()
+            counts.append(f"{what} {kept} of {found} from {_origin(name, report['origin'])}")
     if not counts:
         return "No source had a result for this question."
-    return f"{len(cited)} results: {', '.join(counts)}."
+    return f"{len(cited)} results: {'; '.join(counts)}."
 
 
 def _section(name: str, cited: Cited, report: SourceReport | None) -> str:

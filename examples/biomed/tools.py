@@ -30,7 +30,8 @@ Timeout = Annotated[
     int, Field(ge=1, le=120_000, description="Time for the whole call, in milliseconds.")
 ]
 DateText = Annotated[
-    str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="YYYY[-MM[-DD]], inclusive.")
+    str | None,
+    Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="YYYY[-MM[-DD]], inclusive."),
 ]
 Text = Annotated[str, Field(max_length=4000)]
 

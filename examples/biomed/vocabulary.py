@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from .words import word_set
+
 CLASS_MEMBERS: Final[dict[str, tuple[str, ...]]] = {
     "GLP-1 receptor agonist": (
         "albiglutide",
@@ -36,8 +38,8 @@ CLASS_PATTERNS: Final[dict[str, str]] = {
     "SGLT2 inhibitor": r"\b(?:sglt[- ]?2(?: inhibitors?|i)?|gliflozins?)\b",
     "DPP-4 inhibitor": r"\b(?:dpp[- ]?4(?: inhibitors?|i)?|gliptins?)\b",
     "statin": r"\bstatins?\b",
-    "PD-1 inhibitor": r"\b(?:(?:anti[- ])?pd[- ]?1(?: (?:inhibitors?|antibod(?:y|ies)|blockade))?)\b",
-    "TNF inhibitor": r"\b(?:(?:anti[- ])?tnf(?:[- ]?(?:α|alpha))?(?: (?:inhibitors?|blockers?))?)\b",
+    "PD-1 inhibitor": (r"\b(?:anti[- ])?pd[- ]?1(?: (?:inhibitors?|antibod(?:y|ies)|blockade))?\b"),
+    "TNF inhibitor": r"\b(?:anti[- ])?tnf(?:[- ]?(?:α|alpha))?(?: (?:inhibitors?|blockers?))?\b",
 }
 
 CLASS_SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
@@ -66,9 +68,9 @@ BRANDS: Final[dict[str, str]] = {
     "zepbound": "tirzepatide",
 }
 
-OTHER_DRUGS: Final[frozenset[str]] = frozenset(
+OTHER_DRUGS: Final[frozenset[str]] = word_set(
     "aspirin clopidogrel heparin ibuprofen insulin ketamine letrozole lithium metformin "
-    "methotrexate morphine oxytocin paracetamol pioglitazone tamoxifen trastuzumab warfarin".split()
+    "methotrexate morphine oxytocin paracetamol pioglitazone tamoxifen trastuzumab warfarin"
 )
 
 DRUG_ENDINGS: Final[tuple[str, ...]] = (
@@ -100,9 +102,7 @@ DRUG_ENDINGS: Final[tuple[str, ...]] = (
 )
 """Common stems of international nonproprietary names (WHO, "The use of stems")."""
 
-NOT_DRUGS: Final[frozenset[str]] = frozenset(
-    "accept concept except intercept percept precept elvir nadir".split()
-)
+NOT_DRUGS: Final[frozenset[str]] = word_set("accept concept except intercept percept precept")
 
 CONDITIONS: Final[dict[str, str]] = {
     r"type (?:2|ii) diabetes(?: mellitus)?|t2dm?|niddm": "type 2 diabetes",
