@@ -1,0 +1,48 @@
+"""Fixtures that many tests share."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.support.server_process import ServerProcess
+
+
+class StartServer(Protocol):
+    """The `server` fixture's type."""
+
+    def __call__(
+        self,
+        *graphs: str,
+        data_dir: Path | None = None,
+        settings: Mapping[str, object] | None = None,
+        env: Mapping[str, str] | None = None,
+        start: bool = True,
+    ) -> ServerProcess: ...
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[StartServer]:
+    """Start real servers: `server("examples/minimal.py:graph").url`. They end with the test.
+
+    Without a `data_dir` each gets one of its own. `start=False` leaves `start()` to the test.
+    """
+    started: list[ServerProcess] = []
+
+    def launch(
+        *graphs: str,
+        data_dir: Path | None = None,
+        settings: Mapping[str, object] | None = None,
+        env: Mapping[str, str] | None = None,
+        start: bool = True,
+    ) -> ServerProcess:
+        given: Sequence[str] = graphs or ("examples/minimal.py:graph",)
+        folder = data_dir or tmp_path / f"data-{len(started)}"
+        process = ServerProcess(given, folder, settings=settings, env=env)
+        started.append(process)
+        return process.start() if start else process
+
+    yield launch
+    for process in started:
+        process.close()

@@ -1,0 +1,140 @@
+"""A real server: `stepwire serve` in a process of its own, on a port of its own."""
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 60.0
+STOP_SECONDS = 30.0
+
+_RPC_URL = re.compile(r"ws://(?P<host>\[[^\]]+\]|[^:/\s]+):(?P<port>\d+)/\S*")
+
+
+class ServerProcess:
+    """One server and its data directory, which outlives its process: kill it, start it again.
+
+    `graphs`: as `stepwire serve` takes them. `settings`: more of its settings, by name. `env`: more
+    environment variables. `url`, `http_url` and `port` are known once it has started, and stay the same
+    when it is started again.
+    """
+
+    def __init__(
+        self,
+        graphs: Sequence[str],
+        data_dir: Path,
+        *,
+        settings: Mapping[str, object] | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: Path = ROOT,
+    ) -> None:
+        self.graphs = list(graphs)
+        self.data_dir = data_dir
+        self.settings = dict(settings or {})
+        self.env = dict(env or {})
+        self.cwd = cwd
+        self.port = 0
+        self.process: subprocess.Popen[str] | None = None
+        # All the lines it printed, of all its processes.
+        self.lines: list[str] = []
+        self._reader: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Of the WebSocket."""
+        return f"ws://127.0.0.1:{self.port}/rpc"
+
+    @property
+    def http_url(self) -> str:
+        """Without a path."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Of the running process."""
+        assert self.process is not None
+        return self.process.pid
+
+    @property
+    def output(self) -> str:
+        """What it printed, to either stream."""
+        return "\n".join(self.lines)
+
+    def start(self) -> "ServerProcess":
+        """Start it and wait until it is ready. Raises `RuntimeError` with its output if it ends instead."""
+        assert self.process is None or self.process.poll() is not None
+        command = [sys.executable, "-m", "rpc.cli", "serve", *self.graphs]
+        command += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
+        for name, value in self.settings.items():
+            command += ["--set", f"{name}={value}"]
+        self.process = subprocess.Popen(
+            command,
+            cwd=self.cwd,
+            env=clean_environment(self.env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        ready: queue.Queue[int | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, args=(self.process, ready), daemon=True)
+        self._reader.start()
+        try:
+            port = ready.get(timeout=READY_SECONDS)
+        except queue.Empty:
+            self.kill9()
+            raise RuntimeError(f"the server was not ready in time:\n{self.output}") from None
+        if port is None:
+            self.process.wait(STOP_SECONDS)
+            raise RuntimeError(f"the server ended ({self.process.returncode}):\n{self.output}")
+        self.port = port
+        return self
+
+    def _read(self, process: "subprocess.Popen[str]", ready: "queue.Queue[int | None]") -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if found := _RPC_URL.search(line):
+                ready.put(int(found["port"]))
+        ready.put(None)
+
+    def kill9(self) -> None:
+        """End it as a power cut would."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """End it gracefully; its exit code."""
+        return self._signal(signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Start it again, on the same port, with the same data."""
+        self.start()
+
+    def _signal(self, number: int) -> int:
+        assert self.process is not None
+        assert self._reader is not None
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        code = self.process.wait(STOP_SECONDS)
+        self._reader.join(STOP_SECONDS)
+        return code
+
+    def close(self) -> None:
+        """End it if it still runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.kill9()
+
+
+def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This process's environment without settings of ours, the repository importable."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("STEPWIRE_")}
+    env["PYTHONPATH"] = str(ROOT)
+    env["PYTHONUNBUFFERED"] = "1"
+    env.pop("FORCE_COLOR", None)
+    return env | dict(more or {})
