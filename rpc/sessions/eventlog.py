@@ -27,14 +27,16 @@ class Entry(Struct, eq=False):
     """What must be committed together: events of one session and rows that go with them.
 
     `optional`: give up at the first failed commit (somebody waits for an answer and can be told).
+    `taken`: a transaction has begun with it, nothing more may be added.
     """
 
     session_id: str
-    emissions: Sequence[Emission]
+    emissions: list[Emission]
     writes: Sequence[Write]
     optional: bool
     size: int
     done: anyio.Event
+    taken: bool = False
     error: StorageError | None = None
 
 
@@ -50,6 +52,8 @@ class Channel:
         self.pins = 0
         # True once the session is deleted.
         self.gone = False
+        # The session's newest entry in line, while a run's further events may join it.
+        self.open: Entry | None = None
 
     def wake(self) -> None:
         """Wake every cursor that waits."""
@@ -92,11 +96,24 @@ class EventLog:
         The session's channel must be pinned while it has events in line.
         """
         size = sum(emission.size for emission in emissions) + 256 * len(writes)
-        entry = Entry(session_id, emissions, writes, optional, size, anyio.Event())
+        entry = Entry(session_id, list(emissions), writes, optional, size, anyio.Event())
+        if (channel := self.channels.get(session_id)) is not None:
+            channel.open = None
         self.pending.append(entry)
         self.pending_size += size
         self.work.set()
         return entry
+
+    def emit(self, session_id: str, channel: Channel, emission: Emission) -> None:
+        """Put one event of a run in line. The hot path: an entry takes all until its commit begins."""
+        entry = channel.open
+        if entry is None or entry.taken:
+            channel.open = None
+            channel.open = self.append(session_id, (emission,))
+        else:
+            entry.emissions.append(emission)
+            entry.size += emission.size
+            self.pending_size += emission.size
 
     async def commit(
         self,
@@ -194,6 +211,7 @@ class EventLog:
         by_session: dict[str, list[Emission]] = {}
         writes: list[Write] = []
         for entry in batch:
+            entry.taken = True
             if entry.emissions:
                 by_session.setdefault(entry.session_id, []).extend(entry.emissions)
             writes.extend(entry.writes)

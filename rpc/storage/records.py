@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 from protocol.debugging import Breakpoint
 from protocol.events import StoppedTask
+from protocol.sessions import Status
 from protocol.values import Failure, Interrupt
 
 
@@ -49,7 +50,7 @@ class SessionRecord(Struct, frozen=True):
 
     id: str
     graph: str
-    status: str
+    status: Status
     name: str | None
     created_at: int
     updated_at: int
@@ -78,6 +79,6 @@ class RunRecord(Struct, frozen=True):
     after: int
     started_at: int | None = None
     ended_at: int | None = None
-    status: str = "queued"
+    status: Status = "queued"
     result: Any = None
     error: Failure | None = None

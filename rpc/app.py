@@ -1,0 +1,99 @@
+"""The ASGI app: routes to transports, and the life of what stands behind them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from rpc.core import Core, StartupError, open_core
+from rpc.security.origin import OriginMiddleware, OriginPolicy
+from rpc.settings import Settings
+from rpc.transports import http
+from rpc.transports.websocket import Connection
+
+RPC_PATH = "/rpc"
+
+
+class StepwireApp(Starlette):
+    """Serves graphs. Made by `create_app`."""
+
+    def __init__(self, targets: Mapping[str, Any], settings: Settings) -> None:
+        self.targets = dict(targets)
+        self.settings = settings
+        # What answers; None while the app is not running.
+        self.core: Core | None = None
+        policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
+        super().__init__(
+            routes=[
+                WebSocketRoute(RPC_PATH, self._websocket),
+                Route(RPC_PATH, self._post, methods=["POST"]),
+            ],
+            middleware=[Middleware(OriginMiddleware, policy=policy)],
+            lifespan=self.lifespan,
+        )
+
+    def lifespan(self, _: Any = None) -> AbstractAsyncContextManager[None]:
+        """The app's life, as a parent app's `lifespan`: `FastAPI(lifespan=stepwire.lifespan)`.
+
+        A mounted app's own lifespan is not run by its parent; this is the one line that does it. In a
+        lifespan of your own: `async with stepwire.lifespan(): yield`. Raises `StartupError`,
+        `GraphLoadError`.
+        """
+        return self._running()
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        if self.core is not None:
+            raise StartupError("this app is running already")
+        async with open_core(self.settings, self.targets) as core:
+            self.core = core
+            try:
+                yield
+            finally:
+                self.core = None
+
+    def _ready(self) -> Core:
+        if self.core is None:
+            raise StartupError(
+                "the app is not running: a mounted app's lifespan is the parent's to run, with "
+                "FastAPI(lifespan=stepwire.lifespan)"
+            )
+        return self.core
+
+    async def _websocket(self, websocket: WebSocket) -> None:
+        connection = Connection(
+            websocket,
+            self._ready().dispatcher,
+            max_message_bytes=self.settings.max_message_bytes,
+            max_inflight=self.settings.max_inflight,
+        )
+        await connection.serve()
+
+    async def _post(self, request: Request) -> Response:
+        return await http.rpc(request, self._ready().dispatcher, self.settings.max_message_bytes)
+
+
+def create_app(
+    graphs: Mapping[str, Any] | Any | None = None, settings: Settings | None = None
+) -> StepwireApp:
+    """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
+
+    `graphs`: one graph, or graphs by name; each a compiled graph, a builder, a factory, or a target
+    `path/to/file.py:name` or `package.module:name`. None: those of the settings. A single graph is served
+    as `default`. `settings`: the defaults where None (the environment is not read: `rpc.settings.load`
+    does). Nothing is opened before the app's lifespan starts.
+    """
+    settings = Settings() if settings is None else settings
+    if graphs is None:
+        targets: Mapping[str, Any] = settings.graphs
+    elif isinstance(graphs, Mapping):
+        targets = graphs
+    else:
+        targets = {"default": graphs}
+    return StepwireApp(targets, settings)

@@ -1,0 +1,129 @@
+"""The server's parts, put together and taken apart in order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+from filelock import FileLock, Timeout
+
+from rpc.dispatch import Dispatcher
+from rpc.engine.graphs import Graphs, open_graphs
+from rpc.methods.table import handlers
+from rpc.sessions.advancing import Advancer
+from rpc.sessions.eventlog import EventLog
+from rpc.sessions.executor import TaskGroupExecutor
+from rpc.sessions.service import Locks, Sessions
+from rpc.sessions.upkeep import keep_tidy, recover
+from rpc.settings import Settings
+from rpc.storage.base import StorageError
+from rpc.storage.checkpoints import open_checkpointer
+from rpc.storage.sqlite import open_storage
+
+
+class StartupError(Exception):
+    """The server cannot start; the message says why and what would help."""
+
+
+class Core:
+    """A running server without its transports."""
+
+    def __init__(
+        self, settings: Settings, sessions: Sessions, graphs: Graphs, dispatcher: Dispatcher
+    ) -> None:
+        self.settings = settings
+        self.sessions = sessions
+        self.graphs = graphs
+        self.dispatcher = dispatcher
+
+
+@asynccontextmanager
+async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIterator[Core]:
+    """Everything but the transports, running. On exit runs stop between two supersteps, to be resumed.
+
+    `targets`: graphs by name, see `open_graphs`. Raises `StartupError`, `GraphLoadError`.
+    """
+    folder = Path(settings.data_dir)
+    with _locked(folder):
+        # Nodes that are not coroutines run on the loop's default threads; asyncio's own number is six
+        # on two cores, and a node that waits would hold up other sessions.
+        threads = ThreadPoolExecutor(settings.node_threads, thread_name_prefix="stepwire-node")
+        asyncio.get_running_loop().set_default_executor(threads)
+        try:
+            async with (
+                open_storage(folder / "stepwire.db", settings.synchronous) as storage,
+                open_checkpointer(folder / "checkpoints.db", settings.synchronous) as checkpointer,
+                open_graphs(targets, settings.default_graph, checkpointer) as graphs,
+            ):
+                events = EventLog(
+                    storage,
+                    tail_bytes=settings.tail_bytes,
+                    pending_bytes=settings.pending_bytes,
+                )
+                locks = Locks()
+                advancer = Advancer(storage, events, graphs, locks)
+                async with anyio.create_task_group() as writer:
+                    writer.start_soon(events.run)
+                    async with anyio.create_task_group() as group:
+                        executor = TaskGroupExecutor(group, advancer.advance, settings.max_running)
+                        sessions = Sessions(
+                            storage,
+                            checkpointer,
+                            events,
+                            graphs,
+                            executor,
+                            locks,
+                            settings.max_queued,
+                            settings.cancel_grace_seconds,
+                        )
+                        await recover(sessions)
+                        group.start_soon(
+                            keep_tidy,
+                            sessions,
+                            settings.session_max_age_seconds,
+                            settings.cleanup_interval_seconds,
+                        )
+                        dispatcher = Dispatcher(
+                            handlers(settings, sessions, graphs),
+                            max_batch_size=settings.max_batch_size,
+                            max_json_depth=settings.max_json_depth,
+                        )
+                        try:
+                            yield Core(settings, sessions, graphs, dispatcher)
+                        finally:
+                            with anyio.CancelScope(shield=True):
+                                await executor.stop(settings.shutdown_grace_seconds)
+                            group.cancel_scope.cancel()
+                    with anyio.CancelScope(shield=True):
+                        await events.close()
+        except StorageError as error:
+            raise StartupError(f"the data directory {folder} cannot be used: {error}") from error
+
+
+class _locked:
+    """Holds the data directory for one server: two would number the same events."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lock = FileLock(folder / "lock", timeout=0)
+
+    def __enter__(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.lock.acquire()
+        except Timeout as error:
+            raise StartupError(
+                f"the data directory {self.folder} is in use by another server; stop it, or give this "
+                "one its own with --data-dir"
+            ) from error
+        except OSError as error:
+            raise StartupError(
+                f"the data directory {self.folder} cannot be written: {error.strerror}; give another "
+                "one with --data-dir"
+            ) from error
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()

@@ -1,0 +1,229 @@
+"""The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base.id import uuid6
+from langgraph.errors import GraphDrained
+from langgraph.pregel import Pregel
+from langgraph.runtime import RunControl
+from langgraph.types import Command, StateSnapshot
+from msgspec import Struct
+
+from protocol.events import EventBody
+from protocol.values import Failure, Interrupt
+from rpc.engine.inputs import RunConfig
+from rpc.engine.translate import STREAM_MODES, Namespace, Translator, failure
+from rpc.engine.values import to_json
+from rpc.storage.base import StorageError
+
+__all__ = ["RunControl", "advance"]
+
+Graph = Pregel[Any, Any, Any, Any]
+
+YIELD_EVERY = 256
+"""Stream items between two looks at the event loop: the writer and the readers get their turn."""
+
+RUN_KEY = "stepwire_run_id"
+"""The checkpoint metadata that tells which run saved it."""
+
+
+class Begin(Struct, frozen=True):
+    """Give the graph this input."""
+
+    input: Any
+
+
+class Answer(Struct, frozen=True):
+    """Answer the nodes that ask: values by interrupt id."""
+
+    answers: dict[str, Any]
+
+
+class GoOn(Struct, frozen=True):
+    """Go on from the last checkpoint, or from `checkpoint_id`."""
+
+    checkpoint_id: str | None = None
+
+
+class Recover(Struct, frozen=True):
+    """Go on after a crash: with the input or the answers that did not get through."""
+
+    input: Any
+    answers: dict[str, Any]
+    checkpoint_id: str | None = None
+
+
+Move = Begin | Answer | GoOn | Recover
+
+
+class Completed(Struct, frozen=True):
+    """The graph ended; `output` is a JSON value."""
+
+    output: Any
+
+
+class Asking(Struct, frozen=True):
+    """Nothing runs, and nodes ask."""
+
+    interrupts: dict[str, Interrupt]
+
+
+class Stopped(Struct, frozen=True):
+    """The gate stopped tasks; nothing else runs. Nodes may ask beside."""
+
+    interrupts: dict[str, Interrupt]
+
+
+class Failed(Struct, frozen=True):
+    """A node raised; `task` says which, where one did."""
+
+    error: Failure
+
+
+class Drained(Struct, frozen=True):
+    """The run stopped between two supersteps, as `control` asked."""
+
+
+Outcome = Completed | Asking | Stopped | Failed | Drained
+
+
+async def advance(
+    graph: Graph,
+    *,
+    session_id: str,
+    run_id: str,
+    move: Move,
+    config: RunConfig,
+    emit: Callable[[EventBody], None],
+    flush: Callable[[], Awaitable[None]],
+    control: RunControl,
+    gate: BaseCallbackHandler | None = None,
+    starts: Callable[[Namespace, Any], bool] | None = None,
+    known: Mapping[str, Interrupt] = MappingProxyType({}),
+) -> Outcome:
+    """Run until nothing more runs by itself.
+
+    `emit` gets every event as it happens; `flush` is awaited now and then and holds the run while too much
+    is uncommitted. Raises `StorageError` when a checkpoint cannot be saved (the thread is then as of its
+    last one), and `asyncio.CancelledError`. `known`: questions that were announced before.
+    """
+    thread = thread_config(session_id, run_id, config, gate)
+    translator = Translator(emit, str(uuid6(clock_seq=-2)), starts, known)
+    if isinstance(move, Recover):
+        next_move = await _recovered(graph, thread, run_id, move)
+        if next_move is None:
+            snapshot = await graph.aget_state(thread)
+            return Completed(to_json(output_of(graph, snapshot)))
+        move = next_move
+    if isinstance(move, GoOn) and move.checkpoint_id is not None:
+        thread["configurable"]["checkpoint_id"] = move.checkpoint_id
+    stream = graph.astream(
+        _input(move),
+        thread,
+        context=config.context,
+        stream_mode=STREAM_MODES,
+        subgraphs=True,
+        durability="sync",
+        control=control,
+    )
+    count = 0
+    try:
+        async for namespace, mode, data in stream:
+            translator.take(namespace, mode, data)  # type: ignore[arg-type]
+            count += 1
+            if count % YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+                await flush()
+    except GraphDrained:
+        return Drained()
+    except StorageError:
+        raise
+    except Exception as error:
+        # The engine's border: whatever a graph raises ends its run, not the server.
+        if (cause := _storage_cause(error)) is not None:
+            raise cause from error
+        return Failed(failure(error, translator.failed))
+    if translator.stopped:
+        return Stopped(translator.interrupts)
+    if translator.interrupts:
+        return Asking(translator.interrupts)
+    return Completed(to_json(translator.values))
+
+
+def thread_config(
+    session_id: str,
+    run_id: str | None,
+    config: RunConfig | None = None,
+    gate: BaseCallbackHandler | None = None,
+) -> RunnableConfig:
+    """LangGraph's config of a session's thread."""
+    given = config.langgraph if config else {}
+    thread = RunnableConfig(
+        configurable={**(config.configurable if config else {}), "thread_id": session_id}
+    )
+    for key, value in given.items():
+        thread[key] = value  # type: ignore[literal-required]
+    if run_id is not None:
+        thread["metadata"] = {**given.get("metadata", {}), RUN_KEY: run_id}
+    if gate is not None:
+        thread["callbacks"] = [gate]
+    return thread
+
+
+def output_of(graph: Graph, snapshot: StateSnapshot) -> Any:
+    """What the graph gives out in this state."""
+    channels = graph.output_channels
+    if isinstance(channels, str) or not isinstance(snapshot.values, dict):
+        return snapshot.values
+    return {key: snapshot.values[key] for key in channels if key in snapshot.values}
+
+
+def pending_interrupts(snapshot: StateSnapshot) -> set[str]:
+    """Ids of the questions open in this state; the innermost where a subgraph asks."""
+    found: set[str] = set()
+    for task in snapshot.tasks:
+        inner = pending_interrupts(task.state) if isinstance(task.state, StateSnapshot) else set()
+        found |= inner or {interrupt.id for interrupt in task.interrupts}
+    return found
+
+
+def _input(move: Move) -> Any:
+    match move:
+        case Begin(input=value):
+            return value
+        case Answer(answers=answers):
+            return Command(resume=answers)
+        case _:
+            return None
+
+
+async def _recovered(
+    graph: Graph, thread: RunnableConfig, run_id: str, move: Recover
+) -> Begin | Answer | GoOn | None:
+    """What to tell the graph after a crash; None where it had ended."""
+    snapshot = await graph.aget_state(thread, subgraphs=True)
+    if (snapshot.metadata or {}).get(RUN_KEY) != run_id and move.checkpoint_id is None:
+        return Begin(move.input)
+    open_answers = {
+        key: value for key, value in move.answers.items() if key in pending_interrupts(snapshot)
+    }
+    if open_answers:
+        return Answer(open_answers)
+    if not snapshot.next and move.checkpoint_id is None:
+        return None
+    return GoOn(move.checkpoint_id)
+
+
+def _storage_cause(error: BaseException) -> StorageError | None:
+    """The store's failure behind an error that LangGraph raised for it."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, StorageError):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None

@@ -1,0 +1,153 @@
+"""What a query gives a graph: its input, and its settings."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from typing import Any, get_type_hints
+
+import msgspec
+import pydantic
+from langgraph.pregel import Pregel
+from msgspec import Struct
+
+from protocol.errors import INVALID_PARAMS, ProtocolError
+
+RESERVED = frozenset({"thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"})
+"""Keys of `configurable` that are the server's: a client must not steer another session's thread."""
+
+LANGGRAPH_KEYS = frozenset(
+    {"recursion_limit", "tags", "metadata", "configurable", "max_concurrency"}
+)
+"""Keys of `query.start`'s `config` that are LangGraph's own."""
+
+
+class RunConfig(Struct, frozen=True):
+    """`query.start`'s `config`, sorted: LangGraph's own keys, `configurable`, and the graph's context."""
+
+    langgraph: dict[str, Any]
+    configurable: dict[str, Any]
+    context: Any
+
+
+def graph_input(graph: Pregel[Any, Any, Any, Any], query: str) -> Any:
+    """The input that carries `query`: its `query` key, else its `messages` key, else a plain string.
+
+    Raises `ProtocolError` (invalid params) where the graph's input has none of them.
+    """
+    fields = _input_fields(graph)
+    if fields is None:
+        return query
+    if "query" in fields:
+        return {"query": query}
+    if "messages" in fields:
+        return {"messages": [{"role": "user", "content": query}]}
+    raise ProtocolError(
+        INVALID_PARAMS,
+        "this graph's input has neither a `query` nor a `messages` key; give `input` with some of: "
+        + ", ".join(sorted(fields)),
+        path="$.query",
+    )
+
+
+def check_input(graph: Pregel[Any, Any, Any, Any], value: Any) -> None:
+    """Refuse what no run could take. Raises `ProtocolError` (invalid params)."""
+    fields = _input_fields(graph)
+    if fields is None:
+        return
+    if not isinstance(value, dict):
+        raise ProtocolError(
+            INVALID_PARAMS,
+            f"expected an object with some of: {', '.join(sorted(fields))}; got {_json_type(value)}",
+            path="$.input",
+        )
+    if not fields.intersection(value):
+        raise ProtocolError(
+            INVALID_PARAMS,
+            f"none of its keys is of the graph's input: {', '.join(sorted(fields))}",
+            path="$.input",
+        )
+
+
+def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | None) -> RunConfig:
+    """Sort a query's `config`. Raises `ProtocolError` (invalid params), its path the key."""
+    given = dict(config or {})
+    langgraph = {key: given.pop(key) for key in LANGGRAPH_KEYS & given.keys()}
+    explicit = langgraph.pop("configurable", {})
+    _check_langgraph(langgraph, explicit)
+    configurable = {**given, **explicit}
+    for key in configurable:
+        if key in RESERVED or key.startswith("__"):
+            raise ProtocolError(
+                INVALID_PARAMS, f"{key!r} is set by the server", path=f"$.config.{key}"
+            )
+    schema = graph.context_schema
+    if schema is None:
+        return RunConfig(langgraph, configurable, None)
+    names = _field_names(schema)
+    for key in given.keys() - names:
+        near = difflib.get_close_matches(key, names, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ProtocolError(
+            INVALID_PARAMS,
+            f"the graph has no setting {key!r}{hint} It has: {', '.join(sorted(names))}",
+            path=f"$.config.{key}",
+        )
+    return RunConfig(langgraph, configurable, _context(schema, given))
+
+
+def _check_langgraph(langgraph: dict[str, Any], explicit: Any) -> None:
+    expected: dict[str, Any] = {
+        "recursion_limit": int,
+        "max_concurrency": int,
+        "tags": list[str],
+        "metadata": dict[str, Any],
+    }
+    for key, value in [*langgraph.items(), ("configurable", explicit)]:
+        try:
+            msgspec.convert(value, expected.get(key, dict[str, Any]), strict=True)
+        except msgspec.ValidationError as error:
+            raise ProtocolError(INVALID_PARAMS, str(error), path=f"$.config.{key}") from error
+        if isinstance(value, int) and not 1 <= value <= 1_000_000:
+            raise ProtocolError(INVALID_PARAMS, "expected 1 to 1000000", path=f"$.config.{key}")
+
+
+def _context(schema: type[Any], values: dict[str, Any]) -> Any:
+    """`values` as the graph's context, checked as far as its schema can check."""
+    try:
+        if isinstance(schema, type) and issubclass(schema, pydantic.BaseModel):
+            return schema(**values)
+        try:
+            return msgspec.convert(values, schema, strict=False)
+        except (TypeError, NameError):
+            # A field of a type msgspec does not know: the class checks itself, or nothing does.
+            return schema(**values) if is_dataclass(schema) else values
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at ")
+        path = where.strip("`").replace("$", "$.config", 1) if where else "$.config"
+        raise ProtocolError(INVALID_PARAMS, message, path=path) from error
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        path = ".".join(["$.config", *map(str, first["loc"])])
+        raise ProtocolError(INVALID_PARAMS, first["msg"], path=path) from error
+    except (TypeError, ValueError) as error:
+        raise ProtocolError(INVALID_PARAMS, str(error), path="$.config") from error
+
+
+def _field_names(schema: type[Any]) -> set[str]:
+    try:
+        return set(get_type_hints(schema))
+    except (NameError, TypeError):
+        return set(getattr(schema, "__annotations__", {}))
+
+
+def _input_fields(graph: Pregel[Any, Any, Any, Any]) -> set[str] | None:
+    """The keys of the graph's input; None where it is one value, as of a function's `@entrypoint`."""
+    builder = getattr(graph, "builder", None)
+    if builder is None:
+        return None if isinstance(graph.input_channels, str) else set(graph.input_channels)
+    return set(builder.schemas.get(builder.input_schema, {})) - {"__root__"} or None
+
+
+def _json_type(value: Any) -> str:
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")

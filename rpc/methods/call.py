@@ -1,0 +1,38 @@
+"""What a method is given beside its params: who called, and what to do after the answer."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from rpc.sessions.cursor import Cursor
+
+
+class Subscriber(Protocol):
+    """A connection that can be sent events."""
+
+    def subscribe(self, cursor: Cursor, *, batch: bool) -> None:
+        """Send what the cursor reads; replaces an earlier subscription to the session."""
+
+    def unsubscribe(self, session_id: str) -> bool:
+        """Stop sending the session's events; whether there was a subscription."""
+
+
+class Call:
+    """One request.
+
+    `subscriber`: the connection, where it can be sent events. `base_path`: the path the app is mounted under.
+    """
+
+    def __init__(self, subscriber: Subscriber | None = None, base_path: str = "") -> None:
+        self.subscriber = subscriber
+        self.base_path = base_path
+        self.later: list[Callable[[], None]] = []
+
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """Do this once the answer is sent, or could not be: a run must not depend on its client."""
+        self.later.append(action)
+
+    def answered(self) -> None:
+        """The answer is sent, or never will be."""
+        actions, self.later = self.later, []
+        for action in actions:
+            action()

@@ -1,0 +1,57 @@
+"""`server.info` and `rpc.discover`: what this server is and speaks."""
+
+import platform
+import time
+from importlib.metadata import version
+from typing import Any
+
+from protocol import PROTOCOL_VERSION, openrpc
+from protocol.events import EVENTS
+from protocol.methods import METHODS
+from protocol.server import Limits, NoParams, ServerInfoResult
+from rpc.methods.call import Call
+from rpc.sessions.executor import Executor
+from rpc.settings import Settings
+from rpc.version import VERSION
+
+
+class ServerMethods:
+    """The handlers of `server.*` and `rpc.*`."""
+
+    def __init__(self, settings: Settings, executor: Executor) -> None:
+        self.settings = settings
+        self.executor = executor
+        self.started = time.monotonic()
+
+    async def info(self, _: Call, __: NoParams) -> ServerInfoResult:
+        settings = self.settings
+        return ServerInfoResult(
+            name="stepwire",
+            version=VERSION,
+            protocol_version=PROTOCOL_VERSION,
+            langgraph_version=version("langgraph"),
+            python_version=platform.python_version(),
+            uptime_ms=round((time.monotonic() - self.started) * 1000, 3),
+            active_sessions=self.executor.active,
+            limits=Limits(
+                max_message_bytes=settings.max_message_bytes,
+                max_batch_size=settings.max_batch_size,
+                max_json_depth=settings.max_json_depth,
+                max_running=settings.max_running,
+                max_queued=settings.max_queued,
+                session_max_age_seconds=settings.session_max_age_seconds,
+            ),
+            capabilities={
+                "batch_events": True,
+                "debug": True,
+                "idempotency": True,
+                "recovery": True,
+                "rest": True,
+                "sse": True,
+            },
+            methods=list(METHODS),
+            events=list(EVENTS),
+        )
+
+    async def discover(self, _: Call, __: NoParams) -> Any:
+        return openrpc.build()

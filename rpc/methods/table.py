@@ -1,0 +1,38 @@
+"""Every method's handler, by name: the same names as `protocol.methods.METHODS`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rpc.engine.graphs import Graphs
+from rpc.methods.call import Call
+from rpc.methods.graph import GraphMethods
+from rpc.methods.query import QueryMethods
+from rpc.methods.server import ServerMethods
+from rpc.methods.session import SessionMethods
+from rpc.sessions.service import Sessions
+from rpc.settings import Settings
+
+
+def handlers(
+    settings: Settings, sessions: Sessions, graphs: Graphs
+) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
+    """The handlers of one server."""
+    query = QueryMethods(sessions)
+    session = SessionMethods(sessions)
+    graph = GraphMethods(graphs)
+    server = ServerMethods(settings, sessions.executor)
+    return {
+        "query.start": query.start,
+        "query.cancel": query.cancel,
+        "query.respond": query.respond,
+        "session.list": session.list,
+        "session.get": session.get,
+        "session.delete": session.delete,
+        "session.subscribe": session.subscribe,
+        "session.unsubscribe": session.unsubscribe,
+        "session.events": session.events,
+        "graph.list": graph.list,
+        "graph.describe": graph.describe,
+        "server.info": server.info,
+        "rpc.discover": server.discover,
+    }

@@ -1,0 +1,86 @@
+"""Who may speak to the server from a browser.
+
+A page on any site can open a WebSocket to 127.0.0.1, and a name of the page's own can be made to resolve to
+it (DNS rebinding): so both the `Origin` and the `Host` header are checked (RFC 6455, section 10.2).
+"""
+
+from collections.abc import Collection, Iterable
+from urllib.parse import urlsplit
+
+import msgspec
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from protocol.errors import FORBIDDEN, ProtocolError
+from protocol.rest import problem
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+ANY = "*"
+
+
+class OriginPolicy:
+    """Decides from two headers, without I/O.
+
+    `hosts`: host names the server answers to, beside the loopback ones; `*` is any. `origins`: origins of
+    pages, beside the server's own, that may use it; `*` is any.
+    """
+
+    def __init__(self, hosts: Iterable[str], origins: Iterable[str]) -> None:
+        self.hosts = LOOPBACK | {host.lower().strip("[]") for host in hosts}
+        self.origins = frozenset(origin.lower().rstrip("/") for origin in origins)
+
+    def refusal(self, host: str | None, origin: str | None, scheme: str) -> str | None:
+        """Why a request is refused, or None. `scheme`: `http` or `https`, the server's own."""
+        if host is None:
+            return "the request has no Host header"
+        name = _hostname(f"//{host}")
+        if name is None or not _known(name, self.hosts):
+            return f"this server does not answer to the host {host!r}; `allowed_hosts` can add it"
+        if origin is None or origin.lower().rstrip("/") in self.origins or ANY in self.origins:
+            return None
+        if origin.lower() == f"{scheme}://{host}".lower():
+            return None
+        return f"pages of {origin!r} may not use this server; `allowed_origins` can add them"
+
+
+class OriginMiddleware:
+    """Answers 403 to what the policy refuses, before anything else sees it."""
+
+    def __init__(self, app: ASGIApp, policy: OriginPolicy) -> None:
+        self.app = app
+        self.policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
+        why = self.policy.refusal(headers.get("host"), headers.get("origin"), scheme)
+        if why is None:
+            await self.app(scope, receive, send)
+            return
+        response = JSONResponse(
+            _problem(why), status_code=FORBIDDEN.http_status, media_type="application/problem+json"
+        )
+        if scope["type"] == "websocket":
+            await WebSocket(scope, receive, send).send_denial_response(response)
+        else:
+            await response(scope, receive, send)
+
+
+def _problem(why: str) -> object:
+    return msgspec.to_builtins(problem(ProtocolError(FORBIDDEN, why)))
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _known(name: str, hosts: Collection[str]) -> bool:
+    return ANY in hosts or name.lower() in hosts

@@ -1,0 +1,225 @@
+"""`advance`: one command moves one session until it ends, asks, stops or fails.
+
+The engine's outcome becomes the session's next status. What is committed here is the truth; everything
+else (the job, the channel) can be lost at any moment and is made again from it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import anyio
+import msgspec
+
+from protocol.events import EventBody, QueryFailed, QueryResult, SessionRecovered
+from protocol.sessions import Status
+from protocol.values import Failure, Interrupt
+from rpc.engine import advance as engine
+from rpc.engine.graphs import Graphs
+from rpc.engine.inputs import run_config
+from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored
+from rpc.sessions.encoding import Emitter, now_ms
+from rpc.sessions.eventlog import Channel, Entry, EventLog
+from rpc.sessions.executor import Job
+from rpc.sessions.lifecycle import transition
+from rpc.storage.base import PutRun, PutSession, Storage, StorageError, Write
+from rpc.storage.records import RunRecord, SessionRecord
+
+log = logging.getLogger("stepwire.sessions")
+
+RETRY_SECONDS = 1.0
+"""How long a run whose checkpoint could not be saved waits before it goes on from its last one."""
+
+
+class Sink:
+    """Where one advance's events go: into the log, unless the job was given up."""
+
+    def __init__(self, events: EventLog, channel: Channel, record: SessionRecord, job: Job) -> None:
+        self.events = events
+        self.channel = channel
+        self.session_id = record.id
+        self.emitter = Emitter(record.id, record.run_id)
+        self.job = job
+        # The commit that says the session runs; the outcome must not overtake it.
+        self.begun: Entry | None = None
+
+    def emit(self, body: EventBody) -> None:
+        """Put one event in line."""
+        if not self.job.abandoned:
+            self.events.emit(self.session_id, self.channel, self.emitter.emission(body))
+
+    async def commit(
+        self, bodies: Sequence[EventBody], record: SessionRecord, run: RunRecord
+    ) -> None:
+        """Commit a change of the session with the events that tell it."""
+        if not self.job.abandoned:
+            await self.events.commit(
+                self.session_id,
+                [self.emitter.emission(body) for body in bodies],
+                [PutSession(record), PutRun(run)],
+            )
+
+
+class Advancer:
+    """Advances sessions of the server's graphs."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        events: EventLog,
+        graphs: Graphs,
+        lock: Callable[[str], anyio.Lock],
+    ) -> None:
+        self.storage = storage
+        self.events = events
+        self.graphs = graphs
+        # The lock of a session: held while its status is read and changed.
+        self.lock = lock
+
+    async def advance(self, job: Job) -> None:
+        """Do what `job` says; returns when the outcome is committed."""
+        channel = await self.events.pin(job.session_id)
+        if channel is None:
+            return
+        try:
+            record, run = await self._load(job.session_id)
+            sink = Sink(self.events, channel, record, job)
+            await self._guarded(job, sink, record, run)
+        finally:
+            self.events.unpin(job.session_id)
+
+    async def _guarded(self, job: Job, sink: Sink, record: SessionRecord, run: RunRecord) -> None:
+        try:
+            if job.stopping:
+                return
+            if job.cancelled:
+                raise asyncio.CancelledError
+            record, run = self._begin(sink, job.command, record, run)
+            command = job.command
+            while True:
+                try:
+                    outcome = await self._engine(job, sink, command, record, run)
+                    break
+                except StorageError as error:
+                    log.error("session %s waits for the disk: %s", record.id, error)
+                    await anyio.sleep(RETRY_SECONDS)
+                    command = Recover("storage")
+                    sink.emit(SessionRecovered("storage"))
+        except asyncio.CancelledError:
+            if not job.cancelled or job.abandoned:
+                raise
+            task = asyncio.current_task()
+            while task is not None and task.cancelling():
+                task.uncancel()
+            await self._finish(sink, "cancelled", [])
+            return
+        await self._record(job, sink, record, run, outcome)
+
+    def _begin(
+        self, sink: Sink, command: Command, record: SessionRecord, run: RunRecord
+    ) -> tuple[SessionRecord, RunRecord]:
+        """The session starts to run, or says that it goes on."""
+        bodies: list[EventBody] = []
+        if record.status == "queued":
+            record, event = transition(record, "running")
+            run = msgspec.structs.replace(run, status="running", started_at=now_ms())
+            bodies.append(event)
+        if isinstance(command, Recover):
+            bodies.append(SessionRecovered(command.reason))
+        if bodies:
+            emissions = [sink.emitter.emission(body) for body in bodies]
+            writes: list[Write] = [PutSession(record), PutRun(run)]
+            sink.begun = self.events.append(record.id, emissions, writes)
+        return record, run
+
+    async def _engine(
+        self,
+        job: Job,
+        sink: Sink,
+        command: Command,
+        record: SessionRecord,
+        run: RunRecord,
+    ) -> engine.Outcome:
+        loaded = self.graphs.find(record.graph)
+        if loaded is None:
+            return engine.Failed(
+                Failure("GraphNotFound", f"the server no longer has the graph {record.graph!r}")
+            )
+        return await engine.advance(
+            loaded.graph,
+            session_id=record.id,
+            run_id=run.id,
+            move=_move(command, record, run),
+            config=run_config(loaded.graph, run.config),
+            emit=sink.emit,
+            flush=self.events.room,
+            control=job.control,
+            known={one.interrupt_id: one for one in record.interrupts},
+        )
+
+    async def _record(
+        self,
+        job: Job,
+        sink: Sink,
+        record: SessionRecord,
+        run: RunRecord,
+        outcome: engine.Outcome,
+    ) -> None:
+        took = float(now_ms() - (run.started_at or run.created_at))
+        match outcome:
+            case engine.Completed(output=output):
+                await self._finish(sink, "completed", [QueryResult(output, took)], result=output)
+            case engine.Failed(error=error):
+                await self._finish(sink, "failed", [QueryFailed(error, took)], error=error)
+            case engine.Asking(interrupts=interrupts):
+                await self._wait(sink, list(interrupts.values()))
+            case engine.Drained() if job.stopping:
+                pass
+            case _:
+                raise AssertionError(f"unexpected outcome {outcome}")
+
+    async def _finish(
+        self, sink: Sink, status: Status, bodies: list[EventBody], **run_changes: Any
+    ) -> None:
+        """The run is over."""
+        async with self.lock(sink.session_id):
+            record, run = await self._read(sink)
+            record, event = transition(record, status, interrupts=[], command=None)
+            run = msgspec.structs.replace(run, status=status, ended_at=now_ms(), **run_changes)
+            await sink.commit([*bodies, event], record, run)
+
+    async def _wait(self, sink: Sink, interrupts: list[Interrupt]) -> None:
+        async with self.lock(sink.session_id):
+            record, run = await self._read(sink)
+            record, event = transition(record, "waiting", interrupts=interrupts, command=None)
+            run = msgspec.structs.replace(run, status="waiting")
+            await sink.commit([event], record, run)
+
+    async def _read(self, sink: Sink) -> tuple[SessionRecord, RunRecord]:
+        """The session as it is now: others may have changed it while it ran (breakpoints, its name)."""
+        session_id = sink.session_id
+        if sink.begun is not None:
+            await sink.begun.done.wait()
+        return await self._load(session_id)
+
+    async def _load(self, session_id: str) -> tuple[SessionRecord, RunRecord]:
+        record = await self.storage.session(session_id)
+        run = None if record is None else await self.storage.run(record.run_id)
+        if record is None or run is None:
+            raise LookupError(f"session {session_id} or its run is not stored")
+        return record, run
+
+
+def _move(command: Command, record: SessionRecord, run: RunRecord) -> engine.Move:
+    match command:
+        case Start():
+            return engine.Begin(run.input)
+        case Respond(answers=answers):
+            return engine.Answer(answers)
+        case Resume():
+            return engine.GoOn(record.head)
+        case Recover():
+            told = restored(record.command)
+            answers = told.answers if isinstance(told, Respond) else {}
+            return engine.Recover(run.input, answers, record.head)

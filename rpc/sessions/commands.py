@@ -1,0 +1,39 @@
+"""What a session can be told to do: the second argument of `advance`, stored so that a restart can tell it again."""
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+
+class Start(Struct, frozen=True, tag="start"):
+    """Begin the latest run."""
+
+
+class Respond(Struct, frozen=True, tag="respond"):
+    """Answer the nodes that ask: values by interrupt id."""
+
+    answers: dict[str, Any]
+
+
+class Resume(Struct, frozen=True, tag="resume"):
+    """Go on from a debugger's stop; the session's debug state says how far."""
+
+
+class Recover(Struct, frozen=True, tag="recover"):
+    """Go on after a crash. `reason`: `restart` or `storage`."""
+
+    reason: Literal["restart", "storage"]
+
+
+Command = Start | Respond | Resume | Recover
+
+
+def stored(command: Command) -> dict[str, Any]:
+    """The command as a JSON object."""
+    return dict(msgspec.to_builtins(command))
+
+
+def restored(value: dict[str, Any] | None) -> Command:
+    """The command that `stored` wrote; `Start` where there was none."""
+    return Start() if value is None else msgspec.convert(value, Command)

@@ -1,0 +1,52 @@
+"""`POST /rpc`: one JSON-RPC message, one answer."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from protocol.errors import TOO_LARGE, ProtocolError
+from rpc.dispatch import Dispatcher, refusal
+from rpc.methods.call import Call
+
+JSON_TYPES = ("application/json", "application/json-rpc", "application/jsonrequest")
+
+
+class TooLarge(Exception):
+    """The body is larger than taken."""
+
+
+async def read_body(request: Request, limit_bytes: int) -> bytes:
+    """The whole body. Raises `TooLarge` as soon as it is, without reading on."""
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > limit_bytes:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit_bytes:
+            raise TooLarge
+    return bytes(body)
+
+
+async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) -> Response:
+    """Answer the message in the body: 200 with the answer, 204 where it asks for none.
+
+    The content type must be JSON: a page of another origin cannot send that without asking first (CORS).
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in JSON_TYPES:
+        raise HTTPException(415, f"send JSON-RPC as {JSON_TYPES[0]}, not {kind or 'nothing'}")
+    call = Call(None, request.scope.get("root_path", ""))
+    try:
+        body = await read_body(request, max_message_bytes)
+        answer = await dispatcher.handle(body, call)
+    except TooLarge:
+        too_large = refusal(
+            ProtocolError(TOO_LARGE, f"a message of over {max_message_bytes} bytes, the limit")
+        )
+        return Response(too_large, 413, media_type="application/json")
+    finally:
+        call.answered()
+    if answer is None:
+        return Response(status_code=204)
+    return Response(answer, media_type="application/json")
