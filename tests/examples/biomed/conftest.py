@@ -1,0 +1,70 @@
+"""Fixtures: the replay server, settings that point at it, and the shared real data."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from examples.biomed.graph import Graph, build_graph
+from examples.biomed.settings import Settings
+from tests.examples.biomed.replay import Replay
+
+SHARED_DATA = Path(__file__).parents[3].parent / "shared" / "data"
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[Replay]:
+    with Replay() as server:
+        yield server
+
+
+@pytest.fixture
+def replay(_server: Replay) -> Replay:
+    """The replay server, with no faults and no requests seen."""
+    _server.reset()
+    return _server
+
+
+@pytest.fixture
+def settings(replay: Replay, tmp_path: Path) -> Settings:
+    """Settings with the replay server in place of the live hosts."""
+    return Settings(
+        pubmed_url=replay.environment["BIOMED_PUBMED_URL"],
+        trials_url=replay.environment["BIOMED_TRIALS_URL"],
+        ncbi_requests_per_second=1000,
+        http_backoff_ms=1,
+        cache_dir=str(tmp_path / "cache"),
+    )
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Settings:
+    """Settings whose live hosts refuse every connection."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    return Settings(
+        pubmed_url=f"http://127.0.0.1:{port}/entrez/eutils",
+        trials_url=f"http://127.0.0.1:{port}/api/v2",
+        ncbi_requests_per_second=1000,
+        http_backoff_ms=1,
+        cache_dir=str(tmp_path / "cache"),
+    )
+
+
+@pytest.fixture
+def graph_of() -> Callable[[Settings], Graph]:
+    """Make an orchestrator with given settings, on a fixed day."""
+    return lambda settings: build_graph(lambda: settings, today=lambda: TODAY)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real captures and abstracts; the test is skipped where it is missing."""
+    if not (SHARED_DATA / "captures").is_dir():
+        pytest.skip("needs the real data folder, ../shared/data beside the checkout")
+    return SHARED_DATA
