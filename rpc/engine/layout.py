@@ -18,6 +18,8 @@ NODE_GAP = 40.0
 """Pixels between the boxes of one layer, and between components."""
 MARGIN = 20.0
 """Pixels around the whole drawing."""
+MAX_ROUTED = 300
+"""Edges past which long ones get no room of their own: that takes seconds and shows nothing."""
 
 
 class Placed(NamedTuple):
@@ -38,6 +40,8 @@ def place(sizes: Mapping[str, tuple[float, float]], edges: Sequence[tuple[str, s
     by side. The order of `sizes` is the order in which cycles are opened: put the start first.
     """
     downward = _without_cycles(list(sizes), edges)
+    if len(downward) > MAX_ROUTED:
+        downward = _without_shortcuts(list(sizes), downward)
     centres: dict[str, tuple[float, float]] = {}
     left, height = MARGIN, 0.0
     for names in _components(list(sizes), downward):
@@ -134,6 +138,35 @@ def _without_cycles(
                 open_nodes.discard(source)
                 stack.pop()
     return list(kept)
+
+
+def _without_shortcuts(
+    names: Sequence[str], edges: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """The edges (without cycles) whose target no other path leads to: the layers stay the same."""
+    following: dict[str, list[str]] = {name: [] for name in names}
+    missing = dict.fromkeys(names, 0)
+    for source, target in edges:
+        following[source].append(target)
+        missing[target] += 1
+    order = [name for name in names if not missing[name]]
+    for name in order:
+        for target in following[name]:
+            missing[target] -= 1
+            if not missing[target]:
+                order.append(target)
+    rank = {name: number for number, name in enumerate(order)}
+    # What each node leads to, as the bits of ranks.
+    reached: dict[str, int] = {}
+    kept: set[tuple[str, str]] = set()
+    for name in reversed(order):
+        covered = 0
+        for target in sorted(following[name], key=rank.__getitem__):
+            if not covered >> rank[target] & 1:
+                kept.add((name, target))
+            covered |= reached[target] | 1 << rank[target]
+        reached[name] = covered
+    return [edge for edge in edges if edge in kept]
 
 
 def _components(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[set[str]]:
