@@ -40,11 +40,13 @@ class ErrorData(Struct, frozen=True, omit_defaults=True):
     ] = None
 
 
-PARSE_ERROR = ErrorType(
-    -32700, "parse_error", "Parse error", 400, "The message is not valid JSON, or not text."
-)
+PARSE_ERROR = ErrorType(-32700, "parse_error", "Parse error", 400, "The message is not valid JSON.")
 INVALID_REQUEST = ErrorType(
-    -32600, "invalid_request", "Invalid Request", 400, "The JSON is not a request object."
+    -32600,
+    "invalid_request",
+    "Invalid Request",
+    400,
+    "The JSON is not a request object, or the frame is not text.",
 )
 METHOD_NOT_FOUND = ErrorType(
     -32601, "method_not_found", "Method not found", 404, "There is no method of that name."

@@ -274,5 +274,11 @@ def _rpc() -> Document:
                 },
             },
             "204": {"description": "Only notifications were sent: there is nothing to answer."},
+            **_problems((e.FORBIDDEN, e.UNAUTHORIZED, e.RATE_LIMITED)),
+            "413": {
+                "description": e.TOO_LARGE.description,
+                "content": {"application/json": {"schema": {"$ref": schema.REF + "RpcResponse"}}},
+            },
+            "415": {"description": "The content type is not JSON."},
         },
     }

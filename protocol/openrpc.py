@@ -7,8 +7,6 @@ its notification's params.
 from functools import cache
 from typing import Any
 
-import msgspec
-
 from protocol import PROTOCOL_VERSION, jsonrpc, schema
 from protocol.errors import ERRORS, GENERAL, ErrorData, ErrorType
 from protocol.events import EVENTS, EventType
@@ -54,12 +52,6 @@ def build() -> Document:
         "x-events": events,
         "x-transitions": {status: sorted(after) for status, after in TRANSITIONS.items()},
     }
-
-
-@cache
-def encoded() -> bytes:
-    """The document as JSON, for a server that answers `rpc.discover` often."""
-    return msgspec.json.encode(build())
 
 
 def _method(method: Method) -> Document:

@@ -1,0 +1,1100 @@
+/* Stepwire, protocol 1.0. Made by `python -m protocol.generate`: do not edit. */
+
+/** Any JSON value; what JSON cannot say is a `Tagged` object. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** The forms of Python values that JSON cannot say. */
+export type Tagged =
+  | { $bytes: string }
+  | { $float: "NaN" | "Infinity" | "-Infinity" }
+  | { $object: { type: string; repr: string } }
+  | { $cut: { bytes: number; type: string } };
+
+/** Where and when the debugger stops (or logs). */
+export interface Breakpoint {
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** A disabled one is kept and never stops. Default: `true`. */
+  enabled?: boolean;
+  /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
+  when?: "after" | "before";
+  /**
+   * An expression over `state` (the values of the node's graph) and `input` (the node's own);
+   * stops only where it is true.
+   */
+  condition?: string | null;
+  /** Stop at the n-th time and later; 1 is every time. */
+  hit_count?: number | null;
+  /** Makes it a log point: write this as `debug.log`, `{expressions}` filled in, and go on. */
+  log?: string | null;
+}
+
+/** A breakpoint, and how often its place was reached. */
+export interface BreakpointState {
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** Whether it stops (or logs). */
+  enabled: boolean;
+  /** Stop before the node's body runs, or after its update is kept. */
+  when: "after" | "before";
+  /** Only where this is true. */
+  condition: string | null;
+  /** Only from this time on. */
+  hit_count: number | null;
+  /** The text it logs instead of stopping. */
+  log: string | null;
+  /** How often it was reached in the session. */
+  hits: number;
+}
+
+/** All breakpoints of a session. */
+export interface BreakpointsResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** In the order they were set. */
+  breakpoints: BreakpointState[];
+}
+
+/** The checkpoint the call made. */
+export interface CheckpointResult {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+}
+
+/** One saved state of the top graph. */
+export interface CheckpointSummary {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** The one before it; null for the first. */
+  parent_checkpoint_id: string | null;
+  /** UTC time of day and date, RFC 3339 with milliseconds. */
+  created_at: string;
+  /** The superstep; -1 is the input. */
+  step: number;
+  /** `input`, `loop`, `update` or `fork`. */
+  source: string;
+  /** The nodes that run next from it. */
+  next: string[];
+  /** The run that saved it, where known. */
+  run_id: string | null;
+  /** Whether the session stands here now. */
+  current: boolean;
+}
+
+/** A log point was passed. */
+export interface DebugLog {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** The log point's text, its `{expressions}` filled in. */
+  text: string;
+}
+
+/** The debugger let the session go on, or moved it to another checkpoint. */
+export interface DebugResumed {
+  /** What resumed it. */
+  action: "continue" | "respond" | "rewind" | "set_state" | "step";
+  /** The tasks released; empty for all. */
+  task_ids: string[];
+  /** From which checkpoint it goes on, for `rewind` and `set_state`. */
+  checkpoint_id: string | null;
+}
+
+/** The debugger stopped; nothing runs until it is stepped or continued. */
+export interface DebugStopped {
+  /** Why the run stopped just now. */
+  reason: "breakpoint" | "entry" | "failure" | "pause" | "step";
+  /** Every task that stands, at any depth. */
+  tasks: StoppedTask[];
+  /** The top graph's checkpoint. */
+  checkpoint_id: string | null;
+  /** For a person. */
+  detail: string | null;
+}
+
+/** The session is gone. */
+export interface DeleteResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Always true; else there is an error. */
+  deleted: boolean;
+}
+
+/** Which graph, how deep. */
+export interface DescribeParams {
+  /** The default graph where none is named. */
+  graph?: string | null;
+  /** Levels of subgraphs to open; all where null. */
+  depth?: number | null;
+}
+
+/** All there is to know of a graph before it runs. */
+export interface DescribeResult {
+  /** The name a graph is served under, see `graph.list`. */
+  graph: string;
+  /** The graph's docstring, or ''. */
+  description: string;
+  /** Nodes and edges, laid out. */
+  drawing: GraphDrawing;
+  /** Counts and properties. */
+  metadata: GraphMetadata;
+  /** What goes in, what is kept, what comes out. */
+  schemas: Schemas;
+  /** The graph as Mermaid text. */
+  mermaid: string;
+}
+
+/** The `data` of every error object. */
+export interface ErrorData {
+  /** The error's name in the table of errors. */
+  type: string;
+  /** What was wrong, where, and what would be right. */
+  detail: string;
+  /** The offending field of the params, for `invalid_params`, such as `$.after`. */
+  path?: string | null;
+  /** When trying again makes sense, for `rate_limited`, `overloaded`. */
+  retry_after_ms?: number | null;
+}
+
+/** The first four fields of every event's params. */
+export interface EventHeader {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The run: one query in a session. */
+  run_id: string;
+  /** The event's number in its session: 1, 2, 3 … no gaps. */
+  seq: number;
+  /** When it happened. */
+  at: string;
+}
+
+/** Which session's events, from where on. */
+export interface EventsParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Events from `after + 1` on; 0 for all. Default: `0`. */
+  after?: number;
+  /** At most so many. Default: `1000`. */
+  limit?: number;
+}
+
+/** A page of events. */
+export interface EventsResult {
+  /** The notifications, as a subscriber gets them. */
+  events: Json[];
+  /** The session's last committed event. */
+  seq: number;
+}
+
+/** Why something failed: the exception's type and message, never a traceback. */
+export interface Failure {
+  /** The exception's class name. */
+  type: string;
+  /** The exception's message. */
+  message: string;
+  /** The path of the node that raised it, where one did. */
+  node: string | null;
+}
+
+/** Nodes and edges of one graph, laid out by layers. */
+export interface GraphDrawing {
+  /** `__start__` and `__end__` included. */
+  nodes: GraphNode[];
+  /** From node to node, by their `id`. */
+  edges: GraphEdge[];
+  /** The drawing's size. */
+  layout: Layout;
+}
+
+/** An edge from node to node of one graph. */
+export interface GraphEdge {
+  /** The `id` of the node it leaves. */
+  source: string;
+  /** The `id` of the node it enters. */
+  target: string;
+  /** Whether a function or a Command chooses it. */
+  conditional: boolean;
+  /** A conditional edge's name, where given. */
+  label: string | null;
+}
+
+/** The graphs of this server. */
+export interface GraphListResult {
+  /** In the order they were given. */
+  graphs: GraphSummary[];
+}
+
+/** Counts, over the top level and over all levels shown. */
+export interface GraphMetadata {
+  /** Nodes of the top level, start and end included. */
+  node_count: number;
+  /** Edges of the top level. */
+  edge_count: number;
+  /** Those of them that are conditional. */
+  conditional_edge_count: number;
+  /** Nodes of the top level that are graphs. */
+  subgraph_count: number;
+  /** Nodes of every level shown. */
+  total_node_count: number;
+  /** Levels of nesting; 1 is a graph without subgraphs. */
+  depth: number;
+  /** Whether a node can follow itself. */
+  has_cycle: boolean;
+  /** The nodes that run first. */
+  entry_points: string[];
+  /** The state's class. */
+  state_type: string;
+}
+
+/** A node, `__start__` and `__end__` included. */
+export interface GraphNode {
+  /** The node's name in its graph. */
+  id: string;
+  /** Its path from the top graph. */
+  path: string;
+  /** `tool` is LangGraph's ToolNode. */
+  type: "end" | "node" | "start" | "subgraph" | "tool";
+  /** A title for people. */
+  label: string;
+  /** The node function's docstring, or ''. */
+  description: string;
+  /** Its centre. */
+  position: Position;
+  /** In pixels. */
+  width: number;
+  /** In pixels. */
+  height: number;
+  /** Null where Python cannot tell. */
+  source: SourceLines | null;
+  /** Whether the node is a coroutine function. */
+  is_async: boolean;
+  /** Whether it waits for all others to end. */
+  deferred: boolean;
+  /** The metadata given to `add_node`. */
+  metadata: Json;
+  /** What is inside, where `depth` reaches it. */
+  subgraph: GraphDrawing | null;
+}
+
+/** One row of `graph.list`. */
+export interface GraphSummary {
+  /** The name a graph is served under, see `graph.list`. */
+  name: string;
+  /** The first paragraph of its docstring, or ''. */
+  description: string;
+  /** Nodes at the top level, start and end not counted. */
+  nodes: number;
+  /** Whether `query.start` uses it when none is named. */
+  default: boolean;
+  /** How it was given to the server. */
+  source: string;
+}
+
+/** Whether the server can do its work: `GET /health`, and `/readyz` with its status. */
+export interface Health {
+  /** `unavailable` (503) where storage fails or the server is stopping. */
+  status: "ok" | "unavailable";
+  /** Always `stepwire`. */
+  service: string;
+  /** Of the server. */
+  version: string;
+  /** Milliseconds since it started. */
+  uptime_ms: number;
+  /** Sessions queued or running. */
+  active_sessions: number;
+  /** Why, where it is unavailable. */
+  detail: string | null;
+}
+
+/** Which checkpoints. */
+export interface HistoryParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** At most so many. Default: `50`. */
+  limit?: number;
+  /** Only those older than this checkpoint id. */
+  before?: string | null;
+}
+
+/** A page of checkpoints. */
+export interface HistoryResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Newest first. */
+  checkpoints: CheckpointSummary[];
+}
+
+/** A node called `interrupt()`: answer with `query.respond`. */
+export interface InputRequested {
+  /** Which question, for `query.respond`. */
+  interrupt_id: string;
+  /** What the node passed to `interrupt()`. */
+  value: Json;
+  /** The node that asks. */
+  node: string | null;
+  /** Its path. */
+  path: string | null;
+  /** Its task. */
+  task_id: string | null;
+}
+
+/** What to look at; nothing but the session for all that stands there now. */
+export interface InspectParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Only this node (name or path): its graph's values. */
+  node_name?: string | null;
+  /** Only this task. */
+  task_id?: string | null;
+  /** Another checkpoint than the present one. */
+  checkpoint_id?: string | null;
+  /** Fetch one value whole, by JSON Pointer (RFC 6901) into `values`. */
+  value_path?: string | null;
+}
+
+/** The state at a checkpoint, and where the session stands. */
+export interface InspectResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  /** Null where nothing was saved yet. */
+  checkpoint_id: string | null;
+  /** The (sub)graph whose values these are: '' is the top. */
+  path: string;
+  /** The state; large values are cut with `$cut`. */
+  values: Json;
+  /** Bytes of each value as JSON, uncut. */
+  sizes: { [key: string]: number };
+  /** The nodes that run next. */
+  next: string[];
+  /** The tasks of this checkpoint, with their inputs. */
+  tasks: InspectedTask[];
+  /** What each node wrote last. */
+  updates: LastUpdate[];
+  /** What it asks a person. */
+  interrupts: Interrupt[];
+  /** Where the debugger stands and why; empty if it does not. */
+  stopped: StoppedTask[];
+}
+
+/** A task of the checkpoint: what would run next, or what has run of it. */
+export interface InspectedTask {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** `stopped` by the debugger, `waiting` for a person. */
+  status: "failed" | "finished" | "pending" | "stopped" | "waiting";
+  /** What its body gets. */
+  input: Json;
+  /** Why it stands, where `stopped`. */
+  reason: string | null;
+  /** What it raised, where `failed`. */
+  error: string | null;
+}
+
+/** A node that called LangGraph's `interrupt()` and asks a person. */
+export interface Interrupt {
+  /** Name it in `query.respond` when several ask at once. */
+  interrupt_id: string;
+  /** What the node passed to `interrupt()`: the question. */
+  value: Json;
+  /** The path of the node that asks. */
+  node: string | null;
+  /** The task that asks. */
+  task_id: string | null;
+}
+
+/** The newest update a node wrote, at or before the inspected checkpoint. */
+export interface LastUpdate {
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** What it wrote to the state, by channel. */
+  update: Json;
+}
+
+/** The size of the drawing, in pixels, and how it was made. */
+export interface Layout {
+  /** Its name. */
+  algorithm: string;
+  /** Where edges run. */
+  direction: "top-to-bottom";
+  /** In pixels. */
+  width: number;
+  /** In pixels. */
+  height: number;
+}
+
+/** What the server accepts; past it the error is `too_large`, `overloaded` or `rate_limited`. */
+export interface Limits {
+  /** Bytes of one message or request body. */
+  max_message_bytes: number;
+  /** Requests in one batch. */
+  max_batch_size: number;
+  /** Nested arrays and objects. */
+  max_json_depth: number;
+  /** Runs executing at once; others are `queued`. */
+  max_running: number;
+  /** Runs waiting for their turn. */
+  max_queued: number;
+  /** Sessions untouched for longer are removed; 0 for never. */
+  session_max_age_seconds: number;
+}
+
+/** The process answers. */
+export interface Liveness {
+  /** Always `ok`. */
+  status: "ok";
+}
+
+/** A token or piece of a chat model's message, or a whole message a node returned. */
+export interface MessageDelta {
+  /** The same for all pieces of one message. */
+  message_id: string | null;
+  /** The text to append. */
+  delta: string;
+  /** LangChain's message type. */
+  role: string;
+  /** The node whose model speaks. */
+  node: string | null;
+  /** The node's path. */
+  path: string | null;
+  /** False for a whole message. */
+  partial: boolean;
+  /** The piece as LangChain gives it: tool calls, usage, metadata. */
+  message: Json;
+}
+
+/** No params: left out, `{}` or `[]`. */
+export interface NoParams {
+  [key: string]: never;
+}
+
+/** A node's body raised. */
+export interface NodeFailed {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** What it raised. */
+  error: Failure;
+}
+
+/** A node's body ended and its update is kept. */
+export interface NodeFinished {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** What it wrote to the state, by channel. */
+  update: Json;
+  /** Milliseconds since this process saw it start. */
+  duration_ms: number | null;
+}
+
+/** A node's body is about to run (or to be entered again on resume). */
+export interface NodeStarted {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** What made it run, as LangGraph names its channels. */
+  triggers: string[];
+}
+
+/** Where a layered layout puts a node's centre, in pixels, y downwards. */
+export interface Position {
+  /** Pixels from the left. */
+  x: number;
+  /** Pixels from the top. */
+  y: number;
+}
+
+/** An error as REST clients get it: a problem document (RFC 9457), `application/problem+json`. */
+export interface Problem {
+  /** A reference to the error's row in the documentation; its fragment is the name. */
+  type: string;
+  /** The row's message. */
+  title: string;
+  /** The HTTP status. */
+  status: number;
+  /** What was wrong, where, and what would be right. */
+  detail: string;
+  /** The JSON-RPC error code. */
+  code: number;
+  /** The offending param, such as `$.after`, where there is one. */
+  path?: string | null;
+  /** When trying again makes sense; also in `Retry-After`. */
+  retry_after_ms?: number | null;
+}
+
+/** What a node wrote to LangGraph's stream writer. */
+export interface Progress {
+  /** The value written. */
+  data: Json;
+  /** Who wrote; null where sibling tasks of one graph could each have. */
+  node: string | null;
+  /** The writer's path; the path of its graph where `node` is null. */
+  path: string | null;
+  /** The task, where `node` is known. */
+  task_id: string | null;
+}
+
+/** The run ended with an exception. */
+export interface QueryFailed {
+  /** What ended the run. */
+  error: Failure;
+  /** Milliseconds from the run's start to its end. */
+  duration_ms: number;
+}
+
+/** The run ended well: the graph's output. */
+export interface QueryResult {
+  /** The output, by the graph's output schema. */
+  result: Json;
+  /** Milliseconds from the run's start to its end. */
+  duration_ms: number;
+}
+
+/** What to ask, of which graph, and how to watch it. */
+export interface QueryStartParams {
+  /** The question, for the graph's `query` or `messages` key. This or `input`. */
+  query?: string | null;
+  /** The graph's input as it is. This or `query`. */
+  input?: Json;
+  /** The server's default graph where none is named. */
+  graph?: string | null;
+  /**
+   * The graph's own settings: its `context`, where it declares a context schema, and its
+   * `configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's.
+   */
+  config?: { [key: string]: Json } | null;
+  /** Stop at the entry or at `breakpoints`; allow `debug.*`. Default: `false`. */
+  debug_mode?: boolean;
+  /** Nodes (names or paths) to stop before, or whole breakpoints. Needs `debug_mode`. */
+  breakpoints?: (string | Breakpoint)[];
+  /** A name for people. */
+  session_name?: string | null;
+  /** A follow-up query: the session to continue. */
+  session_id?: string | null;
+  /** Send this connection the session's events (WebSocket only). Default: `true`. */
+  subscribe?: boolean | SubscribeOptions;
+  /** A retry with the same key starts nothing: it gets the first one's answer. */
+  idempotency_key?: string | null;
+}
+
+/** The run that was started, and where its events are. */
+export interface QueryStartResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The run: one query in a session. */
+  run_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  /** The query text; null where `input` was given. */
+  query: string | null;
+  /** Where SSE clients read the events. */
+  stream_url: string;
+  /** The session's last event before this run: read after it. */
+  seq: number;
+}
+
+/** A person's answer to a node that asks. */
+export interface RespondParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** What the node's `interrupt()` returns. */
+  value: Json;
+  /** Which question; needed where several are open. */
+  interrupt_id?: string | null;
+}
+
+/** Where to go back to. */
+export interface RewindParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** Go on from there at once; else stand there, stopped. Default: `false`. */
+  rerun?: boolean;
+}
+
+/** Where the session stands now. */
+export interface RewindResult {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+}
+
+/** JSON Schemas (2020-12) of what goes in, what is kept, what comes out. */
+export interface Schemas {
+  /** Of `query.start`'s `input`. */
+  input: Json;
+  /** Of the values `debug.inspect` shows. */
+  state: Json;
+  /** Of the result. */
+  output: Json;
+  /** Of `query.start`'s `config`, where the graph declares one. */
+  config: Json;
+}
+
+/** Who serves, and within which limits. */
+export interface ServerInfoResult {
+  /** Always `stepwire`. */
+  name: string;
+  /** Of the server. */
+  version: string;
+  /** Of the methods, events and errors. */
+  protocol_version: string;
+  /** Of LangGraph. */
+  langgraph_version: string;
+  /** Of Python. */
+  python_version: string;
+  /** Milliseconds since it started. */
+  uptime_ms: number;
+  /** Sessions queued or running. */
+  active_sessions: number;
+  /** What it accepts. */
+  limits: Limits;
+  /** What this server can do, by name. */
+  capabilities: { [key: string]: boolean };
+  /** The methods it serves. */
+  methods: string[];
+  /** The events it sends. */
+  events: string[];
+}
+
+/** One conversation with a graph: a LangGraph thread, its latest run and that run's outcome. */
+export interface Session {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The name a graph is served under, see `graph.list`. */
+  graph: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  /** UTC time of day and date, RFC 3339 with milliseconds. */
+  created_at: string;
+  /** UTC time of day and date, RFC 3339 with milliseconds. */
+  updated_at: string;
+  /** The number of the last committed event; 0 before any. */
+  seq: number;
+  /** The latest run. */
+  run_id: string;
+  /** How many queries this session has had. */
+  runs: number;
+  /** Whether `debug.*` may be used on it. */
+  debug_mode: boolean;
+  /** The name its creator gave it. */
+  session_name: string | null;
+  /** The latest run's query text, or its input where it had no text. */
+  query: Json;
+  /** The graph's output, once `completed`; else null. */
+  result: Json;
+  /** Why it failed, once `failed`. */
+  error: Failure | null;
+  /** What it asks, while `waiting` (or `paused` beside). */
+  interrupts: Interrupt[];
+  /** When the latest run began to execute. */
+  started_at: string | null;
+  /** Milliseconds from the latest run's start to its end, pauses included. */
+  duration_ms: number | null;
+}
+
+/** Which sessions, and which page of them. */
+export interface SessionListParams {
+  /** At most so many. Default: `50`. */
+  limit?: number;
+  /** Skip so many; not with `cursor`. Default: `0`. */
+  offset?: number;
+  /** `next_cursor` of the page before: no row twice, none missed. */
+  cursor?: string | null;
+  /** Only sessions in this status. */
+  status?: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled" | null;
+  /** Only where the name, query or id contains this. */
+  search?: string | null;
+}
+
+/** A page of sessions. */
+export interface SessionListResult {
+  /** Newest first; `result` is left out: `session.get` has it. */
+  sessions: Session[];
+  /** All that match, on any page. */
+  total: number;
+  /** As asked. */
+  limit: number;
+  /** As asked. */
+  offset: number;
+  /** Null on the last page. */
+  next_cursor: string | null;
+}
+
+/** Which session. */
+export interface SessionParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+}
+
+/** The run was cut off, and goes on from its last checkpoint. Nodes may run again. */
+export interface SessionRecovered {
+  /** `restart`: the server's process ended. `storage`: its disk failed. */
+  reason: "restart" | "storage";
+  /** From where; null where nothing had been saved. */
+  checkpoint_id: string | null;
+}
+
+/** The session's status changed. */
+export interface SessionStatus {
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  /** What it was; null for a new session. */
+  previous: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled" | null;
+}
+
+/** The breakpoint to set; one with the same node and `when` is replaced. */
+export interface SetBreakpointParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** False disables the breakpoint of this node and `when`. Default: `true`. */
+  enabled?: boolean;
+  /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
+  when?: "after" | "before";
+  /**
+   * An expression over `state` (the values of the node's graph) and `input` (the node's own);
+   * stops only where it is true.
+   */
+  condition?: string | null;
+  /** Stop at the n-th time and later; 1 is every time. */
+  hit_count?: number | null;
+  /** Makes it a log point: write this as `debug.log`, `{expressions}` filled in, and go on. */
+  log?: string | null;
+}
+
+/** The breakpoint as it is now. */
+export interface SetBreakpointResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** Whether it stops. */
+  breakpoint_enabled: boolean;
+  /** All of the session, disabled included. */
+  total_breakpoints: number;
+}
+
+/** What to write to the state, and in whose name. */
+export interface SetStateParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** By channel, through the state's reducers. */
+  values: { [key: string]: Json };
+  /**
+   * Write as if this node (name or path) had: what follows it runs next. A path edits that
+   * subgraph's state.
+   */
+  as_node?: string | null;
+}
+
+/** Where a node's function is written. */
+export interface SourceLines {
+  /** The file, relative to the server's folder if inside. */
+  file: string;
+  /** 1-based, decorators included. */
+  first_line: number;
+  /** 1-based, inclusive. */
+  last_line: number;
+}
+
+/** A superstep's state was saved: `debug.inspect` shows it, `debug.rewind` returns to it. */
+export interface StateCheckpoint {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** The one before, in this graph. */
+  parent_checkpoint_id: string | null;
+  /** The (sub)graph it is of: '' is the top graph. */
+  path: string;
+  /** The superstep; -1 is the input. */
+  step: number;
+  /** `input`, `loop`, `update` or `fork`. */
+  source: string;
+  /** The nodes that run next. */
+  next: string[];
+}
+
+/** The session's status after the call. */
+export interface StatusResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+}
+
+/** How far to go, and which task. */
+export interface StepParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Run up to this node (name or path) instead of one step. */
+  node_name?: string | null;
+  /**
+   * `over`: to the end of the node. `into`: to the first node of its subgraph. `out`: to the end
+   * of the subgraph it is in. Default: `"over"`.
+   */
+  mode?: "into" | "out" | "over";
+  /** Which stopped task to release; all that stand where none is named. */
+  task_id?: string | null;
+}
+
+/** One task the debugger holds before its node's body. */
+export interface StoppedTask {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /**
+   * Why this task stands. `interrupt`: it asks a person, and is held so that it does not run again
+   * when a sibling is stepped.
+   */
+  reason: "breakpoint" | "entry" | "failure" | "interrupt" | "pause" | "step";
+  /** What its body will get; large values are cut. */
+  input: Json;
+  /** More of the reason: the failure, or a condition that could not be evaluated. */
+  detail: string | null;
+}
+
+/** How `query.start` subscribes, where `true` is not enough. */
+export interface SubscribeOptions {
+  /** Only events of these types, such as `progress`; the others are skipped. */
+  types?: string[] | null;
+  /** Send what is ready as one JSON array of notifications a frame. Default: `false`. */
+  batch?: boolean;
+}
+
+/** Which session's events, from where on, and how they are sent. */
+export interface SubscribeParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Events from `after + 1` on; 0 for all. Default: `0`. */
+  after?: number;
+  /** Only events of these types, such as `progress`; the others are skipped. */
+  types?: string[] | null;
+  /** Send what is ready as one JSON array of notifications a frame. Default: `false`. */
+  batch?: boolean;
+}
+
+/** How far the session's events have come. */
+export interface SubscribeResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The session's last committed event. */
+  seq: number;
+}
+
+/** Params and result of every method. */
+export interface Methods {
+  /** Start a query in a new session, or a follow-up in one. */
+  "query.start": { params: QueryStartParams; result: QueryStartResult };
+  /** Stop a session's run: its nodes are cancelled. */
+  "query.cancel": { params: SessionParams; result: StatusResult };
+  /** Answer a node that asks (`interrupt()`). */
+  "query.respond": { params: RespondParams; result: StatusResult };
+  /** The sessions, newest first. */
+  "session.list": { params: SessionListParams; result: SessionListResult };
+  /** One session with its result. */
+  "session.get": { params: SessionParams; result: Session };
+  /** Delete a session with its events and checkpoints. */
+  "session.delete": { params: SessionParams; result: DeleteResult };
+  /** Send this connection a session's events from `after + 1` on. */
+  "session.subscribe": { params: SubscribeParams; result: SubscribeResult };
+  /** Stop sending this connection a session's events. */
+  "session.unsubscribe": { params: SessionParams; result: SubscribeResult };
+  /** Committed events of a session, for clients that poll. */
+  "session.events": { params: EventsParams; result: EventsResult };
+  /** Set, change, enable or disable a breakpoint or log point. */
+  "debug.setBreakpoint": { params: SetBreakpointParams; result: SetBreakpointResult };
+  /** All breakpoints of a session. */
+  "debug.breakpoints": { params: SessionParams; result: BreakpointsResult };
+  /** Let a stopped session run one step, or up to a node. */
+  "debug.step": { params: StepParams; result: StatusResult };
+  /** Let a stopped session run to the next breakpoint. */
+  "debug.continue": { params: SessionParams; result: StatusResult };
+  /** Stop a running session at its next superstep. */
+  "debug.pause": { params: SessionParams; result: StatusResult };
+  /** Turn on debug mode for a session; a running one then heeds breakpoints. */
+  "debug.attach": { params: SessionParams; result: StatusResult };
+  /** Look into a session: values, tasks, inputs, last updates. */
+  "debug.inspect": { params: InspectParams; result: InspectResult };
+  /** A session's checkpoints, newest first. */
+  "debug.history": { params: HistoryParams; result: HistoryResult };
+  /** Edit the state of a stopped or ended session. */
+  "debug.setState": { params: SetStateParams; result: CheckpointResult };
+  /** Go back to a checkpoint; stand there, or go on from it. */
+  "debug.rewind": { params: RewindParams; result: RewindResult };
+  /** The graphs this server serves. */
+  "graph.list": { params: NoParams; result: GraphListResult };
+  /** A graph's nodes, edges, layout, sources, schemas. */
+  "graph.describe": { params: DescribeParams; result: DescribeResult };
+  /** Name, versions, limits and capabilities. */
+  "server.info": { params: NoParams; result: ServerInfoResult };
+  /** The OpenRPC document of these methods. */
+  "rpc.discover": { params: NoParams; result: Json };
+}
+
+/** Every event's own fields; `EventHeader` stands before them. */
+export interface Events {
+  /** The session's status changed. */
+  "session.status": SessionStatus;
+  /** A node's body is about to run (or to be entered again on resume). */
+  "node.started": NodeStarted;
+  /** A node's body ended and its update is kept. */
+  "node.finished": NodeFinished;
+  /** A node's body raised. */
+  "node.failed": NodeFailed;
+  /** What a node wrote to LangGraph's stream writer. */
+  "progress": Progress;
+  /** A token or piece of a chat model's message, or a whole message a node returned. */
+  "message.delta": MessageDelta;
+  /** A superstep's state was saved: `debug.inspect` shows it, `debug.rewind` returns to it. */
+  "state.checkpoint": StateCheckpoint;
+  /** The debugger stopped; nothing runs until it is stepped or continued. */
+  "debug.stopped": DebugStopped;
+  /** The debugger let the session go on, or moved it to another checkpoint. */
+  "debug.resumed": DebugResumed;
+  /** A log point was passed. */
+  "debug.log": DebugLog;
+  /** A node called `interrupt()`: answer with `query.respond`. */
+  "input.requested": InputRequested;
+  /** The run ended well: the graph's output. */
+  "query.result": QueryResult;
+  /** The run ended with an exception. */
+  "query.failed": QueryFailed;
+  /** The run was cut off, and goes on from its last checkpoint. Nodes may run again. */
+  "session.recovered": SessionRecovered;
+}
+
+/** Every error's code, by the name in its `data.type`. */
+export interface ErrorCodes {
+  /** The message is not valid JSON. */
+  "parse_error": -32700;
+  /** The JSON is not a request object, or the frame is not text. */
+  "invalid_request": -32600;
+  /** There is no method of that name. */
+  "method_not_found": -32601;
+  /** A field is missing, unknown, or of a wrong type or value; `path` names it. */
+  "invalid_params": -32602;
+  /** A fault of the server; its log has the cause. */
+  "internal_error": -32603;
+  /** There is no session with that id. */
+  "session_not_found": -32000;
+  /** The session's status does not allow this; `detail` says which it is and which are allowed. */
+  "wrong_state": -32001;
+  /** The server has no graph of that name. */
+  "graph_not_found": -32002;
+  /** The session was started without `debug_mode`; `debug.attach` turns it on. */
+  "not_in_debug_mode": -32003;
+  /** Credentials are missing or wrong. */
+  "unauthorized": -32004;
+  /** The origin or the caller may not do this. */
+  "forbidden": -32005;
+  /** Too many requests; wait `retry_after_ms`. */
+  "rate_limited": -32006;
+  /** The message, batch or nesting exceeds `server.info`'s limits. */
+  "too_large": -32007;
+  /**
+   * The server cannot take this now (its queue or its disk is full, or it is stopping); nothing
+   * was started.
+   */
+  "overloaded": -32008;
+  /** The request was cancelled before it had an answer. */
+  "cancelled": -32009;
+  /** The graph has no such node, or no such task is stopped; `detail` names the nearest. */
+  "node_not_found": -32010;
+  /** The session has no such checkpoint. */
+  "checkpoint_not_found": -32011;
+}
+
+export type MethodName = keyof Methods;
+export type EventName = keyof Events;
+export type ErrorName = keyof ErrorCodes;
+
+/** A call's identifier, chosen by the client. */
+export type Id = string | number;
+
+type Params<M extends MethodName> = {} extends Methods[M]["params"]
+  ? { params?: Methods[M]["params"] | Json[] }
+  : { params: Methods[M]["params"] | Json[] };
+
+/** A call; params by position are an array in the order of the fields. */
+export type RpcRequest<M extends MethodName = MethodName> = M extends MethodName
+  ? { jsonrpc: "2.0"; method: M; id: Id } & Params<M>
+  : never;
+
+/** The answer to a call. */
+export interface RpcSuccess<M extends MethodName = MethodName> {
+  jsonrpc: "2.0";
+  result: Methods[M]["result"];
+  id: Id;
+}
+
+/** The answer to a call that failed; `id` is null where the call's could not be read. */
+export interface RpcFailure {
+  jsonrpc: "2.0";
+  error: RpcError;
+  id: Id | null;
+}
+
+/** An error: switch on `code`, and the compiler knows `data.type`. */
+export type RpcError = {
+  [E in ErrorName]: {
+    code: ErrorCodes[E];
+    message: string;
+    data: ErrorData & { type: E };
+  };
+}[ErrorName];
+
+export type RpcResponse<M extends MethodName = MethodName> = RpcSuccess<M> | RpcFailure;
+
+/** An event as it arrives: switch on `method`. */
+export type StepwireEvent<E extends EventName = EventName> = E extends EventName
+  ? { jsonrpc: "2.0"; method: E; params: EventHeader & Events[E] }
+  : never;
+
+/** What a frame from the server holds. */
+export type Incoming = RpcResponse | StepwireEvent | Array<RpcResponse | StepwireEvent>;

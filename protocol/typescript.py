@@ -1,0 +1,182 @@
+"""The TypeScript declarations of the protocol: every Struct, method, event and error, with their comments."""
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from protocol import PROTOCOL_VERSION, schema
+from protocol.errors import ERRORS
+from protocol.events import EVENTS
+from protocol.methods import METHODS
+from protocol.schema import REF, Schema
+
+_HEADER = f"""\
+/* Stepwire, protocol {PROTOCOL_VERSION}. Made by `python -m protocol.generate`: do not edit. */
+
+/** Any JSON value; what JSON cannot say is a `Tagged` object. */
+export type Json = null | boolean | number | string | Json[] | {{ [key: string]: Json }};
+
+/** The forms of Python values that JSON cannot say. */
+export type Tagged =
+  | {{ $bytes: string }}
+  | {{ $float: "NaN" | "Infinity" | "-Infinity" }}
+  | {{ $object: {{ type: string; repr: string }} }}
+  | {{ $cut: {{ bytes: number; type: string }} }};
+
+"""
+
+_FOOTER = """\
+export type MethodName = keyof Methods;
+export type EventName = keyof Events;
+export type ErrorName = keyof ErrorCodes;
+
+/** A call's identifier, chosen by the client. */
+export type Id = string | number;
+
+type Params<M extends MethodName> = {} extends Methods[M]["params"]
+  ? { params?: Methods[M]["params"] | Json[] }
+  : { params: Methods[M]["params"] | Json[] };
+
+/** A call; params by position are an array in the order of the fields. */
+export type RpcRequest<M extends MethodName = MethodName> = M extends MethodName
+  ? { jsonrpc: "2.0"; method: M; id: Id } & Params<M>
+  : never;
+
+/** The answer to a call. */
+export interface RpcSuccess<M extends MethodName = MethodName> {
+  jsonrpc: "2.0";
+  result: Methods[M]["result"];
+  id: Id;
+}
+
+/** The answer to a call that failed; `id` is null where the call's could not be read. */
+export interface RpcFailure {
+  jsonrpc: "2.0";
+  error: RpcError;
+  id: Id | null;
+}
+
+/** An error: switch on `code`, and the compiler knows `data.type`. */
+export type RpcError = {
+  [E in ErrorName]: {
+    code: ErrorCodes[E];
+    message: string;
+    data: ErrorData & { type: E };
+  };
+}[ErrorName];
+
+export type RpcResponse<M extends MethodName = MethodName> = RpcSuccess<M> | RpcFailure;
+
+/** An event as it arrives: switch on `method`. */
+export type StepwireEvent<E extends EventName = EventName> = E extends EventName
+  ? { jsonrpc: "2.0"; method: E; params: EventHeader & Events[E] }
+  : never;
+
+/** What a frame from the server holds. */
+export type Incoming = RpcResponse | StepwireEvent | Array<RpcResponse | StepwireEvent>;
+"""
+
+
+@cache
+def build() -> str:
+    """The declaration file's text."""
+    parts = [_HEADER]
+    parts += [_interface(name, found) for name, found in schema.components().items()]
+    parts.append(
+        _map(
+            "Methods",
+            "Params and result of every method.",
+            (
+                (
+                    method.name,
+                    method.summary,
+                    f"{{ params: {method.params.__name__}; "
+                    f"result: {method.result.__name__ if method.result else 'Json'} }}",
+                )
+                for method in METHODS.values()
+            ),
+        )
+    )
+    parts.append(
+        _map(
+            "Events",
+            "Every event's own fields; `EventHeader` stands before them.",
+            ((event.name, event.description, event.body.__name__) for event in EVENTS.values()),
+        )
+    )
+    parts.append(
+        _map(
+            "ErrorCodes",
+            "Every error's code, by the name in its `data.type`.",
+            ((error.type, error.description, str(error.code)) for error in ERRORS),
+        )
+    )
+    return "".join(parts) + _FOOTER
+
+
+def _interface(name: str, found: Schema) -> str:
+    required = found.get("required", ())
+    lines = [*_comment(found.get("description", ""), ""), f"export interface {name} {{"]
+    if not found["properties"]:
+        lines.append("  [key: string]: never;")
+    for field, about in found["properties"].items():
+        lines += _comment(_about(about), "  ")
+        lines.append(f"  {field}{'' if field in required else '?'}: {_type(about)};")
+    return "\n".join([*lines, "}"]) + "\n\n"
+
+
+def _map(name: str, about: str, rows: Iterable[tuple[str, str, str]]) -> str:
+    lines = [*_comment(about, ""), f"export interface {name} {{"]
+    for key, comment, kind in rows:
+        lines += _comment(comment, "  ")
+        lines.append(f"  {json.dumps(key)}: {kind};")
+    return "\n".join([*lines, "}"]) + "\n\n"
+
+
+def _about(found: Schema) -> str:
+    text = str(found.get("description", ""))
+    default = found.get("default")
+    return text if default in (None, []) else f"{text} Default: `{json.dumps(default)}`."
+
+
+def _comment(text: str, indent: str) -> Iterator[str]:
+    lines = textwrap.wrap(text.replace("*/", "*\\/"), 96 - len(indent))
+    if len(lines) == 1:
+        yield f"{indent}/** {lines[0]} */"
+    elif lines:
+        yield f"{indent}/**"
+        yield from (f"{indent} * {line}" for line in lines)
+        yield f"{indent} */"
+
+
+_PLAIN = {
+    "string": "string",
+    "integer": "number",
+    "number": "number",
+    "boolean": "boolean",
+    "null": "null",
+}
+
+
+def _type(found: Schema) -> str:
+    if "$ref" in found:
+        return str(found["$ref"]).removeprefix(REF)
+    if "anyOf" in found:
+        return " | ".join(_type(option) for option in found["anyOf"])
+    if "enum" in found:
+        return " | ".join(json.dumps(value) for value in found["enum"])
+    kinds = found.get("type")
+    if kinds is None:
+        return "Json"
+    return " | ".join(_kind(kind, found) for kind in ([kinds] if isinstance(kinds, str) else kinds))
+
+
+def _kind(kind: str, found: Schema) -> str:
+    if kind == "array":
+        item = _type(found.get("items", {}))
+        return f"({item})[]" if " " in item else f"{item}[]"
+    if kind == "object":
+        values = found.get("additionalProperties")
+        return f"{{ [key: string]: {_type(values) if isinstance(values, dict) else 'Json'} }}"
+    return _PLAIN[kind]

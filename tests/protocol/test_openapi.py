@@ -1,0 +1,68 @@
+"""The OpenAPI document must be usable by API tools, and say exactly what the REST rows do."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from protocol import openapi
+from protocol.rest import PROBES, REST_ROWS, Problem, Row
+
+DOCUMENT = openapi.build()
+
+
+def operation(row: Row) -> dict[str, Any]:
+    """The row's operation."""
+    found: dict[str, Any] = DOCUMENT["paths"][row.path][row.verb.lower()]
+    return found
+
+
+def check(schema: dict[str, Any], value: Any) -> None:
+    """`value` is as `schema` says."""
+    Draft202012Validator({"components": DOCUMENT["components"], **schema}).validate(value)
+
+
+def test_it_is_valid() -> None:
+    validate(DOCUMENT)
+
+
+def test_every_row_is_in_it() -> None:
+    described = {(verb.upper(), path) for path, item in DOCUMENT["paths"].items() for verb in item}
+    rows = {(row.verb, row.path) for row in REST_ROWS}
+    assert described == rows | {("GET", probe.path) for probe in PROBES} | {("POST", "/rpc")}
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [call["operationId"] for item in DOCUMENT["paths"].values() for call in item.values()]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("row", REST_ROWS, ids=lambda row: f"{row.verb} {row.path}")
+def test_examples_are_as_described(row: Row) -> None:
+    described = operation(row)
+    for parameter in described["parameters"]:
+        assert parameter["description"]
+        if "example" in parameter:
+            check(parameter["schema"], parameter["example"])
+    answers = [described["responses"]["200"]]
+    if row.body:
+        answers.append(described["requestBody"])
+    for answer in answers:
+        for kind, content in answer["content"].items():
+            if kind == "application/json":
+                check(content["schema"], content["example"])
+
+
+@pytest.mark.parametrize("row", REST_ROWS, ids=lambda row: f"{row.verb} {row.path}")
+def test_errors_are_problem_documents(row: Row) -> None:
+    responses = operation(row)["responses"]
+    assert {"422", "500"} <= responses.keys()
+    for status, response in responses.items():
+        if status == "200":
+            continue
+        content = response["content"]["application/problem+json"]
+        check(content["schema"], content["example"])
+        problem = msgspec.convert(content["example"], Problem)
+        assert str(problem.status) == status
