@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The ``tool`` parameter NCBI asks every client to send."""
     ncbi_email: str = ""
     """The ``email`` parameter NCBI asks for, the developer's contact. Not sent when empty."""
+    ncbi_requests_per_second: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """A limit agreed with NCBI. 0: the general one, 3 without and 10 with an API key."""
     http_timeout_ms: Positive = 4000
     """The longest wait for one HTTP request, in milliseconds."""
     http_attempts: Positive = 3
@@ -78,10 +80,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def requests_per_second(self) -> int:
-        """NCBI's limit: 3 without and 10 with an API key.
+        """The PubMed limit that holds.
 
         Source: E-utilities, "Usage Guidelines and Requirements" (NBK25497).
         """
+        if self.ncbi_requests_per_second:
+            return self.ncbi_requests_per_second
         return 10 if self.ncbi_api_key else 3
 
 

@@ -1,0 +1,124 @@
+"""What the rules read out of a question decides what the sources are asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from examples.biomed.entities import Entities, parse
+from examples.biomed.options import QueryOptions
+from examples.biomed.plans import plan, pubmed_query
+
+TODAY = date(2026, 11, 23)
+
+
+def _parse(query: str) -> Entities:
+    return parse(query, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "GLP-1 receptor agonist trials",
+            {"intent": "trials", "drug_classes": ["GLP-1 receptor agonist"], "drugs": []},
+        ),
+        ("GLP1-RAs for weight loss", {"drug_classes": ["GLP-1 receptor agonist"]}),
+        (
+            "phase III trials of Ozempic in type 2 diabetes since 2020 by Novo Nordisk",
+            {
+                "drugs": ["semaglutide"],
+                "conditions": ["type 2 diabetes"],
+                "phases": ["PHASE3"],
+                "companies": ["Novo Nordisk"],
+                "date_from": "2020",
+                "date_to": None,
+            },
+        ),
+        ("phase 1/2 and phase 2a", {"phases": ["PHASE1", "PHASE2"]}),
+        ("early phase 1 studies", {"phases": ["EARLY_PHASE1"]}),
+        ("phase IV", {"phases": ["PHASE4"]}),
+        ("What is nct03574597 about?", {"intent": "lookup", "nct_ids": ["NCT03574597"]}),
+        ("PMID: 37952131", {"intent": "lookup", "pmids": ["37952131"]}),
+        (
+            "recruiting melanoma trials",
+            {"intent": "recruiting", "statuses": ["RECRUITING"], "conditions": ["melanoma"]},
+        ),
+        ("not yet recruiting", {"statuses": ["NOT_YET_RECRUITING"]}),
+        ("tirzepatide vs semaglutide", {"intent": "compare", "drugs": ["tirzepatide", "semaglutide"]}),
+        ("systematic review of statins", {"intent": "review", "drug_classes": ["statin"]}),
+        ("atorvastatin", {"drugs": ["atorvastatin"], "drug_classes": []}),
+        ("Phelan-McDermid syndrome", {"conditions": ["Phelan-McDermid syndrome"]}),
+        ("treatment of cystic fibrosis", {"conditions": ["cystic fibrosis"]}),
+        ("imatinib in chronic myeloid leukaemia", {"drugs": ["imatinib"]}),
+        ("between 2018 and 2021", {"date_from": "2018", "date_to": "2021"}),
+        ("2019-2022", {"date_from": "2019", "date_to": "2022"}),
+        ("in the last five years", {"date_from": "2021", "date_to": None}),
+        ("before 2020", {"date_from": None, "date_to": "2019"}),
+        ("after 2020", {"date_from": "2021", "date_to": None}),
+        ("published in 2015", {"date_from": "2015", "date_to": "2015"}),
+        ("GSK trials", {"companies": ["GlaxoSmithKline"]}),
+    ],
+)
+def test_a_question_is_read(query: str, expected: dict[str, Any]) -> None:
+    found = _parse(query)
+    assert {key: found[key] for key in expected} == expected  # type: ignore[literal-required]
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_any_text_is_read_or_refused_as_empty(query: str) -> None:
+    if not query.split():
+        with pytest.raises(ValueError, match="empty"):
+            _parse(query)
+        return
+    found = _parse(query)
+    assert found == _parse(query)
+    for source in ("literature", "trials", "documents"):
+        plan(source, query, found, QueryOptions().as_state())
+
+
+def test_a_question_has_a_bounded_length() -> None:
+    with pytest.raises(ValueError, match="2000"):
+        _parse("x " * 1500)
+
+
+def _query(query: str, **options: Any) -> str:
+    return pubmed_query(_parse(query), QueryOptions(**options).as_state())
+
+
+def test_pubmed_gets_synonyms_and_filters() -> None:
+    term = _query("GLP-1 receptor agonist trials")
+    assert '"GLP-1 receptor agonist"[tiab] OR ' in term
+    assert "semaglutide[tiab]" in term
+    assert term.endswith("AND clinical trial[pt]")
+    assert _query("semaglutide in obesity") == "semaglutide[tiab] AND obesity[tiab]"
+    assert _query("review of metformin").endswith("OR review[pt])")
+    assert '"clinical trial, phase ii"[pt]' in _query("metformin", phases=["PHASE2"])
+
+
+def test_a_question_without_known_names_is_searched_by_its_words() -> None:
+    assert _query("Does yoga help back pain?") == "yoga AND help AND back AND pain"
+
+
+def test_quotes_in_a_question_cannot_break_out() -> None:
+    term = _query('"x" syndrome" OR all[sb] disease')
+    assert term.count('"') % 2 == 0
+
+
+def test_the_plan_names_tools_and_arguments() -> None:
+    options = QueryOptions(limit=7, time_budget_ms=1000).as_state()
+    found = _parse("semaglutide for obesity by Novo Nordisk")
+    (call,) = plan("trials", "q", found, options)
+    assert call["tool"] == "trials_search"
+    assert call["arguments"]["intervention"] == "semaglutide"
+    assert call["arguments"]["condition"] == "obesity"
+    assert call["arguments"]["sponsor"] == '"Novo Nordisk"'
+    assert call["arguments"]["limit"] == 7
+    assert call["arguments"]["timeout_ms"] == 900
+    (get,) = plan("literature", "q", _parse("PMID 1"), options)
+    assert get["tool"] == "pubmed_get"
+    assert plan("literature", "q", _parse("the"), options) == []

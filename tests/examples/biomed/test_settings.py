@@ -1,0 +1,70 @@
+"""A setting that is wrong is said by the name the user typed; a key is never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from examples.biomed import settings
+from examples.biomed.options import QueryOptions, first_day, last_day
+
+
+def test_fields_are_read_from_the_environment() -> None:
+    read = settings.load(
+        {"BIOMED_CACHE_TTL_S": "60", "BIOMED_PUBMED_URL": "http://localhost:1", "OTHER": "x"}
+    )
+    assert (read.cache_ttl_s, read.pubmed_url) == (60, "http://localhost:1")
+    assert settings.load({}) == settings.Settings()
+    assert settings.load({"BIOMED_MODEL": ""}).model == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BIOMED_CACHE_TTL_S", "soon"), ("BIOMED_PUBMED_URL", "ftp://x"), ("BIOMED_HTTP_ATTEMPTS", "0")],
+)
+def test_a_bad_value_is_refused_by_the_variables_name(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        settings.load({name: value})
+
+
+def test_the_api_key_is_not_shown() -> None:
+    shown = repr(settings.Settings(ncbi_api_key="hush", ncbi_tool="ours"))
+    assert "hush" not in shown
+    assert "ours" in shown
+
+
+def test_the_cache_is_in_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+    assert settings.Settings().cache_path == Path("/somewhere/stepwire-biomed")
+    assert settings.Settings(cache_dir="/else").cache_path == Path("/else")
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2024", "2024-01-01", "2024-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2023-12", "2023-12-01", "2023-12-31"),
+        ("2024-05-06", "2024-05-06", "2024-05-06"),
+    ],
+)
+def test_a_date_is_its_whole_period(text: str, first: str, last: str) -> None:
+    assert (first_day(text), last_day(text)) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["24", "2024-13", "2024-02-30", "2024/01", "٢٠٢٤", ""])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="date_to"):
+        QueryOptions(date_to=text)
+
+
+def test_dates_have_to_be_in_order() -> None:
+    with pytest.raises(ValidationError, match="date_from should not be after date_to"):
+        QueryOptions(date_from="2024", date_to="2023-05")
+
+
+def test_limits_by_source_override_the_general_one() -> None:
+    options = QueryOptions(limit=5, limits={"trials": 9})
+    assert (options.limit_of("trials"), options.limit_of("literature")) == (9, 5)
