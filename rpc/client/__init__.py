@@ -1,8 +1,8 @@
 """The Python client: calls, and events without loss or repeat across reconnects.
 
-    async with connect("ws://127.0.0.1:8000/rpc") as client:
-        async for event in client.run("What is GLP-1?"):
-            print(event.seq, event.type, event.data)
+async with connect("ws://127.0.0.1:8000/rpc") as client:
+    async for event in client.run("What is GLP-1?"):
+        print(event.seq, event.type, event.data)
 """
 
 from rpc.client.client import Client, connect

@@ -106,7 +106,8 @@ class Subscription:
 
     def disconnected(self) -> None:
         """The connection is gone, and the server's side of this with it."""
-        self.state = State.PARKED if self._events and self.state is State.FULL else State.DETACHED
+        slow = self.state in (State.FULL, State.PARKED) and self._events
+        self.state = State.PARKED if slow else State.DETACHED
 
     def fail(self, error: Exception) -> None:
         """No more events will come."""

@@ -69,9 +69,7 @@ def decode(frame: bytes) -> tuple[list[Reply], list[Event]]:
         except msgspec.ValidationError:
             continue
         events.append(
-            Event(
-                message.method, head.session_id, head.run_id, head.seq, head.at, message.params
-            )
+            Event(message.method, head.session_id, head.run_id, head.seq, head.at, message.params)
         )
     return replies, events
 

@@ -1,0 +1,268 @@
+"""The client: what a program that uses a Stepwire server holds in its hand."""
+
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Raw
+
+from protocol.queries import QueryStartResult
+from protocol.sessions import ENDED, DeleteResult, Session, SessionListResult, StatusResult
+from rpc.client.event import Event
+from rpc.client.link import Link
+from rpc.client.options import Options
+from rpc.client.subscription import State, Subscription
+
+REPEATABLE = frozenset(
+    {
+        "query.start",  # its idempotency key makes it so
+        "session.list",
+        "session.get",
+        "session.subscribe",
+        "session.unsubscribe",
+        "session.events",
+        "debug.breakpoints",
+        "debug.inspect",
+        "debug.history",
+        "graph.list",
+        "graph.describe",
+        "server.info",
+        "rpc.discover",
+    }
+)
+"""Methods that are sent again when the connection breaks before their answer."""
+
+SETTLED = ENDED | {"waiting", "paused"}
+"""Statuses in which nothing more happens by itself."""
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def connect(
+    url: str = "ws://127.0.0.1:8000/rpc",
+    *,
+    headers: Mapping[str, str] | None = None,
+    open_timeout: float = 10.0,
+    reconnect_seconds: float | None = 60.0,
+    buffer_bytes: int = 4 * 1024 * 1024,
+    max_message_bytes: int = 64 * 1024 * 1024,
+) -> AsyncIterator["Client"]:
+    """A connected client; the arguments are those of `Options`. Raises `CannotConnect`."""
+    options = Options(
+        headers=dict(headers or {}),
+        open_timeout=open_timeout,
+        reconnect_seconds=reconnect_seconds,
+        buffer_bytes=buffer_bytes,
+        max_message_bytes=max_message_bytes,
+    )
+    link = Link(url, options)
+    await link.open()
+    client = Client(link)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+class Client:
+    """Calls to one server, and its sessions' events. Made by `connect`.
+
+    It reconnects by itself: events go on after the last one, calls that are safe to repeat are repeated
+    (`query.start` carries a key that makes it so), others raise `ConnectionLost`. Every method
+    raises `RpcError` when the server answers with an error.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        # Connections for second readers of a session: the server allows one a connection.
+        self._extra: set[Link] = set()
+
+    @property
+    def url(self) -> str:
+        """Of the server."""
+        return self._link.url
+
+    async def close(self) -> None:
+        """Close all connections. Runs go on: a session belongs to the server."""
+        for link in (self._link, *self._extra):
+            await link.close()
+
+    async def call(self, method: str, /, **params: Any) -> Any:
+        """Any method's result as JSON says it. For events use `events` and `run`: those of a `subscribe` of
+        your own have no reader here."""
+        return msgspec.json.decode(await self._call(method, params))
+
+    async def start(
+        self,
+        query: str | None = None,
+        *,
+        input: Any = None,
+        graph: str | None = None,
+        config: Mapping[str, Any] | None = None,
+        session_id: str | None = None,
+        session_name: str | None = None,
+        debug_mode: bool = False,
+        breakpoints: Iterable[str | Mapping[str, Any]] = (),
+        idempotency_key: str | None = None,
+    ) -> QueryStartResult:
+        """Start a query (or `input` as it is) without reading its events."""
+        params = _start_params(locals())
+        return await self._typed(QueryStartResult, "query.start", params)
+
+    async def run(
+        self,
+        query: str | None = None,
+        *,
+        input: Any = None,
+        graph: str | None = None,
+        config: Mapping[str, Any] | None = None,
+        session_id: str | None = None,
+        session_name: str | None = None,
+        debug_mode: bool = False,
+        breakpoints: Iterable[str | Mapping[str, Any]] = (),
+        idempotency_key: str | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        """Start a query and give its events until it is over, asks, or is stopped by the debugger.
+
+        The last one is then a `session.status`. After an answer or a step, `follow` gives what comes next.
+        """
+        params = _start_params(locals())
+        if session_id is not None:
+            # Somebody may be reading this session here already: let `follow` find a connection.
+            started = await self._typed(QueryStartResult, "query.start", params)
+            async for event in self.follow(
+                started.session_id, after=started.seq, run_id=started.run_id
+            ):
+                yield event
+            return
+
+        subscription: Subscription | None = None
+        link = self._link
+
+        def arrived(result: Raw, sends: int) -> None:
+            nonlocal subscription
+            started = msgspec.json.decode(result, type=QueryStartResult)
+            subscription = self._subscription(started.session_id, started.seq, None)
+            if sends == 1:
+                subscription.state = State.ATTACHED
+            link.add(subscription)
+
+        # One round trip: the server subscribes this connection, and answers before the first event.
+        params["subscribe"] = {"batch": True}
+        try:
+            result = await self._call("query.start", params, arrived)
+            started = msgspec.json.decode(result, type=QueryStartResult)
+            assert subscription is not None
+            async for event in _read(link, subscription):
+                yield event
+                if _settles(event, started.run_id):
+                    return
+        finally:
+            if subscription is not None:
+                link.leave(subscription)
+
+    async def follow(
+        self, session_id: str, *, after: int = 0, run_id: str | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """A session's events until a run (`run_id`, or any) is over, asks, or is stopped."""
+        async for event in self.events(session_id, after=after):
+            yield event
+            if _settles(event, run_id):
+                return
+
+    async def events(
+        self, session_id: str, *, after: int = 0, types: Iterable[str] | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """A session's events from `after + 1` on, without end; only `types` where given."""
+        wanted = None if types is None else list(types)
+        subscription = self._subscription(session_id, after, wanted)
+        link = self._link
+        if link.has(session_id):
+            link = Link(link.url, link.options)
+            self._extra.add(link)
+        try:
+            if link is not self._link:
+                await link.open()
+            link.add(subscription)
+            async for event in _read(link, subscription):
+                yield event
+        finally:
+            link.leave(subscription)
+            if link is not self._link:
+                self._extra.discard(link)
+                await link.close()
+
+    async def respond(
+        self, session_id: str, value: Any, interrupt_id: str | None = None
+    ) -> StatusResult:
+        """Answer a node that asks; `interrupt_id` where several do."""
+        params = {"session_id": session_id, "value": value}
+        if interrupt_id is not None:
+            params["interrupt_id"] = interrupt_id
+        return await self._typed(StatusResult, "query.respond", params)
+
+    async def cancel(self, session_id: str) -> StatusResult:
+        """Stop a session's run."""
+        return await self._typed(StatusResult, "query.cancel", {"session_id": session_id})
+
+    async def session(self, session_id: str) -> Session:
+        """One session with its result."""
+        return await self._typed(Session, "session.get", {"session_id": session_id})
+
+    async def sessions(
+        self,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        status: str | None = None,
+        search: str | None = None,
+    ) -> SessionListResult:
+        """A page of the sessions, newest first."""
+        params = {"limit": limit, "cursor": cursor, "status": status, "search": search}
+        return await self._typed(SessionListResult, "session.list", params)
+
+    async def delete(self, session_id: str) -> DeleteResult:
+        """Delete a session with all it owns."""
+        return await self._typed(DeleteResult, "session.delete", {"session_id": session_id})
+
+    async def _typed(self, type: type[T], method: str, params: dict[str, Any]) -> T:
+        return msgspec.json.decode(await self._call(method, params), type=type)
+
+    async def _call(self, method: str, params: dict[str, Any], arrived: Any = None) -> Raw:
+        if method == "query.start":
+            params.setdefault("subscribe", False)
+            if params.get("idempotency_key") is None:
+                params["idempotency_key"] = secrets.token_hex(16)
+        return await self._link.call(
+            method, params, repeatable=method in REPEATABLE, arrived=arrived
+        )
+
+    def _subscription(self, session_id: str, after: int, types: list[str] | None) -> Subscription:
+        return Subscription(session_id, after, types, self._link.options.buffer_bytes)
+
+
+async def _read(link: Link, subscription: Subscription) -> AsyncIterator[Event]:
+    while True:
+        for event in await subscription.take():
+            yield event
+        if subscription.caught_up():
+            link.poke()
+
+
+def _settles(event: Event, run_id: str | None) -> bool:
+    return (
+        event.type == "session.status"
+        and (run_id is None or event.run_id == run_id)
+        and event.data["status"] in SETTLED
+    )
+
+
+def _start_params(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The params of `query.start` from the arguments of a method that takes them all."""
+    params = {name: value for name, value in arguments.items() if name != "self"}
+    params["breakpoints"] = list(params["breakpoints"]) or None
+    params["debug_mode"] = params["debug_mode"] or None
+    return {name: value for name, value in params.items() if value is not None}

@@ -1,0 +1,144 @@
+"""Running the app on a socket: in this process's loop, until the caller is done."""
+
+import asyncio
+import errno
+import math
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from typing import Any
+
+import uvicorn
+from msgspec import Struct
+
+from protocol.rest import DOCS_PATH
+from rpc.app import RPC_PATH, create_app
+from rpc.core import StartupError
+from rpc.settings import Settings
+
+BACKLOG = 2048
+
+
+class Address(Struct, frozen=True):
+    """Where a server is reached."""
+
+    host: str
+    port: int
+
+    @property
+    def http_url(self) -> str:
+        """Without a path."""
+        return f"http://{self._authority}"
+
+    @property
+    def rpc_url(self) -> str:
+        """Of the WebSocket."""
+        return f"ws://{self._authority}{RPC_PATH}"
+
+    @property
+    def docs_url(self) -> str:
+        """For people."""
+        return self.http_url + DOCS_PATH
+
+    @property
+    def health_url(self) -> str:
+        """For load balancers."""
+        return self.http_url + "/health"
+
+    @property
+    def _authority(self) -> str:
+        # A server on all addresses is reached on any; a URL has to name one.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, told by its caller when to stop: signals are the command's business."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().serve(sockets)
+        finally:
+            # Whoever waits for it must see that it failed.
+            self.listening.set()
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The listening socket, bound before anything is loaded. Raises `StartupError`."""
+    where = f"{settings.host}:{settings.port}"
+    try:
+        found = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except (OSError, UnicodeError) as error:
+        raise StartupError(f"cannot listen on {where}: there is no such host") from error
+    family, kind, number, _, address = found[0]
+    listener = socket.socket(family, kind, number)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        hint = (
+            "; stop what uses it, or choose another with --port"
+            if error.errno == errno.EADDRINUSE
+            else ""
+        )
+        reason = (error.strerror or str(error)).lower()
+        raise StartupError(f"cannot listen on {where}: {reason}{hint}") from error
+    listener.setblocking(False)
+    return listener
+
+
+@asynccontextmanager
+async def serving(
+    settings: Settings,
+    graphs: Mapping[str, Any] | Any | None = None,
+    listener: socket.socket | None = None,
+) -> AsyncIterator[Address]:
+    """A server in this loop, ready when the body begins, stopped gracefully when it ends.
+
+    `graphs`: as `create_app` takes them. `listener`: from `bind`, where that was done before. On the way
+    out WebSockets are closed with 1012 (service restart), and runs stop to be resumed by the next
+    start. Raises `StartupError`, `GraphLoadError`.
+    """
+    listener = bind(settings) if listener is None else listener
+    app = create_app(graphs, settings)
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=4 * settings.max_message_bytes,
+        ws_per_message_deflate=settings.permessage_deflate,
+        # The app's life is run here: its errors are for the caller, not for uvicorn's log.
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, math.ceil(settings.shutdown_grace_seconds)),
+    )
+    with listener:
+        host, port = listener.getsockname()[:2]
+        async with app.lifespan():
+            server = _Server(config)
+            task = asyncio.create_task(server.serve([listener]), name="stepwire.http")
+            await server.listening.wait()
+            try:
+                if task.done():
+                    await task
+                yield Address(host, port)
+            finally:
+                server.should_exit = True
+                await task
