@@ -121,13 +121,14 @@ def _import_script(name: str, path: Path, *, taken: bool) -> ModuleType:
 
 
 def _import_member(name: str, path: Path) -> ModuleType:
-    module = importlib.import_module(name)
-    if not _is_from(module, path):
+    package = importlib.import_module(_top(name))
+    home = path.parents[name.count(".") - (path.name != "__init__.py")]
+    if not _is_from(package, home / "__init__.py"):
         raise GraphLoadError(
-            f"{shown(path)}: its package has the name {_top(name)!r}, which is already"
-            f" taken by {shown(module.__file__ or name)}; rename the package"
+            f"{shown(path)}: its package has the name {_top(name)!r}, which"
+            f" {shown(package.__file__ or _top(name))} has already; rename the package"
         )
-    return module
+    return importlib.import_module(name)
 
 
 def _would_be(name: str, path: Path) -> bool:
