@@ -1,0 +1,139 @@
+"""With a model: it reads and writes, its tokens stream, and it still cannot make a citation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
+
+from examples.biomed.graph import Graph, build_graph
+from examples.biomed.settings import Settings
+
+QUESTION = "GLP-1 receptor agonist trials"
+PARSED = '```json\n{"intent": "trials", "drugs": ["semaglutide"], "phases": ["PHASE3", "PHASE9"]}\n```'
+WRITTEN = (
+    "Semaglutide lowers risk [1]. It also cures everything [77], says PMID 99999999 "
+    "and [this](https://evil.test). Two agree [1, 2].\nSee NCT99999999."
+)
+
+
+class Notes:
+    """What the model was asked."""
+
+    def __init__(self) -> None:
+        self.prompts: list[list[BaseMessage]] = []
+
+
+class Scripted(GenericFakeChatModel):
+    """Answers in turn, and notes what it was asked."""
+
+    notes: Any
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> Any:
+        self.notes.prompts.append(messages)
+        return super()._generate(messages, *args, **kwargs)
+
+
+class Broken(GenericFakeChatModel):
+    """Fails on its way."""
+
+    async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+        raise RuntimeError("secret detail")
+        yield
+
+
+def _graph(settings: Settings, *answers: str, notes: Notes | None = None) -> Graph:
+    messages = iter([AIMessage(content=answer) for answer in answers])
+    chat = Scripted(messages=messages, notes=notes or Notes())
+    return _with(settings, lambda _: chat)
+
+
+def _with(settings: Settings, model: Callable[[Settings], BaseChatModel | None]) -> Graph:
+    return build_graph(lambda: settings, model=model, today=lambda: date(2026, 11, 23))
+
+
+async def test_it_reads_the_question_and_writes_the_text(offline: Settings) -> None:
+    notes = Notes()
+    result = await _graph(offline, PARSED, WRITTEN, notes=notes).ainvoke({"query": QUESTION})
+    assert result["written_by"] == "model"
+    assert result["entities"]["drugs"] == ["semaglutide"]
+    assert result["entities"]["phases"] == ["PHASE3"]
+    assert "Semaglutide lowers risk [1]." in result["answer"]
+    assert "Two agree [1][2]." in result["answer"]
+    results_shown = str(notes.prompts[1][1].content)
+    assert results_shown.startswith(f"Question: {QUESTION}")
+    assert "[1] " in results_shown
+
+
+async def test_it_cannot_cite_what_no_source_found(offline: Settings) -> None:
+    result = await _graph(offline, PARSED, WRITTEN).ainvoke({"query": QUESTION})
+    for invented in ("[77]", "99999999", "evil.test"):
+        assert invented not in result["answer"]
+    known = {record["id"] for record in result["citations"]}
+    assert "99999999" not in known
+    assert result["answer"].count("## References") == 1
+
+
+async def test_the_notices_stay_with_a_models_text(offline: Settings) -> None:
+    result = await _graph(offline, PARSED, WRITTEN).ainvoke({"query": QUESTION})
+    assert "PubMed could not be reached" in result["answer"]
+    assert "not a live answer" in result["answer"]
+
+
+async def test_its_tokens_stream_and_only_the_guarded_ones(offline: Settings) -> None:
+    tokens = []
+    async for _, (message, metadata) in _graph(offline, PARSED, WRITTEN).astream(
+        {"query": QUESTION}, stream_mode="messages", subgraphs=True
+    ):
+        assert metadata["langgraph_node"] == "synthesize"
+        tokens.append(message.text)
+    assert len(tokens) > 2
+    streamed = "".join(tokens)
+    assert streamed.startswith("Semaglutide lowers risk [1].")
+    for invented in ("[77]", "99999999", "evil.test", "intent"):
+        assert invented not in streamed
+
+
+@pytest.mark.parametrize("answer", ["I do not know", "{broken", '{"date_from": "soon"}', ""])
+async def test_an_unusable_reading_leaves_it_to_the_rules(offline: Settings, answer: str) -> None:
+    result = await _graph(offline, answer or " ", WRITTEN).ainvoke({"query": QUESTION})
+    assert result["entities"]["drug_classes"] == ["GLP-1 receptor agonist"]
+    assert [one["source"] for one in result["errors"] if one["kind"] == "bad_data"] == ["model"]
+    assert result["written_by"] == "model"
+
+
+async def test_numbers_of_records_are_only_read_from_the_question(offline: Settings) -> None:
+    parsed = '{"intent": "lookup", "nct_ids": ["NCT99999999"], "pmids": ["1"]}'
+    result = await _graph(offline, parsed, WRITTEN).ainvoke({"query": QUESTION})
+    assert result["entities"]["nct_ids"] == []
+    assert result["entities"]["pmids"] == []
+
+
+async def test_a_text_without_citations_is_replaced_by_the_rules(offline: Settings) -> None:
+    result = await _graph(offline, PARSED, "All is well [99].").ainvoke({"query": QUESTION})
+    assert result["written_by"] == "rules"
+    assert "All is well" not in result["answer"]
+    assert "cited none of the results" in result["errors"][-1]["message"]
+
+
+async def test_a_failing_model_costs_nothing_but_itself(offline: Settings) -> None:
+    graph = _with(offline, lambda _: Broken(messages=iter([])))
+    result = await graph.ainvoke({"query": QUESTION})
+    assert result["written_by"] == "rules"
+    assert len(result["citations"]) >= 10
+    assert "model" in {one["source"] for one in result["errors"]}
+    assert "secret detail" not in str(result)
+
+
+async def test_a_model_that_is_not_there_is_said(offline: Settings) -> None:
+    named = msgspec.structs.replace(offline, model="nobody:nothing")
+    result = await build_graph(lambda: named).ainvoke({"query": QUESTION})
+    assert ("model", "not_configured") in {(one["source"], one["kind"]) for one in result["errors"]}
+    assert result["written_by"] == "rules"

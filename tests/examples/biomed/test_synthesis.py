@@ -1,0 +1,84 @@
+"""The Markdown a reader gets: sections, notices, references, and nothing foreign taking effect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from examples.biomed.citations import number
+from examples.biomed.state import SourceReport
+from examples.biomed.synthesis import escape, write
+
+
+def _report(origin: str | None, **more: Any) -> SourceReport:
+    report: dict[str, Any] = {
+        "source": "trials",
+        "status": "answered",
+        "origin": origin,
+        "as_of": "2026-11-20T10:00:00+00:00",
+        "found": 21,
+        "kept": 1,
+        "cache": {},
+        "warnings": [],
+    }
+    return {**report, **more}  # type: ignore[typeddict-item]
+
+
+TRIAL: dict[str, Any] = {
+    "type": "trial",
+    "id": "NCT00000001",
+    "title": "A trial",
+    "year": 2020,
+    "phases": ["PHASE1", "PHASE2"],
+    "status": "ACTIVE_NOT_RECRUITING",
+    "enrollment": 40,
+    "sponsor": "Somebody",
+    "text": "What it is about.",
+    "origin": "live",
+    "as_of": "2026-11-20T10:00:00+00:00",
+}
+
+
+def _write(record: dict[str, Any], **more: Any) -> str:
+    cited = number({"trials": [record]})
+    wanted = {"selected": ["trials"], "reports": {"trials": _report("live")}, "failures": [], **more}
+    return write("A question", cited, **wanted)
+
+
+def test_a_result_is_a_line_with_its_facts_and_number() -> None:
+    answer = _write(TRIAL)
+    assert (
+        "- **A trial** (NCT00000001, phase 1, phase 2, active not recruiting, 40 participants, "
+        "Somebody) - What it is about. [1]"
+    ) in answer
+    assert "clinical trials 1 of 21 from ClinicalTrials.gov" in answer
+    assert (
+        "1. ClinicalTrials.gov [NCT00000001](https://clinicaltrials.gov/study/NCT00000001): "
+        "A trial (2020). From ClinicalTrials.gov, 2026-11-20."
+    ) in answer
+
+
+def test_foreign_text_stays_text() -> None:
+    answer = _write({**TRIAL, "title": "[99] <b>x</b>\n# Fake heading [l](http://evil.test)"})
+    assert "\n# Fake" not in answer
+    assert "\\[99\\]" in answer
+    assert "<b>" not in answer.replace("\\<b", "")
+    assert "](http://evil" not in answer.replace("\\]", "")
+    assert escape("a_b*c`d|e") == "a\\_b\\*c\\`d\\|e"
+
+
+def test_a_retraction_is_said() -> None:
+    article = {**TRIAL, "type": "article", "id": "5", "publication_types": ["Retracted Publication"]}
+    assert "- **Retracted.** **A trial**" in _write(article)
+
+
+def test_a_source_without_an_answer_is_named_with_its_reason() -> None:
+    failures = [{"source": "trials", "kind": "rate_limited", "message": "answered 429"}]
+    answer = write("Q", [], ["trials"], {"trials": _report(None, kept=0)}, failures)  # type: ignore[arg-type]
+    assert "> **ClinicalTrials.gov refused more requests for now.** It contributes nothing" in answer
+    assert "- ClinicalTrials.gov (rate_limited): answered 429" in answer
+    assert "No source had a result" in answer
+
+
+def test_incomplete_results_are_said() -> None:
+    failures = [{"source": "trials", "kind": "not_found", "message": "no such record"}]
+    assert "are incomplete" in _write(TRIAL, failures=failures)

@@ -1,0 +1,202 @@
+"""The tools as any MCP client sees them: in process, over stdio, and another server in their place."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
+from mcp.shared.memory import create_connected_server_and_client_session
+from mcp.types import CallToolResult, TextContent
+
+from examples.biomed.graph import Graph
+from examples.biomed.settings import PACKAGE_DIR, Settings
+from examples.biomed.tools import build_server
+from tests.examples.biomed.replay import Fault, Replay
+
+TOOLS = {"pubmed_search", "pubmed_get", "trials_search", "trials_get", "documents_search"}
+QUESTION = "GLP-1 receptor agonist trials"
+
+
+def _text(result: CallToolResult) -> str:
+    (block,) = result.content
+    assert isinstance(block, TextContent)
+    return block.text
+
+
+class TestInProcess:
+    async def test_five_tools_with_descriptions_and_schemas(self, settings: Settings) -> None:
+        async with create_connected_server_and_client_session(build_server(settings)) as session:
+            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+        assert set(tools) == TOOLS
+        for tool in tools.values():
+            assert tool.description
+            assert "context" not in tool.inputSchema["properties"]
+            assert tool.outputSchema
+            assert "records" in tool.outputSchema["properties"]
+
+    @pytest.mark.parametrize(
+        ("name", "arguments", "first"),
+        [
+            ("pubmed_search", {"query": "semaglutide"}, "37952131"),
+            ("pubmed_get", {"pmids": ["27295427"]}, "27295427"),
+            ("trials_search", {"intervention": "semaglutide"}, "NCT03574597"),
+            ("trials_get", {"nct_id": "NCT03574597"}, "NCT03574597"),
+            ("documents_search", {"query": "hazard ratio"}, "reading-a-hazard-ratio.md"),
+        ],
+    )
+    async def test_each_tool_answers_with_records(
+        self, settings: Settings, name: str, arguments: dict[str, Any], first: str
+    ) -> None:
+        async with create_connected_server_and_client_session(build_server(settings)) as session:
+            result = await session.call_tool(name, arguments)
+        assert not result.isError
+        assert result.structuredContent is not None
+        assert result.structuredContent["records"][0]["id"] == first
+        assert result.structuredContent["retrieved_at"]
+
+    @pytest.mark.parametrize(
+        ("name", "arguments", "field"),
+        [
+            ("pubmed_search", {"query": "x", "limit": 0}, "limit"),
+            ("pubmed_search", {"query": "x", "date_from": "soon"}, "date_from"),
+            ("trials_search", {"term": "x", "phases": ["9"]}, "phases"),
+            ("trials_get", {"nct_id": "../../etc"}, "nct_id"),
+        ],
+    )
+    async def test_bad_arguments_are_refused_by_name(
+        self, settings: Settings, replay: Replay, name: str, arguments: dict[str, Any], field: str
+    ) -> None:
+        async with create_connected_server_and_client_session(build_server(settings)) as session:
+            result = await session.call_tool(name, arguments)
+        assert result.isError
+        assert field in _text(result)
+        assert replay.seen == []
+
+    async def test_a_failure_is_an_error_with_its_kind(
+        self, settings: Settings, replay: Replay
+    ) -> None:
+        replay.fail("studies", Fault(status=500), times=9)
+        async with create_connected_server_and_client_session(build_server(settings)) as session:
+            result = await session.call_tool("trials_search", {"term": "x"})
+        assert result.isError
+        assert "[http_error] ClinicalTrials.gov answered 500" in _text(result)
+
+    async def test_progress_carries_partial_results(self, settings: Settings) -> None:
+        messages: list[str | None] = []
+
+        async def note(progress: float, total: float | None, message: str | None) -> None:
+            messages.append(message)
+
+        async with create_connected_server_and_client_session(build_server(settings)) as session:
+            await session.call_tool(
+                "pubmed_search", {"query": "semaglutide", "limit": 2}, progress_callback=note
+            )
+        (known,) = [json.loads(message or "") for message in messages]
+        assert known["found"] == 12
+        assert [one["id"] for one in known["partial"]] == ["37952131", "34170647"]
+
+    def test_making_the_server_leaves_logging_alone(self, settings: Settings) -> None:
+        root = logging.getLogger()
+        before = (list(root.handlers), root.level)
+        root.handlers.clear()
+        try:
+            build_server(settings)
+            assert root.handlers == []
+            assert root.level == before[1]
+        finally:
+            root.handlers[:] = before[0]
+
+
+async def test_the_server_runs_by_its_folders_path(settings: Settings, tmp_path: Path) -> None:
+    server = StdioServerParameters(
+        command=sys.executable,
+        args=[str(PACKAGE_DIR)],
+        env={"BIOMED_TRIALS_URL": settings.trials_url, "BIOMED_CACHE_DIR": str(tmp_path)},
+        cwd=tmp_path,
+    )
+    async with stdio_client(server) as streams, ClientSession(*streams) as session:
+        await session.initialize()
+        assert {tool.name for tool in (await session.list_tools()).tools} == TOOLS
+        result = await session.call_tool("trials_search", {"intervention": "semaglutide"})
+    assert result.structuredContent is not None
+    assert result.structuredContent["total"] == 12
+
+
+def _configured(settings: Settings, tmp_path: Path, servers: object) -> Settings:
+    file = tmp_path / "mcp.json"
+    file.write_text(servers if isinstance(servers, str) else json.dumps({"mcpServers": servers}))
+    return msgspec.structs.replace(settings, mcp_config=str(file))
+
+
+Make = Callable[[Settings], Graph]
+
+
+class TestConfigured:
+    async def test_our_own_server_over_stdio(
+        self, graph_of: Make, settings: Settings, tmp_path: Path, replay: Replay
+    ) -> None:
+        env = {"BIOMED_TRIALS_URL": settings.trials_url, "BIOMED_CACHE_DIR": str(tmp_path)}
+        ours = {"command": sys.executable, "args": [str(PACKAGE_DIR)], "env": env}
+        configured = _configured(settings, tmp_path, {"biomed": ours})
+        result = await graph_of(configured).ainvoke(
+            {"query": QUESTION},
+            context={"sources": ["trials"], "time_budget_ms": 30_000},  # type: ignore[arg-type]
+        )
+        assert result["errors"] == []
+        assert {one["origin"] for one in result["citations"]} == {"live"}
+        assert replay.requests("studies")
+
+    async def test_another_server_takes_over_the_tools_it_has(
+        self, graph_of: Make, settings: Settings, tmp_path: Path, replay: Replay
+    ) -> None:
+        other = {"command": sys.executable, "args": [str(Path(__file__).parent / "swapped_server.py")]}
+        configured = _configured(settings, tmp_path, {"elsewhere": other})
+        result = await graph_of(configured).ainvoke(
+            {"query": QUESTION},
+            context={"time_budget_ms": 30_000, "date_from": "2020"},  # type: ignore[arg-type]
+        )
+        literature = [one for one in result["citations"] if one["source"] == "literature"]
+        assert [one["id"] for one in literature] == ["424242"]
+        assert literature[0]["as_of"] == "2026-11-01"
+        assert result["reports"]["literature"]["warnings"] == [
+            "pubmed_search of this server does not take: date_from",
+            "1 malformed results were left out",
+        ]
+        assert replay.requests("eutils") == []
+        assert [(one["source"], one["kind"]) for one in result["errors"]] == [
+            ("trials", "tool_error")
+        ]
+        assert "no trials here" in result["errors"][0]["message"]
+        assert result["reports"]["documents"]["status"] == "answered", "still ours, in process"
+
+    @pytest.mark.parametrize(
+        "servers",
+        [
+            "{broken",
+            '{"servers": {}}',
+            {"x": {"args": []}},
+            {"x": {"command": "/no/such/command"}},
+            {"x": {"url": "http://127.0.0.1:1/mcp"}},
+        ],
+    )
+    async def test_a_configuration_that_does_not_work_is_said(
+        self, graph_of: Make, settings: Settings, tmp_path: Path, servers: object
+    ) -> None:
+        configured = _configured(settings, tmp_path, servers)
+        result = await graph_of(configured).ainvoke({"query": QUESTION})
+        assert {one["kind"] for one in result["errors"]} <= {"not_configured", "unreachable"}
+        assert {one["source"] for one in result["errors"]} == {
+            "literature",
+            "trials",
+            "documents",
+        }
+        assert {one["origin"] for one in result["citations"]} == {"catalogue"}
+        assert str(tmp_path) not in result["answer"]
