@@ -4,13 +4,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
 DEFAULT_FILE = "stepwire.toml"
 ENV_PREFIX = "STEPWIRE_"
+CLIENT_VARIABLES = frozenset({"STEPWIRE_URL"})
+"""Variables of the client commands, which are no settings of a server."""
 
 
 class SettingsError(Exception):
@@ -121,16 +123,32 @@ def load(
             values[name] = _check(name, value, f"in {path}", strict=True)
             origin[name] = str(path)
     for key, text in environ.items():
-        if not key.startswith(ENV_PREFIX):
+        if not key.startswith(ENV_PREFIX) or key in CLIENT_VARIABLES:
             continue
         name = key.removeprefix(ENV_PREFIX).lower()
         values[name] = _check(name, _from_text(name, text, key), f"from {key}", strict=False)
         origin[name] = key
     for name, value in (flags or {}).items():
         if value is not None:
-            values[name] = _check(name, value, f"from --{name.replace('_', '-')}", strict=False)
+            key = f"--{name.replace('_', '-')}"
+            given = _from_text(name, value, key) if isinstance(value, str) else value
+            values[name] = _check(name, given, f"from {key}", strict=False)
             origin[name] = "flag"
-    return Settings(**values), origin
+    settings = Settings(**values)
+    if settings.default_graph is not None and settings.default_graph not in settings.graphs:
+        known = ", ".join(settings.graphs) or "none"
+        raise SettingsError(
+            f"setting 'default_graph' names {settings.default_graph!r}, but the graphs are: {known}"
+        )
+    return settings, origin
+
+
+def describe(name: str) -> str:
+    """What the setting is for."""
+    for part in get_args(FIELDS[name].type):
+        if isinstance(part, Meta) and part.description is not None:
+            return part.description
+    return ""
 
 
 def _read_file(path: Path) -> dict[str, Any]:

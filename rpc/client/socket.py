@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import logging
+import os
 import random
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -41,7 +42,8 @@ async def open_socket(url: str, options: Options) -> ClientConnection:
     except TimeoutError as error:
         raise CannotConnect(f"no answer from {url} in {options.open_timeout:g} s") from error
     except OSError as error:
-        reason = error.strerror or str(error)
+        # asyncio's own text names the call, not the reason.
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
         raise CannotConnect(f"cannot connect to {url}: {reason}") from error
 
 

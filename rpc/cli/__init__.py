@@ -1,0 +1,5 @@
+"""The `stepwire` command."""
+
+from rpc.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,184 @@
+"""`stepwire ask`: one query, its progress, its questions, its result."""
+
+import asyncio
+import sys
+from contextlib import aclosing
+from typing import Any
+
+import click
+import msgspec
+
+from protocol.sessions import Session
+from rpc.cli import exits
+from rpc.cli.console import clean, log_to, stderr
+from rpc.cli.progress import LineProgress, LiveProgress, Progress, Silent, note_of
+from rpc.cli.results import print_session
+from rpc.cli.running import json_option, run, url_option
+from rpc.cli.values import mapping_of, value_of
+from rpc.client import Client, Event, connect
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--input", "input_json", metavar="JSON", help="The graph's whole input, not a query.")
+@click.option("--graph", metavar="NAME", help="Which graph; else the server's default.")
+@click.option(
+    "--config",
+    "config_parts",
+    multiple=True,
+    metavar="KEY=VALUE|JSON",
+    help="The graph's own settings; may be given several times.",
+)
+@click.option("--session", "session_id", metavar="ID", help="A follow-up query in this session.")
+@click.option("--name", "session_name", metavar="TEXT", help="A name for the session.")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="VALUE",
+    help="The answer to the next question the graph asks (JSON, or text); may be given several times.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@json_option
+@url_option
+def ask(
+    query: str | None,
+    input_json: str | None,
+    graph: str | None,
+    config_parts: tuple[str, ...],
+    session_id: str | None,
+    session_name: str | None,
+    answers: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
+    url: str,
+) -> int:
+    """Ask QUERY, show the progress, print the result.
+
+    The result goes to stdout, all else to stderr. With --json the whole session is printed as one
+    JSON object. When the graph asks, answer at the terminal, or beforehand with --answer.
+    """
+    if (query is None) == (input_json is None):
+        raise click.UsageError("give a QUERY, or --input JSON")
+    params: dict[str, Any] = {
+        "query": query,
+        "graph": graph,
+        "config": mapping_of(config_parts, "--config") or None,
+        "session_id": session_id,
+        "session_name": session_name,
+    }
+    if input_json is not None:
+        try:
+            params["input"] = msgspec.json.decode(input_json)
+        except msgspec.DecodeError as error:
+            raise click.BadParameter(f"not JSON: {error}", param_hint="--input") from error
+    console = stderr()
+    log_to(console, "warning")
+
+    async def work() -> int:
+        async with connect(url) as client:
+            asking = Asking(client, progress_for(quiet, as_json), list(answers))
+            session = await asking.run(params)
+        print_session(session, as_json=as_json)
+        _explain(session)
+        return exits.STATUS_CODES.get(session.status, exits.OK)
+
+    return run(work())
+
+
+def progress_for(quiet: bool, as_json: bool) -> Progress:
+    """How to show progress, given where stderr goes."""
+    console = stderr()
+    if quiet or (as_json and not console.is_terminal):
+        return Silent()
+    return LiveProgress(console) if console.is_terminal else LineProgress(console=console)
+
+
+class Asking:
+    """A run with its questions answered: `answers` first, then the person at the terminal."""
+
+    def __init__(self, client: Client, progress: Progress, answers: list[str]) -> None:
+        self.client = client
+        self.progress = progress
+        self.answers = answers
+        self.last: Event | None = None
+
+    async def run(self, params: dict[str, Any]) -> Session:
+        """The session when the run is over, or stands and nobody answers."""
+        try:
+            with self.progress as progress:
+                async with aclosing(self.client.run(**params)) as events:
+                    async for event in events:
+                        self._show(progress, event)
+            while True:
+                assert self.last is not None
+                session = await self.client.session(self.last.session_id)
+                if session.status != "waiting" or not await self._answer(session):
+                    return session
+                with self.progress as progress:
+                    follow = self.client.follow(
+                        self.last.session_id, after=self.last.seq, run_id=self.last.run_id
+                    )
+                    async with aclosing(follow) as events:
+                        async for event in events:
+                            self._show(progress, event)
+        except asyncio.CancelledError:
+            if self.last is not None:
+                id = self.last.session_id
+                click.echo(
+                    f"the run goes on: stepwire watch {id}; or end it: stepwire sessions cancel {id}",
+                    err=True,
+                )
+            raise
+
+    def _show(self, progress: Progress, event: Event) -> None:
+        self.last = event
+        progress.show(event)
+
+    async def _answer(self, session: Session) -> bool:
+        """Answer all that is asked; whether it could be."""
+        for question in session.interrupts:
+            if self.answers:
+                answer = self.answers.pop(0)
+            else:
+                where = f"{question.node} asks" if question.node else "the graph asks"
+                text = (
+                    question.value if isinstance(question.value, str) else note_of(question.value)
+                )
+                typed = await _prompt(f"{where}: {clean(text)}\n> ")
+                if typed is None:
+                    return False
+                answer = typed
+            await self.client.respond(session.session_id, value_of(answer), question.interrupt_id)
+        return bool(session.interrupts)
+
+
+async def _prompt(text: str) -> str | None:
+    """A line from the terminal, the connection kept alive meanwhile; None without one."""
+    if not sys.stdin.isatty():
+        return None
+    click.echo(text, nl=False, err=True)
+    loop = asyncio.get_running_loop()
+    readable = asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), readable.set)
+    try:
+        await readable.wait()
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
+    line = sys.stdin.readline()
+    return line.rstrip("\n") if line else None
+
+
+def _explain(session: Session) -> None:
+    """What a person should know of a run that did not complete."""
+    id = session.session_id
+    if session.status == "failed" and session.error is not None:
+        click.echo(f"failed: {session.error.type}: {clean(session.error.message)}", err=True)
+    elif session.status == "waiting":
+        click.echo(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
+    elif session.status == "paused":
+        click.echo(f"the debugger holds it: session {id}", err=True)
+    elif session.status == "cancelled":
+        click.echo("cancelled", err=True)
+    elif sys.stderr.isatty():
+        click.echo(f'a follow-up: stepwire ask --session {id} "…"', err=True)

@@ -1,0 +1,68 @@
+"""`stepwire config`: what is set, where from, and what for."""
+
+import click
+import msgspec
+from rich.markup import escape
+
+from rpc import settings as settings_module
+from rpc.cli import exits
+from rpc.cli.console import print_json, stdout
+from rpc.cli.exits import CommandError
+from rpc.cli.running import json_option
+from rpc.settings import Settings, SettingsError
+
+
+@click.command()
+@click.option(
+    "--check",
+    "file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Check this file, and show the settings it would give.",
+)
+@json_option
+def config(file: str | None, as_json: bool) -> int:
+    """Print every setting: its value, where that comes from, what it is for.
+
+    Flags come first, then the environment (STEPWIRE_PORT and so on), then ./stepwire.toml or the file
+    of --config.
+    """
+    try:
+        settings, origin = settings_module.load(file=file)
+    except SettingsError as error:
+        raise CommandError(str(error), exits.USAGE) from error
+    if as_json:
+        values = msgspec.to_builtins(settings)
+        print_json(
+            {
+                name: {
+                    "value": value,
+                    "origin": origin.get(name, "default"),
+                    "description": settings_module.describe(name),
+                }
+                for name, value in values.items()
+            }
+        )
+        return exits.OK
+    _print(settings, origin)
+    return exits.OK
+
+
+def _print(settings: Settings, origin: dict[str, str]) -> None:
+    """As TOML, so that it can be the start of a file."""
+    console = stdout()
+    for name, value in msgspec.to_builtins(settings).items():
+        console.print(f"[dim]# {escape(settings_module.describe(name))}[/dim]", highlight=False)
+        where = origin.get(name)
+        note = f"  [dim]# {escape(where)}[/dim]" if where else ""
+        # TOML has no null: such a setting can only be left out.
+        line = f"# {name} = (none)" if value is None else f"{name} = {_toml(value)}"
+        console.print(f"{escape(line)}{note}\n", highlight=False)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        pairs = (f"{_toml(key)} = {_toml(item)}" for key, item in value.items())
+        return "{ " + ", ".join(pairs) + " }" if value else "{}"
+    # Strings, numbers, booleans and arrays of them are written in TOML as in JSON.
+    return msgspec.json.format(msgspec.json.encode(value), indent=-1).decode()

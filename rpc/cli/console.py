@@ -1,0 +1,59 @@
+"""Where the command writes: results to stdout, everything else to stderr."""
+
+import logging
+import re
+import sys
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.logging import RichHandler
+
+STYLES = {
+    "queued": "dim",
+    "running": "cyan",
+    "paused": "magenta",
+    "waiting": "yellow",
+    "completed": "green",
+    "failed": "red",
+    "cancelled": "dim",
+}
+"""How a status looks."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def clean(text: str) -> str:
+    """Text of a graph without control characters: it must not drive the terminal."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n"))
+
+
+def stdout() -> Console:
+    """For results."""
+    return Console(soft_wrap=not sys.stdout.isatty())
+
+
+def stderr() -> Console:
+    """For progress and messages."""
+    return Console(stderr=True, soft_wrap=not sys.stderr.isatty())
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on a line of its own, for a program to read."""
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    sys.stdout.flush()
+
+
+def log_to(console: Console, level: str) -> None:
+    """Send log lines to the console, those of libraries from `warning` on."""
+    if console.is_terminal:
+        handler: logging.Handler = RichHandler(
+            console=console, show_path=False, rich_tracebacks=False
+        )
+        handler.setFormatter(logging.Formatter("%(message)s"))
+    else:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in ("stepwire", "rpc"):
+        logging.getLogger(name).setLevel(level.upper())

@@ -1,0 +1,100 @@
+"""`stepwire demo`: a server with the biomed example, and one query to it over the real socket."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.markup import escape
+
+import rpc
+from rpc.cli import exits
+from rpc.cli.ask import Asking, progress_for
+from rpc.cli.console import log_to, stderr, stdout
+from rpc.cli.exits import CommandError
+from rpc.cli.results import print_session
+from rpc.cli.serve import Stopped, announce
+from rpc.client import connect
+from rpc.settings import Settings
+
+if TYPE_CHECKING:
+    from rpc.server import Address
+
+QUERY = "What do the trials of GLP-1 receptor agonists say about cardiovascular outcomes?"
+GRAPH = "examples/biomed/graph.py"
+
+
+def example(path: str) -> Path:
+    """A file of the examples: in the wheel they are in the package, in the repository beside it."""
+    package = Path(rpc.__file__).parent
+    for root in (package, package.parent):
+        if (root / path).is_file():
+            return root / path
+    raise CommandError(f"the example {path} is not installed", exits.USAGE)
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 lets the system choose.",
+)
+@click.option("--exit", "leave", is_flag=True, help="End after the answer, with its exit code.")
+@click.argument("query", default=QUERY)
+def demo(query: str, port: int, leave: bool) -> int:
+    """Serve an example that answers biomedical questions, and ask it one.
+
+    Then keep serving, until Ctrl-C. What it stores is removed at the end.
+    """
+    import uvloop
+
+    from rpc.core import StartupError
+    from rpc.engine.load_errors import GraphLoadError
+
+    log_to(stderr(), "warning")
+    graphs = {"biomed": f"{example(GRAPH)}:graph"}
+    with tempfile.TemporaryDirectory(prefix="stepwire-demo-") as folder:
+        settings = Settings(port=port, data_dir=folder, graphs=graphs)
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                return runner.run(_demo(settings, query, leave))
+        except (StartupError, GraphLoadError) as error:
+            raise CommandError(str(error), exits.USAGE) from error
+
+
+async def _demo(settings: Settings, query: str, leave: bool) -> int:
+    from rpc.server import bind, serving
+
+    console = stdout()
+    listener = bind(settings)
+    async with serving(settings, settings.graphs, listener) as address:
+        announce(address, list(settings.graphs))
+        console.print(f"\n[bold]stepwire ask[/bold] {escape(repr(query))}\n", highlight=False)
+        async with connect(address.rpc_url) as client:
+            asking = Asking(client, progress_for(quiet=False, as_json=False), [])
+            session = await asking.run({"query": query})
+        console.print()
+        print_session(session, as_json=False)
+        if session.error is not None:
+            console.print(f"failed: {session.error.type}: {session.error.message}", markup=False)
+        if leave:
+            return exits.STATUS_CODES[session.status]
+        _invite(address)
+        stopped = Stopped()
+        await stopped.wait()
+    return stopped.exit_code
+
+
+def _invite(address: "Address") -> None:
+    """What to try next."""
+    request = '{"jsonrpc":"2.0","id":1,"method":"query.start","params":{"query":"GLP-1 trials in obesity"}}'
+    console = stdout()
+    console.print("\nStill serving; Ctrl-C ends it. Watch a query on the wire with websocat:\n")
+    console.print(
+        f"  echo '{request}' | websocat -n {address.rpc_url}", markup=False, highlight=False
+    )
+    console.print("\nor ask it yourself:\n")
+    console.print(f'  stepwire ask --url {address.rpc_url} "…"', markup=False, highlight=False)

@@ -1,0 +1,147 @@
+"""`stepwire serve`: a server, until a signal ends it."""
+
+import asyncio
+import gc
+import signal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rpc import settings as settings_module
+from rpc.cli import exits
+from rpc.cli.console import log_to, stderr, stdout
+from rpc.cli.exits import CommandError
+from rpc.cli.targets import parse_targets
+from rpc.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from rpc.server import Address
+
+
+def _about(name: str) -> str:
+    """The setting's own description."""
+    return settings_module.describe(name)
+
+
+@click.command()
+@click.argument("graphs", nargs=-1, metavar="[GRAPH]...")
+@click.option("--host", metavar="ADDRESS", help=_about("host"))
+@click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", help=_about("port"))
+@click.option("--data-dir", metavar="DIR", help=_about("data_dir"))
+@click.option("--default-graph", metavar="NAME", help=_about("default_graph"))
+@click.option("--allow-origin", multiple=True, metavar="ORIGIN", help=_about("allowed_origins"))
+@click.option("--allow-host", multiple=True, metavar="HOST", help=_about("allowed_hosts"))
+@click.option("--max-running", type=int, metavar="N", help=_about("max_running"))
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help=_about("log_level"),
+)
+@click.option(
+    "--set",
+    "others",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any setting that `stepwire config` lists.",
+)
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Settings in TOML; ./stepwire.toml is read where it is there.",
+)
+def serve(
+    graphs: tuple[str, ...],
+    allow_origin: tuple[str, ...],
+    allow_host: tuple[str, ...],
+    others: tuple[str, ...],
+    file: str | None,
+    **flags: Any,
+) -> int:
+    """Serve graphs until Ctrl-C.
+
+    GRAPH is `path/to/file.py:name` or `package.module:name`; `news=path/to/file.py:name` serves it
+    as `news`. Without any, those of the settings are served.
+    """
+    if graphs:
+        flags["graphs"] = parse_targets(graphs)
+    flags["allowed_origins"] = list(allow_origin) or None
+    flags["allowed_hosts"] = list(allow_host) or None
+    for other in others:
+        name, separator, value = other.partition("=")
+        if not separator:
+            raise click.BadParameter(f"{other!r} is not NAME=VALUE", param_hint="'--set'")
+        flags[name.strip().replace("-", "_")] = value
+    try:
+        settings, _ = settings_module.load(flags, file=file)
+    except SettingsError as error:
+        raise CommandError(str(error), exits.USAGE) from error
+    if not settings.graphs:
+        raise click.UsageError(
+            "no graph to serve; name one: stepwire serve path/to/file.py:graph "
+            "(`stepwire demo` brings its own)"
+        )
+    return run_server(settings)
+
+
+def run_server(settings: Settings) -> int:
+    """Serve until a signal; the exit code. Raises `CommandError`."""
+    import uvloop
+
+    from rpc.core import StartupError
+    from rpc.engine.load_errors import GraphLoadError
+
+    log_to(stderr(), settings.log_level)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_serve(settings))
+    except (StartupError, GraphLoadError) as error:
+        raise CommandError(str(error), exits.USAGE) from error
+
+
+async def _serve(settings: Settings) -> int:
+    from rpc.server import bind, serving
+
+    listener = bind(settings)
+    async with serving(settings, settings.graphs, listener) as address:
+        stopped = Stopped()
+        # What is loaded by now stays: the collector need not look at it again.
+        gc.freeze()
+        announce(address, list(settings.graphs))
+        await stopped.wait()
+    return stopped.exit_code
+
+
+def announce(address: "Address", graphs: list[str]) -> None:
+    """Say that the server is ready, and where."""
+    console = stdout()
+    console.print(f"Stepwire serves {', '.join(graphs)}", markup=False, highlight=False)
+    for label, url in (
+        ("RPC", address.rpc_url),
+        ("docs", address.docs_url),
+        ("health", address.health_url),
+    ):
+        console.print(f"  [bold]{label:<7}[/bold]{url}", highlight=False)
+
+
+class Stopped:
+    """Waits for SIGINT or SIGTERM; a second one ends the process at once."""
+
+    def __init__(self) -> None:
+        self.exit_code = exits.OK
+        self._event = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._loop.add_signal_handler(number, self._on_signal, number)
+
+    def _on_signal(self, number: signal.Signals) -> None:
+        self.exit_code = exits.INTERRUPTED if number == signal.SIGINT else exits.OK
+        self._event.set()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            self._loop.remove_signal_handler(each)
+            signal.signal(each, signal.SIG_DFL)
+
+    async def wait(self) -> None:
+        """Until a signal comes."""
+        await self._event.wait()

@@ -1,0 +1,160 @@
+"""`stepwire sessions`: list them, and look at, cancel, answer or delete one."""
+
+import click
+import msgspec
+from rich.markup import escape
+from rich.table import Table
+
+from protocol.sessions import STATUSES, Session
+from rpc.cli import exits
+from rpc.cli.console import STYLES, print_json, stdout
+from rpc.cli.results import print_session
+from rpc.cli.running import DEFAULT_URL, json_option, run, url_option
+from rpc.cli.values import value_of
+from rpc.client import connect
+
+
+@click.group(invoke_without_command=True)
+@click.option("--status", type=click.Choice(STATUSES), help="Only sessions in this status.")
+@click.option("--search", metavar="TEXT", help="Only where name, query or id contains this.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many."
+)
+@json_option
+@url_option
+@click.pass_context
+def sessions(
+    context: click.Context,
+    status: str | None,
+    search: str | None,
+    limit: int,
+    as_json: bool,
+    url: str,
+) -> int:
+    """List the sessions, newest first, or work on one."""
+    if context.invoked_subcommand is not None:
+        return exits.OK
+    return run(_list(url, status, search, limit, as_json))
+
+
+async def _list(url: str, status: str | None, search: str | None, limit: int, as_json: bool) -> int:
+    found: list[Session] = []
+    cursor: str | None = None
+    async with connect(url, reconnect_seconds=0) as client:
+        while True:
+            page = await client.sessions(
+                limit=min(1000, limit - len(found)), cursor=cursor, status=status, search=search
+            )
+            found += page.sessions
+            cursor = page.next_cursor
+            if cursor is None or len(found) >= limit:
+                break
+    if as_json:
+        print_json({"sessions": found, "total": page.total})
+        return exits.OK
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("SESSION", "STATUS", "GRAPH", "UPDATED", "EVENTS"):
+        table.add_column(column, no_wrap=True, justify="right" if column == "EVENTS" else "left")
+    table.add_column("QUERY", no_wrap=True, overflow="ellipsis", ratio=1)
+    for session in found:
+        label = session.session_name or _text(session.query)
+        table.add_row(
+            session.session_id,
+            f"[{STYLES[session.status]}]{session.status}[/]",
+            escape(session.graph),
+            session.updated_at[:19].replace("T", " "),
+            str(session.seq),
+            escape(" ".join(label.split())),
+        )
+    console = stdout()
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
+    if page.total > len(found):
+        console.print(f"[dim]{len(found)} of {page.total}; --limit shows more[/dim]")
+    return exits.OK
+
+
+def _default_url() -> str:
+    """What was given before the subcommand's name."""
+    parent = click.get_current_context().parent
+    return DEFAULT_URL if parent is None else str(parent.params["url"])
+
+
+_url_option = click.option("--url", default=_default_url, metavar="URL", help="The server.")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+@sessions.command()
+@click.argument("session_id", metavar="SESSION")
+@json_option
+@_url_option
+def get(session_id: str, as_json: bool, url: str) -> int:
+    """Show one session with its result."""
+
+    async def work() -> int:
+        async with connect(url, reconnect_seconds=0) as client:
+            session = await client.session(session_id)
+        print_session(session, as_json=as_json, details=True)
+        return exits.OK
+
+    return run(work())
+
+
+@sessions.command()
+@click.argument("session_id", metavar="SESSION")
+@json_option
+@_url_option
+def cancel(session_id: str, as_json: bool, url: str) -> int:
+    """Stop a session's run."""
+
+    async def work() -> int:
+        async with connect(url, reconnect_seconds=0) as client:
+            result = await client.cancel(session_id)
+        if as_json:
+            print_json(result)
+        else:
+            click.echo(f"{result.session_id} is {result.status}")
+        return exits.OK
+
+    return run(work())
+
+
+@sessions.command()
+@click.argument("session_id", metavar="SESSION")
+@click.argument("value", metavar="VALUE")
+@click.option("--interrupt", metavar="ID", help="Which question, where several are open.")
+@json_option
+@_url_option
+def respond(session_id: str, value: str, interrupt: str | None, as_json: bool, url: str) -> int:
+    """Answer a node that asks. VALUE is JSON, or else taken as text."""
+
+    async def work() -> int:
+        async with connect(url, reconnect_seconds=0) as client:
+            result = await client.respond(session_id, value_of(value), interrupt)
+        if as_json:
+            print_json(result)
+        else:
+            click.echo(f"{result.session_id} is {result.status}")
+        return exits.OK
+
+    return run(work())
+
+
+@sessions.command()
+@click.argument("session_ids", metavar="SESSION...", nargs=-1, required=True)
+@_url_option
+def delete(session_ids: tuple[str, ...], url: str) -> int:
+    """Delete sessions with all they own."""
+
+    async def work() -> int:
+        async with connect(url, reconnect_seconds=0) as client:
+            for session_id in session_ids:
+                await client.delete(session_id)
+                click.echo(f"{session_id} is deleted")
+        return exits.OK
+
+    return run(work())
