@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from protocol import openrpc
@@ -26,7 +26,7 @@ def test_it_is_valid_by_the_meta_schema(npm_schema: Callable[[str], Any]) -> Non
     meta = npm_schema("@open-rpc/meta-schema")
     json_schema = npm_schema("@json-schema-tools/meta-schema")
     registry: Registry[Any] = Registry().with_resources(
-        (uri, Resource(contents=json_schema, specification=DRAFT7))
+        (uri, DRAFT7.create_resource(json_schema))
         for uri in ("https://meta.json-schema.tools", "https://meta.json-schema.tools/")
     )
     Draft7Validator(meta, registry=registry).validate(DOCUMENT)
