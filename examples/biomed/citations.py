@@ -49,7 +49,7 @@ _DOI = re.compile(r"\b(?:doi:[ \t]*)?(10\.\d{4,9}/[^\s<>\])]+)", re.IGNORECASE)
 _NCT = re.compile(r"NCT[ \t:#-]*(\d+)", re.IGNORECASE)
 _PMID = re.compile(r"(?:PMID|PubMed(?: ID)?|PMC)[ \t:#-]*(\d+)", re.IGNORECASE)
 _AUTHOR_YEAR = re.compile(
-    r"\(?\b([^\W\d_][\w'’-]+)(?:[ \t]+(?:[A-Z]{1,3}))?[ \t]+et[ \t]+al\.?,?"
+    r"\(?([^\W\d_][\w'’-]+)(?:[ \t]+(?:[A-Z]{1,3}))?[ \t]+et[ \t]+al\.?,?"
     r"(?:[ \t]*\(?(?:19|20)\d\d[a-z]?\)?)?\)?"
 )
 

@@ -93,32 +93,68 @@ def year_in(text: object) -> int | None:
     return int(match[0]) if match else None
 
 
+_TEXTS = ("journal", "doi", "status", "sponsor", "start_date", "outcome", "origin", "as_of")
+_LISTS = (
+    "authors",
+    "keywords",
+    "publication_types",
+    "phases",
+    "conditions",
+    "interventions",
+)
+MAX_LIST = 50
+
+
 def citable(raw: object) -> Record | None:
     """A well-formed record, or None: what a foreign tool (or an edited state) holds is checked.
 
     An article needs a PMID, a trial an NCT number, a document any identifier; all need a title.
+    Fields of the wrong type and unknown ones are left out.
     """
     if not isinstance(raw, dict):
         return None
-    record = cast(dict[str, Any], raw)
-    kind, identifier = record.get("type"), one_line(record.get("id", ""), 200)
-    title = one_line(record.get("title", ""), 400)
+    given = cast(dict[str, Any], raw)
+    kind, identifier = given.get("type"), one_line(given.get("id", ""), 200)
+    title = one_line(given.get("title", ""), 400)
     well_formed = {
         "article": is_pmid(identifier),
         "trial": is_nct(identifier),
         "document": bool(identifier),
     }
-    if not title or not well_formed.get(str(kind)):
+    if not title or not isinstance(kind, str) or not well_formed.get(kind):
         return None
-    year = record.get("year")
-    return cast(
-        Record,
-        {
-            **{key: value for key, value in record.items() if value is not None},
-            "id": identifier,
-            "title": title,
-            "year": year if isinstance(year, int) and not isinstance(year, bool) else None,
-            "url": url_of(str(kind), identifier, record.get("url")),
-            "text": one_line(record.get("text", "")),
-        },
-    )
+    url = given.get("url")
+    record: dict[str, Any] = {
+        "type": kind,
+        "id": identifier,
+        "title": title,
+        "year": _whole(given.get("year")),
+        "url": url_of(kind, identifier, url if isinstance(url, str) else None),
+        "text": one_line(given.get("text") or ""),
+    }
+    for name in _TEXTS:
+        if isinstance(given.get(name), str):
+            record[name] = one_line(given[name], 500)
+    for name in _LISTS:
+        if isinstance(given.get(name), list):
+            items = (one_line(item, 200) for item in given[name][:MAX_LIST])
+            record[name] = [item for item in items if item]
+    for name in ("enrollment", "position"):
+        if (number := _whole(given.get(name))) is not None:
+            record[name] = number
+    if isinstance(given.get("has_results"), bool):
+        record["has_results"] = given["has_results"]
+    if isinstance(given.get("scores"), dict):
+        record["scores"] = {
+            str(name): float(score)
+            for name, score in given["scores"].items()
+            if isinstance(score, int | float)
+        }
+    return cast(Record, record)
+
+
+def _whole(value: object) -> int | None:
+    """A whole number not below zero; also as a text, as some servers send years."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

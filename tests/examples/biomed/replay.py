@@ -8,7 +8,6 @@ Run by itself, it serves the fixtures until stopped and prints the variables to 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import socket
 import threading
@@ -183,8 +182,9 @@ class FaultyResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._fault.hang:
-            while (await receive())["type"] != "http.disconnect":
-                await asyncio.sleep(0)
+            message = await receive()
+            while message["type"] != "http.disconnect":
+                message = await receive()
             return
         if not self._fault.cut:
             await super().__call__(scope, receive, send)

@@ -16,7 +16,12 @@ server = FastMCP("elsewhere", log_level="ERROR")
 def pubmed_search(query: str, limit: int = 10) -> str:
     """Search elsewhere. Knows no dates."""
     records = [
-        {"type": "article", "id": "424242", "title": f"Found elsewhere: {query[:20]}", "year": 2025},
+        {
+            "type": "article",
+            "id": "424242",
+            "title": f"Found elsewhere: {query[:20]}",
+            "year": 2025,
+        },
         {"type": "article", "id": "not a pmid", "title": "Made up"},
     ]
     return json.dumps({"total": 2, "records": records, "retrieved_at": "2026-11-01"})

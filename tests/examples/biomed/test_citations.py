@@ -24,7 +24,9 @@ RESULTS: dict[str, list[Any]] = {
         {"type": "article", "id": "nonsense", "title": "Made up"},
         {"type": "article", "id": "37952131", "title": "The same again"},
     ],
-    "trials": [{"type": "trial", "id": "NCT03574597", "title": "SELECT", "url": "http://evil.test"}],
+    "trials": [
+        {"type": "trial", "id": "NCT03574597", "title": "SELECT", "url": "http://evil.test"}
+    ],
     "documents": [{"type": "document", "id": "a.md", "title": "Note", "url": "javascript:x"}],
 }
 CITED = number(RESULTS)
@@ -84,7 +86,7 @@ _PIECES = st.sampled_from(
         "^",
         ",",
         "-",
-        "–",  # noqa: RUF001
+        "–",
         " ",
         "\n",
         ".",

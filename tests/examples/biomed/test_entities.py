@@ -49,7 +49,10 @@ def _parse(query: str) -> Entities:
             {"intent": "recruiting", "statuses": ["RECRUITING"], "conditions": ["melanoma"]},
         ),
         ("not yet recruiting", {"statuses": ["NOT_YET_RECRUITING"]}),
-        ("tirzepatide vs semaglutide", {"intent": "compare", "drugs": ["tirzepatide", "semaglutide"]}),
+        (
+            "tirzepatide vs semaglutide",
+            {"intent": "compare", "drugs": ["tirzepatide", "semaglutide"]},
+        ),
         ("systematic review of statins", {"intent": "review", "drug_classes": ["statin"]}),
         ("atorvastatin", {"drugs": ["atorvastatin"], "drug_classes": []}),
         ("Phelan-McDermid syndrome", {"conditions": ["Phelan-McDermid syndrome"]}),

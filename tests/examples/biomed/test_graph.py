@@ -200,9 +200,7 @@ class TestFailures:
     ) -> None:
         replay.fail("studies", Fault(hang=True), times=3)
         result = await _ask(graph_of(settings), time_budget_ms=400)
-        assert [(one["source"], one["kind"]) for one in result["errors"]] == [
-            ("trials", "timeout")
-        ]
+        assert [(one["source"], one["kind"]) for one in result["errors"]] == [("trials", "timeout")]
         assert "ClinicalTrials.gov did not answer in time" in result["answer"]
         assert result["reports"]["literature"]["origin"] == "live"
         assert result["reports"]["trials"]["origin"] == "catalogue"

@@ -28,7 +28,9 @@ class Naps:
         self.taken.append(seconds)
 
 
-async def _get(settings: Settings, naps: Naps | None = None, deadline: float | None = None) -> bytes:
+async def _get(
+    settings: Settings, naps: Naps | None = None, deadline: float | None = None
+) -> bytes:
     async with Http("PubMed", settings, sleep=naps or Naps()) as http:
         url = f"{settings.pubmed_url}/esearch.fcgi"
         params = {"term": "semaglutide", "retmax": "3"}
@@ -38,9 +40,7 @@ async def _get(settings: Settings, naps: Naps | None = None, deadline: float | N
 @pytest.mark.parametrize(
     "fault", [Fault(status=429), Fault(status=500), Fault(status=503), Fault(cut=True)]
 )
-async def test_a_passing_fault_is_retried(
-    settings: Settings, replay: Replay, fault: Fault
-) -> None:
+async def test_a_passing_fault_is_retried(settings: Settings, replay: Replay, fault: Fault) -> None:
     replay.fail("esearch", fault, times=2)
     assert b"esearchresult" in await _get(settings)
     assert len(replay.seen) == 3
@@ -123,9 +123,7 @@ async def test_an_unknown_host_is_unreachable_without_an_error_number(offline: S
     assert "Errno" not in caught.value.message
 
 
-async def test_an_endless_answer_is_cut_off(
-    settings: Settings, replay: Replay
-) -> None:
+async def test_an_endless_answer_is_cut_off(settings: Settings, replay: Replay) -> None:
     replay.fail("esearch", Fault(body=b"0" * (17 * 1024 * 1024)))
     with pytest.raises(SourceError) as caught:
         await _get(settings)

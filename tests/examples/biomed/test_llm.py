@@ -17,7 +17,9 @@ from examples.biomed.graph import Graph, build_graph
 from examples.biomed.settings import Settings
 
 QUESTION = "GLP-1 receptor agonist trials"
-PARSED = '```json\n{"intent": "trials", "drugs": ["semaglutide"], "phases": ["PHASE3", "PHASE9"]}\n```'
+PARSED = (
+    '```json\n{"intent": "trials", "drugs": ["semaglutide"], "phases": ["PHASE3", "PHASE9"]}\n```'
+)
 WRITTEN = (
     "Semaglutide lowers risk [1]. It also cures everything [77], says PMID 99999999 "
     "and [this](https://evil.test). Two agree [1, 2].\nSee NCT99999999."

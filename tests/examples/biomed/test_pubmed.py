@@ -27,7 +27,8 @@ FILE_ENTITY = b"""<?xml version="1.0"?>
 async def _search(settings: Settings, **options: object) -> SearchPage:
     async with PubMed(settings) as pubmed:
         return await pubmed.search(
-            "semaglutide", **{"limit": 5, "timeout_ms": 5000, **options}  # type: ignore[arg-type]
+            "semaglutide",
+            **{"limit": 5, "timeout_ms": 5000, **options},  # type: ignore[arg-type]
         )
 
 
@@ -139,9 +140,7 @@ async def test_get_keeps_the_order_and_names_what_is_missing(settings: Settings)
 
 
 @pytest.mark.parametrize("pmids", [[], ["0"], ["12 OR 1=1"], ["37952131", "x"]])
-async def test_only_pmids_are_fetched(
-    settings: Settings, replay: Replay, pmids: list[str]
-) -> None:
+async def test_only_pmids_are_fetched(settings: Settings, replay: Replay, pmids: list[str]) -> None:
     async with PubMed(settings) as pubmed:
         with pytest.raises(SourceError) as caught:
             await pubmed.get(pmids, timeout_ms=5000)

@@ -22,7 +22,11 @@ def test_fields_are_read_from_the_environment() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BIOMED_CACHE_TTL_S", "soon"), ("BIOMED_PUBMED_URL", "ftp://x"), ("BIOMED_HTTP_ATTEMPTS", "0")],
+    [
+        ("BIOMED_CACHE_TTL_S", "soon"),
+        ("BIOMED_PUBMED_URL", "ftp://x"),
+        ("BIOMED_HTTP_ATTEMPTS", "0"),
+    ],
 )
 def test_a_bad_value_is_refused_by_the_variables_name(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):

@@ -40,7 +40,12 @@ TRIAL: dict[str, Any] = {
 
 def _write(record: dict[str, Any], **more: Any) -> str:
     cited = number({"trials": [record]})
-    wanted = {"selected": ["trials"], "reports": {"trials": _report("live")}, "failures": [], **more}
+    wanted = {
+        "selected": ["trials"],
+        "reports": {"trials": _report("live")},
+        "failures": [],
+        **more,
+    }
     return write("A question", cited, **wanted)
 
 
@@ -67,14 +72,21 @@ def test_foreign_text_stays_text() -> None:
 
 
 def test_a_retraction_is_said() -> None:
-    article = {**TRIAL, "type": "article", "id": "5", "publication_types": ["Retracted Publication"]}
+    article = {
+        **TRIAL,
+        "type": "article",
+        "id": "5",
+        "publication_types": ["Retracted Publication"],
+    }
     assert "- **Retracted.** **A trial**" in _write(article)
 
 
 def test_a_source_without_an_answer_is_named_with_its_reason() -> None:
     failures = [{"source": "trials", "kind": "rate_limited", "message": "answered 429"}]
     answer = write("Q", [], ["trials"], {"trials": _report(None, kept=0)}, failures)  # type: ignore[arg-type]
-    assert "> **ClinicalTrials.gov refused more requests for now.** It contributes nothing" in answer
+    assert (
+        "> **ClinicalTrials.gov refused more requests for now.** It contributes nothing" in answer
+    )
     assert "- ClinicalTrials.gov (rate_limited): answered 429" in answer
     assert "No source had a result" in answer
 

@@ -157,7 +157,10 @@ class TestConfigured:
     async def test_another_server_takes_over_the_tools_it_has(
         self, graph_of: Make, settings: Settings, tmp_path: Path, replay: Replay
     ) -> None:
-        other = {"command": sys.executable, "args": [str(Path(__file__).parent / "swapped_server.py")]}
+        other = {
+            "command": sys.executable,
+            "args": [str(Path(__file__).parent / "swapped_server.py")],
+        }
         configured = _configured(settings, tmp_path, {"elsewhere": other})
         result = await graph_of(configured).ainvoke(
             {"query": QUESTION},

@@ -104,9 +104,7 @@ async def test_a_token_that_leads_nowhere_new_ends_the_reading(
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"{}", b'{"studies": 3}', b"<html>", b""])
-async def test_a_broken_answer_is_an_error(
-    settings: Settings, replay: Replay, body: bytes
-) -> None:
+async def test_a_broken_answer_is_an_error(settings: Settings, replay: Replay, body: bytes) -> None:
     replay.fail("studies", Fault(body=body))
     with pytest.raises(SourceError) as caught:
         await _search(settings)
@@ -147,9 +145,7 @@ async def test_get_refuses_what_is_no_study(settings: Settings, nct_id: str, kin
     assert caught.value.kind == kind
 
 
-async def test_another_study_than_asked_for_is_an_error(
-    settings: Settings, replay: Replay
-) -> None:
+async def test_another_study_than_asked_for_is_an_error(settings: Settings, replay: Replay) -> None:
     replay.fail("study", Fault(body=b'{"protocolSection": {}}'))
     async with Trials(settings) as trials:
         with pytest.raises(SourceError, match="the answer is not NCT03574597"):

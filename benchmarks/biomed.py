@@ -1,0 +1,116 @@
+"""How fast the biomedical orchestrator is: its document index, its tools, a whole question offline.
+
+Prints one line a figure. The abstracts are expected in ``../shared/data`` beside the checkout::
+
+    python -m benchmarks.biomed [--data FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+QUESTION = "GLP-1 receptor agonist trials"
+
+Row = tuple[str, float, str, str]
+"""What, how much, its unit, and the bound it is measured against."""
+
+
+def measure_documents(data: Path, folder: Path) -> list[Row]:
+    """Index and search the 1,000 abstracts; recall of the right one among the first five."""
+    from examples.biomed.documents import DocumentIndex
+
+    questions = [
+        json.loads(line) for line in (data / "questions.jsonl").read_text("utf-8").splitlines()
+    ]
+    started = time.perf_counter()
+    index = DocumentIndex(data / "corpus.jsonl", folder / "index.sqlite3")
+    index.refresh()
+    index_s = time.perf_counter() - started
+    hits, times_ms = 0, []
+    for question in questions:
+        started = time.perf_counter()
+        _, records = index.search(question["question"], 5)
+        times_ms.append((time.perf_counter() - started) * 1000)
+        hits += question["pmid"] in [record["id"] for record in records]
+    index.close()
+    started = time.perf_counter()
+    again = DocumentIndex(data / "corpus.jsonl", folder / "index.sqlite3")
+    again.refresh()
+    reopen_ms = (time.perf_counter() - started) * 1000
+    again.close()
+    return [
+        ("index 1,000 abstracts", index_s, "s", "< 5"),
+        ("open the kept index", reopen_ms, "ms", ""),
+        ("search, median", statistics.median(times_ms), "ms", "< 20"),
+        ("search, 99th percentile", statistics.quantiles(times_ms, n=100)[98], "ms", ""),
+        ("right abstract among first 5", 100 * hits / len(questions), "%", ">= 97"),
+    ]
+
+
+async def measure_questions(folder: Path) -> list[Row]:
+    """Whole questions with every live host refusing: first (imports included) and later ones."""
+    from examples.biomed.graph import build_graph
+    from examples.biomed.settings import Settings
+
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings = Settings(
+        pubmed_url=f"http://127.0.0.1:{port}",
+        trials_url=f"http://127.0.0.1:{port}",
+        cache_dir=str(folder),
+    )
+    graph = build_graph(lambda: settings)
+    times_ms, citations = [], 0
+    for _ in range(8):
+        started = time.perf_counter()
+        result: dict[str, Any] = await graph.ainvoke({"query": QUESTION})
+        times_ms.append((time.perf_counter() - started) * 1000)
+        citations = len(result["citations"])
+    return [
+        ("question offline, first", times_ms[0], "ms", "< 8000"),
+        ("question offline, median of the next 7", statistics.median(times_ms[1:]), "ms", ""),
+        ("citations of it", float(citations), "", ">= 10"),
+    ]
+
+
+def measure_import() -> Row:
+    """Loading the graph's module, LangGraph itself not counted."""
+    import langgraph.graph
+    import langgraph.runtime  # noqa: F401
+
+    started = time.perf_counter()
+    import examples.biomed.graph  # noqa: F401
+
+    return ("import graph.py", (time.perf_counter() - started) * 1000, "ms", "< 1000")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Figures of the biomedical orchestrator.")
+    parser.add_argument("--data", type=Path, default=REPOSITORY.parent / "shared" / "data")
+    data = parser.parse_args().data / "pubmedqa"
+    sys.path.insert(0, str(REPOSITORY))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rows = [measure_import()]
+        if data.is_dir():
+            rows += measure_documents(data, folder)
+        else:
+            print(f"no abstracts in {data.parent.name}: the document figures are left out")
+        rows += asyncio.run(measure_questions(folder))
+    for what, value, unit, bound in rows:
+        print(f"{what:42} {value:10.2f} {unit:3} {bound}")
+
+
+if __name__ == "__main__":
+    main()

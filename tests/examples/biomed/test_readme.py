@@ -1,0 +1,68 @@
+"""What the README tells a reader to type works as it stands."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from examples.biomed import settings
+from examples.biomed.errors import KINDS
+from examples.biomed.mcp_client import read_servers
+from examples.biomed.options import QueryOptions
+from tests.examples.biomed.replay import Replay
+
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "examples" / "biomed" / "README.md").read_text("utf-8")
+
+
+def _block(language: str) -> str:
+    match = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert match
+    return match[1]
+
+
+def test_the_script_for_plain_langgraph_runs(replay: Replay, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        **replay.environment,
+        "BIOMED_CACHE_DIR": str(tmp_path),
+        "BIOMED_NCBI_REQUESTS_PER_SECOND": "1000",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _block("python")],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("# GLP-1 receptor agonist trials")
+    assert "1 article 3" in done.stdout
+
+
+def test_the_mcp_example_is_understood(tmp_path: Path) -> None:
+    file = tmp_path / "mcp.json"
+    file.write_text(_block("json"), "utf-8")
+    servers = read_servers(str(file))
+    assert servers["my-literature"]["transport"] == "stdio"
+    assert servers["my-registry"]["transport"] == "streamable_http"
+    bundled = read_servers(str(ROOT / "examples" / "biomed" / "mcp.example.json"))
+    assert bundled["biomed"]["args"] == ["examples/biomed"]
+
+
+def test_every_setting_and_option_is_documented() -> None:
+    for name in settings.Settings.__struct_fields__:
+        variable = f"BIOMED_{name.upper()}"
+        assert variable in README or f"`_{name.upper()}`" in README, variable
+    for name in QueryOptions.model_fields:
+        assert f"`{name}`" in README, name
+
+
+def test_the_formats_are_json() -> None:
+    json.loads(_block("json"))
+    assert "unreachable" in KINDS
