@@ -1,0 +1,73 @@
+# What a developer runs. `make demo` and `make test` need Python 3.11 or newer, with venv, and nothing else.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+# The first Python that is new enough.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: help install demo test lint format format-check types imports bench lock check npm clean
+.DEFAULT_GOAL := help
+
+help: ## Show this
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+install: $(VENV)/.installed ## Create .venv and install everything that is locked
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@test -n '$(PYTHON)' || { \
+		echo 'Stepwire needs Python 3.11 or newer; none was found. Name yours: make PYTHON=/path/to/python3.11' >&2; \
+		exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Stepwire needs Python 3.11 or newer; $(PYTHON) is older.' >&2; exit 1; }
+	@'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo '$(PYTHON) has no venv module; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	'$(PYTHON)' -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install ## Serve the example and ask it a question; ARGS=--exit ends after the answer
+	@$(BIN)/stepwire demo $(ARGS)
+
+test: install ## Run all tests; ARGS="tests/client -x" some of them
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: install ## Look for mistakes
+	$(BIN)/ruff check .
+
+format: install ## Lay the code out
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+format-check: install ## Whether `make format` would change anything
+	$(BIN)/ruff format --check .
+
+types: install ## Check the types, strictly
+	$(BIN)/mypy
+
+imports: install ## Check who may import whom
+	$(BIN)/lint-imports
+
+check: lint format-check types imports test ## All of it, as CI does
+
+bench: install ## Measure; prints ratios to in-process LangGraph
+	$(BIN)/python -m benchmarks $(ARGS)
+
+npm: tests/npm/node_modules/.package-lock.json ## Install what some protocol tests compare with
+
+tests/npm/node_modules/.package-lock.json: tests/npm/package-lock.json
+	cd tests/npm && npm ci
+
+lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= keeps those pinned
+	@test -x .venv-lock/bin/uv || { '$(PYTHON)' -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
+	.venv-lock/bin/uv pip compile pyproject.toml --group dev --group build $(UPGRADE) --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-annotate --custom-compile-command 'make lock' --quiet --output-file requirements.lock
+
+UPGRADE ?= --upgrade
+
+clean: ## Remove what was installed or built
+	rm -rf $(VENV) .venv-lock dist build tests/npm/node_modules
