@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableConfig
@@ -16,10 +16,13 @@ from msgspec import Struct
 
 from protocol.events import EventBody
 from protocol.values import Failure, Interrupt
+from rpc.engine.gate import Gate
 from rpc.engine.inputs import RunConfig
-from rpc.engine.translate import STREAM_MODES, Namespace, Translator, failure
+from rpc.engine.namespaces import SEPARATOR, node_path
+from rpc.engine.translate import STREAM_MODES, Translator, failure
 from rpc.engine.values import to_json
 from rpc.storage.base import StorageError
+from rpc.storage.checkpoints import Checkpointer
 
 __all__ = ["RunControl", "advance"]
 
@@ -45,9 +48,7 @@ class Answer(Struct, frozen=True):
 
 
 class GoOn(Struct, frozen=True):
-    """Go on from the last checkpoint, or from `checkpoint_id`."""
-
-    checkpoint_id: str | None = None
+    """Go on from the last checkpoint."""
 
 
 class Recover(Struct, frozen=True):
@@ -55,7 +56,6 @@ class Recover(Struct, frozen=True):
 
     input: Any
     answers: dict[str, Any]
-    checkpoint_id: str | None = None
 
 
 Move = Begin | Answer | GoOn | Recover
@@ -80,9 +80,10 @@ class Stopped(Struct, frozen=True):
 
 
 class Failed(Struct, frozen=True):
-    """A node raised; `task` says which, where one did."""
+    """A node raised, or LangGraph did; `task` is the namespace of the node's task, where one did."""
 
     error: Failure
+    task: str | None = None
 
 
 class Drained(Struct, frozen=True):
@@ -102,8 +103,7 @@ async def advance(
     emit: Callable[[EventBody], None],
     flush: Callable[[], Awaitable[None]],
     control: RunControl,
-    gate: BaseCallbackHandler | None = None,
-    starts: Callable[[Namespace, Any], bool] | None = None,
+    gate: Gate | None = None,
     known: Mapping[str, Interrupt] = MappingProxyType({}),
 ) -> Outcome:
     """Run until nothing more runs by itself.
@@ -113,15 +113,13 @@ async def advance(
     last one), and `asyncio.CancelledError`. `known`: questions that were announced before.
     """
     thread = thread_config(session_id, run_id, config, gate)
-    translator = Translator(emit, str(uuid6(clock_seq=-2)), starts, known)
+    translator = Translator(emit, str(uuid6(clock_seq=-2)), gate, known)
     if isinstance(move, Recover):
         next_move = await _recovered(graph, thread, run_id, move)
         if next_move is None:
             snapshot = await graph.aget_state(thread)
             return Completed(to_json(output_of(graph, snapshot)))
         move = next_move
-    if isinstance(move, GoOn) and move.checkpoint_id is not None:
-        thread["configurable"]["checkpoint_id"] = move.checkpoint_id
     stream = graph.astream(
         _input(move),
         thread,
@@ -131,6 +129,10 @@ async def advance(
         durability="sync",
         control=control,
     )
+    checkpointer = cast(Checkpointer, graph.checkpointer)
+    if gate is not None:
+        gate.on_decision = _on_loop(translator.decided)
+        checkpointer.watch(session_id, gate.watch)
     count = 0
     try:
         async for namespace, mode, data in stream:
@@ -141,18 +143,41 @@ async def advance(
                 await flush()
     except GraphDrained:
         return Drained()
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        # Nobody cancelled the run: a node raised it, or awaited something that was cancelled.
+        return Failed(failure(error, translator.failed))
     except StorageError:
         raise
     except Exception as error:
         # The engine's border: whatever a graph raises ends its run, not the server.
         if (cause := _storage_cause(error)) is not None:
             raise cause from error
-        return Failed(failure(error, translator.failed))
+        task = translator.failed
+        return Failed(
+            failure(error, node_path(task) if task else None),
+            SEPARATOR.join(task) if task else None,
+        )
+    finally:
+        if gate is not None:
+            checkpointer.unwatch(session_id)
     if translator.stopped:
         return Stopped(translator.interrupts)
     if translator.interrupts:
         return Asking(translator.interrupts)
-    return Completed(to_json(translator.values))
+    values = translator.values
+    if values is None:
+        # It had ended before this advance, which only had to find that out.
+        values = output_of(graph, await graph.aget_state(thread_config(session_id, None)))
+    return Completed(to_json(values))
+
+
+def _on_loop(told: Callable[[str], None]) -> Callable[[str], object]:
+    """`told`, called on this event loop from any thread."""
+    loop = asyncio.get_running_loop()
+    return lambda namespace: loop.call_soon_threadsafe(told, namespace)
 
 
 def thread_config(
@@ -207,16 +232,16 @@ async def _recovered(
 ) -> Begin | Answer | GoOn | None:
     """What to tell the graph after a crash; None where it had ended."""
     snapshot = await graph.aget_state(thread, subgraphs=True)
-    if (snapshot.metadata or {}).get(RUN_KEY) != run_id and move.checkpoint_id is None:
+    if (snapshot.metadata or {}).get(RUN_KEY) != run_id:
         return Begin(move.input)
     open_answers = {
         key: value for key, value in move.answers.items() if key in pending_interrupts(snapshot)
     }
     if open_answers:
         return Answer(open_answers)
-    if not snapshot.next and move.checkpoint_id is None:
+    if not snapshot.next:
         return None
-    return GoOn(move.checkpoint_id)
+    return GoOn()
 
 
 def _storage_cause(error: BaseException) -> StorageError | None:

@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.types import StreamMode
 
 from protocol.events import (
+    DebugLog,
     EventBody,
     InputRequested,
     MessageDelta,
@@ -19,7 +20,8 @@ from protocol.events import (
     StateCheckpoint,
 )
 from protocol.values import Failure, Interrupt
-from rpc.engine.namespaces import node_path, split, task_namespace
+from rpc.engine.gate import STOP_MARK, Gate
+from rpc.engine.namespaces import SEPARATOR, node_path, split, task_namespace
 from rpc.engine.values import to_json
 
 Namespace = tuple[str, ...]
@@ -27,9 +29,6 @@ Namespace = tuple[str, ...]
 STREAM_MODES: Sequence[StreamMode] = ["tasks", "custom", "messages", "checkpoints", "values"]
 
 HIDDEN_NODES = frozenset({"__start__"})
-
-STOP_MARK = "$stepwire.stop"
-"""The value of the interrupt by which the gate stops a task; nobody is asked."""
 
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
@@ -40,15 +39,14 @@ def failure(error: BaseException, node: str | None = None) -> Failure:
 class Translator:
     """One advance of one session: what the stream yields, as events.
 
-    `starts` decides whether a task that LangGraph is about to start may be shown as started (the gate may
-    stop it first).
+    `gate`: who may stop a task that LangGraph is about to start; it is shown as started only when let go.
     """
 
     def __init__(
         self,
         emit: Callable[[EventBody], None],
         after_checkpoint: str,
-        starts: Callable[[Namespace, Any], bool] | None = None,
+        gate: Gate | None = None,
         known: Mapping[str, Interrupt] = MappingProxyType({}),
     ) -> None:
         self.emit = emit
@@ -56,7 +54,7 @@ class Translator:
         self.known = known
         # Checkpoints up to this one were announced by an earlier advance (ids are ordered by time).
         self.after_checkpoint = after_checkpoint
-        self.starts = starts
+        self.gate = gate
         # Tasks under way in each (sub)graph, by its namespace: task id to name and start.
         self.running: dict[Namespace, dict[str, tuple[str, float]]] = {}
         # The graph's output so far.
@@ -66,7 +64,9 @@ class Translator:
         # Whether the gate stopped a task in this advance.
         self.stopped = False
         # The task that raised, the innermost first.
-        self.failed: str | None = None
+        self.failed: Namespace | None = None
+        # Tasks that LangGraph announced and the gate has not decided on: their `node.started`.
+        self.undecided: dict[str, tuple[Namespace, NodeStarted]] = {}
         # Every mode's method.
         self.modes: dict[str, Callable[[Namespace, Any], None]] = {
             "tasks": self.task,
@@ -104,27 +104,62 @@ class Translator:
         path = node_path(own)
         tasks = self.running.setdefault(namespace, {})
         if "triggers" in data:
-            if self.starts is None or self.starts(own, data["input"]):
-                tasks[task_id] = (name, time.perf_counter())
-                self.emit(NodeStarted(name, path, task_id, list(data["triggers"])))
+            started = NodeStarted(name, path, task_id, list(data["triggers"]))
+            if self.gate is None:
+                self._start(own, started)
+            else:
+                self.undecided[SEPARATOR.join(own)] = (own, started)
+                self.decided(SEPARATOR.join(own))
             return
-        started = tasks.pop(task_id, None)
+        began = tasks.pop(task_id, None)
         self.running.pop(own, None)
         if data["error"] is not None:
             error = data["error"]
             if self.failed is None:
-                self.failed = path
+                self.failed = own
             if not isinstance(error, BaseException):
                 self.emit(NodeFailed(name, path, task_id, Failure("Error", str(error), path)))
             else:
                 self.emit(NodeFailed(name, path, task_id, failure(error, path)))
         elif data["interrupts"]:
-            self._asked(name, path, task_id, data["interrupts"])
+            self._asked(own, name, task_id, data["interrupts"])
         else:
-            took = None if started is None else round((time.perf_counter() - started[1]) * 1000, 3)
+            took = None if began is None else round((time.perf_counter() - began[1]) * 1000, 3)
+            self.decided(SEPARATOR.join(own))
             self.emit(NodeFinished(name, path, task_id, to_json(data["result"]), took))
+            for text in () if self.gate is None else self.gate.logs.pop(SEPARATOR.join(own), ()):
+                self.emit(DebugLog(name, path, task_id, text))
 
-    def _asked(self, name: str, path: str, task_id: str, asked: Iterable[dict[str, Any]]) -> None:
+    def decided(self, namespace: str) -> None:
+        """The gate may have decided on a task: show it as started if it goes."""
+        if self.gate is None or namespace not in self.undecided:
+            return
+        goes = self.gate.decision(namespace)
+        if goes is None:
+            return
+        own, started = self.undecided.pop(namespace)
+        for text in self.gate.logs.pop(namespace, ()):
+            self.emit(DebugLog(started.node, started.path, started.task_id, text))
+        if not goes and namespace not in self.gate.failures:
+            return
+        # A subgraph that is entered again runs no body of its own: it has been shown.
+        again = namespace in self.gate.released and self.gate.is_subgraph(own)
+        self._start(own, started, again=again)
+
+    def _start(self, own: Namespace, started: NodeStarted, *, again: bool = False) -> None:
+        tasks = self.running.setdefault(own[:-1], {})
+        tasks[started.task_id] = (started.node, time.perf_counter())
+        if not again:
+            self.emit(started)
+
+    def _asked(
+        self, own: Namespace, name: str, task_id: str, asked: Iterable[dict[str, Any]]
+    ) -> None:
+        path = node_path(own)
+        self.decided(SEPARATOR.join(own))
+        error = None if self.gate is None else self.gate.failures.get(SEPARATOR.join(own))
+        if error is not None:
+            self.emit(NodeFailed(name, path, task_id, failure(error, path)))
         for one in asked:
             if one["value"] == STOP_MARK:
                 self.stopped = True

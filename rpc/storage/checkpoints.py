@@ -1,7 +1,7 @@
 """LangGraph's own SQLite checkpointer, its failures told apart from a graph's."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,42 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from rpc.storage.base import StorageError
 
+Watcher = Callable[[str, Mapping[str, Any]], None]
+"""Told a namespace and the values of its checkpoint."""
+
 
 class Checkpointer(AsyncSqliteSaver):
-    """`AsyncSqliteSaver`, raising `StorageError` where SQLite fails: the run is then tried again."""
+    """`AsyncSqliteSaver`, raising `StorageError` where SQLite fails: the run is then tried again.
+
+    A thread can be watched: the debugger's conditions see the state of every (sub)graph as its checkpoint is
+    read or saved, which is before the tasks that follow it start.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        super().__init__(connection)
+        self.watchers: dict[str, Watcher] = {}
+
+    def watch(self, thread_id: str, watcher: Watcher) -> None:
+        """Tell `watcher` the values of the thread's checkpoints, by namespace."""
+        self.watchers[thread_id] = watcher
+
+    def unwatch(self, thread_id: str) -> None:
+        """Tell nobody any more."""
+        self.watchers.pop(thread_id, None)
+
+    def _tell(self, config: RunnableConfig, checkpoint: Checkpoint) -> None:
+        if self.watchers:
+            place = config["configurable"]
+            watcher = self.watchers.get(place["thread_id"])
+            if watcher is not None:
+                watcher(place.get("checkpoint_ns", ""), checkpoint["channel_values"])
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         async with _errors():
-            return await super().aget_tuple(config)
+            found = await super().aget_tuple(config)
+        if found is not None:
+            self._tell(config, found.checkpoint)
+        return found
 
     async def aput(
         self,
@@ -33,6 +62,7 @@ class Checkpointer(AsyncSqliteSaver):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
+        self._tell(config, checkpoint)
         async with _errors():
             return await super().aput(config, checkpoint, metadata, new_versions)
 
@@ -75,5 +105,5 @@ async def open_checkpointer(file: Path, synchronous: str) -> AsyncIterator[Check
 async def _errors() -> AsyncIterator[None]:
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except sqlite3.Error as error:
         raise StorageError(f"the checkpoint database failed: {error}") from error

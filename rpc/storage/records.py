@@ -1,6 +1,6 @@
 """What is stored of a session and of a run. Times are milliseconds since 1970, UTC."""
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -11,14 +11,14 @@ from protocol.values import Failure, Interrupt
 
 
 class Stepping(Struct, frozen=True):
-    """What a debugger's release asked for: the rule by which the gate stops next.
+    """The rule by which the gate stops next, beside breakpoints.
 
-    `mode`: `continue`, `over`, `into`, `out`, or `to` (a node). `task_ns`: the stepped task's own namespace.
-    `target`: the node path, for `to`.
+    `mode`: `continue` (no rule), `over`, `into`, `out`, or `to` (a node). `tasks`: namespaces of the tasks
+    being stepped. `target`: the node name or path, for `to`.
     """
 
-    mode: str = "continue"
-    task_ns: list[str] = []
+    mode: Literal["continue", "over", "into", "out", "to"] = "continue"
+    tasks: list[str] = []
     target: str | None = None
 
 
@@ -26,8 +26,9 @@ class DebugState(Struct, frozen=True):
     """The debugger's part of a session, all of it durable.
 
     `hits`: how often each breakpoint's place was reached, by `when:node_name`. `stopped`: the tasks that
-    stand, by namespace. `released`: namespaces the gate lets pass. `after_stop`: graphs whose next
-    superstep stops, by namespace prefix.
+    stand, by namespace. `released`: namespaces of tasks that have been let go and have not ended. `after`:
+    namespaces of ended tasks behind which an `after` breakpoint still has to stop. `entry`: stop at the
+    run's first task. `at_end`: the graph has ended, and an `after` breakpoint holds the session there.
     """
 
     breakpoints: list[Breakpoint] = []
@@ -35,16 +36,14 @@ class DebugState(Struct, frozen=True):
     stopped: dict[str, StoppedTask] = {}
     released: list[str] = []
     stepping: Stepping = field(default_factory=Stepping)
-    after_stop: list[str] = []
-    reason: str | None = None
-    detail: str | None = None
+    after: list[str] = []
     entry: bool = False
+    at_end: bool = False
 
 
 class SessionRecord(Struct, frozen=True):
     """A row of `sessions`, with its latest run's state.
 
-    `head`: the checkpoint a rewound or edited session goes on from; None for its newest.
     `command`: what the running run was last told, so that recovery can tell it again.
     """
 
@@ -60,7 +59,6 @@ class SessionRecord(Struct, frozen=True):
     debug_mode: bool = False
     interrupts: list[Interrupt] = []
     debug: DebugState = field(default_factory=DebugState)
-    head: str | None = None
     command: dict[str, Any] | None = None
     seq: int = 0
 

@@ -63,9 +63,10 @@ CREATE TABLE IF NOT EXISTS health (id INTEGER PRIMARY KEY CHECK (id = 1), at INT
 
 _SEQ = "COALESCE((SELECT MAX(last_seq) FROM events WHERE session_id = s.id), 0)"
 
-_encoder = msgspec.msgpack.Encoder()
-_session_decoder = msgspec.msgpack.Decoder(SessionRecord)
-_run_decoder = msgspec.msgpack.Decoder(RunRecord)
+# JSON, since what a client sends is JSON: other encodings have bounds (of integers) that it has not.
+_encoder = msgspec.json.Encoder()
+_session_decoder = msgspec.json.Decoder(SessionRecord)
+_run_decoder = msgspec.json.Decoder(RunRecord)
 
 
 class SQLiteStorage:
@@ -311,5 +312,5 @@ async def _errors() -> AsyncIterator[None]:
     """SQLite's own failures as `StorageError`."""
     try:
         yield
-    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+    except sqlite3.Error as error:
         raise StorageError(f"the database failed: {error}") from error

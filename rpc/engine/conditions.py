@@ -1,0 +1,112 @@
+"""Conditions and log points: expressions over JSON values, evaluated without Python's `eval`.
+
+The language is simpleeval's: Python's operators, literals, indexing, comprehensions and the few functions
+below. Only JSON values go in, so no object of the graph can be reached or called.
+"""
+
+import ast
+from collections.abc import Callable, Mapping
+from string import Formatter
+from typing import Any
+
+from simpleeval import DEFAULT_OPERATORS, EvalWithCompoundTypes, InvalidExpression
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "all": all,
+    "any": any,
+    "bool": bool,
+    "float": float,
+    "int": int,
+    "len": len,
+    "max": max,
+    "min": min,
+    "round": round,
+    "sorted": sorted,
+    "str": str,
+    "sum": sum,
+}
+"""What an expression may call."""
+
+NAMES = frozenset({"state", "input"})
+"""What an expression may name, beside its own comprehensions' variables."""
+
+
+class ConditionError(Exception):
+    """An expression does not compile, or failed with these values; the message says why."""
+
+
+class Condition:
+    """A compiled expression. Raises `ConditionError` when it does not compile."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.evaluator = EvalWithCompoundTypes(operators=DEFAULT_OPERATORS, functions=FUNCTIONS)
+        try:
+            self.tree = self.evaluator.parse(source.strip())
+            _check(self.tree)
+        except (SyntaxError, InvalidExpression, ValueError, RecursionError) as error:
+            raise ConditionError(f"{source!r} is not an expression: {_reason(error)}") from error
+
+    def value(self, values: Mapping[str, Any]) -> Any:
+        """What the expression gives for `values` (`state`, `input`). Raises `ConditionError`."""
+        self.evaluator.names = dict(values)
+        try:
+            return self.evaluator.eval(self.source.strip(), previously_parsed=self.tree)
+        except Exception as error:
+            # A border: the expression is a client's, and may fail in any way.
+            raise ConditionError(f"{self.source!r} failed: {_reason(error)}") from error
+
+
+class LogText:
+    """A log point's text with its `{expressions}`. Raises `ConditionError` when one does not compile."""
+
+    def __init__(self, source: str) -> None:
+        try:
+            pieces = list(Formatter().parse(source))
+        except ValueError as error:
+            raise ConditionError(f"the log text {source!r}: {error}") from error
+        self.pieces: list[str | Condition] = []
+        for text, expression, _, _ in pieces:
+            if text:
+                self.pieces.append(text)
+            if expression is not None:
+                self.pieces.append(Condition(expression))
+
+    def fill(self, values: Mapping[str, Any]) -> str:
+        """The text; an expression that fails leaves its reason in its place."""
+        return "".join(
+            piece if isinstance(piece, str) else _show(piece, values) for piece in self.pieces
+        )
+
+
+def _show(condition: Condition, values: Mapping[str, Any]) -> str:
+    try:
+        return str(condition.value(values))
+    except ConditionError as error:
+        return f"<{error}>"
+
+
+def _check(tree: ast.AST) -> None:
+    """Refuse at once what could only fail later: unknown names and functions, assignments."""
+    own = {
+        name.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.comprehension)
+        for name in ast.walk(node.target)
+        if isinstance(name, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id not in NAMES | own | FUNCTIONS.keys():
+            raise ValueError(f"unknown name {node.id!r}; there are {', '.join(sorted(NAMES))}")
+        if isinstance(node, ast.Call) and not (
+            isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS
+        ):
+            raise ValueError(f"only these may be called: {', '.join(FUNCTIONS)}")
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.Lambda | ast.NamedExpr):
+            raise ValueError("it assigns; compare with ==")
+
+
+def _reason(error: BaseException) -> str:
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return text or type(error).__name__
