@@ -5,16 +5,21 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from protocol.rest import Health
 from rpc.core import Core, StartupError, open_core
-from rpc.security.origin import OriginMiddleware, OriginPolicy
+from rpc.security.origin import OriginMiddleware, OriginPolicy, cors
+from rpc.sessions.health import health
 from rpc.settings import Settings
-from rpc.transports import http
+from rpc.transports import http, probes
+from rpc.transports.problems import http_problem
+from rpc.transports.rest import Rest
 from rpc.transports.websocket import Connection
 
 RPC_PATH = "/rpc"
@@ -28,15 +33,26 @@ class StepwireApp(Starlette):
         self.settings = settings
         # What answers; None while the app is not running.
         self.core: Core | None = None
+        # Whether the server is about to stop.
+        self.stopping = False
+        self.rest = Rest(lambda: self._ready().dispatcher, settings)
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
             routes=[
                 WebSocketRoute(RPC_PATH, self._websocket),
                 Route(RPC_PATH, self._post, methods=["POST"]),
+                *self.rest.routes(),
+                *probes.routes(self._health),
             ],
-            middleware=[Middleware(OriginMiddleware, policy=policy)],
+            middleware=[
+                Middleware(OriginMiddleware, policy=policy),
+                *cors(settings.allowed_origins),
+            ],
+            exception_handlers={HTTPException: http_problem},
             lifespan=self.lifespan,
         )
+        # An address is right or wrong; it is not guessed.
+        self.router.redirect_slashes = False
 
     def lifespan(self, _: Any = None) -> AbstractAsyncContextManager[None]:
         """The app's life, as a parent app's `lifespan`: `FastAPI(lifespan=stepwire.lifespan)`.
@@ -53,10 +69,26 @@ class StepwireApp(Starlette):
             raise StartupError("this app is running already")
         async with open_core(self.settings, self.targets) as core:
             self.core = core
+            self.stopping = False
             try:
                 yield
             finally:
                 self.core = None
+
+    def stop(self) -> None:
+        """The server is about to stop: `/readyz` says so, and open streams end.
+
+        What serves the app calls it before it waits for its connections; none of them would end by itself.
+        """
+        self.stopping = True
+        self.rest.stop_streams()
+
+    async def _health(self) -> Health:
+        if self.core is None:
+            return health("the app is not running: its lifespan was not started")
+        if self.stopping:
+            return health("the server is stopping")
+        return await self.core.health.check()
 
     def _ready(self) -> Core:
         if self.core is None:

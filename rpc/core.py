@@ -13,9 +13,11 @@ from filelock import FileLock, Timeout
 from rpc.dispatch import Dispatcher
 from rpc.engine.graphs import Graphs, open_graphs
 from rpc.methods.table import handlers
+from rpc.security.rate import rate_limit
 from rpc.sessions.advancing import Advancer
 from rpc.sessions.eventlog import EventLog
 from rpc.sessions.executor import TaskGroupExecutor
+from rpc.sessions.health import HealthCheck
 from rpc.sessions.service import Locks, Sessions
 from rpc.sessions.upkeep import keep_tidy, recover
 from rpc.settings import Settings
@@ -32,12 +34,18 @@ class Core:
     """A running server without its transports."""
 
     def __init__(
-        self, settings: Settings, sessions: Sessions, graphs: Graphs, dispatcher: Dispatcher
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        graphs: Graphs,
+        dispatcher: Dispatcher,
+        health: HealthCheck,
     ) -> None:
         self.settings = settings
         self.sessions = sessions
         self.graphs = graphs
         self.dispatcher = dispatcher
+        self.health = health
 
 
 @asynccontextmanager
@@ -90,9 +98,14 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             handlers(settings, sessions, graphs),
                             max_batch_size=settings.max_batch_size,
                             max_json_depth=settings.max_json_depth,
+                            rate=rate_limit(
+                                settings.rate_limit_per_second, settings.rate_limit_burst
+                            ),
                         )
                         try:
-                            yield Core(settings, sessions, graphs, dispatcher)
+                            yield Core(
+                                settings, sessions, graphs, dispatcher, HealthCheck(sessions)
+                            )
                         finally:
                             with anyio.CancelScope(shield=True):
                                 await executor.stop(settings.shutdown_grace_seconds)

@@ -29,6 +29,7 @@ from protocol.errors import (
 )
 from protocol.methods import METHODS
 from rpc.methods.call import Call
+from rpc.security.rate import RateLimit
 
 log = logging.getLogger("stepwire.dispatch")
 
@@ -42,12 +43,19 @@ class Dispatcher:
     """Answers requests with the handlers of the methods' table.
 
     `max_batch_size`: requests. `max_json_depth`: nested arrays and objects, the message's own included.
+    `rate`: how often one client may call; None for no limit.
     """
 
     def __init__(
-        self, handlers: Mapping[str, Handler], *, max_batch_size: int, max_json_depth: int
+        self,
+        handlers: Mapping[str, Handler],
+        *,
+        max_batch_size: int,
+        max_json_depth: int,
+        rate: RateLimit | None = None,
     ) -> None:
         self.handlers = dict(handlers)
+        self.rate = rate
         self.max_batch_size = max_batch_size
         self.max_json_depth = max_json_depth
         self.methods = {name: self._method(name) for name in handlers}
@@ -123,6 +131,8 @@ class Dispatcher:
 
     async def call(self, name: str, params: Any, call: Call) -> Any:
         """The result of one method for params that are an object or an array. Raises `ProtocolError`."""
+        if self.rate is not None and call.client is not None:
+            self.rate.admit(call.client)
         handler = self.handlers.get(name)
         if handler is None:
             raise self._unknown(name)

@@ -140,5 +140,6 @@ async def serving(
                     await task
                 yield Address(host, port)
             finally:
+                app.stop()
                 server.should_exit = True
                 await task

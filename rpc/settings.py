@@ -92,6 +92,18 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 5.0
+    rate_limit_per_second: Annotated[
+        int,
+        Meta(description="Requests a second taken from one client address; 0 for no limit.", ge=0),
+    ] = 0
+    rate_limit_burst: Annotated[
+        int,
+        Meta(description="Requests it may send at once before that limit holds.", ge=1),
+    ] = 100
+    sse_keepalive_seconds: Annotated[
+        float,
+        Meta(description="How long an SSE stream may be silent before a comment is sent.", gt=0),
+    ] = 15.0
     permessage_deflate: Annotated[
         bool, Meta(description="Compress WebSocket messages; doubles an idle socket's memory.")
     ] = False

@@ -20,11 +20,15 @@ class Call:
     """One request.
 
     `subscriber`: the connection, where it can be sent events. `base_path`: the path the app is mounted under.
+    `client`: the address whose rate this counts for; None for the server's own calls.
     """
 
-    def __init__(self, subscriber: Subscriber | None = None, base_path: str = "") -> None:
+    def __init__(
+        self, subscriber: Subscriber | None = None, base_path: str = "", client: str | None = None
+    ) -> None:
         self.subscriber = subscriber
         self.base_path = base_path
+        self.client = client
         self.later: list[Callable[[], None]] = []
 
     def after_answer(self, action: Callable[[], None]) -> None:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -69,6 +71,25 @@ class OriginMiddleware:
             await WebSocket(scope, receive, send).send_denial_response(response)
         else:
             await response(scope, receive, send)
+
+
+def cors(origins: Iterable[str]) -> list[Middleware]:
+    """What lets pages of these origins read the answers (https://fetch.spec.whatwg.org/#http-cors-protocol).
+
+    None where there are no origins: then only the server's own pages can.
+    """
+    allowed = [ANY if origin == ANY else origin.lower().rstrip("/") for origin in origins]
+    if not allowed:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=allowed,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["authorization", "content-type", "last-event-id"],
+            expose_headers=["retry-after"],
+        )
+    ]
 
 
 def _problem(why: str) -> object:

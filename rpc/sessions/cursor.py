@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from types import TracebackType
 
+import anyio
+
 from rpc.sessions.encoding import event_type
 from rpc.sessions.eventlog import Channel, EventLog
 
@@ -59,19 +61,31 @@ class Cursor:
 
     async def ready(self) -> list[bytes]:
         """The next events that are there now, or an empty list. Raises `SessionGone`."""
-        while True:
-            if self.channel.gone:
-                raise SessionGone(self.session_id)
-            events = self.channel.tail.read(self.after, READ_BYTES)
-            if events is None:
-                events = await self._stored()
-            if not events:
-                return []
-            self.after += len(events)
+        while events := await self.read():
             if self.types is not None:
-                events = [event for event in events if event_type(event) in self.types]
+                events = [event for event in events if self.wants(event)]
             if events:
                 return events
+        return []
+
+    async def read(self) -> list[bytes]:
+        """The next events that are there now, wanted or not, or an empty list. Raises `SessionGone`."""
+        if self.channel.gone:
+            raise SessionGone(self.session_id)
+        events = self.channel.tail.read(self.after, READ_BYTES)
+        if events is None:
+            events = await self._stored()
+        self.after += len(events)
+        return events
+
+    def wants(self, event: bytes) -> bool:
+        """Whether the event is of the types asked for."""
+        return self.types is None or event_type(event) in self.types
+
+    @property
+    def changed(self) -> anyio.Event:
+        """Set at the next commit: take it before `read`, wait for it after an empty one."""
+        return self.channel.changed
 
     async def _stored(self) -> list[bytes]:
         found: list[bytes] = []

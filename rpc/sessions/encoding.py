@@ -75,6 +75,21 @@ def now_ms() -> int:
 _METHOD_AT = len(b'{"jsonrpc":"2.0","method":"')
 
 
+_PARAMS = b'","params":'
+_SEQ = b',"seq":'
+
+
+def event_seq(notification: bytes) -> int:
+    """The event's number, read off its bytes: the ids before it are the server's own."""
+    start = notification.index(_SEQ) + len(_SEQ)
+    return int(notification[start : notification.index(b",", start)])
+
+
+def event_params(notification: bytes) -> bytes:
+    """The event's params, the bytes as they are."""
+    return notification[notification.index(_PARAMS, _METHOD_AT) + len(_PARAMS) : -1]
+
+
 def event_type(notification: bytes) -> bytes:
     """The event's type, read off its bytes without decoding them."""
     return notification[_METHOD_AT : notification.index(b'"', _METHOD_AT)]

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from protocol.errors import TOO_LARGE, ProtocolError
 from rpc.dispatch import Dispatcher, refusal
 from rpc.methods.call import Call
+from rpc.security.rate import client_address
 
 JSON_TYPES = ("application/json", "application/json-rpc", "application/jsonrequest")
 
@@ -28,15 +29,21 @@ async def read_body(request: Request, limit_bytes: int) -> bytes:
     return bytes(body)
 
 
+def is_json(content_type: str | None) -> bool:
+    """Whether a body of this type is JSON; a page of another origin cannot send that without asking."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    return kind in JSON_TYPES or (kind.startswith("application/") and kind.endswith("+json"))
+
+
 async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) -> Response:
     """Answer the message in the body: 200 with the answer, 204 where it asks for none.
 
     The content type must be JSON: a page of another origin cannot send that without asking first (CORS).
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in JSON_TYPES:
+    kind = request.headers.get("content-type")
+    if not is_json(kind):
         raise HTTPException(415, f"send JSON-RPC as {JSON_TYPES[0]}, not {kind or 'nothing'}")
-    call = Call(None, request.scope.get("root_path", ""))
+    call = Call(None, request.scope.get("root_path", ""), client_address(request.client))
     try:
         body = await read_body(request, max_message_bytes)
         answer = await dispatcher.handle(body, call)

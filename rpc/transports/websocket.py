@@ -10,6 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
 from rpc.dispatch import Dispatcher, refusal
 from rpc.methods.call import Call
+from rpc.security.rate import client_address
 from rpc.sessions.cursor import Cursor, SessionGone
 
 log = logging.getLogger("stepwire.websocket")
@@ -32,6 +33,8 @@ class Connection:
         self.websocket = websocket
         self.dispatcher = dispatcher
         self.max_message_bytes = max_message_bytes
+        # Whose requests these are, for the rate limit.
+        self.address = client_address(websocket.client)
         # Requests handled at once; past it the socket is not read.
         self.inflight = anyio.Semaphore(max_inflight)
         # Subscriptions by session: the scope that ends each.
@@ -81,7 +84,7 @@ class Connection:
                 requests.start_soon(self._request, text)
 
     async def _request(self, text: str) -> None:
-        call = Call(self, self.websocket.scope.get("root_path", ""))
+        call = Call(self, self.websocket.scope.get("root_path", ""), self.address)
         try:
             answer = await self.dispatcher.handle(text, call)
             if answer is not None:

@@ -1,0 +1,53 @@
+"""Errors of HTTP requests as problem documents (RFC 9457)."""
+
+import math
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from protocol.errors import INVALID_REQUEST, METHOD_NOT_FOUND, ProtocolError
+from protocol.rest import problem
+
+MEDIA_TYPE = "application/problem+json"
+
+_encoder = msgspec.json.Encoder()
+
+
+def problem_response(
+    error: ProtocolError, base_path: str = "", *, status: int | None = None
+) -> Response:
+    """The error as an answer.
+
+    `base_path`: the path the app is mounted under. `status`: instead of the error's own.
+    """
+    document = problem(error)
+    document = msgspec.structs.replace(
+        document,
+        type=base_path + document.type,
+        status=document.status if status is None else status,
+    )
+    response = Response(_encoder.encode(document), document.status, media_type=MEDIA_TYPE)
+    response.headers["cache-control"] = "no-store"
+    if error.retry_after_ms is not None:
+        response.headers["retry-after"] = str(max(1, math.ceil(error.retry_after_ms / 1000)))
+    return response
+
+
+async def http_problem(request: Request, error: Exception) -> Response:
+    """What Starlette refuses before any row is reached: an unknown path, a wrong verb or content type."""
+    assert isinstance(error, HTTPException)
+    detail = error.detail
+    kind = INVALID_REQUEST
+    if error.status_code == 404:
+        kind = METHOD_NOT_FOUND
+        detail = f"there is nothing at {request.url.path!r}"
+    elif error.status_code == 405:
+        allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
+        detail = f"{request.url.path!r} does not take {request.method}; it takes {allowed}"
+    response = problem_response(
+        ProtocolError(kind, detail), request.scope.get("root_path", ""), status=error.status_code
+    )
+    response.headers.update(error.headers or {})
+    return response

@@ -1,0 +1,85 @@
+"""How a REST request becomes a method's params: a decision without I/O."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.rest import Row
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,19})", re.ASCII)
+_BOOLEANS = {"true": True, "false": False}
+
+
+def request_params(
+    row: Row, path: Mapping[str, str], query: Iterable[tuple[str, str]], body: Any = None
+) -> dict[str, Any]:
+    """The params by name; their values are checked by `convert_params`, as everyone's.
+
+    `query`: the pairs of the query string, decoded. `body`: the decoded JSON, for a row that takes one.
+    Raises `ProtocolError` (invalid params) for a param in the wrong place, in two, or given twice.
+    """
+    fields = row.call.params.__struct_fields__
+    params: dict[str, Any] = dict(path)
+    for name, text in query:
+        if name in fields and name not in row.query:
+            raise _invalid(name, f"`{name}` is not a param of the query string here")
+        if name in params:
+            raise _invalid(name, f"`{name}` is given twice")
+        params[name] = _value(text, _kinds(row).get(name, "text"))
+    if row.body:
+        if not isinstance(body, dict):
+            raise _invalid(None, "the body must be a JSON object")
+        for name, value in body.items():
+            if name in row.path_params or name in row.query:
+                where = "path" if name in row.path_params else "query string"
+                raise _invalid(name, f"`{name}` belongs in the {where}, not in the body")
+            if name in params:
+                raise _invalid(name, f"`{name}` is given twice")
+            params[name] = value
+    return params
+
+
+def _invalid(name: str | None, detail: str) -> ProtocolError:
+    return ProtocolError(INVALID_PARAMS, detail, path="$" if name is None else f"$.{name}")
+
+
+def _value(text: str, kind: str) -> Any:
+    """The value that `text` says; text that does not say one of its kind is left for the check to refuse."""
+    match kind:
+        case "integer" if _INTEGER.fullmatch(text):
+            return int(text)
+        case "boolean":
+            return _BOOLEANS.get(text, text)
+        case "list":
+            return text.split(",") if text else []
+        case _:
+            return text
+
+
+@cache
+def _kinds(row: Row) -> dict[str, str]:
+    """What each param of the query string is: `integer`, `boolean`, `list` or `text`."""
+    info = msgspec.inspect.type_info(row.call.params)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return {field.name: _kind(field.type) for field in info.fields if field.name in row.query}
+
+
+def _kind(of: msgspec.inspect.Type) -> str:
+    match of:
+        case msgspec.inspect.Metadata(type=inner):
+            return _kind(inner)
+        case msgspec.inspect.UnionType(types=options):
+            found = [_kind(option) for option in options]
+            return next((kind for kind in found if kind != "text"), "text")
+        case msgspec.inspect.IntType():
+            return "integer"
+        case msgspec.inspect.BoolType():
+            return "boolean"
+        case msgspec.inspect.ListType():
+            return "list"
+        case _:
+            return "text"
