@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 import msgspec
 
+from protocol.errors import ProtocolError
 from protocol.events import EventBody, QueryFailed, QueryResult, SessionRecovered
 from protocol.sessions import Status
 from protocol.values import Failure, Interrupt
@@ -96,25 +97,38 @@ class Advancer:
             if job.cancelled:
                 raise asyncio.CancelledError
             record, run = self._begin(sink, job.command, record, run)
-            command = job.command
-            while True:
-                try:
-                    outcome = await self._engine(job, sink, command, record, run)
-                    break
-                except StorageError as error:
-                    log.error("session %s waits for the disk: %s", record.id, error)
-                    await anyio.sleep(RETRY_SECONDS)
-                    command = Recover("storage")
-                    sink.emit(SessionRecovered("storage"))
+            outcome = await self._outcome(job, sink, record, run)
         except asyncio.CancelledError:
             if not job.cancelled or job.abandoned:
                 raise
             task = asyncio.current_task()
             while task is not None and task.cancelling():
                 task.uncancel()
-            await self._finish(sink, "cancelled", [])
+            outcome = engine.Drained()
+        # From here on a cancellation comes too late: the task must not be torn from its record.
+        job.settled = True
+        if job.abandoned:
             return
-        await self._record(job, sink, record, run, outcome)
+        if job.cancelled and not isinstance(outcome, engine.Completed):
+            await self._finish(sink, "cancelled", [])
+        else:
+            await self._record(job, sink, record, run, outcome)
+
+    async def _outcome(
+        self, job: Job, sink: Sink, record: SessionRecord, run: RunRecord
+    ) -> engine.Outcome:
+        command = job.command
+        while True:
+            try:
+                return await self._engine(job, sink, command, record, run)
+            except StorageError as error:
+                log.error("session %s waits for the disk: %s", record.id, error)
+                await anyio.sleep(RETRY_SECONDS)
+                command = Recover("storage")
+                sink.emit(SessionRecovered("storage"))
+            except ProtocolError as error:
+                # The graph has changed since the query was taken: its settings do not fit any more.
+                return engine.Failed(Failure(error.error.type, error.detail))
 
     def _begin(
         self, sink: Sink, command: Command, record: SessionRecord, run: RunRecord

@@ -5,9 +5,13 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from protocol.sessions import Status
+
 
 class Start(Struct, frozen=True, tag="start"):
-    """Begin the latest run."""
+    """Begin the latest run. `previous`: the session's status before it; None for a new session."""
+
+    previous: Status | None = None
 
 
 class Respond(Struct, frozen=True, tag="respond"):

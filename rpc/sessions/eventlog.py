@@ -27,10 +27,12 @@ class Entry(Struct, eq=False):
     """What must be committed together: events of one session and rows that go with them.
 
     `optional`: give up at the first failed commit (somebody waits for an answer and can be told).
-    `taken`: a transaction has begun with it, nothing more may be added.
+    `taken`: a transaction has begun with it, nothing more may be added. `channel`: of the session, held
+    until the entry is committed; None where there are no events.
     """
 
     session_id: str
+    channel: "Channel | None"
     emissions: list[Emission]
     writes: Sequence[Write]
     optional: bool
@@ -48,7 +50,7 @@ class Channel:
         self.tail = Tail(last_seq, tail_bytes)
         # Set and replaced at each commit; a cursor at the end waits for it.
         self.changed = anyio.Event()
-        # Runs and cursors that hold the channel.
+        # Runs, cursors and uncommitted entries that hold the channel.
         self.pins = 0
         # True once the session is deleted.
         self.gone = False
@@ -93,12 +95,19 @@ class EventLog:
     ) -> Entry:
         """Put events and rows in line; they become durable together, after all that was put before.
 
-        The session's channel must be pinned while it has events in line.
+        The session's channel must be pinned when it is given events; the entry then holds it itself.
         """
         size = sum(emission.size for emission in emissions) + 256 * len(writes)
-        entry = Entry(session_id, list(emissions), writes, optional, size, anyio.Event())
-        if (channel := self.channels.get(session_id)) is not None:
+        channel = self.channels.get(session_id)
+        if channel is not None:
             channel.open = None
+        if not emissions:
+            channel = None
+        elif channel is None:
+            raise LookupError(f"session {session_id} has events and no channel")
+        else:
+            channel.pins += 1
+        entry = Entry(session_id, channel, list(emissions), writes, optional, size, anyio.Event())
         self.pending.append(entry)
         self.pending_size += size
         self.work.set()
@@ -108,7 +117,6 @@ class EventLog:
         """Put one event of a run in line. The hot path: an entry takes all until its commit begins."""
         entry = channel.open
         if entry is None or entry.taken:
-            channel.open = None
             channel.open = self.append(session_id, (emission,))
         else:
             entry.emissions.append(emission)
@@ -231,8 +239,7 @@ class EventLog:
         for session_id in {session_id for session_id, _ in chunks}:
             self.channels[session_id].wake()
         for entry in batch:
-            self.pending_size -= entry.size
-            entry.done.set()
+            self._settle(entry)
         self.drained.set()
         self.drained = anyio.Event()
 
@@ -242,12 +249,18 @@ class EventLog:
         kept = []
         for entry in batch:
             if entry.optional:
-                self.pending_size -= entry.size
                 entry.error = error
-                entry.done.set()
+                self._settle(entry)
             else:
                 kept.append(entry)
         return kept
+
+    def _settle(self, entry: Entry) -> None:
+        """The entry is committed, or given up."""
+        self.pending_size -= entry.size
+        entry.done.set()
+        if entry.channel is not None:
+            self.unpin(entry.session_id)
 
 
 def _split(seq: int, emissions: list[Emission]) -> list[tuple[int, list[bytes], int]]:

@@ -24,7 +24,7 @@ class Job:
         self.control = RunControl()
         # Set when the session's outcome is committed, or the job was given up.
         self.done = anyio.Event()
-        # The task that runs it; None while in line.
+        # The task that runs it; None until it is put in line.
         self.task: asyncio.Task[object] | None = None
         # Somebody asked to cancel the run.
         self.cancelled = False
@@ -34,6 +34,8 @@ class Job:
         self.abandoned = False
         # True once the run left the line.
         self.running = False
+        # The graph has ended or stopped: what it came to is being recorded, and is not interrupted.
+        self.settled = False
         # `debug.pause` or `debug.attach` asked for the drain.
         self.pausing = False
         # Called when the job ends.
@@ -47,20 +49,27 @@ class Job:
             self.callbacks.append(callback)
 
     def cancel(self) -> None:
-        """Cancel the run: its nodes get `CancelledError`."""
+        """Cancel the run: its nodes get `CancelledError`, and none starts after one that swallows it."""
         self.cancelled = True
-        if self.task is not None:
+        self.control.request_drain("cancelled")
+        if self.task is not None and not self.settled:
             self.task.cancel()
 
 
 class Executor(Protocol):
     """Advances sessions, each by one job at a time."""
 
-    def submit(self, session_id: str, command: Command) -> Job:
-        """Put the session in line."""
+    def reserve(self, session_id: str, command: Command) -> Job:
+        """A job that is not in line yet: who cancels the session finds it. `submit` or `release` it."""
+
+    def submit(self, job: Job) -> None:
+        """Put a reserved job in line."""
+
+    def release(self, job: Job) -> None:
+        """Give a reserved job up: what it was for did not happen."""
 
     def job(self, session_id: str) -> Job | None:
-        """The session's job, in line or running."""
+        """The session's job: reserved, in line or running."""
 
     @property
     def queued(self) -> int:
@@ -68,7 +77,7 @@ class Executor(Protocol):
 
     @property
     def active(self) -> int:
-        """Jobs in line or running."""
+        """Jobs that are reserved, in line or running."""
 
     async def stop(self, grace_seconds: float) -> None:
         """Let every job stop between two supersteps; cancel those that do not in time."""
@@ -89,15 +98,18 @@ class TaskGroupExecutor:
         self.jobs: dict[str, Job] = {}
         self.stopped = False
 
-    def submit(self, session_id: str, command: Command) -> Job:
-        job = Job(session_id, command)
-        self.jobs[session_id] = job
-        if self.stopped:
-            job.stopping = True
-            self._end(job)
-        else:
-            self.group.start_soon(self._run, job, name=f"advance {session_id}")
+    def reserve(self, session_id: str, command: Command) -> Job:
+        job = self.jobs[session_id] = Job(session_id, command)
         return job
+
+    def submit(self, job: Job) -> None:
+        if self.stopped or job.abandoned:
+            self._end(job)
+        elif not job.done.is_set():
+            self.group.start_soon(self._run, job, name=f"advance {job.session_id}")
+
+    def release(self, job: Job) -> None:
+        self._end(job)
 
     def job(self, session_id: str) -> Job | None:
         return self.jobs.get(session_id)
@@ -108,7 +120,6 @@ class TaskGroupExecutor:
 
     @property
     def active(self) -> int:
-        """Jobs in line or running."""
         return len(self.jobs)
 
     async def stop(self, grace_seconds: float) -> None:
@@ -117,7 +128,10 @@ class TaskGroupExecutor:
         for job in jobs:
             job.stopping = True
             job.control.request_drain("shutdown")
-            if not job.running and job.task is not None:
+            if job.task is None:
+                # Reserved: its `submit` may never come.
+                self._end(job)
+            elif not job.running:
                 job.task.cancel()
         with anyio.move_on_after(grace_seconds):
             for job in jobs:
@@ -161,7 +175,8 @@ class TaskGroupExecutor:
 
     def _end(self, job: Job) -> None:
         job.done.set()
-        for callback in job.callbacks:
+        callbacks, job.callbacks = job.callbacks, []
+        for callback in callbacks:
             callback()
         if self.jobs.get(job.session_id) is job:
             del self.jobs[job.session_id]

@@ -27,16 +27,15 @@ from protocol.sessions import (
     Session,
     SessionListParams,
     SessionListResult,
-    Status,
     StatusResult,
 )
 from rpc.engine.graphs import Graphs
 from rpc.engine.inputs import check_input, graph_input, run_config
-from rpc.sessions.commands import Respond, Start, stored
+from rpc.sessions.commands import Command, Recover, Respond, Start, restored, stored
 from rpc.sessions.cursor import Cursor
 from rpc.sessions.encoding import Emitter, now_ms
 from rpc.sessions.eventlog import EventLog
-from rpc.sessions.executor import Executor
+from rpc.sessions.executor import Executor, Job
 from rpc.sessions.lifecycle import transition, view, wrong_state
 from rpc.storage.base import DeleteSession, PutRun, PutSession, Storage, StorageError
 from rpc.storage.checkpoints import Checkpointer
@@ -131,6 +130,8 @@ class Sessions:
                 command=stored(Start()),
             )
         else:
+            if (job := self.executor.job(earlier.id)) is not None and job.abandoned:
+                raise wrong_state(earlier, "go on: a node of the cancelled run has not ended yet")
             record, _ = transition(
                 earlier,
                 "queued",
@@ -139,7 +140,7 @@ class Sessions:
                 query=params.query,
                 name=earlier.name if params.session_name is None else params.session_name,
                 debug_mode=earlier.debug_mode or params.debug_mode,
-                command=stored(Start()),
+                command=stored(Start(earlier.status)),
             )
         run = RunRecord(
             id=run_id,
@@ -152,18 +153,37 @@ class Sessions:
             created_at=now,
             after=record.seq,
         )
-        await self._commit(record, run)
-        return self._answer(record, run), lambda: self.launch(
-            record, None if earlier is None else earlier.status
-        )
+        job = await self._reserved(record, restored(record.command))
+        await self._commit(record, run, job=job)
+        return self._answer(record, run), lambda: self._launch_now(record, job)
 
-    def launch(self, record: SessionRecord, previous: Status | None) -> None:
+    def _launch_now(self, record: SessionRecord, job: Job) -> None:
         """Put a queued session in line, its first event being that it is queued."""
-        channel = self.events.pin_new(record.id, record.seq)
-        emitter = Emitter(record.id, record.run_id)
-        self.events.emit(record.id, channel, emitter.emission(SessionStatus("queued", previous)))
-        job = self.executor.submit(record.id, Start())
+        if not job.done.is_set() and not job.abandoned and isinstance(job.command, Start):
+            event = SessionStatus("queued", job.command.previous)
+            emission = Emitter(record.id, record.run_id).emission(event)
+            self.events.emit(record.id, self.events.channels[record.id], emission)
+        self.executor.submit(job)
+
+    async def _reserved(self, record: SessionRecord, command: Command) -> Job:
+        """A job for the session; it holds the session's channel until it ends."""
+        if await self.events.pin(record.id) is None:
+            self.events.pin_new(record.id, 0)
+        job = self.executor.reserve(record.id, command)
         job.on_done(lambda: self.events.unpin(record.id))
+        return job
+
+    async def recover(self, record: SessionRecord) -> None:
+        """Set a session going again that a process before this one left queued or running."""
+        if record.status == "running":
+            self.executor.submit(await self._reserved(record, Recover("restart")))
+            return
+        job = await self._reserved(record, restored(record.command))
+        if record.seq == (await self._run(record)).after:
+            # It ended before it could say that the session is queued.
+            self._launch_now(record, job)
+        else:
+            self.executor.submit(job)
 
     def _answer(self, record: SessionRecord, run: RunRecord) -> QueryStartResult:
         return QueryStartResult(
@@ -236,12 +256,9 @@ class Sessions:
         run = await self._run(record)
         record, event = transition(record, "running", command=stored(command), **changes)
         run = msgspec.structs.replace(run, status="running")
-        await self._commit(record, run, event)
-        return StatusResult(record.id, "running"), lambda: self.submit(record.id, command)
-
-    def submit(self, session_id: str, command: Any) -> None:
-        """Hand the session to the executor."""
-        self.executor.submit(session_id, command)
+        job = await self._reserved(record, command)
+        await self._commit(record, run, event, job=job)
+        return StatusResult(record.id, "running"), lambda: self.executor.submit(job)
 
     async def get(self, session_id: str) -> Session:
         """The session with its result."""
@@ -305,9 +322,16 @@ class Sessions:
         return cursor
 
     async def _commit(
-        self, record: SessionRecord, run: RunRecord, event: SessionStatus | None = None
+        self,
+        record: SessionRecord,
+        run: RunRecord,
+        event: SessionStatus | None = None,
+        job: Job | None = None,
     ) -> None:
-        """Commit a change that somebody waits for: a failing disk is told, nothing is kept."""
+        """Commit a change that somebody waits for: a failing disk is told, nothing is kept.
+
+        `job`: what the change is for; released where it fails.
+        """
         if await self.events.pin(record.id) is None:
             self.events.pin_new(record.id, 0)
         try:
@@ -316,6 +340,8 @@ class Sessions:
                 record.id, emissions, [PutSession(record), PutRun(run)], optional=True
             )
         except StorageError as error:
+            if job is not None:
+                self.executor.release(job)
             raise storage_failed(error) from error
         finally:
             self.events.unpin(record.id)

@@ -4,7 +4,6 @@ import logging
 
 import anyio
 
-from rpc.sessions.commands import Recover
 from rpc.sessions.encoding import now_ms
 from rpc.sessions.service import Sessions
 from rpc.storage.base import StorageError
@@ -19,10 +18,7 @@ async def recover(sessions: Sessions) -> int:
     """Set every unfinished run going again; how many there were (promise 4)."""
     records = await sessions.storage.in_status(("queued", "running"))
     for record in records:
-        if record.status == "queued":
-            sessions.launch(record, None)
-        else:
-            sessions.submit(record.id, Recover("restart"))
+        await sessions.recover(record)
     if records:
         log.info("resuming %d unfinished runs", len(records))
     return len(records)
