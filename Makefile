@@ -16,7 +16,9 @@ help: ## Show this
 
 install: $(VENV)/.installed ## Create .venv and install everything that is locked
 
-$(VENV)/.installed: requirements.lock pyproject.toml
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/.installed: requirements-build.lock requirements.lock pyproject.toml
 	@test -n '$(PYTHON)' || { \
 		echo 'Stepwire needs Python 3.11 or newer; none was found. Name yours: make PYTHON=/path/to/python3.11' >&2; \
 		exit 1; }
@@ -25,8 +27,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@'$(PYTHON)' -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo '$(PYTHON) has no venv module; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	'$(PYTHON)' -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes --only-binary :all: -r requirements-build.lock
+	$(PIP) --require-hashes --no-build-isolation -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: install ## Serve the example and ask it a question; ARGS=--exit ends after the answer
@@ -63,10 +66,12 @@ tests/npm/node_modules/.package-lock.json: tests/npm/package-lock.json
 
 lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= keeps those pinned
 	@test -x .venv-lock/bin/uv || { '$(PYTHON)' -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
-	.venv-lock/bin/uv pip compile pyproject.toml --group dev --group build $(UPGRADE) --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-annotate --custom-compile-command 'make lock' --quiet --output-file requirements.lock
+	$(COMPILE) --group build --output-file requirements-build.lock
+	$(COMPILE) pyproject.toml --group dev --group build --output-file requirements.lock
 
+COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --quiet \
+	--custom-compile-command 'make lock'
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
