@@ -74,9 +74,13 @@ class Asking(Struct, frozen=True):
 
 
 class Stopped(Struct, frozen=True):
-    """The gate stopped tasks; nothing else runs. Nodes may ask beside."""
+    """The gate stopped tasks; nothing else runs. Nodes may ask beside.
+
+    `checkpoint_id`: the top graph's.
+    """
 
     interrupts: dict[str, Interrupt]
+    checkpoint_id: str | None
 
 
 class Failed(Struct, frozen=True):
@@ -84,6 +88,7 @@ class Failed(Struct, frozen=True):
 
     error: Failure
     task: str | None = None
+    checkpoint_id: str | None = None
 
 
 class Drained(Struct, frozen=True):
@@ -144,27 +149,23 @@ async def advance(
     except GraphDrained:
         return Drained()
     except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
+        current = asyncio.current_task()
+        if current is None or current.cancelling():
             raise
         # Nobody cancelled the run: a node raised it, or awaited something that was cancelled.
-        return Failed(failure(error, translator.failed))
+        return _failed(error, translator)
     except StorageError:
         raise
     except Exception as error:
         # The engine's border: whatever a graph raises ends its run, not the server.
         if (cause := _storage_cause(error)) is not None:
             raise cause from error
-        task = translator.failed
-        return Failed(
-            failure(error, node_path(task) if task else None),
-            SEPARATOR.join(task) if task else None,
-        )
+        return _failed(error, translator)
     finally:
         if gate is not None:
             checkpointer.unwatch(session_id)
     if translator.stopped:
-        return Stopped(translator.interrupts)
+        return Stopped(translator.interrupts, translator.checkpoint_id)
     if translator.interrupts:
         return Asking(translator.interrupts)
     values = translator.values
@@ -172,6 +173,13 @@ async def advance(
         # It had ended before this advance, which only had to find that out.
         values = output_of(graph, await graph.aget_state(thread_config(session_id, None)))
     return Completed(to_json(values))
+
+
+def _failed(error: BaseException, translator: Translator) -> Failed:
+    task = translator.failed
+    if task is None:
+        return Failed(failure(error), None, translator.checkpoint_id)
+    return Failed(failure(error, node_path(task)), SEPARATOR.join(task), translator.checkpoint_id)
 
 
 def _on_loop(told: Callable[[str], None]) -> Callable[[str], object]:

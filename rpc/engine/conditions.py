@@ -9,7 +9,11 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
-from simpleeval import DEFAULT_OPERATORS, EvalWithCompoundTypes, InvalidExpression
+from simpleeval import (  # type: ignore[import-untyped]
+    DEFAULT_OPERATORS,
+    EvalWithCompoundTypes,
+    InvalidExpression,
+)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,

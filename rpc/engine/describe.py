@@ -55,7 +55,7 @@ def describe(loaded: LoadedGraph, depth: int | None, root: Path) -> DescribeResu
     The same graph, depth and root give the same result: it may be kept.
     """
     levels = _levels(loaded.graph)
-    drawing = _drawing(loaded.graph, "", levels if depth is None else depth, root, ())
+    drawing = _drawing(loaded.graph, "", levels if depth is None else depth, root)
     shown = list(_drawings(drawing))
     return DescribeResult(
         graph=loaded.name,
@@ -83,13 +83,11 @@ def node_paths(loaded: LoadedGraph) -> list[str]:
     Nodes come in the order they were added, each before those inside it. Computed once a graph.
     """
     if loaded not in _paths:
-        _paths[loaded] = tuple(_walk(loaded.graph, "", ()))
+        _paths[loaded] = tuple(_walk(loaded.graph, ""))
     return list(_paths[loaded])
 
 
-def _drawing(
-    graph: AnyGraph, prefix: str, depth: int, root: Path, outer: tuple[int, ...]
-) -> GraphDrawing:
+def _drawing(graph: AnyGraph, prefix: str, depth: int, root: Path) -> GraphDrawing:
     edges = edges_of(graph)
     names = [START, *_names(graph)]
     if any(edge.target == END for edge in edges):
@@ -103,10 +101,10 @@ def _drawing(
         if name in (START, END):
             nodes.append(_terminal(name, prefix, box))
             continue
-        inner = _subgraph(graph.nodes[name], (*outer, id(graph)))
+        inner = _subgraph(graph.nodes[name])
         drawing = None
         if isinstance(inner, Pregel) and depth > 0:
-            drawing = _drawing(inner, f"{prefix}{name}/", depth - 1, root, (*outer, id(graph)))
+            drawing = _drawing(inner, f"{prefix}{name}/", depth - 1, root)
         nodes.append(_node(graph, name, prefix, root, inner, drawing, box))
     return GraphDrawing(
         nodes, edges, Layout(ALGORITHM, "top-to-bottom", placed.width, placed.height)
@@ -158,31 +156,26 @@ def _names(graph: AnyGraph) -> list[str]:
     return [name for name in graph.nodes if name not in (START, END)]
 
 
-def _subgraph(
-    node: PregelNode, outer: tuple[int, ...]
-) -> PregelProtocol[Any, Any, Any, Any] | None:
+def _subgraph(node: PregelNode) -> PregelProtocol[Any, Any, Any, Any] | None:
     """The graph that a node is, or that its function calls as far as LangGraph can tell."""
-    inner = node.subgraphs[0] if node.subgraphs else None
-    if inner is None and isinstance(node.bound, PregelProtocol):
-        # One compiled with `checkpointer=False`, which LangGraph does not list.
-        inner = node.bound
-    # A function may call the graph that it is a node of.
-    return None if id(inner) in outer else inner
+    if node.subgraphs:
+        return node.subgraphs[0]
+    # One compiled with `checkpointer=False`, which LangGraph does not list.
+    return node.bound if isinstance(node.bound, PregelProtocol) else None
 
 
-def _walk(graph: AnyGraph, prefix: str, outer: tuple[int, ...]) -> Iterator[str]:
+def _walk(graph: AnyGraph, prefix: str) -> Iterator[str]:
     for name in _names(graph):
         yield prefix + name
-        inner = _subgraph(graph.nodes[name], (*outer, id(graph)))
+        inner = _subgraph(graph.nodes[name])
         if isinstance(inner, Pregel):
-            yield from _walk(inner, f"{prefix}{name}/", (*outer, id(graph)))
+            yield from _walk(inner, f"{prefix}{name}/")
 
 
-def _levels(graph: AnyGraph, outer: tuple[int, ...] = ()) -> int:
+def _levels(graph: AnyGraph) -> int:
     """Levels of nesting; 1 is a graph without subgraphs."""
-    outer = (*outer, id(graph))
-    inner = [_subgraph(graph.nodes[name], outer) for name in _names(graph)]
-    return 1 + max((_levels(item, outer) for item in inner if isinstance(item, Pregel)), default=0)
+    inner = [_subgraph(graph.nodes[name]) for name in _names(graph)]
+    return 1 + max((_levels(item) for item in inner if isinstance(item, Pregel)), default=0)
 
 
 def _drawings(drawing: GraphDrawing) -> Iterator[GraphDrawing]:

@@ -18,8 +18,8 @@ def edges_of(graph: Pregel[Any, Any, Any, Any]) -> list[GraphEdge]:
     destination leads. Other graphs, the functional API's among them, have only `get_graph()`.
 
     A conditional edge is chosen by a function, a `Send` or a `Command`. Where the function declares
-    no destinations (no `path_map`, no `Literal`), it is drawn to the nodes that nothing else leads to,
-    or, where there are none, to every node and the end, which is what LangGraph assumes.
+    no destinations (no `path_map`, no `Literal`), LangGraph assumes every node and the end. It is drawn
+    to those of them that nothing else leads to; where there is no such node, to all.
     """
     names = [START, *(name for name in graph.nodes if name != START), END]
     if isinstance(graph, CompiledStateGraph):
@@ -98,13 +98,19 @@ def _declared(graph: CompiledStateGraph[Any, Any, Any, Any], found: _Found) -> N
 
 
 def _undeclared(graph: CompiledStateGraph[Any, Any, Any, Any], found: _Found) -> None:
-    open_sources = [source for source, _, ends in _branches(graph) if ends is None]
+    sources = [source for source, _, ends in _branches(graph) if ends is None]
     nodes = [name for name, spec in graph.builder.nodes.items() if not spec.is_error_handler]
+    has_end = found.leads_to(END) or any(
+        not found.leads_from(name) for name in nodes if name not in sources
+    )
     orphans = [name for name in nodes if not found.leads_to(name)]
-    for source in open_sources:
-        targets = [name for name in orphans if name != source]
-        for target in targets or [*(name for name in nodes if name != source), END]:
-            found.add(source, target, conditional=True)
+    if not orphans:
+        orphans, has_end = nodes, False
+    targets = orphans if has_end else [*orphans, END]
+    for source in sources:
+        for target in targets:
+            if target != source:
+                found.add(source, target, conditional=True)
 
 
 def _branches(

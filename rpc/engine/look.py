@@ -121,7 +121,8 @@ async def history(
 
 def run_of(found: StateSnapshot) -> str | None:
     """The run that saved the checkpoint."""
-    return (found.metadata or {}).get(RUN_KEY)
+    run_id = (found.metadata or {}).get(RUN_KEY)
+    return None if run_id is None else str(run_id)
 
 
 async def last_updates(graph: Graph, session_id: str, found: StateSnapshot) -> list[UpdateView]:

@@ -116,6 +116,8 @@ def _import_script(name: str, path: Path, *, taken: bool) -> ModuleType:
         spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[own_name]
+        if taken:
+            del sys.modules[name]
         raise
     return module
 

@@ -61,6 +61,8 @@ class Translator:
         self.values: Any = None
         # Questions that nodes asked in this advance, by interrupt id.
         self.interrupts: dict[str, Interrupt] = {}
+        # The top graph's newest checkpoint.
+        self.checkpoint_id: str | None = None
         # Whether the gate stopped a task in this advance.
         self.stopped = False
         # The task that raised, the innermost first.
@@ -193,6 +195,8 @@ class Translator:
 
     def checkpoint(self, namespace: Namespace, data: dict[str, Any]) -> None:
         checkpoint_id = data["config"]["configurable"]["checkpoint_id"]
+        if not namespace:
+            self.checkpoint_id = checkpoint_id
         if checkpoint_id <= self.after_checkpoint:
             return
         parent = data["parent_config"]

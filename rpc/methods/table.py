@@ -5,10 +5,12 @@ from typing import Any
 
 from rpc.engine.graphs import Graphs
 from rpc.methods.call import Call
+from rpc.methods.debug import DebugMethods
 from rpc.methods.graph import GraphMethods
 from rpc.methods.query import QueryMethods
 from rpc.methods.server import ServerMethods
 from rpc.methods.session import SessionMethods
+from rpc.sessions.debugging import Debugger
 from rpc.sessions.service import Sessions
 from rpc.settings import Settings
 
@@ -20,6 +22,7 @@ def handlers(
     query = QueryMethods(sessions)
     session = SessionMethods(sessions)
     graph = GraphMethods(graphs)
+    debug = DebugMethods(Debugger(sessions))
     server = ServerMethods(settings, sessions.executor)
     return {
         "query.start": query.start,
@@ -31,6 +34,16 @@ def handlers(
         "session.subscribe": session.subscribe,
         "session.unsubscribe": session.unsubscribe,
         "session.events": session.events,
+        "debug.setBreakpoint": debug.set_breakpoint,
+        "debug.breakpoints": debug.breakpoints,
+        "debug.step": debug.step,
+        "debug.continue": debug.go_on,
+        "debug.pause": debug.pause,
+        "debug.attach": debug.attach,
+        "debug.inspect": debug.inspect,
+        "debug.history": debug.history,
+        "debug.setState": debug.set_state,
+        "debug.rewind": debug.rewind,
         "graph.list": graph.list,
         "graph.describe": graph.describe,
         "server.info": server.info,

@@ -15,7 +15,7 @@ import msgspec
 from protocol.errors import ProtocolError
 from protocol.events import EventBody, QueryFailed, QueryResult, SessionRecovered
 from protocol.sessions import Status
-from protocol.values import Failure, Interrupt
+from protocol.values import Failure
 from rpc.engine import advance as engine
 from rpc.engine.graphs import Graphs
 from rpc.engine.inputs import run_config
@@ -23,6 +23,7 @@ from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, rest
 from rpc.sessions.encoding import Emitter, now_ms
 from rpc.sessions.eventlog import Channel, Entry, EventLog
 from rpc.sessions.executor import Job
+from rpc.sessions.gating import at_rest, cleared, gate_for
 from rpc.sessions.lifecycle import transition
 from rpc.storage.base import PutRun, PutSession, Storage, StorageError, Write
 from rpc.storage.records import RunRecord, SessionRecord
@@ -84,19 +85,23 @@ class Advancer:
         if channel is None:
             return
         try:
-            record, run = await self._load(job.session_id)
-            sink = Sink(self.events, channel, record, job)
-            await self._guarded(job, sink, record, run)
+            await self._guarded(job, channel)
         finally:
             self.events.unpin(job.session_id)
 
-    async def _guarded(self, job: Job, sink: Sink, record: SessionRecord, run: RunRecord) -> None:
-        try:
+    async def _guarded(self, job: Job, channel: Channel) -> None:
+        # Who changes the session while it runs sees it running, and the run sees their change.
+        async with self.lock(job.session_id):
+            record, run = await self._load(job.session_id)
+            sink = Sink(self.events, channel, record, job)
             if job.stopping:
                 return
+            if not job.cancelled:
+                record, run = self._begin(sink, job.command, record, run)
+                self._gate(job, job.command, record)
+        try:
             if job.cancelled:
                 raise asyncio.CancelledError
-            record, run = self._begin(sink, job.command, record, run)
             outcome = await self._outcome(job, sink, record, run)
         except asyncio.CancelledError:
             if not job.cancelled or job.abandoned:
@@ -120,11 +125,20 @@ class Advancer:
         command = job.command
         while True:
             try:
-                return await self._engine(job, sink, command, record, run)
+                outcome = await self._engine(job, sink, command, record, run)
+                if not (isinstance(outcome, engine.Drained) and job.attaching) or job.cancelled:
+                    return outcome
+                job.attaching = False
+                job.control = engine.RunControl()
+                command = Resume()
+                async with self.lock(record.id):
+                    record, run = await self._read(sink)
+                    self._gate(job, command, record)
             except StorageError as error:
                 log.error("session %s waits for the disk: %s", record.id, error)
                 await anyio.sleep(RETRY_SECONDS)
                 command = Recover("storage")
+                self._gate(job, command, record)
                 sink.emit(SessionRecovered("storage"))
             except ProtocolError as error:
                 # The graph has changed since the query was taken: its settings do not fit any more.
@@ -146,6 +160,10 @@ class Advancer:
             writes: list[Write] = [PutSession(record), PutRun(run)]
             sink.begun = self.events.append(record.id, emissions, writes)
         return record, run
+
+    def _gate(self, job: Job, command: Command, record: SessionRecord) -> None:
+        loaded = self.graphs.find(record.graph)
+        job.gate = None if loaded is None else gate_for(loaded.graph, record, command)
 
     async def _engine(
         self,
@@ -169,6 +187,7 @@ class Advancer:
             emit=sink.emit,
             flush=self.events.room,
             control=job.control,
+            gate=job.gate,
             known={one.interrupt_id: one for one in record.interrupts},
         )
 
@@ -180,14 +199,14 @@ class Advancer:
         run: RunRecord,
         outcome: engine.Outcome,
     ) -> None:
+        if await self._rest(job, sink, outcome):
+            return
         took = float(now_ms() - (run.started_at or run.created_at))
         match outcome:
             case engine.Completed(output=output):
                 await self._finish(sink, "completed", [QueryResult(output, took)], result=output)
             case engine.Failed(error=error):
                 await self._finish(sink, "failed", [QueryFailed(error, took)], error=error)
-            case engine.Asking(interrupts=interrupts):
-                await self._wait(sink, list(interrupts.values()))
             case engine.Drained() if job.stopping:
                 pass
             case _:
@@ -199,16 +218,25 @@ class Advancer:
         """The run is over."""
         async with self.lock(sink.session_id):
             record, run = await self._read(sink)
-            record, event = transition(record, status, interrupts=[], command=None)
+            record, event = transition(
+                record, status, interrupts=[], command=None, debug=cleared(record.debug)
+            )
             run = msgspec.structs.replace(run, status=status, ended_at=now_ms(), **run_changes)
             await sink.commit([*bodies, event], record, run)
 
-    async def _wait(self, sink: Sink, interrupts: list[Interrupt]) -> None:
+    async def _rest(self, job: Job, sink: Sink, outcome: engine.Outcome) -> bool:
+        """The session stops or asks; False where its run is over."""
         async with self.lock(sink.session_id):
             record, run = await self._read(sink)
-            record, event = transition(record, "waiting", interrupts=interrupts, command=None)
-            run = msgspec.structs.replace(run, status="waiting")
-            await sink.commit([event], record, run)
+            rest = at_rest(record, job.gate, outcome)
+            if rest is None:
+                return False
+            record, event = transition(
+                record, rest.status, interrupts=rest.interrupts, debug=rest.debug, command=None
+            )
+            run = msgspec.structs.replace(run, status=rest.status)
+            await sink.commit([*rest.bodies, event], record, run)
+            return True
 
     async def _read(self, sink: Sink) -> tuple[SessionRecord, RunRecord]:
         """The session as it is now: others may have changed it while it ran (breakpoints, its name)."""
@@ -232,8 +260,8 @@ def _move(command: Command, record: SessionRecord, run: RunRecord) -> engine.Mov
         case Respond(answers=answers):
             return engine.Answer(answers)
         case Resume():
-            return engine.GoOn(record.head)
+            return engine.GoOn()
         case Recover():
             told = restored(record.command)
             answers = told.answers if isinstance(told, Respond) else {}
-            return engine.Recover(run.input, answers, record.head)
+            return engine.Recover(run.input, answers)

@@ -9,6 +9,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from rpc.engine.advance import RunControl
+from rpc.engine.gate import Gate
 from rpc.sessions.commands import Command
 
 log = logging.getLogger("stepwire.executor")
@@ -36,8 +37,10 @@ class Job:
         self.running = False
         # The graph has ended or stopped: what it came to is being recorded, and is not interrupted.
         self.settled = False
-        # `debug.pause` or `debug.attach` asked for the drain.
-        self.pausing = False
+        # The debugger's gate, where the run has one.
+        self.gate: Gate | None = None
+        # `debug.attach` asked for the drain: go on with a gate.
+        self.attaching = False
         # Called when the job ends.
         self.callbacks: list[Callable[[], None]] = []
 

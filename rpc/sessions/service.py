@@ -5,20 +5,21 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
 import anyio
 import msgspec
 
+from protocol.debugging import Breakpoint
 from protocol.errors import (
     INVALID_PARAMS,
     OVERLOADED,
     SESSION_NOT_FOUND,
     ProtocolError,
 )
-from protocol.events import SessionStatus
+from protocol.events import EventBody, SessionStatus
 from protocol.queries import QueryStartParams, QueryStartResult, RespondParams
 from protocol.sessions import (
     ACTIVE,
@@ -31,11 +32,13 @@ from protocol.sessions import (
 )
 from rpc.engine.graphs import Graphs
 from rpc.engine.inputs import check_input, graph_input, run_config
+from rpc.sessions import breakpoints
 from rpc.sessions.commands import Command, Recover, Respond, Start, restored, stored
 from rpc.sessions.cursor import Cursor
 from rpc.sessions.encoding import Emitter, now_ms
 from rpc.sessions.eventlog import EventLog
 from rpc.sessions.executor import Executor, Job
+from rpc.sessions.gating import cleared
 from rpc.sessions.lifecycle import transition, view, wrong_state
 from rpc.storage.base import DeleteSession, PutRun, PutSession, Storage, StorageError
 from rpc.storage.checkpoints import Checkpointer
@@ -113,6 +116,13 @@ class Sessions:
         else:
             check_input(loaded.graph, value := params.input)
         run_config(loaded.graph, params.config)
+        if params.breakpoints and not (
+            params.debug_mode or (earlier is not None and earlier.debug_mode)
+        ):
+            raise ProtocolError(
+                INVALID_PARAMS, "breakpoints need `debug_mode`", path="$.breakpoints"
+            )
+        given = breakpoints.from_params(loaded, params.breakpoints)
         now = now_ms()
         run_id = new_id()
         if earlier is None:
@@ -127,6 +137,7 @@ class Sessions:
                 runs=1,
                 query=params.query,
                 debug_mode=params.debug_mode,
+                debug=DebugState(breakpoints=given),
                 command=stored(Start()),
             )
         else:
@@ -140,6 +151,7 @@ class Sessions:
                 query=params.query,
                 name=earlier.name if params.session_name is None else params.session_name,
                 debug_mode=earlier.debug_mode or params.debug_mode,
+                debug=_with_breakpoints(earlier.debug, given),
                 command=stored(Start(earlier.status)),
             )
         run = RunRecord(
@@ -221,10 +233,10 @@ class Sessions:
     async def _cancelled(self, record: SessionRecord) -> None:
         run = await self._run(record)
         record, event = transition(
-            record, "cancelled", interrupts=[], command=None, debug=_unstopped(record.debug)
+            record, "cancelled", interrupts=[], command=None, debug=cleared(record.debug)
         )
         run = msgspec.structs.replace(run, status="cancelled", ended_at=now_ms())
-        await self._commit(record, run, event)
+        await self._commit(record, run, [event])
 
     async def respond(self, params: RespondParams) -> tuple[StatusResult, Callable[[], None]]:
         """Answer a node that asks; the second value lets it go on and must be called after the answer."""
@@ -250,15 +262,45 @@ class Sessions:
             return await self.resume(record, command)
 
     async def resume(
-        self, record: SessionRecord, command: Any, **changes: Any
+        self,
+        record: SessionRecord,
+        command: Command,
+        also: Sequence[EventBody] = (),
+        **changes: Any,
     ) -> tuple[StatusResult, Callable[[], None]]:
         """Set a resting session running again, by `command`. The caller holds its lock."""
         run = await self._run(record)
         record, event = transition(record, "running", command=stored(command), **changes)
-        run = msgspec.structs.replace(run, status="running")
+        run = msgspec.structs.replace(run, status="running", ended_at=None, error=None)
         job = await self._reserved(record, command)
-        await self._commit(record, run, event, job=job)
+        await self._commit(record, run, [*also, event], job=job)
         return StatusResult(record.id, "running"), lambda: self.executor.submit(job)
+
+    async def settled(self, session_id: str) -> SessionRecord:
+        """The session as it is when all that is in line for it is committed. The caller holds its lock."""
+        if self.executor.job(session_id) is not None:
+            await self.events.commit(session_id)
+        return await self._record(session_id)
+
+    async def change(
+        self, record: SessionRecord, also: Sequence[EventBody] = (), **changes: Any
+    ) -> None:
+        """Commit changes that leave the status as it is. The caller holds the session's lock."""
+        run = await self._run(record)
+        record = msgspec.structs.replace(record, updated_at=now_ms(), **changes)
+        await self._commit(record, run, also)
+
+    async def stand(
+        self, record: SessionRecord, also: Sequence[EventBody], debug: DebugState
+    ) -> None:
+        """Commit that the session stands. The caller holds its lock."""
+        if record.status == "paused":
+            await self.change(record, also, debug=debug)
+            return
+        run = await self._run(record)
+        record, event = transition(record, "paused", debug=debug, command=None)
+        run = msgspec.structs.replace(run, status="paused", ended_at=None, error=None)
+        await self._commit(record, run, [*also, event])
 
     async def get(self, session_id: str) -> Session:
         """The session with its result."""
@@ -325,7 +367,7 @@ class Sessions:
         self,
         record: SessionRecord,
         run: RunRecord,
-        event: SessionStatus | None = None,
+        bodies: Sequence[EventBody] = (),
         job: Job | None = None,
     ) -> None:
         """Commit a change that somebody waits for: a failing disk is told, nothing is kept.
@@ -335,7 +377,8 @@ class Sessions:
         if await self.events.pin(record.id) is None:
             self.events.pin_new(record.id, 0)
         try:
-            emissions = [] if event is None else [Emitter(record.id, run.id).emission(event)]
+            emitter = Emitter(record.id, run.id)
+            emissions = [emitter.emission(body) for body in bodies]
             await self.events.commit(
                 record.id, emissions, [PutSession(record), PutRun(run)], optional=True
             )
@@ -372,6 +415,13 @@ class Locks:
         return lock
 
 
+def _with_breakpoints(debug: DebugState, given: Sequence[Breakpoint]) -> DebugState:
+    found = debug.breakpoints
+    for one in given:
+        found = breakpoints.put(found, one)
+    return DebugState(breakpoints=list(found), hits=debug.hits)
+
+
 def stream_path(session_id: str) -> str:
     """Where SSE clients read a session's events, below the app's own root."""
     return f"/v1/orchestrator/stream/{session_id}"
@@ -393,10 +443,6 @@ def _not_found(session_id: str) -> ProtocolError:
 
 def _nothing() -> None:
     pass
-
-
-def _unstopped(debug: DebugState) -> DebugState:
-    return msgspec.structs.replace(debug, stopped={}, released=[], reason=None, detail=None)
 
 
 def _write_cursor(record: SessionRecord) -> str:

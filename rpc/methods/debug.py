@@ -1,0 +1,64 @@
+"""`debug.*`: breakpoints, steps, looks, edits, and going back."""
+
+from protocol.debugging import (
+    BreakpointsResult,
+    CheckpointResult,
+    HistoryParams,
+    HistoryResult,
+    InspectParams,
+    InspectResult,
+    RewindParams,
+    RewindResult,
+    SetBreakpointParams,
+    SetBreakpointResult,
+    SetStateParams,
+    StepParams,
+)
+from protocol.sessions import SessionParams, StatusResult
+from rpc.methods.call import Call
+from rpc.sessions.debugging import Debugger
+from rpc.sessions.inspecting import Inspector
+
+
+class DebugMethods:
+    """The handlers of `debug.*`."""
+
+    def __init__(self, debugger: Debugger) -> None:
+        self.debugger = debugger
+        self.inspector = Inspector(debugger)
+
+    async def set_breakpoint(self, _: Call, params: SetBreakpointParams) -> SetBreakpointResult:
+        return await self.debugger.set_breakpoint(params)
+
+    async def breakpoints(self, _: Call, params: SessionParams) -> BreakpointsResult:
+        return await self.debugger.breakpoints(params.session_id)
+
+    async def step(self, call: Call, params: StepParams) -> StatusResult:
+        result, launch = await self.debugger.step(params)
+        call.after_answer(launch)
+        return result
+
+    async def go_on(self, call: Call, params: SessionParams) -> StatusResult:
+        result, launch = await self.debugger.go_on(params.session_id)
+        call.after_answer(launch)
+        return result
+
+    async def pause(self, _: Call, params: SessionParams) -> StatusResult:
+        return await self.debugger.pause(params.session_id)
+
+    async def attach(self, _: Call, params: SessionParams) -> StatusResult:
+        return await self.debugger.attach(params.session_id)
+
+    async def inspect(self, _: Call, params: InspectParams) -> InspectResult:
+        return await self.inspector.inspect(params)
+
+    async def history(self, _: Call, params: HistoryParams) -> HistoryResult:
+        return await self.inspector.history(params)
+
+    async def set_state(self, _: Call, params: SetStateParams) -> CheckpointResult:
+        return await self.debugger.set_state(params)
+
+    async def rewind(self, call: Call, params: RewindParams) -> RewindResult:
+        result, launch = await self.debugger.rewind(params)
+        call.after_answer(launch)
+        return result
