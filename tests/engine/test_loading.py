@@ -352,6 +352,16 @@ def test_standard_modules_are_not_shadowed_by_a_package_folder() -> None:
     assert "site" not in sys.path[0]
 
 
+def test_a_folder_that_is_on_the_path_keeps_its_place() -> None:
+    """Site-packages before the standard library would shadow it."""
+    sys.path.append(str(Path("site").resolve()))
+    path = list(sys.path)
+    write("site/pack/__init__.py", "")
+    write("site/pack/g.py", GRAPH)
+    assert import_target("site/pack/g.py:builder")
+    assert sys.path == path
+
+
 async def test_two_scripts_of_one_name_with_neighbours_of_one_name(opened: Opener) -> None:
     for folder in ("a", "b"):
         write(f"{folder}/tools.py", f"import graph\nMARK = '{folder}'\nBACK = graph.NAME")
@@ -487,14 +497,15 @@ def test_a_graph_wrapped_in_a_runnable_says_so() -> None:
     assert "RunnableRetry, not a graph; give the graph it wraps" in message
 
 
-def test_a_failed_import_leaves_no_trace() -> None:
-    path = list(sys.path)
-    write("folder/broken_graph.py", "1 / 0")
-    load_error("folder/broken_graph.py:graph")
+@pytest.mark.parametrize("name", ["broken_graph", "broken-graph"])
+def test_a_failed_import_leaves_no_trace(name: str) -> None:
+    path, before = list(sys.path), set(sys.modules)
+    write(f"folder/{name}.py", "1 / 0")
+    load_error(f"folder/{name}.py:graph")
     assert sys.path == path
-    assert "broken_graph" not in sys.modules
-    write("folder/broken_graph.py", GRAPH + "repaired = 1\n")
-    assert import_target("folder/broken_graph.py:builder")
+    assert set(sys.modules) == before
+    write(f"folder/{name}.py", GRAPH + "repaired = 1\n")
+    assert import_target(f"folder/{name}.py:builder")
 
 
 async def test_a_failing_factory_names_its_line(stack: AsyncExitStack) -> None:
