@@ -10,6 +10,7 @@ from typing import Any
 import anyio
 from filelock import FileLock, Timeout
 
+from protocol.methods import METHODS
 from rpc.dispatch import Dispatcher
 from rpc.engine.graphs import Graphs, open_graphs
 from rpc.methods.table import handlers
@@ -95,6 +96,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             settings.cleanup_interval_seconds,
                         )
                         dispatcher = Dispatcher(
+                            METHODS,
                             handlers(settings, sessions, graphs),
                             max_batch_size=settings.max_batch_size,
                             max_json_depth=settings.max_json_depth,

@@ -27,7 +27,7 @@ from protocol.errors import (
     ErrorData,
     ProtocolError,
 )
-from protocol.methods import METHODS
+from protocol.methods import Method
 from rpc.methods.call import Call
 from rpc.security.rate import RateLimit
 
@@ -40,20 +40,23 @@ _by_code = {error.code: error for error in ERRORS}
 
 
 class Dispatcher:
-    """Answers requests with the handlers of the methods' table.
+    """Answers requests with a handler for each method of a table.
 
-    `max_batch_size`: requests. `max_json_depth`: nested arrays and objects, the message's own included.
+    `table`: the methods, whose params Structs say what a call must look like; those without a handler
+    do not exist here. `max_batch_size`: requests. `max_json_depth`: nested arrays and objects, the message's own included.
     `rate`: how often one client may call; None for no limit.
     """
 
     def __init__(
         self,
+        table: Mapping[str, Method],
         handlers: Mapping[str, Handler],
         *,
         max_batch_size: int,
         max_json_depth: int,
         rate: RateLimit | None = None,
     ) -> None:
+        self.table = table
         self.handlers = dict(handlers)
         self.rate = rate
         self.max_batch_size = max_batch_size
@@ -64,15 +67,12 @@ class Dispatcher:
         """The answer to a message, or None where it asks for none. Never raises a fault of the client's."""
         try:
             request = msgspec.json.decode(message)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except RecursionError:
+            return self._too_deep()
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return refusal(ProtocolError(PARSE_ERROR, f"the message is not valid JSON: {error}"))
         if depth_exceeds(message, request, self.max_json_depth):
-            return refusal(
-                ProtocolError(
-                    TOO_LARGE,
-                    f"the message nests deeper than {self.max_json_depth} arrays and objects",
-                )
-            )
+            return self._too_deep()
         if not isinstance(request, list):
             return await self._one(request, call)
         if not request:
@@ -85,6 +85,13 @@ class Dispatcher:
                 )
             )
         return await self._batch(request, call)
+
+    def _too_deep(self) -> bytes:
+        return refusal(
+            ProtocolError(
+                TOO_LARGE, f"the message nests deeper than {self.max_json_depth} arrays and objects"
+            )
+        )
 
     async def _batch(self, requests: list[Any], call: Call) -> bytes | None:
         answers: list[bytes | None] = [None] * len(requests)
@@ -101,7 +108,7 @@ class Dispatcher:
     async def _one(self, request: Any, call: Call) -> bytes | None:
         problem = request_problem(request)
         if problem is not None:
-            return refusal(ProtocolError(INVALID_REQUEST, problem))
+            return refusal(ProtocolError(INVALID_REQUEST, problem), request_id(request))
         response: Any = await async_dispatch_to_response(
             request,
             self.methods,
@@ -136,14 +143,15 @@ class Dispatcher:
         handler = self.handlers.get(name)
         if handler is None:
             raise self._unknown(name)
-        return await handler(call, convert_params(name, params))
+        return await handler(call, convert_params(self.table[name], params))
 
     def _method(self, name: str) -> Callable[..., Awaitable[Result]]:
         """The method as jsonrpcserver wants it."""
 
         async def method(call: Call, /, *args: Any, **kwargs: Any) -> Result:
             try:
-                return Success(await self.call(name, list(args) if args else kwargs, call))
+                result = await self.call(name, list(args) if args else kwargs, call)
+                return Success(msgspec.Raw(_encoder.encode(result)))
             except ProtocolError as error:
                 return Error(error.error.code, error.error.message, error.data)
             except Exception:
@@ -163,22 +171,22 @@ def internal_error(name: str) -> ProtocolError:
     )
 
 
-def convert_params(name: str, params: Any) -> Any:
+def convert_params(method: Method, params: Any) -> Any:
     """The method's params Struct. Raises `ProtocolError` (invalid params), its path the field's."""
-    kind = METHODS[name].params
+    kind = method.params
     if isinstance(params, list):
         fields = kind.__struct_fields__
         if len(params) > len(fields):
             raise ProtocolError(
                 INVALID_PARAMS,
-                f"{len(params)} positional params; {name} takes {len(fields)}: {', '.join(fields)}",
+                f"{len(params)} positional params; {method.name} takes {len(fields)}: {', '.join(fields)}",
                 path="$",
             )
         params = dict(zip(fields, params, strict=False))
     try:
         return msgspec.convert(params, kind)
     except msgspec.ValidationError as error:
-        raise invalid_params(name, str(error), kind.__struct_fields__) from error
+        raise invalid_params(method.name, str(error), kind.__struct_fields__) from error
 
 
 def invalid_params(name: str, message: str, fields: tuple[str, ...]) -> ProtocolError:
@@ -206,16 +214,20 @@ def request_problem(request: Any) -> str | None:
         return "`method` must be a string"
     if "params" in request and not isinstance(request["params"], dict | list):
         return "`params` must be an object or an array"
-    if "id" in request:
-        given = request["id"]
-        if isinstance(given, bool) or not isinstance(given, str | int | float | None):
-            return "`id` must be a string, a number or null"
+    if "id" in request and request["id"] is not None and request_id(request) is None:
+        return "`id` must be a string, a number or null"
     return None
 
 
-def refusal(error: ProtocolError) -> bytes:
-    """An answer to something whose id cannot be known (section 5: it is null)."""
-    return _error(error.error.code, error.data, None)
+def request_id(request: Any) -> str | int | float | None:
+    """The id to answer something with that may be no request object; null where it has none (section 5)."""
+    given = request.get("id") if isinstance(request, dict) else None
+    return given if isinstance(given, str | int | float) and not isinstance(given, bool) else None
+
+
+def refusal(error: ProtocolError, request_id: str | int | float | None = None) -> bytes:
+    """An answer to what could not be called; the id is null where it cannot be known (section 5)."""
+    return _error(error.error.code, error.data, request_id)
 
 
 def _error(code: int, data: ErrorData, request_id: Any) -> bytes:

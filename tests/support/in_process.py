@@ -1,0 +1,121 @@
+"""A real server on a real socket, in the test's own loop: its insides can be looked at."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    nullcontext,
+)
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+import uvicorn
+
+from rpc.app import RPC_PATH, StepwireApp, create_app
+from rpc.core import Core
+from rpc.settings import Settings
+
+
+class Served:
+    """A server and its address."""
+
+    def __init__(self, app: StepwireApp, authority: str) -> None:
+        self.app = app
+        self.url = f"ws://{authority}{RPC_PATH}"
+        self.http_url = f"http://{authority}"
+
+    @property
+    def core(self) -> Core:
+        """What stands behind the transports."""
+        assert self.app.core is not None
+        return self.app.core
+
+
+class Serve(Protocol):
+    """The `serve` fixture's type."""
+
+    def __call__(self, graphs: Any, **settings: Any) -> AbstractAsyncContextManager[Served]: ...
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that starts and stops at once, not at its next tick of 100 ms."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+        self.stopped = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        self.ready.set()
+        await self.stopped.wait()
+
+    async def idle(self) -> None:
+        """Wait a little for connections that are being closed."""
+        for _ in range(500):
+            if not self.server_state.connections and not self.server_state.tasks:
+                return
+            await asyncio.sleep(0)
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+@asynccontextmanager
+async def listening(
+    app: Any, lifespan: str = "off", ws_max_size: int = 1 << 24
+) -> AsyncIterator[str]:
+    """Any ASGI app on a socket; its `host:port`."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=ws_max_size,
+        ws_per_message_deflate=False,
+        lifespan=lifespan,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config)
+    with listener:
+        task = asyncio.create_task(server.serve([listener]))
+        task.add_done_callback(lambda _: server.ready.set())
+        try:
+            await server.ready.wait()
+            if task.done():
+                await task
+                raise RuntimeError("the app's lifespan failed")
+            yield f"127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            await server.idle()
+            server.should_exit = True
+            server.stopped.set()
+            await task
+
+
+@asynccontextmanager
+async def served(graphs: Any, settings: Settings) -> AsyncIterator[Served]:
+    """The app of these graphs, running."""
+    app = create_app(graphs, settings)
+    async with app.lifespan(), listening(app, ws_max_size=4 * settings.max_message_bytes) as where:
+        try:
+            yield Served(app, where)
+        finally:
+            app.stop()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Serve:
+    """Serve graphs in this loop: `async with serve(graph) as server: …`; keywords are settings."""
+
+    def start(graphs: Any, **settings: Any) -> AbstractAsyncContextManager[Served]:
+        settings.setdefault("data_dir", str(tmp_path / "data"))
+        settings.setdefault("synchronous", "normal")
+        return served(graphs, Settings(**settings))
+
+    return start

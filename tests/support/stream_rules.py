@@ -1,0 +1,81 @@
+"""What every session's event stream must keep to, whatever its graph: checked after each test of a graph."""
+
+from typing import Any
+
+from protocol.sessions import TRANSITIONS
+
+Event = dict[str, Any]
+
+TASK_ENDS = ("node.finished", "node.failed", "input.requested")
+
+
+def check_stream(events: list[Event]) -> None:
+    """The whole stream of a session that has settled: order, numbers, pairs, nothing told twice."""
+    check_numbers(events)
+    check_statuses(events)
+    check_tasks(events)
+    check_checkpoints(events)
+    assert events[-1]["method"] == "session.status", "the last event must tell what became of it"
+
+
+def check_numbers(events: list[Event], first: int = 1) -> None:
+    """`seq` is first, first + 1 …; one session; time does not run backwards."""
+    numbers = [event["params"]["seq"] for event in events]
+    assert numbers == list(range(first, first + len(events)))
+    assert len({event["params"]["session_id"] for event in events}) == 1
+    times = [event["params"]["at"] for event in events]
+    assert times == sorted(times)
+
+
+def check_statuses(events: list[Event]) -> None:
+    """Each status follows from the one before by the table, and says which that was."""
+    previous = None
+    for event in events:
+        if event["method"] != "session.status":
+            continue
+        status, told = event["params"]["status"], event["params"]["previous"]
+        assert told == previous, f"{status} after {previous} says it came after {told}"
+        assert previous is None or status in TRANSITIONS[previous], f"{previous} to {status}"
+        previous = status
+
+
+def check_tasks(events: list[Event]) -> None:
+    """A task starts before it ends, ends once for each start, and belongs to one path."""
+    running: set[str] = set()
+    finished: set[str] = set()
+    paths: dict[str, str] = {}
+    recovered = False
+    for event in events:
+        kind, params = event["method"], event["params"]
+        if kind == "session.recovered":
+            # The process that ran them is gone: what had started may start again.
+            running.clear()
+            recovered = True
+        if kind == "node.started":
+            task_id = params["task_id"]
+            assert task_id not in running, f"{params['path']} started twice without an end"
+            assert recovered or task_id not in finished, f"{params['path']} ran again"
+            running.add(task_id)
+        elif kind in TASK_ENDS and params["task_id"] is not None:
+            task_id = params["task_id"]
+            assert task_id in running, f"{params['path']} ended without a start"
+            if kind == "input.requested":
+                # A node that asks ends here, and is entered again when it is answered. Its parents too.
+                running -= {one for one in running if params["path"].startswith(paths[one])}
+                continue
+            running.remove(task_id)
+            finished.add(task_id)
+        if "path" in params and params.get("task_id"):
+            known = paths.setdefault(params["task_id"], params["path"])
+            assert params["path"] == known
+            assert params["path"].rpartition("/")[2] == params["node"]
+    status = events[-1]["params"].get("status")
+    if status == "completed":
+        left = [paths[task_id] for task_id in running]
+        assert not left, f"never ended: {left}"
+
+
+def check_checkpoints(events: list[Event]) -> None:
+    """A checkpoint is announced once."""
+    seen = [e["params"]["checkpoint_id"] for e in events if e["method"] == "state.checkpoint"]
+    assert len(seen) == len(set(seen)), "a checkpoint was announced twice"
