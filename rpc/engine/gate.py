@@ -38,7 +38,7 @@ class GateResult(Struct, frozen=True):
     """
 
     stopped: dict[str, StoppedTask]
-    released: list[str]
+    entered: list[str]
     after: list[str]
     hits: dict[str, int]
     fresh: list[str]
@@ -73,6 +73,7 @@ class Gate(BaseCallbackHandler):
         self.breakpoints = list(state.breakpoints)
         self.hits = dict(state.hits)
         self.released = set(state.released)
+        self.entered = set(state.entered)
         # Tasks behind which an `after` breakpoint stops, by namespace: their superstep where known.
         self.after: dict[Namespace, int | None] = {split(one): None for one in state.after}
         # `debug.pause`: every new task stops.
@@ -123,12 +124,12 @@ class Gate(BaseCallbackHandler):
             stopped = {ns: task for ns, task in self.decided.items() if task is not None}
             # Entered again by the next advance, and not to be stopped again: what holds a stopped or an
             # asking task, or was cut off.
-            went = [
+            entered = [
                 ns for ns, task in self.decided.items() if task is None and ns not in self.ended
             ]
             return GateResult(
                 stopped,
-                went,
+                entered,
                 [SEPARATOR.join(one) for one in self.after],
                 self.hits,
                 [ns for ns in self.fresh if ns in stopped],
@@ -208,7 +209,7 @@ class Gate(BaseCallbackHandler):
         number = task_id(task)
         if number in self.waiting:
             return stopped_task(task, "interrupt", inputs)
-        if namespace in self.released or number in self.answered:
+        if namespace in self.released | self.entered or number in self.answered:
             return None
         if (before := self.state.stopped.get(namespace)) is not None:
             # It has not run: its input may have been edited.

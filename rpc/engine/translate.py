@@ -145,7 +145,7 @@ class Translator:
         if not goes and namespace not in self.gate.failures:
             return
         # A subgraph that is entered again runs no body of its own: it has been shown.
-        again = namespace in self.gate.released and self.gate.is_subgraph(own)
+        again = namespace in self.gate.entered and self.gate.is_subgraph(own)
         self._start(own, started, again=again)
 
     def _start(self, own: Namespace, started: NodeStarted, *, again: bool = False) -> None:

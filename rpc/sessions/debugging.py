@@ -228,8 +228,8 @@ class Debugger:
             debug = _with(record.debug, stopped=stopped or fresh)
             await self.sessions.change(record, also=events, debug=debug)
             return
-        held = [ns for ns in record.debug.released if any(s.startswith(ns) for s in stopped)]
-        debug = _with(record.debug, stopped=stopped, released=held)
+        held = [ns for ns in record.debug.entered if any(s.startswith(ns) for s in stopped)]
+        debug = _with(record.debug, stopped=stopped, entered=held)
         events.append(DebugStopped("pause", list(stopped.values()), head, "edited"))
         await self.sessions.stand(record, events, debug=debug)
 

@@ -114,7 +114,7 @@ def _debug(record: SessionRecord, gate: Gate | None, stopped: dict[str, StoppedT
         breakpoints=record.debug.breakpoints,
         hits=result.hits,
         stopped={ns: task for ns, task in stopped.items() if task.reason != "interrupt"},
-        released=[ns for ns in result.released if ns not in stopped],
+        entered=[ns for ns in result.entered if ns not in stopped],
         stepping=Stepping(),
         after=result.after,
     )
@@ -131,7 +131,7 @@ def released(debug: DebugState, namespaces: Iterable[str], stepping: Stepping) -
     return msgspec.structs.replace(
         debug,
         stopped={ns: task for ns, task in debug.stopped.items() if ns not in chosen},
-        released=[*debug.released, *chosen],
+        released=list(chosen),
         stepping=stepping,
         entry=not debug.stopped and not debug.at_end and stepping.mode not in ("continue", "to"),
         at_end=False,

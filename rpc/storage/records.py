@@ -26,8 +26,8 @@ class DebugState(Struct, frozen=True):
     """The debugger's part of a session, all of it durable.
 
     `hits`: how often each breakpoint's place was reached, by `when:node_name`. `stopped`: the tasks that
-    stand, by namespace. `released`: namespaces of tasks that have been let go and have not ended. `after`:
-    namespaces of ended tasks behind which an `after` breakpoint still has to stop. `entry`: stop at the
+    stand, by namespace. `released`: namespaces of stopped tasks that were let go. `entered`: those of tasks
+    that went and have not ended: they hold a task that stands or asks, or were cut off. `after`: namespaces of ended tasks behind which an `after` breakpoint still has to stop. `entry`: stop at the
     run's first task. `at_end`: the graph has ended, and an `after` breakpoint holds the session there.
     """
 
@@ -35,6 +35,7 @@ class DebugState(Struct, frozen=True):
     hits: dict[str, int] = {}
     stopped: dict[str, StoppedTask] = {}
     released: list[str] = []
+    entered: list[str] = []
     stepping: Stepping = field(default_factory=Stepping)
     after: list[str] = []
     entry: bool = False
