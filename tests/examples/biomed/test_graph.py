@@ -316,6 +316,16 @@ class TestCaching:
         result = await _ask(graph, sources=["literature"])
         assert {one["origin"] for one in result["citations"]} == {"live"}
 
+    async def test_incomplete_answers_are_not_cached(
+        self, graph_of: Make, settings: Settings, replay: Replay
+    ) -> None:
+        graph = graph_of(settings)
+        replay.fail("efetch", Fault(body=b"<broken"))
+        await _ask(graph, sources=["literature"])
+        result = await _ask(graph, sources=["literature"])
+        assert result["cache"]["literature"] == {"hits": 0, "misses": 1}
+        assert result["reports"]["literature"]["warnings"] == []
+
 
 class TestProgress:
     async def test_each_source_tells_what_it_found_as_it_comes(

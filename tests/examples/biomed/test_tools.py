@@ -180,6 +180,19 @@ class TestConfigured:
         assert "no trials here" in result["errors"][0]["message"]
         assert result["reports"]["documents"]["status"] == "answered", "still ours, in process"
 
+    async def test_a_server_that_never_answers_is_left_at_the_end_of_the_budget(
+        self, graph_of: Make, settings: Settings, tmp_path: Path
+    ) -> None:
+        mute = {"command": sys.executable, "args": ["-c", "import sys; sys.stdin.read()"]}
+        configured = _configured(settings, tmp_path, {"mute": mute})
+        result = await graph_of(configured).ainvoke(
+            {"query": QUESTION},
+            context={"time_budget_ms": 300},  # type: ignore[arg-type]
+        )
+        assert {one["kind"] for one in result["errors"]} == {"timeout"}
+        assert {one["origin"] for one in result["citations"]} == {"catalogue"}
+        assert max(result["latencies_ms"].values()) < 300 + 3000
+
     @pytest.mark.parametrize(
         "servers",
         [
