@@ -1,1 +1,1 @@
-"""engine"""
+"""LangGraph: loading, advancing, translating, stopping, looking, editing, describing."""

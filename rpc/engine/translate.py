@@ -91,11 +91,14 @@ class Translator:
         self.emit(Progress(to_json(data), writer[1], writer[2], writer[3]))
 
     def _writer(self, namespace: Namespace) -> tuple[str | None, str, str | None]:
+        """The node, path and task that must have written: what all running tasks agree on."""
         tasks = self.running.get(namespace, {})
-        if len(tasks) != 1:
+        names = {name for name, _ in tasks.values()}
+        if len(names) != 1:
             return None, node_path(namespace), None
-        ((task_id, (name, _)),) = tasks.items()
-        return name, node_path(task_namespace(namespace, name, task_id)), task_id
+        (name,) = names
+        task_id = next(iter(tasks)) if len(tasks) == 1 else None
+        return name, node_path(task_namespace(namespace, name, task_id or "")), task_id
 
     def task(self, namespace: Namespace, data: dict[str, Any]) -> None:
         name, task_id = data["name"], data["id"]

@@ -1,1 +1,1 @@
-"""methods"""
+"""One file a namespace: from a method's params to a call of the sessions."""

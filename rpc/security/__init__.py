@@ -1,1 +1,1 @@
-"""security"""
+"""Who may speak to the server, and how often."""

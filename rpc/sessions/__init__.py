@@ -1,1 +1,1 @@
-"""sessions"""
+"""The life of a session: its runs, its events, its readers, its debugger."""

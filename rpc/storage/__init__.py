@@ -1,1 +1,1 @@
-"""storage"""
+"""What is kept: sessions, runs, events, checkpoints."""

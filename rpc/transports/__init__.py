@@ -1,1 +1,1 @@
-"""transports"""
+"""Shells: what comes in from a socket, and what goes out."""
