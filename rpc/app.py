@@ -17,7 +17,7 @@ from rpc.core import Core, StartupError, open_core
 from rpc.security.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.sessions.health import health
 from rpc.settings import Settings
-from rpc.transports import http, probes
+from rpc.transports import docs, http, probes
 from rpc.transports.problems import http_problem
 from rpc.transports.rest import Rest
 from rpc.transports.websocket import Connection
@@ -43,6 +43,7 @@ class StepwireApp(Starlette):
                 Route(RPC_PATH, self._post, methods=["POST"]),
                 *self.rest.routes(),
                 *probes.routes(self._health),
+                *docs.routes(),
             ],
             middleware=[
                 Middleware(OriginMiddleware, policy=policy),

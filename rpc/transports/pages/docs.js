@@ -1,0 +1,63 @@
+// The page: its sections, and what fills them. `#rest`, `#session.get` and `#wrong_state` are places in it.
+
+import { Console } from "./console.js";
+import { errors, events, methods } from "./methods.js";
+import { Schemas } from "./schema.js";
+
+const SECTIONS = ["methods", "rest", "events", "errors"];
+const FIRST = SECTIONS[0];
+
+const root = (path) => new URL(path, document.baseURI);
+
+function open(hash) {
+  const name = decodeURIComponent(hash.slice(1)) || FIRST;
+  const target = document.getElementById(name);
+  const section = target?.closest("section")?.id ?? (name.includes("/") ? "rest" : FIRST);
+  for (const id of SECTIONS) document.getElementById(id).hidden = id !== section;
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.hash === `#${section}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (section === "rest") showRest();
+  if (!target || target.tagName === "SECTION") return;
+  if (target.tagName === "DETAILS") target.open = true;
+  target.scrollIntoView();
+}
+
+let rest = null;
+
+/** Swagger UI, loaded when it is looked at. */
+function showRest() {
+  rest ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = root("docs/swagger-ui-bundle.js");
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  }).then(() =>
+    window.SwaggerUIBundle({
+      url: root("openapi.json").href,
+      domNode: document.getElementById("swagger"),
+      validatorUrl: null,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      defaultModelsExpandDepth: 0,
+    }),
+  );
+}
+
+async function start() {
+  const rpc = root("../rpc");
+  rpc.protocol = rpc.protocol === "https:" ? "wss:" : "ws:";
+  const console = new Console(rpc, document.getElementById("console"));
+  const openrpc = await (await fetch(root("openrpc.json"))).json();
+  const schemas = new Schemas(openrpc.components.schemas);
+  document.getElementById("version").textContent = `protocol ${openrpc.info.version}`;
+  document.getElementById("method-list").append(...methods(openrpc, schemas, console));
+  document.getElementById("events").append(...events(openrpc, schemas));
+  document.getElementById("errors").append(...errors(openrpc));
+  addEventListener("hashchange", () => open(location.hash));
+  open(location.hash);
+}
+
+start();
