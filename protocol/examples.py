@@ -121,6 +121,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "run_id": _RUN,
             "status": "queued",
             "query": _QUERY,
+            "estimated_duration_ms": 840,
             "stream_url": f"/v1/orchestrator/stream/{_ID}",
             "seq": 0,
         },

@@ -9,6 +9,9 @@ from protocol.sessions import Status
 from protocol.subscriptions import EventTypes
 from protocol.values import GraphName, Json, Message, Result, RunId, Seq, SessionId
 
+DEFAULT_DURATION_MS = 30_000
+"""What a graph's run is expected to take before one has been completed."""
+
 
 class SubscribeOptions(Struct, frozen=True, forbid_unknown_fields=True):
     """How `query.start` subscribes, where `true` is not enough."""
@@ -82,6 +85,17 @@ class QueryStartResult(Result, frozen=True):
     run_id: RunId
     status: Status
     query: Annotated[str | None, Meta(description="The query text; null where `input` was given.")]
+    estimated_duration_ms: Annotated[
+        int,
+        Meta(
+            description=(
+                "How long it may take: the median of the graph's newest completed runs, pauses included; "
+                f"{DEFAULT_DURATION_MS} before any."
+            ),
+            ge=0,
+            examples=[840],
+        ),
+    ]
     stream_url: Annotated[
         str,
         Meta(

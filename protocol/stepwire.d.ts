@@ -615,6 +615,11 @@ export interface QueryStartResult {
   status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
   /** The query text; null where `input` was given. */
   query: string | null;
+  /**
+   * How long it may take: the median of the graph's newest completed runs, pauses included; 30000
+   * before any.
+   */
+  estimated_duration_ms: number;
   /** Where SSE clients read the events. */
   stream_url: string;
   /** The session's last event before this run: read after it. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import statistics
 import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -20,7 +21,7 @@ from protocol.errors import (
     ProtocolError,
 )
 from protocol.events import EventBody, SessionStatus
-from protocol.queries import QueryStartParams, QueryStartResult, RespondParams
+from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartResult, RespondParams
 from protocol.sessions import (
     ACTIVE,
     ENDED,
@@ -43,6 +44,9 @@ from rpc.sessions.lifecycle import transition, view, wrong_state
 from rpc.storage.base import DeleteSession, PutRun, PutSession, Storage, StorageError
 from rpc.storage.checkpoints import Checkpointer
 from rpc.storage.records import DebugState, RunRecord, SessionRecord
+
+ESTIMATED_FROM = 50
+"""How many of a graph's newest runs say how long the next may take."""
 
 
 class Sessions:
@@ -164,10 +168,16 @@ class Sessions:
             idempotency_key=params.idempotency_key,
             created_at=now,
             after=record.seq,
+            estimated_duration_ms=await self._estimate(loaded.name),
         )
         job = await self._reserved(record, restored(record.command))
         await self._commit(record, run, job=job)
         return self._answer(record, run), lambda: self._launch_now(record, job)
+
+    async def _estimate(self, graph: str) -> int:
+        """Milliseconds that a run of the graph may take, from those before."""
+        took = await self.storage.durations(graph, ESTIMATED_FROM)
+        return statistics.median_low(took) if took else DEFAULT_DURATION_MS
 
     def _launch_now(self, record: SessionRecord, job: Job) -> None:
         """Put a queued session in line, its first event being that it is queued."""
@@ -203,6 +213,7 @@ class Sessions:
             run_id=run.id,
             status=record.status if record.run_id == run.id else run.status,
             query=run.query,
+            estimated_duration_ms=run.estimated_duration_ms,
             stream_url=stream_path(record.id),
             seq=run.after,
         )

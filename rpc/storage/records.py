@@ -76,6 +76,7 @@ class RunRecord(Struct, frozen=True):
     idempotency_key: str | None
     created_at: int
     after: int
+    estimated_duration_ms: int
     started_at: int | None = None
     ended_at: int | None = None
     status: Status = "queued"
