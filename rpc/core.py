@@ -56,6 +56,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
     `targets`: graphs by name, see `open_graphs`. Raises `StartupError`, `GraphLoadError`.
     """
     folder = Path(settings.data_dir)
+    raised: Exception | None = None
     with _locked(folder):
         # Nodes that are not coroutines run on the loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
@@ -108,6 +109,9 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             yield Core(
                                 settings, sessions, graphs, dispatcher, HealthCheck(sessions)
                             )
+                        except Exception as error:
+                            # The caller's own: raised below, outside the task groups, as it is.
+                            raised = error
                         finally:
                             with anyio.CancelScope(shield=True):
                                 await executor.stop(settings.shutdown_grace_seconds)
@@ -116,6 +120,8 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         await events.close()
         except StorageError as error:
             raise StartupError(f"the data directory {folder} cannot be used: {error}") from error
+        if raised is not None:
+            raise raised
 
 
 class _locked:

@@ -248,15 +248,15 @@ def _as_it_is(decoded: Any) -> Any:
 def depth_exceeds(message: str | bytes, decoded: Any, limit: int) -> bool:
     """Whether a decoded message nests deeper than `limit`; cheap where it has few brackets."""
     text = message if isinstance(message, bytes) else message.encode()
-    if text.count(b"[") + text.count(b"{") <= limit:
+    if text.count(b"[") + text.count(b"{") <= limit or not isinstance(decoded, dict | list):
         return False
     level = [decoded]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         level = [
             child
             for value in level
-            if isinstance(value, dict | list)
             for child in (value.values() if isinstance(value, dict) else value)
+            if isinstance(child, dict | list)
         ]
         if not level:
             return False

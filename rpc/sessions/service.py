@@ -463,6 +463,8 @@ def _write_cursor(record: SessionRecord) -> str:
 def _read_cursor(text: str) -> tuple[int, str]:
     try:
         at, _, session_id = base64.urlsafe_b64decode(text.encode()).decode().partition(":")
+        if not 0 <= int(at) < 2**53:
+            raise ValueError(at)
         return int(at), session_id
     except ValueError as error:
         raise ProtocolError(

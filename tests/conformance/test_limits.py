@@ -1,0 +1,159 @@
+"""What is too large, too deep or no text at all: a clear error, and the connection goes on."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support import small_graphs
+from tests.support.in_process import Serve
+from tests.support.peer import Peer, peer
+
+JSON_TYPE = {"content-type": "application/json"}
+
+
+async def works(one: Peer) -> bool:
+    return bool((await one.call("server.info"))["name"] == "stepwire")
+
+
+@pytest.mark.parametrize("depth", [70, 600, 20_000])
+@pytest.mark.parametrize("bracket", ["[]", "{}"])
+async def test_json_that_nests_too_deep(serve: Serve, depth: int, bracket: str) -> None:
+    """Deep nesting exhausts a parser's stack: it is refused by name, at any depth."""
+    opening, closing = ("[", "]") if bracket == "[]" else ('{"a":', "}")
+    deep = opening * depth + "1" + closing * depth
+    text = '{"jsonrpc":"2.0","method":"query.start","params":{"input":%s},"id":1}' % deep
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        answer = await one.exchange(text)
+        assert answer["error"]["code"] == -32007
+        assert "64" in answer["error"]["data"]["detail"]
+        assert await works(one)
+
+
+async def test_json_as_deep_as_allowed_is_taken(serve: Serve) -> None:
+    """The bound is where `server.info` says it is, and brackets in strings do not count."""
+    async with serve(small_graphs.greeter, max_json_depth=10) as server, peer(server.url) as one:
+        limit = (await one.call("server.info"))["limits"]["max_json_depth"]
+        assert limit == 10
+        for levels, refused in ((limit - 2, False), (limit - 1, True)):
+            # The message and its params are two of the levels.
+            deep = "[" * levels + "]" * levels
+            answer = await one.exchange(
+                '{"jsonrpc":"2.0","method":"query.start","params":{"input":%s},"id":1}' % deep
+            )
+            assert (answer["error"]["code"] == -32007) == refused, answer
+        story = await one.run("[[[[[[[[[[[[[[[[[[{{{{{{{{{{{{{{{")
+        assert story.status == "completed"
+
+
+async def test_a_message_that_is_too_large(serve: Serve) -> None:
+    """A huge message is refused with its limit, up to where the socket itself gives up."""
+    async with (
+        serve(small_graphs.greeter, max_message_bytes=2048) as server,
+        peer(server.url) as one,
+    ):
+        request = {"jsonrpc": "2.0", "method": "query.start", "id": 1}
+        for filler in ("x" * 2048, "ü" * 1024):
+            answer = await one.exchange(
+                json.dumps({**request, "params": [filler]}, ensure_ascii=False)
+            )
+            assert answer["error"]["code"] == -32007
+            assert "2048" in answer["error"]["data"]["detail"]
+        padded = json.dumps({**request, "method": "server.info"})
+        assert "result" in await one.exchange(padded + " " * (2048 - len(padded)))
+        await one.send("x" * 50_000)
+        await one.until(lambda: one.closed, "the close")
+        assert one.closed is not None
+        assert one.closed.rcvd is not None
+        assert one.closed.rcvd.code == 1009
+        async with peer(server.url) as other:
+            assert await works(other)
+
+
+async def test_a_batch_that_is_too_large(serve: Serve) -> None:
+    """A batch past the limit is refused as a whole: none of its requests is run."""
+    async with serve(small_graphs.greeter, max_batch_size=3) as server, peer(server.url) as one:
+        one_request = {"jsonrpc": "2.0", "method": "query.start", "params": ["x"], "id": 1}
+        answer = await one.exchange([one_request] * 4)
+        assert answer["error"]["code"] == -32007
+        assert answer["id"] is None
+        assert (await one.call("session.list"))["total"] == 0
+        answers = await one.exchange([{**one_request, "method": "server.info", "params": []}] * 3)
+        assert len(answers) == 3
+
+
+async def test_a_binary_frame(serve: Serve) -> None:
+    """JSON-RPC is text here; who sends it as binary is told so."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        await one.socket.send(b'{"jsonrpc":"2.0","method":"server.info","id":1}')
+        answer = await one.next_frame()
+        assert answer["error"]["code"] == -32600
+        assert "binary" in answer["error"]["data"]["detail"]
+        assert answer["id"] is None
+        assert await works(one)
+
+
+async def test_text_that_is_not_utf8(serve: Serve) -> None:
+    """RFC 6455 closes such a connection with 1007; the server and its other clients go on."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as other:
+        async with peer(server.url) as one:
+            await one.socket.send(b'{"jsonrpc":"2.0","method":"\xff","id":1}', text=True)
+            await one.until(lambda: one.closed, "the close")
+            assert one.closed is not None
+            assert one.closed.rcvd is not None
+            assert one.closed.rcvd.code == 1007
+        assert await works(other)
+
+
+@pytest.mark.parametrize("text", ["", " ", "nonsense", '{"a":', "'single'", "\ufeff{}", "NaN"])
+async def test_text_that_is_not_json(serve: Serve, text: str) -> None:
+    """A parse error has no id, and says at which byte it is."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        answer = await one.exchange(text)
+        assert answer["error"]["code"] == -32700
+        assert answer["error"]["message"] == "Parse error"
+        assert answer["id"] is None
+        assert await works(one)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "status"),
+    [
+        (b"\xff\xfe", -32700, 200),
+        (b"", -32700, 200),
+        (b"[]", -32600, 200),
+        (b"[" * 100_000, -32007, 200),
+        (b"x" * (1024 * 1024 + 1), -32007, 413),
+    ],
+    ids=["not UTF-8", "empty", "empty batch", "too deep", "too large"],
+)
+async def test_the_same_over_post(serve: Serve, content: bytes, code: int, status: int) -> None:
+    """`POST /rpc` refuses the same things with the same codes."""
+    async with (
+        serve(small_graphs.greeter) as server,
+        httpx.AsyncClient(trust_env=False, verify=False) as client,
+    ):
+        response = await client.post(f"{server.http_url}/rpc", content=content, headers=JSON_TYPE)
+        assert response.status_code == status
+        assert response.json()["error"]["code"] == code
+
+
+async def test_post_takes_json_only(serve: Serve) -> None:
+    """A form or plain text could be posted by any web page without asking; JSON cannot."""
+    body: Any = {"jsonrpc": "2.0", "method": "server.info", "id": 1}
+    async with (
+        serve(small_graphs.greeter) as server,
+        httpx.AsyncClient(trust_env=False, verify=False) as client,
+    ):
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+            response = await client.post(
+                f"{server.http_url}/rpc", content=json.dumps(body), headers={"content-type": kind}
+            )
+            assert response.status_code == 415
+            assert "application/json" in response.text
+        for kind in ("application/json; charset=utf-8", "application/json-rpc"):
+            response = await client.post(
+                f"{server.http_url}/rpc", content=json.dumps(body), headers={"content-type": kind}
+            )
+            assert response.json()["result"]["name"] == "stepwire"

@@ -1,0 +1,170 @@
+"""The answer to `query.start` comes before the run's first event, whatever else happens."""
+
+from typing import Any
+
+from tests.support import small_graphs
+from tests.support.in_process import Serve
+from tests.support.peer import Peer, peer
+from tests.support.stream_rules import check_numbers, check_stream
+
+
+def position(one: Peer, found: Any) -> int:
+    return next(index for index, frame in enumerate(one.frames) if found(frame))
+
+
+def is_event_of(run_id: str) -> Any:
+    return lambda frame: isinstance(frame, dict) and frame.get("params", {}).get("run_id") == run_id
+
+
+async def test_the_answer_comes_first(serve: Serve) -> None:
+    """A client learns a session's id from the answer: events before it belong to nobody it knows."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        for number in range(20):
+            await one.send(
+                {
+                    "jsonrpc": "2.0",
+                    "method": "query.start",
+                    "params": {"query": f"q{number}"},
+                    "id": f"s{number}",
+                }
+            )
+        await one.until(lambda: len(one.events) == 20, "20 sessions")
+        for number in range(20):
+            answer = await one.until(
+                lambda n=number: [f for f in one.frames if f.get("id") == f"s{n}"], "an answer"
+            )
+            run_id = answer[0]["result"]["run_id"]
+            assert one.frames.index(answer[0]) < position(one, is_event_of(run_id))
+
+
+async def test_the_answer_comes_first_on_a_follow_up(serve: Serve) -> None:
+    """The same where the connection has a subscription to the session already, and none is new."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        story = await one.run("first")
+        for subscribe in (False, True, False):
+            started = await one.call(
+                "query.start", query="next", session_id=story.session_id, subscribe=subscribe
+            )
+            await one.settled(story.session_id, started["run_id"])
+            answered = position(
+                one, lambda f, r=started["run_id"]: f.get("result", {}).get("run_id") == r
+            )
+            assert answered < position(one, is_event_of(started["run_id"]))
+        check_stream(one.events[story.session_id])
+
+
+async def test_the_answers_of_a_batch_come_first(serve: Serve) -> None:
+    """Two queries in a batch are answered in one frame; their events follow it."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        starts = [
+            {"jsonrpc": "2.0", "method": "query.start", "params": [f"q{n}"], "id": n}
+            for n in (1, 2)
+        ]
+        await one.send(starts)
+        await one.until(lambda: len(one.events) == 2, "two sessions")
+        assert isinstance(one.frames[0], list)
+        for answer in one.frames[0]:
+            assert await one.settled(answer["result"]["session_id"]) == "completed"
+
+
+async def test_the_answer_to_respond_comes_before_what_it_sets_off(serve: Serve) -> None:
+    """A person's answer is acknowledged, then acted upon."""
+    async with serve(small_graphs.asking) as server, peer(server.url) as one:
+        story = await one.run("name?")
+        assert story.status == "waiting"
+        await one.respond(story, "Ada")
+        acknowledged = position(one, lambda f: f.get("result", {}).get("status") == "running")
+        resumed = position(
+            one,
+            lambda f: (
+                f.get("method") == "node.started"
+                and f["params"]["seq"] > 5
+                and f["params"]["node"] == "hello"
+            ),
+        )
+        assert acknowledged < resumed
+        assert story.result["said"] == ["Ada", "hello name?"]
+
+
+async def test_a_subscription_goes_on_exactly_after(serve: Serve) -> None:
+    """`after: N` gives N + 1 first, for every N, and a second subscription replaces the first."""
+    async with serve(small_graphs.greeter) as server:
+        async with peer(server.url) as one:
+            story = await one.run("x")
+            last = len(story.events)
+        for after in range(last + 1):
+            async with peer(server.url) as other:
+                subscribed = await other.call(
+                    "session.subscribe", session_id=story.session_id, after=after
+                )
+                assert subscribed["seq"] == last
+                if after == last:
+                    assert other.events == {}
+                    continue
+                got = await other.until(
+                    lambda o=other, n=after: (
+                        len(o.of(story.session_id)) == last - n and o.of(story.session_id)
+                    ),
+                    f"events after {after}",
+                )
+                check_numbers(got, after + 1)
+                assert got == story.events[after:]
+        async with peer(server.url) as other:
+            refused = await other.answer(
+                "session.subscribe", {"session_id": story.session_id, "after": last + 1}
+            )
+            assert refused["error"]["data"]["path"] == "$.after"
+
+
+async def test_types_and_batches(serve: Serve) -> None:
+    """A reader of one type of event is not sent the others; one that takes batches gets fewer frames."""
+    async with serve(small_graphs.writing) as server, peer(server.url) as one:
+        story = await one.run("3000", subscribe={"types": ["progress", "session.status"]})
+        assert {event["method"] for event in story.events} == {"progress", "session.status"}
+        assert [p["data"]["number"] for p in story.of("progress")] == list(range(3000))
+        async with peer(server.url) as other:
+            await other.call("session.subscribe", session_id=story.session_id, batch=True)
+            await other.settled(story.session_id)
+            frames = [frame for frame in other.frames if not isinstance(frame, dict)]
+            assert 0 < len(frames) < 300
+            check_stream(other.events[story.session_id])
+
+
+async def test_unsubscribe_ends_the_events_and_not_the_run(serve: Serve) -> None:
+    """A client that has seen enough is left in peace; the run is not its to end."""
+    async with serve(small_graphs.asking) as server, peer(server.url) as one:
+        story = await one.run("x")
+        await one.call("session.unsubscribe", session_id=story.session_id)
+        seen = len(story.events)
+        await one.call("query.respond", session_id=story.session_id, value="yes")
+        async with peer(server.url) as other:
+            await other.call("session.subscribe", session_id=story.session_id, after=seen)
+            assert await other.settled(story.session_id) == "completed"
+        assert (await one.call("session.get", session_id=story.session_id))["status"] == "completed"
+        assert len(story.events) == seen
+
+
+async def test_events_are_for_sockets_only_and_post_says_so(serve: Serve) -> None:
+    """`session.subscribe` over POST would have nowhere to send to."""
+    import httpx
+
+    async with (
+        serve(small_graphs.greeter) as server,
+        peer(server.url) as one,
+        httpx.AsyncClient(trust_env=False, verify=False) as client,
+    ):
+        story = await one.run("x")
+        request = {
+            "jsonrpc": "2.0",
+            "method": "session.subscribe",
+            "params": [story.session_id],
+            "id": 1,
+        }
+        answer = (await client.post(f"{server.http_url}/rpc", json=request)).json()
+        assert answer["error"]["code"] == -32600
+        assert "session.events" in answer["error"]["data"]["detail"]
+        started = {"jsonrpc": "2.0", "method": "query.start", "params": ["y"], "id": 2}
+        result = (await client.post(f"{server.http_url}/rpc", json=started)).json()["result"]
+        await one.call("session.subscribe", session_id=result["session_id"])
+        assert await one.settled(result["session_id"]) == "completed"
+        check_stream(one.events[result["session_id"]])
