@@ -79,6 +79,7 @@ class SQLiteStorage:
         self.reader = reader
         # A commit is several statements; a health check must not fall between them.
         self.write_lock = anyio.Lock()
+        self.read_lock = anyio.Lock()
 
     async def commit(self, writes: Sequence[Write], rows: Sequence[EventRow]) -> None:
         async with self.write_lock, _errors():
@@ -166,14 +167,11 @@ class SQLiteStorage:
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
         found: list[EventRow] = []
         size = 0
-        async with (
-            _errors(),
-            self.reader.execute(
-                "SELECT first_seq, last_seq, data FROM events WHERE session_id = ? AND last_seq > ?"
-                " ORDER BY last_seq LIMIT 64",
-                (session_id, after),
-            ) as cursor,
-        ):
+        async with self._read(
+            "SELECT first_seq, last_seq, data FROM events WHERE session_id = ? AND last_seq > ?"
+            " ORDER BY last_seq LIMIT 64",
+            (session_id, after),
+        ) as cursor:
             while size < limit_bytes and (row := await cursor.fetchone()) is not None:
                 found.append(EventRow(session_id, row[0], row[1], row[2]))
                 size += len(row[2])
@@ -199,12 +197,25 @@ class SQLiteStorage:
         await self.writer.close()
 
     async def _one(self, statement: str, parameters: Sequence[Any]) -> sqlite3.Row | None:
-        async with _errors(), self.reader.execute(statement, parameters) as cursor:
+        async with self._read(statement, parameters) as cursor:
             return await cursor.fetchone()
 
     async def _all(self, statement: str, parameters: Sequence[Any]) -> list[sqlite3.Row]:
-        async with _errors(), self.reader.execute(statement, parameters) as cursor:
+        async with self._read(statement, parameters) as cursor:
             return list(await cursor.fetchall())
+
+    @asynccontextmanager
+    async def _read(
+        self, statement: str, parameters: Sequence[Any]
+    ) -> AsyncIterator[aiosqlite.Cursor]:
+        # One statement at a time: while one is open, all others of the connection see the snapshot it began
+        # with, and a session committed since then would not be there.
+        async with (
+            self.read_lock,
+            _errors(),
+            self.reader.execute(statement, parameters) as cursor,
+        ):
+            yield cursor
 
 
 @asynccontextmanager
