@@ -18,10 +18,11 @@ from .vocabulary import (
     CONDITION_TAIL,
     CONDITIONS,
     DRUG_ENDINGS,
+    FILLER,
     NOT_DRUGS,
     OTHER_DRUGS,
 )
-from .words import STOPWORDS, content_words, words_of
+from .words import STOPWORDS, content_words, stems, words_of
 
 Intent = Literal["lookup", "compare", "recruiting", "trials", "review", "question"]
 INTENTS: tuple[Intent, ...] = ("lookup", "compare", "recruiting", "trials", "review", "question")
@@ -205,6 +206,30 @@ def _years(text: str, today: date) -> tuple[str | None, str | None]:
         return None, str(int(end[2]) - (end[1].lower() == "before"))
     exact = re.search(rf"\b(?:in|of|during)\s+{_YEAR}\b", text, re.IGNORECASE)
     return (exact[1], exact[1]) if exact else (None, None)
+
+
+def topics(entities: Entities) -> list[str]:
+    """The question's words that name a topic, apart from the names in its entities."""
+    named: set[str] = set()
+    for name in (
+        *entities["drugs"],
+        *entities["drug_classes"],
+        *entities["conditions"],
+        *entities["companies"],
+        *entities["nct_ids"],
+        *entities["pmids"],
+    ):
+        named |= stems(name)
+    return [
+        word
+        for word in entities["terms"]
+        if word not in FILLER
+        and not word[0].isdigit()
+        and not stems(word) <= named
+        and word not in BRANDS
+        and word not in COMPANY_ALIASES
+        and not any(_has(rule, word) for rule in (*CLASS_PATTERNS.values(), *CONDITIONS))
+    ]
 
 
 def _has(rule: str, text: str) -> bool:

@@ -52,7 +52,11 @@ async def fetch(
 
     If a call fails and nothing else was found, the bundled catalogue answers.
     """
+    # Once a process; not the source's time.
+    await anyio.to_thread.run_sync(warm_up)
     found = Found()
+    if not plan:
+        found.warnings.append("the question names nothing to search for here")
     budget_s = options["time_budget_ms"] / 1000
     try:
         with anyio.fail_after(budget_s):
@@ -85,39 +89,42 @@ async def _carry_out(
     policy = options["fetch_policy"]
     servers = await anyio.to_thread.run_sync(read_servers, settings.mcp_config)
     server = _identity(settings, servers)
-    waiting: list[tuple[Call, str, dict[str, Any] | None]] = []
-    for call in plan:
-        key = key_of(server, call["tool"], _cacheable(call))
-        usable = policy != "network_only" and call["tool"] not in UNCACHED
-        answer = await cache.get(key) if usable else None
-        if answer is not None:
-            found.hits += 1
-            emit({"origin": "cache", **summary(_records(answer), _total(answer))})
-        elif usable:
-            found.misses += 1
-        if answer is not None and policy == "cache_first":
-            _take(found, answer, "cache")
-        else:
-            waiting.append((call, key, answer))
-    if not waiting:
-        return
-    await anyio.to_thread.run_sync(warm_up)
-    try:
-        async with open_toolbox(settings, servers, emit) as toolbox:
-            while waiting:
-                call, key, _ = waiting[0]
-                await _ask(source, toolbox, call, key, cache, found)
-                waiting.pop(0)
-    finally:
-        # What the network did not give, the cache may have.
-        for _, _, answer in waiting:
-            if answer is not None:
-                _take(found, answer, "cache")
+    is_down = False
+    async with open_toolbox(settings, servers, emit) as toolbox:
+        for call in plan:
+            if call.get("only_if_empty"):
+                if found.records or is_down:
+                    continue
+                found.warnings.append("nothing for all the question's words; its names alone")
+            key = key_of(server, call["tool"], _cacheable(call))
+            usable = policy != "network_only" and call["tool"] not in UNCACHED
+            cached = await cache.get(key) if usable else None
+            if cached is not None:
+                found.hits += 1
+                emit({"origin": "cache", **summary(_records(cached), _total(cached))})
+            elif usable:
+                found.misses += 1
+            answered = False
+            try:
+                if not is_down and (cached is None or policy != "cache_first"):
+                    answered = await _ask(source, toolbox, call, key, cache, found)
+            except SourceError as error:
+                # What failed once is not asked again; the cache may still have the rest.
+                found.failures.append(error)
+                is_down = True
+            finally:
+                if cached is not None and not answered:
+                    _take(found, cached, "cache")
 
 
 async def _ask(
     source: SourceName, toolbox: Toolbox, call: Call, key: str, cache: Cache, found: Found
-) -> None:
+) -> bool:
+    """Call one tool; False if it has no such record, which does not cost the plan's other calls.
+
+    Raises:
+        SourceError: the tool failed.
+    """
     try:
         answer = await toolbox.call(call["tool"], call["arguments"])
     except GraphBubbleUp:
@@ -126,12 +133,12 @@ async def _ask(
         failure = as_source_error(error)
         if failure.kind != "not_found":
             raise failure from None
-        # One unknown identifier does not cost the others.
         found.failures.append(failure)
-        return
+        return False
     _take(found, answer, "collection" if source == "documents" else "live")
     if call["tool"] not in UNCACHED and not answer.get("warnings"):
         await cache.put(key, answer)
+    return True
 
 
 def _take(found: Found, answer: dict[str, Any], origin: str) -> None:

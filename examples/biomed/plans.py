@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .entities import Entities
+from .entities import Entities, topics
 from .options import SourceName
 from .state import Call
 from .vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
-from .words import word_set
 
 _PUBMED_PHASES = {
     "EARLY_PHASE1": "i",
@@ -39,13 +38,9 @@ def _literature(entities: Entities, options: dict[str, Any]) -> list[Call]:
     timeout = {"timeout_ms": _timeout(options)}
     if entities["pmids"] and not entities["nct_ids"]:
         return [{"tool": "pubmed_get", "arguments": {"pmids": entities["pmids"], **timeout}}]
-    arguments: dict[str, Any] = {
-        "query": pubmed_query(entities, options),
-        "limit": limit_of("literature", options),
-        **_dates(entities, options),
-        **timeout,
-    }
-    return [{"tool": "pubmed_search", "arguments": arguments}] if arguments["query"] else []
+    more = {"limit": limit_of("literature", options), **_dates(entities, options), **timeout}
+    queries = [pubmed_query(entities, options, narrow=narrow) for narrow in (True, False)]
+    return _searches("pubmed_search", [{"query": query, **more} for query in queries if query])
 
 
 def _trials(entities: Entities, options: dict[str, Any]) -> list[Call]:
@@ -55,29 +50,44 @@ def _trials(entities: Entities, options: dict[str, Any]) -> list[Call]:
             {"tool": "trials_get", "arguments": {"nct_id": nct_id, **timeout}}
             for nct_id in entities["nct_ids"]
         ]
-    queries = {
-        "intervention": " OR ".join(_quoted(name) for name in _interventions(entities)),
-        "condition": " OR ".join(_quoted(name) for name in entities["conditions"]),
-        "sponsor": " OR ".join(_quoted(name) for name in entities["companies"]),
+    names = {
+        "intervention": _either(_interventions(entities)),
+        "condition": _either(entities["conditions"]),
+        "sponsor": _either(entities["companies"]),
     }
-    if not queries["intervention"] and not queries["condition"]:
-        queries["term"] = " ".join(_plain_terms(entities))
-    queries = {name: value for name, value in queries.items() if value}
-    if not queries:
-        return []
-    arguments: dict[str, Any] = {
-        **queries,
+    named = {name: value for name, value in names.items() if value}
+    words = topics(entities)
+    # With a name known, any of the other words will do; without, all of them have to.
+    narrow = {"term": _either(words) if named else " ".join(words)} if words else {}
+    more = {
         "phases": options.get("phases") or entities["phases"],
         "statuses": options.get("statuses") or entities["statuses"],
         "limit": limit_of("trials", options),
         **_dates(entities, options),
         **timeout,
     }
-    return [{"tool": "trials_search", "arguments": arguments}]
+    queries: list[dict[str, Any]] = [{**named, **narrow}, named]
+    return _searches("trials_search", [{**query, **more} for query in queries if query])
 
 
-def pubmed_query(entities: Entities, options: dict[str, Any]) -> str:
+def _searches(tool: str, arguments: list[dict[str, Any]]) -> list[Call]:
+    """One search, and where it can be wider, that one in case the first finds nothing."""
+    calls: list[Call] = []
+    for one in arguments:
+        if not calls:
+            calls.append({"tool": tool, "arguments": one})
+        elif one != calls[0]["arguments"]:
+            calls.append({"tool": tool, "arguments": one, "only_if_empty": True})
+    return calls
+
+
+def pubmed_query(entities: Entities, options: dict[str, Any], *, narrow: bool = True) -> str:
     """The question in PubMed's syntax: each group of synonyms joined by OR, the groups by AND.
+
+    Args:
+        entities: What the question names.
+        options: Its filters.
+        narrow: Also ask for any of the words that are no known names.
 
     Source: PubMed Help, "Advanced search" and its field tags (``[tiab]``, ``[pt]``, ``[si]``).
     """
@@ -90,8 +100,11 @@ def pubmed_query(entities: Entities, options: dict[str, Any]) -> str:
             groups.append(_any([f"{_quoted(name)}[tiab]" for name in names]))
         if entities["conditions"]:
             groups.append(_any([f"{_quoted(name)}[tiab]" for name in entities["conditions"]]))
+        words = topics(entities)
         if not groups:
-            groups = _plain_terms(entities)
+            groups = words
+        elif words and narrow:
+            groups.append(_any(words))
     if not groups:
         return ""
     if phases := options.get("phases") or entities["phases"]:
@@ -113,13 +126,8 @@ def _interventions(entities: Entities) -> list[str]:
     return names
 
 
-_FILLER = word_set("clinical completed phase recruiting studies study trial trials")
-
-
-def _plain_terms(entities: Entities) -> list[str]:
-    named = {word for company in entities["companies"] for word in company.lower().split()}
-    years = {entities["date_from"], entities["date_to"]}
-    return [word for word in entities["terms"] if word not in _FILLER | named and word not in years]
+def _either(names: list[str]) -> str:
+    return " OR ".join(_quoted(name) for name in names)
 
 
 def _quoted(name: str) -> str:

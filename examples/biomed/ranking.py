@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .entities import Entities
+from .entities import Entities, topics
 from .records import Record, citable
 from .vocabulary import CLASS_MEMBERS
-from .words import stem, stems, word_set
+from .words import stem, stems
 
 HALF_LIFE_YEARS = 5
-
-_FILLER = word_set("clinical compare completed phase recruiting result study trial versu vs")
 
 _PUBLICATION_AUTHORITY: tuple[tuple[str, float], ...] = (
     ("retracted publication", 0.0),
@@ -78,20 +76,18 @@ Concept = tuple[float, list[set[str]]]
 
 def _concepts(entities: Entities) -> Iterator[Concept]:
     """What a result should speak of: named things weigh 1, the question's other words 0.5."""
-    covered: set[str] = set()
-    for name in (*entities["drugs"], *entities["conditions"], *entities["companies"]):
-        covered |= stems(name)
+    for name in (
+        *entities["drugs"],
+        *entities["conditions"],
+        *entities["companies"],
+        *entities["nct_ids"],
+        *entities["pmids"],
+    ):
         yield 1.0, [stems(name)]
     for name in entities["drug_classes"]:
-        covered |= stems(name)
         yield 1.0, [stems(name), *(stems(member) for member in CLASS_MEMBERS.get(name, ()))]
-    for name in (*entities["nct_ids"], *entities["pmids"]):
-        covered |= stems(name)
-        yield 1.0, [stems(name)]
-    for term in entities["terms"]:
-        word = stem(term)
-        if word not in covered | _FILLER and not word.isdigit():
-            yield 0.5, [{word}]
+    for word in topics(entities):
+        yield 0.5, [{stem(word)}]
 
 
 def coverage(record: Record, concepts: list[Concept]) -> float:

@@ -7,7 +7,7 @@ follow-up in the same thread starts clean.
 from __future__ import annotations
 
 import operator
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -20,6 +20,8 @@ class Call(TypedDict):
 
     tool: str
     arguments: dict[str, Any]
+    only_if_empty: NotRequired[bool]
+    """Made only if the calls before it found nothing."""
 
 
 class SourceReport(TypedDict):

@@ -116,12 +116,14 @@ def _overview(cited: Cited, selected: Sequence[str], reports: Mapping[str, Sourc
 def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
     own = [(citation, record) for citation, record in cited if citation["source"] == name]
     title = TITLES[name][0]
+    warnings = report["warnings"] if report else []
+    note = f"\n\n_Note: {escape('; '.join(warnings))}._" if warnings else ""
     if not own:
-        return f"## {title}\n\nNothing found."
+        return f"## {title}\n\nNothing found.{note}"
     where = _origin(name, report["origin"] if report else None)
     day = _day(report["as_of"] if report else None)
     lines = [_line(citation, record) for citation, record in own]
-    return f"## {title}\n\n_From {where}, {day}._\n\n" + "\n".join(lines)
+    return f"## {title}\n\n_From {where}, {day}._{note}\n\n" + "\n".join(lines)
 
 
 def _line(citation: Citation, record: Record) -> str:

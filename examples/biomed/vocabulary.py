@@ -143,6 +143,16 @@ CONDITION_TAIL: Final[str] = (
 )
 """A condition not in the list: up to three words before a word that ends disease names."""
 
+FILLER: Final[frozenset[str]] = word_set(
+    "adult adults article articles better clinical compare compared comparing comparison completed "
+    "drug drugs early effect effects enrolling evidence head help helps i ii iii iv know known "
+    "medication medicine meta-analyses meta-analysis newest ongoing open paper papers patient "
+    "patients people phase phases placebo published recruiting research result results review "
+    "reviews said say says studies study suspended systematic terminated therapies therapy treat "
+    "treating treatment treatments trial trials use versus vs withdrawn work works yet"
+)
+"""Words that ask or describe without naming a topic."""
+
 COMPANIES: Final[tuple[str, ...]] = (
     "AbbVie",
     "Amgen",

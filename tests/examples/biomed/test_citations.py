@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from examples.biomed.citations import REMOVED, CitationGuard, cited_numbers, number
@@ -112,6 +113,7 @@ _PIECES = st.sampled_from(
 _TEXTS = st.lists(st.one_of(_PIECES, st.text(max_size=5)), max_size=40).map("".join)
 
 
+@hypothesis(deadline=None)
 @given(_TEXTS)
 def test_no_unknown_reference_ever_comes_out(text: str) -> None:
     clean = _clean(text)
@@ -127,17 +129,20 @@ def test_no_unknown_reference_ever_comes_out(text: str) -> None:
     assert "Fake et al" not in clean
 
 
+@hypothesis(deadline=None)
 @given(_TEXTS, st.integers(1, 7))
 def test_how_the_text_was_cut_does_not_matter(text: str, size: int) -> None:
     assert _clean(text, size) == _clean(text)
 
 
+@hypothesis(deadline=None)
 @given(_TEXTS)
 def test_a_clean_text_stays_as_it_is(text: str) -> None:
     once = _clean(text)
     assert _clean(once) == once
 
 
+@hypothesis(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["literature", "trials", "documents"]),

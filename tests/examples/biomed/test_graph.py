@@ -175,6 +175,22 @@ class TestReplayed:
         ]
         assert "NCT03574597[si]" in replay.requests("esearch")[0].params["term"]
 
+    async def test_a_search_that_finds_nothing_is_widened_once(
+        self, graph_of: Make, settings: Settings, replay: Replay
+    ) -> None:
+        replay.fail("esearch", Fault(body=b'{"esearchresult": {"count": "0", "idlist": []}}'))
+        result = await _ask(
+            graph_of(settings), "semaglutide and retinopathy", sources=["literature"]
+        )
+        first, second = replay.requests("esearch")
+        assert first.params["term"] == "semaglutide[tiab] AND retinopathy"
+        assert second.params["term"] == "semaglutide[tiab]"
+        assert len(result["citations"]) == 10
+        assert "its names alone" in result["answer"]
+        replay.reset()
+        await _ask(graph_of(settings), "semaglutide and retinopathy", sources=["literature"])
+        assert replay.seen == []
+
     async def test_a_pmid_is_looked_up_and_no_trial_searched(
         self, graph_of: Make, settings: Settings, replay: Replay
     ) -> None:

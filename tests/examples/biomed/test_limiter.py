@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import given
+from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from examples.biomed import limiter
@@ -10,6 +11,7 @@ from examples.biomed.limiter import Limiter, Window
 from examples.biomed.settings import Settings
 
 
+@hypothesis(deadline=None)
 @given(
     limit=st.integers(1, 10),
     gaps=st.lists(st.floats(0, 2, allow_nan=False), min_size=1, max_size=60),
