@@ -46,3 +46,17 @@ def server(tmp_path: Path) -> Iterator[StartServer]:
     yield launch
     for process in started:
         process.close()
+
+
+TEST_GRAPHS = [
+    f"{name}=tests/support/graphs.py:{name}" for name in ("flood", "asks", "fails", "hangs")
+]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A running server with the graphs of `tests.support.graphs`; `flood` is the default."""
+    process = ServerProcess(TEST_GRAPHS, Path(tmp_path_factory.mktemp("data")))
+    process.start()
+    yield process
+    process.close()

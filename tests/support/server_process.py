@@ -108,9 +108,9 @@ class ServerProcess:
         """End it as a power cut would."""
         self._signal(signal.SIGKILL)
 
-    def stop(self) -> int:
+    def stop(self, number: int = signal.SIGTERM) -> int:
         """End it gracefully; its exit code."""
-        return self._signal(signal.SIGTERM)
+        return self._signal(number)
 
     def restart(self) -> None:
         """Start it again, on the same port, with the same data."""

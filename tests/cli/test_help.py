@@ -1,0 +1,87 @@
+"""Help, versions, settings: what the command says of itself."""
+
+import json
+import signal
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rpc.cli.exits import MEANINGS
+from rpc.settings import FIELDS
+from tests.support.command import Terminal, stepwire
+
+
+@pytest.mark.parametrize("command", ["serve", "ask", "sessions", "watch", "config", "demo"])
+def test_every_command_has_help(command: str) -> None:
+    assert command in stepwire("--help").stdout
+    done = stepwire(command, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: stepwire {command}")
+
+
+def test_the_exit_codes_are_documented() -> None:
+    text = stepwire("--help").stdout
+    for code, meaning in MEANINGS.items():
+        assert f"{code}  {meaning}" in text
+
+
+def test_the_version_is_told() -> None:
+    assert stepwire("--version").stdout.startswith("stepwire")
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    done = stepwire("serf")
+    assert done.returncode == 2
+    assert "serf" in done.stderr
+
+
+def test_config_is_a_file_one_can_start_from(tmp_path: Path) -> None:
+    done = stepwire("config", cwd=tmp_path, env={"STEPWIRE_PORT": "8123"})
+    settings = tomllib.loads(done.stdout)
+    assert settings["port"] == 8123
+    assert "# STEPWIRE_PORT" in done.stdout
+    (tmp_path / "again.toml").write_text(done.stdout)
+    assert stepwire("config", "--check", "again.toml", cwd=tmp_path).returncode == 0
+
+
+def test_config_tells_programs_all(tmp_path: Path) -> None:
+    settings = json.loads(stepwire("config", "--json", cwd=tmp_path).stdout)
+    assert set(settings) == set(FIELDS)
+    assert settings["port"]["origin"] == "default"
+    assert all(setting["description"] for setting in settings.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("port = 'x'", "'port'"),
+        ("prot = 1", "unknown setting 'prot'"),
+        ("port = 99999", "'port'"),
+        ("= 1", "not valid TOML"),
+    ],
+)
+def test_config_checks_a_file(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "wrong.toml").write_text(text)
+    done = stepwire("config", "--check", "wrong.toml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "wrong.toml" in done.stderr
+
+
+def test_the_demo_answers_and_ends(tmp_path: Path) -> None:
+    done = stepwire("demo", "--exit", "--port", "0", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "RPC    ws://127.0.0.1:" in done.stdout
+    assert "synthesize" in done.stderr
+    assert "## References" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_keeps_serving_until_ctrl_c() -> None:
+    with Terminal("demo", "--port", "0") as terminal:
+        terminal.expect("websocat -n ws://127.0.0.1:")
+        terminal.expect("stepwire ask --url")
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.wait() == 130
+    assert "Traceback" not in terminal.output

@@ -1,0 +1,103 @@
+"""`stepwire sessions` and `stepwire watch`."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.support.command import COMMAND, stepwire
+from tests.support.server_process import ROOT, ServerProcess, clean_environment
+
+
+@pytest.fixture
+def session_id(running: ServerProcess) -> str:
+    """A completed session named `probe`."""
+    done = stepwire("ask", "2", "--json", "--name", "probe", "--url", running.url)
+    return str(json.loads(done.stdout)["session_id"])
+
+
+def test_the_list_shows_sessions_to_people_and_to_programs(
+    running: ServerProcess, session_id: str
+) -> None:
+    table = stepwire("sessions", "--url", running.url)
+    assert table.returncode == 0
+    line = next(line for line in table.stdout.splitlines() if session_id in line)
+    assert "completed" in line
+    assert "probe" in line
+    found = stepwire("sessions", "--json", "--search", session_id, "--url", running.url)
+    assert [each["session_id"] for each in json.loads(found.stdout)["sessions"]] == [session_id]
+    none = stepwire("sessions", "--json", "--status", "failed", "--url", running.url)
+    assert session_id not in none.stdout
+
+
+def test_get_shows_one_with_its_result(running: ServerProcess, session_id: str) -> None:
+    done = stepwire("sessions", "get", session_id, "--url", running.url)
+    assert "completed" in done.stdout
+    assert "wrote 2" in done.stdout
+    # The server may be named before the subcommand as well.
+    done = stepwire("sessions", "--url", running.url, "get", session_id, "--json")
+    assert json.loads(done.stdout)["result"]["answer"] == "wrote 2"
+
+
+def test_cancel_and_delete_work_on_one(running: ServerProcess) -> None:
+    watching = subprocess.Popen(
+        [*COMMAND, "ask", "x", "--graph", "hangs", "--url", running.url],
+        cwd=ROOT,
+        env=clean_environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stderr is not None
+    while "hanging" not in watching.stderr.readline():
+        assert watching.poll() is None
+    found = stepwire("sessions", "--status", "running", "--json", "--url", running.url)
+    id = json.loads(found.stdout)["sessions"][0]["session_id"]
+    refused = stepwire("sessions", "delete", id, "--url", running.url)
+    assert refused.returncode == 6
+    assert "running" in refused.stderr
+    assert stepwire("sessions", "cancel", id, "--url", running.url).returncode == 0
+    watching.communicate(timeout=60)
+    assert watching.returncode == 4
+    assert stepwire("sessions", "delete", id, "--url", running.url).returncode == 0
+    gone = stepwire("sessions", "get", id, "--url", running.url)
+    assert gone.returncode == 6
+    assert id in gone.stderr
+
+
+def test_watch_gives_every_event_a_line(running: ServerProcess, session_id: str) -> None:
+    done = stepwire("watch", session_id, "--json", "--url", running.url)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[-1]["data"]["status"] == "completed"
+    last = events[-1]["seq"]
+    rest = stepwire("watch", session_id, "--json", "--after", str(last - 2), "--url", running.url)
+    assert [json.loads(line)["seq"] for line in rest.stdout.splitlines()] == [last - 1, last]
+    none = stepwire("watch", session_id, "--json", "--after", str(last), "--url", running.url)
+    assert (none.returncode, none.stdout) == (0, "")
+
+
+def test_watch_can_choose_types(running: ServerProcess, session_id: str) -> None:
+    done = stepwire("watch", session_id, "--json", "--type", "progress", "--url", running.url)
+    assert {json.loads(line)["type"] for line in done.stdout.splitlines()} == {"progress"}
+
+
+def test_watch_is_readable(running: ServerProcess, session_id: str) -> None:
+    done = stepwire("watch", session_id, "--url", running.url)
+    assert "✓ flood" in done.stdout
+    assert done.stdout.rstrip().endswith("completed")
+
+
+def test_a_pipe_that_closes_early_is_no_error(running: ServerProcess) -> None:
+    id = json.loads(stepwire("ask", "5000", "--json", "--url", running.url).stdout)["session_id"]
+    command = f"{' '.join(COMMAND)} watch {id} --json --url {running.url} | head -1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        cwd=ROOT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert json.loads(done.stdout)["seq"] == 1
+    assert done.stderr == ""
