@@ -19,7 +19,9 @@ from rpc.sessions.advancing import Advancer
 from rpc.sessions.eventlog import EventLog
 from rpc.sessions.executor import TaskGroupExecutor
 from rpc.sessions.health import HealthCheck
-from rpc.sessions.service import Locks, Sessions
+from rpc.sessions.locks import Locks
+from rpc.sessions.service import Sessions
+from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy, recover
 from rpc.settings import Settings
 from rpc.storage.base import StorageError
@@ -86,10 +88,10 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             graphs,
                             executor,
                             locks,
-                            settings.max_queued,
                             settings.cancel_grace_seconds,
                         )
-                        await recover(sessions)
+                        starter = Starter(sessions, settings.max_queued)
+                        await recover(starter)
                         group.start_soon(
                             keep_tidy,
                             sessions,
@@ -98,7 +100,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         )
                         dispatcher = Dispatcher(
                             METHODS,
-                            handlers(settings, sessions, graphs),
+                            handlers(settings, sessions, starter, graphs),
                             max_batch_size=settings.max_batch_size,
                             max_json_depth=settings.max_json_depth,
                             rate=rate_limit(

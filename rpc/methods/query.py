@@ -11,16 +11,18 @@ from protocol.queries import (
 from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call
 from rpc.sessions.service import Sessions
+from rpc.sessions.starting import Starter
 
 
 class QueryMethods:
     """The handlers of `query.*`."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, starter: Starter) -> None:
         self.sessions = sessions
+        self.starter = starter
 
     async def start(self, call: Call, params: QueryStartParams) -> QueryStartResult:
-        result, launch = await self.sessions.start(params)
+        result, launch = await self.starter.start(params)
         # First the subscription, so that a reader at the end sees the run's first event at once.
         try:
             if call.subscriber is not None and params.subscribe is not False:

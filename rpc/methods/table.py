@@ -12,14 +12,15 @@ from rpc.methods.server import ServerMethods
 from rpc.methods.session import SessionMethods
 from rpc.sessions.debugging import Debugger
 from rpc.sessions.service import Sessions
+from rpc.sessions.starting import Starter
 from rpc.settings import Settings
 
 
 def handlers(
-    settings: Settings, sessions: Sessions, graphs: Graphs
+    settings: Settings, sessions: Sessions, starter: Starter, graphs: Graphs
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
     """The handlers of one server."""
-    query = QueryMethods(sessions)
+    query = QueryMethods(sessions, starter)
     session = SessionMethods(sessions)
     graph = GraphMethods(graphs)
     debug = DebugMethods(Debugger(sessions))

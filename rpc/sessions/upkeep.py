@@ -6,6 +6,7 @@ import anyio
 
 from rpc.sessions.encoding import now_ms
 from rpc.sessions.service import Sessions
+from rpc.sessions.starting import Starter
 from rpc.storage.base import StorageError
 
 log = logging.getLogger("stepwire.sessions")
@@ -14,11 +15,11 @@ BATCH = 100
 """Old sessions removed between two looks at the event loop."""
 
 
-async def recover(sessions: Sessions) -> int:
+async def recover(starter: Starter) -> int:
     """Set every unfinished run going again; how many there were (promise 4)."""
-    records = await sessions.storage.in_status(("queued", "running"))
+    records = await starter.storage.in_status(("queued", "running"))
     for record in records:
-        await sessions.recover(record)
+        await starter.recover(record)
     if records:
         log.info("resuming %d unfinished runs", len(records))
     return len(records)
