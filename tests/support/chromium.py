@@ -126,7 +126,7 @@ class Page:
     async def picture(self, file: Path) -> None:
         """What the window shows, as PNG."""
         answer = await self.send("Page.captureScreenshot", format="png")
-        file.write_bytes(base64.b64decode(answer["data"]))
+        await asyncio.to_thread(file.write_bytes, base64.b64decode(answer["data"]))
 
 
 @asynccontextmanager
