@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableConfig
@@ -14,7 +14,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 from msgspec import Struct
 
-from protocol.events import EventBody
+from protocol.events import EventBody, SessionRecovered
 from protocol.values import Failure, Interrupt
 from rpc.engine.gate import Gate
 from rpc.engine.inputs import RunConfig
@@ -52,10 +52,11 @@ class GoOn(Struct, frozen=True):
 
 
 class Recover(Struct, frozen=True):
-    """Go on after a crash: with the input or the answers that did not get through."""
+    """Go on after a crash, and say so: with the input or the answers that did not get through."""
 
     input: Any
     answers: dict[str, Any]
+    reason: Literal["restart", "storage"]
 
 
 Move = Begin | Answer | GoOn | Recover
@@ -106,21 +107,25 @@ async def advance(
     move: Move,
     config: RunConfig,
     emit: Callable[[EventBody], None],
-    flush: Callable[[], Awaitable[None]],
+    room: Callable[[], Awaitable[None] | None],
     control: RunControl,
     gate: Gate | None = None,
     known: Mapping[str, Interrupt] = MappingProxyType({}),
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
-    `emit` gets every event as it happens; `flush` is awaited now and then and holds the run while too much
-    is uncommitted. Raises `StorageError` when a checkpoint cannot be saved (the thread is then as of its
+    `emit` gets every event as it happens; `room` gives what to await before more may be emitted, or None.
+    Raises `StorageError` when a checkpoint cannot be saved (the thread is then as of its
     last one), and `asyncio.CancelledError`. `known`: questions that were announced before.
     """
     thread = thread_config(session_id, run_id, config, gate)
-    translator = Translator(emit, str(uuid6(clock_seq=-2)), gate, known)
+    checkpointer = cast(Checkpointer, graph.checkpointer)
+    # Only a gate knows which tasks LangGraph really enters; without one, those that ended are left out.
+    known_ends = gate is None and not isinstance(move, Begin)
+    finished = await checkpointer.finished_tasks(session_id) if known_ends else frozenset()
+    translator = Translator(emit, str(uuid6(clock_seq=-2)), gate, known, finished)
     if isinstance(move, Recover):
-        next_move = await _recovered(graph, thread, run_id, move)
+        next_move = await _recovered(graph, thread, run_id, move, emit)
         if next_move is None:
             snapshot = await graph.aget_state(thread)
             return Completed(to_json(output_of(graph, snapshot)))
@@ -134,7 +139,6 @@ async def advance(
         durability="sync",
         control=control,
     )
-    checkpointer = cast(Checkpointer, graph.checkpointer)
     if gate is not None:
         gate.on_decision = _on_loop(translator.decided)
         checkpointer.watch(session_id, gate.watch)
@@ -145,7 +149,8 @@ async def advance(
             count += 1
             if count % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
-                await flush()
+            if (wait := room()) is not None:
+                await wait
     except GraphDrained:
         return Drained()
     except asyncio.CancelledError as error:
@@ -236,11 +241,18 @@ def _input(move: Move) -> Any:
 
 
 async def _recovered(
-    graph: Graph, thread: RunnableConfig, run_id: str, move: Recover
+    graph: Graph,
+    thread: RunnableConfig,
+    run_id: str,
+    move: Recover,
+    emit: Callable[[EventBody], None],
 ) -> Begin | Answer | GoOn | None:
     """What to tell the graph after a crash; None where it had ended."""
     snapshot = await graph.aget_state(thread, subgraphs=True)
-    if (snapshot.metadata or {}).get(RUN_KEY) != run_id:
+    began = (snapshot.metadata or {}).get(RUN_KEY) == run_id
+    checkpoint_id = snapshot.config["configurable"].get("checkpoint_id") if began else None
+    emit(SessionRecovered(move.reason, checkpoint_id))
+    if not began:
         return Begin(move.input)
     open_answers = {
         key: value for key, value in move.answers.items() if key in pending_interrupts(snapshot)

@@ -1,7 +1,7 @@
 """LangGraph's stream as Stepwire's events."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -48,8 +48,11 @@ class Translator:
         after_checkpoint: str,
         gate: Gate | None = None,
         known: Mapping[str, Interrupt] = MappingProxyType({}),
+        finished: Collection[str] = frozenset(),
     ) -> None:
         self.emit = emit
+        # Tasks that ended in earlier advances: LangGraph announces them again, and does not run them.
+        self.finished = finished
         # Questions announced by earlier advances: they are not announced again.
         self.known = known
         # Checkpoints up to this one were announced by an earlier advance (ids are ordered by time).
@@ -102,7 +105,7 @@ class Translator:
 
     def task(self, namespace: Namespace, data: dict[str, Any]) -> None:
         name, task_id = data["name"], data["id"]
-        if name in HIDDEN_NODES:
+        if name in HIDDEN_NODES or (task_id in self.finished and "triggers" in data):
             return
         self.writer = None
         own = task_namespace(namespace, name, task_id)

@@ -13,7 +13,7 @@ import anyio
 import msgspec
 
 from protocol.errors import ProtocolError
-from protocol.events import EventBody, QueryFailed, QueryResult, SessionRecovered
+from protocol.events import EventBody, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
 from rpc.engine import advance as engine
@@ -31,7 +31,7 @@ from rpc.storage.records import RunRecord, SessionRecord
 log = logging.getLogger("stepwire.sessions")
 
 RETRY_SECONDS = 1.0
-"""How long a run whose checkpoint could not be saved waits before it goes on from its last one."""
+"""How long a run whose checkpoint could not be saved waits before it looks at the disk again."""
 
 
 class Sink:
@@ -97,11 +97,12 @@ class Advancer:
             if job.stopping:
                 return
             if not job.cancelled:
-                record, run = self._begin(sink, job.command, record, run)
+                record, run = self._begin(sink, record, run)
                 self._gate(job, job.command, record)
         try:
             if job.cancelled:
                 raise asyncio.CancelledError
+            job.interruptible = True
             outcome = await self._outcome(job, sink, record, run)
         except asyncio.CancelledError:
             if not job.cancelled or job.abandoned:
@@ -111,7 +112,7 @@ class Advancer:
                 task.uncancel()
             outcome = engine.Drained()
         # From here on a cancellation comes too late: the task must not be torn from its record.
-        job.settled = True
+        job.interruptible = False
         if job.abandoned:
             return
         if job.cancelled and not isinstance(outcome, engine.Completed):
@@ -136,30 +137,36 @@ class Advancer:
                     self._gate(job, command, record)
             except StorageError as error:
                 log.error("session %s waits for the disk: %s", record.id, error)
-                await anyio.sleep(RETRY_SECONDS)
+                await self._store_works()
                 command = Recover("storage")
                 self._gate(job, command, record)
-                sink.emit(SessionRecovered("storage"))
             except ProtocolError as error:
                 # The graph has changed since the query was taken: its settings do not fit any more.
                 return engine.Failed(Failure(error.error.type, error.detail))
 
     def _begin(
-        self, sink: Sink, command: Command, record: SessionRecord, run: RunRecord
+        self, sink: Sink, record: SessionRecord, run: RunRecord
     ) -> tuple[SessionRecord, RunRecord]:
-        """The session starts to run, or says that it goes on."""
+        """The session starts to run."""
         bodies: list[EventBody] = []
         if record.status == "queued":
             record, event = transition(record, "running")
             run = msgspec.structs.replace(run, status="running", started_at=now_ms())
             bodies.append(event)
-        if isinstance(command, Recover):
-            bodies.append(SessionRecovered(command.reason))
         if bodies:
             emissions = [sink.emitter.emission(body) for body in bodies]
             writes: list[Write] = [PutSession(record), PutRun(run)]
             sink.begun = self.events.append(record.id, emissions, writes)
         return record, run
+
+    async def _store_works(self) -> None:
+        """Wait until something can be written."""
+        while True:
+            await anyio.sleep(RETRY_SECONDS)
+            try:
+                return await self.storage.check()
+            except StorageError:
+                continue
 
     def _gate(self, job: Job, command: Command, record: SessionRecord) -> None:
         loaded = self.graphs.find(record.graph)
@@ -185,7 +192,7 @@ class Advancer:
             move=_move(command, record, run),
             config=run_config(loaded.graph, run.config),
             emit=sink.emit,
-            flush=self.events.room,
+            room=self.events.room,
             control=job.control,
             gate=job.gate,
             known={one.interrupt_id: one for one in record.interrupts},
@@ -261,7 +268,7 @@ def _move(command: Command, record: SessionRecord, run: RunRecord) -> engine.Mov
             return engine.Answer(answers)
         case Resume():
             return engine.GoOn()
-        case Recover():
+        case Recover(reason=reason):
             told = restored(record.command)
             answers = told.answers if isinstance(told, Respond) else {}
-            return engine.Recover(run.input, answers)
+            return engine.Recover(run.input, answers, reason)

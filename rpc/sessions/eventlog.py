@@ -5,7 +5,7 @@ no timer. Readers are cursors: they are woken after the commit, and read the tai
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 import anyio
 from msgspec import Struct
@@ -137,8 +137,11 @@ class EventLog:
         if entry.error is not None:
             raise entry.error
 
-    async def room(self) -> None:
-        """Wait while too much is pending: the disk sets the pace."""
+    def room(self) -> Awaitable[None] | None:
+        """What to await while too much is pending, so that the disk sets the pace; None while there is room."""
+        return self._drained() if self.pending_size > self.pending_limit else None
+
+    async def _drained(self) -> None:
         while self.pending_size > self.pending_limit:
             await self.drained.wait()
 

@@ -35,8 +35,9 @@ class Job:
         self.abandoned = False
         # True once the run left the line.
         self.running = False
-        # The graph has ended or stopped: what it came to is being recorded, and is not interrupted.
-        self.settled = False
+        # Whether cancelling may interrupt the task: in line and while the graph runs, but neither while the
+        # job begins nor while what it came to is being recorded.
+        self.interruptible = True
         # The debugger's gate, where the run has one.
         self.gate: Gate | None = None
         # `debug.attach` asked for the drain: go on with a gate.
@@ -55,7 +56,7 @@ class Job:
         """Cancel the run: its nodes get `CancelledError`, and none starts after one that swallows it."""
         self.cancelled = True
         self.control.request_drain("cancelled")
-        if self.task is not None and not self.settled:
+        if self.task is not None and self.interruptible:
             self.task.cancel()
 
 
@@ -163,6 +164,7 @@ class TaskGroupExecutor:
                 return
             try:
                 job.running = True
+                job.interruptible = False
                 await self.advance(job)
             finally:
                 self.slots.release()

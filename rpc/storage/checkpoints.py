@@ -9,6 +9,7 @@ from typing import Any
 import aiosqlite
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
     ChannelVersions,
     Checkpoint,
     CheckpointMetadata,
@@ -75,6 +76,22 @@ class Checkpointer(AsyncSqliteSaver):
     ) -> None:
         async with _errors():
             await super().aput_writes(config, writes, task_id, task_path)
+
+    async def finished_tasks(self, thread_id: str) -> frozenset[str]:
+        """Ids of the tasks, at any depth, whose writes since the newest checkpoints are kept: they have ended."""
+        marks = ",".join("?" * len(WRITES_IDX_MAP))
+        async with (
+            _errors(),
+            self.lock,
+            self.conn.execute(
+                "SELECT DISTINCT w.task_id FROM writes w JOIN (SELECT checkpoint_ns, max(checkpoint_id)"
+                " AS checkpoint_id FROM checkpoints WHERE thread_id = ? GROUP BY checkpoint_ns) c"
+                " ON w.checkpoint_ns = c.checkpoint_ns AND w.checkpoint_id = c.checkpoint_id"
+                f" WHERE w.thread_id = ? AND w.channel NOT IN ({marks})",
+                (thread_id, thread_id, *WRITES_IDX_MAP),
+            ) as cursor,
+        ):
+            return frozenset([row[0] async for row in cursor])
 
     async def adelete_thread(self, thread_id: str) -> None:
         async with _errors():

@@ -10,6 +10,7 @@ from tests.support import small_graphs
 from tests.support.in_process import Serve
 from tests.support.peer import Peer, peer
 
+START = '{"jsonrpc":"2.0","method":"query.start","params":{"input":INPUT},"id":1}'
 JSON_TYPE = {"content-type": "application/json"}
 
 
@@ -23,7 +24,7 @@ async def test_json_that_nests_too_deep(serve: Serve, depth: int, bracket: str) 
     """Deep nesting exhausts a parser's stack: it is refused by name, at any depth."""
     opening, closing = ("[", "]") if bracket == "[]" else ('{"a":', "}")
     deep = opening * depth + "1" + closing * depth
-    text = '{"jsonrpc":"2.0","method":"query.start","params":{"input":%s},"id":1}' % deep
+    text = START.replace("INPUT", deep)
     async with serve(small_graphs.greeter) as server, peer(server.url) as one:
         answer = await one.exchange(text)
         assert answer["error"]["code"] == -32007
@@ -39,9 +40,7 @@ async def test_json_as_deep_as_allowed_is_taken(serve: Serve) -> None:
         for levels, refused in ((limit - 2, False), (limit - 1, True)):
             # The message and its params are two of the levels.
             deep = "[" * levels + "]" * levels
-            answer = await one.exchange(
-                '{"jsonrpc":"2.0","method":"query.start","params":{"input":%s},"id":1}' % deep
-            )
+            answer = await one.exchange(START.replace("INPUT", deep))
             assert (answer["error"]["code"] == -32007) == refused, answer
         story = await one.run("[[[[[[[[[[[[[[[[[[{{{{{{{{{{{{{{{")
         assert story.status == "completed"

@@ -53,12 +53,19 @@ class _Server(uvicorn.Server):
         self.ready.set()
         await self.stopped.wait()
 
-    async def idle(self) -> None:
-        """Wait a little for connections that are being closed."""
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
         for _ in range(500):
             if not self.server_state.connections and not self.server_state.tasks:
-                return
-            await asyncio.sleep(0)
+                break
+            await asyncio.sleep(0.002)
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        if self.config.lifespan != "off":
+            await self.lifespan.shutdown()
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         return nullcontext()
@@ -92,7 +99,6 @@ async def listening(
                 raise RuntimeError("the app's lifespan failed")
             yield f"127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            await server.idle()
             server.should_exit = True
             server.stopped.set()
             await task

@@ -51,6 +51,9 @@ def check_tasks(events: list[Event]) -> None:
             # The process that ran them is gone: what had started may start again.
             running.clear()
             recovered = True
+        if kind == "session.status" and params["status"] in ("waiting", "paused"):
+            # What has not ended stands, parents of the node that asks among them, and starts again.
+            running.clear()
         if kind == "node.started":
             task_id = params["task_id"]
             assert task_id not in running, f"{params['path']} started twice without an end"
@@ -60,8 +63,8 @@ def check_tasks(events: list[Event]) -> None:
             task_id = params["task_id"]
             assert task_id in running, f"{params['path']} ended without a start"
             if kind == "input.requested":
-                # A node that asks ends here, and is entered again when it is answered. Its parents too.
-                running -= {one for one in running if params["path"].startswith(paths[one])}
+                # A node that asks ends here, and is entered again when it is answered.
+                running.remove(task_id)
                 continue
             running.remove(task_id)
             finished.add(task_id)
