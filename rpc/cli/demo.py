@@ -90,11 +90,13 @@ async def _demo(settings: Settings, query: str, leave: bool) -> int:
 
 def _invite(address: "Address") -> None:
     """What to try next."""
-    request = '{"jsonrpc":"2.0","id":1,"method":"query.start","params":{"query":"GLP-1 trials in obesity"}}'
-    console = stdout()
-    console.print("\nStill serving; Ctrl-C ends it. Watch a query on the wire with websocat:\n")
-    console.print(
-        f"  echo '{request}' | websocat -n {address.rpc_url}", markup=False, highlight=False
-    )
-    console.print("\nor ask it yourself:\n")
-    console.print(f'  stepwire ask --url {address.rpc_url} "…"', markup=False, highlight=False)
+    params = '{"query":"GLP-1 trials in obesity"}'
+    request = f'{{"jsonrpc":"2.0","id":1,"method":"query.start","params":{params}}}'
+    for line in (
+        "\nStill serving; Ctrl-C ends it. See a query on the wire with websocat:\n",
+        f"  echo '{request}' | websocat -n {address.rpc_url}",
+        "\nor ask it yourself:\n",
+        f'  stepwire ask --url {address.rpc_url} "…"',
+    ):
+        # Lines to paste: the terminal may wrap them, a line feed may not.
+        stdout().print(line, markup=False, highlight=False, soft_wrap=True)

@@ -164,8 +164,9 @@ def note_of(value: Any) -> str:
 
 def _word(value: Any) -> str:
     if isinstance(value, list):
-        shown = [_word(item) for item in value[:4]]
-        return ", ".join(shown) + (" …" if len(value) > 4 else "")
+        if any(isinstance(item, dict | list) for item in value):
+            return f"({len(value)})"
+        return ", ".join(_word(item) for item in value[:4]) + (" …" if len(value) > 4 else "")
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 
 import msgspec
 from msgspec import Raw
@@ -38,6 +38,24 @@ SETTLED = ENDED | {"waiting", "paused"}
 """Statuses in which nothing more happens by itself."""
 
 T = TypeVar("T")
+
+
+class StartOptions(TypedDict, total=False):
+    """What `start` and `run` take beside the query: the params of `query.start`.
+
+    `input`: the graph's input, instead of a query. `graph`: which one. `config`: its own settings.
+    `session_id`: for a follow-up. `session_name`: for people. `debug_mode`, `breakpoints`: for the debugger.
+    `idempotency_key`: of a start that another process may repeat; each call has one of its own.
+    """
+
+    input: Any
+    graph: str | None
+    config: dict[str, Any] | None
+    session_id: str | None
+    session_name: str | None
+    debug_mode: bool
+    breakpoints: list[str | dict[str, Any]]
+    idempotency_key: str | None
 
 
 @asynccontextmanager
@@ -96,41 +114,20 @@ class Client:
         return msgspec.json.decode(await self._call(method, params))
 
     async def start(
-        self,
-        query: str | None = None,
-        *,
-        input: Any = None,
-        graph: str | None = None,
-        config: Mapping[str, Any] | None = None,
-        session_id: str | None = None,
-        session_name: str | None = None,
-        debug_mode: bool = False,
-        breakpoints: Iterable[str | Mapping[str, Any]] = (),
-        idempotency_key: str | None = None,
+        self, query: str | None = None, **options: Unpack[StartOptions]
     ) -> QueryStartResult:
         """Start a query (or `input` as it is) without reading its events."""
-        params = _start_params(locals())
-        return await self._typed(QueryStartResult, "query.start", params)
+        return await self._typed(QueryStartResult, "query.start", _params(query, options))
 
     async def run(
-        self,
-        query: str | None = None,
-        *,
-        input: Any = None,
-        graph: str | None = None,
-        config: Mapping[str, Any] | None = None,
-        session_id: str | None = None,
-        session_name: str | None = None,
-        debug_mode: bool = False,
-        breakpoints: Iterable[str | Mapping[str, Any]] = (),
-        idempotency_key: str | None = None,
+        self, query: str | None = None, **options: Unpack[StartOptions]
     ) -> AsyncGenerator[Event, None]:
         """Start a query and give its events until it is over, asks, or is stopped by the debugger.
 
         The last one is then a `session.status`. After an answer or a step, `follow` gives what comes next.
         """
-        params = _start_params(locals())
-        if session_id is not None:
+        params = _params(query, options)
+        if options.get("session_id") is not None:
             # Somebody may be reading this session here already: let `follow` find a connection.
             started = await self._typed(QueryStartResult, "query.start", params)
             async for event in self.follow(
@@ -260,9 +257,6 @@ def _settles(event: Event, run_id: str | None) -> bool:
     )
 
 
-def _start_params(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The params of `query.start` from the arguments of a method that takes them all."""
-    params = {name: value for name, value in arguments.items() if name != "self"}
-    params["breakpoints"] = list(params["breakpoints"]) or None
-    params["debug_mode"] = params["debug_mode"] or None
-    return {name: value for name, value in params.items() if value is not None}
+def _params(query: str | None, options: StartOptions) -> dict[str, Any]:
+    given = {"query": query, **options}
+    return {name: value for name, value in given.items() if value is not None}

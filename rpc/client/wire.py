@@ -28,7 +28,7 @@ class Reply(Struct):
 
 class _Incoming(Struct, gc=False):
     method: str | None = None
-    params: Raw = Raw()
+    params: Raw = Raw(b"null")
     id: int | str | None = None
     result: Raw = Raw(b"null")
     error: ErrorObject | None = None
