@@ -63,37 +63,50 @@ Move = Begin | Answer | GoOn | Recover
 
 
 class Completed(Struct, frozen=True):
-    """The graph ended; `output` is a JSON value."""
+    """The graph ended; `output` is a JSON value. `checkpoint_id`: the top graph's, where one was saved now."""
 
     output: Any
+    checkpoint_id: str | None = None
 
 
 class Asking(Struct, frozen=True):
-    """Nothing runs, and nodes ask."""
+    """Nothing runs, and nodes ask. `places`: namespaces of the tasks that ask, by interrupt id."""
 
     interrupts: dict[str, Interrupt]
+    places: dict[str, str]
 
 
 class Stopped(Struct, frozen=True):
-    """The gate stopped tasks; nothing else runs. Nodes may ask beside.
+    """The gate stopped tasks; nothing else runs. Nodes may ask beside, as in `Asking`.
 
     `checkpoint_id`: the top graph's.
     """
 
     interrupts: dict[str, Interrupt]
+    places: dict[str, str]
     checkpoint_id: str | None
 
 
 class Failed(Struct, frozen=True):
-    """A node raised, or LangGraph did; `task` is the namespace of the node's task, where one did."""
+    """A node raised, or LangGraph did; `task` is the namespace of the node's task, where one did.
+
+    `interrupts`, `places`: of the nodes that asked before, as in `Asking`.
+    """
 
     error: Failure
     task: str | None = None
     checkpoint_id: str | None = None
+    interrupts: dict[str, Interrupt] = {}
+    places: dict[str, str] = {}
 
 
 class Drained(Struct, frozen=True):
-    """The run stopped between two supersteps, as `control` asked."""
+    """The run stopped between two supersteps, as `control` asked.
+
+    `entered`: namespaces of the tasks that had started and hold others that have not ended.
+    """
+
+    entered: list[str] = []
 
 
 Outcome = Completed | Asking | Stopped | Failed | Drained
@@ -141,7 +154,7 @@ async def advance(
     )
     if gate is not None:
         gate.on_decision = _on_loop(translator.decided)
-        checkpointer.watch(session_id, gate.watch)
+        checkpointer.watch(session_id, gate.breakpoints.watch)
     count = 0
     try:
         async for namespace, mode, data in stream:
@@ -152,7 +165,7 @@ async def advance(
             if (wait := room()) is not None:
                 await wait
     except GraphDrained:
-        return Drained()
+        return Drained(translator.under_way)
     except asyncio.CancelledError as error:
         current = asyncio.current_task()
         if current is None or current.cancelling():
@@ -170,21 +183,25 @@ async def advance(
         if gate is not None:
             checkpointer.unwatch(session_id)
     if translator.stopped:
-        return Stopped(translator.interrupts, translator.checkpoint_id)
+        return Stopped(translator.interrupts, translator.asking, translator.checkpoint_id)
     if translator.interrupts:
-        return Asking(translator.interrupts)
+        return Asking(translator.interrupts, translator.asking)
     values = translator.values
     if values is None:
         # It had ended before this advance, which only had to find that out.
         values = output_of(graph, await graph.aget_state(thread_config(session_id, None)))
-    return Completed(to_json(values))
+    return Completed(to_json(values), translator.checkpoint_id)
 
 
 def _failed(error: BaseException, translator: Translator) -> Failed:
     task = translator.failed
-    if task is None:
-        return Failed(failure(error), None, translator.checkpoint_id)
-    return Failed(failure(error, node_path(task)), SEPARATOR.join(task), translator.checkpoint_id)
+    return Failed(
+        failure(error, None if task is None else node_path(task)),
+        None if task is None else SEPARATOR.join(task),
+        translator.checkpoint_id,
+        translator.interrupts,
+        translator.asking,
+    )
 
 
 def _on_loop(told: Callable[[str], None]) -> Callable[[str], object]:

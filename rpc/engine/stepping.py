@@ -4,7 +4,7 @@ A task's namespace is its graph's, and its own part: `("literature:1f…", "rank
 the last part; the top graph's is empty.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from protocol.debugging import Breakpoint
 from rpc.engine.namespaces import node_path, split
@@ -14,8 +14,8 @@ Namespace = tuple[str, ...]
 
 
 def graph_of(task: Namespace) -> Namespace:
-    """The namespace of the (sub)graph that runs the task."""
-    return task[:-1]
+    """The tasks that hold the task: what a function calls is one graph, however many it calls."""
+    return tuple(part for part in task[:-1] if ":" in part)
 
 
 def is_within(inner: Namespace, outer: Namespace) -> bool:
@@ -32,6 +32,29 @@ def matches(name_or_path: str, task: Namespace) -> bool:
 def stops_after(task: Namespace, ended: Iterable[Namespace]) -> bool:
     """Whether `task`, new, comes behind one of `ended`: next in its graph, or in a graph above."""
     return any(is_within(graph_of(one), graph_of(task)) for one in ended)
+
+
+def is_later(
+    task: Namespace,
+    step: int | None,
+    ended: Namespace,
+    ended_step: int | None,
+    steps: Mapping[Namespace, int],
+    *,
+    called: bool,
+) -> bool:
+    """Whether `task`, new, is of a later superstep than `ended`, or than the task that held it.
+
+    `steps`: supersteps of the tasks of this advance. `called`: a function calls the task (`@task`), which
+    has no superstep of its own.
+    """
+    level = len(task)
+    if len(ended) < level or called or ended[: level - 1] != task[:-1]:
+        # Of another graph that the same function called, perhaps; else `stops_after` says no.
+        return len(graph_of(ended)) >= len(graph_of(task))
+    holder = ended[:level]
+    known = steps.get(holder, ended_step if holder == ended else None)
+    return known is None or step is None or step > known
 
 
 def stops_by_step(task: Namespace, stepping: Stepping) -> bool:

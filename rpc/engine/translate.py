@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.types import StreamMode
 
@@ -20,8 +21,9 @@ from protocol.events import (
     StateCheckpoint,
 )
 from protocol.values import Failure, Interrupt
-from rpc.engine.gate import STOP_MARK, Gate
+from rpc.engine.gate import PUSH, STOP_MARK, Gate
 from rpc.engine.namespaces import SEPARATOR, node_path, split, task_namespace
+from rpc.engine.namespaces import task_id as task_id_of
 from rpc.engine.values import to_json
 
 Namespace = tuple[str, ...]
@@ -64,14 +66,19 @@ class Translator:
         self.values: Any = None
         # Questions that nodes asked in this advance, by interrupt id.
         self.interrupts: dict[str, Interrupt] = {}
+        # The namespaces of the tasks that ask, by interrupt id.
+        self.asking: dict[str, str] = {}
         # The top graph's newest checkpoint.
         self.checkpoint_id: str | None = None
         # Whether the gate stopped a task in this advance.
         self.stopped = False
         # The task that raised, the innermost first.
         self.failed: Namespace | None = None
-        # Tasks that LangGraph announced and the gate has not decided on: their `node.started`.
+        # Tasks that LangGraph announced and the gate has not decided on, by their id: their graph's
+        # namespace and their `node.started`.
         self.undecided: dict[str, tuple[Namespace, NodeStarted]] = {}
+        # Namespaces of tasks that functions call, by their id: LangGraph names them as if beside those.
+        self.called: dict[str, Namespace] = {}
         # Every mode's method.
         self.modes: dict[str, Callable[[Namespace, Any], None]] = {
             "tasks": self.task,
@@ -108,17 +115,19 @@ class Translator:
         if name in HIDDEN_NODES or (task_id in self.finished and "triggers" in data):
             return
         self.writer = None
-        own = task_namespace(namespace, name, task_id)
-        path = node_path(own)
         tasks = self.running.setdefault(namespace, {})
         if "triggers" in data:
-            started = NodeStarted(name, path, task_id, list(data["triggers"]))
+            own = self._place(namespace, name, task_id, data["triggers"])
+            started = NodeStarted(name, node_path(own), task_id, list(data["triggers"]))
             if self.gate is None:
-                self._start(own, started)
+                self._start(namespace, started)
             else:
-                self.undecided[SEPARATOR.join(own)] = (own, started)
+                self.undecided[task_id] = (namespace, started)
                 self.decided(SEPARATOR.join(own))
             return
+        self.undecided.pop(task_id, None)
+        own = self.called.get(task_id) or task_namespace(namespace, name, task_id)
+        path = node_path(own)
         began = tasks.pop(task_id, None)
         self.running.pop(own, None)
         if data["error"] is not None:
@@ -133,38 +142,66 @@ class Translator:
             self._asked(own, name, task_id, data["interrupts"])
         else:
             took = None if began is None else round((time.perf_counter() - began[1]) * 1000, 3)
-            self.decided(SEPARATOR.join(own))
             self.emit(NodeFinished(name, path, task_id, to_json(data["result"]), took))
-            for text in () if self.gate is None else self.gate.logs.pop(SEPARATOR.join(own), ()):
-                self.emit(DebugLog(name, path, task_id, text))
+            self._logged(SEPARATOR.join(own), name, path, task_id)
 
     def decided(self, namespace: str) -> None:
         """The gate may have decided on a task: show it as started if it goes."""
-        if self.gate is None or namespace not in self.undecided:
+        task = task_id_of(split(namespace))
+        if self.gate is None or task not in self.undecided:
             return
         goes = self.gate.decision(namespace)
         if goes is None:
             return
-        own, started = self.undecided.pop(namespace)
-        for text in self.gate.logs.pop(namespace, ()):
-            self.emit(DebugLog(started.node, started.path, started.task_id, text))
-        if not goes and namespace not in self.gate.failures:
-            return
-        # A subgraph that is entered again runs no body of its own: it has been shown.
-        again = namespace in self.gate.entered and self.gate.is_subgraph(own)
-        self._start(own, started, again=again)
+        graph, started = self.undecided.pop(task)
+        if (path := node_path(split(namespace))) != started.path:
+            self.called[task] = split(namespace)
+            started = msgspec.structs.replace(started, path=path)
+        self._logged(namespace, started.node, path, task)
+        if goes or namespace in self.gate.failures:
+            self._start(graph, started, again=self.gate.shown_before(namespace))
 
-    def _start(self, own: Namespace, started: NodeStarted, *, again: bool = False) -> None:
-        tasks = self.running.setdefault(own[:-1], {})
+    def _start(self, graph: Namespace, started: NodeStarted, *, again: bool = False) -> None:
+        tasks = self.running.setdefault(graph, {})
         tasks[started.task_id] = (started.node, time.perf_counter())
         if not again:
             self.emit(started)
+
+    def _logged(self, namespace: str, name: str, path: str, task: str) -> None:
+        """Tell what log points wrote."""
+        if self.gate is not None:
+            for text in self.gate.breakpoints.logs.pop(namespace, ()):
+                self.emit(DebugLog(name, path, task, text))
+
+    def _place(self, graph: Namespace, name: str, task: str, triggers: Sequence[str]) -> Namespace:
+        """The namespace of a task that starts. A function's call is below its function where that is clear."""
+        if self.gate is not None and task in self.gate.places:
+            return split(self.gate.places[task])
+        if PUSH in triggers:
+            callers = [
+                (caller, caller_id)
+                for caller_id, (caller, _) in self.running.get(graph, {}).items()
+                if caller_id not in self.called
+            ]
+            if len(callers) == 1 and name != callers[0][0]:
+                own = (*task_namespace(graph, *callers[0]), f"{name}:{task}")
+                self.called[task] = own
+                return own
+        return task_namespace(graph, name, task)
+
+    @property
+    def under_way(self) -> list[str]:
+        """Namespaces of the tasks that have started and not ended."""
+        return [
+            SEPARATOR.join(self.called.get(task) or task_namespace(graph, name, task))
+            for graph, tasks in self.running.items()
+            for task, (name, _) in tasks.items()
+        ]
 
     def _asked(
         self, own: Namespace, name: str, task_id: str, asked: Iterable[dict[str, Any]]
     ) -> None:
         path = node_path(own)
-        self.decided(SEPARATOR.join(own))
         error = None if self.gate is None else self.gate.failures.get(SEPARATOR.join(own))
         if error is not None:
             self.emit(NodeFailed(name, path, task_id, failure(error, path)))
@@ -173,11 +210,12 @@ class Translator:
                 self.stopped = True
             elif one["id"] not in self.interrupts:
                 # The innermost task tells first; its parents repeat it.
-                question = Interrupt(one["id"], to_json(one["value"]), path, task_id)
+                known = self.known.get(one["id"])
+                question = known or Interrupt(one["id"], to_json(one["value"]), path, task_id)
                 self.interrupts[one["id"]] = question
-                if one["id"] in self.known:
-                    continue
-                self.emit(InputRequested(one["id"], question.value, name, path, task_id))
+                self.asking[one["id"]] = SEPARATOR.join(own)
+                if known is None:
+                    self.emit(InputRequested(one["id"], question.value, name, path, task_id))
 
     def message(self, _: Namespace, data: tuple[BaseMessage, dict[str, Any]]) -> None:
         message, metadata = data

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from protocol.debugging import Breakpoint
 from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
+from rpc.engine.breakpoints import compiled
 from rpc.engine.conditions import ConditionError
 from rpc.engine.describe import node_paths
-from rpc.engine.gate import compiled
 from rpc.engine.loading import LoadedGraph
 from rpc.engine.stepping import key
 

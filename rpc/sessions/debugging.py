@@ -76,7 +76,7 @@ class Debugger:
             await self.sessions.change(record, debug=_with(record.debug, breakpoints=found))
             job = self.sessions.executor.job(record.id)
             if job is not None and job.gate is not None:
-                job.gate.breakpoints = found
+                job.gate.breakpoints.all = found
         return SetBreakpointResult(record.id, one.node_name, one.enabled, len(found))
 
     async def breakpoints(self, session_id: str) -> BreakpointsResult:
@@ -84,7 +84,7 @@ class Debugger:
         async with self.sessions.locks(session_id):
             record = await self.record(session_id)
         job = self.sessions.executor.job(session_id)
-        hits = record.debug.hits if job is None or job.gate is None else job.gate.hits
+        hits = record.debug.hits if job is None or job.gate is None else job.gate.breakpoints.hits
         return BreakpointsResult(
             session_id,
             [
@@ -140,7 +140,7 @@ class Debugger:
             if job is not None and job.gate is not None:
                 job.gate.pausing = True
             else:
-                await self.sessions.change(record, debug=_with(record.debug, entry=True))
+                await self.sessions.change(record, debug=_with(record.debug, pausing=True))
         return StatusResult(session_id, record.status)
 
     async def attach(self, session_id: str) -> StatusResult:

@@ -27,8 +27,10 @@ class DebugState(Struct, frozen=True):
 
     `hits`: how often each breakpoint's place was reached, by `when:node_name`. `stopped`: the tasks that
     stand, by namespace. `released`: namespaces of stopped tasks that were let go. `entered`: those of tasks
-    that went and have not ended: they hold a task that stands or asks, or were cut off. `after`: namespaces of ended tasks behind which an `after` breakpoint still has to stop. `entry`: stop at the
-    run's first task. `at_end`: the graph has ended, and an `after` breakpoint holds the session there.
+    that went and have not ended: they hold a task that stands or asks, or were cut off. `asking`: the tasks
+    that ask a person, by namespace, their reason `interrupt`. `after`: namespaces of ended tasks behind which
+    an `after` breakpoint still has to stop. `entry`: stop at the run's first task. `pausing`: stop at every
+    task that starts, as `debug.pause` asked. `at_end`: the graph has ended, and an `after` breakpoint holds the session there.
     """
 
     breakpoints: list[Breakpoint] = []
@@ -36,9 +38,11 @@ class DebugState(Struct, frozen=True):
     stopped: dict[str, StoppedTask] = {}
     released: list[str] = []
     entered: list[str] = []
+    asking: dict[str, StoppedTask] = {}
     stepping: Stepping = field(default_factory=Stepping)
     after: list[str] = []
     entry: bool = False
+    pausing: bool = False
     at_end: bool = False
 
 
