@@ -1,0 +1,274 @@
+"""Python values as JSON: whatever a graph holds can be shown, and showing it never ends a run."""
+
+import dataclasses
+import enum
+import json
+import math
+import time
+from collections import OrderedDict, UserDict, defaultdict, deque, namedtuple
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pydantic
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
+
+from rpc.engine.values import encode, to_json
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Level(enum.IntEnum):
+    HIGH = 3
+
+
+class Model(pydantic.BaseModel):
+    name: Any = None
+    inner: "Model | None" = None
+
+
+@dataclasses.dataclass
+class Point:
+    x: Any
+    y: Any = 0
+
+
+class Record(msgspec.Struct):
+    a: Any = None
+
+
+class Hostile:
+    """An object whose every answer is an exception."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(name)
+
+    def __repr__(self) -> str:
+        raise RuntimeError("repr")
+
+    def __str__(self) -> str:
+        raise RuntimeError("str")
+
+    def __hash__(self) -> int:
+        return 1
+
+
+class HostileClass:
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        raise RuntimeError("class")
+
+
+class HostileDict(dict[Any, Any]):
+    def items(self) -> Any:
+        raise RuntimeError("items")
+
+
+class HostileModel(pydantic.BaseModel):
+    def model_dump(self, **_: Any) -> Any:
+        raise RuntimeError("dump")
+
+
+Pair = namedtuple("Pair", "left right")
+
+# Not `sampled_from`: that asks its elements for their repr.
+ODD = [Colour.RED, Level.HIGH, Hostile(), Hostile, HostileModel(), print, object()]
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(min_value=-(2**70), max_value=2**70),
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.text(st.characters(codec=None, categories=None)),
+    st.binary(),
+    st.binary().map(bytearray),
+    st.binary().map(memoryview),
+    st.datetimes(),
+    st.dates(),
+    st.times(),
+    st.timedeltas(),
+    st.decimals(),
+    st.fractions(),
+    st.complex_numbers(),
+    st.uuids(),
+    st.integers(0, 6).map(lambda index: ODD[index]),
+    st.builds(Point, st.integers()),
+    st.builds(AIMessage, st.text()),
+)
+hashable = scalars.filter(lambda value: _hashes(value))
+
+
+def _hashes(value: Any) -> bool:
+    try:
+        hash(value)
+    except Exception:
+        return False
+    return True
+
+
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=5),
+        st.lists(inner, max_size=5).map(tuple),
+        st.lists(inner, max_size=5).map(deque),
+        st.sets(hashable, max_size=5),
+        st.frozensets(hashable, max_size=5),
+        st.dictionaries(hashable, inner, max_size=5),
+        st.dictionaries(hashable, inner, max_size=5).map(UserDict),
+        st.dictionaries(hashable, inner, max_size=5).map(HostileDict),
+        st.builds(Point, inner, inner),
+        st.builds(Model, name=inner),
+        st.builds(Record, inner),
+        st.builds(Pair, inner, inner),
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(values)
+def test_anything_becomes_json(value: Any) -> None:
+    """A node that writes an odd value would otherwise end its run, or the stream of it."""
+    shown = to_json(value)
+    text = encode(shown)
+    assert b"\n" not in text
+    assert json.loads(text) == msgspec.json.decode(text)
+    strict(shown)
+
+
+def strict(shown: Any) -> None:
+    """Only what JSON has, and no NaN that an encoder would turn into null without a word."""
+    assert type(shown) in (dict, list, str, int, float, bool, type(None)), type(shown)
+    if isinstance(shown, float):
+        assert math.isfinite(shown)
+    elif isinstance(shown, dict):
+        for key, item in shown.items():
+            assert type(key) is str
+            strict(item)
+    elif isinstance(shown, list):
+        for item in shown:
+            strict(item)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text() | st.floats(-1, 1),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    )
+)
+def test_plain_json_is_unchanged(value: Any) -> None:
+    """What is JSON already arrives as it was written."""
+    assert to_json(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (math.nan, {"$float": "NaN"}),
+        (-math.inf, {"$float": "-Infinity"}),
+        (b"\x00\xff", {"$bytes": "AP8="}),
+        (datetime(2026, 1, 2, 3, 4, 5, 6000, UTC), "2026-01-02T03:04:05.006000+00:00"),
+        (date(2026, 1, 2), "2026-01-02"),
+        (timedelta(minutes=1.5), 90.0),
+        (Decimal("1.10"), "1.10"),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        (PurePosixPath("/a/b"), "/a/b"),
+        (Colour.RED, "red"),
+        (Level.HIGH, 3),
+        ({3, 1, 2}, [1, 2, 3]),
+        ((1, (2,)), [1, [2]]),
+        (Pair(1, 2), [1, 2]),
+        (deque([1, 2]), [1, 2]),
+        (OrderedDict(b=1, a=2), {"b": 1, "a": 2}),
+        (defaultdict(list, a=[1]), {"a": [1]}),
+        ({1: "a", None: "b", (1, 2): "c", Colour.RED: "d"}, {"1": "a", "None": "b", "(1, 2)": "c", "red": "d"}),
+        (Point(1, {2}), {"x": 1, "y": [2]}),
+        (Model(name=b"x", inner=Model(name=1)), {"name": {"$bytes": "eA=="}, "inner": {"name": 1, "inner": None}}),
+        (Record(math.inf), {"a": {"$float": "Infinity"}}),
+        (2**64, {"$object": {"type": "builtins.int", "repr": "18446744073709551616"}}),
+        (True, True),
+        ("\ud800x", "?x"),
+        ("\u2028 ü ☃ 𝄞", "\u2028 ü ☃ 𝄞"),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_how_each_kind_is_shown(value: Any, shown: Any) -> None:
+    """The tagged forms are a part of the protocol: clients read them."""
+    assert to_json(value) == shown
+
+
+def test_messages_are_shown_whole() -> None:
+    """A chat client needs the type, the text, the id and the tool calls of a message."""
+    call = {"name": "search", "args": {"q": "x"}, "id": "1", "type": "tool_call"}
+    shown = to_json([HumanMessage("hi", id="m"), AIMessage("", tool_calls=[call])])
+    assert (shown[0]["type"], shown[0]["content"], shown[0]["id"]) == ("human", "hi", "m")
+    assert shown[1]["tool_calls"] == [call]
+    assert to_json(ToolMessage("done", tool_call_id="1"))["tool_call_id"] == "1"
+    assert to_json(AIMessageChunk("pie"))["content"] == "pie"
+
+
+def test_hostile_objects_are_named() -> None:
+    """An object that answers every question with an exception still has a type."""
+    for value in (Hostile(), HostileDict(a=1), HostileModel(), HostileClass(), {Hostile(): 1}):
+        text = encode(to_json(value)).decode()
+        assert "Hostile" in text
+
+
+def test_values_that_contain_themselves() -> None:
+    """A parent that knows its children, who know their parent: shown once, and soon."""
+    ring: list[Any] = [1]
+    ring += [ring, ring, {"again": ring}]
+    parent = Point("parent", [])
+    parent.y = [Point("child", parent) for _ in range(10)]
+    knot: dict[str, Any] = {}
+    knot["a"] = knot["b"] = knot
+    model = Model()
+    model.inner = model
+    model.name = [model, model]
+    for value in (ring, parent, knot, model):
+        started = time.perf_counter()
+        text = encode(to_json(value))
+        assert time.perf_counter() - started < 1.0
+        assert len(text) < 50_000
+        assert b"$object" in text
+
+
+def test_a_value_that_is_twice_in_another_is_shown_twice() -> None:
+    """Only what contains itself is cut: the same list in two places is two lists."""
+    shared = [1, {"a": 2}]
+    assert to_json({"x": shared, "y": [shared, shared]}) == {
+        "x": shared,
+        "y": [shared, shared],
+    }
+
+
+def test_very_deep_values_are_cut() -> None:
+    """A list a thousand deep would exhaust the stack of whoever reads it."""
+    deep: Any = "bottom"
+    for _ in range(1000):
+        deep = [deep]
+    text = encode(to_json(deep))
+    assert b"$object" in text
+    assert text.count(b"[") <= 1000
+
+
+def test_large_objects_show_the_beginning() -> None:
+    """An object's repr of a megabyte is not sent whole."""
+
+    class Large:
+        def __repr__(self) -> str:
+            return "x" * 1_000_000
+
+    assert len(encode(to_json(Large()))) < 1000
