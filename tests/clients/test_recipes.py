@@ -1,0 +1,46 @@
+"""Each recipe in `examples/` runs as printed, and prints what it says."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from protocol.methods import METHODS
+from tests.clients.conftest import NPM, ROOT
+from tests.clients.recipes import matches, read, run
+from tests.support.server_process import ServerProcess
+
+EXAMPLES = ROOT / "examples"
+FILES = ("websocat", "wscat", "curl")
+
+
+@pytest.mark.parametrize("client", FILES)
+def test_recipes_run_as_printed(
+    client: str,
+    launch: ServerProcess,
+    program: Callable[[str], str],
+    npm_package: Callable[[str], Path],
+    tmp_path: Path,
+) -> None:
+    paths = [os.environ["PATH"]]
+    if client == "wscat":
+        npm_package("wscat")
+        paths.insert(0, str(NPM / ".bin"))
+    else:
+        program(client)
+    recipes = read(EXAMPLES / f"{client}.md")
+    # A reader's server has the default port, the test's a free one.
+    for one in recipes:
+        one.command = one.command.replace("127.0.0.1:8000", f"127.0.0.1:{launch.port}")
+    printed = run(recipes, tmp_path, {"PATH": os.pathsep.join(paths)})
+    for one, text in zip(recipes, printed, strict=True):
+        assert one.printed is None or matches(text, one.printed), (
+            f"{one.title}\n--- printed\n{text}\n--- expected\n{one.printed}"
+        )
+
+
+def test_there_is_a_websocat_recipe_for_every_method() -> None:
+    recipes = read(EXAMPLES / "websocat.md")
+    called = {one.title for one in recipes if f"{one.title} " in one.command.replace("'", " ")}
+    assert [name for name in METHODS if name not in called] == []
