@@ -4,9 +4,9 @@ import asyncio
 import errno
 import math
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from msgspec import Struct
@@ -17,6 +17,8 @@ from rpc.core import StartupError
 from rpc.settings import Settings
 
 BACKLOG = 2048
+
+T = TypeVar("T")
 
 
 class Address(Struct, frozen=True):
@@ -74,6 +76,17 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end in a loop that is made for serving; Ctrl-C cancels it, as in `asyncio.run`."""
+    try:
+        import uvloop
+    except ImportError:
+        # There is none for Windows.
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
 def bind(settings: Settings) -> socket.socket:
     """The listening socket, bound before anything is loaded. Raises `StartupError`."""
     where = f"{settings.host}:{settings.port}"
@@ -129,6 +142,7 @@ async def serving(
         server_header=False,
         timeout_graceful_shutdown=max(1, math.ceil(settings.shutdown_grace_seconds)),
     )
+    failure: Exception | None = None
     with listener:
         host, port = listener.getsockname()[:2]
         async with app.lifespan():
@@ -139,7 +153,12 @@ async def serving(
                 if task.done():
                     await task
                 yield Address(host, port)
+            except Exception as error:
+                # The app's task groups would make an exception group of the body's error.
+                failure = error
             finally:
                 app.stop()
                 server.should_exit = True
                 await task
+    if failure is not None:
+        raise failure

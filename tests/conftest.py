@@ -49,7 +49,7 @@ def server(tmp_path: Path) -> Iterator[StartServer]:
 
 
 TEST_GRAPHS = [
-    f"{name}=tests/support/graphs.py:{name}" for name in ("flood", "asks", "fails", "hangs")
+    f"{name}=tests/support/graphs.py:{name}" for name in ("flood", "asks", "fails", "hangs", "both")
 ]
 
 

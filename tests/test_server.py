@@ -16,7 +16,7 @@ DEADLINE = 30.0
 
 
 def settings_for(folder: Path) -> Settings:
-    return Settings(port=0, data_dir=str(folder))
+    return Settings(port=0, data_dir=str(folder), shutdown_grace_seconds=0.2)
 
 
 async def test_the_body_runs_with_a_server_that_is_ready(tmp_path: Path) -> None:

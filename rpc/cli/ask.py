@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -78,7 +79,11 @@ def ask(
     async def work() -> int:
         async with connect(url) as client:
             asking = Asking(client, progress_for(quiet, as_json), list(answers))
-            session = await asking.run(params)
+            try:
+                session = await asking.run(params)
+            except asyncio.CancelledError:
+                _say_how_to_come_back(asking.last)
+                raise
         print_session(session, as_json=as_json)
         _explain(session)
         return exits.STATUS_CODES.get(session.status, exits.OK)
@@ -105,52 +110,40 @@ class Asking:
 
     async def run(self, params: dict[str, Any]) -> Session:
         """The session when the run is over, or stands and nobody answers."""
-        try:
-            with self.progress as progress:
-                async with aclosing(self.client.run(**params)) as events:
-                    async for event in events:
-                        self._show(progress, event)
-            while True:
-                assert self.last is not None
-                session = await self.client.session(self.last.session_id)
-                if session.status != "waiting" or not await self._answer(session):
-                    return session
-                with self.progress as progress:
-                    follow = self.client.follow(
-                        self.last.session_id, after=self.last.seq, run_id=self.last.run_id
-                    )
-                    async with aclosing(follow) as events:
-                        async for event in events:
-                            self._show(progress, event)
-        except asyncio.CancelledError:
-            if self.last is not None:
-                id = self.last.session_id
-                click.echo(
-                    f"the run goes on: stepwire watch {id}; or end it: stepwire sessions cancel {id}",
-                    err=True,
-                )
-            raise
+        last = await self._show(self.client.run(**params))
+        while True:
+            session = await self.client.session(last.session_id)
+            if session.status != "waiting" or not await self._answer(session):
+                return session
+            last = await self._show(
+                self.client.follow(last.session_id, after=last.seq, run_id=last.run_id)
+            )
 
-    def _show(self, progress: Progress, event: Event) -> None:
-        self.last = event
-        progress.show(event)
+    async def _show(self, source: AsyncGenerator[Event, None]) -> Event:
+        """Show all of them; the last one."""
+        with self.progress as progress:
+            async with aclosing(source) as events:
+                async for event in events:
+                    self.last = event
+                    progress.show(event)
+        assert self.last is not None
+        return self.last
 
     async def _answer(self, session: Session) -> bool:
-        """Answer all that is asked; whether it could be."""
-        for question in session.interrupts:
-            if self.answers:
-                answer = self.answers.pop(0)
-            else:
-                where = f"{question.node} asks" if question.node else "the graph asks"
-                text = (
-                    question.value if isinstance(question.value, str) else note_of(question.value)
-                )
-                typed = await _prompt(f"{where}: {clean(text)}\n> ")
-                if typed is None:
-                    return False
-                answer = typed
-            await self.client.respond(session.session_id, value_of(answer), question.interrupt_id)
-        return bool(session.interrupts)
+        """Answer the first question, if somebody can; where there are more, the run then asks again."""
+        question = session.interrupts[0]
+        answer: str | None
+        if self.answers:
+            answer = self.answers.pop(0)
+        else:
+            where = f"{question.node} asks" if question.node else "the graph asks"
+            value = question.value
+            text = value if isinstance(value, str) else note_of(value)
+            answer = await _prompt(f"{where}: {clean(text)}\n> ")
+        if answer is None:
+            return False
+        await self.client.respond(session.session_id, value_of(answer), question.interrupt_id)
+        return True
 
 
 async def _prompt(text: str) -> str | None:
@@ -167,6 +160,15 @@ async def _prompt(text: str) -> str | None:
         loop.remove_reader(sys.stdin.fileno())
     line = sys.stdin.readline()
     return line.rstrip("\n") if line else None
+
+
+def _say_how_to_come_back(last: Event | None) -> None:
+    if last is not None:
+        id = last.session_id
+        click.echo(
+            f"the run goes on: stepwire watch {id}; or end it: stepwire sessions cancel {id}",
+            err=True,
+        )
 
 
 def _explain(session: Session) -> None:

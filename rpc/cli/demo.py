@@ -1,6 +1,5 @@
 """`stepwire demo`: a server with the biomed example, and one query to it over the real socket."""
 
-import asyncio
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,8 +48,7 @@ def demo(query: str, port: int, leave: bool) -> int:
 
     Then keep serving, until Ctrl-C. What it stores is removed at the end.
     """
-    import uvloop
-
+    from rpc import server
     from rpc.core import StartupError
     from rpc.engine.load_errors import GraphLoadError
 
@@ -59,8 +57,7 @@ def demo(query: str, port: int, leave: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="stepwire-demo-") as folder:
         settings = Settings(port=port, data_dir=folder, graphs=graphs)
         try:
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                return runner.run(_demo(settings, query, leave))
+            return server.run(_demo(settings, query, leave))
         except (StartupError, GraphLoadError) as error:
             raise CommandError(str(error), exits.USAGE) from error
 

@@ -87,15 +87,13 @@ def serve(
 
 def run_server(settings: Settings) -> int:
     """Serve until a signal; the exit code. Raises `CommandError`."""
-    import uvloop
-
+    from rpc import server
     from rpc.core import StartupError
     from rpc.engine.load_errors import GraphLoadError
 
     log_to(stderr(), settings.log_level)
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve(settings))
+        return server.run(_serve(settings))
     except (StartupError, GraphLoadError) as error:
         raise CommandError(str(error), exits.USAGE) from error
 

@@ -62,6 +62,15 @@ def test_answers_may_be_given_beforehand(running: ServerProcess) -> None:
     assert done.stdout == "blue {'sure': True}\n"
 
 
+def test_questions_asked_at_once_are_answered_one_after_the_other(running: ServerProcess) -> None:
+    done = stepwire(
+        *("ask", "x", "--graph", "both", "--json", "--url", running.url),
+        *("--answer", "l", "--answer", "r"),
+    )
+    assert done.returncode == 0
+    assert sorted(json.loads(done.stdout)["result"]["said"]) == ["l", "r"]
+
+
 def test_a_question_without_an_answer_ends_with_how_to_give_it(running: ServerProcess) -> None:
     done = stepwire("ask", "x", "--graph", "asks", "--json", "--url", running.url)
     session = json.loads(done.stdout)

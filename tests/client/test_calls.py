@@ -20,7 +20,13 @@ async def read_all(events: AsyncIterable[Event]) -> None:
 async def test_a_call_returns_the_result_as_json_says_it(running: ServerProcess) -> None:
     async with connect(running.url) as client:
         found = await client.call("graph.list")
-    assert [graph["name"] for graph in found["graphs"]] == ["flood", "asks", "fails", "hangs"]
+    assert [graph["name"] for graph in found["graphs"]] == [
+        "flood",
+        "asks",
+        "fails",
+        "hangs",
+        "both",
+    ]
 
 
 async def test_an_error_says_what_was_wrong(running: ServerProcess) -> None:

@@ -1,7 +1,8 @@
 """Graphs for tests: `tests/support/graphs.py:flood` and so on. The query says how much."""
 
 import asyncio
-from typing import Any, TypedDict
+import operator
+from typing import Annotated, Any, TypedDict
 
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
@@ -11,6 +12,7 @@ from langgraph.types import interrupt
 class State(TypedDict, total=False):
     query: str
     answer: str
+    said: Annotated[list[str], operator.add]
 
 
 def _one_node(name: str, node: Any) -> Any:
@@ -47,6 +49,23 @@ async def _hang(state: State) -> State:
     return {"answer": "never"}
 
 
+async def _left(state: State) -> State:
+    return {"said": [interrupt("left?")]}
+
+
+async def _right(state: State) -> State:
+    return {"said": [interrupt("right?")]}
+
+
+def _both() -> Any:
+    builder = StateGraph(State)
+    builder.add_node("left", _left)
+    builder.add_node("right", _right)
+    builder.add_edge(START, "left")
+    builder.add_edge(START, "right")
+    return builder.compile()
+
+
 flood = _one_node("flood", _flood)
 """Writes as many progress events as the query says."""
 asks = _one_node("ask", _ask)
@@ -55,3 +74,5 @@ fails = _one_node("fail", _fail)
 """Raises."""
 hangs = _one_node("hang", _hang)
 """Says so, and runs until it is cancelled."""
+both = _both()
+"""Two nodes ask at once."""
