@@ -3,16 +3,20 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import PregelTask, StateSnapshot
 from msgspec import Struct
 
 from rpc.engine.advance import RUN_KEY, Graph, thread_config
-from rpc.engine.gate import STOP_MARK
+from rpc.engine.gate import PUSH, STOP_MARK
 from rpc.engine.namespaces import SEPARATOR, node_path, split, task_namespace
 from rpc.engine.translate import HIDDEN_NODES
 from rpc.engine.values import to_json
 
 Namespace = tuple[str, ...]
+
+TASKS = "__pregel_tasks"
+"""The channel in which LangGraph keeps what `Send` made."""
 
 UPDATES_BACK = 200
 """How many checkpoints of a graph are searched for each node's last update."""
@@ -49,6 +53,29 @@ async def snapshot(
         config["configurable"]["checkpoint_id"] = checkpoint_id
     found = await graph.aget_state(config, subgraphs=True)
     return found if found.created_at is not None else None
+
+
+async def sent_inputs(graph: Graph, session_id: str, found: StateSnapshot) -> dict[str, Any]:
+    """What `Send` gave the state's tasks, at every depth, as JSON by task id."""
+    inputs: dict[str, Any] = {}
+    if any(task.path[:1] == (PUSH,) for task in found.tasks):
+        sends = (await _channels(graph, session_id, found)).get(TASKS, [])
+        for task in found.tasks:
+            index = task.path[1] if task.path[:1] == (PUSH,) else None
+            if isinstance(index, int) and index < len(sends):
+                inputs[task.id] = to_json(sends[index].arg)
+    for task in found.tasks:
+        if isinstance(task.state, StateSnapshot) and task.state.created_at is not None:
+            inputs |= await sent_inputs(graph, session_id, task.state)
+    return inputs
+
+
+async def _channels(graph: Graph, session_id: str, found: StateSnapshot) -> dict[str, Any]:
+    checkpointer = graph.checkpointer
+    if not isinstance(checkpointer, BaseCheckpointSaver):
+        return {}
+    saved = await checkpointer.aget_tuple(found.config)
+    return {} if saved is None else saved.checkpoint["channel_values"]
 
 
 def checkpoint_of(found: StateSnapshot) -> str:

@@ -131,10 +131,13 @@ class Advancer:
                     return outcome
                 job.attaching = False
                 job.control = engine.RunControl()
-                command = Resume()
+                # An answer may not have reached its node yet; one that has is not taken twice.
+                command = command if isinstance(command, Respond) else Resume()
                 async with self.lock(record.id):
                     record, run = await self._read(sink)
                     self._gate(job, command, record)
+                if job.gate is not None:
+                    job.gate.entered.update(outcome.entered)
             except StorageError as error:
                 log.error("session %s waits for the disk: %s", record.id, error)
                 await self._store_works()

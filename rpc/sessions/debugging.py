@@ -39,7 +39,7 @@ from rpc.engine.loading import LoadedGraph
 from rpc.engine.stepping import key
 from rpc.sessions import breakpoints, restand
 from rpc.sessions.commands import Resume
-from rpc.sessions.gating import released
+from rpc.sessions.gating import released, tasks_at_rest
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.service import Sessions
 from rpc.storage.records import DebugState, SessionRecord, Stepping
@@ -168,7 +168,10 @@ class Debugger:
                 )
             head = await edit.fork(graph, record.id, params.checkpoint_id)
             found = await look.snapshot(graph, record.id)
-            stopped = {} if found is None else restand.standing(found, {})
+            stopped = {}
+            if found is not None:
+                sent = await look.sent_inputs(graph, record.id, found)
+                stopped = restand.standing(found, {}, sent)
             debug = _with(
                 DebugState(breakpoints=record.debug.breakpoints, hits=record.debug.hits),
                 stopped=stopped,
@@ -215,22 +218,31 @@ class Debugger:
     async def _edited(
         self, record: SessionRecord, place: tuple[str, ...], before: Any, after: Any
     ) -> None:
-        """Commit what an edit made of the tasks that stand."""
+        """Commit what an edit made of the tasks that stand or ask."""
         head = look.checkpoint_of(after)
         events: list[EventBody] = [DebugResumed("set_state", [], head)]
         if head != look.checkpoint_of(before):
             events.append(_saved(after))
-        fresh = restand.reread(record.debug.stopped, place, before, after)
-        stopped = restand.standing(after, fresh) if record.status == "paused" else {}
-        if record.status in ENDED and after.next:
-            stopped = restand.standing(after, {})
-        if stopped.keys() == record.debug.stopped.keys() or not stopped:
-            debug = _with(record.debug, stopped=stopped or fresh)
-            await self.sessions.change(record, also=events, debug=debug)
+        debug = record.debug
+        fresh = restand.reread(debug.stopped, place, before, after)
+        asking = restand.lasting(after, debug.asking)
+        sent = await look.sent_inputs(self.loaded(record).graph, record.id, after)
+        stopped = restand.standing(after, {**fresh, **asking}, sent)
+        if record.status == "waiting" and asking:
+            stopped = {}
+        if record.status in ENDED and not after.next:
+            stopped = {}
+        if stopped.keys() == debug.stopped.keys() and asking.keys() == debug.asking.keys():
+            await self.sessions.change(record, also=events, debug=_with(debug, stopped=stopped))
             return
-        held = [ns for ns in record.debug.entered if any(s.startswith(ns) for s in stopped)]
-        debug = _with(record.debug, stopped=stopped, entered=held)
-        events.append(DebugStopped("pause", list(stopped.values()), head, "edited"))
+        held = [
+            ns for ns in debug.entered if any(one.startswith(ns) for one in (*stopped, *asking))
+        ]
+        debug = _with(debug, stopped=stopped, asking=asking, entered=held)
+        asked = {task.task_id for task in asking.values()}
+        kept = [one for one in record.interrupts if one.task_id in asked]
+        record = msgspec.structs.replace(record, interrupts=kept)
+        events.append(DebugStopped("pause", tasks_at_rest(debug), head, "edited"))
         await self.sessions.stand(record, events, debug=debug)
 
     async def record(self, session_id: str, *statuses: Status) -> SessionRecord:

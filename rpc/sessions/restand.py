@@ -1,6 +1,7 @@
 """Which tasks stand after a session was moved or edited: decisions over a state, without I/O."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from langgraph.types import StateSnapshot
@@ -14,22 +15,54 @@ from rpc.engine.namespaces import SEPARATOR, node_path, split
 Namespace = tuple[str, ...]
 
 
-def standing(found: StateSnapshot, known: Mapping[str, StoppedTask]) -> dict[str, StoppedTask]:
-    """The tasks that would run next, at every depth, each as it is known or as newly stopped."""
+def standing(
+    found: StateSnapshot, known: Mapping[str, StoppedTask], sent: Mapping[str, Any]
+) -> dict[str, StoppedTask]:
+    """The tasks that would run next, at every depth, each as it is known or as newly stopped.
+
+    `known`: tasks that stood or asked before. `sent`: the inputs of tasks that `Send` made, by task id.
+    """
     stopped: dict[str, StoppedTask] = {}
-    for task in tasks_of(found):
-        if task.finished or task.asked or (task.inner is not None and task.inner.next):
-            continue
+    tasks = tasks_of(found)
+    places = {task.namespace for task in tasks}
+    for task in tasks:
         namespace = SEPARATOR.join(task.namespace)
-        stopped[namespace] = known.get(namespace) or _new(found, task)
+        if task.finished or (task.inner is not None and task.inner.next):
+            continue
+        if namespace in known and known[namespace].reason != "interrupt":
+            stopped[namespace] = known[namespace]
+            continue
+        # Tasks that LangGraph does not list: of a function's calls, and of graphs only it knows.
+        hidden = [ns for ns in known if _lists(task, split(ns), places)]
+        if not hidden and not task.asked and namespace not in known:
+            stopped[namespace] = _new(found, task, sent)
+        stopped |= {ns: known[ns] for ns in hidden if known[ns].reason != "interrupt"}
     return stopped
 
 
-def _new(found: StateSnapshot, task: TaskView) -> StoppedTask:
+def lasting(found: StateSnapshot, known: Mapping[str, StoppedTask]) -> dict[str, StoppedTask]:
+    """Those of `known` that are tasks of this state still."""
+    tasks = tasks_of(found)
+    places = {task.namespace for task in tasks}
+    return {
+        ns: one
+        for ns, one in known.items()
+        if split(ns) in places or any(_lists(task, split(ns), places) for task in tasks)
+    }
+
+
+def _lists(task: TaskView, known: Namespace, places: set[Namespace]) -> bool:
+    """Whether a known task is below this one, out of LangGraph's sight."""
+    below = known[: len(task.namespace)] == task.namespace and known != task.namespace
+    return below and task.inner is None and not task.finished and known not in places
+
+
+def _new(found: StateSnapshot, task: TaskView, sent: Mapping[str, Any]) -> StoppedTask:
     state = state_at(found, task.namespace[:-1])
-    values = None if state is None else cut(values_of(state))
+    values = None if state is None else values_of(state)
     path = node_path(task.namespace)
-    return StoppedTask(task.node, path, task.task_id, "pause", values)
+    given = sent.get(task.task_id, values)
+    return StoppedTask(task.node, path, task.task_id, "pause", cut(given))
 
 
 def reread(

@@ -14,7 +14,7 @@ from protocol.errors import (
     SESSION_NOT_FOUND,
     ProtocolError,
 )
-from protocol.events import EventBody
+from protocol.events import DebugResumed, EventBody
 from protocol.queries import RespondParams
 from protocol.sessions import (
     ACTIVE,
@@ -121,7 +121,10 @@ class Sessions:
                     path="$.interrupt_id",
                 )
             command = Respond({chosen: params.value})
-            return await self.resume(record, command)
+            tasks = [one.task_id for one in record.interrupts if one.interrupt_id == chosen]
+            resumed = DebugResumed("respond", [one for one in tasks if one is not None])
+            also = [resumed] if record.status == "paused" else []
+            return await self.resume(record, command, also)
 
     async def resume(
         self,

@@ -215,17 +215,16 @@ def cycle(times: int = 4) -> Compiled:
 
 
 def asking(count: int = 2) -> Compiled:
-    """`count` nodes that ask, beside `one` then `two`; then `join`."""
+    """`count` nodes that ask, beside `side` of `one` and `two`; then `join`."""
     names = [f"ask{number}" for number in range(count)]
     builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
     for name in names:
         builder.add_node(name, asks(name))
         builder.add_edge(START, name)
-    for name in ("one", "two", "join"):
-        builder.add_node(name, says(name))
-    builder.add_edge(START, "one")
-    builder.add_edge("one", "two")
-    builder.add_edge([*names, "two"], "join")
+    builder.add_node("side", line("side/", "one", "two"))
+    builder.add_node("join", says("join"))
+    builder.add_edge(START, "side")
+    builder.add_edge([*names, "side"], "join")
     builder.add_edge("join", END)
     return builder.compile()
 
