@@ -1,0 +1,116 @@
+"""`EventSource` in a real browser, on the example's own page: no event lost while the server dies and returns."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.clients.conftest import ROOT, needs
+from tests.support import chromium
+from tests.support.chromium import Page
+from tests.support.polling import until_true
+from tests.support.server_process import ServerProcess
+
+TABLE = Path("/proc/net/tcp")
+NUMBERS = (
+    "[...document.querySelectorAll('#events li')].map((line) => Number(line.dataset.seq)).reverse()"
+)
+
+
+@pytest.fixture
+def browser() -> None:
+    """There must be one."""
+    needs(chromium.find(), "Chromium")
+
+
+@asynccontextmanager
+async def example_pages() -> AsyncIterator[str]:
+    """`examples/` as its page says to serve it; the origin."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-u",
+        *("-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(ROOT / "examples")),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    try:
+        line = (await process.stdout.readline()).decode()
+        yield f"http://127.0.0.1:{line.split(' port ')[1].split()[0]}"
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def stop_and_go(server: ServerProcess, page: Page) -> None:
+    """Kill the server, see the browser notice, and start it again."""
+    await asyncio.to_thread(server.kill9)
+    await page.until("document.getElementById('state').textContent === 'reconnecting…'")
+    await asyncio.to_thread(server.restart)
+
+
+async def test_no_event_is_lost_while_the_server_is_killed_and_restarted(
+    browser: None, tmp_path: Path
+) -> None:
+    async with example_pages() as origin, chromium.open_page() as page:
+        server = ServerProcess(
+            ["examples/launch.py:graph"], tmp_path, settings={"allowed_origins": origin}
+        )
+        try:
+            await asyncio.to_thread(server.start)
+            await page.go(f"{origin}/sse.html?api={quote(server.http_url)}")
+            await page.run("document.querySelector('#ask button').click()")
+            # Once while the countdown runs, once while it asks.
+            await page.until(f"{NUMBERS}.length > 8")
+            await stop_and_go(server, page)
+            await page.until("!document.getElementById('question').hidden")
+            await stop_and_go(server, page)
+            await page.run("document.querySelector('#question button').click()")
+            await page.until("document.getElementById('state').textContent === 'completed, done'")
+            numbers = await page.run(NUMBERS)
+            assert numbers == list(range(1, len(numbers) + 1))
+            said = await page.run("document.getElementById('events').textContent")
+            assert "session.recovered" in said
+            assert "in orbit" in await page.run("document.getElementById('answer').textContent")
+        finally:
+            server.close()
+    complaints = [line for line in page.console if "net::ERR" not in line]
+    assert complaints == []
+
+
+async def test_closing_the_tab_lets_the_server_stop_its_reader(
+    browser: None, tmp_path: Path
+) -> None:
+    needs(sys.platform == "linux", f"{TABLE}, where Linux lists connections")
+    server = ServerProcess(["examples/launch.py:graph"], tmp_path)
+    try:
+        await asyncio.to_thread(server.start)
+        async with chromium.open_page() as page:
+            await page.go(f"{server.http_url}/livez")
+            await page.run(
+                "fetch('/v1/orchestrator/query', {method: 'POST', body: '{\"query\": \"Apollo\"}',"
+                " headers: {'content-type': 'application/json'}}).then((answer) => answer.json())"
+                ".then(({stream_url}) => { window.source = new EventSource(stream_url); })"
+            )
+            await page.until("window.source.readyState === 1")
+            assert _connections(server) >= 1
+        await until_true(lambda: _connections(server) == 0)
+    finally:
+        server.close()
+
+
+def _connections(server: ServerProcess) -> int:
+    """Connections that the server holds open, as Linux tells it."""
+    port, established = f":{server.port:04X}", "01"
+    rows = [line.split() for line in TABLE.read_text().splitlines()[1:]]
+    return sum(1 for row in rows if row[1].endswith(port) and row[3] == established)
+
+
+def test_the_page_is_short_and_has_no_library() -> None:
+    text = (ROOT / "examples" / "sse.html").read_text()
+    assert len(text.splitlines()) < 100
+    assert "src=" not in text
