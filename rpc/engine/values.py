@@ -70,7 +70,7 @@ def _walk(value: Any, path: Path) -> Any:
     else:
         depth = len(path)
         try:
-            shown = _conversion(kind)(value, path)
+            shown = _conversion(kind)(value, path)  # type: ignore[arg-type]
         except Exception:
             # A class of the graph's may raise anything; its value is still shown.
             del path[depth:]
