@@ -122,6 +122,7 @@ def serve(tmp_path: Path) -> Serve:
     def start(graphs: Any, **settings: Any) -> AbstractAsyncContextManager[Served]:
         settings.setdefault("data_dir", str(tmp_path / "data"))
         settings.setdefault("synchronous", "normal")
+        settings.setdefault("shutdown_grace_seconds", 0.1)
         return served(graphs, Settings(**settings))
 
     return start

@@ -51,8 +51,11 @@ def check_tasks(events: list[Event]) -> None:
             # The process that ran them is gone: what had started may start again.
             running.clear()
             recovered = True
-        if kind == "session.status" and params["status"] in ("waiting", "paused"):
-            # What has not ended stands, parents of the node that asks among them, and starts again.
+        if kind == "session.status" and params["status"] == "completed":
+            left = [paths[task_id] for task_id in running]
+            assert not left, f"never ended: {left}"
+        elif kind == "session.status" and params["status"] != "running":
+            # What has not ended was stopped with the run, or stands (parents of the node that asks).
             running.clear()
         if kind == "node.started":
             task_id = params["task_id"]
@@ -72,10 +75,6 @@ def check_tasks(events: list[Event]) -> None:
             known = paths.setdefault(params["task_id"], params["path"])
             assert params["path"] == known
             assert params["path"].rpartition("/")[2] == params["node"]
-    status = events[-1]["params"].get("status")
-    if status == "completed":
-        left = [paths[task_id] for task_id in running]
-        assert not left, f"never ended: {left}"
 
 
 def check_checkpoints(events: list[Event]) -> None:

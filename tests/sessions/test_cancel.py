@@ -1,0 +1,254 @@
+"""Cancelling stops the run, wherever it is: in line, in a coroutine, in a thread, waiting for a person."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from langgraph.config import get_stream_writer
+
+from tests.support import small_graphs
+from tests.support.in_process import Serve
+from tests.support.peer import Story, peer
+from tests.support.small_graphs import State, chain
+from tests.support.stream_rules import check_stream
+
+
+async def started(one: Any, **params: Any) -> Story:
+    answer = await one.call("query.start", **{"query": "x", **params})
+    return Story(one, answer["session_id"], answer["run_id"])
+
+
+async def test_a_running_node_is_stopped(serve: Serve) -> None:
+    """The node's own cleanup runs, no node follows, and the answer comes when it has stopped."""
+    stopped: list[str] = []
+
+    async def works(state: State) -> State:
+        get_stream_writer()("working")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.append("cleaned up")
+        return {}
+
+    async with serve(chain(works, small_graphs.hello)) as server, peer(server.url) as one:
+        story = await started(one)
+        await one.event(story.session_id, "progress")
+        answer = await one.call("query.cancel", session_id=story.session_id)
+        assert answer == {"session_id": story.session_id, "status": "cancelled"}
+        assert stopped == ["cleaned up"]
+        assert await one.settled(story.session_id) == "cancelled"
+        check_stream(story.events)
+        assert story.paths("node.started") == ["works"]
+        session = await one.call("session.get", session_id=story.session_id)
+        assert (session["status"], session["result"], session["error"]) == ("cancelled", None, None)
+        assert session["duration_ms"] is not None
+        assert server.core.sessions.executor.active == 0
+
+
+async def test_a_run_in_line_never_starts(serve: Serve) -> None:
+    """What waits for its turn is taken out of the line, and whoever is behind moves up."""
+    async with (
+        serve(
+            {"waiting": small_graphs.waiting, "greeter": small_graphs.greeter}, max_running=1
+        ) as (server),
+        peer(server.url) as one,
+    ):
+        first = await started(one)
+        await one.event(first.session_id, "progress")
+        second = await started(one, graph="greeter")
+        third = await started(one, graph="greeter")
+        await one.event(third.session_id, "session.status")
+        assert second.status == third.status == "queued"
+        await one.call("query.cancel", session_id=second.session_id)
+        assert await one.settled(second.session_id) == "cancelled"
+        assert [p["status"] for p in second.of("session.status")] == ["queued", "cancelled"]
+        assert second.of("node.started") == []
+        await one.call("query.cancel", session_id=first.session_id)
+        assert await one.settled(third.session_id) == "completed"
+
+
+async def test_a_sync_node_is_left_to_its_thread(serve: Serve) -> None:
+    """A thread cannot be stopped; the session is cancelled at once, and nothing of it comes after."""
+    entered, release, left = threading.Event(), threading.Event(), threading.Event()
+
+    def blocks(state: State) -> State:
+        entered.set()
+        release.wait(20)
+        get_stream_writer()("too late")
+        left.set()
+        return {"said": ["too late"]}
+
+    async with serve(chain(blocks, small_graphs.hello)) as server, peer(server.url) as one:
+        story = await started(one)
+        await asyncio.to_thread(entered.wait, 20)
+        await one.call("query.cancel", session_id=story.session_id)
+        assert await one.settled(story.session_id) == "cancelled"
+        seen = len(story.events)
+        release.set()
+        await asyncio.to_thread(left.wait, 20)
+        again = await one.run("y", session_id=story.session_id, graph="default")
+        assert again.status == "completed"
+        assert again.events[seen]["params"]["status"] == "queued"
+        assert "hello y" in again.result["said"]
+        check_stream(again.events)
+
+
+async def test_a_node_that_swallows_its_cancellation_ends_the_run(serve: Serve) -> None:
+    """A node that goes on after `CancelledError` is let finish; the nodes behind it do not run."""
+    ran: list[str] = []
+
+    async def stubborn(state: State) -> State:
+        get_stream_writer()("here")
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ran.append("stubborn")
+        return {"said": ["stubborn"]}
+
+    async def after(state: State) -> State:
+        ran.append("after")
+        return {"said": ["after"]}
+
+    async with serve(chain(stubborn, after)) as server, peer(server.url) as one:
+        story = await started(one)
+        await one.event(story.session_id, "progress")
+        answer = await one.call("query.cancel", session_id=story.session_id)
+        assert answer["status"] == "cancelled"
+        assert await one.settled(story.session_id) == "cancelled"
+        assert ran == ["stubborn"]
+        check_stream(story.events)
+
+
+async def test_a_node_that_refuses_to_end_is_given_up(serve: Serve) -> None:
+    """After the grace the session is cancelled whatever the node does; a follow-up waits for its end."""
+    release = asyncio.Event()
+
+    async def deaf(state: State) -> State:
+        get_stream_writer()("here")
+        while not release.is_set():
+            try:
+                await release.wait()
+            except asyncio.CancelledError:
+                continue
+        get_stream_writer()("too late")
+        return {"said": ["too late"]}
+
+    async with (
+        serve(chain(deaf, small_graphs.hello), cancel_grace_seconds=0.05) as server,
+        peer(server.url) as one,
+    ):
+        story = await started(one)
+        await one.event(story.session_id, "progress")
+        answer = await one.call("query.cancel", session_id=story.session_id)
+        assert answer["status"] == "cancelled"
+        assert await one.settled(story.session_id) == "cancelled"
+        refused = await one.answer("query.start", {"query": "y", "session_id": story.session_id})
+        assert refused["error"]["data"]["type"] == "wrong_state"
+        assert "not ended" in refused["error"]["data"]["detail"]
+        job = server.core.sessions.executor.job(story.session_id)
+        assert job is not None
+        release.set()
+        async with asyncio.timeout(10):
+            await job.done.wait()
+        assert story.events[-1]["params"]["status"] == "cancelled"
+        check_stream(story.events)
+        again = await one.run("z", session_id=story.session_id)
+        assert again.status == "completed"
+        check_stream(again.events)
+
+
+async def test_a_session_that_waits_for_a_person(serve: Serve) -> None:
+    """Nobody has to answer a question that no longer matters."""
+    async with serve(small_graphs.asking) as server, peer(server.url) as one:
+        story = await one.run("x")
+        answer = await one.call("query.cancel", session_id=story.session_id)
+        assert answer["status"] == "cancelled"
+        assert await one.settled(story.session_id, after=6) == "cancelled"
+        check_stream(story.events)
+        session = await one.call("session.get", session_id=story.session_id)
+        assert (session["status"], session["interrupts"]) == ("cancelled", [])
+        late = await one.answer("query.respond", {"session_id": story.session_id, "value": 1})
+        assert late["error"]["data"]["type"] == "wrong_state"
+
+
+async def test_what_is_over_cannot_be_cancelled(serve: Serve) -> None:
+    """The error says what the session is."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        story = await one.run("x")
+        refused = await one.answer("query.cancel", {"session_id": story.session_id})
+        assert refused["error"]["code"] == -32001
+        assert "completed" in refused["error"]["data"]["detail"]
+        nobody = await one.answer("query.cancel", {"session_id": "nobody"})
+        assert nobody["error"]["code"] == -32000
+
+
+async def test_cancelling_twice_at_once(serve: Serve) -> None:
+    """Two people press the button: the run is cancelled once, and both are told."""
+    async with serve(small_graphs.waiting) as server, peer(server.url) as one:
+        story = await started(one)
+        await one.event(story.session_id, "progress")
+        answers = await asyncio.gather(
+            *(one.answer("query.cancel", {"session_id": story.session_id}) for _ in range(5))
+        )
+        told = {a["result"]["status"] if "result" in a else a["error"]["code"] for a in answers}
+        assert told <= {"cancelled", -32001}
+        assert "cancelled" in told
+        await one.settled(story.session_id)
+        check_stream(story.events)
+
+
+@pytest.mark.parametrize("ticks", [0, 1, 2, 3, 5, 8, 12, 20, 40, 80])
+async def test_cancelling_at_any_moment(serve: Serve, ticks: int) -> None:
+    """Between start and end there is no moment at which a cancel leaves the session hanging, or the
+    server's writer dead."""
+    async with (
+        serve({"greeter": small_graphs.greeter, "asking": small_graphs.asking}) as server,
+        peer(server.url) as one,
+        peer(server.url) as other,
+    ):
+        for graph in ("greeter", "asking"):
+            for _ in range(5):
+                story = await started(one, graph=graph)
+                for _ in range(ticks):
+                    await asyncio.sleep(0)
+                answer = await other.answer("query.cancel", {"session_id": story.session_id})
+                told = answer.get("result", {}).get("status") or answer["error"]["data"]["type"]
+                assert told in ("cancelled", "completed", "wrong_state"), answer
+                status = await one.settled(story.session_id)
+                if status == "waiting":
+                    status = await one.settled(
+                        story.session_id, after=story.events[-1]["params"]["seq"] - 1
+                    )
+                session = await one.call("session.get", session_id=story.session_id)
+                assert session["status"] in ("cancelled", "completed")
+                await one.until(lambda s=story, n=session["seq"]: len(s.events) == n, "every event")
+                check_stream(story.events)
+                assert story.status == session["status"]
+        async with asyncio.timeout(10):
+            while server.core.sessions.executor.active:
+                await asyncio.sleep(0)
+        assert (await one.run("still", graph="greeter")).status == "completed"
+
+
+async def test_cancelled_between_its_commit_and_its_start(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The moment after `query.start` is committed and before its run is in line: it must not run after
+    all, nor may its first event take the number of the cancellation's."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        executor = server.core.sessions.executor
+        submitted: list[Any] = []
+        real = executor.submit
+        monkeypatch.setattr(executor, "submit", submitted.append)
+        story = await started(one)
+        cancelling = asyncio.ensure_future(one.call("query.cancel", session_id=story.session_id))
+        await one.until(lambda: submitted, "the launch")
+        async with asyncio.timeout(10):
+            while not submitted[0].cancelled:
+                await asyncio.sleep(0)
+        real(submitted[0])
+        assert (await cancelling)["status"] == "cancelled"
+        await one.settled(story.session_id)
+        check_stream(story.events)
+        assert story.of("node.started") == []

@@ -1,0 +1,265 @@
+"""Finding sessions again: pages, status, search; deleting; and what the server removes by itself."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rpc.sessions import upkeep
+from rpc.sessions.encoding import now_ms
+from rpc.settings import Settings
+from tests.support import small_graphs
+from tests.support.in_process import Serve, Served
+from tests.support.peer import Peer, Refused, peer
+
+
+async def pages(one: Peer, **params: Any) -> list[str]:
+    """The ids of all pages."""
+    found: list[str] = []
+    cursor = None
+    while True:
+        more = {} if cursor is None else {"cursor": cursor}
+        page = await one.call("session.list", **params, **more)
+        found += [session["session_id"] for session in page["sessions"]]
+        assert len(page["sessions"]) <= params.get("limit", 50)
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return found
+
+
+async def test_pages_by_cursor_while_sessions_are_added(serve: Serve) -> None:
+    """Who pages through a busy server sees every session that was there once, and none twice."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        there = [(await one.run(f"q{n}", subscribe=True)).session_id for n in range(25)]
+        found: list[str] = []
+        cursor = None
+        for _ in range(100):
+            more = {} if cursor is None else {"cursor": cursor}
+            page = await one.call("session.list", limit=4, **more)
+            found += [session["session_id"] for session in page["sessions"]]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                break
+            await one.run("meanwhile")
+        assert len(found) == len(set(found))
+        assert [session_id for session_id in found if session_id in there] == there[::-1]
+
+
+async def test_every_page_size_gives_the_same(serve: Serve) -> None:
+    """A page that is exactly full has no empty one behind it; many sessions of one millisecond keep apart."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        started = await asyncio.gather(*(one.call("query.start", query=f"q{n}") for n in range(12)))
+        for answer in started:
+            await one.settled(answer["session_id"])
+        whole = await pages(one)
+        assert set(whole) == {answer["session_id"] for answer in started}
+        for limit in (1, 3, 4, 6, 11, 12, 13):
+            assert await pages(one, limit=limit) == whole
+        by_offset: list[str] = []
+        for offset in range(0, 15, 5):
+            page = await one.call("session.list", limit=5, offset=offset)
+            assert (page["total"], page["limit"], page["offset"]) == (12, 5, offset)
+            by_offset += [session["session_id"] for session in page["sessions"]]
+        assert by_offset == whole
+
+
+async def test_by_status_and_by_text(serve: Serve) -> None:
+    """Status and search narrow the list, also together; `total` counts what matches."""
+    graphs = {
+        "greeter": small_graphs.greeter,
+        "asking": small_graphs.asking,
+        "failing": small_graphs.failing,
+    }
+    async with serve(graphs) as server, peer(server.url) as one:
+        await one.run("Semaglutide trials")
+        await one.run("100%_sure", session_name="Weekly 'report'")
+        waiting = await one.run("tirzepatide", graph="asking")
+        failed = await one.run("semaglutide again", graph="failing")
+
+        async def ids(**params: Any) -> list[str]:
+            page = await one.call("session.list", **params)
+            assert page["total"] == len(page["sessions"])
+            return [session["session_id"] for session in page["sessions"]]
+
+        assert await ids(status="waiting") == [waiting.session_id]
+        assert await ids(status="failed") == [failed.session_id]
+        assert await ids(status="queued") == []
+        assert len(await ids(search="SEMAGLUTIDE")) == 2
+        assert await ids(search="semaglutide", status="failed") == [failed.session_id]
+        assert len(await ids(search="weekly 'rep")) == 1
+        assert len(await ids(search="%")) == 1
+        assert len(await ids(search="_")) == 1
+        assert len(await ids(search="")) == 4
+        assert await ids(search=waiting.session_id) == [waiting.session_id]
+        page = await one.call("session.list")
+        assert all(session["result"] is None for session in page["sessions"])
+        with pytest.raises(Refused) as refused:
+            cursor = (await one.call("session.list", limit=1))["next_cursor"]
+            await one.call("session.list", cursor=cursor, offset=1)
+        assert refused.value.path == "$.offset"
+
+
+def rows(folder: Path, session_id: str) -> dict[str, int]:
+    """What the databases hold of a session, by table."""
+    found: dict[str, int] = {}
+    for file, tables in (
+        ("stepwire.db", {"sessions": "id", "runs": "session_id", "events": "session_id"}),
+        ("checkpoints.db", {"checkpoints": "thread_id", "writes": "thread_id"}),
+    ):
+        with closing(sqlite3.connect(folder / file)) as connection:
+            for table, column in tables.items():
+                count = connection.execute(
+                    f"SELECT count(*) FROM {table} WHERE {column} = ?", (session_id,)
+                ).fetchone()
+                found[table] = count[0]
+    return found
+
+
+NOTHING = {"sessions": 0, "runs": 0, "events": 0, "checkpoints": 0, "writes": 0}
+
+
+async def test_delete_removes_all_it_owns(serve: Serve, tmp_path: Path) -> None:
+    """A deleted session leaves no question, no answer and no state of it on the disk."""
+    graphs = {"greeter": small_graphs.greeter, "asking": small_graphs.asking}
+    async with serve(graphs) as server, peer(server.url) as one:
+        kept = await one.run("keep me")
+        for graph in graphs:
+            story = await one.run("delete me", graph=graph, idempotency_key=graph)
+            before = rows(tmp_path / "data", story.session_id)
+            assert all(before[table] for table in ("sessions", "runs", "events", "checkpoints"))
+            answer = await one.call("session.delete", session_id=story.session_id)
+            assert answer == {"session_id": story.session_id, "deleted": True}
+            assert rows(tmp_path / "data", story.session_id) == NOTHING
+            with pytest.raises(Refused) as refused:
+                await one.call("session.get", session_id=story.session_id)
+            assert refused.value.code == -32000
+            # Its key is free again.
+            assert (await one.run("x", graph=graph, idempotency_key=graph)).session_id != (
+                story.session_id
+            )
+        assert rows(tmp_path / "data", kept.session_id)["events"] > 0
+
+
+async def test_a_running_session_is_not_deleted(serve: Serve, tmp_path: Path) -> None:
+    """What is deleted under a run would come back as rows that belong to nobody."""
+    async with serve(small_graphs.waiting) as server, peer(server.url) as one:
+        started = await one.call("query.start", query="x")
+        session_id = started["session_id"]
+        await one.event(session_id, "progress")
+        with pytest.raises(Refused) as refused:
+            await one.call("session.delete", session_id=session_id)
+        assert refused.value.type == "wrong_state"
+        assert "cancel" in refused.value.detail
+        await one.call("query.cancel", session_id=session_id)
+        await one.call("session.delete", session_id=session_id)
+        assert rows(tmp_path / "data", session_id) == NOTHING
+
+
+# Retention.
+
+
+def age(folder: Path, session_id: str, days: float) -> None:
+    """Make a session as old as if its last change were `days` ago."""
+    with closing(sqlite3.connect(folder / "stepwire.db")) as connection, connection:
+        changed = now_ms() - int(days * 86_400_000)
+        connection.execute(
+            "UPDATE sessions SET updated_at = ?,"
+            " record = CAST(json_set(CAST(record AS TEXT), '$.updated_at', ?) AS BLOB) WHERE id = ?",
+            (changed, changed, session_id),
+        )
+
+
+async def tidy(server: Served) -> int:
+    settings = server.core.settings
+    return await upkeep.remove_old(server.core.sessions, settings.session_max_age_seconds)
+
+
+def test_the_default_is_a_week() -> None:
+    """Nobody who sets nothing loses a session sooner."""
+    assert Settings().session_max_age_seconds == 7 * 24 * 3600
+
+
+async def test_old_sessions_are_removed_with_all_they_own(serve: Serve, tmp_path: Path) -> None:
+    """After a week untouched a session goes, whole; a day before that it stays."""
+    graphs = {"greeter": small_graphs.greeter, "asking": small_graphs.asking}
+    folder = tmp_path / "data"
+    async with serve(graphs) as server, peer(server.url) as one:
+        old = [await one.run("x", graph=graph) for graph in graphs]
+        young = await one.run("y")
+        for story in old:
+            age(folder, story.session_id, 7.1)
+        age(folder, young.session_id, 6.9)
+        assert await tidy(server) == 2
+        for story in old:
+            assert rows(folder, story.session_id) == NOTHING
+        assert (await one.call("session.list"))["total"] == 1
+        assert await tidy(server) == 0
+
+
+async def test_a_running_session_is_never_removed(serve: Serve, tmp_path: Path) -> None:
+    """A run that takes longer than a week is not pulled from under its feet; nor one just asked again."""
+    graphs = {"waiting": small_graphs.waiting, "greeter": small_graphs.greeter}
+    folder = tmp_path / "data"
+    async with serve(graphs, max_running=1) as server, peer(server.url) as one:
+        running = (await one.call("query.start", query="x"))["session_id"]
+        await one.event(running, "progress")
+        queued = (await one.call("query.start", query="x"))["session_id"]
+        await one.event(queued, "session.status")
+        for session_id in (running, queued):
+            age(folder, session_id, 30)
+        assert await tidy(server) == 0
+        assert (await one.call("session.list"))["total"] == 2
+        await one.call("query.cancel", session_id=running)
+        assert await tidy(server) == 0
+
+
+async def test_a_session_used_while_it_is_being_removed(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was listed as old, and then somebody asked it something: it stays."""
+    folder = tmp_path / "data"
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        story = await one.run("x")
+        age(folder, story.session_id, 30)
+        storage = server.core.sessions.storage
+        real = storage.older_than
+
+        async def listed(updated_at: int, limit: int) -> list[str]:
+            found = await real(updated_at, limit)
+            if found:
+                await one.run("again", session_id=story.session_id)
+            return found
+
+        monkeypatch.setattr(storage, "older_than", listed)
+        assert await tidy(server) == 0
+        assert (await one.call("session.get", session_id=story.session_id))["runs"] == 2
+
+
+async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None:
+    """Nobody has to ask: it looks on start, and then now and then."""
+    folder = tmp_path / "data"
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        story = await one.run("x")
+    age(folder, story.session_id, 8)
+    async with (
+        serve(small_graphs.greeter, cleanup_interval_seconds=0.01) as server,
+        peer(server.url) as one,
+    ):
+        async with asyncio.timeout(10):
+            while (await one.call("session.list"))["total"]:
+                pass
+        other = await one.run("y")
+        age(folder, other.session_id, 8)
+        async with asyncio.timeout(10):
+            while (await one.call("session.list"))["total"]:
+                pass
+    async with serve(small_graphs.greeter, session_max_age_seconds=0) as server:
+        async with peer(server.url) as one:
+            kept = await one.run("z")
+            age(folder, kept.session_id, 4000)
+    async with serve(small_graphs.greeter, session_max_age_seconds=0) as server:
+        async with peer(server.url) as one:
+            assert (await one.call("session.list"))["total"] == 1
