@@ -15,6 +15,7 @@ import tenacity
 
 from .errors import SourceError
 from .limiter import Limiter
+from .lookup import look_up
 from .settings import Settings
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -107,6 +108,8 @@ class Http:
         left_s = deadline - time.monotonic()
         try:
             with anyio.fail_after(max(left_s, 0)):
+                with anyio.fail_after(self._settings.http_timeout_ms / 1000):
+                    await look_up(url)
                 async with self._client.stream("GET", url, params=params) as response:
                     _check(self._service, response)
                     return await self._body(response)
@@ -114,6 +117,9 @@ class Http:
             raise SourceError("timeout", f"{self._service} did not answer in time") from None
         except httpx.ConnectError as error:
             reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or "connection failed"
+            raise SourceError("unreachable", f"{self._service}: {reason}") from None
+        except OSError as error:
+            reason = error.strerror or "no such host"
             raise SourceError("unreachable", f"{self._service}: {reason}") from None
         except httpx.HTTPError as error:
             reason = type(error).__name__

@@ -19,6 +19,7 @@ import msgspec
 from langgraph.errors import GraphBubbleUp
 
 from .errors import SourceError, from_text
+from .lookup import look_up
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ async def _connect_in_process(settings: Settings) -> Any:
 async def _connect(connection: dict[str, Any]) -> Any:
     from langchain_mcp_adapters.client import MultiServerMCPClient
 
+    if "url" in connection:
+        await look_up(str(connection["url"]))
     client = MultiServerMCPClient({"server": connection})  # type: ignore[dict-item]
     return client.session("server")
 
