@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 SourceName = Literal["literature", "trials", "documents"]
 SOURCES: tuple[SourceName, ...] = ("literature", "trials", "documents")
@@ -24,6 +25,8 @@ Status = Literal[
     "UNKNOWN",
 ]
 
+Limit = Annotated[int, Field(ge=1, le=100, strict=True)]
+
 
 class QueryOptions(BaseModel):
     """Options of one question. Unknown and bad values are refused with the field's name.
@@ -34,50 +37,42 @@ class QueryOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    time_budget_ms: int = Field(default=5000, ge=50, le=120_000)
+    time_budget_ms: int = Field(default=5000, ge=50, le=120_000, strict=True)
     """The longest any one source may take, in milliseconds; the sources run side by side."""
-    sources: tuple[SourceName, ...] | None = Field(default=None, min_length=1)
+    sources: list[SourceName] | None = Field(default=None, min_length=1)
     """Which sources to ask. None lets the question's entities decide."""
-    limit: int = Field(default=10, ge=1, le=100)
+    limit: Limit = 10
     """How many results each source keeps."""
-    limits: dict[SourceName, int] = Field(default_factory=dict)
+    limits: dict[SourceName, Limit] = {}
     """The same by source, where it should differ: ``{"trials": 25}``."""
     date_from: str | None = None
     """Earliest publication or start date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     date_to: str | None = None
     """Latest publication or start date, in the same forms; the whole period is included."""
-    phases: tuple[Phase, ...] = ()
+    phases: list[Phase] = []
     """Trial phases in the registry's words. Empty: any."""
-    statuses: tuple[Status, ...] = ()
+    statuses: list[Status] = []
     """Trial statuses in the registry's words. Empty: any."""
     fetch_policy: FetchPolicy = "cache_first"
     """cache_first: a valid cached answer, else the network. network_only: never the cache.
     cache_then_network: the cached answer at once as progress, then the network's."""
 
-    @field_validator("limits")
+    @field_validator("date_from", "date_to", mode="before")
     @classmethod
-    def _limits_in_range(cls, value: dict[SourceName, int]) -> dict[SourceName, int]:
-        for name, limit in value.items():
-            if not 1 <= limit <= 100:
-                raise ValueError(f"{name} should be between 1 and 100, not {limit}")
-        return value
+    def _a_year(cls, value: object) -> object:
+        # In JSON, and on a command line, a year is a number.
+        return str(value) if type(value) is int else value
 
     @field_validator("date_from", "date_to")
     @classmethod
-    def _a_date(cls, value: str | None) -> str | None:
-        if value is not None:
-            first_day(value)
+    def _a_date(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return value
+        first_day(value)
+        earliest = info.data.get("date_from") if info.field_name == "date_to" else None
+        if earliest and first_day(earliest) > last_day(value):
+            raise ValueError(f"date_to should not be before date_from, {earliest}")
         return value
-
-    @model_validator(mode="after")
-    def _in_order(self) -> QueryOptions:
-        if self.date_from and self.date_to and first_day(self.date_from) > last_day(self.date_to):
-            raise ValueError("date_from should not be after date_to")
-        return self
-
-    def limit_of(self, source: SourceName) -> int:
-        """How many results ``source`` keeps."""
-        return self.limits.get(source, self.limit)
 
     def as_state(self) -> dict[str, Any]:
         """The options as plain JSON values, the form they have in the graph's state."""
@@ -116,5 +111,4 @@ def last_day(text: str) -> str:
     if len(parts) == 1:
         return date(parts[0], 12, 31).isoformat()
     year, month = parts
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1).isoformat()
+    return date(year, month, monthrange(year, month)[1]).isoformat()

@@ -16,6 +16,8 @@ _PUBMED_PHASES = {
     "PHASE3": "iii",
     "PHASE4": "iv",
 }
+MAX_PMIDS = 100
+"""As many as ``pubmed_get`` takes in one call."""
 SERVER_SHARE = 0.9
 """The part of a source's time a tool may use; the rest is for the way there and back."""
 
@@ -36,11 +38,15 @@ def plan(source: SourceName, query: str, entities: Entities, options: dict[str, 
 
 def _literature(entities: Entities, options: dict[str, Any]) -> list[Call]:
     timeout = {"timeout_ms": _timeout(options)}
-    if entities["pmids"] and not entities["nct_ids"]:
-        return [{"tool": "pubmed_get", "arguments": {"pmids": entities["pmids"], **timeout}}]
+    named: list[Call] = []
+    if pmids := entities["pmids"][:MAX_PMIDS]:
+        named = [{"tool": "pubmed_get", "arguments": {"pmids": pmids, **timeout}}]
+        if not entities["nct_ids"]:
+            return named
     more = {"limit": limit_of("literature", options), **_dates(entities, options), **timeout}
     queries = [pubmed_query(entities, options, narrow=narrow) for narrow in (True, False)]
-    return _searches("pubmed_search", [{"query": query, **more} for query in queries if query])
+    searches = [{"query": query, **more} for query in queries if query]
+    return [*named, *_searches("pubmed_search", searches)]
 
 
 def _trials(entities: Entities, options: dict[str, Any]) -> list[Call]:

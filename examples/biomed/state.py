@@ -29,8 +29,7 @@ class SourceReport(TypedDict):
 
     source: str
     status: str
-    """``answered``, ``partial``, ``fallback`` (the catalogue in its place), ``failed``,
-    ``skipped``."""
+    """``answered``, ``partial``, ``fallback`` (the catalogue in its place), ``failed``."""
     origin: str | None
     """``live``, ``cache``, ``collection``, ``catalogue``; None where nothing came."""
     as_of: str | None

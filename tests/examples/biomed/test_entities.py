@@ -131,3 +131,12 @@ def test_the_plan_names_tools_and_arguments() -> None:
     (get,) = plan("literature", "q", _parse("PMID 1"), options)
     assert get["tool"] == "pubmed_get"
     assert plan("literature", "q", _parse("the"), options) == []
+
+
+def test_an_article_and_a_trial_named_together_are_both_looked_up() -> None:
+    found = _parse("Is PMID 37952131 the paper of NCT03574597?")
+    get, search = plan("literature", "q", found, QueryOptions().as_state())
+    assert get["arguments"]["pmids"] == ["37952131"]
+    assert search["arguments"]["query"] == "NCT03574597[si]"
+    (trial,) = plan("trials", "q", found, QueryOptions().as_state())
+    assert trial["arguments"]["nct_id"] == "NCT03574597"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from examples.biomed import settings
 from examples.biomed.options import QueryOptions, first_day, last_day
+from examples.biomed.plans import limit_of
 
 
 def test_fields_are_read_from_the_environment() -> None:
@@ -65,10 +67,44 @@ def test_what_is_no_date_is_refused(text: str) -> None:
 
 
 def test_dates_have_to_be_in_order() -> None:
-    with pytest.raises(ValidationError, match="date_from should not be after date_to"):
+    with pytest.raises(ValidationError, match="date_to should not be before date_from, 2024"):
         QueryOptions(date_from="2024", date_to="2023-05")
+    QueryOptions(date_from="2024-05", date_to="2024")
+
+
+def test_a_year_may_be_a_number() -> None:
+    options = QueryOptions.model_validate({"date_from": 2020, "date_to": 9999})
+    assert (options.date_from, options.date_to) == ("2020", "9999")
+    assert last_day("9999-12") == "9999-12-31"
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ({"limit": True}, ("limit",)),
+        ({"time_budget_ms": "5000"}, ("time_budget_ms",)),
+        ({"limits": {"trials": 0}}, ("limits", "trials")),
+        ({"phases": ["PHASE3", "PHASE9"]}, ("phases", 1)),
+        ({"date_from": "2024", "date_to": "2023"}, ("date_to",)),
+        ({"date_from": True}, ("date_from",)),
+    ],
+)
+def test_a_bad_value_is_refused_at_its_place(value: dict[str, Any], path: tuple[Any, ...]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        QueryOptions.model_validate(value)
+    (error,) = caught.value.errors()
+    assert error["loc"] == path
+
+
+def test_a_list_is_asked_for_in_json_words() -> None:
+    with pytest.raises(ValidationError, match="should be a valid list"):
+        QueryOptions.model_validate({"sources": "trials"})
+
+
+def test_the_time_budget_is_five_seconds() -> None:
+    assert QueryOptions().time_budget_ms == 5000
 
 
 def test_limits_by_source_override_the_general_one() -> None:
-    options = QueryOptions(limit=5, limits={"trials": 9})
-    assert (options.limit_of("trials"), options.limit_of("literature")) == (9, 5)
+    options = QueryOptions(limit=5, limits={"trials": 9}).as_state()
+    assert (limit_of("trials", options), limit_of("literature", options)) == (9, 5)
