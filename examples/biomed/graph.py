@@ -114,6 +114,7 @@ def build_graph(
         results = state.get("results", {})
         cited = number({name: results.get(name, []) for name in selected})
         failures = list(state.get("errors", []))
+        reports = state.get("reports", {})
         mine: list[SourceFailure] = []
         body = None
         try:
@@ -121,10 +122,12 @@ def build_graph(
             if cited and (chat := await anyio.to_thread.run_sync(model, current)) is not None:
                 from . import llm
 
-                body = await llm.compose(chat, state["query"], cited, current.model_timeout_ms)
+                said = synthesis.notices(selected, reports, failures)
+                body = await llm.compose(
+                    chat, state["query"], cited, said, current.model_timeout_ms
+                )
         except SourceError as error:
             mine.append(_failure("model", error))
-        reports = state.get("reports", {})
         answer = synthesis.write(
             state["query"], cited, selected, reports, failures + mine, body=body
         )

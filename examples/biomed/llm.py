@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, get_args
 
 import anyio
 import msgspec
-from langchain_core.callbacks import (
-    AsyncCallbackManagerForLLMRun,
-    CallbackManagerForLLMRun,
-)
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.language_models.chat_models import generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
@@ -69,8 +65,11 @@ def from_settings(settings: Settings) -> BaseChatModel | None:
         from langchain.chat_models import init_chat_model
 
         return init_chat_model(settings.model)
-    except (ImportError, ValueError) as error:
-        raise SourceError("not_configured", f"model: {type(error).__name__}: {error}") from None
+    except Exception as error:  # the border to any provider's package
+        # These two say what to do; another's text may hold a key.
+        is_advice = isinstance(error, ImportError) or type(error) is ValueError
+        told = f": {error}" if is_advice else ""
+        raise SourceError("not_configured", f"model: {type(error).__name__}{told}") from None
 
 
 async def parse(model: BaseChatModel, query: str, by_rules: Entities, timeout_ms: int) -> Entities:
@@ -106,20 +105,25 @@ async def parse(model: BaseChatModel, query: str, by_rules: Entities, timeout_ms
     }
 
 
-async def compose(model: BaseChatModel, query: str, cited: Cited, timeout_ms: int) -> str:
+async def compose(
+    model: BaseChatModel, query: str, cited: Cited, notices: Sequence[str], timeout_ms: int
+) -> str:
     """The answer's text by the model, with no reference that is not in ``cited``.
 
-    Its tokens stream in LangGraph's ``messages`` mode, after the guard.
+    Its tokens stream in LangGraph's ``messages`` mode, after the guard. The stream, not the text,
+    begins with the notices: who reads along must not take bundled facts for a live answer.
 
     Raises:
         SourceError: the model failed, or cited nothing.
     """
-    guarded = GuardedModel(model=model, guard=lambda: CitationGuard(cited))
+    first = "".join(f"{notice}\n\n" for notice in notices)
+    guarded = GuardedModel(model=model, first=first, guard=lambda: CitationGuard(cited))
     messages = [
         SystemMessage(_WRITE_PROMPT),
         HumanMessage(f"Question: {query}\n\nResults:\n{brief(cited)}"),
     ]
     text = await _bounded(timeout_ms, lambda: _ask(guarded, messages, shown=True))
+    text = text.removeprefix(first)
     if not cited_numbers(text):
         raise SourceError("bad_data", "the model cited none of the results")
     return text
@@ -130,6 +134,8 @@ class GuardedModel(BaseChatModel):
 
     model: Any
     """The model behind."""
+    first: str = ""
+    """Given out before the model's first token."""
     guard: Callable[[], CitationGuard]
     """Makes a fresh guard for each answer."""
 
@@ -145,6 +151,8 @@ class GuardedModel(BaseChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         guard = self.guard()
+        if self.first:
+            yield _chunk(self.first)
         # The raw tokens are not for the stream: only what the guard lets through is.
         async for chunk in self.model.astream(messages, config={"tags": [SILENT]}, stop=stop):
             if text := guard.feed(chunk.text):
@@ -152,28 +160,8 @@ class GuardedModel(BaseChatModel):
         if text := guard.close():
             yield _chunk(text)
 
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
-        guard = self.guard()
-        for chunk in self.model.stream(messages, config={"tags": [SILENT]}, stop=stop):
-            if text := guard.feed(chunk.text):
-                yield _chunk(text)
-        if text := guard.close():
-            yield _chunk(text)
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+        raise NotImplementedError("it only streams, in an event loop")
 
 
 def _chunk(text: str) -> ChatGenerationChunk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,10 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from examples.biomed.citations import REMOVED, CitationGuard, cited_numbers, number
+from examples.biomed.entities import parse
+from examples.biomed.ranking import rank
+from examples.biomed.records import one_line
+from examples.biomed.synthesis import write
 
 RESULTS: dict[str, list[Any]] = {
     "literature": [
@@ -142,44 +147,68 @@ def test_a_clean_text_stays_as_it_is(text: str) -> None:
     assert _clean(once) == once
 
 
-@hypothesis(deadline=None)
-@given(
-    st.dictionaries(
-        st.sampled_from(["literature", "trials", "documents"]),
-        st.lists(
-            st.one_of(
-                st.none(),
-                st.integers(),
-                st.dictionaries(
-                    st.sampled_from(["type", "id", "title", "year", "url"]),
-                    st.one_of(
-                        st.sampled_from(["article", "trial", "document", "37952131"]),
-                        st.text(max_size=12),
-                        st.integers(),
-                    ),
-                ),
-            ),
-            max_size=6,
-        ),
-    )
+_WELL_FORMED = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(["article", "trial", "document"]),
+        "id": st.sampled_from(["37952131", "NCT03574597", " 7 ", "5", "NCT00000001"]),
+        "title": st.sampled_from(["Known", "See [99], NCT99999999", "a [1](https://evil.test)"])
+        | st.text(min_size=1, max_size=8),
+    },
+    optional={
+        "year": st.sampled_from([2023, "2023", -1, "soon", None]),
+        "url": st.sampled_from(["https://evil.test/", "javascript:x", 5, None]),
+        "authors": st.sampled_from([["Lincoff AM"], "Lincoff", [None], None]),
+        "text": st.sampled_from(["as in [7] and [1]", None]),
+        "scores": st.sampled_from([{"relevance": 1e9}, {"relevance": "x"}, None]),
+    },
 )
-def test_whatever_the_results_hold_the_list_is_of_them_and_well_formed(
-    results: dict[str, list[Any]],
+_ANYTHING = st.dictionaries(
+    st.sampled_from(["type", "id", "title", "year", "url"]),
+    st.sampled_from(["article", "trial", "document", "NCT1", "0"]) | st.text() | st.integers(),
+)
+_FOUND = st.lists(_WELL_FORMED | _ANYTHING | st.none() | st.text(max_size=5), max_size=6)
+_SOURCES = ["literature", "trials", "documents"]
+
+
+@hypothesis(deadline=None)
+@given(st.dictionaries(st.sampled_from(_SOURCES), _FOUND), st.none() | _TEXTS, st.integers(1, 6))
+def test_from_any_results_and_any_model_no_citation_but_of_a_result(
+    found: dict[str, list[Any]], text: str | None, limit: int
 ) -> None:
-    pairs = number(results)
-    ids = {
-        str(one["id"]) if "id" in one else None
-        for records in results.values()
-        for one in records
-        if isinstance(one, dict)
+    """The whole way of a citation: what tools returned, ranked, numbered, written; with and without a model."""
+    asked = parse("GLP-1 receptor agonist trials", date(2026, 11, 23))
+    results = {name: rank(records, asked, "2026-11-23", limit) for name, records in found.items()}
+    cited = number(results)
+    given_by = {
+        name: {
+            (one["type"], one_line(one["id"]), one_line(one["title"]))
+            for one in records
+            if isinstance(one, dict) and {"type", "id", "title"} <= one.keys()
+        }
+        for name, records in found.items()
     }
-    assert [citation["n"] for citation, _ in pairs] == list(range(1, len(pairs) + 1))
-    for citation, _ in pairs:
-        assert any(citation["id"] in str(one) or citation["id"] for one in ids)
-        assert citation["title"]
-        if citation["type"] == "article":
-            assert citation["url"] == f"https://pubmed.ncbi.nlm.nih.gov/{citation['id']}/"
-            assert citation["id"] in ids
+    for citation, _ in cited:
+        same = (citation["type"], citation["id"], citation["title"])
+        assert same in given_by[citation["source"]]
+        page = {
+            "article": f"https://pubmed.ncbi.nlm.nih.gov/{citation['id']}/",
+            "trial": f"https://clinicaltrials.gov/study/{citation['id']}",
+        }
+        if citation["type"] in page:
+            assert citation["url"] == page[citation["type"]]
+        else:
+            assert citation["url"] in ("https://evil.test/", None), "a document's own"
+    assert [citation["n"] for citation, _ in cited] == list(range(1, len(cited) + 1))
+    body = None
+    if text is not None:
+        guard = CitationGuard(cited)
+        body = guard.feed(text) + guard.close()
+    answer = write("Q", cited, _SOURCES, {}, [], body=body)
+    listed = re.findall(r"^(\d+)\. ", answer.partition("## References")[2], re.MULTILINE)
+    assert [int(n) for n in listed] == [citation["n"] for citation, _ in cited]
+    if body is None:
+        used = re.findall(r"(?<!\\)\[(\d+)\](?!\()", answer.partition("## References")[0])
+        assert {int(n) for n in used} <= {citation["n"] for citation, _ in cited}
 
 
 def test_numbers_in_a_text() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import date
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -98,7 +100,9 @@ async def test_its_tokens_stream_and_only_the_guarded_ones(offline: Settings) ->
         tokens.append(message.text)
     assert len(tokens) > 2
     streamed = "".join(tokens)
-    assert streamed.startswith("Semaglutide lowers risk [1].")
+    notices, _, written = streamed.partition("Semaglutide lowers risk [1].")
+    assert written
+    assert notices.count("This is not a live answer") == 2, "said before the first word"
     for invented in ("[77]", "99999999", "evil.test", "intent"):
         assert invented not in streamed
 
@@ -139,3 +143,29 @@ async def test_a_model_that_is_not_there_is_said(offline: Settings) -> None:
     result = await build_graph(lambda: named).ainvoke({"query": QUESTION})
     assert ("model", "not_configured") in {(one["source"], one["kind"]) for one in result["errors"]}
     assert result["written_by"] == "rules"
+
+
+async def test_the_notices_are_in_the_answer_once(offline: Settings) -> None:
+    result = await _graph(offline, PARSED, WRITTEN).ainvoke({"query": QUESTION})
+    assert result["answer"].count("This is not a live answer") == 2
+
+
+async def test_whatever_a_providers_package_raises_the_rules_answer(
+    offline: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class MissingKey(Exception):
+        """As some providers' packages have, derived from no standard error."""
+
+    def refuse(name: str) -> None:
+        raise MissingKey("set the key; it is now 'hush'")
+
+    package = ModuleType("langchain.chat_models")
+    package.init_chat_model = refuse  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "langchain", ModuleType("langchain"))
+    monkeypatch.setitem(sys.modules, "langchain.chat_models", package)
+    named = msgspec.structs.replace(offline, model="some:model")
+    result = await build_graph(lambda: named).ainvoke({"query": QUESTION})
+    assert result["written_by"] == "rules"
+    assert len(result["citations"]) >= 10
+    reasons = [one["message"] for one in result["errors"] if one["source"] == "model"]
+    assert reasons == ["model: MissingKey"] * 2
