@@ -107,6 +107,8 @@ def _check(tree: ast.AST) -> None:
             isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS
         ):
             raise ValueError(f"only these may be called: {', '.join(FUNCTIONS)}")
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+            raise ValueError(f"there is no {node.attr!r}; index with brackets")
         if isinstance(node, ast.Assign | ast.AugAssign | ast.Lambda | ast.NamedExpr):
             raise ValueError("it assigns; compare with ==")
 

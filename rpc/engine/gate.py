@@ -7,7 +7,6 @@ those inside which nothing may go are not entered. Nothing is held in memory mea
 know is a `DebugState`.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
@@ -23,19 +22,12 @@ from msgspec import Struct
 from protocol.events import StoppedTask
 from protocol.values import Interrupt as Question
 from rpc.engine.breakpoints import Breakpoints
-from rpc.engine.cut import cut
 from rpc.engine.failures import ends_run
 from rpc.engine.namespaces import SEPARATOR, node_path, split, task_id
 from rpc.engine.nesting import AnyGraph, is_subgraph, keeps_checkpoints
 from rpc.engine.stepping import Namespace, is_later, stops_after, stops_by_step
-from rpc.engine.values import to_json
+from rpc.engine.stops import PUSH, STOP_MARK, silence, stopped_task
 from rpc.storage.records import DebugState
-
-PUSH = "__pregel_push"
-"""What triggers the tasks that `Send` makes and those that a function calls."""
-
-STOP_MARK = "$stepwire.stop"
-"""The value of the interrupt by which the gate stops a task; nobody is asked."""
 
 
 class Verdict(Enum):
@@ -93,6 +85,8 @@ class Gate(BaseCallbackHandler):
         self.resting = {*state.stopped, *waiting} - self.going
         # Tasks behind which an `after` breakpoint stops, by namespace: their superstep where known.
         self.after: dict[Namespace, int | None] = {split(one): None for one in state.after}
+        # Of these, those behind which something stopped now.
+        self.told: set[Namespace] = set()
         # `debug.pause`: every new task stops.
         self.pausing = state.pausing
         # Every new task is the run's first.
@@ -155,7 +149,7 @@ class Gate(BaseCallbackHandler):
             return GateResult(
                 stopped,
                 entered,
-                [SEPARATOR.join(one) for one in self.after],
+                [SEPARATOR.join(one) for one in self.after if one not in self.told],
                 self.breakpoints.hits,
                 [ns for ns in self.fresh if ns in stopped],
             )
@@ -326,8 +320,7 @@ class Gate(BaseCallbackHandler):
             if is_later(task, step, one, ended_step, self.steps, called=task in self.called)
         ]
         if stops_after(task, behind):
-            for one in behind:
-                del self.after[one]
+            self.told.update(behind)
             return "breakpoint", "after " + ", ".join(node_path(one) for one in behind)
         if stops_by_step(task, self.state.stepping):
             return "step", None
@@ -338,25 +331,8 @@ def _is_below(inner: str, outer: str) -> bool:
     return inner.startswith(outer + SEPARATOR)
 
 
-def stopped_task(
-    task: Namespace, reason: Any, inputs: Any, detail: str | None = None
-) -> StoppedTask:
-    path = node_path(task)
-    return StoppedTask(
-        path.rpartition("/")[2], path, task_id(task), reason, cut(to_json(inputs)), detail
-    )
-
-
 def _nobody(_: str) -> None:
     pass
 
 
-class _Silence(logging.Filter):
-    """LangChain warns of every exception a handler raises; the gate's are not errors."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        arguments = record.args if isinstance(record.args, tuple) else ()
-        return Gate.__name__ not in arguments
-
-
-logging.getLogger("langchain_core.callbacks.manager").addFilter(_Silence())
+silence(Gate.__name__)

@@ -8,8 +8,8 @@ from langgraph.types import PregelTask, StateSnapshot
 from msgspec import Struct
 
 from rpc.engine.advance import RUN_KEY, Graph, thread_config
-from rpc.engine.gate import PUSH, STOP_MARK
 from rpc.engine.namespaces import SEPARATOR, node_path, split, task_namespace
+from rpc.engine.stops import PUSH, STOP_MARK
 from rpc.engine.translate import HIDDEN_NODES
 from rpc.engine.values import to_json
 

@@ -21,9 +21,10 @@ from protocol.events import (
     StateCheckpoint,
 )
 from protocol.values import Failure, Interrupt
-from rpc.engine.gate import PUSH, STOP_MARK, Gate
+from rpc.engine.gate import Gate
 from rpc.engine.namespaces import SEPARATOR, node_path, split, task_namespace
 from rpc.engine.namespaces import task_id as task_id_of
+from rpc.engine.stops import PUSH, STOP_MARK
 from rpc.engine.values import to_json
 
 Namespace = tuple[str, ...]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from protocol.debugging import Breakpoint
 from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.breakpoints import compiled
+from rpc.engine.called_tasks import task_paths
 from rpc.engine.conditions import ConditionError
 from rpc.engine.describe import node_paths
 from rpc.engine.loading import LoadedGraph
@@ -31,7 +32,12 @@ def check_node(loaded: LoadedGraph, name: str) -> None:
     names = {path.rpartition("/")[2] for path in paths}
     if name in paths or name in names:
         return
-    near = difflib.get_close_matches(name, [*paths, *sorted(names)], 3, 0.4)
+    tasks = [*task_paths(loaded.graph)]
+    names |= {path.rpartition("/")[2] for path in tasks}
+    if name in tasks or name in names:
+        return
+    paths += tasks
+    near = difflib.get_close_matches(name, {*paths, *names}, 3, 0.4)
     hint = f"the nearest are {', '.join(near)}" if near else f"it has {', '.join(paths)}"
     raise ProtocolError(NODE_NOT_FOUND, f"graph {loaded.name!r} has no node {name!r}; {hint}")
 

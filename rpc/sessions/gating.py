@@ -11,8 +11,9 @@ from protocol.events import DebugStopped, EventBody, StoppedTask
 from protocol.sessions import Status
 from protocol.values import Interrupt
 from rpc.engine.advance import Asking, Completed, Failed, Graph, Outcome, Stopped
-from rpc.engine.gate import Gate, stopped_task
+from rpc.engine.gate import Gate
 from rpc.engine.namespaces import node_path, split
+from rpc.engine.stops import stopped_task
 from rpc.sessions.commands import Command, Recover, Respond, Start, restored
 from rpc.storage.records import DebugState, SessionRecord, Stepping
 
@@ -75,8 +76,8 @@ def at_rest(record: SessionRecord, gate: Gate | None, outcome: Outcome) -> Rest 
             return Rest("waiting", asked, _debug(record, gate, outcome), [])
         case Failed(task=task) if gate is not None and gate.debugging and task is not None:
             return _failed(record, gate, outcome, task)
-        case Completed(checkpoint_id=checkpoint_id) if gate is not None and gate.after:
-            ended = ", ".join(node_path(one) for one in gate.after)
+        case Completed(checkpoint_id=checkpoint_id) if gate is not None and gate.result().after:
+            ended = ", ".join(node_path(split(one)) for one in gate.result().after)
             debug = DebugState(
                 breakpoints=record.debug.breakpoints, hits=gate.result().hits, at_end=True
             )

@@ -4,6 +4,7 @@
 for servers in processes of their own.
 """
 
+import asyncio
 import itertools
 import operator
 import os
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
+from langgraph.config import get_stream_writer
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -305,3 +307,16 @@ def retried(times: int, attempts: int) -> Compiled:
 served_deep = deep()
 served_six = six()
 served_asking = asking(2)
+
+
+def gated() -> tuple[Compiled, asyncio.Event]:
+    """`a`, `b`, `c`; `b` says that it is there, and waits for the event."""
+    event = asyncio.Event()
+
+    async def wait(state: State) -> dict[str, Any]:
+        ran("b")
+        get_stream_writer()("here")
+        await event.wait()
+        return {"said": ["b"]}
+
+    return build(("a", "b"), ("b", "c"), a=says("a"), b=wait, c=says("c")), event
