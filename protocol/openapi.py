@@ -171,12 +171,12 @@ def _events() -> Document:
     return {
         "description": (
             f"The events. `data` is a notification's `params`, `event` its method, except that {named}; "
-            "`done` is the last."
+            "`done` is the last: close the stream then, or it is opened again."
         ),
         "content": {
+            # No schema: OpenAPI 3.1 cannot say what a stream's events are. The AsyncAPI document does.
             "text/event-stream": {
-                "schema": {"type": "string"},
-                "example": f"id: {data['seq']}\nevent: progress\ndata: {_json(data)}\n\n",
+                "example": f"retry: 1000\n\nid: {data['seq']}\nevent: progress\ndata: {_json(data)}\n\n",
             }
         },
     }

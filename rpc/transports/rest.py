@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, ProtocolError
 from protocol.rest import REST_ROWS, Row
-from rpc.dispatch import Dispatcher, depth_exceeds, internal_error
+from rpc.dispatch import Dispatcher, convert_params, depth_exceeds, internal_error
 from rpc.methods.call import Call
 from rpc.security.rate import client_address
 from rpc.sessions.cursor import Cursor
@@ -93,6 +93,8 @@ class Rest:
                 raise ProtocolError(
                     INVALID_PARAMS, "`Last-Event-ID` is an event's number", path="$.after"
                 )
+            # It wins over `after`, which has to be right nevertheless.
+            convert_params(row.call, params)
             params["after"] = int(last)
         return params
 
