@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
+from langgraph.errors import InvalidUpdateError
 from langgraph.types import PregelTask, StateSnapshot
 from msgspec import Struct
 
@@ -51,7 +53,12 @@ async def snapshot(
     config = thread_config(session_id, None)
     if checkpoint_id is not None:
         config["configurable"]["checkpoint_id"] = checkpoint_id
-    found = await graph.aget_state(config, subgraphs=True)
+    try:
+        found = await graph.aget_state(config, subgraphs=True)
+    except InvalidUpdateError:
+        # What its tasks wrote does not go together: that ended the run. Show the state without it.
+        saved = await _saved(graph, config)
+        found = await graph.aget_state(config if saved is None else saved.config)
     return found if found.created_at is not None else None
 
 
@@ -71,11 +78,15 @@ async def sent_inputs(graph: Graph, session_id: str, found: StateSnapshot) -> di
 
 
 async def _channels(graph: Graph, session_id: str, found: StateSnapshot) -> dict[str, Any]:
+    saved = await _saved(graph, found.config)
+    return {} if saved is None else saved.checkpoint["channel_values"]
+
+
+async def _saved(graph: Graph, config: RunnableConfig) -> CheckpointTuple | None:
     checkpointer = graph.checkpointer
     if not isinstance(checkpointer, BaseCheckpointSaver):
-        return {}
-    saved = await checkpointer.aget_tuple(found.config)
-    return {} if saved is None else saved.checkpoint["channel_values"]
+        return None
+    return await checkpointer.aget_tuple(config)
 
 
 def checkpoint_of(found: StateSnapshot) -> str:
