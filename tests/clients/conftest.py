@@ -2,24 +2,19 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs
 from tests.support.server_process import ServerProcess
 
 ROOT = Path(__file__).parents[2]
 NPM = ROOT / "tests" / "npm" / "node_modules"
-
-
-def needs(there: object, what: str) -> None:
-    """Skip where a program is missing, but not on the machine that decides about a merge."""
-    if there:
-        return
-    if os.environ.get("CI", "").lower() in ("1", "true"):
-        pytest.fail(f"needs {what}")
-    pytest.skip(f"needs {what}")
+PATH = os.pathsep.join([str(NPM / ".bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+"""Where programs are: npm's, those that pip installed beside Python, the system's."""
 
 
 @pytest.fixture(scope="package")
@@ -36,7 +31,7 @@ def program() -> Callable[[str], str]:
     """The path of a program that must be installed."""
 
     def find(name: str) -> str:
-        found = shutil.which(name)
+        found = shutil.which(name, path=PATH)
         needs(found, name)
         assert found is not None
         return found

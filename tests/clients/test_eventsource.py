@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.clients.conftest import ROOT, needs
+from tests.clients.conftest import ROOT
 from tests.support import chromium
 from tests.support.chromium import Page
+from tests.support.needs import needs
 from tests.support.polling import until_true
 from tests.support.server_process import ServerProcess
 

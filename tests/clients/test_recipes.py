@@ -1,15 +1,14 @@
 """Each recipe in `examples/` runs as printed, and prints what it says."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from protocol.methods import METHODS
-from tests.clients.conftest import NPM, ROOT
+from tests.clients.conftest import PATH, ROOT
 from tests.clients.recipes import matches, read, run
-from tests.support.server_process import ServerProcess
+from tests.conftest import StartServer
 
 EXAMPLES = ROOT / "examples"
 FILES = ("websocat", "wscat", "curl")
@@ -18,22 +17,21 @@ FILES = ("websocat", "wscat", "curl")
 @pytest.mark.parametrize("client", FILES)
 def test_recipes_run_as_printed(
     client: str,
-    launch: ServerProcess,
+    server: StartServer,
     program: Callable[[str], str],
     npm_package: Callable[[str], Path],
     tmp_path: Path,
 ) -> None:
-    paths = [os.environ["PATH"]]
     if client == "wscat":
         npm_package("wscat")
-        paths.insert(0, str(NPM / ".bin"))
     else:
         program(client)
+    launch = server("examples/launch.py:graph")
     recipes = read(EXAMPLES / f"{client}.md")
     # A reader's server has the default port, the test's a free one.
     for one in recipes:
         one.command = one.command.replace("127.0.0.1:8000", f"127.0.0.1:{launch.port}")
-    printed = run(recipes, tmp_path, {"PATH": os.pathsep.join(paths)})
+    printed = run(recipes, tmp_path, {"PATH": PATH})
     for one, text in zip(recipes, printed, strict=True):
         assert one.printed is None or matches(text, one.printed), (
             f"{one.title}\n--- printed\n{text}\n--- expected\n{one.printed}"

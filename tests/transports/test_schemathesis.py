@@ -5,7 +5,6 @@ Two checks are off where the schema cannot say what is right: `positive_data_acc
 """
 
 import importlib.util
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.needs import needs
 from tests.support.server_process import ServerProcess
 from tests.support.sse import whole
 
@@ -54,10 +54,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 def test_every_answer_is_as_described(
     usual: ServerProcess, tmp_path: Path, which: str, examples: int
 ) -> None:
-    if importlib.util.find_spec("schemathesis") is None:
-        if os.environ.get("CI", "").lower() in ("1", "true"):
-            pytest.fail("needs schemathesis")
-        pytest.skip("needs schemathesis")
+    needs(importlib.util.find_spec("schemathesis"), "schemathesis")
     with httpx.Client(base_url=usual.http_url, trust_env=False) as http:
         ended = http.post("/v1/orchestrator/query", json={"query": "you"}).json()["session_id"]
         assert whole(http, ended)[-1].event == "done"

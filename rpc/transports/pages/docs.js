@@ -28,7 +28,9 @@ let rest = null;
 
 /** Swagger UI, loaded when it is looked at. */
 function showRest() {
+  const domNode = document.getElementById("swagger");
   rest ??= new Promise((resolve, reject) => {
+    domNode.setAttribute("aria-busy", "true");
     const script = document.createElement("script");
     script.src = root("docs/swagger-ui-bundle.js");
     script.onload = resolve;
@@ -37,7 +39,8 @@ function showRest() {
   }).then(() =>
     window.SwaggerUIBundle({
       url: root("openapi.json").href,
-      domNode: document.getElementById("swagger"),
+      domNode,
+      onComplete: () => domNode.removeAttribute("aria-busy"),
       validatorUrl: null,
       tryItOutEnabled: true,
       displayRequestDuration: true,

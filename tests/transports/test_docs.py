@@ -1,0 +1,160 @@
+"""The documentation in a real browser: without the internet, wide and narrow, also under a prefix; and it calls."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from protocol.errors import ERRORS
+from protocol.events import EVENTS
+from protocol.methods import METHODS
+from protocol.rest import DOCS_PATH, PROBES, REST_ROWS
+from rpc import Settings, create_app
+from rpc.transports.docs import PAGES
+from tests.support import chromium, small_graphs
+from tests.support.chromium import Page
+from tests.support.in_process import listening
+from tests.support.needs import needs
+from tests.support.server_process import ROOT
+
+SECTIONS = ("methods", "rest", "events", "errors")
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@asynccontextmanager
+async def mounted(tmp_path: Path) -> AsyncIterator[str]:
+    """A server whose app is mounted under a prefix; the address of its documentation."""
+    app = create_app(small_graphs.greeter, Settings(data_dir=str(tmp_path)))
+    outer = Starlette(routes=[Mount("/inner", app)])
+    async with app.lifespan(), listening(outer) as authority:
+        try:
+            yield f"http://{authority}/inner{DOCS_PATH}"
+        finally:
+            app.stop()
+
+
+async def opened(page: Page, url: str, section: str) -> None:
+    """Open a section of the page, filled."""
+    await page.go("about:blank")
+    await page.go(f"{url}#{section}")
+    await page.until(
+        f"document.querySelectorAll('details.entry').length === {len(METHODS) + len(EVENTS)}"
+    )
+    if section == "rest":
+        operations = len(REST_ROWS) + len(PROBES) + 1
+        await page.until(f"document.querySelectorAll('.opblock').length === {operations}")
+        await page.until("!document.getElementById('swagger').ariaBusy")
+
+
+async def test_it_shows_everything_and_calls_under_a_prefix_without_the_internet(
+    tmp_path: Path,
+) -> None:
+    needs(chromium.find(), "Chromium")
+    async with mounted(tmp_path) as url, chromium.open_page() as page:
+        await opened(page, url, "methods")
+        names = await page.run(
+            "[...document.querySelectorAll('#methods details.entry')].map((entry) => entry.id)"
+        )
+        assert names == list(METHODS)
+
+        # Call a method: the result, and the events of the run it starts.
+        await page.run("document.getElementById('query.start').open = true")
+        await page.until("document.querySelector('[id=\"query.start\"] form')")
+        await page.run("document.querySelector('[id=\"query.start\"] form button').click()")
+        lines = "[...document.querySelectorAll('#console li')].map((line) => line.textContent)"
+        await page.until(f"{lines}.some((line) => line.includes('query.result'))")
+        shown = await page.run("document.querySelector('[id=\"query.start\"] form').textContent")
+        assert '"stream_url": "/inner/v1/orchestrator/stream/' in shown
+        # The next call is about the session that was just started.
+        await page.run("document.getElementById('session.get').open = true")
+        await page.until("document.querySelector('[id=\"session.get\"] form')")
+        await page.run("document.querySelector('[id=\"session.get\"] form button').click()")
+        found = "document.querySelector('[id=\"session.get\"] form').textContent"
+        await page.until(f"{found}.includes('Result')")
+        assert "hello GLP-1" in await page.run(found)
+
+        # Call a REST row with Swagger UI.
+        await opened(page, url, "rest")
+        await page.run(
+            "document.querySelector('[id$=\"-health\"] .opblock-summary-control').click()"
+        )
+        body = "document.querySelector('.opblock-body').innerText"
+        # Its example is there once it knows the operation: then it takes the click.
+        await page.until(f'{body}.includes(\'"service": "stepwire"\')')
+        await page.run("document.querySelector('.opblock-body .execute').click()")
+        await page.until(f"{body}.includes('Server response')")
+        assert '"uptime_ms"' in await page.run(body)
+
+        names = "performance.getEntriesByType('resource').map((one) => one.name)"
+        origin = url.partition("/inner")[0]
+        assert {name.startswith(origin) for name in await page.run(names)} == {True}
+    assert page.console == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+async def test_nothing_is_wider_than_the_window(tmp_path: Path, width: int) -> None:
+    needs(chromium.find(), "Chromium")
+    async with mounted(tmp_path) as url, chromium.open_page() as page:
+        await page.size(width, 900)
+        for section in SECTIONS:
+            await opened(page, url, section)
+            await page.run(
+                "for (const entry of document.querySelectorAll('details.entry')) entry.open = true"
+            )
+            await page.until(f"!document.getElementById('{section}').hidden")
+            assert await page.run("innerWidth") == width
+            assert await page.run(OVERFLOW) <= 0, section
+    assert page.console == []
+
+
+async def test_a_problems_type_leads_to_the_errors_row(tmp_path: Path) -> None:
+    needs(chromium.find(), "Chromium")
+    async with mounted(tmp_path) as url, chromium.open_page() as page:
+        for error in (ERRORS[0], ERRORS[-1]):
+            await opened(page, url, error.type)
+            seen = f"document.getElementById('{error.type}').getBoundingClientRect()"
+            await page.until(
+                f"{seen}.height > 0 && {seen}.top >= 0 && {seen}.bottom <= innerHeight"
+            )
+        rows = "[...document.querySelectorAll('#errors tr[id]')].map((row) => row.id)"
+        assert await page.run(rows) == [error.type for error in ERRORS]
+
+
+def test_no_script_but_its_own_can_run(http: httpx.Client) -> None:
+    page = http.get(DOCS_PATH)
+    assert page.headers["content-type"].startswith("text/html")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+    assert not re.search(r"\son\w+=|\sstyle=|https?://", page.text)
+
+
+def test_its_files_are_served_and_nothing_else_is(http: httpx.Client) -> None:
+    kinds = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+    names = [file.name for file in PAGES.iterdir() if file.suffix in kinds]
+    for name in [*names, "swagger-ui-bundle.js", "swagger-ui.css"]:
+        response = http.get(f"{DOCS_PATH}/{name}")
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith(kinds[Path(name).suffix])
+        assert response.headers["x-content-type-options"] == "nosniff"
+        again = http.get(f"{DOCS_PATH}/{name}", headers={"if-none-match": response.headers["etag"]})
+        assert again.status_code == 304
+    for name in ("nope.js", "..%2f..%2frest.py", "%2e%2e/docs.py"):
+        assert http.get(f"{DOCS_PATH}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["openapi", "openrpc", "asyncapi"])
+def test_the_documents_are_those_of_the_protocol_with_this_servers_address(
+    http: httpx.Client, name: str
+) -> None:
+    served = http.get(f"/orchestrator/{name}.json").json()
+    kept = json.loads((ROOT / "protocol" / f"{name}.json").read_text(encoding="utf-8"))
+    assert str(http.base_url.port) in json.dumps(served["servers"]) or name == "openapi"
+    assert served | {"servers": None} == kept | {"servers": None}
