@@ -6,16 +6,23 @@ from typing import Any, get_type_hints
 
 import pydantic
 from langchain_core.runnables import RunnableConfig
+from langgraph.channels.binop import BinaryOperatorAggregate
+from langgraph.channels.delta import DeltaChannel
+from langgraph.channels.topic import Topic
+from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
 
 from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.advance import Graph, thread_config
-from rpc.engine.namespaces import SEPARATOR
+from rpc.engine.namespaces import SEPARATOR, node_path
 from rpc.engine.values import encode
 from rpc.storage.checkpoints import Checkpointer
 
 Namespace = tuple[str, ...]
+
+OVERWRITE = "__overwrite__"
+"""The key by which LangGraph knows a value that replaces a channel's, past its reducer."""
 
 NO_TASK = "00000000-0000-0000-0000-000000000000"
 """LangGraph applies the writes of this task to a checkpoint's state before its tasks run."""
@@ -33,9 +40,37 @@ async def edit_in_place(
     config = _at(session_id, place, checkpoint_id)
     saved = await checkpointer.aget_tuple(config)
     pending = saved.pending_writes if saved is not None and saved.pending_writes else []
-    # Writes are numbered from 0 by the call: those that are there keep their numbers.
-    earlier = [(channel, value) for task, channel, value in pending if task == NO_TASK]
-    await checkpointer.aput_writes(config, [*earlier, *values.items()], NO_TASK)
+    writes = [
+        (channel, value)
+        for task, channel, value in pending
+        if task == NO_TASK and channel not in WRITES_IDX_MAP
+    ]
+    channels = subgraph(graph, tuple(node_path(place).split("/")) if place else ()).channels
+    for name, value in values.items():
+        writes = _with(writes, name, channels[name], value)
+    await checkpointer.replace_writes(config, writes, NO_TASK)
+
+
+def _with(
+    writes: list[tuple[str, Any]], name: str, channel: object, value: Any
+) -> list[tuple[str, Any]]:
+    """Earlier edits and a new one, so that LangGraph can apply them all in one go."""
+    adds = isinstance(channel, BinaryOperatorAggregate | DeltaChannel | Topic)
+    if not adds or is_overwrite(value):
+        return [*(one for one in writes if one[0] != name), (name, value)]
+    if not isinstance(channel, BinaryOperatorAggregate):
+        return [*writes, (name, value)]
+    for index, (other, earlier) in enumerate(writes):
+        if other == name and is_overwrite(earlier):
+            # LangGraph drops what is added after an overwrite.
+            both = {OVERWRITE: channel.operator(earlier[OVERWRITE], value)}
+            return [*writes[:index], (name, both), *writes[index + 1 :]]
+    return [*writes, (name, value)]
+
+
+def is_overwrite(value: Any) -> bool:
+    """Whether a value replaces its channel's, past the reducer: `{"__overwrite__": …}`."""
+    return isinstance(value, dict) and value.keys() == {OVERWRITE}
 
 
 async def edit_as(
@@ -73,7 +108,7 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
     for name in values:
         if name not in channels:
             near = difflib.get_close_matches(name, channels, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = f"; did you mean {near[0]!r}?" if near else "."
             raise ProtocolError(
                 INVALID_PARAMS,
                 f"the state has no {name!r}{hint} It has: {', '.join(sorted(channels))}",
@@ -107,6 +142,8 @@ def _hints(schema: Any) -> dict[str, Any]:
 
 def _checked(name: str, value: Any, hint: Any) -> Any:
     """One value by its channel's type; where pydantic cannot check the type, the value as it is."""
+    if is_overwrite(value):
+        return {OVERWRITE: _checked(name, value[OVERWRITE], hint)}
     if "BaseMessage" in repr(hint) or "AnyMessage" in repr(hint) or "Message" in repr(hint):
         # `add_messages` takes messages as objects, and gives them their class.
         return value

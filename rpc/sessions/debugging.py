@@ -236,7 +236,9 @@ class Debugger:
             await self.sessions.change(record, also=events, debug=_with(debug, stopped=stopped))
             return
         held = [
-            ns for ns in debug.entered if any(one.startswith(ns) for one in (*stopped, *asking))
+            ns
+            for ns in debug.entered
+            if any(one.startswith(f"{ns}|") for one in (*stopped, *asking))
         ]
         debug = _with(debug, stopped=stopped, asking=asking, entered=held)
         asked = {task.task_id for task in asking.values()}

@@ -1,5 +1,6 @@
 """`debug.inspect` and `debug.history`: what a session holds, now or at any checkpoint."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from langgraph.types import StateSnapshot
@@ -14,9 +15,10 @@ from protocol.debugging import (
     LastUpdate,
 )
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
+from protocol.events import StoppedTask
 from rpc.engine import look
 from rpc.engine.cut import cut
-from rpc.engine.namespaces import SEPARATOR, node_path
+from rpc.engine.namespaces import SEPARATOR, node_path, split
 from rpc.engine.stepping import matches
 from rpc.engine.values import encode
 from rpc.sessions import breakpoints
@@ -50,11 +52,11 @@ class Inspector:
                 record.id, record.status, None, "", {}, {}, [], [], [], record.interrupts, []
             )
         now = params.checkpoint_id is None
-        tasks = look.tasks_of(found)
-        place, shown = _chosen(params, tasks)
+        stopped = record.debug.stopped if now and record.status == "paused" else {}
+        place, shown = _chosen(params, [*look.tasks_of(found), *_unlisted(found, stopped)])
         state = look.state_at(found, place) or found
         values = look.values_of(state)
-        stopped = record.debug.stopped if now and record.status == "paused" else {}
+        sent = await look.sent_inputs(loaded.graph, record.id, found)
         return InspectResult(
             session_id=record.id,
             status=record.status,
@@ -63,7 +65,7 @@ class Inspector:
             values=cut(values) if params.value_path is None else _at(values, params.value_path),
             sizes={name: len(encode(value)) for name, value in values.items()},
             next=[name for name in state.next if not name.startswith("__")],
-            tasks=[_task(found, task, record if now else None) for task in shown],
+            tasks=[_task(found, task, sent, record if now else None) for task in shown],
             updates=[
                 LastUpdate(one.path, one.task_id, one.checkpoint_id, cut(one.update))
                 for one in await look.last_updates(loaded.graph, record.id, found)
@@ -100,13 +102,30 @@ def _chosen(
     return (shown[0].namespace[:-1] if shown else ()), shown
 
 
-def _task(found: StateSnapshot, task: look.TaskView, record: SessionRecord | None) -> InspectedTask:
+def _unlisted(found: StateSnapshot, stopped: Mapping[str, StoppedTask]) -> list[look.TaskView]:
+    """Tasks that stand and are not LangGraph's to list: a function calls them, or their graph."""
+    listed = {task.namespace for task in look.tasks_of(found)}
+    return [
+        look.TaskView(split(ns), task.node, task.task_id, None, False, None, [], None)
+        for ns, task in stopped.items()
+        if split(ns) not in listed
+    ]
+
+
+def _task(
+    found: StateSnapshot,
+    task: look.TaskView,
+    sent: Mapping[str, Any],
+    record: SessionRecord | None,
+) -> InspectedTask:
     namespace = SEPARATOR.join(task.namespace)
     debug = None if record is None else record.debug
     stop = None if debug is None else debug.stopped.get(namespace)
     asks = set() if record is None else {one.task_id for one in record.interrupts}
     state = look.state_at(found, task.namespace[:-1])
     value: Any = None if state is None else cut(look.values_of(state))
+    if task.task_id in sent:
+        value = cut(sent[task.task_id])
     path = node_path(task.namespace)
     if stop is not None:
         return InspectedTask(
@@ -124,7 +143,8 @@ def _task(found: StateSnapshot, task: look.TaskView, record: SessionRecord | Non
 def _at(values: dict[str, Any], pointer: str) -> Any:
     """The value at a JSON Pointer (RFC 6901). Raises `ProtocolError` (invalid params)."""
     found: Any = values
-    for part in pointer.split("/")[1:] if pointer.startswith("/") else [pointer]:
+    parts = pointer.split("/")[1:] if pointer.startswith("/") or not pointer else [pointer]
+    for part in parts:
         name = part.replace("~1", "/").replace("~0", "~")
         try:
             found = found[int(name)] if isinstance(found, list) else found[name]

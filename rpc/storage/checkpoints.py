@@ -77,6 +77,29 @@ class Checkpointer(AsyncSqliteSaver):
         async with _errors():
             await super().aput_writes(config, writes, task_id, task_path)
 
+    async def replace_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str
+    ) -> None:
+        """Make these the only writes of a task at a checkpoint, in one transaction."""
+        place = config["configurable"]
+        key = (place["thread_id"], place.get("checkpoint_ns", ""), place["checkpoint_id"], task_id)
+        rows = [
+            (*key, "", index, channel, *self.serde.dumps_typed(value))
+            for index, (channel, value) in enumerate(writes)
+        ]
+        async with _errors(), self.lock, self.conn.cursor() as cursor:
+            await cursor.execute(
+                "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id = ?"
+                " AND task_id = ? AND idx >= 0",
+                key,
+            )
+            await cursor.executemany(
+                "INSERT INTO writes (thread_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx,"
+                " channel, type, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+            await self.conn.commit()
+
     async def finished_tasks(self, thread_id: str) -> frozenset[str]:
         """Ids of the tasks, at any depth, whose writes since the newest checkpoints are kept: they have ended."""
         marks = ",".join("?" * len(WRITES_IDX_MAP))

@@ -1,0 +1,176 @@
+"""What `debug.inspect` and `debug.history` show, of a session that stands, has ended, or stood elsewhere."""
+
+from typing import Any
+
+import pytest
+
+from tests.debugging import graphs
+from tests.debugging.drive import debug
+from tests.debugging.graphs import RAN, build, says
+from tests.support.in_process import Serve
+from tests.support.peer import Refused, peer
+
+
+@pytest.fixture(autouse=True)
+def _count() -> None:
+    RAN.clear()
+
+
+async def test_values_next_tasks_updates_and_sizes(serve: Serve) -> None:
+    async with serve(graphs.deep()) as server, peer(server.url) as client:
+        session = await debug(client, breakpoints=["left/deeper/y", "q"])
+        found = await session.call("inspect")
+        assert (found["status"], found["path"]) == ("paused", "")
+        assert found["checkpoint_id"] == session.stop["checkpoint_id"]
+        # What has ended of this superstep shows already.
+        assert found["values"] == {"query": "q", "said": ["top", "side"]}
+        assert found["sizes"] == {"query": 3, "said": 14}
+        assert sorted(found["next"]) == ["left", "right"]
+        tasks = {task["path"]: task for task in found["tasks"]}
+        assert {path: task["status"] for path, task in tasks.items()} == {
+            "left": "pending",
+            "left/deeper": "pending",
+            "left/deeper/y": "stopped",
+            "right": "pending",
+            "right/q": "stopped",
+            "side": "finished",
+        }
+        assert tasks["left/deeper/y"]["input"] == {"query": "q", "said": ["left/deeper/x"]}
+        assert tasks["left/deeper/y"]["reason"] == "breakpoint"
+        updates = {one["path"]: one["update"] for one in found["updates"]}
+        assert updates["top"] == {"said": ["top"]}
+        assert updates["side"] == {"said": ["side"]}
+        assert updates["left/w"] == {"said": ["left/w"]}
+        assert updates["left/deeper/x"] == {"said": ["left/deeper/x"]}
+        assert [task["path"] for task in found["stopped"]] == [
+            task["path"] for task in session.stop["tasks"]
+        ]
+
+
+async def test_a_node_or_a_task_shows_its_own_graph(serve: Serve) -> None:
+    async with serve(graphs.deep()) as server, peer(server.url) as client:
+        session = await debug(client, breakpoints=["left/deeper/y", "q"])
+        by_node = await session.call("inspect", node_name="right/q")
+        assert by_node["path"] == "right"
+        assert by_node["values"] == {"query": "q", "said": ["right/p"]}
+        assert by_node["next"] == ["q"]
+        assert [task["path"] for task in by_node["tasks"]] == ["right/q"]
+        by_task = await session.call("inspect", task_id=session.task("left/deeper/y"))
+        assert by_task["path"] == "left/deeper"
+        assert by_task["values"]["said"] == ["left/deeper/x"]
+        with pytest.raises(Refused) as refused:
+            await session.call("inspect", task_id="nothing")
+        assert refused.value.type == "node_not_found"
+
+
+async def test_each_task_of_a_fan_out_has_its_own_input_also_after_going_back(serve: Serve) -> None:
+    async with serve(graphs.fan_out(20)) as server, peer(server.url) as client:
+        session = await debug(client, breakpoints=["work"])
+        found = await session.call("inspect")
+        assert sorted(task["input"]["item"] for task in found["tasks"]) == list(range(20))
+        here = found["checkpoint_id"]
+        assert await session.on() == "completed"
+        then = await session.call("inspect", checkpoint_id=here)
+        assert sorted(task["input"]["item"] for task in then["tasks"]) == list(range(20))
+        await session.moved("rewind", checkpoint_id=here)
+        assert sorted(task["input"]["item"] for task in session.stop["tasks"]) == list(range(20))
+        (third,) = [t["task_id"] for t in session.stop["tasks"] if t["input"]["item"] == 3]
+        await session.step(task_id=third)
+        assert RAN["work 3"] == 2
+        assert RAN["work 4"] == 1
+
+
+async def test_tasks_that_a_function_calls_are_listed_while_they_stand(serve: Serve) -> None:
+    async with serve(graphs.functional()) as server, peer(server.url) as client:
+        session = await debug(client, input="q", breakpoints=["second"])
+        found = await session.call("inspect", task_id=session.task("flow/second"))
+        (task,) = found["tasks"]
+        assert (task["path"], task["status"]) == ("flow/second", "stopped")
+        assert "1q" in str(task["input"])
+
+
+async def test_large_values_are_cut_and_fetched_by_path(serve: Serve) -> None:
+    async def large(state: Any) -> Any:
+        return {"said": ["x" * 100_000, "short"], "n": 7}
+
+    graph = build(("large", "end"), large=large, end=says("end"))
+    async with serve(graph) as server, peer(server.url) as client:
+        session = await debug(client, breakpoints=["end"])
+        found = await session.call("inspect")
+        assert found["values"]["said"] == [{"$cut": {"type": "string", "bytes": 100_002}}, "short"]
+        assert found["values"]["n"] == 7
+        assert found["sizes"]["said"] == 100_002 + len('[,"short"]')
+        assert session.stop["tasks"][0]["input"]["said"][0]["$cut"]["bytes"] == 100_002
+        (update,) = [one for one in found["updates"] if one["path"] == "large"]
+        assert "$cut" in update["update"]["said"][0]
+        whole = await session.call("inspect", value_path="/said/0")
+        assert whole["values"] == "x" * 100_000
+        assert await session.values(value_path="/said/1") == "short"
+        assert (await session.values(value_path=""))["n"] == 7
+        for path in ("/said/2", "/nothing", "/said/x", "/n/0"):
+            with pytest.raises(Refused) as refused:
+                await session.call("inspect", value_path=path)
+            assert refused.value.path == "$.value_path"
+
+
+async def test_a_wide_value_is_cut_too(serve: Serve) -> None:
+    async def wide(state: Any) -> Any:
+        return {"said": [f"{number:050}" for number in range(5_000)]}
+
+    graph = build(("wide", "end"), wide=wide, end=says("end"))
+    async with serve(graph) as server, peer(server.url) as client:
+        session = await debug(client, breakpoints=["end"])
+        shown = (await session.values())["said"]
+        assert len(str(shown)) < 40_000
+        assert shown[-1]["$cut"]["type"] == "array"
+        assert len(await session.values(value_path="/said")) == 5_000
+
+
+async def test_finished_sessions_and_any_checkpoint(serve: Serve) -> None:
+    async with serve(graphs.six()) as server, peer(server.url) as client:
+        session = await debug(client)
+        assert await session.on() == "completed"
+        found = await session.call("inspect")
+        assert (found["status"], found["next"], found["stopped"]) == ("completed", [], [])
+        assert found["values"]["said"] == ["a", "b", "c", "d", "e", "f"]
+        checkpoints = (await session.call("history"))["checkpoints"]
+        assert [one["current"] for one in checkpoints] == [True] + [False] * (len(checkpoints) - 1)
+        for one in checkpoints:
+            then = await session.call("inspect", checkpoint_id=one["checkpoint_id"])
+            assert then["next"] == one["next"]
+            said = then["values"].get("said", [])
+            assert len(said) == max(0, one["step"])
+        with pytest.raises(Refused) as refused:
+            await session.call("inspect", checkpoint_id="0" * 36)
+        assert refused.value.type == "checkpoint_not_found"
+
+
+async def test_history_is_paged_newest_first(serve: Serve) -> None:
+    async with serve(graphs.six()) as server, peer(server.url) as client:
+        session = await debug(client)
+        await session.on()
+        whole = (await session.call("history"))["checkpoints"]
+        assert [one["step"] for one in whole] == [6, 5, 4, 3, 2, 1, 0, -1]
+        assert {one["run_id"] for one in whole} == {session.of("query.result")[0]["run_id"]}
+        assert [one["parent_checkpoint_id"] for one in whole[:-1]] == [
+            one["checkpoint_id"] for one in whole[1:]
+        ]
+        pages = []
+        before: dict[str, Any] = {}
+        while page := (await session.call("history", limit=3, **before))["checkpoints"]:
+            pages += page
+            before = {"before": page[-1]["checkpoint_id"]}
+        assert pages == whole
+        announced = {one["checkpoint_id"] for one in session.of("state.checkpoint")}
+        assert announced == {one["checkpoint_id"] for one in whole}
+
+
+async def test_a_session_that_was_not_debugged_is_looked_at_after_attaching(serve: Serve) -> None:
+    async with serve(graphs.six()) as server, peer(server.url) as client:
+        session = await debug(client, debug_mode=False)
+        assert session.status == "completed"
+        with pytest.raises(Refused) as refused:
+            await session.call("inspect")
+        assert refused.value.type == "not_in_debug_mode"
+        assert (await session.call("attach"))["status"] == "completed"
+        assert (await session.values())["said"] == ["a", "b", "c", "d", "e", "f"]
