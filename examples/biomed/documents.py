@@ -240,7 +240,8 @@ async def search(settings: Settings, query: str, limit: int) -> SearchPage:
         return index.search(query, limit)
 
     try:
-        total, records = await anyio.to_thread.run_sync(work)
+        # A first look at a large collection may outlast the question; the next one finds it done.
+        total, records = await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
     except FileNotFoundError as error:
         raise SourceError("not_configured", f"documents: {error}") from None
     except (OSError, sqlite3.Error) as error:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import msgspec
 import pytest
 
 from examples.biomed import documents
-from examples.biomed.document_files import read_documents
+from examples.biomed.document_files import Document, read_documents
 from examples.biomed.documents import DocumentIndex
 from examples.biomed.errors import SourceError
 from examples.biomed.settings import Settings
@@ -132,3 +135,29 @@ def test_the_right_abstract_is_among_the_first_five(shared_data: Path) -> None:
     questions = [json.loads(line) for line in lines]
     hits = sum(one["pmid"] in _ids(index, one["question"]) for one in questions)
     assert hits / len(questions) >= 0.97
+
+
+async def test_a_first_look_that_takes_long_does_not_hold_the_question(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, release, left = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(name: str, content: bytes) -> Iterator[Document]:
+        entered.set()
+        release.wait(10)
+        left.set()
+        return read_documents(name, content)
+
+    (tmp_path / "note.md").write_text("# Note\n\nAspirin.")
+    configured = msgspec.structs.replace(settings, documents=str(tmp_path / "note.md"))
+    monkeypatch.setattr(documents, "read_documents", slow)
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(documents.search, configured, "aspirin", 5)
+            await anyio.to_thread.run_sync(entered.wait, 30)
+            tasks.cancel_scope.cancel()
+        assert not left.is_set(), "it waited for the index"
+    finally:
+        release.set()
+    page = await documents.search(configured, "aspirin", 5)
+    assert [record["id"] for record in page["records"]] == ["note.md"]
