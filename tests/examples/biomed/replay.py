@@ -11,6 +11,7 @@ import argparse
 import json
 import socket
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,8 @@ class Seen:
 
     path: str
     params: dict[str, str]
+    at: float
+    """On the monotonic clock, in seconds."""
 
 
 class Replay:
@@ -111,7 +114,7 @@ class Replay:
 
     def _note(self, request: Request) -> dict[str, str]:
         params = dict(request.query_params)
-        self.seen.append(Seen(request.url.path, params))
+        self.seen.append(Seen(request.url.path, params, time.monotonic()))
         return params
 
     def _faulty(self, endpoint: str) -> Response | None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import anyio
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from examples.biomed import limiter
 from examples.biomed.limiter import Limiter, Window
+from examples.biomed.pubmed import PubMed
 from examples.biomed.settings import Settings
+from tests.examples.biomed.replay import Replay
 
 
 @hypothesis(deadline=None)
@@ -57,3 +64,19 @@ def test_the_limit_is_ncbis_and_shared_by_all_clients_of_a_host() -> None:
     assert Settings(ncbi_api_key="k").requests_per_second == 10
     assert limiter.shared("a.example", 3) is limiter.shared("a.example", 3)
     assert limiter.shared("a.example", 3) is not limiter.shared("b.example", 3)
+
+
+@pytest.mark.parametrize(("key", "limit"), [("", 3), ("secret", 10)])
+async def test_requests_arrive_no_faster_than_ncbi_allows(
+    settings: Settings, replay: Replay, key: str, limit: int
+) -> None:
+    paced = msgspec.structs.replace(settings, ncbi_requests_per_second=0, ncbi_api_key=key)
+    async with PubMed(paced) as one, PubMed(paced) as other, anyio.create_task_group() as tasks:
+        for number in range(limit + 1):
+            client = (one, other)[number % 2]
+            tasks.start_soon(partial(client.get, ["37952131"], timeout_ms=5000))
+    arrived = sorted(seen.at for seen in replay.requests("efetch"))
+    assert len(arrived) == limit + 1
+    # Their starts are a second apart; on the way the first may have lost a little of it.
+    assert arrived[-1] - arrived[0] > 0.9
+    assert arrived[-2] - arrived[0] < 0.9

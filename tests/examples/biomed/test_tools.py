@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+import uvicorn
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.shared.memory import create_connected_server_and_client_session
 from mcp.types import CallToolResult, TextContent
+from starlette.applications import Starlette
 
 from examples.biomed.graph import Graph
 from examples.biomed.settings import PACKAGE_DIR, Settings
 from examples.biomed.tools import build_server
+from tests.examples.biomed import swapped_server
 from tests.examples.biomed.replay import Fault, Replay
 
 TOOLS = {"pubmed_search", "pubmed_get", "trials_search", "trials_get", "documents_search"}
@@ -130,6 +136,20 @@ async def test_the_server_runs_by_its_folders_path(settings: Settings, tmp_path:
     assert result.structuredContent["total"] == 12
 
 
+@contextmanager
+def _served(app: Starlette) -> Iterator[str]:
+    """An application at an address of its own, in a thread."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join(10)
+
+
 def _configured(settings: Settings, tmp_path: Path, servers: object) -> Settings:
     file = tmp_path / "mcp.json"
     file.write_text(servers if isinstance(servers, str) else json.dumps({"mcpServers": servers}))
@@ -179,6 +199,20 @@ class TestConfigured:
         ]
         assert "no trials here" in result["errors"][0]["message"]
         assert result["reports"]["documents"]["status"] == "answered", "still ours, in process"
+
+    async def test_another_server_is_reached_by_its_address(
+        self, graph_of: Make, settings: Settings, tmp_path: Path, replay: Replay
+    ) -> None:
+        with _served(swapped_server.server.streamable_http_app()) as address:
+            remote = {"type": "http", "url": f"{address}/mcp"}
+            configured = _configured(settings, tmp_path, {"elsewhere": remote})
+            result = await graph_of(configured).ainvoke(
+                {"query": QUESTION},
+                context={"sources": ["literature"]},  # type: ignore[arg-type]
+            )
+        assert result["errors"] == []
+        assert [one["id"] for one in result["citations"]] == ["424242"]
+        assert replay.seen == []
 
     async def test_a_server_that_never_answers_is_left_at_the_end_of_the_budget(
         self, graph_of: Make, settings: Settings, tmp_path: Path
