@@ -73,6 +73,7 @@ def _operation(row: Row) -> Document:
     }
     if row.body:
         operation["requestBody"] = _body(row)
+        operation["responses"]["415"] = _not_json()
     return operation
 
 
@@ -221,6 +222,15 @@ def _problem(errors: list[ErrorType]) -> Document:
     return response
 
 
+def _not_json() -> Document:
+    """What a body of another type gets: an error of HTTP, with the nearest of the table."""
+    response = _problem([e.INVALID_REQUEST])
+    response["description"] = "The body's content type is not JSON."
+    example = response["content"]["application/problem+json"]["example"]
+    example |= {"status": 415, "detail": "send the body as application/json, not text/plain"}
+    return response
+
+
 def _probe(probe: Probe) -> Document:
     content = {"application/json": {"schema": schema.ref(probe.answer)}}
     responses: Document = {"200": {"description": "It is.", "content": content}}
@@ -274,6 +284,11 @@ def _rpc() -> Document:
                 },
             },
             "204": {"description": "Only notifications were sent: there is nothing to answer."},
+            "413": {
+                "description": "The body is larger than the server takes.",
+                "content": {"application/json": {"schema": {"$ref": schema.REF + "RpcResponse"}}},
+            },
+            "415": _not_json(),
             **_problems((e.FORBIDDEN, e.UNAUTHORIZED, e.RATE_LIMITED)),
             "413": {
                 "description": e.TOO_LARGE.description,
