@@ -276,9 +276,9 @@ async def _recovered(
     }
     if open_answers:
         return Answer(open_answers)
-    if not snapshot.next:
-        return None
-    return GoOn()
+    # Not `next`: that leaves out tasks that have ended, and so is empty too where all of a superstep have
+    # and what follows them has not begun.
+    return GoOn() if snapshot.tasks else None
 
 
 def _storage_cause(error: BaseException) -> StorageError | None:

@@ -39,6 +39,8 @@ class ServerProcess:
         self.settings = dict(settings or {})
         self.env = dict(env or {})
         self.cwd = cwd
+        # The module that is run, and its own arguments.
+        self.entry = ["rpc.cli"]
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
         # All the lines it printed, of all its processes.
@@ -69,7 +71,7 @@ class ServerProcess:
     def start(self) -> "ServerProcess":
         """Start it and wait until it is ready. Raises `RuntimeError` with its output if it ends instead."""
         assert self.process is None or self.process.poll() is not None
-        command = [sys.executable, "-m", "rpc.cli", "serve", *self.graphs]
+        command = [sys.executable, "-m", *self.entry, "serve", *self.graphs]
         command += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
         for name, value in self.settings.items():
             command += ["--set", f"{name}={value}"]

@@ -1,0 +1,124 @@
+"""Graphs for tests that kill their server: their nodes say what they did in a journal that outlives it."""
+
+import asyncio
+import operator
+import os
+import time
+from pathlib import Path
+from typing import Annotated, Any, TypedDict
+
+from langgraph.config import get_stream_writer
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Send, interrupt
+
+FOLDER = Path(os.environ.get("FAULT_FOLDER", "."))
+"""Where the journal is, and the files that let held nodes go."""
+
+
+class State(TypedDict, total=False):
+    query: str
+    n: int
+    said: Annotated[list[str], operator.add]
+
+
+def note(text: str) -> None:
+    """Write a line that a crash does not take back."""
+    with (FOLDER / "journal").open("a") as journal:
+        journal.write(f"{text}\n")
+
+
+async def held(name: str) -> None:
+    """Say that this node stands here, and stand until the file `name` is there."""
+    get_stream_writer()({"held": name})
+    while not (FOLDER / name).exists():
+        await asyncio.sleep(0.005)
+
+
+async def first(state: State) -> State:
+    note(f"first {state['query']}")
+    get_stream_writer()("first")
+    return {"n": 0, "said": ["first"]}
+
+
+async def loop(state: State) -> State:
+    """Ten times; the fifth time it is held."""
+    n = state["n"] + 1
+    note(f"loop {n} {state['query']}")
+    for number in range(20):
+        get_stream_writer()({"n": n, "number": number})
+    if n == 5:
+        await held("go")
+    return {"n": n, "said": [f"loop {n}"]}
+
+
+def looping() -> Any:
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_node(first)
+    builder.add_node(loop)
+    builder.add_edge(START, "first")
+    builder.add_edge("first", "loop")
+    builder.add_conditional_edges("loop", lambda state: END if state["n"] >= 10 else "loop")
+    return builder.compile()
+
+
+async def form(state: State) -> State:
+    """Asks twice, and does something after each answer."""
+    name = interrupt("name?")
+    note(f"answer {name}")
+    await held("go")
+    age = interrupt("age?")
+    note(f"answer {age}")
+    return {"said": [f"{name} {age}"]}
+
+
+def asking() -> Any:
+    """`form` beside a node that is done long before, inside a subgraph."""
+    inner: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    inner.add_node(form)
+    inner.add_edge(START, "form")
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_node("inner", inner.compile())
+    builder.add_node("first", first)
+    builder.add_node("last", lambda state: {"said": ["last"]})
+    builder.add_conditional_edges(
+        START,
+        lambda s: [Send("inner", {"query": s["query"]}), Send("first", s)],
+        ["inner", "first"],
+    )
+    builder.add_edge("inner", "last")
+    builder.add_edge("first", "last")
+    return builder.compile()
+
+
+async def quick(state: State) -> State:
+    get_stream_writer()("quick")
+    return {"said": [f"quick {state['query']}"]}
+
+
+async def ask(state: State) -> State:
+    answer = interrupt("sure?")
+    note(f"answer {answer}")
+    return {"said": [f"{answer}"]}
+
+
+def several() -> Any:
+    """A few supersteps with a question between, nothing of it held."""
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_sequence([("one", quick), ("ask", ask), ("two", quick)])
+    builder.add_edge(START, "one")
+    return builder.compile()
+
+
+def blocks(state: State) -> State:
+    """A plain function that does not return while its file is missing."""
+    get_stream_writer()({"held": "thread"})
+    while not (FOLDER / "thread").exists():
+        time.sleep(0.01)
+    return {"said": ["blocked"]}
+
+
+def blocking() -> Any:
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_sequence([("one", quick), ("blocks", blocks), ("two", quick)])
+    builder.add_edge(START, "one")
+    return builder.compile()
