@@ -284,16 +284,11 @@ def _rpc() -> Document:
                 },
             },
             "204": {"description": "Only notifications were sent: there is nothing to answer."},
-            "413": {
-                "description": "The body is larger than the server takes.",
-                "content": {"application/json": {"schema": {"$ref": schema.REF + "RpcResponse"}}},
-            },
-            "415": _not_json(),
             **_problems((e.FORBIDDEN, e.UNAUTHORIZED, e.RATE_LIMITED)),
             "413": {
                 "description": e.TOO_LARGE.description,
                 "content": {"application/json": {"schema": {"$ref": schema.REF + "RpcResponse"}}},
             },
-            "415": {"description": "The content type is not JSON."},
+            "415": _not_json(),
         },
     }
