@@ -36,6 +36,7 @@ def number(results: Mapping[str, Sequence[object]]) -> list[tuple[Citation, Reco
                 "source": source,
                 "origin": str(record.get("origin", "unknown")),
                 "as_of": record.get("as_of"),
+                "via": record.get("via", ""),
             }
             pairs.append((citation, record))
     return pairs

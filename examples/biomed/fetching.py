@@ -33,6 +33,7 @@ class Found(msgspec.Struct):
     total: int = 0
     origin: str | None = None
     as_of: str | None = None
+    via: str = ""
     warnings: list[str] = []
     failures: list[SourceError] = []
     hits: int = 0
@@ -70,7 +71,7 @@ async def fetch(
         records = await anyio.to_thread.run_sync(catalogue.search, source, query, entities, options)
         if records:
             found.records, found.total = records, len(records)
-            found.origin, found.as_of = catalogue.ORIGIN, records[0]["as_of"]
+            found.origin, found.as_of, found.via = catalogue.ORIGIN, records[0]["as_of"], ""
             emit({"origin": found.origin, **summary(records, len(records))})
     for position, record in enumerate(found.records):
         record["position"] = position
@@ -144,6 +145,7 @@ async def _ask(
 def _take(found: Found, answer: dict[str, Any], origin: str) -> None:
     """Add an answer's well-formed records, marked with where they came from and when."""
     as_of = str(answer.get("retrieved_at") or "") or None
+    via = str(answer.get("server") or "")
     raw = _records(answer)
     known = {(record["type"], record["id"]) for record in found.records}
     refused = 0
@@ -155,9 +157,10 @@ def _take(found: Found, answer: dict[str, Any], origin: str) -> None:
             known.add((record["type"], record["id"]))
             record["origin"] = origin
             record["as_of"] = str(record.get("as_of") or as_of or "unknown")
+            record["via"] = via
             found.records.append(record)
     found.total += max(_total(answer), len(raw))
-    found.origin, found.as_of = origin, as_of
+    found.origin, found.as_of, found.via = origin, as_of, via
     found.warnings += [str(one) for one in answer.get("warnings") or []]
     if refused:
         found.warnings.append(f"{refused} malformed results were left out")

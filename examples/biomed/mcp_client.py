@@ -95,10 +95,12 @@ class Toolbox:
     async def call(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Call a tool; its structured result, with the arguments it does not know as warnings.
 
+        ``server`` in it is the configured server that answered; empty for the one in process.
+
         Raises:
             SourceError: the tool failed, or no server offers it.
         """
-        tool = await self._find(name)
+        server, tool = await self._find(name)
         known = tool.args
         dropped = sorted(key for key in arguments if key not in known)
         call = {
@@ -108,21 +110,21 @@ class Toolbox:
             "args": {key: value for key, value in arguments.items() if key in known},
         }
         message = await tool.ainvoke(call)
-        result = _payload(name, message)
+        result = {**_payload(name, message), "server": server}
         if lost := [key for key in dropped if key != "timeout_ms" and arguments[key]]:
             warning = f"{name} of this server does not take: {', '.join(lost)}"
             result["warnings"] = [*_list(result.get("warnings")), warning]
         return result
 
-    async def _find(self, name: str) -> BaseTool:
+    async def _find(self, name: str) -> tuple[str, BaseTool]:
         for server, connection in self._servers.items():
             tools = await self._of(server, partial(_connect, connection))
             if name in tools:
-                return tools[name]
+                return server, tools[name]
         tools = await self._of(IN_PROCESS, partial(_connect_in_process, self._settings))
         if name not in tools:
             raise SourceError("not_configured", f"no MCP server offers {name}")
-        return tools[name]
+        return "", tools[name]
 
     async def _of(self, server: str, connect: Callable[[], Awaitable[Any]]) -> dict[str, BaseTool]:
         if server not in self._tools:

@@ -42,6 +42,8 @@ class Record(TypedDict, total=False):
     outcome: str
     origin: str
     as_of: str
+    via: str
+    """The configured MCP server it is from; empty for the tools of this package."""
     position: int
     scores: dict[str, float]
 
@@ -93,7 +95,17 @@ def year_in(text: object) -> int | None:
     return int(match[0]) if match else None
 
 
-_TEXTS = ("journal", "doi", "status", "sponsor", "start_date", "outcome", "origin", "as_of")
+_TEXTS = (
+    "journal",
+    "doi",
+    "status",
+    "sponsor",
+    "start_date",
+    "outcome",
+    "origin",
+    "as_of",
+    "via",
+)
 _LISTS = (
     "authors",
     "keywords",

@@ -34,6 +34,8 @@ class SourceReport(TypedDict):
     """``live``, ``cache``, ``collection``, ``catalogue``; None where nothing came."""
     as_of: str | None
     """The day or time the results are of."""
+    via: str
+    """The configured MCP server they are from; empty for the tools of this package."""
     found: int
     kept: int
     cache: dict[str, int]
@@ -63,6 +65,7 @@ class Citation(TypedDict):
     source: str
     origin: str
     as_of: str | None
+    via: str
 
 
 class Quality(TypedDict):
@@ -147,4 +150,5 @@ class SourceState(SourceInput, SourceOutput, total=False):
     total: int
     origin: str | None
     as_of: str | None
+    via: str
     warnings: list[str]

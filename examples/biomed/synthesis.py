@@ -107,7 +107,8 @@ def _overview(cited: Cited, selected: Sequence[str], reports: Mapping[str, Sourc
         if report and kept:
             found = max(report["found"], kept)
             what = TITLES[name][0].lower()
-            counts.append(f"{what} {kept} of {found} from {_origin(name, report['origin'])}")
+            where = _origin(name, report["origin"], report["via"])
+            counts.append(f"{what} {kept} of {found} from {where}")
     if not counts:
         return "No source had a result for this question."
     return f"{len(cited)} results: {'; '.join(counts)}."
@@ -120,7 +121,7 @@ def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
     note = f"\n\n_Note: {escape('; '.join(warnings))}._" if warnings else ""
     if not own:
         return f"## {title}\n\nNothing found.{note}"
-    where = _origin(name, report["origin"] if report else None)
+    where = _origin(name, report["origin"], report["via"]) if report else _name(name)
     day = _day(report["as_of"] if report else None)
     lines = [_line(citation, record) for citation, record in own]
     return f"## {title}\n\n_From {where}, {day}._{note}\n\n" + "\n".join(lines)
@@ -180,7 +181,7 @@ def _references(cited: Cited) -> str:
         if citation["url"]:
             identifier = f"{label} [{escape(citation['id'])}]({citation['url']})"
         year = f" ({citation['year']})" if citation["year"] else ""
-        origin = _origin(citation["source"], citation["origin"])
+        origin = _origin(citation["source"], citation["origin"], citation["via"])
         lines.append(
             f"{citation['n']}. {identifier}: {escape(citation['title'])}{year}. "
             f"From {origin}, {_day(citation['as_of'])}."
@@ -188,8 +189,8 @@ def _references(cited: Cited) -> str:
     return "## References\n\n" + "\n".join(lines)
 
 
-def _origin(source: str, origin: str | None) -> str:
-    name = _name(source)
+def _origin(source: str, origin: str | None, via: str) -> str:
+    name = f"the MCP server {escape(via)}" if via else _name(source)
     if origin == "catalogue":
         return "the bundled catalogue (not live)"
     return f"{name} (cached)" if origin == "cache" else name

@@ -170,6 +170,7 @@ class TestReplayed:
             "source": "literature",
             "origin": result["citations"][0]["origin"],
             "as_of": result["citations"][0]["as_of"],
+            "via": "",
         }
         assert set(result["quality"]) == {
             "completeness",

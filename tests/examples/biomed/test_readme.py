@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from examples.biomed import settings
 from examples.biomed.errors import KINDS
 from examples.biomed.mcp_client import read_servers
 from examples.biomed.options import QueryOptions
+from rpc.cli.values import mapping_of
 from tests.examples.biomed.replay import Replay
 
 ROOT = Path(__file__).parents[3]
@@ -43,6 +45,16 @@ def test_the_script_for_plain_langgraph_runs(replay: Replay, tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("# GLP-1 receptor agonist trials")
     assert "1 article 3" in done.stdout
+
+
+def test_the_commands_options_are_accepted() -> None:
+    lines = [shlex.split(line) for line in _block("console").splitlines()]
+    asked = [line[2:] for line in lines if line[:3] == ["$", "stepwire", "ask"]]
+    assert len(asked) == 3
+    for line in asked:
+        pairs = zip(line, line[1:], strict=False)
+        given = mapping_of([value for option, value in pairs if option == "--config"], "--config")
+        QueryOptions.model_validate(given)
 
 
 def test_the_mcp_example_is_understood(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ def _report(origin: str | None, **more: Any) -> SourceReport:
         "status": "answered",
         "origin": origin,
         "as_of": "2026-11-20T10:00:00+00:00",
+        "via": "",
         "found": 21,
         "kept": 1,
         "cache": {},

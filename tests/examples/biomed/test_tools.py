@@ -188,7 +188,11 @@ class TestConfigured:
         )
         literature = [one for one in result["citations"] if one["source"] == "literature"]
         assert [one["id"] for one in literature] == ["424242"]
-        assert literature[0]["as_of"] == "2026-11-01"
+        assert (literature[0]["as_of"], literature[0]["via"]) == ("2026-11-01", "elsewhere")
+        assert "_From the MCP server elsewhere, 2026-11-01._" in result["answer"]
+        assert "Found elsewhere" in result["answer"]
+        assert "from PubMed" not in result["answer"]
+        assert {one["via"] for one in result["citations"] if one not in literature} == {""}
         assert result["reports"]["literature"]["warnings"] == [
             "pubmed_search of this server does not take: date_from",
             "1 malformed results were left out",
