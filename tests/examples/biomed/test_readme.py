@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from examples.biomed import settings
@@ -52,7 +53,7 @@ def test_the_commands_options_are_accepted() -> None:
     asked = [line[2:] for line in lines if line[:3] == ["$", "stepwire", "ask"]]
     assert len(asked) == 3
     for line in asked:
-        pairs = zip(line, line[1:], strict=False)
+        pairs = pairwise(line)
         given = mapping_of([value for option, value in pairs if option == "--config"], "--config")
         QueryOptions.model_validate(given)
 
