@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 
+from protocol.events import SessionStatus
+from rpc.sessions.encoding import Emitter
+from rpc.sessions.tail import Chunk
+from rpc.storage.base import EventRow, PutSession
 from tests.conftest import StartServer
 from tests.support import small_graphs
 from tests.support.in_process import Serve
@@ -170,6 +175,42 @@ async def test_closing_the_tab_ends_its_reader_at_once(serve: Serve) -> None:
             holders = channels[answer["session_id"]].pins
         await until_true(lambda: not server.app.rest.streams)
         assert channels[answer["session_id"]].pins == holders - 1
+
+
+async def test_done_never_overtakes_an_event_that_is_committed_but_not_yet_shown(
+    serve: Serve,
+) -> None:
+    async with (
+        serve(small_graphs.waiting, sse_keepalive_seconds=0.05, shutdown_grace_seconds=0) as server,
+        httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http,
+    ):
+        answer = (await http.post(f"{V1}/query", json={"query": "you"})).json()
+        session_id = answer["session_id"]
+        async with http.stream("GET", answer["stream_url"]) as response:
+            async for line in response.aiter_lines():
+                if line == "event: progress":
+                    break
+        # The moment between a commit and its showing, held: the store says that the run is over.
+        log = server.core.sessions.events
+        last = log.channels[session_id].tail.last_seq
+        record = await log.storage.session(session_id)
+        assert record is not None
+        over = SessionStatus("completed", "running")
+        event = Emitter(session_id, record.run_id).emission(over).text(last + 1)
+        await log.storage.commit(
+            [PutSession(msgspec.structs.replace(record, status="completed"))],
+            [EventRow(session_id, last + 1, last + 1, event)],
+        )
+        async with http.stream("GET", f"{answer['stream_url']}?after={last}") as response:
+            lines = response.aiter_lines()
+            async for line in lines:
+                assert not line.startswith("event:")
+                if line.startswith(":"):
+                    break
+            log.channels[session_id].tail.push(Chunk(last + 1, [event], len(event)))
+            log.channels[session_id].wake()
+            rest = [line async for line in lines if line.startswith(("id:", "event:"))]
+        assert rest == [f"id: {last + 1}", "event: status", "event: done"]
 
 
 def test_a_stopping_server_ends_its_streams_in_good_order(
