@@ -20,6 +20,7 @@ _PUBLICATION_AUTHORITY: tuple[tuple[str, float], ...] = (
     ("meta-analysis", 1.0),
     ("systematic review", 1.0),
     ("practice guideline", 0.95),
+    ("guideline", 0.95),
     ("randomized controlled trial", 0.9),
     ("clinical trial, phase iv", 0.85),
     ("clinical trial, phase iii", 0.85),

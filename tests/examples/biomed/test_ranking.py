@@ -60,6 +60,27 @@ def test_recency_halves_every_five_years(year: int | None, score: float) -> None
     assert recency(year, 2026) == score
 
 
+@pytest.mark.parametrize(
+    ("kind", "weight"),
+    [
+        ("Meta-Analysis", 1.0),
+        ("Systematic Review", 1.0),
+        ("Practice Guideline", 0.95),
+        ("Guideline", 0.95),
+        ("Randomized Controlled Trial", 0.9),
+        ("Clinical Trial, Phase IV", 0.85),
+        ("Clinical Trial, Phase III", 0.85),
+        ("Clinical Trial, Phase II", 0.75),
+        ("Observational Study", 0.6),
+        ("Review", 0.6),
+        ("Editorial", 0.3),
+        ("Journal Article", 0.5),
+    ],
+)
+def test_an_articles_authority_is_the_documented_one(kind: str, weight: float) -> None:
+    assert authority(_article(1, publication_types=["Journal Article", kind])) == weight
+
+
 def test_a_retraction_takes_all_authority() -> None:
     types = ["Randomized Controlled Trial", "Retracted Publication"]
     assert authority(_article(1, publication_types=types)) == 0.0
@@ -78,6 +99,7 @@ def _report(origin: str | None, kept: int) -> SourceReport:
         "status": "answered",
         "origin": origin,
         "as_of": None,
+        "via": "",
         "found": kept,
         "kept": kept,
         "cache": {},
