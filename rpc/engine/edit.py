@@ -90,9 +90,9 @@ async def edit_as(
     return str(saved["configurable"]["checkpoint_id"])
 
 
-async def fork(graph: Graph, session_id: str, checkpoint_id: str) -> str:
-    """Make a copy of a checkpoint the thread's newest; the copy's id. What came after stays in the history."""
-    config = _at(session_id, (), checkpoint_id)
+async def fork(graph: Graph, session_id: str, place: Namespace, checkpoint_id: str) -> str:
+    """Make a copy of a checkpoint its (sub)graph's newest; the copy's id. What came after stays in the history."""
+    config = _at(session_id, place, checkpoint_id)
     saved = await graph.aupdate_state(config, None, as_node="__copy__")
     return str(saved["configurable"]["checkpoint_id"])
 

@@ -62,6 +62,25 @@ async def snapshot(
     return found if found.created_at is not None else None
 
 
+async def find(
+    graph: Graph, session_id: str, checkpoint_id: str
+) -> tuple[Namespace, StateSnapshot] | None:
+    """A checkpoint of the top graph, or of a subgraph that is entered now: its place, and the state there."""
+    found = await snapshot(graph, session_id, checkpoint_id)
+    if found is not None:
+        return (), found
+    now = await snapshot(graph, session_id)
+    for task in [] if now is None else tasks_of(now):
+        if task.inner is None:
+            continue
+        config = thread_config(session_id, None)
+        place = task.inner.config["configurable"].get("checkpoint_ns", "")
+        config["configurable"] |= {"checkpoint_ns": place, "checkpoint_id": checkpoint_id}
+        if await _saved(graph, config) is not None:
+            return split(place), await graph.aget_state(config, subgraphs=True)
+    return None
+
+
 async def sent_inputs(graph: Graph, session_id: str, found: StateSnapshot) -> dict[str, Any]:
     """What `Send` gave the state's tasks, at every depth, as JSON by task id."""
     inputs: dict[str, Any] = {}
@@ -163,11 +182,13 @@ def run_of(found: StateSnapshot) -> str | None:
     return None if run_id is None else str(run_id)
 
 
-async def last_updates(graph: Graph, session_id: str, found: StateSnapshot) -> list[UpdateView]:
-    """The newest update of each node of the top graph and of the subgraphs now entered."""
+async def last_updates(
+    graph: Graph, session_id: str, found: StateSnapshot, within: Namespace = ()
+) -> list[UpdateView]:
+    """The newest update of each node of the graph at `within` and of the subgraphs entered from there."""
     updates: dict[str, UpdateView] = {}
-    await _collect(graph, session_id, (), checkpoint_of(found), updates)
-    for task in tasks_of(found):
+    await _collect(graph, session_id, within, checkpoint_of(found), updates)
+    for task in tasks_of(found, within):
         if task.inner is not None:
             place = split(task.inner.config["configurable"].get("checkpoint_ns", ""))
             await _collect(graph, session_id, place, checkpoint_of(task.inner), updates)

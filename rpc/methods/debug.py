@@ -18,6 +18,7 @@ from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call
 from rpc.sessions.debugging import Debugger
 from rpc.sessions.inspecting import Inspector
+from rpc.sessions.moving import Mover
 
 
 class DebugMethods:
@@ -26,6 +27,7 @@ class DebugMethods:
     def __init__(self, debugger: Debugger) -> None:
         self.debugger = debugger
         self.inspector = Inspector(debugger)
+        self.mover = Mover(debugger)
 
     async def set_breakpoint(self, _: Call, params: SetBreakpointParams) -> SetBreakpointResult:
         return await self.debugger.set_breakpoint(params)
@@ -56,9 +58,9 @@ class DebugMethods:
         return await self.inspector.history(params)
 
     async def set_state(self, _: Call, params: SetStateParams) -> CheckpointResult:
-        return await self.debugger.set_state(params)
+        return await self.mover.set_state(params)
 
     async def rewind(self, call: Call, params: RewindParams) -> RewindResult:
-        result, launch = await self.debugger.rewind(params)
+        result, launch = await self.mover.rewind(params)
         call.after_answer(launch)
         return result

@@ -44,17 +44,23 @@ class Inspector:
         loaded = self.debugger.loaded(record)
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
-        found = await look.snapshot(loaded.graph, record.id, params.checkpoint_id)
-        if found is None and params.checkpoint_id is not None:
-            raise _no_checkpoint(record, params.checkpoint_id)
+        within: Namespace = ()
+        if params.checkpoint_id is None:
+            found = await look.snapshot(loaded.graph, record.id)
+        else:
+            target = await look.find(loaded.graph, record.id, params.checkpoint_id)
+            if target is None:
+                raise _no_checkpoint(record, params.checkpoint_id)
+            within, found = target
         if found is None:
             return InspectResult(
                 record.id, record.status, None, "", {}, {}, [], [], [], record.interrupts, []
             )
         now = params.checkpoint_id is None
         stopped = record.debug.stopped if now and record.status == "paused" else {}
-        place, shown = _chosen(params, [*look.tasks_of(found), *_unlisted(found, stopped)])
-        state = look.state_at(found, place) or found
+        tasks = [*look.tasks_of(found, within), *_unlisted(found, stopped)]
+        place, shown = _chosen(params, tasks, within)
+        state = _state_at(found, place, within) or found
         values = look.values_of(state)
         sent = await look.sent_inputs(loaded.graph, record.id, found)
         return InspectResult(
@@ -65,10 +71,13 @@ class Inspector:
             values=cut(values) if params.value_path is None else _at(values, params.value_path),
             sizes={name: len(encode(value)) for name, value in values.items()},
             next=[name for name in state.next if not name.startswith("__")],
-            tasks=[_task(found, task, sent, record if now else None) for task in shown],
+            tasks=[
+                _task(task, _given(found, task, within, sent), record if now else None)
+                for task in shown
+            ],
             updates=[
                 LastUpdate(one.path, one.task_id, one.checkpoint_id, cut(one.update))
-                for one in await look.last_updates(loaded.graph, record.id, found)
+                for one in await look.last_updates(loaded.graph, record.id, found, within)
             ],
             interrupts=record.interrupts if now else [],
             stopped=list(stopped.values()),
@@ -86,7 +95,7 @@ class Inspector:
 
 
 def _chosen(
-    params: InspectParams, tasks: list[look.TaskView]
+    params: InspectParams, tasks: list[look.TaskView], within: Namespace
 ) -> tuple[Namespace, list[look.TaskView]]:
     """Whose graph's values to show, and which tasks."""
     shown = tasks
@@ -98,8 +107,8 @@ def _chosen(
     if name is not None:
         shown = [task for task in shown if matches(name, task.namespace)]
     if name is None and params.task_id is None:
-        return (), tasks
-    return (shown[0].namespace[:-1] if shown else ()), shown
+        return within, tasks
+    return (shown[0].namespace[:-1] if shown else within), shown
 
 
 def _unlisted(found: StateSnapshot, stopped: Mapping[str, StoppedTask]) -> list[look.TaskView]:
@@ -112,20 +121,24 @@ def _unlisted(found: StateSnapshot, stopped: Mapping[str, StoppedTask]) -> list[
     ]
 
 
-def _task(
-    found: StateSnapshot,
-    task: look.TaskView,
-    sent: Mapping[str, Any],
-    record: SessionRecord | None,
-) -> InspectedTask:
-    namespace = SEPARATOR.join(task.namespace)
-    debug = None if record is None else record.debug
-    stop = None if debug is None else debug.stopped.get(namespace)
-    asks = set() if record is None else {one.task_id for one in record.interrupts}
-    state = look.state_at(found, task.namespace[:-1])
-    value: Any = None if state is None else cut(look.values_of(state))
+def _state_at(found: StateSnapshot, place: Namespace, within: Namespace) -> StateSnapshot | None:
+    return found if place == within else look.state_at(found, place)
+
+
+def _given(
+    found: StateSnapshot, task: look.TaskView, within: Namespace, sent: Mapping[str, Any]
+) -> Any:
+    """What the task's body gets, cut."""
     if task.task_id in sent:
-        value = cut(sent[task.task_id])
+        return cut(sent[task.task_id])
+    state = _state_at(found, task.namespace[:-1], within)
+    return None if state is None else cut(look.values_of(state))
+
+
+def _task(task: look.TaskView, value: Any, record: SessionRecord | None) -> InspectedTask:
+    debug = None if record is None else record.debug
+    stop = None if debug is None else debug.stopped.get(SEPARATOR.join(task.namespace))
+    asks = set() if record is None else {one.task_id for one in record.interrupts}
     path = node_path(task.namespace)
     if stop is not None:
         return InspectedTask(
