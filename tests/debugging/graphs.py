@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import operator
 import os
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -303,13 +304,7 @@ def retried(times: int, attempts: int) -> Compiled:
     )
 
 
-# For servers in processes of their own.
-served_deep = deep()
-served_six = six()
-served_asking = asking(2)
-
-
-def gated() -> tuple[Compiled, asyncio.Event]:
+def gated(*, inner: bool = False) -> tuple[Compiled, asyncio.Event]:
     """`a`, `b`, `c`; `b` says that it is there, and waits for the event."""
     event = asyncio.Event()
 
@@ -319,4 +314,47 @@ def gated() -> tuple[Compiled, asyncio.Event]:
         await event.wait()
         return {"said": ["b"]}
 
-    return build(("a", "b"), ("b", "c"), a=says("a"), b=wait, c=says("c")), event
+    graph = build(("a", "b"), ("b", "c"), inner=inner, a=says("a"), b=wait, c=says("c"))
+    return graph, event
+
+
+def flag() -> None:
+    """Wait until the file exists that the environment names."""
+    while not Path(os.environ["FLAG_FILE"]).exists():
+        time.sleep(0.005)
+
+
+def runs(path: str) -> int:
+    """How often a body was started, in all processes."""
+    return Path(os.environ["RAN_FILE"]).read_text().split().count(path)
+
+
+def waits() -> Compiled:
+    """`wait` waits for a file; beside it `side`; then `end`."""
+
+    async def wait(state: State) -> dict[str, Any]:
+        ran("wait")
+        get_stream_writer()("here")
+        await asyncio.to_thread(flag)
+        return {"said": ["wait"]}
+
+    return build(("wait", "end"), ("side", "end"), wait=wait, side=says("side"), end=says("end"))
+
+
+def answering() -> Compiled:
+    """`ask` asks, and so does `slow`, which waits for a file before it does so again; then `end`."""
+
+    async def slow(state: State) -> dict[str, Any]:
+        ran("slow")
+        if runs("slow") > 1:
+            get_stream_writer()("here")
+            await asyncio.to_thread(flag)
+        return {"said": [f"slow={interrupt('slow')}"]}
+
+    return build(("ask", "end"), ("slow", "end"), ask=asks("ask"), slow=slow, end=says("end"))
+
+
+# For servers in processes of their own.
+served_deep = deep()
+served_waiting = waits()
+served_answering = answering()

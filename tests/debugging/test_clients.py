@@ -1,0 +1,273 @@
+"""Several clients of one session, attaching, pausing, and what a stopped session costs and survives."""
+
+import asyncio
+import gc
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rpc.engine.gate import Gate
+from rpc.sessions.executor import Job
+from tests.conftest import StartServer
+from tests.debugging import graphs
+from tests.debugging.drive import Debugged, attached, check_events, debug
+from tests.debugging.graphs import RAN
+from tests.support.in_process import Serve
+from tests.support.peer import Refused, peer
+
+
+@pytest.fixture(autouse=True)
+def _count() -> None:
+    RAN.clear()
+
+
+async def test_of_many_that_step_at_once_one_steps_and_the_others_are_told(serve: Serve) -> None:
+    async with (
+        serve(graphs.cycle(6)) as server,
+        peer(server.url) as one,
+        peer(server.url) as two,
+        peer(server.url) as three,
+    ):
+        session = await debug(one)
+        views = [session, await attached(two, session.id), await attached(three, session.id)]
+
+        async def step(view: Debugged, method: str) -> str:
+            try:
+                await view.call(method)
+            except Refused as error:
+                clear = "running" in error.detail and "paused" in error.detail
+                return "refused" if error.type == "wrong_state" and clear else str(error)
+            return "stepped"
+
+        for turn in range(4):
+            after = session.seq
+            outcomes = await asyncio.gather(
+                *(step(view, "step") for view in views for _ in range(3))
+            )
+            assert Counter(outcomes) == {"stepped": 1, "refused": 8}
+            for view in views:
+                assert await view.rest(after) == "paused"
+            assert RAN.total() == turn + 1, "never a double run"
+        assert [view.of("debug.stopped") for view in views] == [session.of("debug.stopped")] * 3
+        after = session.seq
+        methods = ("continue", "step", "continue")
+        outcomes = await asyncio.gather(*map(step, views, methods))
+        assert outcomes.count("stepped") == 1
+        session.check()
+
+
+async def test_a_step_and_a_rewind_and_an_edit_at_once_are_one_after_the_other(
+    serve: Serve,
+) -> None:
+    async with serve(graphs.six()) as server, peer(server.url) as one, peer(server.url) as two:
+        session = await debug(one, breakpoints=["c"])
+        other = await attached(two, session.id)
+        here = session.stop["checkpoint_id"]
+        after = session.seq
+        outcomes = await asyncio.gather(
+            session.call("step"),
+            other.call("rewind", checkpoint_id=here),
+            other.call("setState", values={"said": ["edited"]}),
+            return_exceptions=True,
+        )
+        refused = [one for one in outcomes if isinstance(one, Refused)]
+        assert {error.type for error in refused} <= {"wrong_state"}
+        assert not isinstance(outcomes[0], Exception) or not isinstance(outcomes[1], Exception)
+        await session.rest(after)
+        assert RAN["c"] <= 1
+        session.check()
+
+
+async def test_attaching_to_a_running_session_makes_it_heed_breakpoints(serve: Serve) -> None:
+    graph, gate = graphs.gated()
+    async with serve(graph) as server, peer(server.url) as client:
+        started = await client.call("query.start", query="q")
+        await client.event(started["session_id"], "progress")
+        session = Debugged(client, started["session_id"])
+        assert (await session.call("attach"))["status"] == "running"
+        await session.call("setBreakpoint", node_name="c")
+        gate.set()
+        assert await session.rest() == "paused"
+        assert (session.standing, session.stop["reason"]) == (["c"], "breakpoint")
+        assert await session.on() == "completed"
+        assert RAN == {"a": 1, "b": 1, "c": 1}
+        session.check(RAN)
+
+
+async def test_attaching_while_subgraphs_run_shows_none_of_them_twice(serve: Serve) -> None:
+    inner, gate = graphs.gated(inner=True)
+    graph = graphs.build(("sub", "end"), sub=inner, end=graphs.says("end"))
+    async with serve(graph) as server, peer(server.url) as client:
+        started = await client.call("query.start", query="q")
+        await client.event(started["session_id"], "progress")
+        session = Debugged(client, started["session_id"])
+        await session.call("attach")
+        await session.call("setBreakpoint", node_name="end")
+        gate.set()
+        assert await session.rest() == "paused"
+        assert session.standing == ["end"]
+        assert await session.on() == "completed"
+        assert RAN == {"a": 1, "b": 1, "c": 1, "end": 1}
+        assert Counter(one["path"] for one in session.of("node.started")) == {
+            "sub": 1, "sub/a": 1, "sub/b": 1, "sub/c": 1, "end": 1,
+        }  # fmt: skip
+        session.check()
+
+
+async def test_pausing_stops_at_the_next_superstep(serve: Serve) -> None:
+    graph, gate = graphs.gated()
+    async with serve(graph) as server, peer(server.url) as client:
+        log = [{"node_name": "a", "log": "-"}]
+        started = await client.call("query.start", query="q", debug_mode=True, breakpoints=log)
+        await client.event(started["session_id"], "progress")
+        session = Debugged(client, started["session_id"])
+        await session.call("pause")
+        gate.set()
+        assert await session.rest() == "paused"
+        assert (session.standing, session.stop["reason"]) == (["c"], "pause")
+        assert RAN == {"a": 1, "b": 1}
+        with pytest.raises(Refused) as refused:
+            await session.call("pause")
+        assert refused.value.type == "wrong_state"
+        assert await session.on() == "completed"
+
+
+async def test_attaching_then_pausing_a_running_session(serve: Serve) -> None:
+    graph, gate = graphs.gated()
+    async with serve(graph) as server, peer(server.url) as client:
+        started = await client.call("query.start", query="q")
+        await client.event(started["session_id"], "progress")
+        session = Debugged(client, started["session_id"])
+        await session.call("attach")
+        await session.call("pause")
+        gate.set()
+        assert await session.rest() == "paused"
+        assert session.standing == ["c"]
+        assert RAN == {"a": 1, "b": 1}
+
+
+async def test_pausing_a_session_that_is_still_in_line(serve: Serve) -> None:
+    graph, gate = graphs.gated()
+    async with serve(graph, max_running=1) as server, peer(server.url) as client:
+        await client.call("query.start", query="first")
+        later = await client.call("query.start", query="q", debug_mode=True, breakpoints=["c"])
+        session = Debugged(client, later["session_id"])
+        assert (await session.call("pause"))["status"] == "queued"
+        gate.set()
+        assert await session.rest() == "paused"
+        assert (session.standing, session.stop["reason"]) == (["a"], "pause")
+
+
+async def test_a_stopped_session_has_no_job_no_gate_and_no_channel(serve: Serve) -> None:
+    async with serve(graphs.deep()) as server, peer(server.url) as client:
+        log = {"query": "q", "debug_mode": True, "breakpoints": ["y"], "subscribe": False}
+        started = await client.call("query.start", **log)
+        session_id = started["session_id"]
+        job = server.core.sessions.executor.job(session_id)
+        if job is not None:
+            await job.done.wait()
+        del job
+        gc.collect()
+        assert (await client.call("session.get", session_id=session_id))["status"] == "paused"
+        core = server.core
+        assert core.sessions.executor.job(session_id) is None
+        assert core.sessions.executor.active == 0
+        assert session_id not in core.sessions.events.channels
+        assert session_id not in core.sessions.locks.locks
+        assert core.sessions.checkpointer.watchers == {}
+        assert not [one for one in gc.get_objects() if isinstance(one, Job | Gate)]
+
+
+async def test_a_stopped_session_survives_kill_9_and_goes_on_where_it_stood(
+    server: StartServer, tmp_path: Path
+) -> None:
+    ran = tmp_path / "ran"
+    env = {"RAN_FILE": str(ran)}
+    process = server("deep=tests/debugging/graphs.py:served_deep", env=env)
+    async with peer(process.url) as client:
+        session = await debug(
+            client, breakpoints=["left/deeper/y", {"node_name": "right/q", "condition": "True"}]
+        )
+        await session.moved("setState", values={"said": ["kept"]}, as_node="left/deeper/")
+        stop, seq = session.stop, session.seq
+    process.kill9()
+    process.restart()
+    async with peer(process.url) as client:
+        session = await attached(client, session.id)
+        assert session.seq == seq, "nothing happened, and nothing was said"
+        assert session.status == "paused"
+        found = await session.call("inspect")
+        assert {task["task_id"] for task in found["stopped"]} == {
+            task["task_id"] for task in stop["tasks"]
+        }
+        listed = (await session.call("breakpoints"))["breakpoints"]
+        assert [(one["node_name"], one["hits"]) for one in listed] == [
+            ("left/deeper/y", 1),
+            ("right/q", 1),
+        ]
+        await session.step(at="right/q")
+        assert session.standing == ["left/deeper/y"]
+        process.kill9()
+    process.restart()
+    async with peer(process.url) as client:
+        session = await attached(client, session.id)
+        assert await session.on() == "completed"
+        assert "kept" in session.result["said"]
+        check_events(session.events)
+    counts = Counter(ran.read_text().split())
+    assert set(counts.values()) == {1}
+    assert len(counts) == 8
+
+
+async def test_killed_in_the_middle_of_a_step_the_step_is_ended(
+    server: StartServer, tmp_path: Path
+) -> None:
+    """The session is stepped past a node that waits for a file; the server dies meanwhile."""
+    flag = tmp_path / "flag"
+    env = {"RAN_FILE": str(tmp_path / "ran"), "FLAG_FILE": str(flag)}
+    process = server("waits=tests/debugging/graphs.py:served_waiting", env=env)
+    async with peer(process.url) as client:
+        session = await debug(client, breakpoints=["wait", "side"])
+        assert session.standing == ["side", "wait"]
+        await session.call("step", task_id=session.task("wait"))
+        await client.event(session.id, "progress")
+        process.kill9()
+    flag.touch()
+    process.restart()
+    async with peer(process.url) as client:
+        session = await attached(client, session.id)
+        recovered = await client.event(session.id, "session.recovered")
+        assert await session.rest(recovered["seq"]) == "paused"
+        assert session.standing == ["side"]
+        await session.step()
+        assert session.standing == ["end"], "one breakpoint each, and the step's own rule"
+        assert await session.on() == "completed"
+    counts = Counter((tmp_path / "ran").read_text().split())
+    assert counts == {"wait": 2, "side": 1, "end": 1}
+
+
+async def test_an_answer_under_way_when_the_server_dies_is_not_lost(
+    server: StartServer, tmp_path: Path
+) -> None:
+    """Two nodes ask; after one answer the other's question was held by the gate, then it is answered."""
+    env = {"RAN_FILE": str(tmp_path / "ran"), "FLAG_FILE": str(tmp_path / "flag")}
+    process = server("asks=tests/debugging/graphs.py:served_answering", env=env)
+    async with peer(process.url) as client:
+        session = await debug(client, debug_mode=False)
+        ids: dict[str, Any] = {
+            one["path"]: one["interrupt_id"] for one in session.of("input.requested")
+        }
+        assert await session.respond("first", ids["ask"]) == "waiting"
+        await client.call(
+            "query.respond", session_id=session.id, value="second", interrupt_id=ids["slow"]
+        )
+        await client.event(session.id, "progress")
+        process.kill9()
+    (tmp_path / "flag").touch()
+    process.restart()
+    async with peer(process.url) as client:
+        session = await attached(client, session.id)
+        await client.until(lambda: session.status == "completed", "the end")
+        assert session.result["said"] == ["ask=first", "slow=second", "end"]
