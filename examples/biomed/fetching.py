@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import anyio
@@ -72,10 +72,16 @@ async def fetch(
         if records:
             found.records, found.total = records, len(records)
             found.origin, found.as_of, found.via = catalogue.ORIGIN, records[0]["as_of"], ""
+            if source == "trials" and (_dated(options) or _dated(entities)):
+                found.warnings.append("no start dates in the catalogue; by year of the main paper")
             emit({"origin": found.origin, **summary(records, len(records))})
     for position, record in enumerate(found.records):
         record["position"] = position
     return found
+
+
+def _dated(bounds: Mapping[str, Any]) -> bool:
+    return bool(bounds.get("date_from") or bounds.get("date_to"))
 
 
 async def _carry_out(

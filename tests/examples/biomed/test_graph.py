@@ -81,6 +81,17 @@ class TestOffline:
         assert "contributes nothing" in result["answer"]
         assert result["reports"]["trials"]["status"] == "failed"
 
+    async def test_a_date_is_not_a_start_date_where_the_catalogue_has_none(
+        self, graph_of: Make, offline: Settings
+    ) -> None:
+        result = await _ask(graph_of(offline), date_from="2023", sources=["trials"])
+        assert {one["year"] for one in result["citations"]} == {2023, 2024}
+        assert "no start dates in the catalogue" in result["answer"]
+        asked = await _ask(graph_of(offline), f"{QUESTION} since 2023", sources=["trials"])
+        assert "no start dates in the catalogue" in asked["answer"]
+        undated = await _ask(graph_of(offline))
+        assert "no start dates" not in undated["answer"]
+
     async def test_an_unwritable_cache_does_not_fail_a_query(
         self, graph_of: Make, offline: Settings, tmp_path: Path
     ) -> None:
