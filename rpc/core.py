@@ -23,7 +23,7 @@ from rpc.sessions.locks import Locks
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy, recover
-from rpc.settings import Settings
+from rpc.settings import NODE_THREADS, Settings
 from rpc.storage.base import StorageError
 from rpc.storage.checkpoints import open_checkpointer
 from rpc.storage.sqlite import open_storage
@@ -62,8 +62,9 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
     with _locked(folder):
         # Nodes that are not coroutines run on the loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
-        threads = ThreadPoolExecutor(settings.node_threads, thread_name_prefix="stepwire-node")
-        asyncio.get_running_loop().set_default_executor(threads)
+        loop = asyncio.get_running_loop()
+        threads = ThreadPoolExecutor(settings.node_threads, thread_name_prefix=NODE_THREADS)
+        loop.set_default_executor(threads)
         try:
             async with (
                 open_storage(folder / "stepwire.db", settings.synchronous) as storage,
@@ -122,6 +123,10 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         await events.close()
         except StorageError as error:
             raise StartupError(f"the data directory {folder} cannot be used: {error}") from error
+        finally:
+            # A node that does not return keeps its thread; the loop must not wait for it when it closes.
+            threads.shutdown(wait=False, cancel_futures=True)
+            loop.set_default_executor(ThreadPoolExecutor())
         if raised is not None:
             raise raised
 

@@ -30,6 +30,8 @@ from protocol.errors import (
 from protocol.methods import Method
 from rpc.methods.call import Call
 from rpc.security.rate import RateLimit
+from rpc.sessions.service import storage_failed
+from rpc.storage.base import StorageError
 
 log = logging.getLogger("stepwire.dispatch")
 
@@ -143,7 +145,10 @@ class Dispatcher:
         handler = self.handlers.get(name)
         if handler is None:
             raise self._unknown(name)
-        return await handler(call, convert_params(self.table[name], params))
+        try:
+            return await handler(call, convert_params(self.table[name], params))
+        except StorageError as error:
+            raise storage_failed(error) from error
 
     def _method(self, name: str) -> Callable[..., Awaitable[Result]]:
         """The method as jsonrpcserver wants it."""

@@ -11,6 +11,8 @@ from msgspec import Meta, Struct
 
 DEFAULT_FILE = "stepwire.toml"
 ENV_PREFIX = "STEPWIRE_"
+NODE_THREADS = "stepwire-node"
+"""How the names of the threads begin in which plain functions run as nodes."""
 CLIENT_VARIABLES = frozenset({"STEPWIRE_URL"})
 """Variables of the client commands, which are no settings of a server."""
 

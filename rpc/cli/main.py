@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from typing import NoReturn
 
 import click
@@ -14,6 +15,7 @@ from rpc.cli.exits import CommandError
 from rpc.cli.serve import serve
 from rpc.cli.sessions import sessions
 from rpc.cli.watch import watch
+from rpc.settings import NODE_THREADS
 from rpc.version import VERSION
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in exits.MEANINGS.items())
@@ -52,4 +54,16 @@ def main() -> NoReturn:
         # buffered must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = exits.OK
-    sys.exit(code if isinstance(code, int) else exits.OK)
+    leave(code if isinstance(code, int) else exits.OK)
+
+
+def leave(code: int) -> NoReturn:
+    """Exit, also where a node's thread does not return: its run goes on with the server's next start."""
+    nodes = [one for one in threading.enumerate() if one.name.startswith(NODE_THREADS)]
+    for one in nodes:
+        one.join(0.1)
+    if any(one.is_alive() for one in nodes):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import StartServer
+from tests.support.in_process import serve
 from tests.support.peer import Peer
 from tests.support.server_process import ServerProcess
+
+__all__ = ["serve"]
 
 GRAPHS = "tests/support/fault_graphs.py"
 

@@ -256,10 +256,14 @@ async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None
         async with asyncio.timeout(10):
             while (await one.call("session.list"))["total"]:
                 pass
-    async with serve(small_graphs.greeter, session_max_age_seconds=0) as server:
-        async with peer(server.url) as one:
-            kept = await one.run("z")
-            age(folder, kept.session_id, 4000)
-    async with serve(small_graphs.greeter, session_max_age_seconds=0) as server:
-        async with peer(server.url) as one:
-            assert (await one.call("session.list"))["total"] == 1
+    async with (
+        serve(small_graphs.greeter, session_max_age_seconds=0) as server,
+        peer(server.url) as one,
+    ):
+        kept = await one.run("z")
+        age(folder, kept.session_id, 4000)
+    async with (
+        serve(small_graphs.greeter, session_max_age_seconds=0) as server,
+        peer(server.url) as one,
+    ):
+        assert (await one.call("session.list"))["total"] == 1

@@ -101,23 +101,26 @@ async def test_a_retry_starts_nothing_twice(serve: Serve) -> None:
 
 async def test_duplicates_at_the_same_time(serve: Serve) -> None:
     """Two tabs, a proxy that retries: forty copies of one request are one run."""
-    async with serve(small_graphs.greeter) as server:
-        async with peer(server.url) as one, peer(server.url) as other:
-            answers = await asyncio.gather(
-                *(
-                    who.call("query.start", query="x", idempotency_key="k")
-                    for who in (one, other)
-                    for _ in range(20)
-                )
+    async with (
+        serve(small_graphs.greeter) as server,
+        peer(server.url) as one,
+        peer(server.url) as other,
+    ):
+        answers = await asyncio.gather(
+            *(
+                who.call("query.start", query="x", idempotency_key="k")
+                for who in (one, other)
+                for _ in range(20)
             )
-            assert len({answer["session_id"] for answer in answers}) == 1
-            assert len({answer["run_id"] for answer in answers}) == 1
-            session_id = answers[0]["session_id"]
-            for who in (one, other):
-                await who.settled(session_id)
-            assert (await one.call("session.list"))["total"] == 1
-            events = await one.call("session.events", session_id=session_id)
-            check_stream(events["events"])
+        )
+        assert len({answer["session_id"] for answer in answers}) == 1
+        assert len({answer["run_id"] for answer in answers}) == 1
+        session_id = answers[0]["session_id"]
+        for who in (one, other):
+            await who.settled(session_id)
+        assert (await one.call("session.list"))["total"] == 1
+        events = await one.call("session.events", session_id=session_id)
+        check_stream(events["events"])
 
 
 async def test_a_retry_of_a_follow_up(serve: Serve) -> None:

@@ -30,7 +30,7 @@ def note(text: str) -> None:
 async def held(name: str) -> None:
     """Say that this node stands here, and stand until the file `name` is there."""
     get_stream_writer()({"held": name})
-    while not (FOLDER / name).exists():
+    while not (FOLDER / name).exists():  # noqa: ASYNC110
         await asyncio.sleep(0.005)
 
 

@@ -63,3 +63,16 @@ writing = chain(write)
 waiting = chain(wait)
 asking = chain(ask, hello)
 failing = chain(hello, fail)
+
+
+async def fill(state: State) -> State:
+    """Writes as many events of 10 KB as the query says."""
+    writer = get_stream_writer()
+    for number in range(int(state["query"])):
+        writer({"number": number, "fill": "x" * 10_000})
+        if number % 50 == 0:
+            await asyncio.sleep(0)
+    return {"said": ["filled"]}
+
+
+filling = chain(fill)

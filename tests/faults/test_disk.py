@@ -1,0 +1,188 @@
+"""A disk that is full, and a data directory that cannot be used: a clear error, and nothing lost."""
+
+import os
+import re
+import resource
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rpc.core import StartupError
+from rpc.server import serving
+from rpc.settings import Settings
+from tests.conftest import StartServer
+from tests.faults.conftest import StartFaulty
+from tests.support import small_graphs
+from tests.support.peer import Refused, peer
+from tests.support.server_process import ROOT, ServerProcess, clean_environment
+from tests.support.stream_rules import check_stream
+
+needs_prlimit = pytest.mark.skipif(
+    not hasattr(resource, "prlimit"), reason="only Linux can limit another process"
+)
+
+
+def fill(server: ServerProcess, full: bool) -> None:
+    """Have every write of the server to a file fail with EFBIG, as on a full disk; or no longer."""
+    hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)[1]
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1 if full else hard, hard))
+
+
+@needs_prlimit
+async def test_a_full_disk(faulty: StartFaulty) -> None:
+    """Requests get a clear error, what runs goes on when there is space again, and nothing is lost."""
+    world = faulty("looping", "several")
+    async with peer(world.url) as one:
+        running = (await one.call("query.start", query="x"))["session_id"]
+        waiting = await one.run("y", graph="several")
+        await one.until(
+            lambda: [e for e in one.of(running, "progress") if "held" in e["params"]["data"]],
+            "the node that is held",
+        )
+        fill(world.server, True)
+        for method, params in (
+            ("query.start", {"query": "z", "idempotency_key": "k"}),
+            ("query.respond", {"session_id": waiting.session_id, "value": "yes"}),
+            ("session.delete", {"session_id": waiting.session_id}),
+        ):
+            with pytest.raises(Refused) as refused:
+                await one.call(method, **params)
+            assert refused.value.type == "overloaded", method
+            assert "nothing was changed" in refused.value.detail
+        # What only reads still works.
+        assert (await one.call("session.list"))["total"] == 2
+        assert (await one.call("session.get", session_id=waiting.session_id))["interrupts"]
+        # A run goes on meanwhile, as far as it can.
+        seen = len(one.of(running))
+        world.let_go()
+        async with peer(world.url) as other:
+            await other.call("server.info")
+        assert len(one.of(running)) == seen
+        fill(world.server, False)
+        assert await one.settled(running) == "completed"
+        check_stream(one.events[running])
+        result = one.of(running, "query.result")[0]["params"]["result"]
+        assert result["said"] == ["first", *(f"loop {n}" for n in range(1, 11))]
+        assert await one.respond(waiting, "yes") == "completed"
+        check_stream(waiting.events)
+        assert (await one.run("z", graph="several", idempotency_key="k")).status == "waiting"
+        assert (await one.call("session.list"))["total"] == 3
+
+
+@needs_prlimit
+async def test_a_full_disk_and_then_a_kill(faulty: StartFaulty) -> None:
+    """What was answered before the disk was full is there after it; the run resumes."""
+    world = faulty("looping")
+    async with peer(world.url) as one:
+        session_id = (await one.call("query.start", query="x"))["session_id"]
+        await one.until(
+            lambda: [e for e in one.of(session_id, "progress") if "held" in e["params"]["data"]],
+            "the node that is held",
+        )
+        fill(world.server, True)
+        world.let_go()
+        with pytest.raises(Refused):
+            await one.call("query.start", query="z")
+        seen = one.events[session_id]
+        world.server.kill9()
+    world.server.restart()
+    async with peer(world.url) as two:
+        await two.call("session.subscribe", session_id=session_id, after=len(seen))
+        assert await two.settled(session_id) == "completed"
+        check_stream([*seen, *two.events[session_id]])
+        assert (await two.call("session.list"))["total"] == 1
+
+
+def refused_start(*arguments: str) -> str:
+    """What `stepwire serve` says when it cannot start; it must end with 2 and without a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "rpc.cli", "serve", "examples/minimal.py:graph", *arguments],
+        cwd=ROOT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    return " ".join(done.stderr.split())
+
+
+def test_a_port_in_use() -> None:
+    """The message names the address and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refused_start("--port", str(port))
+    assert f"127.0.0.1:{port}" in said
+    assert "in use" in said
+    assert "--port" in said
+
+
+def test_a_data_directory_that_is_a_file(tmp_path: Path) -> None:
+    """The message names the directory and what to do."""
+    (tmp_path / "file").write_text("not a folder")
+    said = refused_start("--port", "0", "--data-dir", str(tmp_path / "file" / "data"))
+    assert "data directory" in said
+    assert "--data-dir" in said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_data_directory_that_may_not_be_written(tmp_path: Path) -> None:
+    """The same where the permission is missing."""
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        said = refused_start("--port", "0", "--data-dir", str(tmp_path / "data"))
+    finally:
+        tmp_path.chmod(stat.S_IRWXU)
+    assert "Permission denied" in said
+    assert "--data-dir" in said
+
+
+async def starts(folder: Path) -> None:
+    """Start a server on the folder in this process; what it raises is what the command prints."""
+    async with serving(Settings(port=0, data_dir=str(folder)), small_graphs.greeter):
+        pass
+
+
+@pytest.mark.parametrize("file", ["stepwire.db", "checkpoints.db"])
+async def test_a_database_that_is_none(tmp_path: Path, file: str) -> None:
+    """A file that is no database is not overwritten; the message names the directory."""
+    (tmp_path / file).write_bytes(b"this is not a database" * 100)
+    with pytest.raises(StartupError, match=re.escape(str(tmp_path))):
+        await starts(tmp_path)
+    assert (tmp_path / file).read_bytes() == b"this is not a database" * 100
+    # The directory is not left locked.
+    (tmp_path / file).unlink()
+    await starts(tmp_path)
+
+
+async def test_a_database_of_another_version(tmp_path: Path) -> None:
+    """An older server must not write into what it does not understand."""
+    await starts(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "stepwire.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StartupError, match=r"schema 99.*another data directory"):
+        await starts(tmp_path)
+
+
+async def test_two_servers_on_one_data_directory(server: StartServer, tmp_path: Path) -> None:
+    """Two would give the same numbers to different events: the second refuses, the first goes on."""
+    first = server(data_dir=tmp_path / "data")
+    said = refused_start("--port", "0", "--data-dir", str(tmp_path / "data"))
+    assert "another server" in said
+    assert "--data-dir" in said
+    async with peer(first.url) as one:
+        assert (await one.run("a b")).status == "completed"
+    # A kill leaves no lock behind.
+    first.kill9()
+    second: Any = server(data_dir=tmp_path / "data")
+    async with peer(second.url) as one:
+        assert (await one.call("session.list"))["total"] == 1
