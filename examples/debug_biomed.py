@@ -29,7 +29,7 @@ class Debugger:
         # The last `query.result`.
         self.result: dict[str, Any] = {}
 
-    async def start(self, query: str, breakpoints: list[str]) -> str:
+    async def start(self, query: str, breakpoints: list[str | dict[str, Any]]) -> str:
         """Begin a query; the status at its first stop."""
         started = await self.client.start(
             query, graph="biomed", debug_mode=True, breakpoints=breakpoints
