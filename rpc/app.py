@@ -7,18 +7,19 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from protocol.errors import OVERLOADED, ProtocolError
 from protocol.rest import Health
 from rpc.core import Core, StartupError, open_core
 from rpc.security.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.sessions.health import health
 from rpc.settings import Settings
 from rpc.transports import docs, http, probes
-from rpc.transports.problems import http_problem
+from rpc.transports.problems import http_problem, problem_response
 from rpc.transports.rest import Rest
 from rpc.transports.websocket import Connection
 
@@ -93,23 +94,38 @@ class StepwireApp(Starlette):
 
     def _ready(self) -> Core:
         if self.core is None:
-            raise StartupError(
+            raise ProtocolError(
+                OVERLOADED,
                 "the app is not running: a mounted app's lifespan is the parent's to run, with "
-                "FastAPI(lifespan=stepwire.lifespan)"
+                "FastAPI(lifespan=stepwire.lifespan)",
             )
         return self.core
 
     async def _websocket(self, websocket: WebSocket) -> None:
+        try:
+            core = self._ready()
+        except ProtocolError as error:
+            await websocket.send_denial_response(problem_response(error, _base_path(websocket)))
+            return
         connection = Connection(
             websocket,
-            self._ready().dispatcher,
+            core.dispatcher,
             max_message_bytes=self.settings.max_message_bytes,
             max_inflight=self.settings.max_inflight,
         )
         await connection.serve()
 
     async def _post(self, request: Request) -> Response:
-        return await http.rpc(request, self._ready().dispatcher, self.settings.max_message_bytes)
+        try:
+            core = self._ready()
+        except ProtocolError as error:
+            return problem_response(error, _base_path(request))
+        return await http.rpc(request, core.dispatcher, self.settings.max_message_bytes)
+
+
+def _base_path(connection: HTTPConnection) -> str:
+    """The path the app is mounted under."""
+    return str(connection.scope.get("root_path", ""))
 
 
 def create_app(

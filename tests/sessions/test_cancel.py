@@ -12,6 +12,7 @@ from tests.support.in_process import Serve
 from tests.support.peer import Story, peer
 from tests.support.small_graphs import State, chain
 from tests.support.stream_rules import check_stream
+from tests.support.waiting import until
 
 
 async def started(one: Any, **params: Any) -> Story:
@@ -225,9 +226,7 @@ async def test_cancelling_at_any_moment(serve: Serve, ticks: int) -> None:
                 await one.until(lambda s=story, n=session["seq"]: len(s.events) == n, "every event")
                 check_stream(story.events)
                 assert story.status == session["status"]
-        async with asyncio.timeout(10):
-            while server.core.sessions.executor.active:
-                await asyncio.sleep(0)
+        await until(lambda: not server.core.sessions.executor.active)
         assert (await one.run("still", graph="greeter")).status == "completed"
 
 
@@ -244,9 +243,7 @@ async def test_cancelled_between_its_commit_and_its_start(
         story = await started(one)
         cancelling = asyncio.ensure_future(one.call("query.cancel", session_id=story.session_id))
         await one.until(lambda: submitted, "the launch")
-        async with asyncio.timeout(10):
-            while not submitted[0].cancelled:
-                await asyncio.sleep(0)
+        await until(lambda: submitted[0].cancelled)
         real(submitted[0])
         assert (await cancelling)["status"] == "cancelled"
         await one.settled(story.session_id)

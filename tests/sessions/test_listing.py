@@ -96,8 +96,8 @@ async def test_by_status_and_by_text(serve: Serve) -> None:
         assert await ids(search=waiting.session_id) == [waiting.session_id]
         page = await one.call("session.list")
         assert all(session["result"] is None for session in page["sessions"])
+        cursor = (await one.call("session.list", limit=1))["next_cursor"]
         with pytest.raises(Refused) as refused:
-            cursor = (await one.call("session.list", limit=1))["next_cursor"]
             await one.call("session.list", cursor=cursor, offset=1)
         assert refused.value.path == "$.offset"
 
