@@ -219,6 +219,15 @@ class SessionRecovered(EventBody, frozen=True):
     ] = None
 
 
+class SessionDeleted(EventBody, frozen=True):
+    """The session is no more: its last event, sent to whoever is subscribed, and kept nowhere."""
+
+    reason: Annotated[
+        Literal["request", "age"],
+        Meta(description="`request`: a client deleted it. `age`: it was untouched for too long."),
+    ]
+
+
 class EventType(Struct, frozen=True):
     """A row of the table: `name` is the notification's method, `body` the fields after the header."""
 
@@ -251,6 +260,7 @@ _ROWS = (
     EventType("query.result", QueryResult),
     EventType("query.failed", QueryFailed),
     EventType("session.recovered", SessionRecovered),
+    EventType("session.deleted", SessionDeleted),
 )
 
 EVENTS: dict[str, EventType] = {row.name: row for row in _ROWS}

@@ -306,6 +306,7 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
     "query.result": {"result": {"answer": "Ten trials."}, "duration_ms": 840.2},
     "query.failed": {"error": _FAILURE, "duration_ms": 21.7},
     "session.recovered": {"reason": "restart", "checkpoint_id": _CHECKPOINT},
+    "session.deleted": {"reason": "request"},
 }
 """An event's own fields, after the header."""
 

@@ -101,7 +101,9 @@ class SessionListParams(Message, frozen=True):
     """Which sessions, and which page of them."""
 
     limit: Annotated[int, Meta(description="At most so many.", ge=1, le=1000)] = 50
-    offset: Annotated[int, Meta(description="Skip so many; not with `cursor`.", ge=0, le=2**53 - 1)] = 0
+    offset: Annotated[
+        int, Meta(description="Skip so many; not with `cursor`.", ge=0, le=2**53 - 1)
+    ] = 0
     cursor: Annotated[
         str | None, Meta(description="`next_cursor` of the page before: no row twice, none missed.")
     ] = None

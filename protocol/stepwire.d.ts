@@ -734,6 +734,12 @@ export interface Session {
   duration_ms: number | null;
 }
 
+/** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
+export interface SessionDeleted {
+  /** `request`: a client deleted it. `age`: it was untouched for too long. */
+  reason: "age" | "request";
+}
+
 /** Which sessions, and which page of them. */
 export interface SessionListParams {
   /** At most so many. Default: `50`. */
@@ -1012,6 +1018,8 @@ export interface Events {
   "query.failed": QueryFailed;
   /** The run was cut off, and goes on from its last checkpoint. Nodes may run again. */
   "session.recovered": SessionRecovered;
+  /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
+  "session.deleted": SessionDeleted;
 }
 
 /** Every error's code, by the name in its `data.type`. */

@@ -92,7 +92,6 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             settings.cancel_grace_seconds,
                         )
                         starter = Starter(sessions, settings.max_queued)
-                        await recover(starter)
                         group.start_soon(
                             keep_tidy,
                             sessions,
@@ -109,6 +108,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             ),
                         )
                         try:
+                            await recover(starter)
                             yield Core(
                                 settings, sessions, graphs, dispatcher, HealthCheck(sessions)
                             )
@@ -127,6 +127,8 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
             # A node that does not return keeps its thread; the loop must not wait for it when it closes.
             threads.shutdown(wait=False, cancel_futures=True)
             loop.set_default_executor(ThreadPoolExecutor())
+        if isinstance(raised, StorageError):
+            raise StartupError(f"the data directory {folder} cannot be used: {raised}") from raised
         if raised is not None:
             raise raised
 

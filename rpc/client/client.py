@@ -173,7 +173,7 @@ class Client:
     async def events(
         self, session_id: str, *, after: int = 0, types: Iterable[str] | None = None
     ) -> AsyncGenerator[Event, None]:
-        """A session's events from `after + 1` on, without end; only `types` where given."""
+        """A session's events from `after + 1` on; only `types` where given. Ends if it is deleted."""
         wanted = None if types is None else list(types)
         subscription = self._subscription(session_id, after, wanted)
         link = self._link
@@ -245,6 +245,8 @@ async def _read(link: Link, subscription: Subscription) -> AsyncIterator[Event]:
     while True:
         for event in await subscription.take():
             yield event
+            if event.type == "session.deleted":
+                return
         if subscription.caught_up():
             link.poke()
 

@@ -8,6 +8,8 @@ import anyio
 from rpc.sessions.encoding import event_type
 from rpc.sessions.eventlog import Channel, EventLog
 
+DELETED = b"session.deleted"
+
 READ_BYTES = 256 * 1024
 """About how much one read returns."""
 
@@ -71,7 +73,10 @@ class Cursor:
     async def read(self) -> list[bytes]:
         """The next events that are there now, wanted or not, or an empty list. Raises `SessionGone`."""
         if self.channel.gone:
-            raise SessionGone(self.session_id)
+            # What was not read yet is deleted; what is left is the event that says so.
+            if self.after >= self.last_seq:
+                raise SessionGone(self.session_id)
+            self.after = self.last_seq - 1
         events = self.channel.tail.read(self.after, READ_BYTES)
         if events is None:
             events = await self._stored()
@@ -79,8 +84,8 @@ class Cursor:
         return events
 
     def wants(self, event: bytes) -> bool:
-        """Whether the event is of the types asked for."""
-        return self.types is None or event_type(event) in self.types
+        """Whether the event is of the types asked for; that the session is deleted is told to all."""
+        return self.types is None or (kind := event_type(event)) in self.types or kind == DELETED
 
     @property
     def changed(self) -> anyio.Event:

@@ -176,10 +176,12 @@ class EventLog:
             del self.channels[session_id]
             self.freed += 1
 
-    def forget(self, session_id: str) -> None:
-        """The session was deleted: its cursors end."""
+    def forget(self, session_id: str, farewell: Emission) -> None:
+        """The session was deleted: its cursors end with `farewell`, which is stored nowhere."""
         channel = self.channels.get(session_id)
         if channel is not None:
+            seq = channel.tail.last_seq + 1
+            channel.tail.push(Chunk(seq, [farewell.text(seq)], 0))
             channel.gone = True
             channel.wake()
 

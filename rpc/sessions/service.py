@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import msgspec
@@ -14,7 +14,7 @@ from protocol.errors import (
     SESSION_NOT_FOUND,
     ProtocolError,
 )
-from protocol.events import DebugResumed, EventBody
+from protocol.events import DebugResumed, EventBody, SessionDeleted
 from protocol.queries import RespondParams
 from protocol.sessions import (
     ACTIVE,
@@ -204,14 +204,15 @@ class Sessions:
             record = await self.record(session_id)
             if record.status in ACTIVE or self.executor.job(session_id) is not None:
                 raise wrong_state(record, "be deleted; cancel it first")
-            await self.remove(session_id)
+            await self.remove(record, "request")
         return DeleteResult(session_id, True)
 
-    async def remove(self, session_id: str) -> None:
+    async def remove(self, record: SessionRecord, reason: Literal["request", "age"]) -> None:
         """Delete without a look at the status. The checkpoints first: no session, no way to find them."""
-        await self.checkpointer.adelete_thread(session_id)
-        await self.events.commit(session_id, writes=[DeleteSession(session_id)], optional=True)
-        self.events.forget(session_id)
+        await self.checkpointer.adelete_thread(record.id)
+        await self.events.commit(record.id, writes=[DeleteSession(record.id)], optional=True)
+        farewell = Emitter(record.id, record.run_id).emission(SessionDeleted(reason))
+        self.events.forget(record.id, farewell)
 
     async def cursor(
         self, session_id: str, after: int, types: Collection[str] | None = None

@@ -35,7 +35,7 @@ async def remove_old(sessions: Sessions, max_age_seconds: float) -> int:
                 record = await sessions.storage.session(session_id)
                 # It may have been used since it was listed.
                 if record is not None and record.updated_at < before:
-                    await sessions.remove(session_id)
+                    await sessions.remove(record, "age")
                     removed += 1
     return removed
 

@@ -12,6 +12,7 @@ from rpc.dispatch import Dispatcher, refusal
 from rpc.methods.call import Call
 from rpc.security.rate import client_address
 from rpc.sessions.cursor import Cursor, SessionGone
+from rpc.storage.base import StorageError
 
 log = logging.getLogger("stepwire.websocket")
 
@@ -133,6 +134,11 @@ class Connection:
                             await anyio.lowlevel.checkpoint()
         except SessionGone:
             pass
+        except StorageError as error:
+            # What the cursor lags behind cannot be read. The client must not wait for what will not come:
+            # it reconnects where it stopped.
+            log.error("a subscription to session %s ended: %s", cursor.session_id, error)
+            await self.websocket.close(1011, "events cannot be read now")
         except (WebSocketDisconnect, RuntimeError, OSError) as error:
             log.debug("a subscription ended with its connection: %s", error)
         finally:

@@ -158,3 +158,19 @@ async def test_many_readers_on_one_client(running: ServerProcess) -> None:
         async with asyncio.timeout(DEADLINE):
             lengths = await asyncio.gather(*(one(50) for _ in range(40)))
     assert len(set(lengths)) == 1
+
+
+async def test_a_deleted_sessions_events_end(running: ServerProcess) -> None:
+    """Who watches a session that somebody else deletes would wait for ever."""
+    async with connect(running.url) as client, connect(running.url) as other:
+        started = await client.start("go", graph="fails")
+        seen = [event async for event in client.follow(started.session_id)]
+        watching = client.events(started.session_id, after=seen[-2].seq)
+        async with asyncio.timeout(20):
+            assert (await anext(watching)).seq == seen[-1].seq
+            await other.delete(started.session_id)
+            last = await anext(watching)
+        assert (last.type, last.seq) == ("session.deleted", seen[-1].seq + 1)
+        assert last.data == {"reason": "request"}
+        with pytest.raises(StopAsyncIteration):
+            await anext(watching)

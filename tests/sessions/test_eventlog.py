@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from protocol.events import Progress
+from protocol.events import Progress, SessionDeleted
 from rpc.sessions.cursor import Cursor, SessionGone
-from rpc.sessions.encoding import Emitter
+from rpc.sessions.encoding import Emitter, event_type
 from rpc.sessions.eventlog import Channel, EventLog
 from rpc.storage.base import PutSession, StorageError
 from rpc.storage.records import SessionRecord
@@ -287,10 +287,17 @@ async def test_a_deleted_session_ends_its_readers(tmp_path: Path) -> None:
         cursor = await opened(log, "s")
         waiting = asyncio.ensure_future(cursor.next())
         await asyncio.sleep(0)
-        log.forget("s")
-        with pytest.raises(SessionGone):
-            await waiting
-        cursor.close()
+        lagging = await opened(log, "s")
+        filtered = await Cursor.open(log, "s", 0, ["progress"])
+        log.forget("s", Emitter("s", "r").emission(SessionDeleted("request")))
+        assert [event_type(event) for event in await waiting] == [b"session.deleted"]
+        for reader in (cursor, lagging, filtered):
+            assert reader is not None
+            if reader is not cursor:
+                assert [event_type(event) for event in await reader.next()] == [b"session.deleted"]
+            with pytest.raises(SessionGone):
+                await reader.next()
+            reader.close()
 
 
 async def test_memory_is_let_go_when_nobody_runs_or_reads(tmp_path: Path) -> None:

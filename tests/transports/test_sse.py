@@ -148,7 +148,7 @@ def test_a_deleted_sessions_stream_ends_and_is_not_found_again(http: httpx.Clien
         until(found, "input.requested")
         until_status(found, "waiting")
         assert http.delete(f"{V1}/session/{session_id}").status_code == 200
-        assert [frame for frame in found if frame.event] == []
+        assert [frame.event for frame in found if frame.event] == ["session.deleted"]
     assert http.get(f"{V1}/stream/{session_id}").status_code == 404
 
 
