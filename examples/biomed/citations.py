@@ -43,14 +43,29 @@ def number(results: Mapping[str, Sequence[object]]) -> list[tuple[Citation, Reco
 
 
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(([^()\n]*)\)")
-_NUMBERS = re.compile(r"\\?[\[【][ \t]*\^?[ \t]*(\d[\d \t]*(?:[,;–-][ \t]*\d[\d \t]*)*)\\?[\]】]")
-_OPEN_NUMBER = re.compile(r"\\?[\[【](?=[ \t\\]*\^?[ \t]*(?:\d|$))")
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>]*|\bdoi\.org/[^\s<>]*", re.IGNORECASE)
+_OPEN, _CLOSE = r"\\?[\[【［]", r"\\?[\]】］]"
+_AND = r"(?:[,;&–-]|and\b|to\b)"
+_NUMBERS = re.compile(
+    rf"{_OPEN}[ \t]*(?:(?:see|refs?|references?|sources?|citations?|nos?)\b[.:]?[ \t]*)*"
+    rf"([\^#]?[ \t]*\d[\d \t]*(?:{_AND}[ \t]*[\^#]?\d[\d \t]*)*)(?:†[^\]】］\n]*)?{_CLOSE}",
+    re.IGNORECASE,
+)
+_OPEN_NUMBER = re.compile(rf"{_OPEN}(?=[ \t\\]*[\^#]?[ \t]*(?:\d|$))")
+_URL = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{0,20}://|www\.)[^\s<>]*|(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,20}/[^\s<>]*",
+    re.IGNORECASE,
+)
 _DOI = re.compile(r"\b(?:doi:[ \t]*)?(10\.\d{4,9}/[^\s<>\])]+)", re.IGNORECASE)
-_NCT = re.compile(r"NCT[ \t:#-]*(\d+)", re.IGNORECASE)
-_PMID = re.compile(r"(?:PMID|PubMed(?: ID)?|PMC)[ \t:#-]*(\d+)", re.IGNORECASE)
+_MARKS = r"[ \t:=#*_`\"'-]{0,6}"
+_NCT = re.compile(rf"NCT{_MARKS}(\d+)", re.IGNORECASE)
+_PMID = re.compile(
+    rf"(?:(?:PMC?ID|PMC|PubMed ID){_MARKS}(?:(?:no|number)\b\.?{_MARKS})?|PubMed[ \t:#-]*)(\d+)",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(r"(?:ISRCTN[ \t]*\d+|EudraCT\W{0,3}\d[\d-]*|arXiv:[ \t]*\S+)", re.IGNORECASE)
+"""Numbers of registries that are not searched here."""
 _AUTHOR_YEAR = re.compile(
-    r"\(?([^\W\d_][\w'’-]+)(?:[ \t]+(?:[A-Z]{1,3}))?[ \t]+et[ \t]+al\.?,?"
+    r"\(?([^\W\d_][\w'’-]{1,60})(?:[ \t]+(?:[A-Z]{1,3}))?[ \t]+et[ \t]+al\.?,?"
     r"(?:[ \t]*\(?(?:19|20)\d\d[a-z]?\)?)?\)?"
 )
 
@@ -60,7 +75,8 @@ class CitationGuard:
 
     Allowed are ``[n]`` of the list, the NCT numbers, PMIDs and DOIs of its records, and ``et al.``
     after one of their authors' names. Other bracketed numbers vanish, other identifiers become
-    ``(reference removed)``; links and web addresses always go: the reference list has them.
+    ``(reference removed)``; links, web addresses and other registries' numbers always go: the
+    reference list has the addresses.
     """
 
     def __init__(self, cited: Iterable[tuple[Citation, Record]]) -> None:
@@ -103,7 +119,7 @@ class CitationGuard:
             character == " "
             and held[-2:-1] in (".", "!", "?")
             and not held.endswith("al. ")
-            and all(held.count(a) <= held.count(b) for a, b in ("[]", "()", "【】"))
+            and all(held.count(a) <= held.count(b) for a, b in ("[]", "()", "【】", "［］"))
         )
 
     def _clean(self, text: str) -> str:
@@ -116,7 +132,7 @@ class CitationGuard:
         text = _LINK.sub(lambda m: f"[{m[1]}]" if m[1].strip(" ^").isdigit() else m[1], text)
         text = _NUMBERS.sub(lambda m: self._numbers(m[1]), text)
         text = _OPEN_NUMBER.sub(lambda m: "" if not self._is_kept(text, m.start()) else m[0], text)
-        text = _URL.sub(REMOVED, text)
+        text = _OTHER.sub(REMOVED, _URL.sub(REMOVED, text))
         text = _DOI.sub(lambda m: self._known(m[0], m[1].rstrip(".,;").lower(), self._dois), text)
         text = _NCT.sub(lambda m: self._known(m[0], f"NCT{m[1]}", self._ids), text)
         text = _PMID.sub(lambda m: self._known(m[0], m[1], self._ids), text)
@@ -125,7 +141,7 @@ class CitationGuard:
     def _numbers(self, inside: str) -> str:
         """``2, 4-6`` as ``[2][4][5][6]``, without those the list does not have."""
         numbers: list[int] = []
-        for part in re.split(r"[,;]", inside):
+        for part in re.split(r"[,;&]|and", inside, flags=re.IGNORECASE):
             ends = [int(digits) for digits in re.findall(r"\d{1,6}", part.replace(" ", ""))]
             if len(ends) == 2 and ends[0] <= ends[1]:
                 numbers += range(ends[0], min(ends[1], self._count) + 1)
