@@ -178,7 +178,9 @@ class ProtocolError(Exception):
     ) -> None:
         super().__init__(detail)
         self.error = error
-        self.detail = detail
+        # A person who reads only this must be told where.
+        named = path is None or f"`{path}`" in detail
+        self.detail = detail if named else f"{detail} - at `{path}`"
         self.path = path
         self.retry_after_ms = retry_after_ms
 

@@ -133,9 +133,9 @@ class Dispatcher:
 
     def _unknown(self, name: str) -> ProtocolError:
         near = difflib.get_close_matches(name, self.handlers, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = f"did you mean {near[0]!r}? " if near else ""
         return ProtocolError(
-            METHOD_NOT_FOUND, f"there is no method {name!r}{hint} `rpc.discover` lists them"
+            METHOD_NOT_FOUND, f"there is no method {name!r}; {hint}`rpc.discover` lists them"
         )
 
     async def call(self, name: str, params: Any, call: Call) -> Any:

@@ -10,7 +10,12 @@ ROOT = Path(__file__).resolve().parents[1]
 def lint(*arguments: str) -> subprocess.CompletedProcess[str]:
     """import-linter with the contracts of pyproject.toml."""
     return subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", *arguments],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command as c; c()",
+            *arguments,
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

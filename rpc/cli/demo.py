@@ -20,7 +20,7 @@ from rpc.settings import Settings
 if TYPE_CHECKING:
     from rpc.server import Address
 
-QUERY = "What do the trials of GLP-1 receptor agonists say about cardiovascular outcomes?"
+QUERY = "GLP-1 receptor agonist trials"
 GRAPH = "examples/biomed/graph.py"
 
 

@@ -148,6 +148,7 @@ async def advance(
         thread,
         context=config.context,
         stream_mode=STREAM_MODES,
+        output_keys=graph.output_channels,
         subgraphs=True,
         durability="sync",
         control=control,

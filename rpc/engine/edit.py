@@ -111,7 +111,7 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
             hint = f"; did you mean {near[0]!r}?" if near else "."
             raise ProtocolError(
                 INVALID_PARAMS,
-                f"the state has no {name!r}{hint} It has: {', '.join(sorted(channels))}",
+                f"the state has no {name!r}; {hint}it has {', '.join(sorted(channels))}",
                 path=f"$.values.{name}",
             )
     hints = _hints(schema)

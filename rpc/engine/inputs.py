@@ -86,10 +86,10 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
     names = _field_names(schema)
     for key in given.keys() - names:
         near = difflib.get_close_matches(key, names, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = f"did you mean {near[0]!r}? " if near else ""
         raise ProtocolError(
             INVALID_PARAMS,
-            f"the graph has no setting {key!r}{hint} It has: {', '.join(sorted(names))}",
+            f"the graph has no setting {key!r}; {hint}it has {', '.join(sorted(names))}",
             path=f"$.config.{key}",
         )
     return RunConfig(langgraph, configurable, _context(schema, given))

@@ -313,6 +313,30 @@ async def test_typed_dict_dataclass_and_pydantic_states(serve: Serve, kind: Any)
     assert story.result == {"query": "x", "said": ["said x"]}
 
 
+class Draft(State):
+    draft: str
+
+
+class Answer(TypedDict):
+    said: list[str]
+
+
+async def test_the_result_is_of_the_output_schema(serve: Serve) -> None:
+    """What a graph keeps for itself is not its answer; a follow-up still finds it."""
+
+    def write(state: Draft) -> dict[str, Any]:
+        return {"said": [state.get("draft", "no draft yet")], "draft": "kept"}
+
+    builder: Any = StateGraph(Draft, input_schema=State, output_schema=Answer)
+    builder.add_node("write", write)
+    builder.add_edge(START, "write")
+    async with serve(builder.compile()) as server, peer(server.url) as one:
+        first = await one.run("x")
+        assert first.result == {"said": ["no draft yet"]}
+        second = await one.run("y", session_id=first.session_id)
+        assert second.result == {"said": ["no draft yet", "kept"]}
+
+
 async def test_a_wrong_input_for_a_pydantic_state_fails_by_name(serve: Serve) -> None:
     """A model refuses a value: the client sees which, and the server goes on."""
 

@@ -164,3 +164,20 @@ def test_a_graph_that_only_runs_needs_no_settings() -> None:
 
 async def lambda_node(state: State) -> State:
     return {}
+
+
+def test_a_refused_setting_is_named_in_the_words_for_a_person() -> None:
+    """Who reads only the sentence, on a terminal, must learn which setting was wrong."""
+
+    @dataclass
+    class Context:
+        limit: int = 3
+
+    builder: Any = StateGraph(State, Context)
+    builder.add_node("node", lambda state: {})
+    builder.add_edge(START, "node")
+    for config, path in (({"limit": "many"}, "$.config.limit"), ({"limits": 1}, "$.config.limits")):
+        with pytest.raises(ProtocolError) as raised:
+            run_config(builder.compile(), config)
+        assert raised.value.path == path
+        assert f"`{path}`" in raised.value.detail

@@ -36,7 +36,7 @@ def test_an_error_says_the_same_as_on_the_socket() -> None:
         "type": "/orchestrator/docs#invalid_params",
         "title": "Invalid params",
         "status": 422,
-        "detail": "Expected `int`",
+        "detail": "Expected `int` - at `$.after`",
         "code": -32602,
         "path": "$.after",
     }
