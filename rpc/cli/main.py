@@ -10,6 +10,7 @@ import click
 from rpc.cli import exits
 from rpc.cli.ask import ask
 from rpc.cli.config import config
+from rpc.cli.debug import debug
 from rpc.cli.demo import demo
 from rpc.cli.exits import CommandError
 from rpc.cli.serve import serve
@@ -33,10 +34,11 @@ def cli() -> None:
     Try it:   stepwire demo
     Serve:    stepwire serve my_graph.py:graph
     Ask:      stepwire ask "What is GLP-1?"
+    Debug:    stepwire debug --query "What is GLP-1?"
     """
 
 
-for command in (serve, ask, sessions, watch, config, demo):
+for command in (serve, ask, debug, sessions, watch, config, demo):
     cli.add_command(command)
 
 

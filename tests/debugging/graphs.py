@@ -358,3 +358,4 @@ def answering() -> Compiled:
 served_deep = deep()
 served_waiting = waits()
 served_answering = answering()
+served_asking = asking(2)
