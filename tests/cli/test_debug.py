@@ -1,0 +1,192 @@
+"""`stepwire debug`: with a script of commands in a pipe, and at a terminal."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import COMMAND, DEADLINE_SECONDS, Terminal
+from tests.support.server_process import ROOT, ServerProcess, clean_environment
+
+GRAPHS = "tests/debugging/graphs.py"
+ESCAPE = "\x1b"
+
+
+@pytest.fixture(scope="module")
+def graphs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server of the debugger's graphs; `deep` is the default."""
+    folder = Path(tmp_path_factory.mktemp("data"))
+    names = [f"deep={GRAPHS}:served_deep", f"asking={GRAPHS}:served_asking"]
+    process = ServerProcess(names, folder, env={"RAN_FILE": str(folder / "ran")})
+    yield process.start()
+    process.close()
+
+
+def debug(
+    server: ServerProcess, script: str, *arguments: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run it with a script of commands, one a line."""
+    return subprocess.run(
+        [*COMMAND, "debug", "--url", server.url, *arguments],
+        cwd=ROOT,
+        env=clean_environment(),
+        input=script,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+        check=False,
+    )
+
+
+def session_of(done: "subprocess.CompletedProcess[str]") -> str:
+    """The session that was left."""
+    return done.stderr.strip().rpartition("stepwire debug ")[2]
+
+
+def test_a_script_stops_steps_edits_goes_back_and_ends(graphs: ServerProcess) -> None:
+    script = """
+        # two branches stand
+        bt
+        n side
+        b join if len(state['said']) > 2
+        b
+        i right/q
+        p right/q /said/0
+        set said=["edited"] as left/deeper/
+        c
+        l
+        p /said
+        h
+        rw 2
+        b join off
+        b left/deeper/y off
+        b q off
+        b side off
+        c
+    """
+    done = debug(graphs, script, "--query", "hello", "-b", "left/deeper/y", "-b", "q", "-b", "side")
+    assert done.returncode == 0, done.stderr
+    out = done.stdout
+    assert ESCAPE not in out + done.stderr
+    stops = [line for line in out.splitlines() if line.startswith("‖")]
+    assert stops == [
+        "‖ stopped (breakpoint)",
+        "‖ stopped (step)",
+        "‖ stopped (breakpoint)",
+        "‖ stopped (pause): rewound",
+    ]
+    assert "● before join  if len(state['said']) > 2" in out
+    assert '"right/p"' in out
+    assert "edited" in out.partition("‖ stopped (pause)")[0]
+    assert " ●     ✓ y" in out, "the graph, with what ran and where breakpoints are"
+    answer = out.rpartition("completed")[2]
+    assert '"join"' in answer, "the result is printed at the end"
+    assert "edited" not in answer
+
+
+def test_a_session_is_left_and_taken_up_again(graphs: ServerProcess) -> None:
+    left = debug(graphs, "n\nq\n", "--query", "x")
+    assert left.returncode == 5
+    session = session_of(left)
+    again = debug(graphs, "s left\nbt\no 2\nc\n", session)
+    assert again.returncode == 0, again.stderr
+    assert "left/w" in again.stdout
+    assert again.stdout.count("‖ stopped") == 2
+
+
+def test_questions_are_shown_and_answered(graphs: ServerProcess) -> None:
+    opened = debug(graphs, "c\nbt\n", "--query", "x", "--graph", "asking")
+    assert opened.returncode == 5
+    assert "? ask0 asks (" in opened.stdout
+    assert "1 ? ask0  interrupt" in opened.stdout
+    ids = [
+        line.partition("(")[2].partition(")")[0]
+        for line in opened.stdout.splitlines()
+        if line.startswith("? ask")
+    ]
+    session = session_of(opened)
+    refused = debug(graphs, "r yes\n", session)
+    assert refused.returncode == 6
+    assert "name one of" in refused.stderr
+    done = debug(graphs, f"r yes please @{ids[0]}\nr 7\n", session)
+    assert done.returncode == 0
+    assert "yes please" in done.stdout
+    assert "=7" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "says"),
+    [
+        ("nonsense\n", 2, "no command 'nonsense'"),
+        ("n nowhere\n", 2, "no task 'nowhere' stands; there are: 1 top"),
+        ("b\nb nowhere\n", 6, "has no node 'nowhere'"),
+        ("b top if state[\n", 6, "is not an expression"),
+        ("set nothing=1\n", 6, "the state has no 'nothing'"),
+        ("rw 99\n", 2, "checkpoints"),
+        ("u\n", 2, "up to which node?"),
+        ("b top hits many\n", 2, "hits N"),
+        ("r x\n", 6, "nobody asks"),
+    ],
+)
+def test_what_is_refused_ends_a_script_with_its_code(
+    graphs: ServerProcess, script: str, code: int, says: str
+) -> None:
+    done = debug(graphs, script + "c\n", "--query", "x")
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "completed" not in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_usage_unknown_sessions_and_no_server(graphs: ServerProcess) -> None:
+    assert debug(graphs, "").returncode == 2
+    assert debug(graphs, "", "one", "--query", "two").returncode == 2
+    assert debug(graphs, "", "--query", "x", "-b", "n when").returncode == 2
+    unknown = debug(graphs, "", "nobody")
+    assert unknown.returncode == 6
+    nowhere = debug(graphs, "", "--query", "x", "--url", "ws://127.0.0.1:9/rpc")
+    assert nowhere.returncode == 3
+
+
+def test_at_a_terminal_names_are_completed_and_enter_repeats_a_step(graphs: ServerProcess) -> None:
+    arguments = ("debug", "--query", "hello", "--url", graphs.url)
+    with Terminal(*arguments) as terminal:
+        terminal.expect("(paused)")
+        terminal.send("b left/d\t")
+        terminal.expect("left/deeper/x")
+        terminal.send("/y\r")
+        terminal.expect("set: before left/deeper/y")
+        terminal.send("n\r")
+        terminal.expect("(step)")
+        terminal.send("\r")
+        terminal.expect("  breakpoint")
+        terminal.send("bogus\r")
+        terminal.expect("no command 'bogus'")
+        terminal.send("c\r")
+        terminal.expect('"join"')
+        terminal.expect("(completed)")
+        terminal.send("q\r")
+        assert terminal.wait() == 0
+
+
+def test_ctrl_c_pauses_what_runs(graphs: ServerProcess, tmp_path: Path) -> None:
+    env = {"RAN_FILE": str(tmp_path / "ran"), "FLAG_FILE": str(tmp_path / "flag")}
+    server = ServerProcess([f"waits={GRAPHS}:served_waiting"], tmp_path / "data", env=env)
+    try:
+        arguments = ("debug", "--query", "x", "--url", server.start().url)
+        with Terminal(*arguments) as terminal:
+            terminal.expect("(paused)")
+            terminal.send("c\r")
+            terminal.expect("✓")
+            terminal.process.send_signal(signal.SIGINT)
+            terminal.expect("at the next superstep")
+            (tmp_path / "flag").touch()
+            terminal.expect("(pause)")
+            terminal.send("c\r")
+            terminal.expect("(completed)")
+            terminal.send("\x04")
+            assert terminal.wait() == 0
+    finally:
+        server.close()
