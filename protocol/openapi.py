@@ -71,6 +71,12 @@ def _operation(row: Row) -> Document:
             **_problems((*call.errors, *_REQUEST_ERRORS, *own)),
         },
     }
+    if row.stream:
+        operation["responses"]["204"] = {
+            "description": (
+                "`Last-Event-ID` was sent, the run is over, and nothing of it is left: a browser stops then."
+            )
+        }
     if row.body:
         operation["requestBody"] = _body(row)
         operation["responses"]["415"] = _not_json()
@@ -172,7 +178,7 @@ def _events() -> Document:
     return {
         "description": (
             f"The events. `data` is a notification's `params`, `event` its method, except that {named}; "
-            "`done` is the last: close the stream then, or it is opened again."
+            "`done` is the last: close the stream then. Of a session that was deleted, `session.deleted` is."
         ),
         "content": {
             # No schema: OpenAPI 3.1 cannot say what a stream's events are. The AsyncAPI document does.

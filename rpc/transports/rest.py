@@ -75,6 +75,7 @@ class Rest:
                 self.dispatcher(),
                 self.settings.sse_keepalive_seconds,
                 self.streams,
+                resumed="last-event-id" in request.headers,
                 head_only=request.method == "HEAD",
             )
         return Response(

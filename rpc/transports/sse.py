@@ -1,7 +1,8 @@
 """A session's events as Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 
 It reads the same cursor as a WebSocket, and sends the very bytes of the events: `data` is a notification's
-`params`, `id` its `seq`. The stream ends after `done`, once the run is over and all of it was sent.
+`params`, `id` its `seq`. The stream ends after `done`, once the run is over and all of it was sent. A browser
+opens again what just ends; where nothing is left for it then, 204 makes it stop (section 9.2.3 there).
 """
 
 import logging
@@ -26,9 +27,10 @@ log = logging.getLogger("stepwire.sse")
 RETRY_MS = 1000
 """How long a browser waits before it reconnects."""
 
+NO_STORE = {"cache-control": "no-store"}
 HEADERS = {
+    **NO_STORE,
     "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-store",
     # Proxies that collect an answer before they pass it on (nginx) must not.
     "x-accel-buffering": "no",
 }
@@ -61,7 +63,7 @@ class EventStream(Response):
     """Sends what the cursor reads until the run is over, the client gone, or the server stops.
 
     Memory: one read of the cursor. A reader that lags is waited for, and nobody else waits.
-    `streams`: the set it is in while it is open.
+    `streams`: the set it is in while it is open. `resumed`: whether a client that had a stream comes back.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class EventStream(Response):
         keepalive_seconds: float,
         streams: "set[EventStream]",
         *,
+        resumed: bool = False,
         head_only: bool = False,
     ) -> None:
         super().__init__(headers=HEADERS)
@@ -79,7 +82,10 @@ class EventStream(Response):
         self.dispatcher = dispatcher
         self.keepalive_seconds = keepalive_seconds
         self.streams = streams
+        self.resumed = resumed
         self.head_only = head_only
+        # What was read before the answer began.
+        self.first: list[bytes] = []
         # Ends the stream when the server stops.
         self.scope = anyio.CancelScope()
 
@@ -91,6 +97,9 @@ class EventStream(Response):
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         self.streams.add(self)
         try:
+            if self.resumed and await self._nothing_left():
+                await Response(status_code=204, headers=NO_STORE)(scope, receive, send)
+                return
             await send(start)
             if not self.head_only:
                 with self.scope:
@@ -104,6 +113,15 @@ class EventStream(Response):
             self.streams.discard(self)
             self.cursor.close()
 
+    async def _nothing_left(self) -> bool:
+        """Whether the run is over and the client has all that it wants of it, `done` perhaps excepted."""
+        try:
+            self.first = await self.cursor.ready()
+            return not self.first and await self._ended() is not None
+        except (SessionGone, StorageError):
+            # The stream finds the same, and ends.
+            return False
+
     async def _pump(self, send: Send) -> None:
         try:
             await self._events(send)
@@ -115,7 +133,8 @@ class EventStream(Response):
             log.warning("a stream of session %s ended: %s", self.cursor.session_id, error)
 
     async def _events(self, send: Send) -> None:
-        await _send(send, b"retry: %d\n\n" % RETRY_MS)
+        first, self.first = self.first, []
+        await _send(send, b"retry: %d\n\n" % RETRY_MS + b"".join(map(frame, first)))
         cursor = self.cursor
         # Whether the run may be over: at the start, and after a change of status.
         look = True

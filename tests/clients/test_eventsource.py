@@ -104,6 +104,26 @@ async def test_closing_the_tab_lets_the_server_stop_its_reader(
         server.close()
 
 
+async def test_a_page_that_does_not_close_its_stream_stops_asking_once_the_run_is_over(
+    browser: None, tmp_path: Path
+) -> None:
+    server = ServerProcess(["tests/support/small_graphs.py:greeter"], tmp_path)
+    try:
+        await asyncio.to_thread(server.start)
+        async with chromium.open_page() as page:
+            await page.go(f"{server.http_url}/livez")
+            await page.run(
+                "fetch('/v1/orchestrator/query', {method: 'POST', body: '{\"query\": \"you\"}',"
+                " headers: {'content-type': 'application/json'}}).then((answer) => answer.json())"
+                ".then(({stream_url}) => { window.done = 0; window.source = new EventSource(stream_url);"
+                " source.addEventListener('done', () => done++); })"
+            )
+            await page.until("source.readyState === EventSource.CLOSED")
+            assert await page.run("done") == 1
+    finally:
+        server.close()
+
+
 def _connections(server: ServerProcess) -> int:
     """Connections that the server holds open, as Linux tells it."""
     port, established = f":{server.port:04X}", "01"

@@ -81,8 +81,9 @@ def test_it_goes_on_after_any_event_without_loss_or_repetition(http: httpx.Clien
     session_id = ask(http)["session_id"]
     all_ids = [frame.id for frame in whole(http, session_id)]
     for after in range(len(all_ids)):
-        assert [frame.id for frame in whole(http, session_id, after)] == all_ids[after:]
         assert [frame.id for frame in whole(http, session_id, after=after)] == all_ids[after:]
+        if after < len(all_ids) - 1:
+            assert [frame.id for frame in whole(http, session_id, after)] == all_ids[after:]
     # What the browser says it has is newer than what the page asked for at first.
     assert [frame.id for frame in whole(http, session_id, 5, after=2)] == all_ids[5:]
     beyond = http.get(f"{V1}/stream/{session_id}", params={"after": len(all_ids)})
@@ -92,8 +93,42 @@ def test_it_goes_on_after_any_event_without_loss_or_repetition(http: httpx.Clien
 def test_at_the_end_of_an_ended_session_it_is_done_at_once(http: httpx.Client) -> None:
     session_id = ask(http)["session_id"]
     last = len(whole(http, session_id)) - 1
-    (done,) = whole(http, session_id, last)
+    (done,) = whole(http, session_id, after=last)
     assert done.event == "done"
+
+
+def test_who_has_all_of_an_ended_run_and_comes_back_is_told_to_stop(http: httpx.Client) -> None:
+    """A browser opens again what just ends: without the 204, each second and for ever."""
+
+    def again(last_id: int | str | None, **query: str) -> httpx.Response:
+        headers = {"Last-Event-ID": str(last_id)}
+        return http.get(f"{V1}/stream/{session_id}", params=query, headers=headers)
+
+    session_id = ask(http)["session_id"]
+    last = len(whole(http, session_id)) - 1
+    response = again(last)
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["cache-control"] == "no-store"
+    # The page's own address may have said where to begin.
+    assert again(last, after="2").status_code == 204
+    assert again(last - 1).text.count("event: ") == 2
+    # What it does not want of the rest does not count.
+    progress = whole(http, session_id, types="node.started")[-2].id
+    assert again(progress, types="node.started").status_code == 204
+    # A later query has something for it again.
+    ask(http, "two", session_id=session_id)
+    assert again(last).text.startswith(f"retry: 1000\n\nid: {last + 1}\n")
+
+
+def test_who_comes_back_to_a_run_that_is_not_over_waits_for_the_rest(http: httpx.Client) -> None:
+    session_id = ask(http, graph="waiting")["session_id"]
+    with stream(http, session_id) as found:
+        last = until(found, "progress")[-1].id
+    with stream(http, session_id, int(last or 0)) as found:
+        assert next(found).retry is not None
+        call(http, "query.cancel", session_id=session_id)
+        rest = until(found, "done")
+        assert rest[0].id == str(int(last or 0) + 1)
 
 
 def test_headers_and_the_first_line_are_for_proxies_and_browsers(http: httpx.Client) -> None:
