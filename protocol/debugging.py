@@ -234,14 +234,20 @@ class SetStateParams(Message, frozen=True):
 
     session_id: SessionId
     values: Annotated[
-        dict[str, Json], Meta(description="By channel, through the state's reducers.")
+        dict[str, Json],
+        Meta(
+            description=(
+                'By channel, through the state\'s reducers; `{"__overwrite__": value}` replaces a value '
+                "past its channel's reducer."
+            )
+        ),
     ]
     as_node: Annotated[
         str | None,
         Meta(
             description=(
-                "Write as if this node (name or path) had: what follows it runs next. A path edits that "
-                "subgraph's state."
+                "Write as if this node (name or path) had: what follows it runs next. A path writes to "
+                "that subgraph's state; `literature/` edits it in place, as none of its nodes."
             )
         ),
     ] = None

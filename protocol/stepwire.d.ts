@@ -830,11 +830,14 @@ export interface SetBreakpointResult {
 export interface SetStateParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
-  /** By channel, through the state's reducers. */
+  /**
+   * By channel, through the state's reducers; `{"__overwrite__": value}` replaces a value past its
+   * channel's reducer.
+   */
   values: { [key: string]: Json };
   /**
-   * Write as if this node (name or path) had: what follows it runs next. A path edits that
-   * subgraph's state.
+   * Write as if this node (name or path) had: what follows it runs next. A path writes to that
+   * subgraph's state; `literature/` edits it in place, as none of its nodes.
    */
   as_node?: string | null;
 }
