@@ -214,6 +214,55 @@ async def test_between_two_questions_of_one_node(faulty: StartFaulty) -> None:
     assert world.journal() == ["first x", "answer Ada", "answer Ada", "answer Ada", "answer 36"]
 
 
+async def test_when_the_second_question_was_asked_and_not_recorded(faulty: StartFaulty) -> None:
+    """The node asks again; the answer to its first question is not given to its second."""
+    world = faulty("asking")
+    world.let_go()
+    async with peer(world.url) as one:
+        story = await one.run("x")
+        seen = story.events
+    world.server.kill9()
+    world.dies("rpc.sessions.advancing:Advancer._rest", "1")
+    world.server.restart()
+    async with peer(world.url) as two:
+        await two.call("session.subscribe", session_id=story.session_id, after=len(seen))
+        await two.call("query.respond", session_id=story.session_id, value="Ada")
+        await two.until(lambda: two.closed, "its death")
+        seen = [*seen, *two.events.get(story.session_id, [])]
+        await asyncio.to_thread(world.server.kill9)
+    world.lives()
+    world.server.restart()
+    async with peer(world.url) as three:
+        events = await rest_of(three, story.session_id, seen)
+        session = await three.call("session.get", session_id=story.session_id)
+        assert [one["value"] for one in session["interrupts"]] == ["age?"]
+        assert await three.respond(Story(three, story.session_id, ""), 36) == "completed"
+        events = [*seen, *three.events[story.session_id]]
+    check_stream(events)
+    assert sorted(events[-2]["params"]["result"]["said"]) == ["Ada 36", "first", "last"]
+
+
+async def test_while_it_waits_for_its_turn(faulty: StartFaulty) -> None:
+    """A run in line is still in line after a restart, and says so only once."""
+    world = faulty("looping", "several", settings={"max_running": 1})
+    async with peer(world.url) as one:
+        first = (await one.call("query.start", query="x"))["session_id"]
+        await held(one, first)
+        second = (await one.call("query.start", query="y", graph="several"))["session_id"]
+        await one.event(second, "session.status")
+        seen = dict(one.events)
+        world.server.kill9()
+    world.let_go()
+    world.server.restart()
+    async with peer(world.url) as two:
+        for session_id, status in ((first, "completed"), (second, "waiting")):
+            events = await rest_of(two, session_id, seen[session_id])
+            check_stream(events)
+            assert events[-1]["params"]["status"] == status
+            told = [e["params"]["status"] for e in events if e["method"] == "session.status"]
+            assert told.count("queued") == 1
+
+
 async def test_between_the_commit_of_a_query_and_its_launch(faulty: StartFaulty) -> None:
     """A query that was answered runs, though the server fell before it could even begin."""
     world = faulty("several", start=False)

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from langgraph.config import get_stream_writer
+from langgraph.graph import START, StateGraph
 
+from protocol.queries import QueryStartParams
+from rpc.methods.call import Call
 from tests.support import small_graphs
 from tests.support.in_process import Serve
 from tests.support.peer import Story, peer
@@ -121,7 +124,43 @@ async def test_a_node_that_swallows_its_cancellation_ends_the_run(serve: Serve) 
         check_stream(story.events)
 
 
-async def test_a_node_that_refuses_to_end_is_given_up(serve: Serve) -> None:
+@pytest.mark.parametrize("how", ["as a node", "called"])
+async def test_nodes_of_a_subgraph_that_swallow_it(serve: Serve, how: str) -> None:
+    """The same inside a subgraph: nothing behind the node runs there either."""
+    ran: list[str] = []
+
+    async def stubborn(state: State) -> State:
+        get_stream_writer()("here")
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ran.append("stubborn")
+        return {"said": ["stubborn"]}
+
+    async def after(state: State) -> State:
+        ran.append("after")
+        return {}
+
+    inner = chain(stubborn, after)
+
+    async def calls(state: State) -> State:
+        return {"said": (await inner.ainvoke({"query": "x"}))["said"]}
+
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_node("sub", inner if how == "as a node" else calls)
+    builder.add_edge(START, "sub")
+    async with serve(builder.compile()) as server, peer(server.url) as one:
+        story = await started(one)
+        await one.event(story.session_id, "progress")
+        await one.call("query.cancel", session_id=story.session_id)
+        assert await one.settled(story.session_id) == "cancelled"
+        await until(lambda: not server.core.sessions.executor.active)
+        assert ran == ["stubborn"]
+
+
+async def test_a_node_that_refuses_to_end_is_given_up(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
     """After the grace the session is cancelled whatever the node does; a follow-up waits for its end."""
     release = asyncio.Event()
 
@@ -154,6 +193,7 @@ async def test_a_node_that_refuses_to_end_is_given_up(serve: Serve) -> None:
             await job.done.wait()
         assert story.events[-1]["params"]["status"] == "cancelled"
         check_stream(story.events)
+        assert "could not be recorded" not in caplog.text
         again = await one.run("z", session_id=story.session_id)
         assert again.status == "completed"
         check_stream(again.events)
@@ -249,3 +289,23 @@ async def test_cancelled_between_its_commit_and_its_start(
         await one.settled(story.session_id)
         check_stream(story.events)
         assert story.of("node.started") == []
+
+
+async def test_cancelled_while_its_client_does_not_take_the_answer(serve: Serve) -> None:
+    """The launch comes after the answer, which a stalled client may never take: the run is cancelled all
+    the same, and a launch that comes late starts and says nothing."""
+    async with (
+        serve(small_graphs.greeter, cancel_grace_seconds=0.02) as server,
+        peer(server.url) as one,
+    ):
+        start = server.core.dispatcher.handlers["query.start"]
+        call = Call()
+        result = await start(call, QueryStartParams(query="x"))
+        cancelled = await one.call("query.cancel", session_id=result.session_id)
+        assert cancelled["status"] == "cancelled"
+        call.answered()
+        await until(lambda: not server.core.sessions.executor.active)
+        assert (await one.run("y", session_id=result.session_id)).status == "completed"
+        events = (await one.call("session.events", session_id=result.session_id))["events"]
+        told = [e["params"]["status"] for e in events if e["method"] == "session.status"]
+        assert told == ["cancelled", "queued", "running", "completed"]
