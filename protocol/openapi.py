@@ -219,13 +219,17 @@ def _problem(errors: list[ErrorType]) -> Document:
         },
     }
     if first.http_status in (429, 503):
-        response["headers"] = {
-            "Retry-After": {
-                "description": "Seconds until trying again makes sense.",
-                "schema": {"type": "integer", "minimum": 0},
-            }
-        }
+        response["headers"] = _retry_after()
     return response
+
+
+def _retry_after(when: str = "") -> Document:
+    return {
+        "Retry-After": {
+            "description": f"Seconds until trying again makes sense{when}.",
+            "schema": {"type": "integer", "minimum": 1},
+        }
+    }
 
 
 def _not_json() -> Document:
@@ -281,7 +285,10 @@ def _rpc() -> Document:
         },
         "responses": {
             "200": {
-                "description": "The response, or those of the batch's calls.",
+                "description": "The response, or those of the batch's calls, refused ones included.",
+                "headers": _retry_after(
+                    ", where a call was refused as `rate_limited` or `overloaded`"
+                ),
                 "content": {
                     "application/json": {
                         "schema": one_or_batch("RpcResponse"),
@@ -290,7 +297,7 @@ def _rpc() -> Document:
                 },
             },
             "204": {"description": "Only notifications were sent: there is nothing to answer."},
-            **_problems((e.FORBIDDEN, e.UNAUTHORIZED, e.RATE_LIMITED)),
+            **_problems((e.FORBIDDEN, e.UNAUTHORIZED, e.OVERLOADED)),
             "413": {
                 "description": e.TOO_LARGE.description,
                 "content": {"application/json": {"schema": {"$ref": schema.REF + "RpcResponse"}}},

@@ -158,6 +158,7 @@ class Dispatcher:
                 result = await self.call(name, list(args) if args else kwargs, call)
                 return Success(msgspec.Raw(_encoder.encode(result)))
             except ProtocolError as error:
+                call.refused(error)
                 return Error(error.error.code, error.error.message, error.data)
             except Exception:
                 # A border: a fault of ours is logged whole, and the client gets a reference only.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from protocol.errors import ProtocolError
 from rpc.sessions.cursor import Cursor
 
 
@@ -30,10 +31,17 @@ class Call:
         self.base_path = base_path
         self.client = client
         self.later: list[Callable[[], None]] = []
+        # The longest time that a refusal of it said to wait; None where none did.
+        self.retry_after_ms: int | None = None
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """Do this once the answer is sent, or could not be: a run must not depend on its client."""
         self.later.append(action)
+
+    def refused(self, error: ProtocolError) -> None:
+        """Part of it was refused, by an error object: a transport that has a place for it says when to try again."""
+        if error.retry_after_ms is not None:
+            self.retry_after_ms = max(self.retry_after_ms or 0, error.retry_after_ms)
 
     def answered(self) -> None:
         """The answer is sent, or never will be."""

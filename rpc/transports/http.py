@@ -8,6 +8,7 @@ from protocol.errors import TOO_LARGE, ProtocolError
 from rpc.dispatch import Dispatcher, refusal
 from rpc.methods.call import Call
 from rpc.security.rate import client_address
+from rpc.transports.problems import retry_after
 
 JSON_TYPES = ("application/json", "application/json-rpc", "application/jsonrequest")
 
@@ -38,6 +39,7 @@ def is_json(content_type: str | None) -> bool:
 async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) -> Response:
     """Answer the message in the body: 200 with the answer, 204 where it asks for none.
 
+    A refused call is answered 200 too, as one of a batch has to be; `Retry-After` then says when to try again.
     The content type must be JSON: a page of another origin cannot send that without asking first (CORS).
     """
     kind = request.headers.get("content-type")
@@ -56,4 +58,5 @@ async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) 
         call.answered()
     if answer is None:
         return Response(status_code=204)
-    return Response(answer, media_type="application/json")
+    headers = retry_after(call.retry_after_ms)
+    return Response(answer, media_type="application/json", headers=headers)

@@ -30,9 +30,13 @@ def problem_response(
     )
     response = Response(_encoder.encode(document), document.status, media_type=MEDIA_TYPE)
     response.headers["cache-control"] = "no-store"
-    if error.retry_after_ms is not None:
-        response.headers["retry-after"] = str(max(1, math.ceil(error.retry_after_ms / 1000)))
+    response.headers.update(retry_after(error.retry_after_ms))
     return response
+
+
+def retry_after(wait_ms: int | None) -> dict[str, str]:
+    """The header that says when to try again (RFC 9110, section 10.2.3), in whole seconds; none for None."""
+    return {} if wait_ms is None else {"retry-after": str(max(1, math.ceil(wait_ms / 1000)))}
 
 
 async def http_problem(request: Request, error: Exception) -> Response:

@@ -56,6 +56,20 @@ async def test_a_socket_and_a_batch_are_counted_request_by_request(limited: Serv
             assert (await http.get("/v1/orchestrator/sessions")).status_code == 429
 
 
+def test_a_post_of_json_rpc_keeps_200_and_says_when_to_try_again(limited: ServerProcess) -> None:
+    """HTTP says that the message was taken, the error object that the call was not; a client's retries read the header."""
+    call = {"jsonrpc": "2.0", "id": 1, "method": "server.info"}
+    with httpx.Client(base_url=limited.http_url, trust_env=False, timeout=20) as http:
+        taken = http.post("/rpc", json=[call] * BURST)
+        assert "retry-after" not in taken.headers
+        for body in (call, [call, call]):
+            refused = http.post("/rpc", json=body)
+            assert refused.status_code == 200
+            assert refused.headers["retry-after"] in ("1", "2")
+            answers = refused.json() if isinstance(body, list) else [refused.json()]
+            assert {answer["error"]["data"]["type"] for answer in answers} == {"rate_limited"}
+
+
 def test_the_allowance_comes_back() -> None:
     limit = RateLimit(per_second=50, burst=1)
     limit.admit("one")
