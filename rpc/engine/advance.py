@@ -19,12 +19,15 @@ from protocol.values import Failure, Interrupt
 from rpc.engine.gate import Gate
 from rpc.engine.inputs import RunConfig
 from rpc.engine.namespaces import SEPARATOR, node_path
+from rpc.engine.sync_durability import repair
 from rpc.engine.translate import STREAM_MODES, Translator, failure
 from rpc.engine.values import to_json
 from rpc.storage.base import StorageError
 from rpc.storage.checkpoints import Checkpointer
 
 __all__ = ["RunControl", "advance"]
+
+repair()
 
 Graph = Pregel[Any, Any, Any, Any]
 

@@ -202,3 +202,82 @@ async def test_entrypoints_and_tasks(serve: Serve) -> None:
         assert session.result == ["1q", "21q", "31q"]
         assert RAN["flow/first"] == RAN["flow/second"] == RAN["flow/third"] == 1
         session.check(RAN)
+
+
+async def test_a_subgraph_without_checkpoints_is_run_through(serve: Serve) -> None:
+    builder = graphs.line("sub/", "x", "y").builder
+    sub = builder.compile(checkpointer=False)
+    graph = graphs.build(("sub", "end"), sub=sub, end=graphs.says("end"))
+    async with serve(graph) as server, peer(server.url) as client:
+        session = await debug(client, breakpoints=["y", "end"])
+        assert session.standing == ["end"]
+        assert await session.on() == "completed"
+        assert RAN == {"sub/x": 1, "sub/y": 1, "end": 1}
+
+
+async def test_two_subgraphs_of_one_function_are_stepped_through_one_after_the_other(
+    serve: Serve,
+) -> None:
+    first, second = graphs.line("call/", "x"), graphs.line("call/", "y")
+
+    async def call(state: Any) -> Any:
+        graphs.ran("call")
+        one = await first.ainvoke({"query": "q"})
+        two = await second.ainvoke({"query": "q"})
+        return {"said": [*one["said"], *two["said"]]}
+
+    graph = graphs.build(("call", "end"), call=call, end=graphs.says("end"))
+    async with serve(graph) as server, peer(server.url) as client:
+        session = await debug(client, breakpoints=["call"])
+        await session.step("into")
+        assert session.standing == ["call/x"]
+        await session.step()
+        assert session.standing == ["call/y"]
+        await session.step("out")
+        assert session.standing == ["end"]
+        assert await session.on() == "completed"
+        assert RAN["call/x"] == RAN["call/y"] == RAN["end"] == 1
+        session.check(RAN)
+
+
+async def test_a_command_to_the_parent_ends_its_node(serve: Serve) -> None:
+    async def leap(state: Any) -> Any:
+        graphs.ran("sub/leap")
+        return graphs.Command(graph=graphs.Command.PARENT, goto="end", update={"said": ["leap"]})
+
+    sub = graphs.build(inner=True, leap=leap)
+    builder: Any = graphs.StateGraph(graphs.State)
+    builder.add_node("sub", sub, destinations=("end",))
+    builder.add_node("end", graphs.says("end"))
+    builder.add_edge(graphs.START, "sub")
+    async with serve(builder.compile()) as server, peer(server.url) as client:
+        after = [{"node_name": "leap", "when": "after"}]
+        session = await debug(client, breakpoints=["leap", *after])
+        assert session.standing == ["sub/leap"]
+        await session.on()
+        assert session.standing == ["end"]
+        assert session.stop["detail"] == "after sub/leap"
+        assert await session.on() == "completed"
+        assert session.result["said"] == ["leap", "end"]
+        assert RAN == {"sub/leap": 1, "end": 1}
+
+
+async def test_no_body_runs_more_often_however_it_is_stepped(serve: Serve) -> None:
+    """Every shape, stepped to its end one task at a time in every mode, against the run without a debugger."""
+    shapes = [graphs.six(), graphs.deep(), graphs.fan_out(5), graphs.cycle(3), graphs.commanding()]
+    for graph in shapes:
+        RAN.clear()
+        plain, once = await undebugged(graph)
+        for mode in ("over", "into", "out"):
+            RAN.clear()
+            async with serve(graph) as server, peer(server.url) as client:
+                session = await debug(client)
+                steps = 0
+                while session.status == "paused":
+                    await session.step(mode, task_id=session.stop["tasks"][0]["task_id"])
+                    steps += 1
+                    assert steps < 50
+                assert session.status == "completed"
+                assert session.result["said"] == plain["said"]
+                assert dict(RAN) == once
+                session.check()
