@@ -915,7 +915,10 @@ export interface StoppedTask {
 
 /** How `query.start` subscribes, where `true` is not enough. */
 export interface SubscribeOptions {
-  /** Only events of these types, such as `progress`; the others are skipped. */
+  /**
+   * Only events of these types, such as `progress`; the others are skipped. `session.deleted` is
+   * always sent.
+   */
   types?: string[] | null;
   /** Send what is ready as one JSON array of notifications a frame. Default: `false`. */
   batch?: boolean;
@@ -927,7 +930,10 @@ export interface SubscribeParams {
   session_id: string;
   /** Events from `after + 1` on; 0 for all. Default: `0`. */
   after?: number;
-  /** Only events of these types, such as `progress`; the others are skipped. */
+  /**
+   * Only events of these types, such as `progress`; the others are skipped. `session.deleted` is
+   * always sent.
+   */
   types?: string[] | null;
   /** Send what is ready as one JSON array of notifications a frame. Default: `false`. */
   batch?: boolean;

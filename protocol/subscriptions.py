@@ -9,7 +9,10 @@ from protocol.values import Json, Message, Result, Seq, SessionId
 EventTypes = Annotated[
     list[str],
     Meta(
-        description="Only events of these types, such as `progress`; the others are skipped.",
+        description=(
+            "Only events of these types, such as `progress`; the others are skipped. "
+            "`session.deleted` is always sent."
+        ),
         max_length=64,
     ),
 ]
