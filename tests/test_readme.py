@@ -1,0 +1,124 @@
+"""What `README.md` says is done as it says: its Python, its commands, and the app that stops with readers on it."""
+
+import asyncio
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.clients.recipes import Recipe, run
+from tests.support.needs import needs
+from tests.support.polling import until_true
+from tests.support.server_process import ROOT, ServerProcess, clean_environment
+from tests.support.sse import frames, until
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LIMIT_SECONDS = 1
+DEADLINE_SECONDS = 30.0
+
+
+def block(kind: str, heading: str) -> str:
+    """The first block of a kind under a heading."""
+    section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    found = re.search(rf"(?ms)^```{kind}\n(.*?)^```$", section)
+    assert found is not None, f"no {kind} under {heading}"
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server that takes any query."""
+    process = ServerProcess(
+        ["tests/support/small_graphs.py:greeter"], tmp_path_factory.mktemp("data")
+    )
+    yield process.start()
+    process.close()
+
+
+def test_its_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+async def test_the_python_client_works_as_printed(
+    running: ServerProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = block("python", "From Python").replace("127.0.0.1:8000", f"127.0.0.1:{running.port}")
+    importing, rest = program.split("\n\n", 1)
+    body = "".join(f"    {line}\n" for line in rest.splitlines())
+    names: dict[str, object] = {}
+    exec(f"{importing}\nasync def main():\n{body}", names)
+    await asyncio.wait_for(names["main"](), DEADLINE_SECONDS)  # type: ignore[operator]
+    printed = capsys.readouterr().out
+    assert "query.result" in printed
+    assert "hello What is GLP-1?" in printed.splitlines()[-1]
+
+
+def test_curl_follows_a_query_as_printed(running: ServerProcess, tmp_path: Path) -> None:
+    needs(shutil.which("curl"), "curl")
+    command = block("sh", "Without a socket").replace(":8000", f":{running.port}")
+    (printed,) = run([Recipe("README", command)], tmp_path, {})
+    assert printed.startswith('{"session_id":')
+    assert "\nevent: result\n" in printed
+    assert "\nevent: done\n" in printed
+
+
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """The app and the command that the README gives for an app of one's own, with a shorter limit."""
+    program = block("python", "In an app of yours")
+    (folder / "my_app.py").write_text(f"from examples.launch import graph\n{program}")
+    command = block("sh", "In an app of yours").split()
+    command[-1] = str(LIMIT_SECONDS)
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command, "--port", str(port)], cwd=folder, env=clean_environment()
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+            asyncio.run(until_true(lambda: ready(http), DEADLINE_SECONDS))
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def ready(http: httpx.Client) -> bool:
+    """Whether the app takes requests."""
+    try:
+        return http.get("/agents/readyz").status_code == 200
+    except httpx.ConnectError:
+        return False
+
+
+def test_an_app_of_ones_own_stops_in_time_and_its_readers_lose_nothing(tmp_path: Path) -> None:
+    """An open stream would keep it for ever: a deploy would hang until somebody killed it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    with httpx.Client(base_url=base, trust_env=False, timeout=DEADLINE_SECONDS) as http:
+        with serving(tmp_path, port) as server:
+            answer = http.post("/agents/v1/orchestrator/query", json={"query": "Apollo"}).json()
+            session_id = answer["session_id"]
+            with http.stream("GET", answer["stream_url"]) as response:
+                seen = until(frames(response.iter_lines()), "input.requested")
+                server.send_signal(signal.SIGINT)
+                server.wait(DEADLINE_SECONDS)
+        with serving(tmp_path, port):
+            call = {"jsonrpc": "2.0", "id": 1, "method": "query.respond"}
+            params = {"session_id": session_id, "value": "yes"}
+            assert "result" in http.post("/agents/rpc", json=call | {"params": params}).json()
+            with http.stream(
+                "GET", answer["stream_url"], headers={"Last-Event-ID": seen[-1].id or ""}
+            ) as response:
+                rest = until(frames(response.iter_lines()), "done")
+    numbers = [int(frame.id) for frame in seen + rest if frame.id is not None]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert rest[-1].json["status"] == "completed"
