@@ -1,5 +1,9 @@
 """`stepwire demo`: a server with the biomed example, and one query to it over the real socket."""
 
+import os
+import shlex
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,9 +95,18 @@ def _invite(address: "Address") -> None:
     request = f'{{"jsonrpc":"2.0","id":1,"method":"query.start","params":{params}}}'
     for line in (
         "\nStill serving; Ctrl-C ends it. See a query on the wire with websocat:\n",
-        f"  echo '{request}' | websocat -n {address.rpc_url}",
+        f"  echo '{request}' | {_command('websocat')} -n {address.rpc_url}",
         "\nor ask it yourself:\n",
-        f'  stepwire ask --url {address.rpc_url} "…"',
+        f'  {_command("stepwire")} ask --url {address.rpc_url} "…"',
     ):
         # Lines to paste: the terminal may wrap them, a line feed may not.
         stdout().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _command(name: str) -> str:
+    """How a shell in this folder finds a program: `make demo` runs in an environment that is not activated."""
+    beside = Path(sys.executable).parent / name
+    if shutil.which(name) is not None or not beside.is_file():
+        return name
+    path = os.path.relpath(beside)
+    return shlex.quote(str(beside) if path.startswith(os.pardir) else path)

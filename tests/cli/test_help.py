@@ -1,7 +1,10 @@
 """Help, versions, settings: what the command says of itself."""
 
 import json
+import re
 import signal
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -9,7 +12,9 @@ import pytest
 
 from rpc.cli.exits import MEANINGS
 from rpc.settings import FIELDS
-from tests.support.command import Terminal, stepwire
+from tests.support.command import DEADLINE_SECONDS, Terminal, stepwire
+from tests.support.needs import needs
+from tests.support.server_process import ROOT, clean_environment
 
 
 @pytest.mark.parametrize("command", ["serve", "ask", "sessions", "watch", "config", "demo"])
@@ -82,6 +87,27 @@ def test_the_demo_keeps_serving_until_ctrl_c() -> None:
     with Terminal("demo", "--port", "0") as terminal:
         terminal.expect("websocat -n ws://127.0.0.1:")
         terminal.expect("stepwire ask --url")
+        terminal.expect("…")
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.wait() == 130
     assert "Traceback" not in terminal.output
+
+
+def test_what_the_demo_says_to_paste_works_where_its_environment_is_not_activated() -> None:
+    """As after `make demo`: another terminal knows neither `websocat` nor `stepwire`."""
+    needs((Path(sys.executable).parent / "websocat").is_file(), "websocat beside Python")
+    path = "/usr/bin:/bin"
+    with Terminal("demo", "--port", "0", env={"PATH": path}) as terminal:
+        terminal.expect("ask --url")
+        terminal.expect('"…"')
+        (line,) = re.findall(r"(?m)^ +(echo '.*' \| .*)$", terminal.output.replace("\r", ""))
+        done = subprocess.run(
+            ["sh", "-c", f"{line} | head -n 2"],
+            cwd=ROOT,
+            env=clean_environment({"PATH": path}),
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+    assert '"method":"session.status"' in done.stdout, done.stderr
