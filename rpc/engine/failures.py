@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langgraph.errors import GraphBubbleUp
-from langgraph.pregel import Pregel
 from langgraph.types import RetryPolicy
 
 from rpc.engine.nesting import AnyGraph, Namespace, graph_at, node_at
@@ -23,9 +22,7 @@ def ends_run(
         own = task[:depth]
         node, holder = node_at(graph, own), graph_at(graph, own[:-1])
         if node is None or holder is None:
-            return False
-        if depth < len(task) and not isinstance(node.bound, Pregel):
-            # A function called the subgraph: it may catch what that raises.
+            # A function called this graph: it may catch what that raises.
             return False
         if own[-1].partition(":")[0] in (getattr(holder, "node_error_handler_map", None) or ()):
             return False

@@ -126,6 +126,9 @@ class Translator:
                 self.undecided[task_id] = (namespace, started)
                 self.decided(SEPARATOR.join(own))
             return
+        if task_id in self.undecided and self.gate is not None and task_id in self.gate.places:
+            # It ended before the loop came to tell that it had started.
+            self.decided(self.gate.places[task_id])
         self.undecided.pop(task_id, None)
         own = self.called.get(task_id) or task_namespace(namespace, name, task_id)
         path = node_path(own)
