@@ -17,7 +17,8 @@ from protocol.subscriptions import (
     SubscribeResult,
 )
 from rpc.methods.call import Call, Subscriber
-from rpc.sessions.service import Sessions
+from rpc.sessions.cursor import SessionGone
+from rpc.sessions.service import Sessions, not_found
 
 
 class SessionMethods:
@@ -51,8 +52,11 @@ class SessionMethods:
         found: list[bytes] = []
         cursor = await self.sessions.cursor(params.session_id, params.after)
         async with cursor:
-            while len(found) < params.limit and (more := await cursor.ready()):
-                found += more
+            try:
+                while len(found) < params.limit and (more := await cursor.ready()):
+                    found += more
+            except SessionGone:
+                raise not_found(params.session_id) from None
             return EventsResult(
                 [msgspec.Raw(event) for event in found[: params.limit]], cursor.last_seq
             )

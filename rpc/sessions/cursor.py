@@ -80,6 +80,9 @@ class Cursor:
         events = self.channel.tail.read(self.after, READ_BYTES)
         if events is None:
             events = await self._stored()
+            if not events and self.channel.gone:
+                # Deleted while the store was read: who waited for a change now would miss this one.
+                return await self.read()
         self.after += len(events)
         return events
 

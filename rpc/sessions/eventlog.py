@@ -79,7 +79,7 @@ class EventLog:
         self.pending_size = 0
         # Set when `pending` gets its first entry.
         self.work = anyio.Event()
-        # Set and replaced whenever pending bytes were committed.
+        # Set and replaced whenever pending bytes were committed, or given up.
         self.drained = anyio.Event()
         # Why the last commit failed; None while the store works.
         self.failure: StorageError | None = None
@@ -147,14 +147,16 @@ class EventLog:
 
     async def pin(self, session_id: str) -> Channel | None:
         """Hold the session's channel; None if there is no such session. `unpin` it later."""
-        while session_id not in self.channels:
+        while (channel := self.channels.get(session_id)) is None:
             freed = self.freed
             record = await self.storage.session(session_id)
             if record is None:
                 return None
             if freed == self.freed:
                 return self.pin_new(session_id, record.seq)
-        channel = self.channels[session_id]
+        if channel.gone:
+            # Deleted; readers that have not come to its last event hold it still.
+            return None
         channel.pins += 1
         return channel
 
@@ -243,29 +245,26 @@ class EventLog:
             self.channels[session_id].tail.push(chunk)
         for session_id in {session_id for session_id, _ in chunks}:
             self.channels[session_id].wake()
-        for entry in batch:
-            self._settle(entry)
-        self.drained.set()
-        self.drained = anyio.Event()
+        self._settle(batch)
 
     def _refuse(self, batch: list[Entry], error: StorageError) -> list[Entry]:
         """Tell those who can be told; the rest of the batch is to be tried again."""
         self.failure = error
-        kept = []
-        for entry in batch:
-            if entry.optional:
-                entry.error = error
-                self._settle(entry)
-            else:
-                kept.append(entry)
-        return kept
+        given_up = [entry for entry in batch if entry.optional]
+        for entry in given_up:
+            entry.error = error
+        self._settle(given_up)
+        return [entry for entry in batch if not entry.optional]
 
-    def _settle(self, entry: Entry) -> None:
-        """The entry is committed, or given up."""
-        self.pending_size -= entry.size
-        entry.done.set()
-        if entry.channel is not None:
-            self.unpin(entry.session_id)
+    def _settle(self, entries: list[Entry]) -> None:
+        """The entries are committed, or given up: tell those who wait for them, or for room."""
+        for entry in entries:
+            self.pending_size -= entry.size
+            entry.done.set()
+            if entry.channel is not None:
+                self.unpin(entry.session_id)
+        self.drained.set()
+        self.drained = anyio.Event()
 
 
 def _split(seq: int, emissions: list[Emission]) -> list[tuple[int, list[bytes], int]]:

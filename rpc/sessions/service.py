@@ -220,7 +220,7 @@ class Sessions:
         """A cursor; `close` it. Raises `ProtocolError`: session not found, or `after` past the end."""
         cursor = await Cursor.open(self.events, session_id, after, types)
         if cursor is None:
-            raise _not_found(session_id)
+            raise not_found(session_id)
         if after > cursor.last_seq:
             last = cursor.last_seq
             cursor.close()
@@ -258,7 +258,7 @@ class Sessions:
     async def record(self, session_id: str) -> SessionRecord:
         record = await self.storage.session(session_id)
         if record is None:
-            raise _not_found(session_id)
+            raise not_found(session_id)
         return record
 
     async def run(self, record: SessionRecord) -> RunRecord:
@@ -273,5 +273,6 @@ def storage_failed(error: StorageError) -> ProtocolError:
     return ProtocolError(OVERLOADED, f"nothing was changed: {error}", retry_after_ms=5000)
 
 
-def _not_found(session_id: str) -> ProtocolError:
+def not_found(session_id: str) -> ProtocolError:
+    """The answer where the session is not, or no longer, there."""
     return ProtocolError(SESSION_NOT_FOUND, f"there is no session {session_id!r}")

@@ -16,6 +16,7 @@ from rpc.sessions.commands import Recover, Start, restored, stored
 from rpc.sessions.encoding import Emitter, now_ms
 from rpc.sessions.executor import Job
 from rpc.sessions.lifecycle import transition, wrong_state
+from rpc.sessions.locks import Locks
 from rpc.sessions.service import Sessions
 from rpc.storage.records import DebugState, RunRecord, SessionRecord
 
@@ -32,6 +33,8 @@ class Starter:
         self.events = sessions.events
         self.executor = sessions.executor
         self.locks = sessions.locks
+        # By idempotency key: apart from those of sessions, whose ids a client may choose to be like a key.
+        self.keys = Locks()
         self.max_queued = max_queued
 
     async def start(self, params: QueryStartParams) -> tuple[QueryStartResult, Callable[[], None]]:
@@ -41,7 +44,7 @@ class Starter:
         """
         if params.idempotency_key is None:
             return await self._start(params)
-        async with self.locks(f"key:{params.idempotency_key}"):
+        async with self.keys(params.idempotency_key):
             earlier = await self.storage.run_by_key(params.idempotency_key)
             if earlier is None:
                 return await self._start(params)

@@ -16,7 +16,7 @@ from protocol.events import Progress, SessionDeleted
 from rpc.sessions.cursor import Cursor, SessionGone
 from rpc.sessions.encoding import Emitter, event_type
 from rpc.sessions.eventlog import Channel, EventLog
-from rpc.storage.base import PutSession, StorageError
+from rpc.storage.base import DeleteSession, PutSession, StorageError
 from rpc.storage.records import SessionRecord
 from rpc.storage.sqlite import SQLiteStorage, open_storage
 
@@ -298,6 +298,59 @@ async def test_a_deleted_session_ends_its_readers(tmp_path: Path) -> None:
             with pytest.raises(SessionGone):
                 await reader.next()
             reader.close()
+
+
+async def test_a_session_deleted_while_a_reader_is_in_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finds nothing there; if it missed that it was woken meanwhile, it would wait for ever."""
+    async with log_on(tmp_path, tail_bytes=0) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(3)
+        cursor = await opened(log, "s")
+        reading, deleted = asyncio.Event(), asyncio.Event()
+        real = log.storage.events
+
+        async def events(*place: Any) -> Any:
+            reading.set()
+            await deleted.wait()
+            return await real(*place)
+
+        monkeypatch.setattr(log.storage, "events", events)
+        waiting = asyncio.ensure_future(cursor.next())
+        await reading.wait()
+        await log.commit("s", writes=[DeleteSession("s")])
+        log.forget("s", session.emitter.emission(SessionDeleted("request")))
+        deleted.set()
+        assert [event_type(event) for event in await waiting] == [b"session.deleted"]
+        cursor.close()
+
+
+async def test_a_reader_that_lingers_does_not_keep_a_deleted_session(tmp_path: Path) -> None:
+    """Another would be told that the session is there, and then get nothing."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        lingering = await opened(log, "s")
+        await log.commit("s", writes=[DeleteSession("s")])
+        log.forget("s", session.emitter.emission(SessionDeleted("request")))
+        assert await Cursor.open(log, "s", 0) is None
+        lingering.close()
+        log.unpin("s")
+        assert log.channels == {}
+
+
+async def test_a_node_that_waits_for_room_is_told_when_others_were_refused(tmp_path: Path) -> None:
+    """What was given up is no longer pending; without a further commit nobody else would say so."""
+    async with log_on(tmp_path, pending_bytes=100) as log:
+        await Session.create(log, "s")
+        assert isinstance(log.storage, SQLiteStorage)
+        await log.storage.writer.execute("PRAGMA max_page_count = 1")
+        refused = log.append("t", [], [PutSession(record("t" * 100_000))], optional=True)
+        wait = log.room()
+        assert wait is not None
+        async with asyncio.timeout(5):
+            await wait
+        assert isinstance(refused.error, StorageError)
 
 
 async def test_memory_is_let_go_when_nobody_runs_or_reads(tmp_path: Path) -> None:

@@ -267,3 +267,28 @@ async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None
         peer(server.url) as one,
     ):
         assert (await one.call("session.list"))["total"] == 1
+
+
+async def test_a_session_deleted_while_its_events_are_read(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads is told that the session is not there, rather than of a fault of the server."""
+    async with serve(small_graphs.greeter, tail_bytes=0) as server, peer(server.url) as one:
+        run = await one.run("x")
+        storage = server.core.sessions.storage
+        reading, deleted = asyncio.Event(), asyncio.Event()
+        real = storage.events
+
+        async def events(*place: Any) -> Any:
+            reading.set()
+            await deleted.wait()
+            return await real(*place)
+
+        monkeypatch.setattr(storage, "events", events)
+        polled = asyncio.ensure_future(one.call("session.events", session_id=run.session_id))
+        await reading.wait()
+        await one.call("session.delete", session_id=run.session_id)
+        deleted.set()
+        with pytest.raises(Refused) as refused:
+            await polled
+        assert refused.value.type == "session_not_found"

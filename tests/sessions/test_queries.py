@@ -123,6 +123,16 @@ async def test_duplicates_at_the_same_time(serve: Serve) -> None:
         check_stream(events["events"])
 
 
+async def test_a_session_id_like_a_key(serve: Serve) -> None:
+    """Keys and session ids are the client's to choose; one that looks like the other is no fault."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        with pytest.raises(Refused) as refused:
+            await one.call(
+                "query.start", query="x", session_id="key:retry", idempotency_key="retry"
+            )
+        assert refused.value.type == "session_not_found"
+
+
 async def test_a_retry_of_a_follow_up(serve: Serve) -> None:
     """The key belongs to the run: a retried follow-up is not a third query."""
     async with serve(small_graphs.greeter) as server, peer(server.url) as one:
