@@ -23,6 +23,7 @@ from protocol.events import StoppedTask
 from protocol.values import Interrupt as Question
 from rpc.engine.breakpoints import Breakpoints
 from rpc.engine.failures import ends_run
+from rpc.engine.holding import holds, is_below, stopped_inside
 from rpc.engine.namespaces import SEPARATOR, node_path, split, task_id
 from rpc.engine.nesting import AnyGraph, is_subgraph, keeps_checkpoints
 from rpc.engine.stepping import Namespace, is_later, stops_after, stops_by_step
@@ -132,11 +133,11 @@ class Gate(BaseCallbackHandler):
     def result(self, *, broke_off: bool = False) -> GateResult:
         """Where the session stands after the advance; `broke_off`: it did not come to all its tasks."""
         with self.lock:
-            held = [ns for ns, verdict in self.verdicts.items() if verdict is Verdict.HELD]
+            held = self._held
 
             def kept(ns: str) -> bool:
                 return ns not in self.verdicts and (
-                    broke_off or any(_is_below(ns, one) for one in held)
+                    broke_off or any(is_below(ns, one) for one in held)
                 )
 
             stopped = {ns: task for ns, task in self.stands.items() if task.reason != "interrupt"}
@@ -247,26 +248,11 @@ class Gate(BaseCallbackHandler):
         )
 
     def _stopped_inside(self, namespace: str) -> list[str]:
-        """The tasks below this one that were stopped, or rest in tasks that were not entered."""
-        held = [
-            ns
-            for ns, verdict in self.verdicts.items()
-            if verdict is Verdict.HELD and (ns == namespace or _is_below(ns, namespace))
-        ]
-        resting = [ns for ns in self.resting if any(_is_below(ns, one) for one in held)]
-        return resting + [ns for ns in self.stands if _is_below(ns, namespace)]
+        return stopped_inside(namespace, self._held, self.resting, self.stands)
 
-    def _holds(self, namespace: str) -> bool:
-        """Whether all that is left to do inside a task stands or asks."""
-        resting = [ns for ns in self.resting if _is_below(ns, namespace)]
-        if not resting or any(_is_below(ns, namespace) for ns in self.going):
-            return False
-        cut_off = (
-            ns
-            for ns in self.entered
-            if _is_below(ns, namespace) and not any(_is_below(one, ns) for one in resting)
-        )
-        return not any(cut_off)
+    @property
+    def _held(self) -> list[str]:
+        return [ns for ns, verdict in self.verdicts.items() if verdict is Verdict.HELD]
 
     def _end(self, namespace: str, inputs: Any) -> None:
         self.ended.add(namespace)
@@ -277,7 +263,7 @@ class Gate(BaseCallbackHandler):
     # Decisions
 
     def _verdict(self, task: Namespace, namespace: str, inputs: Any, step: int | None) -> Verdict:
-        if self._holds(namespace):
+        if holds(namespace, self.resting, self.going, self.entered):
             return Verdict.HELD
         stop = self._stop(task, namespace, inputs, step)
         if stop is None:
@@ -325,10 +311,6 @@ class Gate(BaseCallbackHandler):
         if stops_by_step(task, self.state.stepping):
             return "step", None
         return None, None
-
-
-def _is_below(inner: str, outer: str) -> bool:
-    return inner.startswith(outer + SEPARATOR)
 
 
 def _nobody(_: str) -> None:

@@ -1,5 +1,7 @@
 """Stops and steps in graphs of every shape: what stands, what ran, and that nothing ran more than it had to."""
 
+import gc
+import logging
 from typing import Any
 
 import pytest
@@ -281,3 +283,15 @@ async def test_no_body_runs_more_often_however_it_is_stepped(serve: Serve) -> No
                 assert session.result["said"] == plain["said"]
                 assert dict(RAN) == once
                 session.check()
+
+
+async def test_stops_are_not_logged_as_errors(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    for graph, query in ((graphs.functional(), "q"), (graphs.deep(), {"query": "q"})):
+        async with serve(graph) as server, peer(server.url) as client:
+            session = await debug(client, input=query)
+            while session.status == "paused":
+                await session.step("into")
+        gc.collect()
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
