@@ -20,7 +20,10 @@ from protocol.values import (
 
 When = Annotated[
     Literal["before", "after"],
-    Meta(description="Stop before the node's body runs, or after its update is kept."),
+    Meta(
+        description="Stop before the node's body runs, or after its update is kept.",
+        examples=["before"],
+    ),
 ]
 Condition = Annotated[
     str,
@@ -65,7 +68,10 @@ class SetBreakpointParams(Message, frozen=True):
     session_id: SessionId
     node_name: NodePath
     enabled: Annotated[
-        bool, Meta(description="False disables the breakpoint of this node and `when`.")
+        bool,
+        Meta(
+            description="False disables the breakpoint of this node and `when`.", examples=[False]
+        ),
     ] = True
     when: When = "before"
     condition: Condition | None = None
@@ -111,6 +117,7 @@ class StepParams(Message, frozen=True):
             Meta(
                 description="Run up to this node (name or path) instead of one step.",
                 max_length=1024,
+                examples=["synthesize"],
             ),
         ]
         | None
@@ -126,7 +133,10 @@ class StepParams(Message, frozen=True):
     ] = "over"
     task_id: Annotated[
         str | None,
-        Meta(description="Which stopped task to release; all that stand where none is named."),
+        Meta(
+            description="Which stopped task to release; all that stand where none is named.",
+            examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
+        ),
     ] = None
 
 
@@ -135,11 +145,22 @@ class InspectParams(Message, frozen=True):
 
     session_id: SessionId
     node_name: Annotated[
-        str | None, Meta(description="Only this node (name or path): its graph's values.")
+        str | None,
+        Meta(
+            description="Only this node (name or path): its graph's values.",
+            examples=["literature"],
+        ),
     ] = None
-    task_id: Annotated[str | None, Meta(description="Only this task.")] = None
+    task_id: Annotated[
+        str | None,
+        Meta(description="Only this task.", examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"]),
+    ] = None
     checkpoint_id: Annotated[
-        str | None, Meta(description="Another checkpoint than the present one.")
+        str | None,
+        Meta(
+            description="Another checkpoint than the present one.",
+            examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
+        ),
     ] = None
     value_path: Annotated[
         str | None,
@@ -200,9 +221,13 @@ class HistoryParams(Message, frozen=True):
 
     session_id: SessionId
     limit: Annotated[int, Meta(description="At most so many.", ge=1, le=1000)] = 50
-    before: Annotated[str | None, Meta(description="Only those older than this checkpoint id.")] = (
-        None
-    )
+    before: Annotated[
+        str | None,
+        Meta(
+            description="Only those older than this checkpoint id.",
+            examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
+        ),
+    ] = None
 
 
 class CheckpointSummary(Struct, frozen=True):
@@ -248,7 +273,8 @@ class SetStateParams(Message, frozen=True):
             description=(
                 "Write as if this node (name or path) had: what follows it runs next. A path writes to "
                 "that subgraph's state; `literature/` edits it in place, as none of its nodes."
-            )
+            ),
+            examples=["synthesize"],
         ),
     ] = None
 
@@ -265,7 +291,8 @@ class RewindParams(Message, frozen=True):
     session_id: SessionId
     checkpoint_id: CheckpointId
     rerun: Annotated[
-        bool, Meta(description="Go on from there at once; else stand there, stopped.")
+        bool,
+        Meta(description="Go on from there at once; else stand there, stopped.", examples=[True]),
     ] = False
 
 

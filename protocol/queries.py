@@ -32,7 +32,13 @@ class QueryStartParams(Message, frozen=True):
             examples=["GLP-1 receptor agonist trials"],
         ),
     ] = None
-    input: Annotated[Json, Meta(description="The graph's input as it is. This or `query`.")] = None
+    input: Annotated[
+        Json,
+        Meta(
+            description="The graph's input as it is. This or `query`.",
+            examples=[{"query": "GLP-1 receptor agonist trials"}],
+        ),
+    ] = None
     graph: Annotated[
         GraphName | None, Meta(description="The server's default graph where none is named.")
     ] = None
@@ -42,28 +48,37 @@ class QueryStartParams(Message, frozen=True):
             description=(
                 "The graph's own settings: its `context`, where it declares a context schema, and its "
                 "`configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's."
-            )
+            ),
+            examples=[{"recursion_limit": 50}],
         ),
     ] = None
     debug_mode: Annotated[
-        bool, Meta(description="Stop at the entry or at `breakpoints`; allow `debug.*`.")
+        bool,
+        Meta(
+            description="Stop at the entry or at `breakpoints`; allow `debug.*`.", examples=[True]
+        ),
     ] = False
     breakpoints: Annotated[
         list[str | Breakpoint],
         Meta(
             description="Nodes (names or paths) to stop before, or whole breakpoints. Needs `debug_mode`.",
             max_length=1000,
+            examples=[["literature/rank"]],
         ),
     ] = []
-    session_name: Annotated[str, Meta(description="A name for people.", max_length=200)] | None = (
-        None
-    )
+    session_name: (
+        Annotated[str, Meta(description="A name for people.", max_length=200, examples=["GLP-1"])]
+        | None
+    ) = None
     session_id: Annotated[
         SessionId | None, Meta(description="A follow-up query: the session to continue.")
     ] = None
     subscribe: Annotated[
         bool | SubscribeOptions,
-        Meta(description="Send this connection the session's events (WebSocket only)."),
+        Meta(
+            description="Send this connection the session's events (WebSocket only).",
+            examples=[True, {"types": ["progress"]}],
+        ),
     ] = True
     idempotency_key: (
         Annotated[

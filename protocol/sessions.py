@@ -102,16 +102,24 @@ class SessionListParams(Message, frozen=True):
 
     limit: Annotated[int, Meta(description="At most so many.", ge=1, le=1000)] = 50
     offset: Annotated[
-        int, Meta(description="Skip so many; not with `cursor`.", ge=0, le=2**53 - 1)
+        int, Meta(description="Skip so many; not with `cursor`.", examples=[50], ge=0, le=2**53 - 1)
     ] = 0
     cursor: Annotated[
-        str | None, Meta(description="`next_cursor` of the page before: no row twice, none missed.")
+        str | None,
+        Meta(
+            description="`next_cursor` of the page before: no row twice, none missed.",
+            examples=["MTc5NTQyNzMwNDEyNTowMTk5ZTBjMmE0YjY3ZDEw"],
+        ),
     ] = None
     status: Annotated[Status | None, Meta(description="Only sessions in this status.")] = None
     search: (
         Annotated[
             str,
-            Meta(description="Only where the name, query or id contains this.", max_length=200),
+            Meta(
+                description="Only where the name, query or id contains this.",
+                max_length=200,
+                examples=["GLP-1"],
+            ),
         ]
         | None
     ) = None

@@ -14,6 +14,7 @@ EventTypes = Annotated[
             "`session.deleted` is always sent."
         ),
         max_length=64,
+        examples=[["progress", "query.result"]],
     ),
 ]
 After = Annotated[
@@ -28,7 +29,11 @@ class SubscribeParams(Message, frozen=True):
     after: After = 0
     types: EventTypes | None = None
     batch: Annotated[
-        bool, Meta(description="Send what is ready as one JSON array of notifications a frame.")
+        bool,
+        Meta(
+            description="Send what is ready as one JSON array of notifications a frame.",
+            examples=[True],
+        ),
     ] = False
 
 

@@ -56,6 +56,23 @@ def test_a_method_takes_and_gives_its_example(method: Method) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
+def test_every_param_has_an_example(method: Method) -> None:
+    shown = method.example[0].keys()
+    bare = [
+        name
+        for name, field, _ in schema.fields(method.params)
+        if name not in shown and not field.get("examples") and not found_in_ref(field)
+    ]
+    assert bare == []
+
+
+def found_in_ref(field: dict[str, Any]) -> bool:
+    """Whether what the field refers to has the examples."""
+    name = str(field.get("$ref", "")).rpartition("/")[2]
+    return bool(COMPONENTS.get(name, {}).get("examples"))
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
 def test_params_are_closed(method: Method) -> None:
     params = {**method.example[0], "surprise": 1}
     with pytest.raises(msgspec.ValidationError):
