@@ -56,6 +56,7 @@ def run(recipes: list[Recipe], folder: Path, env: Mapping[str, str]) -> list[str
     outputs, codes = parts[0:-1:2], parts[1::2]
     assert len(outputs) == len(recipes), done.stdout + done.stderr
     failed = [one.title for one, code in zip(recipes, codes, strict=True) if code != "0"]
+    assert "WARN" not in done.stderr, done.stderr
     assert not failed, f"{failed} failed:\n{done.stderr}\n{done.stdout}"
     return [output.strip() for output in outputs]
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from tests.clients.conftest import ROOT
@@ -81,6 +82,28 @@ async def test_no_event_is_lost_while_the_server_is_killed_and_restarted(
             server.close()
     complaints = [line for line in page.console if "net::ERR" not in line]
     assert complaints == []
+
+
+async def test_the_page_says_when_its_session_is_deleted(browser: None, tmp_path: Path) -> None:
+    async with example_pages() as origin, chromium.open_page() as page:
+        server = ServerProcess(
+            ["examples/launch.py:graph"], tmp_path, settings={"allowed_origins": origin}
+        )
+        try:
+            await asyncio.to_thread(server.start)
+            await page.go(f"{origin}/sse.html?api={quote(server.http_url)}")
+            await page.run("document.querySelector('#ask button').click()")
+            await page.until("!document.getElementById('question').hidden")
+            async with httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http:
+                found = (await http.get("/v1/orchestrator/sessions")).json()["sessions"]
+                await http.delete(f"/v1/orchestrator/session/{found[0]['session_id']}")
+            await page.until("document.getElementById('state').textContent === 'there is no more'")
+            assert await page.run("document.getElementById('question').hidden")
+            assert "session.deleted" in await page.run(
+                "document.getElementById('events').textContent"
+            )
+        finally:
+            server.close()
 
 
 async def test_closing_the_tab_lets_the_server_stop_its_reader(
