@@ -219,6 +219,11 @@ class Advancer:
                 await self._finish(sink, "failed", [QueryFailed(error, took)], error=error)
             case engine.Drained() if job.stopping:
                 pass
+            case engine.Drained():
+                # Nobody here asked for it: a node did, through its runtime's control.
+                reason = job.control.drain_reason or "it was asked to"
+                error = Failure("GraphDrained", f"the run stopped itself: {reason}")
+                await self._finish(sink, "failed", [QueryFailed(error, took)], error=error)
             case _:
                 raise AssertionError(f"unexpected outcome {outcome}")
 

@@ -105,7 +105,8 @@ class Sessions:
         async with self.locks(params.session_id):
             record = await self.record(params.session_id)
             if not record.interrupts or record.status not in ("waiting", "paused"):
-                raise wrong_state(record, "be answered: nobody asks", ("waiting",))
+                nobody = "be answered: nobody asks, or it does not wait for the answer yet"
+                raise wrong_state(record, nobody, ("waiting",))
             ids = [one.interrupt_id for one in record.interrupts]
             if params.interrupt_id is None and len(ids) > 1:
                 raise ProtocolError(

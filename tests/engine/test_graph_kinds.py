@@ -755,6 +755,26 @@ async def test_a_session_goes_on_after_a_failure(serve: Serve) -> None:
         assert (session["error"], session["runs"]) == (None, 2)
 
 
+async def test_a_node_that_drains_its_own_run(serve: Serve) -> None:
+    """It is told as what it is; the session would be `running` for ever, with nobody running it."""
+
+    async def leave(state: State, runtime: Runtime[None]) -> State:
+        if state["query"] == "leave" and runtime.control is not None:
+            runtime.control.request_drain("enough")
+        return {"said": ["left"]}
+
+    async with serve(chain(leave, small_graphs.hello)) as server, peer(server.url) as one:
+        run = await one.run("leave")
+        session = await one.call("session.get", session_id=run.session_id)
+        assert session["status"] == "failed"
+        assert session["error"]["type"] == "GraphDrained"
+        assert "enough" in session["error"]["message"]
+        again = await one.call("query.start", query="stay", session_id=run.session_id)
+        await one.settled(run.session_id, again["run_id"])
+        session = await one.call("session.get", session_id=run.session_id)
+        assert session["result"]["said"] == ["left", "left", "hello stay"]
+
+
 @pytest.mark.parametrize("how", ["raises", "awaits"])
 async def test_a_node_that_raises_cancelled_error(serve: Serve, how: str) -> None:
     """A node whose own task was cancelled fails; its session must not hang in `running` for ever."""
