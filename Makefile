@@ -36,7 +36,7 @@ demo: install ## Serve the example and ask it a question; ARGS=--exit ends after
 	@$(BIN)/stepwire demo $(ARGS)
 
 test: install ## Run all tests; ARGS="tests/client -x" some of them
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: install ## Look for mistakes
 	$(BIN)/ruff check .
