@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rpc.cli.main import cli
 from tests.clients.recipes import Recipe, run
 from tests.support.needs import needs
 from tests.support.polling import until_true
@@ -46,6 +47,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
 def test_its_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_it_has_a_row_for_each_command() -> None:
+    rows = re.findall(r"(?m)^\| `stepwire (\w+)", README)
+    assert sorted(rows) == sorted(cli.commands)
 
 
 async def test_the_python_client_works_as_printed(
