@@ -110,6 +110,8 @@ class Link:
     def add(self, subscription: Subscription) -> None:
         """Keep it subscribed until `leave`."""
         self._subscriptions[subscription.session_id] = subscription
+        # Subscribing replaces what an earlier reader left; unsubscribing after it would end this one's.
+        self._leaving.discard(subscription.session_id)
         if self._failure is not None:
             subscription.fail(self._failure)
         self.poke()
@@ -249,7 +251,8 @@ class Link:
         try:
             await self.call("session.subscribe", params, repeatable=False)
         except RpcError as error:
-            self._subscriptions.pop(subscription.session_id, None)
+            if self._subscriptions.get(subscription.session_id) is subscription:
+                del self._subscriptions[subscription.session_id]
             subscription.fail(error)
         except ConnectionLost:
             pass
