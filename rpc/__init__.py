@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rpc.app import StepwireApp, create_app
     from rpc.core import StartupError
-    from rpc.engine.load_errors import GraphLoadError
+    from rpc.engine.graphs.load_errors import GraphLoadError
     from rpc.settings import Settings, SettingsError
     from rpc.version import VERSION as __version__
 
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "GraphLoadError": ("rpc.engine.load_errors", "GraphLoadError"),
+    "GraphLoadError": ("rpc.engine.graphs.load_errors", "GraphLoadError"),
     "Settings": ("rpc.settings", "Settings"),
     "SettingsError": ("rpc.settings", "SettingsError"),
     "StartupError": ("rpc.core", "StartupError"),

@@ -14,14 +14,16 @@ from starlette.websockets import WebSocket
 
 from protocol.errors import OVERLOADED, ProtocolError
 from protocol.rest import Health
+from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.core import Core, StartupError, open_core
-from rpc.security.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.sessions.health import health
 from rpc.settings import Settings
-from rpc.transports import docs, http, probes
-from rpc.transports.problems import http_problem, problem_response
-from rpc.transports.rest import Rest
-from rpc.transports.websocket import Connection
+from rpc.transports.jsonrpc import post
+from rpc.transports.jsonrpc.websocket import Connection
+from rpc.transports.pages import docs
+from rpc.transports.rest import probes
+from rpc.transports.rest.problems import http_problem, problem_response
+from rpc.transports.rest.routes import Rest
 
 RPC_PATH = "/rpc"
 
@@ -120,7 +122,7 @@ class StepwireApp(Starlette):
             core = self._ready()
         except ProtocolError as error:
             return problem_response(error, _base_path(request))
-        return await http.rpc(request, core.dispatcher, self.settings.max_message_bytes)
+        return await post.rpc(request, core.dispatcher, self.settings.max_message_bytes)
 
 
 def _base_path(connection: HTTPConnection) -> str:

@@ -11,22 +11,22 @@ import anyio
 from filelock import FileLock, Timeout
 
 from protocol.methods import METHODS
-from rpc.dispatch import Dispatcher
-from rpc.engine.graphs import Graphs, open_graphs
+from rpc.auth.rate import rate_limit
+from rpc.engine.graphs.registry import Graphs, open_graphs
+from rpc.events.log import EventLog
 from rpc.methods.table import handlers
-from rpc.security.rate import rate_limit
-from rpc.sessions.advancing import Advancer
-from rpc.sessions.eventlog import EventLog
-from rpc.sessions.executor import TaskGroupExecutor
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
+from rpc.sessions.running.advancing import Advancer
+from rpc.sessions.running.executor import TaskGroupExecutor
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy, recover
 from rpc.settings import NODE_THREADS, Settings
-from rpc.storage.base import StorageError
-from rpc.storage.checkpoints import open_checkpointer
-from rpc.storage.sqlite import open_storage
+from rpc.storage.sqlite.checkpointer import open_checkpointer
+from rpc.storage.sqlite.store import open_storage
+from rpc.storage.store import StorageError
+from rpc.transports.jsonrpc.dispatch import Dispatcher
 
 
 class StartupError(Exception):

@@ -54,7 +54,7 @@ def demo(query: str, port: int, leave: bool) -> int:
     """
     from rpc import server
     from rpc.core import StartupError
-    from rpc.engine.load_errors import GraphLoadError
+    from rpc.engine.graphs.load_errors import GraphLoadError
 
     log_to(stderr(), "warning")
     graphs = {"biomed": f"{example(GRAPH)}:graph"}

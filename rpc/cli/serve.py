@@ -89,7 +89,7 @@ def run_server(settings: Settings) -> int:
     """Serve until a signal; the exit code. Raises `CommandError`."""
     from rpc import server
     from rpc.core import StartupError
-    from rpc.engine.load_errors import GraphLoadError
+    from rpc.engine.graphs.load_errors import GraphLoadError
 
     log_to(stderr(), settings.log_level)
     try:

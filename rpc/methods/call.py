@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from protocol.errors import ProtocolError
-from rpc.sessions.cursor import Cursor
+from rpc.events.cursor import Cursor
 
 
 class Subscriber(Protocol):

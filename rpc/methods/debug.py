@@ -16,9 +16,9 @@ from protocol.debugging import (
 )
 from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call
-from rpc.sessions.debugging import Debugger
-from rpc.sessions.inspecting import Inspector
-from rpc.sessions.moving import Mover
+from rpc.sessions.debugging.debugger import Debugger
+from rpc.sessions.debugging.inspecting import Inspector
+from rpc.sessions.debugging.moving import Mover
 
 
 class DebugMethods:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from protocol.graphs import DescribeParams, DescribeResult, GraphListResult, GraphSummary
 from protocol.server import NoParams
-from rpc.engine.describe import describe, node_paths
-from rpc.engine.graphs import Graphs
+from rpc.engine.graphs.describe import describe, node_paths
+from rpc.engine.graphs.registry import Graphs
 from rpc.methods.call import Call
 
 

@@ -10,7 +10,7 @@ from protocol.events import EVENTS
 from protocol.methods import METHODS
 from protocol.server import Limits, NoParams, ServerInfoResult
 from rpc.methods.call import Call
-from rpc.sessions.executor import Executor
+from rpc.sessions.running.executor import Executor
 from rpc.settings import Settings
 from rpc.version import VERSION
 

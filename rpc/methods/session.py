@@ -16,8 +16,8 @@ from protocol.subscriptions import (
     SubscribeParams,
     SubscribeResult,
 )
+from rpc.events.cursor import SessionGone
 from rpc.methods.call import Call, Subscriber
-from rpc.sessions.cursor import SessionGone
 from rpc.sessions.service import Sessions, not_found
 
 

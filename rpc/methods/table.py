@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rpc.engine.graphs import Graphs
+from rpc.engine.graphs.registry import Graphs
 from rpc.methods.call import Call
 from rpc.methods.debug import DebugMethods
 from rpc.methods.graph import GraphMethods
 from rpc.methods.query import QueryMethods
 from rpc.methods.server import ServerMethods
 from rpc.methods.session import SessionMethods
-from rpc.sessions.debugging import Debugger
+from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.settings import Settings

@@ -6,7 +6,7 @@ import anyio
 
 from protocol.rest import Health
 from rpc.sessions.service import Sessions
-from rpc.storage.base import StorageError
+from rpc.storage.store import StorageError
 from rpc.version import VERSION
 
 TIMEOUT_SECONDS = 2.0

@@ -5,7 +5,7 @@ import msgspec
 from protocol.errors import WRONG_STATE, ProtocolError
 from protocol.events import SessionStatus
 from protocol.sessions import ENDED, TRANSITIONS, Session, Status
-from rpc.sessions.encoding import now_ms, timestamp
+from rpc.events.encoding import now_ms, timestamp
 from rpc.storage.records import RunRecord, SessionRecord
 
 

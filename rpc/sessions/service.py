@@ -25,19 +25,19 @@ from protocol.sessions import (
     SessionListResult,
     StatusResult,
 )
-from rpc.engine.graphs import Graphs
+from rpc.engine.graphs.registry import Graphs
+from rpc.events.cursor import Cursor
+from rpc.events.encoding import Emitter, now_ms
+from rpc.events.log import EventLog
 from rpc.sessions.commands import Command, Respond, stored
-from rpc.sessions.cursor import Cursor
-from rpc.sessions.encoding import Emitter, now_ms
-from rpc.sessions.eventlog import EventLog
-from rpc.sessions.executor import Executor, Job
-from rpc.sessions.gating import cleared
 from rpc.sessions.lifecycle import transition, view, wrong_state
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
-from rpc.storage.base import DeleteSession, PutRun, PutSession, Storage, StorageError
-from rpc.storage.checkpoints import Checkpointer
+from rpc.sessions.running.executor import Executor, Job
+from rpc.sessions.running.gating import cleared
 from rpc.storage.records import DebugState, RunRecord, SessionRecord
+from rpc.storage.sqlite.checkpointer import Checkpointer
+from rpc.storage.store import DeleteSession, PutRun, PutSession, Storage, StorageError
 
 
 class Sessions:

@@ -10,13 +10,13 @@ from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
 from protocol.events import SessionStatus
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartResult
 from protocol.sessions import ENDED
-from rpc.engine.inputs import check_input, graph_input, run_config
-from rpc.sessions import breakpoints
+from rpc.engine.graphs.inputs import check_input, graph_input, run_config
+from rpc.events.encoding import Emitter, now_ms
 from rpc.sessions.commands import Recover, Start, restored, stored
-from rpc.sessions.encoding import Emitter, now_ms
-from rpc.sessions.executor import Job
+from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import transition, wrong_state
 from rpc.sessions.locks import Locks
+from rpc.sessions.running.executor import Job
 from rpc.sessions.service import Sessions
 from rpc.storage.records import DebugState, RunRecord, SessionRecord
 

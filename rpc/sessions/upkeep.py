@@ -4,10 +4,10 @@ import logging
 
 import anyio
 
-from rpc.sessions.encoding import now_ms
+from rpc.events.encoding import now_ms
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
-from rpc.storage.base import StorageError
+from rpc.storage.store import StorageError
 
 log = logging.getLogger("stepwire.sessions")
 

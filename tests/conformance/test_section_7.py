@@ -20,10 +20,10 @@ from starlette.websockets import WebSocket
 
 from protocol.methods import Method
 from protocol.values import Message
-from rpc.dispatch import Dispatcher
 from rpc.methods.call import Call
-from rpc.transports import http
-from rpc.transports.websocket import Connection
+from rpc.transports.jsonrpc import post as http
+from rpc.transports.jsonrpc.dispatch import Dispatcher
+from rpc.transports.jsonrpc.websocket import Connection
 from tests.support.in_process import listening
 from tests.support.peer import peer
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rpc.engine.gate import Gate
-from rpc.sessions.executor import Job
+from rpc.engine.gate.gate import Gate
+from rpc.sessions.running.executor import Job
 from tests.conftest import StartServer
 from tests.debugging import graphs
 from tests.debugging.drive import Debugged, attached, check_events, debug

@@ -32,11 +32,11 @@ from langgraph.types import Command, Send
 from pydantic import BaseModel, Field
 
 from protocol.graphs import DescribeResult, GraphDrawing, GraphNode
-from rpc.engine.describe import describe, node_paths
-from rpc.engine.layout import place
-from rpc.engine.loading import LoadedGraph, open_graph
-from rpc.engine.schemas import json_schema
-from rpc.engine.source_lines import lines_of, shown_file
+from rpc.engine.graphs.describe import describe, node_paths
+from rpc.engine.graphs.layout import place
+from rpc.engine.graphs.loading import LoadedGraph, open_graph
+from rpc.engine.graphs.schemas import json_schema
+from rpc.engine.graphs.source_lines import lines_of, shown_file
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]

@@ -10,7 +10,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.pregel import Pregel
 
 from protocol.errors import ProtocolError
-from rpc.engine.inputs import check_input, graph_input, run_config
+from rpc.engine.graphs.inputs import check_input, graph_input, run_config
 from tests.support.small_graphs import State, chain
 
 

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
 
-from rpc.engine.values import encode, to_json
+from rpc.engine.values.to_json import encode, to_json
 
 
 class Colour(enum.Enum):

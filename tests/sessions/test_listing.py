@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from rpc.events.encoding import now_ms
 from rpc.sessions import upkeep
-from rpc.sessions.encoding import now_ms
 from rpc.settings import Settings
 from tests.support import small_graphs
 from tests.support.in_process import Serve, Served

@@ -241,7 +241,7 @@ async def test_a_failing_store_refuses_and_starts_nothing(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`overloaded` means what it says: nothing was started, and a retry is safe."""
-    from rpc.storage.base import StorageError
+    from rpc.storage.store import StorageError
 
     async with serve(chain(small_graphs.hello)) as server, peer(server.url) as one:
         storage = server.core.sessions.storage

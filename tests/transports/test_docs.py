@@ -16,7 +16,7 @@ from protocol.events import EVENTS
 from protocol.methods import METHODS
 from protocol.rest import DOCS_PATH, PROBES, REST_ROWS
 from rpc import Settings, create_app
-from rpc.transports.docs import PAGES
+from rpc.transports.pages.docs import PAGES
 from tests.support import chromium, small_graphs
 from tests.support.chromium import Page
 from tests.support.in_process import listening

@@ -13,7 +13,7 @@ from starlette.routing import Mount
 
 from protocol.queries import DEFAULT_DURATION_MS
 from rpc import Settings, create_app
-from rpc.storage.sqlite import SQLiteStorage
+from rpc.storage.sqlite.store import SQLiteStorage
 from tests.conftest import StartServer
 from tests.support import small_graphs
 from tests.support.in_process import Serve, listening

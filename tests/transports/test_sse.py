@@ -9,9 +9,9 @@ import httpx
 import msgspec
 
 from protocol.events import SessionStatus
-from rpc.sessions.encoding import Emitter
-from rpc.sessions.tail import Chunk
-from rpc.storage.base import EventRow, PutSession
+from rpc.events.encoding import Emitter
+from rpc.events.tail import Chunk
+from rpc.storage.store import EventRow, PutSession
 from tests.conftest import StartServer
 from tests.support import small_graphs
 from tests.support.in_process import Serve

@@ -1,0 +1,1 @@
+"""Who may speak: origins, hosts, rates."""

@@ -1,0 +1,1 @@
+"""The gate: which task stops, and why."""

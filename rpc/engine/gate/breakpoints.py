@@ -1,0 +1,78 @@
+"""Whether a breakpoint of a node stops now: its condition, its hit count, or what it logs instead."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from protocol.debugging import Breakpoint
+from rpc.engine.gate.conditions import Condition, ConditionError, LogText
+from rpc.engine.gate.stepping import Namespace, at, key
+from rpc.engine.langgraph.namespaces import SEPARATOR
+from rpc.engine.values.to_json import to_json
+from rpc.storage.records import DebugState
+
+
+class Breakpoints:
+    """A session's breakpoints during one advance. The gate's lock guards it."""
+
+    def __init__(self, state: DebugState) -> None:
+        self.all = list(state.breakpoints)
+        # How often each one's place was reached in the session, by `when:node_name`.
+        self.hits = dict(state.hits)
+        # What log points wrote, by the task's namespace, until it is told.
+        self.logs: dict[str, list[str]] = {}
+        # The newest values of each (sub)graph, by its namespace.
+        self.values: dict[str, Mapping[str, Any]] = {}
+        # Tasks that `Send` or a function's call made: their input is their own, not their graph's state.
+        self.pushed: set[Namespace] = set()
+
+    def watch(self, namespace: str, values: Mapping[str, Any]) -> None:
+        """The state of a (sub)graph, as its checkpoint was read or saved."""
+        self.values[namespace] = values
+
+    def reached(
+        self, when: str, task: Namespace, namespace: str, inputs: Any
+    ) -> tuple[bool, str | None]:
+        """A task got to where breakpoints of its node may be: (whether one stops, what else to say)."""
+        stops, detail = False, None
+        for one in at(self.all, when, task):
+            count = self.hits[key(one)] = self.hits.get(key(one), 0) + 1
+            try:
+                if one.condition is not None and not Condition(one.condition).value(
+                    self._scope(task, inputs)
+                ):
+                    continue
+                if one.hit_count is not None and count < one.hit_count:
+                    continue
+                if one.log is not None:
+                    text = LogText(one.log).fill(self._scope(task, inputs))
+                    self.logs.setdefault(namespace, []).append(text)
+                    continue
+            except ConditionError as error:
+                detail = str(error)
+            stops = True
+        return stops, detail
+
+    def _scope(self, task: Namespace, inputs: Any) -> dict[str, Any]:
+        """What an expression sees: the values of the task's graph, and the task's input."""
+        given = to_json(inputs)
+        values = self.values.get(SEPARATOR.join(task[:-1]))
+        if values is None:
+            return {"state": given, "input": given}
+        state = to_json({name: value for name, value in values.items() if not _internal(name)})
+        if task not in self.pushed and isinstance(given, dict):
+            # The task's input is its graph's state as it is now, edits in place included.
+            state |= given
+        return {"state": state, "input": given}
+
+
+def compiled(breakpoints: Iterable[Breakpoint]) -> None:
+    """Refuse what does not compile. Raises `ConditionError`."""
+    for one in breakpoints:
+        if one.condition is not None:
+            Condition(one.condition)
+        if one.log is not None:
+            LogText(one.log)
+
+
+def _internal(channel: str) -> bool:
+    return channel.startswith(("__", "branch:", "join:"))

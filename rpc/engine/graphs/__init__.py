@@ -1,0 +1,1 @@
+"""Graphs: loaded, described, and what a query gives them."""

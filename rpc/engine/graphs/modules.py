@@ -1,0 +1,234 @@
+"""Import the Python file or module that a graph is written in.
+
+A file is imported as Python itself would: one in a package (its folder has an `__init__.py`) by its
+dotted name, so that relative imports work; any other as a script, its own folder first on
+`sys.path`, so that it imports its neighbours.
+
+Two scripts, or two packages, of the same name in different folders do not clash: while one is
+imported, modules of other graphs' folders that a neighbour of its own shadows are set aside. What
+this cannot do: Python has one module a name. A function that imports such a neighbour only when it
+runs gets the module of the folder loaded first, and so does whatever looks a class up by its module's name
+(pickling, and the types of a restored checkpoint). A warning is logged then; unique names avoid it.
+"""
+
+import hashlib
+import importlib
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
+
+logger = logging.getLogger("rpc.engine")
+
+# Folders put on `sys.path` for a graph: only their modules are ever set aside.
+_roots: list[Path] = []
+# Modules of a folder whose names another folder holds in `sys.modules`, by folder.
+_parked: dict[Path, dict[str, ModuleType]] = {}
+# Every graph file imported so far, so that a second graph of a file finds the same module.
+_imported: dict[Path, ModuleType] = {}
+# Names of this project's own that a user's neighbour may well have too.
+_OWN_NAMES = {"rpc", "protocol"}
+
+
+def import_file(file: Path, target: str) -> ModuleType:
+    """The module written in `file`; imported once however often it is asked for.
+
+    Raises `GraphLoadError` where there is no such file or it fails to import.
+    """
+    path = file.expanduser().resolve()
+    if path.is_dir():
+        raise GraphLoadError(f"cannot load {target}\n  {shown(path)} is a folder, not a .py file")
+    if not path.is_file():
+        raise GraphLoadError(f"cannot load {target}\n  there is no file {shown(path)}")
+    if path in _imported:
+        return _imported[path]
+    name, root, is_script = _module_name(path)
+    loaded = sys.modules.get(name)
+    if loaded is not None and _is_from(loaded, path):
+        return _imported.setdefault(path, loaded)
+    importlib.invalidate_caches()
+    try:
+        with _first_on_path(root), _neighbours_of(root) as taken:
+            if is_script:
+                module = _import_script(name, path, taken=name in taken)
+            else:
+                module = _import_member(name, path)
+    except GraphLoadError as error:
+        raise GraphLoadError(f"cannot load {target}\n  {error}") from None
+    except (Exception, SystemExit) as error:
+        raise failure(target, error, path) from error
+    return _imported.setdefault(path, module)
+
+
+def import_module(name: str, target: str) -> ModuleType:
+    """The module of that dotted name, from the current folder or installed.
+
+    Raises `GraphLoadError` where there is none or it fails to import.
+    """
+    folder = os.getcwd()
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and f"{name}.".startswith(f"{error.name}."):
+            raise GraphLoadError(
+                f"cannot load {target}\n  there is no module {error.name!r},"
+                " neither in the current folder nor installed"
+            ) from None
+        raise failure(target, error) from error
+    except (Exception, SystemExit) as error:
+        raise failure(target, error) from error
+
+
+def _module_name(path: Path) -> tuple[str, Path, bool]:
+    """Its dotted name, the folder to import it from, and whether it is a script."""
+    parts = [] if path.name == "__init__.py" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts), folder, folder == path.parent
+
+
+def _import_script(name: str, path: Path, *, taken: bool) -> ModuleType:
+    if not taken and name.isidentifier() and _would_be(name, path):
+        return importlib.import_module(name)
+    # The name is another module's: this one gets a name of its own, the same in every process.
+    place = os.path.relpath(path)
+    own_name = f"{name.replace('.', '_')}__{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+    spec = importlib.util.spec_from_file_location(own_name, path)
+    if spec is None or spec.loader is None:
+        raise GraphLoadError(f"{shown(path)} is not a .py file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[own_name] = module
+    if taken:
+        # For its neighbours that import it back by its plain name.
+        sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[own_name]
+        if taken:
+            del sys.modules[name]
+        raise
+    return module
+
+
+def _import_member(name: str, path: Path) -> ModuleType:
+    package = importlib.import_module(_top(name))
+    home = path.parents[name.count(".") - (path.name != "__init__.py")]
+    if not _is_from(package, home / "__init__.py"):
+        raise GraphLoadError(
+            f"{shown(path)}: its package has the name {_top(name)!r}, which"
+            f" {shown(package.__file__ or _top(name))} has already; rename the package"
+        )
+    return importlib.import_module(name)
+
+
+def _would_be(name: str, path: Path) -> bool:
+    """Whether `import name` would import `path`, and not a builtin or a module already there."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return False
+    return spec is not None and spec.origin is not None and _same_file(spec.origin, path)
+
+
+def _is_from(module: ModuleType, path: Path) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and _same_file(file, path)
+
+
+def _same_file(file: str, path: Path) -> bool:
+    try:
+        return Path(file).resolve() == path
+    except OSError:
+        return False
+
+
+@contextmanager
+def _first_on_path(root: Path) -> Iterator[None]:
+    """Put `root` first on `sys.path`, to stay there if the import succeeds.
+
+    A folder that is there for another reason keeps its place: site-packages, put before the
+    standard library, would shadow it.
+    """
+    entry = str(root)
+    if entry in sys.path and root not in _roots:
+        yield
+        return
+    before = list(sys.path)
+    sys.path[:] = [entry, *(item for item in sys.path if item != entry)]
+    try:
+        yield
+    except BaseException:
+        sys.path[:] = before
+        raise
+    if root not in _roots:
+        _roots.append(root)
+
+
+@contextmanager
+def _neighbours_of(root: Path) -> Iterator[set[str]]:
+    """Within, `root`'s own modules are found where other graphs' folders have some of that name.
+
+    Yields the names that were set aside and that are theirs again afterwards.
+    """
+    names = {item.stem for item in root.glob("*.py")}
+    names |= {item.parent.name for item in root.glob("*/__init__.py")}
+    others = [folder for folder in _roots if folder != root]
+    aside = {
+        name: module
+        for name, module in list(sys.modules.items())
+        if _top(name) in names and _is_foreign(name, module, root, others)
+    }
+    taken = {_top(name) for name in aside}
+    for name in aside:
+        del sys.modules[name]
+    sys.modules.update(_parked.pop(root, {}))
+    try:
+        yield taken
+    finally:
+        own = {name: sys.modules[name] for name in list(sys.modules) if _top(name) in taken}
+        for name in own:
+            del sys.modules[name]
+        sys.modules.update(aside)
+        if own:
+            _parked[root] = own
+        # A script under a name of its own is no loss; its neighbours are.
+        lost = {_top(name) for name, module in own.items() if module.__name__ == name}
+        if lost:
+            logger.warning(
+                "modules of the same name in two graph folders: %s (in %s); "
+                "imports inside functions find the first one",
+                ", ".join(sorted(lost)),
+                shown(root),
+            )
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _is_foreign(name: str, module: ModuleType, root: Path, others: list[Path]) -> bool:
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str):
+        # A namespace package, or a module made by hand: where it is from shows in its path.
+        paths = [str(item) for item in getattr(module, "__path__", [])]
+        if not paths:
+            return False
+        file = paths[0]
+    parents = Path(file).resolve().parents
+    levels = len(name.split(".")) + (Path(file).name == "__init__.py")
+    home = parents[levels - 1] if len(parents) >= levels else None
+    if home == root:
+        return False
+    return home in others or _top(name) in _OWN_NAMES

@@ -1,0 +1,1 @@
+"""What is borrowed from LangGraph's inside."""

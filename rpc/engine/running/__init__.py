@@ -1,0 +1,1 @@
+"""Running a graph, and its stream as events."""

@@ -1,0 +1,295 @@
+"""The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base.id import uuid6
+from langgraph.errors import GraphDrained
+from langgraph.pregel import Pregel
+from langgraph.runtime import RunControl
+from langgraph.types import Command, StateSnapshot
+from msgspec import Struct
+
+from protocol.events import EventBody, SessionRecovered
+from protocol.values import Failure, Interrupt
+from rpc.engine.gate.gate import Gate
+from rpc.engine.graphs.inputs import RunConfig
+from rpc.engine.langgraph.namespaces import SEPARATOR, node_path
+from rpc.engine.langgraph.sync_durability import repair
+from rpc.engine.running.translate import STREAM_MODES, Translator, failure
+from rpc.engine.values.to_json import to_json
+from rpc.storage.sqlite.checkpointer import Checkpointer
+from rpc.storage.store import StorageError
+
+__all__ = ["RunControl", "advance"]
+
+repair()
+
+Graph = Pregel[Any, Any, Any, Any]
+
+YIELD_EVERY = 256
+"""Stream items between two looks at the event loop: the writer and the readers get their turn."""
+
+RUN_KEY = "stepwire_run_id"
+"""The checkpoint metadata that tells which run saved it."""
+
+
+class Begin(Struct, frozen=True):
+    """Give the graph this input."""
+
+    input: Any
+
+
+class Answer(Struct, frozen=True):
+    """Answer the nodes that ask: values by interrupt id."""
+
+    answers: dict[str, Any]
+
+
+class GoOn(Struct, frozen=True):
+    """Go on from the last checkpoint."""
+
+
+class Recover(Struct, frozen=True):
+    """Go on after a crash, and say so: with the input or the answers that did not get through."""
+
+    input: Any
+    answers: dict[str, Any]
+    reason: Literal["restart", "storage"]
+
+
+Move = Begin | Answer | GoOn | Recover
+
+
+class Completed(Struct, frozen=True):
+    """The graph ended; `output` is a JSON value. `checkpoint_id`: the top graph's, where one was saved now."""
+
+    output: Any
+    checkpoint_id: str | None = None
+
+
+class Asking(Struct, frozen=True):
+    """Nothing runs, and nodes ask. `places`: namespaces of the tasks that ask, by interrupt id."""
+
+    interrupts: dict[str, Interrupt]
+    places: dict[str, str]
+
+
+class Stopped(Struct, frozen=True):
+    """The gate stopped tasks; nothing else runs. Nodes may ask beside, as in `Asking`.
+
+    `checkpoint_id`: the top graph's.
+    """
+
+    interrupts: dict[str, Interrupt]
+    places: dict[str, str]
+    checkpoint_id: str | None
+
+
+class Failed(Struct, frozen=True):
+    """A node raised, or LangGraph did; `task` is the namespace of the node's task, where one did.
+
+    `interrupts`, `places`: of the nodes that asked before, as in `Asking`.
+    """
+
+    error: Failure
+    task: str | None = None
+    checkpoint_id: str | None = None
+    interrupts: dict[str, Interrupt] = {}
+    places: dict[str, str] = {}
+
+
+class Drained(Struct, frozen=True):
+    """The run stopped between two supersteps, as `control` asked.
+
+    `entered`: namespaces of the tasks that had started and hold others that have not ended.
+    """
+
+    entered: list[str] = []
+
+
+Outcome = Completed | Asking | Stopped | Failed | Drained
+
+
+async def advance(
+    graph: Graph,
+    *,
+    session_id: str,
+    run_id: str,
+    move: Move,
+    config: RunConfig,
+    emit: Callable[[EventBody], None],
+    room: Callable[[], Awaitable[None] | None],
+    control: RunControl,
+    gate: Gate | None = None,
+    known: Mapping[str, Interrupt] = MappingProxyType({}),
+) -> Outcome:
+    """Run until nothing more runs by itself.
+
+    `emit` gets every event as it happens; `room` gives what to await before more may be emitted, or None.
+    Raises `StorageError` when a checkpoint cannot be saved (the thread is then as of its
+    last one), and `asyncio.CancelledError`. `known`: questions that were announced before.
+    """
+    thread = thread_config(session_id, run_id, config, gate)
+    checkpointer = cast(Checkpointer, graph.checkpointer)
+    # Only a gate knows which tasks LangGraph really enters; without one, those that ended are left out.
+    known_ends = gate is None and not isinstance(move, Begin)
+    finished = await checkpointer.finished_tasks(session_id) if known_ends else frozenset()
+    translator = Translator(emit, str(uuid6(clock_seq=-2)), gate, known, finished)
+    if isinstance(move, Recover):
+        next_move = await _recovered(graph, thread, run_id, move, emit)
+        if next_move is None:
+            snapshot = await graph.aget_state(thread)
+            return Completed(to_json(output_of(graph, snapshot)))
+        move = next_move
+    stream = graph.astream(
+        _input(move),
+        thread,
+        context=config.context,
+        stream_mode=STREAM_MODES,
+        output_keys=graph.output_channels,
+        subgraphs=True,
+        durability="sync",
+        control=control,
+    )
+    if gate is not None:
+        gate.on_decision = _on_loop(translator.decided)
+        checkpointer.watch(session_id, gate.breakpoints.watch)
+    count = 0
+    try:
+        async for namespace, mode, data in stream:
+            translator.take(namespace, mode, data)  # type: ignore[arg-type]
+            count += 1
+            if count % YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+            if (wait := room()) is not None:
+                await wait
+    except GraphDrained:
+        return Drained(translator.under_way)
+    except asyncio.CancelledError as error:
+        current = asyncio.current_task()
+        if current is None or current.cancelling():
+            raise
+        # Nobody cancelled the run: a node raised it, or awaited something that was cancelled.
+        return _failed(error, translator)
+    except StorageError:
+        raise
+    except Exception as error:
+        # The engine's border: whatever a graph raises ends its run, not the server.
+        if (cause := _storage_cause(error)) is not None:
+            raise cause from error
+        return _failed(error, translator)
+    finally:
+        if gate is not None:
+            checkpointer.unwatch(session_id)
+    if translator.stopped:
+        return Stopped(translator.interrupts, translator.asking, translator.checkpoint_id)
+    if translator.interrupts:
+        return Asking(translator.interrupts, translator.asking)
+    values = translator.values
+    if values is None:
+        # It had ended before this advance, which only had to find that out.
+        values = output_of(graph, await graph.aget_state(thread_config(session_id, None)))
+    return Completed(to_json(values), translator.checkpoint_id)
+
+
+def _failed(error: BaseException, translator: Translator) -> Failed:
+    task = translator.failed
+    return Failed(
+        failure(error, None if task is None else node_path(task)),
+        None if task is None else SEPARATOR.join(task),
+        translator.checkpoint_id,
+        translator.interrupts,
+        translator.asking,
+    )
+
+
+def _on_loop(told: Callable[[str], None]) -> Callable[[str], object]:
+    """`told`, called on this event loop from any thread."""
+    loop = asyncio.get_running_loop()
+    return lambda namespace: loop.call_soon_threadsafe(told, namespace)
+
+
+def thread_config(
+    session_id: str,
+    run_id: str | None,
+    config: RunConfig | None = None,
+    gate: BaseCallbackHandler | None = None,
+) -> RunnableConfig:
+    """LangGraph's config of a session's thread."""
+    given = config.langgraph if config else {}
+    thread = RunnableConfig(
+        configurable={**(config.configurable if config else {}), "thread_id": session_id}
+    )
+    for key, value in given.items():
+        thread[key] = value  # type: ignore[literal-required]
+    if run_id is not None:
+        thread["metadata"] = {**given.get("metadata", {}), RUN_KEY: run_id}
+    if gate is not None:
+        thread["callbacks"] = [gate]
+    return thread
+
+
+def output_of(graph: Graph, snapshot: StateSnapshot) -> Any:
+    """What the graph gives out in this state."""
+    channels = graph.output_channels
+    if isinstance(channels, str) or not isinstance(snapshot.values, dict):
+        return snapshot.values
+    return {key: snapshot.values[key] for key in channels if key in snapshot.values}
+
+
+def pending_interrupts(snapshot: StateSnapshot) -> set[str]:
+    """Ids of the questions open in this state; the innermost where a subgraph asks."""
+    found: set[str] = set()
+    for task in snapshot.tasks:
+        inner = pending_interrupts(task.state) if isinstance(task.state, StateSnapshot) else set()
+        found |= inner or {interrupt.id for interrupt in task.interrupts}
+    return found
+
+
+def _input(move: Move) -> Any:
+    match move:
+        case Begin(input=value):
+            return value
+        case Answer(answers=answers):
+            return Command(resume=answers)
+        case _:
+            return None
+
+
+async def _recovered(
+    graph: Graph,
+    thread: RunnableConfig,
+    run_id: str,
+    move: Recover,
+    emit: Callable[[EventBody], None],
+) -> Begin | Answer | GoOn | None:
+    """What to tell the graph after a crash; None where it had ended."""
+    snapshot = await graph.aget_state(thread, subgraphs=True)
+    began = (snapshot.metadata or {}).get(RUN_KEY) == run_id
+    checkpoint_id = snapshot.config["configurable"].get("checkpoint_id") if began else None
+    emit(SessionRecovered(move.reason, checkpoint_id))
+    if not began:
+        return Begin(move.input)
+    open_answers = {
+        key: value for key, value in move.answers.items() if key in pending_interrupts(snapshot)
+    }
+    if open_answers:
+        return Answer(open_answers)
+    # Not `next`: that leaves out tasks that have ended, and so is empty too where all of a superstep have
+    # and what follows them has not begun.
+    return GoOn() if snapshot.tasks else None
+
+
+def _storage_cause(error: BaseException) -> StorageError | None:
+    """The store's failure behind an error that LangGraph raised for it."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, StorageError):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None

@@ -1,0 +1,1 @@
+"""A session's events: numbered and committed by one writer, read by cursors."""

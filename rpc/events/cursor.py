@@ -1,0 +1,118 @@
+"""A reader's place in a session's events. A subscription is a cursor, not a queue (promises 2 and 3)."""
+
+from collections.abc import Collection
+from types import TracebackType
+
+import anyio
+
+from rpc.events.encoding import event_type
+from rpc.events.log import Channel, EventLog
+
+DELETED = b"session.deleted"
+
+READ_BYTES = 256 * 1024
+"""About how much one read returns."""
+
+
+class SessionGone(Exception):
+    """The session was deleted: no event follows."""
+
+
+class Cursor:
+    """Reads a session's committed events in order, each once, from `after + 1` on.
+
+    Memory: one batch at a time. Use as an async context manager; `open` must have found the session.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        session_id: str,
+        channel: Channel,
+        after: int,
+        types: Collection[str] | None,
+    ) -> None:
+        self.log = log
+        self.session_id = session_id
+        self.channel = channel
+        # The number of the last event that was returned or skipped.
+        self.after = after
+        # Event types to return, as they stand in the bytes; None for all.
+        self.types = None if types is None else frozenset(t.encode() for t in types)
+
+    @classmethod
+    async def open(
+        cls, log: EventLog, session_id: str, after: int, types: Collection[str] | None = None
+    ) -> "Cursor | None":
+        """A cursor, or None if there is no such session. It holds the session's channel: `close` it."""
+        channel = await log.pin(session_id)
+        return None if channel is None else cls(log, session_id, channel, after, types)
+
+    @property
+    def last_seq(self) -> int:
+        """The session's last committed event."""
+        return self.channel.tail.last_seq
+
+    async def next(self) -> list[bytes]:
+        """The next events, at least one; waits for it. Raises `SessionGone`."""
+        while True:
+            events = await self.ready()
+            if events:
+                return events
+            await self.channel.changed.wait()
+
+    async def ready(self) -> list[bytes]:
+        """The next events that are there now, or an empty list. Raises `SessionGone`."""
+        while events := await self.read():
+            if self.types is not None:
+                events = [event for event in events if self.wants(event)]
+            if events:
+                return events
+        return []
+
+    async def read(self) -> list[bytes]:
+        """The next events that are there now, wanted or not, or an empty list. Raises `SessionGone`."""
+        if self.channel.gone:
+            # What was not read yet is deleted; what is left is the event that says so.
+            if self.after >= self.last_seq:
+                raise SessionGone(self.session_id)
+            self.after = self.last_seq - 1
+        events = self.channel.tail.read(self.after, READ_BYTES)
+        if events is None:
+            events = await self._stored()
+            if not events and self.channel.gone:
+                # Deleted while the store was read: who waited for a change now would miss this one.
+                return await self.read()
+        self.after += len(events)
+        return events
+
+    def wants(self, event: bytes) -> bool:
+        """Whether the event is of the types asked for; that the session is deleted is told to all."""
+        return self.types is None or (kind := event_type(event)) in self.types or kind == DELETED
+
+    @property
+    def changed(self) -> anyio.Event:
+        """Set at the next commit: take it before `read`, wait for it after an empty one."""
+        return self.channel.changed
+
+    async def _stored(self) -> list[bytes]:
+        found: list[bytes] = []
+        for row in await self.log.storage.events(self.session_id, self.after, READ_BYTES):
+            events = row.data.split(b"\n")
+            found += events[max(0, self.after + 1 - row.first_seq) :]
+        return found
+
+    def close(self) -> None:
+        """Let go of the session's channel."""
+        self.log.unpin(self.session_id)
+
+    async def __aenter__(self) -> "Cursor":
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

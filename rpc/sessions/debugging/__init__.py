@@ -1,0 +1,1 @@
+"""The debugger's requests: breakpoints, looks, moves."""

@@ -1,0 +1,190 @@
+"""Moving a session that rests: back in its history, or to a state that was edited."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+import msgspec
+from langgraph.types import StateSnapshot
+
+from protocol.debugging import CheckpointResult, RewindParams, RewindResult, SetStateParams
+from protocol.errors import CHECKPOINT_NOT_FOUND, ProtocolError
+from protocol.events import DebugResumed, DebugStopped, EventBody, StateCheckpoint
+from protocol.sessions import ENDED, Status
+from protocol.values import Interrupt
+from rpc.engine.langgraph.namespaces import SEPARATOR, node_path
+from rpc.engine.thread import edit, look
+from rpc.sessions.commands import Resume
+from rpc.sessions.debugging import breakpoints, restanding
+from rpc.sessions.debugging.debugger import Debugger, with_changes
+from rpc.sessions.lifecycle import wrong_state
+from rpc.sessions.running.gating import released, tasks_at_rest
+from rpc.storage.records import DebugState, SessionRecord, Stepping
+
+Launch = Callable[[], None]
+
+RESTING: tuple[Status, ...] = ("paused", "waiting", "completed", "failed", "cancelled")
+"""Statuses in which a session's thread can be moved."""
+
+
+class Mover:
+    """Moves the sessions of one server."""
+
+    def __init__(self, debugger: Debugger) -> None:
+        self.debugger = debugger
+        self.sessions = debugger.sessions
+
+    async def rewind(self, params: RewindParams) -> tuple[RewindResult, Launch]:
+        """Go back to a checkpoint: it is copied to be its graph's newest, and its tasks stand.
+
+        Of a subgraph that is entered, the other tasks stay as they are.
+        """
+        async with self.sessions.locks(params.session_id):
+            record = await self.debugger.record(params.session_id, *RESTING)
+            graph = self.debugger.loaded(record).graph
+            target = await look.find(graph, record.id, params.checkpoint_id)
+            if target is None:
+                raise ProtocolError(
+                    CHECKPOINT_NOT_FOUND,
+                    f"session {record.id} has no checkpoint {params.checkpoint_id!r}; "
+                    "`debug.history` lists them",
+                )
+            place, _ = target
+            head = await edit.fork(graph, record.id, place, params.checkpoint_id)
+            record, found = await self._moved(record, place)
+            debug = record.debug
+            events: list[EventBody] = [DebugResumed("rewind", [], params.checkpoint_id)]
+            if (there := look.state_at(found, place)) is not None:
+                events.append(_saved(there, node_path(place)))
+            if params.rerun:
+                _, launch = await self.sessions.resume(
+                    record,
+                    Resume(),
+                    also=events,
+                    interrupts=record.interrupts,
+                    debug=released(debug, debug.stopped, Stepping()),
+                )
+                return RewindResult(head, "running"), launch
+            stopped_at = look.checkpoint_of(found)
+            events.append(DebugStopped("pause", tasks_at_rest(debug), stopped_at, "rewound"))
+            await self.sessions.stand(record, events, debug=debug)
+        return RewindResult(head, "paused"), _nothing
+
+    async def _moved(
+        self, record: SessionRecord, place: tuple[str, ...]
+    ) -> tuple[SessionRecord, StateSnapshot]:
+        """The record after a move of the (sub)graph at `place`, with the tasks that stand now."""
+        graph = self.debugger.loaded(record).graph
+        found = await look.snapshot(graph, record.id)
+        if found is None:
+            raise LookupError(f"session {record.id} lost its state")
+        debug = record.debug
+        sent = await look.sent_inputs(graph, record.id, found)
+        # Where the top graph was moved, all its tasks are others now.
+        asking = restanding.lasting(found, debug.asking) if place else {}
+        known = {**restanding.lasting(found, debug.stopped), **asking} if place else {}
+        stopped = restanding.standing(found, known, sent)
+        entered = _holding(debug.entered, (*stopped, *asking)) if place else []
+        debug = DebugState(
+            breakpoints=debug.breakpoints,
+            hits=debug.hits,
+            stopped=stopped,
+            entered=entered,
+            asking=asking,
+        )
+        return msgspec.structs.replace(record, interrupts=_open(record, debug), debug=debug), found
+
+    async def set_state(self, params: SetStateParams) -> CheckpointResult:
+        """Edit the state: in place where its tasks stand, or as a node's update."""
+        async with self.sessions.locks(params.session_id):
+            record = await self.debugger.record(params.session_id, *RESTING)
+            graph = self.debugger.loaded(record).graph
+            found = await look.snapshot(graph, record.id)
+            if found is None:
+                raise wrong_state(record, "be edited: nothing has been saved yet")
+            path, as_node = _target(params.as_node)
+            place = restanding.place_of(found, path)
+            values = edit.checked(graph, path, params.values)
+            standing = look.state_at(found, place)
+            if as_node is None and standing is not None and standing.next:
+                await edit.edit_in_place(
+                    graph, record.id, place, look.checkpoint_of(standing), values
+                )
+            else:
+                if as_node is not None:
+                    breakpoints.check_node(self.debugger.loaded(record), "/".join([*path, as_node]))
+                await edit.edit_as(graph, record.id, place, values, as_node)
+            edited = await look.snapshot(graph, record.id)
+            if edited is None:
+                raise LookupError(f"session {record.id} lost its state")
+            await self._edited(record, place, found, edited)
+            return CheckpointResult(look.checkpoint_of(edited))
+
+    async def _edited(
+        self, record: SessionRecord, place: tuple[str, ...], before: Any, after: Any
+    ) -> None:
+        """Commit what an edit made of the tasks that stand or ask."""
+        head = look.checkpoint_of(after)
+        events: list[EventBody] = [DebugResumed("set_state", [], head)]
+        if head != look.checkpoint_of(before):
+            events.append(_saved(after))
+        debug = record.debug
+        fresh = restanding.reread(debug.stopped, place, before, after)
+        asking = restanding.lasting(after, debug.asking)
+        sent = await look.sent_inputs(self.debugger.loaded(record).graph, record.id, after)
+        stopped = restanding.standing(after, {**fresh, **asking}, sent)
+        if record.status == "waiting" and asking:
+            stopped = {}
+        if record.status in ENDED and not after.next:
+            stopped = {}
+        if stopped.keys() == debug.stopped.keys() and asking.keys() == debug.asking.keys():
+            await self.sessions.change(
+                record, also=events, debug=with_changes(debug, stopped=stopped)
+            )
+            return
+        held = [
+            ns
+            for ns in debug.entered
+            if any(one.startswith(ns + SEPARATOR) for one in (*stopped, *asking))
+        ]
+        debug = with_changes(debug, stopped=stopped, asking=asking, entered=held)
+        asked = {task.task_id for task in asking.values()}
+        kept = [one for one in record.interrupts if one.task_id in asked]
+        record = msgspec.structs.replace(record, interrupts=kept)
+        events.append(DebugStopped("pause", tasks_at_rest(debug), head, "edited"))
+        await self.sessions.stand(record, events, debug=debug)
+
+
+def _target(as_node: str | None) -> tuple[tuple[str, ...], str | None]:
+    """Which graph (node names from the top), and as which of its nodes; `literature/` is as none."""
+    if as_node is None:
+        return (), None
+    path, _, node = as_node.rpartition("/")
+    return tuple(path.split("/")) if path else (), node or None
+
+
+def _holding(entered: Iterable[str], resting: Collection[str]) -> list[str]:
+    """Those of the entered tasks that hold one at rest."""
+    return [ns for ns in entered if any(one.startswith(ns + SEPARATOR) for one in resting)]
+
+
+def _open(record: SessionRecord, debug: DebugState) -> list[Interrupt]:
+    """The questions of the tasks that still ask."""
+    asking = {task.task_id for task in debug.asking.values()}
+    return [one for one in record.interrupts if one.task_id in asking]
+
+
+def _saved(found: StateSnapshot, path: str = "") -> StateCheckpoint:
+    metadata = found.metadata or {}
+    parent = found.parent_config
+    return StateCheckpoint(
+        look.checkpoint_of(found),
+        parent["configurable"].get("checkpoint_id") if parent else None,
+        path,
+        metadata.get("step", -1),
+        metadata.get("source", "update"),
+        [name for name in found.next if not name.startswith("__")],
+    )
+
+
+def _nothing() -> None:
+    pass

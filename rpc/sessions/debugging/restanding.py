@@ -1,0 +1,106 @@
+"""Which tasks stand after a session was moved or edited: decisions over a state, without I/O."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from langgraph.types import StateSnapshot
+
+from protocol.errors import NODE_NOT_FOUND, ProtocolError
+from protocol.events import StoppedTask
+from rpc.engine.langgraph.namespaces import SEPARATOR, node_path, split
+from rpc.engine.thread.look import TaskView, state_at, tasks_of, values_of
+from rpc.engine.values.cut import cut
+
+Namespace = tuple[str, ...]
+
+
+def standing(
+    found: StateSnapshot, known: Mapping[str, StoppedTask], sent: Mapping[str, Any]
+) -> dict[str, StoppedTask]:
+    """The tasks that would run next, at every depth, each as it is known or as newly stopped.
+
+    `known`: tasks that stood or asked before. `sent`: the inputs of tasks that `Send` made, by task id.
+    """
+    stopped: dict[str, StoppedTask] = {}
+    tasks = tasks_of(found)
+    places = {task.namespace for task in tasks}
+    for task in tasks:
+        namespace = SEPARATOR.join(task.namespace)
+        if task.finished or (task.inner is not None and task.inner.next):
+            continue
+        if namespace in known and known[namespace].reason != "interrupt":
+            stopped[namespace] = known[namespace]
+            continue
+        # Tasks that LangGraph does not list: of a function's calls, and of graphs only it knows.
+        hidden = [ns for ns in known if _lists(task, split(ns), places)]
+        if not hidden and not task.asked and namespace not in known:
+            stopped[namespace] = _new(found, task, sent)
+        stopped |= {ns: known[ns] for ns in hidden if known[ns].reason != "interrupt"}
+    return stopped
+
+
+def lasting(found: StateSnapshot, known: Mapping[str, StoppedTask]) -> dict[str, StoppedTask]:
+    """Those of `known` that are tasks of this state still."""
+    tasks = tasks_of(found)
+    places = {task.namespace for task in tasks}
+    return {
+        ns: one
+        for ns, one in known.items()
+        if split(ns) in places or any(_lists(task, split(ns), places) for task in tasks)
+    }
+
+
+def _lists(task: TaskView, known: Namespace, places: set[Namespace]) -> bool:
+    """Whether a known task is below this one, out of LangGraph's sight."""
+    below = known[: len(task.namespace)] == task.namespace and known != task.namespace
+    return below and task.inner is None and not task.finished and known not in places
+
+
+def _new(found: StateSnapshot, task: TaskView, sent: Mapping[str, Any]) -> StoppedTask:
+    state = state_at(found, task.namespace[:-1])
+    values = None if state is None else values_of(state)
+    path = node_path(task.namespace)
+    given = sent.get(task.task_id, values)
+    return StoppedTask(task.node, path, task.task_id, "pause", cut(given))
+
+
+def reread(
+    stopped: Mapping[str, StoppedTask],
+    place: Namespace,
+    before: StateSnapshot,
+    after: StateSnapshot,
+) -> dict[str, StoppedTask]:
+    """The stopped tasks, with the inputs of those whose graph's state was edited read again."""
+    old, new = state_at(before, place), state_at(after, place)
+    if old is None or new is None:
+        return dict(stopped)
+    was, now = values_of(old), values_of(new)
+    fresh: dict[str, StoppedTask] = {}
+    for namespace, task in stopped.items():
+        # A task that `Send` made has an input of its own, which the edit does not reach.
+        same = split(namespace)[:-1] == place and isinstance(task.input, dict)
+        if same and task.input == cut({name: was.get(name) for name in task.input}):
+            task = msgspec.structs.replace(
+                task, input=cut({name: now.get(name) for name in task.input})
+            )
+        fresh[namespace] = task
+    return fresh
+
+
+def place_of(found: StateSnapshot, path: tuple[str, ...]) -> Namespace:
+    """The namespace of the subgraph at a path of node names, as it is entered in this state.
+
+    Raises `ProtocolError` (node not found) where it is not entered.
+    """
+    if not path:
+        return ()
+    wanted = "/".join(path)
+    for task in tasks_of(found):
+        if task.inner is not None and node_path(task.namespace) == wanted:
+            return split(task.inner.config["configurable"].get("checkpoint_ns", ""))
+    entered = [node_path(task.namespace) for task in tasks_of(found) if task.inner is not None]
+    raise ProtocolError(
+        NODE_NOT_FOUND,
+        f"the session is not inside {wanted!r}; it is inside: {', '.join(entered) or 'no subgraph'}",
+    )

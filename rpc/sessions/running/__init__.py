@@ -1,0 +1,1 @@
+"""Who advances a session, and what its outcome makes of it."""

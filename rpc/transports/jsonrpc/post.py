@@ -1,0 +1,62 @@
+"""`POST /rpc`: one JSON-RPC message, one answer."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from protocol.errors import TOO_LARGE, ProtocolError
+from rpc.auth.rate import client_address
+from rpc.methods.call import Call
+from rpc.transports.jsonrpc.dispatch import Dispatcher, refusal
+from rpc.transports.rest.problems import retry_after
+
+JSON_TYPES = ("application/json", "application/json-rpc", "application/jsonrequest")
+
+
+class TooLarge(Exception):
+    """The body is larger than taken."""
+
+
+async def read_body(request: Request, limit_bytes: int) -> bytes:
+    """The whole body. Raises `TooLarge` as soon as it is, without reading on."""
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > limit_bytes:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit_bytes:
+            raise TooLarge
+    return bytes(body)
+
+
+def is_json(content_type: str | None) -> bool:
+    """Whether a body of this type is JSON; a page of another origin cannot send that without asking."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    return kind in JSON_TYPES or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) -> Response:
+    """Answer the message in the body: 200 with the answer, 204 where it asks for none.
+
+    A refused call is answered 200 too, as one of a batch has to be; `Retry-After` then says when to try again.
+    The content type must be JSON: a page of another origin cannot send that without asking first (CORS).
+    """
+    kind = request.headers.get("content-type")
+    if not is_json(kind):
+        raise HTTPException(415, f"send JSON-RPC as {JSON_TYPES[0]}, not {kind or 'nothing'}")
+    call = Call(None, request.scope.get("root_path", ""), client_address(request.client))
+    try:
+        body = await read_body(request, max_message_bytes)
+        answer = await dispatcher.handle(body, call)
+    except TooLarge:
+        too_large = refusal(
+            ProtocolError(TOO_LARGE, f"a message of over {max_message_bytes} bytes, the limit")
+        )
+        return Response(too_large, 413, media_type="application/json")
+    finally:
+        call.answered()
+    if answer is None:
+        return Response(status_code=204)
+    headers = retry_after(call.retry_after_ms)
+    return Response(answer, media_type="application/json", headers=headers)

@@ -1,0 +1,147 @@
+"""`/rpc` as a WebSocket: text frames of JSON-RPC in, answers and events out. A shell without decisions."""
+
+import logging
+
+import anyio
+import anyio.lowlevel
+from anyio.abc import TaskGroup
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
+from rpc.auth.rate import client_address
+from rpc.events.cursor import Cursor, SessionGone
+from rpc.methods.call import Call
+from rpc.storage.store import StorageError
+from rpc.transports.jsonrpc.dispatch import Dispatcher, refusal
+
+log = logging.getLogger("stepwire.websocket")
+
+FRAMES_AT_ONCE = 64
+"""Frames sent to one connection before the others get their turn."""
+
+
+class Connection:
+    """One WebSocket. It never owns a run: when it ends, only its subscriptions end."""
+
+    def __init__(
+        self,
+        websocket: WebSocket,
+        dispatcher: Dispatcher,
+        *,
+        max_message_bytes: int,
+        max_inflight: int,
+    ) -> None:
+        self.websocket = websocket
+        self.dispatcher = dispatcher
+        self.max_message_bytes = max_message_bytes
+        # Whose requests these are, for the rate limit.
+        self.address = client_address(websocket.client)
+        # Requests handled at once; past it the socket is not read.
+        self.inflight = anyio.Semaphore(max_inflight)
+        # Subscriptions by session: the scope that ends each.
+        self.subscriptions: dict[str, anyio.CancelScope] = {}
+        # Where the subscriptions run; None before and after.
+        self.pumps: TaskGroup | None = None
+
+    async def serve(self) -> None:
+        """Accept, then read until the client goes."""
+        await self.websocket.accept()
+        # Requests under way when the client goes still end: what they began must not hang half done.
+        async with anyio.create_task_group() as requests, anyio.create_task_group() as pumps:
+            self.pumps = pumps
+            try:
+                await self._read(requests)
+            finally:
+                self.pumps = None
+                pumps.cancel_scope.cancel()
+
+    async def _read(self, requests: TaskGroup) -> None:
+        while True:
+            message = await self.websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text = message.get("text")
+            if text is None:
+                await self._send(
+                    refusal(
+                        ProtocolError(
+                            INVALID_REQUEST, "a binary frame; send JSON-RPC as text frames"
+                        )
+                    )
+                )
+            elif len(text) > self.max_message_bytes or (
+                not text.isascii() and len(text.encode()) > self.max_message_bytes
+            ):
+                await self._send(
+                    refusal(
+                        ProtocolError(
+                            TOO_LARGE,
+                            f"a message of over {self.max_message_bytes} bytes, the limit",
+                        )
+                    )
+                )
+            else:
+                await self.inflight.acquire()
+                requests.start_soon(self._request, text)
+
+    async def _request(self, text: str) -> None:
+        call = Call(self, self.websocket.scope.get("root_path", ""), self.address)
+        try:
+            answer = await self.dispatcher.handle(text, call)
+            if answer is not None:
+                await self._send(answer)
+        finally:
+            self.inflight.release()
+            call.answered()
+
+    async def _send(self, text: bytes) -> None:
+        try:
+            await self.websocket.send({"type": "websocket.send", "text": text.decode()})
+        except (WebSocketDisconnect, RuntimeError, OSError) as error:
+            # The client is gone, or going: the reader notices, and nobody misses the answer.
+            log.debug("a frame could not be sent: %s", error)
+
+    def subscribe(self, cursor: Cursor, *, batch: bool) -> None:
+        """Send what the cursor reads; replaces an earlier subscription to the session."""
+        self.unsubscribe(cursor.session_id)
+        if self.pumps is None:
+            cursor.close()
+            return
+        scope = anyio.CancelScope()
+        self.subscriptions[cursor.session_id] = scope
+        self.pumps.start_soon(self._pump, cursor, batch, scope)
+
+    def unsubscribe(self, session_id: str) -> bool:
+        """Stop sending the session's events; whether there was a subscription."""
+        scope = self.subscriptions.pop(session_id, None)
+        if scope is not None:
+            scope.cancel()
+        return scope is not None
+
+    async def _pump(self, cursor: Cursor, batch: bool, scope: anyio.CancelScope) -> None:
+        send = self.websocket.send
+        try:
+            with scope:
+                while True:
+                    events = await cursor.next()
+                    if batch and len(events) > 1:
+                        text = b"[" + b",".join(events) + b"]"
+                        await send({"type": "websocket.send", "text": text.decode()})
+                        continue
+                    for index, event in enumerate(events, 1):
+                        await send({"type": "websocket.send", "text": event.decode()})
+                        if index % FRAMES_AT_ONCE == 0:
+                            await anyio.lowlevel.checkpoint()
+        except SessionGone:
+            pass
+        except StorageError as error:
+            # What the cursor lags behind cannot be read. The client must not wait for what will not come:
+            # it reconnects where it stopped.
+            log.error("a subscription to session %s ended: %s", cursor.session_id, error)
+            await self.websocket.close(1011, "events cannot be read now")
+        except (WebSocketDisconnect, RuntimeError, OSError) as error:
+            log.debug("a subscription ended with its connection: %s", error)
+        finally:
+            cursor.close()
+            if self.subscriptions.get(cursor.session_id) is scope:
+                del self.subscriptions[cursor.session_id]

@@ -1,0 +1,1 @@
+"""REST and SSE: rows of one table, problem documents, streams, probes."""

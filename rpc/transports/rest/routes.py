@@ -1,0 +1,140 @@
+"""REST: one adapter for every row of `protocol.rest.REST_ROWS`. It has no handler of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, ProtocolError
+from protocol.rest import REST_ROWS, Row
+from rpc.auth.rate import client_address
+from rpc.events.cursor import Cursor
+from rpc.methods.call import Call
+from rpc.settings import Settings
+from rpc.transports.jsonrpc.dispatch import (
+    Dispatcher,
+    convert_params,
+    depth_exceeds,
+    internal_error,
+)
+from rpc.transports.jsonrpc.post import TooLarge, is_json, read_body
+from rpc.transports.rest.problems import problem_response
+from rpc.transports.rest.request_params import request_params
+from rpc.transports.rest.sse import EventStream
+
+_encoder = msgspec.json.Encoder()
+
+
+class Rest:
+    """The rows as routes. `dispatcher`: what answers now."""
+
+    def __init__(self, dispatcher: Callable[[], Dispatcher], settings: Settings) -> None:
+        self.dispatcher = dispatcher
+        self.settings = settings
+        # The streams that are open: a server that stops ends them.
+        self.streams: set[EventStream] = set()
+
+    def routes(self) -> list[Route]:
+        """One route a path: a wrong verb is then told all the right ones."""
+        by_path: dict[str, dict[str, Row]] = {}
+        for row in REST_ROWS:
+            by_path.setdefault(row.path, {})[row.verb] = row
+        return [
+            Route(path, self._endpoint(rows), methods=list(rows)) for path, rows in by_path.items()
+        ]
+
+    def stop_streams(self) -> None:
+        """End every open stream where it stands; browsers reconnect and lose nothing."""
+        for stream in list(self.streams):
+            stream.stop()
+
+    def _endpoint(self, rows: dict[str, Row]) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            return await self._answer(rows.get(request.method) or rows["GET"], request)
+
+        return endpoint
+
+    async def _answer(self, row: Row, request: Request) -> Response:
+        base_path = request.scope.get("root_path", "")
+        reader = _Reader() if row.stream else None
+        call = Call(reader, base_path, client_address(request.client))
+        try:
+            params = await self._params(row, request)
+            result = await self.dispatcher().call(row.method, params, call)
+        except ProtocolError as error:
+            return problem_response(error, base_path)
+        except HTTPException:
+            raise
+        except Exception:
+            # A border, as the dispatcher's own: the log gets the cause, the client a reference.
+            return problem_response(internal_error(row.method), base_path)
+        finally:
+            call.answered()
+        if reader is not None and reader.cursor is not None:
+            return EventStream(
+                reader.cursor,
+                self.dispatcher(),
+                self.settings.sse_keepalive_seconds,
+                self.streams,
+                resumed="last-event-id" in request.headers,
+                head_only=request.method == "HEAD",
+            )
+        return Response(
+            _encoder.encode(result),
+            media_type="application/json",
+            headers={"cache-control": "no-store"},
+        )
+
+    async def _params(self, row: Row, request: Request) -> dict[str, Any]:
+        query = request.query_params.multi_items()
+        body = await self._body(request) if row.body else None
+        params = request_params(row, request.path_params, query, body)
+        last = request.headers.get("last-event-id") if row.stream else None
+        if last is not None:
+            if not (last.isascii() and last.isdigit()):
+                raise ProtocolError(
+                    INVALID_PARAMS, "`Last-Event-ID` is an event's number", path="$.after"
+                )
+            # It wins over `after`, which has to be right nevertheless.
+            convert_params(row.call, params)
+            params["after"] = int(last)
+        return params
+
+    async def _body(self, request: Request) -> Any:
+        """The decoded body; an empty one is an empty object."""
+        limit = self.settings.max_message_bytes
+        try:
+            body = await read_body(request, limit)
+        except TooLarge as error:
+            raise ProtocolError(TOO_LARGE, f"a body of over {limit} bytes, the limit") from error
+        kind = request.headers.get("content-type")
+        if not body and kind is None:
+            return {}
+        if not is_json(kind):
+            raise HTTPException(415, f"send the body as application/json, not {kind or 'nothing'}")
+        try:
+            value = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise ProtocolError(PARSE_ERROR, f"the body is not valid JSON: {error}") from error
+        # The same params in a JSON-RPC request lie one level deeper.
+        depth = self.settings.max_json_depth - 1
+        if depth_exceeds(body, value, depth):
+            raise ProtocolError(TOO_LARGE, f"the body nests deeper than {depth} arrays and objects")
+        return value
+
+
+class _Reader:
+    """The subscriber that a stream is: `session.subscribe` hands it the cursor."""
+
+    def __init__(self) -> None:
+        self.cursor: Cursor | None = None
+
+    def subscribe(self, cursor: Cursor, *, batch: bool) -> None:
+        self.cursor = cursor
+
+    def unsubscribe(self, session_id: str) -> bool:
+        return False

@@ -1,0 +1,179 @@
+"""A session's events as Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+
+It reads the same cursor as a WebSocket, and sends the very bytes of the events: `data` is a notification's
+`params`, `id` its `seq`. The stream ends after `done`, once the run is over and all of it was sent. A browser
+opens again what just ends; where nothing is left for it then, 204 makes it stop (section 9.2.3 there).
+"""
+
+import logging
+from contextlib import suppress
+
+import anyio
+import msgspec
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from protocol.errors import ProtocolError
+from protocol.rest import STREAM_EVENTS
+from protocol.sessions import ENDED, Session
+from rpc.events.cursor import Cursor, SessionGone
+from rpc.events.encoding import event_params, event_seq, event_type
+from rpc.methods.call import Call
+from rpc.storage.store import StorageError
+from rpc.transports.jsonrpc.dispatch import Dispatcher
+
+log = logging.getLogger("stepwire.sse")
+
+RETRY_MS = 1000
+"""How long a browser waits before it reconnects."""
+
+NO_STORE = {"cache-control": "no-store"}
+HEADERS = {
+    **NO_STORE,
+    "content-type": "text/event-stream; charset=utf-8",
+    # Proxies that collect an answer before they pass it on (nginx) must not.
+    "x-accel-buffering": "no",
+}
+
+KEEP_ALIVE = b": keep-alive\n\n"
+
+_STATUS = b"session.status"
+_NAMES = {method.encode(): name.encode() for method, name in STREAM_EVENTS.items()}
+
+
+def frame(event: bytes) -> bytes:
+    """One event as the stream has it. `event`: the notification, on one line."""
+    kind = event_type(event)
+    return b"id: %d\nevent: %b\ndata: %b\n\n" % (
+        event_seq(event),
+        _NAMES.get(kind, kind),
+        event_params(event),
+    )
+
+
+def done_frame(session: Session) -> bytes:
+    """The last event. It has no `id`: `Last-Event-ID` stays that of a real one."""
+    data = msgspec.json.encode(
+        {"session_id": session.session_id, "seq": session.seq, "status": session.status}
+    )
+    return b"event: done\ndata: %b\n\n" % data
+
+
+class EventStream(Response):
+    """Sends what the cursor reads until the run is over, the client gone, or the server stops.
+
+    Memory: one read of the cursor. A reader that lags is waited for, and nobody else waits.
+    `streams`: the set it is in while it is open. `resumed`: whether a client that had a stream comes back.
+    """
+
+    def __init__(
+        self,
+        cursor: Cursor,
+        dispatcher: Dispatcher,
+        keepalive_seconds: float,
+        streams: "set[EventStream]",
+        *,
+        resumed: bool = False,
+        head_only: bool = False,
+    ) -> None:
+        super().__init__(headers=HEADERS)
+        del self.headers["content-length"]
+        self.cursor = cursor
+        self.dispatcher = dispatcher
+        self.keepalive_seconds = keepalive_seconds
+        self.streams = streams
+        self.resumed = resumed
+        self.head_only = head_only
+        # What was read before the answer began.
+        self.first: list[bytes] = []
+        # Ends the stream when the server stops.
+        self.scope = anyio.CancelScope()
+
+    def stop(self) -> None:
+        """End it where it stands."""
+        self.scope.cancel()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        self.streams.add(self)
+        try:
+            if self.resumed and await self._nothing_left():
+                await Response(status_code=204, headers=NO_STORE)(scope, receive, send)
+                return
+            await send(start)
+            if not self.head_only:
+                with self.scope:
+                    async with anyio.create_task_group() as group:
+                        group.start_soon(_gone, receive, group.cancel_scope)
+                        await self._pump(send)
+                        group.cancel_scope.cancel()
+            with anyio.move_on_after(1), suppress(OSError):
+                await send({"type": "http.response.body", "body": b""})
+        finally:
+            self.streams.discard(self)
+            self.cursor.close()
+
+    async def _nothing_left(self) -> bool:
+        """Whether the run is over and the client has all that it wants of it, `done` perhaps excepted."""
+        try:
+            self.first = await self.cursor.ready()
+            return not self.first and await self._ended() is not None
+        except (SessionGone, StorageError):
+            # The stream finds the same, and ends.
+            return False
+
+    async def _pump(self, send: Send) -> None:
+        try:
+            await self._events(send)
+        except SessionGone:
+            # Deleted: who reconnects is told that there is no such session.
+            pass
+        except (OSError, StorageError) as error:
+            # The connection broke, or the disk failed: the client reconnects where it stopped.
+            log.warning("a stream of session %s ended: %s", self.cursor.session_id, error)
+
+    async def _events(self, send: Send) -> None:
+        first, self.first = self.first, []
+        await _send(send, b"retry: %d\n\n" % RETRY_MS + b"".join(map(frame, first)))
+        cursor = self.cursor
+        # Whether the run may be over: at the start, and after a change of status.
+        look = True
+        while True:
+            changed = cursor.changed
+            events = await cursor.read()
+            if events:
+                look = look or any(event_type(event) == _STATUS for event in events)
+                wanted = [frame(event) for event in events if cursor.wants(event)]
+                if wanted:
+                    await _send(send, b"".join(wanted))
+                continue
+            if look and (session := await self._ended()) is not None:
+                await _send(send, done_frame(session))
+                return
+            look = False
+            with anyio.move_on_after(self.keepalive_seconds) as idle:
+                await changed.wait()
+            if idle.cancelled_caught:
+                await _send(send, KEEP_ALIVE)
+
+    async def _ended(self) -> Session | None:
+        """The session, if its run is over and all of its events were read."""
+        try:
+            session: Session = await self.dispatcher.call(
+                "session.get", {"session_id": self.cursor.session_id}, Call()
+            )
+        except ProtocolError:
+            raise SessionGone(self.cursor.session_id) from None
+        over = session.status in ENDED and session.seq <= self.cursor.after
+        return session if over else None
+
+
+async def _send(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _gone(receive: Receive, scope: anyio.CancelScope) -> None:
+    """Cancel `scope` when the client goes: a closed tab must not keep a reader."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()

@@ -1,0 +1,55 @@
+"""The newest events in memory: whatever is pushed and asked for, exactly the right events or none."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rpc.events.tail import Chunk, Tail
+
+
+def chunks_of(sizes: list[int], first: int) -> list[Chunk]:
+    chunks = []
+    for size in sizes:
+        events = [b"%d" % number for number in range(first, first + size)]
+        chunks.append(Chunk(first, events, sum(map(len, events))))
+        first += size
+    return chunks
+
+
+@given(
+    sizes=st.lists(st.integers(1, 9), max_size=30),
+    before=st.integers(0, 50),
+    limit=st.integers(0, 60),
+    after=st.integers(0, 400),
+    read=st.integers(1, 40),
+)
+def test_a_read_is_exact_or_sent_to_the_store(
+    sizes: list[int], before: int, limit: int, after: int, read: int
+) -> None:
+    """A reader that got one event too many, too few or in the wrong place has lost or doubled one."""
+    tail = Tail(before, limit)
+    for chunk in chunks_of(sizes, before + 1):
+        tail.push(chunk)
+        assert tail.size <= limit
+        assert tail.size == sum(one.size for one in tail.chunks)
+    last = before + sum(sizes)
+    assert tail.last_seq == last
+    found = tail.read(after, read)
+    if after >= last:
+        assert found == []
+    elif found is None:
+        oldest = tail.chunks[0].first_seq if tail.chunks else last + 1
+        assert after + 1 < oldest
+    else:
+        assert found == [b"%d" % number for number in range(after + 1, after + 1 + len(found))]
+        assert found
+        # About as much as was asked for: the chunk that reaches it is the last one.
+        assert sum(map(len, found[: -max(sizes)])) < read
+
+
+def test_the_newest_chunk_may_be_larger_than_the_tail() -> None:
+    """One huge event is read from the store; it does not stay in memory past the bound."""
+    tail = Tail(0, 10)
+    tail.push(Chunk(1, [b"x" * 100], 100))
+    assert (tail.size, tail.last_seq) == (0, 1)
+    assert tail.read(0, 1000) is None
+    assert tail.read(1, 1000) == []
