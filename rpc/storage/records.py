@@ -49,7 +49,8 @@ class DebugState(Struct, frozen=True):
 class SessionRecord(Struct, frozen=True):
     """A row of `sessions`, with its latest run's state.
 
-    `command`: what the running run was last told, so that recovery can tell it again.
+    `command`: what the running run was last told, so that recovery can tell it again. `seq`, `epoch` and `revision`
+    are the store's: the last event's number, who advances the session, and how often it was changed.
     """
 
     id: str
@@ -58,14 +59,19 @@ class SessionRecord(Struct, frozen=True):
     name: str | None
     created_at: int
     updated_at: int
-    run_id: str
+    run_id: str | None
     runs: int
     query: str | None
+    owner: str | None = None
+    tags: list[str] = []
+    metadata: dict[str, Any] = {}
     debug_mode: bool = False
     interrupts: list[Interrupt] = []
     debug: DebugState = field(default_factory=DebugState)
     command: dict[str, Any] | None = None
     seq: int = 0
+    epoch: int = 0
+    revision: int = 0
 
 
 class RunRecord(Struct, frozen=True):
@@ -86,3 +92,4 @@ class RunRecord(Struct, frozen=True):
     status: Status = "queued"
     result: Any = None
     error: Failure | None = None
+    principal: str | None = None

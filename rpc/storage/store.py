@@ -1,11 +1,12 @@
-"""The seam: what the sessions need of a store. SQLite is the one implementation here."""
+"""The seam: what the rest needs of a store. A second store implements `Store`, and passes `tests/storage`."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.units import Outcome, Unit
 
 
 class StorageError(Exception):
@@ -13,67 +14,105 @@ class StorageError(Exception):
 
 
 class EventRow(Struct, frozen=True):
-    """One flush of one session: `data` is the encoded notifications, joined by newlines."""
+    """Some events of one session: `data` is the encoded notifications, joined by newlines."""
 
-    session_id: str
     first_seq: int
     last_seq: int
     data: bytes
 
 
-class PutSession(Struct, frozen=True):
-    """Insert or replace a session."""
+class SignalRow(Struct, frozen=True):
+    """What somebody wants of a session that is being advanced. `number`: the revision it made."""
 
-    record: SessionRecord
-
-
-class PutRun(Struct, frozen=True):
-    """Insert or replace a run."""
-
-    record: RunRecord
-
-
-class DeleteSession(Struct, frozen=True):
-    """Delete a session with its runs and events (its checkpoints are the checkpointer's)."""
-
-    session_id: str
-
-
-Write = PutSession | PutRun | DeleteSession
+    number: int
+    kind: str
+    body: Any
 
 
 class SessionPage(Struct, frozen=True):
-    """A page of sessions, newest first, and how many match in all."""
+    """A page of sessions, newest first; `total`: how many match in all, `more_than`: or more.
 
-    records: list[tuple[SessionRecord, RunRecord]]
+    `places`: what `before` takes, by record; a session without a run has None.
+    """
+
+    records: list[tuple[SessionRecord, RunRecord | None]]
+    places: list[int]
     total: int
+    more_than: bool = False
 
 
-class Storage(Protocol):
-    """Sessions, runs and events. Every method raises `StorageError` when the store fails."""
+class StoredCheckpoint(Struct, frozen=True):
+    """A checkpoint as `PutCheckpoint` gave it, with its channels' values, (channel, kind, whole data) each.
 
-    async def commit(self, writes: Sequence[Write], rows: Sequence[EventRow]) -> None:
-        """All of it in one transaction, durable on return."""
+    `writes`: (task id, channel, kind, data, task path, index) each, in the order in which LangGraph applies them.
+    """
 
-    async def session(self, session_id: str) -> SessionRecord | None:
-        """The session, its `seq` being its last committed event's."""
+    thread_id: str
+    namespace: str
+    checkpoint_id: str
+    parent_id: str | None
+    versions: dict[str, str]
+    body: bytes
+    metadata: bytes
+    values: list[tuple[str, str, bytes]]
+    writes: list[tuple[str, str, str, bytes, str, int]]
 
-    async def run(self, run_id: str) -> RunRecord | None:
+
+class Store(Protocol):
+    """Everything durable. Every method raises `StorageError` when the store fails.
+
+    `write` is called by one thread, the line's; reads may be called from any, and see what is committed. Those that
+    end in `_page` or read much are coroutines.
+    """
+
+    def write(self, units: Sequence[Unit]) -> list[Outcome]:
+        """Commit all units that may be in one transaction, durable on return; an outcome for each."""
+
+    def session(self, session_id: str) -> SessionRecord | None:
+        """The session, with its epoch, revision and the number of its last committed event."""
+
+    def run(self, run_id: str) -> RunRecord | None:
         """The run."""
 
-    async def run_by_key(self, idempotency_key: str) -> RunRecord | None:
+    def run_by_key(self, idempotency_key: str) -> RunRecord | None:
         """The run that was started with the key."""
 
-    async def sessions(
+    def signals(self, session_id: str, after: int = 0) -> list[SignalRow]:
+        """The session's signals past a number that have not taken effect, oldest first."""
+
+    def durations(self, graph: str, limit: int) -> list[int]:
+        """Milliseconds that the graph's newest completed runs took, at most `limit`."""
+
+    def checkpoint(
+        self, thread_id: str, namespace: str, checkpoint_id: str | None = None
+    ) -> StoredCheckpoint | None:
+        """A checkpoint, or the newest of its namespace."""
+
+    def checkpoints(
+        self,
+        thread_id: str | None,
+        namespace: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[StoredCheckpoint]:
+        """Checkpoints, newest first; of all namespaces, or threads, where None. `before`: only those older."""
+
+    def finished_tasks(self, thread_id: str, special: Sequence[str]) -> frozenset[str]:
+        """Ids of the tasks, at any depth, whose writes since the newest checkpoints are kept: they have ended.
+
+        `special`: channels whose writes do not say so.
+        """
+
+    async def sessions_page(
         self,
         *,
         limit: int,
         offset: int = 0,
-        before: tuple[int, str] | None = None,
+        before: int | None = None,
         status: str | None = None,
         search: str | None = None,
     ) -> SessionPage:
-        """A page, newest first; `before`: only those created before this (time, id)."""
+        """A page, newest first; `before`: only those behind this place."""
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         """All sessions in one of the statuses, oldest first."""
@@ -84,11 +123,5 @@ class Storage(Protocol):
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
         """Rows that hold events past `after`, oldest first: at least one, about `limit_bytes` in all."""
 
-    async def durations(self, graph: str, limit: int) -> list[int]:
-        """Milliseconds that the graph's newest completed runs took, at most `limit`."""
-
-    async def check(self) -> None:
-        """Write and read something for real."""
-
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close; no call may follow."""

@@ -1,325 +1,245 @@
-"""Sessions, runs and events in one SQLite file (WAL), through aiosqlite.
+"""`Store` on one SQLite file (WAL): one connection writes, others read.
 
-One connection writes, another reads: a reader never waits for a commit (SQLite's write-ahead log,
-https://www.sqlite.org/wal.html).
+A reader never waits for a commit (SQLite's write-ahead log, https://www.sqlite.org/wal.html). What is read by its key
+is read where it is asked for, which takes less than a change of threads; what may read much goes to a thread.
 """
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import aiosqlite
-import anyio
-import msgspec
-
+from rpc.storage.planning import Plan, plan
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.store import (
-    DeleteSession,
-    EventRow,
-    PutRun,
-    PutSession,
-    SessionPage,
-    StorageError,
-    Write,
+from rpc.storage.sqlite import reading, sessions
+from rpc.storage.sqlite.migrations import migrate
+from rpc.storage.sqlite.recent import Recent
+from rpc.storage.sqlite.writing import Writing
+from rpc.storage.store import EventRow, SessionPage, SignalRow, StorageError, StoredCheckpoint
+from rpc.storage.units import Outcome, Refused, Unit
+
+READERS = 2
+"""Threads for what may read much."""
+
+T = TypeVar("T")
+
+_OWN_FAULTS = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    OverflowError,
 )
-
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS sessions (
-    id TEXT PRIMARY KEY,
-    status TEXT NOT NULL,
-    name TEXT,
-    query TEXT,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    record BLOB NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS sessions_created ON sessions (created_at DESC, id DESC);
-CREATE INDEX IF NOT EXISTS sessions_status ON sessions (status, created_at DESC);
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY,
-    session_id TEXT NOT NULL,
-    graph TEXT NOT NULL,
-    status TEXT NOT NULL,
-    idempotency_key TEXT UNIQUE,
-    started_at INTEGER,
-    ended_at INTEGER,
-    record BLOB NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS runs_session ON runs (session_id);
-CREATE INDEX IF NOT EXISTS runs_graph ON runs (graph, status, ended_at DESC);
-CREATE TABLE IF NOT EXISTS events (
-    session_id TEXT NOT NULL,
-    last_seq INTEGER NOT NULL,
-    first_seq INTEGER NOT NULL,
-    data BLOB NOT NULL,
-    PRIMARY KEY (session_id, last_seq)
-) STRICT;
-CREATE TABLE IF NOT EXISTS health (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER) STRICT;
-"""
-
-_SEQ = "COALESCE((SELECT MAX(last_seq) FROM events WHERE session_id = s.id), 0)"
-
-# JSON, since what a client sends is JSON: other encodings have bounds (of integers) that it has not.
-_encoder = msgspec.json.Encoder()
-_session_decoder = msgspec.json.Decoder(SessionRecord)
-_run_decoder = msgspec.json.Decoder(RunRecord)
+"""What a unit's own values can be wrong with; everything else is the store's failure."""
 
 
-class SQLiteStorage:
-    """`Storage` on one file. Open it with `open_storage`."""
+class SQLiteStore:
+    """`Store` in `file`, made where missing, migrated where older.
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
-        # Commits only; used by one caller at a time (the event log's writer, or a health check).
-        self.writer = writer
-        # Everything that only reads.
-        self.reader = reader
-        # A commit is several statements; a health check must not fall between them.
-        self.write_lock = anyio.Lock()
-        self.read_lock = anyio.Lock()
+    `synchronous`: `full` or `normal`. Raises `StorageError` when it cannot be opened.
+    """
 
-    async def commit(self, writes: Sequence[Write], rows: Sequence[EventRow]) -> None:
-        async with self.write_lock, _errors():
+    def __init__(self, file: Path, synchronous: str) -> None:
+        self.file = file
+        self.synchronous = synchronous
+        with _errors():
+            migrate(file, synchronous)
+            self.writer = self._connect()
             try:
-                await self.writer.execute("BEGIN IMMEDIATE")
-                for statement, parameters in _statements(writes):
-                    await self.writer.execute(statement, parameters)
-                if rows:
-                    await self.writer.executemany(
-                        "INSERT INTO events (session_id, last_seq, first_seq, data) VALUES (?,?,?,?)",
-                        [(row.session_id, row.last_seq, row.first_seq, row.data) for row in rows],
-                    )
-                await self.writer.execute("COMMIT")
+                self.reader = self._connect()
             except BaseException:
-                if self.writer.in_transaction:
-                    await self.writer.execute("ROLLBACK")
+                self.writer.close()
+                raise
+        # The reader's connection is used by one thread at a time.
+        self.read_lock = threading.Lock()
+        self.recent = Recent()
+        self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
+        self.own = threading.local()
+        self.connections: list[sqlite3.Connection] = []
+
+    def _connect(self) -> sqlite3.Connection:
+        return connect(self.file, self.synchronous)
+
+    # The line's thread
+
+    def write(self, units: Sequence[Unit]) -> list[Outcome]:
+        with _errors():
+            try:
+                return self._write(units)
+            except _OWN_FAULTS:
+                # Somebody's values: find out whose, each by itself.
+                self._rollback()
+                return self._write_apart(units)
+            except BaseException:
+                self._rollback()
                 raise
 
-    async def session(self, session_id: str) -> SessionRecord | None:
-        row = await self._one(
-            f"SELECT s.record, {_SEQ} FROM sessions s WHERE s.id = ?", (session_id,)
+    def _write(self, units: Sequence[Unit]) -> list[Outcome]:
+        self._rollback()
+        self.writer.execute("BEGIN IMMEDIATE")
+        planned = self._planned(units)
+        self._apply(planned)
+        self.writer.execute("COMMIT")
+        self.recent.committed(planned)
+        return planned.outcomes
+
+    def _write_apart(self, units: Sequence[Unit]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        done: list[Plan] = []
+        self.writer.execute("BEGIN IMMEDIATE")
+        for unit in units:
+            self.writer.execute("SAVEPOINT unit")
+            try:
+                planned = self._planned([unit])
+                self._apply(planned)
+                outcomes += planned.outcomes
+                done.append(planned)
+            except _OWN_FAULTS as error:
+                self.writer.execute("ROLLBACK TO unit")
+                unique = isinstance(error, sqlite3.IntegrityError)
+                outcomes.append(Refused("conflict" if unique else "invalid", str(error)))
+            self.writer.execute("RELEASE unit")
+        self.writer.execute("COMMIT")
+        for planned in done:
+            self.recent.committed(planned)
+        return outcomes
+
+    def _planned(self, units: Sequence[Unit]) -> Plan:
+        names = {unit.session_id for unit in units if unit.session_id is not None}
+        return plan(units, reading.heads(self.writer, list(names)) if names else {})
+
+    def _apply(self, planned: Plan) -> None:
+        Writing(self.writer, time.time_ns() // 1_000_000).apply(planned)
+
+    def _rollback(self) -> None:
+        if self.writer.in_transaction:
+            self.writer.execute("ROLLBACK")
+
+    # Any thread
+
+    def session(self, session_id: str) -> SessionRecord | None:
+        kept = self.recent.session(session_id)
+        return kept or self._read(lambda connection: reading.session(connection, session_id))
+
+    def run(self, run_id: str) -> RunRecord | None:
+        kept = self.recent.run(run_id)
+        return kept or self._read(lambda connection: reading.run(connection, "id", run_id))
+
+    def run_by_key(self, idempotency_key: str) -> RunRecord | None:
+        return self._read(
+            lambda connection: reading.run(connection, "idempotency_key", idempotency_key)
         )
-        return _session(row) if row else None
 
-    async def run(self, run_id: str) -> RunRecord | None:
-        row = await self._one("SELECT record FROM runs WHERE id = ?", (run_id,))
-        return _run_decoder.decode(row[0]) if row else None
+    def signals(self, session_id: str, after: int = 0) -> list[SignalRow]:
+        return self._read(lambda connection: reading.signals(connection, session_id, after))
 
-    async def run_by_key(self, idempotency_key: str) -> RunRecord | None:
-        row = await self._one(
-            "SELECT record FROM runs WHERE idempotency_key = ?", (idempotency_key,)
+    def durations(self, graph: str, limit: int) -> list[int]:
+        return self._read(lambda connection: reading.durations(connection, graph, limit))
+
+    def checkpoint(
+        self, thread_id: str, namespace: str, checkpoint_id: str | None = None
+    ) -> StoredCheckpoint | None:
+        kept = self.recent.checkpoint(thread_id, namespace)
+        if kept is not None and checkpoint_id in (None, kept.checkpoint_id):
+            return kept
+        commits = self.recent.commits
+        found = self._read(
+            lambda connection: reading.checkpoint(connection, thread_id, namespace, checkpoint_id)
         )
-        return _run_decoder.decode(row[0]) if row else None
+        if found is not None and checkpoint_id is None:
+            self.recent.read(found, commits)
+        return found
 
-    async def sessions(
+    def checkpoints(
+        self,
+        thread_id: str | None,
+        namespace: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[StoredCheckpoint]:
+        return self._read(
+            lambda connection: reading.checkpoints(connection, thread_id, namespace, before, limit)
+        )
+
+    def finished_tasks(self, thread_id: str, special: Sequence[str]) -> frozenset[str]:
+        return self._read(lambda connection: reading.finished_tasks(connection, thread_id, special))
+
+    def _read(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        with self.read_lock, _errors():
+            return read(self.reader)
+
+    # On the loop, in a thread of the store's own
+
+    async def sessions_page(
         self,
         *,
         limit: int,
         offset: int = 0,
-        before: tuple[int, str] | None = None,
+        before: int | None = None,
         status: str | None = None,
         search: str | None = None,
     ) -> SessionPage:
-        where, parameters = ["1"], list[Any]()
-        if status is not None:
-            where.append("s.status = ?")
-            parameters.append(status)
-        if search:
-            where.append(
-                "(instr(lower(s.id), lower(?)) OR instr(lower(coalesce(s.name, '')), lower(?))"
-                " OR instr(lower(coalesce(s.query, '')), lower(?)))"
+        return await self._scan(
+            lambda connection: sessions.page(
+                connection,
+                limit=limit,
+                offset=offset,
+                before=before,
+                status=status,
+                search=search,
             )
-            parameters += [search] * 3
-        condition = " AND ".join(where)
-        counted = await self._one(f"SELECT count(*) FROM sessions s WHERE {condition}", parameters)
-        if before is not None:
-            condition += " AND (s.created_at, s.id) < (?, ?)"
-            parameters += before
-        rows = await self._all(
-            f"SELECT s.record, {_SEQ}, r.record FROM sessions s"
-            " JOIN runs r ON r.rowid = (SELECT max(rowid) FROM runs WHERE session_id = s.id)"
-            f" WHERE {condition} ORDER BY s.created_at DESC, s.id DESC LIMIT ? OFFSET ?",
-            [*parameters, limit, offset],
         )
-        records = [(_session(row), _run_decoder.decode(row[2])) for row in rows]
-        return SessionPage(records, counted[0] if counted else 0)
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
-        marks = ",".join("?" * len(statuses))
-        rows = await self._all(
-            f"SELECT s.record, {_SEQ} FROM sessions s WHERE s.status IN ({marks})"
-            " ORDER BY s.created_at, s.id",
-            list(statuses),
-        )
-        return [_session(row) for row in rows]
+        return await self._scan(lambda connection: sessions.in_status(connection, statuses))
 
     async def older_than(self, updated_at: int, limit: int) -> list[str]:
-        rows = await self._all(
-            "SELECT id FROM sessions WHERE updated_at < ? AND status NOT IN ('queued', 'running')"
-            " LIMIT ?",
-            (updated_at, limit),
+        return await self._scan(
+            lambda connection: sessions.older_than(connection, updated_at, limit)
         )
-        return [row[0] for row in rows]
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
-        found: list[EventRow] = []
-        size = 0
-        async with self._read(
-            "SELECT first_seq, last_seq, data FROM events WHERE session_id = ? AND last_seq > ?"
-            " ORDER BY last_seq LIMIT 64",
-            (session_id, after),
-        ) as cursor:
-            while size < limit_bytes and (row := await cursor.fetchone()) is not None:
-                found.append(EventRow(session_id, row[0], row[1], row[2]))
-                size += len(row[2])
-        return found
-
-    async def durations(self, graph: str, limit: int) -> list[int]:
-        rows = await self._all(
-            "SELECT ended_at - started_at FROM runs WHERE graph = ? AND status = 'completed'"
-            " AND started_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?",
-            (graph, limit),
+        return await self._scan(
+            lambda connection: reading.events(connection, session_id, after, limit_bytes)
         )
-        return [row[0] for row in rows]
 
-    async def check(self) -> None:
-        async with self.write_lock, _errors():
-            await self.writer.execute(
-                "INSERT OR REPLACE INTO health (id, at) VALUES (1, unixepoch())"
-            )
-        await self._one("SELECT at FROM health WHERE id = 1", ())
+    async def _scan(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        def work() -> T:
+            with _errors():
+                connection = getattr(self.own, "connection", None)
+                if connection is None:
+                    connection = self.own.connection = self._connect()
+                    self.connections.append(connection)
+                return read(connection)
 
-    async def close(self) -> None:
-        await self.reader.close()
-        await self.writer.close()
+        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 
-    async def _one(self, statement: str, parameters: Sequence[Any]) -> sqlite3.Row | None:
-        async with self._read(statement, parameters) as cursor:
-            return await cursor.fetchone()
-
-    async def _all(self, statement: str, parameters: Sequence[Any]) -> list[sqlite3.Row]:
-        async with self._read(statement, parameters) as cursor:
-            return list(await cursor.fetchall())
-
-    @asynccontextmanager
-    async def _read(
-        self, statement: str, parameters: Sequence[Any]
-    ) -> AsyncIterator[aiosqlite.Cursor]:
-        # One statement at a time: while one is open, all others of the connection see the snapshot it began
-        # with, and a session committed since then would not be there.
-        async with (
-            self.read_lock,
-            _errors(),
-            self.reader.execute(statement, parameters) as cursor,
-        ):
-            yield cursor
+    def close(self) -> None:
+        self.threads.shutdown(wait=True, cancel_futures=True)
+        for connection in (*self.connections, self.reader, self.writer):
+            connection.close()
 
 
-@asynccontextmanager
-async def open_storage(file: Path, synchronous: str) -> AsyncIterator[SQLiteStorage]:
-    """The storage in `file`, made where missing.
-
-    `synchronous`: `full` or `normal`. Raises `StorageError` when it cannot be opened, or was made by
-    another version of Stepwire.
-    """
-    async with _errors():
-        writer = await _connect(file, synchronous)
-        try:
-            await _migrate(writer, file)
-            reader = await _connect(file, synchronous)
-        except BaseException:
-            await writer.close()
-            raise
-    storage = SQLiteStorage(writer, reader)
+def connect(file: Path, synchronous: str) -> sqlite3.Connection:
+    """A connection in WAL mode, without transactions of Python's own. Raises `sqlite3.Error`."""
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     try:
-        yield storage
-    finally:
-        await storage.close()
-
-
-async def _connect(file: Path, synchronous: str) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(file, isolation_level=None)
-    try:
-        await connection.execute("PRAGMA journal_mode = WAL")
-        await connection.execute(f"PRAGMA synchronous = {synchronous}")
-        await connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA busy_timeout = 5000")
     except BaseException:
-        await connection.close()
+        connection.close()
         raise
     return connection
 
 
-async def _migrate(connection: aiosqlite.Connection, file: Path) -> None:
-    async with connection.execute("PRAGMA user_version") as cursor:
-        row = await cursor.fetchone()
-    version = row[0] if row else 0
-    if version not in (0, SCHEMA_VERSION):
-        raise StorageError(
-            f"{file} was made by another version of Stepwire (schema {version}, this one has "
-            f"{SCHEMA_VERSION}); use another data directory"
-        )
-    await connection.executescript(f"{_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
-
-
-def _statements(writes: Sequence[Write]) -> list[tuple[str, tuple[Any, ...]]]:
-    """Only the last state of each session and run is written: the others would be overwritten."""
-    last: dict[tuple[type, str], tuple[str, tuple[Any, ...]]] = {}
-    out: list[tuple[str, tuple[Any, ...]]] = []
-    for write in writes:
-        match write:
-            case PutSession(record=session):
-                last[(PutSession, session.id)] = (
-                    "INSERT INTO sessions (id, status, name, query, created_at, updated_at, record)"
-                    " VALUES (?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET status = excluded.status,"
-                    " name = excluded.name, query = excluded.query,"
-                    " updated_at = excluded.updated_at, record = excluded.record",
-                    (
-                        session.id,
-                        session.status,
-                        session.name,
-                        session.query,
-                        session.created_at,
-                        session.updated_at,
-                        _encoder.encode(session),
-                    ),
-                )
-            case PutRun(record=run):
-                last[(PutRun, run.id)] = (
-                    "INSERT INTO runs (id, session_id, graph, status, idempotency_key, started_at,"
-                    " ended_at, record) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-                    " status = excluded.status, started_at = excluded.started_at,"
-                    " ended_at = excluded.ended_at, record = excluded.record",
-                    (
-                        run.id,
-                        run.session_id,
-                        run.graph,
-                        run.status,
-                        run.idempotency_key,
-                        run.started_at,
-                        run.ended_at,
-                        _encoder.encode(run),
-                    ),
-                )
-            case DeleteSession(session_id=session_id):
-                last.pop((PutSession, session_id), None)
-                for table, column in (
-                    ("sessions", "id"),
-                    ("runs", "session_id"),
-                    ("events", "session_id"),
-                ):
-                    out.append((f"DELETE FROM {table} WHERE {column} = ?", (session_id,)))
-    return [*last.values(), *out]
-
-
-def _session(row: sqlite3.Row) -> SessionRecord:
-    return msgspec.structs.replace(_session_decoder.decode(row[0]), seq=row[1])
-
-
-@asynccontextmanager
-async def _errors() -> AsyncIterator[None]:
+@contextmanager
+def _errors() -> Iterator[None]:
     """SQLite's own failures as `StorageError`."""
     try:
         yield

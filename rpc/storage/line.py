@@ -1,0 +1,243 @@
+"""The one durable line: all that must last is put in it, and one thread commits all that is pending at once.
+
+Group commit without a timer: while a batch commits, the next one forms. Units may be put from any thread; who
+waits for one waits on its event loop, or, in a thread, on the thread.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from rpc.storage.store import StorageError, Store
+from rpc.storage.units import Outcome, Refused, Unit, Written
+
+log = logging.getLogger("stepwire.storage")
+
+RETRY_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
+"""How long the writer waits before it tries again, failure by failure."""
+
+ROW_SIZE = 256
+"""How many bytes a row counts for, where only events are measured."""
+
+
+class RefusedError(Exception):
+    """The unit may not be written any more: `refused` says why."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.detail or refused.reason)
+        self.refused = refused
+
+
+class Entry:
+    """A unit in line. `optional`: give up at the first failed commit (somebody can be told)."""
+
+    __slots__ = (
+        "error",
+        "futures",
+        "optional",
+        "outcome",
+        "settled",
+        "size",
+        "taken",
+        "unit",
+        "waiters",
+    )
+
+    def __init__(self, unit: Unit, size: int, optional: bool) -> None:
+        self.unit = unit
+        self.size = size
+        self.optional = optional
+        # A transaction has begun with it: nothing more may be added.
+        self.taken = False
+        # What became of it; None while it is in line, and where `error` says why it was given up.
+        self.outcome: Outcome | None = None
+        self.error: StorageError | None = None
+        # True once the loop was told.
+        self.settled = False
+        # Who waits, on the loop and in threads.
+        self.futures: list[asyncio.Future[None]] = []
+        self.waiters: list[threading.Event] = []
+
+    def result(self) -> Written:
+        """What was written. Raises `StorageError`, `RefusedError`."""
+        if self.error is not None:
+            raise self.error
+        if isinstance(self.outcome, Refused):
+            raise RefusedError(self.outcome)
+        assert self.outcome is not None
+        return self.outcome
+
+
+class Line:
+    """See the module. `shown` is called on the loop with every batch that was settled, before those who wait for it."""
+
+    def __init__(
+        self, store: Store, shown: Callable[[Sequence[Entry]], None], *, pending_bytes: int
+    ) -> None:
+        self.store = store
+        self.shown = shown
+        # The bound on uncommitted bytes.
+        self.pending_limit = pending_bytes
+        self.loop = asyncio.get_running_loop()
+        self.loop_thread = threading.get_ident()
+        # Guards all that follows; the writer sleeps on it.
+        self.lock = threading.Lock()
+        self.work = threading.Condition(self.lock)
+        self.pending: list[Entry] = []
+        self.pending_size = 0
+        # Set and replaced on the loop whenever pending bytes were settled; threads wait on `work`.
+        self.drained = asyncio.Event()
+        # Why the last commit failed; None while the store works.
+        self.failure: StorageError | None = None
+        self.closing = False
+        # Set once the writer has ended.
+        self.ended = asyncio.Event()
+        self.thread = threading.Thread(target=self._run, name="stepwire-writer", daemon=True)
+
+    def start(self) -> None:
+        """Start the writer."""
+        self.thread.start()
+
+    def put(self, unit: Unit, *, optional: bool = False) -> Entry:
+        """Put a unit in line, from any thread; it commits after all that was put before, or with it."""
+        size = sum(draft.size for draft in unit.drafts) + ROW_SIZE * len(unit.rows)
+        entry = Entry(unit, size, optional)
+        with self.lock:
+            self._append(entry)
+        return entry
+
+    def _append(self, entry: Entry) -> None:
+        self.pending.append(entry)
+        self.pending_size += entry.size
+        if len(self.pending) == 1:
+            self.work.notify_all()
+
+    async def commit(self, unit: Unit, *, optional: bool = False) -> Written:
+        """Put a unit in line and wait until it is durable. Raises `RefusedError`; `StorageError` if `optional`."""
+        entry = self.put(unit, optional=optional)
+        await self.settled(entry)
+        return entry.result()
+
+    async def settled(self, entry: Entry) -> None:
+        """Wait, on the loop, until a unit is committed, refused or given up."""
+        with self.lock:
+            if entry.settled:
+                return
+            future = self.loop.create_future()
+            entry.futures.append(future)
+        await future
+
+    def commit_in_thread(self, unit: Unit) -> Written:
+        """As `commit`, from a thread that is not the loop's. Raises `RefusedError`."""
+        if threading.get_ident() == self.loop_thread:
+            raise RuntimeError(
+                "the event loop must not wait for a commit; use the saver's async methods"
+            )
+        waiter = threading.Event()
+        entry = self.put(unit)
+        with self.lock:
+            if entry.outcome is None and entry.error is None:
+                entry.waiters.append(waiter)
+            else:
+                waiter.set()
+        waiter.wait()
+        return entry.result()
+
+    def full(self) -> bool:
+        """Whether too much is pending, so that who produces must wait: the disk sets the pace."""
+        return self.pending_size > self.pending_limit
+
+    async def room(self) -> None:
+        """Wait, on the loop, while too much is pending."""
+        while self.pending_size > self.pending_limit and not self.closing:
+            await self.drained.wait()
+
+    def room_in_thread(self) -> None:
+        """Wait, in a thread that is not the loop's, while too much is pending."""
+        with self.work:
+            while self.pending_size > self.pending_limit and not self.closing:
+                self.work.wait(1.0)
+
+    async def close(self) -> None:
+        """End the writer when all that is pending is committed. Raises `StorageError` where it cannot be."""
+        with self.work:
+            self.closing = True
+            self.work.notify_all()
+        if not self.thread.is_alive():
+            return
+        await self.ended.wait()
+        if self.pending and self.failure is not None:
+            raise self.failure
+
+    # The writer's thread
+
+    def _run(self) -> None:
+        failures = 0
+        try:
+            while True:
+                with self.work:
+                    while not self.pending and not self.closing:
+                        self.work.wait()
+                    if not self.pending:
+                        return
+                    batch, self.pending = self.pending, []
+                    for entry in batch:
+                        entry.taken = True
+                try:
+                    outcomes = self.store.write([entry.unit for entry in batch])
+                except StorageError as error:
+                    waiting = self._failed(batch, error)
+                    if waiting and self.closing:
+                        return
+                    with self.work:
+                        if waiting:
+                            self.work.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
+                    failures += 1
+                    continue
+                failures = 0
+                self.failure = None
+                for entry, outcome in zip(batch, outcomes, strict=True):
+                    entry.outcome = outcome
+                self._settle(batch)
+        finally:
+            self.loop.call_soon_threadsafe(self.ended.set)
+
+    def _failed(self, batch: list[Entry], error: StorageError) -> bool:
+        """Give up what may be; the rest stays in front of the line. Whether anything does."""
+        self.failure = error
+        given_up = [entry for entry in batch if entry.optional]
+        kept = [entry for entry in batch if not entry.optional]
+        with self.lock:
+            self.pending = kept + self.pending
+        if kept:
+            log.error("what has happened waits for the disk: %s", error)
+        for entry in given_up:
+            entry.error = error
+        self._settle(given_up)
+        return bool(kept)
+
+    def _settle(self, entries: list[Entry]) -> None:
+        if not entries:
+            return
+        with self.work:
+            self.pending_size -= sum(entry.size for entry in entries)
+            waiters = [waiter for entry in entries for waiter in entry.waiters]
+            self.work.notify_all()
+        for waiter in waiters:
+            waiter.set()
+        self.loop.call_soon_threadsafe(self._show, entries)
+
+    # On the loop
+
+    def _show(self, entries: list[Entry]) -> None:
+        self.shown(entries)
+        with self.lock:
+            futures = [future for entry in entries for future in entry.futures]
+            for entry in entries:
+                entry.settled = True
+        for future in futures:
+            if not future.done():
+                future.set_result(None)
+        self.drained.set()
+        self.drained = asyncio.Event()

@@ -1,0 +1,143 @@
+"""What a batch of units makes of its sessions: which are refused, how events are numbered. Decisions without I/O."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from rpc.storage.units import (
+    AddSignal,
+    Chunk,
+    DeleteSession,
+    Draft,
+    Outcome,
+    PutSession,
+    Refused,
+    Row,
+    TakeSignals,
+    Unit,
+    Written,
+)
+
+ROW_BYTES = 64 * 1024
+"""About how large a stored row of events gets: a cursor that lags reads row by row."""
+
+
+class Head(Struct):
+    """What conditions are checked against: `seq` is the last event's number."""
+
+    epoch: int = 0
+    revision: int = 0
+    seq: int = 0
+
+
+class Signal(Struct, frozen=True):
+    """A signal to be stored under its number."""
+
+    session_id: str
+    number: int
+    row: AddSignal
+
+
+class Taken(Struct, frozen=True):
+    """Signals to be deleted."""
+
+    session_id: str
+    through: int
+
+
+Planned = Row | Signal | Taken
+
+
+class Plan(Struct):
+    """What to write. `heads`: of the sessions that changed; None for those deleted. `outcomes`: by unit.
+
+    `created`: sessions that were not there before.
+    """
+
+    outcomes: list[Outcome]
+    rows: list[Planned]
+    events: list[tuple[str, Chunk]]
+    heads: dict[str, Head | None]
+    created: set[str]
+
+
+def plan(units: Sequence[Unit], stored: Mapping[str, Head]) -> Plan:
+    """Go through a batch in order. `stored`: the heads of its sessions that exist."""
+    done = Plan([], [], [], {}, set())
+    heads: dict[str, Head | None] = {}
+    for unit in units:
+        name = unit.session_id
+        if name is not None and name not in heads:
+            found = stored.get(name)
+            heads[name] = None if found is None else msgspec.structs.replace(found)
+        done.outcomes.append(_one(unit, heads, done))
+    return done
+
+
+def _one(unit: Unit, heads: dict[str, Head | None], done: Plan) -> Outcome:
+    name = unit.session_id
+    if name is None:
+        done.rows += unit.rows
+        return Written([])
+    head = heads[name]
+    creates = head is None and any(isinstance(row, PutSession) for row in unit.rows)
+    if head is None and not creates:
+        return Refused("gone", f"there is no session {name!r}")
+    if head is None:
+        head = heads[name] = Head()
+        done.created.add(name)
+    refused = _refused(unit, head)
+    if refused is not None:
+        return refused
+    if unit.raises:
+        head.epoch += 1
+    for row in unit.rows:
+        match row:
+            case PutSession():
+                head.revision += 1
+                done.rows.append(row)
+            case AddSignal():
+                head.revision += 1
+                done.rows.append(Signal(name, head.revision, row))
+            case TakeSignals(through=through):
+                done.rows.append(Taken(name, through))
+            case DeleteSession():
+                heads[name] = done.heads[name] = None
+                done.created.discard(name)
+                done.rows.append(row)
+                return Written([], head.seq, head.epoch, head.revision)
+            case _:
+                done.rows.append(row)
+    chunks = split(head.seq + 1, unit.drafts)
+    if chunks:
+        head.seq = chunks[-1].last_seq
+        done.events += [(name, chunk) for chunk in chunks]
+    done.heads[name] = head
+    return Written(chunks, head.seq, head.epoch, head.revision)
+
+
+def _refused(unit: Unit, head: Head) -> Refused | None:
+    if unit.fence is not None and unit.fence != head.epoch:
+        return Refused("epoch", f"epoch {unit.fence} is over, the session is at {head.epoch}")
+    if unit.revision is not None and unit.revision != head.revision:
+        return Refused("revision", "the session was changed since it was read")
+    return None
+
+
+def split(seq: int, drafts: Sequence[Draft]) -> list[Chunk]:
+    """Numbered events from `seq` on, in rows of about `ROW_BYTES`."""
+    chunks: list[Chunk] = []
+    events: list[bytes] = []
+    first, size = seq, 0
+    for draft in drafts:
+        text = draft.text(seq)
+        events.append(text)
+        size += len(text) + 1
+        seq += 1
+        if size >= ROW_BYTES:
+            chunks.append(Chunk(first, events, size))
+            events, first, size = [], seq, 0
+    if events:
+        chunks.append(Chunk(first, events, size))
+    return chunks

@@ -1,0 +1,201 @@
+"""What is read of a database: plain functions on a connection that nobody else uses meanwhile."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from rpc.storage.planning import Head
+from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.sqlite.recent import in_order
+from rpc.storage.store import EventRow, SignalRow, StoredCheckpoint
+
+_session_decoder = msgspec.json.Decoder(SessionRecord)
+_run_decoder = msgspec.json.Decoder(RunRecord)
+_versions_decoder = msgspec.json.Decoder(dict[str, str])
+_encode = msgspec.json.Encoder().encode
+
+SESSION = "s.record, s.seq, s.epoch, s.revision"
+"""The columns that `session_of` takes."""
+
+
+def session_of(row: Sequence[Any]) -> SessionRecord:
+    """A session from the columns `SESSION`."""
+    record = _session_decoder.decode(row[0])
+    return msgspec.structs.replace(record, seq=row[1], epoch=row[2], revision=row[3])
+
+
+def run_of(record: bytes) -> RunRecord:
+    """A run from its column `record`."""
+    return _run_decoder.decode(record)
+
+
+def session(connection: sqlite3.Connection, session_id: str) -> SessionRecord | None:
+    """The session."""
+    row = _one(connection, f"SELECT {SESSION} FROM sessions s WHERE s.id = ?", (session_id,))
+    return None if row is None else session_of(row)
+
+
+def run(connection: sqlite3.Connection, column: str, value: str) -> RunRecord | None:
+    """The run by its `id` or `idempotency_key`."""
+    row = _one(connection, f"SELECT record FROM runs WHERE {column} = ?", (value,))
+    return None if row is None else run_of(row[0])
+
+
+def heads(connection: sqlite3.Connection, session_ids: Sequence[str]) -> dict[str, Head]:
+    """What the conditions of a batch are checked against, of the sessions that exist."""
+    rows = connection.execute(
+        "SELECT s.id, s.epoch, s.revision, s.seq FROM json_each(?) j JOIN sessions s ON s.id = j.value",
+        (_encode(session_ids).decode(),),
+    )
+    return {row[0]: Head(row[1], row[2], row[3]) for row in rows}
+
+
+def signals(connection: sqlite3.Connection, session_id: str, after: int) -> list[SignalRow]:
+    """The session's signals past a number."""
+    rows = connection.execute(
+        "SELECT number, kind, body FROM signals WHERE session_id = ? AND number > ? ORDER BY number",
+        (session_id, after),
+    )
+    return [SignalRow(row[0], row[1], msgspec.json.decode(row[2])) for row in rows]
+
+
+def durations(connection: sqlite3.Connection, graph: str, limit: int) -> list[int]:
+    """Milliseconds that the graph's newest completed runs took."""
+    rows = connection.execute(
+        "SELECT ended_at - started_at FROM runs WHERE graph = ? AND status = 'completed'"
+        " AND started_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?",
+        (graph, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def events(
+    connection: sqlite3.Connection, session_id: str, after: int, limit_bytes: int
+) -> list[EventRow]:
+    """Rows that hold events past `after`: at least one, about `limit_bytes` in all."""
+    found: list[EventRow] = []
+    size = 0
+    rows = connection.execute(
+        "SELECT first_seq, last_seq, data FROM events WHERE session_id = ? AND last_seq > ?"
+        " ORDER BY last_seq LIMIT 64",
+        (session_id, after),
+    )
+    for row in rows:
+        found.append(EventRow(row[0], row[1], row[2]))
+        size += len(row[2])
+        if size >= limit_bytes:
+            break
+    rows.close()
+    return found
+
+
+_CHECKPOINT = "thread_id, namespace, checkpoint_id, parent_id, versions, body, metadata"
+
+
+def checkpoint(
+    connection: sqlite3.Connection, thread_id: str, namespace: str, checkpoint_id: str | None
+) -> StoredCheckpoint | None:
+    """A checkpoint, or the newest of its namespace."""
+    which = (
+        "ORDER BY checkpoint_id DESC LIMIT 1" if checkpoint_id is None else "AND checkpoint_id = ?"
+    )
+    row = _one(
+        connection,
+        f"SELECT {_CHECKPOINT} FROM checkpoints WHERE thread_id = ? AND namespace = ? {which}",
+        (thread_id, namespace) if checkpoint_id is None else (thread_id, namespace, checkpoint_id),
+    )
+    return None if row is None else _whole(connection, row)
+
+
+def checkpoints(
+    connection: sqlite3.Connection,
+    thread_id: str | None,
+    namespace: str | None,
+    before: str | None,
+    limit: int | None,
+) -> list[StoredCheckpoint]:
+    """Checkpoints, newest first."""
+    where, parameters = ["1"], list[Any]()
+    for column, value in (("thread_id = ?", thread_id), ("namespace = ?", namespace)):
+        if value is not None:
+            where.append(column)
+            parameters.append(value)
+    if before is not None:
+        where.append("checkpoint_id < ?")
+        parameters.append(before)
+    rows = connection.execute(
+        f"SELECT {_CHECKPOINT} FROM checkpoints WHERE {' AND '.join(where)}"
+        " ORDER BY checkpoint_id DESC LIMIT ?",
+        (*parameters, -1 if limit is None else limit),
+    ).fetchall()
+    return [_whole(connection, row) for row in rows]
+
+
+def _whole(connection: sqlite3.Connection, row: Sequence[Any]) -> StoredCheckpoint:
+    thread_id, namespace, checkpoint_id, parent_id, versions, body, metadata = row
+    return StoredCheckpoint(
+        thread_id,
+        namespace,
+        checkpoint_id,
+        parent_id,
+        _versions_decoder.decode(versions),
+        body,
+        metadata,
+        _values(connection, thread_id, namespace, versions),
+        _writes(connection, thread_id, namespace, checkpoint_id),
+    )
+
+
+def _values(
+    connection: sqlite3.Connection, thread_id: str, namespace: str, versions: str
+) -> list[tuple[str, str, bytes]]:
+    """The channels' values in these versions, each joined from what its versions added."""
+    rows = connection.execute(
+        """WITH RECURSIVE part (channel, kind, head, base, data, depth) AS (
+            SELECT v.channel, v.kind, v.head, v.base, v.data, 0
+                FROM json_each(:versions) j JOIN channel_values v ON v.thread_id = :thread
+                    AND v.namespace = :namespace AND v.channel = j.key AND v.version = j.value
+            UNION ALL
+            SELECT p.channel, p.kind, p.head, b.base, b.data, p.depth + 1
+                FROM part p JOIN channel_values b ON b.thread_id = :thread
+                    AND b.namespace = :namespace AND b.channel = p.channel AND b.version = p.base
+        )
+        SELECT channel, kind, head, data FROM part ORDER BY channel, depth DESC""",
+        {"versions": versions, "thread": thread_id, "namespace": namespace},
+    )
+    parts: dict[str, tuple[str, bytes, list[bytes]]] = {}
+    for channel, kind, head, data in rows:
+        parts.setdefault(channel, (kind, head, []))[2].append(data)
+    return [(channel, kind, head + b"".join(all_)) for channel, (kind, head, all_) in parts.items()]
+
+
+def _writes(
+    connection: sqlite3.Connection, thread_id: str, namespace: str, checkpoint_id: str
+) -> list[tuple[str, str, str, bytes, str, int]]:
+    rows = connection.execute(
+        "SELECT task_id, channel, kind, data, task_path, position FROM task_writes"
+        " WHERE thread_id = ? AND namespace = ? AND checkpoint_id = ?",
+        (thread_id, namespace, checkpoint_id),
+    )
+    return in_order([tuple(row) for row in rows])
+
+
+def finished_tasks(
+    connection: sqlite3.Connection, thread_id: str, special: Sequence[str]
+) -> frozenset[str]:
+    """Tasks with writes, other than to `special` channels, since the newest checkpoints of the thread."""
+    marks = ",".join("?" * len(special))
+    rows = connection.execute(
+        "SELECT DISTINCT w.task_id FROM task_writes w JOIN (SELECT namespace, max(checkpoint_id)"
+        " AS checkpoint_id FROM checkpoints WHERE thread_id = ? GROUP BY namespace) c"
+        " ON w.namespace = c.namespace AND w.checkpoint_id = c.checkpoint_id"
+        f" WHERE w.thread_id = ? AND w.channel NOT IN ({marks})",
+        (thread_id, thread_id, *special),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def _one(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> Any:
+    return connection.execute(statement, parameters).fetchone()

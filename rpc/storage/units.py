@@ -1,0 +1,201 @@
+"""What is written: units, each committed whole or refused whole, many of them in one transaction.
+
+A unit says under which conditions it may be written: whoever advances a session gives the epoch it advances it
+under, whoever changes a session's record gives the revision it read. Both are checked in the transaction that
+commits; a unit that comes too late is refused, and the rest of its batch commits.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from rpc.storage.records import RunRecord, SessionRecord
+
+
+class Draft:
+    """An event without its number: encoded when it happened, numbered when it is committed."""
+
+    __slots__ = ("body", "head", "size", "tail")
+
+    def __init__(self, head: bytes, tail: bytes, body: bytes) -> None:
+        self.head = head
+        self.tail = tail
+        self.body = body
+        self.size = len(head) + len(tail) + len(body) + 20
+
+    def text(self, seq: int) -> bytes:
+        """The event with its number, UTF-8, on one line."""
+        return b"%b%d%b%b" % (self.head, seq, self.tail, self.body)
+
+
+class PutSession(Struct, frozen=True):
+    """Insert or replace a session."""
+
+    record: SessionRecord
+
+
+class PutRun(Struct, frozen=True):
+    """Insert or replace a run."""
+
+    record: RunRecord
+
+
+class DeleteSession(Struct, frozen=True):
+    """Delete a session with its runs, events, signals and thread."""
+
+    session_id: str
+
+
+class AddSignal(Struct, frozen=True):
+    """Tell whoever advances the session something: `body` is a JSON value. Its number is the new revision."""
+
+    kind: str
+    body: Any = None
+
+
+class TakeSignals(Struct, frozen=True):
+    """Delete the session's signals up to a number: they have taken effect."""
+
+    through: int
+
+
+class PutCheckpoint(Struct, frozen=True):
+    """A checkpoint of a thread: `body` and `metadata` encoded, without the values of its channels.
+
+    `versions`: of its channels, as text; their values are `PutValue` rows. `emptied`: channels that have none in
+    this version. `created_at`: milliseconds since 1970.
+    """
+
+    thread_id: str
+    namespace: str
+    checkpoint_id: str
+    parent_id: str | None
+    run_id: str | None
+    created_at: int
+    versions: dict[str, str]
+    body: bytes
+    metadata: bytes
+    emptied: frozenset[str] = frozenset()
+
+
+class PutValue(Struct, frozen=True):
+    """A channel's value in one version. `data` is all of it, or what it adds to the version `base`.
+
+    `kind`: of the encoding. `head`: what stands before the joined data, where it is in parts. `whole`: the
+    bytes that `head` and all parts make together; not stored where `base` is given.
+    """
+
+    thread_id: str
+    namespace: str
+    channel: str
+    version: str
+    kind: str
+    data: bytes
+    base: str | None = None
+    head: bytes = b""
+    whole: bytes = b""
+
+
+class PutTaskWrites(Struct, frozen=True):
+    """What a task wrote at a checkpoint: (index, channel, kind, data) each.
+
+    `again`: what replaces earlier writes of the same index; others are written once. `only`: all earlier ones with
+    an index from 0 on are deleted first.
+    """
+
+    thread_id: str
+    namespace: str
+    checkpoint_id: str
+    task_id: str
+    task_path: str
+    writes: Sequence[tuple[int, str, str, bytes]]
+    again: bool = False
+    only: bool = False
+
+
+class DeleteThread(Struct, frozen=True):
+    """Delete a thread's checkpoints, values and writes."""
+
+    thread_id: str
+
+
+class DeleteCheckpoints(Struct, frozen=True):
+    """Delete some checkpoints of a thread, (namespace, id) each, with their writes, and values nobody needs then."""
+
+    thread_id: str
+    checkpoints: Sequence[tuple[str, str]]
+
+
+class CopyThread(Struct, frozen=True):
+    """Copy all checkpoints, values and writes of a thread to another."""
+
+    source: str
+    target: str
+
+
+Row = (
+    PutSession
+    | PutRun
+    | DeleteSession
+    | AddSignal
+    | TakeSignals
+    | PutCheckpoint
+    | PutValue
+    | PutTaskWrites
+    | DeleteThread
+    | DeleteCheckpoints
+    | CopyThread
+)
+
+
+class Unit(Struct, eq=False):
+    """What is committed together, or refused together.
+
+    `session_id`: whose events and conditions these are; None for a thread without a session. `fence`: the epoch
+    under which it was made. `revision`: of the session's record as it was read. `raises`: a new advance begins,
+    and units with the epoch before are refused from here on.
+    """
+
+    session_id: str | None
+    drafts: list[Draft] = []
+    rows: Sequence[Row] = ()
+    fence: int | None = None
+    revision: int | None = None
+    raises: bool = False
+
+
+class Chunk(Struct, frozen=True):
+    """One stored row's events. `first_seq` is the number of `events[0]`; `size` is in bytes."""
+
+    first_seq: int
+    events: list[bytes]
+    size: int
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last event."""
+        return self.first_seq + len(self.events) - 1
+
+
+class Written(Struct, frozen=True):
+    """A unit was committed. `seq`, `epoch`, `revision`: the session's after it; 0 without a session."""
+
+    chunks: list[Chunk]
+    seq: int = 0
+    epoch: int = 0
+    revision: int = 0
+
+
+class Refused(Struct, frozen=True):
+    """A unit was not committed, others of its batch may have been.
+
+    `gone`: there is no such session. `epoch`: somebody else advances it. `revision`: its record was changed since it
+    was read. `conflict`: something that must be unique is there already. `invalid`: the store cannot hold it.
+    """
+
+    reason: Literal["gone", "epoch", "revision", "conflict", "invalid"]
+    detail: str = ""
+
+
+Outcome = Written | Refused
