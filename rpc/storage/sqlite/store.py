@@ -19,6 +19,7 @@ from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.sqlite import reading, sessions
 from rpc.storage.sqlite.migrations import migrate
 from rpc.storage.sqlite.recent import Recent
+from rpc.storage.sqlite.searching import Counts
 from rpc.storage.sqlite.writing import Writing
 from rpc.storage.store import EventRow, SessionPage, SignalRow, StorageError, StoredCheckpoint
 from rpc.storage.units import Outcome, Refused, Unit
@@ -64,6 +65,7 @@ class SQLiteStore:
         # The reader's connection is used by one thread at a time.
         self.read_lock = threading.Lock()
         self.recent = Recent()
+        self.counts = Counts()
         self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
         self.own = threading.local()
         self.connections: list[sqlite3.Connection] = []
@@ -87,7 +89,7 @@ class SQLiteStore:
             planned = self._planned(units)
             self._apply(planned)
             self.recent.commits(planned)
-        self.recent.committed(planned)
+        self.counts.changed(self.recent.committed(planned))
         return planned.outcomes
 
     def _write_apart(self, units: Sequence[Unit]) -> list[Outcome]:
@@ -108,7 +110,7 @@ class SQLiteStore:
             for planned in done:
                 self.recent.commits(planned)
         for planned in done:
-            self.recent.committed(planned)
+            self.counts.changed(self.recent.committed(planned))
         return outcomes
 
     @contextmanager
@@ -205,6 +207,7 @@ class SQLiteStore:
         return await self._scan(
             lambda connection: sessions.page(
                 connection,
+                self.counts,
                 limit=limit,
                 offset=offset,
                 before=before,
