@@ -18,7 +18,7 @@ from protocol.events import EventBody, SessionRecovered
 from protocol.values import Failure, Interrupt
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.inputs import RunConfig
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path
+from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.sync_durability import repair
 from rpc.engine.running.translate import STREAM_MODES, Translator, failure
 from rpc.engine.values.to_json import to_json
@@ -73,10 +73,10 @@ class Completed(Struct, frozen=True):
 
 
 class Asking(Struct, frozen=True):
-    """Nothing runs, and nodes ask. `places`: namespaces of the tasks that ask, by interrupt id."""
+    """Nothing runs, and nodes ask. `places`: the tasks that ask, by interrupt id."""
 
     interrupts: dict[str, Interrupt]
-    places: dict[str, str]
+    places: dict[str, Place]
 
 
 class Stopped(Struct, frozen=True):
@@ -86,30 +86,30 @@ class Stopped(Struct, frozen=True):
     """
 
     interrupts: dict[str, Interrupt]
-    places: dict[str, str]
+    places: dict[str, Place]
     checkpoint_id: str | None
 
 
 class Failed(Struct, frozen=True):
-    """A node raised, or LangGraph did; `task` is the namespace of the node's task, where one did.
+    """A node raised, or LangGraph did; `task` is the node's task, where one did.
 
     `interrupts`, `places`: of the nodes that asked before, as in `Asking`.
     """
 
     error: Failure
-    task: str | None = None
+    task: Place | None = None
     checkpoint_id: str | None = None
     interrupts: dict[str, Interrupt] = {}
-    places: dict[str, str] = {}
+    places: dict[str, Place] = {}
 
 
 class Drained(Struct, frozen=True):
     """The run stopped between two supersteps, as `control` asked.
 
-    `entered`: namespaces of the tasks that had started and hold others that have not ended.
+    `entered`: the tasks that had started and hold others that have not ended.
     """
 
-    entered: list[str] = []
+    entered: list[Place] = []
 
 
 Outcome = Completed | Asking | Stopped | Failed | Drained
@@ -157,12 +157,12 @@ async def advance(
         control=control,
     )
     if gate is not None:
-        gate.on_decision = _on_loop(translator.decided)
-        checkpointer.watch(session_id, gate.breakpoints.watch)
+        gate.attend(_on_loop(translator.decided))
+        checkpointer.watch(session_id, gate.watch)
     count = 0
     try:
         async for namespace, mode, data in stream:
-            translator.take(namespace, mode, data)  # type: ignore[arg-type]
+            translator.take(Place(namespace), mode, data)  # type: ignore[arg-type]
             count += 1
             if count % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
@@ -200,18 +200,18 @@ async def advance(
 def _failed(error: BaseException, translator: Translator) -> Failed:
     task = translator.failed
     return Failed(
-        failure(error, None if task is None else node_path(task)),
-        None if task is None else SEPARATOR.join(task),
+        failure(error, None if task is None else task.path),
+        task,
         translator.checkpoint_id,
         translator.interrupts,
         translator.asking,
     )
 
 
-def _on_loop(told: Callable[[str], None]) -> Callable[[str], object]:
+def _on_loop(told: Callable[[Place], None]) -> Callable[[Place], object]:
     """`told`, called on this event loop from any thread."""
     loop = asyncio.get_running_loop()
-    return lambda namespace: loop.call_soon_threadsafe(told, namespace)
+    return lambda task: loop.call_soon_threadsafe(told, task)
 
 
 def thread_config(

@@ -22,12 +22,10 @@ from protocol.events import (
 )
 from protocol.values import Failure, Interrupt
 from rpc.engine.gate.gate import Gate
-from rpc.engine.gate.stops import PUSH, STOP_MARK
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path, split, task_namespace
-from rpc.engine.langgraph.namespaces import task_id as task_id_of
+from rpc.engine.gate.stops import STOP_MARK
+from rpc.engine.langgraph.callbacks import PUSH
+from rpc.engine.langgraph.place import Place
 from rpc.engine.values.to_json import to_json
-
-Namespace = tuple[str, ...]
 
 STREAM_MODES: Sequence[StreamMode] = ["tasks", "custom", "messages", "checkpoints", "values"]
 
@@ -61,27 +59,27 @@ class Translator:
         # Checkpoints up to this one were announced by an earlier advance (ids are ordered by time).
         self.after_checkpoint = after_checkpoint
         self.gate = gate
-        # Tasks under way in each (sub)graph, by its namespace: task id to name and start.
-        self.running: dict[Namespace, dict[str, tuple[str, float]]] = {}
+        # Tasks under way in each (sub)graph: task id to name and start.
+        self.running: dict[Place, dict[str, tuple[str, float]]] = {}
         # The graph's output so far.
         self.values: Any = None
         # Questions that nodes asked in this advance, by interrupt id.
         self.interrupts: dict[str, Interrupt] = {}
-        # The namespaces of the tasks that ask, by interrupt id.
-        self.asking: dict[str, str] = {}
+        # The tasks that ask, by interrupt id.
+        self.asking: dict[str, Place] = {}
         # The top graph's newest checkpoint.
         self.checkpoint_id: str | None = None
         # Whether the gate stopped a task in this advance.
         self.stopped = False
         # The task that raised, the innermost first.
-        self.failed: Namespace | None = None
-        # Tasks that LangGraph announced and the gate has not decided on, by their id: their graph's
-        # namespace and their `node.started`.
-        self.undecided: dict[str, tuple[Namespace, NodeStarted]] = {}
-        # Namespaces of tasks that functions call, by their id: LangGraph names them as if beside those.
-        self.called: dict[str, Namespace] = {}
+        self.failed: Place | None = None
+        # Tasks that LangGraph announced and the gate has not decided on, by their id: their graph
+        # and their `node.started`.
+        self.undecided: dict[str, tuple[Place, NodeStarted]] = {}
+        # Tasks that functions call, by their id: LangGraph names them as if beside those.
+        self.called: dict[str, Place] = {}
         # Every mode's method.
-        self.modes: dict[str, Callable[[Namespace, Any], None]] = {
+        self.modes: dict[str, Callable[[Place, Any], None]] = {
             "tasks": self.task,
             "custom": self.custom,
             "messages": self.message,
@@ -89,49 +87,51 @@ class Translator:
             "values": self.value,
         }
         # Progress of a graph with one running task is attributed to it; the last answer is kept.
-        self.writer: tuple[Namespace, str | None, str, str | None] | None = None
+        self.writer: tuple[Place, str | None, str, str | None] | None = None
 
-    def take(self, namespace: Namespace, mode: str, data: Any) -> None:
+    def take(self, graph: Place, mode: str, data: Any) -> None:
         """One item of `astream(stream_mode=STREAM_MODES, subgraphs=True)`."""
-        self.modes[mode](namespace, data)
+        self.modes[mode](graph, data)
 
-    def custom(self, namespace: Namespace, data: Any) -> None:
+    def custom(self, graph: Place, data: Any) -> None:
         writer = self.writer
-        if writer is None or writer[0] != namespace:
-            writer = self.writer = (namespace, *self._writer(namespace))
+        if writer is None or writer[0] != graph:
+            writer = self.writer = (graph, *self._writer(graph))
         self.emit(Progress(to_json(data), writer[1], writer[2], writer[3]))
 
-    def _writer(self, namespace: Namespace) -> tuple[str | None, str, str | None]:
+    def _writer(self, graph: Place) -> tuple[str | None, str, str | None]:
         """The node, path and task that must have written: what all running tasks agree on."""
-        tasks = self.running.get(namespace, {})
+        tasks = self.running.get(graph, {})
         names = {name for name, _ in tasks.values()}
         if len(names) != 1:
-            return None, node_path(namespace), None
+            return None, graph.path, None
         (name,) = names
         task_id = next(iter(tasks)) if len(tasks) == 1 else None
-        return name, node_path(task_namespace(namespace, name, task_id or "")), task_id
+        return name, graph.task(name, task_id or "").path, task_id
 
-    def task(self, namespace: Namespace, data: dict[str, Any]) -> None:
+    def task(self, graph: Place, data: dict[str, Any]) -> None:
         name, task_id = data["name"], data["id"]
         if name in HIDDEN_NODES or (task_id in self.finished and "triggers" in data):
             return
         self.writer = None
-        tasks = self.running.setdefault(namespace, {})
+        tasks = self.running.setdefault(graph, {})
         if "triggers" in data:
-            own = self._place(namespace, name, task_id, data["triggers"])
-            started = NodeStarted(name, node_path(own), task_id, list(data["triggers"]))
+            own = self._place(graph, name, task_id, data["triggers"])
+            started = NodeStarted(name, own.path, task_id, list(data["triggers"]))
             if self.gate is None:
-                self._start(namespace, started)
+                self._start(graph, started)
             else:
-                self.undecided[task_id] = (namespace, started)
-                self.decided(SEPARATOR.join(own))
+                self.undecided[task_id] = (graph, started)
+                self.decided(own)
             return
-        if task_id in self.undecided and self.gate is not None and task_id in self.gate.places:
-            # It ended before the loop came to tell that it had started.
-            self.decided(self.gate.places[task_id])
+        if task_id in self.undecided and self.gate is not None:
+            # It may have ended before the loop came to tell that it had started.
+            place = self.gate.place_of(task_id)
+            if place is not None:
+                self.decided(place)
         self.undecided.pop(task_id, None)
-        own = self.called.get(task_id) or task_namespace(namespace, name, task_id)
-        path = node_path(own)
+        own = self.called.get(task_id) or graph.task(name, task_id)
+        path = own.path
         began = tasks.pop(task_id, None)
         self.running.pop(own, None)
         if data["error"] is not None:
@@ -147,40 +147,40 @@ class Translator:
         else:
             took = None if began is None else round((time.perf_counter() - began[1]) * 1000, 3)
             self.emit(NodeFinished(name, path, task_id, to_json(data["result"]), took))
-            self._logged(SEPARATOR.join(own), name, path, task_id)
+            self._logged(own, name)
 
-    def decided(self, namespace: str) -> None:
+    def decided(self, task: Place) -> None:
         """The gate may have decided on a task: show it as started if it goes."""
-        task = task_id_of(split(namespace))
-        if self.gate is None or task not in self.undecided:
+        if self.gate is None or task.task_id not in self.undecided:
             return
-        goes = self.gate.decision(namespace)
+        goes = self.gate.decision(task)
         if goes is None:
             return
-        graph, started = self.undecided.pop(task)
-        if (path := node_path(split(namespace))) != started.path:
-            self.called[task] = split(namespace)
-            started = msgspec.structs.replace(started, path=path)
-        self._logged(namespace, started.node, path, task)
-        if goes or namespace in self.gate.failures:
-            self._start(graph, started, again=self.gate.shown_before(namespace))
+        graph, started = self.undecided.pop(task.task_id)
+        if task.path != started.path:
+            self.called[task.task_id] = task
+            started = msgspec.structs.replace(started, path=task.path)
+        self._logged(task, started.node)
+        if goes or self.gate.failure(task) is not None:
+            self._start(graph, started, again=self.gate.shown_before(task))
 
-    def _start(self, graph: Namespace, started: NodeStarted, *, again: bool = False) -> None:
+    def _start(self, graph: Place, started: NodeStarted, *, again: bool = False) -> None:
         tasks = self.running.setdefault(graph, {})
         tasks[started.task_id] = (started.node, time.perf_counter())
         if not again:
             self.emit(started)
 
-    def _logged(self, namespace: str, name: str, path: str, task: str) -> None:
+    def _logged(self, task: Place, name: str) -> None:
         """Tell what log points wrote."""
         if self.gate is not None:
-            for text in self.gate.breakpoints.logs.pop(namespace, ()):
-                self.emit(DebugLog(name, path, task, text))
+            for text in self.gate.take_logs(task):
+                self.emit(DebugLog(name, task.path, task.task_id, text))
 
-    def _place(self, graph: Namespace, name: str, task: str, triggers: Sequence[str]) -> Namespace:
-        """The namespace of a task that starts. A function's call is below its function where that is clear."""
-        if self.gate is not None and task in self.gate.places:
-            return split(self.gate.places[task])
+    def _place(self, graph: Place, name: str, task: str, triggers: Sequence[str]) -> Place:
+        """The place of a task that starts. A function's call is below its function where that is clear."""
+        known = None if self.gate is None else self.gate.place_of(task)
+        if known is not None:
+            return known
         if PUSH in triggers:
             callers = [
                 (caller, caller_id)
@@ -188,25 +188,23 @@ class Translator:
                 if caller_id not in self.called
             ]
             if len(callers) == 1 and name != callers[0][0]:
-                own = (*task_namespace(graph, *callers[0]), f"{name}:{task}")
+                own = graph.task(*callers[0]).task(name, task)
                 self.called[task] = own
                 return own
-        return task_namespace(graph, name, task)
+        return graph.task(name, task)
 
     @property
-    def under_way(self) -> list[str]:
-        """Namespaces of the tasks that have started and not ended."""
+    def under_way(self) -> list[Place]:
+        """The tasks that have started and not ended."""
         return [
-            SEPARATOR.join(self.called.get(task) or task_namespace(graph, name, task))
+            self.called.get(task) or graph.task(name, task)
             for graph, tasks in self.running.items()
             for task, (name, _) in tasks.items()
         ]
 
-    def _asked(
-        self, own: Namespace, name: str, task_id: str, asked: Iterable[dict[str, Any]]
-    ) -> None:
-        path = node_path(own)
-        error = None if self.gate is None else self.gate.failures.get(SEPARATOR.join(own))
+    def _asked(self, own: Place, name: str, task_id: str, asked: Iterable[dict[str, Any]]) -> None:
+        path = own.path
+        error = None if self.gate is None else self.gate.failure(own)
         if error is not None:
             self.emit(NodeFailed(name, path, task_id, failure(error, path)))
         for one in asked:
@@ -217,13 +215,13 @@ class Translator:
                 known = self.known.get(one["id"])
                 question = known or Interrupt(one["id"], to_json(one["value"]), path, task_id)
                 self.interrupts[one["id"]] = question
-                self.asking[one["id"]] = SEPARATOR.join(own)
+                self.asking[one["id"]] = own
                 if known is None:
                     self.emit(InputRequested(one["id"], question.value, name, path, task_id))
 
-    def message(self, _: Namespace, data: tuple[BaseMessage, dict[str, Any]]) -> None:
+    def message(self, _: Place, data: tuple[BaseMessage, dict[str, Any]]) -> None:
         message, metadata = data
-        own = split(metadata.get("langgraph_checkpoint_ns", ""))
+        own = Place.of(metadata.get("langgraph_checkpoint_ns", ""))
         piece = isinstance(message, AIMessageChunk)
         text = str(message.text)
         extra = _extra(message)
@@ -235,15 +233,15 @@ class Translator:
                 str(to_json(text)),
                 _role(message),
                 metadata.get("langgraph_node"),
-                node_path(own) or None,
+                own.path or None,
                 piece,
                 extra,
             )
         )
 
-    def checkpoint(self, namespace: Namespace, data: dict[str, Any]) -> None:
+    def checkpoint(self, graph: Place, data: dict[str, Any]) -> None:
         checkpoint_id = data["config"]["configurable"]["checkpoint_id"]
-        if not namespace:
+        if graph.is_top:
             self.checkpoint_id = checkpoint_id
         if checkpoint_id <= self.after_checkpoint:
             return
@@ -252,15 +250,15 @@ class Translator:
             StateCheckpoint(
                 checkpoint_id,
                 parent["configurable"].get("checkpoint_id") if parent else None,
-                node_path(namespace),
+                graph.path,
                 data["metadata"].get("step", -1),
                 data["metadata"].get("source", "loop"),
                 [name for name in data["next"] if name not in HIDDEN_NODES],
             )
         )
 
-    def value(self, namespace: Namespace, data: Any) -> None:
-        if not namespace and not (isinstance(data, dict) and "__interrupt__" in data):
+    def value(self, graph: Place, data: Any) -> None:
+        if graph.is_top and not (isinstance(data, dict) and "__interrupt__" in data):
             self.values = data
 
 

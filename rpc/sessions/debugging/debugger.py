@@ -26,6 +26,7 @@ from protocol.events import (
     DebugResumed,
 )
 from protocol.sessions import ACTIVE, Status, StatusResult
+from rpc.engine.gate.messages import Pause, SetBreakpoints
 from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.sessions.commands import Resume
@@ -64,7 +65,7 @@ class Debugger:
             await self.sessions.change(record, debug=with_changes(record.debug, breakpoints=found))
             job = self.sessions.executor.job(record.id)
             if job is not None and job.gate is not None:
-                job.gate.breakpoints.all = found
+                job.gate.tell(SetBreakpoints(found))
         return SetBreakpointResult(record.id, one.node_name, one.enabled, len(found))
 
     async def breakpoints(self, session_id: str) -> BreakpointsResult:
@@ -72,7 +73,7 @@ class Debugger:
         async with self.sessions.locks(session_id):
             record = await self.record(session_id)
         job = self.sessions.executor.job(session_id)
-        hits = record.debug.hits if job is None or job.gate is None else job.gate.breakpoints.hits
+        hits = record.debug.hits if job is None or job.gate is None else job.gate.hits()
         return BreakpointsResult(
             session_id,
             [
@@ -126,7 +127,7 @@ class Debugger:
             record = await self.record(session_id, "queued", "running")
             job = self.sessions.executor.job(session_id)
             if job is not None and job.gate is not None:
-                job.gate.pausing = True
+                job.gate.tell(Pause())
             else:
                 await self.sessions.change(record, debug=with_changes(record.debug, pausing=True))
         return StatusResult(session_id, record.status)

@@ -11,7 +11,7 @@ from protocol.errors import CHECKPOINT_NOT_FOUND, ProtocolError
 from protocol.events import DebugResumed, DebugStopped, EventBody, StateCheckpoint
 from protocol.sessions import ENDED, Status
 from protocol.values import Interrupt
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path
+from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import edit, look
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
@@ -54,7 +54,7 @@ class Mover:
             debug = record.debug
             events: list[EventBody] = [DebugResumed("rewind", [], params.checkpoint_id)]
             if (there := look.state_at(found, place)) is not None:
-                events.append(_saved(there, node_path(place)))
+                events.append(_saved(there, place.path))
             if params.rerun:
                 _, launch = await self.sessions.resume(
                     record,
@@ -70,7 +70,7 @@ class Mover:
         return RewindResult(head, "paused"), _nothing
 
     async def _moved(
-        self, record: SessionRecord, place: tuple[str, ...]
+        self, record: SessionRecord, place: Place
     ) -> tuple[SessionRecord, StateSnapshot]:
         """The record after a move of the (sub)graph at `place`, with the tasks that stand now."""
         graph = self.debugger.loaded(record).graph
@@ -80,10 +80,10 @@ class Mover:
         debug = record.debug
         sent = await look.sent_inputs(graph, record.id, found)
         # Where the top graph was moved, all its tasks are others now.
-        asking = restanding.lasting(found, debug.asking) if place else {}
-        known = {**restanding.lasting(found, debug.stopped), **asking} if place else {}
+        asking = restanding.lasting(found, debug.asking) if not place.is_top else {}
+        known = {**restanding.lasting(found, debug.stopped), **asking} if not place.is_top else {}
         stopped = restanding.standing(found, known, sent)
-        entered = _holding(debug.entered, (*stopped, *asking)) if place else []
+        entered = _holding(debug.entered, (*stopped, *asking)) if not place.is_top else []
         debug = DebugState(
             breakpoints=debug.breakpoints,
             hits=debug.hits,
@@ -119,9 +119,7 @@ class Mover:
             await self._edited(record, place, found, edited)
             return CheckpointResult(look.checkpoint_of(edited))
 
-    async def _edited(
-        self, record: SessionRecord, place: tuple[str, ...], before: Any, after: Any
-    ) -> None:
+    async def _edited(self, record: SessionRecord, place: Place, before: Any, after: Any) -> None:
         """Commit what an edit made of the tasks that stand or ask."""
         head = look.checkpoint_of(after)
         events: list[EventBody] = [DebugResumed("set_state", [], head)]
@@ -141,11 +139,7 @@ class Mover:
                 record, also=events, debug=with_changes(debug, stopped=stopped)
             )
             return
-        held = [
-            ns
-            for ns in debug.entered
-            if any(one.startswith(ns + SEPARATOR) for one in (*stopped, *asking))
-        ]
+        held = _holding(debug.entered, (*stopped, *asking))
         debug = with_changes(debug, stopped=stopped, asking=asking, entered=held)
         asked = {task.task_id for task in asking.values()}
         kept = [one for one in record.interrupts if one.task_id in asked]
@@ -164,7 +158,8 @@ def _target(as_node: str | None) -> tuple[tuple[str, ...], str | None]:
 
 def _holding(entered: Iterable[str], resting: Collection[str]) -> list[str]:
     """Those of the entered tasks that hold one at rest."""
-    return [ns for ns in entered if any(one.startswith(ns + SEPARATOR) for one in resting)]
+    places = [Place.of(ns) for ns in resting]
+    return [ns for ns in entered if any(one.is_inside(Place.of(ns)) for one in places)]
 
 
 def _open(record: SessionRecord, debug: DebugState) -> list[Interrupt]:

@@ -16,6 +16,7 @@ from protocol.errors import ProtocolError
 from protocol.events import EventBody, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
+from rpc.engine.gate.messages import Entered
 from rpc.engine.graphs.inputs import run_config
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.running import advance as engine
@@ -137,7 +138,7 @@ class Advancer:
                     record, run = await self._read(sink)
                     self._gate(job, command, record)
                 if job.gate is not None:
-                    job.gate.entered.update(outcome.entered)
+                    job.gate.tell(Entered(outcome.entered))
             except StorageError as error:
                 log.error("session %s waits for the disk: %s", record.id, error)
                 await self._store_works()
