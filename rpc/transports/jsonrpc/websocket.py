@@ -14,7 +14,7 @@ from rpc.methods.call import Call
 from rpc.storage.store import StorageError
 from rpc.transports.jsonrpc.dispatch import Dispatcher, refusal
 
-log = logging.getLogger("stepwire.websocket")
+log = logging.getLogger("stepwire.transports")
 
 FRAMES_AT_ONCE = 64
 """Frames sent to one connection before the others get their turn."""

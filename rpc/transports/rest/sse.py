@@ -22,7 +22,7 @@ from rpc.methods.call import Call
 from rpc.storage.store import StorageError
 from rpc.transports.jsonrpc.dispatch import Dispatcher
 
-log = logging.getLogger("stepwire.sse")
+log = logging.getLogger("stepwire.transports")
 
 RETRY_MS = 1000
 """How long a browser waits before it reconnects."""
