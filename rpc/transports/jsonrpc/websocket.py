@@ -12,7 +12,7 @@ from rpc.auth.rate import client_address
 from rpc.events.cursor import Cursor, SessionGone
 from rpc.methods.call import Call
 from rpc.storage.store import StorageError
-from rpc.transports.jsonrpc.dispatch import Dispatcher, refusal
+from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 
 log = logging.getLogger("stepwire.transports")
 
