@@ -14,6 +14,7 @@ from protocol.methods import METHODS
 from rpc.auth.rate import rate_limit
 from rpc.engine.graphs.registry import Graphs, open_graphs
 from rpc.events.log import EventLog
+from rpc.methods.bus import Bus
 from rpc.methods.table import handlers
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
@@ -26,7 +27,6 @@ from rpc.settings import NODE_THREADS, Settings
 from rpc.storage.sqlite.checkpointer import open_checkpointer
 from rpc.storage.sqlite.store import open_storage
 from rpc.storage.store import StorageError
-from rpc.transports.jsonrpc.dispatch import Dispatcher
 
 
 class StartupError(Exception):
@@ -41,13 +41,13 @@ class Core:
         settings: Settings,
         sessions: Sessions,
         graphs: Graphs,
-        dispatcher: Dispatcher,
+        bus: Bus,
         health: HealthCheck,
     ) -> None:
         self.settings = settings
         self.sessions = sessions
         self.graphs = graphs
-        self.dispatcher = dispatcher
+        self.bus = bus
         self.health = health
 
 
@@ -98,20 +98,14 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             settings.session_max_age_seconds,
                             settings.cleanup_interval_seconds,
                         )
-                        dispatcher = Dispatcher(
+                        bus = Bus(
                             METHODS,
                             handlers(settings, sessions, starter, graphs),
-                            max_batch_size=settings.max_batch_size,
-                            max_json_depth=settings.max_json_depth,
-                            rate=rate_limit(
-                                settings.rate_limit_per_second, settings.rate_limit_burst
-                            ),
+                            rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
                         )
                         try:
                             await recover(starter)
-                            yield Core(
-                                settings, sessions, graphs, dispatcher, HealthCheck(sessions)
-                            )
+                            yield Core(settings, sessions, graphs, bus, HealthCheck(sessions))
                         except Exception as error:
                             # The caller's own: raised below, outside the task groups, as it is.
                             raised = error

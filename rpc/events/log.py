@@ -14,7 +14,7 @@ from rpc.events.encoding import Emission
 from rpc.events.tail import Chunk, Tail
 from rpc.storage.store import EventRow, Storage, StorageError, Write
 
-log = logging.getLogger("stepwire.eventlog")
+log = logging.getLogger("stepwire.events")
 
 ROW_BYTES = 64 * 1024
 """About how large a stored row gets: a cursor that lags reads row by row."""

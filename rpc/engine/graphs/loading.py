@@ -2,7 +2,6 @@
 
 import ast
 import copy
-import difflib
 import inspect
 import re
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
@@ -19,6 +18,7 @@ from langgraph.pregel import Pregel
 from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 from rpc.engine.graphs.modules import import_file, import_module
 from rpc.engine.graphs.source_lines import lines_of, node_function, own_docstring
+from rpc.suggest import did_you_mean
 
 __all__ = ["GraphLoadError", "LoadedGraph", "import_target", "open_graph"]
 
@@ -188,12 +188,10 @@ def _attribute(module: ModuleType, name: str) -> object:
     for part in name.split("."):
         if not hasattr(value, part):
             public = [item for item in dir(value) if not item.startswith("_")]
-            near = difflib.get_close_matches(part, public, n=3, cutoff=0.6)
-            graphs = _graphs(module)
+            graphs = ", ".join(_graphs(module))
             raise GraphLoadError(
-                f"{_file(module)} has no {name!r}"
-                + (f"; did you mean {' or '.join(near)}?" if near else "")
-                + (f"\n  graphs in it: {', '.join(graphs)}" if graphs else "; it has no graph")
+                f"{_file(module)} has no {name!r}; {did_you_mean(part, public)}"
+                + (f"graphs in it: {graphs}" if graphs else "it has no graph")
             )
         value = getattr(value, part)
     return value

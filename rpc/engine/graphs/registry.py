@@ -1,6 +1,5 @@
 """The graphs a server serves, by name."""
 
-import difflib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -9,6 +8,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from protocol.errors import GRAPH_NOT_FOUND, ProtocolError
 from rpc.engine.graphs.loading import LoadedGraph, open_graph
+from rpc.suggest import did_you_mean
 
 
 class Graphs:
@@ -29,11 +29,10 @@ class Graphs:
             return found
         if wanted is None:
             raise ProtocolError(GRAPH_NOT_FOUND, "this server serves no graph")
-        near = difflib.get_close_matches(wanted, self.loaded, 1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
         raise ProtocolError(
             GRAPH_NOT_FOUND,
-            f"there is no graph {wanted!r}; {hint}the server has: {', '.join(self.loaded) or 'none'}",
+            f"there is no graph {wanted!r}; {did_you_mean(wanted, self.loaded)}"
+            f"the server has: {', '.join(self.loaded) or 'none'}",
         )
 
 

@@ -12,7 +12,7 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.running.advance import RunControl
 from rpc.sessions.commands import Command
 
-log = logging.getLogger("stepwire.executor")
+log = logging.getLogger("stepwire.sessions")
 
 
 class Job:
