@@ -14,10 +14,10 @@ from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
 
 from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
+from rpc.engine.checkpoints.collecting import CollectingSaver
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Graph, thread_config
 from rpc.engine.values.to_json import encode
-from rpc.storage.sqlite.checkpointer import Checkpointer
 
 OVERWRITE = "__overwrite__"
 """The key by which LangGraph knows a value that replaces a channel's, past its reducer."""
@@ -34,7 +34,7 @@ async def edit_in_place(
     The updates go through the reducers when the thread goes on, and show in its state at once. `place`: the
     (sub)graph's. Raises `StorageError`.
     """
-    checkpointer = _checkpointer(graph)
+    checkpointer = _collecting(graph)
     config = _at(session_id, place, checkpoint_id)
     saved = await checkpointer.aget_tuple(config)
     pending = saved.pending_writes if saved is not None and saved.pending_writes else []
@@ -164,8 +164,7 @@ def _at(session_id: str, place: Place, checkpoint_id: str) -> RunnableConfig:
     return config
 
 
-def _checkpointer(graph: Graph) -> Checkpointer:
-    checkpointer = graph.checkpointer
-    if not isinstance(checkpointer, Checkpointer):
-        raise TypeError("the graph was not opened by this server")
-    return checkpointer
+def _collecting(graph: Graph) -> CollectingSaver:
+    if not isinstance(graph.checkpointer, CollectingSaver):
+        raise TypeError("the graph is not bound for an edit")
+    return graph.checkpointer

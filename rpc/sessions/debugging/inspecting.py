@@ -37,8 +37,7 @@ class Inspector:
 
         Raises `ProtocolError`: session, node or checkpoint not found, not in debug mode, invalid params.
         """
-        async with self.debugger.sessions.locks(params.session_id):
-            record = await self.debugger.record(params.session_id)
+        record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
         loaded = self.debugger.loaded(record)
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
@@ -83,8 +82,7 @@ class Inspector:
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The top graph's checkpoints, newest first; those of abandoned futures too."""
-        async with self.debugger.sessions.locks(params.session_id):
-            record = await self.debugger.record(params.session_id)
+        record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
         graph = self.debugger.loaded(record).graph
         head = await look.snapshot(graph, record.id)
         current = None if head is None else look.checkpoint_of(head)
