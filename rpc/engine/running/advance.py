@@ -19,15 +19,12 @@ from protocol.values import Failure, Interrupt
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.langgraph.place import Place
-from rpc.engine.langgraph.sync_durability import repair
 from rpc.engine.running.translate import STREAM_MODES, Translator, failure
 from rpc.engine.values.to_json import to_json
 from rpc.storage.sqlite.checkpointer import Checkpointer
 from rpc.storage.store import StorageError
 
 __all__ = ["RunControl", "advance"]
-
-repair()
 
 Graph = Pregel[Any, Any, Any, Any]
 
