@@ -13,7 +13,9 @@ from filelock import FileLock, Timeout
 from protocol.methods import METHODS
 from rpc.auth.rate import rate_limit
 from rpc.engine.checkpoints.saver import Saver
+from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.registry import Graphs, open_graphs
+from rpc.engine.langgraph.adapted import adapted
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.methods.bus import Bus
@@ -60,7 +62,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
-    with _locked(folder):
+    with _locked(folder), adapted(Gate.__name__):
         # Nodes that are not coroutines run on the loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
         loop = asyncio.get_running_loop()

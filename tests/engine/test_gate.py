@@ -14,7 +14,7 @@ from protocol.debugging import Breakpoint
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import Entered, Pause, SetBreakpoints
 from rpc.engine.langgraph.place import Place
-from rpc.storage.records import DebugState, Stepping
+from rpc.storage.records import DebugState
 
 RPC = Path(__file__).resolve().parents[2] / "rpc"
 ROOM = RPC / "engine" / "gate"
@@ -67,10 +67,12 @@ def test_a_task_that_had_started_is_not_stopped_again() -> None:
     gate = Gate(graph, DebugState(pausing=True))
     gate.attend(seen.append)
     assert run(graph, gate) == {"first": "pause"}
-    again = Gate(graph, DebugState(stepping=Stepping("to", [], "second")))
+    again = Gate(graph, DebugState(pausing=True))
     again.tell(Entered(seen))
     graph.invoke(None, RunnableConfig(configurable={"thread_id": "t"}, callbacks=[again]))
-    assert [task.path for task in again.result().stopped.values()] == ["second"]
+    assert {task.path: task.reason for task in again.result().stopped.values()} == {
+        "second": "pause"
+    }
 
 
 def test_what_it_is_asked_is_a_copy() -> None:

@@ -22,7 +22,6 @@ from langgraph.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
 from protocol.values import Interrupt as Question
 from rpc.engine.gate.judge import GateResult, Judge, Verdict
 from rpc.engine.gate.messages import Entered, Message, Pause, SetBreakpoints
-from rpc.engine.gate.stops import silence
 from rpc.engine.langgraph.callbacks import interrupt, task_start
 from rpc.engine.langgraph.nesting import AnyGraph
 from rpc.engine.langgraph.place import Place
@@ -198,6 +197,3 @@ class Gate(BaseCallbackHandler):
 
 def _nobody(_: Place) -> None:
     pass
-
-
-silence(Gate.__name__)

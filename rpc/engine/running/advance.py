@@ -22,7 +22,6 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
-from rpc.engine.langgraph.sync_durability import repair
 from rpc.engine.running.translate import Translator, failure
 from rpc.engine.values.to_json import to_json
 from rpc.storage.line import RefusedError
@@ -30,8 +29,6 @@ from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
 
 __all__ = ["RunControl", "advance"]
-
-repair()
 
 Graph = Pregel[Any, Any, Any, Any]
 
