@@ -100,6 +100,8 @@ class Line:
         # Why the last commit failed; None while the store works.
         self.failure: StorageError | None = None
         self.closing = False
+        # The writer has ended: what is put from here on is given up at once.
+        self.closed = False
         # Set once the writer has ended.
         self.ended = asyncio.Event()
         self.thread = threading.Thread(target=self._run, name="stepwire-writer", daemon=True)
@@ -135,6 +137,10 @@ class Line:
                 self.pending_size += draft.size
 
     def _append(self, entry: Entry) -> None:
+        if self.closed:
+            entry.error = StorageError("the store is closed")
+            entry.settled = entry.taken = True
+            return
         self.pending.append(entry)
         self.pending_size += entry.size
         if len(self.pending) == 1:
@@ -187,48 +193,69 @@ class Line:
                 self.work.wait(1.0)
 
     async def close(self) -> None:
-        """End the writer when all that is pending is committed. Raises `StorageError` where it cannot be."""
+        """End the writer when all that is pending is committed. Raises `StorageError` where it cannot be.
+
+        Who waits for what cannot be committed any more is told the same.
+        """
         with self.work:
             self.closing = True
             self.work.notify_all()
-        if not self.thread.is_alive():
+        if self.thread.ident is None:
             return
         await self.ended.wait()
-        if self.pending and self.failure is not None:
+        if self.failure is not None:
             raise self.failure
 
     # The writer's thread
 
     def _run(self) -> None:
         failures = 0
-        try:
-            while True:
-                with self.work:
-                    while not self.pending and not self.closing:
-                        self.work.wait()
-                    if not self.pending:
-                        return
-                    batch, self.pending = self.pending, []
-                    for entry in batch:
-                        entry.taken = True
-                try:
-                    outcomes = self.store.write([entry.unit for entry in batch])
-                except StorageError as error:
-                    waiting = self._failed(batch, error)
-                    if waiting and self.closing:
-                        return
-                    with self.work:
-                        if waiting:
-                            self.work.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
-                    failures += 1
-                    continue
+        while batch := self._taken():
+            try:
+                outcomes = self.store.write([entry.unit for entry in batch])
+            except StorageError as error:
+                failed = error
+            except Exception as error:
+                # A fault of the store's own must not end the line for all others.
+                log.exception("the store failed in a way it should not")
+                failed = StorageError(f"the store failed: {error!r}")
+            else:
                 failures = 0
                 self.failure = None
                 for entry, outcome in zip(batch, outcomes, strict=True):
                     entry.outcome = outcome
                 self._settle(batch)
-        finally:
-            self.loop.call_soon_threadsafe(self.ended.set)
+                continue
+            if self._failed(batch, failed):
+                with self.work:
+                    if self.closing:
+                        break
+                    self.work.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
+            failures += 1
+        self._end()
+
+    def _taken(self) -> list[Entry]:
+        """All that is pending, as soon as anything is; nothing when the line is closing."""
+        with self.work:
+            while not self.pending and not self.closing:
+                self.work.wait()
+            batch, self.pending = self.pending, []
+            for entry in batch:
+                entry.taken = True
+            # From here on nothing may be put that nobody takes.
+            self.closed = not batch
+            return batch
+
+    def _end(self) -> None:
+        with self.lock:
+            self.closed = True
+            left, self.pending = self.pending, []
+        for entry in left:
+            entry.error = self.failure
+        self._settle(left)
+        if not left:
+            self.failure = None
+        self.loop.call_soon_threadsafe(self.ended.set)
 
     def _failed(self, batch: list[Entry], error: StorageError) -> bool:
         """Give up what may be; the rest stays in front of the line. Whether anything does."""
@@ -258,13 +285,15 @@ class Line:
     # On the loop
 
     def _show(self, entries: list[Entry]) -> None:
-        self.shown(entries)
-        with self.lock:
-            futures = [future for entry in entries for future in entry.futures]
-            for entry in entries:
-                entry.settled = True
-        for future in futures:
-            if not future.done():
-                future.set_result(None)
-        self.drained.set()
-        self.drained = asyncio.Event()
+        try:
+            self.shown(entries)
+        finally:
+            with self.lock:
+                futures = [future for entry in entries for future in entry.futures]
+                for entry in entries:
+                    entry.settled = True
+            for future in futures:
+                if not future.done():
+                    future.set_result(None)
+            self.drained.set()
+            self.drained = asyncio.Event()

@@ -26,7 +26,6 @@ from protocol.events import (
     DebugResumed,
 )
 from protocol.sessions import Status, StatusResult
-from rpc.engine.gate.messages import Pause, SetBreakpoints
 from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.sessions.commands import Resume
@@ -36,6 +35,7 @@ from rpc.sessions.running.gating import released
 from rpc.sessions.running.signals import Attach, Pause, SetBreakpoint, applied, read
 from rpc.sessions.service import Launch, Sessions
 from rpc.storage.records import DebugState, SessionRecord, Stepping
+
 
 class Debugger:
     """Debugs the sessions of one server."""

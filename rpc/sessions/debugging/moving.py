@@ -19,8 +19,8 @@ from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
 from rpc.sessions.debugging.debugger import Debugger, with_changes
 from rpc.sessions.lifecycle import wrong_state
-from rpc.sessions.service import Launch
 from rpc.sessions.running.gating import released, tasks_at_rest
+from rpc.sessions.service import Launch
 from rpc.storage.records import DebugState, SessionRecord, Stepping
 from rpc.storage.units import Row
 
