@@ -16,6 +16,7 @@ from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.registry import Graphs, open_graphs
 from rpc.engine.langgraph.adapted import adapted
+from rpc.engine.langgraph.declared_types import serde_for
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.methods.bus import Bus
@@ -78,7 +79,11 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                 events.start()
                 stack.push_async_callback(_shielded, events.close)
                 graphs = await stack.enter_async_context(
-                    open_graphs(targets, settings.default_graph, lambda: Saver(store, events.line))
+                    open_graphs(
+                        targets,
+                        settings.default_graph,
+                        lambda graph: Saver(store, events.line, serde=serde_for(graph)),
+                    )
                 )
                 wakeups = WakeUps()
                 advancer = Advancer(store, events, graphs, wakeups)

@@ -67,9 +67,7 @@ class Sessions:
         self.locks = locks
         self.cancel_grace_seconds = cancel_grace_seconds
 
-    async def changing(
-        self, session_id: str, change: Callable[[SessionRecord], Awaitable[T]]
-    ) -> T:
+    async def changing(self, session_id: str, change: Callable[[SessionRecord], Awaitable[T]]) -> T:
         """`change`, given the session as it is; again where it was changed meanwhile.
 
         Raises `ProtocolError`: session not found, overloaded (the disk), and what `change` raises.
@@ -209,9 +207,7 @@ class Sessions:
     ) -> None:
         """Commit changes that leave the status as it is. `rows`: what its thread becomes."""
         changed = msgspec.structs.replace(record, updated_at=now_ms(), **changes)
-        await self.commit(
-            record, changed, self.run(record), also, rows=rows, raises=bool(rows)
-        )
+        await self.commit(record, changed, self.run(record), also, rows=rows, raises=bool(rows))
 
     async def stand(
         self,
@@ -280,9 +276,7 @@ class Sessions:
         farewell = Emitter(record.id, record.run_id).draft(SessionDeleted(reason))
         self.events.forget(record.id, farewell)
 
-    def cursor(
-        self, session_id: str, after: int, types: Collection[str] | None = None
-    ) -> Cursor:
+    def cursor(self, session_id: str, after: int, types: Collection[str] | None = None) -> Cursor:
         """A cursor; `close` it. Raises `ProtocolError`: session not found, or `after` past the end."""
         cursor = Cursor.open(self.events, session_id, after, types)
         if cursor is None:

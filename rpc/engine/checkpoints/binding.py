@@ -6,10 +6,10 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.pregel import Pregel
+
 from rpc.engine.checkpoints.collecting import CollectingSaver
 from rpc.engine.checkpoints.protocols import Commits, Facts
 from rpc.engine.checkpoints.saver import Saver
-
 from rpc.storage.store import Store
 
 Graph = Pregel[Any, Any, Any, Any]

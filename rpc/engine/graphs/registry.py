@@ -1,12 +1,12 @@
 """The graphs a server serves, by name."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
-
 from protocol.errors import GRAPH_NOT_FOUND, ProtocolError
+from rpc.engine.checkpoints.binding import Graph
+from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.graphs.loading import LoadedGraph, open_graph
 from rpc.suggest import did_you_mean
 
@@ -38,16 +38,15 @@ class Graphs:
 
 @asynccontextmanager
 async def open_graphs(
-    targets: Mapping[str, Any], default: str | None, checkpointer: BaseCheckpointSaver[str]
+    targets: Mapping[str, Any], default: str | None, saver: Callable[[Graph], Saver]
 ) -> AsyncIterator[Graphs]:
     """All graphs, opened; factories that are context managers are left on exit.
 
-    `targets`: by name, `path/to/file.py:name`, `package.module:name`, or the object itself. Raises
-    `GraphLoadError`.
+    `targets`: by name, `path/to/file.py:name`, `package.module:name`, or the object itself. `saver`: makes a
+    graph's. Raises `GraphLoadError`.
     """
     async with AsyncExitStack() as stack:
         loaded = {
-            name: await open_graph(name, target, checkpointer, stack)
-            for name, target in targets.items()
+            name: await open_graph(name, target, saver, stack) for name, target in targets.items()
         }
         yield Graphs(loaded, default)

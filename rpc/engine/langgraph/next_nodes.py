@@ -23,11 +23,14 @@ def next_nodes(graph: AnyGraph | None, checkpoint: Checkpoint) -> list[str]:
 
 
 def _by_graph(graph: AnyGraph, checkpoint: Checkpoint) -> Iterator[str]:
-    versions, seen = checkpoint["channel_versions"], checkpoint["versions_seen"]
+    versions: dict[str, Any] = checkpoint["channel_versions"]
+    seen = checkpoint["versions_seen"]
     updated = checkpoint.get("updated_channels")
     candidates: Any = graph.nodes
     if updated:
-        candidates = {name for channel in updated for name in graph.trigger_to_nodes.get(channel, ())}
+        candidates = {
+            name for channel in updated for name in graph.trigger_to_nodes.get(channel, ())
+        }
     for name in candidates:
         known = seen.get(name, {})
         for channel in graph.nodes[name].triggers:
@@ -47,7 +50,8 @@ def _has_value(graph: AnyGraph, channel: str, checkpoint: Checkpoint) -> bool:
 
 def _by_channels(checkpoint: Checkpoint) -> Iterator[str]:
     """By the names of the channels that a `StateGraph` makes: `branch:to:NODE`, and `join:NODE+NODE:NODE`."""
-    versions, seen = checkpoint["channel_versions"], checkpoint["versions_seen"]
+    versions: dict[str, Any] = checkpoint["channel_versions"]
+    seen = checkpoint["versions_seen"]
     for channel, value in checkpoint["channel_values"].items():
         kind, _, rest = channel.partition(":")
         if kind == "branch":

@@ -308,16 +308,14 @@ class Translator:
         extra = _extra(message)
         if not text and extra is None and piece:
             return
-        body = (
-            MessageDelta(
-                message.id,
-                str(to_json(text)),
-                _role(message),
-                metadata.get("langgraph_node"),
-                own.path or None,
-                piece,
-                extra,
-            )
+        body = MessageDelta(
+            message.id,
+            str(to_json(text)),
+            _role(message),
+            metadata.get("langgraph_node"),
+            own.path or None,
+            piece,
+            extra,
         )
         with self.lock:
             self.emit(body)

@@ -58,7 +58,6 @@ class Advancer:
         finally:
             self.events.unpin(job.session_id)
 
-
     def asked_to_end(self, session_id: str) -> bool:
         """Whether somebody has asked to cancel the session's run."""
         return signals.Cancel() in signals.read(self.store.signals(session_id))
@@ -170,9 +169,7 @@ class _Advance:
     def _gate(self) -> None:
         session = self.lease.session
         loaded = self.graphs.find(session.graph)
-        self.job.gate = (
-            None if loaded is None else gate_for(loaded.graph, session, self.command)
-        )
+        self.job.gate = None if loaded is None else gate_for(loaded.graph, session, self.command)
 
     async def _engine(self) -> engine.Outcome:
         session, run, writer = self.lease.session, self.lease.run, self.lease.writer
@@ -207,7 +204,8 @@ class _Advance:
             session = signals.applied(found[0], pending)
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
-                bodies, moved = [], _over(session, found[1], "cancelled")
+                bodies = list[EventBody]()
+                moved = _over(session, found[1], "cancelled")
             else:
                 bodies, moved = self._moved(session, found[1], outcome)
             unit = Unit(
@@ -229,8 +227,11 @@ class _Advance:
         """Where the outcome leaves the session, and the events before the one that says so."""
         rest = at_rest(session, self.job.gate, outcome)
         if rest is not None:
-            changes = {"interrupts": rest.interrupts, "debug": rest.debug, "command": None}
-            return rest.bodies, move(session, run, rest.status, **changes)
+            interrupts, debug = rest.interrupts, rest.debug
+            moved = move(
+                session, run, rest.status, interrupts=interrupts, debug=debug, command=None
+            )
+            return rest.bodies, moved
         took = float(now_ms() - (run.started_at or run.created_at))
         match outcome:
             case engine.Completed(output=output):
