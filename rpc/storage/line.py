@@ -8,9 +8,10 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from rpc.storage.store import StorageError, Store
-from rpc.storage.units import Outcome, Refused, Unit, Written
+from rpc.storage.units import Draft, Outcome, Refused, Unit, Written
 
 log = logging.getLogger("stepwire.storage")
 
@@ -69,6 +70,14 @@ class Entry:
         return self.outcome
 
 
+class Writer(Protocol):
+    """Who writes the events of one session under one epoch. `open`: the line's, see `Line.extend`."""
+
+    session_id: str
+    epoch: int
+    open: Entry | None
+
+
 class Line:
     """See the module. `shown` is called on the loop with every batch that was settled, before those who wait for it."""
 
@@ -101,20 +110,41 @@ class Line:
         """Start the writer."""
         self.thread.start()
 
-    def put(self, unit: Unit, *, optional: bool = False) -> Entry:
-        """Put a unit in line, from any thread; it commits after all that was put before, or with it."""
+    def put(self, unit: Unit, *, optional: bool = False, writer: Writer | None = None) -> Entry:
+        """Put a unit in line, from any thread; it commits after all that was put before, or with it.
+
+        `writer`: whose events come behind it from here on.
+        """
         size = sum(draft.size for draft in unit.drafts) + ROW_SIZE * len(unit.rows)
         entry = Entry(unit, size, optional)
         with self.lock:
-            if self.closed:
-                entry.error = StorageError("the store is closed")
-                entry.settled = True
-                return entry
-            self.pending.append(entry)
-            self.pending_size += entry.size
-            if len(self.pending) == 1:
-                self.work.notify_all()
+            if writer is not None:
+                writer.open = None
+            self._append(entry)
         return entry
+
+    def extend(self, writer: Writer, draft: Draft) -> None:
+        """Put one more event in line, from any thread: into the writer's newest entry while that is not taken."""
+        with self.lock:
+            entry = writer.open
+            if entry is None or entry.taken:
+                unit = Unit(writer.session_id, [draft], fence=writer.epoch)
+                writer.open = Entry(unit, draft.size, False)
+                self._append(writer.open)
+            else:
+                entry.unit.drafts.append(draft)
+                entry.size += draft.size
+                self.pending_size += draft.size
+
+    def _append(self, entry: Entry) -> None:
+        if self.closed:
+            entry.error = StorageError("the store is closed")
+            entry.settled = entry.taken = True
+            return
+        self.pending.append(entry)
+        self.pending_size += entry.size
+        if len(self.pending) == 1:
+            self.work.notify_all()
 
     async def commit(self, unit: Unit, *, optional: bool = False) -> Written:
         """Put a unit in line and wait until it is durable. Raises `RefusedError`; `StorageError` if `optional`."""
@@ -131,14 +161,14 @@ class Line:
             entry.futures.append(future)
         await future
 
-    def commit_in_thread(self, unit: Unit) -> Written:
+    def commit_in_thread(self, unit: Unit, writer: Writer | None = None) -> Written:
         """As `commit`, from a thread that is not the loop's. Raises `RefusedError`."""
         if threading.get_ident() == self.loop_thread:
             raise RuntimeError(
                 "the event loop must not wait for a commit; use the saver's async methods"
             )
         waiter = threading.Event()
-        entry = self.put(unit)
+        entry = self.put(unit, writer=writer)
         with self.lock:
             if entry.outcome is None and entry.error is None:
                 entry.waiters.append(waiter)

@@ -58,6 +58,22 @@ class StoredCheckpoint(Struct, frozen=True):
     writes: list[tuple[str, str, str, bytes, str, int]]
 
 
+class CheckpointOutline(Struct, frozen=True):
+    """A checkpoint without what it holds: enough to decide whether it may go.
+
+    `without`: channels in `versions` of whose version there is no value. `created_at`: milliseconds since 1970.
+    """
+
+    thread_id: str
+    namespace: str
+    checkpoint_id: str
+    parent_id: str | None
+    created_at: int
+    versions: dict[str, str]
+    without: frozenset[str]
+    metadata: bytes
+
+
 class Store(Protocol):
     """Everything durable. Every method raises `StorageError` when the store fails.
 
@@ -96,6 +112,12 @@ class Store(Protocol):
         limit: int | None = None,
     ) -> list[StoredCheckpoint]:
         """Checkpoints, newest first; of all namespaces, or threads, where None. `before`: only those older."""
+
+    def outlines(self, thread_id: str) -> list[CheckpointOutline]:
+        """All checkpoints of a thread."""
+
+    def checkpoints_of_runs(self, run_ids: Sequence[str]) -> list[tuple[str, str, str]]:
+        """The checkpoints that these runs made: (thread, namespace, id) each."""
 
     def finished_tasks(self, thread_id: str, special: Sequence[str]) -> frozenset[str]:
         """Ids of the tasks, at any depth, whose writes since the newest checkpoints are kept: they have ended.

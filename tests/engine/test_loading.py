@@ -11,8 +11,8 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.pregel import Pregel
 
-from rpc.engine.graphs.loading import GraphLoadError, LoadedGraph, import_target, open_graph
 from rpc.engine.graphs import modules
+from rpc.engine.graphs.loading import GraphLoadError, LoadedGraph, import_target, open_graph
 
 GRAPH = """
 from typing_extensions import TypedDict
@@ -477,8 +477,7 @@ def test_a_malformed_target(target: str) -> None:
 def test_a_missing_name_tells_the_nearest() -> None:
     write("g.py", GRAPH + "graph = builder.compile()")
     message = load_error("g.py:grpah")
-    assert "g.py has no 'grpah'; did you mean graph?" in message
-    assert "graphs in it: builder, graph" in message
+    assert "g.py has no 'grpah'; did you mean 'graph'? graphs in it: builder, graph" in message
 
 
 def test_what_is_no_graph_tells_what_and_where() -> None:

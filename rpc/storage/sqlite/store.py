@@ -16,12 +16,19 @@ from typing import TypeVar
 
 from rpc.storage.planning import Plan, plan
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.sqlite import reading, sessions
+from rpc.storage.sqlite import outlines, reading, sessions
 from rpc.storage.sqlite.migrations import migrate
 from rpc.storage.sqlite.recent import Recent
 from rpc.storage.sqlite.searching import Counts
 from rpc.storage.sqlite.writing import Writing
-from rpc.storage.store import EventRow, SessionPage, SignalRow, StorageError, StoredCheckpoint
+from rpc.storage.store import (
+    CheckpointOutline,
+    EventRow,
+    SessionPage,
+    SignalRow,
+    StorageError,
+    StoredCheckpoint,
+)
 from rpc.storage.units import Outcome, Refused, Unit
 
 READERS = 2
@@ -185,6 +192,12 @@ class SQLiteStore:
         return self._read(
             lambda connection: reading.checkpoints(connection, thread_id, namespace, before, limit)
         )
+
+    def outlines(self, thread_id: str) -> list[CheckpointOutline]:
+        return self._read(lambda connection: outlines.outlines(connection, thread_id))
+
+    def checkpoints_of_runs(self, run_ids: Sequence[str]) -> list[tuple[str, str, str]]:
+        return self._read(lambda connection: outlines.of_runs(connection, run_ids))
 
     def finished_tasks(self, thread_id: str, special: Sequence[str]) -> frozenset[str]:
         return self._read(lambda connection: reading.finished_tasks(connection, thread_id, special))

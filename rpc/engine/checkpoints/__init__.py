@@ -1,0 +1,1 @@
+"""Checkpoints: LangGraph's saver interface in front of the one durable line."""

@@ -1,0 +1,114 @@
+"""Checkpoints as bytes: LangGraph's serialiser does the values, this says what is stored of the rest."""
+
+from typing import Any, cast
+
+import ormsgpack
+from langgraph.checkpoint.base import (
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+)
+from langgraph.checkpoint.serde.base import SerializerProtocol
+
+from rpc.engine.checkpoints.versions import are_integers
+from rpc.storage.store import StoredCheckpoint
+
+PLAIN = "msgpack"
+"""The kind of what needs no name in front; a msgpack map's first byte is no ASCII."""
+
+LIST = "msgpack.list"
+"""The kind of a msgpack array whose header is stored apart, so that others can add to it."""
+
+
+class UnserializableError(TypeError):
+    """A value cannot be stored; the text names the channel and the type."""
+
+
+def encode_value(serde: SerializerProtocol, channel: str, value: Any) -> tuple[str, bytes]:
+    """The kind and bytes of a channel's value. Raises `UnserializableError`."""
+    try:
+        kind, data = serde.dumps_typed(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UnserializableError(
+            f"the value of channel {channel!r}, a {type(value).__qualname__}, cannot be stored: "
+            f"{_reason(error)}; leave it out of the state, or use a type that LangGraph can serialise"
+        ) from error
+    # A bytearray is still the graph's, and may change.
+    return kind, data if type(data) is bytes else bytes(data)
+
+
+def _reason(error: Exception) -> str:
+    """The innermost error: ormsgpack's own says less than what it was caused by."""
+    cause = error.__cause__ or error.__context__
+    inner = cause if isinstance(error, ormsgpack.MsgpackEncodeError) and cause else error
+    return str(inner) or type(inner).__name__
+
+
+def decode_value(serde: SerializerProtocol, kind: str, data: bytes) -> Any:
+    """The value that `encode_value` encoded."""
+    return serde.loads_typed((PLAIN if kind == LIST else kind, data))
+
+
+def encode_body(serde: SerializerProtocol, checkpoint: Checkpoint) -> bytes:
+    """A checkpoint without its values, and without its versions where their text is stored anyway."""
+    body = cast(dict[str, Any], checkpoint.copy())
+    del body["channel_values"]
+    if are_integers(checkpoint["channel_versions"]):
+        del body["channel_versions"]
+    return _named(*serde.dumps_typed(body))
+
+
+def encode_metadata(serde: SerializerProtocol, metadata: CheckpointMetadata) -> bytes:
+    """A checkpoint's metadata. Raises `UnserializableError`."""
+    return _named(*encode_value(serde, "checkpoint metadata", metadata))
+
+
+def decode_metadata(serde: SerializerProtocol, data: bytes) -> CheckpointMetadata:
+    """What `encode_metadata` encoded."""
+    return cast(CheckpointMetadata, _unnamed(serde, data))
+
+
+def _named(kind: str, data: bytes) -> bytes:
+    return data if kind == PLAIN else b"%b\0%b" % (kind.encode(), data)
+
+
+def _unnamed(serde: SerializerProtocol, data: bytes) -> Any:
+    if data[0] >= 0x80:
+        return serde.loads_typed((PLAIN, data))
+    kind, _, rest = data.partition(b"\0")
+    return serde.loads_typed((kind.decode(), rest))
+
+
+def decode(
+    serde: SerializerProtocol, found: StoredCheckpoint, metadata: CheckpointMetadata | None = None
+) -> CheckpointTuple:
+    """What LangGraph gets of a stored checkpoint. `metadata`: where it is decoded already."""
+    checkpoint = _unnamed(serde, found.body)
+    if "channel_versions" not in checkpoint:
+        checkpoint["channel_versions"] = {
+            channel: int(version) for channel, version in found.versions.items()
+        }
+    checkpoint["channel_values"] = {
+        channel: decode_value(serde, kind, data) for channel, kind, data in found.values
+    }
+    return CheckpointTuple(
+        place(found.thread_id, found.namespace, found.checkpoint_id),
+        checkpoint,
+        decode_metadata(serde, found.metadata) if metadata is None else metadata,
+        place(found.thread_id, found.namespace, found.parent_id) if found.parent_id else None,
+        [
+            (task_id, channel, decode_value(serde, kind, data))
+            for task_id, channel, kind, data, _, _ in found.writes
+        ],
+    )
+
+
+def place(thread_id: str, namespace: str, checkpoint_id: str) -> Any:
+    """The config that names a checkpoint."""
+    return {
+        "configurable": {
+            "thread_id": thread_id,
+            "checkpoint_ns": namespace,
+            "checkpoint_id": checkpoint_id,
+        }
+    }
