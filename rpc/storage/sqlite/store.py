@@ -19,6 +19,7 @@ from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.sqlite import outlines, reading, sessions
 from rpc.storage.sqlite.migrations import migrate
 from rpc.storage.sqlite.recent import Recent
+from rpc.storage.sqlite.schema_1 import Importer, no_importer
 from rpc.storage.sqlite.searching import Counts
 from rpc.storage.sqlite.writing import Writing
 from rpc.storage.store import (
@@ -55,14 +56,15 @@ _TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 class SQLiteStore:
     """`Store` in `file`, made where missing, migrated where older.
 
-    `synchronous`: `full` or `normal`. Raises `StorageError` when it cannot be opened.
+    `synchronous`: `full` or `normal`. `importer`: what reads the checkpoints of schema 1, which are LangGraph's;
+    without it a database of that schema is not opened. Raises `StorageError` when it cannot be opened.
     """
 
-    def __init__(self, file: Path, synchronous: str) -> None:
+    def __init__(self, file: Path, synchronous: str, importer: Importer = no_importer) -> None:
         self.file = file
         self.synchronous = synchronous
         with _errors():
-            migrate(file, synchronous)
+            migrate(file, synchronous, importer)
             self.writer = self._connect()
             try:
                 self.reader = self._connect()
