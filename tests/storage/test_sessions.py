@@ -278,9 +278,7 @@ LETTERS = "abAB äÄ-_\"*:^%'.,日0"
     names=st.lists(st.text(LETTERS, max_size=12), min_size=1, max_size=12),
     searches=st.lists(st.text(LETTERS, min_size=3, max_size=6), min_size=1, max_size=8),
 )
-def test_a_search_is_a_substring(
-    stores: Stores, names: list[str], searches: list[str]
-) -> None:
+def test_a_search_is_a_substring(stores: Stores, names: list[str], searches: list[str]) -> None:
     """Whatever the text is: found are exactly the sessions that hold it."""
     store = stores.opened[-1] if stores.opened else stores.open()
 
@@ -288,9 +286,7 @@ def test_a_search_is_a_substring(
         old = await store.sessions_page(limit=100)
         store.write([Unit(one.id, [], [DeleteSession(one.id)]) for one, _ in old.records])
         mark = random.getrandbits(60)
-        store.write(
-            [made(f"{mark}{number}", name=name) for number, name in enumerate(names)]
-        )
+        store.write([made(f"{mark}{number}", name=name) for number, name in enumerate(names)])
         for search in [*searches, *(name[1:] for name in names if len(name) > 3)]:
             page = await store.sessions_page(limit=100, search=search)
             expected = [

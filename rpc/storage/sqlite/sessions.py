@@ -108,13 +108,3 @@ def in_status(connection: sqlite3.Connection, statuses: Sequence[str]) -> list[S
         list(statuses),
     )
     return [session_of(row) for row in rows]
-
-
-def older_than(connection: sqlite3.Connection, updated_at: int, limit: int) -> list[str]:
-    """Ids of sessions untouched since then and not queued or running."""
-    rows = connection.execute(
-        "SELECT id FROM sessions WHERE updated_at < ? AND status NOT IN ('queued', 'running')"
-        " LIMIT ?",
-        (updated_at, limit),
-    )
-    return [row[0] for row in rows]

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from rpc.storage.planning import Plan, plan
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.sqlite import outlines, reading, sessions
+from rpc.storage.sqlite import outlines, reading, retention, sessions
 from rpc.storage.sqlite.migrations import migrate
 from rpc.storage.sqlite.recent import Recent
 from rpc.storage.sqlite.schema_1 import Importer, no_importer
@@ -30,7 +30,7 @@ from rpc.storage.store import (
     StorageError,
     StoredCheckpoint,
 )
-from rpc.storage.units import Outcome, Refused, Unit
+from rpc.storage.units import DeleteEvents, Outcome, Refused, Unit
 
 READERS = 2
 """Threads for what may read much."""
@@ -236,7 +236,17 @@ class SQLiteStore:
 
     async def older_than(self, updated_at: int, limit: int) -> list[str]:
         return await self._scan(
-            lambda connection: sessions.older_than(connection, updated_at, limit)
+            lambda connection: retention.older_than(connection, updated_at, limit)
+        )
+
+    async def old_events(self, before_ms: int, limit: int) -> list[DeleteEvents]:
+        return await self._scan(
+            lambda connection: retention.old_events(connection, before_ms, limit)
+        )
+
+    async def old_threads(self, before_ms: int, limit: int, after: str = "") -> list[str]:
+        return await self._scan(
+            lambda connection: retention.old_threads(connection, before_ms, limit, after)
         )
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
