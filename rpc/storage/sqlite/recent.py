@@ -216,8 +216,7 @@ class Recent:
                         changed += 1
                         self._forget(session_id)
                         self.sessions.pop(session_id, None)
-                        for run in [r for r in self.runs.values() if r.session_id == session_id]:
-                            del self.runs[run.id]
+
                     case (
                         DeleteThread(thread_id=thread)
                         | DeleteCheckpoints(thread_id=thread)
@@ -272,7 +271,7 @@ class Recent:
                 self._drop(place)
                 return
         same = known.checkpoint_id == row.checkpoint_id
-        writes = known.writes if same else known.early.pop(row.checkpoint_id, {})
+        writes = known.writes if same else {}
         early = {id: one for id, one in known.early.items() if id > row.checkpoint_id}
         self._keep(place, Newest(row, values, writes, early))
 
