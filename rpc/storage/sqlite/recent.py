@@ -271,7 +271,7 @@ class Recent:
                 self._drop(place)
                 return
         same = known.checkpoint_id == row.checkpoint_id
-        writes = known.writes if same else {}
+        writes = known.writes if same else known.early.pop(row.checkpoint_id, {})
         early = {id: one for id, one in known.early.items() if id > row.checkpoint_id}
         self._keep(place, Newest(row, values, writes, early))
 
