@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.pregel import Pregel
 
 from rpc.engine.checkpoints.collecting import CollectingSaver
@@ -37,7 +37,7 @@ class AdvanceSaver(Saver):
         return await super().aget_tuple(config)
 
 
-def bound(graph: Graph, saver: Saver) -> Graph:
+def bound(graph: Graph, saver: BaseCheckpointSaver[Any]) -> Graph:
     """The graph with another saver.
 
     Not `graph.copy()`: that one builds a new object and drops what is not an argument, such as the types its
