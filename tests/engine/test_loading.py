@@ -11,8 +11,8 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.pregel import Pregel
 
-from rpc.engine.graphs.loading import GraphLoadError, LoadedGraph, import_target, open_graph
 from rpc.engine.graphs import modules
+from rpc.engine.graphs.loading import GraphLoadError, LoadedGraph, import_target, open_graph
 
 GRAPH = """
 from typing_extensions import TypedDict
