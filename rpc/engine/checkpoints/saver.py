@@ -24,12 +24,13 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from rpc.engine.checkpoints.encoding import (
+    config_of,
     decode,
     decode_metadata,
     encode_body,
     encode_metadata,
     encode_value,
-    place,
+    place_of,
 )
 from rpc.engine.checkpoints.history import history
 from rpc.engine.checkpoints.listing import Listing
@@ -99,7 +100,7 @@ class Saver(BaseCheckpointSaver[int]):
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """The checkpoint that the config names, or the newest of its namespace."""
-        thread_id, namespace = _place(config)
+        thread_id, namespace = place_of(config)
         checkpoint_id = get_checkpoint_id(config)
         found = self._find(thread_id, namespace, checkpoint_id)
         if found is None:
@@ -147,7 +148,7 @@ class Saver(BaseCheckpointSaver[int]):
         self, *, config: RunnableConfig, channels: Sequence[str]
     ) -> Mapping[str, DeltaChannelHistory]:
         """What was written to these channels since their last stored value."""
-        thread_id, namespace = _place(config)
+        thread_id, namespace = place_of(config)
         target = self._find(thread_id, namespace, get_checkpoint_id(config)) if channels else None
         return history(
             self.serde,
@@ -174,7 +175,7 @@ class Saver(BaseCheckpointSaver[int]):
         """Save a checkpoint. Raises `UnserializableError`."""
         put = self._put(config, checkpoint, metadata, new_versions)
         self._commit_in_thread(put.unit)
-        self.lists.written(_place(config), put.values)
+        self.lists.written(place_of(config), put.values)
         return put.config
 
     async def aput(
@@ -187,7 +188,7 @@ class Saver(BaseCheckpointSaver[int]):
         """As `put`."""
         put = self._put(config, checkpoint, metadata, new_versions)
         await self._commit(put.unit)
-        self.lists.written(_place(config), put.values)
+        self.lists.written(place_of(config), put.values)
         return put.config
 
     def put_writes(
@@ -302,7 +303,7 @@ class Saver(BaseCheckpointSaver[int]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> Put:
-        thread_id, namespace = where = _place(config)
+        thread_id, namespace = where = place_of(config)
         parent_id = get_checkpoint_id(config)
         given = checkpoint["channel_values"]
         drafts: list[Draft] = []
@@ -330,7 +331,7 @@ class Saver(BaseCheckpointSaver[int]):
             frozenset(channel for channel in new_versions if channel not in given),
         )
         unit = self._unit(thread_id, [*values, row], drafts)
-        return Put(unit, values, place(thread_id, namespace, checkpoint["id"]))
+        return Put(unit, values, config_of(thread_id, namespace, checkpoint["id"]))
 
     def _wrote(
         self,
@@ -339,7 +340,7 @@ class Saver(BaseCheckpointSaver[int]):
         task_id: str,
         task_path: str,
     ) -> Unit:
-        thread_id, namespace = _place(config)
+        thread_id, namespace = place_of(config)
         drafts: list[Draft] = []
         if self.facts is not None and thread_id == self.session_id:
             drafts = self.facts.task_wrote(namespace, task_id, task_path, writes)
@@ -423,9 +424,3 @@ class Saver(BaseCheckpointSaver[int]):
         for unit in units:
             await self._commit(unit)
         self.lists.forget()
-
-
-def _place(config: RunnableConfig) -> tuple[str, str]:
-    """The thread and the namespace that a config names."""
-    where = config["configurable"]
-    return str(where["thread_id"]), where.get("checkpoint_ns", "")

@@ -184,6 +184,13 @@ class Writing:
                     f"DELETE FROM {table} WHERE thread_id = ? AND namespace = ? AND checkpoint_id = ?",
                     (thread_id, namespace, checkpoint_id),
                 )
+        self._run(
+            """UPDATE checkpoints AS c SET parent_id = NULL
+                WHERE thread_id = :thread AND parent_id IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM checkpoints p WHERE p.thread_id = c.thread_id
+                        AND p.namespace = c.namespace AND p.checkpoint_id = c.parent_id)""",
+            {"thread": thread_id},
+        )
         # The values that a checkpoint still has, and all that these add to, are kept.
         self._run(
             """WITH RECURSIVE needed (namespace, channel, version) AS (
