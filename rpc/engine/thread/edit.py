@@ -46,7 +46,7 @@ async def edit_in_place(
     channels = subgraph(graph, place.names).channels
     for name, value in values.items():
         writes = _with(writes, name, channels[name], value)
-    await checkpointer.replace_writes(config, writes, NO_TASK)
+    checkpointer.replace_writes(config, writes, NO_TASK)
 
 
 def _with(
