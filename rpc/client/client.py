@@ -143,7 +143,7 @@ class Client:
             subscription = self._subscription(started.session_id, started.seq, None)
             if sends == 1:
                 subscription.state = State.ATTACHED
-            link.add(subscription)
+            link.subscriptions.add(subscription)
 
         # One round trip: the server subscribes this connection, and answers before the first event.
         params["subscribe"] = {"batch": True}
@@ -157,7 +157,7 @@ class Client:
                     return
         finally:
             if subscription is not None:
-                link.leave(subscription)
+                link.subscriptions.leave(subscription)
 
     async def follow(
         self, session_id: str, *, after: int = 0, run_id: str | None = None
@@ -175,17 +175,17 @@ class Client:
         wanted = None if types is None else list(types)
         subscription = self._subscription(session_id, after, wanted)
         link = self._link
-        if link.has(session_id):
+        if link.subscriptions.has(session_id):
             link = Link(link.url, link.options)
             self._extra.add(link)
         try:
             if link is not self._link:
                 await link.open()
-            link.add(subscription)
+            link.subscriptions.add(subscription)
             async for event in _read(link, subscription):
                 yield event
         finally:
-            link.leave(subscription)
+            link.subscriptions.leave(subscription)
             if link is not self._link:
                 self._extra.discard(link)
                 await link.close()
@@ -273,7 +273,7 @@ async def _read(link: Link, subscription: Subscription) -> AsyncIterator[Event]:
             if event.type == "session.deleted":
                 return
         if subscription.caught_up():
-            link.poke()
+            link.subscriptions.poke()
 
 
 def _settles(event: Event, run_id: str | None) -> bool:
