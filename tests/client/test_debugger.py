@@ -9,13 +9,13 @@ from rpc.client import Client, Debugger, Event, SessionDeleted, connect
 from tests.support.proxy import Proxy
 from tests.support.server_process import ServerProcess
 
-DEADLINE = 30.0
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture
 async def client(running: ServerProcess) -> AsyncIterator[Client]:
     """A client of the running server."""
-    async with asyncio.timeout(DEADLINE), connect(running.url) as one:
+    async with connect(running.url) as one:
         yield one
 
 
@@ -50,7 +50,6 @@ async def test_a_broken_connection_loses_no_stop_and_shows_none_twice(
     """Whoever debugs for an hour must not have to begin again because a network blinked."""
     seen: list[Event] = []
     async with (
-        asyncio.timeout(DEADLINE),
         Proxy(running.port) as proxy,
         connect(proxy.url) as client,
         client.debug("x", graph="hangs", on_event=seen.append) as session,
