@@ -67,7 +67,7 @@ tests/npm/node_modules/.package-lock.json: tests/npm/package-lock.json
 lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= keeps those pinned
 	@test -x .venv-lock/bin/uv || { '$(PYTHON)' -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
 	$(COMPILE) --group build --output-file requirements-build.lock
-	$(COMPILE) pyproject.toml --group dev --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra biomed --group dev --group build --output-file requirements.lock
 
 COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --quiet \

@@ -162,7 +162,7 @@ GENERAL: frozenset[ErrorType] = frozenset(
 
 
 class ProtocolError(Exception):
-    """An error of the table, raised once where it is found and mapped once by the dispatcher.
+    """An error of the table, raised once where it is found and mapped once by each wire.
 
     `error`: the row. `detail`: for a person. `path`: the field, for `INVALID_PARAMS`.
     `retry_after_ms`: for `RATE_LIMITED` and `OVERLOADED`.

@@ -19,6 +19,7 @@ from rpc.core import Core, StartupError, open_core
 from rpc.sessions.health import health
 from rpc.settings import Settings
 from rpc.transports.jsonrpc import post
+from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
 from rpc.transports.pages import docs
 from rpc.transports.rest import probes
@@ -38,7 +39,7 @@ class StepwireApp(Starlette):
         self.core: Core | None = None
         # Whether the server is about to stop.
         self.stopping = False
-        self.rest = Rest(lambda: self._ready().dispatcher, settings)
+        self.rest = Rest(lambda: self._ready().bus, settings)
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
             routes=[
@@ -103,15 +104,22 @@ class StepwireApp(Starlette):
             )
         return self.core
 
+    def _dispatcher(self) -> Dispatcher:
+        return Dispatcher(
+            self._ready().bus,
+            max_batch_size=self.settings.max_batch_size,
+            max_json_depth=self.settings.max_json_depth,
+        )
+
     async def _websocket(self, websocket: WebSocket) -> None:
         try:
-            core = self._ready()
+            dispatcher = self._dispatcher()
         except ProtocolError as error:
             await websocket.send_denial_response(problem_response(error, _base_path(websocket)))
             return
         connection = Connection(
             websocket,
-            core.dispatcher,
+            dispatcher,
             max_message_bytes=self.settings.max_message_bytes,
             max_inflight=self.settings.max_inflight,
         )
@@ -119,10 +127,10 @@ class StepwireApp(Starlette):
 
     async def _post(self, request: Request) -> Response:
         try:
-            core = self._ready()
+            dispatcher = self._dispatcher()
         except ProtocolError as error:
             return problem_response(error, _base_path(request))
-        return await post.rpc(request, core.dispatcher, self.settings.max_message_bytes)
+        return await post.rpc(request, dispatcher, self.settings.max_message_bytes)
 
 
 def _base_path(connection: HTTPConnection) -> str:

@@ -1,9 +1,9 @@
 """The server's parts, put together and taken apart in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,14 @@ from filelock import FileLock, Timeout
 
 from protocol.methods import METHODS
 from rpc.auth.rate import rate_limit
+from rpc.engine.checkpoints.saver import Saver
+from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.registry import Graphs, open_graphs
+from rpc.engine.langgraph.adapted import adapted
+from rpc.engine.langgraph.declared_types import serde_for
 from rpc.events.log import EventLog
+from rpc.events.wakeup import WakeUps
+from rpc.methods.bus import Bus
 from rpc.methods.table import handlers
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
@@ -23,10 +29,8 @@ from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy, recover
 from rpc.settings import NODE_THREADS, Settings
-from rpc.storage.sqlite.checkpointer import open_checkpointer
-from rpc.storage.sqlite.store import open_storage
+from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
-from rpc.transports.jsonrpc.dispatch import Dispatcher
 
 
 class StartupError(Exception):
@@ -41,13 +45,13 @@ class Core:
         settings: Settings,
         sessions: Sessions,
         graphs: Graphs,
-        dispatcher: Dispatcher,
+        bus: Bus,
         health: HealthCheck,
     ) -> None:
         self.settings = settings
         self.sessions = sessions
         self.graphs = graphs
-        self.dispatcher = dispatcher
+        self.bus = bus
         self.health = health
 
 
@@ -59,68 +63,69 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
-    with _locked(folder):
+    with _locked(folder), adapted(Gate.__name__):
         # Nodes that are not coroutines run on the loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
         loop = asyncio.get_running_loop()
         threads = ThreadPoolExecutor(settings.node_threads, thread_name_prefix=NODE_THREADS)
         loop.set_default_executor(threads)
         try:
-            async with (
-                open_storage(folder / "stepwire.db", settings.synchronous) as storage,
-                open_checkpointer(folder / "checkpoints.db", settings.synchronous) as checkpointer,
-                open_graphs(targets, settings.default_graph, checkpointer) as graphs,
-            ):
+            async with AsyncExitStack() as stack:
+                store = SQLiteStore(folder / "stepwire.db", settings.synchronous)
+                stack.callback(store.close)
                 events = EventLog(
-                    storage,
-                    tail_bytes=settings.tail_bytes,
-                    pending_bytes=settings.pending_bytes,
+                    store, tail_bytes=settings.tail_bytes, pending_bytes=settings.pending_bytes
                 )
-                locks = Locks()
-                advancer = Advancer(storage, events, graphs, locks)
-                async with anyio.create_task_group() as writer:
-                    writer.start_soon(events.run)
-                    async with anyio.create_task_group() as group:
-                        executor = TaskGroupExecutor(group, advancer.advance, settings.max_running)
-                        sessions = Sessions(
-                            storage,
-                            checkpointer,
-                            events,
-                            graphs,
-                            executor,
-                            locks,
-                            settings.cancel_grace_seconds,
-                        )
-                        starter = Starter(sessions, settings.max_queued)
-                        group.start_soon(
-                            keep_tidy,
-                            sessions,
-                            settings.session_max_age_seconds,
-                            settings.cleanup_interval_seconds,
-                        )
-                        dispatcher = Dispatcher(
-                            METHODS,
-                            handlers(settings, sessions, starter, graphs),
-                            max_batch_size=settings.max_batch_size,
-                            max_json_depth=settings.max_json_depth,
-                            rate=rate_limit(
-                                settings.rate_limit_per_second, settings.rate_limit_burst
-                            ),
-                        )
-                        try:
-                            await recover(starter)
-                            yield Core(
-                                settings, sessions, graphs, dispatcher, HealthCheck(sessions)
-                            )
-                        except Exception as error:
-                            # The caller's own: raised below, outside the task groups, as it is.
-                            raised = error
-                        finally:
-                            with anyio.CancelScope(shield=True):
-                                await executor.stop(settings.shutdown_grace_seconds)
-                            group.cancel_scope.cancel()
-                    with anyio.CancelScope(shield=True):
-                        await events.close()
+                events.start()
+                stack.push_async_callback(_shielded, events.close)
+                graphs = await stack.enter_async_context(
+                    open_graphs(
+                        targets,
+                        settings.default_graph,
+                        lambda graph: Saver(store, events.line, serde=serde_for(graph)),
+                    )
+                )
+                wakeups = WakeUps()
+                advancer = Advancer(store, events, graphs, wakeups)
+                async with anyio.create_task_group() as group:
+                    executor = TaskGroupExecutor(
+                        group,
+                        advancer.advance,
+                        advancer.asked_to_end,
+                        wakeups,
+                        settings.max_running,
+                    )
+                    sessions = Sessions(
+                        store,
+                        events,
+                        graphs,
+                        executor,
+                        wakeups,
+                        Locks(),
+                        settings.cancel_grace_seconds,
+                    )
+                    starter = Starter(sessions, settings.max_queued)
+                    group.start_soon(
+                        keep_tidy,
+                        sessions,
+                        settings.session_max_age_seconds,
+                        settings.cleanup_interval_seconds,
+                    )
+                    bus = Bus(
+                        METHODS,
+                        handlers(settings, sessions, starter, graphs),
+                        rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
+                    )
+                    try:
+                        await recover(starter)
+                        yield Core(settings, sessions, graphs, bus, HealthCheck(sessions))
+                    except Exception as error:
+                        # The caller's own: raised below, outside the task group, as it is.
+                        raised = error
+                    finally:
+                        with anyio.CancelScope(shield=True):
+                            await executor.stop(settings.shutdown_grace_seconds)
+                        group.cancel_scope.cancel()
         except StorageError as error:
             raise StartupError(f"the data directory {folder} cannot be used: {error}") from error
         finally:
@@ -131,6 +136,11 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
             raise StartupError(f"the data directory {folder} cannot be used: {raised}") from raised
         if raised is not None:
             raise raised
+
+
+async def _shielded(close: Callable[[], Awaitable[None]]) -> None:
+    with anyio.CancelScope(shield=True):
+        await close()
 
 
 class _locked:

@@ -55,5 +55,4 @@ def log_to(console: Console, level: str) -> None:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    for name in ("stepwire", "rpc"):
-        logging.getLogger(name).setLevel(level.upper())
+    logging.getLogger("stepwire").setLevel(level.upper())

@@ -1,10 +1,12 @@
 """`stepwire demo`: a server with the biomed example, and one query to it over the real socket."""
 
 import os
+import re
 import shlex
 import shutil
 import sys
 import tempfile
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 QUERY = "GLP-1 receptor agonist trials"
 GRAPH = "examples/biomed/graph.py"
+EXTRA = "biomed"
+"""What pyproject.toml calls the example's own dependencies."""
 
 
 def example(path: str) -> Path:
@@ -35,6 +39,25 @@ def example(path: str) -> Path:
         if (root / path).is_file():
             return root / path
     raise CommandError(f"the example {path} is not installed", exits.USAGE)
+
+
+def not_installed(extra: str) -> list[str]:
+    """The distributions of an extra of this package that are not there, in its order."""
+    marker = re.compile(rf"""extra\s*==\s*["']{extra}["']""")
+    found = []
+    try:
+        requirements = metadata.requires("stepwire") or []
+    except metadata.PackageNotFoundError:
+        # A checkout that was not installed: what is missing is told when it is imported.
+        requirements = []
+    for requirement in requirements:
+        name = re.match(r"[A-Za-z0-9._-]+", requirement)
+        if name is not None and marker.search(requirement):
+            try:
+                metadata.distribution(name[0])
+            except metadata.PackageNotFoundError:
+                found.append(name[0])
+    return found
 
 
 @click.command()
@@ -56,6 +79,13 @@ def demo(query: str, port: int, leave: bool) -> int:
     from rpc.core import StartupError
     from rpc.engine.graphs.load_errors import GraphLoadError
 
+    missing = not_installed(EXTRA)
+    if missing:
+        raise CommandError(
+            f"the example needs {', '.join(missing)}, which the server does not: "
+            f"pip install 'stepwire[{EXTRA}]'",
+            exits.USAGE,
+        )
     log_to(stderr(), "warning")
     graphs = {"biomed": f"{example(GRAPH)}:graph"}
     with tempfile.TemporaryDirectory(prefix="stepwire-demo-") as folder:

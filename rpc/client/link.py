@@ -23,7 +23,7 @@ from rpc.client.subscription import State, Subscription
 MOST_SENDS = 5
 """How often one call is sent at most: one whose very sending breaks the connection must end."""
 
-logger = logging.getLogger("rpc.client")
+logger = logging.getLogger("stepwire.client")
 
 
 class _Call:
@@ -70,7 +70,7 @@ class Link:
     async def open(self) -> None:
         """Connect. Raises `CannotConnect`."""
         socket = await open_socket(self.url, self.options)
-        self._task = asyncio.create_task(self._run(socket), name="rpc.client")
+        self._task = asyncio.create_task(self._run(socket), name="stepwire.client")
 
     async def close(self) -> None:
         """Close the socket; what still waits gets `ConnectionLost`."""

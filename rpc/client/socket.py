@@ -18,7 +18,7 @@ from rpc.client.options import Options
 FIRST_DELAY_SECONDS = 0.1
 LONGEST_DELAY_SECONDS = 5.0
 
-logger = logging.getLogger("rpc.client")
+logger = logging.getLogger("stepwire.client")
 
 
 async def open_socket(url: str, options: Options) -> ClientConnection:

@@ -41,11 +41,11 @@ class Cursor:
         self.types = None if types is None else frozenset(t.encode() for t in types)
 
     @classmethod
-    async def open(
+    def open(
         cls, log: EventLog, session_id: str, after: int, types: Collection[str] | None = None
     ) -> "Cursor | None":
         """A cursor, or None if there is no such session. It holds the session's channel: `close` it."""
-        channel = await log.pin(session_id)
+        channel = log.pin(session_id)
         return None if channel is None else cls(log, session_id, channel, after, types)
 
     @property
@@ -97,7 +97,7 @@ class Cursor:
 
     async def _stored(self) -> list[bytes]:
         found: list[bytes] = []
-        for row in await self.log.storage.events(self.session_id, self.after, READ_BYTES):
+        for row in await self.log.store.events(self.session_id, self.after, READ_BYTES):
             events = row.data.split(b"\n")
             found += events[max(0, self.after + 1 - row.first_seq) :]
         return found

@@ -6,36 +6,21 @@ from datetime import UTC, datetime
 import msgspec
 
 from protocol.events import EVENT_NAMES, EventBody
+from rpc.storage.units import Draft
 
 _encoder = msgspec.json.Encoder()
 
 
-class Emission:
-    """An event without its number: `text(seq)` is the notification."""
-
-    __slots__ = ("body", "head", "size", "tail")
-
-    def __init__(self, head: bytes, at: bytes, body: bytes) -> None:
-        self.head = head
-        self.tail = at
-        self.body = body
-        self.size = len(head) + len(at) + len(body) + 20
-
-    def text(self, seq: int) -> bytes:
-        """The JSON-RPC notification with its `seq`, UTF-8, on one line."""
-        return b"%b%d%b%b" % (self.head, seq, self.tail, self.body)
-
-
 class Emitter:
-    """Makes the emissions of one run."""
+    """Makes the drafts of one run's events."""
 
-    def __init__(self, session_id: str, run_id: str) -> None:
+    def __init__(self, session_id: str, run_id: str | None) -> None:
         self.session_id = session_id
         self.run_id = run_id
         # What stands before an event's number, by its Struct.
         self.heads: dict[type[EventBody], bytes] = {}
 
-    def emission(self, body: EventBody) -> Emission:
+    def draft(self, body: EventBody) -> Draft:
         """`body` as an event that happens now. Its values must be JSON values."""
         kind = type(body)
         head = self.heads.get(kind)
@@ -46,7 +31,7 @@ class Emitter:
                 ids[:-1],
             )
             self.heads[kind] = head
-        return Emission(head, _at(), _encoder.encode(body)[1:] + b"}")
+        return Draft(head, _at(), _encoder.encode(body)[1:] + b"}")
 
 
 _AT: tuple[int, bytes] = (0, b"")

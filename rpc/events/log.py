@@ -1,45 +1,18 @@
-"""The event log: one writer that numbers, commits and then shows events (promises 1 to 3).
+"""The event log: what is committed is shown, in order, to whoever reads (promises 1 to 3).
 
-Everything pending from all sessions goes into one transaction; while it commits, the next forms. There is
-no timer. Readers are cursors: they are woken after the commit, and read the tail or the store.
+It stands on the one durable line: events get their numbers in the transaction that commits them, and only then come
+into their session's tail and wake its cursors. Readers are cursors; they read the tail or the store.
 """
 
-import logging
-from collections.abc import Awaitable, Sequence
+import threading
+from collections.abc import Sequence
 
 import anyio
-from msgspec import Struct
 
-from rpc.events.encoding import Emission
-from rpc.events.tail import Chunk, Tail
-from rpc.storage.store import EventRow, Storage, StorageError, Write
-
-log = logging.getLogger("stepwire.eventlog")
-
-ROW_BYTES = 64 * 1024
-"""About how large a stored row gets: a cursor that lags reads row by row."""
-
-RETRY_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
-"""How long the writer waits before it tries again, failure by failure."""
-
-
-class Entry(Struct, eq=False):
-    """What must be committed together: events of one session and rows that go with them.
-
-    `optional`: give up at the first failed commit (somebody waits for an answer and can be told).
-    `taken`: a transaction has begun with it, nothing more may be added. `channel`: of the session, held
-    until the entry is committed; None where there are no events.
-    """
-
-    session_id: str
-    channel: "Channel | None"
-    emissions: list[Emission]
-    writes: Sequence[Write]
-    optional: bool
-    size: int
-    done: anyio.Event
-    taken: bool = False
-    error: StorageError | None = None
+from rpc.events.tail import Tail
+from rpc.storage.line import Entry, Line
+from rpc.storage.store import StorageError, Store
+from rpc.storage.units import Chunk, Draft, Unit, Written
 
 
 class Channel:
@@ -48,123 +21,60 @@ class Channel:
     def __init__(self, last_seq: int, tail_bytes: int) -> None:
         # Committed events, the newest.
         self.tail = Tail(last_seq, tail_bytes)
-        # Set and replaced at each commit; a cursor at the end waits for it.
+        # Set and replaced at each commit of the session's; a cursor at the end waits for it.
         self.changed = anyio.Event()
-        # Runs, cursors and uncommitted entries that hold the channel.
+        # Runs, cursors and others that hold the channel.
         self.pins = 0
         # True once the session is deleted.
         self.gone = False
-        # The session's newest entry in line, while a run's further events may join it.
-        self.open: Entry | None = None
 
     def wake(self) -> None:
-        """Wake every cursor that waits."""
+        """Wake everybody who waits."""
         self.changed.set()
         self.changed = anyio.Event()
 
 
 class EventLog:
-    """See the module. `run` must be running while the log is used."""
+    """See the module. `start` before use, `close` after. Channels are the loop's; `line` is anybody's."""
 
-    def __init__(self, storage: Storage, *, tail_bytes: int, pending_bytes: int) -> None:
-        self.storage = storage
+    def __init__(self, store: Store, *, tail_bytes: int, pending_bytes: int) -> None:
+        self.store = store
         self.tail_bytes = tail_bytes
-        # The bound on uncommitted bytes of all sessions.
-        self.pending_limit = pending_bytes
+        self.line = Line(store, self._show, pending_bytes=pending_bytes)
         self.channels: dict[str, Channel] = {}
-        # How many channels were freed: what was read of a session before one was may be out of date.
-        self.freed = 0
-        # What the next transaction takes.
-        self.pending: list[Entry] = []
-        self.pending_size = 0
-        # Set when `pending` gets its first entry.
-        self.work = anyio.Event()
-        # Set and replaced whenever pending bytes were committed, or given up.
-        self.drained = anyio.Event()
-        # Why the last commit failed; None while the store works.
-        self.failure: StorageError | None = None
-        self.closing = False
 
-    def append(
-        self,
-        session_id: str,
-        emissions: Sequence[Emission],
-        writes: Sequence[Write] = (),
-        *,
-        optional: bool = False,
-    ) -> Entry:
-        """Put events and rows in line; they become durable together, after all that was put before.
+    def start(self) -> None:
+        """Start the writer."""
+        self.line.start()
 
-        The session's channel must be pinned when it is given events; the entry then holds it itself.
-        """
-        size = sum(emission.size for emission in emissions) + 256 * len(writes)
-        channel = self.channels.get(session_id)
-        if channel is not None:
-            channel.open = None
-        if not emissions:
-            channel = None
-        elif channel is None:
-            raise LookupError(f"session {session_id} has events and no channel")
-        else:
-            channel.pins += 1
-        entry = Entry(session_id, channel, list(emissions), writes, optional, size, anyio.Event())
-        self.pending.append(entry)
-        self.pending_size += size
-        self.work.set()
-        return entry
+    async def close(self) -> None:
+        """End the writer when all that is pending is committed. Raises `StorageError` where it cannot be."""
+        await self.line.close()
 
-    def emit(self, session_id: str, channel: Channel, emission: Emission) -> None:
-        """Put one event of a run in line. The hot path: an entry takes all until its commit begins."""
-        entry = channel.open
-        if entry is None or entry.taken:
-            channel.open = self.append(session_id, (emission,))
-        else:
-            entry.emissions.append(emission)
-            entry.size += emission.size
-            self.pending_size += emission.size
+    @property
+    def failure(self) -> StorageError | None:
+        """Why what is in line waits; None while the store works."""
+        return self.line.failure if self.line.pending else None
 
-    async def commit(
-        self,
-        session_id: str,
-        emissions: Sequence[Emission] = (),
-        writes: Sequence[Write] = (),
-        *,
-        optional: bool = False,
-    ) -> None:
-        """`append`, and wait until it is durable. Raises `StorageError` if `optional` and it failed."""
-        entry = self.append(session_id, emissions, writes, optional=optional)
-        await entry.done.wait()
-        if entry.error is not None:
-            raise entry.error
+    async def commit(self, unit: Unit) -> Written:
+        """Commit what somebody asked for. Raises `StorageError` at the first failure, `RefusedError`."""
+        return await self.line.commit(unit, optional=True)
 
-    def room(self) -> Awaitable[None] | None:
-        """What to await while too much is pending, so that the disk sets the pace; None while there is room."""
-        return self._drained() if self.pending_size > self.pending_limit else None
+    def put(self, unit: Unit) -> Entry:
+        """Put a unit in line; it waits for the disk where it must."""
+        return self.line.put(unit)
 
-    async def _drained(self) -> None:
-        while self.pending_size > self.pending_limit:
-            await self.drained.wait()
-
-    async def pin(self, session_id: str) -> Channel | None:
+    def pin(self, session_id: str) -> Channel | None:
         """Hold the session's channel; None if there is no such session. `unpin` it later."""
-        while (channel := self.channels.get(session_id)) is None:
-            freed = self.freed
-            record = await self.storage.session(session_id)
-            if record is None:
-                return None
-            if freed == self.freed:
-                return self.pin_new(session_id, record.seq)
-        if channel.gone:
-            # Deleted; readers that have not come to its last event hold it still.
-            return None
-        channel.pins += 1
-        return channel
-
-    def pin_new(self, session_id: str, last_seq: int) -> Channel:
-        """Hold the channel of a session whose last event is known."""
         channel = self.channels.get(session_id)
         if channel is None:
-            channel = self.channels[session_id] = Channel(last_seq, self.tail_bytes)
+            record = self.store.session(session_id)
+            if record is None:
+                return None
+            channel = self.channels[session_id] = Channel(record.seq, self.tail_bytes)
+        elif channel.gone:
+            # Deleted; readers that have not come to its last event hold it still.
+            return None
         channel.pins += 1
         return channel
 
@@ -176,9 +86,8 @@ class EventLog:
         channel.pins -= 1
         if channel.pins == 0:
             del self.channels[session_id]
-            self.freed += 1
 
-    def forget(self, session_id: str, farewell: Emission) -> None:
+    def forget(self, session_id: str, farewell: Draft) -> None:
         """The session was deleted: its cursors end with `farewell`, which is stored nowhere."""
         channel = self.channels.get(session_id)
         if channel is not None:
@@ -187,99 +96,60 @@ class EventLog:
             channel.gone = True
             channel.wake()
 
-    async def run(self) -> None:
-        """The writer. Ends after `close`, when all that was put in line is committed."""
-        failures = 0
-        while True:
-            if not self.pending:
-                if self.closing:
-                    return
-                self.work = anyio.Event()
-                await self.work.wait()
-                continue
-            batch, self.pending = self.pending, []
-            try:
-                chunks = await self._commit(batch)
-            except StorageError as error:
-                batch = self._refuse(batch, error)
-                self.pending = batch + self.pending
-                if batch:
-                    log.error("events wait for the disk: %s", error)
-                    if self.closing:
-                        raise
-                    await anyio.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
-                    failures += 1
-                continue
-            failures = 0
-            self.failure = None
-            self._show(batch, chunks)
-
-    async def close(self) -> None:
-        """Let `run` end when nothing is pending."""
-        self.closing = True
-        self.work.set()
-
-    async def _commit(self, batch: list[Entry]) -> list[tuple[str, Chunk]]:
-        """Number and store; what was stored, chunk by chunk."""
-        chunks: list[tuple[str, Chunk]] = []
-        rows: list[EventRow] = []
-        by_session: dict[str, list[Emission]] = {}
-        writes: list[Write] = []
-        for entry in batch:
-            entry.taken = True
-            if entry.emissions:
-                by_session.setdefault(entry.session_id, []).extend(entry.emissions)
-            writes.extend(entry.writes)
-        for session_id, emissions in by_session.items():
-            seq = self.channels[session_id].tail.last_seq + 1
-            for first, events, size in _split(seq, emissions):
-                chunks.append((session_id, Chunk(first, events, size)))
-                last = first + len(events) - 1
-                rows.append(EventRow(session_id, first, last, b"\n".join(events)))
-        await self.storage.commit(writes, rows)
-        return chunks
-
-    def _show(self, batch: list[Entry], chunks: list[tuple[str, Chunk]]) -> None:
-        """Committed: make it readable, wake the readers and those who waited for the commit."""
-        for session_id, chunk in chunks:
-            self.channels[session_id].tail.push(chunk)
-        for session_id in {session_id for session_id, _ in chunks}:
-            self.channels[session_id].wake()
-        self._settle(batch)
-
-    def _refuse(self, batch: list[Entry], error: StorageError) -> list[Entry]:
-        """Tell those who can be told; the rest of the batch is to be tried again."""
-        self.failure = error
-        given_up = [entry for entry in batch if entry.optional]
-        for entry in given_up:
-            entry.error = error
-        self._settle(given_up)
-        return [entry for entry in batch if not entry.optional]
-
-    def _settle(self, entries: list[Entry]) -> None:
-        """The entries are committed, or given up: tell those who wait for them, or for room."""
+    def _show(self, entries: Sequence[Entry]) -> None:
+        """Settled: make what is committed readable, and wake the readers."""
+        changed: dict[str, Channel] = {}
         for entry in entries:
-            self.pending_size -= entry.size
-            entry.done.set()
-            if entry.channel is not None:
-                self.unpin(entry.session_id)
-        self.drained.set()
-        self.drained = anyio.Event()
+            session_id = entry.unit.session_id
+            if session_id is None or not isinstance(entry.outcome, Written):
+                continue
+            channel = self.channels.get(session_id)
+            if channel is None:
+                continue
+            changed[session_id] = channel
+            for chunk in entry.outcome.chunks:
+                # A channel that was made after the commit and before this knows of it from the store.
+                if chunk.first_seq > channel.tail.last_seq:
+                    channel.tail.push(chunk)
+        for channel in changed.values():
+            channel.wake()
 
 
-def _split(seq: int, emissions: list[Emission]) -> list[tuple[int, list[bytes], int]]:
-    """Numbered events in rows of about `ROW_BYTES`: (first seq, events, bytes)."""
-    out: list[tuple[int, list[bytes], int]] = []
-    events: list[bytes] = []
-    first, size = seq, 0
-    for emission in emissions:
-        text = emission.text(seq)
-        events.append(text)
-        size += len(text) + 1
-        seq += 1
-        if size >= ROW_BYTES:
-            out.append((first, events, size))
-            events, first, size = [], seq, 0
-    if events:
-        out.append((first, events, size))
-    return out
+class RunWriter:
+    """Where one advance writes: its events and, through its saver, its checkpoints. From any thread.
+
+    Everything it writes carries the advance's epoch, and is refused once another one has begun.
+    """
+
+    def __init__(self, log: EventLog, session_id: str, epoch: int) -> None:
+        self.line = log.line
+        self.session_id = session_id
+        self.epoch = epoch
+        # The newest entry in line, while further events may join it.
+        self.open: Entry | None = None
+
+    def emit(self, draft: Draft) -> None:
+        """Put one event in line. The hot path: an entry takes all until its commit begins."""
+        self.line.extend(self, draft)
+
+    async def commit(self, unit: Unit) -> Written:
+        """Put a unit in line, behind all that was emitted, and wait until it is durable. Raises `RefusedError`."""
+        unit.fence = self.epoch
+        entry = self.line.put(unit, writer=self)
+        await self.line.settled(entry)
+        return entry.result()
+
+    def commit_in_thread(self, unit: Unit) -> Written:
+        """As `commit`, from a thread that is not the loop's. Raises `RefusedError`."""
+        unit.fence = self.epoch
+        return self.line.commit_in_thread(unit, writer=self)
+
+    def wait_for_room(self) -> None:
+        """In a node's own thread: wait while too much is pending. On the loop: nothing."""
+        if self.line.full() and threading.get_ident() != self.line.loop_thread:
+            self.line.room_in_thread()
+
+    async def room(self) -> None:
+        """On the loop: wait while too much is pending, so that the disk sets the pace."""
+        if self.line.full():
+            await self.line.room()

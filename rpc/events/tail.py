@@ -2,20 +2,7 @@
 
 from collections import deque
 
-from msgspec import Struct
-
-
-class Chunk(Struct, frozen=True):
-    """One stored row's events. `first_seq` is the number of `events[0]`."""
-
-    first_seq: int
-    events: list[bytes]
-    size: int
-
-    @property
-    def last_seq(self) -> int:
-        """The number of the last event."""
-        return self.first_seq + len(self.events) - 1
+from rpc.storage.units import Chunk
 
 
 class Tail:

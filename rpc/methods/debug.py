@@ -33,7 +33,7 @@ class DebugMethods:
         return await self.debugger.set_breakpoint(params)
 
     async def breakpoints(self, _: Call, params: SessionParams) -> BreakpointsResult:
-        return await self.debugger.breakpoints(params.session_id)
+        return self.debugger.breakpoints(params.session_id)
 
     async def step(self, call: Call, params: StepParams) -> StatusResult:
         result, launch = await self.debugger.step(params)

@@ -42,7 +42,7 @@ class QueryMethods:
             if isinstance(params.subscribe, SubscribeOptions)
             else SubscribeOptions()
         )
-        cursor = await self.sessions.cursor(result.session_id, result.seq, options.types)
+        cursor = self.sessions.cursor(result.session_id, result.seq, options.types)
         call.after_answer(lambda: subscriber.subscribe(cursor, batch=options.batch))
 
     async def cancel(self, _: Call, params: SessionParams) -> StatusResult:

@@ -18,7 +18,8 @@ from protocol.subscriptions import (
 )
 from rpc.events.cursor import SessionGone
 from rpc.methods.call import Call, Subscriber
-from rpc.sessions.service import Sessions, not_found
+from rpc.sessions.lifecycle import not_found
+from rpc.sessions.service import Sessions
 
 
 class SessionMethods:
@@ -38,7 +39,7 @@ class SessionMethods:
 
     async def subscribe(self, call: Call, params: SubscribeParams) -> SubscribeResult:
         subscriber = _subscriber(call)
-        cursor = await self.sessions.cursor(params.session_id, params.after, params.types)
+        cursor = self.sessions.cursor(params.session_id, params.after, params.types)
         call.after_answer(lambda: subscriber.subscribe(cursor, batch=params.batch))
         return SubscribeResult(params.session_id, cursor.last_seq)
 
@@ -50,7 +51,7 @@ class SessionMethods:
 
     async def events(self, _: Call, params: EventsParams) -> EventsResult:
         found: list[bytes] = []
-        cursor = await self.sessions.cursor(params.session_id, params.after)
+        cursor = self.sessions.cursor(params.session_id, params.after)
         async with cursor:
             try:
                 while len(found) < params.limit and (more := await cursor.ready()):

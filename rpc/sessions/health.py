@@ -7,6 +7,7 @@ import anyio
 from protocol.rest import Health
 from rpc.sessions.service import Sessions
 from rpc.storage.store import StorageError
+from rpc.storage.units import Unit
 from rpc.version import VERSION
 
 TIMEOUT_SECONDS = 2.0
@@ -37,15 +38,14 @@ class HealthCheck:
         """What is wrong with the store; None if nothing is."""
         try:
             with anyio.fail_after(TIMEOUT_SECONDS):
-                await self.sessions.storage.check()
+                # An empty unit is a transaction: whether one can be written.
+                await self.sessions.events.commit(Unit(None))
         except StorageError as error:
             return str(error)
         except TimeoutError:
             return f"storage did not answer within {TIMEOUT_SECONDS:g} seconds"
-        events = self.sessions.events
-        if events.failure is not None and events.pending:
-            return f"events wait to be stored: {events.failure}"
-        return None
+        failure = self.sessions.events.failure
+        return None if failure is None else f"events wait to be stored: {failure}"
 
 
 def health(fault: str | None, uptime_seconds: float = 0.0, active: int = 0) -> Health:

@@ -1,25 +1,54 @@
-"""The session's life: who may follow whom, and a session as clients see it. Decisions without I/O."""
+"""The session's life: who may follow whom, and a session as clients see it. Decisions without I/O.
+
+A session and its latest run change their status together, and only here.
+"""
+
+from typing import Any
 
 import msgspec
 
-from protocol.errors import WRONG_STATE, ProtocolError
+from protocol.errors import SESSION_NOT_FOUND, WRONG_STATE, ProtocolError
 from protocol.events import SessionStatus
 from protocol.sessions import ENDED, TRANSITIONS, Session, Status
+from protocol.values import Failure
 from rpc.events.encoding import now_ms, timestamp
 from rpc.storage.records import RunRecord, SessionRecord
 
+Pair = tuple[SessionRecord, RunRecord]
+"""A session and its latest run."""
 
-def transition(
-    record: SessionRecord, status: Status, **changes: object
-) -> tuple[SessionRecord, SessionStatus]:
-    """The session in its next status, and the event that tells.
+Moved = tuple[SessionRecord, RunRecord, SessionStatus]
+"""A session and its run in their next status, and the event that tells."""
 
-    Raises `ProtocolError` (wrong state) where the table does not allow it.
+
+def move(
+    session: SessionRecord,
+    run: RunRecord,
+    status: Status,
+    *,
+    result: Any = None,
+    error: Failure | None = None,
+    **changes: Any,
+) -> Moved:
+    """The session and its run in their next status, and the event that tells.
+
+    `result`, `error`: of a run that is over. `changes`: of the session. Raises `ProtocolError` (wrong state)
+    where the table does not allow it.
     """
-    if status not in TRANSITIONS[record.status]:
-        raise wrong_state(record, f"become {status}")
-    event = SessionStatus(status, record.status)
-    return msgspec.structs.replace(record, status=status, updated_at=now_ms(), **changes), event
+    if status not in TRANSITIONS[session.status]:
+        raise wrong_state(session, f"become {status}")
+    event = SessionStatus(status, session.status)
+    now = now_ms()
+    begins = session.status == "queued" and status == "running"
+    run = msgspec.structs.replace(
+        run,
+        status=status,
+        started_at=now if begins else run.started_at,
+        ended_at=now if status in ENDED else None,
+        result=result,
+        error=error,
+    )
+    return msgspec.structs.replace(session, status=status, updated_at=now, **changes), run, event
 
 
 def wrong_state(record: SessionRecord, what: str, allowed: tuple[str, ...] = ()) -> ProtocolError:
@@ -28,6 +57,11 @@ def wrong_state(record: SessionRecord, what: str, allowed: tuple[str, ...] = ())
     return ProtocolError(
         WRONG_STATE, f"session {record.id} is {record.status} and cannot {what}{need}"
     )
+
+
+def not_found(session_id: str) -> ProtocolError:
+    """The answer where the session is not, or no longer, there."""
+    return ProtocolError(SESSION_NOT_FOUND, f"there is no session {session_id!r}")
 
 
 def view(record: SessionRecord, run: RunRecord, *, with_result: bool = True) -> Session:
@@ -40,7 +74,7 @@ def view(record: SessionRecord, run: RunRecord, *, with_result: bool = True) -> 
         created_at=timestamp(record.created_at),
         updated_at=timestamp(record.updated_at),
         seq=record.seq,
-        run_id=record.run_id,
+        run_id=run.id,
         runs=record.runs,
         debug_mode=record.debug_mode,
         session_name=record.name,

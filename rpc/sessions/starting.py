@@ -3,7 +3,9 @@
 import secrets
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+import msgspec
 
 from protocol.debugging import Breakpoint
 from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
@@ -11,17 +13,23 @@ from protocol.events import SessionStatus
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartResult
 from protocol.sessions import ENDED
 from rpc.engine.graphs.inputs import check_input, graph_input, run_config
+from rpc.engine.graphs.loading import LoadedGraph
 from rpc.events.encoding import Emitter, now_ms
-from rpc.sessions.commands import Recover, Start, restored, stored
+from rpc.sessions.commands import Start, restored, stored
 from rpc.sessions.debugging import breakpoints
-from rpc.sessions.lifecycle import transition, wrong_state
+from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.locks import Locks
-from rpc.sessions.running.executor import Job
-from rpc.sessions.service import Sessions
+from rpc.sessions.service import Launch, Sessions, storage_failed
+from rpc.storage.line import RefusedError
 from rpc.storage.records import DebugState, RunRecord, SessionRecord
+from rpc.storage.store import StorageError
+from rpc.storage.units import PutRun, PutSession, Unit
 
 ESTIMATED_FROM = 50
 """How many of a graph's newest runs say how long the next may take."""
+
+ESTIMATE_SECONDS = 1.0
+"""How long an estimate is good."""
 
 
 class Starter:
@@ -29,29 +37,42 @@ class Starter:
 
     def __init__(self, sessions: Sessions, max_queued: int) -> None:
         self.sessions = sessions
-        self.storage = sessions.storage
+        self.store = sessions.store
         self.events = sessions.events
         self.executor = sessions.executor
-        self.locks = sessions.locks
         # By idempotency key: apart from those of sessions, whose ids a client may choose to be like a key.
         self.keys = Locks()
         self.max_queued = max_queued
+        # What the last runs of each graph took, and when that was read.
+        self.estimates: dict[str, tuple[float, int]] = {}
 
-    async def start(self, params: QueryStartParams) -> tuple[QueryStartResult, Callable[[], None]]:
+    async def start(self, params: QueryStartParams) -> tuple[QueryStartResult, Launch]:
         """Commit a new run; the second value launches it and must be called, once, after the answer.
 
         Raises `ProtocolError`: invalid params, graph or session not found, wrong state, overloaded.
         """
-        if params.idempotency_key is None:
+        key = params.idempotency_key
+        if key is None:
             return await self._start(params)
-        async with self.keys(params.idempotency_key):
-            earlier = await self.storage.run_by_key(params.idempotency_key)
-            if earlier is None:
+        async with self.keys(key):
+            if (earlier := self._earlier(key)) is not None:
+                return earlier
+            try:
                 return await self._start(params)
-        record = await self.sessions.record(earlier.session_id)
-        return self._answer(record, earlier), _nothing
+            except RefusedError as error:
+                # Another server took the key meanwhile.
+                if error.refused.reason != "conflict" or (earlier := self._earlier(key)) is None:
+                    raise
+                return earlier
 
-    async def _start(self, params: QueryStartParams) -> tuple[QueryStartResult, Callable[[], None]]:
+    def _earlier(self, key: str) -> tuple[QueryStartResult, Launch] | None:
+        """The answer to the first start with the key."""
+        run = self.store.run_by_key(key)
+        if run is None:
+            return None
+        return self._answer(self.sessions.record(run.session_id), run), _nothing
+
+    async def _start(self, params: QueryStartParams) -> tuple[QueryStartResult, Launch]:
         if (params.query is None) == (params.input is None):
             raise ProtocolError(
                 INVALID_PARAMS, "give exactly one of `query` and `input`", path="$.query"
@@ -63,115 +84,134 @@ class Starter:
                 retry_after_ms=1000,
             )
         if params.session_id is None:
-            return await self._launch(params, None)
-        async with self.locks(params.session_id):
-            record = await self.sessions.record(params.session_id)
-            if record.status not in ENDED:
-                raise wrong_state(record, "take another query", tuple(sorted(ENDED)))
-            if params.graph is not None and params.graph != record.graph:
-                raise ProtocolError(
-                    INVALID_PARAMS,
-                    f"session {record.id} is of graph {record.graph!r}; a session keeps its graph",
-                    path="$.graph",
-                )
-            return await self._launch(params, record)
+            return await self._first(params)
+        return await self.sessions.changing(
+            params.session_id, lambda record: self._further(params, record)
+        )
 
-    async def _launch(
-        self, params: QueryStartParams, earlier: SessionRecord | None
-    ) -> tuple[QueryStartResult, Callable[[], None]]:
-        loaded = self.sessions.graphs.get(params.graph if earlier is None else earlier.graph)
+    async def _first(self, params: QueryStartParams) -> tuple[QueryStartResult, Launch]:
+        """A run in a session of its own."""
+        loaded, run = self._run(params, params.graph, params.debug_mode)
+        session = SessionRecord(
+            id=new_id(),
+            graph=loaded.name,
+            status="queued",
+            name=params.session_name,
+            created_at=run.created_at,
+            updated_at=run.created_at,
+            run_id=run.id,
+            runs=1,
+            query=params.query,
+            debug_mode=params.debug_mode,
+            debug=DebugState(breakpoints=breakpoints.from_params(loaded, params.breakpoints)),
+            command=stored(Start()),
+        )
+        run = msgspec.structs.replace(run, session_id=session.id)
+        try:
+            await self.events.commit(Unit(session.id, [], [PutSession(session), PutRun(run)]))
+        except StorageError as error:
+            raise storage_failed(error) from error
+        return self._started(session, run, epoch=0)
+
+    async def _further(
+        self, params: QueryStartParams, earlier: SessionRecord
+    ) -> tuple[QueryStartResult, Launch]:
+        """Another run in a session."""
+        if earlier.status not in ENDED:
+            raise wrong_state(earlier, "take another query", tuple(sorted(ENDED)))
+        if params.graph is not None and params.graph != earlier.graph:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"session {earlier.id} is of graph {earlier.graph!r}; a session keeps its graph",
+                path="$.graph",
+            )
+        debug_mode = earlier.debug_mode or params.debug_mode
+        loaded, run = self._run(params, earlier.graph, debug_mode)
+        given = breakpoints.from_params(loaded, params.breakpoints)
+        run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
+        session, run, _ = move(
+            earlier,
+            run,
+            "queued",
+            run_id=run.id,
+            runs=earlier.runs + 1,
+            query=params.query,
+            name=earlier.name if params.session_name is None else params.session_name,
+            debug_mode=debug_mode,
+            debug=_with_breakpoints(earlier.debug, given),
+            command=stored(Start(earlier.status)),
+        )
+        await self.sessions.commit(earlier, session, run)
+        return self._started(session, run, epoch=earlier.epoch)
+
+    def _run(
+        self, params: QueryStartParams, graph: str | None, debug_mode: bool
+    ) -> tuple[LoadedGraph, RunRecord]:
+        """The new run, its session left open. Raises `ProtocolError`."""
+        loaded = self.sessions.graphs.get(graph)
         if params.query is not None:
             value = graph_input(loaded.graph, params.query)
         else:
             check_input(loaded.graph, value := params.input)
         run_config(loaded.graph, params.config)
-        if params.breakpoints and not (
-            params.debug_mode or (earlier is not None and earlier.debug_mode)
-        ):
+        if params.breakpoints and not debug_mode:
             raise ProtocolError(
                 INVALID_PARAMS, "breakpoints need `debug_mode`", path="$.breakpoints"
             )
-        given = breakpoints.from_params(loaded, params.breakpoints)
-        now = now_ms()
-        run_id = new_id()
-        if earlier is None:
-            record = SessionRecord(
-                id=new_id(),
-                graph=loaded.name,
-                status="queued",
-                name=params.session_name,
-                created_at=now,
-                updated_at=now,
-                run_id=run_id,
-                runs=1,
-                query=params.query,
-                debug_mode=params.debug_mode,
-                debug=DebugState(breakpoints=given),
-                command=stored(Start()),
-            )
-        else:
-            if (job := self.executor.job(earlier.id)) is not None and job.abandoned:
-                raise wrong_state(earlier, "go on: a node of the cancelled run has not ended yet")
-            record, _ = transition(
-                earlier,
-                "queued",
-                run_id=run_id,
-                runs=earlier.runs + 1,
-                query=params.query,
-                name=earlier.name if params.session_name is None else params.session_name,
-                debug_mode=earlier.debug_mode or params.debug_mode,
-                debug=_with_breakpoints(earlier.debug, given),
-                command=stored(Start(earlier.status)),
-            )
-        run = RunRecord(
-            id=run_id,
-            session_id=record.id,
+        return loaded, RunRecord(
+            id=new_id(),
+            session_id="",
             graph=loaded.name,
             query=params.query,
             input=value,
             config=params.config,
             idempotency_key=params.idempotency_key,
-            created_at=now,
-            after=record.seq,
-            estimated_duration_ms=await self._estimate(loaded.name),
+            created_at=now_ms(),
+            after=0,
+            estimated_duration_ms=self._estimate(loaded.name),
         )
-        job = await self.sessions.reserved(record, restored(record.command))
-        await self.sessions.commit(record, run, job=job)
-        return self._answer(record, run), lambda: self._launch_now(record, job)
 
-    async def _estimate(self, graph: str) -> int:
+    def _estimate(self, graph: str) -> int:
         """Milliseconds that a run of the graph may take, from those before."""
-        took = await self.storage.durations(graph, ESTIMATED_FROM)
-        return statistics.median_low(took) if took else DEFAULT_DURATION_MS
+        at, estimate = self.estimates.get(graph, (0.0, 0))
+        if not at or time.monotonic() - at > ESTIMATE_SECONDS:
+            took = self.store.durations(graph, ESTIMATED_FROM)
+            estimate = statistics.median_low(took) if took else DEFAULT_DURATION_MS
+            self.estimates[graph] = (time.monotonic(), estimate)
+        return estimate
 
-    def _launch_now(self, record: SessionRecord, job: Job) -> None:
+    def _started(
+        self, session: SessionRecord, run: RunRecord, epoch: int
+    ) -> tuple[QueryStartResult, Launch]:
+        return self._answer(session, run), lambda: self._launch(session, epoch)
+
+    def _launch(self, session: SessionRecord, epoch: int) -> None:
         """Put a queued session in line, its first event being that it is queued."""
-        if not job.done.is_set() and not job.abandoned and isinstance(job.command, Start):
-            event = SessionStatus("queued", job.command.previous)
-            emission = Emitter(record.id, record.run_id).emission(event)
-            self.events.emit(record.id, self.events.channels[record.id], emission)
-        self.executor.submit(job)
+        command = restored(session.command)
+        previous = command.previous if isinstance(command, Start) else None
+        draft = Emitter(session.id, session.run_id).draft(SessionStatus("queued", previous))
+        # Refused where it was cancelled before.
+        self.events.put(Unit(session.id, [draft], fence=epoch))
+        self.executor.submit(session.id)
 
-    async def recover(self, record: SessionRecord) -> None:
+    async def recover(self, session: SessionRecord) -> None:
         """Set a session going again that a process before this one left queued or running."""
-        if record.status == "running":
-            self.executor.submit(await self.sessions.reserved(record, Recover("restart")))
-            return
-        job = await self.sessions.reserved(record, restored(record.command))
-        if record.seq == (await self.sessions.run(record)).after:
+        if session.status == "running":
+            self.executor.submit(session.id, "restart")
+        elif session.seq == self.sessions.run(session).after:
             # It ended before it could say that the session is queued.
-            self._launch_now(record, job)
+            self._launch(session, session.epoch)
         else:
-            self.executor.submit(job)
+            self.executor.submit(session.id)
 
-    def _answer(self, record: SessionRecord, run: RunRecord) -> QueryStartResult:
+    def _answer(self, session: SessionRecord, run: RunRecord) -> QueryStartResult:
         return QueryStartResult(
-            session_id=record.id,
+            session_id=session.id,
             run_id=run.id,
-            status=record.status if record.run_id == run.id else run.status,
+            status=session.status if session.run_id == run.id else run.status,
             query=run.query,
             estimated_duration_ms=run.estimated_duration_ms,
-            stream_url=stream_path(record.id),
+            stream_url=stream_path(session.id),
             seq=run.after,
         )
 

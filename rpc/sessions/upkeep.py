@@ -1,12 +1,14 @@
 """What the server does by itself: resume unfinished runs on start, remove old sessions."""
 
 import logging
+from contextlib import suppress
 
 import anyio
 
 from rpc.events.encoding import now_ms
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
+from rpc.storage.line import RefusedError
 from rpc.storage.store import StorageError
 
 log = logging.getLogger("stepwire.sessions")
@@ -17,7 +19,7 @@ BATCH = 100
 
 async def recover(starter: Starter) -> int:
     """Set every unfinished run going again; how many there were (promise 4)."""
-    records = await starter.storage.in_status(("queued", "running"))
+    records = await starter.store.in_status(("queued", "running"))
     for record in records:
         await starter.recover(record)
     if records:
@@ -29,14 +31,15 @@ async def remove_old(sessions: Sessions, max_age_seconds: float) -> int:
     """Remove sessions untouched for longer, with all they own, never a running one; how many."""
     removed = 0
     before = now_ms() - int(max_age_seconds * 1000)
-    while ids := await sessions.storage.older_than(before, BATCH):
+    while ids := await sessions.store.older_than(before, BATCH):
         for session_id in ids:
             async with sessions.locks(session_id):
-                record = await sessions.storage.session(session_id)
+                record = sessions.store.session(session_id)
                 # It may have been used since it was listed.
                 if record is not None and record.updated_at < before:
-                    await sessions.remove(record, "age")
-                    removed += 1
+                    with suppress(RefusedError):
+                        await sessions.remove(record, "age")
+                        removed += 1
     return removed
 
 

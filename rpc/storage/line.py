@@ -8,9 +8,10 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from rpc.storage.store import StorageError, Store
-from rpc.storage.units import Outcome, Refused, Unit, Written
+from rpc.storage.units import Draft, Outcome, Refused, Unit, Written
 
 log = logging.getLogger("stepwire.storage")
 
@@ -69,6 +70,14 @@ class Entry:
         return self.outcome
 
 
+class Writer(Protocol):
+    """Who writes the events of one session under one epoch. `open`: the line's, see `Line.extend`."""
+
+    session_id: str
+    epoch: int
+    open: Entry | None
+
+
 class Line:
     """See the module. `shown` is called on the loop with every batch that was settled, before those who wait for it."""
 
@@ -91,6 +100,8 @@ class Line:
         # Why the last commit failed; None while the store works.
         self.failure: StorageError | None = None
         self.closing = False
+        # The writer has ended: what is put from here on is given up at once.
+        self.closed = False
         # Set once the writer has ended.
         self.ended = asyncio.Event()
         self.thread = threading.Thread(target=self._run, name="stepwire-writer", daemon=True)
@@ -99,15 +110,37 @@ class Line:
         """Start the writer."""
         self.thread.start()
 
-    def put(self, unit: Unit, *, optional: bool = False) -> Entry:
-        """Put a unit in line, from any thread; it commits after all that was put before, or with it."""
+    def put(self, unit: Unit, *, optional: bool = False, writer: Writer | None = None) -> Entry:
+        """Put a unit in line, from any thread; it commits after all that was put before, or with it.
+
+        `writer`: whose events come behind it from here on.
+        """
         size = sum(draft.size for draft in unit.drafts) + ROW_SIZE * len(unit.rows)
         entry = Entry(unit, size, optional)
         with self.lock:
+            if writer is not None:
+                writer.open = None
             self._append(entry)
         return entry
 
+    def extend(self, writer: Writer, draft: Draft) -> None:
+        """Put one more event in line, from any thread: into the writer's newest entry while that is not taken."""
+        with self.lock:
+            entry = writer.open
+            if entry is None or entry.taken:
+                unit = Unit(writer.session_id, [draft], fence=writer.epoch)
+                writer.open = Entry(unit, draft.size, False)
+                self._append(writer.open)
+            else:
+                entry.unit.drafts.append(draft)
+                entry.size += draft.size
+                self.pending_size += draft.size
+
     def _append(self, entry: Entry) -> None:
+        if self.closed:
+            entry.error = StorageError("the store is closed")
+            entry.settled = entry.taken = True
+            return
         self.pending.append(entry)
         self.pending_size += entry.size
         if len(self.pending) == 1:
@@ -128,14 +161,14 @@ class Line:
             entry.futures.append(future)
         await future
 
-    def commit_in_thread(self, unit: Unit) -> Written:
+    def commit_in_thread(self, unit: Unit, writer: Writer | None = None) -> Written:
         """As `commit`, from a thread that is not the loop's. Raises `RefusedError`."""
         if threading.get_ident() == self.loop_thread:
             raise RuntimeError(
                 "the event loop must not wait for a commit; use the saver's async methods"
             )
         waiter = threading.Event()
-        entry = self.put(unit)
+        entry = self.put(unit, writer=writer)
         with self.lock:
             if entry.outcome is None and entry.error is None:
                 entry.waiters.append(waiter)
@@ -160,48 +193,69 @@ class Line:
                 self.work.wait(1.0)
 
     async def close(self) -> None:
-        """End the writer when all that is pending is committed. Raises `StorageError` where it cannot be."""
+        """End the writer when all that is pending is committed. Raises `StorageError` where it cannot be.
+
+        Who waits for what cannot be committed any more is told the same.
+        """
         with self.work:
             self.closing = True
             self.work.notify_all()
-        if not self.thread.is_alive():
+        if self.thread.ident is None:
             return
         await self.ended.wait()
-        if self.pending and self.failure is not None:
+        if self.failure is not None:
             raise self.failure
 
     # The writer's thread
 
     def _run(self) -> None:
         failures = 0
-        try:
-            while True:
-                with self.work:
-                    while not self.pending and not self.closing:
-                        self.work.wait()
-                    if not self.pending:
-                        return
-                    batch, self.pending = self.pending, []
-                    for entry in batch:
-                        entry.taken = True
-                try:
-                    outcomes = self.store.write([entry.unit for entry in batch])
-                except StorageError as error:
-                    waiting = self._failed(batch, error)
-                    if waiting and self.closing:
-                        return
-                    with self.work:
-                        if waiting:
-                            self.work.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
-                    failures += 1
-                    continue
+        while batch := self._taken():
+            try:
+                outcomes = self.store.write([entry.unit for entry in batch])
+            except StorageError as error:
+                failed = error
+            except Exception as error:
+                # A fault of the store's own must not end the line for all others.
+                log.exception("the store failed in a way it should not")
+                failed = StorageError(f"the store failed: {error!r}")
+            else:
                 failures = 0
                 self.failure = None
                 for entry, outcome in zip(batch, outcomes, strict=True):
                     entry.outcome = outcome
                 self._settle(batch)
-        finally:
-            self.loop.call_soon_threadsafe(self.ended.set)
+                continue
+            if self._failed(batch, failed):
+                with self.work:
+                    if self.closing:
+                        break
+                    self.work.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
+            failures += 1
+        self._end()
+
+    def _taken(self) -> list[Entry]:
+        """All that is pending, as soon as anything is; nothing when the line is closing."""
+        with self.work:
+            while not self.pending and not self.closing:
+                self.work.wait()
+            batch, self.pending = self.pending, []
+            for entry in batch:
+                entry.taken = True
+            # From here on nothing may be put that nobody takes.
+            self.closed = not batch
+            return batch
+
+    def _end(self) -> None:
+        with self.lock:
+            self.closed = True
+            left, self.pending = self.pending, []
+        for entry in left:
+            entry.error = self.failure
+        self._settle(left)
+        if not left:
+            self.failure = None
+        self.loop.call_soon_threadsafe(self.ended.set)
 
     def _failed(self, batch: list[Entry], error: StorageError) -> bool:
         """Give up what may be; the rest stays in front of the line. Whether anything does."""
@@ -231,13 +285,15 @@ class Line:
     # On the loop
 
     def _show(self, entries: list[Entry]) -> None:
-        self.shown(entries)
-        with self.lock:
-            futures = [future for entry in entries for future in entry.futures]
-            for entry in entries:
-                entry.settled = True
-        for future in futures:
-            if not future.done():
-                future.set_result(None)
-        self.drained.set()
-        self.drained = asyncio.Event()
+        try:
+            self.shown(entries)
+        finally:
+            with self.lock:
+                futures = [future for entry in entries for future in entry.futures]
+                for entry in entries:
+                    entry.settled = True
+            for future in futures:
+                if not future.done():
+                    future.set_result(None)
+            self.drained.set()
+            self.drained = asyncio.Event()

@@ -8,9 +8,11 @@ from msgspec import Struct
 from rpc.storage.units import (
     AddSignal,
     Chunk,
+    DeleteEvents,
     DeleteSession,
     Draft,
     Outcome,
+    PutRun,
     PutSession,
     Refused,
     Row,
@@ -19,16 +21,20 @@ from rpc.storage.units import (
     Written,
 )
 
+_OF_SESSIONS = (PutSession, PutRun, DeleteSession, DeleteEvents, AddSignal, TakeSignals)
+"""What changes a session, which must be named for its conditions to be checked."""
+
 ROW_BYTES = 64 * 1024
 """About how large a stored row of events gets: a cursor that lags reads row by row."""
 
 
 class Head(Struct):
-    """What conditions are checked against: `seq` is the last event's number."""
+    """What conditions are checked against: `seq` is the last event's number, `first_seq` the oldest one's kept."""
 
     epoch: int = 0
     revision: int = 0
     seq: int = 0
+    first_seq: int = 1
 
 
 class Signal(Struct, frozen=True):
@@ -78,18 +84,22 @@ def plan(units: Sequence[Unit], stored: Mapping[str, Head]) -> Plan:
 def _one(unit: Unit, heads: dict[str, Head | None], done: Plan) -> Outcome:
     name = unit.session_id
     if name is None:
+        if any(isinstance(row, _OF_SESSIONS) for row in unit.rows):
+            return Refused("invalid", "a unit without a session can hold only rows of threads")
         done.rows += unit.rows
         return Written([])
-    head = heads[name]
-    creates = head is None and any(isinstance(row, PutSession) for row in unit.rows)
-    if head is None and not creates:
+    found = heads[name]
+    if found is None and not any(
+        isinstance(row, PutSession) and row.record.id == name for row in unit.rows
+    ):
         return Refused("gone", f"there is no session {name!r}")
-    if head is None:
-        head = heads[name] = Head()
-        done.created.add(name)
+    head = found or Head()
     refused = _refused(unit, head)
     if refused is not None:
         return refused
+    if found is None:
+        heads[name] = head
+        done.created.add(name)
     if unit.raises:
         head.epoch += 1
     for row in unit.rows:
@@ -102,9 +112,17 @@ def _one(unit: Unit, heads: dict[str, Head | None], done: Plan) -> Outcome:
                 done.rows.append(Signal(name, head.revision, row))
             case TakeSignals(through=through):
                 done.rows.append(Taken(name, through))
+            case DeleteEvents(through=through):
+                # The newest stays: who reads on from it finds where the numbers are.
+                through = min(through, head.seq - 1)
+                if through >= head.first_seq:
+                    head.first_seq = through + 1
+                    done.rows.append(DeleteEvents(name, through))
             case DeleteSession():
                 heads[name] = done.heads[name] = None
                 done.created.discard(name)
+                # Those before it in the batch would outlive it: events are written last.
+                done.events = [one for one in done.events if one[0] != name]
                 done.rows.append(row)
                 return Written([], head.seq, head.epoch, head.revision)
             case _:

@@ -49,8 +49,9 @@ class DebugState(Struct, frozen=True):
 class SessionRecord(Struct, frozen=True):
     """A row of `sessions`, with its latest run's state.
 
-    `command`: what the running run was last told, so that recovery can tell it again. `seq`, `epoch` and `revision`
-    are the store's: the last event's number, who advances the session, and how often it was changed.
+    `command`: what the running run was last told, so that recovery can tell it again. `seq`, `epoch`,
+    `revision` and `first_seq` are the store's: the last event's number, who advances the session, how often it was
+    changed, and the oldest event's number that is kept.
     """
 
     id: str
@@ -72,6 +73,7 @@ class SessionRecord(Struct, frozen=True):
     seq: int = 0
     epoch: int = 0
     revision: int = 0
+    first_seq: int = 1
 
 
 class RunRecord(Struct, frozen=True):

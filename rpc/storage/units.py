@@ -42,9 +42,16 @@ class PutRun(Struct, frozen=True):
 
 
 class DeleteSession(Struct, frozen=True):
-    """Delete a session with its runs, events, signals and thread."""
+    """Delete a session with its runs, events, signals and thread; what its unit has behind this is left out."""
 
     session_id: str
+
+
+class DeleteEvents(Struct, frozen=True):
+    """Delete a session's oldest events, whole rows that end at or before `through`; the newest row stays."""
+
+    session_id: str
+    through: int
 
 
 class AddSignal(Struct, frozen=True):
@@ -82,8 +89,9 @@ class PutCheckpoint(Struct, frozen=True):
 class PutValue(Struct, frozen=True):
     """A channel's value in one version. `data` is all of it, or what it adds to the version `base`.
 
-    `kind`: of the encoding. `head`: what stands before the joined data, where it is in parts. `whole`: the
-    bytes that `head` and all parts make together; not stored where `base` is given.
+    `kind`: of the encoding. `head`: what stands before the joined data, where it is in parts; it counts in the
+    version that is read, not in those it adds to. `whole`: the bytes that `head` and all parts make together,
+    only where `base` is given; for what is kept in memory, it is not stored.
     """
 
     thread_id: str
@@ -141,6 +149,7 @@ Row = (
     PutSession
     | PutRun
     | DeleteSession
+    | DeleteEvents
     | AddSignal
     | TakeSignals
     | PutCheckpoint

@@ -56,6 +56,17 @@ async def test_a_socket_and_a_batch_are_counted_request_by_request(limited: Serv
             assert (await http.get("/v1/orchestrator/sessions")).status_code == 429
 
 
+async def test_what_does_not_exist_is_counted_too(limited: ServerProcess) -> None:
+    """Whoever tries names must not have more tries than whoever calls."""
+    async with peer(limited.url) as client:
+        batch = [
+            {"jsonrpc": "2.0", "id": number, "method": "no.such"} for number in range(BURST + 1)
+        ]
+        answers = await client.exchange(batch)
+    types = sorted(answer["error"]["data"]["type"] for answer in answers)
+    assert types == ["method_not_found"] * BURST + ["rate_limited"]
+
+
 def test_a_post_of_json_rpc_keeps_200_and_says_when_to_try_again(limited: ServerProcess) -> None:
     """HTTP says that the message was taken, the error object that the call was not; a client's retries read the header."""
     call = {"jsonrpc": "2.0", "id": 1, "method": "server.info"}

@@ -64,6 +64,17 @@ async def test_a_bad_request_object_is_named_and_loses_nothing(
         assert (await one.call(INFO))["name"] == "stepwire"
 
 
+async def test_members_that_the_specification_does_not_know_are_ignored(serve: Serve) -> None:
+    """Libraries add members of their own to a request (StreamJsonRpc a `traceparent`): they could not call."""
+    more = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "meta": {}}
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        answer = await one.exchange({**request(1), **more})
+        assert answer["result"]["name"] == "stepwire"
+        assert set(answer) == {"jsonrpc", "id", "result"}
+        (only,) = await one.exchange([{**request(2), **more}])
+        assert only["result"] == answer["result"] | {"uptime_ms": only["result"]["uptime_ms"]}
+
+
 async def test_a_mixed_batch_answers_each_entry_by_itself(serve: Serve) -> None:
     """One bad entry must not cost the others their answers, nor a notification its silence."""
     async with serve(small_graphs.greeter) as server, peer(server.url) as one:

@@ -20,9 +20,10 @@ from starlette.websockets import WebSocket
 
 from protocol.methods import Method
 from protocol.values import Message
+from rpc.methods.bus import Bus
 from rpc.methods.call import Call
 from rpc.transports.jsonrpc import post as http
-from rpc.transports.jsonrpc.dispatch import Dispatcher
+from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
 from tests.support.in_process import listening
 from tests.support.peer import peer
@@ -176,7 +177,7 @@ async def calculator() -> AsyncIterator[str]:
         for name, (kind, _) in HANDLERS.items()
     }
     handlers = {name: handler for name, (_, handler) in HANDLERS.items()}
-    dispatcher = Dispatcher(table, handlers, max_batch_size=10, max_json_depth=20)
+    dispatcher = Dispatcher(Bus(table, handlers), max_batch_size=10, max_json_depth=20)
 
     async def websocket(socket: WebSocket) -> None:
         await Connection(socket, dispatcher, max_message_bytes=4096, max_inflight=8).serve()

@@ -298,7 +298,7 @@ async def test_cancelled_while_its_client_does_not_take_the_answer(serve: Serve)
         serve(small_graphs.greeter, cancel_grace_seconds=0.02) as server,
         peer(server.url) as one,
     ):
-        start = server.core.dispatcher.handlers["query.start"]
+        start = server.core.bus.handlers["query.start"]
         call = Call()
         result = await start(call, QueryStartParams(query="x"))
         cancelled = await one.call("query.cancel", session_id=result.session_id)

@@ -5,8 +5,8 @@ from typing import Any
 
 from protocol.debugging import Breakpoint
 from rpc.engine.gate.conditions import Condition, ConditionError, LogText
-from rpc.engine.gate.stepping import Namespace, at, key
-from rpc.engine.langgraph.namespaces import SEPARATOR
+from rpc.engine.gate.stepping import at, key
+from rpc.engine.langgraph.place import Place
 from rpc.engine.values.to_json import to_json
 from rpc.storage.records import DebugState
 
@@ -18,20 +18,14 @@ class Breakpoints:
         self.all = list(state.breakpoints)
         # How often each one's place was reached in the session, by `when:node_name`.
         self.hits = dict(state.hits)
-        # What log points wrote, by the task's namespace, until it is told.
-        self.logs: dict[str, list[str]] = {}
-        # The newest values of each (sub)graph, by its namespace.
-        self.values: dict[str, Mapping[str, Any]] = {}
+        # What log points of a task wrote, until it is told.
+        self.logs: dict[Place, list[str]] = {}
+        # The newest values of each (sub)graph, as its checkpoint was read or saved.
+        self.values: dict[Place, Mapping[str, Any]] = {}
         # Tasks that `Send` or a function's call made: their input is their own, not their graph's state.
-        self.pushed: set[Namespace] = set()
+        self.pushed: set[Place] = set()
 
-    def watch(self, namespace: str, values: Mapping[str, Any]) -> None:
-        """The state of a (sub)graph, as its checkpoint was read or saved."""
-        self.values[namespace] = values
-
-    def reached(
-        self, when: str, task: Namespace, namespace: str, inputs: Any
-    ) -> tuple[bool, str | None]:
+    def reached(self, when: str, task: Place, inputs: Any) -> tuple[bool, str | None]:
         """A task got to where breakpoints of its node may be: (whether one stops, what else to say)."""
         stops, detail = False, None
         for one in at(self.all, when, task):
@@ -45,17 +39,17 @@ class Breakpoints:
                     continue
                 if one.log is not None:
                     text = LogText(one.log).fill(self._scope(task, inputs))
-                    self.logs.setdefault(namespace, []).append(text)
+                    self.logs.setdefault(task, []).append(text)
                     continue
             except ConditionError as error:
                 detail = str(error)
             stops = True
         return stops, detail
 
-    def _scope(self, task: Namespace, inputs: Any) -> dict[str, Any]:
+    def _scope(self, task: Place, inputs: Any) -> dict[str, Any]:
         """What an expression sees: the values of the task's graph, and the task's input."""
         given = to_json(inputs)
-        values = self.values.get(SEPARATOR.join(task[:-1]))
+        values = self.values.get(task.graph)
         if values is None:
             return {"state": given, "input": given}
         state = to_json({name: value for name, value in values.items() if not _internal(name)})

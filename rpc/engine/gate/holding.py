@@ -1,35 +1,30 @@
-"""Which tasks need not be entered, and what rests inside them: decisions over namespaces, without I/O."""
+"""Which tasks need not be entered, and what rests inside them: decisions over places, without I/O."""
 
 from collections.abc import Collection, Iterable
 
-from rpc.engine.langgraph.namespaces import SEPARATOR
-
-
-def is_below(inner: str, outer: str) -> bool:
-    """Whether a task is inside another one."""
-    return inner.startswith(outer + SEPARATOR)
+from rpc.engine.langgraph.place import Place
 
 
 def holds(
-    namespace: str, resting: Iterable[str], going: Iterable[str], entered: Iterable[str]
+    task: Place, resting: Iterable[Place], going: Iterable[Place], entered: Iterable[Place]
 ) -> bool:
     """Whether all that is left to do inside a task stands or asks.
 
     `resting`: what stands or asks. `going`: what was let go. `entered`: what went before and has not ended;
     where nothing rests inside, it was cut off and has to go on.
     """
-    inside = [ns for ns in resting if is_below(ns, namespace)]
-    if not inside or any(is_below(ns, namespace) for ns in going):
+    inside = [one for one in resting if one.is_inside(task)]
+    if not inside or any(one.is_inside(task) for one in going):
         return False
     return not any(
-        is_below(ns, namespace) and not any(is_below(one, ns) for one in inside) for ns in entered
+        one.is_inside(task) and not any(inner.is_inside(one) for inner in inside) for one in entered
     )
 
 
 def stopped_inside(
-    namespace: str, held: Iterable[str], resting: Iterable[str], stands: Collection[str]
-) -> list[str]:
+    task: Place, held: Iterable[Place], resting: Iterable[Place], stands: Collection[Place]
+) -> list[Place]:
     """The tasks inside this one that were stopped, or rest in tasks that were not entered (`held`)."""
-    closed = [ns for ns in held if ns == namespace or is_below(ns, namespace)]
-    inner = [ns for ns in resting if any(is_below(ns, one) for one in closed)]
-    return inner + [ns for ns in stands if is_below(ns, namespace)]
+    closed = [one for one in held if one.is_within(task)]
+    inner = [one for one in resting if any(one.is_inside(outer) for outer in closed)]
+    return inner + [one for one in stands if one.is_inside(task)]

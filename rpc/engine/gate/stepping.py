@@ -1,45 +1,29 @@
-"""Where the debugger stops next: decisions without I/O, over namespaces of tasks.
-
-A task's namespace is its graph's, and its own part: `("literature:1f…", "rank:8a…")`. Its graph's is all but
-the last part; the top graph's is empty.
-"""
+"""Where the debugger stops next: decisions without I/O, over places of tasks."""
 
 from collections.abc import Iterable, Mapping
 
 from protocol.debugging import Breakpoint
-from rpc.engine.langgraph.namespaces import node_path, split
+from rpc.engine.langgraph.place import Place
 from rpc.storage.records import Stepping
 
-Namespace = tuple[str, ...]
 
-
-def graph_of(task: Namespace) -> Namespace:
-    """The tasks that hold the task: what a function calls is one graph, however many it calls."""
-    return tuple(part for part in task[:-1] if ":" in part)
-
-
-def is_within(inner: Namespace, outer: Namespace) -> bool:
-    """Whether `inner` is `outer` or below it."""
-    return inner[: len(outer)] == outer
-
-
-def matches(name_or_path: str, task: Namespace) -> bool:
+def matches(name_or_path: str, task: Place) -> bool:
     """Whether a task is of the named node: a path from the top, or a name at any depth."""
-    path = node_path(task)
+    path = task.path
     return path == name_or_path or ("/" not in name_or_path and path.endswith(f"/{name_or_path}"))
 
 
-def stops_after(task: Namespace, ended: Iterable[Namespace]) -> bool:
+def stops_after(task: Place, ended: Iterable[Place]) -> bool:
     """Whether `task`, new, comes behind one of `ended`: next in its graph, or in a graph above."""
-    return any(is_within(graph_of(one), graph_of(task)) for one in ended)
+    return any(one.holder.is_within(task.holder) for one in ended)
 
 
 def is_later(
-    task: Namespace,
+    task: Place,
     step: int | None,
-    ended: Namespace,
+    ended: Place,
     ended_step: int | None,
-    steps: Mapping[Namespace, int],
+    steps: Mapping[Place, int],
     *,
     called: bool,
 ) -> bool:
@@ -48,36 +32,32 @@ def is_later(
     `steps`: supersteps of the tasks of this advance. `called`: a function calls the task (`@task`), which
     has no superstep of its own.
     """
-    level = len(task)
-    if len(ended) < level or called or ended[: level - 1] != task[:-1]:
+    if called or not ended.is_inside(task.graph):
         # Of another graph that the same function called, perhaps; else `stops_after` says no.
-        return len(graph_of(ended)) >= len(graph_of(task))
-    holder = ended[:level]
+        return ended.depth >= task.depth
+    holder = task.graph.towards(ended)
     known = steps.get(holder, ended_step if holder == ended else None)
     return known is None or step is None or step > known
 
 
-def stops_by_step(task: Namespace, stepping: Stepping) -> bool:
+def stops_by_step(task: Place, stepping: Stepping) -> bool:
     """Whether a new task ends the step."""
-    stepped = [split(namespace) for namespace in stepping.tasks]
+    stepped = [Place.of(namespace) for namespace in stepping.tasks]
     match stepping.mode:
         case "over":
             return stops_after(task, stepped)
         case "into":
-            inside = any(is_within(task, one) and task != one for one in stepped)
+            inside = any(task.is_inside(one) for one in stepped)
             return inside or stops_after(task, stepped)
         case "out":
-            return any(
-                is_within(graph_of(one), graph_of(task)) and graph_of(one) != graph_of(task)
-                for one in stepped
-            )
+            return any(one.holder.is_inside(task.holder) for one in stepped)
         case "to":
             return stepping.target is not None and matches(stepping.target, task)
         case _:
             return False
 
 
-def at(breakpoints: Iterable[Breakpoint], when: str, task: Namespace) -> list[Breakpoint]:
+def at(breakpoints: Iterable[Breakpoint], when: str, task: Place) -> list[Breakpoint]:
     """The enabled breakpoints of the task's node."""
     return [
         one

@@ -1,6 +1,5 @@
 """What a query gives a graph: its input, and its settings."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Any, get_type_hints
@@ -11,6 +10,7 @@ from langgraph.pregel import Pregel
 from msgspec import Struct
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.suggest import did_you_mean
 
 RESERVED = frozenset({"thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"})
 """Keys of `configurable` that are the server's: a client must not steer another session's thread."""
@@ -85,11 +85,9 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
         return RunConfig(langgraph, configurable, None)
     names = _field_names(schema)
     for key in given.keys() - names:
-        near = difflib.get_close_matches(key, names, 1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
         raise ProtocolError(
             INVALID_PARAMS,
-            f"the graph has no setting {key!r}; {hint}it has {', '.join(sorted(names))}",
+            f"the graph has no setting {key!r}; {did_you_mean(key, names)}it has {', '.join(sorted(names))}",
             path=f"$.config.{key}",
         )
     return RunConfig(langgraph, configurable, _context(schema, given))

@@ -1,10 +1,9 @@
 """Load the graphs a server is given: by name, as an object, or from a factory."""
 
 import ast
-import copy
-import difflib
 import inspect
 import re
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,11 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import StateGraph
 from langgraph.pregel import Pregel
 
+from rpc.engine.checkpoints.binding import Graph, bound
 from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 from rpc.engine.graphs.modules import import_file, import_module
 from rpc.engine.graphs.source_lines import lines_of, node_function, own_docstring
+from rpc.suggest import did_you_mean
 
 __all__ = ["GraphLoadError", "LoadedGraph", "import_target", "open_graph"]
 
@@ -55,10 +56,10 @@ def import_target(target: str) -> object:
 async def open_graph(
     name: str,
     target: str | object,
-    checkpointer: BaseCheckpointSaver[Any],
+    saver: Callable[[Graph], BaseCheckpointSaver[Any]],
     stack: AsyncExitStack,
 ) -> LoadedGraph:
-    """The graph of `target`, with `checkpointer` in place of its own.
+    """The graph of `target`, with what `saver` makes for it in place of its own checkpointer.
 
     `target`: a text as for `import_target`, or an object: a compiled graph, a `StateGraph` builder,
     or a factory of one, which takes nothing or one `RunnableConfig` (an empty one is given) and may be a
@@ -81,17 +82,7 @@ async def open_graph(
         raise GraphLoadError(f"cannot load {described}\n  {error}") from None
     except Exception as error:
         raise failure(described, error) from error
-    return LoadedGraph(name, _served(graph, checkpointer), source, _description(value, module))
-
-
-def _served(
-    graph: Pregel[Any, Any, Any, Any], checkpointer: BaseCheckpointSaver[Any]
-) -> Pregel[Any, Any, Any, Any]:
-    # Not `graph.copy()`: that one builds a new object and drops what is not an argument, such as the
-    # types its checkpoints may hold and how Pydantic states are rebuilt.
-    served = copy.copy(graph)
-    served.checkpointer = checkpointer
-    return served
+    return LoadedGraph(name, bound(graph, saver(graph)), source, _description(value, module))
 
 
 async def _make(value: object, stack: AsyncExitStack) -> Pregel[Any, Any, Any, Any]:
@@ -188,12 +179,10 @@ def _attribute(module: ModuleType, name: str) -> object:
     for part in name.split("."):
         if not hasattr(value, part):
             public = [item for item in dir(value) if not item.startswith("_")]
-            near = difflib.get_close_matches(part, public, n=3, cutoff=0.6)
-            graphs = _graphs(module)
+            graphs = ", ".join(_graphs(module))
             raise GraphLoadError(
-                f"{_file(module)} has no {name!r}"
-                + (f"; did you mean {' or '.join(near)}?" if near else "")
-                + (f"\n  graphs in it: {', '.join(graphs)}" if graphs else "; it has no graph")
+                f"{_file(module)} has no {name!r}; {did_you_mean(part, public)}"
+                + (f"graphs in it: {graphs}" if graphs else "it has no graph")
             )
         value = getattr(value, part)
     return value

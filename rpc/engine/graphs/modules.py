@@ -24,7 +24,7 @@ from types import ModuleType
 
 from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 
-logger = logging.getLogger("rpc.engine")
+logger = logging.getLogger("stepwire.engine")
 
 # Folders put on `sys.path` for a graph: only their modules are ever set aside.
 _roots: list[Path] = []

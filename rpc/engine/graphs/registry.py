@@ -1,14 +1,15 @@
 """The graphs a server serves, by name."""
 
-import difflib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from protocol.errors import GRAPH_NOT_FOUND, ProtocolError
+from rpc.engine.checkpoints.binding import Graph
 from rpc.engine.graphs.loading import LoadedGraph, open_graph
+from rpc.suggest import did_you_mean
 
 
 class Graphs:
@@ -29,26 +30,26 @@ class Graphs:
             return found
         if wanted is None:
             raise ProtocolError(GRAPH_NOT_FOUND, "this server serves no graph")
-        near = difflib.get_close_matches(wanted, self.loaded, 1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
         raise ProtocolError(
             GRAPH_NOT_FOUND,
-            f"there is no graph {wanted!r}; {hint}the server has: {', '.join(self.loaded) or 'none'}",
+            f"there is no graph {wanted!r}; {did_you_mean(wanted, self.loaded)}"
+            f"the server has: {', '.join(self.loaded) or 'none'}",
         )
 
 
 @asynccontextmanager
 async def open_graphs(
-    targets: Mapping[str, Any], default: str | None, checkpointer: BaseCheckpointSaver[str]
+    targets: Mapping[str, Any],
+    default: str | None,
+    saver: Callable[[Graph], BaseCheckpointSaver[Any]],
 ) -> AsyncIterator[Graphs]:
     """All graphs, opened; factories that are context managers are left on exit.
 
-    `targets`: by name, `path/to/file.py:name`, `package.module:name`, or the object itself. Raises
-    `GraphLoadError`.
+    `targets`: by name, `path/to/file.py:name`, `package.module:name`, or the object itself. `saver`: makes a
+    graph's. Raises `GraphLoadError`.
     """
     async with AsyncExitStack() as stack:
         loaded = {
-            name: await open_graph(name, target, checkpointer, stack)
-            for name, target in targets.items()
+            name: await open_graph(name, target, saver, stack) for name, target in targets.items()
         }
         yield Graphs(loaded, default)

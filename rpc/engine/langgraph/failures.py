@@ -6,11 +6,12 @@ from typing import Any
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import RetryPolicy
 
-from rpc.engine.langgraph.nesting import AnyGraph, Namespace, graph_at, node_at
+from rpc.engine.langgraph.nesting import AnyGraph, graph_at, node_at
+from rpc.engine.langgraph.place import Place
 
 
 def ends_run(
-    graph: AnyGraph, task: Namespace, error: BaseException, failed: Mapping[Namespace, int]
+    graph: AnyGraph, task: Place, error: BaseException, failed: Mapping[Place, int]
 ) -> bool:
     """Whether nothing between this task and the top retries, handles or may catch its error.
 
@@ -18,13 +19,12 @@ def ends_run(
     """
     if isinstance(error, GraphBubbleUp) or not isinstance(error, Exception):
         return False
-    for depth in range(1, len(task) + 1):
-        own = task[:depth]
-        node, holder = node_at(graph, own), graph_at(graph, own[:-1])
+    for own in task.from_top():
+        node, holder = node_at(graph, own), graph_at(graph, own.graph)
         if node is None or holder is None:
             # A function called this graph: it may catch what that raises.
             return False
-        if own[-1].partition(":")[0] in (getattr(holder, "node_error_handler_map", None) or ()):
+        if own.node in (getattr(holder, "node_error_handler_map", None) or ()):
             return False
         # Around the task, this error has not been counted yet.
         times = failed.get(own, 0) + (0 if own == task else 1)

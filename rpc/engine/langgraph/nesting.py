@@ -1,24 +1,25 @@
-"""Which node of which (sub)graph a task's namespace is of."""
+"""Which node of which (sub)graph a task's place is of."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from langgraph.pregel import Pregel
 
+from rpc.engine.langgraph.place import Place, is_task
+
 AnyGraph = Pregel[Any, Any, Any, Any]
-Namespace = tuple[str, ...]
 
 
-def node_at(graph: AnyGraph, task: Namespace) -> Any:
-    """The node whose task has this namespace; None below a function that calls a graph."""
-    holder = graph_at(graph, task[:-1])
-    return None if holder is None else holder.nodes.get(_name(task[-1]))
+def node_at(graph: AnyGraph, task: Place) -> Any:
+    """The node of the task; None below a function that calls a graph."""
+    holder = graph_at(graph, task.graph)
+    return None if holder is None else holder.nodes.get(_name(task.parts[-1]))
 
 
-def graph_at(graph: AnyGraph, namespace: Namespace) -> AnyGraph | None:
-    """The compiled (sub)graph of this namespace; None where a function called it."""
+def graph_at(graph: AnyGraph, place: Place) -> AnyGraph | None:
+    """The compiled (sub)graph of this place; None where a function called it."""
     found: Any = graph
-    for part in namespace:
+    for part in place.parts:
         node = found.nodes.get(_name(part))
         if node is None or not isinstance(node.bound, Pregel):
             return None
@@ -26,26 +27,26 @@ def graph_at(graph: AnyGraph, namespace: Namespace) -> AnyGraph | None:
     return found  # type: ignore[no-any-return]
 
 
-def is_subgraph(graph: AnyGraph, task: Namespace) -> bool:
+def is_subgraph(graph: AnyGraph, task: Place) -> bool:
     """Whether the task's node is a compiled graph, as far as can be told: it has no body of its own."""
     found = list(_nodes(graph, task))
-    return len(found) == _levels(task) and isinstance(found[-1].bound, Pregel)
+    return len(found) == task.depth and isinstance(found[-1].bound, Pregel)
 
 
-def keeps_checkpoints(graph: AnyGraph, task: Namespace) -> bool:
+def keeps_checkpoints(graph: AnyGraph, task: Place) -> bool:
     """Whether every graph the task is in keeps checkpoints: elsewhere it could not go on after a stop."""
-    for node in _nodes(graph, task[:-1]):
+    for node in _nodes(graph, task.graph):
         inner = _inner(node)
         if inner is not None and inner.checkpointer is False:
             return False
     return True
 
 
-def _nodes(graph: AnyGraph, task: Namespace) -> Iterator[Any]:
+def _nodes(graph: AnyGraph, task: Place) -> Iterator[Any]:
     """The nodes on the way, also through functions where LangGraph sees the graph they call."""
     found: Any = graph
-    for part in task:
-        if ":" not in part:
+    for part in task.parts:
+        if not is_task(part):
             continue
         node = None if found is None else found.nodes.get(_name(part))
         if node is None:
@@ -58,10 +59,6 @@ def _inner(node: Any) -> AnyGraph | None:
     if isinstance(node.bound, Pregel):
         return node.bound
     return node.subgraphs[0] if node.subgraphs else None
-
-
-def _levels(task: Namespace) -> int:
-    return sum(":" in part for part in task)
 
 
 def _name(part: str) -> str:

@@ -1,13 +1,13 @@
 """The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base.id import uuid6
+from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.errors import GraphDrained
 from langgraph.pregel import Pregel
 from langgraph.runtime import RunControl
@@ -16,23 +16,24 @@ from msgspec import Struct
 
 from protocol.events import EventBody, SessionRecovered
 from protocol.values import Failure, Interrupt
+from rpc.engine.checkpoints.binding import advancing, bound
+from rpc.engine.checkpoints.protocols import Commits
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.inputs import RunConfig
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path
-from rpc.engine.langgraph.sync_durability import repair
-from rpc.engine.running.translate import STREAM_MODES, Translator, failure
+from rpc.engine.langgraph.place import Place
+from rpc.engine.langgraph.streaming import tapped
+from rpc.engine.running.translate import Translator, failure
 from rpc.engine.values.to_json import to_json
-from rpc.storage.sqlite.checkpointer import Checkpointer
-from rpc.storage.store import StorageError
+from rpc.storage.line import RefusedError
+from rpc.storage.store import StorageError, Store
+from rpc.storage.units import Draft
 
 __all__ = ["RunControl", "advance"]
 
-repair()
-
 Graph = Pregel[Any, Any, Any, Any]
 
-YIELD_EVERY = 256
-"""Stream items between two looks at the event loop: the writer and the readers get their turn."""
+SPECIAL = tuple(WRITES_IDX_MAP)
+"""Channels whose writes do not say that a task has ended."""
 
 RUN_KEY = "stepwire_run_id"
 """The checkpoint metadata that tells which run saved it."""
@@ -73,10 +74,10 @@ class Completed(Struct, frozen=True):
 
 
 class Asking(Struct, frozen=True):
-    """Nothing runs, and nodes ask. `places`: namespaces of the tasks that ask, by interrupt id."""
+    """Nothing runs, and nodes ask. `places`: the tasks that ask, by interrupt id."""
 
     interrupts: dict[str, Interrupt]
-    places: dict[str, str]
+    places: dict[str, Place]
 
 
 class Stopped(Struct, frozen=True):
@@ -86,33 +87,48 @@ class Stopped(Struct, frozen=True):
     """
 
     interrupts: dict[str, Interrupt]
-    places: dict[str, str]
+    places: dict[str, Place]
     checkpoint_id: str | None
 
 
 class Failed(Struct, frozen=True):
-    """A node raised, or LangGraph did; `task` is the namespace of the node's task, where one did.
+    """A node raised, or LangGraph did; `task` is the node's task, where one did.
 
     `interrupts`, `places`: of the nodes that asked before, as in `Asking`.
     """
 
     error: Failure
-    task: str | None = None
+    task: Place | None = None
     checkpoint_id: str | None = None
     interrupts: dict[str, Interrupt] = {}
-    places: dict[str, str] = {}
+    places: dict[str, Place] = {}
 
 
 class Drained(Struct, frozen=True):
     """The run stopped between two supersteps, as `control` asked.
 
-    `entered`: namespaces of the tasks that had started and hold others that have not ended.
+    `entered`: the tasks that had started and hold others that have not ended.
     """
 
-    entered: list[str] = []
+    entered: list[Place] = []
 
 
 Outcome = Completed | Asking | Stopped | Failed | Drained
+
+
+class Writer(Commits, Protocol):
+    """Where an advance writes, under its epoch."""
+
+    epoch: int
+
+    def emit(self, draft: Draft) -> None:
+        """Put one event in line."""
+
+    def wait_for_room(self) -> None:
+        """In a node's own thread: wait while too much is in line."""
+
+    async def room(self) -> None:
+        """On the loop: wait while too much is in line."""
 
 
 async def advance(
@@ -122,52 +138,49 @@ async def advance(
     run_id: str,
     move: Move,
     config: RunConfig,
-    emit: Callable[[EventBody], None],
-    room: Callable[[], Awaitable[None] | None],
+    store: Store,
+    writer: Writer,
+    draft: Callable[[EventBody], Draft],
     control: RunControl,
     gate: Gate | None = None,
     known: Mapping[str, Interrupt] = MappingProxyType({}),
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
-    `emit` gets every event as it happens; `room` gives what to await before more may be emitted, or None.
-    Raises `StorageError` when a checkpoint cannot be saved (the thread is then as of its
-    last one), and `asyncio.CancelledError`. `known`: questions that were announced before.
+    `writer` gets every event, made by `draft`, as it happens. `known`: questions that were announced before.
+    Raises `StorageError` when the thread cannot be read, `RefusedError` when another advance has begun, and
+    `asyncio.CancelledError`.
     """
     thread = thread_config(session_id, run_id, config, gate)
-    checkpointer = cast(Checkpointer, graph.checkpointer)
     # Only a gate knows which tasks LangGraph really enters; without one, those that ended are left out.
     known_ends = gate is None and not isinstance(move, Begin)
-    finished = await checkpointer.finished_tasks(session_id) if known_ends else frozenset()
-    translator = Translator(emit, str(uuid6(clock_seq=-2)), gate, known, finished)
+    finished = store.finished_tasks(session_id, SPECIAL) if known_ends else frozenset()
+    translator = Translator(graph, writer, draft, gate, known, finished)
     if isinstance(move, Recover):
-        next_move = await _recovered(graph, thread, run_id, move, emit)
+        next_move = await _recovered(graph, thread, run_id, move, translator.emit)
         if next_move is None:
             snapshot = await graph.aget_state(thread)
             return Completed(to_json(output_of(graph, snapshot)))
         move = next_move
-    stream = graph.astream(
+    saver = advancing(
+        graph, store, writer, session_id=session_id, fence=writer.epoch, facts=translator
+    )
+    translator.durable = saver.namespaces
+    stream = bound(graph, saver).astream(
         _input(move),
-        thread,
+        tapped(thread, task=translator.take, wrote=translator.wrote, message=translator.message),
         context=config.context,
-        stream_mode=STREAM_MODES,
+        stream_mode="values",
         output_keys=graph.output_channels,
-        subgraphs=True,
         durability="sync",
         control=control,
     )
     if gate is not None:
-        gate.on_decision = _on_loop(translator.decided)
-        checkpointer.watch(session_id, gate.breakpoints.watch)
-    count = 0
+        gate.attend(translator.decision)
     try:
-        async for namespace, mode, data in stream:
-            translator.take(namespace, mode, data)  # type: ignore[arg-type]
-            count += 1
-            if count % YIELD_EVERY == 0:
-                await asyncio.sleep(0)
-            if (wait := room()) is not None:
-                await wait
+        async for data in stream:
+            translator.value(data)
+            await writer.room()
     except GraphDrained:
         return Drained(translator.under_way)
     except asyncio.CancelledError as error:
@@ -176,16 +189,13 @@ async def advance(
             raise
         # Nobody cancelled the run: a node raised it, or awaited something that was cancelled.
         return _failed(error, translator)
-    except StorageError:
+    except (StorageError, RefusedError):
         raise
     except Exception as error:
         # The engine's border: whatever a graph raises ends its run, not the server.
         if (cause := _storage_cause(error)) is not None:
             raise cause from error
         return _failed(error, translator)
-    finally:
-        if gate is not None:
-            checkpointer.unwatch(session_id)
     if translator.stopped:
         return Stopped(translator.interrupts, translator.asking, translator.checkpoint_id)
     if translator.interrupts:
@@ -200,18 +210,12 @@ async def advance(
 def _failed(error: BaseException, translator: Translator) -> Failed:
     task = translator.failed
     return Failed(
-        failure(error, None if task is None else node_path(task)),
-        None if task is None else SEPARATOR.join(task),
+        failure(error, None if task is None else task.path),
+        task,
         translator.checkpoint_id,
         translator.interrupts,
         translator.asking,
     )
-
-
-def _on_loop(told: Callable[[str], None]) -> Callable[[str], object]:
-    """`told`, called on this event loop from any thread."""
-    loop = asyncio.get_running_loop()
-    return lambda namespace: loop.call_soon_threadsafe(told, namespace)
 
 
 def thread_config(
@@ -285,11 +289,11 @@ async def _recovered(
     return GoOn() if snapshot.tasks else None
 
 
-def _storage_cause(error: BaseException) -> StorageError | None:
-    """The store's failure behind an error that LangGraph raised for it."""
+def _storage_cause(error: BaseException) -> StorageError | RefusedError | None:
+    """The store's failure or refusal behind an error that LangGraph raised for it."""
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, StorageError):
+        if isinstance(seen, StorageError | RefusedError):
             return seen
         seen = seen.__cause__ or seen.__context__
     return None

@@ -14,12 +14,10 @@ from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
 
 from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path
+from rpc.engine.checkpoints.collecting import CollectingSaver
+from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Graph, thread_config
 from rpc.engine.values.to_json import encode
-from rpc.storage.sqlite.checkpointer import Checkpointer
-
-Namespace = tuple[str, ...]
 
 OVERWRITE = "__overwrite__"
 """The key by which LangGraph knows a value that replaces a channel's, past its reducer."""
@@ -29,14 +27,14 @@ NO_TASK = "00000000-0000-0000-0000-000000000000"
 
 
 async def edit_in_place(
-    graph: Graph, session_id: str, place: Namespace, checkpoint_id: str, values: Mapping[str, Any]
+    graph: Graph, session_id: str, place: Place, checkpoint_id: str, values: Mapping[str, Any]
 ) -> None:
     """Write to the state of a checkpoint whose tasks stand, without making them other tasks.
 
     The updates go through the reducers when the thread goes on, and show in its state at once. `place`: the
-    (sub)graph's namespace. Raises `StorageError`.
+    (sub)graph's. Raises `StorageError`.
     """
-    checkpointer = _checkpointer(graph)
+    checkpointer = _collecting(graph)
     config = _at(session_id, place, checkpoint_id)
     saved = await checkpointer.aget_tuple(config)
     pending = saved.pending_writes if saved is not None and saved.pending_writes else []
@@ -45,7 +43,7 @@ async def edit_in_place(
         for task, channel, value in pending
         if task == NO_TASK and channel not in WRITES_IDX_MAP
     ]
-    channels = subgraph(graph, tuple(node_path(place).split("/")) if place else ()).channels
+    channels = subgraph(graph, place.names).channels
     for name, value in values.items():
         writes = _with(writes, name, channels[name], value)
     await checkpointer.replace_writes(config, writes, NO_TASK)
@@ -74,14 +72,14 @@ def is_overwrite(value: Any) -> bool:
 
 
 async def edit_as(
-    graph: Graph, session_id: str, place: Namespace, values: Mapping[str, Any], as_node: str | None
+    graph: Graph, session_id: str, place: Place, values: Mapping[str, Any], as_node: str | None
 ) -> str:
     """Save a new checkpoint with `values` as a node's update; its id in the top graph.
 
     Raises `ProtocolError` (invalid params) where LangGraph refuses it.
     """
     config = thread_config(session_id, None)
-    config["configurable"]["checkpoint_ns"] = SEPARATOR.join(place)
+    config["configurable"]["checkpoint_ns"] = place.namespace
     try:
         saved = await graph.aupdate_state(config, dict(values), as_node=as_node)
     except InvalidUpdateError as error:
@@ -90,7 +88,7 @@ async def edit_as(
     return str(saved["configurable"]["checkpoint_id"])
 
 
-async def fork(graph: Graph, session_id: str, place: Namespace, checkpoint_id: str) -> str:
+async def fork(graph: Graph, session_id: str, place: Place, checkpoint_id: str) -> str:
     """Make a copy of a checkpoint its (sub)graph's newest; the copy's id. What came after stays in the history."""
     config = _at(session_id, place, checkpoint_id)
     saved = await graph.aupdate_state(config, None, as_node="__copy__")
@@ -159,15 +157,14 @@ def _checked(name: str, value: Any, hint: Any) -> Any:
         raise ProtocolError(INVALID_PARAMS, f"{first['msg']} - at `{path}`", path=path) from error
 
 
-def _at(session_id: str, place: Namespace, checkpoint_id: str) -> RunnableConfig:
+def _at(session_id: str, place: Place, checkpoint_id: str) -> RunnableConfig:
     config = thread_config(session_id, None)
-    config["configurable"]["checkpoint_ns"] = SEPARATOR.join(place)
+    config["configurable"]["checkpoint_ns"] = place.namespace
     config["configurable"]["checkpoint_id"] = checkpoint_id
     return config
 
 
-def _checkpointer(graph: Graph) -> Checkpointer:
-    checkpointer = graph.checkpointer
-    if not isinstance(checkpointer, Checkpointer):
-        raise TypeError("the graph was not opened by this server")
-    return checkpointer
+def _collecting(graph: Graph) -> CollectingSaver:
+    if not isinstance(graph.checkpointer, CollectingSaver):
+        raise TypeError("the graph is not bound for an edit")
+    return graph.checkpointer

@@ -9,13 +9,12 @@ from langgraph.errors import InvalidUpdateError
 from langgraph.types import PregelTask, StateSnapshot
 from msgspec import Struct
 
-from rpc.engine.gate.stops import PUSH, STOP_MARK
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path, split, task_namespace
+from rpc.engine.gate.stops import STOP_MARK
+from rpc.engine.langgraph.callbacks import PUSH
+from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.running.advance import RUN_KEY, Graph, thread_config
 from rpc.engine.running.translate import HIDDEN_NODES
 from rpc.engine.values.to_json import to_json
-
-Namespace = tuple[str, ...]
 
 TASKS = "__pregel_tasks"
 """The channel in which LangGraph keeps what `Send` made."""
@@ -27,7 +26,7 @@ UPDATES_BACK = 200
 class TaskView(Struct, frozen=True):
     """A task of a checkpoint: `asked` are ids of its open questions, `inner` its subgraph's state."""
 
-    namespace: Namespace
+    place: Place
     node: str
     task_id: str
     error: str | None
@@ -64,20 +63,23 @@ async def snapshot(
 
 async def find(
     graph: Graph, session_id: str, checkpoint_id: str
-) -> tuple[Namespace, StateSnapshot] | None:
+) -> tuple[Place, StateSnapshot] | None:
     """A checkpoint of the top graph, or of a subgraph that is entered now: its place, and the state there."""
     found = await snapshot(graph, session_id, checkpoint_id)
     if found is not None:
-        return (), found
+        return TOP, found
     now = await snapshot(graph, session_id)
     for task in [] if now is None else tasks_of(now):
         if task.inner is None:
             continue
         config = thread_config(session_id, None)
-        place = task.inner.config["configurable"].get("checkpoint_ns", "")
-        config["configurable"] |= {"checkpoint_ns": place, "checkpoint_id": checkpoint_id}
+        place = place_of(task.inner)
+        config["configurable"] |= {
+            "checkpoint_ns": place.namespace,
+            "checkpoint_id": checkpoint_id,
+        }
         if await _saved(graph, config) is not None:
-            return split(place), await graph.aget_state(config, subgraphs=True)
+            return place, await graph.aget_state(config, subgraphs=True)
     return None
 
 
@@ -108,30 +110,35 @@ async def _saved(graph: Graph, config: RunnableConfig) -> CheckpointTuple | None
     return await checkpointer.aget_tuple(config)
 
 
+def place_of(found: StateSnapshot) -> Place:
+    """The place of the (sub)graph whose state this is."""
+    return Place.of(found.config["configurable"].get("checkpoint_ns", ""))
+
+
 def checkpoint_of(found: StateSnapshot) -> str:
     """The checkpoint's id."""
     return str(found.config["configurable"]["checkpoint_id"])
 
 
-def tasks_of(found: StateSnapshot, graph: Namespace = ()) -> list[TaskView]:
+def tasks_of(found: StateSnapshot, graph: Place = TOP) -> list[TaskView]:
     """The state's tasks at every depth, a subgraph's after the task that holds it."""
     views: list[TaskView] = []
     for task in found.tasks:
         if task.name in HIDDEN_NODES:
             continue
-        own = task_namespace(graph, task.name, task.id)
+        own = graph.task(task.name, task.id)
         inner = task.state if isinstance(task.state, StateSnapshot) else None
         if inner is not None and inner.created_at is None:
             inner = None
         views.append(_task(task, own, inner))
         if inner is not None:
             # LangGraph numbers the namespaces of a task's further subgraphs: take the state's own.
-            place = split(inner.config["configurable"].get("checkpoint_ns", ""))
-            views += tasks_of(inner, place or own)
+            place = place_of(inner)
+            views += tasks_of(inner, own if place.is_top else place)
     return views
 
 
-def _task(task: PregelTask, own: Namespace, inner: StateSnapshot | None) -> TaskView:
+def _task(task: PregelTask, own: Place, inner: StateSnapshot | None) -> TaskView:
     return TaskView(
         own,
         task.name,
@@ -144,16 +151,16 @@ def _task(task: PregelTask, own: Namespace, inner: StateSnapshot | None) -> Task
     )
 
 
-def state_at(found: StateSnapshot, graph: Namespace) -> StateSnapshot | None:
-    """The state of the (sub)graph of that namespace; None where it has none here."""
-    if not graph:
+def state_at(found: StateSnapshot, graph: Place) -> StateSnapshot | None:
+    """The state of the (sub)graph of that place; None where it has none here."""
+    if graph.is_top:
         return found
     for task in found.tasks:
         if isinstance(task.state, StateSnapshot):
-            place = split(task.state.config["configurable"].get("checkpoint_ns", ""))
+            place = place_of(task.state)
             if place == graph:
                 return task.state
-            if graph[: len(place)] == place:
+            if graph.is_within(place):
                 return state_at(task.state, graph)
     return None
 
@@ -183,14 +190,14 @@ def run_of(found: StateSnapshot) -> str | None:
 
 
 async def last_updates(
-    graph: Graph, session_id: str, found: StateSnapshot, within: Namespace = ()
+    graph: Graph, session_id: str, found: StateSnapshot, within: Place = TOP
 ) -> list[UpdateView]:
     """The newest update of each node of the graph at `within` and of the subgraphs entered from there."""
     updates: dict[str, UpdateView] = {}
     await _collect(graph, session_id, within, checkpoint_of(found), updates)
     for task in tasks_of(found, within):
         if task.inner is not None:
-            place = split(task.inner.config["configurable"].get("checkpoint_ns", ""))
+            place = place_of(task.inner)
             await _collect(graph, session_id, place, checkpoint_of(task.inner), updates)
     return sorted(updates.values(), key=lambda one: one.path)
 
@@ -198,16 +205,16 @@ async def last_updates(
 async def _collect(
     graph: Graph,
     session_id: str,
-    place: Namespace,
+    place: Place,
     newest: str,
     updates: dict[str, UpdateView],
 ) -> None:
     config = thread_config(session_id, None)
-    config["configurable"]["checkpoint_ns"] = SEPARATOR.join(place)
+    config["configurable"]["checkpoint_ns"] = place.namespace
     async for one in graph.aget_state_history(config, limit=UPDATES_BACK):
         if checkpoint_of(one) > newest:
             continue
         for task in one.tasks:
-            path = node_path(task_namespace(place, task.name, task.id))
+            path = place.task(task.name, task.id).path
             if task.result is not None and task.name not in HIDDEN_NODES and path not in updates:
                 updates[path] = UpdateView(path, task.id, checkpoint_of(one), to_json(task.result))

@@ -4,7 +4,7 @@ A session that stands is a record and a checkpoint. Every request here changes t
 thread) under the session's lock, so that of two clients that step at once one is told that it came second.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -25,17 +25,16 @@ from protocol.errors import (
 from protocol.events import (
     DebugResumed,
 )
-from protocol.sessions import ACTIVE, Status, StatusResult
+from protocol.sessions import Status, StatusResult
 from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released
-from rpc.sessions.service import Sessions
+from rpc.sessions.running.signals import Attach, Pause, SetBreakpoint, applied, read
+from rpc.sessions.service import Launch, Sessions
 from rpc.storage.records import DebugState, SessionRecord, Stepping
-
-Launch = Callable[[], None]
 
 
 class Debugger:
@@ -46,33 +45,35 @@ class Debugger:
 
     async def set_breakpoint(self, params: SetBreakpointParams) -> SetBreakpointResult:
         """Set or change the breakpoint of a node and `when`; a running session heeds it at once."""
-        async with self.sessions.locks(params.session_id):
-            record = await self.record(params.session_id)
-            loaded = self.loaded(record)
-            one = Breakpoint(
-                params.node_name,
-                params.enabled,
-                params.when,
-                params.condition,
-                params.hit_count,
-                params.log,
-            )
-            field = "$.log" if params.condition is None else "$.condition"
-            found = breakpoints.put(
-                record.debug.breakpoints, breakpoints.checked(loaded, one, field)
-            )
-            await self.sessions.change(record, debug=with_changes(record.debug, breakpoints=found))
-            job = self.sessions.executor.job(record.id)
-            if job is not None and job.gate is not None:
-                job.gate.breakpoints.all = found
-        return SetBreakpointResult(record.id, one.node_name, one.enabled, len(found))
+        one = Breakpoint(
+            params.node_name,
+            params.enabled,
+            params.when,
+            params.condition,
+            params.hit_count,
+            params.log,
+        )
 
-    async def breakpoints(self, session_id: str) -> BreakpointsResult:
+        async def change(record: SessionRecord) -> SetBreakpointResult:
+            session = self.debugged(record)
+            field = "$.log" if params.condition is None else "$.condition"
+            breakpoints.checked(self.loaded(record), one, field)
+            found = breakpoints.put(session.debug.breakpoints, one)
+            if record.status == "running":
+                await self.sessions.signal(record, SetBreakpoint(one))
+            else:
+                debug = with_changes(record.debug, breakpoints=found)
+                await self.sessions.change(record, debug=debug)
+            return SetBreakpointResult(record.id, one.node_name, one.enabled, len(found))
+
+        return await self.sessions.changing(params.session_id, change)
+
+    def breakpoints(self, session_id: str) -> BreakpointsResult:
         """All of them, with how often each was reached."""
-        async with self.sessions.locks(session_id):
-            record = await self.record(session_id)
-        job = self.sessions.executor.job(session_id)
-        hits = record.debug.hits if job is None or job.gate is None else job.gate.breakpoints.hits
+        record = self.debugged(self.sessions.record(session_id))
+        hits = self.sessions.executor.hits(session_id)
+        if hits is None:
+            hits = record.debug.hits
         return BreakpointsResult(
             session_id,
             [
@@ -91,8 +92,9 @@ class Debugger:
 
     async def step(self, params: StepParams) -> tuple[StatusResult, Launch]:
         """Release what stands, to stop again after a step."""
-        async with self.sessions.locks(params.session_id):
-            record = await self.record(params.session_id, "paused")
+
+        async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
+            self.debugged(record, "paused")
             if params.node_name is not None:
                 breakpoints.check_node(self.loaded(record), params.node_name)
             chosen = _chosen(record, params.task_id)
@@ -103,11 +105,16 @@ class Debugger:
             )
             return await self._release(record, chosen, stepping, "step")
 
+        return await self.sessions.changing(params.session_id, change)
+
     async def go_on(self, session_id: str) -> tuple[StatusResult, Launch]:
         """Release all that stands, to the next breakpoint."""
-        async with self.sessions.locks(session_id):
-            record = await self.record(session_id, "paused")
+
+        async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
+            self.debugged(record, "paused")
             return await self._release(record, _chosen(record, None), Stepping(), "continue")
+
+        return await self.sessions.changing(session_id, change)
 
     async def _release(
         self, record: SessionRecord, chosen: Sequence[str], stepping: Stepping, action: Any
@@ -122,43 +129,50 @@ class Debugger:
 
     async def pause(self, session_id: str) -> StatusResult:
         """Stop the session before whatever starts next."""
-        async with self.sessions.locks(session_id):
-            record = await self.record(session_id, "queued", "running")
-            job = self.sessions.executor.job(session_id)
-            if job is not None and job.gate is not None:
-                job.gate.pausing = True
+
+        async def change(record: SessionRecord) -> StatusResult:
+            self.debugged(record, "queued", "running")
+            if record.status == "running":
+                await self.sessions.signal(record, Pause())
             else:
                 await self.sessions.change(record, debug=with_changes(record.debug, pausing=True))
-        return StatusResult(session_id, record.status)
+            return StatusResult(session_id, record.status)
+
+        return await self.sessions.changing(session_id, change)
 
     async def attach(self, session_id: str) -> StatusResult:
         """Turn debug mode on; a running session goes through the gate from its next superstep on."""
-        async with self.sessions.locks(session_id):
-            record = await self.sessions.settled(session_id)
-            if not record.debug_mode:
-                await self.sessions.change(record, debug_mode=True)
-                job = self.sessions.executor.job(session_id)
-                if job is not None:
-                    job.attaching = True
-                    job.control.request_drain("attach")
-        return StatusResult(session_id, record.status)
 
-    async def record(self, session_id: str, *statuses: Status) -> SessionRecord:
-        """The session as it is now. The caller holds its lock.
+        async def change(record: SessionRecord) -> StatusResult:
+            if not self.now(record).debug_mode:
+                if record.status == "running":
+                    await self.sessions.signal(record, Attach())
+                else:
+                    await self.sessions.change(record, debug_mode=True)
+            return StatusResult(session_id, record.status)
 
-        Raises `ProtocolError`: session not found, not in debug mode, wrong state.
+        return await self.sessions.changing(session_id, change)
+
+    def now(self, record: SessionRecord) -> SessionRecord:
+        """The session with what was signalled and has not taken effect yet."""
+        if record.status != "running":
+            return record
+        return applied(record, read(self.sessions.store.signals(record.id)))
+
+    def debugged(self, record: SessionRecord, *statuses: Status) -> SessionRecord:
+        """`now`, if the session may be debugged, and is in one of the statuses where some are given.
+
+        Raises `ProtocolError`: not in debug mode, wrong state.
         """
-        record = await self.sessions.settled(session_id)
-        if not record.debug_mode:
+        session = self.now(record)
+        if not session.debug_mode:
             raise ProtocolError(
                 NOT_IN_DEBUG_MODE,
-                f"session {session_id} was started without `debug_mode`; `debug.attach` turns it on",
+                f"session {record.id} was started without `debug_mode`; `debug.attach` turns it on",
             )
         if statuses and record.status not in statuses:
             raise wrong_state(record, "do this", tuple(statuses))
-        if statuses and record.status not in ACTIVE and self.sessions.executor.job(session_id):
-            raise wrong_state(record, "do this yet: its last run is still ending")
-        return record
+        return session
 
     def loaded(self, record: SessionRecord) -> LoadedGraph:
         """The session's graph. Raises `ProtocolError` (graph not found)."""

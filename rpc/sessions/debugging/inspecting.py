@@ -17,15 +17,13 @@ from protocol.debugging import (
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from protocol.events import StoppedTask
 from rpc.engine.gate.stepping import matches
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path, split
+from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.thread import look
 from rpc.engine.values.cut import cut
 from rpc.engine.values.to_json import encode
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.storage.records import SessionRecord
-
-Namespace = tuple[str, ...]
 
 
 class Inspector:
@@ -39,12 +37,11 @@ class Inspector:
 
         Raises `ProtocolError`: session, node or checkpoint not found, not in debug mode, invalid params.
         """
-        async with self.debugger.sessions.locks(params.session_id):
-            record = await self.debugger.record(params.session_id)
+        record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
         loaded = self.debugger.loaded(record)
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
-        within: Namespace = ()
+        within: Place = TOP
         if params.checkpoint_id is None:
             found = await look.snapshot(loaded.graph, record.id)
         else:
@@ -67,7 +64,7 @@ class Inspector:
             session_id=record.id,
             status=record.status,
             checkpoint_id=look.checkpoint_of(found),
-            path=node_path(place),
+            path=place.path,
             values=cut(values) if params.value_path is None else _at(values, params.value_path),
             sizes={name: len(encode(value)) for name, value in values.items()},
             next=[name for name in state.next if not name.startswith("__")],
@@ -85,8 +82,7 @@ class Inspector:
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The top graph's checkpoints, newest first; those of abandoned futures too."""
-        async with self.debugger.sessions.locks(params.session_id):
-            record = await self.debugger.record(params.session_id)
+        record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
         graph = self.debugger.loaded(record).graph
         head = await look.snapshot(graph, record.id)
         current = None if head is None else look.checkpoint_of(head)
@@ -95,8 +91,8 @@ class Inspector:
 
 
 def _chosen(
-    params: InspectParams, tasks: list[look.TaskView], within: Namespace
-) -> tuple[Namespace, list[look.TaskView]]:
+    params: InspectParams, tasks: list[look.TaskView], within: Place
+) -> tuple[Place, list[look.TaskView]]:
     """Whose graph's values to show, and which tasks."""
     shown = tasks
     if params.task_id is not None:
@@ -105,41 +101,41 @@ def _chosen(
             raise ProtocolError(NODE_NOT_FOUND, f"no task {params.task_id!r} at this checkpoint")
     name = params.node_name
     if name is not None:
-        shown = [task for task in shown if matches(name, task.namespace)]
+        shown = [task for task in shown if matches(name, task.place)]
     if name is None and params.task_id is None:
         return within, tasks
-    return (shown[0].namespace[:-1] if shown else within), shown
+    return (shown[0].place.graph if shown else within), shown
 
 
 def _unlisted(found: StateSnapshot, stopped: Mapping[str, StoppedTask]) -> list[look.TaskView]:
     """Tasks that stand and are not LangGraph's to list: a function calls them, or their graph."""
-    listed = {task.namespace for task in look.tasks_of(found)}
+    listed = {task.place for task in look.tasks_of(found)}
     return [
-        look.TaskView(split(ns), task.node, task.task_id, None, False, None, [], None)
+        look.TaskView(Place.of(ns), task.node, task.task_id, None, False, None, [], None)
         for ns, task in stopped.items()
-        if split(ns) not in listed
+        if Place.of(ns) not in listed
     ]
 
 
-def _state_at(found: StateSnapshot, place: Namespace, within: Namespace) -> StateSnapshot | None:
+def _state_at(found: StateSnapshot, place: Place, within: Place) -> StateSnapshot | None:
     return found if place == within else look.state_at(found, place)
 
 
 def _given(
-    found: StateSnapshot, task: look.TaskView, within: Namespace, sent: Mapping[str, Any]
+    found: StateSnapshot, task: look.TaskView, within: Place, sent: Mapping[str, Any]
 ) -> Any:
     """What the task's body gets, cut."""
     if task.task_id in sent:
         return cut(sent[task.task_id])
-    state = _state_at(found, task.namespace[:-1], within)
+    state = _state_at(found, task.place.graph, within)
     return None if state is None else cut(look.values_of(state))
 
 
 def _task(task: look.TaskView, value: Any, record: SessionRecord | None) -> InspectedTask:
     debug = None if record is None else record.debug
-    stop = None if debug is None else debug.stopped.get(SEPARATOR.join(task.namespace))
+    stop = None if debug is None else debug.stopped.get(task.place.namespace)
     asks = set() if record is None else {one.task_id for one in record.interrupts}
-    path = node_path(task.namespace)
+    path = task.place.path
     if stop is not None:
         return InspectedTask(
             task.node, path, task.task_id, "stopped", stop.input, stop.reason, None

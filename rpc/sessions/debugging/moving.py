@@ -1,6 +1,6 @@
 """Moving a session that rests: back in its history, or to a state that was edited."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,16 +11,18 @@ from protocol.errors import CHECKPOINT_NOT_FOUND, ProtocolError
 from protocol.events import DebugResumed, DebugStopped, EventBody, StateCheckpoint
 from protocol.sessions import ENDED, Status
 from protocol.values import Interrupt
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path
+from rpc.engine.checkpoints.binding import collecting
+from rpc.engine.langgraph.place import Place
+from rpc.engine.running.advance import Graph
 from rpc.engine.thread import edit, look
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
 from rpc.sessions.debugging.debugger import Debugger, with_changes
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released, tasks_at_rest
+from rpc.sessions.service import Launch
 from rpc.storage.records import DebugState, SessionRecord, Stepping
-
-Launch = Callable[[], None]
+from rpc.storage.units import Row
 
 RESTING: tuple[Status, ...] = ("paused", "waiting", "completed", "failed", "cancelled")
 """Statuses in which a session's thread can be moved."""
@@ -38,52 +40,57 @@ class Mover:
 
         Of a subgraph that is entered, the other tasks stay as they are.
         """
-        async with self.sessions.locks(params.session_id):
-            record = await self.debugger.record(params.session_id, *RESTING)
-            graph = self.debugger.loaded(record).graph
-            target = await look.find(graph, record.id, params.checkpoint_id)
-            if target is None:
-                raise ProtocolError(
-                    CHECKPOINT_NOT_FOUND,
-                    f"session {record.id} has no checkpoint {params.checkpoint_id!r}; "
-                    "`debug.history` lists them",
-                )
-            place, _ = target
-            head = await edit.fork(graph, record.id, place, params.checkpoint_id)
-            record, found = await self._moved(record, place)
-            debug = record.debug
-            events: list[EventBody] = [DebugResumed("rewind", [], params.checkpoint_id)]
-            if (there := look.state_at(found, place)) is not None:
-                events.append(_saved(there, node_path(place)))
-            if params.rerun:
-                _, launch = await self.sessions.resume(
-                    record,
-                    Resume(),
-                    also=events,
-                    interrupts=record.interrupts,
-                    debug=released(debug, debug.stopped, Stepping()),
-                )
-                return RewindResult(head, "running"), launch
-            stopped_at = look.checkpoint_of(found)
-            events.append(DebugStopped("pause", tasks_at_rest(debug), stopped_at, "rewound"))
-            await self.sessions.stand(record, events, debug=debug)
+        return await self.sessions.changing(
+            params.session_id, lambda record: self._rewind(params, record)
+        )
+
+    async def _rewind(
+        self, params: RewindParams, record: SessionRecord
+    ) -> tuple[RewindResult, Launch]:
+        self.debugger.debugged(record, *RESTING)
+        graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
+        target = await look.find(graph, record.id, params.checkpoint_id)
+        if target is None:
+            raise ProtocolError(
+                CHECKPOINT_NOT_FOUND,
+                f"session {record.id} has no checkpoint {params.checkpoint_id!r}; "
+                "`debug.history` lists them",
+            )
+        place, _ = target
+        head = await edit.fork(graph, record.id, place, params.checkpoint_id)
+        record, found = await self._moved(graph, record, place)
+        debug = record.debug
+        events: list[EventBody] = [DebugResumed("rewind", [], params.checkpoint_id)]
+        if (there := look.state_at(found, place)) is not None:
+            events.append(_saved(there, place.path))
+        if params.rerun:
+            _, launch = await self.sessions.resume(
+                record,
+                Resume(),
+                also=events,
+                rows=saver.rows,
+                debug=released(debug, debug.stopped, Stepping()),
+            )
+            return RewindResult(head, "running"), launch
+        stopped_at = look.checkpoint_of(found)
+        events.append(DebugStopped("pause", tasks_at_rest(debug), stopped_at, "rewound"))
+        await self.sessions.stand(record, events, rows=saver.rows, debug=debug)
         return RewindResult(head, "paused"), _nothing
 
     async def _moved(
-        self, record: SessionRecord, place: tuple[str, ...]
+        self, graph: Graph, record: SessionRecord, place: Place
     ) -> tuple[SessionRecord, StateSnapshot]:
         """The record after a move of the (sub)graph at `place`, with the tasks that stand now."""
-        graph = self.debugger.loaded(record).graph
         found = await look.snapshot(graph, record.id)
         if found is None:
             raise LookupError(f"session {record.id} lost its state")
         debug = record.debug
         sent = await look.sent_inputs(graph, record.id, found)
         # Where the top graph was moved, all its tasks are others now.
-        asking = restanding.lasting(found, debug.asking) if place else {}
-        known = {**restanding.lasting(found, debug.stopped), **asking} if place else {}
+        asking = restanding.lasting(found, debug.asking) if not place.is_top else {}
+        known = {**restanding.lasting(found, debug.stopped), **asking} if not place.is_top else {}
         stopped = restanding.standing(found, known, sent)
-        entered = _holding(debug.entered, (*stopped, *asking)) if place else []
+        entered = _holding(debug.entered, (*stopped, *asking)) if not place.is_top else []
         debug = DebugState(
             breakpoints=debug.breakpoints,
             hits=debug.hits,
@@ -95,32 +102,41 @@ class Mover:
 
     async def set_state(self, params: SetStateParams) -> CheckpointResult:
         """Edit the state: in place where its tasks stand, or as a node's update."""
-        async with self.sessions.locks(params.session_id):
-            record = await self.debugger.record(params.session_id, *RESTING)
-            graph = self.debugger.loaded(record).graph
-            found = await look.snapshot(graph, record.id)
-            if found is None:
-                raise wrong_state(record, "be edited: nothing has been saved yet")
-            path, as_node = _target(params.as_node)
-            place = restanding.place_of(found, path)
-            values = edit.checked(graph, path, params.values)
-            standing = look.state_at(found, place)
-            if as_node is None and standing is not None and standing.next:
-                await edit.edit_in_place(
-                    graph, record.id, place, look.checkpoint_of(standing), values
-                )
-            else:
-                if as_node is not None:
-                    breakpoints.check_node(self.debugger.loaded(record), "/".join([*path, as_node]))
-                await edit.edit_as(graph, record.id, place, values, as_node)
-            edited = await look.snapshot(graph, record.id)
-            if edited is None:
-                raise LookupError(f"session {record.id} lost its state")
-            await self._edited(record, place, found, edited)
-            return CheckpointResult(look.checkpoint_of(edited))
+        return await self.sessions.changing(
+            params.session_id, lambda record: self._set_state(params, record)
+        )
+
+    async def _set_state(self, params: SetStateParams, record: SessionRecord) -> CheckpointResult:
+        self.debugger.debugged(record, *RESTING)
+        loaded = self.debugger.loaded(record)
+        graph, saver = collecting(loaded.graph, self.sessions.store)
+        found = await look.snapshot(graph, record.id)
+        if found is None:
+            raise wrong_state(record, "be edited: nothing has been saved yet")
+        path, as_node = _target(params.as_node)
+        place = restanding.place_of(found, path)
+        values = edit.checked(graph, path, params.values)
+        standing = look.state_at(found, place)
+        if as_node is None and standing is not None and standing.next:
+            await edit.edit_in_place(graph, record.id, place, look.checkpoint_of(standing), values)
+        else:
+            if as_node is not None:
+                breakpoints.check_node(loaded, "/".join([*path, as_node]))
+            await edit.edit_as(graph, record.id, place, values, as_node)
+        edited = await look.snapshot(graph, record.id)
+        if edited is None:
+            raise LookupError(f"session {record.id} lost its state")
+        await self._edited(graph, saver.rows, record, place, found, edited)
+        return CheckpointResult(look.checkpoint_of(edited))
 
     async def _edited(
-        self, record: SessionRecord, place: tuple[str, ...], before: Any, after: Any
+        self,
+        graph: Graph,
+        rows: Sequence[Row],
+        record: SessionRecord,
+        place: Place,
+        before: Any,
+        after: Any,
     ) -> None:
         """Commit what an edit made of the tasks that stand or ask."""
         head = look.checkpoint_of(after)
@@ -130,7 +146,7 @@ class Mover:
         debug = record.debug
         fresh = restanding.reread(debug.stopped, place, before, after)
         asking = restanding.lasting(after, debug.asking)
-        sent = await look.sent_inputs(self.debugger.loaded(record).graph, record.id, after)
+        sent = await look.sent_inputs(graph, record.id, after)
         stopped = restanding.standing(after, {**fresh, **asking}, sent)
         if record.status == "waiting" and asking:
             stopped = {}
@@ -138,20 +154,16 @@ class Mover:
             stopped = {}
         if stopped.keys() == debug.stopped.keys() and asking.keys() == debug.asking.keys():
             await self.sessions.change(
-                record, also=events, debug=with_changes(debug, stopped=stopped)
+                record, also=events, rows=rows, debug=with_changes(debug, stopped=stopped)
             )
             return
-        held = [
-            ns
-            for ns in debug.entered
-            if any(one.startswith(ns + SEPARATOR) for one in (*stopped, *asking))
-        ]
+        held = _holding(debug.entered, (*stopped, *asking))
         debug = with_changes(debug, stopped=stopped, asking=asking, entered=held)
         asked = {task.task_id for task in asking.values()}
         kept = [one for one in record.interrupts if one.task_id in asked]
         record = msgspec.structs.replace(record, interrupts=kept)
         events.append(DebugStopped("pause", tasks_at_rest(debug), head, "edited"))
-        await self.sessions.stand(record, events, debug=debug)
+        await self.sessions.stand(record, events, rows=rows, debug=debug)
 
 
 def _target(as_node: str | None) -> tuple[tuple[str, ...], str | None]:
@@ -164,7 +176,8 @@ def _target(as_node: str | None) -> tuple[tuple[str, ...], str | None]:
 
 def _holding(entered: Iterable[str], resting: Collection[str]) -> list[str]:
     """Those of the entered tasks that hold one at rest."""
-    return [ns for ns in entered if any(one.startswith(ns + SEPARATOR) for one in resting)]
+    places = [Place.of(ns) for ns in resting]
+    return [ns for ns in entered if any(one.is_inside(Place.of(ns)) for one in places)]
 
 
 def _open(record: SessionRecord, debug: DebugState) -> list[Interrupt]:

@@ -8,11 +8,10 @@ from langgraph.types import StateSnapshot
 
 from protocol.errors import NODE_NOT_FOUND, ProtocolError
 from protocol.events import StoppedTask
-from rpc.engine.langgraph.namespaces import SEPARATOR, node_path, split
+from rpc.engine.langgraph.place import TOP, Place
+from rpc.engine.thread import look
 from rpc.engine.thread.look import TaskView, state_at, tasks_of, values_of
 from rpc.engine.values.cut import cut
-
-Namespace = tuple[str, ...]
 
 
 def standing(
@@ -24,16 +23,16 @@ def standing(
     """
     stopped: dict[str, StoppedTask] = {}
     tasks = tasks_of(found)
-    places = {task.namespace for task in tasks}
+    places = {task.place for task in tasks}
     for task in tasks:
-        namespace = SEPARATOR.join(task.namespace)
+        namespace = task.place.namespace
         if task.finished or (task.inner is not None and task.inner.next):
             continue
         if namespace in known and known[namespace].reason != "interrupt":
             stopped[namespace] = known[namespace]
             continue
         # Tasks that LangGraph does not list: of a function's calls, and of graphs only it knows.
-        hidden = [ns for ns in known if _lists(task, split(ns), places)]
+        hidden = [ns for ns in known if _lists(task, Place.of(ns), places)]
         if not hidden and not task.asked and namespace not in known:
             stopped[namespace] = _new(found, task, sent)
         stopped |= {ns: known[ns] for ns in hidden if known[ns].reason != "interrupt"}
@@ -43,31 +42,34 @@ def standing(
 def lasting(found: StateSnapshot, known: Mapping[str, StoppedTask]) -> dict[str, StoppedTask]:
     """Those of `known` that are tasks of this state still."""
     tasks = tasks_of(found)
-    places = {task.namespace for task in tasks}
+    places = {task.place for task in tasks}
     return {
         ns: one
         for ns, one in known.items()
-        if split(ns) in places or any(_lists(task, split(ns), places) for task in tasks)
+        if Place.of(ns) in places or any(_lists(task, Place.of(ns), places) for task in tasks)
     }
 
 
-def _lists(task: TaskView, known: Namespace, places: set[Namespace]) -> bool:
+def _lists(task: TaskView, known: Place, places: set[Place]) -> bool:
     """Whether a known task is below this one, out of LangGraph's sight."""
-    below = known[: len(task.namespace)] == task.namespace and known != task.namespace
-    return below and task.inner is None and not task.finished and known not in places
+    return (
+        known.is_inside(task.place)
+        and task.inner is None
+        and not task.finished
+        and known not in places
+    )
 
 
 def _new(found: StateSnapshot, task: TaskView, sent: Mapping[str, Any]) -> StoppedTask:
-    state = state_at(found, task.namespace[:-1])
+    state = state_at(found, task.place.graph)
     values = None if state is None else values_of(state)
-    path = node_path(task.namespace)
     given = sent.get(task.task_id, values)
-    return StoppedTask(task.node, path, task.task_id, "pause", cut(given))
+    return StoppedTask(task.node, task.place.path, task.task_id, "pause", cut(given))
 
 
 def reread(
     stopped: Mapping[str, StoppedTask],
-    place: Namespace,
+    place: Place,
     before: StateSnapshot,
     after: StateSnapshot,
 ) -> dict[str, StoppedTask]:
@@ -79,7 +81,7 @@ def reread(
     fresh: dict[str, StoppedTask] = {}
     for namespace, task in stopped.items():
         # A task that `Send` made has an input of its own, which the edit does not reach.
-        same = split(namespace)[:-1] == place and isinstance(task.input, dict)
+        same = Place.of(namespace).graph == place and isinstance(task.input, dict)
         if same and task.input == cut({name: was.get(name) for name in task.input}):
             task = msgspec.structs.replace(
                 task, input=cut({name: now.get(name) for name in task.input})
@@ -88,19 +90,18 @@ def reread(
     return fresh
 
 
-def place_of(found: StateSnapshot, path: tuple[str, ...]) -> Namespace:
-    """The namespace of the subgraph at a path of node names, as it is entered in this state.
+def place_of(found: StateSnapshot, path: tuple[str, ...]) -> Place:
+    """The place of the subgraph at a path of node names, as it is entered in this state.
 
     Raises `ProtocolError` (node not found) where it is not entered.
     """
     if not path:
-        return ()
-    wanted = "/".join(path)
+        return TOP
     for task in tasks_of(found):
-        if task.inner is not None and node_path(task.namespace) == wanted:
-            return split(task.inner.config["configurable"].get("checkpoint_ns", ""))
-    entered = [node_path(task.namespace) for task in tasks_of(found) if task.inner is not None]
+        if task.inner is not None and task.place.names == path:
+            return look.place_of(task.inner)
+    entered = [task.place.path for task in tasks_of(found) if task.inner is not None]
     raise ProtocolError(
         NODE_NOT_FOUND,
-        f"the session is not inside {wanted!r}; it is inside: {', '.join(entered) or 'no subgraph'}",
+        f"the session is not inside {'/'.join(path)!r}; it is inside: {', '.join(entered) or 'no subgraph'}",
     )

@@ -1,274 +1,264 @@
 """`advance`: one command moves one session until it ends, asks, stops or fails.
 
-The engine's outcome becomes the session's next status. What is committed here is the truth; everything
-else (the job, the channel) can be lost at any moment and is made again from it.
+The engine's outcome becomes the session's next status. What is committed is the truth; everything else (the job, the
+channel) can be lost at any moment and is made again from it.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import anyio
-import msgspec
 
 from protocol.errors import ProtocolError
 from protocol.events import EventBody, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
+from rpc.engine.gate.messages import Entered, Pause, SetBreakpoints
 from rpc.engine.graphs.inputs import run_config
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.running import advance as engine
-from rpc.events.encoding import Emitter, now_ms
-from rpc.events.log import Channel, Entry, EventLog
+from rpc.events.encoding import now_ms
+from rpc.events.log import EventLog
+from rpc.events.wakeup import WakeUps
 from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored
-from rpc.sessions.lifecycle import transition
-from rpc.sessions.running.executor import Job
+from rpc.sessions.lifecycle import Moved, move
+from rpc.sessions.running import signals
+from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for
+from rpc.sessions.running.leases import Lease, load, take
+from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.store import PutRun, PutSession, Storage, StorageError, Write
+from rpc.storage.store import StorageError, Store
+from rpc.storage.units import PutRun, PutSession, TakeSignals, Unit
 
 log = logging.getLogger("stepwire.sessions")
 
 RETRY_SECONDS = 1.0
-"""How long a run whose checkpoint could not be saved waits before it looks at the disk again."""
-
-
-class Sink:
-    """Where one advance's events go: into the log, unless the job was given up."""
-
-    def __init__(self, events: EventLog, channel: Channel, record: SessionRecord, job: Job) -> None:
-        self.events = events
-        self.channel = channel
-        self.session_id = record.id
-        self.emitter = Emitter(record.id, record.run_id)
-        self.job = job
-        # The commit that says the session runs; the outcome must not overtake it.
-        self.begun: Entry | None = None
-
-    def emit(self, body: EventBody) -> None:
-        """Put one event in line."""
-        if not self.job.abandoned:
-            self.events.emit(self.session_id, self.channel, self.emitter.emission(body))
-
-    async def commit(
-        self, bodies: Sequence[EventBody], record: SessionRecord, run: RunRecord
-    ) -> None:
-        """Commit a change of the session with the events that tell it."""
-        if not self.job.abandoned:
-            await self.events.commit(
-                self.session_id,
-                [self.emitter.emission(body) for body in bodies],
-                [PutSession(record), PutRun(run)],
-            )
+"""How long a run whose thread could not be read waits before it looks at the disk again."""
 
 
 class Advancer:
     """Advances sessions of the server's graphs."""
 
-    def __init__(
-        self,
-        storage: Storage,
-        events: EventLog,
-        graphs: Graphs,
-        lock: Callable[[str], anyio.Lock],
-    ) -> None:
-        self.storage = storage
+    def __init__(self, store: Store, events: EventLog, graphs: Graphs, wakeups: WakeUps) -> None:
+        self.store = store
         self.events = events
         self.graphs = graphs
-        # The lock of a session: held while its status is read and changed.
-        self.lock = lock
+        self.wakeups = wakeups
 
     async def advance(self, job: Job) -> None:
-        """Do what `job` says; returns when the outcome is committed."""
-        channel = await self.events.pin(job.session_id)
-        if channel is None:
+        """Do what the session was last told; returns when the outcome is committed."""
+        if self.events.pin(job.session_id) is None:
             return
         try:
-            await self._guarded(job, channel)
+            lease = await take(self.store, self.events, job.session_id)
+            if lease is not None:
+                await _Advance(self, job, lease).run()
         finally:
             self.events.unpin(job.session_id)
 
-    async def _guarded(self, job: Job, channel: Channel) -> None:
-        # Who changes the session while it runs sees it running, and the run sees their change.
-        async with self.lock(job.session_id):
-            record, run = await self._load(job.session_id)
-            sink = Sink(self.events, channel, record, job)
-            if job.stopping:
-                return
-            if not job.cancelled:
-                record, run = self._begin(sink, record, run)
-                self._gate(job, job.command, record)
-        try:
-            if job.cancelled:
-                raise asyncio.CancelledError
-            job.interruptible = True
-            outcome = await self._outcome(job, sink, record, run)
-        except asyncio.CancelledError:
-            if not job.cancelled or job.abandoned:
-                raise
-            task = asyncio.current_task()
-            while task is not None and task.cancelling():
-                task.uncancel()
-            outcome = engine.Drained()
-        # From here on a cancellation comes too late: the task must not be torn from its record.
-        job.interruptible = False
-        if job.abandoned:
-            return
-        if job.cancelled and not isinstance(outcome, engine.Completed):
-            await self._finish(sink, "cancelled", [])
-        else:
-            await self._record(job, sink, record, run, outcome)
+    def asked_to_end(self, session_id: str) -> bool:
+        """Whether somebody has asked to cancel the session's run."""
+        return signals.Cancel() in signals.read(self.store.signals(session_id))
 
-    async def _outcome(
-        self, job: Job, sink: Sink, record: SessionRecord, run: RunRecord
-    ) -> engine.Outcome:
-        command = job.command
-        while True:
+
+class _Advance:
+    """One advance under its lease."""
+
+    def __init__(self, advancer: Advancer, job: Job, lease: Lease) -> None:
+        self.store = advancer.store
+        self.events = advancer.events
+        self.graphs = advancer.graphs
+        self.wakeups = advancer.wakeups
+        self.job = job
+        self.lease = lease
+        self.command = _command(job, lease.session)
+        # The number of the last signal that took effect on the job.
+        self.heeded = 0
+
+    async def run(self) -> None:
+        job = self.job
+        self.wakeups.listen(job.session_id, self._heed)
+        try:
             try:
-                outcome = await self._engine(job, sink, command, record, run)
+                outcome = await self._outcome()
+            except asyncio.CancelledError:
+                if not job.cancelled:
+                    raise
+                uncancel(job)
+                outcome = engine.Drained()
+            # From here on a cancellation comes too late: the task must not be torn from its record.
+            job.interruptible = False
+            if not (isinstance(outcome, engine.Drained) and job.stopping and not job.cancelled):
+                await self._record(outcome)
+        except RefusedError as error:
+            # Another advance has begun, or the session is over: what this one did does not count.
+            log.info("session %s: %s", job.session_id, error)
+        finally:
+            self.wakeups.ignore(job.session_id, self._heed)
+
+    # Signals
+
+    def _heed(self) -> None:
+        """Let what was signalled take effect on what runs."""
+        try:
+            rows = self.store.signals(self.job.session_id, self.heeded)
+        except StorageError as error:
+            # The outcome is checked against the signals in its own transaction: none is lost.
+            log.error("session %s: its signals cannot be read: %s", self.job.session_id, error)
+            return
+        for row, signal in zip(rows, signals.read(rows), strict=True):
+            self.heeded = row.number
+            self._take(signal)
+
+    def _take(self, signal: signals.Signal) -> None:
+        job = self.job
+        self.lease.session = signals.applied(self.lease.session, [signal])
+        match signal:
+            case signals.Cancel():
+                job.cancel()
+            case signals.Attach():
+                job.attaching = True
+                job.control.request_drain("attach")
+            case signals.Pause() if job.gate is not None:
+                job.gate.tell(Pause())
+            case signals.SetBreakpoint() if job.gate is not None:
+                job.gate.tell(SetBreakpoints(self.lease.session.debug.breakpoints))
+            case _:
+                # Whoever makes the gate next reads it off the session.
+                pass
+
+    # The graph
+
+    async def _outcome(self) -> engine.Outcome:
+        job = self.job
+        self._heed()
+        if job.cancelled:
+            return engine.Drained()
+        # What was signalled before it begins is in the session by now, and the gate is made from that.
+        self._begin_again()
+        self._gate()
+        while True:
+            job.interruptible = True
+            try:
+                outcome = await self._engine()
                 if not (isinstance(outcome, engine.Drained) and job.attaching) or job.cancelled:
                     return outcome
-                job.attaching = False
-                job.control = engine.RunControl()
+                self._begin_again()
                 # An answer may not have reached its node yet; one that has is not taken twice.
-                command = command if isinstance(command, Respond) else Resume()
-                async with self.lock(record.id):
-                    record, run = await self._read(sink)
-                    self._gate(job, command, record)
+                self.command = self.command if isinstance(self.command, Respond) else Resume()
+                self._gate()
                 if job.gate is not None:
-                    job.gate.entered.update(outcome.entered)
+                    job.gate.tell(Entered(outcome.entered))
             except StorageError as error:
-                log.error("session %s waits for the disk: %s", record.id, error)
-                await self._store_works()
-                command = Recover("storage")
-                self._gate(job, command, record)
+                log.error("session %s waits for the disk: %s", job.session_id, error)
+                await anyio.sleep(RETRY_SECONDS)
+                self.command = Recover("storage")
+                self._gate()
             except ProtocolError as error:
                 # The graph has changed since the query was taken: its settings do not fit any more.
                 return engine.Failed(Failure(error.error.type, error.detail))
 
-    def _begin(
-        self, sink: Sink, record: SessionRecord, run: RunRecord
-    ) -> tuple[SessionRecord, RunRecord]:
-        """The session starts to run."""
-        bodies: list[EventBody] = []
-        if record.status == "queued":
-            record, event = transition(record, "running")
-            run = msgspec.structs.replace(run, status="running", started_at=now_ms())
-            bodies.append(event)
-        if bodies:
-            emissions = [sink.emitter.emission(body) for body in bodies]
-            writes: list[Write] = [PutSession(record), PutRun(run)]
-            sink.begun = self.events.append(record.id, emissions, writes)
-        return record, run
+    def _begin_again(self) -> None:
+        """Forget that a drain was asked for, unless it is the server's."""
+        self.job.attaching = False
+        if not self.job.stopping:
+            self.job.control = engine.RunControl()
 
-    async def _store_works(self) -> None:
-        """Wait until something can be written."""
-        while True:
-            await anyio.sleep(RETRY_SECONDS)
-            try:
-                return await self.storage.check()
-            except StorageError:
-                continue
+    def _gate(self) -> None:
+        session = self.lease.session
+        loaded = self.graphs.find(session.graph)
+        self.job.gate = None if loaded is None else gate_for(loaded.graph, session, self.command)
 
-    def _gate(self, job: Job, command: Command, record: SessionRecord) -> None:
-        loaded = self.graphs.find(record.graph)
-        job.gate = None if loaded is None else gate_for(loaded.graph, record, command)
-
-    async def _engine(
-        self,
-        job: Job,
-        sink: Sink,
-        command: Command,
-        record: SessionRecord,
-        run: RunRecord,
-    ) -> engine.Outcome:
-        loaded = self.graphs.find(record.graph)
+    async def _engine(self) -> engine.Outcome:
+        session, run, writer = self.lease.session, self.lease.run, self.lease.writer
+        loaded = self.graphs.find(session.graph)
         if loaded is None:
             return engine.Failed(
-                Failure("GraphNotFound", f"the server no longer has the graph {record.graph!r}")
+                Failure("GraphNotFound", f"the server no longer has the graph {session.graph!r}")
             )
         return await engine.advance(
             loaded.graph,
-            session_id=record.id,
+            session_id=session.id,
             run_id=run.id,
-            move=_move(command, record, run),
+            move=_move(self.command, session, run),
             config=run_config(loaded.graph, run.config),
-            emit=sink.emit,
-            room=self.events.room,
-            control=job.control,
-            gate=job.gate,
-            known={one.interrupt_id: one for one in record.interrupts},
+            writer=writer,
+            draft=self.lease.emitter.draft,
+            store=self.store,
+            control=self.job.control,
+            gate=self.job.gate,
+            known={one.interrupt_id: one for one in session.interrupts},
         )
 
-    async def _record(
-        self,
-        job: Job,
-        sink: Sink,
-        record: SessionRecord,
-        run: RunRecord,
-        outcome: engine.Outcome,
-    ) -> None:
-        if await self._rest(job, sink, outcome):
-            return
+    # The outcome
+
+    async def _record(self, outcome: engine.Outcome) -> None:
+        """Commit what the outcome makes of the session. Signals that came meanwhile are looked at first."""
+        while True:
+            found = load(self.store, self.job.session_id)
+            if found is None:
+                return
+            pending = signals.read(self.store.signals(self.job.session_id))
+            session = signals.applied(found[0], pending)
+            cancelled = self.job.cancelled or signals.Cancel() in pending
+            if cancelled and not isinstance(outcome, engine.Completed):
+                bodies = list[EventBody]()
+                moved = _over(session, found[1], "cancelled")
+            else:
+                bodies, moved = self._moved(session, found[1], outcome)
+            unit = Unit(
+                session.id,
+                [self.lease.emitter.draft(body) for body in (*bodies, moved[2])],
+                [PutSession(moved[0]), PutRun(moved[1]), TakeSignals(found[0].revision)],
+                revision=found[0].revision,
+            )
+            try:
+                await self.lease.writer.commit(unit)
+                return
+            except RefusedError as error:
+                if error.refused.reason != "revision":
+                    raise
+
+    def _moved(
+        self, session: SessionRecord, run: RunRecord, outcome: engine.Outcome
+    ) -> tuple[list[EventBody], Moved]:
+        """Where the outcome leaves the session, and the events before the one that says so."""
+        rest = at_rest(session, self.job.gate, outcome)
+        if rest is not None:
+            interrupts, debug = rest.interrupts, rest.debug
+            moved = move(
+                session, run, rest.status, interrupts=interrupts, debug=debug, command=None
+            )
+            return rest.bodies, moved
         took = float(now_ms() - (run.started_at or run.created_at))
         match outcome:
             case engine.Completed(output=output):
-                await self._finish(sink, "completed", [QueryResult(output, took)], result=output)
+                moved = _over(session, run, "completed", result=output)
+                return [QueryResult(output, took)], moved
             case engine.Failed(error=error):
-                await self._finish(sink, "failed", [QueryFailed(error, took)], error=error)
-            case engine.Drained() if job.stopping:
-                pass
+                return [QueryFailed(error, took)], _over(session, run, "failed", error=error)
             case engine.Drained():
                 # Nobody here asked for it: a node did, through its runtime's control.
-                reason = job.control.drain_reason or "it was asked to"
+                reason = self.job.control.drain_reason or "it was asked to"
                 error = Failure("GraphDrained", f"the run stopped itself: {reason}")
-                await self._finish(sink, "failed", [QueryFailed(error, took)], error=error)
+                return [QueryFailed(error, took)], _over(session, run, "failed", error=error)
             case _:
                 raise AssertionError(f"unexpected outcome {outcome}")
 
-    async def _finish(
-        self, sink: Sink, status: Status, bodies: list[EventBody], **run_changes: Any
-    ) -> None:
-        """The run is over."""
-        async with self.lock(sink.session_id):
-            record, run = await self._read(sink)
-            record, event = transition(
-                record, status, interrupts=[], command=None, debug=cleared(record.debug)
-            )
-            run = msgspec.structs.replace(run, status=status, ended_at=now_ms(), **run_changes)
-            await sink.commit([*bodies, event], record, run)
 
-    async def _rest(self, job: Job, sink: Sink, outcome: engine.Outcome) -> bool:
-        """The session stops or asks; False where its run is over."""
-        async with self.lock(sink.session_id):
-            record, run = await self._read(sink)
-            rest = at_rest(record, job.gate, outcome)
-            if rest is None:
-                return False
-            record, event = transition(
-                record, rest.status, interrupts=rest.interrupts, debug=rest.debug, command=None
-            )
-            run = msgspec.structs.replace(run, status=rest.status)
-            await sink.commit([*rest.bodies, event], record, run)
-            return True
-
-    async def _read(self, sink: Sink) -> tuple[SessionRecord, RunRecord]:
-        """The session as it is now: others may have changed it while it ran (breakpoints, its name)."""
-        session_id = sink.session_id
-        if sink.begun is not None:
-            await sink.begun.done.wait()
-        return await self._load(session_id)
-
-    async def _load(self, session_id: str) -> tuple[SessionRecord, RunRecord]:
-        record = await self.storage.session(session_id)
-        run = None if record is None else await self.storage.run(record.run_id)
-        if record is None or run is None:
-            raise LookupError(f"session {session_id} or its run is not stored")
-        return record, run
+def _over(session: SessionRecord, run: RunRecord, status: Status, **changes: Any) -> Moved:
+    """The run is over."""
+    debug = cleared(session.debug)
+    return move(session, run, status, interrupts=[], command=None, debug=debug, **changes)
 
 
-def _move(command: Command, record: SessionRecord, run: RunRecord) -> engine.Move:
+def _command(job: Job, session: SessionRecord) -> Command:
+    return restored(session.command) if job.recovery is None else Recover(job.recovery)
+
+
+def _move(command: Command, session: SessionRecord, run: RunRecord) -> engine.Move:
     match command:
         case Start():
             return engine.Begin(run.input)
@@ -277,6 +267,6 @@ def _move(command: Command, record: SessionRecord, run: RunRecord) -> engine.Mov
         case Resume():
             return engine.GoOn()
         case Recover(reason=reason):
-            told = restored(record.command)
+            told = restored(session.command)
             answers = told.answers if isinstance(told, Respond) else {}
             return engine.Recover(run.input, answers, reason)

@@ -12,7 +12,7 @@ from protocol.sessions import Status
 from protocol.values import Interrupt
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stops import stopped_task
-from rpc.engine.langgraph.namespaces import node_path, split
+from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Asking, Completed, Failed, Graph, Outcome, Stopped
 from rpc.sessions.commands import Command, Recover, Respond, Start, restored
 from rpc.storage.records import DebugState, SessionRecord, Stepping
@@ -50,11 +50,11 @@ def gate_for(graph: Graph, record: SessionRecord, command: Command) -> Gate | No
         )
     questions = {one.task_id: one for one in record.interrupts}
     asking = {
-        namespace: questions[task.task_id]
-        for namespace, task in state.asking.items()
+        Place.of(ns): questions[task.task_id]
+        for ns, task in state.asking.items()
         if task.task_id in questions
     }
-    waiting = {ns: one for ns, one in asking.items() if one.interrupt_id not in answers}
+    waiting = {place: one for place, one in asking.items() if one.interrupt_id not in answers}
     if not record.debug_mode and not waiting:
         return None
     return Gate(
@@ -77,7 +77,7 @@ def at_rest(record: SessionRecord, gate: Gate | None, outcome: Outcome) -> Rest 
         case Failed(task=task) if gate is not None and gate.debugging and task is not None:
             return _failed(record, gate, outcome, task)
         case Completed(checkpoint_id=checkpoint_id) if gate is not None and gate.result().after:
-            ended = ", ".join(node_path(split(one)) for one in gate.result().after)
+            ended = ", ".join(one.path for one in gate.result().after)
             debug = DebugState(
                 breakpoints=record.debug.breakpoints, hits=gate.result().hits, at_end=True
             )
@@ -93,7 +93,7 @@ def _stopped(record: SessionRecord, gate: Gate, outcome: Stopped) -> Rest:
     result = gate.result()
     debug = _debug(record, gate, outcome)
     asked = list(outcome.interrupts.values())
-    fresh = [result.stopped[ns] for ns in result.fresh]
+    fresh = [result.stopped[place] for place in result.fresh]
     reasons = {task.reason for task in fresh}
     reason: Reason = next((one for one in REASONS if one in reasons), "step")
     detail = "; ".join(task.detail for task in fresh if task.detail) or None
@@ -101,12 +101,12 @@ def _stopped(record: SessionRecord, gate: Gate, outcome: Stopped) -> Rest:
     return Rest("paused", asked, debug, [event])
 
 
-def _failed(record: SessionRecord, gate: Gate, outcome: Failed, task: str) -> Rest:
+def _failed(record: SessionRecord, gate: Gate, outcome: Failed, task: Place) -> Rest:
     """A node raised in a way that took its siblings with it: it stands, to be run again."""
     detail = f"{outcome.error.type}: {outcome.error.message}"
-    failed = stopped_task(split(task), "failure", gate.inputs.get(task), detail)
+    failed = stopped_task(task, "failure", gate.input_of(task), detail)
     # Questions that were held, and those asked before the failure.
-    held = {one.interrupt_id: one for one in gate.waiting.values()}
+    held = {one.interrupt_id: one for one in gate.questions()}
     asked = {**held, **outcome.interrupts}
     debug = _debug(record, gate, outcome, asked=asked, failed={task: failed})
     event = DebugStopped("failure", tasks_at_rest(debug), outcome.checkpoint_id, detail)
@@ -124,28 +124,39 @@ def _debug(
     outcome: Stopped | Asking | Failed,
     *,
     asked: Mapping[str, Interrupt] | None = None,
-    failed: Mapping[str, StoppedTask] = MappingProxyType({}),
+    failed: Mapping[Place, StoppedTask] = MappingProxyType({}),
 ) -> DebugState:
     """The debugger's part of a session that rests. `asked`: the open questions, where not the outcome's."""
-    known = {task.task_id: ns for ns, task in record.debug.asking.items()}
-    asking: dict[str, StoppedTask] = {}
+    known = {task.task_id: Place.of(ns) for ns, task in record.debug.asking.items()}
+    asking: dict[Place, StoppedTask] = {}
     for one in (outcome.interrupts if asked is None else asked).values():
         # A question that was held is told by whatever holds its task.
-        ns = known.get(one.task_id or "") or outcome.places[one.interrupt_id]
-        given = None if gate is None else gate.inputs.get(ns)
-        asking[ns] = record.debug.asking.get(ns) or stopped_task(split(ns), "interrupt", given)
+        place = known.get(one.task_id or "") or outcome.places[one.interrupt_id]
+        given = None if gate is None else gate.input_of(place)
+        asking[place] = record.debug.asking.get(place.namespace) or stopped_task(
+            place, "interrupt", given
+        )
     if gate is None:
-        return msgspec.structs.replace(record.debug, asking=asking)
+        return msgspec.structs.replace(record.debug, asking=_stored(asking))
     result = gate.result(broke_off=bool(failed))
     stopped = {**result.stopped, **failed}
     return DebugState(
         breakpoints=record.debug.breakpoints,
         hits=result.hits,
-        stopped=stopped,
-        entered=[ns for ns in result.entered if ns not in stopped and ns not in asking],
-        asking=asking,
-        after=result.after,
+        stopped=_stored(stopped),
+        entered=[
+            place.namespace
+            for place in result.entered
+            if place not in stopped and place not in asking
+        ],
+        asking=_stored(asking),
+        after=[place.namespace for place in result.after],
     )
+
+
+def _stored(tasks: Mapping[Place, StoppedTask]) -> dict[str, StoppedTask]:
+    """As a record keeps them: by namespace."""
+    return {place.namespace: task for place, task in tasks.items()}
 
 
 def cleared(debug: DebugState) -> DebugState:

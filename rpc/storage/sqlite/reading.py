@@ -16,14 +16,16 @@ _run_decoder = msgspec.json.Decoder(RunRecord)
 _versions_decoder = msgspec.json.Decoder(dict[str, str])
 _encode = msgspec.json.Encoder().encode
 
-SESSION = "s.record, s.seq, s.epoch, s.revision"
+SESSION = "s.record, s.seq, s.epoch, s.revision, s.first_seq"
 """The columns that `session_of` takes."""
 
 
 def session_of(row: Sequence[Any]) -> SessionRecord:
     """A session from the columns `SESSION`."""
     record = _session_decoder.decode(row[0])
-    return msgspec.structs.replace(record, seq=row[1], epoch=row[2], revision=row[3])
+    return msgspec.structs.replace(
+        record, seq=row[1], epoch=row[2], revision=row[3], first_seq=row[4]
+    )
 
 
 def run_of(record: bytes) -> RunRecord:
@@ -46,10 +48,11 @@ def run(connection: sqlite3.Connection, column: str, value: str) -> RunRecord | 
 def heads(connection: sqlite3.Connection, session_ids: Sequence[str]) -> dict[str, Head]:
     """What the conditions of a batch are checked against, of the sessions that exist."""
     rows = connection.execute(
-        "SELECT s.id, s.epoch, s.revision, s.seq FROM json_each(?) j JOIN sessions s ON s.id = j.value",
+        "SELECT s.id, s.epoch, s.revision, s.seq, s.first_seq"
+        " FROM json_each(?) j JOIN sessions s ON s.id = j.value",
         (_encode(session_ids).decode(),),
     )
-    return {row[0]: Head(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: Head(*row[1:]) for row in rows}
 
 
 def signals(connection: sqlite3.Connection, session_id: str, after: int) -> list[SignalRow]:
@@ -107,6 +110,24 @@ def checkpoint(
         (thread_id, namespace) if checkpoint_id is None else (thread_id, namespace, checkpoint_id),
     )
     return None if row is None else _whole(connection, row)
+
+
+def newest(
+    connection: sqlite3.Connection, thread_id: str, namespace: str
+) -> tuple[StoredCheckpoint | None, bool]:
+    """The newest checkpoint of a namespace, and whether nothing was written yet at one that is to follow."""
+    connection.execute("BEGIN")
+    try:
+        found = checkpoint(connection, thread_id, namespace, None)
+        early = _one(
+            connection,
+            "SELECT 1 FROM task_writes"
+            " WHERE thread_id = ? AND namespace = ? AND checkpoint_id > ? LIMIT 1",
+            (thread_id, namespace, "" if found is None else found.checkpoint_id),
+        )
+    finally:
+        connection.execute("COMMIT")
+    return found, early is None
 
 
 def checkpoints(

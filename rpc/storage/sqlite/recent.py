@@ -1,12 +1,13 @@
 """What was written last, in memory: a step of a session reads no file that it has just written.
 
-One data directory has one server, so what was committed here is what is stored. Only the writer's thread puts in
-what it committed; a reader may put in what it read if nothing was written meanwhile.
+One data directory has one server, so what was committed here is what is stored. The newest checkpoint of a namespace
+is known from the moment it was read (or found to be missing) and follows what the writer commits from there on; what
+was never read is not guessed.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
@@ -33,22 +34,47 @@ RECORDS = 2048
 CHECKPOINT_BYTES = 32 * 1024 * 1024
 """How large all kept checkpoints may be together."""
 
+PLACE_BYTES = 512
+"""What one counts for beside its data."""
+
 T = TypeVar("T")
 
+Place = tuple[str, str]
+"""A thread and a namespace."""
+
 TaskWrite = tuple[str, str, str, bytes, str, int]
+"""Task id, channel, kind, data, task path and position."""
+
+Writes = dict[tuple[str, int], TaskWrite]
+
+
+def in_order(writes: Iterable[TaskWrite]) -> list[TaskWrite]:
+    """Task writes in the order in which LangGraph applies them: by path, task and position."""
+    return sorted(writes, key=lambda one: (one[4], one[0], one[5]))
 
 
 class Newest(Struct):
-    """A namespace's newest checkpoint. `values`: (kind, whole data) by channel, of those that have one."""
+    """A namespace's newest checkpoint; `found` is None where there is none.
 
-    row: PutCheckpoint
+    `values`: (kind, whole data) by channel, of those that have one. `early`: writes at checkpoints that are to
+    follow.
+    """
+
+    found: PutCheckpoint | None
     values: dict[str, tuple[str, bytes]]
-    writes: dict[tuple[str, int], TaskWrite]
-    size: int = 0
+    writes: Writes
+    early: dict[str, Writes]
 
-    def stored(self) -> StoredCheckpoint:
+    @property
+    def checkpoint_id(self) -> str:
+        """Its id; ids are not empty, so that any is newer than none."""
+        return "" if self.found is None else self.found.checkpoint_id
+
+    def stored(self) -> StoredCheckpoint | None:
         """As the store's readers get it."""
-        row = self.row
+        row = self.found
+        if row is None:
+            return None
         return StoredCheckpoint(
             row.thread_id,
             row.namespace,
@@ -57,14 +83,18 @@ class Newest(Struct):
             row.versions,
             row.body,
             row.metadata,
-            [(channel, kind, data) for channel, (kind, data) in self.values.items()],
+            [(channel, kind, data) for channel, (kind, data) in sorted(self.values.items())],
             in_order(self.writes.values()),
         )
 
-
-def in_order(writes: "Sequence[TaskWrite] | object") -> list[TaskWrite]:
-    """Task writes in the order in which LangGraph applies them: by path, task and position."""
-    return sorted(writes, key=lambda one: (one[4], one[0], one[5]))  # type: ignore[call-overload,no-any-return]
+    def size(self) -> int:
+        """About how many bytes it holds."""
+        size = PLACE_BYTES + sum(len(data) for _, data in self.values.values())
+        for writes in (self.writes, *self.early.values()):
+            size += sum(len(one[3]) for one in writes.values())
+        if self.found is not None:
+            size += len(self.found.body) + len(self.found.metadata)
+        return size
 
 
 class Recent:
@@ -74,11 +104,15 @@ class Recent:
         self.lock = threading.Lock()
         self.sessions: OrderedDict[str, SessionRecord] = OrderedDict()
         self.runs: OrderedDict[str, RunRecord] = OrderedDict()
-        # By thread and namespace, the least recently used first.
-        self.newest: OrderedDict[tuple[str, str], Newest] = OrderedDict()
+        # By place, the least recently used first; how large each is; and those of each thread.
+        self.newest: OrderedDict[Place, Newest] = OrderedDict()
+        self.sizes: dict[Place, int] = {}
+        self.namespaces: dict[str, set[str]] = {}
         self.size = 0
-        # How often something of any thread was committed: what was read before may be out of date.
-        self.commits = 0
+        # Places that are being read, by a token of who reads; taken away when something of the thread is committed.
+        self.reading: dict[object, Place] = {}
+        # Threads of which something may be committed that is not here yet.
+        self.committing: frozenset[str] = frozenset()
 
     def session(self, session_id: str) -> SessionRecord | None:
         """The session, if it is kept."""
@@ -90,42 +124,75 @@ class Recent:
         with self.lock:
             return self.runs.get(run_id)
 
-    def checkpoint(self, thread_id: str, namespace: str) -> StoredCheckpoint | None:
-        """The namespace's newest checkpoint, if it is kept."""
+    def checkpoint(self, thread_id: str, namespace: str) -> Newest | None:
+        """What is known of the namespace's newest checkpoint; None if nothing is."""
         with self.lock:
-            found = self.newest.get((thread_id, namespace))
-            if found is None:
+            known = self.newest.get((thread_id, namespace))
+            if known is None:
                 return None
             self.newest.move_to_end((thread_id, namespace))
-            return found.stored()
+            # The writer changes what it keeps.
+            return Newest(known.found, known.values, dict(known.writes), {})
 
-    def read(self, found: StoredCheckpoint, commits: int) -> None:
-        """Keep a namespace's newest checkpoint that was read when `commits` was as given."""
-        row = PutCheckpoint(
-            found.thread_id,
-            found.namespace,
-            found.checkpoint_id,
-            found.parent_id,
-            None,
-            0,
-            found.versions,
-            found.body,
-            found.metadata,
-        )
-        newest = Newest(
-            row,
-            {channel: (kind, data) for channel, kind, data in found.values},
-            {(one[0], one[5]): one for one in found.writes},
-        )
+    def begin_reading(self, thread_id: str, namespace: str) -> object:
+        """Before a namespace's newest checkpoint is read: a token for `end_reading`."""
+        token = object()
         with self.lock:
-            if self.commits == commits:
-                self._keep((found.thread_id, found.namespace), newest)
+            if thread_id not in self.committing:
+                self.reading[token] = (thread_id, namespace)
+        return token
+
+    def end_reading(self, token: object, found: StoredCheckpoint | None, keep: bool = True) -> None:
+        """Keep what was read, unless something of the thread was committed meanwhile."""
+        with self.lock:
+            place = self.reading.pop(token, None)
+            if place is None or not keep:
+                return
+            if found is None:
+                self._keep(place, Newest(None, {}, {}, {}))
+                return
+            row = PutCheckpoint(
+                found.thread_id,
+                found.namespace,
+                found.checkpoint_id,
+                found.parent_id,
+                None,
+                0,
+                found.versions,
+                found.body,
+                found.metadata,
+            )
+            values = {channel: (kind, data) for channel, kind, data in found.values}
+            writes = {(one[0], one[5]): one for one in found.writes}
+            self._keep(place, Newest(row, values, writes, {}))
+
+    def commits(self, plan: Plan) -> None:
+        """A plan is about to be committed. Called by the writer only, as is `committed`."""
+        threads = set[str]()
+        for row in plan.rows:
+            match row:
+                case (
+                    PutCheckpoint(thread_id=thread)
+                    | PutValue(thread_id=thread)
+                    | PutTaskWrites(thread_id=thread)
+                    | DeleteThread(thread_id=thread)
+                    | DeleteCheckpoints(thread_id=thread)
+                    | DeleteSession(session_id=thread)
+                    | CopyThread(target=thread)
+                ):
+                    threads.add(thread)
+                case _:
+                    pass
+        with self.lock:
+            self.committing |= threads
+            for token in [one for one, place in self.reading.items() if place[0] in threads]:
+                del self.reading[token]
 
     def committed(self, plan: Plan) -> None:
-        """A plan is durable. Called by the writer only."""
+        """It is durable."""
         with self.lock:
-            self.commits += 1
-            values: dict[tuple[str, str, str, str], PutValue] = {}
+            self.committing = frozenset()
+            given: dict[tuple[str, str, str, str], PutValue] = {}
             for row in plan.rows:
                 match row:
                     case PutSession(record=session):
@@ -133,82 +200,113 @@ class Recent:
                     case PutRun(record=run):
                         _put(self.runs, run.id, run)
                     case PutValue():
-                        values[row.thread_id, row.namespace, row.channel, row.version] = row
+                        given[row.thread_id, row.namespace, row.channel, row.version] = row
+                        self._value(row)
                     case PutCheckpoint():
-                        self._checkpoint(row, values)
+                        self._checkpoint(row, given)
                     case PutTaskWrites():
                         self._writes(row)
-                    case DeleteSession(session_id=thread) | DeleteThread(thread_id=thread):
-                        self._forget(thread)
-                    case DeleteCheckpoints(thread_id=thread) | CopyThread(target=thread):
+                    case DeleteSession(session_id=session_id):
+                        self._forget(session_id)
+                        self.sessions.pop(session_id, None)
+                        for run in [r for r in self.runs.values() if r.session_id == session_id]:
+                            del self.runs[run.id]
+                    case (
+                        DeleteThread(thread_id=thread)
+                        | DeleteCheckpoints(thread_id=thread)
+                        | CopyThread(target=thread)
+                    ):
                         self._forget(thread)
                     case _:
                         pass
             for session_id, head in plan.heads.items():
-                if head is None:
-                    gone = self.sessions.pop(session_id, None)
-                    if gone is not None and gone.run_id is not None:
-                        self.runs.pop(gone.run_id, None)
-                elif (record := self.sessions.get(session_id)) is not None:
+                record = self.sessions.get(session_id)
+                if head is not None and record is not None:
                     self.sessions[session_id] = msgspec.structs.replace(
-                        record, seq=head.seq, epoch=head.epoch, revision=head.revision
+                        record,
+                        seq=head.seq,
+                        epoch=head.epoch,
+                        revision=head.revision,
+                        first_seq=head.first_seq,
                     )
+
+    def _value(self, row: PutValue) -> None:
+        """A version that the newest checkpoint has already: what it was is not what it is."""
+        place = (row.thread_id, row.namespace)
+        known = self.newest.get(place)
+        if (
+            known is not None
+            and known.found is not None
+            and known.found.versions.get(row.channel) == row.version
+        ):
+            self._drop(place)
 
     def _checkpoint(
         self, row: PutCheckpoint, given: dict[tuple[str, str, str, str], PutValue]
     ) -> None:
         place = (row.thread_id, row.namespace)
-        before = self.newest.get(place)
-        if before is not None and before.row.checkpoint_id > row.checkpoint_id:
+        known = self.newest.get(place)
+        if known is None or known.checkpoint_id > row.checkpoint_id:
             return
+        before = {} if known.found is None else known.found.versions
         values: dict[str, tuple[str, bytes]] = {}
         for channel, version in row.versions.items():
             new = given.get((*place, channel, version))
             if new is not None:
-                values[channel] = (new.kind, new.whole)
+                values[channel] = (new.kind, new.head + new.data if new.base is None else new.whole)
             elif channel in row.emptied:
                 pass
-            elif before is not None and before.row.versions.get(channel) == version:
-                if channel in before.values:
-                    values[channel] = before.values[channel]
+            elif before.get(channel) == version:
+                if channel in known.values:
+                    values[channel] = known.values[channel]
             else:
                 # A version from further back: who wants it reads it.
                 self._drop(place)
                 return
-        self._keep(place, Newest(row, values, {}))
+        same = known.checkpoint_id == row.checkpoint_id
+        writes = known.writes if same else known.early.pop(row.checkpoint_id, {})
+        early = {id: one for id, one in known.early.items() if id > row.checkpoint_id}
+        self._keep(place, Newest(row, values, writes, early))
 
     def _writes(self, row: PutTaskWrites) -> None:
         place = (row.thread_id, row.namespace)
-        newest = self.newest.get(place)
-        if newest is None or newest.row.checkpoint_id != row.checkpoint_id:
+        known = self.newest.get(place)
+        if known is None or row.checkpoint_id < known.checkpoint_id:
             return
+        if row.checkpoint_id == known.checkpoint_id:
+            writes = known.writes
+        else:
+            writes = known.early.setdefault(row.checkpoint_id, {})
         if row.only:
-            kept = newest.writes.items()
-            newest.writes = {key: one for key, one in kept if key[0] != row.task_id or key[1] < 0}
+            for key in [one for one in writes if one[0] == row.task_id and one[1] >= 0]:
+                del writes[key]
         for position, channel, kind, data in row.writes:
             key = (row.task_id, position)
-            if row.again or key not in newest.writes:
-                newest.writes[key] = (row.task_id, channel, kind, data, row.task_path, position)
-                newest.size += len(data)
-                self.size += len(data)
+            if row.again or key not in writes:
+                writes[key] = (row.task_id, channel, kind, data, row.task_path, position)
+        self._keep(place, known)
 
-    def _keep(self, place: tuple[str, str], newest: Newest) -> None:
+    def _keep(self, place: Place, newest: Newest) -> None:
         self._drop(place)
-        newest.size = len(newest.row.body) + sum(len(data) for _, data in newest.values.values())
-        newest.size += sum(len(one[3]) for one in newest.writes.values())
         self.newest[place] = newest
-        self.size += newest.size
+        self.sizes[place] = newest.size()
+        self.namespaces.setdefault(place[0], set()).add(place[1])
+        self.size += self.sizes[place]
         while self.size > CHECKPOINT_BYTES and self.newest:
             self._drop(next(iter(self.newest)))
 
-    def _drop(self, place: tuple[str, str]) -> None:
-        gone = self.newest.pop(place, None)
-        if gone is not None:
-            self.size -= gone.size
+    def _drop(self, place: Place) -> None:
+        if self.newest.pop(place, None) is None:
+            return
+        self.size -= self.sizes.pop(place)
+        left = self.namespaces[place[0]]
+        left.discard(place[1])
+        if not left:
+            del self.namespaces[place[0]]
 
     def _forget(self, thread_id: str) -> None:
-        for place in [one for one in self.newest if one[0] == thread_id]:
-            self._drop(place)
+        for namespace in list(self.namespaces.get(thread_id, ())):
+            self._drop((thread_id, namespace))
 
 
 def _put(kept: OrderedDict[str, T], key: str, value: T) -> None:

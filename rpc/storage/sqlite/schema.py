@@ -17,8 +17,10 @@ CREATE TABLE IF NOT EXISTS sessions (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     run_id TEXT,
-    -- The last event's number; who advances it; how often its record or its signals were changed.
+    -- The last event's number, and that of the oldest one that is kept.
     seq INTEGER NOT NULL DEFAULT 0,
+    first_seq INTEGER NOT NULL DEFAULT 1,
+    -- Who advances it; how often its record or its signals were changed.
     epoch INTEGER NOT NULL DEFAULT 0,
     revision INTEGER NOT NULL DEFAULT 0,
     record BLOB NOT NULL

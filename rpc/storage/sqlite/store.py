@@ -40,9 +40,15 @@ _OWN_FAULTS = (
     sqlite3.DataError,
     sqlite3.InterfaceError,
     sqlite3.ProgrammingError,
+    # Of what is encoded: a number, a text or a depth that JSON, UTF-8 or SQLite cannot hold.
     OverflowError,
+    TypeError,
+    ValueError,
+    RecursionError,
 )
 """What a unit's own values can be wrong with; everything else is the store's failure."""
+
+_TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 
 
 class SQLiteStore:
@@ -79,42 +85,50 @@ class SQLiteStore:
             try:
                 return self._write(units)
             except _OWN_FAULTS:
-                # Somebody's values: find out whose, each by itself.
-                self._rollback()
-                return self._write_apart(units)
-            except BaseException:
-                self._rollback()
-                raise
+                pass
+            # Somebody's values: find out whose, each by itself.
+            return self._write_apart(units)
 
     def _write(self, units: Sequence[Unit]) -> list[Outcome]:
-        self._rollback()
-        self.writer.execute("BEGIN IMMEDIATE")
-        planned = self._planned(units)
-        self._apply(planned)
-        self.writer.execute("COMMIT")
+        with self._transaction():
+            planned = self._planned(units)
+            self._apply(planned)
+            self.recent.commits(planned)
         self.recent.committed(planned)
         return planned.outcomes
 
     def _write_apart(self, units: Sequence[Unit]) -> list[Outcome]:
         outcomes: list[Outcome] = []
         done: list[Plan] = []
-        self.writer.execute("BEGIN IMMEDIATE")
-        for unit in units:
-            self.writer.execute("SAVEPOINT unit")
-            try:
-                planned = self._planned([unit])
-                self._apply(planned)
-                outcomes += planned.outcomes
-                done.append(planned)
-            except _OWN_FAULTS as error:
-                self.writer.execute("ROLLBACK TO unit")
-                unique = isinstance(error, sqlite3.IntegrityError)
-                outcomes.append(Refused("conflict" if unique else "invalid", str(error)))
-            self.writer.execute("RELEASE unit")
-        self.writer.execute("COMMIT")
+        with self._transaction():
+            for unit in units:
+                self.writer.execute("SAVEPOINT unit")
+                try:
+                    planned = self._planned([unit])
+                    self._apply(planned)
+                    outcomes += planned.outcomes
+                    done.append(planned)
+                except _OWN_FAULTS as error:
+                    self.writer.execute("ROLLBACK TO unit")
+                    outcomes.append(_refused(error))
+                self.writer.execute("RELEASE unit")
+            for planned in done:
+                self.recent.commits(planned)
         for planned in done:
             self.recent.committed(planned)
         return outcomes
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.writer.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.writer.execute("COMMIT")
+        except BaseException:
+            # SQLite ends it by itself where the disk fails.
+            if self.writer.in_transaction:
+                self.writer.execute("ROLLBACK")
+            raise
 
     def _planned(self, units: Sequence[Unit]) -> Plan:
         names = {unit.session_id for unit in units if unit.session_id is not None}
@@ -122,10 +136,6 @@ class SQLiteStore:
 
     def _apply(self, planned: Plan) -> None:
         Writing(self.writer, time.time_ns() // 1_000_000).apply(planned)
-
-    def _rollback(self) -> None:
-        if self.writer.in_transaction:
-            self.writer.execute("ROLLBACK")
 
     # Any thread
 
@@ -151,15 +161,23 @@ class SQLiteStore:
     def checkpoint(
         self, thread_id: str, namespace: str, checkpoint_id: str | None = None
     ) -> StoredCheckpoint | None:
-        kept = self.recent.checkpoint(thread_id, namespace)
-        if kept is not None and checkpoint_id in (None, kept.checkpoint_id):
-            return kept
-        commits = self.recent.commits
-        found = self._read(
-            lambda connection: reading.checkpoint(connection, thread_id, namespace, checkpoint_id)
-        )
-        if found is not None and checkpoint_id is None:
-            self.recent.read(found, commits)
+        known = self.recent.checkpoint(thread_id, namespace)
+        if known is not None and checkpoint_id in (None, known.checkpoint_id):
+            return known.stored()
+        if checkpoint_id is not None:
+            return self._read(
+                lambda connection: reading.checkpoint(
+                    connection, thread_id, namespace, checkpoint_id
+                )
+            )
+        token = self.recent.begin_reading(thread_id, namespace)
+        found, whole = None, False
+        try:
+            found, whole = self._read(
+                lambda connection: reading.newest(connection, thread_id, namespace)
+            )
+        finally:
+            self.recent.end_reading(token, found, whole)
         return found
 
     def checkpoints(
@@ -258,3 +276,9 @@ def _errors() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise StorageError(f"the database failed: {error}") from error
+
+
+def _refused(error: Exception) -> Refused:
+    """What is wrong with a unit's own values."""
+    taken = isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in _TAKEN
+    return Refused("conflict" if taken else "invalid", str(error))

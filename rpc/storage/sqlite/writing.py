@@ -13,6 +13,7 @@ from rpc.storage.units import (
     Chunk,
     CopyThread,
     DeleteCheckpoints,
+    DeleteEvents,
     DeleteSession,
     DeleteThread,
     PutCheckpoint,
@@ -28,11 +29,11 @@ _encode = msgspec.json.Encoder().encode
 _SESSIONS = Insert(
     "INSERT INTO sessions",
     "id, graph, status, owner, name, query, tags, metadata, created_at, updated_at, run_id, seq,"
-    " epoch, revision, record",
+    " first_seq, epoch, revision, record",
     "ON CONFLICT (id) DO UPDATE SET graph = excluded.graph, status = excluded.status,"
     " owner = excluded.owner, name = excluded.name, query = excluded.query, tags = excluded.tags,"
     " metadata = excluded.metadata, updated_at = excluded.updated_at, run_id = excluded.run_id,"
-    " seq = excluded.seq, epoch = excluded.epoch, revision = excluded.revision,"
+    " seq = excluded.seq, first_seq = excluded.first_seq, epoch = excluded.epoch, revision = excluded.revision,"
     " record = excluded.record",
 )
 _RUNS = Insert(
@@ -152,6 +153,11 @@ class Writing:
                 for table in ("runs", "events", "signals"):
                     self._run(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
                 self._delete_thread(session_id)
+            case DeleteEvents(session_id=session_id, through=through):
+                self._run(
+                    "DELETE FROM events WHERE session_id = ? AND last_seq <= ?",
+                    (session_id, through),
+                )
             case DeleteThread(thread_id=thread_id):
                 self._delete_thread(thread_id)
             case CopyThread(source=source, target=target):
@@ -216,8 +222,8 @@ class Writing:
         for session_id, head in heads.items():
             if head is not None and session_id not in self.sessions:
                 self._run(
-                    "UPDATE sessions SET seq = ?, epoch = ?, revision = ? WHERE id = ?",
-                    (head.seq, head.epoch, head.revision, session_id),
+                    "UPDATE sessions SET seq = ?, first_seq = ?, epoch = ?, revision = ? WHERE id = ?",
+                    (head.seq, head.first_seq, head.epoch, head.revision, session_id),
                 )
         for session in self.sessions.values():
             head = heads.get(session.id) or Head()
@@ -235,6 +241,7 @@ class Writing:
                 session.updated_at,
                 session.run_id,
                 head.seq,
+                head.first_seq,
                 head.epoch,
                 head.revision,
                 _encode(session),

@@ -7,33 +7,9 @@ from starlette.responses import Response
 from protocol.errors import TOO_LARGE, ProtocolError
 from rpc.auth.rate import client_address
 from rpc.methods.call import Call
-from rpc.transports.jsonrpc.dispatch import Dispatcher, refusal
-from rpc.transports.rest.problems import retry_after
-
-JSON_TYPES = ("application/json", "application/json-rpc", "application/jsonrequest")
-
-
-class TooLarge(Exception):
-    """The body is larger than taken."""
-
-
-async def read_body(request: Request, limit_bytes: int) -> bytes:
-    """The whole body. Raises `TooLarge` as soon as it is, without reading on."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > limit_bytes:
-        raise TooLarge
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit_bytes:
-            raise TooLarge
-    return bytes(body)
-
-
-def is_json(content_type: str | None) -> bool:
-    """Whether a body of this type is JSON; a page of another origin cannot send that without asking."""
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    return kind in JSON_TYPES or (kind.startswith("application/") and kind.endswith("+json"))
+from rpc.transports.body import JSON_TYPES, TooLarge, is_json, read_body
+from rpc.transports.jsonrpc.messages import Dispatcher, refusal
+from rpc.transports.retry_after import retry_after
 
 
 async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) -> Response:

@@ -12,9 +12,9 @@ from rpc.auth.rate import client_address
 from rpc.events.cursor import Cursor, SessionGone
 from rpc.methods.call import Call
 from rpc.storage.store import StorageError
-from rpc.transports.jsonrpc.dispatch import Dispatcher, refusal
+from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 
-log = logging.getLogger("stepwire.websocket")
+log = logging.getLogger("stepwire.transports")
 
 FRAMES_AT_ONCE = 64
 """Frames sent to one connection before the others get their turn."""

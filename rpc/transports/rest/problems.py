@@ -1,7 +1,5 @@
 """Errors of HTTP requests as problem documents (RFC 9457)."""
 
-import math
-
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,6 +7,7 @@ from starlette.responses import Response
 
 from protocol.errors import INVALID_REQUEST, METHOD_NOT_FOUND, ProtocolError
 from protocol.rest import problem
+from rpc.transports.retry_after import retry_after
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -32,11 +31,6 @@ def problem_response(
     response.headers["cache-control"] = "no-store"
     response.headers.update(retry_after(error.retry_after_ms))
     return response
-
-
-def retry_after(wait_ms: int | None) -> dict[str, str]:
-    """The header that says when to try again (RFC 9110, section 10.2.3), in whole seconds; none for None."""
-    return {} if wait_ms is None else {"retry-after": str(max(1, math.ceil(wait_ms / 1000)))}
 
 
 async def http_problem(request: Request, error: Exception) -> Response:

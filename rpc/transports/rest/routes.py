@@ -13,15 +13,10 @@ from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, ProtocolErro
 from protocol.rest import REST_ROWS, Row
 from rpc.auth.rate import client_address
 from rpc.events.cursor import Cursor
+from rpc.methods.bus import Bus, convert_params, faults_told
 from rpc.methods.call import Call
 from rpc.settings import Settings
-from rpc.transports.jsonrpc.dispatch import (
-    Dispatcher,
-    convert_params,
-    depth_exceeds,
-    internal_error,
-)
-from rpc.transports.jsonrpc.post import TooLarge, is_json, read_body
+from rpc.transports.body import TooLarge, depth_exceeds, is_json, read_body
 from rpc.transports.rest.problems import problem_response
 from rpc.transports.rest.request_params import request_params
 from rpc.transports.rest.sse import EventStream
@@ -30,10 +25,10 @@ _encoder = msgspec.json.Encoder()
 
 
 class Rest:
-    """The rows as routes. `dispatcher`: what answers now."""
+    """The rows as routes. `bus`: of the server that answers now."""
 
-    def __init__(self, dispatcher: Callable[[], Dispatcher], settings: Settings) -> None:
-        self.dispatcher = dispatcher
+    def __init__(self, bus: Callable[[], Bus], settings: Settings) -> None:
+        self.bus = bus
         self.settings = settings
         # The streams that are open: a server that stops ends them.
         self.streams: set[EventStream] = set()
@@ -64,27 +59,24 @@ class Rest:
         call = Call(reader, base_path, client_address(request.client))
         try:
             params = await self._params(row, request)
-            result = await self.dispatcher().call(row.method, params, call)
+            result = await self.bus().call(row.method, params, call)
+            with faults_told(row.method):
+                answer = _encoder.encode(result)
         except ProtocolError as error:
             return problem_response(error, base_path)
-        except HTTPException:
-            raise
-        except Exception:
-            # A border, as the dispatcher's own: the log gets the cause, the client a reference.
-            return problem_response(internal_error(row.method), base_path)
         finally:
             call.answered()
         if reader is not None and reader.cursor is not None:
             return EventStream(
                 reader.cursor,
-                self.dispatcher(),
+                self.bus(),
                 self.settings.sse_keepalive_seconds,
                 self.streams,
                 resumed="last-event-id" in request.headers,
                 head_only=request.method == "HEAD",
             )
         return Response(
-            _encoder.encode(result),
+            answer,
             media_type="application/json",
             headers={"cache-control": "no-store"},
         )

@@ -18,11 +18,11 @@ from protocol.rest import STREAM_EVENTS
 from protocol.sessions import ENDED, Session
 from rpc.events.cursor import Cursor, SessionGone
 from rpc.events.encoding import event_params, event_seq, event_type
+from rpc.methods.bus import Bus
 from rpc.methods.call import Call
 from rpc.storage.store import StorageError
-from rpc.transports.jsonrpc.dispatch import Dispatcher
 
-log = logging.getLogger("stepwire.sse")
+log = logging.getLogger("stepwire.transports")
 
 RETRY_MS = 1000
 """How long a browser waits before it reconnects."""
@@ -69,7 +69,7 @@ class EventStream(Response):
     def __init__(
         self,
         cursor: Cursor,
-        dispatcher: Dispatcher,
+        bus: Bus,
         keepalive_seconds: float,
         streams: "set[EventStream]",
         *,
@@ -79,7 +79,7 @@ class EventStream(Response):
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self.cursor = cursor
-        self.dispatcher = dispatcher
+        self.bus = bus
         self.keepalive_seconds = keepalive_seconds
         self.streams = streams
         self.resumed = resumed
@@ -159,7 +159,7 @@ class EventStream(Response):
     async def _ended(self) -> Session | None:
         """The session, if its run is over and all of its events were read."""
         try:
-            session: Session = await self.dispatcher.call(
+            session: Session = await self.bus.call(
                 "session.get", {"session_id": self.cursor.session_id}, Call()
             )
         except ProtocolError:

@@ -1,0 +1,67 @@
+"""Graphs bound to a saver: one for each advance, one for each edit."""
+
+import copy
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
+from langgraph.pregel import Pregel
+
+from rpc.engine.checkpoints.collecting import CollectingSaver
+from rpc.engine.checkpoints.protocols import Commits, Facts
+from rpc.engine.checkpoints.saver import Saver
+from rpc.storage.store import Store
+
+Graph = Pregel[Any, Any, Any, Any]
+
+
+class AdvanceSaver(Saver):
+    """The saver of one advance. `namespaces`: of the graphs that save with it."""
+
+    def __init__(
+        self, store: Store, commits: Commits, session_id: str, fence: int, facts: Facts, serde: Any
+    ) -> None:
+        super().__init__(
+            store, commits, session_id=session_id, fence=fence, facts=facts, serde=serde
+        )
+        self.namespaces: set[str] = set()
+
+    # A graph that keeps checkpoints looks for its newest before anything else.
+
+    def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        self.namespaces.add(config["configurable"].get("checkpoint_ns", ""))
+        return super().get_tuple(config)
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        self.namespaces.add(config["configurable"].get("checkpoint_ns", ""))
+        return await super().aget_tuple(config)
+
+
+def bound(graph: Graph, saver: BaseCheckpointSaver[Any]) -> Graph:
+    """The graph with another saver.
+
+    Not `graph.copy()`: that one builds a new object and drops what is not an argument, such as the types its
+    checkpoints may hold and how Pydantic states are rebuilt.
+    """
+    found = copy.copy(graph)
+    found.checkpointer = saver
+    return found
+
+
+def advancing(
+    graph: Graph, store: Store, commits: Commits, *, session_id: str, fence: int, facts: Facts
+) -> AdvanceSaver:
+    """The saver of an advance of a session under an epoch."""
+    return AdvanceSaver(store, commits, session_id, fence, facts, _saver(graph).serde)
+
+
+def collecting(graph: Graph, store: Store) -> tuple[Graph, CollectingSaver]:
+    """The graph for an edit: what it saves is collected, and seen by its own reads only."""
+    saver = CollectingSaver(store, serde=_saver(graph).serde)
+    return bound(graph, saver), saver
+
+
+def _saver(graph: Graph) -> Saver:
+    if not isinstance(graph.checkpointer, Saver):
+        raise TypeError("the graph was not opened by this server")
+    return graph.checkpointer

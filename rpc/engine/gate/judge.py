@@ -1,0 +1,230 @@
+"""The judge: what is known of an advance's tasks, and what becomes of each. Without LangChain, lock or I/O."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from msgspec import Struct
+
+from protocol.events import StoppedTask
+from protocol.values import Interrupt as Question
+from rpc.engine.gate.breakpoints import Breakpoints
+from rpc.engine.gate.holding import holds, stopped_inside
+from rpc.engine.gate.stepping import is_later, stops_after, stops_by_step
+from rpc.engine.gate.stops import STOP_MARK, stopped_task
+from rpc.engine.langgraph.callbacks import TaskStart
+from rpc.engine.langgraph.failures import ends_run
+from rpc.engine.langgraph.nesting import AnyGraph, is_subgraph, keeps_checkpoints
+from rpc.engine.langgraph.place import Place
+from rpc.storage.records import DebugState
+
+
+class Verdict(Enum):
+    """What becomes of a task that is about to run."""
+
+    GOES = "goes"
+    STANDS = "stands"
+    HELD = "not entered, all that is left inside stands or asks"
+
+
+class GateResult(Struct, frozen=True):
+    """What an advance left behind: a `DebugState`'s parts, and whether anything new stopped.
+
+    `fresh`: the tasks that stopped just now.
+    """
+
+    stopped: dict[Place, StoppedTask]
+    entered: list[Place]
+    after: list[Place]
+    hits: dict[str, int]
+    fresh: list[Place]
+
+
+class Judge:
+    """One advance's. Its gate holds a lock around every use of it; the parameters are the gate's."""
+
+    def __init__(
+        self,
+        graph: AnyGraph,
+        state: DebugState,
+        waiting: Mapping[Place, Question],
+        answered: Iterable[Place],
+        debugging: bool,
+    ) -> None:
+        self.graph = graph
+        self.debugging = debugging
+        self.waiting = dict(waiting)
+        self.breakpoints = Breakpoints(state)
+        self.stepping = state.stepping
+        # Those that may go where others of their kind stand.
+        self.going = {*map(Place.of, state.released), *answered}
+        # Tasks that went in an earlier advance and have not ended.
+        self.entered = set(map(Place.of, state.entered))
+        # Tasks that an earlier advance stopped.
+        self.stood = {Place.of(one): task for one, task in state.stopped.items()}
+        # Tasks that stay as they are, unless they are let go.
+        self.resting = {*self.stood, *waiting} - self.going
+        # Tasks behind which an `after` breakpoint stops: their superstep where known.
+        self.after: dict[Place, int | None] = {Place.of(one): None for one in state.after}
+        # Of these, those behind which something stopped now.
+        self.told: set[Place] = set()
+        # `debug.pause`: every new task stops.
+        self.pausing = state.pausing
+        # Every new task is the run's first.
+        self.entry = state.entry
+        # What was decided in this advance.
+        self.verdicts: dict[Place, Verdict] = {}
+        # The tasks that were stopped in this advance, those that ask included.
+        self.stands: dict[Place, StoppedTask] = {}
+        self.fresh: list[Place] = []
+        self.ended: set[Place] = set()
+        # The tasks by their id.
+        self.places: dict[str, Place] = {}
+        # Each task's superstep in its graph.
+        self.steps: dict[Place, int] = {}
+        # Tasks that a function calls (`@task`).
+        self.called: set[Place] = set()
+        # Errors that became stops, by task.
+        self.failures: dict[Place, BaseException] = {}
+        # How often each task raised: it may be tried again.
+        self.raised: dict[Place, int] = {}
+        # What the tasks that raised or asked had been given, by task.
+        self.inputs: dict[Place, Any] = {}
+
+    # What happens to tasks
+
+    def starts(self, start: TaskStart, inputs: Any) -> Verdict:
+        """A task is about to run."""
+        task = start.place
+        if start.pushed:
+            self.breakpoints.pushed.add(task)
+        if start.called:
+            self.called.add(task)
+        verdict = self.verdicts.get(task)
+        if verdict is None:
+            verdict = self.verdicts[task] = self._verdict(task, inputs, start.step)
+        self.steps[task] = start.step if start.step is not None else 0
+        self.places[task.task_id] = task
+        return verdict
+
+    def ends(self, task: Place, inputs: Any) -> None:
+        """A task has ended."""
+        self.ended.add(task)
+        if self.debugging and self.breakpoints.reached("after", task, inputs)[0]:
+            self.after[task] = self.steps.get(task)
+
+    def asks(self, task: Place, inputs: Any) -> None:
+        """A task asks a person, or one inside it was stopped."""
+        self.inputs[task] = inputs
+
+    def fails(self, task: Place, inputs: Any, error: BaseException) -> bool:
+        """A task raised; whether it is stopped there, because that would end the run."""
+        self.inputs[task] = inputs
+        if not self.debugging:
+            return False
+        self.raised[task] = self.raised.get(task, 0) + 1
+        if not ends_run(self.graph, task, error, self.raised):
+            return False
+        self.verdicts[task] = Verdict.STANDS
+        self.stands[task] = stopped_task(
+            task, "failure", inputs, f"{type(error).__name__}: {error}"
+        )
+        self.fresh.append(task)
+        self.failures[task] = error
+        return True
+
+    # What is at rest
+
+    def marks(self, task: Place) -> list[tuple[Any, str]]:
+        """The interrupts that stop a task. A question that stays open stays the task's: LangGraph keeps it."""
+        inside = [task] if task in self.stands else self.stopped_inside(task)
+        return [
+            (STOP_MARK, one.namespace)
+            if one not in self.waiting
+            else (self.waiting[one].value, self.waiting[one].interrupt_id)
+            for one in inside
+        ]
+
+    def stopped_inside(self, task: Place) -> list[Place]:
+        """The tasks inside this one that stand or ask."""
+        return stopped_inside(task, self._held, self.resting, self.stands)
+
+    def shown_before(self, task: Place) -> bool:
+        """Whether a task is a subgraph's that an earlier advance entered: it has no body to start again."""
+        return self.debugging and task in self.entered and is_subgraph(self.graph, task)
+
+    def result(self, *, broke_off: bool) -> GateResult:
+        """Where the session stands after the advance; `broke_off`: it did not come to all its tasks."""
+        held = self._held
+
+        def kept(task: Place) -> bool:
+            return task not in self.verdicts and (
+                broke_off or any(task.is_inside(one) for one in held)
+            )
+
+        stopped = {one: task for one, task in self.stands.items() if task.reason != "interrupt"}
+        stopped |= {one: task for one, task in self.stood.items() if kept(one)}
+        # Entered again by the next advance, and not to be stopped again: what holds a task that stands
+        # or asks, or was cut off.
+        went = (one for one, verdict in self.verdicts.items() if verdict is Verdict.GOES)
+        entered = [one for one in went if one not in self.ended]
+        entered += [*held, *(one for one in self.entered if kept(one))]
+        return GateResult(
+            stopped,
+            entered,
+            [one for one in self.after if one not in self.told],
+            dict(self.breakpoints.hits),
+            [one for one in self.fresh if one in stopped],
+        )
+
+    @property
+    def _held(self) -> list[Place]:
+        return [one for one, verdict in self.verdicts.items() if verdict is Verdict.HELD]
+
+    # Decisions
+
+    def _verdict(self, task: Place, inputs: Any, step: int | None) -> Verdict:
+        if holds(task, self.resting, self.going, self.entered):
+            return Verdict.HELD
+        stop = self._stop(task, inputs, step)
+        if stop is None:
+            return Verdict.GOES
+        self.stands[task] = stop
+        return Verdict.STANDS
+
+    def _stop(self, task: Place, inputs: Any, step: int | None) -> StoppedTask | None:
+        if task in self.waiting:
+            return stopped_task(task, "interrupt", inputs)
+        if task in self.going or task in self.entered:
+            return None
+        if (before := self.stood.get(task)) is not None:
+            # It has not run: its input may have been edited.
+            return stopped_task(task, before.reason, inputs, before.detail)
+        if not self.debugging or not keeps_checkpoints(self.graph, task):
+            return None
+        reason, detail = self._reason(task, inputs, step)
+        if reason is None:
+            return None
+        self.fresh.append(task)
+        return stopped_task(task, reason, inputs, detail)
+
+    def _reason(self, task: Place, inputs: Any, step: int | None) -> tuple[Any, str | None]:
+        """Why a new task stops: the first reason there is, breakpoints and log points looked at first."""
+        hit, detail = self.breakpoints.reached("before", task, inputs)
+        if hit:
+            return "breakpoint", detail
+        if self.pausing:
+            return "pause", None
+        if self.entry:
+            return "entry", None
+        behind = [
+            one
+            for one, ended_step in self.after.items()
+            if is_later(task, step, one, ended_step, self.steps, called=task in self.called)
+        ]
+        if stops_after(task, behind):
+            self.told.update(behind)
+            return "breakpoint", "after " + ", ".join(one.path for one in behind)
+        if stops_by_step(task, self.stepping):
+            return "step", None
+        return None, None

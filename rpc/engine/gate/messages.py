@@ -1,0 +1,27 @@
+"""What the gate can be told while it stands between a run and its tasks."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from protocol.debugging import Breakpoint
+from rpc.engine.langgraph.place import Place
+
+
+class SetBreakpoints(Struct, frozen=True):
+    """These are all breakpoints of the session from now on."""
+
+    breakpoints: Sequence[Breakpoint]
+
+
+class Pause(Struct, frozen=True):
+    """Stop every task that starts from now on."""
+
+
+class Entered(Struct, frozen=True):
+    """These tasks had started before the gate was there, and have not ended."""
+
+    tasks: Sequence[Place]
+
+
+Message = SetBreakpoints | Pause | Entered

@@ -1,0 +1,113 @@
+"""What every call goes through, whatever wire it came by: the rate limit, its params, its handler.
+
+A wire makes a method's name and params of what it reads, and an answer of the result or the error. The order
+of the steps is here and nowhere else: whoever is to be refused is refused before anything is looked at.
+"""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, ProtocolError
+from protocol.methods import Method
+from rpc.auth.rate import RateLimit
+from rpc.methods.call import Call
+from rpc.sessions.service import storage_failed
+from rpc.storage.store import StorageError
+from rpc.suggest import did_you_mean
+
+log = logging.getLogger("stepwire.methods")
+
+Handler = Callable[[Call, Any], Awaitable[Any]]
+
+
+class Bus:
+    """Calls a handler for each method of a table.
+
+    `table`: the methods, whose params Structs say what a call must look like; those without a handler
+    do not exist here. `rate`: how often one client may call; None for no limit.
+    """
+
+    def __init__(
+        self,
+        table: Mapping[str, Method],
+        handlers: Mapping[str, Handler],
+        rate: RateLimit | None = None,
+    ) -> None:
+        self.table = table
+        self.handlers = dict(handlers)
+        self.rate = rate
+
+    async def call(self, name: str, params: Any, call: Call) -> Any:
+        """The result of one method for params that are an object or an array.
+
+        Raises `ProtocolError` and nothing else: a fault of ours is logged, and is an internal error.
+        """
+        with faults_told(name):
+            if self.rate is not None and call.client is not None:
+                self.rate.admit(call.client)
+            handler = self.handlers.get(name)
+            if handler is None:
+                raise ProtocolError(
+                    METHOD_NOT_FOUND,
+                    f"there is no method {name!r}; {did_you_mean(name, self.handlers)}"
+                    "`rpc.discover` lists them",
+                )
+            try:
+                return await handler(call, convert_params(self.table[name], params))
+            except StorageError as error:
+                raise storage_failed(error) from error
+
+
+@contextmanager
+def faults_told(name: str) -> Iterator[None]:
+    """The border of a call: a fault of ours is logged whole, and its client gets a reference to the log line.
+
+    `name`: of the method. Raises `ProtocolError`: the one that was raised, or the internal error.
+    """
+    try:
+        yield
+    except ProtocolError:
+        raise
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.exception("%s failed (reference %s)", name, reference)
+        raise ProtocolError(
+            INTERNAL_ERROR, f"{name} failed; the server's log has the cause under {reference}"
+        ) from error
+
+
+def convert_params(method: Method, params: Any) -> Any:
+    """The method's params Struct. Raises `ProtocolError` (invalid params), its path the field's."""
+    kind = method.params
+    if isinstance(params, list):
+        fields = kind.__struct_fields__
+        if len(params) > len(fields):
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"{len(params)} positional params; {method.name} takes {len(fields)}: {', '.join(fields)}",
+                path="$",
+            )
+        params = dict(zip(fields, params, strict=False))
+    try:
+        return msgspec.convert(params, kind)
+    except msgspec.ValidationError as error:
+        raise _invalid_params(method.name, str(error), kind.__struct_fields__) from error
+
+
+def _invalid_params(name: str, message: str, fields: tuple[str, ...]) -> ProtocolError:
+    """msgspec's message as our error: where it was, and what would be right."""
+    what, _, where = message.partition(" - at ")
+    path = where.strip("`") or "$"
+    for phrase in ("missing required field `", "contains unknown field `"):
+        if phrase in what:
+            path = f"{path}.{what.split(phrase, 1)[1].split('`')[0]}"
+    hint = ""
+    if "unknown field" in what and path.count(".") == 1:
+        takes = ", ".join(fields) or "no params"
+        hint = f"; {did_you_mean(path[2:], fields)}{name} takes {takes}"
+    return ProtocolError(INVALID_PARAMS, f"{what} - at `{path}`{hint}", path=path)

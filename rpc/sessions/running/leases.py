@@ -1,0 +1,59 @@
+"""The lease of a session: whoever begins to advance it raises its epoch, and what is written under an earlier one is refused."""
+
+from rpc.events.encoding import Emitter
+from rpc.events.log import EventLog, RunWriter
+from rpc.sessions.lifecycle import Pair, move
+from rpc.sessions.running.signals import Signal, applied, read
+from rpc.storage.line import RefusedError
+from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.store import Store
+from rpc.storage.units import PutRun, PutSession, Row, Unit
+
+
+class Lease:
+    """One advance's right to a session. `session`, `run`: as they are with what was signalled so far."""
+
+    def __init__(
+        self, writer: RunWriter, session: SessionRecord, run: RunRecord, signals: list[Signal]
+    ) -> None:
+        self.writer = writer
+        self.session = session
+        self.run = run
+        self.signals = signals
+        self.emitter = Emitter(session.id, run.id)
+
+
+async def take(store: Store, log: EventLog, session_id: str) -> Lease | None:
+    """Begin to advance a session that is queued or running; None where it is neither, or gone."""
+    while True:
+        found = load(store, session_id)
+        if found is None:
+            return None
+        session, run = found
+        if session.status not in ("queued", "running"):
+            return None
+        signals = read(store.signals(session_id))
+        drafts, rows = [], list[Row]()
+        if session.status == "queued":
+            session, run, event = move(session, run, "running")
+            drafts.append(Emitter(session.id, run.id).draft(event))
+            rows += [PutSession(session), PutRun(run)]
+        unit = Unit(session_id, drafts, rows, revision=found[0].revision, raises=True)
+        entry = log.put(unit)
+        await log.line.settled(entry)
+        try:
+            written = entry.result()
+        except RefusedError as error:
+            if error.refused.reason == "revision":
+                # Changed meanwhile: cancelled, perhaps.
+                continue
+            return None
+        writer = RunWriter(log, session_id, written.epoch)
+        return Lease(writer, applied(session, signals), run, signals)
+
+
+def load(store: Store, session_id: str) -> Pair | None:
+    """A session and its latest run; None where there is none."""
+    session = store.session(session_id)
+    run = None if session is None or session.run_id is None else store.run(session.run_id)
+    return None if session is None or run is None else (session, run)

@@ -1,0 +1,66 @@
+"""What somebody wants of a session that is being advanced: stored as signals, taken by whoever advances it.
+
+A signal is committed under the revision that its sender read, and so is the outcome of an advance: whichever
+commits first, the other one looks again. Decisions without I/O.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from protocol.debugging import Breakpoint
+from rpc.sessions.debugging.breakpoints import put
+from rpc.storage.records import SessionRecord
+from rpc.storage.store import SignalRow
+from rpc.storage.units import AddSignal
+
+
+class Cancel(Struct, frozen=True, tag="cancel"):
+    """End the run."""
+
+
+class Pause(Struct, frozen=True, tag="pause"):
+    """Stop before whatever starts next."""
+
+
+class Attach(Struct, frozen=True, tag="attach"):
+    """Turn debug mode on."""
+
+
+class SetBreakpoint(Struct, frozen=True, tag="breakpoint"):
+    """Set or change a breakpoint."""
+
+    breakpoint: Breakpoint
+
+
+Signal = Cancel | Pause | Attach | SetBreakpoint
+
+
+def row(signal: Signal) -> AddSignal:
+    """The signal as it is stored."""
+    body: dict[str, Any] = msgspec.to_builtins(signal)
+    return AddSignal(body["type"], body)
+
+
+def read(rows: Iterable[SignalRow]) -> list[Signal]:
+    """The signals that `row` made."""
+    return [msgspec.convert(one.body, Signal) for one in rows]
+
+
+def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
+    """The session's record as its signals change it; a cancellation changes its status, not its record."""
+    for signal in signals:
+        debug = record.debug
+        match signal:
+            case Attach():
+                record = msgspec.structs.replace(record, debug_mode=True)
+            case Pause():
+                debug = msgspec.structs.replace(debug, pausing=True)
+            case SetBreakpoint(breakpoint=one):
+                debug = msgspec.structs.replace(debug, breakpoints=put(debug.breakpoints, one))
+            case Cancel():
+                pass
+        record = msgspec.structs.replace(record, debug=debug)
+    return record

@@ -1,0 +1,159 @@
+"""JSON-RPC 2.0: text in, text out (https://www.jsonrpc.org/specification).
+
+jsonrpcserver dispatches one decoded request at a time; a batch is taken apart here, since one bad entry
+must not spoil the others (section 6). What a request asks for is the bus's business.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+import msgspec
+from jsonrpcserver import Error, Success, async_dispatch_to_response
+from jsonrpcserver.result import Result
+from oslash.either import Left  # type: ignore[import-untyped]
+
+from protocol.errors import (
+    ERRORS,
+    INVALID_REQUEST,
+    PARSE_ERROR,
+    TOO_LARGE,
+    ErrorData,
+    ProtocolError,
+)
+from rpc.methods.bus import Bus, faults_told
+from rpc.methods.call import Call
+from rpc.transports.body import depth_exceeds
+
+_encoder = msgspec.json.Encoder()
+_by_code = {error.code: error for error in ERRORS}
+
+
+class Dispatcher:
+    """Answers messages with what the bus says to their requests.
+
+    `max_batch_size`: requests. `max_json_depth`: nested arrays and objects, the message's own included.
+    """
+
+    def __init__(self, bus: Bus, *, max_batch_size: int, max_json_depth: int) -> None:
+        self.bus = bus
+        self.max_batch_size = max_batch_size
+        self.max_json_depth = max_json_depth
+
+    async def handle(self, message: str | bytes, call: Call) -> bytes | None:
+        """The answer to a message, or None where it asks for none. Never raises a fault of the client's."""
+        try:
+            request = msgspec.json.decode(message)
+        except RecursionError:
+            return self._too_deep()
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return refusal(ProtocolError(PARSE_ERROR, f"the message is not valid JSON: {error}"))
+        if depth_exceeds(message, request, self.max_json_depth):
+            return self._too_deep()
+        if not isinstance(request, list):
+            return await self._one(request, call)
+        if not request:
+            return refusal(ProtocolError(INVALID_REQUEST, "an empty batch asks for nothing"))
+        if len(request) > self.max_batch_size:
+            return refusal(
+                ProtocolError(
+                    TOO_LARGE,
+                    f"a batch of {len(request)} requests; at most {self.max_batch_size} are taken",
+                )
+            )
+        return await self._batch(request, call)
+
+    def _too_deep(self) -> bytes:
+        return refusal(
+            ProtocolError(
+                TOO_LARGE, f"the message nests deeper than {self.max_json_depth} arrays and objects"
+            )
+        )
+
+    async def _batch(self, requests: list[Any], call: Call) -> bytes | None:
+        answers: list[bytes | None] = [None] * len(requests)
+
+        async def answer(index: int) -> None:
+            answers[index] = await self._one(requests[index], call)
+
+        async with anyio.create_task_group() as group:
+            for index in range(len(requests)):
+                group.start_soon(answer, index)
+        present = [answer for answer in answers if answer is not None]
+        return b"[" + b",".join(present) + b"]" if present else None
+
+    async def _one(self, request: Any, call: Call) -> bytes | None:
+        problem = request_problem(request)
+        if problem is not None:
+            return refusal(ProtocolError(INVALID_REQUEST, problem), request_id(request))
+        name = request["method"]
+        response: Any = await async_dispatch_to_response(
+            request,
+            # Whatever is asked for: that there is no such method is the bus's answer too.
+            {name: self._method(name)},
+            context=call,
+            deserializer=_as_it_is,
+            validator=_as_it_is,
+        )
+        if response is None:
+            return None
+        if isinstance(response, Left):
+            failed = response._error
+            return _error(failed.code, failed.data, failed.id)
+        success = response._value
+        return _encoder.encode({"jsonrpc": "2.0", "result": success.result, "id": success.id})
+
+    def _method(self, name: str) -> Callable[..., Awaitable[Result]]:
+        """The method as jsonrpcserver wants it."""
+
+        async def method(call: Call, /, *args: Any, **kwargs: Any) -> Result:
+            try:
+                result = await self.bus.call(name, list(args) if args else kwargs, call)
+                with faults_told(name):
+                    return Success(msgspec.Raw(_encoder.encode(result)))
+            except ProtocolError as error:
+                call.refused(error)
+                return Error(error.error.code, error.error.message, error.data)
+
+        return method
+
+
+def request_problem(request: Any) -> str | None:
+    """What keeps a decoded value from being a request object (section 4); None if nothing does."""
+    if not isinstance(request, dict):
+        return "a request is an object"
+    if request.get("jsonrpc") != "2.0":
+        return '`jsonrpc` must be "2.0"'
+    if not isinstance(request.get("method"), str):
+        return "`method` must be a string"
+    if "params" in request and not isinstance(request["params"], dict | list):
+        return "`params` must be an object or an array"
+    if "id" in request and request["id"] is not None and request_id(request) is None:
+        return "`id` must be a string, a number or null"
+    return None
+
+
+def request_id(request: Any) -> str | int | float | None:
+    """The id to answer something with that may be no request object; null where it has none (section 5)."""
+    given = request.get("id") if isinstance(request, dict) else None
+    return given if isinstance(given, str | int | float) and not isinstance(given, bool) else None
+
+
+def refusal(error: ProtocolError, request_id: str | int | float | None = None) -> bytes:
+    """An answer to what could not be called; the id is null where it cannot be known (section 5)."""
+    return _error(error.error.code, error.data, request_id)
+
+
+def _error(code: int, data: ErrorData, request_id: Any) -> bytes:
+    return _encoder.encode(
+        {
+            "jsonrpc": "2.0",
+            "error": {"code": code, "message": _by_code[code].message, "data": data},
+            "id": request_id,
+        }
+    )
+
+
+def _as_it_is(decoded: Any) -> Any:
+    """The request is decoded and checked already, with errors that say more."""
+    return decoded
