@@ -37,7 +37,7 @@ from rpc.engine.checkpoints.listing import Listing
 from rpc.engine.checkpoints.protocols import Commits, Facts
 from rpc.engine.checkpoints.pruning import of_runs, of_thread
 from rpc.engine.checkpoints.values import Lists
-from rpc.engine.checkpoints.versions import as_text, next_text_version, next_version
+from rpc.engine.checkpoints.versions import as_text, next_version
 from rpc.engine.langgraph.declared_types import serializer
 from rpc.storage.store import Store, StoredCheckpoint
 from rpc.storage.units import (
@@ -92,8 +92,6 @@ class Saver(BaseCheckpointSaver[int]):
 
     def get_next_version(self, current: int | None, channel: None) -> int:
         """An integer, grown by one in its upper half, different on every branch."""
-        if isinstance(current, str):
-            return next_text_version(current)
         return next_version(current)
 
     # Reading

@@ -1,0 +1,105 @@
+"""Checkpoints of LangGraph's SQLite saver as rows: the state is taken apart without decoding its values.
+
+That saver stores a checkpoint with the whole state, at every step, and versions that are text. Here each value is
+stored once, and versions are integers: they are translated where they stand, by one rule, so that they go on being
+equal, and greater, as before.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from rpc.engine.checkpoints.encoding import PLAIN
+from rpc.engine.checkpoints.values import Lists
+from rpc.engine.checkpoints.versions import BITS, as_text
+from rpc.storage.units import PutCheckpoint, PutValue
+
+_NIL = b"\xc0"
+"""None in msgpack; LangGraph's serialiser has a kind for it."""
+
+
+class OldCheckpoint(Protocol):
+    """A row of LangGraph's: `data` is a `Checkpoint`, encoded as `kind` says, `metadata` is JSON."""
+
+    @property
+    def thread_id(self) -> str: ...
+    @property
+    def namespace(self) -> str: ...
+    @property
+    def checkpoint_id(self) -> str: ...
+    @property
+    def parent_id(self) -> str | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def metadata(self) -> bytes: ...
+
+
+def import_checkpoints(
+    checkpoints: Iterable[OldCheckpoint],
+) -> Iterator[PutCheckpoint | PutValue]:
+    """Rows of one namespace's checkpoints, oldest first. Raises `ValueError` on what it cannot read."""
+    lists = Lists()
+    stored = set[tuple[str, str]]()
+    for old in checkpoints:
+        if old.kind != PLAIN:
+            raise ValueError(f"checkpoint {old.checkpoint_id} is encoded as {old.kind!r}")
+        try:
+            yield from _rows(old, lists, stored)
+        except (msgspec.MsgspecError, KeyError, OverflowError, TypeError) as error:
+            raise ValueError(f"checkpoint {old.checkpoint_id} is broken: {error!r}") from error
+
+
+def _rows(
+    old: OldCheckpoint, lists: Lists, stored: set[tuple[str, str]]
+) -> Iterator[PutCheckpoint | PutValue]:
+    place = (old.thread_id, old.namespace)
+    body: dict[str, Any] = dict(_parts(old.data))
+    values = _parts(body.pop("channel_values"))
+    versions = as_text(_integers(body.pop("channel_versions")))
+    seen = msgspec.msgpack.decode(body["versions_seen"], type=dict[str, msgspec.Raw])
+    body["versions_seen"] = {node: _integers(some) for node, some in seen.items()}
+    new = []
+    for channel, version in versions.items():
+        if channel in values and (channel, version) not in stored:
+            stored.add((channel, version))
+            data = bytes(values[channel])
+            kind, data = ("null", b"") if data == _NIL else (PLAIN, data)
+            new.append(lists.row(place, channel, version, kind, data))
+    lists.written(place, new)
+    yield from new
+    metadata = msgspec.json.decode(old.metadata or b"{}", type=dict[str, Any])
+    made_at = datetime.fromisoformat(msgspec.msgpack.decode(body["ts"], type=str))
+    yield PutCheckpoint(
+        *place,
+        old.checkpoint_id,
+        old.parent_id,
+        str(metadata["run_id"]) if "run_id" in metadata else None,
+        int(made_at.timestamp() * 1000),
+        versions,
+        msgspec.msgpack.encode(body),
+        msgspec.msgpack.encode(metadata),
+    )
+
+
+def _parts(data: bytes | msgspec.Raw) -> Mapping[str, msgspec.Raw]:
+    """A msgpack map with its values as they are."""
+    return msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw])
+
+
+def _integers(data: msgspec.Raw) -> dict[str, int]:
+    """Versions by channel."""
+    versions = msgspec.msgpack.decode(data, type=dict[str, int | str])
+    return {channel: _integer(version) for channel, version in versions.items()}
+
+
+def _integer(version: int | str) -> int:
+    """As `next_version` makes them; the counter is before the point, and behind it what differs between branches."""
+    if isinstance(version, int):
+        return version
+    return int(version.partition(".")[0]) << BITS | zlib.crc32(version.encode())
