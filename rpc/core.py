@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from protocol.methods import METHODS
 from rpc.auth.rate import rate_limit
+from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.registry import Graphs, open_graphs
@@ -71,7 +72,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
         loop.set_default_executor(threads)
         try:
             async with AsyncExitStack() as stack:
-                store = SQLiteStore(folder / "stepwire.db", settings.synchronous)
+                store = SQLiteStore(folder / "stepwire.db", settings.synchronous, importing.rows)
                 stack.callback(store.close)
                 events = EventLog(
                     store, tail_bytes=settings.tail_bytes, pending_bytes=settings.pending_bytes

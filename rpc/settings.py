@@ -81,8 +81,22 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     session_max_age_seconds: Annotated[
         float, Meta(description="Sessions untouched for longer are removed; 0 keeps all.", ge=0)
     ] = 7 * 24 * 3600.0
+    event_max_age_seconds: Annotated[
+        float,
+        Meta(description="Events of sessions that rest are removed when older; 0 keeps all.", ge=0),
+    ] = 0.0
+    checkpoint_max_age_seconds: Annotated[
+        float,
+        Meta(
+            description=(
+                "Checkpoints are removed when older, except the newest and what results refer to; "
+                "0 keeps all."
+            ),
+            ge=0,
+        ),
+    ] = 0.0
     cleanup_interval_seconds: Annotated[
-        float, Meta(description="How often old sessions are looked for.", gt=0)
+        float, Meta(description="How often what is old is looked for.", gt=0)
     ] = 3600.0
     cancel_grace_seconds: Annotated[
         float, Meta(description="How long a cancelled node may take to end.", ge=0)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.units import Outcome, Unit
+from rpc.storage.units import DeleteEvents, Outcome, Unit
 
 
 class StorageError(Exception):
@@ -141,6 +141,17 @@ class Store(Protocol):
 
     async def older_than(self, updated_at: int, limit: int) -> list[str]:
         """Ids of at most `limit` sessions untouched since then and not queued or running."""
+
+    async def old_events(self, before_ms: int, limit: int) -> list[DeleteEvents]:
+        """What deletes the events committed before a time, of at most `limit` sessions not queued or running.
+
+        The newest row of a session is not among them.
+        """
+
+    async def old_threads(self, before_ms: int, limit: int, after: str = "") -> list[str]:
+        """Ids of at most `limit` sessions, not queued or running, with checkpoints made before a time that are not
+        the newest of their namespace; past an id, in their order.
+        """
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
         """Rows that hold events past `after`, oldest first: at least one, about `limit_bytes` in all."""

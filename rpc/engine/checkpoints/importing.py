@@ -1,4 +1,7 @@
-"""Checkpoints of LangGraph's SQLite saver as rows: the state is taken apart without decoding its values.
+"""Checkpoints of LangGraph's SQLite saver, as earlier versions kept them, as rows of the store.
+
+They are taken apart without making the objects in them: at start no graph is loaded, and a type that is not
+imported would come back as something else. Each value stays the bytes it is.
 
 That saver stores a checkpoint with the whole state, at every step, and versions that are text. Here each value is
 stored once, and versions are integers: they are translated where they stand, by one rule, so that they go on being
@@ -40,7 +43,7 @@ class OldCheckpoint(Protocol):
     def metadata(self) -> bytes: ...
 
 
-def import_checkpoints(
+def rows(
     checkpoints: Iterable[OldCheckpoint],
 ) -> Iterator[PutCheckpoint | PutValue]:
     """Rows of one namespace's checkpoints, oldest first. Raises `ValueError` on what it cannot read."""

@@ -188,14 +188,20 @@ class Recent:
             for token in [one for one, place in self.reading.items() if place[0] in threads]:
                 del self.reading[token]
 
-    def committed(self, plan: Plan) -> None:
-        """It is durable."""
+    def committed(self, plan: Plan) -> int:
+        """It is durable. Returns how many sessions may have got another name or query, or are gone."""
+        changed = 0
         with self.lock:
             self.committing = frozenset()
             given: dict[tuple[str, str, str, str], PutValue] = {}
             for row in plan.rows:
                 match row:
                     case PutSession(record=session):
+                        before = self.sessions.get(session.id)
+                        if before is None:
+                            changed += session.id not in plan.created
+                        else:
+                            changed += (before.name, before.query) != (session.name, session.query)
                         _put(self.sessions, session.id, session)
                     case PutRun(record=run):
                         _put(self.runs, run.id, run)
@@ -207,6 +213,7 @@ class Recent:
                     case PutTaskWrites():
                         self._writes(row)
                     case DeleteSession(session_id=session_id):
+                        changed += 1
                         self._forget(session_id)
                         self.sessions.pop(session_id, None)
                         for run in [r for r in self.runs.values() if r.session_id == session_id]:
@@ -229,6 +236,7 @@ class Recent:
                         revision=head.revision,
                         first_seq=head.first_seq,
                     )
+        return changed
 
     def _value(self, row: PutValue) -> None:
         """A version that the newest checkpoint has already: what it was is not what it is."""

@@ -3,7 +3,7 @@
 VERSION = 2
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS sessions (
+CREATE TABLE sessions (
     -- In the order of their making: lists are read by it, newest first.
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -25,11 +25,61 @@ CREATE TABLE IF NOT EXISTS sessions (
     revision INTEGER NOT NULL DEFAULT 0,
     record BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS sessions_status ON sessions (status, number DESC);
-CREATE INDEX IF NOT EXISTS sessions_owner ON sessions (owner, number DESC) WHERE owner IS NOT NULL;
-CREATE INDEX IF NOT EXISTS sessions_updated ON sessions (updated_at);
+CREATE INDEX sessions_status ON sessions (status, number DESC);
+CREATE INDEX sessions_owner ON sessions (owner, number DESC) WHERE owner IS NOT NULL;
+CREATE INDEX sessions_updated ON sessions (updated_at);
 
-CREATE TABLE IF NOT EXISTS runs (
+-- How many sessions are in a status.
+CREATE TABLE session_counts (
+    status TEXT NOT NULL PRIMARY KEY,
+    sessions INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What is searched, by the number of the session (https://www.sqlite.org/fts5.html): texts of three characters and
+-- more by trigrams, shorter ones as beginnings of words. The words themselves are not kept a second time.
+CREATE VIRTUAL TABLE session_trigrams USING fts5(
+    id, name, query, content = '', columnsize = 0, tokenize = 'trigram'
+);
+CREATE VIRTUAL TABLE session_words USING fts5(
+    name, query, content = '', columnsize = 0, detail = none, prefix = '1 2',
+    tokenize = 'unicode61 remove_diacritics 0'
+);
+
+-- Of a long query only the beginning is searched, or one session could hold up all others.
+CREATE TRIGGER session_made AFTER INSERT ON sessions BEGIN
+    INSERT INTO session_counts VALUES (new.status, 1)
+        ON CONFLICT (status) DO UPDATE SET sessions = sessions + 1;
+    INSERT INTO session_trigrams (rowid, id, name, query)
+        VALUES (new.number, new.id, new.name, substr(new.query, 1, 2000));
+    INSERT INTO session_words (rowid, name, query)
+        VALUES (new.number, new.name, substr(new.query, 1, 2000));
+END;
+CREATE TRIGGER session_moved AFTER UPDATE OF status ON sessions WHEN old.status <> new.status BEGIN
+    UPDATE session_counts SET sessions = sessions - 1 WHERE status = old.status;
+    INSERT INTO session_counts VALUES (new.status, 1)
+        ON CONFLICT (status) DO UPDATE SET sessions = sessions + 1;
+END;
+CREATE TRIGGER session_renamed AFTER UPDATE OF name, query ON sessions
+    WHEN old.name IS NOT new.name OR old.query IS NOT new.query
+BEGIN
+    INSERT INTO session_trigrams (session_trigrams, rowid, id, name, query)
+        VALUES ('delete', old.number, old.id, old.name, substr(old.query, 1, 2000));
+    INSERT INTO session_words (session_words, rowid, name, query)
+        VALUES ('delete', old.number, old.name, substr(old.query, 1, 2000));
+    INSERT INTO session_trigrams (rowid, id, name, query)
+        VALUES (new.number, new.id, new.name, substr(new.query, 1, 2000));
+    INSERT INTO session_words (rowid, name, query)
+        VALUES (new.number, new.name, substr(new.query, 1, 2000));
+END;
+CREATE TRIGGER session_deleted AFTER DELETE ON sessions BEGIN
+    UPDATE session_counts SET sessions = sessions - 1 WHERE status = old.status;
+    INSERT INTO session_trigrams (session_trigrams, rowid, id, name, query)
+        VALUES ('delete', old.number, old.id, old.name, substr(old.query, 1, 2000));
+    INSERT INTO session_words (session_words, rowid, name, query)
+        VALUES ('delete', old.number, old.name, substr(old.query, 1, 2000));
+END;
+
+CREATE TABLE runs (
     id TEXT NOT NULL PRIMARY KEY,
     session_id TEXT NOT NULL,
     graph TEXT NOT NULL,
@@ -41,10 +91,10 @@ CREATE TABLE IF NOT EXISTS runs (
     ended_at INTEGER,
     record BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS runs_session ON runs (session_id, created_at);
-CREATE INDEX IF NOT EXISTS runs_graph ON runs (graph, ended_at DESC) WHERE status = 'completed';
+CREATE INDEX runs_session ON runs (session_id, created_at);
+CREATE INDEX runs_graph ON runs (graph, ended_at DESC) WHERE status = 'completed';
 
-CREATE TABLE IF NOT EXISTS events (
+CREATE TABLE events (
     session_id TEXT NOT NULL,
     last_seq INTEGER NOT NULL,
     first_seq INTEGER NOT NULL,
@@ -53,7 +103,7 @@ CREATE TABLE IF NOT EXISTS events (
     PRIMARY KEY (session_id, last_seq)
 ) STRICT;
 
-CREATE TABLE IF NOT EXISTS signals (
+CREATE TABLE signals (
     session_id TEXT NOT NULL,
     number INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -61,7 +111,7 @@ CREATE TABLE IF NOT EXISTS signals (
     PRIMARY KEY (session_id, number)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS checkpoints (
+CREATE TABLE checkpoints (
     thread_id TEXT NOT NULL,
     namespace TEXT NOT NULL,
     checkpoint_id TEXT NOT NULL,
@@ -74,9 +124,9 @@ CREATE TABLE IF NOT EXISTS checkpoints (
     metadata BLOB NOT NULL,
     PRIMARY KEY (thread_id, namespace, checkpoint_id)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS checkpoints_run ON checkpoints (run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX checkpoints_run ON checkpoints (run_id) WHERE run_id IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS channel_values (
+CREATE TABLE channel_values (
     thread_id TEXT NOT NULL,
     namespace TEXT NOT NULL,
     channel TEXT NOT NULL,
@@ -89,7 +139,7 @@ CREATE TABLE IF NOT EXISTS channel_values (
     PRIMARY KEY (thread_id, namespace, channel, version)
 ) STRICT;
 
-CREATE TABLE IF NOT EXISTS task_writes (
+CREATE TABLE task_writes (
     thread_id TEXT NOT NULL,
     namespace TEXT NOT NULL,
     checkpoint_id TEXT NOT NULL,

@@ -1,19 +1,21 @@
 """Lists of sessions: pages by their number, searches, and those that need something done."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
 
 from rpc.storage.records import SessionRecord
 from rpc.storage.sqlite.reading import SESSION, run_of, session_of
+from rpc.storage.sqlite.searching import COUNTED, Counts, holds, match
 from rpc.storage.store import SessionPage
 
-COUNTED = 10_000
-"""Up to here `total` is exact."""
+_LAST = 2**63 - 1
+"""The largest number there can be."""
 
 
 def page(
     connection: sqlite3.Connection,
+    counts: Counts,
     *,
     limit: int,
     offset: int,
@@ -22,31 +24,80 @@ def page(
     search: str | None,
 ) -> SessionPage:
     """A page, newest first; `before`: only those behind this place."""
-    where, parameters = ["1"], list[Any]()
-    if status is not None:
-        where.append("s.status = ?")
-        parameters.append(status)
-    if search:
-        where.append(
-            "(instr(lower(s.id), lower(?)) OR instr(lower(coalesce(s.name, '')), lower(?))"
-            " OR instr(lower(coalesce(s.query, '')), lower(?)))"
-        )
-        parameters += [search] * 3
-    condition = " AND ".join(where)
-    counted = connection.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM sessions s WHERE {condition} LIMIT ?)",
-        (*parameters, COUNTED + 1),
-    ).fetchone()[0]
-    if before is not None:
-        condition += " AND s.number < ?"
-        parameters.append(before)
+    places, counted = _places(connection, counts, limit, offset, before, status, search)
     rows = connection.execute(
-        f"SELECT {SESSION}, r.record, s.number FROM sessions s LEFT JOIN runs r ON r.id = s.run_id"
-        f" WHERE {condition} ORDER BY s.number DESC LIMIT ? OFFSET ?",
-        (*parameters, limit, offset),
-    ).fetchall()
-    records = [(session_of(row), None if row[4] is None else run_of(row[4])) for row in rows]
-    return SessionPage(records, [row[5] for row in rows], min(counted, COUNTED), counted > COUNTED)
+        f"SELECT {SESSION}, r.record FROM json_each(?) j JOIN sessions s ON s.number = j.value"
+        " LEFT JOIN runs r ON r.id = s.run_id ORDER BY s.number DESC",
+        (json.dumps(places),),
+    )
+    records = [(session_of(row), None if row[5] is None else run_of(row[5])) for row in rows]
+    return SessionPage(records, places, min(counted, COUNTED), counted > COUNTED)
+
+
+def _places(
+    connection: sqlite3.Connection,
+    counts: Counts,
+    limit: int,
+    offset: int,
+    before: int | None,
+    status: str | None,
+    search: str | None,
+) -> tuple[list[int], int]:
+    """The numbers of a page's sessions, and how many match in all, at most one more than are counted."""
+    bound = _LAST if before is None else before - 1
+    in_status = _in_status(connection, status)
+    if not search:
+        rows = connection.execute(
+            f"SELECT number FROM sessions WHERE {'1' if status is None else 'status = ?3'}"
+            " AND number <= ?1 ORDER BY number DESC LIMIT ?2 OFFSET ?4",
+            (bound, limit, status, offset),
+        )
+        return [row[0] for row in rows], in_status
+    found = match(search)
+    if found is None:
+        return [], 0
+    if status is None:
+        rows = connection.execute(
+            f"SELECT rowid FROM {found.table} WHERE {found.table} MATCH ? AND rowid <= ?"
+            " ORDER BY rowid DESC LIMIT ? OFFSET ?",
+            (found.expression, bound, limit, offset),
+        )
+        return [row[0] for row in rows], counts.of(connection, found)
+    matching = counts.of(connection, found)
+    if in_status <= COUNTED < matching:
+        # Few are in the status and many hold the text: each of the few is looked into.
+        holding = holds(search)
+        rows = connection.execute(
+            "SELECT number, name, substr(query, 1, 2000), id FROM sessions WHERE status = ?"
+            " ORDER BY number DESC",
+            (status,),
+        )
+        # Beginnings of words are looked for in what people wrote only.
+        texts = slice(1, 4 if len(search) >= 3 else 3)
+        numbers = [row[0] for row in rows if any(map(holding, row[texts]))]
+        return [one for one in numbers if one <= bound][offset : offset + limit], len(numbers)
+    # CROSS: the texts' index is read first, it has the order.
+    listed = f"{found.table} t CROSS JOIN sessions s ON s.number = t.rowid"
+    where = f"{found.table} MATCH ? AND s.status = ?"
+    counted = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {listed} WHERE {where} LIMIT ?)",
+        (found.expression, status, COUNTED + 1),
+    ).fetchone()[0]
+    rows = connection.execute(
+        f"SELECT t.rowid FROM {listed} WHERE {where} AND t.rowid <= ?"
+        " ORDER BY t.rowid DESC LIMIT ? OFFSET ?",
+        (found.expression, status, bound, limit, offset),
+    )
+    return [row[0] for row in rows], counted
+
+
+def _in_status(connection: sqlite3.Connection, status: str | None) -> int:
+    """How many sessions there are, in the status or in all."""
+    row = connection.execute(
+        "SELECT coalesce(sum(sessions), 0) FROM session_counts WHERE ?1 IS NULL OR status = ?1",
+        (status,),
+    ).fetchone()
+    return int(row[0])
 
 
 def in_status(connection: sqlite3.Connection, statuses: Sequence[str]) -> list[SessionRecord]:
@@ -57,13 +108,3 @@ def in_status(connection: sqlite3.Connection, statuses: Sequence[str]) -> list[S
         list(statuses),
     )
     return [session_of(row) for row in rows]
-
-
-def older_than(connection: sqlite3.Connection, updated_at: int, limit: int) -> list[str]:
-    """Ids of sessions untouched since then and not queued or running."""
-    rows = connection.execute(
-        "SELECT id FROM sessions WHERE updated_at < ? AND status NOT IN ('queued', 'running')"
-        " LIMIT ?",
-        (updated_at, limit),
-    )
-    return [row[0] for row in rows]

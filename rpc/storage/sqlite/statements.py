@@ -4,7 +4,7 @@ Python's sqlite3 releases and takes the GIL with every statement; the event loop
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 SIZES = (32, 8, 1)
@@ -30,3 +30,14 @@ class Insert:
                 flat = [value for row in rows[at : at + size] for value in row]
                 connection.execute(text, flat)
                 at += size
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, each by itself: `executescript` would end a transaction that is open."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    assert not statement.strip(), statement

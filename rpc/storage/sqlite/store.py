@@ -16,9 +16,11 @@ from typing import TypeVar
 
 from rpc.storage.planning import Plan, plan
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.sqlite import outlines, reading, sessions
+from rpc.storage.sqlite import outlines, reading, retention, sessions
 from rpc.storage.sqlite.migrations import migrate
 from rpc.storage.sqlite.recent import Recent
+from rpc.storage.sqlite.schema_1 import Importer, no_importer
+from rpc.storage.sqlite.searching import Counts
 from rpc.storage.sqlite.writing import Writing
 from rpc.storage.store import (
     CheckpointOutline,
@@ -28,7 +30,7 @@ from rpc.storage.store import (
     StorageError,
     StoredCheckpoint,
 )
-from rpc.storage.units import Outcome, Refused, Unit
+from rpc.storage.units import DeleteEvents, Outcome, Refused, Unit
 
 READERS = 2
 """Threads for what may read much."""
@@ -54,14 +56,15 @@ _TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 class SQLiteStore:
     """`Store` in `file`, made where missing, migrated where older.
 
-    `synchronous`: `full` or `normal`. Raises `StorageError` when it cannot be opened.
+    `synchronous`: `full` or `normal`. `importer`: what reads the checkpoints of schema 1, which are LangGraph's;
+    without it a database of that schema is not opened. Raises `StorageError` when it cannot be opened.
     """
 
-    def __init__(self, file: Path, synchronous: str) -> None:
+    def __init__(self, file: Path, synchronous: str, importer: Importer = no_importer) -> None:
         self.file = file
         self.synchronous = synchronous
         with _errors():
-            migrate(file, synchronous)
+            migrate(file, synchronous, importer)
             self.writer = self._connect()
             try:
                 self.reader = self._connect()
@@ -71,6 +74,7 @@ class SQLiteStore:
         # The reader's connection is used by one thread at a time.
         self.read_lock = threading.Lock()
         self.recent = Recent()
+        self.counts = Counts()
         self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
         self.own = threading.local()
         self.connections: list[sqlite3.Connection] = []
@@ -94,7 +98,7 @@ class SQLiteStore:
             planned = self._planned(units)
             self._apply(planned)
             self.recent.commits(planned)
-        self.recent.committed(planned)
+        self.counts.changed(self.recent.committed(planned))
         return planned.outcomes
 
     def _write_apart(self, units: Sequence[Unit]) -> list[Outcome]:
@@ -115,7 +119,7 @@ class SQLiteStore:
             for planned in done:
                 self.recent.commits(planned)
         for planned in done:
-            self.recent.committed(planned)
+            self.counts.changed(self.recent.committed(planned))
         return outcomes
 
     @contextmanager
@@ -218,6 +222,7 @@ class SQLiteStore:
         return await self._scan(
             lambda connection: sessions.page(
                 connection,
+                self.counts,
                 limit=limit,
                 offset=offset,
                 before=before,
@@ -231,7 +236,17 @@ class SQLiteStore:
 
     async def older_than(self, updated_at: int, limit: int) -> list[str]:
         return await self._scan(
-            lambda connection: sessions.older_than(connection, updated_at, limit)
+            lambda connection: retention.older_than(connection, updated_at, limit)
+        )
+
+    async def old_events(self, before_ms: int, limit: int) -> list[DeleteEvents]:
+        return await self._scan(
+            lambda connection: retention.old_events(connection, before_ms, limit)
+        )
+
+    async def old_threads(self, before_ms: int, limit: int, after: str = "") -> list[str]:
+        return await self._scan(
+            lambda connection: retention.old_threads(connection, before_ms, limit, after)
         )
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:

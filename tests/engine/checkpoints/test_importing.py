@@ -12,7 +12,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.types import Command
 
-from rpc.engine.checkpoints.importing import import_checkpoints
+from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.langgraph.declared_types import serde_for
 from rpc.storage.units import PutValue, Unit
@@ -55,7 +55,7 @@ async def imported(memory: InMemorySaver, line: Any) -> list[PutValue]:
     made: list[Any] = []
     saver = Saver(line.store, line)
     for namespace in memory.storage["t"]:
-        made += import_checkpoints(rows(memory, namespace))
+        made += importing.rows(rows(memory, namespace))
     await line.commit(Unit(None, rows=made))
     for (thread_id, namespace, checkpoint_id), writes in memory.writes.items():
         place = {"thread_id": thread_id, "checkpoint_ns": namespace, "checkpoint_id": checkpoint_id}
@@ -102,6 +102,6 @@ async def test_a_chat_is_stored_by_its_length_from_the_start(tmp_path: Path) -> 
 
 def test_what_cannot_be_read_is_named() -> None:
     with pytest.raises(ValueError, match="checkpoint c is encoded as 'pickle'"):
-        [*import_checkpoints([Row("t", "", "c", None, "pickle", b"", b"{}")])]
+        [*importing.rows([Row("t", "", "c", None, "pickle", b"", b"{}")])]
     with pytest.raises(ValueError, match="checkpoint c is broken"):
-        [*import_checkpoints([Row("t", "", "c", None, "msgpack", b"\x81", b"{}")])]
+        [*importing.rows([Row("t", "", "c", None, "msgpack", b"\x81", b"{}")])]

@@ -1,0 +1,104 @@
+"""What a batch makes of its sessions, without a store: decisions only."""
+
+from rpc.storage.planning import ROW_BYTES, Head, Signal, Taken, plan, split
+from rpc.storage.units import (
+    AddSignal,
+    DeleteEvents,
+    DeleteSession,
+    PutSession,
+    TakeSignals,
+    Unit,
+)
+from tests.storage.made import draft, event, made, reason, session, written
+
+
+def test_the_stored_heads_are_not_changed() -> None:
+    """A batch that fails on the disk is planned again from what is stored."""
+    stored = {"a": Head(1, 2, 3)}
+    done = plan([Unit("a", [draft("x")], [AddSignal("k")], raises=True)], stored)
+    assert stored == {"a": Head(1, 2, 3)}
+    assert done.heads == {"a": Head(2, 3, 4)}
+    assert written(done.outcomes[0]) == written(
+        plan([Unit("a", [draft("x")], [AddSignal("k")], raises=True)], stored).outcomes[0]
+    )
+
+
+def test_events_are_numbered_over_units() -> None:
+    """Two units of one batch go on where the other ended."""
+    done = plan([Unit("a", [draft("x"), draft("y")]), Unit("a", [draft("z")])], {"a": Head(seq=7)})
+    assert [(name, chunk.first_seq, chunk.events) for name, chunk in done.events] == [
+        ("a", 8, [event(8, "x"), event(9, "y")]),
+        ("a", 10, [event(10, "z")]),
+    ]
+    assert done.created == set()
+
+
+def test_signals_get_the_revision_they_make() -> None:
+    """Their number orders them with the changes of the record."""
+    rows = [PutSession(session("a")), AddSignal("k", 1), AddSignal("k", 2), TakeSignals(9)]
+    done = plan([Unit("a", [], rows)], {"a": Head(revision=4)})
+    assert done.rows == [
+        rows[0],
+        Signal("a", 6, AddSignal("k", 1)),
+        Signal("a", 7, AddSignal("k", 2)),
+        Taken("a", 9),
+    ]
+    assert written(done.outcomes[0]).revision == 7
+
+
+def test_a_refused_unit_plans_nothing() -> None:
+    """Nothing of it is written, and it changes no number."""
+    units = [
+        Unit("a", [draft("x")], [AddSignal("k")], fence=1, raises=True),
+        Unit("a", [draft("x")], [AddSignal("k")], revision=1),
+        Unit("b", [draft("x")], [AddSignal("k")]),
+        Unit("c", [draft("x")], [PutSession(session("other"))]),
+        Unit("d", [], [PutSession(session("d"))], fence=1),
+    ]
+    done = plan(units, {"a": Head()})
+    assert [reason(outcome) for outcome in done.outcomes] == [
+        "epoch",
+        "revision",
+        "gone",
+        "gone",
+        "epoch",
+    ]
+    assert (done.rows, done.events, done.heads, done.created) == ([], [], {}, set())
+
+
+def test_what_was_made_and_deleted_in_one_batch() -> None:
+    """It is gone, with its events, and what comes after it is refused."""
+    units = [
+        made("a", drafts=[draft("x")]),
+        Unit("a", [draft("never")], [DeleteSession("a"), AddSignal("k")]),
+        Unit("a", [draft("late")]),
+    ]
+    done = plan(units, {})
+    assert [reason(outcome) for outcome in done.outcomes] == [None, None, "gone"]
+    assert done.events == []
+    assert done.heads == {"a": None}
+    assert done.created == set()
+
+
+def test_the_newest_event_is_never_deleted() -> None:
+    """Who reads on finds where the numbers are."""
+    row = DeleteEvents("a", 99)
+    done = plan([Unit("a", [], [row]), Unit("a", [], [row])], {"a": Head(seq=5, first_seq=2)})
+    assert done.rows == [DeleteEvents("a", 4)]
+    assert done.heads == {"a": Head(seq=5, first_seq=5)}
+    assert plan([Unit("a", [], [DeleteEvents("a", 3)])], {"a": Head(seq=5, first_seq=4)}).rows == []
+
+
+def test_rows_of_events_are_of_about_one_size() -> None:
+    """A reader that lags reads row by row: one event more than fits, and no empty row."""
+    assert split(1, []) == []
+    (small,) = split(5, [draft("x")] * 3)
+    assert (small.first_seq, small.last_seq, len(small.events)) == (5, 7, 3)
+    chunks = split(1, [draft("x" * 1000)] * 500)
+    assert [chunk.first_seq for chunk in chunks[1:]] == [
+        chunk.last_seq + 1 for chunk in chunks[:-1]
+    ]
+    assert chunks[-1].last_seq == 500
+    for chunk in chunks:
+        assert chunk.size == sum(len(text) + 1 for text in chunk.events)
+    assert all(ROW_BYTES <= chunk.size < ROW_BYTES + 1100 for chunk in chunks[:-1])
