@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from langchain_core.messages import AIMessageChunk, BaseMessage
+from langgraph.constants import START
 from langgraph.types import StreamMode
 
 from protocol.events import (
@@ -23,13 +24,14 @@ from protocol.events import (
 from protocol.values import Failure, Interrupt
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stops import STOP_MARK
-from rpc.engine.langgraph.callbacks import PUSH
+from rpc.engine.langgraph.callbacks import PUSH, message_source
+from rpc.engine.langgraph.names import tells_interrupts
 from rpc.engine.langgraph.place import Place
 from rpc.engine.values.to_json import to_json
 
 STREAM_MODES: Sequence[StreamMode] = ["tasks", "custom", "messages", "checkpoints", "values"]
 
-HIDDEN_NODES = frozenset({"__start__"})
+HIDDEN_NODES = frozenset({START})
 
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
@@ -221,7 +223,7 @@ class Translator:
 
     def message(self, _: Place, data: tuple[BaseMessage, dict[str, Any]]) -> None:
         message, metadata = data
-        own = Place.of(metadata.get("langgraph_checkpoint_ns", ""))
+        node, own = message_source(metadata)
         piece = isinstance(message, AIMessageChunk)
         text = str(message.text)
         extra = _extra(message)
@@ -232,7 +234,7 @@ class Translator:
                 message.id,
                 str(to_json(text)),
                 _role(message),
-                metadata.get("langgraph_node"),
+                node,
                 own.path or None,
                 piece,
                 extra,
@@ -258,7 +260,7 @@ class Translator:
         )
 
     def value(self, graph: Place, data: Any) -> None:
-        if graph.is_top and not (isinstance(data, dict) and "__interrupt__" in data):
+        if graph.is_top and not tells_interrupts(data):
             self.values = data
 
 
