@@ -129,7 +129,10 @@ class DeleteThread(Struct, frozen=True):
 
 
 class DeleteCheckpoints(Struct, frozen=True):
-    """Delete some checkpoints of a thread, (namespace, id) each, with their writes, and values nobody needs then."""
+    """Delete some checkpoints of a thread, (namespace, id) each, with their writes, and values nobody needs then.
+
+    Checkpoints whose parent is gone have none.
+    """
 
     thread_id: str
     checkpoints: Sequence[tuple[str, str]]

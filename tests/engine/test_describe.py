@@ -54,7 +54,7 @@ def step(state: State) -> State:
 
 async def load(graph: object) -> LoadedGraph:
     async with AsyncExitStack() as stack:
-        return await open_graph("g", graph, InMemorySaver(), stack)
+        return await open_graph("g", graph, lambda _: InMemorySaver(), stack)
 
 
 async def described(graph: object, depth: int | None = None, root: Path = ROOT) -> DescribeResult:

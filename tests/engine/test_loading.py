@@ -57,7 +57,7 @@ Opener = Callable[..., Any]
 @pytest.fixture
 def opened(stack: AsyncExitStack) -> Opener:
     async def open_(target: object) -> LoadedGraph:
-        return await open_graph("g", target, InMemorySaver(), stack)
+        return await open_graph("g", target, lambda _: InMemorySaver(), stack)
 
     return open_
 
@@ -148,7 +148,7 @@ async def test_a_context_manager_is_left_when_the_server_stops(factory: str) -> 
 """
     write("g.py", f"import contextlib\nlog = []\n{GRAPH}{factory}{body}")
     async with AsyncExitStack() as stack:
-        loaded = await open_graph("g", "g.py:make", InMemorySaver(), stack)
+        loaded = await open_graph("g", "g.py:make", lambda _: InMemorySaver(), stack)
         log = sys.modules["g"].log
         assert await answer(loaded) == {"text": "hi!"}
         assert log == ["in"]
@@ -222,7 +222,7 @@ graph = builder.compile(checkpointer={own})
 """,
     )
     saver = InMemorySaver()
-    loaded = await open_graph("g", "g.py:graph", saver, stack)
+    loaded = await open_graph("g", "g.py:graph", lambda _: saver, stack)
     await answer(loaded)
     assert saver.get({"configurable": {"thread_id": "t"}}) is not None
     original: Any = import_target("g.py:graph")
@@ -431,7 +431,7 @@ def load_error(target: str) -> str:
 
 async def open_error(target: object, stack: AsyncExitStack) -> str:
     with pytest.raises(GraphLoadError) as caught:
-        await open_graph("g", target, InMemorySaver(), stack)
+        await open_graph("g", target, lambda _: InMemorySaver(), stack)
     return str(caught.value)
 
 

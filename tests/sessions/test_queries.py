@@ -196,6 +196,7 @@ async def test_two_answers_to_one_question(serve: Serve) -> None:
     """Two people answer at once: the first counts, the other is told that nobody asks any more."""
     async with serve(small_graphs.asking) as server, peer(server.url) as one:
         story = await one.run("x")
+        asked = story.events[-1]["params"]["seq"]
         answers = await asyncio.gather(
             *(
                 one.answer("query.respond", {"session_id": story.session_id, "value": n})
@@ -204,7 +205,7 @@ async def test_two_answers_to_one_question(serve: Serve) -> None:
         )
         assert sum("result" in answer for answer in answers) == 1
         assert {a["error"]["data"]["type"] for a in answers if "error" in a} == {"wrong_state"}
-        await one.settled(story.session_id, after=6)
+        await one.settled(story.session_id, after=asked)
         check_stream(story.events)
 
 

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.pregel import Pregel
 
 from rpc.engine.checkpoints.collecting import CollectingSaver
@@ -37,7 +37,7 @@ class AdvanceSaver(Saver):
         return await super().aget_tuple(config)
 
 
-def bound(graph: Graph, saver: Saver) -> Graph:
+def bound(graph: Graph, saver: BaseCheckpointSaver[Any]) -> Graph:
     """The graph with another saver.
 
     Not `graph.copy()`: that one builds a new object and drops what is not an argument, such as the types its
@@ -57,7 +57,8 @@ def advancing(
 
 def collecting(graph: Graph, store: Store) -> tuple[Graph, CollectingSaver]:
     """The graph for an edit: what it saves is collected, and seen by its own reads only."""
-    saver = CollectingSaver(store, serde=_saver(graph).serde)
+    base = _saver(graph)
+    saver = CollectingSaver(store, base.commits, serde=base.serde)
     return bound(graph, saver), saver
 
 

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 import ormsgpack
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     Checkpoint,
     CheckpointMetadata,
@@ -92,10 +93,10 @@ def decode(
         channel: decode_value(serde, kind, data) for channel, kind, data in found.values
     }
     return CheckpointTuple(
-        place(found.thread_id, found.namespace, found.checkpoint_id),
+        config_of(found.thread_id, found.namespace, found.checkpoint_id),
         checkpoint,
         decode_metadata(serde, found.metadata) if metadata is None else metadata,
-        place(found.thread_id, found.namespace, found.parent_id) if found.parent_id else None,
+        config_of(found.thread_id, found.namespace, found.parent_id) if found.parent_id else None,
         [
             (task_id, channel, decode_value(serde, kind, data))
             for task_id, channel, kind, data, _, _ in found.writes
@@ -103,7 +104,7 @@ def decode(
     )
 
 
-def place(thread_id: str, namespace: str, checkpoint_id: str) -> Any:
+def config_of(thread_id: str, namespace: str, checkpoint_id: str) -> Any:
     """The config that names a checkpoint."""
     return {
         "configurable": {
@@ -112,3 +113,9 @@ def place(thread_id: str, namespace: str, checkpoint_id: str) -> Any:
             "checkpoint_id": checkpoint_id,
         }
     }
+
+
+def place_of(config: RunnableConfig) -> tuple[str, str]:
+    """The thread and the namespace that a config names."""
+    place = config["configurable"]
+    return str(place["thread_id"]), place.get("checkpoint_ns", "")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointMetadata, SerializerProtocol, get_checkpoint_id
+from langgraph.checkpoint.base import CheckpointMetadata, get_checkpoint_id
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from rpc.engine.checkpoints.encoding import decode_metadata

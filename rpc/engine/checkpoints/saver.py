@@ -24,19 +24,20 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from rpc.engine.checkpoints.encoding import (
+    config_of,
     decode,
     decode_metadata,
     encode_body,
     encode_metadata,
     encode_value,
-    place,
+    place_of,
 )
 from rpc.engine.checkpoints.history import history
 from rpc.engine.checkpoints.listing import Listing
 from rpc.engine.checkpoints.protocols import Commits, Facts
 from rpc.engine.checkpoints.pruning import of_runs, of_thread
 from rpc.engine.checkpoints.values import Lists
-from rpc.engine.checkpoints.versions import as_text, next_text_version, next_version
+from rpc.engine.checkpoints.versions import as_text, next_version
 from rpc.engine.langgraph.declared_types import serializer
 from rpc.storage.store import Store, StoredCheckpoint
 from rpc.storage.units import (
@@ -91,15 +92,13 @@ class Saver(BaseCheckpointSaver[int]):
 
     def get_next_version(self, current: int | None, channel: None) -> int:
         """An integer, grown by one in its upper half, different on every branch."""
-        if isinstance(current, str):
-            return next_text_version(current)
         return next_version(current)
 
     # Reading
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """The checkpoint that the config names, or the newest of its namespace."""
-        thread_id, namespace = _place(config)
+        thread_id, namespace = place_of(config)
         checkpoint_id = get_checkpoint_id(config)
         found = self._find(thread_id, namespace, checkpoint_id)
         if found is None:
@@ -147,7 +146,7 @@ class Saver(BaseCheckpointSaver[int]):
         self, *, config: RunnableConfig, channels: Sequence[str]
     ) -> Mapping[str, DeltaChannelHistory]:
         """What was written to these channels since their last stored value."""
-        thread_id, namespace = _place(config)
+        thread_id, namespace = place_of(config)
         target = self._find(thread_id, namespace, get_checkpoint_id(config)) if channels else None
         return history(
             self.serde,
@@ -174,7 +173,7 @@ class Saver(BaseCheckpointSaver[int]):
         """Save a checkpoint. Raises `UnserializableError`."""
         put = self._put(config, checkpoint, metadata, new_versions)
         self._commit_in_thread(put.unit)
-        self.lists.written(_place(config), put.values)
+        self.lists.written(place_of(config), put.values)
         return put.config
 
     async def aput(
@@ -187,7 +186,7 @@ class Saver(BaseCheckpointSaver[int]):
         """As `put`."""
         put = self._put(config, checkpoint, metadata, new_versions)
         await self._commit(put.unit)
-        self.lists.written(_place(config), put.values)
+        self.lists.written(place_of(config), put.values)
         return put.config
 
     def put_writes(
@@ -302,13 +301,9 @@ class Saver(BaseCheckpointSaver[int]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> Put:
-        thread_id, namespace = where = _place(config)
+        thread_id, namespace = where = place_of(config)
         parent_id = get_checkpoint_id(config)
         given = checkpoint["channel_values"]
-        drafts: list[Draft] = []
-        if self.facts is not None and thread_id == self.session_id:
-            self.facts.seen(namespace, given)
-            drafts = self.facts.checkpoint_saved(namespace, checkpoint, metadata, parent_id)
         values = [
             self.lists.row(
                 where, channel, str(version), *encode_value(self.serde, channel, given[channel])
@@ -322,15 +317,20 @@ class Saver(BaseCheckpointSaver[int]):
             namespace,
             checkpoint["id"],
             parent_id,
-            merged.get("run_id"),
+            str(merged["run_id"]) if "run_id" in merged else None,
             time.time_ns() // 1_000_000,
             as_text(checkpoint["channel_versions"]),
             encode_body(self.serde, checkpoint),
             encode_metadata(self.serde, merged),
             frozenset(channel for channel in new_versions if channel not in given),
         )
+        # Only of what can be stored.
+        drafts: list[Draft] = []
+        if self.facts is not None and thread_id == self.session_id:
+            self.facts.seen(namespace, given)
+            drafts = self.facts.checkpoint_saved(namespace, checkpoint, metadata, parent_id)
         unit = self._unit(thread_id, [*values, row], drafts)
-        return Put(unit, values, place(thread_id, namespace, checkpoint["id"]))
+        return Put(unit, values, config_of(thread_id, namespace, checkpoint["id"]))
 
     def _wrote(
         self,
@@ -339,10 +339,7 @@ class Saver(BaseCheckpointSaver[int]):
         task_id: str,
         task_path: str,
     ) -> Unit:
-        thread_id, namespace = _place(config)
-        drafts: list[Draft] = []
-        if self.facts is not None and thread_id == self.session_id:
-            drafts = self.facts.task_wrote(namespace, task_id, task_path, writes)
+        thread_id, namespace = place_of(config)
         encoded = self._encoded(writes)
         # What is special, such as a question or an answer, takes the place of what was there.
         ordinary = [write for write in encoded if write[0] >= 0]
@@ -353,6 +350,9 @@ class Saver(BaseCheckpointSaver[int]):
             for some, again in ((ordinary, False), (special, True))
             if some
         ]
+        drafts: list[Draft] = []
+        if self.facts is not None and thread_id == self.session_id:
+            drafts = self.facts.task_wrote(namespace, task_id, task_path, writes)
         return self._unit(thread_id, rows, drafts)
 
     def _encoded(
@@ -423,9 +423,3 @@ class Saver(BaseCheckpointSaver[int]):
         for unit in units:
             await self._commit(unit)
         self.lists.forget()
-
-
-def _place(config: RunnableConfig) -> tuple[str, str]:
-    """The thread and the namespace that a config names."""
-    where = config["configurable"]
-    return str(where["thread_id"]), where.get("checkpoint_ns", "")

@@ -4,8 +4,10 @@ All of it is about the encoded bytes. A msgpack array is a header and the bytes 
 (https://github.com/msgpack/msgpack/blob/master/spec.md#array-format-family), so a list extends another when its
 elements' bytes begin with the other's.
 
-A list is stored whole each time its size passes a power of two. So the tails since then weigh no more than what they
-add to, all of it together stays within three times the list, and to know when takes no memory of what was stored.
+A list is stored whole each time its size passes a power of 16. So what is stored whole weighs little more than the
+last of it, the tails weigh as much as the list, both together at most 2.07 times the list; and when to do it follows
+from two sizes, whatever was stored by whom. A chain to join has as many rows as there were versions since then, at a
+few microseconds a row: less than its elements take to decode.
 """
 
 import threading
@@ -37,6 +39,11 @@ def header(data: bytes) -> int:
     return {0xDC: 3, 0xDD: 5}.get(first, 0)
 
 
+def _power(data: bytes) -> int:
+    """Between which powers of 16 a list's size is."""
+    return (len(data).bit_length() - 1) // 4
+
+
 class Lists:
     """The lists last read or written of each namespace: what the next ones may extend. Called from any thread."""
 
@@ -55,7 +62,7 @@ class Lists:
         if before is not None and before[0] != version:
             base, old = before
             elements = old[header(old) :]
-            if len(old).bit_length() == len(data).bit_length() and data.startswith(elements, start):
+            if _power(old) == _power(data) and data.startswith(elements, start):
                 tail = data[start + len(elements) :]
                 return PutValue(*place, channel, version, LIST, tail, base, data[:start], data)
         return PutValue(*place, channel, version, LIST, data[start:], None, data[:start], data)

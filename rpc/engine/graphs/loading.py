@@ -11,11 +11,11 @@ from types import ModuleType
 from typing import Any
 
 from langchain_core.runnables import Runnable
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import StateGraph
 from langgraph.pregel import Pregel
 
 from rpc.engine.checkpoints.binding import Graph, bound
-from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 from rpc.engine.graphs.modules import import_file, import_module
 from rpc.engine.graphs.source_lines import lines_of, node_function, own_docstring
@@ -56,7 +56,7 @@ def import_target(target: str) -> object:
 async def open_graph(
     name: str,
     target: str | object,
-    saver: Callable[[Graph], Saver],
+    saver: Callable[[Graph], BaseCheckpointSaver[Any]],
     stack: AsyncExitStack,
 ) -> LoadedGraph:
     """The graph of `target`, with what `saver` makes for it in place of its own checkpointer.

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
 from protocol.errors import GRAPH_NOT_FOUND, ProtocolError
 from rpc.engine.checkpoints.binding import Graph
-from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.graphs.loading import LoadedGraph, open_graph
 from rpc.suggest import did_you_mean
 
@@ -38,7 +39,9 @@ class Graphs:
 
 @asynccontextmanager
 async def open_graphs(
-    targets: Mapping[str, Any], default: str | None, saver: Callable[[Graph], Saver]
+    targets: Mapping[str, Any],
+    default: str | None,
+    saver: Callable[[Graph], BaseCheckpointSaver[Any]],
 ) -> AsyncIterator[Graphs]:
     """All graphs, opened; factories that are context managers are left on exit.
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
+from langgraph.constants import START
 
 from protocol.events import (
     DebugLog,
@@ -24,7 +25,8 @@ from protocol.events import (
 from protocol.values import Failure, Interrupt
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stops import STOP_MARK
-from rpc.engine.langgraph.callbacks import PUSH
+from rpc.engine.langgraph.callbacks import PUSH, message_source
+from rpc.engine.langgraph.names import tells_interrupts
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import Place
@@ -32,7 +34,7 @@ from rpc.engine.langgraph.streaming import ended_well, result_of
 from rpc.engine.values.to_json import to_json
 from rpc.storage.units import Draft
 
-HIDDEN_NODES = frozenset({"__start__"})
+HIDDEN_NODES = frozenset({START})
 
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
@@ -302,7 +304,7 @@ class Translator:
     def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
         """A chat model's message, or a piece of one."""
         self.writer.wait_for_room()
-        own = Place.of(metadata.get("langgraph_checkpoint_ns", ""))
+        node, own = message_source(metadata)
         piece = isinstance(message, AIMessageChunk)
         text = str(message.text)
         extra = _extra(message)
@@ -312,7 +314,7 @@ class Translator:
             message.id,
             str(to_json(text)),
             _role(message),
-            metadata.get("langgraph_node"),
+            node,
             own.path or None,
             piece,
             extra,
@@ -322,7 +324,7 @@ class Translator:
 
     def value(self, data: Any) -> None:
         """The top graph's output so far."""
-        if not (isinstance(data, dict) and "__interrupt__" in data):
+        if not tells_interrupts(data):
             self.values = data
 
 

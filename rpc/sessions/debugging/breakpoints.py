@@ -8,9 +8,9 @@ from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.gate.breakpoints import compiled
 from rpc.engine.gate.conditions import ConditionError
 from rpc.engine.gate.stepping import key
+from rpc.engine.graphs.called_tasks import task_paths
 from rpc.engine.graphs.describe import node_paths
 from rpc.engine.graphs.loading import LoadedGraph
-from rpc.engine.langgraph.called_tasks import task_paths
 
 
 def checked(loaded: LoadedGraph, breakpoint_: Breakpoint, path: str) -> Breakpoint:

@@ -213,6 +213,8 @@ class _Advance:
                 [self.lease.emitter.draft(body) for body in (*bodies, moved[2])],
                 [PutSession(moved[0]), PutRun(moved[1]), TakeSignals(found[0].revision)],
                 revision=found[0].revision,
+                # What its nodes' threads still write is refused from here on.
+                raises=True,
             )
             try:
                 await self.lease.writer.commit(unit)

@@ -13,7 +13,8 @@ from protocol.values import Interrupt
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stops import stopped_task
 from rpc.engine.langgraph.place import Place
-from rpc.engine.running.advance import Asking, Completed, Failed, Graph, Outcome, Stopped
+from rpc.engine.running.advance import Asking, Completed, Failed, Outcome, Stopped
+from rpc.engine.thread.config import Graph
 from rpc.sessions.commands import Command, Recover, Respond, Start, restored
 from rpc.storage.records import DebugState, SessionRecord, Stepping
 
