@@ -27,6 +27,7 @@ from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for
 from rpc.sessions.running.leases import Lease, load, take
+from rpc.sessions.shown import stored_failure
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
@@ -240,12 +241,16 @@ class _Advance:
                 moved = _over(session, run, "completed", result=output)
                 return [QueryResult(output, took)], moved
             case engine.Failed(error=error):
-                return [QueryFailed(error, took)], _over(session, run, "failed", error=error)
+                return [QueryFailed(error, took)], _over(
+                    session, run, "failed", error=stored_failure(error)
+                )
             case engine.Drained():
                 # Nobody here asked for it: a node did, through its runtime's control.
                 reason = self.job.control.drain_reason or "it was asked to"
                 error = Failure("GraphDrained", f"the run stopped itself: {reason}")
-                return [QueryFailed(error, took)], _over(session, run, "failed", error=error)
+                return [QueryFailed(error, took)], _over(
+                    session, run, "failed", error=stored_failure(error)
+                )
             case _:
                 raise AssertionError(f"unexpected outcome {outcome}")
 
