@@ -37,7 +37,7 @@ from rpc.engine.checkpoints.listing import Listing
 from rpc.engine.checkpoints.protocols import Commits, Facts
 from rpc.engine.checkpoints.pruning import of_runs, of_thread
 from rpc.engine.checkpoints.values import Lists
-from rpc.engine.checkpoints.versions import as_text, next_text_version, next_version
+from rpc.engine.checkpoints.versions import as_text, next_version
 from rpc.engine.langgraph.declared_types import serializer
 from rpc.storage.store import Store, StoredCheckpoint
 from rpc.storage.units import (
@@ -92,8 +92,6 @@ class Saver(BaseCheckpointSaver[int]):
 
     def get_next_version(self, current: int | None, channel: None) -> int:
         """An integer, grown by one in its upper half, different on every branch."""
-        if isinstance(current, str):
-            return next_text_version(current)
         return next_version(current)
 
     # Reading
@@ -306,10 +304,6 @@ class Saver(BaseCheckpointSaver[int]):
         thread_id, namespace = where = place_of(config)
         parent_id = get_checkpoint_id(config)
         given = checkpoint["channel_values"]
-        drafts: list[Draft] = []
-        if self.facts is not None and thread_id == self.session_id:
-            self.facts.seen(namespace, given)
-            drafts = self.facts.checkpoint_saved(namespace, checkpoint, metadata, parent_id)
         values = [
             self.lists.row(
                 where, channel, str(version), *encode_value(self.serde, channel, given[channel])
@@ -323,13 +317,18 @@ class Saver(BaseCheckpointSaver[int]):
             namespace,
             checkpoint["id"],
             parent_id,
-            merged.get("run_id"),
+            str(merged["run_id"]) if "run_id" in merged else None,
             time.time_ns() // 1_000_000,
             as_text(checkpoint["channel_versions"]),
             encode_body(self.serde, checkpoint),
             encode_metadata(self.serde, merged),
             frozenset(channel for channel in new_versions if channel not in given),
         )
+        # Only of what can be stored.
+        drafts: list[Draft] = []
+        if self.facts is not None and thread_id == self.session_id:
+            self.facts.seen(namespace, given)
+            drafts = self.facts.checkpoint_saved(namespace, checkpoint, metadata, parent_id)
         unit = self._unit(thread_id, [*values, row], drafts)
         return Put(unit, values, config_of(thread_id, namespace, checkpoint["id"]))
 
@@ -341,9 +340,6 @@ class Saver(BaseCheckpointSaver[int]):
         task_path: str,
     ) -> Unit:
         thread_id, namespace = place_of(config)
-        drafts: list[Draft] = []
-        if self.facts is not None and thread_id == self.session_id:
-            drafts = self.facts.task_wrote(namespace, task_id, task_path, writes)
         encoded = self._encoded(writes)
         # What is special, such as a question or an answer, takes the place of what was there.
         ordinary = [write for write in encoded if write[0] >= 0]
@@ -354,6 +350,9 @@ class Saver(BaseCheckpointSaver[int]):
             for some, again in ((ordinary, False), (special, True))
             if some
         ]
+        drafts: list[Draft] = []
+        if self.facts is not None and thread_id == self.session_id:
+            drafts = self.facts.task_wrote(namespace, task_id, task_path, writes)
         return self._unit(thread_id, rows, drafts)
 
     def _encoded(

@@ -21,15 +21,6 @@ def next_version(current: int | None) -> int:
     return (counter + 1) << BITS | _lot.getrandbits(BITS)
 
 
-def next_text_version(current: str) -> str:
-    """As `next_version`, for a thread whose versions are text, as LangGraph's SQLite saver makes them.
-
-    LangGraph compares the versions of a thread with each other, so they have to stay text.
-    """
-    counter = int(current.partition(".")[0]) + 1
-    return f"{counter:032}.{_lot.random():016}"
-
-
 def as_text(versions: Mapping[str, Any]) -> dict[str, str]:
     """Versions as they are stored."""
     return {channel: str(version) for channel, version in versions.items()}

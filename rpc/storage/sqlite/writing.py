@@ -178,12 +178,14 @@ class Writing:
             self._run(f"DELETE FROM {table} WHERE thread_id = ?", (thread_id,))
 
     def _delete_checkpoints(self, thread_id: str, checkpoints: Iterable[tuple[str, str]]) -> None:
-        for namespace, checkpoint_id in checkpoints:
-            for table in ("checkpoints", "task_writes"):
-                self._run(
-                    f"DELETE FROM {table} WHERE thread_id = ? AND namespace = ? AND checkpoint_id = ?",
-                    (thread_id, namespace, checkpoint_id),
-                )
+        gone = _encode(list(checkpoints)).decode()
+        for table in ("checkpoints", "task_writes"):
+            self._run(
+                f"DELETE FROM {table} WHERE thread_id = ? AND (namespace, checkpoint_id) IN"
+                " (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+                " FROM json_each(?))",
+                (thread_id, gone),
+            )
         self._run(
             """UPDATE checkpoints AS c SET parent_id = NULL
                 WHERE thread_id = :thread AND parent_id IS NOT NULL AND NOT EXISTS (
@@ -193,17 +195,21 @@ class Writing:
         )
         # The values that a checkpoint still has, and all that these add to, are kept.
         self._run(
-            """WITH RECURSIVE needed (namespace, channel, version) AS (
-                SELECT c.namespace, v.key, v.value FROM checkpoints c, json_each(c.versions) v
+            """WITH RECURSIVE needed (id, namespace, channel, base) AS (
+                SELECT v.rowid, v.namespace, v.channel, v.base
+                    FROM checkpoints c, json_each(c.versions) j JOIN channel_values v
+                        ON v.thread_id = :thread AND v.namespace = c.namespace
+                            AND v.channel = j.key AND v.version = j.value
                     WHERE c.thread_id = :thread
                 UNION
-                SELECT n.namespace, n.channel, b.base FROM needed n JOIN channel_values b
-                    ON b.thread_id = :thread AND b.namespace = n.namespace
-                        AND b.channel = n.channel AND b.version = n.version
-                    WHERE b.base IS NOT NULL
+                SELECT b.rowid, b.namespace, b.channel, b.base
+                    FROM needed n JOIN channel_values b
+                        ON b.thread_id = :thread AND b.namespace = n.namespace
+                            AND b.channel = n.channel AND b.version = n.base
             )
-            DELETE FROM channel_values WHERE thread_id = :thread
-                AND (namespace, channel, version) NOT IN (SELECT * FROM needed)""",
+            DELETE FROM channel_values WHERE rowid IN (
+                SELECT rowid FROM channel_values WHERE thread_id = :thread
+                EXCEPT SELECT id FROM needed)""",
             {"thread": thread_id},
         )
 

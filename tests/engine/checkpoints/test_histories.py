@@ -172,3 +172,14 @@ async def test_lists_that_grow_on_two_branches_are_stored_as_tails(tmp_path: Pat
     with sqlite3.connect(tmp_path / "stepwire.db") as stored:
         sizes = stored.execute("SELECT length(data) FROM channel_values ORDER BY rowid").fetchall()
     assert [size < 100 for (size,) in sizes] == [False, True, False, True]
+
+
+async def test_a_list_that_was_too_short_to_add_to_is_not_added_to(tmp_path: Path) -> None:
+    async with open_line(tmp_path) as line:
+        history = History(Saver(line.store, line))
+        await history.put("", 0, {"messages": ("append", ["a" * 200] * 2)})
+        history.saver = Saver(line.store, line)
+        history.saver.get_tuple(at("", None))
+        await history.put("", 0, {"messages": ("append", ["b" * 200])})
+    async with open_line(tmp_path) as line:
+        history.compare(Saver(line.store, line))
