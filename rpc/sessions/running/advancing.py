@@ -199,7 +199,8 @@ class _Advance:
         """Commit what the outcome makes of the session. Signals that came meanwhile are looked at first."""
         while True:
             found = load(self.store, self.job.session_id)
-            if found is None:
+            if found is None or found[0].epoch != self.lease.writer.epoch:
+                # Deleted, or given up: what the session is now is not this advance's.
                 return
             pending = signals.read(self.store.signals(self.job.session_id))
             session = signals.applied(found[0], pending)
