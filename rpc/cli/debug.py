@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from rpc.cli import exits
-from rpc.cli.console import clean, log_to, stderr, stdout
+from rpc.cli.console import clean, log_to_stderr, stderr, stdout
 from rpc.cli.debug_commands import Debugger, Quit, WrongUsage, breakpoint_of, usage
 from rpc.cli.debug_session import DebuggedSession
 from rpc.cli.debug_view import View
@@ -64,7 +64,7 @@ def debug(
         breakpoints = [breakpoint_of(one) for one in breaks]
     except WrongUsage as error:
         raise click.BadParameter(str(error), param_hint="--break") from error
-    log_to(stderr(), "warning")
+    log_to_stderr("warning")
     config = mapping_of(config_parts, "--config") or None
 
     async def work() -> int:
