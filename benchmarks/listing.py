@@ -19,8 +19,8 @@ from benchmarks.pairs import in_turn, show
 from benchmarks.serving import served
 from rpc.settings import Settings
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.sqlite.store import open_storage
-from rpc.storage.store import PutRun, PutSession, Write
+from rpc.storage.sqlite.store import SQLiteStore
+from rpc.storage.units import PutRun, PutSession, Unit
 
 FEW = 1_000
 MANY = 1_000_000
@@ -62,16 +62,17 @@ SEARCHES = {
 }
 
 
-async def fill(data_dir: Path, count: int) -> None:
+def fill(data_dir: Path, count: int) -> None:
     """Store `count` sessions that have ended, each with its run, as a server would have."""
-    async with open_storage(data_dir / "stepwire.db", Settings().synchronous) as storage:
-        writes: list[Write] = []
-        for session, run in _sessions(count):
-            writes += [PutSession(session), PutRun(run)]
-            if len(writes) >= 2 * BATCH:
-                await storage.commit(writes, [])
-                writes = []
-        await storage.commit(writes, [])
+    store = SQLiteStore(data_dir / "stepwire.db", Settings().synchronous)
+    units: list[Unit] = []
+    for session, run in _sessions(count):
+        units.append(Unit(session.id, [], [PutSession(session), PutRun(run)]))
+        if len(units) == BATCH:
+            store.write(units)
+            units = []
+    store.write(units)
+    store.close()
 
 
 def _sessions(count: int) -> Iterator[tuple[SessionRecord, RunRecord]]:
