@@ -159,7 +159,7 @@ def main(*, short: bool = False) -> None:
         for data_dir, count in ((few_dir, FEW), (many_dir, many)):
             data_dir.mkdir()
             begun = time.perf_counter()
-            asyncio.run(fill(data_dir, count))
+            fill(data_dir, count)
             show(f"to store {count:,} sessions", time.perf_counter() - begun, "s")
         asyncio.run(measure(few_dir, many_dir, many, 5 if short else ROUNDS))
 
