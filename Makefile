@@ -8,7 +8,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help install demo test lint format format-check types imports bench lock check npm clean
+.PHONY: help install demo test test-newest lint format format-check types imports bench lock check npm clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -37,6 +37,13 @@ demo: install ## Serve the example and ask it a question; ARGS=--exit ends after
 
 test: install ## Run all tests; ARGS="tests/client -x" some of them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+test-newest: ## What is borrowed from LangGraph's inside, against its newest release
+	'$(PYTHON)' -m venv --clear .venv-newest
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade \
+		langgraph pytest pytest-asyncio pytest-timeout
+	.venv-newest/bin/python -m pip list --disable-pip-version-check | grep '^langgraph '
+	.venv-newest/bin/python -m pytest --noconftest $(ARGS) tests/langgraph
 
 lint: install ## Look for mistakes
 	$(BIN)/ruff check .
@@ -75,4 +82,4 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock dist build tests/npm/node_modules
+	rm -rf $(VENV) .venv-lock .venv-newest dist build tests/npm/node_modules

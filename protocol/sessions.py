@@ -51,6 +51,9 @@ ACTIVE: frozenset[str] = frozenset({"queued", "running"})
 ENDED: frozenset[str] = frozenset({"completed", "failed", "cancelled"})
 """Statuses in which the run is over."""
 
+SETTLED: frozenset[str] = ENDED | {"paused", "waiting"}
+"""Statuses in which nothing more happens by itself."""
+
 
 class Session(Result, frozen=True):
     """One conversation with a graph: a LangGraph thread, its latest run and that run's outcome."""

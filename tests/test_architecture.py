@@ -1,5 +1,6 @@
 """The rules of ARCHITECTURE.md that a program can check: who may import whom."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,3 +38,12 @@ def test_the_example_is_a_plain_graph() -> None:
         for module in ("rpc", "protocol"):
             assert f"import {module}" not in text, file
             assert f"from {module}" not in text, file
+
+
+def test_a_logger_is_named_after_its_room() -> None:
+    """Who turns on `stepwire.client`, or all of `stepwire`, must see all that is logged there."""
+    for file in (ROOT / "rpc").rglob("*.py"):
+        for name in re.findall(
+            r'^log(?:ger)? = logging\.getLogger\("(.+)"\)', file.read_text("utf-8"), re.M
+        ):
+            assert name == f"stepwire.{file.relative_to(ROOT / 'rpc').parts[0]}", file

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rpc.cli.main import cli
+from rpc.cli.main import COMMANDS
 from tests.clients.recipes import Recipe, run
 from tests.support.needs import needs
 from tests.support.polling import until_true
@@ -51,21 +51,36 @@ def test_its_links_lead_somewhere() -> None:
 
 def test_it_has_a_row_for_each_command() -> None:
     rows = re.findall(r"(?m)^\| `stepwire (\w+)", README)
-    assert sorted(rows) == sorted(cli.commands)
+    assert sorted(rows) == sorted(COMMANDS)
 
 
 async def test_the_python_client_works_as_printed(
     running: ServerProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    program = block("python", "From Python").replace("127.0.0.1:8000", f"127.0.0.1:{running.port}")
+    await run_python("From Python", running.port)
+    printed = capsys.readouterr().out
+    assert "query.result" in printed
+    assert "hello What is GLP-1?" in printed.splitlines()[-1]
+
+
+async def test_the_python_debugger_works_as_printed(
+    running: ServerProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await run_python("Debugging", running.port)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].startswith("hello stopped by entry with {'query': 'What is GLP-1?'")
+    assert printed[-1].startswith("completed")
+    assert "hello What is semaglutide?" in printed[-1]
+
+
+async def run_python(heading: str, port: int) -> None:
+    """The program under a heading, against the server at `port`."""
+    program = block("python", heading).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
     importing, rest = program.split("\n\n", 1)
     body = "".join(f"    {line}\n" for line in rest.splitlines())
     names: dict[str, object] = {}
     exec(f"{importing}\nasync def main():\n{body}", names)
     await asyncio.wait_for(names["main"](), DEADLINE_SECONDS)  # type: ignore[operator]
-    printed = capsys.readouterr().out
-    assert "query.result" in printed
-    assert "hello What is GLP-1?" in printed.splitlines()[-1]
 
 
 def test_curl_follows_a_query_as_printed(running: ServerProcess, tmp_path: Path) -> None:

@@ -4,21 +4,21 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import click
+import msgspec
 
+from protocol.events import DebugStopped
 from rpc.cli import exits
-from rpc.cli.console import clean, log_to, stderr, stdout
-from rpc.cli.debug_commands import Debugger, Quit, WrongUsage, breakpoint_of, usage
-from rpc.cli.debug_session import DebuggedSession
+from rpc.cli.console import clean, log_to_stderr, stderr, stdout
+from rpc.cli.debug_commands import Frontend, Quit, WrongUsage, breakpoint_of, usage
 from rpc.cli.debug_view import View
 from rpc.cli.progress import line_of
 from rpc.cli.results import print_session
 from rpc.cli.running import run, url_option
 from rpc.cli.values import mapping_of
-from rpc.client import Client, Event, RpcError, connect
+from rpc.client import Client, Debugger, Event, RpcError, SessionDeleted, connect
 
 SMALL_GRAPH = 30
 """Up to so many nodes, the graph is shown at every stop at a terminal."""
@@ -64,82 +64,61 @@ def debug(
         breakpoints = [breakpoint_of(one) for one in breaks]
     except WrongUsage as error:
         raise click.BadParameter(str(error), param_hint="--break") from error
-    log_to(stderr(), "warning")
+    log_to_stderr("warning")
     config = mapping_of(config_parts, "--config") or None
 
     async def work() -> int:
         async with connect(url) as client:
             shown = Shown()
-            if query is not None:
-                started = await client.start(
-                    query, graph=graph, config=config, debug_mode=True, breakpoints=[*breakpoints]
-                )
-                session = DebuggedSession(client, started.session_id, started.seq, shown.event)
+            if session_id is not None:
+                debugging = client.attach(session_id, breakpoints=breakpoints, on_event=shown.event)
             else:
-                assert session_id is not None
-                session = await _attached(client, session_id, breakpoints, shown)
-            async with _reading(session):
-                if query is not None:
-                    await session.rest(session.seq)
+                debugging = client.debug(
+                    query,
+                    graph=graph,
+                    config=config,
+                    breakpoints=[*breakpoints],
+                    on_event=shown.event,
+                )
+            async with debugging as session:
                 return await _debug(client, session, shown)
 
     return run(work())
 
 
-async def _attached(
-    client: Client, session_id: str, breakpoints: list[dict[str, Any]], shown: "Shown"
-) -> DebuggedSession:
-    found = await client.session(session_id)
-    await client.call("debug.attach", session_id=session_id)
-    for one in breakpoints:
-        await client.call("debug.setBreakpoint", session_id=session_id, **one)
-    session = DebuggedSession(client, session_id, found.seq, shown.event)
-    await session.look()
-    return session
-
-
-@asynccontextmanager
-async def _reading(session: DebuggedSession) -> AsyncIterator[None]:
-    reader = asyncio.create_task(session.read())
-    try:
-        yield
-    finally:
-        reader.cancel()
-
-
-async def _debug(client: Client, session: DebuggedSession, shown: "Shown") -> int:
+async def _debug(client: Client, session: Debugger, shown: "Shown") -> int:
     """The commands, until they end; the exit code."""
-    record = await client.session(session.id)
+    record = await client.session(session.session_id)
     described = await client.call("graph.describe", graph=record.graph)
-    debugger = Debugger(session, described, shown.view)
+    frontend = Frontend(session, described, shown.view, shown.finished)
     interactive = sys.stdin.isatty()
     if not shown.stops and session.status in ("paused", "waiting"):
-        await debugger.execute("bt")
-    lines = _typed(debugger) if interactive else _piped()
-    draws = interactive and len(debugger.paths) <= SMALL_GRAPH
+        await frontend.execute("bt")
+    lines = _typed(frontend) if interactive else _piped()
+    draws = interactive and len(frontend.paths) <= SMALL_GRAPH
     if draws:
-        await debugger.position()
+        await frontend.position()
     async for line in lines:
         stops, results = shown.stops, shown.results
         try:
-            await (_interruptible(debugger, line) if interactive else debugger.execute(line))
+            await (_interruptible(frontend, line) if interactive else frontend.execute(line))
         except Quit:
             break
-        except (WrongUsage, RpcError) as error:
+        except (WrongUsage, RpcError, SessionDeleted) as error:
             click.echo(str(error), err=True)
             if not interactive:
                 return exits.USAGE if isinstance(error, WrongUsage) else exits.REFUSED
         if draws and shown.stops > stops:
-            await debugger.position()
+            await frontend.position()
         if interactive and shown.results > results:
-            print_session(await client.session(session.id), as_json=False)
+            print_session(await client.session(session.session_id), as_json=False)
     return await _leave(client, session, interactive)
 
 
-def _typed(debugger: Debugger) -> AsyncIterator[str]:
+def _typed(frontend: Frontend) -> AsyncIterator[str]:
     from rpc.cli.debug_prompt import typed_lines
 
-    return typed_lines(debugger)
+    return typed_lines(frontend)
 
 
 async def _piped() -> AsyncIterator[str]:
@@ -151,36 +130,38 @@ async def _piped() -> AsyncIterator[str]:
             yield text
 
 
-async def _interruptible(debugger: Debugger, line: str) -> None:
+async def _interruptible(frontend: Frontend, line: str) -> None:
     """Do what a line says; Ctrl-C meanwhile pauses the session."""
     loop = asyncio.get_running_loop()
     pauses: set[asyncio.Task[Any]] = set()
 
     def pause() -> None:
-        pauses.add(loop.create_task(_ask_to_pause(debugger)))
+        pauses.add(loop.create_task(_ask_to_pause(frontend)))
 
     loop.add_signal_handler(signal.SIGINT, pause)
     try:
-        await debugger.execute(line)
+        await frontend.execute(line)
     finally:
         loop.remove_signal_handler(signal.SIGINT)
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-async def _ask_to_pause(debugger: Debugger) -> None:
+async def _ask_to_pause(frontend: Frontend) -> None:
     try:
-        await debugger.session.call("pause")
+        await frontend.session.pause()
         click.echo("it stops at the next superstep", err=True)
     except RpcError as error:
         click.echo(str(error), err=True)
 
 
-async def _leave(client: Client, session: DebuggedSession, interactive: bool) -> int:
-    found = await client.session(session.id)
+async def _leave(client: Client, session: Debugger, interactive: bool) -> int:
+    found = await client.session(session.session_id)
     if not interactive:
         print_session(found, as_json=False)
     if found.status in ("paused", "waiting", "running"):
-        click.echo(f"it is {found.status}; back to it: stepwire debug {session.id}", err=True)
+        click.echo(
+            f"it is {found.status}; back to it: stepwire debug {session.session_id}", err=True
+        )
     return exits.STATUS_CODES.get(found.status, exits.OK)
 
 
@@ -193,14 +174,21 @@ class Shown:
         # How many stops and results there were.
         self.stops = 0
         self.results = 0
+        # Paths of the nodes that ended in this run.
+        self.finished: set[str] = set()
 
     def event(self, event: Event) -> None:
         """One event."""
         data = event.data
+        if event.type == "node.finished":
+            self.finished.add(data["path"])
+        elif event.type == "debug.resumed" and data["action"] == "rewind":
+            self.finished.clear()
         match event.type:
             case "debug.stopped":
                 self.stops += 1
-                self.view.stop(data["reason"], data["tasks"], data["detail"])
+                stop = msgspec.convert(data, DebugStopped)
+                self.view.stop(stop.reason, stop.tasks, stop.detail)
             case "session.status":
                 if data["status"] not in ("running", "paused", "queued"):
                     self.view.status(data["status"])

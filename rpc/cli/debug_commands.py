@@ -1,14 +1,14 @@
 """The terminal debugger's commands: a line each, a letter or a word, then what it is about."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 import click
 from msgspec import Struct
 
-from rpc.cli.debug_session import DebuggedSession
 from rpc.cli.debug_view import View, node_paths
 from rpc.cli.values import mapping_of, value_of
+from rpc.client import Debugger
 
 HISTORY = 30
 
@@ -27,17 +27,23 @@ class Command(Struct, frozen=True):
     names: tuple[str, ...]
     usage: str
     help: str
-    run: Callable[["Debugger", str], Awaitable[None]]
+    run: Callable[["Frontend", str], Awaitable[None]]
 
 
-class Debugger:
-    """What the commands work on: a session, its graph, and where to print."""
+class Frontend:
+    """What the commands work on: a session, its graph, and where to print.
 
-    def __init__(self, session: DebuggedSession, graph: dict[str, Any], view: View) -> None:
+    `finished`: paths of the nodes that ended in this run, kept by who sees the events.
+    """
+
+    def __init__(
+        self, session: Debugger, graph: dict[str, Any], view: View, finished: set[str]
+    ) -> None:
         self.session = session
         self.drawing = graph["drawing"]
         self.paths = node_paths(self.drawing)
         self.view = view
+        self.finished = finished
         # What `h` listed last: `rw 3` means its third.
         self.listed: list[str] = []
 
@@ -56,47 +62,48 @@ class Debugger:
 
     async def position(self) -> None:
         """The graph with where the session stands in it."""
-        tasks = self.session.stopped
-        found = (await self.session.call("breakpoints"))["breakpoints"]
+        tasks = self.session.tasks
+        found = await self.session.breakpoints()
         self.view.graph(
             self.drawing,
-            {task["path"] for task in tasks if task["reason"] != "interrupt"},
-            {task["path"] for task in tasks if task["reason"] == "interrupt"},
-            self.session.finished,
-            {one["node_name"] for one in found if one["enabled"]},
+            {task.path for task in tasks if task.reason != "interrupt"},
+            {task.path for task in tasks if task.reason == "interrupt"},
+            self.finished,
+            {one.node_name for one in found if one.enabled},
         )
 
 
-def _stepping(mode: str) -> Callable[[Debugger, str], Awaitable[None]]:
-    async def step(debugger: Debugger, rest: str) -> None:
-        params = {"task_id": debugger.session.task(rest)["task_id"]} if rest else {}
-        await debugger.session.go("step", mode=mode, **params)
+def _stepping(mode: Literal["over", "into", "out"]) -> Callable[[Frontend, str], Awaitable[None]]:
+    async def step(frontend: Frontend, rest: str) -> None:
+        task_id = frontend.session.task(rest).task_id if rest else None
+        await frontend.session.step(mode, task_id=task_id)
 
     return step
 
 
-async def _until(debugger: Debugger, rest: str) -> None:
+async def _until(frontend: Frontend, rest: str) -> None:
     if not rest:
         raise WrongUsage("u NODE: up to which node?")
-    await debugger.session.go("step", node_name=rest)
+    await frontend.session.step(node_name=rest)
 
 
-async def _continue(debugger: Debugger, _: str) -> None:
-    await debugger.session.go("continue")
+async def _continue(frontend: Frontend, _: str) -> None:
+    await frontend.session.resume()
 
 
-async def _pause(debugger: Debugger, _: str) -> None:
-    await debugger.session.go("pause")
+async def _pause(frontend: Frontend, _: str) -> None:
+    await frontend.session.pause()
+    await frontend.session.rest()
 
 
-async def _breakpoint(debugger: Debugger, rest: str) -> None:
+async def _breakpoint(frontend: Frontend, rest: str) -> None:
     if not rest:
-        debugger.view.breakpoints((await debugger.session.call("breakpoints"))["breakpoints"])
+        frontend.view.breakpoints(await frontend.session.breakpoints())
         return
     params = breakpoint_of(rest)
-    result = await debugger.session.call("setBreakpoint", **params)
-    state = "set" if result["breakpoint_enabled"] else "off"
-    debugger.view.line(f"  {state}: {params.get('when', 'before')} {params['node_name']}")
+    result = await frontend.session.set_breakpoint(**params)
+    state = "set" if result.breakpoint_enabled else "off"
+    frontend.view.line(f"  {state}: {params.get('when', 'before')} {params['node_name']}")
 
 
 def breakpoint_of(text: str) -> dict[str, Any]:
@@ -126,51 +133,51 @@ def breakpoint_of(text: str) -> dict[str, Any]:
     return params
 
 
-async def _print(debugger: Debugger, rest: str) -> None:
+async def _print(frontend: Frontend, rest: str) -> None:
     """`p [NODE] [/POINTER]`."""
     params: dict[str, Any] = {}
     for part in rest.split():
         params["value_path" if part.startswith("/") else "node_name"] = part
-    found = await debugger.session.call("inspect", **params)
-    if found["path"]:
-        debugger.view.line(f"  in {found['path']}")
-    debugger.view.value(found["values"])
+    found = await frontend.session.inspect(**params)
+    if found.path:
+        frontend.view.line(f"  in {found.path}")
+    frontend.view.value(found.values)
 
 
-async def _input(debugger: Debugger, rest: str) -> None:
+async def _input(frontend: Frontend, rest: str) -> None:
     """`i [TASK]`."""
-    tasks = [debugger.session.task(rest)] if rest else debugger.session.stopped
+    tasks = [frontend.session.task(rest)] if rest else frontend.session.tasks
     for task in tasks:
-        debugger.view.line(f"  {task['path']}")
-        debugger.view.value(task["input"])
+        frontend.view.line(f"  {task.path}")
+        frontend.view.value(task.input)
 
 
-async def _where(debugger: Debugger, _: str) -> None:
-    found = await debugger.session.look()
-    debugger.view.status(found["status"])
-    debugger.view.line(f"  checkpoint {found['checkpoint_id']}")
-    if debugger.session.stopped or found["status"] == "paused":
-        debugger.view.tasks(debugger.session.stopped)
-    for question in found["interrupts"]:
-        debugger.view.line(f"  {question['node']} asks ({question['interrupt_id']}):")
-        debugger.view.value(question["value"])
+async def _where(frontend: Frontend, _: str) -> None:
+    found = await frontend.session.look()
+    frontend.view.status(found.status)
+    frontend.view.line(f"  checkpoint {found.checkpoint_id}")
+    if frontend.session.tasks or found.status == "paused":
+        frontend.view.tasks(frontend.session.tasks)
+    for question in found.interrupts:
+        frontend.view.line(f"  {question.node} asks ({question.interrupt_id}):")
+        frontend.view.value(question.value)
 
 
-async def _list(debugger: Debugger, _: str) -> None:
-    await debugger.position()
+async def _list(frontend: Frontend, _: str) -> None:
+    await frontend.position()
 
 
-async def _respond(debugger: Debugger, rest: str) -> None:
+async def _respond(frontend: Frontend, rest: str) -> None:
     """`r VALUE [@INTERRUPT]`: the whole rest is the value, but for a last word that names the question."""
     value, at, interrupt_id = rest.rpartition(" @")
     if not at:
         value, interrupt_id = rest, ""
     if not value:
         raise WrongUsage("r VALUE [@INTERRUPT]: what is the answer?")
-    await debugger.session.respond(value_of(value), interrupt_id or None)
+    await frontend.session.respond(value_of(value), interrupt_id or None)
 
 
-async def _set(debugger: Debugger, rest: str) -> None:
+async def _set(frontend: Frontend, rest: str) -> None:
     """`set NAME=VALUE … [as NODE]`, or a JSON object in their place."""
     values, as_, node = rest.rpartition(" as ")
     if not as_:
@@ -178,9 +185,8 @@ async def _set(debugger: Debugger, rest: str) -> None:
     parts = [values.strip()] if values.lstrip().startswith("{") else _pairs(values)
     if not values.strip():
         raise WrongUsage("set NAME=VALUE … [as NODE]: what to write?")
-    params = {"values": mapping_of(parts, "set"), "as_node": node.strip() or None}
-    await debugger.session.moved("setState", **{k: v for k, v in params.items() if v is not None})
-    debugger.view.line("  edited")
+    await frontend.session.set_state(mapping_of(parts, "set"), as_node=node.strip() or None)
+    frontend.view.line("  edited")
 
 
 def _pairs(text: str) -> list[str]:
@@ -196,38 +202,35 @@ def _pairs(text: str) -> list[str]:
     return [part.rstrip() for part in parts]
 
 
-async def _history(debugger: Debugger, rest: str) -> None:
+async def _history(frontend: Frontend, rest: str) -> None:
     limit = int(rest) if rest.isdigit() else HISTORY
-    found = (await debugger.session.call("history", limit=limit))["checkpoints"]
-    debugger.listed = [one["checkpoint_id"] for one in found]
-    debugger.view.history(found)
+    found = await frontend.session.history(limit=limit)
+    frontend.listed = [one.checkpoint_id for one in found]
+    frontend.view.history(found)
 
 
-async def _rewind(debugger: Debugger, rest: str) -> None:
+async def _rewind(frontend: Frontend, rest: str) -> None:
     """`rw N|CHECKPOINT [go]`."""
     target, _, rerun = rest.partition(" ")
     if not target or rerun not in ("", "go"):
         raise WrongUsage("rw N|CHECKPOINT [go]: a number as `h` lists them, or an id")
     if target.isdigit():
-        if not debugger.listed:
-            found = (await debugger.session.call("history", limit=HISTORY))["checkpoints"]
-            debugger.listed = [one["checkpoint_id"] for one in found]
-        if not 0 < int(target) <= len(debugger.listed):
-            raise WrongUsage(f"`h` listed {len(debugger.listed)} checkpoints")
-        target = debugger.listed[int(target) - 1]
-    if rerun:
-        await debugger.session.go("rewind", checkpoint_id=target, rerun=True)
-    else:
-        await debugger.session.moved("rewind", checkpoint_id=target)
-    debugger.listed = []
+        if not frontend.listed:
+            found = await frontend.session.history(limit=HISTORY)
+            frontend.listed = [one.checkpoint_id for one in found]
+        if not 0 < int(target) <= len(frontend.listed):
+            raise WrongUsage(f"`h` listed {len(frontend.listed)} checkpoints")
+        target = frontend.listed[int(target) - 1]
+    await frontend.session.rewind(target, rerun=bool(rerun))
+    frontend.listed = []
 
 
-async def _quit(_: Debugger, __: str) -> None:
+async def _quit(_: Frontend, __: str) -> None:
     raise Quit
 
 
-async def _help(debugger: Debugger, _: str) -> None:
-    debugger.view.line(usage())
+async def _help(frontend: Frontend, _: str) -> None:
+    frontend.view.line(usage())
 
 
 TABLE = (

@@ -8,7 +8,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from rpc.cli.debug_commands import COMMANDS, Debugger
+from rpc.cli.debug_commands import COMMANDS, Frontend
 
 NODE_COMMANDS = frozenset({"b", "u", "p", "set"})
 TASK_COMMANDS = frozenset({"n", "s", "o", "i"})
@@ -18,8 +18,8 @@ BREAKPOINT_WORDS = ("after", "off", "hits", "if", "log")
 class CommandCompleter(Completer):
     """Completes commands, node names and paths, tasks that stand, and channels of the state."""
 
-    def __init__(self, debugger: Debugger) -> None:
-        self.debugger = debugger
+    def __init__(self, frontend: Frontend) -> None:
+        self.frontend = frontend
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
@@ -37,10 +37,10 @@ class CommandCompleter(Completer):
         if not space:
             return list(COMMANDS)
         words = rest.split(" ")
-        paths = self.debugger.paths
+        paths = self.frontend.paths
         names = [path.rpartition("/")[2] for path in paths]
         if command in TASK_COMMANDS:
-            return [task["path"] for task in self.debugger.session.stopped]
+            return [task.path for task in self.frontend.session.tasks]
         if command == "b" and len(words) > 1:
             return [word for word in BREAKPOINT_WORDS if word not in words[1:-1]]
         if command == "set":
@@ -50,18 +50,18 @@ class CommandCompleter(Completer):
         return []
 
 
-async def typed_lines(debugger: Debugger) -> AsyncIterator[str]:
+async def typed_lines(frontend: Frontend) -> AsyncIterator[str]:
     """Lines typed at a prompt; an empty one repeats a step. Ends with Ctrl-D."""
     session: PromptSession[str] = PromptSession(
         history=InMemoryHistory(),
-        completer=CommandCompleter(debugger),
+        completer=CommandCompleter(frontend),
         complete_while_typing=False,
     )
     last = ""
     while True:
         try:
             with patch_stdout(raw=True):
-                line = (await session.prompt_async(f"({debugger.session.status}) ")).strip()
+                line = (await session.prompt_async(f"({frontend.session.status}) ")).strip()
         except KeyboardInterrupt:
             continue
         except EOFError:

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from protocol.debugging import BreakpointState, CheckpointSummary
+from protocol.events import StoppedTask
 from rpc.cli.console import STYLES, clean
 from rpc.cli.progress import note_of
 
@@ -22,7 +24,7 @@ class View:
         """A line as it is."""
         self.console.print(text, highlight=False, markup=False)
 
-    def stop(self, reason: str, tasks: Sequence[Mapping[str, Any]], detail: str | None) -> None:
+    def stop(self, reason: str, tasks: Sequence[StoppedTask], detail: str | None) -> None:
         """Why it stopped, and every task that stands or asks, numbered."""
         head = Text.assemble(("‖ ", "magenta"), ("stopped", "bold"), f" ({reason})")
         if detail:
@@ -30,20 +32,20 @@ class View:
         self.line(head)
         self.tasks(tasks)
 
-    def tasks(self, tasks: Sequence[Mapping[str, Any]]) -> None:
+    def tasks(self, tasks: Sequence[StoppedTask]) -> None:
         """The tasks that stand or ask."""
         for number, task in enumerate(tasks, 1):
-            asks = task["reason"] == "interrupt"
+            asks = task.reason == "interrupt"
             mark, style = ("?", "yellow") if asks else ("▶", "magenta")
             row = Text.assemble(
-                f"  {number:>2} ", (mark, style), " ", (task["path"], "bold"), f"  {task['reason']}"
+                f"  {number:>2} ", (mark, style), " ", (task.path, "bold"), f"  {task.reason}"
             )
-            row.append(f"  {task['task_id'][:8]}", "dim")
-            if task["input"] is not None:
-                row.append(f"  {note_of(task['input'])}", "dim")
+            row.append(f"  {task.task_id[:8]}", "dim")
+            if task.input is not None:
+                row.append(f"  {note_of(task.input)}", "dim")
             self.line(row)
-            if task["detail"]:
-                self.line(f"       {clean(task['detail'])}")
+            if task.detail:
+                self.line(f"       {clean(task.detail)}")
         if not tasks:
             self.line("  at the end: nothing is left to run")
 
@@ -80,21 +82,21 @@ class View:
         else:
             self.line(msgspec.json.format(encoded, indent=2).decode())
 
-    def breakpoints(self, breakpoints: Sequence[Mapping[str, Any]]) -> None:
+    def breakpoints(self, breakpoints: Sequence[BreakpointState]) -> None:
         """All of them."""
         for one in breakpoints:
-            more = [] if one["enabled"] else ["off"]
-            more += [f"from hit {one['hit_count']}"] if one["hit_count"] else []
-            more += [f"if {one['condition']}"] if one["condition"] else []
-            more += [f"log {one['log']!r}"] if one["log"] else []
-            more += [f"reached {one['hits']} times"] if one["hits"] else []
-            dot = ("●", "red") if one["enabled"] else ("○", "dim")
-            text = f" {one['when']} {one['node_name']}  {', '.join(more)}"
+            more = [] if one.enabled else ["off"]
+            more += [f"from hit {one.hit_count}"] if one.hit_count else []
+            more += [f"if {one.condition}"] if one.condition else []
+            more += [f"log {one.log!r}"] if one.log else []
+            more += [f"reached {one.hits} times"] if one.hits else []
+            dot = ("●", "red") if one.enabled else ("○", "dim")
+            text = f" {one.when} {one.node_name}  {', '.join(more)}"
             self.line(Text.assemble("  ", dot, text.rstrip()))
         if not breakpoints:
             self.line("  no breakpoints")
 
-    def history(self, checkpoints: Sequence[Mapping[str, Any]]) -> None:
+    def history(self, checkpoints: Sequence[CheckpointSummary]) -> None:
         """Checkpoints, newest first, numbered."""
         table = Table(box=None, pad_edge=False, header_style="dim", show_header=True)
         table.add_column("", justify="right")
@@ -102,11 +104,11 @@ class View:
             table.add_column(column, no_wrap=True)
         for number, one in enumerate(checkpoints, 1):
             table.add_row(
-                f"{'→' if one['current'] else ''}{number}",
-                one["checkpoint_id"],
-                str(one["step"]),
-                one["source"],
-                Text(", ".join(one["next"]) or ("the start" if one["step"] < 0 else "the end")),
+                f"{'→' if one.current else ''}{number}",
+                one.checkpoint_id,
+                str(one.step),
+                one.source,
+                Text(", ".join(one.next) or ("the start" if one.step < 0 else "the end")),
             )
         self.console.print(table, highlight=False, soft_wrap=not self.console.is_terminal)
 

@@ -8,7 +8,7 @@ import click
 
 from rpc.cli import exits
 from rpc.cli.exits import CommandError
-from rpc.client.errors import CannotConnect, ConnectionLost, RpcError
+from rpc.client.errors import CannotConnect, ConnectionLost, RpcError, SessionDeleted
 
 DEFAULT_URL = "ws://127.0.0.1:8000/rpc"
 
@@ -33,5 +33,5 @@ def run(work: Coroutine[Any, Any, int | None]) -> int:
         raise CommandError(f"{error}\n{hint}", exits.NO_CONNECTION) from error
     except ConnectionLost as error:
         raise CommandError(str(error), exits.NO_CONNECTION) from error
-    except RpcError as error:
+    except (RpcError, SessionDeleted) as error:
         raise CommandError(str(error), exits.REFUSED) from error

@@ -6,7 +6,14 @@ async with connect("ws://127.0.0.1:8000/rpc") as client:
 """
 
 from rpc.client.client import Client, connect
-from rpc.client.errors import CannotConnect, ClientError, ConnectionLost, RpcError
+from rpc.client.debugger import Debugger
+from rpc.client.errors import (
+    CannotConnect,
+    ClientError,
+    ConnectionLost,
+    RpcError,
+    SessionDeleted,
+)
 from rpc.client.event import Event
 
 __all__ = [
@@ -14,7 +21,9 @@ __all__ = [
     "Client",
     "ClientError",
     "ConnectionLost",
+    "Debugger",
     "Event",
     "RpcError",
+    "SessionDeleted",
     "connect",
 ]

@@ -1,15 +1,16 @@
 """The client: what a program that uses a Stepwire server holds in its hand."""
 
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypedDict, TypeVar, Unpack
 
 import msgspec
 from msgspec import Raw
 
 from protocol.queries import QueryStartResult
-from protocol.sessions import ENDED, DeleteResult, Session, SessionListResult, StatusResult
+from protocol.sessions import SETTLED, DeleteResult, Session, SessionListResult, StatusResult
+from rpc.client.debugger import Debugger, attached
 from rpc.client.event import Event
 from rpc.client.link import Link
 from rpc.client.options import Options
@@ -33,9 +34,6 @@ REPEATABLE = frozenset(
     }
 )
 """Methods that are sent again when the connection breaks before their answer."""
-
-SETTLED = ENDED | {"waiting", "paused"}
-"""Statuses in which nothing more happens by itself."""
 
 T = TypeVar("T")
 
@@ -145,7 +143,7 @@ class Client:
             subscription = self._subscription(started.session_id, started.seq, None)
             if sends == 1:
                 subscription.state = State.ATTACHED
-            link.add(subscription)
+            link.subscriptions.add(subscription)
 
         # One round trip: the server subscribes this connection, and answers before the first event.
         params["subscribe"] = {"batch": True}
@@ -159,7 +157,7 @@ class Client:
                     return
         finally:
             if subscription is not None:
-                link.leave(subscription)
+                link.subscriptions.leave(subscription)
 
     async def follow(
         self, session_id: str, *, after: int = 0, run_id: str | None = None
@@ -177,20 +175,47 @@ class Client:
         wanted = None if types is None else list(types)
         subscription = self._subscription(session_id, after, wanted)
         link = self._link
-        if link.has(session_id):
+        if link.subscriptions.has(session_id):
             link = Link(link.url, link.options)
             self._extra.add(link)
         try:
             if link is not self._link:
                 await link.open()
-            link.add(subscription)
+            link.subscriptions.add(subscription)
             async for event in _read(link, subscription):
                 yield event
         finally:
-            link.leave(subscription)
+            link.subscriptions.leave(subscription)
             if link is not self._link:
                 self._extra.discard(link)
                 await link.close()
+
+    @asynccontextmanager
+    async def debug(
+        self,
+        query: str | None = None,
+        *,
+        on_event: Callable[[Event], None] | None = None,
+        **options: Unpack[StartOptions],
+    ) -> AsyncIterator[Debugger]:
+        """Start a query in debug mode; the session at its first rest. `on_event` is called with each event."""
+        options["debug_mode"] = True
+        started = await self.start(query, **options)
+        async with Debugger(
+            self, started.session_id, after=started.seq, on_event=on_event
+        ) as session:
+            await session.rest(after=started.seq)
+            yield session
+
+    def attach(
+        self,
+        session_id: str,
+        *,
+        breakpoints: Iterable[str | Mapping[str, Any]] = (),
+        on_event: Callable[[Event], None] | None = None,
+    ) -> AbstractAsyncContextManager[Debugger]:
+        """Debug a session that is there, running or not, from where it is now; it is in debug mode from then on."""
+        return attached(self, session_id, breakpoints, on_event)
 
     async def respond(
         self, session_id: str, value: Any, interrupt_id: str | None = None
@@ -248,7 +273,7 @@ async def _read(link: Link, subscription: Subscription) -> AsyncIterator[Event]:
             if event.type == "session.deleted":
                 return
         if subscription.caught_up():
-            link.poke()
+            link.subscriptions.poke()
 
 
 def _settles(event: Event, run_id: str | None) -> bool:

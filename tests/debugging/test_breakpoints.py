@@ -2,11 +2,11 @@
 
 import pytest
 
+from rpc.client import RpcError
 from tests.debugging import graphs
-from tests.debugging.drive import Debugged, debug
+from tests.debugging.drive import connect, debug, follow, run
 from tests.debugging.graphs import RAN
 from tests.support.in_process import Serve
-from tests.support.peer import Refused, peer
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def _count() -> None:
 
 
 async def test_a_stop_tells_every_task_with_its_input_and_the_checkpoint(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left/w", "side"])
         stop = session.stop
         assert stop["reason"] == "breakpoint"
@@ -38,7 +38,7 @@ async def test_a_name_stops_at_any_depth_and_a_path_only_there(serve: Serve) -> 
     inner = graphs.line("one/", "same")
     other = graphs.line("two/", "same")
     graph = graphs.build(("one", "two"), one=inner, two=other)
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         by_name = await debug(client, breakpoints=["same"])
         assert by_name.standing == ["one/same"]
         await by_name.on()
@@ -49,14 +49,14 @@ async def test_a_name_stops_at_any_depth_and_a_path_only_there(serve: Serve) -> 
 
 
 async def test_a_subgraph_itself_stops_before_it_is_entered(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left"])
         assert session.standing == ["left"]
         assert RAN["left/w"] == 0
 
 
 async def test_breakpoints_are_set_while_stopped_and_disabled_again(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client)
         result = await session.call("setBreakpoint", node_name="c")
         assert result == {
@@ -85,12 +85,12 @@ async def test_breakpoints_are_set_while_stopped_and_disabled_again(serve: Serve
 
 async def test_a_breakpoint_set_while_running_stops(serve: Serve) -> None:
     graph, gate = graphs.gated()
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         started = await client.call(
             "query.start", query="q", debug_mode=True, breakpoints=[{"node_name": "a", "log": "a"}]
         )
-        await client.event(started["session_id"], "progress")
-        session = Debugged(client, started["session_id"])
+        session = await follow(client, started["session_id"])
+        await session.event("progress")
         await session.call("setBreakpoint", node_name="c")
         gate.set()
         await session.rest()
@@ -99,7 +99,7 @@ async def test_a_breakpoint_set_while_running_stops(serve: Serve) -> None:
 
 
 async def test_after_the_last_node_the_session_stands_at_its_end(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         after_f = {"node_name": "f", "when": "after"}
         session = await debug(client, breakpoints=[after_f])
         assert (session.status, session.standing) == ("paused", [])
@@ -111,7 +111,7 @@ async def test_after_the_last_node_the_session_stands_at_its_end(serve: Serve) -
 
 async def test_after_a_node_in_a_subgraph_with_siblings(serve: Serve) -> None:
     after = [{"node_name": "left/deeper/x", "when": "after"}]
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=after)
         assert session.standing == ["left/deeper/y"]
         assert RAN["right/q"] == 1
@@ -124,7 +124,7 @@ async def test_after_a_node_everything_behind_it_stops(serve: Serve) -> None:
     graph = graphs.build(
         ("a", "b"), ("a", "c"), a=graphs.says("a"), b=graphs.says("b"), c=graphs.says("c")
     )
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=[{"node_name": "a", "when": "after"}])
         assert session.standing == ["b", "c"]
         assert await session.step(at="c") == "paused"
@@ -134,7 +134,7 @@ async def test_after_a_node_everything_behind_it_stops(serve: Serve) -> None:
 
 async def test_after_a_task_that_a_function_calls(serve: Serve) -> None:
     after = [{"node_name": "first", "when": "after"}]
-    async with serve(graphs.functional()) as server, peer(server.url) as client:
+    async with serve(graphs.functional()) as server, connect(server.url) as client:
         session = await debug(client, input="q", breakpoints=after)
         assert session.standing == ["flow/second", "flow/third"]
         assert RAN["flow/first"] == 1
@@ -142,7 +142,7 @@ async def test_after_a_task_that_a_function_calls(serve: Serve) -> None:
 
 async def test_conditions_over_state_and_input(serve: Serve) -> None:
     condition = {"node_name": "turn", "condition": "state['n'] >= 2 if 'n' in state else False"}
-    async with serve(graphs.cycle(5)) as server, peer(server.url) as client:
+    async with serve(graphs.cycle(5)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=[condition])
         assert RAN["turn"] == 2
         assert session.stop["tasks"][0]["input"]["n"] == 2
@@ -157,7 +157,7 @@ async def test_a_condition_picks_one_task_of_twenty(serve: Serve) -> None:
         "node_name": "work",
         "condition": "input['item'] == 13 and len(state['said']) == 1",
     }
-    async with serve(graphs.fan_out(20)) as server, peer(server.url) as client:
+    async with serve(graphs.fan_out(20)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=[condition])
         (task,) = session.stop["tasks"]
         assert task["input"] == {"item": 13}
@@ -166,7 +166,7 @@ async def test_a_condition_picks_one_task_of_twenty(serve: Serve) -> None:
 
 
 async def test_hit_counts(serve: Serve) -> None:
-    async with serve(graphs.cycle(4)) as server, peer(server.url) as client:
+    async with serve(graphs.cycle(4)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=[{"node_name": "turn", "hit_count": 3}])
         assert RAN["turn"] == 2
         await session.on()
@@ -182,7 +182,7 @@ async def test_log_points_write_and_go_on(serve: Serve) -> None:
         },
         {"node_name": "check", "when": "after", "log": "checked {len(state['said'])} {1/0}"},
     ]
-    async with serve(graphs.cycle(2)) as server, peer(server.url) as client:
+    async with serve(graphs.cycle(2)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=points)
         assert session.status == "completed", "no breakpoint, no entry stop: only log points"
         texts = [(one["path"], one["text"]) for one in session.of("debug.log")]
@@ -220,8 +220,8 @@ async def test_log_points_write_and_go_on(serve: Serve) -> None:
 async def test_a_condition_that_does_not_compile_is_refused_at_once(
     serve: Serve, condition: str, says: str
 ) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
-        with pytest.raises(Refused) as refused:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
+        with pytest.raises(RpcError) as refused:
             await client.call(
                 "query.start",
                 query="q",
@@ -232,17 +232,17 @@ async def test_a_condition_that_does_not_compile_is_refused_at_once(
         assert says in refused.value.detail
         assert refused.value.path == "$.breakpoints[1]"
         session = await debug(client)
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await session.call("setBreakpoint", node_name="b", condition=condition)
         assert refused.value.path == "$.condition"
         assert (await session.call("breakpoints"))["breakpoints"] == []
-        with pytest.raises(Refused, match="log text"):
+        with pytest.raises(RpcError, match="log text"):
             await session.call("setBreakpoint", node_name="b", log="{state[")
 
 
 async def test_a_condition_that_fails_stops_and_says_so(serve: Serve) -> None:
     broken = {"node_name": "c", "condition": "state['missing'] > 3"}
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=[broken])
         assert session.standing == ["c"]
         assert session.stop["reason"] == "breakpoint"
@@ -256,7 +256,7 @@ async def test_a_condition_cannot_keep_the_server(serve: Serve) -> None:
         {"node_name": "b", "condition": "9**9**9 > 1"},
         {"node_name": "c", "condition": "len('x' * 10**10) > 1"},
     ]
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=greedy)
         assert session.standing == ["b"]
         assert "failed" in session.stop["detail"]
@@ -265,7 +265,7 @@ async def test_a_condition_cannot_keep_the_server(serve: Serve) -> None:
 
 
 async def test_unknown_nodes_are_refused_with_the_nearest_names(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client)
         for call, name, near in (
             ("setBreakpoint", "left/deeper/z", "left/deeper/"),
@@ -273,11 +273,11 @@ async def test_unknown_nodes_are_refused_with_the_nearest_names(serve: Serve) ->
             ("step", "sied", "side"),
             ("inspect", "lefd", "left"),
         ):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(RpcError) as refused:
                 await session.call(call, node_name=name)
             assert refused.value.type == "node_not_found"
             assert near in refused.value.detail.partition(";")[2]
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await client.call("query.start", query="q", debug_mode=True, breakpoints=["nowhere"])
         assert refused.value.type == "node_not_found"
 
@@ -285,41 +285,41 @@ async def test_unknown_nodes_are_refused_with_the_nearest_names(serve: Serve) ->
 async def test_tasks_of_functions_have_breakpoints_and_unknown_ones_are_refused(
     serve: Serve,
 ) -> None:
-    async with serve(graphs.functional()) as server, peer(server.url) as client:
+    async with serve(graphs.functional()) as server, connect(server.url) as client:
         session = await debug(client, input="q", breakpoints=["flow/third", "second"])
         assert session.standing == ["flow/second", "flow/third"]
-        with pytest.raises(Refused, match="second"):
+        with pytest.raises(RpcError, match="second"):
             await session.call("setBreakpoint", node_name="secnd")
 
 
 async def test_outside_debug_mode(serve: Serve) -> None:
-    async with serve(graphs.asking(1)) as server, peer(server.url) as client:
-        session = await debug(client, debug_mode=False)
+    async with serve(graphs.asking(1)) as server, connect(server.url) as client:
+        session = await run(client)
         for call in ("breakpoints", "step", "continue", "pause", "inspect", "history"):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(RpcError) as refused:
                 await session.call(call)
             assert refused.value.type == "not_in_debug_mode"
-        with pytest.raises(Refused, match="debug_mode"):
+        with pytest.raises(RpcError, match="debug_mode"):
             await client.call("query.start", query="q", breakpoints=["join"])
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await client.call("debug.step", session_id="nobody")
         assert refused.value.type == "session_not_found"
 
 
 async def test_up_to_a_named_node(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client)
-        await session.go("step", node_name="left/deeper/y")
+        await session.step(node_name="left/deeper/y")
         assert session.standing == ["left/deeper/y"]
         assert session.stop["reason"] == "step"
         assert RAN["right/q"] == 1
-        await session.go("step", node_name="join")
+        await session.step(node_name="join")
         assert session.standing == ["join"]
         session.check(RAN, graphs.DEEP)
 
 
 async def test_a_follow_up_keeps_the_breakpoints(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["c"])
         assert await session.on() == "completed"
         after = session.seq

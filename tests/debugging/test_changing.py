@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from rpc.client import RpcError
 from tests.debugging import graphs, states
-from tests.debugging.drive import debug
+from tests.debugging.drive import connect, debug, follow
 from tests.debugging.graphs import RAN
 from tests.support.in_process import Serve
-from tests.support.peer import Refused, peer
 
 
 @pytest.fixture(autouse=True)
@@ -18,10 +18,10 @@ def _count() -> None:
 
 @pytest.mark.parametrize("schema", [states.Typed, states.Model, states.Data])
 async def test_edits_go_through_the_reducers_and_are_checked(serve: Serve, schema: Any) -> None:
-    async with serve(states.counting(schema)) as server, peer(server.url) as client:
+    async with serve(states.counting(schema)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["two"])
         before = session.stop["checkpoint_id"]
-        result = await session.moved("setState", values={"n": 40, "said": ["edited"]})
+        result = await session.edit({"n": 40, "said": ["edited"]})
         assert result == {"checkpoint_id": before}, "in place: the same tasks stand"
         found = await session.call("inspect")
         assert found["values"]["n"] == 40
@@ -35,7 +35,7 @@ async def test_edits_go_through_the_reducers_and_are_checked(serve: Serve, schem
             ({"sad": []}, "$.values.sad", "did you mean 'said'"),
             ({"other": 1}, "$.values.other", "the state has no 'other'"),
         ):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(RpcError) as refused:
                 await session.call("setState", values=values)
             assert refused.value.code == -32602
             assert refused.value.path == path
@@ -46,11 +46,11 @@ async def test_edits_go_through_the_reducers_and_are_checked(serve: Serve, schem
 
 
 async def test_two_edits_add_up_and_the_last_wins_where_nothing_reduces(serve: Serve) -> None:
-    async with serve(states.counting(states.Typed)) as server, peer(server.url) as client:
+    async with serve(states.counting(states.Typed)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["two"])
         with_reducer = {"said": ["x"], "n": 10}
-        await session.moved("setState", values=with_reducer)
-        await session.moved("setState", values={"said": ["y"], "n": 20})
+        await session.edit(with_reducer)
+        await session.edit({"said": ["y"], "n": 20})
         found = await session.values()
         assert (found["n"], found["said"]) == (20, ["one", "x", "y"])
         assert await session.on() == "completed"
@@ -61,55 +61,55 @@ async def test_two_edits_add_up_and_the_last_wins_where_nothing_reduces(serve: S
 
 
 async def test_a_reducer_is_passed_by_overwriting(serve: Serve) -> None:
-    async with serve(states.counting(states.Typed)) as server, peer(server.url) as client:
+    async with serve(states.counting(states.Typed)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["two"])
-        await session.moved("setState", values={"said": ["gone"]})
-        await session.moved("setState", values={"said": {"__overwrite__": ["new"]}})
+        await session.edit({"said": ["gone"]})
+        await session.edit({"said": {"__overwrite__": ["new"]}})
         assert (await session.values())["said"] == ["new"]
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await session.call("setState", values={"said": {"__overwrite__": [1]}})
         assert refused.value.path == "$.values.said.0"
-        await session.moved("setState", values={"said": ["more"]})
+        await session.edit({"said": ["more"]})
         assert (await session.values())["said"] == ["new", "more"]
         assert await session.on() == "completed"
         assert session.result["said"] == ["new", "more", "two", "three"]
 
 
 async def test_as_a_node_makes_what_follows_it_run_next(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["b"])
         before = session.stop["checkpoint_id"]
-        result = await session.moved("setState", values={"said": ["instead"]}, as_node="d")
+        result = await session.edit({"said": ["instead"]}, as_node="d")
         assert result["checkpoint_id"] != before
         assert (session.status, session.standing) == ("paused", ["e"])
         assert session.stop["checkpoint_id"] == result["checkpoint_id"]
         assert await session.on() == "completed"
         assert session.result["said"] == ["a", "instead", "e", "f"]
         assert RAN == {"a": 1, "e": 1, "f": 1}
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await session.call("setState", values={}, as_node="x")
         assert refused.value.type == "node_not_found"
 
 
 async def test_as_the_last_node_the_session_ends(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["b"])
-        await session.moved("setState", values={"said": ["end"]}, as_node="f")
+        await session.edit({"said": ["end"]}, as_node="f")
         assert await session.on() == "completed"
         assert session.result["said"] == ["a", "end"]
 
 
 async def test_a_subgraph_s_state_is_edited_in_place_and_as_one_of_its_nodes(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left/deeper/y", "right/q"])
-        await session.moved("setState", values={"said": ["deep"]}, as_node="left/deeper/")
+        await session.edit({"said": ["deep"]}, as_node="left/deeper/")
         assert session.standing == ["left/deeper/y", "right/q"]
         assert (await session.values(node_name="left/deeper/y"))["said"] == [
             "left/deeper/x",
             "deep",
         ]
         assert (await session.values())["said"] == ["top", "side"]
-        await session.moved("setState", values={"said": ["as p"]}, as_node="right/q")
+        await session.edit({"said": ["as p"]}, as_node="right/q")
         assert session.standing == ["left/deeper/y", "right"], "right has still to end"
         assert await session.on() == "completed"
         assert session.result["said"] == [
@@ -118,15 +118,15 @@ async def test_a_subgraph_s_state_is_edited_in_place_and_as_one_of_its_nodes(ser
         ]  # fmt: skip
         assert RAN["right/q"] == 0
         assert RAN["right/p"] == RAN["left/deeper/x"] == 1
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await session.call("setState", values={"said": []}, as_node="left/deeper/")
         assert refused.value.type == "node_not_found", "the session is not inside it any more"
 
 
 async def test_the_parent_s_state_is_edited_while_a_subgraph_stands(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left/deeper/y"])
-        await session.moved("setState", values={"said": ["from above"]})
+        await session.edit({"said": ["from above"]})
         assert session.standing == ["left/deeper/y"]
         assert await session.on() == "completed"
         assert session.result["said"][:2] == ["top", "from above"]
@@ -134,20 +134,20 @@ async def test_the_parent_s_state_is_edited_while_a_subgraph_stands(serve: Serve
 
 
 async def test_an_ended_session_is_edited_and_goes_on(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client)
         assert await session.on() == "completed"
-        await session.moved("setState", values={"said": ["more"]}, as_node="d")
+        await session.edit({"said": ["more"]}, as_node="d")
         assert (session.status, session.standing) == ("paused", ["e"])
         assert await session.on() == "completed"
         assert session.result["said"][-3:] == ["more", "e", "f"]
 
 
 async def test_messages_are_given_as_objects(serve: Serve) -> None:
-    async with serve(states.chat()) as server, peer(server.url) as client:
+    async with serve(states.chat()) as server, connect(server.url) as client:
         session = await debug(client, query="hello", breakpoints=["again"])
         message = {"role": "user", "content": "edited"}
-        await session.moved("setState", values={"messages": [message]})
+        await session.edit({"messages": [message]})
         found = await session.values()
         assert [(one["type"], one["content"]) for one in found["messages"]] == [
             ("human", "hello"),
@@ -160,18 +160,19 @@ async def test_messages_are_given_as_objects(serve: Serve) -> None:
 
 async def test_a_running_session_is_not_edited(serve: Serve) -> None:
     graph, gate = graphs.gated()
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         log = [{"node_name": "a", "log": "-"}]
         started = await client.call("query.start", query="q", debug_mode=True, breakpoints=log)
-        await client.event(started["session_id"], "progress")
+        session = await follow(client, started["session_id"])
+        await session.event("progress")
         for method, params in (
             ("setState", {"values": {"n": 1}}),
             ("rewind", {"checkpoint_id": "x"}),
             ("step", {}),
             ("continue", {}),
         ):
-            with pytest.raises(Refused) as refused:
-                await client.call(f"debug.{method}", session_id=started["session_id"], **params)
+            with pytest.raises(RpcError) as refused:
+                await session.call(method, **params)
             assert refused.value.type == "wrong_state"
         gate.set()
-        assert await client.settled(started["session_id"]) == "completed"
+        assert await session.rest() == "completed"

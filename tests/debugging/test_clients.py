@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from rpc.client import RpcError
 from rpc.engine.gate.gate import Gate
 from rpc.sessions.running.executor import Job
 from tests.conftest import StartServer
 from tests.debugging import graphs
-from tests.debugging.drive import Debugged, attached, check_events, debug
+from tests.debugging.drive import Debugged, attached, check_events, connect, debug, follow, run
 from tests.debugging.graphs import RAN
 from tests.support.in_process import Serve
-from tests.support.peer import Refused, peer
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +26,9 @@ def _count() -> None:
 async def test_of_many_that_step_at_once_one_steps_and_the_others_are_told(serve: Serve) -> None:
     async with (
         serve(graphs.cycle(6)) as server,
-        peer(server.url) as one,
-        peer(server.url) as two,
-        peer(server.url) as three,
+        connect(server.url) as one,
+        connect(server.url) as two,
+        connect(server.url) as three,
     ):
         session = await debug(one)
         views = [session, await attached(two, session.id), await attached(three, session.id)]
@@ -36,7 +36,7 @@ async def test_of_many_that_step_at_once_one_steps_and_the_others_are_told(serve
         async def step(view: Debugged, method: str) -> str:
             try:
                 await view.call(method)
-            except Refused as error:
+            except RpcError as error:
                 clear = "running" in error.detail and "paused" in error.detail
                 return "refused" if error.type == "wrong_state" and clear else str(error)
             return "stepped"
@@ -61,7 +61,11 @@ async def test_of_many_that_step_at_once_one_steps_and_the_others_are_told(serve
 async def test_a_step_and_a_rewind_and_an_edit_at_once_are_one_after_the_other(
     serve: Serve,
 ) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as one, peer(server.url) as two:
+    async with (
+        serve(graphs.six()) as server,
+        connect(server.url) as one,
+        connect(server.url) as two,
+    ):
         session = await debug(one, breakpoints=["c"])
         other = await attached(two, session.id)
         here = session.stop["checkpoint_id"]
@@ -72,7 +76,7 @@ async def test_a_step_and_a_rewind_and_an_edit_at_once_are_one_after_the_other(
             other.call("setState", values={"said": ["edited"]}),
             return_exceptions=True,
         )
-        refused = [one for one in outcomes if isinstance(one, Refused)]
+        refused = [one for one in outcomes if isinstance(one, RpcError)]
         assert {error.type for error in refused} <= {"wrong_state"}
         assert not isinstance(outcomes[0], Exception) or not isinstance(outcomes[1], Exception)
         await session.rest(after)
@@ -82,10 +86,10 @@ async def test_a_step_and_a_rewind_and_an_edit_at_once_are_one_after_the_other(
 
 async def test_attaching_to_a_running_session_makes_it_heed_breakpoints(serve: Serve) -> None:
     graph, gate = graphs.gated()
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         started = await client.call("query.start", query="q")
-        await client.event(started["session_id"], "progress")
-        session = Debugged(client, started["session_id"])
+        session = await follow(client, started["session_id"])
+        await session.event("progress")
         assert (await session.call("attach"))["status"] == "running"
         await session.call("setBreakpoint", node_name="c")
         gate.set()
@@ -99,10 +103,10 @@ async def test_attaching_to_a_running_session_makes_it_heed_breakpoints(serve: S
 async def test_attaching_while_subgraphs_run_shows_none_of_them_twice(serve: Serve) -> None:
     inner, gate = graphs.gated(inner=True)
     graph = graphs.build(("sub", "end"), sub=inner, end=graphs.says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         started = await client.call("query.start", query="q")
-        await client.event(started["session_id"], "progress")
-        session = Debugged(client, started["session_id"])
+        session = await follow(client, started["session_id"])
+        await session.event("progress")
         await session.call("attach")
         await session.call("setBreakpoint", node_name="end")
         gate.set()
@@ -118,17 +122,17 @@ async def test_attaching_while_subgraphs_run_shows_none_of_them_twice(serve: Ser
 
 async def test_pausing_stops_at_the_next_superstep(serve: Serve) -> None:
     graph, gate = graphs.gated()
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         log = [{"node_name": "a", "log": "-"}]
         started = await client.call("query.start", query="q", debug_mode=True, breakpoints=log)
-        await client.event(started["session_id"], "progress")
-        session = Debugged(client, started["session_id"])
+        session = await follow(client, started["session_id"])
+        await session.event("progress")
         await session.call("pause")
         gate.set()
         assert await session.rest() == "paused"
         assert (session.standing, session.stop["reason"]) == (["c"], "pause")
         assert RAN == {"a": 1, "b": 1}
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await session.call("pause")
         assert refused.value.type == "wrong_state"
         assert await session.on() == "completed"
@@ -136,10 +140,10 @@ async def test_pausing_stops_at_the_next_superstep(serve: Serve) -> None:
 
 async def test_attaching_then_pausing_a_running_session(serve: Serve) -> None:
     graph, gate = graphs.gated()
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         started = await client.call("query.start", query="q")
-        await client.event(started["session_id"], "progress")
-        session = Debugged(client, started["session_id"])
+        session = await follow(client, started["session_id"])
+        await session.event("progress")
         await session.call("attach")
         await session.call("pause")
         gate.set()
@@ -150,10 +154,10 @@ async def test_attaching_then_pausing_a_running_session(serve: Serve) -> None:
 
 async def test_pausing_a_session_that_is_still_in_line(serve: Serve) -> None:
     graph, gate = graphs.gated()
-    async with serve(graph, max_running=1) as server, peer(server.url) as client:
+    async with serve(graph, max_running=1) as server, connect(server.url) as client:
         await client.call("query.start", query="first")
         later = await client.call("query.start", query="q", debug_mode=True, breakpoints=["c"])
-        session = Debugged(client, later["session_id"])
+        session = await follow(client, later["session_id"])
         assert (await session.call("pause"))["status"] == "queued"
         gate.set()
         assert await session.rest() == "paused"
@@ -161,7 +165,7 @@ async def test_pausing_a_session_that_is_still_in_line(serve: Serve) -> None:
 
 
 async def test_a_stopped_session_has_no_job_no_gate_and_no_channel(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         log = {"query": "q", "debug_mode": True, "breakpoints": ["y"], "subscribe": False}
         started = await client.call("query.start", **log)
         session_id = started["session_id"]
@@ -186,15 +190,15 @@ async def test_a_stopped_session_survives_kill_9_and_goes_on_where_it_stood(
     ran = tmp_path / "ran"
     env = {"RAN_FILE": str(ran)}
     process = server("deep=tests/debugging/graphs.py:served_deep", env=env)
-    async with peer(process.url) as client:
+    async with connect(process.url) as client:
         session = await debug(
             client, breakpoints=["left/deeper/y", {"node_name": "right/q", "condition": "True"}]
         )
-        await session.moved("setState", values={"said": ["kept"]}, as_node="left/deeper/")
+        await session.edit({"said": ["kept"]}, as_node="left/deeper/")
         stop, seq = session.stop, session.seq
     process.kill9()
     process.restart()
-    async with peer(process.url) as client:
+    async with connect(process.url) as client:
         session = await attached(client, session.id)
         assert session.seq == seq, "nothing happened, and nothing was said"
         assert session.status == "paused"
@@ -211,7 +215,7 @@ async def test_a_stopped_session_survives_kill_9_and_goes_on_where_it_stood(
         assert session.standing == ["left/deeper/y"]
         process.kill9()
     process.restart()
-    async with peer(process.url) as client:
+    async with connect(process.url) as client:
         session = await attached(client, session.id)
         assert await session.on() == "completed"
         assert "kept" in session.result["said"]
@@ -228,17 +232,17 @@ async def test_killed_in_the_middle_of_a_step_the_step_is_ended(
     flag = tmp_path / "flag"
     env = {"RAN_FILE": str(tmp_path / "ran"), "FLAG_FILE": str(flag)}
     process = server("waits=tests/debugging/graphs.py:served_waiting", env=env)
-    async with peer(process.url) as client:
+    async with connect(process.url) as client:
         session = await debug(client, breakpoints=["wait", "side"])
         assert session.standing == ["side", "wait"]
         await session.call("step", task_id=session.task("wait"))
-        await client.event(session.id, "progress")
+        await session.event("progress")
         process.kill9()
     flag.touch()
     process.restart()
-    async with peer(process.url) as client:
+    async with connect(process.url) as client:
         session = await attached(client, session.id)
-        recovered = await client.event(session.id, "session.recovered")
+        recovered = await session.event("session.recovered")
         assert await session.rest(recovered["seq"]) == "paused"
         assert session.standing == ["side"]
         await session.step()
@@ -254,8 +258,8 @@ async def test_an_answer_under_way_when_the_server_dies_is_not_lost(
     """Two nodes ask; after one answer the other's question was held by the gate, then it is answered."""
     env = {"RAN_FILE": str(tmp_path / "ran"), "FLAG_FILE": str(tmp_path / "flag")}
     process = server("asks=tests/debugging/graphs.py:served_answering", env=env)
-    async with peer(process.url) as client:
-        session = await debug(client, debug_mode=False)
+    async with connect(process.url) as client:
+        session = await run(client)
         ids: dict[str, Any] = {
             one["path"]: one["interrupt_id"] for one in session.of("input.requested")
         }
@@ -263,11 +267,11 @@ async def test_an_answer_under_way_when_the_server_dies_is_not_lost(
         await client.call(
             "query.respond", session_id=session.id, value="second", interrupt_id=ids["slow"]
         )
-        await client.event(session.id, "progress")
+        await session.event("progress")
         process.kill9()
     (tmp_path / "flag").touch()
     process.restart()
-    async with peer(process.url) as client:
+    async with connect(process.url) as client:
         session = await attached(client, session.id)
-        await client.until(lambda: session.status == "completed", "the end")
+        await session.until(lambda: session.status == "completed", "the end")
         assert session.result["said"] == ["ask=first", "slow=second", "end"]

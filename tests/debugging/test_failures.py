@@ -6,10 +6,9 @@ import pytest
 from langgraph.types import RetryPolicy
 
 from tests.debugging import graphs
-from tests.debugging.drive import debug
+from tests.debugging.drive import connect, debug
 from tests.debugging.graphs import RAN, Flaky, build, says
 from tests.support.in_process import Serve
-from tests.support.peer import peer
 
 NEVER = 10**9
 ONLY_LOGS = [{"node_name": "end", "log": "end"}]
@@ -26,7 +25,7 @@ async def test_a_failure_stops_and_the_node_runs_again_after_an_edit(serve: Serv
         ("first", "flaky"), ("flaky", "end"),
         first=says("first"), flaky=Flaky("flaky", NEVER), end=says("end"),
     )  # fmt: skip
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=ONLY_LOGS)
         assert (session.status, session.standing) == ("paused", ["flaky"])
         assert session.stop["reason"] == "failure"
@@ -38,7 +37,7 @@ async def test_a_failure_stops_and_the_node_runs_again_after_an_edit(serve: Serv
         ]
         assert await session.on() == "paused"
         assert session.stop["tasks"][0]["detail"] == "ValueError: flaky no. 2"
-        await session.moved("setState", values={"query": "mended"})
+        await session.edit({"query": "mended"})
         assert await session.on() == "completed"
         assert session.result["said"] == ["first", "flaky", "end"]
         assert RAN == {"first": 1, "flaky": 3, "end": 1}
@@ -50,7 +49,7 @@ async def test_siblings_of_a_failed_node_are_kept_and_not_run_again(serve: Serve
         ("flaky", "end"), ("side", "end"), ("slow", "end"),
         flaky=Flaky("flaky"), side=says("side"), slow=graphs.says_in_thread("slow"), end=says("end"),
     )  # fmt: skip
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=ONLY_LOGS)
         assert session.standing == ["flaky"]
         assert RAN == {"flaky": 1, "side": 1, "slow": 1}
@@ -63,7 +62,7 @@ async def test_a_failure_two_deep_beside_a_breakpoint(serve: Serve) -> None:
     deeper = build(inner=True, flaky=Flaky("sub/deeper/flaky"))
     sub = build(("before", "deeper"), inner=True, before=says("sub/before"), deeper=deeper)
     graph = build(("sub", "end"), ("side", "end"), sub=sub, side=says("side"), end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["side"])
         assert session.standing == ["side", "sub/deeper/flaky"]
         assert session.stop["reason"] == "failure"
@@ -75,14 +74,14 @@ async def test_a_failure_two_deep_beside_a_breakpoint(serve: Serve) -> None:
 
 
 async def test_retries_are_made_before_a_failure_stops(serve: Serve) -> None:
-    async with serve(graphs.retried(times=1, attempts=3)) as server, peer(server.url) as client:
+    async with serve(graphs.retried(times=1, attempts=3)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=ONLY_LOGS)
         assert session.status == "completed"
         assert RAN == {"flaky": 2, "side": 1, "end": 1}
 
 
 async def test_when_the_retries_are_used_up_it_stops_with_its_siblings_kept(serve: Serve) -> None:
-    async with serve(graphs.retried(times=4, attempts=3)) as server, peer(server.url) as client:
+    async with serve(graphs.retried(times=4, attempts=3)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=ONLY_LOGS)
         assert session.standing == ["flaky"]
         assert session.stop["tasks"][0]["detail"] == "ValueError: flaky no. 3"
@@ -94,7 +93,7 @@ async def test_when_the_retries_are_used_up_it_stops_with_its_siblings_kept(serv
 async def test_an_error_that_no_policy_is_for_stops_at_once(serve: Serve) -> None:
     policy = RetryPolicy(max_attempts=5, initial_interval=0.001, retry_on=KeyError)
     graph = build(flaky=(Flaky("flaky"), {"retry_policy": policy}), side=says("side"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=[{"node_name": "side", "log": "-"}])
         assert session.standing == ["flaky"]
         assert RAN == {"flaky": 1, "side": 1}
@@ -106,7 +105,7 @@ async def test_a_subgraph_with_a_policy_is_retried_as_a_whole(serve: Serve) -> N
         ("before", "flaky"), inner=True, before=says("sub/before"), flaky=Flaky("sub/flaky", 2)
     )
     graph = build(("sub", "end"), sub=(sub, {"retry_policy": policy}), end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=ONLY_LOGS)
         assert session.standing == ["sub"]
         # LangGraph begins a subgraph that it tries again from its start.
@@ -142,7 +141,7 @@ async def test_a_function_may_catch_what_its_subgraph_raises(serve: Serve, sync:
         return {}
 
     graph = build(("call", "end"), call=call_in_thread if sync else call, end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=ONLY_LOGS)
         assert session.status == "completed"
         assert RAN == {"call": 1, "call/fail": 1, "end": 1}
@@ -158,7 +157,7 @@ async def test_what_a_function_does_not_catch_stops_at_the_function(serve: Serve
         return {"said": (await inner.ainvoke({"query": "q"}))["said"]}
 
     graph = build(("call", "end"), call=call, end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=ONLY_LOGS)
         assert session.standing == ["call"]
         assert session.stop["reason"] == "failure"
@@ -188,7 +187,7 @@ async def test_a_failing_task_of_a_function(serve: Serve) -> None:
         graphs.ran("flow")
         return await bad(await good(text))
 
-    async with serve(flow) as server, peer(server.url) as client:
+    async with serve(flow) as server, connect(server.url) as client:
         session = await debug(client, input="x", breakpoints=[{"node_name": "bad", "log": "-"}])
         assert (session.standing, session.stop["reason"]) == (["flow"], "failure")
         assert await session.on() == "completed"
@@ -198,14 +197,14 @@ async def test_a_failing_task_of_a_function(serve: Serve) -> None:
 
 async def test_an_error_of_langgraph_itself_ends_the_run_which_can_be_rewound(serve: Serve) -> None:
     graph = build(a=says("a", n=1), b=says("b", n=2))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=[{"node_name": "a", "log": "-"}])
         assert session.status == "failed"
         assert session.of("query.failed")[0]["error"]["type"] == "InvalidUpdateError"
         found = await session.call("inspect")
         assert found["values"]["query"] == "q"
         newest = (await session.call("history"))["checkpoints"][0]["checkpoint_id"]
-        await session.moved("rewind", checkpoint_id=newest)
+        await session.rewind(newest)
         assert session.standing == ["a", "b"]
 
 
@@ -214,7 +213,7 @@ async def test_a_failure_while_a_sibling_asks(serve: Serve) -> None:
         ("ask", "end"), ("flaky", "end"),
         ask=graphs.asks("ask"), flaky=Flaky("flaky"), end=says("end"),
     )  # fmt: skip
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=ONLY_LOGS)
         assert session.standing == ["?ask", "flaky"]
         assert await session.on() == "waiting"

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from rpc.client import RpcError
 from tests.debugging import graphs
-from tests.debugging.drive import Debugged, debug
+from tests.debugging.drive import Debugged, connect, debug
 from tests.debugging.graphs import RAN, build, says
 from tests.support.in_process import Serve
-from tests.support.peer import Refused, peer
 
 
 @pytest.fixture(autouse=True)
@@ -25,13 +25,13 @@ async def at_step(session: Debugged, step: int, source: str = "loop") -> str:
 
 
 async def test_back_then_step_then_on_to_the_same_answer(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client)
         assert await session.on() == "completed"
         first = session.result
         events = list(session.events)
         target = await at_step(session, 3)
-        result = await session.moved("rewind", checkpoint_id=target)
+        result = await session.rewind(target)
         assert result["status"] == "paused"
         assert result["checkpoint_id"] != target
         resumed = session.of("debug.resumed")[-1]
@@ -51,13 +51,13 @@ async def test_back_then_step_then_on_to_the_same_answer(serve: Serve) -> None:
 
 
 async def test_back_and_changed_gives_another_answer_and_both_futures_stay(serve: Serve) -> None:
-    async with serve(graphs.commanding()) as server, peer(server.url) as client:
+    async with serve(graphs.commanding()) as server, connect(server.url) as client:
         session = await debug(client)
         assert await session.on() == "completed"
         assert session.result["said"] == ["pick", "right"]
         start = await at_step(session, 0)
-        await session.moved("rewind", checkpoint_id=start)
-        await session.moved("setState", values={"n": 1})
+        await session.rewind(start)
+        await session.edit({"n": 1})
         assert await session.on() == "completed"
         assert session.result["said"] == ["pick", "left"]
         kept = {
@@ -65,17 +65,17 @@ async def test_back_and_changed_gives_another_answer_and_both_futures_stay(serve
             for one in (await session.call("history"))["checkpoints"]
         }
         assert {("pick", "right"), ("pick", "left")} <= kept
-        await session.moved("rewind", checkpoint_id=start)
+        await session.rewind(start)
         assert await session.on() == "completed"
         assert session.result["said"] == ["pick", "right"]
 
 
 async def test_an_edit_in_place_is_undone_by_going_back_to_where_it_was_made(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["c"])
         here = session.stop["checkpoint_id"]
-        await session.moved("setState", values={"said": ["edited"]})
-        await session.moved("rewind", checkpoint_id=here)
+        await session.edit({"said": ["edited"]})
+        await session.rewind(here)
         assert (await session.values())["said"] == ["a", "b"]
         assert session.standing == ["c"]
         assert await session.on() == "completed"
@@ -83,11 +83,12 @@ async def test_an_edit_in_place_is_undone_by_going_back_to_where_it_was_made(ser
 
 
 async def test_rerun_goes_on_at_once(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client)
         assert await session.on() == "completed"
         target = await at_step(session, 4)
-        assert await session.go("rewind", checkpoint_id=target, rerun=True) == "completed"
+        assert (await session.rewind(target, rerun=True))["status"] == "running"
+        assert session.status == "completed"
         assert RAN["d"] == 1
         assert RAN["e"] == RAN["f"] == 2
         assert session.result["said"] == ["a", "b", "c", "d", "e", "f"]
@@ -95,9 +96,9 @@ async def test_rerun_goes_on_at_once(serve: Serve) -> None:
 
 async def test_a_single_node_is_run_again(serve: Serve) -> None:
     graph = build(("a", "c"), ("b", "c"), a=says("a"), b=says("b"), c=says("c"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["c"])
-        await session.moved("rewind", checkpoint_id=await at_step(session, 0))
+        await session.rewind(await at_step(session, 0))
         assert session.standing == ["a", "b"]
         await session.step(at="b")
         assert session.standing == ["a"]
@@ -109,9 +110,9 @@ async def test_a_single_node_is_run_again(serve: Serve) -> None:
 
 
 async def test_back_from_inside_a_subgraph_begins_the_subgraph_again(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left/deeper/y"])
-        await session.moved("rewind", checkpoint_id=session.stop["checkpoint_id"])
+        await session.rewind(session.stop["checkpoint_id"])
         assert session.standing == ["left", "right", "side"]
         await session.on()
         assert session.standing == ["left/deeper/y"]
@@ -121,7 +122,7 @@ async def test_back_from_inside_a_subgraph_begins_the_subgraph_again(serve: Serv
 
 
 async def test_back_within_a_subgraph_leaves_the_rest_as_it_stands(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left/deeper/y", "right/q"])
         (target,) = [
             one["checkpoint_id"]
@@ -134,7 +135,7 @@ async def test_back_within_a_subgraph_leaves_the_rest_as_it_stands(serve: Serve)
             {"query": "q", "said": []},
             ["x"],
         )
-        await session.moved("rewind", checkpoint_id=target)
+        await session.rewind(target)
         assert session.standing == ["left/deeper/x", "right/q"]
         assert session.of("state.checkpoint")[-1]["path"] == "left/deeper"
         await session.step(at="left/deeper/x")
@@ -148,10 +149,10 @@ async def test_back_within_a_subgraph_leaves_the_rest_as_it_stands(serve: Serve)
 
 
 async def test_back_takes_open_questions_away(serve: Serve) -> None:
-    async with serve(graphs.asking(1)) as server, peer(server.url) as client:
+    async with serve(graphs.asking(1)) as server, connect(server.url) as client:
         session = await debug(client)
         assert await session.on() == "waiting"
-        await session.moved("rewind", checkpoint_id=await at_step(session, 0))
+        await session.rewind(await at_step(session, 0))
         found = await session.call("inspect")
         assert (found["status"], found["interrupts"]) == ("paused", [])
         assert session.standing == ["ask0", "side"]
@@ -162,13 +163,13 @@ async def test_back_takes_open_questions_away(serve: Serve) -> None:
 
 async def test_a_cancelled_and_a_failed_run_are_taken_up_again(serve: Serve) -> None:
     graph = build(("a", "bad"), a=says("a"), bad=graphs.Flaky("bad", 1, KeyError))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["bad"])
         after = session.seq
         await client.call("query.cancel", session_id=session.id)
         assert await session.rest(after) == "cancelled"
         newest = (await session.call("history"))["checkpoints"][0]["checkpoint_id"]
-        await session.moved("rewind", checkpoint_id=newest)
+        await session.rewind(newest)
         assert (session.status, session.standing) == ("paused", ["bad"])
         assert await session.on() == "paused"
         assert session.stop["reason"] == "failure"
@@ -177,11 +178,11 @@ async def test_a_cancelled_and_a_failed_run_are_taken_up_again(serve: Serve) -> 
 
 
 async def test_back_to_the_end_has_nothing_left_to_run(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client)
         assert await session.on() == "completed"
         newest = (await session.call("history"))["checkpoints"][0]["checkpoint_id"]
-        await session.moved("rewind", checkpoint_id=newest)
+        await session.rewind(newest)
         assert (session.status, session.standing) == ("paused", [])
         assert await session.on() == "completed"
         assert session.result["said"] == ["a", "b", "c", "d", "e", "f"]
@@ -189,18 +190,18 @@ async def test_back_to_the_end_has_nothing_left_to_run(serve: Serve) -> None:
 
 
 async def test_unknown_checkpoints_are_refused_and_change_nothing(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client)
         other = await debug(client)
         for unknown in ("nothing", other.stop["checkpoint_id"]):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(RpcError) as refused:
                 await session.call("rewind", checkpoint_id=unknown)
             assert refused.value.type == "checkpoint_not_found"
         assert (await session.call("inspect"))["checkpoint_id"] == session.stop["checkpoint_id"]
 
 
 async def test_an_earlier_run_of_the_session_is_gone_back_to(serve: Serve) -> None:
-    async with serve(graphs.cycle(2)) as server, peer(server.url) as client:
+    async with serve(graphs.cycle(2)) as server, connect(server.url) as client:
         log: list[Any] = [{"node_name": "turn", "log": "-"}]
         session = await debug(client, "first", breakpoints=log)
         after = session.seq
@@ -208,7 +209,7 @@ async def test_an_earlier_run_of_the_session_is_gone_back_to(serve: Serve) -> No
         assert await session.rest(after) == "completed"
         oldest = (await session.call("history"))["checkpoints"]
         first_run = [one for one in oldest if one["step"] == 1][-1]
-        await session.moved("rewind", checkpoint_id=first_run["checkpoint_id"])
+        await session.rewind(first_run["checkpoint_id"])
         assert (await session.values())["query"] == "first"
         assert await session.on() == "completed"
         assert session.result["n"] == 2

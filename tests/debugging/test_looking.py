@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from rpc.client import RpcError
 from tests.debugging import graphs
-from tests.debugging.drive import debug
+from tests.debugging.drive import connect, debug, run
 from tests.debugging.graphs import RAN, build, says
 from tests.support.in_process import Serve
-from tests.support.peer import Refused, peer
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def _count() -> None:
 
 
 async def test_values_next_tasks_updates_and_sizes(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left/deeper/y", "q"])
         found = await session.call("inspect")
         assert (found["status"], found["path"]) == ("paused", "")
@@ -48,7 +48,7 @@ async def test_values_next_tasks_updates_and_sizes(serve: Serve) -> None:
 
 
 async def test_a_node_or_a_task_shows_its_own_graph(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left/deeper/y", "q"])
         by_node = await session.call("inspect", node_name="right/q")
         assert by_node["path"] == "right"
@@ -58,13 +58,13 @@ async def test_a_node_or_a_task_shows_its_own_graph(serve: Serve) -> None:
         by_task = await session.call("inspect", task_id=session.task("left/deeper/y"))
         assert by_task["path"] == "left/deeper"
         assert by_task["values"]["said"] == ["left/deeper/x"]
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await session.call("inspect", task_id="nothing")
         assert refused.value.type == "node_not_found"
 
 
 async def test_each_task_of_a_fan_out_has_its_own_input_also_after_going_back(serve: Serve) -> None:
-    async with serve(graphs.fan_out(20)) as server, peer(server.url) as client:
+    async with serve(graphs.fan_out(20)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["work"])
         found = await session.call("inspect")
         assert sorted(task["input"]["item"] for task in found["tasks"]) == list(range(20))
@@ -72,7 +72,7 @@ async def test_each_task_of_a_fan_out_has_its_own_input_also_after_going_back(se
         assert await session.on() == "completed"
         then = await session.call("inspect", checkpoint_id=here)
         assert sorted(task["input"]["item"] for task in then["tasks"]) == list(range(20))
-        await session.moved("rewind", checkpoint_id=here)
+        await session.rewind(here)
         assert sorted(task["input"]["item"] for task in session.stop["tasks"]) == list(range(20))
         (third,) = [t["task_id"] for t in session.stop["tasks"] if t["input"]["item"] == 3]
         await session.step(task_id=third)
@@ -81,7 +81,7 @@ async def test_each_task_of_a_fan_out_has_its_own_input_also_after_going_back(se
 
 
 async def test_tasks_that_a_function_calls_are_listed_while_they_stand(serve: Serve) -> None:
-    async with serve(graphs.functional()) as server, peer(server.url) as client:
+    async with serve(graphs.functional()) as server, connect(server.url) as client:
         session = await debug(client, input="q", breakpoints=["second"])
         found = await session.call("inspect", task_id=session.task("flow/second"))
         (task,) = found["tasks"]
@@ -94,7 +94,7 @@ async def test_large_values_are_cut_and_fetched_by_path(serve: Serve) -> None:
         return {"said": ["x" * 100_000, "short"], "n": 7}
 
     graph = build(("large", "end"), large=large, end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["end"])
         found = await session.call("inspect")
         assert found["values"]["said"] == [{"$cut": {"type": "string", "bytes": 100_002}}, "short"]
@@ -108,7 +108,7 @@ async def test_large_values_are_cut_and_fetched_by_path(serve: Serve) -> None:
         assert await session.values(value_path="/said/1") == "short"
         assert (await session.values(value_path=""))["n"] == 7
         for path in ("/said/2", "/nothing", "/said/x", "/n/0"):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(RpcError) as refused:
                 await session.call("inspect", value_path=path)
             assert refused.value.path == "$.value_path"
 
@@ -118,7 +118,7 @@ async def test_a_wide_value_is_cut_too(serve: Serve) -> None:
         return {"said": [f"{number:050}" for number in range(5_000)]}
 
     graph = build(("wide", "end"), wide=wide, end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["end"])
         shown = (await session.values())["said"]
         assert len(str(shown)) < 40_000
@@ -127,7 +127,7 @@ async def test_a_wide_value_is_cut_too(serve: Serve) -> None:
 
 
 async def test_finished_sessions_and_any_checkpoint(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client)
         assert await session.on() == "completed"
         found = await session.call("inspect")
@@ -140,13 +140,13 @@ async def test_finished_sessions_and_any_checkpoint(serve: Serve) -> None:
             assert then["next"] == one["next"]
             said = then["values"].get("said", [])
             assert len(said) == max(0, one["step"])
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await session.call("inspect", checkpoint_id="0" * 36)
         assert refused.value.type == "checkpoint_not_found"
 
 
 async def test_history_is_paged_newest_first(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
+    async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await debug(client)
         await session.on()
         whole = (await session.call("history"))["checkpoints"]
@@ -166,10 +166,10 @@ async def test_history_is_paged_newest_first(serve: Serve) -> None:
 
 
 async def test_a_session_that_was_not_debugged_is_looked_at_after_attaching(serve: Serve) -> None:
-    async with serve(graphs.six()) as server, peer(server.url) as client:
-        session = await debug(client, debug_mode=False)
+    async with serve(graphs.six()) as server, connect(server.url) as client:
+        session = await run(client)
         assert session.status == "completed"
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RpcError) as refused:
             await session.call("inspect")
         assert refused.value.type == "not_in_debug_mode"
         assert (await session.call("attach"))["status"] == "completed"

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from tests.debugging import graphs
-from tests.debugging.drive import Debugged, debug
+from tests.debugging.drive import Debugged, connect, debug, run
 from tests.debugging.graphs import RAN, asks, build, says
 from tests.support.in_process import Serve
-from tests.support.peer import peer
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +23,7 @@ def question(session: Debugged, path: str) -> str:
 
 
 async def test_a_waiting_node_does_not_run_again_when_a_sibling_is_stepped(serve: Serve) -> None:
-    async with serve(graphs.asking(1)) as server, peer(server.url) as client:
+    async with serve(graphs.asking(1)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["one"])
         assert session.standing == ["?ask0", "side/one"]
         assert session.status == "paused"
@@ -41,7 +40,7 @@ async def test_a_waiting_node_does_not_run_again_when_a_sibling_is_stepped(serve
 
 
 async def test_a_question_is_answered_while_a_sibling_stands(serve: Serve) -> None:
-    async with serve(graphs.asking(2)) as server, peer(server.url) as client:
+    async with serve(graphs.asking(2)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["two"])
         assert session.standing == ["?ask0", "?ask1", "side/two"]
         assert await session.respond("b", question(session, "ask1")) == "paused"
@@ -61,8 +60,8 @@ async def test_a_question_is_answered_while_a_sibling_stands(serve: Serve) -> No
 
 
 async def test_without_debugging_an_answer_runs_no_other_node_that_asks(serve: Serve) -> None:
-    async with serve(graphs.asking(4)) as server, peer(server.url) as client:
-        session = await debug(client, debug_mode=False)
+    async with serve(graphs.asking(4)) as server, connect(server.url) as client:
+        session = await run(client)
         assert session.status == "waiting"
         for number in (2, 0, 3):
             assert await session.respond(number, question(session, f"ask{number}")) == "waiting"
@@ -92,8 +91,8 @@ async def test_a_question_inside_a_function_s_subgraph_holds_the_function(
         return {"said": (await inner.ainvoke({"query": "q"}))["said"]}
 
     graph = build(("call", "end"), ("ask", "end"), call=call, ask=asks("ask"), end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
-        session = await debug(client, debug_mode=debug_mode)
+    async with serve(graph) as server, connect(server.url) as client:
+        session = await (debug(client) if debug_mode else run(client))
         if debug_mode:
             assert await session.on() == "waiting"
         assert RAN == {"call": 1, "call/before": 1, "call/ask": 1, "ask": 1}
@@ -111,7 +110,7 @@ async def test_questions_two_deep_beside_a_stop_two_deep(serve: Serve) -> None:
     left = build(inner=True, deeper=deeper)
     right = build(inner=True, ask=asks("right/ask"))
     graph = build(("left", "end"), ("right", "end"), left=left, right=right, end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["stand"])
         assert session.standing == ["?left/deeper/ask", "?right/ask", "left/deeper/stand"]
         assert await session.respond("r", question(session, "right/ask")) == "paused"
@@ -135,7 +134,7 @@ async def test_a_node_that_asks_twice_while_a_sibling_stands(serve: Serve) -> No
     graph = build(
         ("twice", "end"), ("side", "end"), twice=twice, side=says("side"), end=says("end")
     )
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["side"])
         assert session.standing == ["?twice", "side"]
         assert await session.respond("A") == "paused"
@@ -153,7 +152,7 @@ async def test_a_released_node_that_asks_is_stopped_before_it_and_waits_behind(
     serve: Serve,
 ) -> None:
     graph = build(("ask", "end"), ask=asks("ask"), end=says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["ask"])
         assert session.standing == ["ask"]
         assert RAN["ask"] == 0
@@ -166,11 +165,11 @@ async def test_editing_as_another_node_takes_the_question_back(serve: Serve) -> 
     graph = build(
         ("first", "ask"), ("ask", "end"), first=says("first"), ask=asks("ask"), end=says("end")
     )
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client)
         await session.on()
         assert session.status == "waiting"
-        await session.moved("setState", values={"said": ["instead"]}, as_node="ask")
+        await session.edit({"said": ["instead"]}, as_node="ask")
         found = await session.call("inspect")
         assert (found["status"], found["interrupts"], found["next"]) == ("paused", [], ["end"])
         assert await session.on() == "completed"

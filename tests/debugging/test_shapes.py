@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from tests.debugging import graphs
-from tests.debugging.drive import debug
+from tests.debugging.drive import connect, debug
 from tests.debugging.graphs import DEEP, RAN
 from tests.support.in_process import Serve
-from tests.support.peer import peer
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +29,7 @@ async def undebugged(graph: Any, query: str = "q") -> tuple[Any, dict[str, int]]
 async def test_subgraphs_two_deep_stop_beside_each_other_and_each_goes_alone(serve: Serve) -> None:
     graph = graphs.deep()
     plain, once = await undebugged(graph)
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["left/deeper/y", "q", "side"])
         assert session.standing == ["left/deeper/y", "right/q", "side"]
         assert session.stop["reason"] == "breakpoint"
@@ -50,7 +49,7 @@ async def test_subgraphs_two_deep_stop_beside_each_other_and_each_goes_alone(ser
 
 
 async def test_stepping_into_over_and_out(serve: Serve) -> None:
-    async with serve(graphs.deep()) as server, peer(server.url) as client:
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
         session = await debug(client)
         assert (session.standing, session.stop["reason"]) == (["top"], "entry")
         await session.step()
@@ -79,7 +78,7 @@ async def test_out_stops_in_the_graph_above(serve: Serve) -> None:
         ("deeper", "after"), inner=True, deeper=inner, after=graphs.says("sub/after")
     )
     graph = graphs.build(("sub", "end"), sub=sub, end=graphs.says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["x"])
         assert session.standing == ["sub/deeper/x"]
         await session.step("out")
@@ -93,7 +92,7 @@ async def test_out_stops_in_the_graph_above(serve: Serve) -> None:
 async def test_a_subgraph_that_a_function_calls(serve: Serve, sync: bool) -> None:
     graph = graphs.calling(sync=sync)
     plain, _ = await undebugged(graph)
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["two", "side"])
         assert session.standing == ["call/two", "side"]
         await session.step(at="side")
@@ -112,7 +111,10 @@ async def test_a_subgraph_that_a_function_calls(serve: Serve, sync: bool) -> Non
 async def test_a_stop_gets_past_a_function_that_catches_everything(
     serve: Serve, sync: bool
 ) -> None:
-    async with serve(graphs.calling(sync=sync, catches=True)) as server, peer(server.url) as client:
+    async with (
+        serve(graphs.calling(sync=sync, catches=True)) as server,
+        connect(server.url) as client,
+    ):
         session = await debug(client, breakpoints=["two"])
         assert session.standing == ["call/two"]
         assert RAN["end"] == 0
@@ -122,7 +124,7 @@ async def test_a_stop_gets_past_a_function_that_catches_everything(
 
 
 async def test_twenty_tasks_of_one_node_stop_each_for_itself(serve: Serve) -> None:
-    async with serve(graphs.fan_out(20)) as server, peer(server.url) as client:
+    async with serve(graphs.fan_out(20)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["work"])
         tasks = session.stop["tasks"]
         assert sorted(task["input"]["item"] for task in tasks) == list(range(20))
@@ -144,7 +146,7 @@ async def test_twenty_tasks_of_one_node_stop_each_for_itself(serve: Serve) -> No
 
 
 async def test_a_cycle_stops_at_every_turn(serve: Serve) -> None:
-    async with serve(graphs.cycle(4)) as server, peer(server.url) as client:
+    async with serve(graphs.cycle(4)) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["turn"])
         seen = []
         while session.status == "paused":
@@ -157,7 +159,7 @@ async def test_a_cycle_stops_at_every_turn(serve: Serve) -> None:
 
 
 async def test_a_step_in_a_cycle_goes_to_the_next_node(serve: Serve) -> None:
-    async with serve(graphs.cycle(3)) as server, peer(server.url) as client:
+    async with serve(graphs.cycle(3)) as server, connect(server.url) as client:
         session = await debug(client)
         walked = []
         while session.status == "paused":
@@ -168,7 +170,7 @@ async def test_a_step_in_a_cycle_goes_to_the_next_node(serve: Serve) -> None:
 
 
 async def test_command_goto_is_followed_step_by_step(serve: Serve) -> None:
-    async with serve(graphs.commanding()) as server, peer(server.url) as client:
+    async with serve(graphs.commanding()) as server, connect(server.url) as client:
         session = await debug(client, input={"query": "q", "n": 1})
         assert session.standing == ["pick"]
         await session.step()
@@ -180,7 +182,7 @@ async def test_command_goto_is_followed_step_by_step(serve: Serve) -> None:
 
 async def test_sync_nodes_in_threads(serve: Serve) -> None:
     graph = graphs.line("", "a", "b", "c", make=graphs.says_in_thread)
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["b"])
         assert session.standing == ["b"]
         await session.step()
@@ -191,7 +193,7 @@ async def test_sync_nodes_in_threads(serve: Serve) -> None:
 
 
 async def test_entrypoints_and_tasks(serve: Serve) -> None:
-    async with serve(graphs.functional()) as server, peer(server.url) as client:
+    async with serve(graphs.functional()) as server, connect(server.url) as client:
         session = await debug(client, input="q")
         assert session.standing == ["flow"]
         await session.step("into")
@@ -210,7 +212,7 @@ async def test_a_subgraph_without_checkpoints_is_run_through(serve: Serve) -> No
     builder = graphs.line("sub/", "x", "y").builder
     sub = builder.compile(checkpointer=False)
     graph = graphs.build(("sub", "end"), sub=sub, end=graphs.says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["y", "end"])
         assert session.standing == ["end"]
         assert await session.on() == "completed"
@@ -229,7 +231,7 @@ async def test_two_subgraphs_of_one_function_are_stepped_through_one_after_the_o
         return {"said": [*one["said"], *two["said"]]}
 
     graph = graphs.build(("call", "end"), call=call, end=graphs.says("end"))
-    async with serve(graph) as server, peer(server.url) as client:
+    async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["call"])
         await session.step("into")
         assert session.standing == ["call/x"]
@@ -252,7 +254,7 @@ async def test_a_command_to_the_parent_ends_its_node(serve: Serve) -> None:
     builder.add_node("sub", sub, destinations=("end",))
     builder.add_node("end", graphs.says("end"))
     builder.add_edge(graphs.START, "sub")
-    async with serve(builder.compile()) as server, peer(server.url) as client:
+    async with serve(builder.compile()) as server, connect(server.url) as client:
         after = [{"node_name": "leap", "when": "after"}]
         session = await debug(client, breakpoints=["leap", *after])
         assert session.standing == ["sub/leap"]
@@ -272,7 +274,7 @@ async def test_no_body_runs_more_often_however_it_is_stepped(serve: Serve) -> No
         plain, once = await undebugged(graph)
         for mode in ("over", "into", "out"):
             RAN.clear()
-            async with serve(graph) as server, peer(server.url) as client:
+            async with serve(graph) as server, connect(server.url) as client:
                 session = await debug(client)
                 steps = 0
                 while session.status == "paused":
@@ -289,7 +291,7 @@ async def test_stops_are_not_logged_as_errors(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     for graph, query in ((graphs.functional(), "q"), (graphs.deep(), {"query": "q"})):
-        async with serve(graph) as server, peer(server.url) as client:
+        async with serve(graph) as server, connect(server.url) as client:
             session = await debug(client, input=query)
             while session.status == "paused":
                 await session.step("into")

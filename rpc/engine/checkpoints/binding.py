@@ -57,7 +57,8 @@ def advancing(
 
 def collecting(graph: Graph, store: Store) -> tuple[Graph, CollectingSaver]:
     """The graph for an edit: what it saves is collected, and seen by its own reads only."""
-    saver = CollectingSaver(store, serde=_saver(graph).serde)
+    base = _saver(graph)
+    saver = CollectingSaver(store, base.commits, serde=base.serde)
     return bound(graph, saver), saver
 
 

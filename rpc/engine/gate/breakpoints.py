@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from protocol.debugging import Breakpoint
 from rpc.engine.gate.conditions import Condition, ConditionError, LogText
 from rpc.engine.gate.stepping import at, key
+from rpc.engine.langgraph.names import is_internal
 from rpc.engine.langgraph.place import Place
 from rpc.engine.values.to_json import to_json
-from rpc.storage.records import DebugState
+from rpc.storage.records import Breakpoint, DebugState
 
 
 class Breakpoints:
@@ -52,7 +52,7 @@ class Breakpoints:
         values = self.values.get(task.graph)
         if values is None:
             return {"state": given, "input": given}
-        state = to_json({name: value for name, value in values.items() if not _internal(name)})
+        state = to_json({name: value for name, value in values.items() if not is_internal(name)})
         if task not in self.pushed and isinstance(given, dict):
             # The task's input is its graph's state as it is now, edits in place included.
             state |= given
@@ -66,7 +66,3 @@ def compiled(breakpoints: Iterable[Breakpoint]) -> None:
             Condition(one.condition)
         if one.log is not None:
             LogText(one.log)
-
-
-def _internal(channel: str) -> bool:
-    return channel.startswith(("__", "branch:", "join:"))

@@ -8,8 +8,6 @@ from weakref import WeakKeyDictionary
 from langgraph.constants import END, START
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.pregel import Pregel
-from langgraph.pregel._read import PregelNode
-from langgraph.pregel.protocol import PregelProtocol
 
 from protocol.graphs import (
     DescribeResult,
@@ -34,6 +32,8 @@ from rpc.engine.graphs.source_lines import (
     shown_file,
     tools_of,
 )
+from rpc.engine.langgraph.bodies import AnyProtocol, inner_graph
+from rpc.engine.langgraph.names import ERROR_HANDLER
 from rpc.engine.values.to_json import to_json
 
 AnyGraph = Pregel[Any, Any, Any, Any]
@@ -101,7 +101,7 @@ def _drawing(graph: AnyGraph, prefix: str, depth: int, root: Path) -> GraphDrawi
         if name in (START, END):
             nodes.append(_terminal(name, prefix, box))
             continue
-        inner = _subgraph(graph.nodes[name])
+        inner = inner_graph(graph.nodes[name])
         drawing = None
         if isinstance(inner, Pregel) and depth > 0:
             drawing = _drawing(inner, f"{prefix}{name}/", depth - 1, root)
@@ -123,7 +123,7 @@ def _node(
     name: str,
     prefix: str,
     root: Path,
-    inner: PregelProtocol[Any, Any, Any, Any] | None,
+    inner: AnyProtocol | None,
     drawing: GraphDrawing | None,
     box: dict[str, Any],
 ) -> GraphNode:
@@ -156,25 +156,17 @@ def _names(graph: AnyGraph) -> list[str]:
     return [name for name in graph.nodes if name not in (START, END)]
 
 
-def _subgraph(node: PregelNode) -> PregelProtocol[Any, Any, Any, Any] | None:
-    """The graph that a node is, or that its function calls as far as LangGraph can tell."""
-    if node.subgraphs:
-        return node.subgraphs[0]
-    # One compiled with `checkpointer=False`, which LangGraph does not list.
-    return node.bound if isinstance(node.bound, PregelProtocol) else None
-
-
 def _walk(graph: AnyGraph, prefix: str) -> Iterator[str]:
     for name in _names(graph):
         yield prefix + name
-        inner = _subgraph(graph.nodes[name])
+        inner = inner_graph(graph.nodes[name])
         if isinstance(inner, Pregel):
             yield from _walk(inner, f"{prefix}{name}/")
 
 
 def _levels(graph: AnyGraph) -> int:
     """Levels of nesting; 1 is a graph without subgraphs."""
-    inner = [_subgraph(graph.nodes[name]) for name in _names(graph)]
+    inner = [inner_graph(graph.nodes[name]) for name in _names(graph)]
     return 1 + max((_levels(item) for item in inner if isinstance(item, Pregel)), default=0)
 
 
@@ -199,8 +191,8 @@ def _has_cycle(edges: list[GraphEdge]) -> bool:
 
 def _label(name: str) -> str:
     """A title for people: `fetch_papers` is `Fetch papers`."""
-    if name.startswith("__error_handler__"):
-        return f"{_label(name.removeprefix('__error_handler__'))}: on error"
+    if name.startswith(ERROR_HANDLER):
+        return f"{_label(name.removeprefix(ERROR_HANDLER))}: on error"
     words = " ".join(name.replace("_", " ").replace("-", " ").split())
     return words[:1].upper() + words[1:] or name
 

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnableSequence
 from langchain_core.runnables.base import RunnableBindingBase
-from langgraph._internal._runnable import RunnableCallable, RunnableSeq
 from langgraph.pregel.protocol import PregelProtocol
+
+from rpc.engine.langgraph.bodies import RunnableCallable, RunnableSeq
 
 _LIBRARIES = ("langchain_core.", "langgraph.")
 

@@ -43,6 +43,12 @@ def task_start(metadata: Mapping[str, Any] | None, name: object) -> TaskStart | 
     return TaskStart(Place.of(namespace), metadata.get("langgraph_step"), pushed, called)
 
 
+def message_source(metadata: Mapping[str, Any]) -> tuple[str | None, Place]:
+    """Of a piece of a message: the name of the node, and the place of its task."""
+    place = Place.of(metadata.get("langgraph_checkpoint_ns", ""))
+    return metadata.get("langgraph_node"), place
+
+
 def interrupt(marks: Iterable[tuple[Any, str]]) -> GraphInterrupt:
     """To be raised from a callback: the task stops there, with these interrupts, as values and ids."""
     return GraphInterrupt(tuple(Interrupt(value, id_) for value, id_ in marks))

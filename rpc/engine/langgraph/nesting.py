@@ -5,6 +5,7 @@ from typing import Any
 
 from langgraph.pregel import Pregel
 
+from rpc.engine.langgraph.bodies import inner_graph
 from rpc.engine.langgraph.place import Place, is_task
 
 AnyGraph = Pregel[Any, Any, Any, Any]
@@ -56,9 +57,8 @@ def _nodes(graph: AnyGraph, task: Place) -> Iterator[Any]:
 
 
 def _inner(node: Any) -> AnyGraph | None:
-    if isinstance(node.bound, Pregel):
-        return node.bound
-    return node.subgraphs[0] if node.subgraphs else None
+    inner = inner_graph(node)
+    return inner if isinstance(inner, Pregel) else None
 
 
 def _name(part: str) -> str:

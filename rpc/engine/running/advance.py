@@ -5,17 +5,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.errors import GraphDrained
-from langgraph.pregel import Pregel
 from langgraph.runtime import RunControl
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import Command
 from msgspec import Struct
 
 from protocol.events import EventBody, SessionRecovered
-from protocol.values import Failure, Interrupt
+from protocol.values import Failure
 from rpc.engine.checkpoints.binding import advancing, bound
 from rpc.engine.checkpoints.protocols import Commits
 from rpc.engine.gate.gate import Gate
@@ -23,20 +20,18 @@ from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
 from rpc.engine.running.translate import Translator, failure
+from rpc.engine.thread import look
+from rpc.engine.thread.config import Graph, thread_config
 from rpc.engine.values.to_json import to_json
 from rpc.storage.line import RefusedError
+from rpc.storage.records import Question
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
 
 __all__ = ["RunControl", "advance"]
 
-Graph = Pregel[Any, Any, Any, Any]
-
 SPECIAL = tuple(WRITES_IDX_MAP)
 """Channels whose writes do not say that a task has ended."""
-
-RUN_KEY = "stepwire_run_id"
-"""The checkpoint metadata that tells which run saved it."""
 
 
 class Begin(Struct, frozen=True):
@@ -76,7 +71,7 @@ class Completed(Struct, frozen=True):
 class Asking(Struct, frozen=True):
     """Nothing runs, and nodes ask. `places`: the tasks that ask, by interrupt id."""
 
-    interrupts: dict[str, Interrupt]
+    interrupts: dict[str, Question]
     places: dict[str, Place]
 
 
@@ -86,7 +81,7 @@ class Stopped(Struct, frozen=True):
     `checkpoint_id`: the top graph's.
     """
 
-    interrupts: dict[str, Interrupt]
+    interrupts: dict[str, Question]
     places: dict[str, Place]
     checkpoint_id: str | None
 
@@ -100,7 +95,7 @@ class Failed(Struct, frozen=True):
     error: Failure
     task: Place | None = None
     checkpoint_id: str | None = None
-    interrupts: dict[str, Interrupt] = {}
+    interrupts: dict[str, Question] = {}
     places: dict[str, Place] = {}
 
 
@@ -143,7 +138,7 @@ async def advance(
     draft: Callable[[EventBody], Draft],
     control: RunControl,
     gate: Gate | None = None,
-    known: Mapping[str, Interrupt] = MappingProxyType({}),
+    known: Mapping[str, Question] = MappingProxyType({}),
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
@@ -157,10 +152,9 @@ async def advance(
     finished = store.finished_tasks(session_id, SPECIAL) if known_ends else frozenset()
     translator = Translator(graph, writer, draft, gate, known, finished)
     if isinstance(move, Recover):
-        next_move = await _recovered(graph, thread, run_id, move, translator.emit)
+        next_move = await _recovered(graph, session_id, run_id, move, translator.emit)
         if next_move is None:
-            snapshot = await graph.aget_state(thread)
-            return Completed(to_json(output_of(graph, snapshot)))
+            return Completed(to_json(await _output(graph, session_id)))
         move = next_move
     saver = advancing(
         graph, store, writer, session_id=session_id, fence=writer.epoch, facts=translator
@@ -203,7 +197,7 @@ async def advance(
     values = translator.values
     if values is None:
         # It had ended before this advance, which only had to find that out.
-        values = output_of(graph, await graph.aget_state(thread_config(session_id, None)))
+        values = await _output(graph, session_id)
     return Completed(to_json(values), translator.checkpoint_id)
 
 
@@ -218,43 +212,6 @@ def _failed(error: BaseException, translator: Translator) -> Failed:
     )
 
 
-def thread_config(
-    session_id: str,
-    run_id: str | None,
-    config: RunConfig | None = None,
-    gate: BaseCallbackHandler | None = None,
-) -> RunnableConfig:
-    """LangGraph's config of a session's thread."""
-    given = config.langgraph if config else {}
-    thread = RunnableConfig(
-        configurable={**(config.configurable if config else {}), "thread_id": session_id}
-    )
-    for key, value in given.items():
-        thread[key] = value  # type: ignore[literal-required]
-    if run_id is not None:
-        thread["metadata"] = {**given.get("metadata", {}), RUN_KEY: run_id}
-    if gate is not None:
-        thread["callbacks"] = [gate]
-    return thread
-
-
-def output_of(graph: Graph, snapshot: StateSnapshot) -> Any:
-    """What the graph gives out in this state."""
-    channels = graph.output_channels
-    if isinstance(channels, str) or not isinstance(snapshot.values, dict):
-        return snapshot.values
-    return {key: snapshot.values[key] for key in channels if key in snapshot.values}
-
-
-def pending_interrupts(snapshot: StateSnapshot) -> set[str]:
-    """Ids of the questions open in this state; the innermost where a subgraph asks."""
-    found: set[str] = set()
-    for task in snapshot.tasks:
-        inner = pending_interrupts(task.state) if isinstance(task.state, StateSnapshot) else set()
-        found |= inner or {interrupt.id for interrupt in task.interrupts}
-    return found
-
-
 def _input(move: Move) -> Any:
     match move:
         case Begin(input=value):
@@ -267,26 +224,30 @@ def _input(move: Move) -> Any:
 
 async def _recovered(
     graph: Graph,
-    thread: RunnableConfig,
+    session_id: str,
     run_id: str,
     move: Recover,
     emit: Callable[[EventBody], None],
 ) -> Begin | Answer | GoOn | None:
     """What to tell the graph after a crash; None where it had ended."""
-    snapshot = await graph.aget_state(thread, subgraphs=True)
-    began = (snapshot.metadata or {}).get(RUN_KEY) == run_id
-    checkpoint_id = snapshot.config["configurable"].get("checkpoint_id") if began else None
-    emit(SessionRecovered(move.reason, checkpoint_id))
-    if not began:
+    found = await look.state(graph, session_id)
+    if found is None or found.run_id != run_id:
+        emit(SessionRecovered(move.reason, None))
         return Begin(move.input)
-    open_answers = {
-        key: value for key, value in move.answers.items() if key in pending_interrupts(snapshot)
-    }
+    emit(SessionRecovered(move.reason, found.checkpoint_id))
+    asked = found.open_questions()
+    open_answers = {key: value for key, value in move.answers.items() if key in asked}
     if open_answers:
         return Answer(open_answers)
     # Not `next`: that leaves out tasks that have ended, and so is empty too where all of a superstep have
     # and what follows them has not begun.
-    return GoOn() if snapshot.tasks else None
+    return GoOn() if found.tasks else None
+
+
+async def _output(graph: Graph, session_id: str) -> Any:
+    """What the graph gives out as its thread stands now."""
+    found = await look.state(graph, session_id)
+    return None if found is None else look.output_of(graph, found)
 
 
 def _storage_cause(error: BaseException) -> StorageError | RefusedError | None:

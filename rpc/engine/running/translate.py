@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
+from langgraph.constants import START
 
 from protocol.events import (
     DebugLog,
@@ -21,18 +22,20 @@ from protocol.events import (
     Progress,
     StateCheckpoint,
 )
-from protocol.values import Failure, Interrupt
+from protocol.values import Failure
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stops import STOP_MARK
-from rpc.engine.langgraph.callbacks import PUSH
+from rpc.engine.langgraph.callbacks import PUSH, message_source
+from rpc.engine.langgraph.names import tells_interrupts
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import ended_well, result_of
 from rpc.engine.values.to_json import to_json
+from rpc.storage.records import Question
 from rpc.storage.units import Draft
 
-HIDDEN_NODES = frozenset({"__start__"})
+HIDDEN_NODES = frozenset({START})
 
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
@@ -64,7 +67,7 @@ class Translator:
         writer: Writer,
         draft: Callable[[EventBody], Draft],
         gate: Gate | None = None,
-        known: Mapping[str, Interrupt] = MappingProxyType({}),
+        known: Mapping[str, Question] = MappingProxyType({}),
         finished: Collection[str] = frozenset(),
     ) -> None:
         self.top = top
@@ -87,7 +90,7 @@ class Translator:
         # The graph's output so far.
         self.values: Any = None
         # Questions that nodes asked in this advance, by interrupt id.
-        self.interrupts: dict[str, Interrupt] = {}
+        self.interrupts: dict[str, Question] = {}
         # The tasks that ask, by interrupt id.
         self.asking: dict[str, Place] = {}
         # The top graph's newest checkpoint.
@@ -293,7 +296,7 @@ class Translator:
             elif one["id"] not in self.interrupts:
                 # The innermost task tells first; its parents repeat it.
                 known = self.known.get(one["id"])
-                question = known or Interrupt(one["id"], to_json(one["value"]), path, task_id)
+                question = known or Question(one["id"], to_json(one["value"]), path, task_id)
                 self.interrupts[one["id"]] = question
                 self.asking[one["id"]] = own
                 if known is None:
@@ -302,7 +305,7 @@ class Translator:
     def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
         """A chat model's message, or a piece of one."""
         self.writer.wait_for_room()
-        own = Place.of(metadata.get("langgraph_checkpoint_ns", ""))
+        node, own = message_source(metadata)
         piece = isinstance(message, AIMessageChunk)
         text = str(message.text)
         extra = _extra(message)
@@ -312,7 +315,7 @@ class Translator:
             message.id,
             str(to_json(text)),
             _role(message),
-            metadata.get("langgraph_node"),
+            node,
             own.path or None,
             piece,
             extra,
@@ -322,7 +325,7 @@ class Translator:
 
     def value(self, data: Any) -> None:
         """The top graph's output so far."""
-        if not (isinstance(data, dict) and "__interrupt__" in data):
+        if not tells_interrupts(data):
             self.values = data
 
 

@@ -1,29 +1,26 @@
 """Changing a session's thread: its state, and where it stands in its history."""
 
-import difflib
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pydantic
-from langchain_core.runnables import RunnableConfig
+from langchain_core.messages import BaseMessage
 from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.channels.delta import DeltaChannel
 from langgraph.channels.topic import Topic
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
+from langgraph.types import Overwrite
 
 from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.checkpoints.collecting import CollectingSaver
+from rpc.engine.langgraph.bodies import inner_graph
+from rpc.engine.langgraph.names import COPY, NO_TASK, OVERWRITE, is_internal
 from rpc.engine.langgraph.place import Place
-from rpc.engine.running.advance import Graph, thread_config
+from rpc.engine.thread.config import Graph, checkpoint_config
 from rpc.engine.values.to_json import encode
-
-OVERWRITE = "__overwrite__"
-"""The key by which LangGraph knows a value that replaces a channel's, past its reducer."""
-
-NO_TASK = "00000000-0000-0000-0000-000000000000"
-"""LangGraph applies the writes of this task to a checkpoint's state before its tasks run."""
+from rpc.suggest import did_you_mean
 
 
 async def edit_in_place(
@@ -35,7 +32,7 @@ async def edit_in_place(
     (sub)graph's. Raises `StorageError`.
     """
     checkpointer = _collecting(graph)
-    config = _at(session_id, place, checkpoint_id)
+    config = checkpoint_config(session_id, place, checkpoint_id)
     saved = await checkpointer.aget_tuple(config)
     pending = saved.pending_writes if saved is not None and saved.pending_writes else []
     writes = [
@@ -46,7 +43,7 @@ async def edit_in_place(
     channels = subgraph(graph, place.names).channels
     for name, value in values.items():
         writes = _with(writes, name, channels[name], value)
-    await checkpointer.replace_writes(config, writes, NO_TASK)
+    checkpointer.replace_writes(config, writes, NO_TASK)
 
 
 def _with(
@@ -54,21 +51,16 @@ def _with(
 ) -> list[tuple[str, Any]]:
     """Earlier edits and a new one, so that LangGraph can apply them all in one go."""
     adds = isinstance(channel, BinaryOperatorAggregate | DeltaChannel | Topic)
-    if not adds or is_overwrite(value):
+    if not adds or isinstance(value, Overwrite):
         return [*(one for one in writes if one[0] != name), (name, value)]
     if not isinstance(channel, BinaryOperatorAggregate):
         return [*writes, (name, value)]
     for index, (other, earlier) in enumerate(writes):
-        if other == name and is_overwrite(earlier):
+        if other == name and isinstance(earlier, Overwrite):
             # LangGraph drops what is added after an overwrite.
-            both = {OVERWRITE: channel.operator(earlier[OVERWRITE], value)}
+            both = Overwrite(channel.operator(earlier.value, value))
             return [*writes[:index], (name, both), *writes[index + 1 :]]
     return [*writes, (name, value)]
-
-
-def is_overwrite(value: Any) -> bool:
-    """Whether a value replaces its channel's, past the reducer: `{"__overwrite__": …}`."""
-    return isinstance(value, dict) and value.keys() == {OVERWRITE}
 
 
 async def edit_as(
@@ -78,8 +70,7 @@ async def edit_as(
 
     Raises `ProtocolError` (invalid params) where LangGraph refuses it.
     """
-    config = thread_config(session_id, None)
-    config["configurable"]["checkpoint_ns"] = place.namespace
+    config = checkpoint_config(session_id, place)
     try:
         saved = await graph.aupdate_state(config, dict(values), as_node=as_node)
     except InvalidUpdateError as error:
@@ -90,8 +81,8 @@ async def edit_as(
 
 async def fork(graph: Graph, session_id: str, place: Place, checkpoint_id: str) -> str:
     """Make a copy of a checkpoint its (sub)graph's newest; the copy's id. What came after stays in the history."""
-    config = _at(session_id, place, checkpoint_id)
-    saved = await graph.aupdate_state(config, None, as_node="__copy__")
+    config = checkpoint_config(session_id, place, checkpoint_id)
+    saved = await graph.aupdate_state(config, None, as_node=COPY)
     return str(saved["configurable"]["checkpoint_id"])
 
 
@@ -102,33 +93,34 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
     """
     found = subgraph(graph, path)
     schema = getattr(getattr(found, "builder", None), "state_schema", None)
-    channels = [name for name in found.channels if not name.startswith(("__", "branch:", "join:"))]
+    channels = [name for name in found.channels if not is_internal(name)]
     for name in values:
         if name not in channels:
-            near = difflib.get_close_matches(name, channels, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else "."
             raise ProtocolError(
                 INVALID_PARAMS,
-                f"the state has no {name!r}; {hint}it has {', '.join(sorted(channels))}",
+                f"the state has no {name!r}; {did_you_mean(name, channels)}it has "
+                + ", ".join(sorted(channels)),
                 path=f"$.values.{name}",
             )
     hints = _hints(schema)
-    return {name: _checked(name, value, hints.get(name, Any)) for name, value in values.items()}
+    return {
+        name: _taken(name, value, hints.get(name, Any), found.channels[name])
+        for name, value in values.items()
+    }
 
 
 def subgraph(graph: Graph, path: tuple[str, ...]) -> Graph:
     """The graph at a path of node names. Raises `ProtocolError` (node not found)."""
-    found: Any = graph
+    found = graph
     for depth, name in enumerate(path, 1):
-        inner = dict(found.get_subgraphs()).get(name)
-        if inner is None and isinstance(getattr(found.nodes.get(name), "bound", None), Pregel):
-            inner = found.nodes[name].bound
-        if inner is None:
+        node = found.nodes.get(name)
+        inner = None if node is None else inner_graph(node)
+        if not isinstance(inner, Pregel):
             raise ProtocolError(
                 NODE_NOT_FOUND, f"{'/'.join(path[:depth])!r} is not a subgraph of this graph"
             )
         found = inner
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _hints(schema: Any) -> dict[str, Any]:
@@ -138,11 +130,19 @@ def _hints(schema: Any) -> dict[str, Any]:
         return {}
 
 
+def _taken(name: str, value: Any, hint: Any, channel: object) -> Any:
+    """A client's value as the channel takes it; `{"__overwrite__": …}` replaces, past the reducer."""
+    if not (isinstance(value, dict) and value.keys() == {OVERWRITE}):
+        return _checked(name, value, hint)
+    whole = _checked(name, value[OVERWRITE], hint)
+    # A channel without a reducer is replaced by any value, and knows no `Overwrite`.
+    reduces = isinstance(channel, BinaryOperatorAggregate | DeltaChannel)
+    return Overwrite(whole) if reduces else whole
+
+
 def _checked(name: str, value: Any, hint: Any) -> Any:
     """One value by its channel's type; where pydantic cannot check the type, the value as it is."""
-    if is_overwrite(value):
-        return {OVERWRITE: _checked(name, value[OVERWRITE], hint)}
-    if "BaseMessage" in repr(hint) or "AnyMessage" in repr(hint) or "Message" in repr(hint):
+    if _holds_messages(hint):
         # `add_messages` takes messages as objects, and gives them their class.
         return value
     try:
@@ -157,11 +157,11 @@ def _checked(name: str, value: Any, hint: Any) -> Any:
         raise ProtocolError(INVALID_PARAMS, f"{first['msg']} - at `{path}`", path=path) from error
 
 
-def _at(session_id: str, place: Place, checkpoint_id: str) -> RunnableConfig:
-    config = thread_config(session_id, None)
-    config["configurable"]["checkpoint_ns"] = place.namespace
-    config["configurable"]["checkpoint_id"] = checkpoint_id
-    return config
+def _holds_messages(hint: Any) -> bool:
+    """Whether a type is LangChain's messages, or one made of them: a list, a union, `Annotated`."""
+    if isinstance(hint, type) and issubclass(hint, BaseMessage):
+        return True
+    return any(_holds_messages(one) for one in get_args(hint))
 
 
 def _collecting(graph: Graph) -> CollectingSaver:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from langgraph.types import StateSnapshot
-
 from protocol.debugging import (
     CheckpointSummary,
     HistoryParams,
@@ -15,15 +13,16 @@ from protocol.debugging import (
     LastUpdate,
 )
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
-from protocol.events import StoppedTask
 from rpc.engine.gate.stepping import matches
-from rpc.engine.langgraph.place import TOP, Place
+from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import look
+from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import cut
 from rpc.engine.values.to_json import encode
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.debugger import Debugger
-from rpc.storage.records import SessionRecord
+from rpc.sessions.shown import shown_question, shown_status, shown_task
+from rpc.storage.records import SessionRecord, StoppedTask
 
 
 class Inspector:
@@ -38,61 +37,58 @@ class Inspector:
         Raises `ProtocolError`: session, node or checkpoint not found, not in debug mode, invalid params.
         """
         record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
+        status = shown_status(record.status)
+        asked = [shown_question(one) for one in record.interrupts]
         loaded = self.debugger.loaded(record)
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
-        within: Place = TOP
         if params.checkpoint_id is None:
-            found = await look.snapshot(loaded.graph, record.id)
+            found = await look.state(loaded.graph, record.id)
         else:
-            target = await look.find(loaded.graph, record.id, params.checkpoint_id)
-            if target is None:
+            found = await look.find(loaded.graph, record.id, params.checkpoint_id)
+            if found is None:
                 raise _no_checkpoint(record, params.checkpoint_id)
-            within, found = target
         if found is None:
-            return InspectResult(
-                record.id, record.status, None, "", {}, {}, [], [], [], record.interrupts, []
-            )
+            return InspectResult(record.id, status, None, "", {}, {}, [], [], [], asked, [])
         now = params.checkpoint_id is None
         stopped = record.debug.stopped if now and record.status == "paused" else {}
-        tasks = [*look.tasks_of(found, within), *_unlisted(found, stopped)]
-        place, shown = _chosen(params, tasks, within)
-        state = _state_at(found, place, within) or found
-        values = look.values_of(state)
+        tasks = [*found.all_tasks(), *_unlisted(found, stopped)]
+        place, shown = _chosen(params, tasks, found.place)
+        state = found.at(place) or found
+        values = state.values
         sent = await look.sent_inputs(loaded.graph, record.id, found)
         return InspectResult(
             session_id=record.id,
-            status=record.status,
-            checkpoint_id=look.checkpoint_of(found),
+            status=status,
+            checkpoint_id=found.checkpoint_id,
             path=place.path,
             values=cut(values) if params.value_path is None else _at(values, params.value_path),
             sizes={name: len(encode(value)) for name, value in values.items()},
-            next=[name for name in state.next if not name.startswith("__")],
+            next=state.next_nodes,
             tasks=[
-                _task(task, _given(found, task, within, sent), record if now else None)
-                for task in shown
+                _task(task, _given(found, task, sent), record if now else None) for task in shown
             ],
             updates=[
                 LastUpdate(one.path, one.task_id, one.checkpoint_id, cut(one.update))
-                for one in await look.last_updates(loaded.graph, record.id, found, within)
+                for one in await look.last_updates(loaded.graph, record.id, found)
             ],
-            interrupts=record.interrupts if now else [],
-            stopped=list(stopped.values()),
+            interrupts=asked if now else [],
+            stopped=[shown_task(one) for one in stopped.values()],
         )
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The top graph's checkpoints, newest first; those of abandoned futures too."""
         record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
         graph = self.debugger.loaded(record).graph
-        head = await look.snapshot(graph, record.id)
-        current = None if head is None else look.checkpoint_of(head)
+        head = await look.state(graph, record.id)
+        current = None if head is None else head.checkpoint_id
         found = look.history(graph, record.id, params.limit, params.before)
         return HistoryResult(record.id, [_summary(one, current) async for one in found])
 
 
 def _chosen(
-    params: InspectParams, tasks: list[look.TaskView], within: Place
-) -> tuple[Place, list[look.TaskView]]:
+    params: InspectParams, tasks: list[TaskState], within: Place
+) -> tuple[Place, list[TaskState]]:
     """Whose graph's values to show, and which tasks."""
     shown = tasks
     if params.task_id is not None:
@@ -107,31 +103,25 @@ def _chosen(
     return (shown[0].place.graph if shown else within), shown
 
 
-def _unlisted(found: StateSnapshot, stopped: Mapping[str, StoppedTask]) -> list[look.TaskView]:
+def _unlisted(found: ThreadState, stopped: Mapping[str, StoppedTask]) -> list[TaskState]:
     """Tasks that stand and are not LangGraph's to list: a function calls them, or their graph."""
-    listed = {task.place for task in look.tasks_of(found)}
+    listed = {task.place for task in found.all_tasks()}
     return [
-        look.TaskView(Place.of(ns), task.node, task.task_id, None, False, None, [], None)
+        TaskState(Place.of(ns), task.node, task.task_id, None, False, None, [])
         for ns, task in stopped.items()
         if Place.of(ns) not in listed
     ]
 
 
-def _state_at(found: StateSnapshot, place: Place, within: Place) -> StateSnapshot | None:
-    return found if place == within else look.state_at(found, place)
-
-
-def _given(
-    found: StateSnapshot, task: look.TaskView, within: Place, sent: Mapping[str, Any]
-) -> Any:
+def _given(found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> Any:
     """What the task's body gets, cut."""
     if task.task_id in sent:
         return cut(sent[task.task_id])
-    state = _state_at(found, task.place.graph, within)
-    return None if state is None else cut(look.values_of(state))
+    state = found.at(task.place.graph)
+    return None if state is None else cut(state.values)
 
 
-def _task(task: look.TaskView, value: Any, record: SessionRecord | None) -> InspectedTask:
+def _task(task: TaskState, value: Any, record: SessionRecord | None) -> InspectedTask:
     debug = None if record is None else record.debug
     stop = None if debug is None else debug.stopped.get(task.place.namespace)
     asks = set() if record is None else {one.task_id for one in record.interrupts}
@@ -166,19 +156,16 @@ def _at(values: dict[str, Any], pointer: str) -> Any:
     return found
 
 
-def _summary(found: StateSnapshot, current: str | None) -> CheckpointSummary:
-    metadata = found.metadata or {}
-    parent = found.parent_config
-    checkpoint_id = look.checkpoint_of(found)
+def _summary(found: ThreadState, current: str | None) -> CheckpointSummary:
     return CheckpointSummary(
-        checkpoint_id,
-        parent["configurable"].get("checkpoint_id") if parent else None,
-        (found.created_at or "").replace("+00:00", "Z"),
-        metadata.get("step", -1),
-        metadata.get("source", "loop"),
-        [name for name in found.next if not name.startswith("__")],
-        look.run_of(found),
-        checkpoint_id == current,
+        found.checkpoint_id,
+        found.parent_id,
+        found.created_at.replace("+00:00", "Z"),
+        found.step,
+        found.source,
+        found.next_nodes,
+        found.run_id,
+        found.checkpoint_id == current,
     )
 
 

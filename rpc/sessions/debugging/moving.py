@@ -1,27 +1,25 @@
 """Moving a session that rests: back in its history, or to a state that was edited."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 import msgspec
-from langgraph.types import StateSnapshot
 
 from protocol.debugging import CheckpointResult, RewindParams, RewindResult, SetStateParams
 from protocol.errors import CHECKPOINT_NOT_FOUND, ProtocolError
 from protocol.events import DebugResumed, DebugStopped, EventBody, StateCheckpoint
 from protocol.sessions import ENDED, Status
-from protocol.values import Interrupt
 from rpc.engine.checkpoints.binding import collecting
 from rpc.engine.langgraph.place import Place
-from rpc.engine.running.advance import Graph
 from rpc.engine.thread import edit, look
+from rpc.engine.thread.config import Graph
+from rpc.engine.thread.state import ThreadState
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
 from rpc.sessions.debugging.debugger import Debugger, with_changes
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released, tasks_at_rest
 from rpc.sessions.service import Launch
-from rpc.storage.records import DebugState, SessionRecord, Stepping
+from rpc.storage.records import DebugState, Question, SessionRecord, Stepping
 from rpc.storage.units import Row
 
 RESTING: tuple[Status, ...] = ("paused", "waiting", "completed", "failed", "cancelled")
@@ -56,13 +54,13 @@ class Mover:
                 f"session {record.id} has no checkpoint {params.checkpoint_id!r}; "
                 "`debug.history` lists them",
             )
-        place, _ = target
+        place = target.place
         head = await edit.fork(graph, record.id, place, params.checkpoint_id)
         record, found = await self._moved(graph, record, place)
         debug = record.debug
         events: list[EventBody] = [DebugResumed("rewind", [], params.checkpoint_id)]
-        if (there := look.state_at(found, place)) is not None:
-            events.append(_saved(there, place.path))
+        if (there := found.at(place)) is not None:
+            events.append(_saved(there))
         if params.rerun:
             _, launch = await self.sessions.resume(
                 record,
@@ -72,16 +70,16 @@ class Mover:
                 debug=released(debug, debug.stopped, Stepping()),
             )
             return RewindResult(head, "running"), launch
-        stopped_at = look.checkpoint_of(found)
+        stopped_at = found.checkpoint_id
         events.append(DebugStopped("pause", tasks_at_rest(debug), stopped_at, "rewound"))
         await self.sessions.stand(record, events, rows=saver.rows, debug=debug)
         return RewindResult(head, "paused"), _nothing
 
     async def _moved(
         self, graph: Graph, record: SessionRecord, place: Place
-    ) -> tuple[SessionRecord, StateSnapshot]:
+    ) -> tuple[SessionRecord, ThreadState]:
         """The record after a move of the (sub)graph at `place`, with the tasks that stand now."""
-        found = await look.snapshot(graph, record.id)
+        found = await look.state(graph, record.id)
         if found is None:
             raise LookupError(f"session {record.id} lost its state")
         debug = record.debug
@@ -110,24 +108,24 @@ class Mover:
         self.debugger.debugged(record, *RESTING)
         loaded = self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
-        found = await look.snapshot(graph, record.id)
+        found = await look.state(graph, record.id)
         if found is None:
             raise wrong_state(record, "be edited: nothing has been saved yet")
         path, as_node = _target(params.as_node)
         place = restanding.place_of(found, path)
         values = edit.checked(graph, path, params.values)
-        standing = look.state_at(found, place)
+        standing = found.at(place)
         if as_node is None and standing is not None and standing.next:
-            await edit.edit_in_place(graph, record.id, place, look.checkpoint_of(standing), values)
+            await edit.edit_in_place(graph, record.id, place, standing.checkpoint_id, values)
         else:
             if as_node is not None:
                 breakpoints.check_node(loaded, "/".join([*path, as_node]))
             await edit.edit_as(graph, record.id, place, values, as_node)
-        edited = await look.snapshot(graph, record.id)
+        edited = await look.state(graph, record.id)
         if edited is None:
             raise LookupError(f"session {record.id} lost its state")
         await self._edited(graph, saver.rows, record, place, found, edited)
-        return CheckpointResult(look.checkpoint_of(edited))
+        return CheckpointResult(edited.checkpoint_id)
 
     async def _edited(
         self,
@@ -135,13 +133,13 @@ class Mover:
         rows: Sequence[Row],
         record: SessionRecord,
         place: Place,
-        before: Any,
-        after: Any,
+        before: ThreadState,
+        after: ThreadState,
     ) -> None:
         """Commit what an edit made of the tasks that stand or ask."""
-        head = look.checkpoint_of(after)
+        head = after.checkpoint_id
         events: list[EventBody] = [DebugResumed("set_state", [], head)]
-        if head != look.checkpoint_of(before):
+        if head != before.checkpoint_id:
             events.append(_saved(after))
         debug = record.debug
         fresh = restanding.reread(debug.stopped, place, before, after)
@@ -180,22 +178,20 @@ def _holding(entered: Iterable[str], resting: Collection[str]) -> list[str]:
     return [ns for ns in entered if any(one.is_inside(Place.of(ns)) for one in places)]
 
 
-def _open(record: SessionRecord, debug: DebugState) -> list[Interrupt]:
+def _open(record: SessionRecord, debug: DebugState) -> list[Question]:
     """The questions of the tasks that still ask."""
     asking = {task.task_id for task in debug.asking.values()}
     return [one for one in record.interrupts if one.task_id in asking]
 
 
-def _saved(found: StateSnapshot, path: str = "") -> StateCheckpoint:
-    metadata = found.metadata or {}
-    parent = found.parent_config
+def _saved(found: ThreadState) -> StateCheckpoint:
     return StateCheckpoint(
-        look.checkpoint_of(found),
-        parent["configurable"].get("checkpoint_id") if parent else None,
-        path,
-        metadata.get("step", -1),
-        metadata.get("source", "update"),
-        [name for name in found.next if not name.startswith("__")],
+        found.checkpoint_id,
+        found.parent_id,
+        found.place.path,
+        found.step,
+        found.source,
+        found.next_nodes,
     )
 
 

@@ -4,25 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from langgraph.types import StateSnapshot
 
 from protocol.errors import NODE_NOT_FOUND, ProtocolError
-from protocol.events import StoppedTask
 from rpc.engine.langgraph.place import TOP, Place
-from rpc.engine.thread import look
-from rpc.engine.thread.look import TaskView, state_at, tasks_of, values_of
+from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import cut
+from rpc.storage.records import StoppedTask
 
 
 def standing(
-    found: StateSnapshot, known: Mapping[str, StoppedTask], sent: Mapping[str, Any]
+    found: ThreadState, known: Mapping[str, StoppedTask], sent: Mapping[str, Any]
 ) -> dict[str, StoppedTask]:
     """The tasks that would run next, at every depth, each as it is known or as newly stopped.
 
     `known`: tasks that stood or asked before. `sent`: the inputs of tasks that `Send` made, by task id.
     """
     stopped: dict[str, StoppedTask] = {}
-    tasks = tasks_of(found)
+    tasks = list(found.all_tasks())
     places = {task.place for task in tasks}
     for task in tasks:
         namespace = task.place.namespace
@@ -39,9 +37,9 @@ def standing(
     return stopped
 
 
-def lasting(found: StateSnapshot, known: Mapping[str, StoppedTask]) -> dict[str, StoppedTask]:
+def lasting(found: ThreadState, known: Mapping[str, StoppedTask]) -> dict[str, StoppedTask]:
     """Those of `known` that are tasks of this state still."""
-    tasks = tasks_of(found)
+    tasks = list(found.all_tasks())
     places = {task.place for task in tasks}
     return {
         ns: one
@@ -50,7 +48,7 @@ def lasting(found: StateSnapshot, known: Mapping[str, StoppedTask]) -> dict[str,
     }
 
 
-def _lists(task: TaskView, known: Place, places: set[Place]) -> bool:
+def _lists(task: TaskState, known: Place, places: set[Place]) -> bool:
     """Whether a known task is below this one, out of LangGraph's sight."""
     return (
         known.is_inside(task.place)
@@ -60,9 +58,9 @@ def _lists(task: TaskView, known: Place, places: set[Place]) -> bool:
     )
 
 
-def _new(found: StateSnapshot, task: TaskView, sent: Mapping[str, Any]) -> StoppedTask:
-    state = state_at(found, task.place.graph)
-    values = None if state is None else values_of(state)
+def _new(found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> StoppedTask:
+    state = found.at(task.place.graph)
+    values = None if state is None else state.values
     given = sent.get(task.task_id, values)
     return StoppedTask(task.node, task.place.path, task.task_id, "pause", cut(given))
 
@@ -70,14 +68,14 @@ def _new(found: StateSnapshot, task: TaskView, sent: Mapping[str, Any]) -> Stopp
 def reread(
     stopped: Mapping[str, StoppedTask],
     place: Place,
-    before: StateSnapshot,
-    after: StateSnapshot,
+    before: ThreadState,
+    after: ThreadState,
 ) -> dict[str, StoppedTask]:
     """The stopped tasks, with the inputs of those whose graph's state was edited read again."""
-    old, new = state_at(before, place), state_at(after, place)
+    old, new = before.at(place), after.at(place)
     if old is None or new is None:
         return dict(stopped)
-    was, now = values_of(old), values_of(new)
+    was, now = old.values, new.values
     fresh: dict[str, StoppedTask] = {}
     for namespace, task in stopped.items():
         # A task that `Send` made has an input of its own, which the edit does not reach.
@@ -90,17 +88,18 @@ def reread(
     return fresh
 
 
-def place_of(found: StateSnapshot, path: tuple[str, ...]) -> Place:
+def place_of(found: ThreadState, path: tuple[str, ...]) -> Place:
     """The place of the subgraph at a path of node names, as it is entered in this state.
 
     Raises `ProtocolError` (node not found) where it is not entered.
     """
     if not path:
         return TOP
-    for task in tasks_of(found):
+    inside = [task for task in found.all_tasks() if task.inner is not None]
+    for task in inside:
         if task.inner is not None and task.place.names == path:
-            return look.place_of(task.inner)
-    entered = [task.place.path for task in tasks_of(found) if task.inner is not None]
+            return task.inner.place
+    entered = [task.place.path for task in inside]
     raise ProtocolError(
         NODE_NOT_FOUND,
         f"the session is not inside {'/'.join(path)!r}; it is inside: {', '.join(entered) or 'no subgraph'}",

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from langgraph.func import _TaskFunction
 from langgraph.pregel import Pregel
 
 from rpc.engine.graphs.source_lines import node_function, unwrapped
+from rpc.engine.langgraph.bodies import task_function
 
 
 def task_paths(graph: Pregel[Any, Any, Any, Any], prefix: str = "") -> Iterator[str]:
@@ -28,10 +28,10 @@ def _called(function: Any, path: str, seen: set[int]) -> Iterator[str]:
     names = set(_names(code))
     found = inspect.getclosurevars(function)
     for name, value in {**found.globals, **found.nonlocals}.items():
-        if isinstance(value, _TaskFunction):
+        if (task := task_function(value)) is not None:
             own = f"{path}/{getattr(value, '__name__', name)}"
             yield own
-            yield from _called(unwrapped(value.func), own, seen)
+            yield from _called(unwrapped(task), own, seen)
         elif name in names:
             yield from _called(value, path, seen)
 

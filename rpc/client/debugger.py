@@ -1,0 +1,289 @@
+"""One session under the debugger: its events as they come, and calls that wait until it rests.
+
+async with client.debug("GLP-1 trials", breakpoints=["literature/rank"]) as session:
+    print([task.path for task in session.tasks])
+    await session.step()
+    await session.resume()
+    print(session.result)
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import aclosing, asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+
+import msgspec
+
+from protocol.debugging import (
+    BreakpointsResult,
+    BreakpointState,
+    CheckpointResult,
+    CheckpointSummary,
+    HistoryResult,
+    InspectResult,
+    RewindResult,
+    SetBreakpointResult,
+)
+from protocol.events import DebugStopped, StoppedTask
+from protocol.sessions import SETTLED, StatusResult
+from rpc.client.errors import SessionDeleted
+from rpc.client.event import Event
+
+if TYPE_CHECKING:
+    from rpc.client.client import Client
+
+T = TypeVar("T")
+
+
+class Debugger:
+    """A session that is stopped, looked into, changed and stepped. Made by `Client.debug` and `Client.attach`.
+
+    It reads the session's events while it is open (`async with`), from `after + 1` on, and survives reconnects as
+    the client does. Every method raises `RpcError` where the server refuses, `ConnectionLost`, and `SessionDeleted`
+    where it waits for what will not come. `on_event` is called with each event, after this knows of it.
+    """
+
+    def __init__(
+        self,
+        client: "Client",
+        session_id: str,
+        *,
+        after: int = 0,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> None:
+        self.client = client
+        self.session_id = session_id
+        # The last event seen.
+        self.seq = after
+        # What the last `session.status` said; '' before one was seen.
+        self.status = ""
+        # The last `debug.stopped`: why it stopped and where; None before one was seen.
+        self.stop: DebugStopped | None = None
+        # The tasks that stand or ask now.
+        self.tasks: list[StoppedTask] = []
+        # Of the last `query.result`.
+        self.result: Any = None
+        self._on_event = on_event
+        # The event that told `status`.
+        self._status_seq = 0
+        # Why no more events come.
+        self._failure: Exception | None = None
+        self._news = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._reader = asyncio.create_task(self._read(), name="stepwire.debugger")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop reading. The session stays as it is."""
+        if self._reader is not None:
+            self._reader.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._reader
+
+    async def rest(self, *, after: int | None = None) -> str:
+        """Wait until nothing more happens by itself: it stands, asks or has ended. The status.
+
+        `after`: only a status that a later event tells counts; None: also the one that is known.
+        """
+        first = -1 if after is None else after
+        await self.until(lambda: self._status_seq > first and self.status in SETTLED)
+        return self.status
+
+    async def until(self, found: Callable[[], bool]) -> None:
+        """Wait until `found` is true, which is asked again after each event."""
+        while not found():
+            if self._failure is not None:
+                raise self._failure
+            self._news.clear()
+            await self._news.wait()
+
+    async def step(
+        self,
+        mode: Literal["over", "into", "out"] = "over",
+        *,
+        task_id: str | None = None,
+        node_name: str | None = None,
+    ) -> str:
+        """Step all that stands, or one task, or up to a node; the status at the next rest."""
+        return await self._go("step", mode=mode, task_id=task_id, node_name=node_name)
+
+    async def resume(self) -> str:
+        """`debug.continue`; the status at the next rest."""
+        return await self._go("continue")
+
+    async def respond(self, value: Any, interrupt_id: str | None = None) -> str:
+        """Answer a node that asks; the status at the next rest."""
+        after = self.seq
+        await self.client.respond(self.session_id, value, interrupt_id)
+        return await self.rest(after=after)
+
+    async def pause(self) -> StatusResult:
+        """Ask a running session to stop at its next superstep; `rest` waits for it."""
+        return await self._call(StatusResult, "pause")
+
+    async def set_state(
+        self, values: Mapping[str, Any], *, as_node: str | None = None
+    ) -> CheckpointResult:
+        """Write to the state, by channel. What stands after it is known on return."""
+        return await self._moved(CheckpointResult, "setState", values=dict(values), as_node=as_node)
+
+    async def rewind(self, checkpoint_id: str, *, rerun: bool = False) -> RewindResult:
+        """Go back to a checkpoint and stand there, or with `rerun` go on from there to the next rest."""
+        if not rerun:
+            return await self._moved(RewindResult, "rewind", checkpoint_id=checkpoint_id)
+        after = self.seq
+        result = await self._call(RewindResult, "rewind", checkpoint_id=checkpoint_id, rerun=True)
+        await self.rest(after=after)
+        return result
+
+    async def set_breakpoint(
+        self,
+        node_name: str,
+        *,
+        enabled: bool = True,
+        when: Literal["before", "after"] = "before",
+        condition: str | None = None,
+        hit_count: int | None = None,
+        log: str | None = None,
+    ) -> SetBreakpointResult:
+        """Set, replace or disable the breakpoint of a node and `when`."""
+        return await self._call(
+            SetBreakpointResult,
+            "setBreakpoint",
+            node_name=node_name,
+            enabled=enabled,
+            when=when,
+            condition=condition,
+            hit_count=hit_count,
+            log=log,
+        )
+
+    async def breakpoints(self) -> list[BreakpointState]:
+        """All of them, in the order they were set."""
+        return (await self._call(BreakpointsResult, "breakpoints")).breakpoints
+
+    async def inspect(
+        self,
+        *,
+        node_name: str | None = None,
+        task_id: str | None = None,
+        checkpoint_id: str | None = None,
+        value_path: str | None = None,
+    ) -> InspectResult:
+        """The state and the tasks: of now, or of a node's graph, a task's, another checkpoint."""
+        return await self._call(
+            InspectResult,
+            "inspect",
+            node_name=node_name,
+            task_id=task_id,
+            checkpoint_id=checkpoint_id,
+            value_path=value_path,
+        )
+
+    async def look(self) -> InspectResult:
+        """`inspect` of now; `status` and `tasks` are then as it says, with those that ask."""
+        told = self._status_seq
+        found = await self.inspect()
+        if self._status_seq != told:
+            # It went on meanwhile: its events know better.
+            return found
+        standing = {task.task_id: task for task in found.stopped}
+        for task in found.tasks:
+            if task.status == "waiting" and task.task_id not in standing:
+                standing[task.task_id] = StoppedTask(
+                    task.node, task.path, task.task_id, "interrupt", task.input
+                )
+        self.status, self.tasks = found.status, list(standing.values())
+        return found
+
+    async def history(
+        self, *, limit: int = 50, before: str | None = None
+    ) -> list[CheckpointSummary]:
+        """Checkpoints, newest first; `before`: only those older than this one."""
+        return (await self._call(HistoryResult, "history", limit=limit, before=before)).checkpoints
+
+    def task(self, name: str) -> StoppedTask:
+        """A task that stands: by its number from 1, its path, its node's name or the start of its id.
+
+        Raises `LookupError`, the message saying what there is.
+        """
+        if name.isdigit() and 0 < int(name) <= len(self.tasks):
+            return self.tasks[int(name) - 1]
+        found = [
+            task
+            for task in self.tasks
+            if name in (task.path, task.node) or task.task_id.startswith(name)
+        ]
+        if len(found) == 1:
+            return found[0]
+        standing = ", ".join(f"{i} {task.path}" for i, task in enumerate(self.tasks, 1))
+        what = f"{len(found)} tasks are {name!r}" if found else f"no task {name!r} stands"
+        raise LookupError(f"{what}; there are: {standing or 'none'}")
+
+    async def _call(self, type: type[T], method: str, **params: Any) -> T:
+        given = {name: value for name, value in params.items() if value is not None}
+        found = await self.client.call(f"debug.{method}", session_id=self.session_id, **given)
+        return msgspec.convert(found, type)
+
+    async def _go(self, method: str, **params: Any) -> str:
+        after = self.seq
+        await self._call(StatusResult, method, **params)
+        return await self.rest(after=after)
+
+    async def _moved(self, type: type[T], method: str, **params: Any) -> T:
+        """A call that leaves the session at rest: what it told is seen on return, and what stands is known.
+
+        An edit in place tells nothing of its tasks, whose inputs it may have changed.
+        """
+        result = await self._call(type, method, **params)
+        last = (await self.client.session(self.session_id)).seq
+        await self.until(lambda: self.seq >= last)
+        await self.look()
+        return result
+
+    async def _read(self) -> None:
+        try:
+            async with aclosing(self.client.events(self.session_id, after=self.seq)) as events:
+                async for event in events:
+                    self._take(event)
+            self._failure = SessionDeleted(f"session {self.session_id} was deleted")
+        except Exception as error:
+            # A border, a task's: told to whoever waits for events.
+            self._failure = error
+        finally:
+            self._news.set()
+
+    def _take(self, event: Event) -> None:
+        match event.type:
+            case "session.status":
+                self.status, self._status_seq = event.data["status"], event.seq
+                if self.status not in ("paused", "waiting"):
+                    self.tasks = []
+            case "debug.stopped":
+                self.stop = msgspec.convert(event.data, DebugStopped)
+                self.tasks = self.stop.tasks
+            case "query.result":
+                self.result = event.data["result"]
+        self.seq = event.seq
+        if self._on_event is not None:
+            self._on_event(event)
+        self._news.set()
+
+
+@asynccontextmanager
+async def attached(
+    client: "Client",
+    session_id: str,
+    breakpoints: Iterable[str | Mapping[str, Any]],
+    on_event: Callable[[Event], None] | None,
+) -> AsyncIterator[Debugger]:
+    """`Client.attach`."""
+    seen = (await client.session(session_id)).seq
+    await client.call("debug.attach", session_id=session_id)
+    async with Debugger(client, session_id, after=seen, on_event=on_event) as session:
+        for one in breakpoints:
+            await session.set_breakpoint(**({"node_name": one} if isinstance(one, str) else one))
+        await session.look()
+        yield session

@@ -1,0 +1,33 @@
+"""Names that LangGraph gives to what is its own: nodes, channels, tasks, keys."""
+
+from typing import Any
+
+SENT = "__pregel_tasks"
+"""The channel in which a checkpoint keeps what `Send` made, as a list."""
+
+NO_TASK = "00000000-0000-0000-0000-000000000000"
+"""The writes of this task are applied to a checkpoint's state before its tasks run."""
+
+COPY = "__copy__"
+"""As this node an update copies a checkpoint, and changes nothing."""
+
+ERROR_HANDLER = "__error_handler__"
+"""What the name of a node's error handler begins with; the node's follows."""
+
+OVERWRITE = "__overwrite__"
+"""The one key of a JSON value that stands for `langgraph.types.Overwrite`."""
+
+
+def is_hidden(node: str) -> bool:
+    """Whether a node is LangGraph's: the start, an error handler."""
+    return node.startswith("__")
+
+
+def is_internal(channel: str) -> bool:
+    """Whether a channel is LangGraph's: no part of the state, but of how the graph goes on."""
+    return channel.startswith(("__", "branch:", "join:"))
+
+
+def tells_interrupts(values: Any) -> bool:
+    """Whether an item of the stream's `values` tells interrupts beside the graph's output."""
+    return isinstance(values, dict) and "__interrupt__" in values

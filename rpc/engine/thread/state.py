@@ -1,0 +1,131 @@
+"""A thread's state as the engine hands it out: checkpoints with their tasks, at every depth."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from langgraph.constants import START
+from langgraph.types import PregelTask, StateSnapshot
+from msgspec import Struct
+
+from rpc.engine.gate.stops import STOP_MARK
+from rpc.engine.langgraph.callbacks import PUSH
+from rpc.engine.langgraph.names import is_hidden
+from rpc.engine.langgraph.place import TOP, Place
+from rpc.engine.thread.config import RUN_KEY
+from rpc.engine.values.to_json import to_json
+
+
+class TaskState(Struct, frozen=True, eq=False):
+    """A task of a checkpoint.
+
+    `finished`: it has ended, with `result`. `asked`: ids of its open questions. `inner`: its subgraph's state,
+    where it has one. `sent`: where `Send` made it, which of those the checkpoint keeps, from 0.
+    """
+
+    place: Place
+    node: str
+    task_id: str
+    error: str | None
+    finished: bool
+    result: Any
+    asked: list[str]
+    inner: "ThreadState | None" = None
+    sent: int | None = None
+
+
+class ThreadState(Struct, frozen=True, eq=False):
+    """The state of a (sub)graph at a checkpoint of its own.
+
+    `raw`: its values as the graph has them; `values` has them as JSON. `next`: names of the nodes that run
+    next, LangGraph's own included. `created_at`: ISO 8601. `run_id`: the run that saved it.
+    """
+
+    place: Place
+    checkpoint_id: str
+    parent_id: str | None
+    created_at: str
+    step: int
+    source: str
+    run_id: str | None
+    raw: Any
+    next: tuple[str, ...]
+    tasks: list[TaskState]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As JSON, by channel; a state that is one value is under `value`."""
+        values = to_json(self.raw)
+        return values if isinstance(values, dict) else {"value": values}
+
+    @property
+    def next_nodes(self) -> list[str]:
+        """The nodes of the user's that run next."""
+        return [name for name in self.next if not is_hidden(name)]
+
+    def all_tasks(self) -> Iterator[TaskState]:
+        """The tasks at every depth, a subgraph's after the task that holds it; none of LangGraph's own."""
+        for task in self.tasks:
+            if task.node != START:
+                yield task
+                if task.inner is not None:
+                    yield from task.inner.all_tasks()
+
+    def at(self, graph: Place) -> "ThreadState | None":
+        """The state of the (sub)graph of that place; None where it has none here."""
+        if graph == self.place:
+            return self
+        for task in self.tasks:
+            if task.inner is not None and graph.is_within(task.inner.place):
+                return task.inner.at(graph)
+        return None
+
+    def open_questions(self) -> set[str]:
+        """Ids of the questions open in this state; the innermost where a subgraph asks."""
+        found: set[str] = set()
+        for task in self.tasks:
+            found |= (set() if task.inner is None else task.inner.open_questions()) or set(
+                task.asked
+            )
+        return found
+
+
+def read(found: StateSnapshot, place: Place = TOP) -> ThreadState | None:
+    """LangGraph's snapshot of the (sub)graph at a place; None where nothing was saved."""
+    if found.created_at is None:
+        return None
+    metadata = found.metadata or {}
+    run_id = metadata.get(RUN_KEY)
+    parent = found.parent_config
+    return ThreadState(
+        place,
+        str(found.config["configurable"]["checkpoint_id"]),
+        parent["configurable"].get("checkpoint_id") if parent else None,
+        found.created_at,
+        metadata.get("step", -1),
+        metadata.get("source", "loop"),
+        None if run_id is None else str(run_id),
+        found.values,
+        found.next,
+        [_task(task, place) for task in found.tasks],
+    )
+
+
+def _task(task: PregelTask, graph: Place) -> TaskState:
+    place = graph.task(task.name, task.id)
+    inner = None
+    if isinstance(task.state, StateSnapshot):
+        # LangGraph numbers the namespaces of a task's further subgraphs: take the state's own.
+        own = Place.of(task.state.config["configurable"].get("checkpoint_ns", ""))
+        inner = read(task.state, place if own.is_top else own)
+    index = task.path[1] if task.path[:1] == (PUSH,) else None
+    return TaskState(
+        place,
+        task.name,
+        task.id,
+        None if task.error is None else str(task.error),
+        task.result is not None,
+        task.result,
+        [one.id for one in task.interrupts if one.value != STOP_MARK],
+        inner,
+        index if isinstance(index, int) else None,
+    )
