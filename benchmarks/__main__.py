@@ -12,6 +12,7 @@ NAMES = (
     "chats",
     "many_runs",
     "startup",
+    "placement",
     "stream",
     "debugging",
     "biomed",
