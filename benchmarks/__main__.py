@@ -1,21 +1,36 @@
-"""`python -m benchmarks [NAME …]`: all measurements, or those named."""
+"""`python -m benchmarks [--short] [NAME …]`: all measurements, or those named."""
 
 import sys
 from importlib import import_module
 
-NAMES = ("stream", "debugging", "biomed")
+NAMES = (
+    "runs",
+    "delivery",
+    "frames",
+    "latency",
+    "listing",
+    "chats",
+    "many_runs",
+    "startup",
+    "placement",
+    "stream",
+    "debugging",
+    "biomed",
+)
+SHORT = "--short"
+"""Few rounds and small stores: whether everything runs, and about where it stands."""
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run them one after the other; 2 for a name there is not."""
+    names = [argument for argument in arguments if argument != SHORT]
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         print(f"no benchmark {unknown[0]!r}; there are {', '.join(NAMES)}", file=sys.stderr)
         return 2
     for name in names or NAMES:
-        print(f"\n{name}")
-        sys.argv = [name]
-        import_module(f"benchmarks.{name}").main()
+        print(f"\n{name}", flush=True)
+        import_module(f"benchmarks.{name}").main(short=SHORT in arguments)
     return 0
 
 

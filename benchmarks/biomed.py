@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+DATA = REPOSITORY.parent / "shared" / "data"
 QUESTION = "GLP-1 receptor agonist trials"
 
 Row = tuple[str, float, str, str]
@@ -94,11 +95,9 @@ def measure_import() -> Row:
     return ("import graph.py", (time.perf_counter() - started) * 1000, "ms", "< 1000")
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description="Figures of the biomedical orchestrator.")
-    parser.add_argument("--data", type=Path, default=REPOSITORY.parent / "shared" / "data")
-    data = parser.parse_args().data / "pubmedqa"
+def main(*, short: bool = False, data: Path = DATA) -> None:
+    """Measure and print. `short` changes nothing: it takes seconds."""
+    data = data / "pubmedqa"
     sys.path.insert(0, str(REPOSITORY))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -113,4 +112,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description="Figures of the biomedical orchestrator.")
+    parser.add_argument("--data", type=Path, default=DATA)
+    main(data=parser.parse_args().data)

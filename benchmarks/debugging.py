@@ -25,18 +25,18 @@ NOTHING_STOPS = [{"node_name": "six", "hit_count": 1_000_000}]
 """A session in debug mode without a breakpoint stops at its first node: one that is never due lets it run."""
 
 
-async def measure() -> None:
+async def measure(sessions: int, pairs: int) -> None:
     """Both figures."""
-    with served() as url:
-        async with connect(url) as client:
-            await _steps(client)
-            await _pairs(client)
+    with served() as server:
+        async with connect(server.url) as client:
+            await _steps(client, sessions)
+            await _pairs(client, pairs)
 
 
-async def _steps(client: Client) -> None:
+async def _steps(client: Client, sessions: int) -> None:
     """From `debug.step` to the stop before the next node, or to the result."""
     times_ms: list[float] = []
-    for index in range(STEPPED_SESSIONS + 1):
+    for index in range(sessions + 1):
         started = await client.start("go", graph="six", debug_mode=True)
         async with aclosing(client.events(started.session_id, after=started.seq)) as events:
             steps, status = 0, await _rest(events)
@@ -60,10 +60,10 @@ async def _rest(events: AsyncIterator[Event]) -> str:
     raise RuntimeError("the events ended")
 
 
-async def _pairs(client: Client) -> None:
+async def _pairs(client: Client, count: int) -> None:
     """A whole query on six nodes, plain and in debug mode."""
     pairs: list[tuple[float, float]] = []
-    for index in range(PAIRS + 5):
+    for index in range(count + 5):
         pair = [0.0, 0.0]
         # Each first as often as the other.
         for kind in (0, 1) if index % 2 else (1, 0):
@@ -75,7 +75,7 @@ async def _pairs(client: Client) -> None:
     ratio = statistics.median(with_debug / without for without, with_debug in pairs)
     print(f"six nodes, plain                      {plain:8.2f} ms")
     print(f"six nodes, debug mode, nothing stops  {debugged:8.2f} ms")
-    print(f"  ratio, median of {PAIRS} pairs          {ratio:8.2f}      (<= 1.2)")
+    print(f"  ratio, median of {count} pairs          {ratio:8.2f}      (<= 1.2)")
 
 
 async def _run_ms(client: Client, **params: Any) -> float:
@@ -88,9 +88,9 @@ async def _run_ms(client: Client, **params: Any) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def main() -> None:
+def main(*, short: bool = False) -> None:
     """Measure and print."""
-    uvloop.run(measure())
+    uvloop.run(measure(5, 20) if short else measure(STEPPED_SESSIONS, PAIRS))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """The graphs that are measured."""
 
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
+from langchain_core.messages import AIMessage, AnyMessage
 from langgraph.config import get_stream_writer
 from langgraph.graph import START, StateGraph
+from langgraph.graph.message import add_messages
 
 EVENTS = 10_000
+MESSAGES_A_TURN = 5
+MESSAGE_BYTES = 1000
 
 
 class State(TypedDict, total=False):
@@ -28,6 +32,25 @@ async def step(state: State) -> dict[str, Any]:
     return {"seen": state.get("seen", 0) + 1}
 
 
+class Chat(TypedDict):
+    """A conversation."""
+
+    messages: Annotated[list[AnyMessage], add_messages]
+
+
+async def reply(state: Chat) -> dict[str, Any]:
+    """All of a turn's messages but the question."""
+    first = len(state["messages"])
+    return {
+        "messages": [AIMessage(message_text(first + index)) for index in range(MESSAGES_A_TURN - 1)]
+    }
+
+
+def message_text(number: int) -> str:
+    """`MESSAGE_BYTES` of ASCII that no other message has."""
+    return f"{number:<10}{'one more word ' * MESSAGE_BYTES}"[:MESSAGE_BYTES]
+
+
 def _stream() -> StateGraph[State, None, State, State]:
     builder = StateGraph(State)
     builder.add_node("write", write)
@@ -35,7 +58,8 @@ def _stream() -> StateGraph[State, None, State, State]:
     return builder
 
 
-def _six() -> StateGraph[State, None, State, State]:
+def six_nodes() -> StateGraph[State, None, State, State]:
+    """Six nodes in a row, not compiled."""
     builder = StateGraph(State)
     names = ["one", "two", "three", "four", "five", "six"]
     for name in names:
@@ -45,8 +69,18 @@ def _six() -> StateGraph[State, None, State, State]:
     return builder
 
 
+def _chat() -> StateGraph[Chat, None, Chat, Chat]:
+    builder = StateGraph(Chat)
+    builder.add_node("reply", reply)
+    builder.add_edge(START, "reply")
+    return builder
+
+
 stream = _stream().compile()
 """One node that writes `EVENTS` stream events."""
 
-six = _six().compile()
+six = six_nodes().compile()
 """Six nodes in a row."""
+
+chat = _chat().compile()
+"""One node that answers a question with the rest of a turn's messages."""

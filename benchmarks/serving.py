@@ -4,33 +4,75 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parents[1]
 GRAPHS = ("stream", "six")
 
-_URL = re.compile(r"ws://\S+/rpc")
+_URL = re.compile(r"ws://\S+:\d+/\S*")
+
+
+class Served(Struct, frozen=True):
+    """A running server. `url`: of its WebSocket. `data_dir`: where it keeps what lasts."""
+
+    url: str
+    pid: int
+    data_dir: Path
+
+    @property
+    def http_url(self) -> str:
+        """Without a path."""
+        return self.url.replace("ws://", "http://").rsplit("/", 1)[0]
+
+    @property
+    def resident_bytes(self) -> int:
+        """The memory it holds now, as the kernel counts it."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The WebSocket URL of a server with the measured graphs and default settings, on a free port.
+def served(data_dir: Path | None = None, graphs: Sequence[str] = GRAPHS) -> Iterator[Served]:
+    """A server with the measured graphs and default settings, on a free port; stopped at the end.
 
-    Raises `RuntimeError` with what it printed if it does not start.
+    `data_dir`: kept; where None, one is made and removed. Raises `RuntimeError` with what the server
+    printed if it does not start.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "rpc.cli", "serve", "--port", "0", "--data-dir", folder]
-        command += [f"{name}=benchmarks.graphs:{name}" for name in GRAPHS]
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        try:
-            yield _url(process)
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
+    with tempfile.TemporaryDirectory() as made:
+        folder = data_dir or Path(made)
+        command = ["-m", "rpc.cli", "serve", "--port", "0", "--data-dir", str(folder)]
+        command += [f"{name}=benchmarks.graphs:{name}" for name in graphs]
+        with started(command) as (url, process):
+            yield Served(url, process.pid, folder)
+
+
+@contextmanager
+def started(arguments: Sequence[str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`python` with the arguments, from its first printed `ws://` address on until the body ends.
+
+    Raises `RuntimeError` with what it printed if it prints none.
+    """
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield _url(process), process
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def size_bytes(folder: Path) -> int:
+    """All files in it."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _url(process: subprocess.Popen[str]) -> str:

@@ -19,18 +19,18 @@ ROUNDS = 15
 LATENCY_ROUNDS = 60
 
 
-async def measure() -> None:
+async def measure(rounds: int, latency_rounds: int) -> None:
     """Both figures, and how each came about."""
-    with served() as url:
-        async with connect(url) as client:
-            await _rates(client)
-            await _latencies(client)
+    with served() as server:
+        async with connect(server.url) as client:
+            await _rates(client, rounds)
+            await _latencies(client, latency_rounds)
 
 
-async def _rates(client: Client) -> None:
+async def _rates(client: Client, rounds: int) -> None:
     """Events a second, from `query.start` to the last event."""
     pairs = []
-    for index in range(ROUNDS + 1):
+    for index in range(rounds + 1):
         pair = await _in_process(), await _through_server(client)
         if index:
             pairs.append(pair)
@@ -38,7 +38,7 @@ async def _rates(client: Client) -> None:
     inside, through = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(f"{EVENTS} stream events, in process   {inside:>10,.0f} events/s")
     print(f"{EVENTS} stream events, at a client  {through:>10,.0f} events/s")
-    print(f"ratio, median of {ROUNDS} pairs           {ratio:>10.2f}             (reach 0.5)")
+    print(f"ratio, median of {rounds} pairs           {ratio:>10.2f}             (reach 0.5)")
 
 
 async def _in_process() -> float:
@@ -59,10 +59,10 @@ async def _through_server(client: Client) -> float:
     return count / (time.perf_counter() - started)
 
 
-async def _latencies(client: Client) -> None:
+async def _latencies(client: Client, rounds: int) -> None:
     """The first event, and the first node's start, above the first item of `astream`."""
     inside, event_ms, node_ms = [], [], []
-    for index in range(LATENCY_ROUNDS + 5):
+    for index in range(rounds + 5):
         first = await _first_item()
         event, node = await _first_event(client)
         if index >= 5:
@@ -95,9 +95,9 @@ async def _first_event(client: Client) -> tuple[float, float]:
     return event_ms, node_ms
 
 
-def main() -> None:
+def main(*, short: bool = False) -> None:
     """Measure and print."""
-    uvloop.run(measure())
+    uvloop.run(measure(3, 15) if short else measure(ROUNDS, LATENCY_ROUNDS))
 
 
 if __name__ == "__main__":

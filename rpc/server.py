@@ -15,6 +15,7 @@ from protocol.rest import DOCS_PATH
 from rpc.app import RPC_PATH, create_app
 from rpc.core import StartupError
 from rpc.settings import Settings
+from rpc.transports.jsonrpc.frames import FramesProtocol
 
 BACKLOG = 2048
 
@@ -132,7 +133,7 @@ async def serving(
     config = uvicorn.Config(
         app,
         http="httptools",
-        ws="websockets-sansio",
+        ws=FramesProtocol,
         ws_max_size=4 * settings.max_message_bytes,
         ws_per_message_deflate=settings.permessage_deflate,
         # The app's life is run here: its errors are for the caller, not for uvicorn's log.

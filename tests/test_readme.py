@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rpc.cli.main import cli
+from rpc.cli.main import COMMANDS
 from tests.clients.recipes import Recipe, run
 from tests.support.needs import needs
 from tests.support.polling import until_true
@@ -51,7 +51,7 @@ def test_its_links_lead_somewhere() -> None:
 
 def test_it_has_a_row_for_each_command() -> None:
     rows = re.findall(r"(?m)^\| `stepwire (\w+)", README)
-    assert sorted(rows) == sorted(cli.commands)
+    assert sorted(rows) == sorted(COMMANDS)
 
 
 async def test_the_python_client_works_as_printed(

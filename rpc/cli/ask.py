@@ -11,7 +11,7 @@ import msgspec
 
 from protocol.sessions import Session
 from rpc.cli import exits
-from rpc.cli.console import clean, log_to, stderr
+from rpc.cli.console import clean, log_to_stderr, stderr
 from rpc.cli.progress import LineProgress, LiveProgress, Progress, Silent, note_of
 from rpc.cli.results import print_session
 from rpc.cli.running import json_option, run, url_option
@@ -73,8 +73,7 @@ def ask(
             params["input"] = msgspec.json.decode(input_json)
         except msgspec.DecodeError as error:
             raise click.BadParameter(f"not JSON: {error}", param_hint="--input") from error
-    console = stderr()
-    log_to(console, "warning")
+    log_to_stderr("warning")
 
     async def work() -> int:
         async with connect(url) as client:

@@ -1,13 +1,17 @@
-"""Where the command writes: results to stdout, everything else to stderr."""
+"""Where the command writes: results to stdout, everything else to stderr.
+
+`rich` is imported where something is drawn: a server only writes lines.
+"""
 
 import logging
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from rich.console import Console
-from rich.logging import RichHandler
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 STYLES = {
     "queued": "dim",
@@ -28,13 +32,17 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", text.replace("\r\n", "\n"))
 
 
-def stdout() -> Console:
+def stdout() -> "Console":
     """For results."""
+    from rich.console import Console
+
     return Console(soft_wrap=not sys.stdout.isatty())
 
 
-def stderr() -> Console:
+def stderr() -> "Console":
     """For progress and messages."""
+    from rich.console import Console
+
     return Console(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 
@@ -44,11 +52,13 @@ def print_json(value: Any) -> None:
     sys.stdout.flush()
 
 
-def log_to(console: Console, level: str) -> None:
-    """Send log lines to the console, those of libraries from `warning` on."""
-    if console.is_terminal:
+def log_to_stderr(level: str) -> None:
+    """Send log lines to stderr, those of libraries from `warning` on."""
+    if sys.stderr.isatty():
+        from rich.logging import RichHandler
+
         handler: logging.Handler = RichHandler(
-            console=console, show_path=False, rich_tracebacks=False
+            console=stderr(), show_path=False, rich_tracebacks=False
         )
         handler.setFormatter(logging.Formatter("%(message)s"))
     else:

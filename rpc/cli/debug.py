@@ -11,7 +11,7 @@ import msgspec
 
 from protocol.events import DebugStopped
 from rpc.cli import exits
-from rpc.cli.console import clean, log_to, stderr, stdout
+from rpc.cli.console import clean, log_to_stderr, stderr, stdout
 from rpc.cli.debug_commands import Frontend, Quit, WrongUsage, breakpoint_of, usage
 from rpc.cli.debug_view import View
 from rpc.cli.progress import line_of
@@ -64,7 +64,7 @@ def debug(
         breakpoints = [breakpoint_of(one) for one in breaks]
     except WrongUsage as error:
         raise click.BadParameter(str(error), param_hint="--break") from error
-    log_to(stderr(), "warning")
+    log_to_stderr("warning")
     config = mapping_of(config_parts, "--config") or None
 
     async def work() -> int:

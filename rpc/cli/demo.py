@@ -16,7 +16,7 @@ from rich.markup import escape
 import rpc
 from rpc.cli import exits
 from rpc.cli.ask import Asking, progress_for
-from rpc.cli.console import log_to, stderr, stdout
+from rpc.cli.console import log_to_stderr, stdout
 from rpc.cli.exits import CommandError
 from rpc.cli.results import print_session
 from rpc.cli.serve import Stopped, announce
@@ -86,7 +86,7 @@ def demo(query: str, port: int, leave: bool) -> int:
             f"pip install 'stepwire[{EXTRA}]'",
             exits.USAGE,
         )
-    log_to(stderr(), "warning")
+    log_to_stderr("warning")
     graphs = {"biomed": f"{example(GRAPH)}:graph"}
     with tempfile.TemporaryDirectory(prefix="stepwire-demo-") as folder:
         settings = Settings(port=port, data_dir=folder, graphs=graphs)

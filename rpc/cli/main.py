@@ -3,26 +3,37 @@
 import os
 import sys
 import threading
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from rpc.cli import exits
-from rpc.cli.ask import ask
-from rpc.cli.config import config
-from rpc.cli.debug import debug
-from rpc.cli.demo import demo
 from rpc.cli.exits import CommandError
-from rpc.cli.serve import serve
-from rpc.cli.sessions import sessions
-from rpc.cli.watch import watch
 from rpc.settings import NODE_THREADS
 from rpc.version import VERSION
+
+COMMANDS = ("serve", "ask", "debug", "sessions", "watch", "config", "demo")
+"""Each is the function of its name in the module of its name."""
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in exits.MEANINGS.items())
 
 
+class Commands(click.Group):
+    """Loads a command when it is called: a server needs nothing of what the others draw with."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"rpc.cli.{name}"), name)
+        return command
+
+
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"\b\nExit codes:\n{_CODES}",
 )
@@ -36,10 +47,6 @@ def cli() -> None:
     Ask:      stepwire ask "What is GLP-1?"
     Debug:    stepwire debug --query "What is GLP-1?"
     """
-
-
-for command in (serve, ask, debug, sessions, watch, config, demo):
-    cli.add_command(command)
 
 
 def main() -> NoReturn:

@@ -9,7 +9,7 @@ import click
 
 from rpc import settings as settings_module
 from rpc.cli import exits
-from rpc.cli.console import log_to, stderr, stdout
+from rpc.cli.console import log_to_stderr
 from rpc.cli.exits import CommandError
 from rpc.cli.targets import parse_targets
 from rpc.settings import Settings, SettingsError
@@ -87,11 +87,14 @@ def serve(
 
 def run_server(settings: Settings) -> int:
     """Serve until a signal; the exit code. Raises `CommandError`."""
+    # What is made from here on stays, until the server is ready: the collector would look through all of
+    # LangGraph's modules a dozen times, for nothing.
+    gc.disable()
     from rpc import server
     from rpc.core import StartupError
     from rpc.engine.graphs.load_errors import GraphLoadError
 
-    log_to(stderr(), settings.log_level)
+    log_to_stderr(settings.log_level)
     try:
         return server.run(_serve(settings))
     except (StartupError, GraphLoadError) as error:
@@ -104,8 +107,9 @@ async def _serve(settings: Settings) -> int:
     listener = bind(settings)
     async with serving(settings, settings.graphs, listener) as address:
         stopped = Stopped()
-        # What is loaded by now stays: the collector need not look at it again.
+        # Nor need the collector look at it later.
         gc.freeze()
+        gc.enable()
         announce(address, list(settings.graphs))
         await stopped.wait()
     return stopped.exit_code
@@ -113,14 +117,13 @@ async def _serve(settings: Settings) -> int:
 
 def announce(address: "Address", graphs: list[str]) -> None:
     """Say that the server is ready, and where."""
-    console = stdout()
-    console.print(f"Stepwire serves {', '.join(graphs)}", markup=False, highlight=False)
+    click.echo(f"Stepwire serves {', '.join(graphs)}")
     for label, url in (
         ("RPC", address.rpc_url),
         ("docs", address.docs_url),
         ("health", address.health_url),
     ):
-        console.print(f"  [bold]{label:<7}[/bold]{url}", highlight=False)
+        click.echo(f"  {click.style(f'{label:<7}', bold=True)}{url}")
 
 
 class Stopped:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from rpc.cli import exits
-from rpc.cli.console import log_to, print_json, stderr
+from rpc.cli.console import log_to_stderr, print_json
 from rpc.cli.progress import LineProgress
 from rpc.cli.running import json_option, run, url_option
 from rpc.client import connect
@@ -25,7 +25,7 @@ def watch(
 
     With --json: one event a line.
     """
-    log_to(stderr(), "warning")
+    log_to_stderr("warning")
     return run(_watch(url, session_id, after, frozenset(types), follow, as_json))
 
 

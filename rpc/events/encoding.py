@@ -70,9 +70,9 @@ def event_seq(notification: bytes) -> int:
     return int(notification[start : notification.index(b",", start)])
 
 
-def event_params(notification: bytes) -> bytes:
-    """The event's params, the bytes as they are."""
-    return notification[notification.index(_PARAMS, _METHOD_AT) + len(_PARAMS) : -1]
+def event_params(notification: bytes, kind: bytes) -> bytes:
+    """The event's params, the bytes as they are. `kind`: its type."""
+    return notification[_METHOD_AT + len(kind) + len(_PARAMS) : -1]
 
 
 def event_type(notification: bytes) -> bytes:

@@ -10,9 +10,9 @@ import msgspec
 from protocol.errors import SESSION_NOT_FOUND, WRONG_STATE, ProtocolError
 from protocol.events import SessionStatus
 from protocol.sessions import ENDED, TRANSITIONS, Session, Status
-from protocol.values import Failure
 from rpc.events.encoding import now_ms, timestamp
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.sessions.shown import shown_failure, shown_question, shown_status
+from rpc.storage.records import Failure, RunRecord, SessionRecord
 
 Pair = tuple[SessionRecord, RunRecord]
 """A session and its latest run."""
@@ -37,7 +37,7 @@ def move(
     """
     if status not in TRANSITIONS[session.status]:
         raise wrong_state(session, f"become {status}")
-    event = SessionStatus(status, session.status)
+    event = SessionStatus(status, shown_status(session.status))
     now = now_ms()
     begins = session.status == "queued" and status == "running"
     run = msgspec.structs.replace(
@@ -70,7 +70,7 @@ def view(record: SessionRecord, run: RunRecord, *, with_result: bool = True) -> 
     return Session(
         session_id=record.id,
         graph=record.graph,
-        status=record.status,
+        status=shown_status(record.status),
         created_at=timestamp(record.created_at),
         updated_at=timestamp(record.updated_at),
         seq=record.seq,
@@ -80,8 +80,10 @@ def view(record: SessionRecord, run: RunRecord, *, with_result: bool = True) -> 
         session_name=record.name,
         query=run.query if run.query is not None else run.input,
         result=run.result if with_result and record.status == "completed" else None,
-        error=run.error if record.status == "failed" else None,
-        interrupts=record.interrupts if record.status in ("waiting", "paused") else [],
+        error=shown_failure(run.error) if record.status == "failed" else None,
+        interrupts=[shown_question(one) for one in record.interrupts]
+        if record.status in ("waiting", "paused")
+        else [],
         started_at=None if run.started_at is None else timestamp(run.started_at),
         duration_ms=(
             None if ended is None or run.started_at is None else float(ended - run.started_at)

@@ -36,6 +36,7 @@ from rpc.sessions.paging import read_cursor, write_cursor
 from rpc.sessions.running.executor import Executor
 from rpc.sessions.running.gating import cleared
 from rpc.sessions.running.signals import Cancel, Signal, row
+from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
@@ -118,7 +119,7 @@ class Sessions:
         """Stop the run; returns when it has stopped."""
         asked = await self.changing(session_id, self._cancel)
         if asked.status in ENDED:
-            return StatusResult(session_id, asked.status)
+            return StatusResult(session_id, shown_status(asked.status))
         with anyio.move_on_after(self.cancel_grace_seconds):
             await self._at_rest(session_id)
 
@@ -128,7 +129,7 @@ class Sessions:
                 return StatusResult(session_id, "cancelled")
             if record.status not in ENDED:
                 record = await self._cancelled(record)
-            return StatusResult(session_id, record.status)
+            return StatusResult(session_id, shown_status(record.status))
 
         return await self.changing(session_id, ended)
 

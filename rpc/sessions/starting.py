@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from protocol.debugging import Breakpoint
 from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
 from protocol.events import SessionStatus
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartResult
@@ -20,8 +19,9 @@ from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.locks import Locks
 from rpc.sessions.service import Launch, Sessions, storage_failed
+from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
-from rpc.storage.records import DebugState, RunRecord, SessionRecord
+from rpc.storage.records import Breakpoint, DebugState, RunRecord, SessionRecord
 from rpc.storage.store import StorageError
 from rpc.storage.units import PutRun, PutSession, Unit
 
@@ -139,7 +139,7 @@ class Starter:
             name=earlier.name if params.session_name is None else params.session_name,
             debug_mode=debug_mode,
             debug=_with_breakpoints(earlier.debug, given),
-            command=stored(Start(earlier.status)),
+            command=stored(Start(shown_status(earlier.status))),
         )
         await self.sessions.commit(earlier, session, run)
         return self._started(session, run, epoch=earlier.epoch)
@@ -208,7 +208,7 @@ class Starter:
         return QueryStartResult(
             session_id=session.id,
             run_id=run.id,
-            status=session.status if session.run_id == run.id else run.status,
+            status=shown_status(session.status if session.run_id == run.id else run.status),
             query=run.query,
             estimated_duration_ms=run.estimated_duration_ms,
             stream_url=stream_path(session.id),

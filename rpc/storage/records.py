@@ -1,13 +1,56 @@
-"""What is stored of a session and of a run. Times are milliseconds since 1970, UTC."""
+"""What is stored of a session and of a run. Times are milliseconds since 1970, UTC.
+
+These are the store's own types: a field that is renamed on the wire is not renamed here. One that is renamed here needs
+a migration.
+"""
 
 from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from protocol.debugging import Breakpoint
-from protocol.events import StoppedTask
-from protocol.sessions import Status
-from protocol.values import Failure, Interrupt
+Status = Literal[
+    "idle", "queued", "running", "paused", "waiting", "completed", "failed", "cancelled"
+]
+"""A session's status; `idle` has had no run yet."""
+
+
+class Breakpoint(Struct, frozen=True):
+    """Where and when the debugger stops, or logs: by node name or path and `when`."""
+
+    node_name: str
+    enabled: bool = True
+    when: Literal["before", "after"] = "before"
+    condition: str | None = None
+    hit_count: int | None = None
+    log: str | None = None
+
+
+class StoppedTask(Struct, frozen=True):
+    """A task that stands before its node's body, or asks. `input`: a JSON value, cut."""
+
+    node: str
+    path: str
+    task_id: str
+    reason: Literal["breakpoint", "step", "pause", "entry", "failure", "interrupt"]
+    input: Any = None
+    detail: str | None = None
+
+
+class Question(Struct, frozen=True):
+    """What a node asks a person. `value`: a JSON value; `node`: its path."""
+
+    interrupt_id: str
+    value: Any
+    node: str | None = None
+    task_id: str | None = None
+
+
+class Failure(Struct, frozen=True):
+    """Why a run failed: an exception's type and message, and the path of the node that raised it."""
+
+    type: str
+    message: str
+    node: str | None = None
 
 
 class Stepping(Struct, frozen=True):
@@ -67,7 +110,7 @@ class SessionRecord(Struct, frozen=True):
     tags: list[str] = []
     metadata: dict[str, Any] = {}
     debug_mode: bool = False
-    interrupts: list[Interrupt] = []
+    interrupts: list[Question] = []
     debug: DebugState = field(default_factory=DebugState)
     command: dict[str, Any] | None = None
     seq: int = 0

@@ -1,5 +1,6 @@
 """`stepwire serve`: ready, refused, stopped."""
 
+import json
 import signal
 import socket
 from pathlib import Path
@@ -19,6 +20,35 @@ def test_ready_means_ready_and_the_addresses_are_told(server: StartServer) -> No
     assert f"RPC    {process.url}" in process.output
     assert f"docs   {process.http_url}/orchestrator/docs" in process.output
     assert f"health {process.http_url}/health" in process.output
+
+
+WHAT_IS_LOADED = """
+import sys
+from typing import TypedDict
+from langgraph.graph import START, StateGraph
+
+class State(TypedDict, total=False):
+    query: str
+    loaded: list[str]
+
+builder = StateGraph(State)
+builder.add_node("look", lambda state: {"loaded": sorted(sys.modules)})
+builder.add_edge(START, "look")
+graph = builder.compile()
+"""
+
+DRAWS = {"rich.markdown", "markdown_it", "prompt_toolkit", "rpc.client", "yaml", "grandalf"}
+"""What other commands use, and what draws graphs."""
+
+
+def test_a_server_starts_without_what_it_does_not_use(server: StartServer, tmp_path: Path) -> None:
+    """Whoever saves a file and starts again waits for it, each time."""
+    (tmp_path / "look.py").write_text(WHAT_IS_LOADED)
+    process = server(f"{tmp_path}/look.py:graph")
+    done = stepwire("ask", "x", "--json", "--url", process.url)
+    loaded = set(json.loads(done.stdout)["result"]["loaded"])
+    assert "rpc.server" in loaded
+    assert loaded & DRAWS == set()
 
 
 def test_graphs_get_names(server: StartServer) -> None:

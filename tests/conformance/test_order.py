@@ -1,6 +1,9 @@
 """The answer to `query.start` comes before the run's first event, whatever else happens."""
 
+import asyncio
 from typing import Any
+
+from langgraph.config import get_stream_writer
 
 from tests.support import small_graphs
 from tests.support.in_process import Serve
@@ -168,3 +171,36 @@ async def test_events_are_for_sockets_only_and_post_says_so(serve: Serve) -> Non
         await one.call("session.subscribe", session_id=result["session_id"])
         assert await one.settled(result["session_id"]) == "completed"
         check_stream(one.events[result["session_id"]])
+
+
+async def test_a_reader_of_batches_that_keeps_up_gets_single_frames(serve: Serve) -> None:
+    """A client that takes batches shows what comes as it comes: one event is a notification, not an array."""
+    told: asyncio.Queue[int] = asyncio.Queue()
+
+    async def repeat(state: small_graphs.State) -> small_graphs.State:
+        writer = get_stream_writer()
+        while number := await told.get():
+            writer({"number": number})
+        return {"said": ["repeated"]}
+
+    async with serve(small_graphs.chain(repeat)) as server, peer(server.url) as one:
+        started = await one.call("query.start", query="x", subscribe={"batch": True})
+        session_id = started["session_id"]
+        for number in range(1, 6):
+            told.put_nowait(number)
+            await one.event(session_id, "progress", number)
+        told.put_nowait(0)
+        assert await one.settled(session_id) == "completed"
+        progress = [f for f in one.frames if isinstance(f, dict) and f.get("method") == "progress"]
+        assert [frame["params"]["data"]["number"] for frame in progress] == [1, 2, 3, 4, 5]
+
+        last = one.events[session_id][-1]
+        async with peer(server.url) as other:
+            await other.call(
+                "session.subscribe",
+                session_id=session_id,
+                after=last["params"]["seq"] - 1,
+                batch=True,
+            )
+            await other.until(lambda: len(other.frames) == 2, "the last event")
+            assert other.frames[1] == last

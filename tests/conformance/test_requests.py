@@ -125,17 +125,16 @@ async def test_requests_of_one_connection_run_at_the_same_time(serve: Serve) -> 
     async with serve(small_graphs.waiting, cancel_grace_seconds=20.0) as server:
         sessions = server.core.sessions
         entered, release = asyncio.Event(), asyncio.Event()
-        real = sessions.storage.session
+        real = sessions.store.sessions_page
 
-        async def slow(session_id: str) -> Any:
-            if session_id == "slow":
-                entered.set()
-                await release.wait()
-            return await real(session_id)
+        async def slow(**page: Any) -> Any:
+            entered.set()
+            await release.wait()
+            return await real(**page)
 
-        sessions.storage.session = slow  # type: ignore[method-assign]
+        sessions.store.sessions_page = slow  # type: ignore[method-assign]
         async with peer(server.url) as one:
-            await one.send(request("slow", "session.get", params={"session_id": "slow"}))
+            await one.send(request("slow", "session.list"))
             await entered.wait()
             quick = await one.exchange(request("quick"))
             assert quick["id"] == "quick"
@@ -146,23 +145,23 @@ async def test_requests_of_one_connection_run_at_the_same_time(serve: Serve) -> 
 async def test_a_batch_runs_its_entries_at_the_same_time(serve: Serve) -> None:
     """A batch is as slow as its slowest entry, not as all of them together."""
     async with serve(small_graphs.greeter) as server:
-        storage = server.core.sessions.storage
+        store = server.core.sessions.store
         inside = 0
         both = asyncio.Event()
-        real = storage.session
+        real = store.sessions_page
 
-        async def meet(session_id: str) -> Any:
+        async def meet(**page: Any) -> Any:
             nonlocal inside
             inside += 1
             if inside == 2:
                 both.set()
             await both.wait()
-            return await real(session_id)
+            return await real(**page)
 
-        storage.session = meet  # type: ignore[method-assign]
+        store.sessions_page = meet  # type: ignore[method-assign]
         async with peer(server.url) as one:
             answers = await one.exchange(
-                [request(n, "session.get", params={"session_id": f"s{n}"}) for n in (1, 2)]
+                [request(n, "session.list", params={"limit": n}) for n in (1, 2)]
             )
             assert [answer["id"] for answer in answers] == [1, 2]
 
@@ -180,10 +179,10 @@ async def test_a_fault_of_the_server_shows_no_internals(serve: Serve) -> None:
     """An exception's text may hold a path, a query, a secret: the client gets a reference to the log."""
     async with serve(small_graphs.greeter) as server:
 
-        async def broken(session_id: str) -> Any:
+        def broken(session_id: str) -> Any:
             raise RuntimeError("secret of /etc/hidden")
 
-        server.core.sessions.storage.session = broken  # type: ignore[method-assign]
+        server.core.sessions.store.session = broken  # type: ignore[method-assign]
         async with peer(server.url) as one:
             answer = await one.answer("session.get", {"session_id": "x"})
             assert answer["error"]["code"] == -32603

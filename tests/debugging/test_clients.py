@@ -9,13 +9,18 @@ from typing import Any
 import pytest
 
 from rpc.client import RpcError
+from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
+from rpc.engine.running.translate import Translator
+from rpc.events.log import RunWriter
 from rpc.sessions.running.executor import Job
+from rpc.sessions.running.leases import Lease
 from tests.conftest import StartServer
 from tests.debugging import graphs
 from tests.debugging.drive import Debugged, attached, check_events, connect, debug, follow, run
 from tests.debugging.graphs import RAN
 from tests.support.in_process import Serve
+from tests.support.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -169,19 +174,25 @@ async def test_a_stopped_session_has_no_job_no_gate_and_no_channel(serve: Serve)
         log = {"query": "q", "debug_mode": True, "breakpoints": ["y"], "subscribe": False}
         started = await client.call("query.start", **log)
         session_id = started["session_id"]
-        job = server.core.sessions.executor.job(session_id)
-        if job is not None:
-            await job.done.wait()
-        del job
+        sessions = server.core.sessions
+        await until(lambda: sessions.record(session_id).status == "paused")
+        name = f"advance {session_id}"
+        await until(lambda: name not in {task.get_name() for task in asyncio.all_tasks()})
         gc.collect()
         assert (await client.call("session.get", session_id=session_id))["status"] == "paused"
-        core = server.core
-        assert core.sessions.executor.job(session_id) is None
-        assert core.sessions.executor.active == 0
-        assert session_id not in core.sessions.events.channels
-        assert session_id not in core.sessions.locks.locks
-        assert core.sessions.checkpointer.watchers == {}
-        assert not [one for one in gc.get_objects() if isinstance(one, Job | Gate)]
+        assert sessions.executor.active == 0
+        assert sessions.executor.hits(session_id) is None
+        assert session_id not in sessions.events.channels
+        assert session_id not in sessions.locks.locks
+        assert session_id not in sessions.wakeups.callbacks
+        assert sessions.events.line.pending == []
+        kinds = (Job, Gate, Lease, RunWriter, Translator)
+        assert not [
+            one
+            for one in gc.get_objects()
+            # A saver without a session is the graph's own.
+            if isinstance(one, kinds) or (isinstance(one, Saver) and one.session_id is not None)
+        ]
 
 
 async def test_a_stopped_session_survives_kill_9_and_goes_on_where_it_stood(

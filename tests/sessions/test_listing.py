@@ -6,11 +6,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from rpc.events.encoding import now_ms
 from rpc.sessions import upkeep
 from rpc.settings import Settings
+from rpc.storage.sqlite.store import SQLiteStore
+from rpc.storage.store import Store
+from rpc.storage.units import PutSession, Unit
 from tests.support import small_graphs
 from tests.support.in_process import Serve, Served
 from tests.support.peer import Peer, Refused, peer
@@ -90,8 +94,14 @@ async def test_by_status_and_by_text(serve: Serve) -> None:
         assert len(await ids(search="SEMAGLUTIDE")) == 2
         assert await ids(search="semaglutide", status="failed") == [failed.session_id]
         assert len(await ids(search="weekly 'rep")) == 1
-        assert len(await ids(search="%")) == 1
-        assert len(await ids(search="_")) == 1
+        # From three characters on it is found anywhere, and no sign stands for others.
+        assert len(await ids(search="0%_")) == 1
+        assert (
+            await ids(search="1%e") == await ids(search="1____s") == await ids(search="%%%") == []
+        )
+        # Below, at the beginnings of words.
+        assert len(await ids(search="SU")) == 1
+        assert await ids(search="zz") == await ids(search="ma") == await ids(search="%") == []
         assert len(await ids(search="")) == 4
         assert await ids(search=waiting.session_id) == [waiting.session_id]
         page = await one.call("session.list")
@@ -102,23 +112,30 @@ async def test_by_status_and_by_text(serve: Serve) -> None:
         assert refused.value.path == "$.offset"
 
 
+OWNED = {
+    "sessions": "id",
+    "runs": "session_id",
+    "events": "session_id",
+    "signals": "session_id",
+    "checkpoints": "thread_id",
+    "channel_values": "thread_id",
+    "task_writes": "thread_id",
+}
+"""What a session owns: tables, and their columns that say whose a row is."""
+
+
 def rows(folder: Path, session_id: str) -> dict[str, int]:
-    """What the databases hold of a session, by table."""
-    found: dict[str, int] = {}
-    for file, tables in (
-        ("stepwire.db", {"sessions": "id", "runs": "session_id", "events": "session_id"}),
-        ("checkpoints.db", {"checkpoints": "thread_id", "writes": "thread_id"}),
-    ):
-        with closing(sqlite3.connect(folder / file)) as connection:
-            for table, column in tables.items():
-                count = connection.execute(
-                    f"SELECT count(*) FROM {table} WHERE {column} = ?", (session_id,)
-                ).fetchone()
-                found[table] = count[0]
-    return found
+    """What the database holds of a session, by table."""
+    with closing(sqlite3.connect(folder / "stepwire.db")) as connection:
+        return {
+            table: connection.execute(
+                f"SELECT count(*) FROM {table} WHERE {column} = ?", (session_id,)
+            ).fetchone()[0]
+            for table, column in OWNED.items()
+        }
 
 
-NOTHING = {"sessions": 0, "runs": 0, "events": 0, "checkpoints": 0, "writes": 0}
+NOTHING = dict.fromkeys(OWNED, 0)
 
 
 async def test_delete_removes_all_it_owns(serve: Serve, tmp_path: Path) -> None:
@@ -129,7 +146,7 @@ async def test_delete_removes_all_it_owns(serve: Serve, tmp_path: Path) -> None:
         for graph in graphs:
             story = await one.run("delete me", graph=graph, idempotency_key=graph)
             before = rows(tmp_path / "data", story.session_id)
-            assert all(before[table] for table in ("sessions", "runs", "events", "checkpoints"))
+            assert all(before[table] for table in OWNED if table not in ("signals", "task_writes"))
             answer = await one.call("session.delete", session_id=story.session_id)
             assert answer == {"session_id": story.session_id, "deleted": True}
             assert rows(tmp_path / "data", story.session_id) == NOTHING
@@ -161,15 +178,25 @@ async def test_a_running_session_is_not_deleted(serve: Serve, tmp_path: Path) ->
 # Retention.
 
 
-def age(folder: Path, session_id: str, days: float) -> None:
-    """Make a session as old as if its last change were `days` ago."""
-    with closing(sqlite3.connect(folder / "stepwire.db")) as connection, connection:
-        changed = now_ms() - int(days * 86_400_000)
-        connection.execute(
-            "UPDATE sessions SET updated_at = ?,"
-            " record = CAST(json_set(CAST(record AS TEXT), '$.updated_at', ?) AS BLOB) WHERE id = ?",
-            (changed, changed, session_id),
-        )
+def aged(store: Store, session_id: str, days: float) -> Unit:
+    """What makes a session as old as if its last change were `days` ago."""
+    record = store.session(session_id)
+    assert record is not None
+    changed = now_ms() - int(days * 86_400_000)
+    return Unit(session_id, [], [PutSession(msgspec.structs.replace(record, updated_at=changed))])
+
+
+async def age(server: Served, session_id: str, days: float) -> None:
+    """Make a session of a running server old."""
+    sessions = server.core.sessions
+    await sessions.events.commit(aged(sessions.store, session_id, days))
+
+
+def age_stored(folder: Path, session_id: str, days: float) -> None:
+    """Make a session old that no server has open."""
+    store = SQLiteStore(folder / "stepwire.db", "normal")
+    store.write([aged(store, session_id, days)])
+    store.close()
 
 
 async def tidy(server: Served) -> int:
@@ -190,8 +217,8 @@ async def test_old_sessions_are_removed_with_all_they_own(serve: Serve, tmp_path
         old = [await one.run("x", graph=graph) for graph in graphs]
         young = await one.run("y")
         for story in old:
-            age(folder, story.session_id, 7.1)
-        age(folder, young.session_id, 6.9)
+            await age(server, story.session_id, 7.1)
+        await age(server, young.session_id, 6.9)
         assert await tidy(server) == 2
         for story in old:
             assert rows(folder, story.session_id) == NOTHING
@@ -199,17 +226,16 @@ async def test_old_sessions_are_removed_with_all_they_own(serve: Serve, tmp_path
         assert await tidy(server) == 0
 
 
-async def test_a_running_session_is_never_removed(serve: Serve, tmp_path: Path) -> None:
+async def test_a_running_session_is_never_removed(serve: Serve) -> None:
     """A run that takes longer than a week is not pulled from under its feet; nor one just asked again."""
     graphs = {"waiting": small_graphs.waiting, "greeter": small_graphs.greeter}
-    folder = tmp_path / "data"
     async with serve(graphs, max_running=1) as server, peer(server.url) as one:
         running = (await one.call("query.start", query="x"))["session_id"]
         await one.event(running, "progress")
         queued = (await one.call("query.start", query="x"))["session_id"]
         await one.event(queued, "session.status")
         for session_id in (running, queued):
-            age(folder, session_id, 30)
+            await age(server, session_id, 30)
         assert await tidy(server) == 0
         assert (await one.call("session.list"))["total"] == 2
         await one.call("query.cancel", session_id=running)
@@ -217,15 +243,14 @@ async def test_a_running_session_is_never_removed(serve: Serve, tmp_path: Path) 
 
 
 async def test_a_session_used_while_it_is_being_removed(
-    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was listed as old, and then somebody asked it something: it stays."""
-    folder = tmp_path / "data"
     async with serve(small_graphs.greeter) as server, peer(server.url) as one:
         story = await one.run("x")
-        age(folder, story.session_id, 30)
-        storage = server.core.sessions.storage
-        real = storage.older_than
+        await age(server, story.session_id, 30)
+        store = server.core.sessions.store
+        real = store.older_than
 
         async def listed(updated_at: int, limit: int) -> list[str]:
             found = await real(updated_at, limit)
@@ -233,7 +258,7 @@ async def test_a_session_used_while_it_is_being_removed(
                 await one.run("again", session_id=story.session_id)
             return found
 
-        monkeypatch.setattr(storage, "older_than", listed)
+        monkeypatch.setattr(store, "older_than", listed)
         assert await tidy(server) == 0
         assert (await one.call("session.get", session_id=story.session_id))["runs"] == 2
 
@@ -243,7 +268,7 @@ async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None
     folder = tmp_path / "data"
     async with serve(small_graphs.greeter) as server, peer(server.url) as one:
         story = await one.run("x")
-    age(folder, story.session_id, 8)
+    age_stored(folder, story.session_id, 8)
     async with (
         serve(small_graphs.greeter, cleanup_interval_seconds=0.01) as server,
         peer(server.url) as one,
@@ -252,7 +277,7 @@ async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None
             while (await one.call("session.list"))["total"]:
                 pass
         other = await one.run("y")
-        age(folder, other.session_id, 8)
+        await age(server, other.session_id, 8)
         async with asyncio.timeout(10):
             while (await one.call("session.list"))["total"]:
                 pass
@@ -261,7 +286,7 @@ async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None
         peer(server.url) as one,
     ):
         kept = await one.run("z")
-        age(folder, kept.session_id, 4000)
+        await age(server, kept.session_id, 4000)
     async with (
         serve(small_graphs.greeter, session_max_age_seconds=0) as server,
         peer(server.url) as one,
@@ -275,16 +300,16 @@ async def test_a_session_deleted_while_its_events_are_read(
     """Who reads is told that the session is not there, rather than of a fault of the server."""
     async with serve(small_graphs.greeter, tail_bytes=0) as server, peer(server.url) as one:
         run = await one.run("x")
-        storage = server.core.sessions.storage
+        store = server.core.sessions.store
         reading, deleted = asyncio.Event(), asyncio.Event()
-        real = storage.events
+        real = store.events
 
         async def events(*place: Any) -> Any:
             reading.set()
             await deleted.wait()
             return await real(*place)
 
-        monkeypatch.setattr(storage, "events", events)
+        monkeypatch.setattr(store, "events", events)
         polled = asyncio.ensure_future(one.call("session.events", session_id=run.session_id))
         await reading.wait()
         await one.call("session.delete", session_id=run.session_id)

@@ -18,6 +18,7 @@ import uvicorn
 from rpc.app import RPC_PATH, StepwireApp, create_app
 from rpc.core import Core
 from rpc.settings import Settings
+from rpc.transports.jsonrpc.frames import FramesProtocol
 
 
 class Served:
@@ -73,14 +74,14 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def listening(
-    app: Any, lifespan: str = "off", ws_max_size: int = 1 << 24
+    app: Any, lifespan: str = "off", ws_max_size: int = 1 << 24, ws: Any = "websockets-sansio"
 ) -> AsyncIterator[str]:
-    """Any ASGI app on a socket; its `host:port`."""
+    """Any ASGI app on a socket; its `host:port`. `ws`: uvicorn's WebSocket, or Stepwire's own."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
         http="httptools",
-        ws="websockets-sansio",
+        ws=ws,
         ws_max_size=ws_max_size,
         ws_per_message_deflate=False,
         lifespan=lifespan,
@@ -108,7 +109,8 @@ async def listening(
 async def served(graphs: Any, settings: Settings) -> AsyncIterator[Served]:
     """The app of these graphs, running."""
     app = create_app(graphs, settings)
-    async with app.lifespan(), listening(app, ws_max_size=4 * settings.max_message_bytes) as where:
+    most = 4 * settings.max_message_bytes
+    async with app.lifespan(), listening(app, ws_max_size=most, ws=FramesProtocol) as where:
         try:
             yield Served(app, where)
         finally:

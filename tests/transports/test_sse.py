@@ -10,10 +10,10 @@ import msgspec
 
 from protocol.events import SessionStatus
 from rpc.events.encoding import Emitter
-from rpc.events.tail import Chunk
-from rpc.storage.store import EventRow, PutSession
+from rpc.storage.units import PutSession, Unit
 from tests.conftest import StartServer
 from tests.support import small_graphs
+from tests.support.held_writes import held_writes
 from tests.support.in_process import Serve
 from tests.support.memory import needs_proc, rss_bytes
 from tests.support.polling import until_true
@@ -228,23 +228,27 @@ async def test_done_never_overtakes_an_event_that_is_committed_but_not_yet_shown
         # The moment between a commit and its showing, held: the store says that the run is over.
         log = server.core.sessions.events
         last = log.channels[session_id].tail.last_seq
-        record = await log.storage.session(session_id)
+        record = log.store.session(session_id)
         assert record is not None
-        over = SessionStatus("completed", "running")
-        event = Emitter(session_id, record.run_id).emission(over).text(last + 1)
-        await log.storage.commit(
-            [PutSession(msgspec.structs.replace(record, status="completed"))],
-            [EventRow(session_id, last + 1, last + 1, event)],
-        )
-        async with http.stream("GET", f"{answer['stream_url']}?after={last}") as response:
-            lines = response.aiter_lines()
-            async for line in lines:
-                assert not line.startswith("event:")
-                if line.startswith(":"):
-                    break
-            log.channels[session_id].tail.push(Chunk(last + 1, [event], len(event)))
-            log.channels[session_id].wake()
-            rest = [line async for line in lines if line.startswith(("id:", "event:"))]
+        over = Emitter(session_id, record.run_id).draft(SessionStatus("completed", "running"))
+        with held_writes(log.store) as writes:
+            shown = writes.hold(after=True)
+            log.put(
+                Unit(
+                    session_id,
+                    [over],
+                    [PutSession(msgspec.structs.replace(record, status="completed"))],
+                )
+            )
+            await shown.stands()
+            async with http.stream("GET", f"{answer['stream_url']}?after={last}") as response:
+                lines = response.aiter_lines()
+                async for line in lines:
+                    assert not line.startswith("event:")
+                    if line.startswith(":"):
+                        break
+                shown.release()
+                rest = [line async for line in lines if line.startswith(("id:", "event:"))]
         assert rest == [f"id: {last + 1}", "event: status", "event: done"]
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from protocol.debugging import Breakpoint
 from rpc.engine.gate.conditions import Condition, ConditionError, LogText
 from rpc.engine.gate.stepping import at, key
 from rpc.engine.langgraph.names import is_internal
 from rpc.engine.langgraph.place import Place
 from rpc.engine.values.to_json import to_json
-from rpc.storage.records import DebugState
+from rpc.storage.records import Breakpoint, DebugState
 
 
 class Breakpoints:

@@ -19,13 +19,12 @@ from uuid import UUID
 from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
 
-from protocol.values import Interrupt as Question
 from rpc.engine.gate.judge import GateResult, Judge, Verdict
 from rpc.engine.gate.messages import Entered, Message, Pause, SetBreakpoints
 from rpc.engine.langgraph.callbacks import interrupt, task_start
 from rpc.engine.langgraph.nesting import AnyGraph
 from rpc.engine.langgraph.place import Place
-from rpc.storage.records import DebugState
+from rpc.storage.records import DebugState, Question
 
 
 class Gate(BaseCallbackHandler):

@@ -6,8 +6,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from protocol.events import StoppedTask
-from protocol.values import Interrupt as Question
 from rpc.engine.gate.breakpoints import Breakpoints
 from rpc.engine.gate.holding import holds, stopped_inside
 from rpc.engine.gate.stepping import is_later, stops_after, stops_by_step
@@ -16,7 +14,7 @@ from rpc.engine.langgraph.callbacks import TaskStart
 from rpc.engine.langgraph.failures import ends_run
 from rpc.engine.langgraph.nesting import AnyGraph, is_subgraph, keeps_checkpoints
 from rpc.engine.langgraph.place import Place
-from rpc.storage.records import DebugState
+from rpc.storage.records import DebugState, Question, StoppedTask
 
 
 class Verdict(Enum):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from protocol.debugging import Breakpoint
 from rpc.engine.langgraph.place import Place
+from rpc.storage.records import Breakpoint
 
 
 class SetBreakpoints(Struct, frozen=True):

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from protocol.debugging import Breakpoint
 from rpc.engine.langgraph.place import Place
-from rpc.storage.records import Stepping
+from rpc.storage.records import Breakpoint, Stepping
 
 
 def matches(name_or_path: str, task: Place) -> bool:

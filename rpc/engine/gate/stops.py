@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from protocol.events import StoppedTask
 from rpc.engine.langgraph.place import Place
 from rpc.engine.values.cut import cut
 from rpc.engine.values.to_json import to_json
+from rpc.storage.records import StoppedTask
 
 STOP_MARK = "$stepwire.stop"
 """The value of the interrupt by which the gate stops a task; nobody is asked."""

@@ -8,9 +8,6 @@ components and what overlaps are taken care of here, since it leaves them to its
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from grandalf.graphs import Edge, Vertex, graph_core  # type: ignore[import-untyped]
-from grandalf.layouts import SugiyamaLayout, VertexViewer  # type: ignore[import-untyped]
-
 ALGORITHM = "sugiyama"
 LAYER_GAP = 60.0
 """Pixels between the boxes of two layers."""
@@ -65,6 +62,10 @@ def _layers(
     ordered = [name for name in sizes if name in names]
     if len(ordered) == 1:
         return [[(ordered[0], 0.0, sizes[ordered[0]][1] / 2)]]
+    # Here, and not above: a server draws nothing before it is asked.
+    from grandalf.graphs import Edge, Vertex, graph_core  # type: ignore[import-untyped]
+    from grandalf.layouts import SugiyamaLayout, VertexViewer  # type: ignore[import-untyped]
+
     vertices = {name: Vertex(name) for name in ordered}
     for name, vertex in vertices.items():
         vertex.view = VertexViewer(*sizes[name])

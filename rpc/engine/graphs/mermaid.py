@@ -1,7 +1,6 @@
 """A drawing as Mermaid text."""
 
 from langchain_core.runnables.graph import Edge, Node
-from langchain_core.runnables.graph_mermaid import draw_mermaid
 from langgraph.constants import END, START
 
 from protocol.graphs import GraphDrawing
@@ -17,6 +16,9 @@ def mermaid(drawing: GraphDrawing) -> str:
 
 
 def _draw(drawing: GraphDrawing, *, nested: bool) -> str:
+    # Here, and not above: it brings a YAML parser, which no server needs before a graph is drawn.
+    from langchain_core.runnables.graph_mermaid import draw_mermaid
+
     nodes: dict[str, Node] = {}
     edges: list[Edge] = []
     _collect(drawing, "", nodes, edges, nested=nested)

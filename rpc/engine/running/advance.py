@@ -12,7 +12,7 @@ from langgraph.types import Command
 from msgspec import Struct
 
 from protocol.events import EventBody, SessionRecovered
-from protocol.values import Failure, Interrupt
+from protocol.values import Failure
 from rpc.engine.checkpoints.binding import advancing, bound
 from rpc.engine.checkpoints.protocols import Commits
 from rpc.engine.gate.gate import Gate
@@ -24,6 +24,7 @@ from rpc.engine.thread import look
 from rpc.engine.thread.config import Graph, thread_config
 from rpc.engine.values.to_json import to_json
 from rpc.storage.line import RefusedError
+from rpc.storage.records import Question
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
 
@@ -70,7 +71,7 @@ class Completed(Struct, frozen=True):
 class Asking(Struct, frozen=True):
     """Nothing runs, and nodes ask. `places`: the tasks that ask, by interrupt id."""
 
-    interrupts: dict[str, Interrupt]
+    interrupts: dict[str, Question]
     places: dict[str, Place]
 
 
@@ -80,7 +81,7 @@ class Stopped(Struct, frozen=True):
     `checkpoint_id`: the top graph's.
     """
 
-    interrupts: dict[str, Interrupt]
+    interrupts: dict[str, Question]
     places: dict[str, Place]
     checkpoint_id: str | None
 
@@ -94,7 +95,7 @@ class Failed(Struct, frozen=True):
     error: Failure
     task: Place | None = None
     checkpoint_id: str | None = None
-    interrupts: dict[str, Interrupt] = {}
+    interrupts: dict[str, Question] = {}
     places: dict[str, Place] = {}
 
 
@@ -137,7 +138,7 @@ async def advance(
     draft: Callable[[EventBody], Draft],
     control: RunControl,
     gate: Gate | None = None,
-    known: Mapping[str, Interrupt] = MappingProxyType({}),
+    known: Mapping[str, Question] = MappingProxyType({}),
 ) -> Outcome:
     """Run until nothing more runs by itself.
 

@@ -22,7 +22,7 @@ from protocol.events import (
     Progress,
     StateCheckpoint,
 )
-from protocol.values import Failure, Interrupt
+from protocol.values import Failure
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stops import STOP_MARK
 from rpc.engine.langgraph.callbacks import PUSH, message_source
@@ -32,6 +32,7 @@ from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import ended_well, result_of
 from rpc.engine.values.to_json import to_json
+from rpc.storage.records import Question
 from rpc.storage.units import Draft
 
 HIDDEN_NODES = frozenset({START})
@@ -66,7 +67,7 @@ class Translator:
         writer: Writer,
         draft: Callable[[EventBody], Draft],
         gate: Gate | None = None,
-        known: Mapping[str, Interrupt] = MappingProxyType({}),
+        known: Mapping[str, Question] = MappingProxyType({}),
         finished: Collection[str] = frozenset(),
     ) -> None:
         self.top = top
@@ -89,7 +90,7 @@ class Translator:
         # The graph's output so far.
         self.values: Any = None
         # Questions that nodes asked in this advance, by interrupt id.
-        self.interrupts: dict[str, Interrupt] = {}
+        self.interrupts: dict[str, Question] = {}
         # The tasks that ask, by interrupt id.
         self.asking: dict[str, Place] = {}
         # The top graph's newest checkpoint.
@@ -295,7 +296,7 @@ class Translator:
             elif one["id"] not in self.interrupts:
                 # The innermost task tells first; its parents repeat it.
                 known = self.known.get(one["id"])
-                question = known or Interrupt(one["id"], to_json(one["value"]), path, task_id)
+                question = known or Question(one["id"], to_json(one["value"]), path, task_id)
                 self.interrupts[one["id"]] = question
                 self.asking[one["id"]] = own
                 if known is None:

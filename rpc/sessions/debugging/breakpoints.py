@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
-from protocol.debugging import Breakpoint
+from protocol.debugging import Breakpoint as GivenBreakpoint
 from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.gate.breakpoints import compiled
 from rpc.engine.gate.conditions import ConditionError
@@ -11,6 +11,8 @@ from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.called_tasks import task_paths
 from rpc.engine.graphs.describe import node_paths
 from rpc.engine.graphs.loading import LoadedGraph
+from rpc.sessions.shown import stored_breakpoint
+from rpc.storage.records import Breakpoint
 
 
 def checked(loaded: LoadedGraph, breakpoint_: Breakpoint, path: str) -> Breakpoint:
@@ -42,11 +44,11 @@ def check_node(loaded: LoadedGraph, name: str) -> None:
     raise ProtocolError(NODE_NOT_FOUND, f"graph {loaded.name!r} has no node {name!r}; {hint}")
 
 
-def from_params(loaded: LoadedGraph, given: Sequence[str | Breakpoint]) -> list[Breakpoint]:
+def from_params(loaded: LoadedGraph, given: Sequence[str | GivenBreakpoint]) -> list[Breakpoint]:
     """`query.start`'s `breakpoints`. Raises as `checked`."""
     found: list[Breakpoint] = []
     for index, one in enumerate(given):
-        whole = Breakpoint(one) if isinstance(one, str) else one
+        whole = Breakpoint(one) if isinstance(one, str) else stored_breakpoint(one)
         found = put(found, checked(loaded, whole, f"$.breakpoints[{index}]"))
     return found
 

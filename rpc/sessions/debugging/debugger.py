@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from protocol.debugging import (
-    Breakpoint,
     BreakpointsResult,
     BreakpointState,
     SetBreakpointParams,
@@ -34,7 +33,8 @@ from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released
 from rpc.sessions.running.signals import Attach, Pause, SetBreakpoint, applied, read
 from rpc.sessions.service import Launch, Sessions
-from rpc.storage.records import DebugState, SessionRecord, Stepping
+from rpc.sessions.shown import shown_status
+from rpc.storage.records import Breakpoint, DebugState, SessionRecord, Stepping
 
 
 class Debugger:
@@ -136,7 +136,7 @@ class Debugger:
                 await self.sessions.signal(record, Pause())
             else:
                 await self.sessions.change(record, debug=with_changes(record.debug, pausing=True))
-            return StatusResult(session_id, record.status)
+            return StatusResult(session_id, shown_status(record.status))
 
         return await self.sessions.changing(session_id, change)
 
@@ -149,7 +149,7 @@ class Debugger:
                     await self.sessions.signal(record, Attach())
                 else:
                     await self.sessions.change(record, debug_mode=True)
-            return StatusResult(session_id, record.status)
+            return StatusResult(session_id, shown_status(record.status))
 
         return await self.sessions.changing(session_id, change)
 

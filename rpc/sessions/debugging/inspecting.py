@@ -13,7 +13,6 @@ from protocol.debugging import (
     LastUpdate,
 )
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
-from protocol.events import StoppedTask
 from rpc.engine.gate.stepping import matches
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import look
@@ -22,7 +21,8 @@ from rpc.engine.values.cut import cut
 from rpc.engine.values.to_json import encode
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.debugger import Debugger
-from rpc.storage.records import SessionRecord
+from rpc.sessions.shown import shown_question, shown_status, shown_task
+from rpc.storage.records import SessionRecord, StoppedTask
 
 
 class Inspector:
@@ -37,6 +37,8 @@ class Inspector:
         Raises `ProtocolError`: session, node or checkpoint not found, not in debug mode, invalid params.
         """
         record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
+        status = shown_status(record.status)
+        asked = [shown_question(one) for one in record.interrupts]
         loaded = self.debugger.loaded(record)
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
@@ -47,9 +49,7 @@ class Inspector:
             if found is None:
                 raise _no_checkpoint(record, params.checkpoint_id)
         if found is None:
-            return InspectResult(
-                record.id, record.status, None, "", {}, {}, [], [], [], record.interrupts, []
-            )
+            return InspectResult(record.id, status, None, "", {}, {}, [], [], [], asked, [])
         now = params.checkpoint_id is None
         stopped = record.debug.stopped if now and record.status == "paused" else {}
         tasks = [*found.all_tasks(), *_unlisted(found, stopped)]
@@ -59,7 +59,7 @@ class Inspector:
         sent = await look.sent_inputs(loaded.graph, record.id, found)
         return InspectResult(
             session_id=record.id,
-            status=record.status,
+            status=status,
             checkpoint_id=found.checkpoint_id,
             path=place.path,
             values=cut(values) if params.value_path is None else _at(values, params.value_path),
@@ -72,8 +72,8 @@ class Inspector:
                 LastUpdate(one.path, one.task_id, one.checkpoint_id, cut(one.update))
                 for one in await look.last_updates(loaded.graph, record.id, found)
             ],
-            interrupts=record.interrupts if now else [],
-            stopped=list(stopped.values()),
+            interrupts=asked if now else [],
+            stopped=[shown_task(one) for one in stopped.values()],
         )
 
     async def history(self, params: HistoryParams) -> HistoryResult:

@@ -8,7 +8,6 @@ from protocol.debugging import CheckpointResult, RewindParams, RewindResult, Set
 from protocol.errors import CHECKPOINT_NOT_FOUND, ProtocolError
 from protocol.events import DebugResumed, DebugStopped, EventBody, StateCheckpoint
 from protocol.sessions import ENDED, Status
-from protocol.values import Interrupt
 from rpc.engine.checkpoints.binding import collecting
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import edit, look
@@ -20,7 +19,7 @@ from rpc.sessions.debugging.debugger import Debugger, with_changes
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released, tasks_at_rest
 from rpc.sessions.service import Launch
-from rpc.storage.records import DebugState, SessionRecord, Stepping
+from rpc.storage.records import DebugState, Question, SessionRecord, Stepping
 from rpc.storage.units import Row
 
 RESTING: tuple[Status, ...] = ("paused", "waiting", "completed", "failed", "cancelled")
@@ -179,7 +178,7 @@ def _holding(entered: Iterable[str], resting: Collection[str]) -> list[str]:
     return [ns for ns in entered if any(one.is_inside(Place.of(ns)) for one in places)]
 
 
-def _open(record: SessionRecord, debug: DebugState) -> list[Interrupt]:
+def _open(record: SessionRecord, debug: DebugState) -> list[Question]:
     """The questions of the tasks that still ask."""
     asking = {task.task_id for task in debug.asking.values()}
     return [one for one in record.interrupts if one.task_id in asking]

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from protocol.errors import NODE_NOT_FOUND, ProtocolError
-from protocol.events import StoppedTask
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import cut
+from rpc.storage.records import StoppedTask
 
 
 def standing(

@@ -27,6 +27,7 @@ from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for
 from rpc.sessions.running.leases import Lease, load, take
+from rpc.sessions.shown import stored_failure
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
@@ -198,7 +199,8 @@ class _Advance:
         """Commit what the outcome makes of the session. Signals that came meanwhile are looked at first."""
         while True:
             found = load(self.store, self.job.session_id)
-            if found is None:
+            if found is None or found[0].epoch != self.lease.writer.epoch:
+                # Deleted, or given up: what the session is now is not this advance's.
                 return
             pending = signals.read(self.store.signals(self.job.session_id))
             session = signals.applied(found[0], pending)
@@ -240,12 +242,16 @@ class _Advance:
                 moved = _over(session, run, "completed", result=output)
                 return [QueryResult(output, took)], moved
             case engine.Failed(error=error):
-                return [QueryFailed(error, took)], _over(session, run, "failed", error=error)
+                return [QueryFailed(error, took)], _over(
+                    session, run, "failed", error=stored_failure(error)
+                )
             case engine.Drained():
                 # Nobody here asked for it: a node did, through its runtime's control.
                 reason = self.job.control.drain_reason or "it was asked to"
                 error = Failure("GraphDrained", f"the run stopped itself: {reason}")
-                return [QueryFailed(error, took)], _over(session, run, "failed", error=error)
+                return [QueryFailed(error, took)], _over(
+                    session, run, "failed", error=stored_failure(error)
+                )
             case _:
                 raise AssertionError(f"unexpected outcome {outcome}")
 

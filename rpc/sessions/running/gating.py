@@ -7,16 +7,17 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from protocol.events import DebugStopped, EventBody, StoppedTask
+from protocol.events import DebugStopped, EventBody
+from protocol.events import StoppedTask as ShownTask
 from protocol.sessions import Status
-from protocol.values import Interrupt
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stops import stopped_task
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Asking, Completed, Failed, Outcome, Stopped
 from rpc.engine.thread.config import Graph
 from rpc.sessions.commands import Command, Recover, Respond, Start, restored
-from rpc.storage.records import DebugState, SessionRecord, Stepping
+from rpc.sessions.shown import shown_task
+from rpc.storage.records import DebugState, Question, SessionRecord, Stepping, StoppedTask
 
 Reason = Literal["failure", "breakpoint", "pause", "entry", "step"]
 
@@ -34,7 +35,7 @@ class Rest(Struct, frozen=True):
     """Where a session rests: `status` is `paused` or `waiting`; `bodies` are the events before it."""
 
     status: Status
-    interrupts: list[Interrupt]
+    interrupts: list[Question]
     debug: DebugState
     bodies: list[EventBody]
 
@@ -114,9 +115,9 @@ def _failed(record: SessionRecord, gate: Gate, outcome: Failed, task: Place) -> 
     return Rest("paused", list(asked.values()), debug, [event])
 
 
-def tasks_at_rest(debug: DebugState) -> list[StoppedTask]:
+def tasks_at_rest(debug: DebugState) -> list[ShownTask]:
     """All that `debug.stopped` tells of: what stands, then what asks."""
-    return [*debug.stopped.values(), *debug.asking.values()]
+    return [shown_task(one) for one in (*debug.stopped.values(), *debug.asking.values())]
 
 
 def _debug(
@@ -124,7 +125,7 @@ def _debug(
     gate: Gate | None,
     outcome: Stopped | Asking | Failed,
     *,
-    asked: Mapping[str, Interrupt] | None = None,
+    asked: Mapping[str, Question] | None = None,
     failed: Mapping[Place, StoppedTask] = MappingProxyType({}),
 ) -> DebugState:
     """The debugger's part of a session that rests. `asked`: the open questions, where not the outcome's."""

@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from protocol.debugging import Breakpoint
 from rpc.sessions.debugging.breakpoints import put
-from rpc.storage.records import SessionRecord
+from rpc.storage.records import Breakpoint, SessionRecord
 from rpc.storage.store import SignalRow
 from rpc.storage.units import AddSignal
 

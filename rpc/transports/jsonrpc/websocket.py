@@ -12,11 +12,12 @@ from rpc.auth.rate import client_address
 from rpc.events.cursor import Cursor, SessionGone
 from rpc.methods.call import Call
 from rpc.storage.store import StorageError
+from rpc.transports.jsonrpc.frames import TEXTS
 from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 
 log = logging.getLogger("stepwire.transports")
 
-FRAMES_AT_ONCE = 64
+FRAMES_AT_ONCE = 256
 """Frames sent to one connection before the others get their turn."""
 
 
@@ -40,6 +41,8 @@ class Connection:
         self.inflight = anyio.Semaphore(max_inflight)
         # Subscriptions by session: the scope that ends each.
         self.subscriptions: dict[str, anyio.CancelScope] = {}
+        # Whether the server writes many frames at once.
+        self.many = TEXTS in websocket.scope.get("extensions", {})
         # Where the subscriptions run; None before and after.
         self.pumps: TaskGroup | None = None
 
@@ -101,6 +104,14 @@ class Connection:
             # The client is gone, or going: the reader notices, and nobody misses the answer.
             log.debug("a frame could not be sent: %s", error)
 
+    async def _send_events(self, texts: list[bytes]) -> None:
+        """Each as a frame of its own. Waits while the client reads slower. Raises where it is gone."""
+        if self.many:
+            await self.websocket.send({"type": "websocket.send", TEXTS: texts})
+        else:
+            for text in texts:
+                await self.websocket.send({"type": "websocket.send", "text": text.decode()})
+
     def subscribe(self, cursor: Cursor, *, batch: bool) -> None:
         """Send what the cursor reads; replaces an earlier subscription to the session."""
         self.unsubscribe(cursor.session_id)
@@ -119,19 +130,16 @@ class Connection:
         return scope is not None
 
     async def _pump(self, cursor: Cursor, batch: bool, scope: anyio.CancelScope) -> None:
-        send = self.websocket.send
         try:
             with scope:
                 while True:
                     events = await cursor.next()
                     if batch and len(events) > 1:
-                        text = b"[" + b",".join(events) + b"]"
-                        await send({"type": "websocket.send", "text": text.decode()})
-                        continue
-                    for index, event in enumerate(events, 1):
-                        await send({"type": "websocket.send", "text": event.decode()})
-                        if index % FRAMES_AT_ONCE == 0:
-                            await anyio.lowlevel.checkpoint()
+                        events = [b"[%b]" % b",".join(events)]
+                    await self._send_events(events[:FRAMES_AT_ONCE])
+                    for start in range(FRAMES_AT_ONCE, len(events), FRAMES_AT_ONCE):
+                        await anyio.lowlevel.checkpoint()
+                        await self._send_events(events[start : start + FRAMES_AT_ONCE])
         except SessionGone:
             pass
         except StorageError as error:

@@ -6,7 +6,9 @@ opens again what just ends; where nothing is left for it then, 204 makes it stop
 """
 
 import logging
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import count, starmap
 
 import anyio
 import msgspec
@@ -41,14 +43,26 @@ _STATUS = b"session.status"
 _NAMES = {method.encode(): name.encode() for method, name in STREAM_EVENTS.items()}
 
 
-def frame(event: bytes) -> bytes:
-    """One event as the stream has it. `event`: the notification, on one line."""
-    kind = event_type(event)
+def frame(event: bytes, seq: int, kind: bytes) -> bytes:
+    """One event as the stream has it. `event`: the notification, on one line; `kind`: its type."""
     return b"id: %d\nevent: %b\ndata: %b\n\n" % (
-        event_seq(event),
+        seq,
         _NAMES.get(kind, kind),
-        event_params(event),
+        event_params(event, kind),
     )
+
+
+def frames(events: Sequence[bytes], first_seq: int, cursor: Cursor) -> tuple[bytes, bool]:
+    """Those that the cursor wants, and whether a change of status is among them all.
+
+    `events`: without a gap, so that the numbers need not be read off each.
+    """
+    kinds = list(map(event_type, events))
+    numbered: Iterator[tuple[bytes, int, bytes]]
+    numbered = zip(events, count(first_seq), kinds, strict=False)
+    if cursor.types is not None:
+        numbered = (one for one in numbered if cursor.wants(one[0]))
+    return b"".join(starmap(frame, numbered)), _STATUS in kinds
 
 
 def done_frame(session: Session) -> bytes:
@@ -134,7 +148,11 @@ class EventStream(Response):
 
     async def _events(self, send: Send) -> None:
         first, self.first = self.first, []
-        await _send(send, b"retry: %d\n\n" % RETRY_MS + b"".join(map(frame, first)))
+        await _send(
+            send,
+            b"retry: %d\n\n" % RETRY_MS
+            + b"".join(frame(event, event_seq(event), event_type(event)) for event in first),
+        )
         cursor = self.cursor
         # Whether the run may be over: at the start, and after a change of status.
         look = True
@@ -142,10 +160,10 @@ class EventStream(Response):
             changed = cursor.changed
             events = await cursor.read()
             if events:
-                look = look or any(event_type(event) == _STATUS for event in events)
-                wanted = [frame(event) for event in events if cursor.wants(event)]
-                if wanted:
-                    await _send(send, b"".join(wanted))
+                body, status = frames(events, cursor.after - len(events) + 1, cursor)
+                look = look or status
+                if body:
+                    await _send(send, body)
                 continue
             if look and (session := await self._ended()) is not None:
                 await _send(send, done_frame(session))
