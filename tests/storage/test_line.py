@@ -126,13 +126,14 @@ async def test_shown_before_those_who_wait_are_told(tmp_path: Path) -> None:
 async def test_order_is_kept_over_failed_commits(tmp_path: Path) -> None:
     """What failed stays in front of what waits: else an event that happened later would get the lower number."""
     async with world(tmp_path) as one:
-        await one.held()
+        await one.line.commit(Unit("a", [draft("first")]))
         one.store.full(True)
-        # Two batches: the first fails while the second forms, again and again.
+        one.store.hold()
         early = [one.line.put(Unit("a", [draft(f"early {n} {BIG}")])) for n in range(3)]
-        one.store.go.set()
-        await one.until(lambda: one.line.failure is not None)
+        await asyncio.to_thread(one.store.entered.wait, 20)
+        # Put while the batch before is in the transaction that fails.
         late = [one.line.put(Unit("a", [draft(f"late {n}")])) for n in range(3)]
+        one.store.go.set()
         await one.until(lambda: len(one.store.batches) > 5)
         assert not any(entry.settled for entry in early)
         one.store.full(False)
@@ -142,7 +143,7 @@ async def test_order_is_kept_over_failed_commits(tmp_path: Path) -> None:
         assert one.shown[1:] == [*early, *late]
         assert one.line.failure is None
         assert await texts(one.store, "a") == [
-            event(1, "held"),
+            event(1, "first"),
             *(event(2 + n, f"early {n} {BIG}") for n in range(3)),
             *(event(5 + n, f"late {n}") for n in range(3)),
         ]

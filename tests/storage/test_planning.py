@@ -66,6 +66,11 @@ def test_a_refused_unit_plans_nothing() -> None:
     assert (done.rows, done.events, done.heads, done.created) == ([], [], {}, set())
 
 
+def test_what_was_not_there_before_is_told() -> None:
+    """A store need not look for what cannot be there."""
+    assert plan([made("a"), made("b"), made("a")], {"b": Head()}).created == {"a"}
+
+
 def test_what_was_made_and_deleted_in_one_batch() -> None:
     """It is gone, with its events, and what comes after it is refused."""
     units = [

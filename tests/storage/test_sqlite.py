@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rpc.storage.sqlite.searching import holds, match
 from rpc.storage.sqlite.store import LOG_BYTES, SQLiteStore
 from rpc.storage.store import StorageError
 from rpc.storage.units import AddSignal, DeleteSession, PutRun, Unit
@@ -66,6 +67,36 @@ def test_no_table_keeps_a_deleted_session(tmp_path: Path) -> None:
         assert min(rows().values()) > 0, rows()
         store.write([Unit("a", [], [DeleteSession("a")])])
         assert max(rows().values()) == 0, rows()
+
+
+@pytest.mark.parametrize(
+    ("search", "text", "held"),
+    [
+        ("ÄRZ", "die ärzte", True),
+        ("ärz", "DIE ÄRZTE", True),
+        ("zte d", "ärzte die", True),
+        ("zted", "ärzte die", False),
+        ("är", "die ärzte", True),
+        ("rz", "die ärzte", False),
+        ("D", "ärzte-die", True),
+        ("%", "100%", False),
+        ("abc", None, False),
+        ("a", None, False),
+    ],
+)
+def test_a_search_without_the_index_finds_the_same(
+    tmp_path: Path, search: str, text: str | None, held: bool
+) -> None:
+    """Where few sessions are in a status they are looked into one by one; it must make no difference."""
+    assert holds(search)(text) is held
+    with closing(SQLiteStore(tmp_path / "stepwire.db", "normal")) as store:
+        store.write([made("-", name=text)])
+        found = match(search)
+        assert found is not None
+        rows = store.writer.execute(
+            f"SELECT rowid FROM {found.table} WHERE {found.table} MATCH ?", (found.expression,)
+        )
+        assert bool(rows.fetchall()) is held
 
 
 async def test_a_full_disk_is_told_and_keeps_nothing_of_the_batch(tmp_path: Path) -> None:
