@@ -216,7 +216,8 @@ class Recent:
                         changed += 1
                         self._forget(session_id)
                         self.sessions.pop(session_id, None)
-
+                        for run in [r for r in self.runs.values() if r.session_id == session_id]:
+                            del self.runs[run.id]
                     case (
                         DeleteThread(thread_id=thread)
                         | DeleteCheckpoints(thread_id=thread)

@@ -9,6 +9,9 @@ from rpc.storage.sqlite.reading import SESSION, run_of, session_of
 from rpc.storage.sqlite.searching import COUNTED, Counts, holds, match
 from rpc.storage.store import SessionPage
 
+FEW = 100_000
+"""So many sessions are looked into one by one, rather than as many found texts for their status."""
+
 _LAST = 2**63 - 1
 """The largest number there can be."""
 
@@ -64,18 +67,8 @@ def _places(
         )
         return [row[0] for row in rows], counts.of(connection, found)
     matching = counts.of(connection, found)
-    if in_status <= COUNTED < matching:
-        # Few are in the status and many hold the text: each of the few is looked into.
-        holding = holds(search)
-        rows = connection.execute(
-            "SELECT number, name, substr(query, 1, 2000), id FROM sessions WHERE status = ?"
-            " ORDER BY number DESC",
-            (status,),
-        )
-        # Beginnings of words are looked for in what people wrote only.
-        texts = slice(1, 4 if len(search) >= 3 else 3)
-        numbers = [row[0] for row in rows if any(map(holding, row[texts]))]
-        return [one for one in numbers if one <= bound][offset : offset + limit], len(numbers)
+    if in_status <= FEW and matching > COUNTED:
+        return _looked_into(connection, limit, offset, bound, status, search)
     # CROSS: the texts' index is read first, it has the order.
     listed = f"{found.table} t CROSS JOIN sessions s ON s.number = t.rowid"
     where = f"{found.table} MATCH ? AND s.status = ?"
@@ -89,6 +82,31 @@ def _places(
         (found.expression, status, bound, limit, offset),
     )
     return [row[0] for row in rows], counted
+
+
+def _looked_into(
+    connection: sqlite3.Connection, limit: int, offset: int, bound: int, status: str, search: str
+) -> tuple[list[int], int]:
+    """As `_places`, where few are in the status and many hold the text: each of the few is looked into."""
+    holding = holds(search)
+    # Beginnings of words are looked for in what people wrote only.
+    texts = slice(1, 4 if len(search) >= 3 else 3)
+    places: list[int] = []
+    counted = 0
+    rows = connection.execute(
+        "SELECT number, name, substr(query, 1, 2000), id FROM sessions WHERE status = ?"
+        " ORDER BY number DESC",
+        (status,),
+    )
+    for row in rows:
+        if any(map(holding, row[texts])):
+            counted += 1
+            if row[0] <= bound:
+                places.append(row[0])
+            if counted > COUNTED and len(places) >= offset + limit:
+                break
+    rows.close()
+    return places[offset : offset + limit], min(counted, COUNTED + 1)
 
 
 def _in_status(connection: sqlite3.Connection, status: str | None) -> int:

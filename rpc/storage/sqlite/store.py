@@ -32,6 +32,9 @@ from rpc.storage.store import (
 )
 from rpc.storage.units import DeleteEvents, Outcome, Refused, Unit
 
+LOG_BYTES = 4 * 1024 * 1024
+"""How large the write-ahead log may stay once it is brought into the database."""
+
 READERS = 2
 """Threads for what may read much."""
 
@@ -278,6 +281,8 @@ def connect(file: Path, synchronous: str) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("PRAGMA busy_timeout = 5000")
+        # While somebody reads, the log grows; it need not stay so large.
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
     except BaseException:
         connection.close()
         raise

@@ -219,12 +219,18 @@ class Writing:
             self._add(_EVENTS, session_id, chunk.last_seq, chunk.first_seq, self.now_ms, data)
 
     def _heads(self, heads: dict[str, Head | None]) -> None:
-        for session_id, head in heads.items():
-            if head is not None and session_id not in self.sessions:
-                self._run(
-                    "UPDATE sessions SET seq = ?, first_seq = ?, epoch = ?, revision = ? WHERE id = ?",
-                    (head.seq, head.first_seq, head.epoch, head.revision, session_id),
-                )
+        changed = [
+            (session_id, head.seq, head.first_seq, head.epoch, head.revision)
+            for session_id, head in heads.items()
+            if head is not None and session_id not in self.sessions
+        ]
+        if changed:
+            self._run(
+                "UPDATE sessions SET seq = j.value ->> 1, first_seq = j.value ->> 2,"
+                " epoch = j.value ->> 3, revision = j.value ->> 4"
+                " FROM json_each(?) j WHERE sessions.id = j.value ->> 0",
+                (_encode(changed).decode(),),
+            )
         for session in self.sessions.values():
             head = heads.get(session.id) or Head()
             self._add(
