@@ -20,8 +20,11 @@ class Emitter:
         # What stands before an event's number, by its Struct.
         self.heads: dict[type[EventBody], bytes] = {}
 
-    def draft(self, body: EventBody) -> Draft:
-        """`body` as an event that happens now. Its values must be JSON values."""
+    def draft(self, body: EventBody, stored: EventBody | None = None) -> Draft:
+        """`body` as an event that happens now. Its values must be JSON values, or encoded ones (`msgspec.Raw`).
+
+        `stored`: what is stored of it, if not the same.
+        """
         kind = type(body)
         head = self.heads.get(kind)
         if head is None:
@@ -31,7 +34,8 @@ class Emitter:
                 ids[:-1],
             )
             self.heads[kind] = head
-        return Draft(head, _at(), _encoder.encode(body)[1:] + b"}")
+        kept = None if stored is None else _encoder.encode(stored)[1:] + b"}"
+        return Draft(head, _at(), _encoder.encode(body)[1:] + b"}", kept)
 
 
 _AT: tuple[int, bytes] = (0, b"")

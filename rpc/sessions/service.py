@@ -33,6 +33,7 @@ from rpc.sessions.commands import Command, Respond, stored
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
+from rpc.sessions.results import Results
 from rpc.sessions.running.executor import Executor
 from rpc.sessions.running.gating import cleared
 from rpc.sessions.running.signals import Cancel, Signal, row
@@ -54,6 +55,7 @@ class Sessions:
         store: Store,
         events: EventLog,
         graphs: Graphs,
+        results: Results,
         executor: Executor,
         wakeups: WakeUps,
         locks: Locks,
@@ -62,6 +64,7 @@ class Sessions:
         self.store = store
         self.events = events
         self.graphs = graphs
+        self.results = results
         self.executor = executor
         self.wakeups = wakeups
         # The lock of a session: of two requests that change it here, the second one waits.
@@ -228,7 +231,8 @@ class Sessions:
     async def get(self, session_id: str) -> Session:
         """The session with its result."""
         record = self.record(session_id)
-        return view(record, self.run(record))
+        run = self.run(record)
+        return view(record, run, await self.results.of(record, run))
 
     async def list(self, params: SessionListParams) -> SessionListResult:
         """A page of sessions."""
@@ -249,9 +253,7 @@ class Sessions:
         shown = page.records[: params.limit]
         more = len(page.records) > params.limit
         return SessionListResult(
-            sessions=[
-                view(record, run, with_result=False) for record, run in shown if run is not None
-            ],
+            sessions=[view(record, run) for record, run in shown if run is not None],
             total=page.total,
             limit=params.limit,
             offset=params.offset,
