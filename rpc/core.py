@@ -116,8 +116,10 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     group.start_soon(
                         keep_tidy,
                         sessions,
-                        settings.session_max_age_seconds,
                         settings.cleanup_interval_seconds,
+                        settings.session_max_age_seconds,
+                        settings.event_max_age_seconds,
+                        settings.checkpoint_max_age_seconds,
                     )
                     bus = Bus(
                         METHODS,

@@ -19,10 +19,19 @@ class SessionGone(Exception):
     """The session was deleted: no event follows."""
 
 
+class EventsGone(Exception):
+    """Events that the cursor was to read next were removed, being old. `first_seq`: the oldest that is kept."""
+
+    def __init__(self, session_id: str, first_seq: int) -> None:
+        super().__init__(f"the events before {first_seq} were removed")
+        self.session_id = session_id
+        self.first_seq = first_seq
+
+
 class Cursor:
     """Reads a session's committed events in order, each once, from `after + 1` on.
 
-    Memory: one batch at a time. Use as an async context manager; `open` must have found the session.
+    Reading raises `SessionGone`, `EventsGone`, `StorageError`. Memory: one batch at a time. Use as an async context manager; `open` must have found the session.
     """
 
     def __init__(
@@ -100,6 +109,8 @@ class Cursor:
         found: list[bytes] = []
         size = 0
         for row in await self.log.store.events(self.session_id, self.after, READ_BYTES):
+            if not found and row.first_seq > self.after + 1:
+                raise EventsGone(self.session_id, row.first_seq)
             events = row.data.split(b"\n")[max(0, self.after + 1 - row.first_seq) :]
             if MARK not in row.data:
                 found += events

@@ -77,6 +77,7 @@ def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
         created_at=timestamp(record.created_at),
         updated_at=timestamp(record.updated_at),
         seq=record.seq,
+        first_seq=record.first_seq,
         run_id=run.id,
         runs=record.runs,
         debug_mode=record.debug_mode,

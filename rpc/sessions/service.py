@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 import anyio
 import msgspec
 
-from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
+from protocol.errors import EVENTS_GONE, INVALID_PARAMS, OVERLOADED, ProtocolError
 from protocol.events import DebugResumed, EventBody, SessionDeleted
 from protocol.queries import RespondParams
 from protocol.sessions import (
@@ -255,6 +255,7 @@ class Sessions:
         return SessionListResult(
             sessions=[view(record, run) for record, run in shown if run is not None],
             total=page.total,
+            total_relation="gte" if page.more_than else "eq",
             limit=params.limit,
             offset=params.offset,
             next_cursor=write_cursor(page.places[params.limit - 1]) if more else None,
@@ -280,7 +281,10 @@ class Sessions:
         self.events.forget(record.id, farewell)
 
     def cursor(self, session_id: str, after: int, types: Collection[str] | None = None) -> Cursor:
-        """A cursor; `close` it. Raises `ProtocolError`: session not found, or `after` past the end."""
+        """A cursor; `close` it.
+
+        Raises `ProtocolError`: session not found, `after` past the end, or events after it are gone.
+        """
         cursor = Cursor.open(self.events, session_id, after, types)
         if cursor is None:
             raise not_found(session_id)
@@ -290,6 +294,10 @@ class Sessions:
             raise ProtocolError(
                 INVALID_PARAMS, f"the session's last event is {last}", path="$.after"
             )
+        first = self.record(session_id).first_seq
+        if after < first - 1:
+            cursor.close()
+            raise events_gone(session_id, first)
         return cursor
 
     def record(self, session_id: str) -> SessionRecord:
@@ -323,6 +331,16 @@ def _chosen(ids: Sequence[str], wanted: str | None) -> str:
             path="$.interrupt_id",
         )
     return chosen
+
+
+def events_gone(session_id: str, first_seq: int) -> ProtocolError:
+    """The answer to a reader who comes after the events it asks for were removed."""
+    return ProtocolError(
+        EVENTS_GONE,
+        f"the events of session {session_id} before {first_seq} were removed, being old; the oldest that is kept "
+        f"comes after {first_seq - 1}, and `session.get` has the session as it is",
+        first_seq=first_seq,
+    )
 
 
 def storage_failed(error: StorageError) -> ProtocolError:
