@@ -33,12 +33,17 @@ LARGE = "t" * 100_000
 """The id of a session for which a full disk has no place."""
 
 
+async def refers_to_nothing(session_id: str, at: object) -> bytes:
+    """No event of these tests has a result that is kept elsewhere."""
+    raise AssertionError(f"session {session_id} refers to {at}")
+
+
 @asynccontextmanager
 async def log_on(
     folder: Path, tail_bytes: int = 64 * 1024, pending_bytes: int = 1 << 20
 ) -> AsyncIterator[EventLog]:
     store = SQLiteStore(folder / "stepwire.db", "normal")
-    log = EventLog(store, tail_bytes=tail_bytes, pending_bytes=pending_bytes)
+    log = EventLog(store, refers_to_nothing, tail_bytes=tail_bytes, pending_bytes=pending_bytes)
     log.start()
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
