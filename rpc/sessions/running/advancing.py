@@ -110,6 +110,9 @@ class _Advance:
     def _heed(self) -> None:
         """Let what was signalled take effect on what runs."""
         try:
+            session = self.store.session(self.job.session_id)
+            if session is None or self.lease.quiet(session):
+                return
             rows = self.store.signals(self.job.session_id, self.heeded)
         except StorageError as error:
             # The outcome is checked against the signals in its own transaction: none is lost.
@@ -211,7 +214,9 @@ class _Advance:
             if found is None or found[0].epoch != self.lease.writer.epoch:
                 # Deleted, or given up: what the session is now is not this advance's.
                 return
-            pending = signals.read(self.store.signals(self.job.session_id))
+            pending = list[signals.Signal]()
+            if not self.lease.quiet(found[0]):
+                pending = signals.read(self.store.signals(self.job.session_id))
             session = signals.applied(found[0], pending)
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
@@ -219,10 +224,11 @@ class _Advance:
                 moved = _over(session, found[1], "cancelled")
             else:
                 drafts, moved = self._moved(session, found[1], outcome, result_at)
+            taken = [TakeSignals(found[0].revision)] if pending else []
             unit = Unit(
                 session.id,
                 [*drafts, self.lease.emitter.draft(moved[2])],
-                [PutSession(moved[0]), PutRun(moved[1]), TakeSignals(found[0].revision)],
+                [PutSession(moved[0]), PutRun(moved[1]), *taken],
                 revision=found[0].revision,
                 # What its nodes' threads still write is refused from here on.
                 raises=True,

@@ -3,7 +3,7 @@
 from rpc.events.encoding import Emitter
 from rpc.events.log import EventLog, RunWriter
 from rpc.sessions.lifecycle import Pair, move
-from rpc.sessions.running.signals import Signal, applied, read
+from rpc.sessions.running.signals import applied, read
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import Store
@@ -14,13 +14,24 @@ class Lease:
     """One advance's right to a session. `session`, `run`: as they are with what was signalled so far."""
 
     def __init__(
-        self, writer: RunWriter, session: SessionRecord, run: RunRecord, signals: list[Signal]
+        self,
+        writer: RunWriter,
+        session: SessionRecord,
+        run: RunRecord,
+        revision: int,
+        signalled: bool,
     ) -> None:
         self.writer = writer
+        # The session's when it was taken, and whether there were signals then: see `quiet`.
+        self.revision = revision
+        self.signalled = signalled
         self.session = session
         self.run = run
-        self.signals = signals
         self.emitter = Emitter(session.id, run.id)
+
+    def quiet(self, session: SessionRecord) -> bool:
+        """Whether nobody has signalled anything, by the session as it is now: then nothing need be read."""
+        return not self.signalled and session.revision == self.revision
 
 
 async def take(store: Store, log: EventLog, session_id: str) -> Lease | None:
@@ -32,7 +43,8 @@ async def take(store: Store, log: EventLog, session_id: str) -> Lease | None:
         session, run = found
         if session.status not in ("queued", "running"):
             return None
-        signals = read(store.signals(session_id))
+        # Only a session that was changed since it was made can have been told something.
+        signals = read(store.signals(session_id)) if session.revision > 1 else []
         drafts, rows = [], list[Row]()
         if session.status == "queued":
             session, run, event = move(session, run, "running")
@@ -49,7 +61,7 @@ async def take(store: Store, log: EventLog, session_id: str) -> Lease | None:
                 continue
             return None
         writer = RunWriter(log, session_id, written.epoch)
-        return Lease(writer, applied(session, signals), run, signals)
+        return Lease(writer, applied(session, signals), run, written.revision, bool(signals))
 
 
 def load(store: Store, session_id: str) -> Pair | None:
