@@ -8,8 +8,6 @@ import asyncio
 import logging
 from typing import Any
 
-import anyio
-
 from protocol.errors import ProtocolError
 from protocol.events import EventBody, QueryFailed, QueryResult
 from protocol.sessions import Status
@@ -26,16 +24,13 @@ from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for
-from rpc.sessions.running.leases import Lease, load, take
+from rpc.sessions.running.leases import Lease, load, take, wait_for_disk
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import PutRun, PutSession, TakeSignals, Unit
 
 log = logging.getLogger("stepwire.sessions")
-
-RETRY_SECONDS = 1.0
-"""How long a run whose thread could not be read waits before it looks at the disk again."""
 
 
 class Advancer:
@@ -152,8 +147,7 @@ class _Advance:
                 if job.gate is not None:
                     job.gate.tell(Entered(outcome.entered))
             except StorageError as error:
-                log.error("session %s waits for the disk: %s", job.session_id, error)
-                await anyio.sleep(RETRY_SECONDS)
+                await wait_for_disk(job.session_id, error)
                 self.command = Recover("storage")
                 self._gate()
             except ProtocolError as error:
@@ -197,11 +191,15 @@ class _Advance:
     async def _record(self, outcome: engine.Outcome) -> None:
         """Commit what the outcome makes of the session. Signals that came meanwhile are looked at first."""
         while True:
-            found = load(self.store, self.job.session_id)
+            try:
+                found = load(self.store, self.job.session_id)
+                pending = signals.read(self.store.signals(self.job.session_id))
+            except StorageError as error:
+                await wait_for_disk(self.job.session_id, error)
+                continue
             if found is None or found[0].epoch != self.lease.writer.epoch:
                 # Deleted, or given up: what the session is now is not this advance's.
                 return
-            pending = signals.read(self.store.signals(self.job.session_id))
             session = signals.applied(found[0], pending)
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
