@@ -8,8 +8,6 @@ import asyncio
 import logging
 from typing import Any
 
-import anyio
-
 from protocol.errors import ProtocolError
 from protocol.events import QueryFailed, QueryResult
 from protocol.sessions import Status
@@ -28,7 +26,7 @@ from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for
-from rpc.sessions.running.leases import Lease, load, take
+from rpc.sessions.running.leases import Lease, load, take, wait_for_disk
 from rpc.sessions.shown import stored_failure
 from rpc.storage.line import RefusedError
 from rpc.storage.records import ResultAt, RunRecord, SessionRecord
@@ -36,9 +34,6 @@ from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft, PutRun, PutSession, TakeSignals, Unit
 
 log = logging.getLogger("stepwire.sessions")
-
-RETRY_SECONDS = 1.0
-"""How long a run whose thread could not be read waits before it looks at the disk again."""
 
 
 class Advancer:
@@ -162,8 +157,7 @@ class _Advance:
                 if job.gate is not None:
                     job.gate.tell(Entered(outcome.entered))
             except StorageError as error:
-                log.error("session %s waits for the disk: %s", job.session_id, error)
-                await anyio.sleep(RETRY_SECONDS)
+                await wait_for_disk(job.session_id, error)
                 self.command = Recover("storage")
                 self._gate()
             except ProtocolError as error:
@@ -210,13 +204,15 @@ class _Advance:
         if isinstance(outcome, engine.Completed):
             result_at = await self.results.place(self.lease.session, outcome)
         while True:
-            found = load(self.store, self.job.session_id)
+            try:
+                found = load(self.store, self.job.session_id)
+                pending = self._pending(found[0]) if found is not None else []
+            except StorageError as error:
+                await wait_for_disk(self.job.session_id, error)
+                continue
             if found is None or found[0].epoch != self.lease.writer.epoch:
                 # Deleted, or given up: what the session is now is not this advance's.
                 return
-            pending = list[signals.Signal]()
-            if not self.lease.quiet(found[0]):
-                pending = signals.read(self.store.signals(self.job.session_id))
             session = signals.applied(found[0], pending)
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
@@ -239,6 +235,11 @@ class _Advance:
             except RefusedError as error:
                 if error.refused.reason != "revision":
                     raise
+
+    def _pending(self, session: SessionRecord) -> list[signals.Signal]:
+        """What was signalled and has not been committed as taken."""
+        quiet = self.lease.quiet(session)
+        return [] if quiet else signals.read(self.store.signals(session.id))
 
     def _moved(
         self,
