@@ -398,8 +398,10 @@ async def test_a_session_deleted_while_a_reader_is_in_the_store(
 async def test_results_that_events_refer_to_are_read_a_few_at_a_time(tmp_path: Path) -> None:
     """Each as it was sent, whatever its size; all of them at once would not fit into memory."""
     size = READ_BYTES * 2 // 3
+    read: list[str] = []
 
     async def resolve(session_id: str, at: ResultAt) -> bytes | None:
+        read.append(at.checkpoint_id)
         return b'"%b"' % (at.checkpoint_id * size).encode()
 
     async with log_on(tmp_path, tail_bytes=0, resolve=resolve) as log:
@@ -422,6 +424,8 @@ async def test_results_that_events_refer_to_are_read_a_few_at_a_time(tmp_path: P
         async with opened(log, "s", types=["progress"]) as cursor:
             assert await cursor.ready() == []
             assert cursor.after == len(sent)
+        # Nothing is read for who does not want it.
+        assert read == [str(number) for number in range(8)]
 
 
 async def test_a_session_deleted_while_a_result_is_read(tmp_path: Path) -> None:
