@@ -15,12 +15,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from protocol.events import Progress, SessionDeleted
-from rpc.events.cursor import Cursor, SessionGone
+from protocol.events import Progress, QueryResult, SessionDeleted
+from rpc.events.cursor import READ_BYTES, Cursor, SessionGone
 from rpc.events.encoding import Emitter, event_type
 from rpc.events.log import Channel, EventLog, RunWriter
+from rpc.events.references import Resolve, referring
 from rpc.storage.line import RefusedError
-from rpc.storage.records import SessionRecord
+from rpc.storage.records import ResultAt, SessionRecord
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
 from rpc.storage.units import DeleteSession, Draft, PutSession, Unit
@@ -33,17 +34,20 @@ LARGE = "t" * 100_000
 """The id of a session for which a full disk has no place."""
 
 
-async def refers_to_nothing(session_id: str, at: object) -> bytes:
-    """No event of these tests has a result that is kept elsewhere."""
-    raise AssertionError(f"session {session_id} refers to {at}")
+async def no_result(session_id: str, at: ResultAt) -> bytes | None:
+    """No event of these tests refers to one."""
+    raise AssertionError(f"{session_id}: {at}")
 
 
 @asynccontextmanager
 async def log_on(
-    folder: Path, tail_bytes: int = 64 * 1024, pending_bytes: int = 1 << 20
+    folder: Path,
+    tail_bytes: int = 64 * 1024,
+    pending_bytes: int = 1 << 20,
+    resolve: Resolve = no_result,
 ) -> AsyncIterator[EventLog]:
     store = SQLiteStore(folder / "stepwire.db", "normal")
-    log = EventLog(store, refers_to_nothing, tail_bytes=tail_bytes, pending_bytes=pending_bytes)
+    log = EventLog(store, resolve, tail_bytes=tail_bytes, pending_bytes=pending_bytes)
     log.start()
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
@@ -389,6 +393,56 @@ async def test_a_session_deleted_while_a_reader_is_in_the_store(
         deleted.set()
         assert [event_type(event) for event in await waiting] == [b"session.deleted"]
         cursor.close()
+
+
+async def test_results_that_events_refer_to_are_read_a_few_at_a_time(tmp_path: Path) -> None:
+    """Each as it was sent, whatever its size; all of them at once would not fit into memory."""
+    size = READ_BYTES * 2 // 3
+    read: list[str] = []
+
+    async def resolve(session_id: str, at: ResultAt) -> bytes | None:
+        read.append(at.checkpoint_id)
+        return b'"%b"' % (at.checkpoint_id * size).encode()
+
+    async with log_on(tmp_path, tail_bytes=0, resolve=resolve) as log:
+        session = await Session.create(log, "s")
+        sent: list[bytes] = []
+        for number in range(8):
+            body = QueryResult(str(number) * size, 1.5)
+            at = ResultAt(str(number), ["said"])
+            draft = session.emitter.draft(body, referring(body, at))
+            sent.append(draft.text(number + 1))
+            session.writer.emit(draft)
+        await session.flushed()
+        assert sum(len(data) for (data,) in stored(tmp_path, "SELECT data FROM events")) < 4000
+        found: list[bytes] = []
+        async with opened(log, "s") as cursor:
+            while more := await cursor.ready():
+                assert len(more) <= 2
+                found += more
+        assert found == sent
+        async with opened(log, "s", types=["progress"]) as cursor:
+            assert await cursor.ready() == []
+            assert cursor.after == len(sent)
+        # Nothing is read for who does not want it.
+        assert read == [str(number) for number in range(8)]
+
+
+async def test_a_session_deleted_while_a_result_is_read(tmp_path: Path) -> None:
+    """No event is made up: its reader is told that the session is gone."""
+
+    async def resolve(session_id: str, at: ResultAt) -> bytes | None:
+        await log.commit(Unit("s", [], [DeleteSession("s")]))
+        log.forget("s", session.emitter.draft(SessionDeleted("request")))
+        return None
+
+    async with log_on(tmp_path, tail_bytes=0, resolve=resolve) as log:
+        session = await Session.create(log, "s")
+        body = QueryResult("x", 1.5)
+        session.writer.emit(session.emitter.draft(body, referring(body, ResultAt("c", "said"))))
+        await session.flushed()
+        async with opened(log, "s") as cursor:
+            assert [event_type(event) for event in await cursor.next()] == [b"session.deleted"]
 
 
 async def test_a_reader_that_lingers_does_not_keep_a_deleted_session(tmp_path: Path) -> None:

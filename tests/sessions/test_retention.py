@@ -12,6 +12,7 @@ import pytest
 from rpc.events.cursor import EventsGone
 from rpc.sessions import upkeep
 from rpc.storage.line import RefusedError
+from tests.sessions.test_listing import age
 from tests.sessions.test_results import LARGE, follow, talking
 from tests.support import small_graphs
 from tests.support.in_process import Serve, Served
@@ -83,7 +84,7 @@ async def test_a_reader_that_lags_behind_what_is_removed_is_told(serve: Serve) -
             assert gone.value.first_seq == first
 
 
-async def test_a_session_that_runs_keeps_all(serve: Serve) -> None:
+async def test_a_session_that_runs_keeps_all(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is under way is watched by somebody."""
     async with serve(small_graphs.waiting) as server, peer(server.url) as one:
         session_id = (await one.call("query.start", query="x"))["session_id"]
@@ -92,6 +93,13 @@ async def test_a_session_that_runs_keeps_all(serve: Serve) -> None:
         assert await upkeep.remove_old_events(sessions, AGE_OF_ALL) == 0
         assert await upkeep.remove_old_checkpoints(sessions, AGE_OF_ALL) == 0
         assert (await sessions.get(session_id)).first_seq == 1
+
+        async def listed(before_ms: int, limit: int, after: str) -> list[str]:
+            return [] if after else [session_id]
+
+        # It rested when it was listed, and then somebody asked it something.
+        monkeypatch.setattr(sessions.store, "old_threads", listed)
+        assert await upkeep.remove_old_checkpoints(sessions, AGE_OF_ALL) == 0
         await one.call("query.cancel", session_id=session_id)
 
 
@@ -136,7 +144,16 @@ async def test_the_server_removes_what_is_old_by_itself(serve: Serve) -> None:
         session_id = (await one.run("you")).session_id
         store = server.core.sessions.store
         saved = len(store.outlines(session_id))
-    async with serve(small_graphs.greeter, cleanup_interval_seconds=0.01) as server:
+    async with (
+        serve(small_graphs.greeter, cleanup_interval_seconds=0.01) as server,
+        peer(server.url) as one,
+    ):
+        # When the second one is removed, it has looked after everything since it removed the first.
+        for _ in range(2):
+            await age(server, (await one.run("old")).session_id, 8)
+            async with asyncio.timeout(10):
+                while (await one.call("session.list"))["total"] > 1:
+                    pass
         record = await server.core.sessions.get(session_id)
         assert record.first_seq == 1
         assert len(server.core.sessions.store.outlines(session_id)) == saved > 1
