@@ -8,7 +8,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help install demo test test-newest lint format format-check types imports bench lock check npm clean
+.PHONY: help install demo test faults test-newest lint format format-check types imports bench lock check npm clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -37,6 +37,9 @@ demo: install ## Serve the example and ask it a question; ARGS=--exit ends after
 
 test: install ## Run all tests; ARGS="tests/client -x" some of them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+faults: install ## Everything that is killed, filled up or cut off, a hundred kills among it
+	STEPWIRE_TEST_KILLS=100 $(BIN)/python -m pytest -n auto --dist loadfile --timeout 600 tests/faults $(ARGS)
 
 test-newest: ## What is borrowed from LangGraph's inside, against its newest release
 	'$(PYTHON)' -m venv --clear .venv-newest

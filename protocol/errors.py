@@ -38,6 +38,10 @@ class ErrorData(Struct, frozen=True, omit_defaults=True):
         int | None,
         Meta(description="When trying again makes sense, for `rate_limited`, `overloaded`."),
     ] = None
+    first_seq: Annotated[
+        int | None,
+        Meta(description="The oldest event that is kept, for `events_gone`: `after` it less one."),
+    ] = None
 
 
 PARSE_ERROR = ErrorType(-32700, "parse_error", "Parse error", 400, "The message is not valid JSON.")
@@ -121,6 +125,13 @@ CHECKPOINT_NOT_FOUND = ErrorType(
     404,
     "The session has no such checkpoint.",
 )
+EVENTS_GONE = ErrorType(
+    -32012,
+    "events_gone",
+    "Events gone",
+    410,
+    "Events after `after` were removed, being old: go on `after` `first_seq` less one, and read the session anew.",
+)
 
 ERRORS: tuple[ErrorType, ...] = (
     PARSE_ERROR,
@@ -140,6 +151,7 @@ ERRORS: tuple[ErrorType, ...] = (
     CANCELLED,
     NODE_NOT_FOUND,
     CHECKPOINT_NOT_FOUND,
+    EVENTS_GONE,
 )
 """The whole table; nothing else is ever sent."""
 
@@ -165,7 +177,7 @@ class ProtocolError(Exception):
     """An error of the table, raised once where it is found and mapped once by each wire.
 
     `error`: the row. `detail`: for a person. `path`: the field, for `INVALID_PARAMS`.
-    `retry_after_ms`: for `RATE_LIMITED` and `OVERLOADED`.
+    `retry_after_ms`: for `RATE_LIMITED` and `OVERLOADED`. `first_seq`: for `EVENTS_GONE`.
     """
 
     def __init__(
@@ -175,6 +187,7 @@ class ProtocolError(Exception):
         *,
         path: str | None = None,
         retry_after_ms: int | None = None,
+        first_seq: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.error = error
@@ -183,8 +196,11 @@ class ProtocolError(Exception):
         self.detail = detail if named else f"{detail} - at `{path}`"
         self.path = path
         self.retry_after_ms = retry_after_ms
+        self.first_seq = first_seq
 
     @property
     def data(self) -> ErrorData:
         """What goes into the error object's `data`."""
-        return ErrorData(self.error.type, self.detail, self.path, self.retry_after_ms)
+        return ErrorData(
+            self.error.type, self.detail, self.path, self.retry_after_ms, self.first_seq
+        )

@@ -65,7 +65,14 @@ _ROWS = (
         QueryStartParams,
         QueryStartResult,
         "Start a query in a new session, or a follow-up in one.",
-        (e.SESSION_NOT_FOUND, e.WRONG_STATE, e.GRAPH_NOT_FOUND, e.NODE_NOT_FOUND, e.OVERLOADED),
+        (
+            e.SESSION_NOT_FOUND,
+            e.WRONG_STATE,
+            e.GRAPH_NOT_FOUND,
+            e.NODE_NOT_FOUND,
+            e.OVERLOADED,
+            e.EVENTS_GONE,
+        ),
         "Exactly one of `query` and `input`. The response is sent before the run's first event.",
     ),
     Method(
@@ -109,7 +116,7 @@ _ROWS = (
         SubscribeParams,
         SubscribeResult,
         "Send this connection a session's events from `after + 1` on.",
-        (e.SESSION_NOT_FOUND,),
+        (e.SESSION_NOT_FOUND, e.EVENTS_GONE),
         "WebSocket only. A second subscription of the connection to the session replaces the first.",
     ),
     Method(
@@ -124,7 +131,7 @@ _ROWS = (
         EventsParams,
         EventsResult,
         "Committed events of a session, for clients that poll.",
-        _WHO,
+        (e.SESSION_NOT_FOUND, e.EVENTS_GONE),
     ),
     Method(
         "debug.setBreakpoint",

@@ -177,6 +177,9 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     retry_after_ms: Annotated[
         int | None, Meta(description="When trying again makes sense; also in `Retry-After`.")
     ] = None
+    first_seq: Annotated[
+        int | None, Meta(description="The oldest event that is kept, where earlier ones are gone.")
+    ] = None
 
 
 def problem(error: ProtocolError) -> Problem:
@@ -190,4 +193,5 @@ def problem(error: ProtocolError) -> Problem:
         row.code,
         error.path,
         error.retry_after_ms,
+        error.first_seq,
     )

@@ -22,6 +22,19 @@ class Limits(Struct, frozen=True):
     session_max_age_seconds: Annotated[
         float, Meta(description="Sessions untouched for longer are removed; 0 for never.")
     ]
+    event_max_age_seconds: Annotated[
+        float,
+        Meta(description="Events of sessions that rest are removed when older; 0 for never."),
+    ]
+    checkpoint_max_age_seconds: Annotated[
+        float,
+        Meta(
+            description=(
+                "Checkpoints of sessions that rest are removed when older, except the newest and those of "
+                "results; 0 for never."
+            )
+        ),
+    ]
 
 
 class ServerInfoResult(Result, frozen=True):

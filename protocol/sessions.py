@@ -64,6 +64,9 @@ class Session(Result, frozen=True):
     created_at: Timestamp
     updated_at: Timestamp
     seq: Annotated[Seq, Meta(description="The number of the last committed event; 0 before any.")]
+    first_seq: Annotated[
+        Seq, Meta(description="The oldest event that is kept; 1 where none was removed.")
+    ]
     run_id: Annotated[RunId, Meta(description="The latest run.")]
     runs: Annotated[int, Meta(description="How many queries this session has had.", examples=[1])]
     debug_mode: Annotated[bool, Meta(description="Whether `debug.*` may be used on it.")]
@@ -119,7 +122,10 @@ class SessionListParams(Message, frozen=True):
         Annotated[
             str,
             Meta(
-                description="Only where the name, query or id contains this.",
+                description=(
+                    "Only where the name, query or id contains this, in any case; of one or two characters: where "
+                    "a word of the name or query begins with it."
+                ),
                 max_length=200,
                 examples=["GLP-1"],
             ),
@@ -134,7 +140,16 @@ class SessionListResult(Result, frozen=True):
     sessions: Annotated[
         list[Session], Meta(description="Newest first; `result` is left out: `session.get` has it.")
     ]
-    total: Annotated[int, Meta(description="All that match, on any page.")]
+    total: Annotated[
+        int, Meta(description="How many match, on all pages; exact up to 10,000.", examples=[37])
+    ]
+    total_relation: Annotated[
+        Literal["eq", "gte"],
+        Meta(
+            description="`eq`: there are `total`. `gte`: there are that many or more.",
+            examples=["eq"],
+        ),
+    ]
     limit: Annotated[int, Meta(description="As asked.", examples=[50])]
     offset: Annotated[int, Meta(description="As asked.", examples=[0])]
     next_cursor: Annotated[str | None, Meta(description="Null on the last page.")]

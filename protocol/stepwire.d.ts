@@ -157,6 +157,8 @@ export interface ErrorData {
   path?: string | null;
   /** When trying again makes sense, for `rate_limited`, `overloaded`. */
   retry_after_ms?: number | null;
+  /** The oldest event that is kept, for `events_gone`: `after` it less one. */
+  first_seq?: number | null;
 }
 
 /** The first four fields of every event's params. */
@@ -452,6 +454,13 @@ export interface Limits {
   max_queued: number;
   /** Sessions untouched for longer are removed; 0 for never. */
   session_max_age_seconds: number;
+  /** Events of sessions that rest are removed when older; 0 for never. */
+  event_max_age_seconds: number;
+  /**
+   * Checkpoints of sessions that rest are removed when older, except the newest and those of
+   * results; 0 for never.
+   */
+  checkpoint_max_age_seconds: number;
 }
 
 /** The process answers. */
@@ -545,6 +554,8 @@ export interface Problem {
   path?: string | null;
   /** When trying again makes sense; also in `Retry-After`. */
   retry_after_ms?: number | null;
+  /** The oldest event that is kept, where earlier ones are gone. */
+  first_seq?: number | null;
 }
 
 /** What a node wrote to LangGraph's stream writer. */
@@ -712,6 +723,8 @@ export interface Session {
   updated_at: string;
   /** The number of the last committed event; 0 before any. */
   seq: number;
+  /** The oldest event that is kept; 1 where none was removed. */
+  first_seq: number;
   /** The latest run. */
   run_id: string;
   /** How many queries this session has had. */
@@ -750,7 +763,10 @@ export interface SessionListParams {
   cursor?: string | null;
   /** Only sessions in this status. */
   status?: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled" | null;
-  /** Only where the name, query or id contains this. */
+  /**
+   * Only where the name, query or id contains this, in any case; of one or two characters: where a
+   * word of the name or query begins with it.
+   */
   search?: string | null;
 }
 
@@ -758,8 +774,10 @@ export interface SessionListParams {
 export interface SessionListResult {
   /** Newest first; `result` is left out: `session.get` has it. */
   sessions: Session[];
-  /** All that match, on any page. */
+  /** How many match, on all pages; exact up to 10,000. */
   total: number;
+  /** `eq`: there are `total`. `gte`: there are that many or more. */
+  total_relation: "eq" | "gte";
   /** As asked. */
   limit: number;
   /** As asked. */
@@ -1070,6 +1088,11 @@ export interface ErrorCodes {
   "node_not_found": -32010;
   /** The session has no such checkpoint. */
   "checkpoint_not_found": -32011;
+  /**
+   * Events after `after` were removed, being old: go on `after` `first_seq` less one, and read the
+   * session anew.
+   */
+  "events_gone": -32012;
 }
 
 export type MethodName = keyof Methods;

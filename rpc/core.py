@@ -24,6 +24,7 @@ from rpc.methods.bus import Bus
 from rpc.methods.table import handlers
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
+from rpc.sessions.results import Results
 from rpc.sessions.running.advancing import Advancer
 from rpc.sessions.running.executor import TaskGroupExecutor
 from rpc.sessions.service import Sessions
@@ -75,7 +76,11 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                 store = SQLiteStore(folder / "stepwire.db", settings.synchronous, importing.rows)
                 stack.callback(store.close)
                 events = EventLog(
-                    store, tail_bytes=settings.tail_bytes, pending_bytes=settings.pending_bytes
+                    store,
+                    # Results are read with the graphs, which save by this log's line.
+                    lambda session_id, at: results.text(session_id, at),
+                    tail_bytes=settings.tail_bytes,
+                    pending_bytes=settings.pending_bytes,
                 )
                 events.start()
                 stack.push_async_callback(_shielded, events.close)
@@ -87,7 +92,8 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     )
                 )
                 wakeups = WakeUps()
-                advancer = Advancer(store, events, graphs, wakeups)
+                results = Results(store, graphs)
+                advancer = Advancer(store, events, graphs, results, wakeups)
                 async with anyio.create_task_group() as group:
                     executor = TaskGroupExecutor(
                         group,
@@ -100,6 +106,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         store,
                         events,
                         graphs,
+                        results,
                         executor,
                         wakeups,
                         Locks(),
@@ -109,8 +116,10 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     group.start_soon(
                         keep_tidy,
                         sessions,
-                        settings.session_max_age_seconds,
                         settings.cleanup_interval_seconds,
+                        settings.session_max_age_seconds,
+                        settings.event_max_age_seconds,
+                        settings.checkpoint_max_age_seconds,
                     )
                     bus = Bus(
                         METHODS,

@@ -7,6 +7,7 @@ import anyio
 
 from rpc.events.encoding import event_type
 from rpc.events.log import Channel, EventLog
+from rpc.events.references import MARK, split
 
 DELETED = b"session.deleted"
 
@@ -18,10 +19,19 @@ class SessionGone(Exception):
     """The session was deleted: no event follows."""
 
 
+class EventsGone(Exception):
+    """Events that the cursor was to read next were removed, being old. `first_seq`: the oldest that is kept."""
+
+    def __init__(self, session_id: str, first_seq: int) -> None:
+        super().__init__(f"the events before {first_seq} were removed")
+        self.session_id = session_id
+        self.first_seq = first_seq
+
+
 class Cursor:
     """Reads a session's committed events in order, each once, from `after + 1` on.
 
-    Memory: one batch at a time. Use as an async context manager; `open` must have found the session.
+    Reading raises `SessionGone`, `EventsGone`, `StorageError`. Memory: one batch at a time. Use as an async context manager; `open` must have found the session.
     """
 
     def __init__(
@@ -97,10 +107,33 @@ class Cursor:
 
     async def _stored(self) -> list[bytes]:
         found: list[bytes] = []
+        size = 0
         for row in await self.log.store.events(self.session_id, self.after, READ_BYTES):
-            events = row.data.split(b"\n")
-            found += events[max(0, self.after + 1 - row.first_seq) :]
+            if not found and row.first_seq > self.after + 1:
+                raise EventsGone(self.session_id, row.first_seq)
+            events = row.data.split(b"\n")[max(0, self.after + 1 - row.first_seq) :]
+            if MARK not in row.data:
+                found += events
+                size += len(row.data)
+                continue
+            for event in events:
+                # Results may be large, whatever the rows are.
+                if size >= READ_BYTES:
+                    return found
+                whole = await self._whole(event)
+                if whole is None:
+                    return found
+                found.append(whole)
+                size += len(whole)
         return found
+
+    async def _whole(self, event: bytes) -> bytes | None:
+        """A stored event with its result, where that is wanted; None where the session is gone."""
+        if MARK not in event or not self.wants(event):
+            return event
+        head, at, tail = split(event)
+        result = await self.log.resolve(self.session_id, at)
+        return None if result is None else head + result + tail
 
     def close(self) -> None:
         """Let go of the session's channel."""

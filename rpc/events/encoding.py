@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -20,8 +21,11 @@ class Emitter:
         # What stands before an event's number, by its Struct.
         self.heads: dict[type[EventBody], bytes] = {}
 
-    def draft(self, body: EventBody) -> Draft:
-        """`body` as an event that happens now. Its values must be JSON values."""
+    def draft(self, body: EventBody, stored: EventBody | None = None) -> Draft:
+        """`body` as an event that happens now. Its values must be JSON values, or encoded ones (`msgspec.Raw`).
+
+        `stored`: what is stored of it, if not the same.
+        """
         kind = type(body)
         head = self.heads.get(kind)
         if head is None:
@@ -31,7 +35,8 @@ class Emitter:
                 ids[:-1],
             )
             self.heads[kind] = head
-        return Draft(head, _at(), _encoder.encode(body)[1:] + b"}")
+        kept = None if stored is None else _encoder.encode(stored)[1:] + b"}"
+        return Draft(head, _at(), _encoder.encode(body)[1:] + b"}", kept)
 
 
 _AT: tuple[int, bytes] = (0, b"")
@@ -48,8 +53,14 @@ def _at() -> bytes:
 
 def timestamp(ms: int) -> str:
     """Milliseconds since 1970 as RFC 3339 in UTC."""
-    moment = datetime.fromtimestamp(ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    seconds, rest = divmod(ms, 1000)
+    return f"{_second(seconds)}.{rest:03d}Z"
+
+
+@lru_cache(64)
+def _second(seconds: int) -> str:
+    """Formatting a date costs more than all else of a small event; a second has many."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def now_ms() -> int:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import anyio
 
+from rpc.events.references import Resolve
 from rpc.events.tail import Tail
 from rpc.storage.line import Entry, Line
 from rpc.storage.store import StorageError, Store
@@ -35,10 +36,16 @@ class Channel:
 
 
 class EventLog:
-    """See the module. `start` before use, `close` after. Channels are the loop's; `line` is anybody's."""
+    """See the module. `start` before use, `close` after. Channels are the loop's; `line` is anybody's.
 
-    def __init__(self, store: Store, *, tail_bytes: int, pending_bytes: int) -> None:
+    `resolve`: reads the results that stored events refer to.
+    """
+
+    def __init__(
+        self, store: Store, resolve: Resolve, *, tail_bytes: int, pending_bytes: int
+    ) -> None:
         self.store = store
+        self.resolve = resolve
         self.tail_bytes = tail_bytes
         self.line = Line(store, self._show, pending_bytes=pending_bytes)
         self.channels: dict[str, Channel] = {}

@@ -40,6 +40,8 @@ class ServerMethods:
                 max_running=settings.max_running,
                 max_queued=settings.max_queued,
                 session_max_age_seconds=settings.session_max_age_seconds,
+                event_max_age_seconds=settings.event_max_age_seconds,
+                checkpoint_max_age_seconds=settings.checkpoint_max_age_seconds,
             ),
             capabilities={
                 "batch_events": True,

@@ -16,10 +16,10 @@ from protocol.subscriptions import (
     SubscribeParams,
     SubscribeResult,
 )
-from rpc.events.cursor import SessionGone
+from rpc.events.cursor import EventsGone, SessionGone
 from rpc.methods.call import Call, Subscriber
 from rpc.sessions.lifecycle import not_found
-from rpc.sessions.service import Sessions
+from rpc.sessions.service import Sessions, events_gone
 
 
 class SessionMethods:
@@ -45,7 +45,7 @@ class SessionMethods:
 
     async def unsubscribe(self, call: Call, params: SessionParams) -> SubscribeResult:
         subscriber = _subscriber(call)
-        session = await self.sessions.get(params.session_id)
+        session = self.sessions.record(params.session_id)
         subscriber.unsubscribe(params.session_id)
         return SubscribeResult(params.session_id, session.seq)
 
@@ -58,6 +58,9 @@ class SessionMethods:
                     found += more
             except SessionGone:
                 raise not_found(params.session_id) from None
+            except EventsGone as gone:
+                if not found:
+                    raise events_gone(params.session_id, gone.first_seq) from None
             return EventsResult(
                 [msgspec.Raw(event) for event in found[: params.limit]], cursor.last_seq
             )

@@ -12,7 +12,7 @@ from protocol.events import SessionStatus
 from protocol.sessions import ENDED, TRANSITIONS, Session, Status
 from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.shown import shown_failure, shown_question, shown_status
-from rpc.storage.records import Failure, RunRecord, SessionRecord
+from rpc.storage.records import Failure, ResultAt, RunRecord, SessionRecord
 
 Pair = tuple[SessionRecord, RunRecord]
 """A session and its latest run."""
@@ -27,12 +27,13 @@ def move(
     status: Status,
     *,
     result: Any = None,
+    result_at: ResultAt | None = None,
     error: Failure | None = None,
     **changes: Any,
 ) -> Moved:
     """The session and its run in their next status, and the event that tells.
 
-    `result`, `error`: of a run that is over. `changes`: of the session. Raises `ProtocolError` (wrong state)
+    `result` or `result_at`, `error`: of a run that is over. `changes`: of the session. Raises `ProtocolError` (wrong state)
     where the table does not allow it.
     """
     if status not in TRANSITIONS[session.status]:
@@ -46,6 +47,8 @@ def move(
         started_at=now if begins else run.started_at,
         ended_at=now if status in ENDED else None,
         result=result,
+        result_at=result_at,
+        results=run.results if result_at is None else [*run.results, result_at.checkpoint_id],
         error=error,
     )
     return msgspec.structs.replace(session, status=status, updated_at=now, **changes), run, event
@@ -64,8 +67,8 @@ def not_found(session_id: str) -> ProtocolError:
     return ProtocolError(SESSION_NOT_FOUND, f"there is no session {session_id!r}")
 
 
-def view(record: SessionRecord, run: RunRecord, *, with_result: bool = True) -> Session:
-    """The session as clients see it."""
+def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
+    """The session as clients see it. `result`: the run's, if it is to be shown."""
     ended = run.ended_at if record.status in ENDED else None
     return Session(
         session_id=record.id,
@@ -74,12 +77,13 @@ def view(record: SessionRecord, run: RunRecord, *, with_result: bool = True) -> 
         created_at=timestamp(record.created_at),
         updated_at=timestamp(record.updated_at),
         seq=record.seq,
+        first_seq=record.first_seq,
         run_id=run.id,
         runs=record.runs,
         debug_mode=record.debug_mode,
         session_name=record.name,
         query=run.query if run.query is not None else run.input,
-        result=run.result if with_result and record.status == "completed" else None,
+        result=result if record.status == "completed" else None,
         error=shown_failure(run.error) if record.status == "failed" else None,
         interrupts=[shown_question(one) for one in record.interrupts]
         if record.status in ("waiting", "paused")

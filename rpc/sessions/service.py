@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 import anyio
 import msgspec
 
-from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
+from protocol.errors import EVENTS_GONE, INVALID_PARAMS, OVERLOADED, ProtocolError
 from protocol.events import DebugResumed, EventBody, SessionDeleted
 from protocol.queries import RespondParams
 from protocol.sessions import (
@@ -33,6 +33,7 @@ from rpc.sessions.commands import Command, Respond, stored
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
+from rpc.sessions.results import Results
 from rpc.sessions.running.executor import Executor
 from rpc.sessions.running.gating import cleared
 from rpc.sessions.running.signals import Cancel, Signal, row
@@ -54,6 +55,7 @@ class Sessions:
         store: Store,
         events: EventLog,
         graphs: Graphs,
+        results: Results,
         executor: Executor,
         wakeups: WakeUps,
         locks: Locks,
@@ -62,6 +64,7 @@ class Sessions:
         self.store = store
         self.events = events
         self.graphs = graphs
+        self.results = results
         self.executor = executor
         self.wakeups = wakeups
         # The lock of a session: of two requests that change it here, the second one waits.
@@ -228,7 +231,8 @@ class Sessions:
     async def get(self, session_id: str) -> Session:
         """The session with its result."""
         record = self.record(session_id)
-        return view(record, self.run(record))
+        run = self.run(record)
+        return view(record, run, await self.results.of(record, run))
 
     async def list(self, params: SessionListParams) -> SessionListResult:
         """A page of sessions."""
@@ -249,10 +253,9 @@ class Sessions:
         shown = page.records[: params.limit]
         more = len(page.records) > params.limit
         return SessionListResult(
-            sessions=[
-                view(record, run, with_result=False) for record, run in shown if run is not None
-            ],
+            sessions=[view(record, run) for record, run in shown if run is not None],
             total=page.total,
+            total_relation="gte" if page.more_than else "eq",
             limit=params.limit,
             offset=params.offset,
             next_cursor=write_cursor(page.places[params.limit - 1]) if more else None,
@@ -278,7 +281,10 @@ class Sessions:
         self.events.forget(record.id, farewell)
 
     def cursor(self, session_id: str, after: int, types: Collection[str] | None = None) -> Cursor:
-        """A cursor; `close` it. Raises `ProtocolError`: session not found, or `after` past the end."""
+        """A cursor; `close` it.
+
+        Raises `ProtocolError`: session not found, `after` past the end, or events after it are gone.
+        """
         cursor = Cursor.open(self.events, session_id, after, types)
         if cursor is None:
             raise not_found(session_id)
@@ -288,6 +294,10 @@ class Sessions:
             raise ProtocolError(
                 INVALID_PARAMS, f"the session's last event is {last}", path="$.after"
             )
+        first = self.record(session_id).first_seq
+        if after < first - 1:
+            cursor.close()
+            raise events_gone(session_id, first)
         return cursor
 
     def record(self, session_id: str) -> SessionRecord:
@@ -321,6 +331,16 @@ def _chosen(ids: Sequence[str], wanted: str | None) -> str:
             path="$.interrupt_id",
         )
     return chosen
+
+
+def events_gone(session_id: str, first_seq: int) -> ProtocolError:
+    """The answer to a reader who comes after the events it asks for were removed."""
+    return ProtocolError(
+        EVENTS_GONE,
+        f"the events of session {session_id} before {first_seq} were removed, being old; the oldest that is kept "
+        f"comes after {first_seq - 1}, and `session.get` has the session as it is",
+        first_seq=first_seq,
+    )
 
 
 def storage_failed(error: StorageError) -> ProtocolError:

@@ -147,15 +147,20 @@ def split(seq: int, drafts: Sequence[Draft]) -> list[Chunk]:
     """Numbered events from `seq` on, in rows of about `ROW_BYTES`."""
     chunks: list[Chunk] = []
     events: list[bytes] = []
+    stored: list[bytes] | None = None
     first, size = seq, 0
     for draft in drafts:
         text = draft.text(seq)
+        if draft.stored is not None and stored is None:
+            stored = events.copy()
+        if stored is not None:
+            stored.append(draft.stored_text(seq))
         events.append(text)
         size += len(text) + 1
         seq += 1
         if size >= ROW_BYTES:
-            chunks.append(Chunk(first, events, size))
-            events, first, size = [], seq, 0
+            chunks.append(Chunk(first, events, size, stored))
+            events, stored, first, size = [], None, seq, 0
     if events:
-        chunks.append(Chunk(first, events, size))
+        chunks.append(Chunk(first, events, size, stored))
     return chunks

@@ -119,8 +119,22 @@ class SessionRecord(Struct, frozen=True):
     first_seq: int = 1
 
 
+class ResultAt(Struct, frozen=True):
+    """Where a run's result stands: in a checkpoint of the session's top graph.
+
+    `channels`: the one whose value the result is, or those that are the members of it.
+    """
+
+    checkpoint_id: str
+    channels: str | list[str]
+
+
 class RunRecord(Struct, frozen=True):
-    """A row of `runs`: one query in a session."""
+    """A row of `runs`: one query in a session.
+
+    A result is kept here, or in the checkpoint that `result_at` names. `results`: the checkpoints that events of the
+    run refer to, the last one being that of `result_at` where there is one; a run that was rewound may have several.
+    """
 
     id: str
     session_id: str
@@ -136,5 +150,7 @@ class RunRecord(Struct, frozen=True):
     ended_at: int | None = None
     status: Status = "queued"
     result: Any = None
+    result_at: ResultAt | None = None
+    results: list[str] = []
     error: Failure | None = None
     principal: str | None = None

@@ -99,6 +99,9 @@ class Store(Protocol):
     def durations(self, graph: str, limit: int) -> list[int]:
         """Milliseconds that the graph's newest completed runs took, at most `limit`."""
 
+    def results_of(self, session_id: str) -> list[str]:
+        """Ids of the checkpoints that results of the session's runs stand in: pruning must keep them."""
+
     def checkpoint(
         self, thread_id: str, namespace: str, checkpoint_id: str | None = None
     ) -> StoredCheckpoint | None:

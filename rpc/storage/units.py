@@ -14,19 +14,28 @@ from rpc.storage.records import RunRecord, SessionRecord
 
 
 class Draft:
-    """An event without its number: encoded when it happened, numbered when it is committed."""
+    """An event without its number: encoded when it happened, numbered when it is committed.
 
-    __slots__ = ("body", "head", "size", "tail")
+    `stored`: what the store keeps in the place of `body`, where that refers to something the store has already.
+    """
 
-    def __init__(self, head: bytes, tail: bytes, body: bytes) -> None:
+    __slots__ = ("body", "head", "size", "stored", "tail")
+
+    def __init__(self, head: bytes, tail: bytes, body: bytes, stored: bytes | None = None) -> None:
         self.head = head
         self.tail = tail
         self.body = body
+        self.stored = stored
         self.size = len(head) + len(tail) + len(body) + 20
 
     def text(self, seq: int) -> bytes:
         """The event with its number, UTF-8, on one line."""
         return b"%b%d%b%b" % (self.head, seq, self.tail, self.body)
+
+    def stored_text(self, seq: int) -> bytes:
+        """The same as the store keeps it."""
+        body = self.body if self.stored is None else self.stored
+        return b"%b%d%b%b" % (self.head, seq, self.tail, body)
 
 
 class PutSession(Struct, frozen=True):
@@ -178,11 +187,15 @@ class Unit(Struct, eq=False):
 
 
 class Chunk(Struct, frozen=True):
-    """One stored row's events. `first_seq` is the number of `events[0]`; `size` is in bytes."""
+    """One stored row's events. `first_seq` is the number of `events[0]`; `size` is in bytes.
+
+    `stored`: as the store keeps them, where that is something else.
+    """
 
     first_seq: int
     events: list[bytes]
     size: int
+    stored: list[bytes] | None = None
 
     @property
     def last_seq(self) -> int:

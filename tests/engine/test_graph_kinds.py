@@ -22,6 +22,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, Send, interrupt
 
 from tests.support import small_graphs
+from tests.support.busy_graphs import busy
 from tests.support.in_process import Serve
 from tests.support.peer import Story, peer
 from tests.support.small_graphs import State, chain
@@ -818,3 +819,16 @@ async def test_a_node_that_blocks_the_loop_only_delays(serve: Serve) -> None:
         for story in await asyncio.gather(one.run("x"), one.run("x", graph="b")):
             check_stream(story.events)
             assert story.status == "completed"
+
+
+async def test_what_send_makes_of_several_nodes_stands_beside_each_other(serve: Serve) -> None:
+    """A task shown below a sibling cannot be stopped, nor found, by the path of its own node."""
+    async with serve(busy) as server, peer(server.url) as one:
+        story = await one.run("x")
+        check_stream(story.events)
+        assert story.status == "completed"
+    paths = {*story.paths("node.started"), *story.paths("progress")}
+    assert paths == {
+        *("lap", "speak", "plain", "sub", "sub/speak", "sub/plain"),
+        *("unsaved", "unsaved/speak", "unsaved/plain", "calls", "calls/speak", "calls/plain"),
+    }

@@ -1,41 +1,60 @@
-"""The event log on a real SQLite file: numbers without gaps, nothing shown before it is kept, cheap readers."""
+"""The event log on a real SQLite file: numbers without gaps, nothing shown before it is kept, cheap readers.
+
+What is the durable line's alone is in `tests/storage/test_line.py`.
+"""
 
 import asyncio
 import random
 import sqlite3
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from protocol.events import Progress, SessionDeleted
-from rpc.events.cursor import Cursor, SessionGone
+from protocol.events import Progress, QueryResult, SessionDeleted
+from rpc.events.cursor import READ_BYTES, Cursor, SessionGone
 from rpc.events.encoding import Emitter, event_type
-from rpc.events.log import Channel, EventLog
-from rpc.storage.records import SessionRecord
-from rpc.storage.sqlite.store import SQLiteStorage, open_storage
-from rpc.storage.store import DeleteSession, PutSession, StorageError
+from rpc.events.log import Channel, EventLog, RunWriter
+from rpc.events.references import Resolve, referring
+from rpc.storage.line import RefusedError
+from rpc.storage.records import ResultAt, SessionRecord
+from rpc.storage.sqlite.store import SQLiteStore
+from rpc.storage.store import StorageError
+from rpc.storage.units import DeleteSession, Draft, PutSession, Unit
+from tests.support.full_disk import full_disk
+from tests.support.held_writes import held_writes
 
 DEADLINE_SECONDS = 20
+
+LARGE = "t" * 100_000
+"""The id of a session for which a full disk has no place."""
+
+
+async def no_result(session_id: str, at: ResultAt) -> bytes | None:
+    """No event of these tests refers to one."""
+    raise AssertionError(f"{session_id}: {at}")
 
 
 @asynccontextmanager
 async def log_on(
-    folder: Path, tail_bytes: int = 64 * 1024, pending_bytes: int = 1 << 20
+    folder: Path,
+    tail_bytes: int = 64 * 1024,
+    pending_bytes: int = 1 << 20,
+    resolve: Resolve = no_result,
 ) -> AsyncIterator[EventLog]:
-    async with open_storage(folder / "stepwire.db", "normal") as storage:
-        log = EventLog(storage, tail_bytes=tail_bytes, pending_bytes=pending_bytes)
-        writer = asyncio.create_task(log.run())
-        try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
-                yield log
-        finally:
-            await log.close()
-            await writer
+    store = SQLiteStore(folder / "stepwire.db", "normal")
+    log = EventLog(store, resolve, tail_bytes=tail_bytes, pending_bytes=pending_bytes)
+    log.start()
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            yield log
+    finally:
+        await log.close()
+        store.close()
 
 
 def record(session_id: str) -> SessionRecord:
@@ -60,22 +79,30 @@ class Session:
         self.id = session_id
         self.channel = channel
         self.emitter = Emitter(session_id, "r")
+        self.writer = RunWriter(log, session_id, epoch=0)
 
     @classmethod
     async def create(cls, log: EventLog, session_id: str) -> "Session":
-        channel = log.pin_new(session_id, 0)
-        await log.commit(session_id, [], [PutSession(record(session_id))])
+        await log.commit(Unit(session_id, [], [PutSession(record(session_id))]))
+        channel = log.pin(session_id)
+        assert channel is not None
         return cls(log, session_id, channel)
 
+    def draft(self, number: int, size: int = 0) -> Draft:
+        return self.emitter.draft(Progress({"n": number, "fill": "x" * size}))
+
     def emit(self, number: int, size: int = 0) -> None:
-        body = Progress({"n": number, "fill": "x" * size})
-        self.log.emit(self.id, self.channel, self.emitter.emission(body))
+        self.writer.emit(self.draft(number, size))
+
+    async def flushed(self) -> None:
+        """Wait until all of it is committed."""
+        await self.writer.commit(Unit(self.id))
 
     async def emitted(self, count: int, size: int = 0, first: int = 1) -> None:
         """Emit and wait until all of it is committed."""
         for number in range(first, first + count):
             self.emit(number, size)
-        await self.log.commit(self.id)
+        await self.flushed()
 
 
 def numbers(events: list[bytes]) -> list[tuple[int, int]]:
@@ -88,6 +115,12 @@ def expected(first: int, last: int) -> list[tuple[int, int]]:
     return [(number, number) for number in range(first, last + 1)]
 
 
+def stored(folder: Path, query: str) -> list[Any]:
+    """What is in the file, as another process sees it."""
+    with closing(sqlite3.connect(folder / "stepwire.db")) as connection:
+        return connection.execute(query).fetchall()
+
+
 async def read_to(cursor: Cursor, last: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     async with cursor:
@@ -96,33 +129,10 @@ async def read_to(cursor: Cursor, last: int) -> list[tuple[int, int]]:
     return found
 
 
-async def opened(log: EventLog, session_id: str, after: int = 0, **options: Any) -> Cursor:
-    cursor = await Cursor.open(log, session_id, after, **options)
+def opened(log: EventLog, session_id: str, after: int = 0, **options: Any) -> Cursor:
+    cursor = Cursor.open(log, session_id, after, **options)
     assert cursor is not None
     return cursor
-
-
-class Held:
-    """A real storage whose commits wait until they are let go: time stands still inside one."""
-
-    def __init__(self, storage: SQLiteStorage, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.commits: list[int] = []
-        self.entered = asyncio.Event()
-        self.release = asyncio.Event()
-        real: Callable[..., Awaitable[None]] = storage.commit
-
-        async def commit(writes: Any, rows: Any) -> None:
-            self.commits.append(len(rows))
-            self.entered.set()
-            await self.release.wait()
-            await real(writes, rows)
-
-        monkeypatch.setattr(storage, "commit", commit)
-
-
-def held(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> Held:
-    assert isinstance(log.storage, SQLiteStorage)
-    return Held(log.storage, monkeypatch)
 
 
 async def test_numbers_have_no_gap_and_every_reader_agrees(tmp_path: Path) -> None:
@@ -135,12 +145,10 @@ async def test_numbers_have_no_gap_and_every_reader_agrees(tmp_path: Path) -> No
             if number % 7 == 0:
                 await asyncio.sleep(0)
         for session in sessions:
-            cursor = await opened(log, session.id)
+            cursor = opened(log, session.id)
             assert await read_to(cursor, 300) == expected(1, 300)
-    rows = (
-        sqlite3.connect(tmp_path / "stepwire.db")
-        .execute("SELECT session_id, first_seq, last_seq, data FROM events ORDER BY 1, 2")
-        .fetchall()
+    rows = stored(
+        tmp_path, "SELECT session_id, first_seq, last_seq, data FROM events ORDER BY 1, 2"
     )
     ends: dict[str, int] = {}
     for session_id, first, last, data in rows:
@@ -150,46 +158,54 @@ async def test_numbers_have_no_gap_and_every_reader_agrees(tmp_path: Path) -> No
     assert ends == {f"s{number}": 300 for number in range(20)}
 
 
-async def test_what_comes_during_a_commit_goes_into_the_next_one_together(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without group commit a hundred busy sessions would be a hundred times as slow as one."""
-    async with log_on(tmp_path) as log:
-        sessions = [await Session.create(log, f"s{number}") for number in range(100)]
-        hold = held(log, monkeypatch)
-        sessions[0].emit(1)
-        await hold.entered.wait()
-        for session in sessions:
-            for number in range(2, 5):
-                session.emit(number)
-        hold.release.set()
-        await log.commit("s0")
-        assert hold.commits[0] == 1
-        assert hold.commits[1] == 100
-        assert len(hold.commits) <= 3
-
-
-async def test_nothing_is_shown_before_it_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nothing_is_shown_before_it_is_kept(tmp_path: Path) -> None:
     """A client that saw an event the crash then took back would wait for what never was."""
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
-        hold = held(log, monkeypatch)
-        cursor = await opened(log, "s")
-        session.emit(1)
-        waiting = asyncio.ensure_future(cursor.next())
-        await hold.entered.wait()
-        for _ in range(100):
-            await asyncio.sleep(0)
-        assert not waiting.done()
-        assert await cursor.ready() == []
-        assert cursor.last_seq == 0
-        hold.release.set()
-        assert numbers(await waiting) == [(1, 1)]
-        stored = sqlite3.connect(tmp_path / "stepwire.db").execute("SELECT last_seq FROM events")
-        assert stored.fetchall() == [(1,)]
+        with held_writes(log.store) as writes:
+            hold = writes.hold()
+            cursor = opened(log, "s")
+            session.emit(1)
+            waiting = asyncio.ensure_future(cursor.next())
+            await hold.stands()
+            for _ in range(100):
+                await asyncio.sleep(0)
+            assert not waiting.done()
+            assert await cursor.ready() == []
+            assert cursor.last_seq == 0
+            hold.release()
+            assert numbers(await waiting) == [(1, 1)]
+        assert stored(tmp_path, "SELECT last_seq FROM events") == [(1,)]
         cursor.close()
+
+
+async def test_who_is_told_of_a_commit_finds_it_shown(tmp_path: Path) -> None:
+    """An answer that names a `seq` which a subscription then says is past the end would be a lie."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        written = await session.writer.commit(Unit("s", [session.draft(1)]))
+        assert written.seq == session.channel.tail.last_seq == 1
+        entry = log.put(Unit("s", [session.draft(2)]))
+        await log.line.settled(entry)
+        assert entry.result().seq == session.channel.tail.last_seq == 2
+
+
+async def test_a_channel_made_between_a_commit_and_its_showing(tmp_path: Path) -> None:
+    """Who comes in that moment has read the new number already: the event comes once, not twice."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(2)
+        log.unpin("s")
+        with held_writes(log.store) as writes:
+            hold = writes.hold(after=True)
+            session.emit(3)
+            await hold.stands()
+            cursor = opened(log, "s")
+            assert cursor.last_seq == 3
+            hold.release()
+            session.emit(4)
+            assert await read_to(cursor, 4) == expected(1, 4)
+        assert log.channels == {}
 
 
 async def test_a_change_and_its_events_are_kept_together(tmp_path: Path) -> None:
@@ -197,11 +213,39 @@ async def test_a_change_and_its_events_are_kept_together(tmp_path: Path) -> None
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
         changed = msgspec.structs.replace(record("s"), status="waiting")
-        emission = session.emitter.emission(Progress({"n": 1}))
-        await log.commit("s", [emission], [PutSession(changed)])
-        other = sqlite3.connect(tmp_path / "stepwire.db")
-        assert other.execute("SELECT status FROM sessions").fetchone() == ("waiting",)
-        assert other.execute("SELECT last_seq FROM events").fetchone() == (1,)
+        with held_writes(log.store) as writes:
+            await log.commit(Unit("s", [session.draft(1)], [PutSession(changed)]))
+            assert len(writes.writes) == 1
+        assert stored(tmp_path, "SELECT status FROM sessions") == [("waiting",)]
+        assert stored(tmp_path, "SELECT last_seq FROM events") == [(1,)]
+        # Refused, it leaves neither.
+        late = msgspec.structs.replace(record("s"), status="completed")
+        with pytest.raises(RefusedError):
+            await log.commit(Unit("s", [session.draft(2)], [PutSession(late)], revision=1))
+        assert stored(tmp_path, "SELECT status, seq FROM sessions") == [("waiting", 1)]
+        assert session.channel.tail.last_seq == 1
+
+
+async def test_what_is_written_under_an_epoch_that_is_over_never_shows(tmp_path: Path) -> None:
+    """A node of a run that was given up writes on: nobody reads it, and no number is lost by it."""
+    async with log_on(tmp_path) as log:
+        old = await Session.create(log, "s")
+        await old.emitted(2)
+        begun = await log.commit(Unit("s", raises=True))
+        new = Session(log, "s", old.channel)
+        new.writer = RunWriter(log, "s", begun.epoch)
+        for number in range(3, 10):
+            old.emit(number + 1000)
+            new.emit(number)
+        with pytest.raises(RefusedError) as refused:
+            await old.writer.commit(Unit("s", [old.draft(2000)]))
+        assert refused.value.refused.reason == "epoch"
+        with pytest.raises(RefusedError):
+            await asyncio.to_thread(old.writer.commit_in_thread, Unit("s", [old.draft(2001)]))
+        await new.flushed()
+        assert await read_to(opened(log, "s"), 9) == expected(1, 9)
+    rows = stored(tmp_path, "SELECT data FROM events")
+    assert not [data for (data,) in rows if b'"n":1' in data and b'"n":10' in data]
 
 
 async def test_a_full_disk_refuses_who_can_be_told_and_keeps_the_rest(tmp_path: Path) -> None:
@@ -209,42 +253,67 @@ async def test_a_full_disk_refuses_who_can_be_told_and_keeps_the_rest(tmp_path: 
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
         await session.emitted(3)
-        assert isinstance(log.storage, SQLiteStorage)
-        # SQLite's own way to be full: no page more than there are.
-        await log.storage.writer.execute("PRAGMA max_page_count = 1")
-        session.emit(4, size=200_000)
-        refused = log.append("s", [], [PutSession(record("t" * 100_000))], optional=True)
-        await refused.done.wait()
-        assert isinstance(refused.error, StorageError)
-        assert "full" in str(refused.error)
-        assert log.failure is not None
-        cursor = await opened(log, "s", after=3)
-        assert await cursor.ready() == []
-        await log.storage.writer.execute("PRAGMA max_page_count = 1000000")
-        session.emit(5)
+        cursor = opened(log, "s", after=3)
+        with full_disk(log.store):
+            session.emit(4, size=200_000)
+            with pytest.raises(StorageError, match="full"):
+                await log.commit(Unit(LARGE, [], [PutSession(record(LARGE))]))
+            assert log.failure is not None
+            assert await cursor.ready() == []
+            session.emit(5)
         assert await read_to(cursor, 5) == [(4, 4), (5, 5)]
+        await session.flushed()
         assert log.failure is None
-        assert log.pending_size == 0
+        assert log.line.pending_size == 0
 
 
-async def test_a_node_waits_while_too_much_is_not_kept_yet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A node that writes faster than the disk must not fill the memory."""
+async def test_a_run_on_a_full_disk_keeps_the_order_of_its_events(tmp_path: Path) -> None:
+    """What waits while a commit fails comes behind what failed, whoever put it: its events are numbered as
+    they happened."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        changed = msgspec.structs.replace(record("s"), status="waiting")
+        with full_disk(log.store), held_writes(log.store) as writes:
+            hold = writes.hold()
+            session.emit(1, size=200_000)
+            await hold.stands()
+            session.emit(2)
+            done = asyncio.ensure_future(
+                session.writer.commit(Unit("s", [session.draft(3)], [PutSession(changed)]))
+            )
+            await asyncio.sleep(0)
+            session.emit(4)
+            hold.release()
+            again = writes.hold()
+            await again.stands()
+            assert not done.done()
+            again.release()
+        await done
+        session.emit(5)
+        assert await read_to(opened(log, "s"), 5) == expected(1, 5)
+
+
+async def test_a_node_waits_while_too_much_is_not_kept_yet(tmp_path: Path) -> None:
+    """A node that writes faster than the disk must not fill the memory, on the loop or in a thread."""
     async with log_on(tmp_path, pending_bytes=10_000) as log:
         session = await Session.create(log, "s")
-        hold = held(log, monkeypatch)
-        assert log.room() is None
-        for number in range(1, 12):
-            session.emit(number, size=1000)
-        wait = log.room()
-        assert wait is not None
-        waiting = asyncio.ensure_future(wait)
-        await hold.entered.wait()
-        assert not waiting.done()
-        hold.release.set()
-        await waiting
-        assert log.pending_size <= 10_000
+        with held_writes(log.store) as writes:
+            hold = writes.hold()
+            await session.writer.room()
+            for number in range(1, 12):
+                session.emit(number, size=1000)
+            on_loop = asyncio.ensure_future(session.writer.room())
+            in_thread = asyncio.ensure_future(asyncio.to_thread(session.writer.wait_for_room))
+            await hold.stands()
+            for _ in range(100):
+                await asyncio.sleep(0)
+            # On the loop, which must not stand still, it waits for nothing.
+            session.writer.wait_for_room()
+            assert not on_loop.done()
+            assert not in_thread.done()
+            hold.release()
+            await asyncio.gather(on_loop, in_thread)
+        assert log.line.pending_size <= 10_000
 
 
 async def test_a_reader_of_any_place_gets_exactly_what_follows(tmp_path: Path) -> None:
@@ -257,7 +326,7 @@ async def test_a_reader_of_any_place_gets_exactly_what_follows(tmp_path: Path) -
         assert 0 < kept.size <= 5_000
         assert kept.chunks[0].first_seq > 50
         for after in range(101):
-            cursor = await opened(log, "s", after)
+            cursor = opened(log, "s", after)
             if after == 100:
                 assert await cursor.ready() == []
                 cursor.close()
@@ -270,7 +339,7 @@ async def test_only_the_types_that_were_asked_for(tmp_path: Path) -> None:
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
         await session.emitted(10)
-        cursor = await opened(log, "s", types=["session.status"])
+        cursor = opened(log, "s", types=["session.status"])
         assert await cursor.ready() == []
         assert cursor.after == 10
         cursor.types = None
@@ -283,13 +352,13 @@ async def test_a_deleted_session_ends_its_readers(tmp_path: Path) -> None:
     """A reader of a session that is gone would wait for ever."""
     async with log_on(tmp_path) as log:
         await Session.create(log, "s")
-        assert await Cursor.open(log, "nobody", 0) is None
-        cursor = await opened(log, "s")
+        assert Cursor.open(log, "nobody", 0) is None
+        cursor = opened(log, "s")
         waiting = asyncio.ensure_future(cursor.next())
         await asyncio.sleep(0)
-        lagging = await opened(log, "s")
-        filtered = await Cursor.open(log, "s", 0, ["progress"])
-        log.forget("s", Emitter("s", "r").emission(SessionDeleted("request")))
+        lagging = opened(log, "s")
+        filtered = Cursor.open(log, "s", 0, ["progress"])
+        log.forget("s", Emitter("s", "r").draft(SessionDeleted("request")))
         assert [event_type(event) for event in await waiting] == [b"session.deleted"]
         for reader in (cursor, lagging, filtered):
             assert reader is not None
@@ -307,33 +376,83 @@ async def test_a_session_deleted_while_a_reader_is_in_the_store(
     async with log_on(tmp_path, tail_bytes=0) as log:
         session = await Session.create(log, "s")
         await session.emitted(3)
-        cursor = await opened(log, "s")
+        cursor = opened(log, "s")
         reading, deleted = asyncio.Event(), asyncio.Event()
-        real = log.storage.events
+        real = log.store.events
 
         async def events(*place: Any) -> Any:
             reading.set()
             await deleted.wait()
             return await real(*place)
 
-        monkeypatch.setattr(log.storage, "events", events)
+        monkeypatch.setattr(log.store, "events", events)
         waiting = asyncio.ensure_future(cursor.next())
         await reading.wait()
-        await log.commit("s", writes=[DeleteSession("s")])
-        log.forget("s", session.emitter.emission(SessionDeleted("request")))
+        await log.commit(Unit("s", [], [DeleteSession("s")]))
+        log.forget("s", session.emitter.draft(SessionDeleted("request")))
         deleted.set()
         assert [event_type(event) for event in await waiting] == [b"session.deleted"]
         cursor.close()
+
+
+async def test_results_that_events_refer_to_are_read_a_few_at_a_time(tmp_path: Path) -> None:
+    """Each as it was sent, whatever its size; all of them at once would not fit into memory."""
+    size = READ_BYTES * 2 // 3
+    read: list[str] = []
+
+    async def resolve(session_id: str, at: ResultAt) -> bytes | None:
+        read.append(at.checkpoint_id)
+        return b'"%b"' % (at.checkpoint_id * size).encode()
+
+    async with log_on(tmp_path, tail_bytes=0, resolve=resolve) as log:
+        session = await Session.create(log, "s")
+        sent: list[bytes] = []
+        for number in range(8):
+            body = QueryResult(str(number) * size, 1.5)
+            at = ResultAt(str(number), ["said"])
+            draft = session.emitter.draft(body, referring(body, at))
+            sent.append(draft.text(number + 1))
+            session.writer.emit(draft)
+        await session.flushed()
+        assert sum(len(data) for (data,) in stored(tmp_path, "SELECT data FROM events")) < 4000
+        found: list[bytes] = []
+        async with opened(log, "s") as cursor:
+            while more := await cursor.ready():
+                assert len(more) <= 2
+                found += more
+        assert found == sent
+        async with opened(log, "s", types=["progress"]) as cursor:
+            assert await cursor.ready() == []
+            assert cursor.after == len(sent)
+        # Nothing is read for who does not want it.
+        assert read == [str(number) for number in range(8)]
+
+
+async def test_a_session_deleted_while_a_result_is_read(tmp_path: Path) -> None:
+    """No event is made up: its reader is told that the session is gone."""
+
+    async def resolve(session_id: str, at: ResultAt) -> bytes | None:
+        await log.commit(Unit("s", [], [DeleteSession("s")]))
+        log.forget("s", session.emitter.draft(SessionDeleted("request")))
+        return None
+
+    async with log_on(tmp_path, tail_bytes=0, resolve=resolve) as log:
+        session = await Session.create(log, "s")
+        body = QueryResult("x", 1.5)
+        session.writer.emit(session.emitter.draft(body, referring(body, ResultAt("c", "said"))))
+        await session.flushed()
+        async with opened(log, "s") as cursor:
+            assert [event_type(event) for event in await cursor.next()] == [b"session.deleted"]
 
 
 async def test_a_reader_that_lingers_does_not_keep_a_deleted_session(tmp_path: Path) -> None:
     """Another would be told that the session is there, and then get nothing."""
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
-        lingering = await opened(log, "s")
-        await log.commit("s", writes=[DeleteSession("s")])
-        log.forget("s", session.emitter.emission(SessionDeleted("request")))
-        assert await Cursor.open(log, "s", 0) is None
+        lingering = opened(log, "s")
+        await log.commit(Unit("s", [], [DeleteSession("s")]))
+        log.forget("s", session.emitter.draft(SessionDeleted("request")))
+        assert Cursor.open(log, "s", 0) is None
         lingering.close()
         log.unpin("s")
         assert log.channels == {}
@@ -342,15 +461,21 @@ async def test_a_reader_that_lingers_does_not_keep_a_deleted_session(tmp_path: P
 async def test_a_node_that_waits_for_room_is_told_when_others_were_refused(tmp_path: Path) -> None:
     """What was given up is no longer pending; without a further commit nobody else would say so."""
     async with log_on(tmp_path, pending_bytes=100) as log:
-        await Session.create(log, "s")
-        assert isinstance(log.storage, SQLiteStorage)
-        await log.storage.writer.execute("PRAGMA max_page_count = 1")
-        refused = log.append("t", [], [PutSession(record("t" * 100_000))], optional=True)
-        wait = log.room()
-        assert wait is not None
-        async with asyncio.timeout(5):
-            await wait
-        assert isinstance(refused.error, StorageError)
+        session = await Session.create(log, "s")
+        with full_disk(log.store), held_writes(log.store) as writes:
+            hold = writes.hold()
+            refused = asyncio.ensure_future(
+                log.commit(Unit(LARGE, [], [PutSession(record(LARGE))]))
+            )
+            await hold.stands()
+            waiting = asyncio.ensure_future(session.writer.room())
+            await asyncio.sleep(0)
+            assert not waiting.done()
+            hold.release()
+            async with asyncio.timeout(5):
+                await waiting
+            with pytest.raises(StorageError):
+                await refused
 
 
 async def test_memory_is_let_go_when_nobody_runs_or_reads(tmp_path: Path) -> None:
@@ -361,26 +486,27 @@ async def test_memory_is_let_go_when_nobody_runs_or_reads(tmp_path: Path) -> Non
             await session.emitted(3)
             log.unpin(session.id)
         assert log.channels == {}
-        cursor = await opened(log, "s7")
+        cursor = opened(log, "s7")
         assert numbers(await cursor.ready()) == expected(1, 3)
         cursor.close()
         assert log.channels == {}
 
 
-async def test_an_entry_outlives_the_run_that_made_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_entry_outlives_the_run_that_made_it(tmp_path: Path) -> None:
     """A run that is cancelled while its last events commit takes neither them nor the writer with it."""
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
-        hold = held(log, monkeypatch)
-        session.emit(1)
-        await hold.entered.wait()
-        session.emit(2)
-        log.unpin("s")
-        hold.release.set()
-        await log.commit("s")
-        cursor = await opened(log, "s")
+        with held_writes(log.store) as writes:
+            hold = writes.hold()
+            session.emit(1)
+            await hold.stands()
+            waits = asyncio.ensure_future(session.writer.commit(Unit("s", [session.draft(2)])))
+            await asyncio.sleep(0)
+            waits.cancel()
+            log.unpin("s")
+            hold.release()
+        await log.commit(Unit("s"))
+        cursor = opened(log, "s")
         assert numbers(await cursor.ready()) == expected(1, 2)
         cursor.close()
         assert log.channels == {}
@@ -394,7 +520,7 @@ async def test_slow_readers_cost_next_to_nothing(tmp_path: Path) -> None:
         async with AsyncExitStack() as stack:
             tracemalloc.start()
             before = tracemalloc.get_traced_memory()[0]
-            cursors = [await stack.enter_async_context(await opened(log, "s")) for _ in range(500)]
+            cursors = [await stack.enter_async_context(opened(log, "s")) for _ in range(500)]
             each = (tracemalloc.get_traced_memory()[0] - before) / len(cursors)
             assert each < 1024
             first = 2
@@ -428,7 +554,7 @@ async def test_readers_that_come_and_go_while_others_write(tmp_path: Path, seed:
         async def write(name: str) -> None:
             number = 1
             while number <= last:
-                channel = await log.pin(name)
+                channel = log.pin(name)
                 assert channel is not None
                 session = Session(log, name, channel)
                 for _ in range(chance.randint(1, 30)):
@@ -436,7 +562,7 @@ async def test_readers_that_come_and_go_while_others_write(tmp_path: Path, seed:
                         session.emit(number, size=chance.choice((0, 50)))
                         number += 1
                 if chance.random() < 0.5:
-                    await log.commit(name)
+                    await session.flushed()
                 # Let go: whoever comes next must find the right number again.
                 log.unpin(name)
                 for _ in range(chance.randint(0, 5)):
@@ -446,14 +572,14 @@ async def test_readers_that_come_and_go_while_others_write(tmp_path: Path, seed:
             for _ in range(chance.randint(0, 200)):
                 await asyncio.sleep(0)
             name, after = chance.choice(names), chance.randint(0, last - 1)
-            cursor = await opened(log, name, after)
+            cursor = opened(log, name, after)
             if chance.random() < 0.3:
                 # Reads a little, and comes back where it was.
                 batch = await cursor.next() if cursor.last_seq > after else []
                 after += len(batch)
                 cursor.close()
                 await asyncio.sleep(0)
-                cursor = await opened(log, name, after)
+                cursor = opened(log, name, after)
             if after < last:
                 assert await read_to(cursor, last) == expected(after + 1, last)
             else:

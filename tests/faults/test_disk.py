@@ -8,6 +8,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tarfile
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,9 @@ from tests.support.stream_rules import check_stream
 needs_prlimit = pytest.mark.skipif(
     not hasattr(resource, "prlimit"), reason="only Linux can limit another process"
 )
+
+
+OLD_DATA = ROOT / "tests/storage/data/schema-1.tar.xz"
 
 
 def fill(server: ServerProcess, full: bool) -> None:
@@ -68,6 +73,9 @@ async def test_a_full_disk(faulty: StartFaulty) -> None:
         fill(world.server, False)
         assert await one.settled(running) == "completed"
         check_stream(one.events[running])
+        # It waited for the disk, and went on: nothing ran twice, and nothing had to be recovered.
+        assert one.of(running, "session.recovered") == []
+        assert set(Counter(world.journal()).values()) == {1}
         result = one.of(running, "query.result")[0]["params"]["result"]
         assert result["said"] == ["first", *(f"loop {n}" for n in range(1, 11))]
         assert await one.respond(waiting, "yes") == "completed"
@@ -153,16 +161,49 @@ async def starts(folder: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("file", ["stepwire.db", "checkpoints.db"])
-async def test_a_database_that_is_none(tmp_path: Path, file: str) -> None:
+NONE = b"this is not a database" * 100
+
+
+async def test_a_database_that_is_none(tmp_path: Path) -> None:
     """A file that is no database is not overwritten; the message names the directory."""
-    (tmp_path / file).write_bytes(b"this is not a database" * 100)
+    (tmp_path / "stepwire.db").write_bytes(NONE)
     with pytest.raises(StartupError, match=re.escape(str(tmp_path))):
         await starts(tmp_path)
-    assert (tmp_path / file).read_bytes() == b"this is not a database" * 100
+    assert (tmp_path / "stepwire.db").read_bytes() == NONE
     # The directory is not left locked.
-    (tmp_path / file).unlink()
+    (tmp_path / "stepwire.db").unlink()
     await starts(tmp_path)
+
+
+async def test_checkpoints_of_the_version_before_that_are_none(tmp_path: Path) -> None:
+    """A directory of the version before, one of whose two files is broken: neither is touched, and with the
+    right file it opens."""
+    with tarfile.open(OLD_DATA) as packed:
+        packed.extractall(tmp_path, filter="data")
+    folder = tmp_path / "data"
+    right = {file.name: file.read_bytes() for file in folder.glob("checkpoints.db*")}
+    for name in right:
+        (folder / name).unlink()
+    (folder / "checkpoints.db").write_bytes(NONE)
+    with pytest.raises(StartupError, match=re.escape(str(folder))):
+        await starts(folder)
+    assert (folder / "checkpoints.db").read_bytes() == NONE
+    with closing(sqlite3.connect(folder / "stepwire.db")) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        (sessions,) = connection.execute("SELECT count(*) FROM sessions").fetchone()
+    for name, data in right.items():
+        (folder / name).write_bytes(data)
+    await starts(folder)
+    with closing(sqlite3.connect(folder / "stepwire.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM sessions").fetchone() == (sessions,)
+
+
+async def test_a_file_that_is_not_the_servers(tmp_path: Path) -> None:
+    """A file with the name of an earlier version's is not read, changed or removed where none was."""
+    (tmp_path / "checkpoints.db").write_bytes(NONE)
+    await starts(tmp_path)
+    await starts(tmp_path)
+    assert (tmp_path / "checkpoints.db").read_bytes() == NONE
 
 
 async def test_a_database_of_another_version(tmp_path: Path) -> None:

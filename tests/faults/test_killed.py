@@ -12,7 +12,9 @@ from tests.faults.conftest import StartFaulty, rest_of
 from tests.support.peer import SETTLED, Peer, Story, peer
 from tests.support.stream_rules import check_stream
 
-COMMIT = "rpc.storage.sqlite.store:SQLiteStorage.commit"
+COMMIT = "rpc.storage.sqlite.store:SQLiteStore.write"
+APUT = "rpc.engine.checkpoints.saver:Saver.aput"
+APUT_WRITES = "rpc.engine.checkpoints.saver:Saver.aput_writes"
 
 
 async def held(one: Peer, session_id: str) -> None:
@@ -69,7 +71,7 @@ async def test_again_and_again(faulty: StartFaulty) -> None:
     session_id, seen = "", list[Any]()
     for number in range(4):
         # Each process saves a few checkpoints and dies.
-        world.dies("rpc.storage.sqlite.checkpointer:Checkpointer.aput", "4")
+        world.dies(APUT, "4")
         world.server.start()
         # It may die before it takes the connection.
         with suppress(InvalidHandshake, OSError) if number else nullcontext():
@@ -156,10 +158,10 @@ async def test_while_it_waits_for_a_person(faulty: StartFaulty) -> None:
         # The commit of the answer itself, before and after; what comes right behind it.
         (COMMIT, "1+"),
         (COMMIT, "2"),
-        ("rpc.storage.sqlite.checkpointer:Checkpointer.aput_writes", "1"),
-        ("rpc.storage.sqlite.checkpointer:Checkpointer.aput_writes", "1+"),
-        ("rpc.storage.sqlite.checkpointer:Checkpointer.aput", "1"),
-        ("rpc.storage.sqlite.checkpointer:Checkpointer.aput", "2+"),
+        (APUT_WRITES, "1"),
+        (APUT_WRITES, "1+"),
+        (APUT, "1"),
+        (APUT, "2+"),
     ],
 )
 async def test_right_after_an_answer(faulty: StartFaulty, place: str, number: str) -> None:
@@ -225,7 +227,7 @@ async def test_when_the_second_question_was_asked_and_not_recorded(faulty: Start
         story = await one.run("x")
         seen = story.events
     world.server.kill9()
-    world.dies("rpc.sessions.running.advancing:Advancer._rest", "1")
+    world.dies("rpc.sessions.running.advancing:_Advance._record", "1")
     world.server.restart()
     async with peer(world.url) as two:
         await two.call("session.subscribe", session_id=story.session_id, after=len(seen))
@@ -295,10 +297,13 @@ async def test_between_the_commit_of_a_query_and_its_launch(faulty: StartFaulty)
         (COMMIT, "1+"),
         (COMMIT, "2"),
         (COMMIT, "3+"),
-        ("rpc.storage.sqlite.checkpointer:Checkpointer.aput", "1+"),
-        ("rpc.storage.sqlite.checkpointer:Checkpointer.aput", "3"),
-        ("rpc.storage.sqlite.checkpointer:Checkpointer.aput_writes", "1+"),
-        ("rpc.storage.sqlite.checkpointer:Checkpointer.aput_writes", "2"),
+        (COMMIT, "4"),
+        (COMMIT, "5+"),
+        (COMMIT, "7"),
+        (APUT, "1+"),
+        (APUT, "3"),
+        (APUT_WRITES, "1+"),
+        (APUT_WRITES, "2"),
     ],
 )
 async def test_at_an_exact_moment(faulty: StartFaulty, place: str, number: str) -> None:

@@ -124,11 +124,11 @@ def test_the_table_covers_every_status() -> None:
 def test_a_session_shows_only_what_its_status_has() -> None:
     """A result of an earlier run, or an error that was overcome, must not be shown as the present one."""
     ended = run("completed", ended_at=2500, result={"answer": 1})
-    done = view(session("completed"), ended)
+    done = view(session("completed"), ended, ended.result)
     assert (done.result, done.duration_ms, done.error) == ({"answer": 1}, 500.0, None)
     assert done.created_at == "1970-01-01T00:00:01.000Z"
-    assert view(session("completed"), ended, with_result=False).result is None
+    assert view(session("completed"), ended).result is None
     for status in ("queued", "running", "paused", "waiting", "failed", "cancelled"):
-        shown = view(session(status), ended)
+        shown = view(session(status), ended, ended.result)
         assert shown.result is None
         assert (shown.duration_ms is None) == (status not in ENDED)

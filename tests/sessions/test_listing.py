@@ -294,6 +294,30 @@ async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None
         assert (await one.call("session.list"))["total"] == 1
 
 
+async def test_a_total_that_is_only_a_lower_bound_says_so(serve: Serve, tmp_path: Path) -> None:
+    """Who shows how many there are must not show 10,000 where there are more."""
+    folder = tmp_path / "data"
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        story = await one.run("needle")
+        page = await one.call("session.list")
+        assert (page["total"], page["total_relation"]) == (1, "eq")
+        record = server.core.sessions.record(story.session_id)
+    store = SQLiteStore(folder / "stepwire.db", "normal")
+    store.write(
+        [
+            Unit(one.id, [], [PutSession(one)])
+            for number in range(10_000)
+            for one in [msgspec.structs.replace(record, id=f"n{number}", query="straw")]
+        ]
+    )
+    store.close()
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        page = await one.call("session.list", limit=1)
+        assert (page["total"], page["total_relation"]) == (10_000, "gte")
+        page = await one.call("session.list", limit=1, search="straw")
+        assert (page["total"], page["total_relation"]) == (10_000, "eq")
+
+
 async def test_a_session_deleted_while_its_events_are_read(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:

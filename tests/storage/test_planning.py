@@ -5,6 +5,7 @@ from rpc.storage.units import (
     AddSignal,
     DeleteEvents,
     DeleteSession,
+    Draft,
     PutSession,
     TakeSignals,
     Unit,
@@ -107,3 +108,12 @@ def test_rows_of_events_are_of_about_one_size() -> None:
     for chunk in chunks:
         assert chunk.size == sum(len(text) + 1 for text in chunk.events)
     assert all(ROW_BYTES <= chunk.size < ROW_BYTES + 1100 for chunk in chunks[:-1])
+
+
+def test_what_is_stored_of_an_event_may_be_less_than_it_is() -> None:
+    """Readers who are there get it whole, the row is small; other rows are as they are."""
+    large = Draft(b"<", b">", b"x" * ROW_BYTES, b"ref")
+    first, second = split(1, [draft("a"), large, draft("b")])
+    assert first.events == [event(1, "a"), b"<2>" + b"x" * ROW_BYTES]
+    assert first.stored == [event(1, "a"), b"<2>ref"]
+    assert (second.first_seq, second.stored) == (3, None)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rpc.storage.records import ResultAt
 from rpc.storage.store import Store
 from rpc.storage.units import DeleteSession, PutRun, PutSession, Unit
 from tests.storage.conftest import Stores
-from tests.storage.made import draft, made, run, session, with_run
+from tests.storage.made import draft, made, one, run, session, with_run
 
 
 async def test_everything_of_a_session_and_a_run_is_kept(stores: Stores) -> None:
@@ -74,6 +75,21 @@ async def test_a_run_can_be_found_by_its_key_and_a_graph_has_its_durations(store
     assert store.durations("g", 10) == [50, 30]
     assert store.durations("g", 1) == [50]
     assert store.durations("h", 10) == [2]
+
+
+async def test_the_checkpoints_that_results_stand_in(stores: Stores) -> None:
+    """What is pruned without asking for them is somebody's answer."""
+    store = stores.open()
+    of = run("r", "a", result_at=ResultAt("c2", ["said"]), results=["c1", "c2"])
+    store.write([made("a", PutRun(run("r", "a", results=["c1"])), PutRun(run("q", "a")))])
+    store.write([Unit("a", [], [PutRun(of)]), with_run("b", "s")])
+    for again in stores.now_and_again():
+        assert sorted(again.results_of("a")) == ["c1", "c2"]
+        assert again.results_of("b") == []
+        assert again.run("r") == of
+    store = stores.again()
+    one(store, Unit("a", [], [DeleteSession("a")]))
+    assert store.results_of("a") == []
 
 
 async def test_the_last_state_of_a_batch_is_kept(stores: Stores) -> None:

@@ -264,7 +264,10 @@ class Translator:
         known = None if self.gate is None else self.gate.place_of(task)
         if known is not None:
             return known
-        if PUSH in triggers:
+        holder = graph_at(self.top, graph)
+        sent = holder is not None and name in holder.nodes
+        # What `Send` makes is of a node, beside its siblings; what a function calls is of none.
+        if PUSH in triggers and not sent:
             callers = [
                 (caller, caller_id)
                 for caller_id, (caller, _) in self.running.get(graph, {}).items()

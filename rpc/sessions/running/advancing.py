@@ -8,10 +8,8 @@ import asyncio
 import logging
 from typing import Any
 
-import anyio
-
 from protocol.errors import ProtocolError
-from protocol.events import EventBody, QueryFailed, QueryResult
+from protocol.events import QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
 from rpc.engine.gate.messages import Entered, Pause, SetBreakpoints
@@ -20,32 +18,34 @@ from rpc.engine.graphs.registry import Graphs
 from rpc.engine.running import advance as engine
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
+from rpc.events.references import referring
 from rpc.events.wakeup import WakeUps
 from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored
 from rpc.sessions.lifecycle import Moved, move
+from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for
-from rpc.sessions.running.leases import Lease, load, take
+from rpc.sessions.running.leases import Lease, load, take, wait_for_disk
 from rpc.sessions.shown import stored_failure
 from rpc.storage.line import RefusedError
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.records import ResultAt, RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
-from rpc.storage.units import PutRun, PutSession, TakeSignals, Unit
+from rpc.storage.units import Draft, PutRun, PutSession, TakeSignals, Unit
 
 log = logging.getLogger("stepwire.sessions")
-
-RETRY_SECONDS = 1.0
-"""How long a run whose thread could not be read waits before it looks at the disk again."""
 
 
 class Advancer:
     """Advances sessions of the server's graphs."""
 
-    def __init__(self, store: Store, events: EventLog, graphs: Graphs, wakeups: WakeUps) -> None:
+    def __init__(
+        self, store: Store, events: EventLog, graphs: Graphs, results: Results, wakeups: WakeUps
+    ) -> None:
         self.store = store
         self.events = events
         self.graphs = graphs
+        self.results = results
         self.wakeups = wakeups
 
     async def advance(self, job: Job) -> None:
@@ -71,6 +71,7 @@ class _Advance:
         self.store = advancer.store
         self.events = advancer.events
         self.graphs = advancer.graphs
+        self.results = advancer.results
         self.wakeups = advancer.wakeups
         self.job = job
         self.lease = lease
@@ -104,6 +105,9 @@ class _Advance:
     def _heed(self) -> None:
         """Let what was signalled take effect on what runs."""
         try:
+            session = self.store.session(self.job.session_id)
+            if session is None or self.lease.quiet(session):
+                return
             rows = self.store.signals(self.job.session_id, self.heeded)
         except StorageError as error:
             # The outcome is checked against the signals in its own transaction: none is lost.
@@ -153,8 +157,7 @@ class _Advance:
                 if job.gate is not None:
                     job.gate.tell(Entered(outcome.entered))
             except StorageError as error:
-                log.error("session %s waits for the disk: %s", job.session_id, error)
-                await anyio.sleep(RETRY_SECONDS)
+                await wait_for_disk(job.session_id, error)
                 self.command = Recover("storage")
                 self._gate()
             except ProtocolError as error:
@@ -197,23 +200,31 @@ class _Advance:
 
     async def _record(self, outcome: engine.Outcome) -> None:
         """Commit what the outcome makes of the session. Signals that came meanwhile are looked at first."""
+        result_at = None
+        if isinstance(outcome, engine.Completed):
+            result_at = await self.results.place(self.lease.session, outcome)
         while True:
-            found = load(self.store, self.job.session_id)
+            try:
+                found = load(self.store, self.job.session_id)
+                pending = self._pending(found[0]) if found is not None else []
+            except StorageError as error:
+                await wait_for_disk(self.job.session_id, error)
+                continue
             if found is None or found[0].epoch != self.lease.writer.epoch:
                 # Deleted, or given up: what the session is now is not this advance's.
                 return
-            pending = signals.read(self.store.signals(self.job.session_id))
             session = signals.applied(found[0], pending)
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
-                bodies = list[EventBody]()
+                drafts = list[Draft]()
                 moved = _over(session, found[1], "cancelled")
             else:
-                bodies, moved = self._moved(session, found[1], outcome)
+                drafts, moved = self._moved(session, found[1], outcome, result_at)
+            taken = [TakeSignals(found[0].revision)] if pending else []
             unit = Unit(
                 session.id,
-                [self.lease.emitter.draft(body) for body in (*bodies, moved[2])],
-                [PutSession(moved[0]), PutRun(moved[1]), TakeSignals(found[0].revision)],
+                [*drafts, self.lease.emitter.draft(moved[2])],
+                [PutSession(moved[0]), PutRun(moved[1]), *taken],
                 revision=found[0].revision,
                 # What its nodes' threads still write is refused from here on.
                 raises=True,
@@ -225,31 +236,46 @@ class _Advance:
                 if error.refused.reason != "revision":
                     raise
 
+    def _pending(self, session: SessionRecord) -> list[signals.Signal]:
+        """What was signalled and has not been committed as taken."""
+        quiet = self.lease.quiet(session)
+        return [] if quiet else signals.read(self.store.signals(session.id))
+
     def _moved(
-        self, session: SessionRecord, run: RunRecord, outcome: engine.Outcome
-    ) -> tuple[list[EventBody], Moved]:
+        self,
+        session: SessionRecord,
+        run: RunRecord,
+        outcome: engine.Outcome,
+        result_at: ResultAt | None,
+    ) -> tuple[list[Draft], Moved]:
         """Where the outcome leaves the session, and the events before the one that says so."""
+        draft = self.lease.emitter.draft
         rest = at_rest(session, self.job.gate, outcome)
         if rest is not None:
             interrupts, debug = rest.interrupts, rest.debug
             moved = move(
                 session, run, rest.status, interrupts=interrupts, debug=debug, command=None
             )
-            return rest.bodies, moved
+            return [draft(body) for body in rest.bodies], moved
         took = float(now_ms() - (run.started_at or run.created_at))
         match outcome:
             case engine.Completed(output=output):
-                moved = _over(session, run, "completed", result=output)
-                return [QueryResult(output, took)], moved
+                result = QueryResult(output, took)
+                if result_at is None:
+                    return [draft(result)], _over(session, run, "completed", result=output)
+                stored = referring(result, result_at)
+                return [draft(result, stored)], _over(
+                    session, run, "completed", result_at=result_at
+                )
             case engine.Failed(error=error):
-                return [QueryFailed(error, took)], _over(
+                return [draft(QueryFailed(error, took))], _over(
                     session, run, "failed", error=stored_failure(error)
                 )
             case engine.Drained():
                 # Nobody here asked for it: a node did, through its runtime's control.
                 reason = self.job.control.drain_reason or "it was asked to"
                 error = Failure("GraphDrained", f"the run stopped itself: {reason}")
-                return [QueryFailed(error, took)], _over(
+                return [draft(QueryFailed(error, took))], _over(
                     session, run, "failed", error=stored_failure(error)
                 )
             case _:

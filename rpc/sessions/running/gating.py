@@ -153,6 +153,8 @@ def _debug(
         ],
         asking=_stored(asking),
         after=[place.namespace for place in result.after],
+        # What asks was not stopped by it: it still stops whatever starts next.
+        pausing=record.debug.pausing and not stopped,
     )
 
 

@@ -1,46 +1,74 @@
 """The lease of a session: whoever begins to advance it raises its epoch, and what is written under an earlier one is refused."""
 
+import logging
+
+import anyio
+
 from rpc.events.encoding import Emitter
 from rpc.events.log import EventLog, RunWriter
 from rpc.sessions.lifecycle import Pair, move
-from rpc.sessions.running.signals import Signal, applied, read
+from rpc.sessions.running.signals import applied, read
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.store import Store
+from rpc.storage.store import StorageError, Store
 from rpc.storage.units import PutRun, PutSession, Row, Unit
+
+log = logging.getLogger("stepwire.sessions")
+
+RETRY_SECONDS = 1.0
+"""How long whoever advances a session waits before it looks at the disk again."""
 
 
 class Lease:
     """One advance's right to a session. `session`, `run`: as they are with what was signalled so far."""
 
     def __init__(
-        self, writer: RunWriter, session: SessionRecord, run: RunRecord, signals: list[Signal]
+        self,
+        writer: RunWriter,
+        session: SessionRecord,
+        run: RunRecord,
+        revision: int,
+        signalled: bool,
     ) -> None:
         self.writer = writer
+        # The session's when it was taken, and whether there were signals then: see `quiet`.
+        self.revision = revision
+        self.signalled = signalled
         self.session = session
         self.run = run
-        self.signals = signals
         self.emitter = Emitter(session.id, run.id)
 
+    def quiet(self, session: SessionRecord) -> bool:
+        """Whether nobody has signalled anything, by the session as it is now: then nothing need be read."""
+        return not self.signalled and session.revision == self.revision
 
-async def take(store: Store, log: EventLog, session_id: str) -> Lease | None:
-    """Begin to advance a session that is queued or running; None where it is neither, or gone."""
+
+async def take(store: Store, events: EventLog, session_id: str) -> Lease | None:
+    """Begin to advance a session that is queued or running; None where it is neither, or gone.
+
+    Where it cannot be read now, it waits for the disk.
+    """
     while True:
-        found = load(store, session_id)
-        if found is None:
-            return None
-        session, run = found
-        if session.status not in ("queued", "running"):
-            return None
-        signals = read(store.signals(session_id))
+        try:
+            found = load(store, session_id)
+            if found is None:
+                return None
+            session, run = found
+            if session.status not in ("queued", "running"):
+                return None
+            # Only a session that was changed since it was made can have been told something.
+            signals = read(store.signals(session_id)) if session.revision > 1 else []
+        except StorageError as error:
+            await wait_for_disk(session_id, error)
+            continue
         drafts, rows = [], list[Row]()
         if session.status == "queued":
             session, run, event = move(session, run, "running")
             drafts.append(Emitter(session.id, run.id).draft(event))
             rows += [PutSession(session), PutRun(run)]
         unit = Unit(session_id, drafts, rows, revision=found[0].revision, raises=True)
-        entry = log.put(unit)
-        await log.line.settled(entry)
+        entry = events.put(unit)
+        await events.line.settled(entry)
         try:
             written = entry.result()
         except RefusedError as error:
@@ -48,8 +76,8 @@ async def take(store: Store, log: EventLog, session_id: str) -> Lease | None:
                 # Changed meanwhile: cancelled, perhaps.
                 continue
             return None
-        writer = RunWriter(log, session_id, written.epoch)
-        return Lease(writer, applied(session, signals), run, signals)
+        writer = RunWriter(events, session_id, written.epoch)
+        return Lease(writer, applied(session, signals), run, written.revision, bool(signals))
 
 
 def load(store: Store, session_id: str) -> Pair | None:
@@ -57,3 +85,9 @@ def load(store: Store, session_id: str) -> Pair | None:
     session = store.session(session_id)
     run = None if session is None or session.run_id is None else store.run(session.run_id)
     return None if session is None or run is None else (session, run)
+
+
+async def wait_for_disk(session_id: str, error: StorageError) -> None:
+    """Something of the session could not be read: say so, and wait a little."""
+    log.error("session %s waits for the disk: %s", session_id, error)
+    await anyio.sleep(RETRY_SECONDS)

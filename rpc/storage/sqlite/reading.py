@@ -64,6 +64,15 @@ def signals(connection: sqlite3.Connection, session_id: str, after: int) -> list
     return [SignalRow(row[0], row[1], msgspec.json.decode(row[2])) for row in rows]
 
 
+def results_of(connection: sqlite3.Connection, session_id: str) -> list[str]:
+    """The checkpoints that results of the session's runs stand in."""
+    rows = connection.execute(
+        "SELECT DISTINCT j.value FROM runs r, json_each(r.results) j WHERE r.session_id = ?",
+        (session_id,),
+    )
+    return [row[0] for row in rows]
+
+
 def durations(connection: sqlite3.Connection, graph: str, limit: int) -> list[int]:
     """Milliseconds that the graph's newest completed runs took."""
     rows = connection.execute(

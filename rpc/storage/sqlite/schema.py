@@ -89,6 +89,8 @@ CREATE TABLE runs (
     created_at INTEGER NOT NULL,
     started_at INTEGER,
     ended_at INTEGER,
+    -- A JSON array: the checkpoints that its results stand in.
+    results TEXT NOT NULL DEFAULT '[]',
     record BLOB NOT NULL
 ) STRICT;
 CREATE INDEX runs_session ON runs (session_id, created_at);

@@ -165,6 +165,9 @@ class SQLiteStore:
     def durations(self, graph: str, limit: int) -> list[int]:
         return self._read(lambda connection: reading.durations(connection, graph, limit))
 
+    def results_of(self, session_id: str) -> list[str]:
+        return self._read(lambda connection: reading.results_of(connection, session_id))
+
     def checkpoint(
         self, thread_id: str, namespace: str, checkpoint_id: str | None = None
     ) -> StoredCheckpoint | None:

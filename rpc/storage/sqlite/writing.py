@@ -39,9 +39,9 @@ _SESSIONS = Insert(
 _RUNS = Insert(
     "INSERT INTO runs",
     "id, session_id, graph, status, principal, idempotency_key, created_at, started_at, ended_at,"
-    " record",
+    " results, record",
     "ON CONFLICT (id) DO UPDATE SET status = excluded.status, started_at = excluded.started_at,"
-    " ended_at = excluded.ended_at, record = excluded.record",
+    " ended_at = excluded.ended_at, results = excluded.results, record = excluded.record",
 )
 _EVENTS = Insert("INSERT INTO events", "session_id, last_seq, first_seq, at, data")
 _SIGNALS = Insert("INSERT INTO signals", "session_id, number, kind, body")
@@ -215,7 +215,7 @@ class Writing:
 
     def _events(self, events: Iterable[tuple[str, Chunk]]) -> None:
         for session_id, chunk in events:
-            data = b"\n".join(chunk.events)
+            data = b"\n".join(chunk.events if chunk.stored is None else chunk.stored)
             self._add(_EVENTS, session_id, chunk.last_seq, chunk.first_seq, self.now_ms, data)
 
     def _heads(self, heads: dict[str, Head | None]) -> None:
@@ -264,6 +264,7 @@ class Writing:
                 run.created_at,
                 run.started_at,
                 run.ended_at,
+                _encode(run.results).decode(),
                 _encode(run),
             )
 

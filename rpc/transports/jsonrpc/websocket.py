@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
 from rpc.auth.rate import client_address
-from rpc.events.cursor import Cursor, SessionGone
+from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
 from rpc.storage.store import StorageError
 from rpc.transports.jsonrpc.frames import TEXTS
@@ -142,9 +142,9 @@ class Connection:
                         await self._send_events(events[start : start + FRAMES_AT_ONCE])
         except SessionGone:
             pass
-        except StorageError as error:
-            # What the cursor lags behind cannot be read. The client must not wait for what will not come:
-            # it reconnects where it stopped.
+        except (StorageError, EventsGone) as error:
+            # What the cursor lags behind cannot be read, or was removed meanwhile. The client must not wait for
+            # what will not come: it reconnects where it stopped, and is told.
             log.error("a subscription to session %s ended: %s", cursor.session_id, error)
             await self.websocket.close(1011, "events cannot be read now")
         except (WebSocketDisconnect, RuntimeError, OSError) as error:

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from protocol.errors import ProtocolError
 from protocol.rest import STREAM_EVENTS
 from protocol.sessions import ENDED, Session
-from rpc.events.cursor import Cursor, SessionGone
+from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.methods.bus import Bus
 from rpc.methods.call import Call
@@ -132,7 +132,7 @@ class EventStream(Response):
         try:
             self.first = await self.cursor.ready()
             return not self.first and await self._ended() is not None
-        except (SessionGone, StorageError):
+        except (SessionGone, EventsGone, StorageError):
             # The stream finds the same, and ends.
             return False
 
@@ -142,8 +142,9 @@ class EventStream(Response):
         except SessionGone:
             # Deleted: who reconnects is told that there is no such session.
             pass
-        except (OSError, StorageError) as error:
-            # The connection broke, or the disk failed: the client reconnects where it stopped.
+        except (OSError, EventsGone, StorageError) as error:
+            # The connection broke, the disk failed, or what comes next was removed meanwhile: the client
+            # reconnects where it stopped, and is told.
             log.warning("a stream of session %s ended: %s", self.cursor.session_id, error)
 
     async def _events(self, send: Send) -> None:

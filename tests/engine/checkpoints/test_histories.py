@@ -27,7 +27,9 @@ NAMESPACES = ("", "sub:1")
 texts = st.text(min_size=1, max_size=4).map(lambda text: text * 60)
 changes = st.one_of(
     st.tuples(st.just("append"), st.lists(texts, min_size=1, max_size=6)),
-    st.tuples(st.just("set"), st.one_of(st.none(), st.integers(-(2**63), 2**63), texts, st.lists(texts))),
+    st.tuples(
+        st.just("set"), st.one_of(st.none(), st.integers(-(2**63), 2**63), texts, st.lists(texts))
+    ),
     st.tuples(st.just("cut"), st.integers(1, 3)),
     st.tuples(st.just("empty"), st.none()),
 )

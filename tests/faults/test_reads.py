@@ -1,0 +1,113 @@
+"""A disk that cannot be read for a while: what runs waits for it, and nothing is lost or done twice."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from rpc.sessions.running import leases
+from rpc.storage.sqlite.store import SQLiteStore
+from rpc.storage.store import Store
+from tests.support import small_graphs
+from tests.support.in_process import Serve
+from tests.support.peer import Story, peer
+from tests.support.polling import until_true
+from tests.support.small_graphs import State, chain
+from tests.support.stream_rules import check_stream
+
+
+@contextmanager
+def unreadable(store: Store) -> Iterator[None]:
+    """Every read that is not answered from memory fails, as SQLite has it; what is written is written."""
+    assert isinstance(store, SQLiteStore)
+    store.reader.close()
+    try:
+        yield
+    finally:
+        store.reader = store._connect()
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at the disk again at once."""
+    monkeypatch.setattr(leases, "RETRY_SECONDS", 0.01)
+
+
+async def waits(caplog: pytest.LogCaptureFixture) -> None:
+    """Until a session has said that it waits for the disk."""
+    await until_true(lambda: "waits for the disk" in caplog.text)
+
+
+async def test_where_the_outcome_is_recorded(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A run has come to its end and cannot look whether somebody has cancelled it: the end is not lost."""
+    go = asyncio.Event()
+    ran: list[str] = []
+
+    async def held(state: State) -> State:
+        await go.wait()
+        ran.append("held")
+        return {"said": ["held"]}
+
+    async with serve(chain(held)) as server, peer(server.url) as one:
+        started = await one.call("query.start", query="x")
+        story = Story(one, started["session_id"], started["run_id"])
+        await one.event(story.session_id, "node.started")
+        with unreadable(server.core.sessions.store):
+            go.set()
+            await waits(caplog)
+            assert story.of("query.result") == []
+        assert await one.settled(story.session_id) == "completed"
+        check_stream(story.events)
+        assert story.of("session.recovered") == []
+        assert ran == ["held"]
+
+
+async def test_where_a_run_begins(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    """An answer was taken, and then the session cannot be read: its run begins when it can."""
+    async with serve(small_graphs.asking) as server, peer(server.url) as one:
+        story = await one.run("x")
+        last = story.events[-1]["params"]["seq"]
+        with unreadable(server.core.sessions.store):
+            await one.call("query.respond", session_id=story.session_id, value="yes")
+            await waits(caplog)
+        assert await one.settled(story.session_id, after=last) == "completed"
+        check_stream(story.events)
+        assert story.of("session.recovered") == []
+        assert story.result["said"] == ["yes", "hello x"]
+
+
+async def test_where_its_thread_is_read(
+    serve: Serve, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run's own checkpoints cannot be read: it is taken up again from them, and says so."""
+    async with serve(small_graphs.asking) as server, peer(server.url) as one:
+        store = server.core.sessions.store
+        story = await one.run("x")
+        last = story.events[-1]["params"]["seq"]
+        real = store.finished_tasks
+        failed: list[str] = []
+
+        def finished_tasks(*of: Any) -> frozenset[str]:
+            if failed:
+                return real(*of)
+            failed.append("once")
+            with unreadable(store):
+                return real(*of)
+
+        monkeypatch.setattr(store, "finished_tasks", finished_tasks)
+        await one.call("query.respond", session_id=story.session_id, value="yes")
+        assert await one.settled(story.session_id, after=last) == "completed"
+        assert "waits for the disk" in caplog.text
+        check_stream(story.events)
+        (again,) = story.of("session.recovered")
+        saved = [
+            params["checkpoint_id"]
+            for params in story.of("state.checkpoint")
+            if params["seq"] < again["seq"]
+        ]
+        assert (again["reason"], again["checkpoint_id"]) == ("storage", saved[-1])
+        assert story.result["said"] == ["yes", "hello x"]
