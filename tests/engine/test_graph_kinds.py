@@ -146,7 +146,74 @@ async def test_send_fan_out(serve: Serve) -> None:
     assert {p["task_id"] for p in story.of("node.finished") if p["node"] == "work"} == set(tasks)
     assert {p["data"]["number"] for p in story.of("progress")} == set(range(50))
     assert {p["path"] for p in story.of("progress")} == {"work"}
+    assert {p["task_id"] for p in story.of("progress")} == set(tasks)
     assert story.result["query"] == "50 done"
+
+
+@pytest.mark.parametrize("kind", ["coroutines", "functions"])
+@pytest.mark.parametrize("where", ["at the top", "in a subgraph", "in a called subgraph"])
+async def test_what_siblings_write_names_its_task(serve: Serve, kind: str, where: str) -> None:
+    """Of siblings that run at the same time and write in turns, each event says whose it is: node, path, task."""
+    turns = 5
+    all_here = threading.Barrier(4)
+    arrived: list[str] = []
+    everybody = asyncio.Event()
+
+    def writes(name: str) -> Any:
+        async def coroutine(state: State) -> State:
+            arrived.append(name)
+            if len(arrived) == 4:
+                everybody.set()
+            for number in range(turns):
+                await everybody.wait()
+                get_stream_writer()({"by": state.get("query", name), "node": name, "n": number})
+                await asyncio.sleep(0)
+            return {"said": [name]}
+
+        def function(state: State) -> State:
+            writer = get_stream_writer()
+            for number in range(turns):
+                all_here.wait(20)
+                writer({"by": state.get("query", name), "node": name, "n": number})
+            return {"said": [name]}
+
+        return coroutine if kind == "coroutines" else function
+
+    inner: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    for name in ("one", "two"):
+        inner.add_node(name, writes(name))
+    inner.add_conditional_edges(
+        START,
+        lambda _: [Send(name, {"query": f"{name} {n}"}) for name in ("one", "two") for n in (1, 2)],
+        ["one", "two"],
+    )
+    graph = compiled = inner.compile()
+    before = ""
+    if where != "at the top":
+        before = "sub/"
+
+        async def calls(state: State) -> State:
+            return {"said": (await compiled.ainvoke({"query": "x"}))["said"]}
+
+        outer: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+        outer.add_node("sub", compiled if where == "in a subgraph" else calls)
+        outer.add_edge(START, "sub")
+        graph = outer.compile()
+    story = await told(serve, graph)
+    started = {p["task_id"]: p for p in story.of("node.started") if p["path"] != "sub"}
+    assert len(started) == 4
+    written: dict[str, list[dict[str, Any]]] = {}
+    for params in story.of("progress"):
+        task = started[params["task_id"]]
+        assert params["node"] == task["node"] == params["data"]["node"]
+        assert params["path"] == task["path"] == f"{before}{params['node']}"
+        written.setdefault(params["task_id"], []).append(params["data"])
+    assert written.keys() == started.keys()
+    for data in written.values():
+        # All of a task's, in its order, and nobody else's.
+        assert len({one["by"] for one in data}) == 1
+        assert [one["n"] for one in data] == list(range(turns))
+    assert len({data[0]["by"] for data in written.values()}) == 4
 
 
 async def test_command_routing(serve: Serve) -> None:
