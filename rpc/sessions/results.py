@@ -14,7 +14,7 @@ from rpc.engine.running.advance import Completed
 from rpc.engine.thread.output import output_at
 from rpc.engine.values.to_json import encode
 from rpc.storage.records import ResultAt, RunRecord, SessionRecord
-from rpc.storage.store import Store
+from rpc.storage.store import StorageError, Store
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -23,7 +23,7 @@ EMBEDDED_BYTES = 4096
 
 
 class Results:
-    """The results of one server's runs. Every method raises `StorageError`."""
+    """The results of one server's runs."""
 
     def __init__(self, store: Store, graphs: Graphs) -> None:
         self.store = store
@@ -43,12 +43,12 @@ class Results:
         )
         try:
             again = encode(await self._read(session, at))
-        except LookupError:
+        except (LookupError, StorageError):
             return None
         return at if again == text else None
 
     async def of(self, session: SessionRecord, run: RunRecord) -> Any:
-        """A run's result, a JSON value; null where it is lost, which is logged."""
+        """A run's result, a JSON value; null where it is lost, which is logged. Raises `StorageError`."""
         if run.result_at is None:
             return run.result
         try:
@@ -59,7 +59,10 @@ class Results:
             return None
 
     async def text(self, session_id: str, at: ResultAt) -> bytes | None:
-        """A result as its event has it, `null` where it is lost, which is logged; None where the session is gone."""
+        """A result as its event has it, `null` where it is lost, which is logged; None where the session is gone.
+
+        Raises `StorageError`.
+        """
         session = self.store.session(session_id)
         if session is None:
             return None
@@ -72,7 +75,7 @@ class Results:
             return b"null"
 
     async def _read(self, session: SessionRecord, at: ResultAt) -> Any:
-        """Raises `LookupError`."""
+        """Raises `LookupError`, `StorageError`."""
         loaded = self.graphs.find(session.graph)
         # Not in one of the threads that nodes run in, which may all be taken.
         return await anyio.to_thread.run_sync(

@@ -4,6 +4,8 @@ A user would lose: a long conversation's disk, or an answer that reads otherwise
 """
 
 import operator
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
@@ -162,6 +164,23 @@ async def test_a_result_of_a_graph_that_is_served_no_more(serve: Serve) -> None:
         assert got["result"] == story.result
         events = await one.call("session.events", session_id=story.session_id)
         assert events["events"] == story.events
+
+
+async def test_a_result_that_cannot_be_read_costs_nothing_else(
+    serve: Serve, tmp_path: Path
+) -> None:
+    """The other events of the session are still there to be read."""
+    async with serve(talking) as server, peer(server.url) as one:
+        story = await one.run(str(LARGE))
+    with closing(sqlite3.connect(tmp_path / "data" / "stepwire.db")) as connection:
+        # No msgpack begins so.
+        connection.execute("UPDATE channel_values SET head = x'c1' WHERE channel = 'said'")
+        connection.commit()
+    async with serve(talking) as server, peer(server.url) as one:
+        assert (await one.call("session.get", session_id=story.session_id))["result"] is None
+        events = (await one.call("session.events", session_id=story.session_id))["events"]
+        assert events.pop(-2)["params"]["result"] is None
+        assert events == [one for one in story.events if one["method"] != "query.result"]
 
 
 async def test_a_run_that_was_rewound_keeps_both_of_its_results(serve: Serve) -> None:

@@ -24,7 +24,7 @@ def output_at(
 
     `graph`: None where it is not served any more; then only LangGraph's own types are known. It is right for
     channels that store their value as it is, which most do: compare it before you rely on it. Raises `LookupError`
-    where there is no such checkpoint, `StorageError`. From any thread.
+    where there is no such checkpoint, or what it holds cannot be read, and `StorageError`. From any thread.
     """
     found = store.checkpoint(session_id, "", checkpoint_id)
     if found is None:
@@ -35,9 +35,15 @@ def output_at(
     def value(channel: str) -> Any:
         return decode_value(serde, *stored[channel])
 
-    if isinstance(channels, str):
-        return to_json(value(channels) if channels in stored else None)
-    return to_json({channel: value(channel) for channel in channels if channel in stored})
+    try:
+        if isinstance(channels, str):
+            return to_json(value(channels) if channels in stored else None)
+        return to_json({channel: value(channel) for channel in channels if channel in stored})
+    except Exception as error:
+        # The engine's border: a graph's own types are made here, and may raise anything.
+        raise LookupError(
+            f"what checkpoint {checkpoint_id} holds cannot be read: {error!r}"
+        ) from error
 
 
 def _serde(graph: Graph | None) -> SerializerProtocol:
