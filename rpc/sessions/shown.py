@@ -34,7 +34,14 @@ def stored_failure(failure: values.Failure) -> Failure:
     return Failure(failure.type, failure.message, failure.node)
 
 
-def stored_breakpoint(given: debugging.Breakpoint) -> Breakpoint:
+def shown_breakpoint(one: Breakpoint, hits: int) -> debugging.BreakpointState:
+    """A breakpoint as clients see it. `hits`: how often its place was reached."""
+    return debugging.BreakpointState(
+        one.node_name, one.enabled, one.when, one.condition, one.hit_count, one.log, hits
+    )
+
+
+def stored_breakpoint(given: debugging.Breakpoint | debugging.SetBreakpointParams) -> Breakpoint:
     """A breakpoint as it is stored."""
     return Breakpoint(
         given.node_name, given.enabled, given.when, given.condition, given.hit_count, given.log

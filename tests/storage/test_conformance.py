@@ -17,6 +17,7 @@ from langgraph.checkpoint.conformance.capabilities import (
 )
 
 from rpc.engine.checkpoints.saver import Saver
+from tests.storage.stores import STORES, Open
 from tests.support.storing import open_line
 
 Test = Callable[[BaseCheckpointSaver[Any]], Awaitable[None]]
@@ -39,8 +40,9 @@ def suite(capability: Capability) -> list[Test]:
         for test in suite(capability)
     ],
 )
-async def test_suite(test: Test, tmp_path: Path) -> None:
-    async with open_line(tmp_path) as line:
+@pytest.mark.parametrize("open_store", STORES)
+async def test_suite(test: Test, open_store: Open, tmp_path: Path) -> None:
+    async with open_line(tmp_path, open_store) as line:
         await test(Saver(line.store, line))
 
 

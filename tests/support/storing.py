@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rpc.storage.line import Line
-from rpc.storage.sqlite.store import SQLiteStore
+from tests.storage.stores import Open, sqlite
 
 
 @asynccontextmanager
-async def open_line(folder: Path) -> AsyncIterator[Line]:
+async def open_line(folder: Path, open_store: Open = sqlite) -> AsyncIterator[Line]:
     """A line whose store is in `folder`, as the server's; `line.store` is the store."""
-    store = SQLiteStore(folder / "stepwire.db", "full")
+    store = open_store(folder)
     line = Line(store, lambda entries: None, pending_bytes=8 * 1024 * 1024)
     line.start()
     try:

@@ -11,7 +11,6 @@ import msgspec
 
 from protocol.debugging import (
     BreakpointsResult,
-    BreakpointState,
     SetBreakpointParams,
     SetBreakpointResult,
     StepParams,
@@ -33,8 +32,8 @@ from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released
 from rpc.sessions.running.signals import Attach, Pause, SetBreakpoint, applied, read
 from rpc.sessions.service import Launch, Sessions
-from rpc.sessions.shown import shown_status
-from rpc.storage.records import Breakpoint, DebugState, SessionRecord, Stepping
+from rpc.sessions.shown import shown_breakpoint, shown_status, stored_breakpoint
+from rpc.storage.records import DebugState, SessionRecord, Stepping
 
 
 class Debugger:
@@ -45,14 +44,7 @@ class Debugger:
 
     async def set_breakpoint(self, params: SetBreakpointParams) -> SetBreakpointResult:
         """Set or change the breakpoint of a node and `when`; a running session heeds it at once."""
-        one = Breakpoint(
-            params.node_name,
-            params.enabled,
-            params.when,
-            params.condition,
-            params.hit_count,
-            params.log,
-        )
+        one = stored_breakpoint(params)
 
         async def change(record: SessionRecord) -> SetBreakpointResult:
             session = self.debugged(record)
@@ -76,18 +68,7 @@ class Debugger:
             hits = record.debug.hits
         return BreakpointsResult(
             session_id,
-            [
-                BreakpointState(
-                    one.node_name,
-                    one.enabled,
-                    one.when,
-                    one.condition,
-                    one.hit_count,
-                    one.log,
-                    hits.get(key(one), 0),
-                )
-                for one in record.debug.breakpoints
-            ],
+            [shown_breakpoint(one, hits.get(key(one), 0)) for one in record.debug.breakpoints],
         )
 
     async def step(self, params: StepParams) -> tuple[StatusResult, Launch]:
