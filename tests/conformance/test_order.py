@@ -186,6 +186,8 @@ async def test_a_reader_of_batches_that_keeps_up_gets_single_frames(serve: Serve
     async with serve(small_graphs.chain(repeat)) as server, peer(server.url) as one:
         started = await one.call("query.start", query="x", subscribe={"batch": True})
         session_id = started["session_id"]
+        # What comes before it may come together.
+        await one.event(session_id, "node.started")
         for number in range(1, 6):
             told.put_nowait(number)
             await one.event(session_id, "progress", number)

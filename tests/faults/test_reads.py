@@ -43,7 +43,7 @@ async def waits(caplog: pytest.LogCaptureFixture) -> None:
 async def test_where_the_outcome_is_recorded(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A run has come to its end and cannot look whether somebody has cancelled it: the end is not lost."""
+    """A run has come to its end and cannot read what was asked of it meanwhile: neither is lost."""
     go = asyncio.Event()
     ran: list[str] = []
 
@@ -53,9 +53,14 @@ async def test_where_the_outcome_is_recorded(
         return {"said": ["held"]}
 
     async with serve(chain(held)) as server, peer(server.url) as one:
-        started = await one.call("query.start", query="x")
+        one_place = {"node_name": "held", "condition": "False"}
+        started = await one.call("query.start", query="x", debug_mode=True, breakpoints=[one_place])
         story = Story(one, started["session_id"], started["run_id"])
         await one.event(story.session_id, "node.started")
+        # Something was signalled: it has to be read when the outcome is recorded.
+        await one.call(
+            "debug.setBreakpoint", session_id=story.session_id, node_name="held", enabled=False
+        )
         with unreadable(server.core.sessions.store):
             go.set()
             await waits(caplog)
@@ -64,6 +69,8 @@ async def test_where_the_outcome_is_recorded(
         check_stream(story.events)
         assert story.of("session.recovered") == []
         assert ran == ["held"]
+        kept = await one.call("debug.breakpoints", session_id=story.session_id)
+        assert [place["enabled"] for place in kept["breakpoints"]] == [False]
 
 
 async def test_where_a_run_begins(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
