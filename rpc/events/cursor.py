@@ -1,9 +1,8 @@
 """A reader's place in a session's events. A subscription is a cursor, not a queue (promises 2 and 3)."""
 
+import asyncio
 from collections.abc import Collection
 from types import TracebackType
-
-import anyio
 
 from rpc.events.encoding import event_type
 from rpc.events.log import Channel, EventLog
@@ -101,7 +100,7 @@ class Cursor:
         return self.types is None or (kind := event_type(event)) in self.types or kind == DELETED
 
     @property
-    def changed(self) -> anyio.Event:
+    def changed(self) -> asyncio.Event:
         """Set at the next commit: take it before `read`, wait for it after an empty one."""
         return self.channel.changed
 

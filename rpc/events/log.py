@@ -4,10 +4,9 @@ It stands on the one durable line: events get their numbers in the transaction t
 into their session's tail and wake its cursors. Readers are cursors; they read the tail or the store.
 """
 
+import asyncio
 import threading
 from collections.abc import Sequence
-
-import anyio
 
 from rpc.events.references import Resolve
 from rpc.events.tail import Tail
@@ -23,7 +22,7 @@ class Channel:
         # Committed events, the newest.
         self.tail = Tail(last_seq, tail_bytes)
         # Set and replaced at each commit of the session's; a cursor at the end waits for it.
-        self.changed = anyio.Event()
+        self.changed = asyncio.Event()
         # Runs, cursors and others that hold the channel.
         self.pins = 0
         # True once the session is deleted.
@@ -32,7 +31,7 @@ class Channel:
     def wake(self) -> None:
         """Wake everybody who waits."""
         self.changed.set()
-        self.changed = anyio.Event()
+        self.changed = asyncio.Event()
 
 
 class EventLog:
