@@ -100,6 +100,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         advancer.advance,
                         advancer.asked_to_end,
                         wakeups,
+                        events.put,
                         settings.max_running,
                     )
                     sessions = Sessions(

@@ -41,7 +41,7 @@ from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
-from rpc.storage.units import DeleteSession, PutRun, PutSession, Row, TakeSignals, Unit
+from rpc.storage.units import DeleteSession, PutRun, PutSession, Row, TakeSignals, Unit, Written
 
 T = TypeVar("T")
 Launch = Callable[[], None]
@@ -96,14 +96,14 @@ class Sessions:
         *,
         rows: Sequence[Row] = (),
         raises: bool = False,
-    ) -> None:
+    ) -> Written:
         """Commit a change that somebody waits for. `read`: the session it is of, as it was read.
 
         `rows`: what goes with it. `raises`: whatever advances the session must stop. Raises `RefusedError`,
         `StorageError`.
         """
         emitter = Emitter(record.id, run.id)
-        await self.events.commit(
+        return await self.events.commit(
             Unit(
                 record.id,
                 [emitter.draft(body) for body in bodies],
@@ -198,8 +198,13 @@ class Sessions:
         session, run, event = move(
             record, self.run(record), "running", command=stored(command), **changes
         )
-        await self.commit(record, session, run, [*also, event], rows=rows, raises=bool(rows))
-        return StatusResult(record.id, "running"), lambda: self.executor.submit(record.id)
+        written = await self.commit(
+            record, session, run, [*also, event], rows=rows, raises=bool(rows)
+        )
+        return (
+            StatusResult(record.id, "running"),
+            lambda: self.executor.submit(record.id, written.epoch),
+        )
 
     async def change(
         self,

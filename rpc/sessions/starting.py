@@ -191,18 +191,18 @@ class Starter:
         previous = command.previous if isinstance(command, Start) else None
         draft = Emitter(session.id, session.run_id).draft(SessionStatus("queued", previous))
         # Refused where it was cancelled before.
-        self.events.put(Unit(session.id, [draft], fence=epoch))
-        self.executor.submit(session.id)
+        announcement = Unit(session.id, [draft], fence=epoch)
+        self.executor.submit(session.id, epoch, announcement=announcement)
 
     async def recover(self, session: SessionRecord) -> None:
         """Set a session going again that a process before this one left queued or running."""
         if session.status == "running":
-            self.executor.submit(session.id, "restart")
+            self.executor.submit(session.id, session.epoch, "restart")
         elif session.seq == self.sessions.run(session).after:
             # It ended before it could say that the session is queued.
             self._launch(session, session.epoch)
         else:
-            self.executor.submit(session.id)
+            self.executor.submit(session.id, session.epoch)
 
     def _answer(self, session: SessionRecord, run: RunRecord) -> QueryStartResult:
         return QueryStartResult(

@@ -72,6 +72,38 @@ async def test_a_run_in_line_never_starts(serve: Serve) -> None:
         assert await one.settled(third.session_id) == "completed"
 
 
+async def test_cancelled_in_line_and_asked_again(serve: Serve) -> None:
+    """Two places in line for one session: only the second query runs, and each of its nodes once."""
+    entered: list[str] = []
+
+    async def counts(state: State) -> State:
+        entered.append(state["query"])
+        return {"said": [state["query"]]}
+
+    async with (
+        serve(
+            {"waiting": small_graphs.waiting, "counts": chain(counts)},
+            max_running=2,
+            cancel_grace_seconds=0.05,
+        ) as server,
+        peer(server.url) as one,
+    ):
+        hold = [await started(one), await started(one)]
+        for story in hold:
+            await one.event(story.session_id, "progress")
+        second = await started(one, graph="counts")
+        await one.call("query.cancel", session_id=second.session_id)
+        again = await one.call("query.start", query="again", session_id=second.session_id)
+        await asyncio.gather(
+            *(one.call("query.cancel", session_id=story.session_id) for story in hold)
+        )
+        assert await one.settled(second.session_id, run_id=again["run_id"]) == "completed"
+        await until(lambda: not server.core.sessions.executor.active)
+    assert entered == ["again"]
+    assert [p["step"] for p in second.of("state.checkpoint")] == [-1, 0, 1]
+    check_stream(second.events)
+
+
 async def test_a_sync_node_is_left_to_its_thread(serve: Serve) -> None:
     """A thread cannot be stopped; the session is cancelled at once, and nothing of it comes after."""
     entered, release, left = threading.Event(), threading.Event(), threading.Event()
@@ -286,18 +318,20 @@ async def test_cancelled_between_its_commit_and_its_start(
     all, nor may its first event take the number of the cancellation's."""
     async with serve(small_graphs.greeter) as server, peer(server.url) as one:
         executor = server.core.sessions.executor
-        submitted: list[str] = []
+        submitted: list[tuple[Any, Any]] = []
         real = executor.submit
-        monkeypatch.setattr(executor, "submit", submitted.append)
+        monkeypatch.setattr(executor, "submit", lambda *a, **k: submitted.append((a, k)))
         story = await started(one)
         await one.until(lambda: submitted, "the launch")
         cancelled = await one.call("query.cancel", session_id=story.session_id)
         assert cancelled["status"] == "cancelled"
-        real(*submitted)
+        ((given, named),) = submitted
+        real(*given, **named)
         await until(lambda: not executor.active)
         await one.settled(story.session_id)
-        check_stream(story.events)
-        assert [p["status"] for p in story.of("session.status")] == ["queued", "cancelled"]
+        # That it was in line is told with its beginning, which there was none of.
+        assert [e["params"]["seq"] for e in story.events] == [1]
+        assert [p["status"] for p in story.of("session.status")] == ["cancelled"]
         assert story.of("node.started") == []
 
 

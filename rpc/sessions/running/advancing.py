@@ -53,7 +53,7 @@ class Advancer:
         if self.events.pin(job.session_id) is None:
             return
         try:
-            lease = await take(self.store, self.events, job.session_id)
+            lease = await take(self.store, self.events, job.session_id, job.epoch, job.announcement)
             if lease is not None:
                 await _Advance(self, job, lease).run()
         finally:

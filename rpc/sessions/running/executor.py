@@ -11,6 +11,7 @@ from anyio.abc import TaskGroup
 from rpc.engine.gate.gate import Gate
 from rpc.engine.running.advance import RunControl
 from rpc.events.wakeup import WakeUps
+from rpc.storage.units import Unit
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -20,8 +21,18 @@ Recovery = Literal["restart", "storage"]
 class Executor(Protocol):
     """Advances sessions. What to do with one is stored with it; nobody but the executor holds what runs."""
 
-    def submit(self, session_id: str, recovery: Recovery | None = None) -> None:
-        """Put a session in line. `recovery`: somebody advanced it before, and did not come to an end."""
+    def submit(
+        self,
+        session_id: str,
+        epoch: int,
+        recovery: Recovery | None = None,
+        announcement: Unit | None = None,
+    ) -> None:
+        """Put a session in line. `epoch`: the session's as it was told to go; with another one this comes too late.
+
+        `recovery`: somebody advanced it before, and did not come to an end. `announcement`: the events that say it is in line; they are committed with its beginning where that comes
+        at once, else before it waits.
+        """
 
     @property
     def queued(self) -> int:
@@ -41,9 +52,15 @@ class Executor(Protocol):
 class Job:
     """One advance of one session, from being put in line to its end. Its executor's and advancer's own."""
 
-    def __init__(self, session_id: str, recovery: Recovery | None) -> None:
+    def __init__(
+        self, session_id: str, epoch: int, recovery: Recovery | None, announcement: Unit | None
+    ) -> None:
         self.session_id = session_id
+        # The session's when it was told to go.
+        self.epoch = epoch
         self.recovery = recovery
+        # The events that say it is in line, until they are put into the durable one.
+        self.announcement = announcement
         # Asks LangGraph to stop between two supersteps.
         self.control = RunControl()
         # Set when the session's outcome is committed, or the job was given up.
@@ -81,6 +98,7 @@ class TaskGroupExecutor:
         advance: Callable[[Job], Awaitable[None]],
         asked_to_end: Callable[[str], bool],
         wakeups: WakeUps,
+        put: Callable[[Unit], object],
         max_running: int,
     ) -> None:
         self.group = group
@@ -88,15 +106,23 @@ class TaskGroupExecutor:
         # Whether a session in line is to be cancelled: it need not wait for its turn then.
         self.asked_to_end = asked_to_end
         self.wakeups = wakeups
+        # Puts a unit into the durable line.
+        self.put = put
         self.slots = anyio.Semaphore(max_running)
         # The newest job of each session.
         self.jobs: dict[str, Job] = {}
         self.stopped = False
 
-    def submit(self, session_id: str, recovery: Recovery | None = None) -> None:
+    def submit(
+        self,
+        session_id: str,
+        epoch: int,
+        recovery: Recovery | None = None,
+        announcement: Unit | None = None,
+    ) -> None:
         if self.stopped:
             return
-        job = self.jobs[session_id] = Job(session_id, recovery)
+        job = self.jobs[session_id] = Job(session_id, epoch, recovery, announcement)
         self.group.start_soon(self._run, job, name=f"advance {session_id}")
 
     @property
@@ -159,6 +185,9 @@ class TaskGroupExecutor:
         if self.slots.value > 0:
             await self.slots.acquire()
             return True
+        if job.announcement is not None:
+            self.put(job.announcement)
+            job.announcement = None
         if self.asked_to_end(job.session_id):
             return False
         with anyio.CancelScope() as in_line:

@@ -43,9 +43,17 @@ class Lease:
         return not self.signalled and session.revision == self.revision
 
 
-async def take(store: Store, events: EventLog, session_id: str) -> Lease | None:
+async def take(
+    store: Store,
+    events: EventLog,
+    session_id: str,
+    epoch: int,
+    announcement: Unit | None = None,
+) -> Lease | None:
     """Begin to advance a session that is queued or running; None where it is neither, or gone.
 
+    `epoch`: under which it was told to go; None too where somebody has begun, or ended, something since.
+    `announcement`: the events that say that it is queued, where they are not committed yet.
     Where it cannot be read now, it waits for the disk.
     """
     while True:
@@ -54,14 +62,15 @@ async def take(store: Store, events: EventLog, session_id: str) -> Lease | None:
             if found is None:
                 return None
             session, run = found
-            if session.status not in ("queued", "running"):
+            if session.epoch != epoch or session.status not in ("queued", "running"):
                 return None
             # Only a session that was changed since it was made can have been told something.
             signals = read(store.signals(session_id)) if session.revision > 1 else []
         except StorageError as error:
             await wait_for_disk(session_id, error)
             continue
-        drafts, rows = [], list[Row]()
+        drafts = [] if announcement is None else list(announcement.drafts)
+        rows = list[Row]()
         if session.status == "queued":
             session, run, event = move(session, run, "running")
             drafts.append(Emitter(session.id, run.id).draft(event))
