@@ -27,7 +27,7 @@ async def test_cut_off_anywhere_and_back(serve: Serve, batch: bool) -> None:
     chance = random.Random(7)
     async with serve(small_graphs.writing) as server:
         async with peer(server.url) as one:
-            started = await one.call("query.start", query="4000", subscribe=False)
+            started = await one.call("query.start", query="16000", subscribe=False)
         session_id = started["session_id"]
         seen: list[dict[str, Any]] = []
         cuts = 0
@@ -52,7 +52,7 @@ async def test_cut_off_anywhere_and_back(serve: Serve, batch: bool) -> None:
         assert cuts >= 3
         check_stream(seen)
         assert [e["params"]["data"]["number"] for e in seen if e["method"] == "progress"] == list(
-            range(4000)
+            range(16000)
         )
 
 
