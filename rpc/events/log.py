@@ -14,6 +14,9 @@ from rpc.storage.line import Entry, Line
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Chunk, Draft, Unit, Written
 
+COOL_SECONDS = 1.0
+"""How long a session's newest events are kept in memory after it came to rest: its readers are at the end by then."""
+
 
 class Channel:
     """What is held in memory for a session that somebody runs or reads."""
@@ -23,8 +26,9 @@ class Channel:
         self.tail = Tail(last_seq, tail_bytes)
         # Set and replaced at each commit of the session's; a cursor at the end waits for it.
         self.changed = asyncio.Event()
-        # Runs, cursors and others that hold the channel.
+        # Runs, cursors and others that hold the channel; and of these, the runs.
         self.pins = 0
+        self.runs = 0
         # True once the session is deleted.
         self.gone = False
 
@@ -93,6 +97,20 @@ class EventLog:
         if channel.pins == 0:
             del self.channels[session_id]
 
+    def advancing(self, session_id: str) -> Channel | None:
+        """Hold the session's channel for a run; None if there is no such session. `rested` lets it go."""
+        channel = self.pin(session_id)
+        if channel is not None:
+            channel.runs += 1
+        return channel
+
+    def rested(self, session_id: str) -> None:
+        """A run lets go. Who goes on reading costs a number then: a client may stay subscribed for days."""
+        channel = self.channels[session_id]
+        channel.runs -= 1
+        self.line.loop.call_later(COOL_SECONDS, _cool, channel)
+        self.unpin(session_id)
+
     def forget(self, session_id: str, farewell: Draft) -> None:
         """The session was deleted: its cursors end with `farewell`, which is stored nowhere."""
         channel = self.channels.get(session_id)
@@ -119,6 +137,12 @@ class EventLog:
                     channel.tail.push(chunk)
         for channel in changed.values():
             channel.wake()
+
+
+def _cool(channel: Channel) -> None:
+    # A session that was deleted keeps the event that says so.
+    if channel.runs == 0 and not channel.gone:
+        channel.tail.drop()
 
 
 class RunWriter:

@@ -24,6 +24,11 @@ class Tail:
         while self.size > self.limit_bytes and self.chunks:
             self.size -= self.chunks.popleft().size
 
+    def drop(self) -> None:
+        """Keep nothing: readers that lag read the store."""
+        self.chunks.clear()
+        self.size = 0
+
     def read(self, after: int, limit_bytes: int) -> list[bytes] | None:
         """The events past `after`, up to about `limit_bytes` and at least one.
 

@@ -50,14 +50,14 @@ class Advancer:
 
     async def advance(self, job: Job) -> None:
         """Do what the session was last told; returns when the outcome is committed."""
-        if self.events.pin(job.session_id) is None:
+        if self.events.advancing(job.session_id) is None:
             return
         try:
             lease = await take(self.store, self.events, job.session_id, job.epoch, job.announcement)
             if lease is not None:
                 await _Advance(self, job, lease).run()
         finally:
-            self.events.unpin(job.session_id)
+            self.events.rested(job.session_id)
 
     def asked_to_end(self, session_id: str) -> bool:
         """Whether somebody has asked to cancel the session's run."""

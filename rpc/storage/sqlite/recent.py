@@ -28,10 +28,10 @@ from rpc.storage.units import (
     PutValue,
 )
 
-RECORDS = 2048
+RECORDS = 512
 """How many sessions, and how many runs, are kept."""
 
-CHECKPOINT_BYTES = 32 * 1024 * 1024
+CHECKPOINT_BYTES = 8 * 1024 * 1024
 """How large all kept checkpoints may be together."""
 
 PLACE_BYTES = 512
