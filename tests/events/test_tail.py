@@ -53,3 +53,16 @@ def test_the_newest_chunk_may_be_larger_than_the_tail() -> None:
     assert (tail.size, tail.last_seq) == (0, 1)
     assert tail.read(0, 1000) is None
     assert tail.read(1, 1000) == []
+
+
+def test_what_was_dropped_is_read_from_the_store() -> None:
+    """A session at rest costs its readers' numbers; whoever lags still gets what came before."""
+    tail = Tail(0, 1000)
+    tail.push(Chunk(1, [b"one", b"two"], 8))
+    tail.drop()
+    assert (tail.last_seq, tail.size) == (2, 0)
+    assert tail.read(0, 100) is None
+    assert tail.read(2, 100) == []
+    tail.push(Chunk(3, [b"three"], 6))
+    assert tail.read(2, 100) == [b"three"]
+    assert tail.read(1, 100) is None
