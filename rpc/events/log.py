@@ -108,8 +108,9 @@ class EventLog:
         """A run lets go. Who goes on reading costs a number then: a client may stay subscribed for days."""
         channel = self.channels[session_id]
         channel.runs -= 1
-        self.line.loop.call_later(COOL_SECONDS, _cool, channel)
         self.unpin(session_id)
+        if channel.pins:
+            self.line.loop.call_later(COOL_SECONDS, _cool, channel)
 
     def forget(self, session_id: str, farewell: Draft) -> None:
         """The session was deleted: its cursors end with `farewell`, which is stored nowhere."""
