@@ -41,6 +41,7 @@ class Method(Struct, frozen=True):
 
     `name`: on the wire. `params`, `result`: Structs (`result` None: a free JSON value). `summary`: a line.
     `errors`: those of its own, beside the five of JSON-RPC. `description`: more than the line, where needed.
+    `looks`: it changes nothing of its session, so that no event can be of it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Method(Struct, frozen=True):
     summary: str
     errors: tuple[ErrorType, ...]
     description: str = ""
+    looks: bool = False
 
     @property
     def example(self) -> tuple[dict[str, Any], Any]:
@@ -95,6 +97,7 @@ _ROWS = (
         SessionListResult,
         "The sessions, newest first.",
         (),
+        looks=True,
     ),
     Method(
         "session.get",
@@ -102,6 +105,7 @@ _ROWS = (
         Session,
         "One session with its result.",
         _WHO,
+        looks=True,
     ),
     Method(
         "session.delete",
@@ -118,6 +122,7 @@ _ROWS = (
         "Send this connection a session's events from `after + 1` on.",
         (e.SESSION_NOT_FOUND, e.EVENTS_GONE),
         "WebSocket only. A second subscription of the connection to the session replaces the first.",
+        looks=True,
     ),
     Method(
         "session.unsubscribe",
@@ -125,6 +130,7 @@ _ROWS = (
         SubscribeResult,
         "Stop sending this connection a session's events.",
         _WHO,
+        looks=True,
     ),
     Method(
         "session.events",
@@ -132,6 +138,7 @@ _ROWS = (
         EventsResult,
         "Committed events of a session, for clients that poll.",
         (e.SESSION_NOT_FOUND, e.EVENTS_GONE),
+        looks=True,
     ),
     Method(
         "debug.setBreakpoint",
@@ -146,6 +153,7 @@ _ROWS = (
         BreakpointsResult,
         "All breakpoints of a session.",
         (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE),
+        looks=True,
     ),
     Method(
         "debug.step",
@@ -182,6 +190,7 @@ _ROWS = (
         InspectResult,
         "Look into a session: values, tasks, inputs, last updates.",
         (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
+        looks=True,
     ),
     Method(
         "debug.history",
@@ -189,6 +198,7 @@ _ROWS = (
         HistoryResult,
         "A session's checkpoints, newest first.",
         (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE),
+        looks=True,
     ),
     Method(
         "debug.setState",
@@ -210,6 +220,7 @@ _ROWS = (
         GraphListResult,
         "The graphs this server serves.",
         (),
+        looks=True,
     ),
     Method(
         "graph.describe",
@@ -217,6 +228,7 @@ _ROWS = (
         DescribeResult,
         "A graph's nodes, edges, layout, sources, schemas.",
         (e.GRAPH_NOT_FOUND,),
+        looks=True,
     ),
     Method(
         "server.info",
@@ -224,6 +236,7 @@ _ROWS = (
         ServerInfoResult,
         "Name, versions, limits and capabilities.",
         (),
+        looks=True,
     ),
     Method(
         "rpc.discover",
@@ -231,6 +244,7 @@ _ROWS = (
         None,
         "The OpenRPC document of these methods.",
         (),
+        looks=True,
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.debugging import Breakpoint
 from protocol.sessions import Status
@@ -14,12 +14,15 @@ DEFAULT_DURATION_MS = 30_000
 
 
 class SubscribeOptions(Struct, frozen=True, forbid_unknown_fields=True):
-    """How `query.start` subscribes, where `true` is not enough."""
+    """How `query.start` subscribes, where `true` is not enough; of a subscription that exists, what to change."""
 
-    types: EventTypes | None = None
-    batch: Annotated[
-        bool, Meta(description="Send what is ready as one JSON array of notifications a frame.")
-    ] = False
+    types: EventTypes | UnsetType | None = UNSET
+    batch: (
+        Annotated[
+            bool, Meta(description="Send what is ready as one JSON array of notifications a frame.")
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class QueryStartParams(Message, frozen=True):
@@ -76,7 +79,11 @@ class QueryStartParams(Message, frozen=True):
     subscribe: Annotated[
         bool | SubscribeOptions,
         Meta(
-            description="Send this connection the session's events (WebSocket only).",
+            description=(
+                "Send this connection the session's events (WebSocket only). A subscription that it has to the "
+                "session stays as it is, whatever this says; an object changes its `types` and `batch` from this "
+                "run on."
+            ),
             examples=[True, {"types": ["progress"]}],
         ),
     ] = True

@@ -607,7 +607,11 @@ export interface QueryStartParams {
   session_name?: string | null;
   /** A follow-up query: the session to continue. */
   session_id?: string | null;
-  /** Send this connection the session's events (WebSocket only). Default: `true`. */
+  /**
+   * Send this connection the session's events (WebSocket only). A subscription that it has to the
+   * session stays as it is, whatever this says; an object changes its `types` and `batch` from
+   * this run on. Default: `true`.
+   */
   subscribe?: boolean | SubscribeOptions;
   /** A retry with the same key starts nothing: it gets the first one's answer. */
   idempotency_key?: string | null;
@@ -931,14 +935,17 @@ export interface StoppedTask {
   detail: string | null;
 }
 
-/** How `query.start` subscribes, where `true` is not enough. */
+/**
+ * How `query.start` subscribes, where `true` is not enough; of a subscription that exists, what to
+ * change.
+ */
 export interface SubscribeOptions {
   /**
    * Only events of these types, such as `progress`; the others are skipped. `session.deleted` is
    * always sent.
    */
   types?: string[] | null;
-  /** Send what is ready as one JSON array of notifications a frame. Default: `false`. */
+  /** Send what is ready as one JSON array of notifications a frame. */
   batch?: boolean;
 }
 

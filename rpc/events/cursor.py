@@ -1,7 +1,8 @@
 """A reader's place in a session's events. A subscription is a cursor, not a queue (promises 2 and 3)."""
 
 import asyncio
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Callable, Collection
 from types import TracebackType
 
 from rpc.events.encoding import event_type
@@ -47,7 +48,13 @@ class Cursor:
         # The number of the last event that was returned or skipped.
         self.after = after
         # Event types to return, as they stand in the bytes; None for all.
-        self.types = None if types is None else frozenset(t.encode() for t in types)
+        self.types = _encoded(types)
+        # Behind which event others are to be returned, and which; in order.
+        self.turns: deque[tuple[int, frozenset[bytes] | None]] = deque()
+        # Events past the least of these numbers wait, by who holds them back.
+        self.bounds: dict[object, int] = {}
+        # Set and replaced when one lets go.
+        self.freed = asyncio.Event()
 
     @classmethod
     def open(
@@ -65,19 +72,49 @@ class Cursor:
     async def next(self) -> list[bytes]:
         """The next events, at least one; waits for it. Raises `SessionGone`."""
         while True:
+            changed = self.channel.changed
             events = await self.ready()
             if events:
                 return events
-            await self.channel.changed.wait()
+            await (self.freed if self.bounds else changed).wait()
 
     async def ready(self) -> list[bytes]:
         """The next events that are there now, or an empty list. Raises `SessionGone`."""
         while events := await self.read():
-            if self.types is not None:
-                events = [event for event in events if self.wants(event)]
+            events = self._wanted(events)
             if events:
                 return events
         return []
+
+    def _wanted(self, events: list[bytes]) -> list[bytes]:
+        """Those of the types asked for. `events`: the last that were read."""
+        found: list[bytes] = []
+        while self.turns and self.turns[0][0] < self.after:
+            behind, types = self.turns.popleft()
+            count = max(0, len(events) - (self.after - behind))
+            found += self._filtered(events[:count])
+            events = events[count:]
+            self.types = types
+        return found + self._filtered(events)
+
+    def _filtered(self, events: list[bytes]) -> list[bytes]:
+        return events if self.types is None else [one for one in events if self.wants(one)]
+
+    def turn(self, types: Collection[str] | None, after: int) -> None:
+        """Return events of other types from `after + 1` on; those before it as they would have been."""
+        self.turns.append((after, _encoded(types)))
+
+    def hold(self) -> Callable[[], None]:
+        """Let what is committed from here on wait, until the result is called; what is there is read on."""
+        token = object()
+        self.bounds[token] = self.last_seq
+
+        def free() -> None:
+            if self.bounds.pop(token, None) is not None:
+                self.freed.set()
+                self.freed = asyncio.Event()
+
+        return free
 
     async def read(self) -> list[bytes]:
         """The next events that are there now, wanted or not, or an empty list. Raises `SessionGone`."""
@@ -92,6 +129,8 @@ class Cursor:
             if not events and self.channel.gone:
                 # Deleted while the store was read: who waited for a change now would miss this one.
                 return await self.read()
+        if self.bounds:
+            events = events[: max(0, min(self.bounds.values()) - self.after)]
         self.after += len(events)
         return events
 
@@ -128,7 +167,7 @@ class Cursor:
 
     async def _whole(self, event: bytes) -> bytes | None:
         """A stored event with its result, where that is wanted; None where the session is gone."""
-        if MARK not in event or not self.wants(event):
+        if MARK not in event or not (self.turns or self.wants(event)):
             return event
         head, at, tail = split(event)
         result = await self.log.resolve(self.session_id, at)
@@ -148,3 +187,7 @@ class Cursor:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _encoded(types: Collection[str] | None) -> frozenset[bytes] | None:
+    return None if types is None else frozenset(kind.encode() for kind in types)

@@ -57,8 +57,12 @@ class Bus:
                     f"there is no method {name!r}; {did_you_mean(name, self.handlers)}"
                     "`rpc.discover` lists them",
                 )
+            method = self.table[name]
+            given = convert_params(method, params)
+            if not method.looks and (session_id := getattr(given, "session_id", None)):
+                call.events_wait(session_id)
             try:
-                return await handler(call, convert_params(self.table[name], params))
+                return await handler(call, given)
             except StorageError as error:
                 raise storage_failed(error) from error
 

@@ -1,7 +1,9 @@
 """What a method is given beside its params: who called, and what to do after the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
+
+from msgspec import UnsetType
 
 from protocol.errors import ProtocolError
 from rpc.events.cursor import Cursor
@@ -15,6 +17,21 @@ class Subscriber(Protocol):
 
     def unsubscribe(self, session_id: str) -> bool:
         """Stop sending the session's events; whether there was a subscription."""
+
+    def subscribed(self, session_id: str) -> bool:
+        """Whether it is sent the session's events."""
+
+    def turn(
+        self,
+        session_id: str,
+        after: int,
+        types: Collection[str] | UnsetType | None,
+        batch: bool | UnsetType,
+    ) -> None:
+        """Send other types from the event behind `after` on, or in other frames; what is unset stays."""
+
+    def hold(self, session_id: str) -> Callable[[], None]:
+        """Hold the session's next events back until the result is called."""
 
 
 class Call:
@@ -33,6 +50,11 @@ class Call:
         self.later: list[Callable[[], None]] = []
         # The longest time that a refusal of it said to wait; None where none did.
         self.retry_after_ms: int | None = None
+
+    def events_wait(self, session_id: str) -> None:
+        """Whatever the call makes of the session is told behind its answer."""
+        if self.subscriber is not None:
+            self.later.append(self.subscriber.hold(session_id))
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """Do this once the answer is sent, or could not be: a run must not depend on its client."""

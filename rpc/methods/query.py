@@ -1,6 +1,7 @@
 """`query.*`: start, cancel, answer."""
 
 import msgspec
+from msgspec import UNSET
 
 from protocol.queries import (
     QueryStartParams,
@@ -9,7 +10,7 @@ from protocol.queries import (
     SubscribeOptions,
 )
 from protocol.sessions import SessionParams, StatusResult
-from rpc.methods.call import Call
+from rpc.methods.call import Call, Subscriber
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 
@@ -26,24 +27,40 @@ class QueryMethods:
         # First the subscription, so that a reader at the end sees the run's first event at once.
         try:
             if call.subscriber is not None and params.subscribe is not False:
-                await self._subscribe(call, params, result)
+                self._subscribe(call, call.subscriber, params.subscribe, result)
         finally:
             call.after_answer(launch)
         return msgspec.structs.replace(result, stream_url=call.base_path + result.stream_url)
 
-    async def _subscribe(
-        self, call: Call, params: QueryStartParams, result: QueryStartResult
+    def _subscribe(
+        self,
+        call: Call,
+        subscriber: Subscriber,
+        given: bool | SubscribeOptions,
+        result: QueryStartResult,
     ) -> None:
-        subscriber = call.subscriber
-        if subscriber is None:
+        options = given if isinstance(given, SubscribeOptions) else SubscribeOptions()
+        session_id, after = result.session_id, result.seq
+
+        def turn() -> None:
+            # It goes on where it is: events of earlier runs may be under way still.
+            subscriber.turn(session_id, after, options.types, options.batch)
+
+        if subscriber.subscribed(session_id):
+            call.after_answer(turn)
             return
-        options = (
-            params.subscribe
-            if isinstance(params.subscribe, SubscribeOptions)
-            else SubscribeOptions()
-        )
-        cursor = self.sessions.cursor(result.session_id, result.seq, options.types)
-        call.after_answer(lambda: subscriber.subscribe(cursor, batch=options.batch))
+        types = None if options.types is UNSET else options.types
+        cursor = self.sessions.cursor(session_id, after, types)
+
+        def subscribe() -> None:
+            if subscriber.subscribed(session_id):
+                # A copy of this request was answered meanwhile.
+                cursor.close()
+                turn()
+            else:
+                subscriber.subscribe(cursor, batch=options.batch is True)
+
+        call.after_answer(subscribe)
 
     async def cancel(self, _: Call, params: SessionParams) -> StatusResult:
         return await self.sessions.cancel(params.session_id)

@@ -1,4 +1,4 @@
-"""The answer to `query.start` comes before the run's first event, whatever else happens."""
+"""An answer comes before the events that its call sets off, whatever else happens."""
 
 import asyncio
 from typing import Any
@@ -206,3 +206,72 @@ async def test_a_reader_of_batches_that_keeps_up_gets_single_frames(serve: Serve
             )
             await other.until(lambda: len(other.frames) == 2, "the last event")
             assert other.frames[1] == last
+
+
+CHANGES: list[tuple[str, dict[str, Any]]] = [
+    ("debug.setBreakpoint", {"node_name": "hello"}),
+    ("debug.setState", {"values": {"query": "changed"}}),
+    ("debug.step", {}),
+    ("query.respond", {"value": "Ada"}),
+    ("debug.continue", {}),
+    ("debug.rewind", {}),
+    ("query.cancel", {}),
+    ("session.delete", {}),
+]
+
+
+async def test_every_answer_comes_before_what_its_call_sets_off(serve: Serve) -> None:
+    """A client knows which of its calls an event is of by what it was answered before."""
+    async with serve(small_graphs.asking) as server, peer(server.url) as one:
+        for _ in range(5):
+            started = await one.call("query.start", query="name?", debug_mode=True)
+            session_id = started["session_id"]
+            await one.settled(session_id)
+            for method, params in CHANGES:
+                last = one.of(session_id)[-1]["params"]["seq"]
+                given = {"session_id": session_id, **params}
+                if method == "debug.rewind":
+                    history = await one.call("debug.history", session_id=session_id)
+                    given["checkpoint_id"] = history["checkpoints"][-1]["checkpoint_id"]
+                frames = len(one.frames)
+                await one.call(method, **given)
+                new = one.frames[frames:]
+                answered = next(at for at, frame in enumerate(new) if "id" in frame)
+                told = [f for f in new[:answered] if f["params"]["seq"] > last]
+                assert told == [], (method, told)
+                while (
+                    method != "session.delete"
+                    and (await one.call("session.get", session_id=session_id))["status"]
+                    == "running"
+                ):
+                    pass
+                if method != "session.delete":
+                    record = await one.call("session.get", session_id=session_id)
+                    await one.until(
+                        lambda s=session_id, n=record["seq"]: one.of(s)[-1]["params"]["seq"] >= n,
+                        f"the events of {method}",
+                    )
+            await one.event(session_id, "session.deleted")
+            check_numbers(one.of(session_id))
+
+
+async def test_what_others_do_is_told_while_a_call_is_answered(serve: Serve) -> None:
+    """Events that were there before the call are not held up by one that takes long."""
+    async with serve(small_graphs.writing) as server:
+        async with peer(server.url) as first:
+            story = await first.run("2000")
+        async with peer(server.url) as one:
+            await one.call("session.subscribe", session_id=story.session_id)
+            async with server.core.sessions.locks(story.session_id):
+                asked = asyncio.create_task(one.call("session.delete", session_id=story.session_id))
+                last = story.events[-1]["params"]["seq"]
+                await one.until(
+                    lambda: (
+                        one.of(story.session_id)[-1:]
+                        and one.of(story.session_id)[-1]["params"]["seq"] == last
+                    ),
+                    "what was there",
+                )
+                assert not asked.done()
+            await asked
+            await one.event(story.session_id, "session.deleted")

@@ -1,10 +1,12 @@
 """`/rpc` as a WebSocket: text frames of JSON-RPC in, answers and events out. A shell without decisions."""
 
 import logging
+from collections.abc import Callable, Collection
 
 import anyio
 import anyio.lowlevel
 from anyio.abc import TaskGroup
+from msgspec import UnsetType
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
@@ -19,6 +21,17 @@ log = logging.getLogger("stepwire.transports")
 
 FRAMES_AT_ONCE = 256
 """Frames sent to one connection before the others get their turn."""
+
+
+class Subscription:
+    """A session's events on their way to one connection."""
+
+    def __init__(self, cursor: Cursor, batch: bool) -> None:
+        self.cursor = cursor
+        # Whether events that are ready together are sent as one frame.
+        self.batch = batch
+        # Ends it.
+        self.scope = anyio.CancelScope()
 
 
 class Connection:
@@ -39,8 +52,8 @@ class Connection:
         self.address = client_address(websocket.client)
         # Requests handled at once; past it the socket is not read.
         self.inflight = anyio.Semaphore(max_inflight)
-        # Subscriptions by session: the scope that ends each.
-        self.subscriptions: dict[str, anyio.CancelScope] = {}
+        # By session.
+        self.subscriptions: dict[str, Subscription] = {}
         # Whether the server writes many frames at once.
         self.many = TEXTS in websocket.scope.get("extensions", {})
         # Where the subscriptions run; None before and after.
@@ -118,23 +131,48 @@ class Connection:
         if self.pumps is None:
             cursor.close()
             return
-        scope = anyio.CancelScope()
-        self.subscriptions[cursor.session_id] = scope
-        self.pumps.start_soon(self._pump, cursor, batch, scope)
+        subscription = self.subscriptions[cursor.session_id] = Subscription(cursor, batch)
+        self.pumps.start_soon(self._pump, subscription)
 
     def unsubscribe(self, session_id: str) -> bool:
         """Stop sending the session's events; whether there was a subscription."""
-        scope = self.subscriptions.pop(session_id, None)
-        if scope is not None:
-            scope.cancel()
-        return scope is not None
+        subscription = self.subscriptions.pop(session_id, None)
+        if subscription is not None:
+            subscription.scope.cancel()
+        return subscription is not None
 
-    async def _pump(self, cursor: Cursor, batch: bool, scope: anyio.CancelScope) -> None:
+    def subscribed(self, session_id: str) -> bool:
+        """Whether it is sent the session's events."""
+        return session_id in self.subscriptions
+
+    def turn(
+        self,
+        session_id: str,
+        after: int,
+        types: Collection[str] | UnsetType | None,
+        batch: bool | UnsetType,
+    ) -> None:
+        """Send other types from the event behind `after` on, or in other frames; what is unset stays."""
+        subscription = self.subscriptions.get(session_id)
+        if subscription is None:
+            return
+        if not isinstance(types, UnsetType):
+            subscription.cursor.turn(types, after)
+        if not isinstance(batch, UnsetType):
+            subscription.batch = batch
+
+    def hold(self, session_id: str) -> Callable[[], None]:
+        """Hold the session's next events back until the result is called."""
+        subscription = self.subscriptions.get(session_id)
+        return _nothing if subscription is None else subscription.cursor.hold()
+
+    async def _pump(self, subscription: Subscription) -> None:
+        cursor = subscription.cursor
         try:
-            with scope:
+            with subscription.scope:
                 while True:
                     events = await cursor.next()
-                    if batch and len(events) > 1:
+                    if subscription.batch and len(events) > 1:
                         events = [b"[%b]" % b",".join(events)]
                     await self._send_events(events[:FRAMES_AT_ONCE])
                     for start in range(FRAMES_AT_ONCE, len(events), FRAMES_AT_ONCE):
@@ -151,5 +189,9 @@ class Connection:
             log.debug("a subscription ended with its connection: %s", error)
         finally:
             cursor.close()
-            if self.subscriptions.get(cursor.session_id) is scope:
+            if self.subscriptions.get(cursor.session_id) is subscription:
                 del self.subscriptions[cursor.session_id]
+
+
+def _nothing() -> None:
+    pass

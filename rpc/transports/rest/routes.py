@@ -130,3 +130,12 @@ class _Reader:
 
     def unsubscribe(self, session_id: str) -> bool:
         return False
+
+    def subscribed(self, session_id: str) -> bool:
+        return False
+
+    def turn(self, session_id: str, after: int, types: Any, batch: Any) -> None:
+        pass
+
+    def hold(self, session_id: str) -> Callable[[], None]:
+        return lambda: None
