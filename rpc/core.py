@@ -163,7 +163,7 @@ class _locked:
 
     def __enter__(self) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            # It makes the folder too.
             self.lock.acquire()
         except Timeout as error:
             raise StartupError(

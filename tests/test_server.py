@@ -29,6 +29,17 @@ async def test_the_body_runs_with_a_server_that_is_ready(tmp_path: Path) -> None
         await asyncio.open_connection("127.0.0.1", address.port)
 
 
+async def test_a_data_directory_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "yet" / "there"
+    async with (
+        serving(settings_for(folder), {"flood": flood}) as address,
+        connect(address.rpc_url) as client,
+    ):
+        started = await client.start("1")
+        assert (await client.session(started.session_id)).session_id == started.session_id
+    assert (folder / "stepwire.db").is_file()
+
+
 async def test_a_stopping_server_closes_its_websockets_as_a_restart(tmp_path: Path) -> None:
     async with serving(settings_for(tmp_path), {"hangs": hangs}) as address:
         websocket = await open_websocket(address.rpc_url)

@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -99,6 +100,17 @@ def test_no_colour_where_none_is_wanted(running: ServerProcess) -> None:
     assert f"{ESCAPE}[3" not in terminal.output
 
 
+@pytest.fixture(params=["foreground", "background"])
+def shell_job(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests as a shell starts them; in its background SIGINT is ignored, by their children too."""
+    before = signal.getsignal(signal.SIGINT)
+    if request.param == "background":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("shell_job")
 def test_ctrl_c_leaves_the_run_and_says_how_to_come_back(running: ServerProcess) -> None:
     with Terminal("ask", "x", "--graph", "hangs", "--url", running.url) as terminal:
         terminal.expect("hanging")

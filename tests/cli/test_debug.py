@@ -86,6 +86,14 @@ def test_a_script_stops_steps_edits_goes_back_and_ends(graphs: ServerProcess) ->
     assert "edited" not in answer
 
 
+def test_a_stop_shows_what_each_task_that_stands_is_given(graphs: ServerProcess) -> None:
+    done = debug(graphs, "", "--query", "hello")
+    (standing,) = [line for line in done.stdout.splitlines() if "▶" in line]
+    number, mark, path, reason, _, *given = standing.split()
+    assert (number, mark, path, reason) == ("1", "▶", "top", "entry")
+    assert given == ["query", "hello", "said"]
+
+
 def test_a_session_is_left_and_taken_up_again(graphs: ServerProcess) -> None:
     left = debug(graphs, "n\nq\n", "--query", "x")
     assert left.returncode == 5

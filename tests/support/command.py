@@ -4,6 +4,7 @@ import errno
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -34,6 +35,12 @@ def stepwire(
     )
 
 
+def _interruptible() -> None:
+    """Ctrl-C reaches who is started at a terminal, also where the tests run in a shell's background, whose
+    processes ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """The command at a pseudo-terminal of 100 columns. Use as a context manager."""
 
@@ -48,6 +55,7 @@ class Terminal:
             stdout=side,
             stderr=side,
             start_new_session=True,
+            preexec_fn=_interruptible,
         )
         os.close(side)
 
