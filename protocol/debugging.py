@@ -214,6 +214,15 @@ class InspectResult(Result, frozen=True):
         list[StoppedTask],
         Meta(description="Where the debugger stands and why; empty if it does not."),
     ]
+    error: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "Why the graph cannot go on from what was saved last; the state is then the last one from which it "
+                "can. Of a checkpoint that was asked for: why it cannot go on from there."
+            )
+        ),
+    ] = None
 
 
 class HistoryParams(Message, frozen=True):
@@ -245,6 +254,9 @@ class CheckpointSummary(Struct, frozen=True):
     next: Annotated[list[str], Meta(description="The nodes that run next from it.")]
     run_id: Annotated[str | None, Meta(description="The run that saved it, where known.")]
     current: Annotated[bool, Meta(description="Whether the session stands here now.")]
+    error: Annotated[
+        str | None, Meta(description="Why the graph cannot go on from it; null where it can.")
+    ] = None
 
 
 class HistoryResult(Result, frozen=True):

@@ -200,6 +200,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "updates": [],
             "interrupts": [],
             "stopped": [_STOPPED],
+            "error": None,
         },
     ),
     "debug.history": (
@@ -216,6 +217,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                     "next": ["synthesize"],
                     "run_id": _RUN,
                     "current": True,
+                    "error": None,
                 }
             ],
         },

@@ -79,6 +79,8 @@ export interface CheckpointSummary {
   run_id: string | null;
   /** Whether the session stands here now. */
   current: boolean;
+  /** Why the graph cannot go on from it; null where it can. */
+  error: string | null;
 }
 
 /** A log point was passed. */
@@ -384,6 +386,11 @@ export interface InspectResult {
   interrupts: Interrupt[];
   /** Where the debugger stands and why; empty if it does not. */
   stopped: StoppedTask[];
+  /**
+   * Why the graph cannot go on from what was saved last; the state is then the last one from which
+   * it can. Of a checkpoint that was asked for: why it cannot go on from there.
+   */
+  error: string | null;
 }
 
 /** A task of the checkpoint: what would run next, or what has run of it. */

@@ -1,4 +1,4 @@
-"""What is borrowed from LangGraph's inside stays in one room, and its snapshots in another."""
+"""What is borrowed from LangGraph's inside stays in one room, and its snapshots there and in another."""
 
 import ast
 from collections.abc import Iterator
@@ -44,9 +44,9 @@ def test_names_of_langgraphs_own_are_written_in_one_room() -> None:
             assert not own, f"{where}: {node.value!r}"
 
 
-def test_snapshots_do_not_leave_their_room() -> None:
+def test_snapshots_do_not_leave_their_rooms() -> None:
     """Sessions that read LangGraph's own state object would change with each of its releases."""
-    for where, node in outside(THREAD):
+    for where, node in outside(THREAD, ROOM):
         if isinstance(node, ast.ImportFrom | ast.Import):
             assert "StateSnapshot" not in [one.name for one in node.names], where
         if isinstance(node, ast.Attribute):

@@ -1,25 +1,28 @@
 """Changing a session's thread: its state, and where it stands in its history."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any, get_args, get_type_hints
 
 import pydantic
 from langchain_core.messages import BaseMessage
+from langchain_core.runnables import RunnableConfig
 from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.channels.delta import DeltaChannel
 from langgraph.channels.topic import Topic
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.errors import InvalidUpdateError
-from langgraph.pregel import Pregel
-from langgraph.types import Overwrite
+from langgraph.types import Command, Overwrite
 
-from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
+from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.checkpoints.collecting import CollectingSaver
-from rpc.engine.langgraph.bodies import inner_graph
 from rpc.engine.langgraph.names import COPY, NO_TASK, OVERWRITE, is_internal
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread.config import Graph, checkpoint_config
+from rpc.engine.thread.subgraphs import subgraph
+from rpc.engine.thread.trial import refusal, try_tasks, try_writes
 from rpc.engine.values.to_json import encode
+from rpc.storage.store import StorageError
 from rpc.suggest import did_you_mean
 
 
@@ -29,21 +32,27 @@ async def edit_in_place(
     """Write to the state of a checkpoint whose tasks stand, without making them other tasks.
 
     The updates go through the reducers when the thread goes on, and show in its state at once. `place`: the
-    (sub)graph's. Raises `StorageError`.
+    (sub)graph's. Raises `ProtocolError` (invalid params) where the graph would not take them, `StorageError`.
     """
-    checkpointer = _collecting(graph)
+    saver = _collecting(graph)
+    own = subgraph(graph, place.names)
     config = checkpoint_config(session_id, place, checkpoint_id)
-    saved = await checkpointer.aget_tuple(config)
-    pending = saved.pending_writes if saved is not None and saved.pending_writes else []
-    writes = [
+    writes = await _earlier(saver, config)
+    for name, value in values.items():
+        writes = _with(writes, name, own.channels[name], copy.deepcopy(value))
+    await try_writes(own, saver, config, [*values], writes)
+    await try_tasks(own, saver, config, [*values], writes)
+    saver.replace_writes(config, writes, NO_TASK)
+
+
+async def _earlier(saver: CollectingSaver, config: RunnableConfig) -> list[tuple[str, Any]]:
+    """The edits in place that were made at a checkpoint."""
+    saved = await saver.aget_tuple(config)
+    return [
         (channel, value)
-        for task, channel, value in pending
+        for task, channel, value in (saved.pending_writes if saved else None) or ()
         if task == NO_TASK and channel not in WRITES_IDX_MAP
     ]
-    channels = subgraph(graph, place.names).channels
-    for name, value in values.items():
-        writes = _with(writes, name, channels[name], value)
-    checkpointer.replace_writes(config, writes, NO_TASK)
 
 
 def _with(
@@ -58,7 +67,11 @@ def _with(
     for index, (other, earlier) in enumerate(writes):
         if other == name and isinstance(earlier, Overwrite):
             # LangGraph drops what is added after an overwrite.
-            both = Overwrite(channel.operator(earlier.value, value))
+            try:
+                both = Overwrite(channel.operator(copy.deepcopy(earlier.value), value))
+            except Exception as error:
+                # A reducer of the graph's, which may raise anything.
+                raise refusal(error, (name,), (name,)) from error
             return [*writes[:index], (name, both), *writes[index + 1 :]]
     return [*writes, (name, value)]
 
@@ -68,14 +81,33 @@ async def edit_as(
 ) -> str:
     """Save a new checkpoint with `values` as a node's update; its id in the top graph.
 
-    Raises `ProtocolError` (invalid params) where LangGraph refuses it.
+    What was edited in place before goes into it. Raises `ProtocolError` (invalid params) where the graph refuses it,
+    `StorageError`.
     """
+    saver = _collecting(graph)
+    own = subgraph(graph, place.names)
     config = checkpoint_config(session_id, place)
+    writes = earlier = await _earlier(saver, config)
+    for name, value in values.items():
+        writes = _with(writes, name, own.channels[name], copy.deepcopy(value))
+    names = [*values]
+    if await saver.aget_tuple(config) is not None:
+        await try_writes(own, saver, config, names, writes)
+    update: Any = dict(values)
+    if earlier:
+        # One update each, since a channel with a reducer may have several.
+        update = [Command(update={name: value}) for name, value in writes]
     try:
-        saved = await graph.aupdate_state(config, dict(values), as_node=as_node)
+        saved = await graph.aupdate_state(config, update, as_node=as_node)
     except InvalidUpdateError as error:
         hint = "" if as_node else "; name the node with `as_node`"
         raise ProtocolError(INVALID_PARAMS, f"{error}{hint}", path="$.as_node") from error
+    except StorageError:
+        raise
+    except Exception as error:
+        # The graph's own functions: reducers, and what decides where the node leads.
+        raise refusal(error, (), names) from error
+    await try_tasks(own, saver, checkpoint_config(session_id, place), names)
     return str(saved["configurable"]["checkpoint_id"])
 
 
@@ -107,20 +139,6 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
         name: _taken(name, value, hints.get(name, Any), found.channels[name])
         for name, value in values.items()
     }
-
-
-def subgraph(graph: Graph, path: tuple[str, ...]) -> Graph:
-    """The graph at a path of node names. Raises `ProtocolError` (node not found)."""
-    found = graph
-    for depth, name in enumerate(path, 1):
-        node = found.nodes.get(name)
-        inner = None if node is None else inner_graph(node)
-        if not isinstance(inner, Pregel):
-            raise ProtocolError(
-                NODE_NOT_FOUND, f"{'/'.join(path[:depth])!r} is not a subgraph of this graph"
-            )
-        found = inner
-    return found
 
 
 def _hints(schema: Any) -> dict[str, Any]:

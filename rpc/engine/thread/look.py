@@ -1,18 +1,21 @@
 """Looking at a session's thread: its state, last updates and history, at any checkpoint and depth."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.constants import START
-from langgraph.errors import InvalidUpdateError
 from msgspec import Struct
 
 from rpc.engine.langgraph.names import SENT
-from rpc.engine.thread.config import Graph, checkpoint_config, thread_config
+from rpc.engine.langgraph.place import TOP, Place
+from rpc.engine.langgraph.snapshots import read_apart
+from rpc.engine.thread.config import Graph, checkpoint_config
 from rpc.engine.thread.state import ThreadState, read
+from rpc.engine.thread.subgraphs import subgraph
 from rpc.engine.values.to_json import to_json
+from rpc.storage.store import StorageError
 
 UPDATES_BACK = 200
 """How many checkpoints of a graph are searched for each node's last update."""
@@ -28,17 +31,66 @@ class UpdateView(Struct, frozen=True):
 
 
 async def state(
-    graph: Graph, session_id: str, checkpoint_id: str | None = None
+    graph: Graph,
+    session_id: str,
+    checkpoint_id: str | None = None,
+    *,
+    standing: Collection[str] | None = (),
 ) -> ThreadState | None:
-    """The thread's state with that of its subgraphs, now or at a checkpoint; None where there is none."""
+    """The thread's state with that of its subgraphs, now or at a checkpoint; None where there is none.
+
+    Where LangGraph cannot go on from what was saved last, the state is the last one from which it can, and its
+    `error` says why; not where one of its tasks is of `standing` (namespaces), or that is None: then it is the
+    newest, as far as it can be read. Raises `StorageError`.
+    """
     config = checkpoint_config(session_id, checkpoint_id=checkpoint_id)
     try:
-        found = await graph.aget_state(config, subgraphs=True)
-    except InvalidUpdateError:
-        # What its tasks wrote does not go together: that ended the run. Show the state without it.
-        saved = await _saved(graph, config)
-        found = await graph.aget_state(config if saved is None else saved.config)
-    return read(found)
+        return read(await graph.aget_state(config, subgraphs=True))
+    except StorageError:
+        raise
+    except Exception:
+        # A reducer or a type of the graph's may raise anything: its state is read in other steps.
+        newest = standing if checkpoint_id is None else None
+        return await _apart(graph, graph, TOP, config, newest)
+
+
+async def _apart(
+    top: Graph, graph: Graph, place: Place, config: RunnableConfig, standing: Collection[str] | None
+) -> ThreadState | None:
+    """The state at a checkpoint that LangGraph does not give out whole, or at the last good one before it."""
+    saver = _saver(top)
+    saved = await saver.aget_tuple(config)
+    if saved is None:
+        return None
+    reading = await read_apart(
+        graph, saved, saver, live="checkpoint_id" not in config["configurable"]
+    )
+    first = reading.error
+    here = standing is None or any(
+        place.task(task.name, task.id).namespace in standing for task in reading.snapshot.tasks
+    )
+    while not here and not reading.stands and saved.parent_config is not None:
+        earlier = await saver.aget_tuple(saved.parent_config)
+        if earlier is None:
+            break
+        saved = earlier
+        reading = await read_apart(graph, saved, saver, live=False)
+    if isinstance(first, StorageError):
+        raise first
+    inner: dict[str, ThreadState | None] = {}
+    for task in reading.snapshot.tasks:
+        if isinstance(task.state, dict):
+            below = place.task(task.name, task.id)
+            found = subgraph(graph, (task.name,))
+            inner[task.id] = await _apart(top, found, below, task.state, standing)
+    error = None if first is None else reason(first)
+    return read(reading.snapshot, place, error=error, goes_on=reading.stands, inner=inner)
+
+
+def reason(error: Exception) -> str:
+    """What an exception says, for a person: its type and message."""
+    kind, text = type(error).__name__, str(to_json(str(error)))
+    return f"{kind}: {text}" if text else kind
 
 
 async def find(graph: Graph, session_id: str, checkpoint_id: str) -> ThreadState | None:
@@ -53,7 +105,8 @@ async def find(graph: Graph, session_id: str, checkpoint_id: str) -> ThreadState
         place = task.inner.place
         config = checkpoint_config(session_id, place, checkpoint_id)
         if await _saved(graph, config) is not None:
-            return read(await graph.aget_state(config, subgraphs=True), place)
+            own = subgraph(graph, place.names)
+            return await _apart(graph, own, place, config, None)
     return None
 
 
@@ -86,10 +139,23 @@ async def history(
     graph: Graph, session_id: str, limit: int, before: str | None = None
 ) -> AsyncIterator[ThreadState]:
     """The top graph's checkpoints, newest first."""
+    async for found in _checkpoints(graph, session_id, TOP, limit, before):
+        yield found
+
+
+async def _checkpoints(
+    graph: Graph, session_id: str, place: Place, limit: int, before: str | None = None
+) -> AsyncIterator[ThreadState]:
+    """Those of the (sub)graph at a place, newest first, each as far as it can be read."""
+    saver = _saver(graph)
+    own = subgraph(graph, place.names)
     older = None if before is None else checkpoint_config(session_id, checkpoint_id=before)
-    config = thread_config(session_id, None)
-    async for found in graph.aget_state_history(config, before=older, limit=limit):
-        if (one := read(found)) is not None:
+    config = checkpoint_config(session_id, place)
+    config["configurable"]["checkpoint_ns"] = place.namespace
+    async for saved in saver.alist(config, before=older, limit=limit):
+        reading = await read_apart(own, saved, saver, live=False)
+        error = None if reading.error is None else reason(reading.error)
+        if (one := read(reading.snapshot, place, error=error, goes_on=reading.stands)) is not None:
             yield one
 
 
@@ -105,10 +171,8 @@ async def last_updates(graph: Graph, session_id: str, found: ThreadState) -> lis
 async def _collect(
     graph: Graph, session_id: str, newest: ThreadState, updates: dict[str, UpdateView]
 ) -> None:
-    config = checkpoint_config(session_id, newest.place)
-    async for found in graph.aget_state_history(config, limit=UPDATES_BACK):
-        one = read(found, newest.place)
-        if one is None or one.checkpoint_id > newest.checkpoint_id:
+    async for one in _checkpoints(graph, session_id, newest.place, UPDATES_BACK):
+        if one.checkpoint_id > newest.checkpoint_id:
             continue
         for task in one.tasks:
             path = task.place.path
@@ -119,7 +183,10 @@ async def _collect(
 
 
 async def _saved(graph: Graph, config: RunnableConfig) -> CheckpointTuple | None:
-    checkpointer = graph.checkpointer
-    if not isinstance(checkpointer, BaseCheckpointSaver):
-        return None
-    return await checkpointer.aget_tuple(config)
+    return await _saver(graph).aget_tuple(config)
+
+
+def _saver(graph: Graph) -> BaseCheckpointSaver[Any]:
+    if not isinstance(graph.checkpointer, BaseCheckpointSaver):
+        raise TypeError("the graph keeps no checkpoints")
+    return graph.checkpointer

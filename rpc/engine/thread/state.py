@@ -1,6 +1,7 @@
 """A thread's state as the engine hands it out: checkpoints with their tasks, at every depth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from langgraph.constants import START
@@ -37,7 +38,9 @@ class ThreadState(Struct, frozen=True, eq=False):
     """The state of a (sub)graph at a checkpoint of its own.
 
     `raw`: its values as the graph has them; `values` has them as JSON. `next`: names of the nodes that run
-    next, LangGraph's own included. `created_at`: ISO 8601. `run_id`: the run that saved it.
+    next, LangGraph's own included. `created_at`: ISO 8601. `run_id`: the run that saved it. `error`: why the graph
+    cannot go on from here, or from what was saved last, where this is the last state from which it can. `goes_on`:
+    it can, once what its tasks wrote is left out.
     """
 
     place: Place
@@ -50,6 +53,8 @@ class ThreadState(Struct, frozen=True, eq=False):
     raw: Any
     next: tuple[str, ...]
     tasks: list[TaskState]
+    error: str | None = None
+    goes_on: bool = True
 
     @property
     def values(self) -> dict[str, Any]:
@@ -89,8 +94,18 @@ class ThreadState(Struct, frozen=True, eq=False):
         return found
 
 
-def read(found: StateSnapshot, place: Place = TOP) -> ThreadState | None:
-    """LangGraph's snapshot of the (sub)graph at a place; None where nothing was saved."""
+def read(
+    found: StateSnapshot,
+    place: Place = TOP,
+    *,
+    error: str | None = None,
+    goes_on: bool = True,
+    inner: Mapping[str, ThreadState | None] = MappingProxyType({}),
+) -> ThreadState | None:
+    """LangGraph's snapshot of the (sub)graph at a place; None where nothing was saved.
+
+    `inner`: the states of its tasks' subgraphs, by task id, where the snapshot does not have them.
+    """
     if found.created_at is None:
         return None
     metadata = found.metadata or {}
@@ -106,13 +121,14 @@ def read(found: StateSnapshot, place: Place = TOP) -> ThreadState | None:
         None if run_id is None else str(run_id),
         found.values,
         found.next,
-        [_task(task, place) for task in found.tasks],
+        [_task(task, place, inner.get(task.id)) for task in found.tasks],
+        error,
+        goes_on,
     )
 
 
-def _task(task: PregelTask, graph: Place) -> TaskState:
+def _task(task: PregelTask, graph: Place, inner: ThreadState | None) -> TaskState:
     place = graph.task(task.name, task.id)
-    inner = None
     if isinstance(task.state, StateSnapshot):
         # LangGraph numbers the namespaces of a task's further subgraphs: take the state's own.
         own = Place.of(task.state.config["configurable"].get("checkpoint_ns", ""))

@@ -43,13 +43,13 @@ class Inspector:
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
         if params.checkpoint_id is None:
-            found = await look.state(loaded.graph, record.id)
+            found = await look.state(loaded.graph, record.id, standing=record.debug.stopped)
         else:
             found = await look.find(loaded.graph, record.id, params.checkpoint_id)
             if found is None:
                 raise _no_checkpoint(record, params.checkpoint_id)
         if found is None:
-            return InspectResult(record.id, status, None, "", {}, {}, [], [], [], asked, [])
+            return InspectResult(record.id, status, None, "", {}, {}, [], [], [], asked, [], None)
         now = params.checkpoint_id is None
         stopped = record.debug.stopped if now and record.status == "paused" else {}
         tasks = [*found.all_tasks(), *_unlisted(found, stopped)]
@@ -74,13 +74,14 @@ class Inspector:
             ],
             interrupts=asked if now else [],
             stopped=[shown_task(one) for one in stopped.values()],
+            error=state.error or found.error,
         )
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The top graph's checkpoints, newest first; those of abandoned futures too."""
         record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
         graph = self.debugger.loaded(record).graph
-        head = await look.state(graph, record.id)
+        head = await look.state(graph, record.id, standing=record.debug.stopped)
         current = None if head is None else head.checkpoint_id
         found = look.history(graph, record.id, params.limit, params.before)
         return HistoryResult(record.id, [_summary(one, current) async for one in found])
@@ -166,6 +167,7 @@ def _summary(found: ThreadState, current: str | None) -> CheckpointSummary:
         found.next_nodes,
         found.run_id,
         found.checkpoint_id == current,
+        found.error,
     )
 
 

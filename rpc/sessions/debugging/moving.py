@@ -79,7 +79,7 @@ class Mover:
         self, graph: Graph, record: SessionRecord, place: Place
     ) -> tuple[SessionRecord, ThreadState]:
         """The record after a move of the (sub)graph at `place`, with the tasks that stand now."""
-        found = await look.state(graph, record.id)
+        found = await look.state(graph, record.id, standing=None)
         if found is None:
             raise LookupError(f"session {record.id} lost its state")
         debug = record.debug
@@ -108,13 +108,18 @@ class Mover:
         self.debugger.debugged(record, *RESTING)
         loaded = self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
-        found = await look.state(graph, record.id)
+        # What stands is edited where it stands, even where LangGraph could not go on from there.
+        found = await look.state(graph, record.id, standing=record.debug.stopped)
         if found is None:
             raise wrong_state(record, "be edited: nothing has been saved yet")
         path, as_node = _target(params.as_node)
         place = restanding.place_of(found, path)
         values = edit.checked(graph, path, params.values)
         standing = found.at(place)
+        if standing is not None and standing.error is not None and standing.goes_on:
+            # What was written after this state ended the run: the edit is of the state, without that.
+            head = await edit.fork(graph, record.id, place, standing.checkpoint_id)
+            standing = msgspec.structs.replace(standing, checkpoint_id=head)
         if as_node is None and standing is not None and standing.next:
             await edit.edit_in_place(graph, record.id, place, standing.checkpoint_id, values)
         else:
