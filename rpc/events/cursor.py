@@ -1,7 +1,6 @@
 """A reader's place in a session's events. A subscription is a cursor, not a queue (promises 2 and 3)."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Collection
 from types import TracebackType
 
@@ -28,6 +27,16 @@ class EventsGone(Exception):
         self.first_seq = first_seq
 
 
+class Held:
+    """Those who hold a cursor's next events back: nothing past the least of their bounds is read."""
+
+    def __init__(self) -> None:
+        # The last event that may be read, by who says so.
+        self.bounds: dict[object, int] = {}
+        # Set and replaced when one lets go.
+        self.freed = asyncio.Event()
+
+
 class Cursor:
     """Reads a session's committed events in order, each once, from `after + 1` on.
 
@@ -50,11 +59,9 @@ class Cursor:
         # Event types to return, as they stand in the bytes; None for all.
         self.types = _encoded(types)
         # Behind which event others are to be returned, and which; in order.
-        self.turns: deque[tuple[int, frozenset[bytes] | None]] = deque()
-        # Events past the least of these numbers wait, by who holds them back.
-        self.bounds: dict[object, int] = {}
-        # Set and replaced when one lets go.
-        self.freed = asyncio.Event()
+        self.turns: tuple[tuple[int, frozenset[bytes] | None], ...] = ()
+        # Who holds events back; None where nobody does.
+        self.held: Held | None = None
 
     @classmethod
     def open(
@@ -76,7 +83,7 @@ class Cursor:
             events = await self.ready()
             if events:
                 return events
-            await (self.freed if self.bounds else changed).wait()
+            await (changed if self.held is None else self.held.freed).wait()
 
     async def ready(self) -> list[bytes]:
         """The next events that are there now, or an empty list. Raises `SessionGone`."""
@@ -90,7 +97,8 @@ class Cursor:
         """Those of the types asked for. `events`: the last that were read."""
         found: list[bytes] = []
         while self.turns and self.turns[0][0] < self.after:
-            behind, types = self.turns.popleft()
+            behind, types = self.turns[0]
+            self.turns = self.turns[1:]
             count = max(0, len(events) - (self.after - behind))
             found += self._filtered(events[:count])
             events = events[count:]
@@ -102,17 +110,20 @@ class Cursor:
 
     def turn(self, types: Collection[str] | None, after: int) -> None:
         """Return events of other types from `after + 1` on; those before it as they would have been."""
-        self.turns.append((after, _encoded(types)))
+        self.turns = (*self.turns, (after, _encoded(types)))
 
     def hold(self) -> Callable[[], None]:
         """Let what is committed from here on wait, until the result is called; what is there is read on."""
+        held = self.held = self.held or Held()
         token = object()
-        self.bounds[token] = self.last_seq
+        held.bounds[token] = self.last_seq
 
         def free() -> None:
-            if self.bounds.pop(token, None) is not None:
-                self.freed.set()
-                self.freed = asyncio.Event()
+            held.bounds.pop(token, None)
+            held.freed.set()
+            held.freed = asyncio.Event()
+            if self.held is held and not held.bounds:
+                self.held = None
 
         return free
 
@@ -129,8 +140,8 @@ class Cursor:
             if not events and self.channel.gone:
                 # Deleted while the store was read: who waited for a change now would miss this one.
                 return await self.read()
-        if self.bounds:
-            events = events[: max(0, min(self.bounds.values()) - self.after)]
+        if self.held is not None:
+            events = events[: max(0, min(self.held.bounds.values()) - self.after)]
         self.after += len(events)
         return events
 
