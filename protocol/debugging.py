@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from protocol.events import Node, Path, StoppedTask
-from protocol.sessions import Status
+from protocol.sessions import Status, StatusResult
 from protocol.values import (
     CheckpointId,
     Interrupt,
@@ -85,7 +85,7 @@ class SetBreakpointResult(Result, frozen=True):
     session_id: SessionId
     node_name: NodePath
     breakpoint_enabled: Annotated[bool, Meta(description="Whether it stops.")]
-    total_breakpoints: Annotated[int, Meta(description="All of the session, disabled included.")]
+    total_breakpoints: Annotated[int, Meta(description="Those of the session that are enabled.")]
 
 
 class BreakpointState(Struct, frozen=True):
@@ -105,6 +105,15 @@ class BreakpointsResult(Result, frozen=True):
 
     session_id: SessionId
     breakpoints: Annotated[list[BreakpointState], Meta(description="In the order they were set.")]
+
+
+class StepResult(StatusResult, frozen=True):
+    """What was let go; `debug.stopped` or the run's end tells how far it came."""
+
+    node_name: Annotated[str | None, Meta(description="As asked.", examples=["literature/rank"])]
+    message: Annotated[
+        str, Meta(description="What happens, for a person.", examples=["stepping over"])
+    ]
 
 
 class StepParams(Message, frozen=True):

@@ -27,13 +27,16 @@ _ROW: dict[str, Any] = {
     "run_id": _RUN,
     "runs": 1,
     "debug_mode": False,
-    "session_name": None,
+    "session_name": "Session 0199e0c2",
     "query": _QUERY,
+    "config": {},
     "result": None,
     "error": None,
     "interrupts": [],
     "started_at": "2026-11-23T09:48:24.130Z",
+    "completed_at": None,
     "duration_ms": None,
+    "estimated_duration_ms": 840,
 }
 _PROGRESS = {
     "jsonrpc": "2.0",
@@ -60,46 +63,57 @@ def _node(name: str, kind: str, y: float, first_line: int) -> dict[str, Any]:
         "path": name,
         "type": kind,
         "label": name.strip("_").capitalize(),
-        "description": "Keeps the ten best hits." if plain else "",
         "position": {"x": 60.0, "y": y},
+        "data": {
+            "node_type": kind,
+            "description": "Keeps the ten best hits." if plain else "",
+            "is_async": plain,
+            "deferred": False,
+            "metadata": None,
+        },
         "width": 120.0,
         "height": 40.0,
         "source": {"file": "graph.py", "first_line": first_line, "last_line": first_line + 9}
         if plain
         else None,
-        "is_async": plain,
-        "deferred": False,
-        "metadata": None,
         "subgraph": None,
+    }
+
+
+def _edge(source: str, target: str) -> dict[str, Any]:
+    return {
+        "id": f"{source}->{target}",
+        "source": source,
+        "target": target,
+        "type": "direct",
+        "conditional": False,
+        "label": None,
     }
 
 
 _DESCRIPTION = {
     "graph": "biomed",
     "description": "Answers a biomedical question from the literature.",
-    "drawing": {
-        "nodes": [
-            _node("__start__", "start", 20.0, 0),
-            _node("rank", "node", 100.0, 12),
-            _node("__end__", "end", 180.0, 0),
-        ],
-        "edges": [
-            {"source": "__start__", "target": "rank", "conditional": False, "label": None},
-            {"source": "rank", "target": "__end__", "conditional": False, "label": None},
-        ],
-        "layout": {
-            "algorithm": "sugiyama",
-            "direction": "top-to-bottom",
-            "width": 120.0,
-            "height": 200.0,
-        },
+    "nodes": [
+        _node("__start__", "start", 20.0, 0),
+        _node("rank", "node", 100.0, 12),
+        _node("__end__", "end", 180.0, 0),
+    ],
+    "edges": [_edge("__start__", "rank"), _edge("rank", "__end__")],
+    "layout": {
+        "direction": "top-to-bottom",
+        "spacing": 60.0,
+        "algorithm": "sugiyama",
+        "width": 120.0,
+        "height": 200.0,
     },
     "metadata": {
-        "node_count": 3,
-        "edge_count": 2,
-        "conditional_edge_count": 0,
-        "subgraph_count": 0,
-        "total_node_count": 3,
+        "total_nodes": 3,
+        "total_edges": 2,
+        "graph_type": "CompiledStateGraph",
+        "conditional_edges": 0,
+        "subgraphs": 0,
+        "nodes_shown": 3,
         "depth": 1,
         "has_cycle": False,
         "entry_points": ["rank"],
@@ -141,7 +155,14 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         },
     ),
     "session.get": (_SESSION, _ROW),
-    "session.delete": (_SESSION, {"session_id": _ID, "deleted": True}),
+    "session.delete": (
+        _SESSION,
+        {
+            "session_id": _ID,
+            "deleted": True,
+            "message": f"Session {_ID} deleted successfully",
+        },
+    ),
     "session.subscribe": ({"session_id": _ID, "after": 0}, {"session_id": _ID, "seq": 4}),
     "session.unsubscribe": (_SESSION, {"session_id": _ID, "seq": 4}),
     "session.events": (
@@ -174,7 +195,10 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             ],
         },
     ),
-    "debug.step": _running({"session_id": _ID, "mode": "over"}),
+    "debug.step": (
+        {"session_id": _ID, "mode": "over"},
+        {"session_id": _ID, "status": "running", "node_name": None, "message": "stepping over"},
+    ),
     "debug.continue": _running(_SESSION),
     "debug.pause": _running(_SESSION),
     "debug.attach": _running(_SESSION),

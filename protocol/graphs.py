@@ -34,6 +34,22 @@ class SourceLines(Struct, frozen=True):
     last_line: Annotated[int, Meta(description="1-based, inclusive.")]
 
 
+NodeType = Annotated[
+    Literal["start", "end", "node", "subgraph", "tool"],
+    Meta(description="`tool` is LangGraph's ToolNode."),
+]
+
+
+class NodeData(Struct, frozen=True):
+    """What a node is, where drawing libraries keep what is the user's own."""
+
+    node_type: NodeType
+    description: Annotated[str, Meta(description="The node function's docstring, or ''.")]
+    is_async: Annotated[bool, Meta(description="Whether the node is a coroutine function.")] = False
+    deferred: Annotated[bool, Meta(description="Whether it waits for all others to end.")] = False
+    metadata: Annotated[Json, Meta(description="The metadata given to `add_node`.")] = None
+
+
 class GraphNode(Struct, frozen=True):
     """A node, `__start__` and `__end__` included."""
 
@@ -41,19 +57,13 @@ class GraphNode(Struct, frozen=True):
     path: Annotated[
         str, Meta(description="Its path from the top graph.", examples=["literature/rank"])
     ]
-    type: Annotated[
-        Literal["start", "end", "node", "subgraph", "tool"],
-        Meta(description="`tool` is LangGraph's ToolNode."),
-    ]
+    type: NodeType
     label: Annotated[str, Meta(description="A title for people.", examples=["Rank"])]
-    description: Annotated[str, Meta(description="The node function's docstring, or ''.")]
     position: Annotated[Position, Meta(description="Its centre.")]
+    data: Annotated[NodeData, Meta(description="What the node is.")]
     width: Annotated[float, Meta(description="In pixels.")]
     height: Annotated[float, Meta(description="In pixels.")]
     source: Annotated[SourceLines | None, Meta(description="Null where Python cannot tell.")] = None
-    is_async: Annotated[bool, Meta(description="Whether the node is a coroutine function.")] = False
-    deferred: Annotated[bool, Meta(description="Whether it waits for all others to end.")] = False
-    metadata: Annotated[Json, Meta(description="The metadata given to `add_node`.")] = None
     subgraph: Annotated[
         "GraphDrawing | None", Meta(description="What is inside, where `depth` reaches it.")
     ] = None
@@ -62,8 +72,12 @@ class GraphNode(Struct, frozen=True):
 class GraphEdge(Struct, frozen=True):
     """An edge from node to node of one graph."""
 
+    id: Annotated[str, Meta(description="Its two ends.", examples=["search->rank"])]
     source: Annotated[str, Meta(description="The `id` of the node it leaves.")]
     target: Annotated[str, Meta(description="The `id` of the node it enters.")]
+    type: Annotated[
+        Literal["direct", "conditional"], Meta(description="The same as `conditional`, in a word.")
+    ]
     conditional: Annotated[bool, Meta(description="Whether a function or a Command chooses it.")]
     label: Annotated[str | None, Meta(description="A conditional edge's name, where given.")] = None
 
@@ -71,32 +85,37 @@ class GraphEdge(Struct, frozen=True):
 class Layout(Struct, frozen=True):
     """The size of the drawing, in pixels, and how it was made."""
 
-    algorithm: Annotated[str, Meta(description="Its name.", examples=["sugiyama"])]
     direction: Annotated[Literal["top-to-bottom"], Meta(description="Where edges run.")]
+    spacing: Annotated[float, Meta(description="Pixels between two layers.", examples=[60.0])]
+    algorithm: Annotated[str, Meta(description="Its name.", examples=["sugiyama"])]
     width: Annotated[float, Meta(description="In pixels.")]
     height: Annotated[float, Meta(description="In pixels.")]
 
 
+class GraphMetadata(Struct, frozen=True):
+    """Counts and properties of the graph at hand; subgraphs that are shown have their own."""
+
+    total_nodes: Annotated[int, Meta(description="Its nodes, start and end included.")]
+    total_edges: Annotated[int, Meta(description="Its edges.")]
+    graph_type: Annotated[str, Meta(description="Its class.", examples=["CompiledStateGraph"])]
+    conditional_edges: Annotated[int, Meta(description="Those of its edges that are conditional.")]
+    subgraphs: Annotated[int, Meta(description="Those of its nodes that are graphs.")]
+    nodes_shown: Annotated[int, Meta(description="Nodes of it and of every subgraph shown.")]
+    depth: Annotated[int, Meta(description="Levels of nesting; 1 is a graph without subgraphs.")]
+    has_cycle: Annotated[
+        bool, Meta(description="Whether a node of any level shown can follow itself.")
+    ]
+    entry_points: Annotated[list[str], Meta(description="The nodes that run first.")]
+    state_type: Annotated[str, Meta(description="The state's class.", examples=["TypedDict"])]
+
+
 class GraphDrawing(Struct, frozen=True):
-    """Nodes and edges of one graph, laid out by layers."""
+    """Nodes and edges of a subgraph, laid out by layers: the same shape as the graph's own."""
 
     nodes: Annotated[list[GraphNode], Meta(description="`__start__` and `__end__` included.")]
     edges: Annotated[list[GraphEdge], Meta(description="From node to node, by their `id`.")]
     layout: Annotated[Layout, Meta(description="The drawing's size.")]
-
-
-class GraphMetadata(Struct, frozen=True):
-    """Counts, over the top level and over all levels shown."""
-
-    node_count: Annotated[int, Meta(description="Nodes of the top level, start and end included.")]
-    edge_count: Annotated[int, Meta(description="Edges of the top level.")]
-    conditional_edge_count: Annotated[int, Meta(description="Those of them that are conditional.")]
-    subgraph_count: Annotated[int, Meta(description="Nodes of the top level that are graphs.")]
-    total_node_count: Annotated[int, Meta(description="Nodes of every level shown.")]
-    depth: Annotated[int, Meta(description="Levels of nesting; 1 is a graph without subgraphs.")]
-    has_cycle: Annotated[bool, Meta(description="Whether a node can follow itself.")]
-    entry_points: Annotated[list[str], Meta(description="The nodes that run first.")]
-    state_type: Annotated[str, Meta(description="The state's class.", examples=["TypedDict"])]
+    metadata: Annotated[GraphMetadata, Meta(description="Counts and properties.")]
 
 
 class Schemas(Struct, frozen=True):
@@ -135,7 +154,9 @@ class DescribeResult(Result, frozen=True):
 
     graph: GraphName
     description: Annotated[str, Meta(description="The graph's docstring, or ''.")]
-    drawing: Annotated[GraphDrawing, Meta(description="Nodes and edges, laid out.")]
+    nodes: Annotated[list[GraphNode], Meta(description="`__start__` and `__end__` included.")]
+    edges: Annotated[list[GraphEdge], Meta(description="From node to node, by their `id`.")]
+    layout: Annotated[Layout, Meta(description="The drawing's size.")]
     metadata: Annotated[GraphMetadata, Meta(description="Counts and properties.")]
     schemas: Annotated[Schemas, Meta(description="What goes in, what is kept, what comes out.")]
     mermaid: Annotated[str, Meta(description="The graph as Mermaid text.")]

@@ -18,6 +18,7 @@ from protocol.debugging import (
     SetBreakpointResult,
     SetStateParams,
     StepParams,
+    StepResult,
 )
 from protocol.errors import ErrorType
 from protocol.examples import METHOD_EXAMPLES
@@ -112,8 +113,8 @@ _ROWS = (
         SessionParams,
         DeleteResult,
         "Delete a session with its events and checkpoints.",
-        (e.SESSION_NOT_FOUND, e.WRONG_STATE),
-        "Not while it is queued or running: cancel it first.",
+        _WHO,
+        "One that is queued or running is cancelled first.",
     ),
     Method(
         "session.subscribe",
@@ -158,7 +159,7 @@ _ROWS = (
     Method(
         "debug.step",
         StepParams,
-        StatusResult,
+        StepResult,
         "Let a stopped session run one step, or up to a node.",
         (*_DEBUG, e.NODE_NOT_FOUND),
     ),

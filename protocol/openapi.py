@@ -106,7 +106,8 @@ def _parameters(row: Row) -> list[Document]:
                 "name": name,
                 "in": place,
                 "description": field["description"],
-                "required": required,
+                # What the body may have instead is not required here.
+                "required": required and not (row.body and place == "query"),
                 "schema": _of_text(field),
             }
             if name in example:
@@ -150,13 +151,18 @@ def _body(row: Row) -> Document:
             **whole,
             "title": f"{params.__name__}Body",
             "properties": {name: whole["properties"][name] for name in names},
-            "required": [name for name in whole.get("required", ()) if name in names],
+            "required": [
+                name
+                for name in whole.get("required", ())
+                if name in names and name not in row.query
+            ],
         }
         if not found["required"]:
             del found["required"]
     example = {name: value for name, value in row.call.example[0].items() if name in names}
     return {
-        "required": True,
+        # What is required may all be in the query string.
+        "required": not row.query,
         "content": {"application/json": {"schema": found, "example": example}},
     }
 

@@ -1,8 +1,9 @@
 """The table of REST rows: which request is which method's call.
 
 A row holds no behaviour: the adapter serves any of them, and `openapi` describes them. Params come from the path,
-then the query string, then the body, a JSON object; a name in two of them is refused. What no row has a
-path for is called by `POST /rpc`.
+then the query string, then the body, a JSON object; a name in two of them is refused. What a query string has
+beside is ignored (caches are kept off so), except credentials, which do not belong where every log keeps them.
+What no row has a path for is called by `POST /rpc`.
 """
 
 from typing import Annotated, Literal
@@ -12,6 +13,7 @@ from msgspec import Meta, Struct
 
 from protocol.errors import ErrorType, ProtocolError
 from protocol.methods import METHODS, Method
+from protocol.values import Timestamp
 
 STREAM_EVENTS = {
     "session.status": "status",
@@ -23,12 +25,33 @@ STREAM_EVENTS = {
 DOCS_PATH = "/orchestrator/docs"
 
 
+CREDENTIALS = frozenset(
+    {
+        "token",
+        "access_token",
+        "auth_token",
+        "id_token",
+        "refresh_token",
+        "api_key",
+        "api-key",
+        "apikey",
+        "x-api-key",
+        "auth",
+        "authorization",
+        "password",
+        "secret",
+        "client_secret",
+    }
+)
+"""Names, in lower case, that no query string may have: addresses are logged."""
+
+
 class Row(Struct, frozen=True):
     """A row of the table.
 
     `verb`, `path`: of the request; `{name}` in the path is a param. `method`: whose params and result these are.
-    `query`: params of the query string. `body`: whether all other params come from a JSON body. `stream`:
-    whether the answer is the session's events (SSE) instead of the result. `summary`: a line.
+    `query`: params of the query string. `body`: whether params come from a JSON body too, those of the query
+    string among them; what is required may be in either. `stream`: whether the answer is the session's events (SSE) instead of the result. `summary`: a line.
     """
 
     verb: Literal["GET", "POST", "DELETE"]
@@ -56,9 +79,8 @@ class Row(Struct, frozen=True):
     @property
     def body_params(self) -> tuple[str, ...]:
         """The params in the body, in the Struct's order; none where the row takes no body."""
-        taken = {*self.path_params, *self.query}
         names = (field.name for field in msgspec.structs.fields(self.call.params))
-        return tuple(name for name in names if name not in taken) if self.body else ()
+        return tuple(name for name in names if name not in self.path_params) if self.body else ()
 
 
 REST_ROWS: tuple[Row, ...] = (
@@ -102,6 +124,7 @@ REST_ROWS: tuple[Row, ...] = (
         "/v1/orchestrator/debug/breakpoint/{session_id}",
         "debug.setBreakpoint",
         "Set, change, enable or disable a breakpoint or log point.",
+        query=("node_name", "enabled", "when", "condition", "hit_count", "log"),
         body=True,
     ),
     Row(
@@ -109,6 +132,7 @@ REST_ROWS: tuple[Row, ...] = (
         "/v1/orchestrator/debug/step/{session_id}",
         "debug.step",
         "Let a stopped session run one step, or up to a node.",
+        query=("node_name", "mode", "task_id"),
         body=True,
     ),
 )
@@ -119,10 +143,11 @@ class Health(Struct, frozen=True):
     """Whether the server can do its work: `GET /health`, and `/readyz` with its status."""
 
     status: Annotated[
-        Literal["ok", "unavailable"],
+        Literal["healthy", "unavailable"],
         Meta(description="`unavailable` (503) where storage fails or the server is stopping."),
     ]
     service: Annotated[str, Meta(description="Always `stepwire`.", examples=["stepwire"])]
+    timestamp: Annotated[Timestamp, Meta(description="When it was found.")]
     version: Annotated[str, Meta(description="Of the server.", examples=["0.1.0"])]
     uptime_ms: Annotated[float, Meta(description="Milliseconds since it started.")]
     active_sessions: Annotated[int, Meta(description="Sessions queued or running.")]

@@ -70,10 +70,18 @@ class Session(Result, frozen=True):
     run_id: Annotated[RunId, Meta(description="The latest run.")]
     runs: Annotated[int, Meta(description="How many queries this session has had.", examples=[1])]
     debug_mode: Annotated[bool, Meta(description="Whether `debug.*` may be used on it.")]
-    session_name: Annotated[str | None, Meta(description="The name its creator gave it.")] = None
+    session_name: Annotated[
+        str,
+        Meta(
+            description="The name its creator gave it; else `Session ` and its id's first eight characters."
+        ),
+    ]
     query: Annotated[
         Json, Meta(description="The latest run's query text, or its input where it had no text.")
     ] = None
+    config: Annotated[
+        dict[str, Json], Meta(description="The latest run's `config`; empty where it had none.")
+    ] = {}
     result: Annotated[
         Json, Meta(description="The graph's output, once `completed`; else null.")
     ] = None
@@ -84,10 +92,17 @@ class Session(Result, frozen=True):
     started_at: Annotated[
         Timestamp | None, Meta(description="When the latest run began to execute.")
     ] = None
+    completed_at: Annotated[
+        Timestamp | None,
+        Meta(description="When the latest run was over, be it completed, failed or cancelled."),
+    ] = None
     duration_ms: Annotated[
         float | None,
         Meta(description="Milliseconds from the latest run's start to its end, pauses included."),
     ] = None
+    estimated_duration_ms: Annotated[
+        int, Meta(description="How long the latest run was expected to take.", ge=0, examples=[840])
+    ] = 0
 
 
 class SessionParams(Message, frozen=True):
@@ -160,3 +175,10 @@ class DeleteResult(Result, frozen=True):
 
     session_id: SessionId
     deleted: Annotated[bool, Meta(description="Always true; else there is an error.")]
+    message: Annotated[
+        str,
+        Meta(
+            description="The same for a person.",
+            examples=["Session 0199e0c2a4b67d10 deleted successfully"],
+        ),
+    ]

@@ -123,6 +123,8 @@ export interface DeleteResult {
   session_id: string;
   /** Always true; else there is an error. */
   deleted: boolean;
+  /** The same for a person. */
+  message: string;
 }
 
 /** Which graph, how deep. */
@@ -139,8 +141,12 @@ export interface DescribeResult {
   graph: string;
   /** The graph's docstring, or ''. */
   description: string;
-  /** Nodes and edges, laid out. */
-  drawing: GraphDrawing;
+  /** `__start__` and `__end__` included. */
+  nodes: GraphNode[];
+  /** From node to node, by their `id`. */
+  edges: GraphEdge[];
+  /** The drawing's size. */
+  layout: Layout;
   /** Counts and properties. */
   metadata: GraphMetadata;
   /** What goes in, what is kept, what comes out. */
@@ -203,7 +209,7 @@ export interface Failure {
   node: string | null;
 }
 
-/** Nodes and edges of one graph, laid out by layers. */
+/** Nodes and edges of a subgraph, laid out by layers: the same shape as the graph's own. */
 export interface GraphDrawing {
   /** `__start__` and `__end__` included. */
   nodes: GraphNode[];
@@ -211,14 +217,20 @@ export interface GraphDrawing {
   edges: GraphEdge[];
   /** The drawing's size. */
   layout: Layout;
+  /** Counts and properties. */
+  metadata: GraphMetadata;
 }
 
 /** An edge from node to node of one graph. */
 export interface GraphEdge {
+  /** Its two ends. */
+  id: string;
   /** The `id` of the node it leaves. */
   source: string;
   /** The `id` of the node it enters. */
   target: string;
+  /** The same as `conditional`, in a word. */
+  type: "conditional" | "direct";
   /** Whether a function or a Command chooses it. */
   conditional: boolean;
   /** A conditional edge's name, where given. */
@@ -231,21 +243,23 @@ export interface GraphListResult {
   graphs: GraphSummary[];
 }
 
-/** Counts, over the top level and over all levels shown. */
+/** Counts and properties of the graph at hand; subgraphs that are shown have their own. */
 export interface GraphMetadata {
-  /** Nodes of the top level, start and end included. */
-  node_count: number;
-  /** Edges of the top level. */
-  edge_count: number;
-  /** Those of them that are conditional. */
-  conditional_edge_count: number;
-  /** Nodes of the top level that are graphs. */
-  subgraph_count: number;
-  /** Nodes of every level shown. */
-  total_node_count: number;
+  /** Its nodes, start and end included. */
+  total_nodes: number;
+  /** Its edges. */
+  total_edges: number;
+  /** Its class. */
+  graph_type: string;
+  /** Those of its edges that are conditional. */
+  conditional_edges: number;
+  /** Those of its nodes that are graphs. */
+  subgraphs: number;
+  /** Nodes of it and of every subgraph shown. */
+  nodes_shown: number;
   /** Levels of nesting; 1 is a graph without subgraphs. */
   depth: number;
-  /** Whether a node can follow itself. */
+  /** Whether a node of any level shown can follow itself. */
   has_cycle: boolean;
   /** The nodes that run first. */
   entry_points: string[];
@@ -263,22 +277,16 @@ export interface GraphNode {
   type: "end" | "node" | "start" | "subgraph" | "tool";
   /** A title for people. */
   label: string;
-  /** The node function's docstring, or ''. */
-  description: string;
   /** Its centre. */
   position: Position;
+  /** What the node is. */
+  data: NodeData;
   /** In pixels. */
   width: number;
   /** In pixels. */
   height: number;
   /** Null where Python cannot tell. */
   source: SourceLines | null;
-  /** Whether the node is a coroutine function. */
-  is_async: boolean;
-  /** Whether it waits for all others to end. */
-  deferred: boolean;
-  /** The metadata given to `add_node`. */
-  metadata: Json;
   /** What is inside, where `depth` reaches it. */
   subgraph: GraphDrawing | null;
 }
@@ -300,9 +308,11 @@ export interface GraphSummary {
 /** Whether the server can do its work: `GET /health`, and `/readyz` with its status. */
 export interface Health {
   /** `unavailable` (503) where storage fails or the server is stopping. */
-  status: "ok" | "unavailable";
+  status: "healthy" | "unavailable";
   /** Always `stepwire`. */
   service: string;
+  /** When it was found. */
+  timestamp: string;
   /** Of the server. */
   version: string;
   /** Milliseconds since it started. */
@@ -437,10 +447,12 @@ export interface LastUpdate {
 
 /** The size of the drawing, in pixels, and how it was made. */
 export interface Layout {
-  /** Its name. */
-  algorithm: string;
   /** Where edges run. */
   direction: "top-to-bottom";
+  /** Pixels between two layers. */
+  spacing: number;
+  /** Its name. */
+  algorithm: string;
   /** In pixels. */
   width: number;
   /** In pixels. */
@@ -497,6 +509,20 @@ export interface MessageDelta {
 /** No params: left out, `{}` or `[]`. */
 export interface NoParams {
   [key: string]: never;
+}
+
+/** What a node is, where drawing libraries keep what is the user's own. */
+export interface NodeData {
+  /** `tool` is LangGraph's ToolNode. */
+  node_type: "end" | "node" | "start" | "subgraph" | "tool";
+  /** The node function's docstring, or ''. */
+  description: string;
+  /** Whether the node is a coroutine function. */
+  is_async: boolean;
+  /** Whether it waits for all others to end. */
+  deferred: boolean;
+  /** The metadata given to `add_node`. */
+  metadata: Json;
 }
 
 /** A node's body raised. */
@@ -742,10 +768,12 @@ export interface Session {
   runs: number;
   /** Whether `debug.*` may be used on it. */
   debug_mode: boolean;
-  /** The name its creator gave it. */
-  session_name: string | null;
+  /** The name its creator gave it; else `Session ` and its id's first eight characters. */
+  session_name: string;
   /** The latest run's query text, or its input where it had no text. */
   query: Json;
+  /** The latest run's `config`; empty where it had none. */
+  config: { [key: string]: Json };
   /** The graph's output, once `completed`; else null. */
   result: Json;
   /** Why it failed, once `failed`. */
@@ -754,8 +782,12 @@ export interface Session {
   interrupts: Interrupt[];
   /** When the latest run began to execute. */
   started_at: string | null;
+  /** When the latest run was over, be it completed, failed or cancelled. */
+  completed_at: string | null;
   /** Milliseconds from the latest run's start to its end, pauses included. */
   duration_ms: number | null;
+  /** How long the latest run was expected to take. */
+  estimated_duration_ms: number;
 }
 
 /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
@@ -851,7 +883,7 @@ export interface SetBreakpointResult {
   node_name: string;
   /** Whether it stops. */
   breakpoint_enabled: boolean;
-  /** All of the session, disabled included. */
+  /** Those of the session that are enabled. */
   total_breakpoints: number;
 }
 
@@ -921,6 +953,21 @@ export interface StepParams {
   mode?: "into" | "out" | "over";
   /** Which stopped task to release; all that stand where none is named. */
   task_id?: string | null;
+}
+
+/** What was let go; `debug.stopped` or the run's end tells how far it came. */
+export interface StepResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  /** As asked. */
+  node_name: string | null;
+  /** What happens, for a person. */
+  message: string;
 }
 
 /** One task the debugger holds before its node's body. */
@@ -1004,7 +1051,7 @@ export interface Methods {
   /** All breakpoints of a session. */
   "debug.breakpoints": { params: SessionParams; result: BreakpointsResult };
   /** Let a stopped session run one step, or up to a node. */
-  "debug.step": { params: StepParams; result: StatusResult };
+  "debug.step": { params: StepParams; result: StepResult };
   /** Let a stopped session run to the next breakpoint. */
   "debug.continue": { params: SessionParams; result: StatusResult };
   /** Stop a running session at its next superstep. */

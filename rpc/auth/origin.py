@@ -5,6 +5,7 @@ it (DNS rebinding): so both the `Origin` and the `Host` header are checked (RFC 
 """
 
 from collections.abc import Collection, Iterable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import msgspec
@@ -33,12 +34,18 @@ class OriginPolicy:
         self.hosts = LOOPBACK | {host.lower().strip("[]") for host in hosts}
         self.origins = frozenset(origin.lower().rstrip("/") for origin in origins)
 
-    def refusal(self, host: str | None, origin: str | None, scheme: str) -> str | None:
-        """Why a request is refused, or None. `scheme`: `http` or `https`, the server's own."""
+    def refusal(
+        self, host: str | None, origin: str | None, scheme: str, server: str | None = None
+    ) -> str | None:
+        """Why a request is refused, or None. `scheme`: `http` or `https`, the server's own.
+
+        `server`: what whoever runs the app says that it is. A name there, where sockets have addresses, is that
+        of a URL that a client in this process asked for: no browser can have it.
+        """
         if host is None:
             return "the request has no Host header"
         name = _hostname(f"//{host}")
-        if name is None or not _known(name, self.hosts):
+        if name is None or not (_known(name, self.hosts) or _named(server, name)):
             return f"this server does not answer to the host {host!r}; `allowed_hosts` can add it"
         if origin is None or origin.lower().rstrip("/") in self.origins or ANY in self.origins:
             return None
@@ -60,7 +67,8 @@ class OriginMiddleware:
             return
         headers = Headers(scope=scope)
         scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
-        why = self.policy.refusal(headers.get("host"), headers.get("origin"), scheme)
+        server = (scope.get("server") or (None,))[0]
+        why = self.policy.refusal(headers.get("host"), headers.get("origin"), scheme, server)
         if why is None:
             await self.app(scope, receive, send)
             return
@@ -105,3 +113,14 @@ def _hostname(url: str) -> str | None:
 
 def _known(name: str, hosts: Collection[str]) -> bool:
     return ANY in hosts or name.lower() in hosts
+
+
+def _named(server: str | None, name: str) -> bool:
+    """Whether the server is said to be that name, which must be no address."""
+    if server is None or server.lower() != name.lower():
+        return False
+    try:
+        ip_address(server)
+    except ValueError:
+        return True
+    return False

@@ -40,7 +40,7 @@ class Frontend:
         self, session: Debugger, graph: dict[str, Any], view: View, finished: set[str]
     ) -> None:
         self.session = session
-        self.drawing = graph["drawing"]
+        self.drawing = graph
         self.paths = node_paths(self.drawing)
         self.view = view
         self.finished = finished

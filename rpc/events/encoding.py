@@ -73,12 +73,19 @@ _METHOD_AT = len(b'{"jsonrpc":"2.0","method":"')
 
 _PARAMS = b'","params":'
 _SEQ = b',"seq":'
+_TIME = b',"at":"'
 
 
 def event_seq(notification: bytes) -> int:
     """The event's number, read off its bytes: the ids before it are the server's own."""
     start = notification.index(_SEQ) + len(_SEQ)
     return int(notification[start : notification.index(b",", start)])
+
+
+def event_at(notification: bytes) -> bytes:
+    """When it happened, as it stands in the bytes."""
+    start = notification.index(_TIME) + len(_TIME)
+    return notification[start : notification.index(b'"', start)]
 
 
 def event_params(notification: bytes, kind: bytes) -> bytes:

@@ -13,6 +13,7 @@ from protocol.debugging import (
     SetBreakpointResult,
     SetStateParams,
     StepParams,
+    StepResult,
 )
 from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call
@@ -35,10 +36,12 @@ class DebugMethods:
     async def breakpoints(self, _: Call, params: SessionParams) -> BreakpointsResult:
         return self.debugger.breakpoints(params.session_id)
 
-    async def step(self, call: Call, params: StepParams) -> StatusResult:
+    async def step(self, call: Call, params: StepParams) -> StepResult:
         result, launch = await self.debugger.step(params)
         call.after_answer(launch)
-        return result
+        node = params.node_name
+        message = f"stepping {params.mode}" if node is None else f"running to node {node}"
+        return StepResult(result.session_id, result.status, node, message)
 
     async def go_on(self, call: Call, params: SessionParams) -> StatusResult:
         result, launch = await self.debugger.go_on(params.session_id)

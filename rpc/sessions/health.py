@@ -5,6 +5,7 @@ import time
 import anyio
 
 from protocol.rest import Health
+from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
 from rpc.storage.store import StorageError
 from rpc.storage.units import Unit
@@ -51,8 +52,9 @@ class HealthCheck:
 def health(fault: str | None, uptime_seconds: float = 0.0, active: int = 0) -> Health:
     """The document that says so. `fault`: why the server is unavailable; None if it is not."""
     return Health(
-        status="ok" if fault is None else "unavailable",
+        status="healthy" if fault is None else "unavailable",
         service="stepwire",
+        timestamp=timestamp(now_ms()),
         version=VERSION,
         uptime_ms=round(uptime_seconds * 1000, 3),
         active_sessions=active,

@@ -81,14 +81,17 @@ def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
         run_id=run.id,
         runs=record.runs,
         debug_mode=record.debug_mode,
-        session_name=record.name,
+        session_name=f"Session {record.id[:8]}" if record.name is None else record.name,
         query=run.query if run.query is not None else run.input,
+        config=run.config or {},
         result=result if record.status == "completed" else None,
         error=shown_failure(run.error) if record.status == "failed" else None,
         interrupts=[shown_question(one) for one in record.interrupts]
         if record.status in ("waiting", "paused")
         else [],
         started_at=None if run.started_at is None else timestamp(run.started_at),
+        completed_at=None if ended is None else timestamp(ended),
+        estimated_duration_ms=run.estimated_duration_ms,
         duration_ms=(
             None if ended is None or run.started_at is None else float(ended - run.started_at)
         ),

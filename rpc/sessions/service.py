@@ -12,7 +12,13 @@ from typing import Any, Literal, TypeVar
 import anyio
 import msgspec
 
-from protocol.errors import EVENTS_GONE, INVALID_PARAMS, OVERLOADED, ProtocolError
+from protocol.errors import (
+    EVENTS_GONE,
+    INVALID_PARAMS,
+    OVERLOADED,
+    WRONG_STATE,
+    ProtocolError,
+)
 from protocol.events import DebugResumed, EventBody, SessionDeleted
 from protocol.queries import RespondParams
 from protocol.sessions import (
@@ -267,15 +273,22 @@ class Sessions:
         )
 
     async def delete(self, session_id: str) -> DeleteResult:
-        """Remove the session with all it owns."""
+        """Remove the session with all it owns; a run that is under way is cancelled first."""
 
-        async def change(record: SessionRecord) -> DeleteResult:
+        async def change(record: SessionRecord) -> bool:
             if record.status in ACTIVE:
-                raise wrong_state(record, "be deleted; cancel it first")
+                return False
             await self.remove(record, "request")
-            return DeleteResult(session_id, True)
+            return True
 
-        return await self.changing(session_id, change)
+        while not await self.changing(session_id, change):
+            try:
+                await self.cancel(session_id)
+            except ProtocolError as error:
+                # It may have ended by itself meanwhile.
+                if error.error is not WRONG_STATE:
+                    raise
+        return DeleteResult(session_id, True, f"Session {session_id} deleted successfully")
 
     async def remove(self, record: SessionRecord, reason: Literal["request", "age"]) -> None:
         """Delete a session that rests, with its thread. Raises `RefusedError`, `StorageError`."""

@@ -52,9 +52,6 @@ def test_cancel_and_delete_work_on_one(running: ServerProcess) -> None:
         assert watching.poll() is None
     found = stepwire("sessions", "--status", "running", "--json", "--url", running.url)
     id = json.loads(found.stdout)["sessions"][0]["session_id"]
-    refused = stepwire("sessions", "delete", id, "--url", running.url)
-    assert refused.returncode == 6
-    assert "running" in refused.stderr
     assert stepwire("sessions", "cancel", id, "--url", running.url).returncode == 0
     watching.communicate(timeout=60)
     assert watching.returncode == 4

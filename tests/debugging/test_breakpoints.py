@@ -70,7 +70,7 @@ async def test_breakpoints_are_set_while_stopped_and_disabled_again(serve: Serve
         await session.on()
         assert session.standing == ["c"]
         off = await session.call("setBreakpoint", node_name="d", enabled=False)
-        assert (off["breakpoint_enabled"], off["total_breakpoints"]) == (False, 3)
+        assert (off["breakpoint_enabled"], off["total_breakpoints"]) == (False, 2)
         await session.on()
         assert session.standing == ["f"]
         assert session.stop["detail"] == "after e"

@@ -62,12 +62,12 @@ async def described(graph: object, depth: int | None = None, root: Path = ROOT) 
     return describe(await load(graph), depth, root)
 
 
-def edges(drawing: GraphDrawing) -> set[tuple[str, str, bool, str | None]]:
+def edges(drawing: DescribeResult | GraphDrawing) -> set[tuple[str, str, bool, str | None]]:
     return {(edge.source, edge.target, edge.conditional, edge.label) for edge in drawing.edges}
 
 
 def node(result: DescribeResult, path: str) -> GraphNode:
-    found = result.drawing
+    found: DescribeResult | GraphDrawing = result
     *outer, name = path.split("/")
     for part in outer:
         inner = next(item for item in found.nodes if item.id == part).subgraph
@@ -107,7 +107,7 @@ async def test_edges_that_are_certain_and_edges_that_are_chosen() -> None:
     graph.add_edge(START, "a").add_edge("b", "d")
     graph.add_conditional_edges("a", route, {"yes": "b", "no": "c", True: END})
     result = await described(graph)
-    assert edges(result.drawing) == {
+    assert edges(result) == {
         ("__start__", "a", False, None),
         ("a", "b", True, "yes"),
         ("a", "c", True, "no"),
@@ -118,8 +118,8 @@ async def test_edges_that_are_certain_and_edges_that_are_chosen() -> None:
         ("d", "__end__", True, None),
     }
     metadata = result.metadata
-    assert (metadata.node_count, metadata.edge_count) == (6, 8)
-    assert metadata.conditional_edge_count == 5
+    assert (metadata.total_nodes, metadata.total_edges) == (6, 8)
+    assert metadata.conditional_edges == 5
     assert metadata.has_cycle
     assert metadata.entry_points == ["a"]
 
@@ -127,7 +127,7 @@ async def test_edges_that_are_certain_and_edges_that_are_chosen() -> None:
 async def test_every_label_of_an_edge_is_shown() -> None:
     graph = builder("a", "b").add_edge(START, "a")
     graph.add_conditional_edges("a", lambda s: 1, {1: "b", 2: "b", 3: END})
-    assert ("a", "b", True, "1, 2") in edges((await described(graph)).drawing)
+    assert ("a", "b", True, "1, 2") in edges(await described(graph))
 
 
 async def test_literal_and_listed_destinations_have_no_label() -> None:
@@ -137,8 +137,8 @@ async def test_literal_and_listed_destinations_have_no_label() -> None:
     graph = builder("a", "b", "c").add_conditional_edges(START, route)
     graph.add_conditional_edges("b", lambda s: "c", ["c", END])
     result = await described(graph)
-    assert ("__start__", "b", True, None) in edges(result.drawing)
-    assert ("b", "__end__", True, None) in edges(result.drawing)
+    assert ("__start__", "b", True, None) in edges(result)
+    assert ("b", "__end__", True, None) in edges(result)
     assert result.metadata.entry_points == ["b", "c"]
 
 
@@ -146,7 +146,7 @@ async def test_destinations_given_to_add_node() -> None:
     graph = builder("b")
     graph.add_node("a", lambda s: Command(goto="b"), destinations={"b": "go on", END: "stop"})
     graph.add_edge(START, "a")
-    found = edges((await described(graph)).drawing)
+    found = edges(await described(graph))
     assert {("a", "b", True, "go on"), ("a", "__end__", True, "stop")} <= found
 
 
@@ -155,7 +155,7 @@ async def test_a_fan_out_without_declared_destinations_is_drawn() -> None:
     graph = builder("plan", "work", "join").add_edge(START, "plan")
     graph.add_conditional_edges("plan", lambda s: [Send("work", s)])
     graph.add_edge("work", "join")
-    assert edges((await described(graph)).drawing) == {
+    assert edges(await described(graph)) == {
         ("__start__", "plan", False, None),
         ("plan", "work", True, None),
         ("work", "join", False, None),
@@ -166,7 +166,7 @@ async def test_a_fan_out_without_declared_destinations_is_drawn() -> None:
 async def test_a_function_that_may_lead_anywhere() -> None:
     graph = builder("a", "b", "c").add_edge(START, "a").add_edge("a", "b").add_edge("a", "c")
     graph.add_conditional_edges("b", lambda s: "a")
-    found = edges((await described(graph)).drawing)
+    found = edges(await described(graph))
     assert {(target, chosen) for source, target, chosen, _ in found if source == "b"} == {
         ("a", True),
         ("c", True),
@@ -177,7 +177,7 @@ async def test_a_function_that_may_lead_anywhere() -> None:
 async def test_an_agent_whose_loop_declares_nothing_can_end() -> None:
     graph = builder("agent", "tools").add_edge(START, "agent").add_edge("tools", "agent")
     graph.add_conditional_edges("agent", lambda s: "tools")
-    assert edges((await described(graph)).drawing) == {
+    assert edges(await described(graph)) == {
         ("__start__", "agent", False, None),
         ("agent", "tools", True, None),
         ("agent", "__end__", True, None),
@@ -188,7 +188,7 @@ async def test_an_agent_whose_loop_declares_nothing_can_end() -> None:
 async def test_a_join_waits_for_both() -> None:
     graph = builder("a", "b", "c").add_edge(START, "a").add_edge(START, "b")
     graph.add_edge(["a", "b"], "c")
-    found = edges((await described(graph)).drawing)
+    found = edges(await described(graph))
     assert {("a", "c", False, None), ("b", "c", False, None)} <= found
 
 
@@ -196,7 +196,7 @@ async def test_a_join_waits_for_both() -> None:
 async def test_edges_agree_with_langgraphs_own_drawing(make: Callable[[], Any]) -> None:
     graph = make().compile()
     own = {(edge.source, edge.target, edge.conditional) for edge in graph.get_graph().edges}
-    ours = (await described(graph)).drawing.edges
+    ours = (await described(graph)).edges
     assert {(edge.source, edge.target, edge.conditional) for edge in ours} == own
 
 
@@ -205,14 +205,14 @@ async def test_an_error_handler_hangs_on_its_node() -> None:
     graph.add_node("a", step, error_handler=lambda state: {})
     graph.add_edge(START, "a")
     result = await described(graph)
-    assert ("a", "__error_handler__a", True, "error") in edges(result.drawing)
+    assert ("a", "__error_handler__a", True, "error") in edges(result)
     assert node(result, "__error_handler__a").label == "A: on error"
 
 
 async def test_a_graph_that_never_ends_has_no_end() -> None:
     graph = builder("a", "b").add_edge(START, "a").add_edge("a", "b").add_edge("b", "a")
     result = await described(graph)
-    assert [item.id for item in result.drawing.nodes] == ["__start__", "a", "b"]
+    assert [item.id for item in result.nodes] == ["__start__", "a", "b"]
     assert result.metadata.has_cycle
 
 
@@ -232,7 +232,7 @@ async def test_nodes_have_type_label_and_docstring() -> None:
     graph.add_edge(START, "fetch_papers").add_edge("fetch_papers", "sub-graph")
     graph.add_edge("sub-graph", "tools").add_edge("tools", "last")
     result = await described(graph)
-    seen = {item.id: (item.type, item.label, item.description) for item in result.drawing.nodes}
+    seen = {item.id: (item.type, item.label, item.data.description) for item in result.nodes}
     assert seen == {
         "__start__": ("start", "Start", ""),
         "fetch_papers": ("node", "Fetch papers", "Takes a step."),
@@ -241,9 +241,9 @@ async def test_nodes_have_type_label_and_docstring() -> None:
         "last": ("node", "Last", "Takes a step."),
         "__end__": ("end", "End", ""),
     }
-    assert node(result, "tools").metadata == {"cost": 3, "at": "2026-01-02T00:00:00"}
-    assert node(result, "last").deferred
-    assert not node(result, "tools").deferred
+    assert node(result, "tools").data.metadata == {"cost": 3, "at": "2026-01-02T00:00:00"}
+    assert node(result, "last").data.deferred
+    assert not node(result, "tools").data.deferred
 
 
 def logged(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -352,15 +352,15 @@ async def test_where_a_nodes_function_is_written(
     assert found.source is not None
     assert found.source.file == "tests/engine/test_describe.py"
     assert (found.source.first_line, found.source.last_line) == lines(*place)
-    assert (found.description, found.is_async) == (doc, is_async)
+    assert (found.data.description, found.data.is_async) == (doc, is_async)
 
 
 async def test_texts_that_no_author_wrote_do_not_show() -> None:
     graph = builder().add_node("n", Weighted()).add_node("dict", {"text": RunnableLambda(len)})
     graph.add_edge(START, "n").add_edge("n", "dict")
     result = await described(graph)
-    assert node(result, "n").description == ""
-    assert (node(result, "dict").description, node(result, "dict").source) == ("", None)
+    assert node(result, "n").data.description == ""
+    assert (node(result, "dict").data.description, node(result, "dict").source) == ("", None)
 
 
 async def test_a_function_that_calls_a_graph_is_opened_and_has_lines() -> None:
@@ -374,7 +374,7 @@ async def test_a_function_that_calls_a_graph_is_opened_and_has_lines() -> None:
     loaded = await load(graph)
     assert node_paths(loaded) == ["calls", "calls/core"]
     found = node(describe(loaded, None, ROOT), "calls")
-    assert (found.type, found.description) == ("subgraph", "Calls a graph.")
+    assert (found.type, found.data.description) == ("subgraph", "Calls a graph.")
     assert found.source is not None
 
 
@@ -421,7 +421,7 @@ async def test_depth_opens_subgraphs() -> None:
 
     def opened(depth: int | None) -> tuple[int, int]:
         metadata = describe(loaded, depth, ROOT).metadata
-        return metadata.total_node_count, metadata.depth
+        return metadata.nodes_shown, metadata.depth
 
     assert [opened(depth) for depth in (0, 1, 2, 99, None)] == [
         (5, 3),
@@ -448,12 +448,12 @@ async def test_the_functional_api() -> None:
         return {"sum": sum(numbers)}
 
     result = await described(flow)
-    assert edges(result.drawing) == {
+    assert edges(result) == {
         ("__start__", "flow", False, None),
         ("flow", "__end__", False, None),
     }
-    assert node(result, "flow").description == result.description == "Adds."
-    assert node(result, "flow").is_async
+    assert node(result, "flow").data.description == result.description == "Adds."
+    assert node(result, "flow").data.is_async
     assert result.schemas.input["type"] == "array"
     assert result.schemas.output["type"] == "object"
 
@@ -541,7 +541,7 @@ def test_a_graph_where_anything_leads_anywhere_is_placed_at_once() -> None:
 
 
 async def test_the_drawing_runs_from_start_to_end() -> None:
-    drawing = (await described(nested())).drawing
+    drawing = await described(nested())
     y = [item.position.y for item in drawing.nodes]
     assert y == sorted(y)
     assert len(set(y)) == 5

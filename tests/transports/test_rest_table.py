@@ -86,7 +86,6 @@ CASES: dict[str, dict[str, Prepare]] = {
         "no such status": given(status="asleep"),
         "bad cursor": given(cursor="?"),
         "both ways": given(cursor="MDox", offset=2),
-        "unknown field": given(limits=2),
     },
     "session.get": {
         "completed": session(),
@@ -166,6 +165,7 @@ def steady(value: Any) -> Any:
     text = re.sub(r"\d{4}-\d\d-\d\dT[^\"]*Z", "…", text)
     text = re.sub(r'"(duration_ms|estimated_duration_ms)": [\d.]+', r'"\1": "…"', text)
     text = re.sub(r"/stream/\w+", "/stream/…", text)
+    text = re.sub(r'"(Session) \w+', r'"\1 …', text)
     text = re.sub(r'"status": "(queued|running|completed)"', '"status": "…"', text)
     return json.loads(text)
 
@@ -227,10 +227,15 @@ async def compare_streams(http: httpx.Client, url: str, params: Params) -> None:
             query["types"] = ",".join(query["types"])
         *events, done = whole(http, session_id, **query)
         await other.until(lambda: len(other.of(session_id)) >= len(events), "the same events")
-        assert [frame.json for frame in events] == [
+        assert [_untimed(frame.json) for frame in events] == [
             event["params"] for event in other.of(session_id)
         ]
         assert done.event == "done"
+
+
+def _untimed(params: Params) -> Params:
+    """Without what only the stream's `status` has."""
+    return {name: value for name, value in params.items() if name != "timestamp"}
 
 
 def test_every_row_and_every_error_of_the_table_is_compared() -> None:

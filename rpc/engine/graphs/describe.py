@@ -1,6 +1,6 @@
 """A graph as `graph.describe` draws it: a pure function of the loaded graph."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
@@ -16,11 +16,12 @@ from protocol.graphs import (
     GraphMetadata,
     GraphNode,
     Layout,
+    NodeData,
     Position,
     SourceLines,
 )
 from rpc.engine.graphs.edges import edges_of
-from rpc.engine.graphs.layout import ALGORITHM, place
+from rpc.engine.graphs.layout import ALGORITHM, LAYER_GAP, place
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.mermaid import mermaid
 from rpc.engine.graphs.schemas import schemas_of, state_type
@@ -56,22 +57,13 @@ def describe(loaded: LoadedGraph, depth: int | None, root: Path) -> DescribeResu
     """
     levels = _levels(loaded.graph)
     drawing = _drawing(loaded.graph, "", levels if depth is None else depth, root)
-    shown = list(_drawings(drawing))
     return DescribeResult(
         graph=loaded.name,
         description=loaded.description,
-        drawing=drawing,
-        metadata=GraphMetadata(
-            node_count=len(drawing.nodes),
-            edge_count=len(drawing.edges),
-            conditional_edge_count=sum(edge.conditional for edge in drawing.edges),
-            subgraph_count=sum(node.type == "subgraph" for node in drawing.nodes),
-            total_node_count=sum(len(level.nodes) for level in shown),
-            depth=levels,
-            has_cycle=any(_has_cycle(level.edges) for level in shown),
-            entry_points=[edge.target for edge in drawing.edges if edge.source == START],
-            state_type=state_type(loaded.graph),
-        ),
+        nodes=drawing.nodes,
+        edges=drawing.edges,
+        layout=drawing.layout,
+        metadata=drawing.metadata,
         schemas=schemas_of(loaded.graph),
         mermaid=mermaid(drawing),
     )
@@ -106,15 +98,37 @@ def _drawing(graph: AnyGraph, prefix: str, depth: int, root: Path) -> GraphDrawi
         if isinstance(inner, Pregel) and depth > 0:
             drawing = _drawing(inner, f"{prefix}{name}/", depth - 1, root)
         nodes.append(_node(graph, name, prefix, root, inner, drawing, box))
-    return GraphDrawing(
-        nodes, edges, Layout(ALGORITHM, "top-to-bottom", placed.width, placed.height)
+    layout = Layout("top-to-bottom", LAYER_GAP, ALGORITHM, placed.width, placed.height)
+    return GraphDrawing(nodes, edges, layout, _metadata(graph, nodes, edges))
+
+
+def _metadata(
+    graph: AnyGraph, nodes: Sequence[GraphNode], edges: Sequence[GraphEdge]
+) -> GraphMetadata:
+    inner = [node.subgraph.metadata for node in nodes if node.subgraph is not None]
+    return GraphMetadata(
+        total_nodes=len(nodes),
+        total_edges=len(edges),
+        graph_type=type(graph).__name__,
+        conditional_edges=sum(edge.conditional for edge in edges),
+        subgraphs=sum(node.type == "subgraph" for node in nodes),
+        nodes_shown=len(nodes) + sum(one.nodes_shown for one in inner),
+        depth=_levels(graph),
+        has_cycle=_has_cycle(edges) or any(one.has_cycle for one in inner),
+        entry_points=[edge.target for edge in edges if edge.source == START],
+        state_type=state_type(graph),
     )
 
 
 def _terminal(name: str, prefix: str, box: dict[str, Any]) -> GraphNode:
     kind: Literal["start", "end"] = "start" if name == START else "end"
     return GraphNode(
-        id=name, path=prefix + name, type=kind, label=_label(name), description="", **box
+        id=name,
+        path=prefix + name,
+        type=kind,
+        label=_label(name),
+        data=NodeData(kind, ""),
+        **box,
     )
 
 
@@ -140,13 +154,16 @@ def _node(
         path=prefix + name,
         type=kind,
         label=_label(name),
-        description=f"Tools: {', '.join(tools)}" if tools else own_docstring(function),
+        data=NodeData(
+            node_type=kind,
+            description=f"Tools: {', '.join(tools)}" if tools else own_docstring(function),
+            is_async=is_async(node.bound),
+            deferred=spec.defer if spec else False,
+            metadata=to_json(dict(node.metadata)) if node.metadata else None,
+        ),
         source=SourceLines(shown_file(lines.file, root), lines.first_line, lines.last_line)
         if lines
         else None,
-        is_async=is_async(node.bound),
-        deferred=spec.defer if spec else False,
-        metadata=to_json(dict(node.metadata)) if node.metadata else None,
         subgraph=drawing,
         **box,
     )
@@ -170,14 +187,7 @@ def _levels(graph: AnyGraph) -> int:
     return 1 + max((_levels(item) for item in inner if isinstance(item, Pregel)), default=0)
 
 
-def _drawings(drawing: GraphDrawing) -> Iterator[GraphDrawing]:
-    yield drawing
-    for node in drawing.nodes:
-        if node.subgraph is not None:
-            yield from _drawings(node.subgraph)
-
-
-def _has_cycle(edges: list[GraphEdge]) -> bool:
+def _has_cycle(edges: Sequence[GraphEdge]) -> bool:
     """Whether nodes remain when those that nothing leads to are taken away again and again."""
     remaining = {(edge.source, edge.target) for edge in edges}
     while remaining:

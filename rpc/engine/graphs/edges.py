@@ -1,7 +1,7 @@
 """The edges of a compiled graph: which are certain, which are chosen, and what the choices are called."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from langgraph.constants import END, START
 from langgraph.graph.state import CompiledStateGraph
@@ -66,9 +66,9 @@ class _Found:
     def edges(self) -> list[GraphEdge]:
         ordered = sorted(self._pairs(), key=lambda pair: (self._rank[pair[0]], self._rank[pair[1]]))
         return [
-            GraphEdge(source, target, conditional=False)
+            _edge(source, target, conditional=False)
             if (source, target) in self._certain
-            else GraphEdge(
+            else _edge(
                 source,
                 target,
                 conditional=True,
@@ -147,3 +147,8 @@ def _ends(names: Sequence[str], found: _Found) -> None:
     for name in names:
         if name not in (START, END) and not found.leads_from(name):
             found.add(name, END, conditional=False)
+
+
+def _edge(source: str, target: str, *, conditional: bool, label: str | None = None) -> GraphEdge:
+    kind: Literal["direct", "conditional"] = "conditional" if conditional else "direct"
+    return GraphEdge(f"{source}->{target}", source, target, kind, conditional, label)

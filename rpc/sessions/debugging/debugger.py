@@ -56,7 +56,8 @@ class Debugger:
             else:
                 debug = with_changes(record.debug, breakpoints=found)
                 await self.sessions.change(record, debug=debug)
-            return SetBreakpointResult(record.id, one.node_name, one.enabled, len(found))
+            enabled = sum(other.enabled for other in found)
+            return SetBreakpointResult(record.id, one.node_name, one.enabled, enabled)
 
         return await self.sessions.changing(params.session_id, change)
 

@@ -4,12 +4,13 @@ All of it comes from this server: Swagger UI is a file of the package `fastapi-s
 """
 
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,6 +19,10 @@ from protocol.rest import DOCS_PATH
 
 PAGES = Path(__file__).parent / "files"
 FOLDER = DOCS_PATH.rpartition("/")[0]
+SAME = (FOLDER + "/redoc", FOLDER + "/")
+"""Where else the page is: its links are right there too."""
+LEADING = (FOLDER, FOLDER + "/ui", FOLDER + "/ui/")
+"""Addresses of a page for people; there is none of its own yet."""
 
 HEADERS = {
     # No script, style or request but this server's own. Swagger UI draws its icons from data: URLs.
@@ -37,7 +42,8 @@ _encoder = msgspec.json.Encoder()
 def routes() -> list[Route]:
     """The page, its files, and the documents."""
     return [
-        Route(DOCS_PATH, _page, methods=["GET"]),
+        *(Route(path, _page, methods=["GET"]) for path in (DOCS_PATH, *SAME)),
+        *(Route(path, _lead, methods=["GET"]) for path in LEADING),
         Route(DOCS_PATH + "/{name}", _file, methods=["GET"]),
         Route(FOLDER + "/openapi.json", _openapi, methods=["GET"]),
         Route(FOLDER + "/openrpc.json", _openrpc, methods=["GET"]),
@@ -47,6 +53,17 @@ def routes() -> list[Route]:
 
 async def _page(_: Request) -> Response:
     return FileResponse(PAGES / "docs.html", headers=HEADERS)
+
+
+async def _lead(request: Request) -> Response:
+    """A page that leads to the docs, for addresses from where their own links would not."""
+    where = escape(request.scope.get("root_path", "") + DOCS_PATH)
+    return HTMLResponse(
+        '<!doctype html><html lang="en"><title>Stepwire</title>'
+        f'<meta http-equiv="refresh" content="0; url={where}">'
+        f'<p>The API is described <a href="{where}">here</a>.</p></html>',
+        headers=HEADERS,
+    )
 
 
 async def _file(request: Request) -> Response:

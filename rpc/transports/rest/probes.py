@@ -15,7 +15,7 @@ def routes(check: Callable[[], Awaitable[Health]]) -> list[Route]:
 
     async def ready(_: Request) -> Response:
         found = await check()
-        return _answer(found, 200 if found.status == "ok" else 503)
+        return _answer(found, 200 if found.status == "healthy" else 503)
 
     async def alive(_: Request) -> Response:
         return _answer(Liveness(), 200)

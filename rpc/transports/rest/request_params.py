@@ -7,11 +7,14 @@ from typing import Any
 
 import msgspec
 
-from protocol.errors import INVALID_PARAMS, ProtocolError
-from protocol.rest import Row
+from protocol.errors import INVALID_PARAMS, INVALID_REQUEST, ProtocolError
+from protocol.rest import CREDENTIALS, Row
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,19})", re.ASCII)
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS = {
+    **dict.fromkeys(("true", "1", "yes", "on"), True),
+    **dict.fromkeys(("false", "0", "no", "off"), False),
+}
 
 
 def request_params(
@@ -20,12 +23,20 @@ def request_params(
     """The params by name; their values are checked by `convert_params`, as everyone's.
 
     `query`: the pairs of the query string, decoded. `body`: the decoded JSON, for a row that takes one.
-    Raises `ProtocolError` (invalid params) for a param in the wrong place, in two, or given twice.
+    Raises `ProtocolError`: invalid params for one in the wrong place, in two, or given twice; invalid request for
+    credentials in the query string.
     """
     fields = row.call.params.__struct_fields__
     params: dict[str, Any] = dict(path)
     for name, text in query:
-        if name in fields and name not in row.query:
+        if name.lower() in CREDENTIALS:
+            raise ProtocolError(
+                INVALID_REQUEST,
+                f"`{name}` in the query string: addresses are logged, so credentials are not taken there",
+            )
+        if name not in fields:
+            continue
+        if name not in row.query and name not in row.path_params:
             raise _invalid(name, f"`{name}` is not a param of the query string here")
         if name in params:
             raise _invalid(name, f"`{name}` is given twice")
@@ -34,9 +45,8 @@ def request_params(
         if not isinstance(body, dict):
             raise _invalid(None, "the body must be a JSON object")
         for name, value in body.items():
-            if name in row.path_params or name in row.query:
-                where = "path" if name in row.path_params else "query string"
-                raise _invalid(name, f"`{name}` belongs in the {where}, not in the body")
+            if name in row.path_params:
+                raise _invalid(name, f"`{name}` belongs in the path, not in the body")
             if name in params:
                 raise _invalid(name, f"`{name}` is given twice")
             params[name] = value
@@ -53,7 +63,8 @@ def _value(text: str, kind: str) -> Any:
         case "integer" if _INTEGER.fullmatch(text):
             return int(text)
         case "boolean":
-            return _BOOLEANS.get(text, text)
+            # Python's clients write True.
+            return _BOOLEANS.get(text.lower(), text)
         case "list":
             return text.split(",") if text else []
         case _:

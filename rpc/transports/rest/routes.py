@@ -104,7 +104,8 @@ class Rest:
         except TooLarge as error:
             raise ProtocolError(TOO_LARGE, f"a body of over {limit} bytes, the limit") from error
         kind = request.headers.get("content-type")
-        if not body and kind is None:
+        if not body:
+            # Whatever its type: clients that send a form's say so of nothing too.
             return {}
         if not is_json(kind):
             raise HTTPException(415, f"send the body as application/json, not {kind or 'nothing'}")

@@ -19,7 +19,7 @@ from protocol.errors import ProtocolError
 from protocol.rest import STREAM_EVENTS
 from protocol.sessions import ENDED, Session
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
-from rpc.events.encoding import event_params, event_seq, event_type
+from rpc.events.encoding import event_at, event_params, event_seq, event_type
 from rpc.methods.bus import Bus
 from rpc.methods.call import Call
 from rpc.storage.store import StorageError
@@ -45,11 +45,11 @@ _NAMES = {method.encode(): name.encode() for method, name in STREAM_EVENTS.items
 
 def frame(event: bytes, seq: int, kind: bytes) -> bytes:
     """One event as the stream has it. `event`: the notification, on one line; `kind`: its type."""
-    return b"id: %d\nevent: %b\ndata: %b\n\n" % (
-        seq,
-        _NAMES.get(kind, kind),
-        event_params(event, kind),
-    )
+    params = event_params(event, kind)
+    if kind == _STATUS:
+        # Its readers look for it under this name.
+        params = b'%b,"timestamp":"%b"}' % (params[:-1], event_at(event))
+    return b"id: %d\nevent: %b\ndata: %b\n\n" % (seq, _NAMES.get(kind, kind), params)
 
 
 def frames(events: Sequence[bytes], first_seq: int, cursor: Cursor) -> tuple[bytes, bool]:
