@@ -169,6 +169,19 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         {"session_id": _ID, "after": 3, "limit": 1},
         {"events": [_PROGRESS], "seq": 4},
     ),
+    "session.value": (
+        {"session_id": _ID, "ref": "9f1c2a7be0d3456a/update/text", "start": 4, "count": 9},
+        {
+            "session_id": _ID,
+            "ref": "9f1c2a7be0d3456a/update/text",
+            "type": "string",
+            "bytes": 3145730,
+            "length": 3145728,
+            "start": 4,
+            "next": 13,
+            "value": "receptors",
+        },
+    ),
     "debug.setBreakpoint": (
         {"session_id": _ID, "node_name": "literature/rank"},
         {
@@ -281,6 +294,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "active_sessions": 0,
             "limits": {
                 "max_message_bytes": 1048576,
+                "max_frame_bytes": 524288,
                 "max_batch_size": 100,
                 "max_json_depth": 64,
                 "max_running": 256,

@@ -34,7 +34,7 @@ from protocol.sessions import (
     StatusResult,
 )
 from protocol.subscriptions import EventsParams, EventsResult, SubscribeParams, SubscribeResult
-from protocol.values import Message, Result
+from protocol.values import Message, Result, ValueParams, ValueResult
 
 
 class Method(Struct, frozen=True):
@@ -139,6 +139,15 @@ _ROWS = (
         EventsResult,
         "Committed events of a session, for clients that poll.",
         (e.SESSION_NOT_FOUND, e.EVENTS_GONE),
+        looks=True,
+    ),
+    Method(
+        "session.value",
+        ValueParams,
+        ValueResult,
+        "A value that was cut out of an event or answer, whole or by page.",
+        _WHO,
+        "Nothing is lost by being cut: what is in a page is cut again where it is too large, with a reference.",
         looks=True,
     ),
     Method(

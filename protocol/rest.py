@@ -107,6 +107,13 @@ REST_ROWS: tuple[Row, ...] = (
         "One session with its result.",
     ),
     Row(
+        "GET",
+        "/v1/orchestrator/session/{session_id}/value",
+        "session.value",
+        "A value that was cut out of an event or answer, whole or by page.",
+        query=("ref", "start", "count"),
+    ),
+    Row(
         "DELETE",
         "/v1/orchestrator/session/{session_id}",
         "session.delete",

@@ -15,6 +15,15 @@ class Limits(Struct, frozen=True):
     """What the server accepts; past it the error is `too_large`, `overloaded` or `rate_limited`."""
 
     max_message_bytes: Annotated[int, Meta(description="Bytes of one message or request body.")]
+    max_frame_bytes: Annotated[
+        int,
+        Meta(
+            description=(
+                "Bytes of the largest frame it sends. Larger values in events and answers are cut, with a "
+                "reference for `session.value`."
+            )
+        ),
+    ]
     max_batch_size: Annotated[int, Meta(description="Requests in one batch.")]
     max_json_depth: Annotated[int, Meta(description="Nested arrays and objects.")]
     max_running: Annotated[int, Meta(description="Runs executing at once; others are `queued`.")]

@@ -8,7 +8,15 @@ export type Tagged =
   | { $bytes: string }
   | { $float: "NaN" | "Infinity" | "-Infinity" }
   | { $object: { type: string; repr: string } }
-  | { $cut: { bytes: number; type: string } };
+  | { $cut: Cut };
+
+/** What stands in the place of a value that was cut; `session.value` gives it by its `ref`, where it has one. */
+export interface Cut {
+  bytes: number;
+  type: string;
+  length?: number | null;
+  ref?: string;
+}
 
 /** Where and when the debugger stops (or logs). */
 export interface Breakpoint {
@@ -463,6 +471,11 @@ export interface Layout {
 export interface Limits {
   /** Bytes of one message or request body. */
   max_message_bytes: number;
+  /**
+   * Bytes of the largest frame it sends. Larger values in events and answers are cut, with a
+   * reference for `session.value`.
+   */
+  max_frame_bytes: number;
   /** Requests in one batch. */
   max_batch_size: number;
   /** Nested arrays and objects. */
@@ -1026,6 +1039,41 @@ export interface SubscribeResult {
   seq: number;
 }
 
+/** Which value that was cut, and which page of it. */
+export interface ValueParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The `ref` of a `$cut`; with a JSON Pointer behind it, what is inside. */
+  ref: string;
+  /** Elements, members or characters to skip. Default: `0`. */
+  start?: number;
+  /** At most so many of them; else as many as fit. */
+  count?: number | null;
+}
+
+/** The value, or a page of it. */
+export interface ValueResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** As asked. */
+  ref: string;
+  /** Of the whole value. */
+  type: "array" | "boolean" | "null" | "number" | "object" | "string";
+  /** Of the whole value as JSON. */
+  bytes: number;
+  /** Elements, members or characters of the whole; null where it has none. */
+  length: number | null;
+  /** As asked. */
+  start: number;
+  /** The next page's `start`; null on the last, or only, page. */
+  next: number | null;
+  /**
+   * The value, or of an array some elements, of an object some members, of a string some
+   * characters. What is too large in it is cut again.
+   */
+  value: Json;
+}
+
 /** Params and result of every method. */
 export interface Methods {
   /** Start a query in a new session, or a follow-up in one. */
@@ -1046,6 +1094,8 @@ export interface Methods {
   "session.unsubscribe": { params: SessionParams; result: SubscribeResult };
   /** Committed events of a session, for clients that poll. */
   "session.events": { params: EventsParams; result: EventsResult };
+  /** A value that was cut out of an event or answer, whole or by page. */
+  "session.value": { params: ValueParams; result: ValueResult };
   /** Set, change, enable or disable a breakpoint or log point. */
   "debug.setBreakpoint": { params: SetBreakpointParams; result: SetBreakpointResult };
   /** All breakpoints of a session. */

@@ -22,7 +22,15 @@ export type Tagged =
   | {{ $bytes: string }}
   | {{ $float: "NaN" | "Infinity" | "-Infinity" }}
   | {{ $object: {{ type: string; repr: string }} }}
-  | {{ $cut: {{ bytes: number; type: string }} }};
+  | {{ $cut: Cut }};
+
+/** What stands in the place of a value that was cut; `session.value` gives it by its `ref`, where it has one. */
+export interface Cut {{
+  bytes: number;
+  type: string;
+  length?: number | null;
+  ref?: string;
+}}
 
 """
 

@@ -5,7 +5,7 @@ are written in a tagged form, an object with one key that starts with ``$`` (see
 "Values"): ``{"$bytes": "<base64>"}``, ``{"$float": "NaN"}``, ``{"$object": {...}}``, ``{"$cut": {...}}``.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -104,3 +104,57 @@ class Interrupt(Struct, frozen=True):
     value: Annotated[Json, Meta(description="What the node passed to `interrupt()`: the question.")]
     node: Annotated[str | None, Meta(description="The path of the node that asks.")] = None
     task_id: Annotated[str | None, Meta(description="The task that asks.")] = None
+
+
+class ValueParams(Message, frozen=True):
+    """Which value that was cut, and which page of it."""
+
+    session_id: SessionId
+    ref: Annotated[
+        str,
+        Meta(
+            description="The `ref` of a `$cut`; with a JSON Pointer behind it, what is inside.",
+            min_length=1,
+            max_length=4096,
+            examples=["9f1c2a7be0d3456a/update/documents"],
+        ),
+    ]
+    start: Annotated[
+        int,
+        Meta(
+            description="Elements, members or characters to skip.", ge=0, le=2**53 - 1, examples=[0]
+        ),
+    ] = 0
+    count: (
+        Annotated[int, Meta(description="At most so many of them; else as many as fit.", ge=1)]
+        | None
+    ) = None
+
+
+class ValueResult(Result, frozen=True):
+    """The value, or a page of it."""
+
+    session_id: SessionId
+    ref: Annotated[str, Meta(description="As asked.")]
+    type: Annotated[
+        Literal["object", "array", "string", "number", "boolean", "null"],
+        Meta(description="Of the whole value."),
+    ]
+    bytes: Annotated[int, Meta(description="Of the whole value as JSON.")]
+    length: Annotated[
+        int | None,
+        Meta(description="Elements, members or characters of the whole; null where it has none."),
+    ]
+    start: Annotated[int, Meta(description="As asked.")]
+    next: Annotated[
+        int | None, Meta(description="The next page's `start`; null on the last, or only, page.")
+    ]
+    value: Annotated[
+        Json,
+        Meta(
+            description=(
+                "The value, or of an array some elements, of an object some members, of a string some "
+                "characters. What is too large in it is cut again."
+            )
+        ),
+    ]

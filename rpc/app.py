@@ -109,6 +109,7 @@ class StepwireApp(Starlette):
             self._ready().bus,
             max_batch_size=self.settings.max_batch_size,
             max_json_depth=self.settings.max_json_depth,
+            max_frame_bytes=self.settings.max_frame_bytes,
         )
 
     async def _websocket(self, websocket: WebSocket) -> None:
@@ -121,6 +122,7 @@ class StepwireApp(Starlette):
             websocket,
             dispatcher,
             max_message_bytes=self.settings.max_message_bytes,
+            max_frame_bytes=self.settings.max_frame_bytes,
             max_inflight=self.settings.max_inflight,
         )
         await connection.serve()

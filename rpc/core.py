@@ -18,6 +18,7 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.registry import Graphs, open_graphs
 from rpc.engine.langgraph.adapted import adapted
 from rpc.engine.langgraph.declared_types import serde_for
+from rpc.events.encoding import ROOM_BYTES
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.methods.bus import Bus
@@ -81,6 +82,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     lambda session_id, at: results.text(session_id, at),
                     tail_bytes=settings.tail_bytes,
                     pending_bytes=settings.pending_bytes,
+                    max_event_bytes=settings.max_frame_bytes - ROOM_BYTES,
                 )
                 events.start()
                 stack.push_async_callback(_shielded, events.close)

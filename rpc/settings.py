@@ -58,6 +58,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_message_bytes: Annotated[int, Meta(description="Largest message taken.", ge=1024)] = (
         1024 * 1024
     )
+    max_frame_bytes: Annotated[
+        int,
+        Meta(
+            description="Largest frame sent; values that make an event or answer larger are cut.",
+            ge=16 * 1024,
+        ),
+    ] = 512 * 1024
     max_batch_size: Annotated[int, Meta(description="Most requests in a batch.", ge=1)] = 100
     max_json_depth: Annotated[int, Meta(description="Deepest nesting.", ge=4, le=500)] = 64
     max_inflight: Annotated[

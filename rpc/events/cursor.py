@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from types import TracebackType
 
-from rpc.events.encoding import event_type
+from rpc.events.encoding import event_type, fitted
 from rpc.events.log import Channel, EventLog
 from rpc.events.references import MARK, split
 
@@ -162,7 +162,7 @@ class Cursor:
                 raise EventsGone(self.session_id, row.first_seq)
             events = row.data.split(b"\n")[max(0, self.after + 1 - row.first_seq) :]
             if MARK not in row.data:
-                found += events
+                found += self._fitted(events)
                 size += len(row.data)
                 continue
             for event in events:
@@ -172,9 +172,14 @@ class Cursor:
                 whole = await self._whole(event)
                 if whole is None:
                     return found
-                found.append(whole)
-                size += len(whole)
+                found += self._fitted([whole])
+                size += len(found[-1])
         return found
+
+    def _fitted(self, events: list[bytes]) -> list[bytes]:
+        """Stored events no larger than a frame: the bound may have been another when they were made."""
+        limit = self.log.max_event_bytes
+        return [one if len(one) <= limit else fitted(one, limit) for one in events]
 
     async def _whole(self, event: bytes) -> bytes | None:
         """A stored event with its result, where that is wanted; None where the session is gone."""

@@ -1,23 +1,50 @@
 """An event as the bytes every reader gets: encoded once, when it happens; numbered when it is committed."""
 
+import secrets
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
 
 import msgspec
 
-from protocol.events import EVENT_NAMES, EventBody
+from protocol.events import EVENT_NAMES, EVENTS, EventBody
+from rpc.events.cutting import fit
 from rpc.storage.units import Draft
 
 _encoder = msgspec.json.Encoder()
 
+ROOM_BYTES = 4096
+"""What of a frame is left for all that stands around an event, be it in an answer or in a stream."""
+MAX_EVENT_BYTES = 512 * 1024 - ROOM_BYTES
+"""How large an event may be where nothing else is set."""
+HEADER_BYTES = 80
+"""About what an event's number, its time and its brackets take."""
+
+
+def fitted(notification: bytes, max_bytes: int) -> bytes:
+    """A stored event in at most `max_bytes`; what is cut out refers to the event itself."""
+    if len(notification) <= max_bytes:
+        return notification
+    document = msgspec.json.decode(notification)
+    params = document["params"]
+    source = f"event-{params['seq']}"
+    limit = max_bytes - (
+        len(notification) - len(event_params(notification, event_type(notification)))
+    )
+    kind = EVENTS[document["method"]].body
+    document["params"] = fit(params, kind, limit, lambda pointer: source + pointer)
+    return _encoder.encode(document)
+
 
 class Emitter:
-    """Makes the drafts of one run's events."""
+    """Makes the drafts of one run's events. `max_bytes`: of one as it is sent; what is larger is cut."""
 
-    def __init__(self, session_id: str, run_id: str | None) -> None:
+    def __init__(
+        self, session_id: str, run_id: str | None, max_bytes: int = MAX_EVENT_BYTES
+    ) -> None:
         self.session_id = session_id
         self.run_id = run_id
+        self.max_bytes = max_bytes
         # What stands before an event's number, by its Struct.
         self.heads: dict[type[EventBody], bytes] = {}
 
@@ -35,8 +62,19 @@ class Emitter:
                 ids[:-1],
             )
             self.heads[kind] = head
+        text = _encoder.encode(body)
+        if len(text) + len(head) + HEADER_BYTES > self.max_bytes:
+            return self._cut(head, text, body, stored)
         kept = None if stored is None else _encoder.encode(stored)[1:] + b"}"
-        return Draft(head, _at(), _encoder.encode(body)[1:] + b"}", kept)
+        return Draft(head, _at(), text[1:] + b"}", kept)
+
+    def _cut(self, head: bytes, text: bytes, body: EventBody, stored: EventBody | None) -> Draft:
+        """An event too large for a frame: what makes it so is kept beside it, whole."""
+        id = secrets.token_hex(8)
+        limit = self.max_bytes - len(head) - HEADER_BYTES
+        fitted = fit(msgspec.json.decode(text), type(body), limit, lambda pointer: id + pointer)
+        whole = text if stored is None else _encoder.encode(stored)
+        return Draft(head, _at(), _encoder.encode(fitted)[1:] + b"}", None, (id, whole))
 
 
 _AT: tuple[int, bytes] = (0, b"")

@@ -8,6 +8,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 
+from rpc.events.encoding import MAX_EVENT_BYTES, Emitter
 from rpc.events.references import Resolve
 from rpc.events.tail import Tail
 from rpc.storage.line import Entry, Line
@@ -41,17 +42,28 @@ class Channel:
 class EventLog:
     """See the module. `start` before use, `close` after. Channels are the loop's; `line` is anybody's.
 
-    `resolve`: reads the results that stored events refer to.
+    `resolve`: reads the results that stored events refer to. `max_event_bytes`: what is larger is cut.
     """
 
     def __init__(
-        self, store: Store, resolve: Resolve, *, tail_bytes: int, pending_bytes: int
+        self,
+        store: Store,
+        resolve: Resolve,
+        *,
+        tail_bytes: int,
+        pending_bytes: int,
+        max_event_bytes: int = MAX_EVENT_BYTES,
     ) -> None:
         self.store = store
+        self.max_event_bytes = max_event_bytes
         self.resolve = resolve
         self.tail_bytes = tail_bytes
         self.line = Line(store, self._show, pending_bytes=pending_bytes)
         self.channels: dict[str, Channel] = {}
+
+    def emitter(self, session_id: str, run_id: str | None) -> Emitter:
+        """What makes the drafts of a run's events."""
+        return Emitter(session_id, run_id, self.max_event_bytes)
 
     def start(self) -> None:
         """Start the writer."""
@@ -153,6 +165,7 @@ class RunWriter:
     """
 
     def __init__(self, log: EventLog, session_id: str, epoch: int) -> None:
+        self.log = log
         self.line = log.line
         self.session_id = session_id
         self.epoch = epoch

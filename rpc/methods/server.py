@@ -35,6 +35,7 @@ class ServerMethods:
             active_sessions=self.executor.active,
             limits=Limits(
                 max_message_bytes=settings.max_message_bytes,
+                max_frame_bytes=settings.max_frame_bytes,
                 max_batch_size=settings.max_batch_size,
                 max_json_depth=settings.max_json_depth,
                 max_running=settings.max_running,

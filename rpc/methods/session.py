@@ -16,23 +16,32 @@ from protocol.subscriptions import (
     SubscribeParams,
     SubscribeResult,
 )
-from rpc.events.cursor import EventsGone, SessionGone
+from protocol.values import ValueParams, ValueResult
+from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call, Subscriber
+from rpc.sessions.fitting import fitted
 from rpc.sessions.lifecycle import not_found
 from rpc.sessions.service import Sessions, events_gone
+from rpc.sessions.values import Values
 
 
 class SessionMethods:
     """The handlers of `session.*`."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, max_bytes: int) -> None:
         self.sessions = sessions
+        self.values = Values(sessions, max_bytes)
+        # Of one result.
+        self.max_bytes = max_bytes
 
     async def list(self, _: Call, params: SessionListParams) -> SessionListResult:
-        return await self.sessions.list(params)
+        return await self.sessions.list(params, self.max_bytes)
 
     async def get(self, _: Call, params: SessionParams) -> Session:
-        return await self.sessions.get(params.session_id)
+        return fitted(await self.sessions.get(params.session_id), self.max_bytes)
+
+    async def value(self, _: Call, params: ValueParams) -> ValueResult:
+        return await self.values.value(params)
 
     async def delete(self, _: Call, params: SessionParams) -> DeleteResult:
         return await self.sessions.delete(params.session_id)
@@ -51,19 +60,26 @@ class SessionMethods:
 
     async def events(self, _: Call, params: EventsParams) -> EventsResult:
         found: list[bytes] = []
+        size = 0
         cursor = self.sessions.cursor(params.session_id, params.after)
         async with cursor:
             try:
                 while len(found) < params.limit and (more := await cursor.ready()):
-                    found += more
+                    for event in more[: params.limit - len(found)]:
+                        size += len(event) + 1
+                        if size > self.max_bytes and found:
+                            return _page(found, cursor)
+                        found.append(event)
             except SessionGone:
                 raise not_found(params.session_id) from None
             except EventsGone as gone:
                 if not found:
                     raise events_gone(params.session_id, gone.first_seq) from None
-            return EventsResult(
-                [msgspec.Raw(event) for event in found[: params.limit]], cursor.last_seq
-            )
+            return _page(found, cursor)
+
+
+def _page(found: list[bytes], cursor: Cursor) -> EventsResult:
+    return EventsResult([msgspec.Raw(event) for event in found], cursor.last_seq)
 
 
 def _subscriber(call: Call) -> Subscriber:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rpc.engine.graphs.registry import Graphs
+from rpc.events.encoding import ROOM_BYTES
 from rpc.methods.call import Call
 from rpc.methods.debug import DebugMethods
 from rpc.methods.graph import GraphMethods
@@ -21,7 +22,7 @@ def handlers(
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
     """The handlers of one server."""
     query = QueryMethods(sessions, starter)
-    session = SessionMethods(sessions)
+    session = SessionMethods(sessions, settings.max_frame_bytes - ROOM_BYTES)
     graph = GraphMethods(graphs)
     debug = DebugMethods(Debugger(sessions))
     server = ServerMethods(settings, sessions.executor)
@@ -35,6 +36,7 @@ def handlers(
         "session.subscribe": session.subscribe,
         "session.unsubscribe": session.unsubscribe,
         "session.events": session.events,
+        "session.value": session.value,
         "debug.setBreakpoint": debug.set_breakpoint,
         "debug.breakpoints": debug.breakpoints,
         "debug.step": debug.step,

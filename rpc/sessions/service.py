@@ -32,10 +32,11 @@ from protocol.sessions import (
 )
 from rpc.engine.graphs.registry import Graphs
 from rpc.events.cursor import Cursor
-from rpc.events.encoding import Emitter, now_ms
+from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.sessions.commands import Command, Respond, stored
+from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
@@ -108,7 +109,7 @@ class Sessions:
         `rows`: what goes with it. `raises`: whatever advances the session must stop. Raises `RefusedError`,
         `StorageError`.
         """
-        emitter = Emitter(record.id, run.id)
+        emitter = self.events.emitter(record.id, run.id)
         return await self.events.commit(
             Unit(
                 record.id,
@@ -245,8 +246,8 @@ class Sessions:
         run = self.run(record)
         return view(record, run, await self.results.of(record, run))
 
-    async def list(self, params: SessionListParams) -> SessionListResult:
-        """A page of sessions."""
+    async def list(self, params: SessionListParams, max_bytes: int) -> SessionListResult:
+        """A page of sessions; of those that fit into `max_bytes`, where not all do."""
         before = None
         if params.cursor is not None:
             if params.offset:
@@ -261,15 +262,20 @@ class Sessions:
             status=params.status,
             search=params.search,
         )
-        shown = page.records[: params.limit]
-        more = len(page.records) > params.limit
+        found = [
+            (place, view(record, run))
+            for (record, run), place in zip(page.records, page.places, strict=True)
+            if run is not None
+        ]
+        shown = fitting([session for _, session in found[: params.limit]], max_bytes)
+        more = len(found) > len(shown)
         return SessionListResult(
-            sessions=[view(record, run) for record, run in shown if run is not None],
+            sessions=shown,
             total=page.total,
             total_relation="gte" if page.more_than else "eq",
             limit=params.limit,
             offset=params.offset,
-            next_cursor=write_cursor(page.places[params.limit - 1]) if more else None,
+            next_cursor=write_cursor(found[len(shown) - 1][0]) if more else None,
         )
 
     async def delete(self, session_id: str) -> DeleteResult:
@@ -295,7 +301,7 @@ class Sessions:
         await self.events.commit(
             Unit(record.id, [], [DeleteSession(record.id)], revision=record.revision)
         )
-        farewell = Emitter(record.id, record.run_id).draft(SessionDeleted(reason))
+        farewell = self.events.emitter(record.id, record.run_id).draft(SessionDeleted(reason))
         self.events.forget(record.id, farewell)
 
     def cursor(self, session_id: str, after: int, types: Collection[str] | None = None) -> Cursor:

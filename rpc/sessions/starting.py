@@ -13,7 +13,7 @@ from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartRe
 from protocol.sessions import ENDED
 from rpc.engine.graphs.inputs import check_input, graph_input, run_config
 from rpc.engine.graphs.loading import LoadedGraph
-from rpc.events.encoding import Emitter, now_ms
+from rpc.events.encoding import now_ms
 from rpc.sessions.commands import Start, restored, stored
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import move, wrong_state
@@ -189,7 +189,9 @@ class Starter:
         """Put a queued session in line, its first event being that it is queued."""
         command = restored(session.command)
         previous = command.previous if isinstance(command, Start) else None
-        draft = Emitter(session.id, session.run_id).draft(SessionStatus("queued", previous))
+        draft = self.events.emitter(session.id, session.run_id).draft(
+            SessionStatus("queued", previous)
+        )
         # Refused where it was cancelled before.
         announcement = Unit(session.id, [draft], fence=epoch)
         self.executor.submit(session.id, epoch, announcement=announcement)

@@ -52,7 +52,15 @@ class Taken(Struct, frozen=True):
     through: int
 
 
-Planned = Row | Signal | Taken
+class PutBeside(Struct, frozen=True):
+    """What an event has cut out, to be stored under the id by which it refers to it."""
+
+    session_id: str
+    id: str
+    data: bytes
+
+
+Planned = Row | Signal | Taken | PutBeside
 
 
 class Plan(Struct):
@@ -127,6 +135,9 @@ def _one(unit: Unit, heads: dict[str, Head | None], done: Plan) -> Outcome:
                 return Written([], head.seq, head.epoch, head.revision)
             case _:
                 done.rows.append(row)
+    for draft in unit.drafts:
+        if draft.beside is not None:
+            done.rows.append(PutBeside(name, *draft.beside))
     chunks = split(head.seq + 1, unit.drafts)
     if chunks:
         head.seq = chunks[-1].last_seq

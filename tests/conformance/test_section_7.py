@@ -177,10 +177,14 @@ async def calculator() -> AsyncIterator[str]:
         for name, (kind, _) in HANDLERS.items()
     }
     handlers = {name: handler for name, (_, handler) in HANDLERS.items()}
-    dispatcher = Dispatcher(Bus(table, handlers), max_batch_size=10, max_json_depth=20)
+    dispatcher = Dispatcher(
+        Bus(table, handlers), max_batch_size=10, max_json_depth=20, max_frame_bytes=1 << 16
+    )
 
     async def websocket(socket: WebSocket) -> None:
-        await Connection(socket, dispatcher, max_message_bytes=4096, max_inflight=8).serve()
+        await Connection(
+            socket, dispatcher, max_message_bytes=4096, max_frame_bytes=1 << 16, max_inflight=8
+        ).serve()
 
     async def post(request: Request) -> Response:
         return await http.rpc(request, dispatcher, 4096)

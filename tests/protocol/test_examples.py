@@ -78,6 +78,8 @@ async def real(client: Peer, method: str, params: dict[str, Any]) -> dict[str, A
         await client.event(session_id, "node.started", 2)
     else:
         await client.settled(session_id)
+    if "ref" in params:
+        params["ref"] = "event-1/status"
     if "checkpoint_id" in params:
         history = await client.call("debug.history", session_id=session_id)
         params["checkpoint_id"] = history["checkpoints"][-1]["checkpoint_id"]

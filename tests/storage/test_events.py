@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rpc.storage.planning import ROW_BYTES
 from rpc.storage.store import Store
-from rpc.storage.units import DeleteEvents, Unit
+from rpc.storage.units import DeleteEvents, DeleteSession, Draft, Unit
 from tests.storage.conftest import Stores
 from tests.storage.made import draft, event, made, one, reason, texts, written
 
@@ -140,3 +140,19 @@ async def test_reads_from_other_threads_see_whole_units(store: Store) -> None:
     found = store.session("a")
     assert found is not None
     assert found.seq == rounds
+
+
+async def test_what_an_event_has_cut_out_is_kept_until_its_session_goes(stores: Stores) -> None:
+    """Whatever becomes of the event, and after a restart."""
+    store = stores.open()
+    large = Draft(b'{"seq":', b"", b"}", None, ("cut", b"whole"))
+    store.write([made("a", drafts=[draft("x"), large]), made("b", drafts=[draft("y")])])
+    store.write([Unit("a", [draft("z")])])
+    store.write([Unit("a", [], [DeleteEvents("a", 2)])])
+    for again in stores.now_and_again():
+        assert await again.beside("a", "cut") == b"whole"
+        assert await again.beside("b", "cut") is None
+        assert await again.beside("a", "other") is None
+        last = again
+    last.write([Unit("a", [], [DeleteSession("a")])])
+    assert await last.beside("a", "cut") is None

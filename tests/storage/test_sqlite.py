@@ -9,7 +9,7 @@ import pytest
 from rpc.storage.sqlite.searching import holds, match
 from rpc.storage.sqlite.store import LOG_BYTES, SQLiteStore
 from rpc.storage.store import StorageError
-from rpc.storage.units import AddSignal, DeleteSession, PutRun, Unit
+from rpc.storage.units import AddSignal, DeleteSession, Draft, PutRun, Unit
 from tests.storage.made import checkpoint, draft, made, reason, run, texts, value, writes
 
 
@@ -61,9 +61,8 @@ def test_no_table_keeps_a_deleted_session(tmp_path: Path) -> None:
             value("a", "c", "1", b"x"),
             writes("a", "1", "t", b"x"),
         ]
-        store.write(
-            [made("a", PutRun(run("r", "a")), AddSignal("k"), *thread, drafts=[draft("x")])]
-        )
+        cut = Draft(b"", b"", b"x", None, ("id", b"whole"))
+        store.write([made("a", PutRun(run("r", "a")), AddSignal("k"), *thread, drafts=[cut])])
         assert min(rows().values()) > 0, rows()
         store.write([Unit("a", [], [DeleteSession("a")])])
         assert max(rows().values()) == 0, rows()

@@ -95,6 +95,14 @@ CASES: dict[str, dict[str, Prepare]] = {
         "no such session": given(session_id="nope"),
         "too long": given(session_id="x" * 129),
     },
+    "session.value": {
+        "of an event": session(ref="event-1/status"),
+        "by page": session(ref="event-1/status", count=3),
+        "no such value": session(ref="nope/x"),
+        "no ref": session(),
+        "no such session": given(session_id="nope", ref="x"),
+        "not a number": session(ref="event-1/status", count="abc"),
+    },
     "session.delete": {
         "completed": session(),
         "running": busy(),

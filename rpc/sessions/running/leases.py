@@ -4,7 +4,6 @@ import logging
 
 import anyio
 
-from rpc.events.encoding import Emitter
 from rpc.events.log import EventLog, RunWriter
 from rpc.sessions.lifecycle import Pair, move
 from rpc.sessions.running.signals import applied, read
@@ -36,7 +35,7 @@ class Lease:
         self.signalled = signalled
         self.session = session
         self.run = run
-        self.emitter = Emitter(session.id, run.id)
+        self.emitter = writer.log.emitter(session.id, run.id)
 
     def quiet(self, session: SessionRecord) -> bool:
         """Whether nobody has signalled anything, by the session as it is now: then nothing need be read."""
@@ -73,7 +72,7 @@ async def take(
         rows = list[Row]()
         if session.status == "queued":
             session, run, event = move(session, run, "running")
-            drafts.append(Emitter(session.id, run.id).draft(event))
+            drafts.append(events.emitter(session.id, run.id).draft(event))
             rows += [PutSession(session), PutRun(run)]
         unit = Unit(session_id, drafts, rows, revision=found[0].revision, raises=True)
         entry = events.put(unit)

@@ -103,6 +103,16 @@ def events(
     return found
 
 
+def beside(connection: sqlite3.Connection, session_id: str, id: str) -> bytes | None:
+    """What an event of the session has cut out."""
+    row = _one(
+        connection,
+        "SELECT data FROM event_values WHERE session_id = ? AND id = ?",
+        (session_id, id),
+    )
+    return None if row is None else bytes(row[0])
+
+
 _CHECKPOINT = "thread_id, namespace, checkpoint_id, parent_id, versions, body, metadata"
 
 

@@ -1,6 +1,6 @@
-"""The tables of schema 2. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 3. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE sessions (
@@ -103,6 +103,14 @@ CREATE TABLE events (
     at INTEGER NOT NULL,
     data BLOB NOT NULL,
     PRIMARY KEY (session_id, last_seq)
+) STRICT;
+
+-- What events have cut out, being too large for a frame; it goes with its session.
+CREATE TABLE event_values (
+    session_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (session_id, id)
 ) STRICT;
 
 CREATE TABLE signals (

@@ -260,6 +260,9 @@ class SQLiteStore:
             lambda connection: reading.events(connection, session_id, after, limit_bytes)
         )
 
+    async def beside(self, session_id: str, id: str) -> bytes | None:
+        return await self._scan(lambda connection: reading.beside(connection, session_id, id))
+
     async def _scan(self, read: Callable[[sqlite3.Connection], T]) -> T:
         def work() -> T:
             with _errors():

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from rpc.storage.planning import Head, Plan, Planned, Signal, Taken
+from rpc.storage.planning import Head, Plan, Planned, PutBeside, Signal, Taken
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.sqlite.statements import Insert
 from rpc.storage.units import (
@@ -44,6 +44,7 @@ _RUNS = Insert(
     " ended_at = excluded.ended_at, results = excluded.results, record = excluded.record",
 )
 _EVENTS = Insert("INSERT INTO events", "session_id, last_seq, first_seq, at, data")
+_BESIDE = Insert("INSERT OR REPLACE INTO event_values", "session_id, id, data")
 _SIGNALS = Insert("INSERT INTO signals", "session_id, number, kind, body")
 _CHECKPOINTS = Insert(
     "INSERT OR REPLACE INTO checkpoints",
@@ -117,6 +118,8 @@ class Writing:
                 )
             case PutTaskWrites():
                 self._writes(row)
+            case PutBeside():
+                self._add(_BESIDE, row.session_id, row.id, row.data)
             case Signal(session_id=session_id, number=number, row=signal):
                 self._add(_SIGNALS, session_id, number, signal.kind, _encode(signal.body))
             case _:
@@ -150,7 +153,7 @@ class Writing:
                     id: run for id, run in self.runs.items() if run.session_id != session_id
                 }
                 self._run("DELETE FROM sessions WHERE id = ?", (session_id,))
-                for table in ("runs", "events", "signals"):
+                for table in ("runs", "events", "event_values", "signals"):
                     self._run(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
                 self._delete_thread(session_id)
             case DeleteEvents(session_id=session_id, through=through):

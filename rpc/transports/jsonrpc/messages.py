@@ -29,16 +29,24 @@ _encoder = msgspec.json.Encoder()
 _by_code = {error.code: error for error in ERRORS}
 
 
+ID_CHARACTERS = 500
+"""How long an id may be: it comes back in an answer, which has a bound."""
+
+
 class Dispatcher:
     """Answers messages with what the bus says to their requests.
 
     `max_batch_size`: requests. `max_json_depth`: nested arrays and objects, the message's own included.
+    `max_frame_bytes`: of an answer, or of a batch's together.
     """
 
-    def __init__(self, bus: Bus, *, max_batch_size: int, max_json_depth: int) -> None:
+    def __init__(
+        self, bus: Bus, *, max_batch_size: int, max_json_depth: int, max_frame_bytes: int
+    ) -> None:
         self.bus = bus
         self.max_batch_size = max_batch_size
         self.max_json_depth = max_json_depth
+        self.max_frame_bytes = max_frame_bytes
 
     async def handle(self, message: str | bytes, call: Call) -> bytes | None:
         """The answer to a message, or None where it asks for none. Never raises a fault of the client's."""
@@ -79,8 +87,30 @@ class Dispatcher:
         async with anyio.create_task_group() as group:
             for index in range(len(requests)):
                 group.start_soon(answer, index)
+        self._bound(requests, answers)
         present = [answer for answer in answers if answer is not None]
         return b"[" + b",".join(present) + b"]" if present else None
+
+    def _bound(self, requests: list[Any], answers: list[bytes | None]) -> None:
+        """Refuse the largest of a batch's answers where together they are too large."""
+        sizes = {at: len(answer) + 1 for at, answer in enumerate(answers) if answer is not None}
+        over = sum(sizes.values()) + 1 - self.max_frame_bytes
+        for at in sorted(sizes, key=lambda at: -sizes[at]):
+            if over <= 0:
+                return
+            refused = self._too_long(sizes[at], request_id(requests[at]))
+            over -= sizes[at] - len(refused) - 1
+            answers[at] = refused
+
+    def _too_long(self, size: int, id: str | int | float | None) -> bytes:
+        return refusal(
+            ProtocolError(
+                TOO_LARGE,
+                f"the answer, of {size} bytes, does not fit into a frame of {self.max_frame_bytes}: "
+                "ask for less at once (`limit`, `count`), or by itself",
+            ),
+            id,
+        )
 
     async def _one(self, request: Any, call: Call) -> bytes | None:
         problem = request_problem(request)
@@ -101,7 +131,10 @@ class Dispatcher:
             failed = response._error
             return _error(failed.code, failed.data, failed.id)
         success = response._value
-        return _encoder.encode({"jsonrpc": "2.0", "result": success.result, "id": success.id})
+        answer = _encoder.encode({"jsonrpc": "2.0", "result": success.result, "id": success.id})
+        if len(answer) > self.max_frame_bytes:
+            return self._too_long(len(answer), success.id)
+        return answer
 
     def _method(self, name: str) -> Callable[..., Awaitable[Result]]:
         """The method as jsonrpcserver wants it."""
@@ -129,14 +162,16 @@ def request_problem(request: Any) -> str | None:
     if "params" in request and not isinstance(request["params"], dict | list):
         return "`params` must be an object or an array"
     if "id" in request and request["id"] is not None and request_id(request) is None:
-        return "`id` must be a string, a number or null"
+        return f"`id` must be a string of at most {ID_CHARACTERS} characters, a number or null"
     return None
 
 
 def request_id(request: Any) -> str | int | float | None:
     """The id to answer something with that may be no request object; null where it has none (section 5)."""
     given = request.get("id") if isinstance(request, dict) else None
-    return given if isinstance(given, str | int | float) and not isinstance(given, bool) else None
+    if isinstance(given, str):
+        return given if len(given) <= ID_CHARACTERS else None
+    return given if isinstance(given, int | float) and not isinstance(given, bool) else None
 
 
 def refusal(error: ProtocolError, request_id: str | int | float | None = None) -> bytes:

@@ -1,7 +1,7 @@
 """`/rpc` as a WebSocket: text frames of JSON-RPC in, answers and events out. A shell without decisions."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import anyio
 import anyio.lowlevel
@@ -43,11 +43,13 @@ class Connection:
         dispatcher: Dispatcher,
         *,
         max_message_bytes: int,
+        max_frame_bytes: int,
         max_inflight: int,
     ) -> None:
         self.websocket = websocket
         self.dispatcher = dispatcher
         self.max_message_bytes = max_message_bytes
+        self.max_frame_bytes = max_frame_bytes
         # Whose requests these are, for the rate limit.
         self.address = client_address(websocket.client)
         # Requests handled at once; past it the socket is not read.
@@ -173,7 +175,7 @@ class Connection:
                 while True:
                     events = await cursor.next()
                     if subscription.batch and len(events) > 1:
-                        events = [b"[%b]" % b",".join(events)]
+                        events = batches(events, self.max_frame_bytes)
                     await self._send_events(events[:FRAMES_AT_ONCE])
                     for start in range(FRAMES_AT_ONCE, len(events), FRAMES_AT_ONCE):
                         await anyio.lowlevel.checkpoint()
@@ -191,6 +193,19 @@ class Connection:
             cursor.close()
             if self.subscriptions.get(cursor.session_id) is subscription:
                 del self.subscriptions[cursor.session_id]
+
+
+def batches(events: Sequence[bytes], max_bytes: int) -> list[bytes]:
+    """Arrays of events, each of at most `max_bytes`, as few as can be; no event is larger."""
+    frames: list[list[bytes]] = [[]]
+    size = 1
+    for event in events:
+        if size + len(event) + 1 > max_bytes and frames[-1]:
+            frames.append([])
+            size = 1
+        frames[-1].append(event)
+        size += len(event) + 1
+    return [b"[%b]" % b",".join(frame) for frame in frames]
 
 
 def _nothing() -> None:
