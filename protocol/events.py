@@ -37,6 +37,18 @@ Path = Annotated[
 ]
 
 
+ParentTaskId = Annotated[
+    str | None,
+    Meta(
+        description="The task that holds it, in whose subgraph or function it runs; null at the top."
+    ),
+]
+Step = Annotated[
+    int | None, Meta(description="The superstep of its graph that it belongs to.", examples=[1])
+]
+Attempt = Annotated[int, Meta(description="1, and one more with each retry of the node.", ge=1)]
+
+
 class EventBody(Struct, frozen=True):
     """The base of every event's own fields."""
 
@@ -56,9 +68,12 @@ class NodeStarted(EventBody, frozen=True):
     node: Node
     path: Path
     task_id: TaskId
+    parent_task_id: ParentTaskId = None
+    step: Step = None
     triggers: Annotated[
         list[str], Meta(description="What made it run, as LangGraph names its channels.")
     ] = []
+    attempt: Attempt = 1
 
 
 class NodeFinished(EventBody, frozen=True):
@@ -67,10 +82,15 @@ class NodeFinished(EventBody, frozen=True):
     node: Node
     path: Path
     task_id: TaskId
+    parent_task_id: ParentTaskId = None
+    step: Step = None
     update: Annotated[Json, Meta(description="What it wrote to the state, by channel.")] = None
     duration_ms: Annotated[
         float | None, Meta(description="Milliseconds since this process saw it start.")
     ] = None
+    cached: Annotated[
+        bool, Meta(description="Its body did not run: a cache had its update from an earlier run.")
+    ] = False
 
 
 class NodeFailed(EventBody, frozen=True):
@@ -80,6 +100,28 @@ class NodeFailed(EventBody, frozen=True):
     path: Path
     task_id: TaskId
     error: Annotated[Failure, Meta(description="What it raised.")]
+    parent_task_id: ParentTaskId = None
+    step: Step = None
+    duration_ms: Annotated[
+        float | None, Meta(description="Milliseconds since this attempt started.")
+    ] = None
+    attempt: Attempt = 1
+    will_retry: Annotated[
+        bool, Meta(description="The node is tried again: another `node.started` follows.")
+    ] = False
+
+
+class NodeCancelled(EventBody, frozen=True):
+    """A node's body will not end: its run was cancelled or cut off, a sibling ended it, or the session was moved."""
+
+    node: Node
+    path: Path
+    task_id: TaskId
+    parent_task_id: ParentTaskId = None
+    step: Step = None
+    duration_ms: Annotated[
+        float | None, Meta(description="Milliseconds since this process saw it start.")
+    ] = None
 
 
 class Progress(EventBody, frozen=True):
@@ -250,6 +292,7 @@ _ROWS = (
     EventType("node.started", NodeStarted),
     EventType("node.finished", NodeFinished),
     EventType("node.failed", NodeFailed),
+    EventType("node.cancelled", NodeCancelled),
     EventType("progress", Progress),
     EventType("message.delta", MessageDelta),
     EventType("state.checkpoint", StateCheckpoint),

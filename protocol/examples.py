@@ -14,6 +14,7 @@ _TASK = {
     "path": "literature/rank",
     "task_id": "8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10",
 }
+_WHERE = {"parent_task_id": "1f6e0c2d-1f0a-2b7c-9c0b-5d9f3a1e7c42", "step": 1}
 _STOPPED = {**_TASK, "reason": "breakpoint", "input": {"query": _QUERY}, "detail": None}
 _FAILURE = {"type": "ValueError", "message": "no year", "node": "literature/rank"}
 _ROW: dict[str, Any] = {
@@ -317,9 +318,23 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
 
 EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
     "session.status": {"status": "running", "previous": "queued"},
-    "node.started": {**_TASK, "triggers": ["branch:to:rank"]},
-    "node.finished": {**_TASK, "update": {"kept": 10}, "duration_ms": 12.5},
-    "node.failed": {**_TASK, "error": _FAILURE},
+    "node.started": {**_TASK, **_WHERE, "triggers": ["branch:to:rank"], "attempt": 1},
+    "node.finished": {
+        **_TASK,
+        **_WHERE,
+        "update": {"kept": 10},
+        "duration_ms": 12.5,
+        "cached": False,
+    },
+    "node.failed": {
+        **_TASK,
+        **_WHERE,
+        "error": _FAILURE,
+        "duration_ms": 12.5,
+        "attempt": 1,
+        "will_retry": False,
+    },
+    "node.cancelled": {**_TASK, **_WHERE, "duration_ms": 12.5},
     "progress": {"data": {"found": 37, "kept": 10}, **_TASK},
     "message.delta": {
         "message_id": "run-1",

@@ -524,6 +524,25 @@ export interface NoParams {
   [key: string]: never;
 }
 
+/**
+ * A node's body will not end: its run was cancelled or cut off, a sibling ended it, or the session
+ * was moved.
+ */
+export interface NodeCancelled {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+  /** The superstep of its graph that it belongs to. */
+  step: number | null;
+  /** Milliseconds since this process saw it start. */
+  duration_ms: number | null;
+}
+
 /** What a node is, where drawing libraries keep what is the user's own. */
 export interface NodeData {
   /** `tool` is LangGraph's ToolNode. */
@@ -548,6 +567,16 @@ export interface NodeFailed {
   task_id: string;
   /** What it raised. */
   error: Failure;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+  /** The superstep of its graph that it belongs to. */
+  step: number | null;
+  /** Milliseconds since this attempt started. */
+  duration_ms: number | null;
+  /** 1, and one more with each retry of the node. */
+  attempt: number;
+  /** The node is tried again: another `node.started` follows. */
+  will_retry: boolean;
 }
 
 /** A node's body ended and its update is kept. */
@@ -558,10 +587,16 @@ export interface NodeFinished {
   path: string;
   /** One execution of a node in one superstep; the same before and after a stop. */
   task_id: string;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+  /** The superstep of its graph that it belongs to. */
+  step: number | null;
   /** What it wrote to the state, by channel. */
   update: Json;
   /** Milliseconds since this process saw it start. */
   duration_ms: number | null;
+  /** Its body did not run: a cache had its update from an earlier run. */
+  cached: boolean;
 }
 
 /** A node's body is about to run (or to be entered again on resume). */
@@ -572,8 +607,14 @@ export interface NodeStarted {
   path: string;
   /** One execution of a node in one superstep; the same before and after a stop. */
   task_id: string;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+  /** The superstep of its graph that it belongs to. */
+  step: number | null;
   /** What made it run, as LangGraph names its channels. */
   triggers: string[];
+  /** 1, and one more with each retry of the node. */
+  attempt: number;
 }
 
 /** Where a layered layout puts a node's centre, in pixels, y downwards. */
@@ -1136,6 +1177,11 @@ export interface Events {
   "node.finished": NodeFinished;
   /** A node's body raised. */
   "node.failed": NodeFailed;
+  /**
+   * A node's body will not end: its run was cancelled or cut off, a sibling ended it, or the
+   * session was moved.
+   */
+  "node.cancelled": NodeCancelled;
   /** What a node wrote to LangGraph's stream writer. */
   "progress": Progress;
   /** A token or piece of a chat model's message, or a whole message a node returned. */

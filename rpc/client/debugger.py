@@ -130,12 +130,15 @@ class Debugger:
         return await self._moved(CheckpointResult, "setState", values=dict(values), as_node=as_node)
 
     async def rewind(self, checkpoint_id: str, *, rerun: bool = False) -> RewindResult:
-        """Go back to a checkpoint and stand there, or with `rerun` go on from there to the next rest."""
-        if not rerun:
-            return await self._moved(RewindResult, "rewind", checkpoint_id=checkpoint_id)
+        """Go back to a checkpoint and stand there, or with `rerun` go on from there to the next rest.
+
+        From a checkpoint of the input it goes on to the first nodes, and stands before them.
+        """
         after = self.seq
-        result = await self._call(RewindResult, "rewind", checkpoint_id=checkpoint_id, rerun=True)
-        await self.rest(after=after)
+        params = {"checkpoint_id": checkpoint_id, "rerun": rerun}
+        result = await self._moved(RewindResult, "rewind", **params)
+        if result.status == "running":
+            await self.rest(after=after)
         return result
 
     async def set_breakpoint(
@@ -211,11 +214,9 @@ class Debugger:
         """
         if name.isdigit() and 0 < int(name) <= len(self.tasks):
             return self.tasks[int(name) - 1]
-        found = [
-            task
-            for task in self.tasks
-            if name in (task.path, task.node) or task.task_id.startswith(name)
-        ]
+        named = [task for task in self.tasks if name in (task.path, task.node)]
+        # A short name may begin an id too.
+        found = named or [task for task in self.tasks if task.task_id.startswith(name)]
         if len(found) == 1:
             return found[0]
         standing = ", ".join(f"{i} {task.path}" for i, task in enumerate(self.tasks, 1))

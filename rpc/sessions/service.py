@@ -31,6 +31,7 @@ from protocol.sessions import (
     StatusResult,
 )
 from rpc.engine.graphs.registry import Graphs
+from rpc.engine.running.open_tasks import cancelled
 from rpc.events.cursor import Cursor
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
@@ -43,6 +44,7 @@ from rpc.sessions.paging import read_cursor, write_cursor
 from rpc.sessions.results import Results
 from rpc.sessions.running.executor import Executor
 from rpc.sessions.running.gating import cleared
+from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.signals import Cancel, Signal, row
 from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
@@ -153,12 +155,19 @@ class Sessions:
 
     async def _cancelled(self, record: SessionRecord) -> SessionRecord:
         """End the run, whatever still runs: what that writes from here on is refused."""
+        ends: Sequence[EventBody] = cancelled(record.debug.open)
+        if record.status == "running":
+            # First nothing more is told of what runs; then all that was told is known.
+            await self.events.commit(Unit(record.id, [], [], revision=record.revision, raises=True))
+            record = self.record(record.id)
+            found = await left_open(self.store, record, self.run(record))
+            ends = found.ends
         debug = cleared(record.debug)
         session, run, event = move(
             record, self.run(record), "cancelled", interrupts=[], command=None, debug=debug
         )
         rows = [TakeSignals(record.revision)]
-        await self.commit(record, session, run, [event], rows=rows, raises=True)
+        await self.commit(record, session, run, [*ends, event], rows=rows, raises=True)
         return session
 
     async def _at_rest(self, session_id: str) -> None:

@@ -74,6 +74,7 @@ class DebugState(Struct, frozen=True):
     that ask a person, by namespace, their reason `interrupt`. `after`: namespaces of ended tasks behind which
     an `after` breakpoint still has to stop. `entry`: stop at the run's first task. `pausing`: stop at every
     task that starts, as `debug.pause` asked. `at_end`: the graph has ended, and an `after` breakpoint holds the session there.
+    `open`: the supersteps of the tasks that were told as started and not as ended, by namespace.
     """
 
     breakpoints: list[Breakpoint] = []
@@ -87,6 +88,7 @@ class DebugState(Struct, frozen=True):
     entry: bool = False
     pausing: bool = False
     at_end: bool = False
+    open: dict[str, int | None] = {}
 
 
 class SessionRecord(Struct, frozen=True):

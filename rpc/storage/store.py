@@ -122,12 +122,6 @@ class Store(Protocol):
     def checkpoints_of_runs(self, run_ids: Sequence[str]) -> list[tuple[str, str, str]]:
         """The checkpoints that these runs made: (thread, namespace, id) each."""
 
-    def finished_tasks(self, thread_id: str, special: Sequence[str]) -> frozenset[str]:
-        """Ids of the tasks, at any depth, whose writes since the newest checkpoints are kept: they have ended.
-
-        `special`: channels whose writes do not say so.
-        """
-
     async def sessions_page(
         self,
         *,

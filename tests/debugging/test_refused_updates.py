@@ -98,7 +98,8 @@ async def test_it_is_rewound_to_whatever_the_history_lists(
             await session.rewind(one["checkpoint_id"])
             assert session.status == "paused"
             found = await session.call("inspect")
-            assert found["next"] == one["next"]
+            # Back at the input it stands before the first node.
+            assert found["next"] == (one["next"] or ["good"])
             assert found["error"] == one["error"]
         await session.rewind(good)
         assert session.standing == ["bad"]

@@ -82,7 +82,7 @@ async def real(client: Peer, method: str, params: dict[str, Any]) -> dict[str, A
         params["ref"] = "event-1/status"
     if "checkpoint_id" in params:
         history = await client.call("debug.history", session_id=session_id)
-        params["checkpoint_id"] = history["checkpoints"][-1]["checkpoint_id"]
+        params["checkpoint_id"] = history["checkpoints"][-2]["checkpoint_id"]
     if "interrupt_id" in params:
         session = await client.call("session.get", session_id=session_id)
         params["interrupt_id"] = session["interrupts"][0]["interrupt_id"]

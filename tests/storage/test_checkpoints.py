@@ -149,20 +149,6 @@ async def test_history(store: Store) -> None:
     assert store.checkpoints_of_runs(["x"]) == []
 
 
-async def test_tasks_that_have_ended(store: Store) -> None:
-    """Recovery tells of what a killed server could not: tasks with writes at the newest checkpoints."""
-    store.write(
-        [
-            free(checkpoint("t", "1"), writes("t", "1", "old", b"x")),
-            free(checkpoint("t", "2"), writes("t", "2", "new", b"x")),
-            free(checkpoint("t", "1", "inner"), writes("t", "1", "deep", b"x", namespace="inner")),
-            free(checkpoint("u", "2"), writes("u", "2", "other", b"x")),
-        ]
-    )
-    assert store.finished_tasks("t", []) == {"new", "deep"}
-    assert store.finished_tasks("t", ["c"]) == frozenset()
-
-
 async def test_deleting_keeps_what_others_need(stores: Stores) -> None:
     """Pruning takes what nobody needs, and every checkpoint that stays has all of its values."""
     store = stores.open()

@@ -6,7 +6,8 @@ from protocol.sessions import TRANSITIONS
 
 Event = dict[str, Any]
 
-TASK_ENDS = ("node.finished", "node.failed", "input.requested")
+TASK_ENDS = ("node.finished", "node.failed", "node.cancelled")
+OVER = ("completed", "failed", "cancelled")
 
 
 def check_stream(events: list[Event]) -> None:
@@ -40,41 +41,50 @@ def check_statuses(events: list[Event]) -> None:
 
 
 def check_tasks(events: list[Event]) -> None:
-    """A task starts before it ends, ends once for each start, and belongs to one path."""
+    """A task starts before it ends, each start has one end, and a task belongs to one path."""
     running: set[str] = set()
+    # Those that asked or stood, or held one that did: they may start again before they end.
+    resting: set[str] = set()
     finished: set[str] = set()
     paths: dict[str, str] = {}
     recovered = False
     for event in events:
         kind, params = event["method"], event["params"]
         if kind == "session.recovered":
-            # The process that ran them is gone: what had started may start again.
-            running.clear()
+            # The process that ran them is gone, and what had started may start again.
+            assert not running, f"not ended when it was cut off: {named(running, paths)}"
             recovered = True
-        if kind == "session.status" and params["status"] == "completed":
-            left = [paths[task_id] for task_id in running]
-            assert not left, f"never ended: {left}"
-        elif kind == "session.status" and params["status"] != "running":
-            # What has not ended was stopped with the run, or stands (parents of the node that asks).
+        elif kind == "debug.resumed" and params["action"] in ("rewind", "set_state"):
+            # What had finished may run again, by the same id where the state was edited in place.
+            recovered = True
+        elif kind == "session.status" and params["status"] in OVER:
+            left = running | resting
+            assert not left, f"never ended: {named(left, paths)}"
+        elif kind == "session.status" and params["status"] in ("waiting", "paused"):
+            resting |= running
             running.clear()
-        if kind == "node.started":
+        elif kind == "node.started":
             task_id = params["task_id"]
             assert task_id not in running, f"{params['path']} started twice without an end"
             assert recovered or task_id not in finished, f"{params['path']} ran again"
             running.add(task_id)
-        elif kind in TASK_ENDS and params["task_id"] is not None:
+            resting.discard(task_id)
+        elif kind in TASK_ENDS:
             task_id = params["task_id"]
-            assert task_id in running, f"{params['path']} ended without a start"
-            if kind == "input.requested":
-                # A node that asks ends here, and is entered again when it is answered.
-                running.remove(task_id)
-                continue
-            running.remove(task_id)
-            finished.add(task_id)
+            assert task_id in running | resting, f"{params['path']} ended without a start"
+            running.discard(task_id)
+            resting.discard(task_id)
+            if kind == "node.finished":
+                finished.add(task_id)
         if "path" in params and params.get("task_id"):
             known = paths.setdefault(params["task_id"], params["path"])
             assert params["path"] == known
-            assert params["path"].rpartition("/")[2] == params["node"]
+            assert params["path"].endswith(params["node"])
+
+
+def named(tasks: set[str], paths: dict[str, str]) -> list[str]:
+    """The paths of tasks."""
+    return sorted(paths[task_id] for task_id in tasks)
 
 
 def check_checkpoints(events: list[Event]) -> None:

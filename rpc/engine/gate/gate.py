@@ -24,7 +24,7 @@ from rpc.engine.gate.messages import Entered, Message, Pause, SetBreakpoints
 from rpc.engine.langgraph.callbacks import interrupt, task_start
 from rpc.engine.langgraph.nesting import AnyGraph
 from rpc.engine.langgraph.place import Place
-from rpc.storage.records import DebugState, Question
+from rpc.storage.records import DebugState, Question, Stepping
 
 
 class Gate(BaseCallbackHandler):
@@ -83,6 +83,12 @@ class Gate(BaseCallbackHandler):
     def debugging(self) -> bool:
         """Whether it may stop tasks, and not only hold those that wait."""
         return self._judge.debugging
+
+    @property
+    def stepping(self) -> Stepping:
+        """The step that it was made for."""
+        with self._lock:
+            return self._judge.stepping
 
     def decision(self, task: Place) -> bool | None:
         """Whether a task goes (True), stands (False), or has not started (None)."""

@@ -12,8 +12,10 @@ from rpc.engine.gate.stepping import is_later, stops_after, stops_by_step
 from rpc.engine.gate.stops import STOP_MARK, stopped_task
 from rpc.engine.langgraph.callbacks import TaskStart
 from rpc.engine.langgraph.failures import ends_run
+from rpc.engine.langgraph.names import is_start
 from rpc.engine.langgraph.nesting import AnyGraph, is_subgraph, keeps_checkpoints
 from rpc.engine.langgraph.place import Place
+from rpc.engine.values.errors import error_text
 from rpc.storage.records import DebugState, Question, StoppedTask
 
 
@@ -28,7 +30,7 @@ class Verdict(Enum):
 class GateResult(Struct, frozen=True):
     """What an advance left behind: a `DebugState`'s parts, and whether anything new stopped.
 
-    `fresh`: the tasks that stopped just now.
+    `fresh`: the tasks that stopped just now. `entry`: the run's first task has not come yet.
     """
 
     stopped: dict[Place, StoppedTask]
@@ -36,6 +38,7 @@ class GateResult(Struct, frozen=True):
     after: list[Place]
     hits: dict[str, int]
     fresh: list[Place]
+    entry: bool
 
 
 class Judge:
@@ -108,7 +111,9 @@ class Judge:
     def ends(self, task: Place, inputs: Any) -> None:
         """A task has ended."""
         self.ended.add(task)
-        if self.debugging and self.breakpoints.reached("after", task, inputs)[0]:
+        if is_start(task.node) or not self.debugging:
+            return
+        if self.breakpoints.reached("after", task, inputs)[0]:
             self.after[task] = self.steps.get(task)
 
     def asks(self, task: Place, inputs: Any) -> None:
@@ -118,14 +123,14 @@ class Judge:
     def fails(self, task: Place, inputs: Any, error: BaseException) -> bool:
         """A task raised; whether it is stopped there, because that would end the run."""
         self.inputs[task] = inputs
-        if not self.debugging:
+        if not self.debugging or is_start(task.node):
             return False
         self.raised[task] = self.raised.get(task, 0) + 1
         if not ends_run(self.graph, task, error, self.raised):
             return False
         self.verdicts[task] = Verdict.STANDS
         self.stands[task] = stopped_task(
-            task, "failure", inputs, f"{type(error).__name__}: {error}"
+            task, "failure", inputs, f"{type(error).__name__}: {error_text(error)}"
         )
         self.fresh.append(task)
         self.failures[task] = error
@@ -173,6 +178,7 @@ class Judge:
             [one for one in self.after if one not in self.told],
             dict(self.breakpoints.hits),
             [one for one in self.fresh if one in stopped],
+            self.entry and all(is_start(one.node) for one in self.verdicts),
         )
 
     @property
@@ -198,7 +204,7 @@ class Judge:
         if (before := self.stood.get(task)) is not None:
             # It has not run: its input may have been edited.
             return stopped_task(task, before.reason, inputs, before.detail)
-        if not self.debugging or not keeps_checkpoints(self.graph, task):
+        if not self.debugging or is_start(task.node) or not keeps_checkpoints(self.graph, task):
             return None
         reason, detail = self._reason(task, inputs, step)
         if reason is None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from rpc.engine.langgraph.place import Place
 from rpc.storage.records import Breakpoint, Stepping
 
@@ -54,6 +56,27 @@ def stops_by_step(task: Place, stepping: Stepping) -> bool:
             return stepping.target is not None and matches(stepping.target, task)
         case _:
             return False
+
+
+def unfinished(stepping: Stepping, asking: Iterable[Place], *, stopped: bool) -> Stepping:
+    """What is left of a step when nothing runs any more: it goes on behind the question that holds it up.
+
+    `asking`: the tasks that ask. `stopped`: something has stopped in this advance.
+    """
+    asking = list(asking)
+    match stepping.mode:
+        case "continue":
+            return Stepping()
+        case "to":
+            return stepping if asking and not stopped else Stepping()
+    left = []
+    for namespace in stepping.tasks:
+        task = Place.of(namespace)
+        # A step out goes on until the graph around the task has ended.
+        around = task.holder if stepping.mode == "out" else task
+        if any(one.is_within(around) for one in asking):
+            left.append(namespace)
+    return msgspec.structs.replace(stepping, tasks=left) if left else Stepping()
 
 
 def at(breakpoints: Iterable[Breakpoint], when: str, task: Place) -> list[Breakpoint]:

@@ -4,10 +4,12 @@ import gc
 import logging
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from langgraph.errors import GraphBubbleUp
 from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
+
+from rpc.engine.langgraph.watching import watched
 
 CALLBACKS_LOGGER = "langchain_core.callbacks.manager"
 """Where LangChain warns of every exception that a callback handler raises."""
@@ -22,13 +24,32 @@ def adapted(handler: str) -> Iterator[None]:
 
     `handler`: the name of the class of callback handlers that stop tasks; nobody logs that as an error.
     """
-    with _repaired(), _silenced(handler):
+    with _changed(), _silenced(handler):
         yield
 
 
 _lock = threading.Lock()
-_repairs = 0
-"""How many `_repaired` are open; guarded by `_lock`, as what it did is."""
+_open = 0
+"""How many `_changed` are open; guarded by `_lock`, as what the first did and the last undoes is."""
+_changes = ExitStack()
+
+
+@contextmanager
+def _changed() -> Iterator[None]:
+    """What is changed in LangGraph's own classes, once however many are open."""
+    global _open
+    with _lock:
+        _open += 1
+        if _open == 1:
+            _changes.enter_context(_repaired())
+            _changes.enter_context(watched())
+    try:
+        yield
+    finally:
+        with _lock:
+            _open -= 1
+            if _open == 0:
+                _changes.close()
 
 
 @contextmanager
@@ -38,20 +59,13 @@ def _repaired() -> Iterator[None]:
     Its loop awaits a future which is only there where a checkpoint is saved (`langgraph/pregel/main.py`).
     Here every loop has one from the start, already done.
     """
-    global _repairs
-    with _lock:
-        _repairs += 1
-        if _repairs == 1:
-            for loop in (AsyncPregelLoop, SyncPregelLoop):
-                setattr(loop, FUTURE, _Saved())
+    for loop in (AsyncPregelLoop, SyncPregelLoop):
+        setattr(loop, FUTURE, _Saved())
     try:
         yield
     finally:
-        with _lock:
-            _repairs -= 1
-            if _repairs == 0:
-                for loop in (AsyncPregelLoop, SyncPregelLoop):
-                    delattr(loop, FUTURE)
+        for loop in (AsyncPregelLoop, SyncPregelLoop):
+            delattr(loop, FUTURE)
 
 
 class _Saved:

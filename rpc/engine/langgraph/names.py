@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from langgraph.constants import START
+
 SENT = "__pregel_tasks"
 """The channel in which a checkpoint keeps what `Send` made, as a list."""
 
@@ -21,6 +23,11 @@ OVERWRITE = "__overwrite__"
 def is_hidden(node: str) -> bool:
     """Whether a node is LangGraph's: the start, an error handler."""
     return node.startswith("__")
+
+
+def is_start(node: str) -> bool:
+    """Whether a node is a graph's start: it takes the input, and chooses where a choice was added to `START`."""
+    return node == START
 
 
 def is_internal(channel: str) -> bool:

@@ -1,15 +1,18 @@
-"""What a run tells while it goes, taken where LangGraph tells it, in the order in which it happens.
+"""What a run tells while it goes, taken where LangGraph does it, in the order in which it happens.
 
-LangGraph hands every item of its stream to a `StreamProtocol` in the run's config, in the very call in which it
-happens (`langgraph/pregel/_loop.py`), and nodes write to the `stream_writer` of the `Runtime` in it
-(`langgraph/pregel/main.py`). Its own queue, and the hop to whoever reads that, are left out: an event can be put in line
-before the checkpoint that follows it, and a node's own task is known when it writes.
+The callback handlers of a run's config reach every task at any depth. One of them, `Tap`, says who listens; `watching.py`
+finds it where tasks start and end. Nodes write to the `stream_writer` of the `Runtime` in the config
+(`langgraph/pregel/main.py`). LangGraph's own stream and its queue are left out: its items are made in callbacks of
+futures, where an error vanishes and the item with it; an event can be put in line before the checkpoint that follows
+it; and a node's own task is known when it writes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
+from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph._internal._constants import (
     CONF,
@@ -22,50 +25,145 @@ from langgraph._internal._constants import (
 )
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.config import get_config
-from langgraph.pregel._messages import StreamMessagesHandler
+from langgraph.constants import TAG_HIDDEN
+from langgraph.pregel._messages import StreamMessagesHandler, graph_namespace
 from langgraph.pregel.protocol import StreamProtocol
 from langgraph.runtime import Runtime
+from langgraph.types import PregelExecutableTask
+from msgspec import Struct
 
+from rpc.engine.langgraph.callbacks import task_start
 from rpc.engine.langgraph.place import Place
 
-TaskItem = Mapping[str, Any]
-"""A task that starts (`id`, `name`, `input`, `triggers`) or ended (`id`, `name`, `error`, `result`, `interrupts`)."""
 
+class Task(Struct, frozen=True, eq=False):
+    """A task that LangGraph runs.
 
-def tapped(
-    config: RunnableConfig,
-    *,
-    task: Callable[[Place, TaskItem], None],
-    wrote: Callable[[Place, Any], None],
-    message: Callable[[Any, Mapping[str, Any]], None],
-) -> RunnableConfig:
-    """`config` of a run that tells of itself, in any thread and at any depth.
-
-    `task`: the graph's place, and an item. `wrote`: the place of the task that wrote to its stream writer, and what.
-    `message`: a chat model's message or a piece of one, and its metadata.
+    `graph`: the place of the graph whose superstep `step` it is in; a function's call is one of its function's graph.
+    `hidden`: it is LangGraph's own, such as the start of a graph.
     """
 
-    def take(item: Any) -> None:
-        namespace, mode, data = item
-        if mode == "tasks":
-            task(Place(namespace), data)
+    place: Place
+    graph: Place
+    step: int | None
+    triggers: Sequence[str]
+    hidden: bool
+
+    @property
+    def node(self) -> str:
+        return self.place.node
+
+    @property
+    def task_id(self) -> str:
+        return self.place.task_id
+
+
+class Listener(Protocol):
+    """Who is told of a run, in whatever thread it happens."""
+
+    def starts(self, task: Task) -> None:
+        """Its body is about to run, unless a callback stops it."""
+
+    def tries_again(self, task: Task, error: Exception) -> None:
+        """Its body raised, and will run again."""
+
+    def started_again(self, task_id: str) -> None:
+        """The body of such a task runs again."""
+
+    def ended(
+        self, task: Task, error: BaseException | None, writes: Sequence[tuple[str, Any]]
+    ) -> None:
+        """Its body ended or was ended: without an error what it wrote is about to be saved."""
+
+    def was_cached(self, task: Task, writes: Sequence[tuple[str, Any]]) -> None:
+        """Its body does not run: what it wrote in an earlier run is about to be saved."""
+
+    def lost(self, error: Exception) -> None:
+        """Something could not be told or saved, where nobody sees an exception."""
+
+    def wrote(self, task: Place, data: Any) -> None:
+        """It wrote to its stream writer."""
+
+    def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
+        """A chat model's message, or a piece of one."""
+
+
+class Tap(StreamMessagesHandler):
+    """The callback handler by which a run's listener is found."""
+
+    def __init__(self, listener: Listener) -> None:
+        super().__init__(lambda item: listener.message(*item[2]), True)
+        self.listener = listener
+        # Ids of tasks whose next start is another attempt.
+        self.retrying: set[str] = set()
+
+    def on_chain_start(
+        self,
+        serialized: dict[str, Any],
+        inputs: dict[str, Any],
+        *,
+        run_id: UUID,
+        parent_run_id: UUID | None = None,
+        tags: list[str] | None = None,
+        metadata: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        if self.retrying:
+            start = task_start(metadata, kwargs.get("name"))
+            if start is not None and start.place.task_id in self.retrying:
+                self.retrying.discard(start.place.task_id)
+                self.listener.started_again(start.place.task_id)
+        return super().on_chain_start(
+            serialized,
+            inputs,
+            run_id=run_id,
+            parent_run_id=parent_run_id,
+            tags=tags,
+            metadata=metadata,
+            **kwargs,
+        )
+
+
+def tap_of(config: RunnableConfig | None) -> Tap | None:
+    """The tap in the callbacks of a task's config; None in runs that are not ours."""
+    callbacks: Any = config.get("callbacks") if config else None
+    handlers = getattr(callbacks, "handlers", callbacks) or ()
+    return next((one for one in handlers if isinstance(one, Tap)), None)
+
+
+def task_of(task: PregelExecutableTask) -> Task:
+    """What is told of a task of LangGraph's."""
+    metadata = task.config.get("metadata", {})
+    return Task(
+        Place.of(task.config[CONF][CONFIG_KEY_CHECKPOINT_NS]),
+        Place(graph_namespace(metadata)),
+        metadata.get("langgraph_step"),
+        task.triggers,
+        TAG_HIDDEN in (task.config.get("tags") or ()),
+    )
+
+
+def tapped(config: RunnableConfig, listener: Listener) -> RunnableConfig:
+    """`config` of a run that tells `listener` of itself, in any thread and at any depth."""
 
     def write(data: Any) -> None:
-        wrote(Place.of(get_config()[CONF][CONFIG_KEY_CHECKPOINT_NS]), data)
-
-    def messages(item: Any) -> None:
-        message(*item[2])
+        listener.wrote(Place.of(get_config()[CONF][CONFIG_KEY_CHECKPOINT_NS]), data)
 
     handlers = cast(list[BaseCallbackHandler], config.get("callbacks") or [])
     return {
         **config,
         "configurable": {
             **config.get("configurable", {}),
-            CONFIG_KEY_STREAM: StreamProtocol(take, {"tasks"}),
+            # A subgraph takes the writer of the run above only where that has a stream.
+            CONFIG_KEY_STREAM: StreamProtocol(_nothing, set()),
             CONFIG_KEY_RUNTIME: Runtime(stream_writer=write),
         },
-        "callbacks": [*handlers, StreamMessagesHandler(messages, True)],
+        "callbacks": [*handlers, Tap(listener)],
     }
+
+
+def _nothing(_: Any) -> None:
+    pass
 
 
 def ended_well(writes: Sequence[tuple[str, Any]]) -> bool:
@@ -75,7 +173,7 @@ def ended_well(writes: Sequence[tuple[str, Any]]) -> bool:
 
 
 def result_of(writes: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """A task's result, as its item of the stream has it, from the writes that it saves."""
+    """A task's result from the writes that it saves; several to one channel are under `$writes`."""
     result: dict[str, Any] = {}
     several: set[str] = set()
     for channel, value in writes:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 from langgraph.types import Command
@@ -19,6 +18,7 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
+from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.running.translate import Translator, failure
 from rpc.engine.thread import look
 from rpc.engine.thread.config import Graph, thread_config
@@ -29,9 +29,6 @@ from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
 
 __all__ = ["RunControl", "advance"]
-
-SPECIAL = tuple(WRITES_IDX_MAP)
-"""Channels whose writes do not say that a task has ended."""
 
 
 class Begin(Struct, frozen=True):
@@ -136,21 +133,20 @@ async def advance(
     store: Store,
     writer: Writer,
     draft: Callable[[EventBody], Draft],
+    tasks: OpenTasks,
     control: RunControl,
     gate: Gate | None = None,
     known: Mapping[str, Question] = MappingProxyType({}),
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
-    `writer` gets every event, made by `draft`, as it happens. `known`: questions that were announced before.
+    `writer` gets every event, made by `draft`, as it happens. `tasks`: those that were told as started before, and then
+    all that were and have not ended. `known`: questions that were announced before.
     Raises `StorageError` when the thread cannot be read, `RefusedError` when another advance has begun, and
     `asyncio.CancelledError`.
     """
     thread = thread_config(session_id, run_id, config, gate)
-    # Only a gate knows which tasks LangGraph really enters; without one, those that ended are left out.
-    known_ends = gate is None and not isinstance(move, Begin)
-    finished = store.finished_tasks(session_id, SPECIAL) if known_ends else frozenset()
-    translator = Translator(graph, writer, draft, gate, known, finished)
+    translator = Translator(graph, writer, draft, tasks, gate, known)
     if isinstance(move, Recover):
         next_move = await _recovered(graph, session_id, run_id, move, translator.emit)
         if next_move is None:
@@ -162,7 +158,7 @@ async def advance(
     translator.durable = saver.namespaces
     stream = bound(graph, saver).astream(
         _input(move),
-        tapped(thread, task=translator.take, wrote=translator.wrote, message=translator.message),
+        tapped(thread, translator),
         context=config.context,
         stream_mode="values",
         output_keys=graph.output_channels,
@@ -176,7 +172,7 @@ async def advance(
             translator.value(data)
             await writer.room()
     except GraphDrained:
-        return Drained(translator.under_way)
+        return Drained(tasks.under_way)
     except asyncio.CancelledError as error:
         current = asyncio.current_task()
         if current is None or current.cancelling():
@@ -190,6 +186,8 @@ async def advance(
         if (cause := _storage_cause(error)) is not None:
             raise cause from error
         return _failed(error, translator)
+    if translator.fault is not None:
+        return _failed(translator.fault, translator)
     if translator.stopped:
         return Stopped(translator.interrupts, translator.asking, translator.checkpoint_id)
     if translator.interrupts:
@@ -202,7 +200,7 @@ async def advance(
 
 
 def _failed(error: BaseException, translator: Translator) -> Failed:
-    task = translator.failed
+    task = translator.failed(error)
     return Failed(
         failure(error, None if task is None else task.path),
         task,

@@ -1,15 +1,18 @@
 """What a run tells, as Stepwire's events: taken in the call in which it happens, in whatever thread that is."""
 
+import asyncio
+import concurrent.futures
 import threading
-import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Protocol
 
-import msgspec
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
 from langgraph.constants import START
+from langgraph.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
+from langgraph.types import Interrupt
 
 from protocol.events import (
     DebugLog,
@@ -25,22 +28,30 @@ from protocol.events import (
 from protocol.values import Failure
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stops import STOP_MARK
-from rpc.engine.langgraph.callbacks import PUSH, message_source
+from rpc.engine.langgraph.callbacks import message_source
 from rpc.engine.langgraph.names import tells_interrupts
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import Place
-from rpc.engine.langgraph.streaming import ended_well, result_of
+from rpc.engine.langgraph.streaming import Task, ended_well, result_of
+from rpc.engine.running.open_tasks import OpenTask, OpenTasks, parent_of
+from rpc.engine.values.errors import error_text
 from rpc.engine.values.to_json import to_json
 from rpc.storage.records import Question
 from rpc.storage.units import Draft
 
 HIDDEN_NODES = frozenset({START})
 
+CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
+"""What a task ends with that was cancelled; a node's own `CancelledError` comes as another."""
+
+KEPT_ERRORS = 16
+"""How many errors of nodes are kept to tell whose the run's own is: those before were caught."""
+
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
     """An exception as clients see it: its type and message, never a traceback."""
-    return Failure(type(error).__name__, str(to_json(str(error))), node)
+    return Failure(type(error).__name__, error_text(error), node)
 
 
 class Writer(Protocol):
@@ -54,11 +65,10 @@ class Writer(Protocol):
 
 
 class Translator:
-    """One advance of one session. Thread-safe: what it knows is guarded by its lock.
+    """One advance of one session, the listener of its run. Thread-safe: what it knows is guarded by its lock.
 
-    `top`: the graph. `draft`: makes an event of a body. `gate`: who may stop a task that LangGraph is about to start;
-    it is shown as started only when let go. `durable`: whether the tasks of the graph of a namespace save what they
-    write; `node.finished` of those is told with that, in one transaction.
+    `top`: the graph. `draft`: makes an event of a body. `tasks`: which were told as started, also by advances before.
+    `gate`: who may stop a task that LangGraph is about to run; it is shown as started only when let go.
     """
 
     def __init__(
@@ -66,26 +76,27 @@ class Translator:
         top: AnyGraph,
         writer: Writer,
         draft: Callable[[EventBody], Draft],
+        tasks: OpenTasks,
         gate: Gate | None = None,
         known: Mapping[str, Question] = MappingProxyType({}),
-        finished: Collection[str] = frozenset(),
     ) -> None:
         self.top = top
         self.writer = writer
         self.draft = draft
+        self.tasks = tasks
         self.lock = threading.RLock()
-        # Namespaces of graphs whose tasks save what they write.
+        # Namespaces of graphs whose tasks save what they write: their end is told with that, in one transaction.
         self.durable: Collection[str] = ()
-        # Tasks that ended in earlier advances: LangGraph announces them again, and does not run them.
-        self.finished = finished
         # Questions announced by earlier advances: they are not announced again.
         self.known = known
         self.gate = gate
-        # Tasks under way in each (sub)graph, by its place: task id to name and start.
-        self.running: dict[Place, dict[str, tuple[str, float]]] = {}
-        # Tasks that ended, whose writes are about to be saved: their `node.finished`.
-        self.held: dict[str, tuple[Place, NodeFinished]] = {}
-        # Tasks whose `node.finished` was told with their writes, before the stream told of their end.
+        # Tasks that are about to run, and the gate has not decided on, by their id.
+        self.undecided: dict[str, Task] = {}
+        # Tasks that are to be tried again, with the number of that attempt, by their id.
+        self.retrying: dict[str, tuple[Task, int]] = {}
+        # Tasks that ended, whose writes are about to be saved: their `node.finished`, by their id.
+        self.held: dict[str, NodeFinished] = {}
+        # Tasks whose `node.finished` was told with their writes, before their end was.
         self.told: set[str] = set()
         # The graph's output so far.
         self.values: Any = None
@@ -97,81 +108,112 @@ class Translator:
         self.checkpoint_id: str | None = None
         # Whether the gate stopped a task in this advance.
         self.stopped = False
-        # The task that raised, the innermost first.
-        self.failed: Place | None = None
-        # Tasks that LangGraph announced and the gate has not decided on, by their id: their graph's place and
-        # their `node.started`.
-        self.undecided: dict[str, tuple[Place, NodeStarted]] = {}
-        # Places of tasks that functions call, by their id: LangGraph names them as if beside those.
-        self.called: dict[str, Place] = {}
+        # What nodes raised, with the task that did, the innermost first.
+        self.raised: deque[tuple[BaseException, Place]] = deque(maxlen=KEPT_ERRORS)
+        # What went wrong where nobody sees an exception: it ends the run.
+        self.fault: Exception | None = None
 
     def emit(self, body: EventBody) -> None:
         self.writer.emit(self.draft(body))
 
-    # What the stream tells
+    # What the run tells
+
+    def starts(self, task: Task) -> None:
+        """Its body is about to run, unless the gate stops it."""
+        if task.hidden:
+            return
+        with self.lock:
+            if self.gate is None:
+                self._start(task)
+            else:
+                self.undecided[task.task_id] = task
+                self._decided(task.place)
+
+    def tries_again(self, task: Task, error: Exception) -> None:
+        """Its body raised, and will run again."""
+        with self.lock:
+            ended = self.tasks.end(task.task_id)
+            if ended is not None:
+                self.retrying[task.task_id] = task, ended.attempt + 1
+                self._failed(ended, error, will_retry=True)
+
+    def started_again(self, task_id: str) -> None:
+        """The body of such a task runs again."""
+        with self.lock:
+            if (again := self.retrying.pop(task_id, None)) is not None:
+                self._start(*again)
+
+    def ended(
+        self, task: Task, error: BaseException | None, writes: Sequence[tuple[str, Any]]
+    ) -> None:
+        """Its body ended, or was ended."""
+        with self.lock:
+            if task.task_id in self.undecided:
+                # It ended without its decision having been told.
+                self._decided(task.place)
+                self.undecided.pop(task.task_id, None)
+            if isinstance(error, GraphInterrupt):
+                self._asked(task, error.args[0] if error.args else ())
+            elif task.hidden:
+                return
+            elif isinstance(error, ParentCommand):
+                self._finished(task, error.args[0].update, kept=False)
+            elif isinstance(error, GraphBubbleUp):
+                # The run was drained: it is entered again.
+                return
+            elif isinstance(error, CANCELLED):
+                if (cut := self.tasks.end(task.task_id)) is not None:
+                    self.emit(cut.cancelled())
+            elif error is not None:
+                self._raised(task, error)
+            else:
+                self._finished(task, result_of(writes))
+
+    def was_cached(self, task: Task, writes: Sequence[tuple[str, Any]]) -> None:
+        """Its body does not run: what it wrote in an earlier run is about to be saved."""
+        with self.lock:
+            if task.hidden or self.tasks.get(task.task_id) is not None:
+                # One that runs already tells its own end.
+                return
+            self._start(task)
+            self._finished(task, result_of(writes), cached=True)
+
+    def lost(self, error: Exception) -> None:
+        """Something could not be told or saved, where nobody sees an exception."""
+        self.fault = self.fault or error
 
     def wrote(self, task: Place, data: Any) -> None:
         """A node wrote to its stream writer."""
         self.writer.wait_for_room()
         body = to_json(data)
         with self.lock:
-            own = self.called.get(task.task_id, task)
-            self.emit(Progress(body, own.node, own.path, own.task_id))
+            self.emit(Progress(body, task.node, task.path, task.task_id))
 
-    def take(self, graph: Place, data: Mapping[str, Any]) -> None:
-        """A task starts, or has ended."""
+    def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
+        """A chat model's message, or a piece of one."""
+        self.writer.wait_for_room()
+        node, own = message_source(metadata)
+        piece = isinstance(message, AIMessageChunk)
+        text = str(message.text)
+        extra = _extra(message)
+        if not text and extra is None and piece:
+            return
+        body = MessageDelta(
+            message.id,
+            str(to_json(text)),
+            _role(message),
+            node,
+            own.path or None,
+            piece,
+            extra,
+        )
         with self.lock:
-            self.task(graph, data)
+            self.emit(body)
 
-    def task(self, graph: Place, data: Mapping[str, Any]) -> None:
-        name, task_id = data["name"], data["id"]
-        if name in HIDDEN_NODES or (task_id in self.finished and "triggers" in data):
-            return
-        tasks = self.running.setdefault(graph, {})
-        if "triggers" in data:
-            own = self._place(graph, name, task_id, data["triggers"])
-            started = NodeStarted(name, own.path, task_id, list(data["triggers"]))
-            if self.gate is None:
-                self._start(graph, started)
-            else:
-                self.undecided[task_id] = (graph, started)
-                self.decided(own)
-            return
-        if task_id in self.undecided and self.gate is not None:
-            # It ended without its decision having been told.
-            place = self.gate.place_of(task_id)
-            if place is not None:
-                self.decided(place)
-        self.undecided.pop(task_id, None)
-        own = self.called.get(task_id) or graph.task(name, task_id)
-        path = own.path
-        began = tasks.pop(task_id, None)
-        self.running.pop(own, None)
-        if data["error"] is not None:
-            error = data["error"]
-            if self.failed is None:
-                self.failed = own
-            if not isinstance(error, BaseException):
-                self.emit(NodeFailed(name, path, task_id, Failure("Error", str(error), path)))
-            else:
-                self.emit(NodeFailed(name, path, task_id, failure(error, path)))
-        elif data["interrupts"]:
-            self._asked(own, name, task_id, data["interrupts"])
-        else:
-            self._ended(graph, own, began, data["result"])
-
-    def _ended(
-        self, graph: Place, own: Place, began: tuple[str, float] | None, result: Any
-    ) -> None:
-        if own.task_id in self.told:
-            self.told.discard(own.task_id)
-            return
-        body = _finished(own, began, result)
-        if graph.namespace in self.durable:
-            self.held[own.task_id] = own, body
-            return
-        self.emit(body)
-        self._logged(own, own.node)
+    def value(self, data: Any) -> None:
+        """The top graph's output so far."""
+        if not tells_interrupts(data):
+            self.values = data
 
     # What is saved
 
@@ -206,16 +248,14 @@ class Translator:
         if not ended_well(writes):
             return []
         with self.lock:
-            own, body = self.held.pop(task_id, (None, None))
-            if own is None or body is None:
-                graph = Place.of(namespace)
-                began = self.running.get(graph, {}).get(task_id)
-                if began is None or task_id in self.told:
+            body = self.held.pop(task_id, None)
+            if body is None:
+                ended = self.tasks.end(task_id)
+                if ended is None:
                     return []
-                own = self.called.get(task_id) or graph.task(began[0], task_id)
-                body = _finished(own, began, result_of(writes))
+                body = _finished(ended, result_of(writes))
                 self.told.add(task_id)
-            return [self.draft(body), *map(self.draft, self._logs(own, own.node))]
+            return [self.draft(body), *map(self.draft, self._logs(task_id))]
 
     def seen(self, namespace: str, values: Mapping[str, Any]) -> None:
         """The state of a (sub)graph, as its checkpoint is read or saved: conditions see it."""
@@ -227,114 +267,130 @@ class Translator:
     def decision(self, task: Place) -> None:
         """The gate has decided on a task."""
         with self.lock:
-            self.decided(task)
+            self._decided(task)
 
-    def decided(self, task: Place) -> None:
+    def _decided(self, task: Place) -> None:
         """The gate may have decided on a task: show it as started if it goes."""
         if self.gate is None or task.task_id not in self.undecided:
             return
         goes = self.gate.decision(task)
         if goes is None:
             return
-        graph, started = self.undecided.pop(task.task_id)
-        if task.path != started.path:
-            self.called[task.task_id] = task
-            started = msgspec.structs.replace(started, path=task.path)
-        self._logged(task, started.node)
+        decided = self.undecided.pop(task.task_id)
+        for body in self._logs(task.task_id):
+            self.emit(body)
         if goes or self.gate.failure(task) is not None:
-            self._start(graph, started, again=self.gate.shown_before(task))
+            self._start(decided)
 
-    def _start(self, graph: Place, started: NodeStarted, *, again: bool = False) -> None:
-        tasks = self.running.setdefault(graph, {})
-        tasks[started.task_id] = (started.node, time.perf_counter())
-        if not again:
-            self.emit(started)
+    # Events of tasks
 
-    def _logged(self, task: Place, name: str) -> None:
-        """Tell what log points wrote."""
-        for body in self._logs(task, name):
+    def _start(self, task: Task, attempt: int = 1) -> None:
+        place = task.place
+        known = self.tasks.get(place.task_id)
+        # A subgraph has no body that would start again.
+        goes_on = known is not None and self.gate is not None and self.gate.shown_before(place)
+        if known is not None and not known.resting and not goes_on:
+            # It was cut off, and is entered anew.
+            self.emit(known.cancelled())
+        self.tasks.begin(place, task.step, attempt)
+        if not goes_on:
+            body = NodeStarted(
+                place.node,
+                place.path,
+                place.task_id,
+                parent_of(place),
+                task.step,
+                list(task.triggers),
+                attempt,
+            )
             self.emit(body)
 
-    def _logs(self, task: Place, name: str) -> list[DebugLog]:
-        texts = [] if self.gate is None else self.gate.take_logs(task)
-        return [DebugLog(name, task.path, task.task_id, text) for text in texts]
+    def _finished(
+        self, task: Task, result: Any, *, cached: bool = False, kept: bool = True
+    ) -> None:
+        """It ended well. `kept`: what it wrote is its own, and saved as such."""
+        if task.task_id in self.told:
+            self.told.discard(task.task_id)
+            return
+        ended = self.tasks.end(task.task_id)
+        if ended is None:
+            return
+        body = _finished(ended, result, cached)
+        if kept and task.graph.namespace in self.durable:
+            self.held[task.task_id] = body
+            return
+        self.emit(body)
+        for log in self._logs(task.task_id):
+            self.emit(log)
 
-    def _place(self, graph: Place, name: str, task: str, triggers: Sequence[str]) -> Place:
-        """The place of a task that starts. A function's call is below its function where that is clear."""
-        known = None if self.gate is None else self.gate.place_of(task)
-        if known is not None:
-            return known
-        holder = graph_at(self.top, graph)
-        sent = holder is not None and name in holder.nodes
-        # What `Send` makes is of a node, beside its siblings; what a function calls is of none.
-        if PUSH in triggers and not sent:
-            callers = [
-                (caller, caller_id)
-                for caller_id, (caller, _) in self.running.get(graph, {}).items()
-                if caller_id not in self.called
-            ]
-            if len(callers) == 1 and name != callers[0][0]:
-                own = graph.task(*callers[0]).task(name, task)
-                self.called[task] = own
-                return own
-        return graph.task(name, task)
+    def _raised(self, task: Task, error: BaseException) -> None:
+        self.raised.append((error, task.place))
+        self.held.pop(task.task_id, None)
+        if (ended := self.tasks.end(task.task_id)) is not None:
+            self._failed(ended, error)
 
-    @property
-    def under_way(self) -> list[Place]:
-        """The tasks that have started and not ended."""
-        return [
-            self.called.get(task) or graph.task(name, task)
-            for graph, tasks in self.running.items()
-            for task, (name, _) in tasks.items()
-        ]
+    def _failed(self, ended: OpenTask, error: BaseException, *, will_retry: bool = False) -> None:
+        place = ended.place
+        body = NodeFailed(
+            place.node,
+            place.path,
+            place.task_id,
+            failure(error, place.path),
+            parent_of(place),
+            ended.step,
+            ended.took,
+            ended.attempt,
+            will_retry,
+        )
+        self.emit(body)
 
-    def _asked(self, own: Place, name: str, task_id: str, asked: Iterable[dict[str, Any]]) -> None:
-        path = own.path
+    def _asked(self, task: Task, asked: Sequence[Interrupt]) -> None:
+        """A body was ended by a question, or by a stop of the gate's."""
+        own = task.place
         error = None if self.gate is None else self.gate.failure(own)
         if error is not None:
-            self.emit(NodeFailed(name, path, task_id, failure(error, path)))
+            if (ended := self.tasks.end(own.task_id)) is not None:
+                self._failed(ended, error)
+        elif (resting := self.tasks.get(own.task_id)) is not None:
+            resting.resting = True
         for one in asked:
-            if one["value"] == STOP_MARK:
+            if isinstance(one.value, str) and one.value == STOP_MARK:
                 self.stopped = True
-            elif one["id"] not in self.interrupts:
+            elif one.id not in self.interrupts:
                 # The innermost task tells first; its parents repeat it.
-                known = self.known.get(one["id"])
-                question = known or Question(one["id"], to_json(one["value"]), path, task_id)
-                self.interrupts[one["id"]] = question
-                self.asking[one["id"]] = own
+                known = self.known.get(one.id)
+                question = known or Question(one.id, to_json(one.value), own.path, own.task_id)
+                self.interrupts[one.id] = question
+                self.asking[one.id] = own
                 if known is None:
-                    self.emit(InputRequested(one["id"], question.value, name, path, task_id))
+                    body = InputRequested(one.id, question.value, own.node, own.path, own.task_id)
+                    self.emit(body)
 
-    def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
-        """A chat model's message, or a piece of one."""
-        self.writer.wait_for_room()
-        node, own = message_source(metadata)
-        piece = isinstance(message, AIMessageChunk)
-        text = str(message.text)
-        extra = _extra(message)
-        if not text and extra is None and piece:
-            return
-        body = MessageDelta(
-            message.id,
-            str(to_json(text)),
-            _role(message),
-            node,
-            own.path or None,
-            piece,
-            extra,
-        )
-        with self.lock:
-            self.emit(body)
+    def _logs(self, task_id: str) -> list[DebugLog]:
+        """What log points wrote at a task."""
+        place = None if self.gate is None else self.gate.place_of(task_id)
+        if self.gate is None or place is None:
+            return []
+        texts = self.gate.take_logs(place)
+        return [DebugLog(place.node, place.path, task_id, text) for text in texts]
 
-    def value(self, data: Any) -> None:
-        """The top graph's output so far."""
-        if not tells_interrupts(data):
-            self.values = data
+    def failed(self, error: BaseException) -> Place | None:
+        """The task that raised this error, the innermost one; None where no node did."""
+        return next((place for raised, place in self.raised if raised is error), None)
 
 
-def _finished(own: Place, began: tuple[str, float] | None, result: Any) -> NodeFinished:
-    took = None if began is None else round((time.perf_counter() - began[1]) * 1000, 3)
-    return NodeFinished(own.node, own.path, own.task_id, to_json(result), took)
+def _finished(ended: OpenTask, result: Any, cached: bool = False) -> NodeFinished:
+    place = ended.place
+    return NodeFinished(
+        place.node,
+        place.path,
+        place.task_id,
+        parent_of(place),
+        ended.step,
+        to_json(result),
+        ended.took,
+        cached,
+    )
 
 
 def _role(message: BaseMessage) -> str:

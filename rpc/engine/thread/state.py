@@ -68,9 +68,9 @@ class ThreadState(Struct, frozen=True, eq=False):
         return [name for name in self.next if not is_hidden(name)]
 
     def all_tasks(self) -> Iterator[TaskState]:
-        """The tasks at every depth, a subgraph's after the task that holds it; none of LangGraph's own."""
+        """The tasks at every depth, a subgraph's after the task that holds it; a graph's start only where it asks."""
         for task in self.tasks:
-            if task.node != START:
+            if task.node != START or task.asked:
                 yield task
                 if task.inner is not None:
                     yield from task.inner.all_tasks()

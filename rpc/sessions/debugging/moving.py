@@ -9,7 +9,9 @@ from protocol.errors import CHECKPOINT_NOT_FOUND, ProtocolError
 from protocol.events import DebugResumed, DebugStopped, EventBody, StateCheckpoint
 from protocol.sessions import ENDED, Status
 from rpc.engine.checkpoints.binding import collecting
+from rpc.engine.langgraph.names import is_start
 from rpc.engine.langgraph.place import Place
+from rpc.engine.running.open_tasks import cancelled
 from rpc.engine.thread import edit, look
 from rpc.engine.thread.config import Graph
 from rpc.engine.thread.state import ThreadState
@@ -56,18 +58,24 @@ class Mover:
             )
         place = target.place
         head = await edit.fork(graph, record.id, place, params.checkpoint_id)
+        before = record.debug.open
         record, found = await self._moved(graph, record, place)
+        left = cancelled(restanding.gone(before, record.debug.open))
         debug = record.debug
-        events: list[EventBody] = [DebugResumed("rewind", [], params.checkpoint_id)]
+        events: list[EventBody] = [*left, DebugResumed("rewind", [], params.checkpoint_id)]
         if (there := found.at(place)) is not None:
             events.append(_saved(there))
-        if params.rerun:
+        starts = there is not None and any(map(is_start, there.next))
+        if params.rerun or starts:
+            # What comes first is the start's to choose: it runs, and the session stands behind it.
+            chosen = list(debug.stopped) if params.rerun else []
+            gone_on = released(debug, chosen, Stepping())
             _, launch = await self.sessions.resume(
                 record,
                 Resume(),
                 also=events,
                 rows=saver.rows,
-                debug=released(debug, debug.stopped, Stepping()),
+                debug=with_changes(gone_on, entry=not params.rerun),
             )
             return RewindResult(head, "running"), launch
         stopped_at = found.checkpoint_id
@@ -88,13 +96,15 @@ class Mover:
         asking = restanding.lasting(found, debug.asking) if not place.is_top else {}
         known = {**restanding.lasting(found, debug.stopped), **asking} if not place.is_top else {}
         stopped = restanding.standing(found, known, sent)
-        entered = _holding(debug.entered, (*stopped, *asking)) if not place.is_top else []
+        held = _holding(debug.entered, (*stopped, *asking))
+        entered = [ns for ns in debug.entered if ns in held or place.is_within(Place.of(ns))]
         debug = DebugState(
             breakpoints=debug.breakpoints,
             hits=debug.hits,
             stopped=stopped,
             entered=entered,
             asking=asking,
+            open=restanding.still_open(found, debug.open) if not place.is_top else {},
         )
         return msgspec.structs.replace(record, interrupts=_open(record, debug), debug=debug), found
 
@@ -146,7 +156,8 @@ class Mover:
         events: list[EventBody] = [DebugResumed("set_state", [], head)]
         if head != before.checkpoint_id:
             events.append(_saved(after))
-        debug = record.debug
+        debug = with_changes(record.debug, open=restanding.still_open(after, record.debug.open))
+        events = [*cancelled(restanding.gone(record.debug.open, debug.open)), *events]
         fresh = restanding.reread(debug.stopped, place, before, after)
         asking = restanding.lasting(after, debug.asking)
         sent = await look.sent_inputs(graph, record.id, after)

@@ -48,6 +48,25 @@ def lasting(found: ThreadState, known: Mapping[str, StoppedTask]) -> dict[str, S
     }
 
 
+def still_open(found: ThreadState, tasks: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Those of the open tasks (their steps, by namespace) that are tasks of this state still, and not over."""
+    listed = list(found.all_tasks())
+    places = {task.place for task in listed}
+    unfinished = {task.place for task in listed if not task.finished}
+
+    def is_open(place: Place) -> bool:
+        return place in unfinished or any(_lists(task, place, places) for task in listed)
+
+    return {namespace: step for namespace, step in tasks.items() if is_open(Place.of(namespace))}
+
+
+def gone(
+    before: Mapping[str, int | None], after: Mapping[str, int | None]
+) -> dict[str, int | None]:
+    """The open tasks that are not open any more."""
+    return {namespace: step for namespace, step in before.items() if namespace not in after}
+
+
 def _lists(task: TaskState, known: Place, places: set[Place]) -> bool:
     """Whether a known task is below this one, out of LangGraph's sight."""
     return (

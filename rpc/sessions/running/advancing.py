@@ -8,6 +8,8 @@ import asyncio
 import logging
 from typing import Any
 
+import msgspec
+
 from protocol.errors import ProtocolError
 from protocol.events import QueryFailed, QueryResult
 from protocol.sessions import Status
@@ -15,7 +17,9 @@ from protocol.values import Failure
 from rpc.engine.gate.messages import Entered, Pause, SetBreakpoints
 from rpc.engine.graphs.inputs import run_config
 from rpc.engine.graphs.registry import Graphs
+from rpc.engine.langgraph.place import Place
 from rpc.engine.running import advance as engine
+from rpc.engine.running.open_tasks import OpenTasks
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.references import referring
@@ -27,6 +31,7 @@ from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for
 from rpc.sessions.running.leases import Lease, load, take, wait_for_disk
+from rpc.sessions.running.left_open import left_open
 from rpc.sessions.shown import stored_failure
 from rpc.storage.line import RefusedError
 from rpc.storage.records import ResultAt, RunRecord, SessionRecord
@@ -78,6 +83,8 @@ class _Advance:
         self.command = _command(job, lease.session)
         # The number of the last signal that took effect on the job.
         self.heeded = 0
+        # The tasks that were told as started and have not ended.
+        self.tasks = OpenTasks({})
 
     async def run(self) -> None:
         job = self.job
@@ -138,6 +145,7 @@ class _Advance:
 
     async def _outcome(self) -> engine.Outcome:
         job = self.job
+        await self._open()
         self._heed()
         if job.cancelled:
             return engine.Drained()
@@ -163,6 +171,26 @@ class _Advance:
             except ProtocolError as error:
                 # The graph has changed since the query was taken: its settings do not fit any more.
                 return engine.Failed(Failure(error.error.type, error.detail))
+
+    async def _open(self) -> None:
+        """Know the tasks that were left open; those that ran when a process before this one ended are over."""
+        session, run = self.lease.session, self.lease.run
+        resting = session.debug.open
+        while isinstance(self.command, Recover):
+            try:
+                found = await left_open(self.store, session, run)
+            except StorageError as error:
+                await wait_for_disk(session.id, error)
+                continue
+            for body in found.cut:
+                self.lease.writer.emit(self.lease.emitter.draft(body))
+            resting = {
+                namespace: step
+                for namespace, step in resting.items()
+                if Place.of(namespace).task_id in found.resting
+            }
+            break
+        self.tasks = OpenTasks(resting)
 
     def _begin_again(self) -> None:
         """Forget that a drain was asked for, unless it is the server's."""
@@ -190,6 +218,7 @@ class _Advance:
             config=run_config(loaded.graph, run.config),
             writer=writer,
             draft=self.lease.emitter.draft,
+            tasks=self.tasks,
             store=self.store,
             control=self.job.control,
             gate=self.job.gate,
@@ -216,7 +245,7 @@ class _Advance:
             session = signals.applied(found[0], pending)
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
-                drafts = list[Draft]()
+                drafts = self._cancelled()
                 moved = _over(session, found[1], "cancelled")
             else:
                 drafts, moved = self._moved(session, found[1], outcome, result_at)
@@ -252,34 +281,40 @@ class _Advance:
         draft = self.lease.emitter.draft
         rest = at_rest(session, self.job.gate, outcome)
         if rest is not None:
-            interrupts, debug = rest.interrupts, rest.debug
+            interrupts = rest.interrupts
+            debug = msgspec.structs.replace(rest.debug, open=self.tasks.rest())
             moved = move(
                 session, run, rest.status, interrupts=interrupts, debug=debug, command=None
             )
             return [draft(body) for body in rest.bodies], moved
         took = float(now_ms() - (run.started_at or run.created_at))
+        ends = self._cancelled()
         match outcome:
             case engine.Completed(output=output):
                 result = QueryResult(output, took)
                 if result_at is None:
-                    return [draft(result)], _over(session, run, "completed", result=output)
+                    return [*ends, draft(result)], _over(session, run, "completed", result=output)
                 stored = referring(result, result_at)
-                return [draft(result, stored)], _over(
+                return [*ends, draft(result, stored)], _over(
                     session, run, "completed", result_at=result_at
                 )
             case engine.Failed(error=error):
-                return [draft(QueryFailed(error, took))], _over(
+                return [*ends, draft(QueryFailed(error, took))], _over(
                     session, run, "failed", error=stored_failure(error)
                 )
             case engine.Drained():
                 # Nobody here asked for it: a node did, through its runtime's control.
                 reason = self.job.control.drain_reason or "it was asked to"
                 error = Failure("GraphDrained", f"the run stopped itself: {reason}")
-                return [draft(QueryFailed(error, took))], _over(
+                return [*ends, draft(QueryFailed(error, took))], _over(
                     session, run, "failed", error=stored_failure(error)
                 )
             case _:
                 raise AssertionError(f"unexpected outcome {outcome}")
+
+    def _cancelled(self) -> list[Draft]:
+        """The ends of the tasks that have none of their own."""
+        return [*map(self.lease.emitter.draft, self.tasks.cancelled())]
 
 
 def _over(session: SessionRecord, run: RunRecord, status: Status, **changes: Any) -> Moved:

@@ -11,6 +11,7 @@ from protocol.events import DebugStopped, EventBody
 from protocol.events import StoppedTask as ShownTask
 from protocol.sessions import Status
 from rpc.engine.gate.gate import Gate
+from rpc.engine.gate.stepping import unfinished
 from rpc.engine.gate.stops import stopped_task
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Asking, Completed, Failed, Outcome, Stopped
@@ -152,7 +153,9 @@ def _debug(
             if place not in stopped and place not in asking
         ],
         asking=_stored(asking),
+        stepping=unfinished(gate.stepping, asking, stopped=bool(result.fresh or failed)),
         after=[place.namespace for place in result.after],
+        entry=result.entry,
         # What asks was not stopped by it: it still stops whatever starts next.
         pausing=record.debug.pausing and not stopped,
     )

@@ -222,20 +222,5 @@ def _writes(
     return in_order([tuple(row) for row in rows])
 
 
-def finished_tasks(
-    connection: sqlite3.Connection, thread_id: str, special: Sequence[str]
-) -> frozenset[str]:
-    """Tasks with writes, other than to `special` channels, since the newest checkpoints of the thread."""
-    marks = ",".join("?" * len(special))
-    rows = connection.execute(
-        "SELECT DISTINCT w.task_id FROM task_writes w JOIN (SELECT namespace, max(checkpoint_id)"
-        " AS checkpoint_id FROM checkpoints WHERE thread_id = ? GROUP BY namespace) c"
-        " ON w.namespace = c.namespace AND w.checkpoint_id = c.checkpoint_id"
-        f" WHERE w.thread_id = ? AND w.channel NOT IN ({marks})",
-        (thread_id, thread_id, *special),
-    )
-    return frozenset(row[0] for row in rows)
-
-
 def _one(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> Any:
     return connection.execute(statement, parameters).fetchone()

@@ -207,9 +207,6 @@ class SQLiteStore:
     def checkpoints_of_runs(self, run_ids: Sequence[str]) -> list[tuple[str, str, str]]:
         return self._read(lambda connection: outlines.of_runs(connection, run_ids))
 
-    def finished_tasks(self, thread_id: str, special: Sequence[str]) -> frozenset[str]:
-        return self._read(lambda connection: reading.finished_tasks(connection, thread_id, special))
-
     def _read(self, read: Callable[[sqlite3.Connection], T]) -> T:
         with self.read_lock, _errors():
             return read(self.reader)

@@ -1,0 +1,150 @@
+"""Where LangGraph's tasks start, try again and end: wrapped while a core is open, and told to the run's listener.
+
+Borrowed: every task of a graph, every `@task` call and every error handler is run by `run_with_retry` or
+`arun_with_retry`, and each one's end comes to `PregelRunner.commit` (`langgraph/pregel/_runner.py`), save those whose
+result is in a cache, which `match_cached_writes` finds (`langgraph/pregel/_loop.py`). Whether a body is tried again is
+decided by `_should_retry_on` (`langgraph/pregel/_retry.py`). Runs that are not ours have no tap, and go as ever.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from langgraph.pregel import _retry, _runner
+from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
+from langgraph.pregel._runner import PregelRunner
+from langgraph.types import PregelExecutableTask, RetryPolicy
+
+from rpc.engine.langgraph.streaming import Tap, Task, tap_of, task_of
+
+
+class _Running:
+    """A task while its body runs. `attempts`: how often it was begun."""
+
+    def __init__(self, tap: Tap, task: Task) -> None:
+        self.tap = tap
+        self.task = task
+        self.attempts = 1
+
+
+_running: ContextVar[_Running | None] = ContextVar("stepwire_running", default=None)
+"""The innermost task whose body runs here."""
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Tasks tell of themselves."""
+    with ExitStack() as stack:
+        for where, name, wrap in (
+            (_runner, "run_with_retry", _run),
+            (_runner, "arun_with_retry", _arun),
+            (_retry, "_should_retry_on", _retries),
+            (PregelRunner, "commit", _commit),
+            (SyncPregelLoop, "match_cached_writes", _cached),
+            (AsyncPregelLoop, "amatch_cached_writes", _acached),
+        ):
+            stack.enter_context(_wrapped(where, name, wrap))
+        yield
+
+
+@contextmanager
+def _wrapped(where: Any, name: str, wrap: Callable[[Any], Any]) -> Iterator[None]:
+    original = vars(where)[name]
+    setattr(where, name, wrap(original))
+    try:
+        yield
+    finally:
+        setattr(where, name, original)
+
+
+@contextmanager
+def _starting(task: PregelExecutableTask) -> Iterator[None]:
+    tap = tap_of(task.config)
+    if tap is None:
+        yield
+        return
+    running = _Running(tap, task_of(task))
+    tap.listener.starts(running.task)
+    token = _running.set(running)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def _run(original: Callable[..., Any]) -> Callable[..., Any]:
+    def run_with_retry(task: PregelExecutableTask, *args: Any, **options: Any) -> Any:
+        with _starting(task):
+            return original(task, *args, **options)
+
+    return run_with_retry
+
+
+def _arun(original: Callable[..., Any]) -> Callable[..., Any]:
+    async def arun_with_retry(task: PregelExecutableTask, *args: Any, **options: Any) -> Any:
+        with _starting(task):
+            return await original(task, *args, **options)
+
+    return arun_with_retry
+
+
+def _retries(original: Callable[[RetryPolicy, Exception], bool]) -> Callable[..., bool]:
+    def _should_retry_on(policy: RetryPolicy, error: Exception) -> bool:
+        matches = original(policy, error)
+        running = _running.get()
+        # The first policy that matches an error decides, and no other is asked.
+        if matches and running is not None:
+            running.attempts += 1
+            if running.attempts <= policy.max_attempts:
+                running.tap.retrying.add(running.task.task_id)
+                running.tap.listener.tries_again(running.task, error)
+        return matches
+
+    return _should_retry_on
+
+
+def _commit(original: Callable[..., None]) -> Callable[..., None]:
+    def commit(
+        self: PregelRunner, task: PregelExecutableTask, exception: BaseException | None
+    ) -> None:
+        tap = tap_of(task.config)
+        if tap is None:
+            original(self, task, exception)
+            return
+        listener = tap.listener
+        try:
+            try:
+                original(self, task, exception)
+            except Exception as error:
+                listener.ended(task_of(task), exception or error, task.writes)
+                raise
+            listener.ended(task_of(task), exception, task.writes)
+        except Exception as error:
+            # Called back by a future, this is where it would vanish.
+            if exception is None:
+                listener.lost(error)
+            raise
+
+    return commit
+
+
+def _cached(original: Callable[..., Sequence[PregelExecutableTask]]) -> Callable[..., Any]:
+    def match_cached_writes(self: SyncPregelLoop) -> Sequence[PregelExecutableTask]:
+        return _told(original(self))
+
+    return match_cached_writes
+
+
+def _acached(original: Callable[..., Any]) -> Callable[..., Any]:
+    async def amatch_cached_writes(self: AsyncPregelLoop) -> Sequence[PregelExecutableTask]:
+        return _told(await original(self))
+
+    return amatch_cached_writes
+
+
+def _told(matched: Sequence[PregelExecutableTask]) -> Sequence[PregelExecutableTask]:
+    for task in matched:
+        if (tap := tap_of(task.config)) is not None:
+            tap.listener.was_cached(task_of(task), task.writes)
+    return matched
