@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from types import TracebackType
 
 from rpc.events.encoding import event_type, fitted
@@ -40,8 +41,11 @@ class Held:
 class Cursor:
     """Reads a session's committed events in order, each once, from `after + 1` on.
 
-    Reading raises `SessionGone`, `EventsGone`, `StorageError`. Memory: one batch at a time. Use as an async context manager; `open` must have found the session.
+    Reading raises `SessionGone`, `EventsGone`, `StorageError`. Memory: one batch at a time, and a number while it rests. Use as an async
+    context manager; `open` must have found the session.
     """
+
+    __slots__ = ("after", "held", "log", "pinned", "resume", "session_id", "turns", "types")
 
     def __init__(
         self,
@@ -53,11 +57,13 @@ class Cursor:
     ) -> None:
         self.log = log
         self.session_id = session_id
-        self.channel = channel
+        # The session's channel; None while the cursor rests.
+        self.pinned: Channel | None = channel
+        self.resume: Callable[[Cursor], object] = _nobody
         # The number of the last event that was returned or skipped.
         self.after = after
         # Event types to return, as they stand in the bytes; None for all.
-        self.types = _encoded(types)
+        self.types = None if types is None else _encoded(frozenset(types))
         # Behind which event others are to be returned, and which; in order.
         self.turns: tuple[tuple[int, frozenset[bytes] | None], ...] = ()
         # Who holds events back; None where nobody does.
@@ -72,18 +78,28 @@ class Cursor:
         return None if channel is None else cls(log, session_id, channel, after, types)
 
     @property
+    def channel(self) -> Channel:
+        """The session's, which the cursor holds unless it rests."""
+        assert self.pinned is not None, "the cursor rests"
+        return self.pinned
+
+    @property
     def last_seq(self) -> int:
         """The session's last committed event."""
-        return self.channel.tail.last_seq
+        return self.after if self.pinned is None else self.pinned.tail.last_seq
 
     async def next(self) -> list[bytes]:
         """The next events, at least one; waits for it. Raises `SessionGone`."""
         while True:
-            changed = self.channel.changed
+            changed = self.changed
             events = await self.ready()
             if events:
                 return events
-            await (changed if self.held is None else self.held.freed).wait()
+            await self.pause(changed)
+
+    async def pause(self, changed: asyncio.Event) -> None:
+        """After `ready` had nothing: wait for more. `changed`: the cursor's, from before that."""
+        await (changed if self.held is None else self.held.freed).wait()
 
     async def ready(self) -> list[bytes]:
         """The next events that are there now, or an empty list. Raises `SessionGone`."""
@@ -110,7 +126,8 @@ class Cursor:
 
     def turn(self, types: Collection[str] | None, after: int) -> None:
         """Return events of other types from `after + 1` on; those before it as they would have been."""
-        self.turns = (*self.turns, (after, _encoded(types)))
+        chosen = None if types is None else _encoded(frozenset(types))
+        self.turns = (*self.turns, (after, chosen))
 
     def hold(self) -> Callable[[], None]:
         """Let what is committed from here on wait, until the result is called; what is there is read on."""
@@ -189,9 +206,35 @@ class Cursor:
         result = await self.log.resolve(self.session_id, at)
         return None if result is None else head + result + tail
 
+    def rest(self, resume: Callable[["Cursor"], object]) -> bool:
+        """Hold nothing but a number while the session rests, if it does and all of it was read; whether it does.
+
+        Until `resume` is called with the cursor nothing may be read.
+        """
+        channel = self.channel
+        if not channel.rests or channel.gone or self.after < self.last_seq or self.held is not None:
+            return False
+        self.resume = resume
+        self.pinned = None
+        self.log.rest(self)
+        return True
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether it holds nothing but a number."""
+        return self.pinned is None
+
+    def woken(self, channel: Channel) -> None:
+        """By the log: something was committed; the channel is held again."""
+        self.pinned = channel
+        self.resume(self)
+
     def close(self) -> None:
         """Let go of the session's channel."""
-        self.log.unpin(self.session_id)
+        if self.pinned is None:
+            self.log.leave(self)
+        else:
+            self.log.unpin(self.session_id)
 
     async def __aenter__(self) -> "Cursor":
         return self
@@ -205,5 +248,11 @@ class Cursor:
         self.close()
 
 
-def _encoded(types: Collection[str] | None) -> frozenset[bytes] | None:
-    return None if types is None else frozenset(kind.encode() for kind in types)
+def _nobody(_: Cursor) -> None:
+    pass
+
+
+@lru_cache(64)
+def _encoded(types: frozenset[str]) -> frozenset[bytes]:
+    """Many cursors share few choices."""
+    return frozenset(one.encode() for one in types)

@@ -7,6 +7,7 @@ into their session's tail and wake its cursors. Readers are cursors; they read t
 import asyncio
 import threading
 from collections.abc import Sequence
+from typing import Protocol
 
 from rpc.events.encoding import MAX_EVENT_BYTES, Emitter
 from rpc.events.references import Resolve
@@ -30,6 +31,8 @@ class Channel:
         # Runs, cursors and others that hold the channel; and of these, the runs.
         self.pins = 0
         self.runs = 0
+        # Nothing has run for a while: who is at the end need not hold the channel.
+        self.rests = True
         # True once the session is deleted.
         self.gone = False
 
@@ -37,6 +40,22 @@ class Channel:
         """Wake everybody who waits."""
         self.changed.set()
         self.changed = asyncio.Event()
+
+
+class Resting(Protocol):
+    """A reader at the end of a session that rests. It holds no channel until something is committed.
+
+    `after`: the number of the session's last event.
+    """
+
+    @property
+    def after(self) -> int: ...
+
+    @property
+    def session_id(self) -> str: ...
+
+    def woken(self, channel: Channel) -> None:
+        """Something was committed. The channel is held for it."""
 
 
 class EventLog:
@@ -60,6 +79,8 @@ class EventLog:
         self.tail_bytes = tail_bytes
         self.line = Line(store, self._show, pending_bytes=pending_bytes)
         self.channels: dict[str, Channel] = {}
+        # Readers that hold no channel, by session.
+        self.resting: dict[str, tuple[Resting, ...]] = {}
 
     def emitter(self, session_id: str, run_id: str | None) -> Emitter:
         """What makes the drafts of a run's events."""
@@ -93,7 +114,7 @@ class EventLog:
             record = self.store.session(session_id)
             if record is None:
                 return None
-            channel = self.channels[session_id] = Channel(record.seq, self.tail_bytes)
+            channel = self._made(session_id, record.seq)
         elif channel.gone:
             # Deleted; readers that have not come to its last event hold it still.
             return None
@@ -114,7 +135,26 @@ class EventLog:
         channel = self.pin(session_id)
         if channel is not None:
             channel.runs += 1
+            channel.rests = False
         return channel
+
+    def rest(self, reader: Resting) -> None:
+        """Let go of the channel for a reader at its end, until something is committed."""
+        self.resting[reader.session_id] = (*self.resting.get(reader.session_id, ()), reader)
+        self.unpin(reader.session_id)
+
+    def leave(self, reader: Resting) -> None:
+        """The reader that rests will not read on."""
+        left = tuple(one for one in self.resting.get(reader.session_id, ()) if one is not reader)
+        if left:
+            self.resting[reader.session_id] = left
+        else:
+            self.resting.pop(reader.session_id, None)
+
+    def _waken(self, session_id: str, channel: Channel) -> None:
+        for reader in self.resting.pop(session_id, ()):
+            channel.pins += 1
+            reader.woken(channel)
 
     def rested(self, session_id: str) -> None:
         """A run lets go. Who goes on reading costs a number then: a client may stay subscribed for days."""
@@ -127,11 +167,20 @@ class EventLog:
     def forget(self, session_id: str, farewell: Draft) -> None:
         """The session was deleted: its cursors end with `farewell`, which is stored nowhere."""
         channel = self.channels.get(session_id)
-        if channel is not None:
-            seq = channel.tail.last_seq + 1
-            channel.tail.push(Chunk(seq, [farewell.text(seq)], 0))
-            channel.gone = True
-            channel.wake()
+        if channel is None:
+            resting = self.resting.get(session_id)
+            if not resting:
+                return
+            channel = self._made(session_id, resting[0].after)
+        seq = channel.tail.last_seq + 1
+        channel.tail.push(Chunk(seq, [farewell.text(seq)], 0))
+        channel.gone = True
+        channel.wake()
+        self._waken(session_id, channel)
+
+    def _made(self, session_id: str, last_seq: int) -> Channel:
+        channel = self.channels[session_id] = Channel(last_seq, self.tail_bytes)
+        return channel
 
     def _show(self, entries: Sequence[Entry]) -> None:
         """Settled: make what is committed readable, and wake the readers."""
@@ -140,22 +189,29 @@ class EventLog:
             session_id = entry.unit.session_id
             if session_id is None or not isinstance(entry.outcome, Written):
                 continue
+            chunks = entry.outcome.chunks
             channel = self.channels.get(session_id)
             if channel is None:
-                continue
+                if not chunks or session_id not in self.resting:
+                    continue
+                channel = self._made(session_id, chunks[0].first_seq - 1)
             changed[session_id] = channel
-            for chunk in entry.outcome.chunks:
+            for chunk in chunks:
                 # A channel that was made after the commit and before this knows of it from the store.
                 if chunk.first_seq > channel.tail.last_seq:
                     channel.tail.push(chunk)
-        for channel in changed.values():
+        for session_id, channel in changed.items():
             channel.wake()
+            if session_id in self.resting:
+                self._waken(session_id, channel)
 
 
 def _cool(channel: Channel) -> None:
     # A session that was deleted keeps the event that says so.
     if channel.runs == 0 and not channel.gone:
+        channel.rests = True
         channel.tail.drop()
+        channel.wake()
 
 
 class RunWriter:

@@ -17,7 +17,7 @@ import pytest
 
 from protocol.events import Progress, QueryResult, SessionDeleted
 from rpc.events.cursor import READ_BYTES, Cursor, SessionGone
-from rpc.events.encoding import Emitter, event_type
+from rpc.events.encoding import Emitter, event_seq, event_type
 from rpc.events.log import Channel, EventLog, RunWriter
 from rpc.events.references import Resolve, referring
 from rpc.storage.line import RefusedError
@@ -27,6 +27,7 @@ from rpc.storage.store import StorageError
 from rpc.storage.units import DeleteSession, Draft, PutSession, Unit
 from tests.support.full_disk import full_disk
 from tests.support.held_writes import held_writes
+from tests.support.polling import until_true
 
 DEADLINE_SECONDS = 20
 
@@ -443,6 +444,69 @@ async def test_a_session_deleted_while_a_result_is_read(tmp_path: Path) -> None:
         await session.flushed()
         async with opened(log, "s") as cursor:
             assert [event_type(event) for event in await cursor.next()] == [b"session.deleted"]
+
+
+def woken_by(cursor: Cursor) -> asyncio.Event:
+    """The cursor rests; what is returned is set when it may read on."""
+    woken = asyncio.Event()
+    assert cursor.rest(lambda _: woken.set())
+    return woken
+
+
+async def test_a_reader_at_rest_holds_a_number_and_misses_nothing(tmp_path: Path) -> None:
+    """A client may stay subscribed to thousands of sessions that ended; each goes on one day."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(3)
+        log.unpin("s")
+        cursors = [opened(log, "s") for _ in range(3)]
+        assert not cursors[0].rest(lambda _: None), "it has not read all"
+        for cursor in cursors:
+            await cursor.ready()
+        woken = [woken_by(cursor) for cursor in cursors]
+        assert log.channels == {}
+        cursors.pop().close()
+        await session.emitted(2, first=4)
+        for cursor in cursors:
+            assert numbers(await cursor.ready()) == expected(4, 5)
+            cursor.close()
+        assert [one.is_set() for one in woken] == [True, True, False]
+        assert log.channels == {}
+        assert log.resting == {}
+
+
+async def test_a_reader_does_not_rest_while_something_runs(tmp_path: Path) -> None:
+    """Its next event is there in a moment: it would only be taken up again."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(1)
+        cursor = opened(log, "s")
+        await cursor.ready()
+        log.advancing("s")
+        assert not cursor.rest(lambda _: None)
+        log.rested("s")
+        await until_true(lambda: session.channel.rests)
+        woken_by(cursor)
+        cursor.close()
+
+
+async def test_a_reader_at_rest_is_told_that_its_session_is_deleted(tmp_path: Path) -> None:
+    """With the number after the last, as one that was awake."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(3)
+        log.unpin("s")
+        cursor = opened(log, "s")
+        await cursor.ready()
+        woken = woken_by(cursor)
+        await log.commit(Unit("s", [], [DeleteSession("s")]))
+        log.forget("s", session.emitter.draft(SessionDeleted("request")))
+        assert woken.is_set()
+        (farewell,) = await cursor.ready()
+        assert event_type(farewell) == b"session.deleted"
+        assert event_seq(farewell) == 4
+        cursor.close()
+        assert log.channels == {}
 
 
 async def test_a_reader_that_lingers_does_not_keep_a_deleted_session(tmp_path: Path) -> None:

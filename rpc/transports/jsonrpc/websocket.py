@@ -1,5 +1,6 @@
 """`/rpc` as a WebSocket: text frames of JSON-RPC in, answers and events out. A shell without decisions."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 
@@ -24,14 +25,18 @@ FRAMES_AT_ONCE = 256
 
 
 class Subscription:
-    """A session's events on their way to one connection."""
+    """A session's events on their way to one connection.
+
+    `batch`: those that are ready together are one frame. `scope`: of what sends them, while that runs. `ended`: given up.
+    """
+
+    __slots__ = ("batch", "cursor", "ended", "scope")
 
     def __init__(self, cursor: Cursor, batch: bool) -> None:
         self.cursor = cursor
-        # Whether events that are ready together are sent as one frame.
         self.batch = batch
-        # Ends it.
-        self.scope = anyio.CancelScope()
+        self.scope: anyio.CancelScope | None = None
+        self.ended = False
 
 
 class Connection:
@@ -54,8 +59,11 @@ class Connection:
         self.address = client_address(websocket.client)
         # Requests handled at once; past it the socket is not read.
         self.inflight = anyio.Semaphore(max_inflight)
-        # By session.
+        # By session. Those at the end of a session that rests are a number each, and no task.
         self.subscriptions: dict[str, Subscription] = {}
+        # Cursors of sessions that rested and go on, and that there are some.
+        self.woken: list[Cursor] = []
+        self.stirred = asyncio.Event()
         # Whether the server writes many frames at once.
         self.many = TEXTS in websocket.scope.get("extensions", {})
         # Where the subscriptions run; None before and after.
@@ -67,11 +75,16 @@ class Connection:
         # Requests under way when the client goes still end: what they began must not hang half done.
         async with anyio.create_task_group() as requests, anyio.create_task_group() as pumps:
             self.pumps = pumps
+            pumps.start_soon(self._go_on, pumps)
             try:
                 await self._read(requests)
             finally:
                 self.pumps = None
                 pumps.cancel_scope.cancel()
+                for session_id in list(self.subscriptions):
+                    self.unsubscribe(session_id)
+                for cursor in self.woken:
+                    cursor.close()
 
     async def _read(self, requests: TaskGroup) -> None:
         while True:
@@ -139,9 +152,14 @@ class Connection:
     def unsubscribe(self, session_id: str) -> bool:
         """Stop sending the session's events; whether there was a subscription."""
         subscription = self.subscriptions.pop(session_id, None)
-        if subscription is not None:
+        if subscription is None:
+            return False
+        subscription.ended = True
+        if subscription.scope is not None:
             subscription.scope.cancel()
-        return subscription is not None
+        elif subscription.cursor.at_rest:
+            subscription.cursor.close()
+        return True
 
     def subscribed(self, session_id: str) -> bool:
         """Whether it is sent the session's events."""
@@ -168,18 +186,38 @@ class Connection:
         subscription = self.subscriptions.get(session_id)
         return _nothing if subscription is None else subscription.cursor.hold()
 
+    def _wake(self, cursor: Cursor) -> None:
+        """A session that rested goes on. Called by the log, outside of any task."""
+        self.woken.append(cursor)
+        self.stirred.set()
+
+    async def _go_on(self, pumps: TaskGroup) -> None:
+        """Send the events of the sessions that go on."""
+        while True:
+            await self.stirred.wait()
+            self.stirred.clear()
+            woken, self.woken = self.woken, []
+            for cursor in woken:
+                subscription = self.subscriptions.get(cursor.session_id)
+                if subscription is not None and subscription.cursor is cursor:
+                    pumps.start_soon(self._pump, subscription)
+                else:
+                    cursor.close()
+
     async def _pump(self, subscription: Subscription) -> None:
         cursor = subscription.cursor
+        rests = False
         try:
-            with subscription.scope:
-                while True:
-                    events = await cursor.next()
-                    if subscription.batch and len(events) > 1:
-                        events = batches(events, self.max_frame_bytes)
-                    await self._send_events(events[:FRAMES_AT_ONCE])
-                    for start in range(FRAMES_AT_ONCE, len(events), FRAMES_AT_ONCE):
-                        await anyio.lowlevel.checkpoint()
-                        await self._send_events(events[start : start + FRAMES_AT_ONCE])
+            with anyio.CancelScope() as subscription.scope:
+                while not rests and not subscription.ended:
+                    changed = cursor.changed
+                    events = await cursor.ready()
+                    if events:
+                        await self._send_in_turn(events, subscription.batch)
+                    elif cursor.rest(self._wake):
+                        rests = True
+                    else:
+                        await cursor.pause(changed)
         except SessionGone:
             pass
         except (StorageError, EventsGone) as error:
@@ -190,9 +228,19 @@ class Connection:
         except (WebSocketDisconnect, RuntimeError, OSError) as error:
             log.debug("a subscription ended with its connection: %s", error)
         finally:
-            cursor.close()
-            if self.subscriptions.get(cursor.session_id) is subscription:
-                del self.subscriptions[cursor.session_id]
+            subscription.scope = None
+            if not rests:
+                cursor.close()
+                if self.subscriptions.get(cursor.session_id) is subscription:
+                    del self.subscriptions[cursor.session_id]
+
+    async def _send_in_turn(self, events: list[bytes], batch: bool) -> None:
+        if batch and len(events) > 1:
+            events = batches(events, self.max_frame_bytes)
+        await self._send_events(events[:FRAMES_AT_ONCE])
+        for start in range(FRAMES_AT_ONCE, len(events), FRAMES_AT_ONCE):
+            await anyio.lowlevel.checkpoint()
+            await self._send_events(events[start : start + FRAMES_AT_ONCE])
 
 
 def batches(events: Sequence[bytes], max_bytes: int) -> list[bytes]:
