@@ -6,7 +6,7 @@ An event is immutable, and delivered only after it is committed (promise 1).
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.examples import EVENT_EXAMPLES
 from protocol.sessions import Status
@@ -19,6 +19,7 @@ from protocol.values import (
     SessionId,
     TaskId,
     Timestamp,
+    Usage,
 )
 
 
@@ -60,6 +61,15 @@ class SessionStatus(EventBody, frozen=True):
     previous: Annotated[Status | None, Meta(description="What it was; null for a new session.")] = (
         None
     )
+    query: (
+        Annotated[
+            str, Meta(description="What was asked; only in the first event of a run with text.")
+        ]
+        | UnsetType
+    ) = UNSET
+    input: Annotated[
+        Json, Meta(description="What was asked; only in the first event of a run without text.")
+    ] = UNSET
 
 
 class NodeStarted(EventBody, frozen=True):
@@ -240,6 +250,7 @@ class QueryResult(EventBody, frozen=True):
 
     result: Annotated[Json, Meta(description="The output, by the graph's output schema.")]
     duration_ms: Annotated[float, Meta(description="Milliseconds from the run's start to its end.")]
+    usage: Annotated[Usage | None, Meta(description="Null where no model said any.")] = None
 
 
 class QueryFailed(EventBody, frozen=True):
@@ -247,6 +258,7 @@ class QueryFailed(EventBody, frozen=True):
 
     error: Annotated[Failure, Meta(description="What ended the run.")]
     duration_ms: Annotated[float, Meta(description="Milliseconds from the run's start to its end.")]
+    usage: Annotated[Usage | None, Meta(description="Null where no model said any.")] = None
 
 
 class SessionRecovered(EventBody, frozen=True):

@@ -38,7 +38,9 @@ _ROW: dict[str, Any] = {
     "completed_at": None,
     "duration_ms": None,
     "estimated_duration_ms": 840,
+    "usage": None,
 }
+_USAGE = {"input_tokens": 1200, "output_tokens": 310, "total_tokens": 1510}
 _PROGRESS = {
     "jsonrpc": "2.0",
     "method": "progress",
@@ -170,6 +172,29 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         {"session_id": _ID, "after": 3, "limit": 1},
         {"events": [_PROGRESS], "seq": 4},
     ),
+    "session.runs": (
+        {"session_id": _ID, "limit": 1},
+        {
+            "session_id": _ID,
+            "runs": [
+                {
+                    "run_id": _RUN,
+                    "status": "completed",
+                    "query": _QUERY,
+                    "config": {},
+                    "after": 0,
+                    "created_at": "2026-11-23T09:48:24.125Z",
+                    "started_at": "2026-11-23T09:48:24.130Z",
+                    "completed_at": "2026-11-23T09:48:24.970Z",
+                    "duration_ms": 840.0,
+                    "error": None,
+                    "result_ref": f"run-{_RUN}/result",
+                    "usage": _USAGE,
+                }
+            ],
+            "next_before": None,
+        },
+    ),
     "session.value": (
         {"session_id": _ID, "ref": "9f1c2a7be0d3456a/update/text", "start": 4, "count": 9},
         {
@@ -291,6 +316,8 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "protocol_version": "1.0",
             "langgraph_version": "1.2.22",
             "python_version": "3.11.7",
+            "instance_id": "7d3f0c2b9a51e684",
+            "time": "2026-11-23T09:48:24.131Z",
             "uptime_ms": 1000.0,
             "active_sessions": 0,
             "limits": {
@@ -368,8 +395,12 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
         "path": "approve",
         "task_id": "2f0d7c1a-4b3e-5f6d-8e9c-0a1b2c3d4e5f",
     },
-    "query.result": {"result": {"answer": "Ten trials."}, "duration_ms": 840.2},
-    "query.failed": {"error": _FAILURE, "duration_ms": 21.7},
+    "query.result": {
+        "result": {"answer": "Ten trials."},
+        "duration_ms": 840.2,
+        "usage": _USAGE,
+    },
+    "query.failed": {"error": _FAILURE, "duration_ms": 21.7, "usage": None},
     "session.recovered": {"reason": "restart", "checkpoint_id": _CHECKPOINT},
     "session.deleted": {"reason": "request"},
 }

@@ -27,6 +27,8 @@ from protocol.queries import QueryStartParams, QueryStartResult, RespondParams
 from protocol.server import NoParams, ServerInfoResult
 from protocol.sessions import (
     DeleteResult,
+    RunsParams,
+    RunsResult,
     Session,
     SessionListParams,
     SessionListResult,
@@ -139,6 +141,14 @@ _ROWS = (
         EventsResult,
         "Committed events of a session, for clients that poll.",
         (e.SESSION_NOT_FOUND, e.EVENTS_GONE),
+        looks=True,
+    ),
+    Method(
+        "session.runs",
+        RunsParams,
+        RunsResult,
+        "A session's queries, newest first.",
+        _WHO,
         looks=True,
     ),
     Method(

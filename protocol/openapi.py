@@ -10,7 +10,8 @@ from protocol import errors as e
 from protocol.errors import ErrorType
 from protocol.examples import EVENT_EXAMPLES, EVENT_HEADER
 from protocol.methods import METHODS
-from protocol.rest import DOCS_PATH, PROBES, REST_ROWS, STREAM_EVENTS, Probe, Problem, Row
+from protocol.rest import DOCS_PATH, PROBES, REST_ROWS, Probe, Problem, Row
+from protocol.subscriptions import STREAM_EVENTS
 
 Document = dict[str, Any]
 

@@ -15,13 +15,6 @@ from protocol.errors import ErrorType, ProtocolError
 from protocol.methods import METHODS, Method
 from protocol.values import Timestamp
 
-STREAM_EVENTS = {
-    "session.status": "status",
-    "query.result": "result",
-    "query.failed": "error",
-}
-"""SSE names of events, where they differ from the notification's method; `done`, without an id, ends it."""
-
 DOCS_PATH = "/orchestrator/docs"
 
 
@@ -98,13 +91,29 @@ REST_ROWS: tuple[Row, ...] = (
         "/v1/orchestrator/sessions",
         "session.list",
         "The sessions, newest first.",
-        query=("limit", "offset", "cursor", "status", "search"),
+        query=(
+            "limit",
+            "offset",
+            "cursor",
+            "status",
+            "search",
+            "graph",
+            "created_after",
+            "created_before",
+        ),
     ),
     Row(
         "GET",
         "/v1/orchestrator/session/{session_id}",
         "session.get",
         "One session with its result.",
+    ),
+    Row(
+        "GET",
+        "/v1/orchestrator/session/{session_id}/runs",
+        "session.runs",
+        "A session's queries, newest first.",
+        query=("limit", "before"),
     ),
     Row(
         "GET",

@@ -17,6 +17,7 @@ from protocol.events import EVENTS, EventHeader
 from protocol.methods import METHODS
 from protocol.rest import Health, Liveness, Problem
 from protocol.sessions import STATUSES
+from protocol.values import META
 
 Schema = dict[str, Any]
 
@@ -38,10 +39,14 @@ def components() -> dict[str, Schema]:
         + [event.body for event in EVENTS.values()]
         + [EventHeader, Health, Liveness]
     )
-    for schema in outputs.values():
-        schema["required"] = list(schema["properties"])
+    sometimes = {event.body.__name__: _unset(event.body) for event in EVENTS.values()}
+    for name, schema in outputs.items():
+        left_out = sometimes.get(name, ())
+        schema["required"] = [field for field in schema["properties"] if field not in left_out]
         for field in schema["properties"].values():
             field.pop("default", None)
+    for method in METHODS.values():
+        inputs[method.params.__name__]["properties"][META] = _META
     # Of an error, only the fields that say something are sent.
     optional = _schemas([ErrorData, Problem])
     found = {**optional, **outputs, **inputs}
@@ -57,7 +62,8 @@ def fields(kind: type[Struct]) -> Iterator[tuple[str, Schema, bool]]:
     schema = components()[kind.__name__]
     required = schema.get("required", ())
     for name, field in schema["properties"].items():
-        yield name, field, name in required
+        if name != META:
+            yield name, field, name in required
 
 
 def summary(kind: type[Struct]) -> str:
@@ -76,6 +82,18 @@ def reached(document: Any, more: dict[str, Schema]) -> dict[str, Schema]:
                 names.add(name)
                 todo.append(found[name])
     return {name: found[name] for name in sorted(names)}
+
+
+def _unset(kind: type[Struct]) -> set[str]:
+    """The fields that are left out where they say nothing."""
+    return {field.name for field in msgspec.structs.fields(kind) if field.default is msgspec.UNSET}
+
+
+_META = {
+    "description": "For whoever stands between client and server; ignored here.",
+    "type": "object",
+    "additionalProperties": True,
+}
 
 
 def _schemas(kinds: list[type[Any]]) -> dict[str, Schema]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from protocol.values import Message, Result
+from protocol.values import Message, Result, Timestamp
 
 
 class NoParams(Message, frozen=True):
@@ -56,6 +56,14 @@ class ServerInfoResult(Result, frozen=True):
     ]
     langgraph_version: Annotated[str, Meta(description="Of LangGraph.", examples=["1.2.22"])]
     python_version: Annotated[str, Meta(description="Of Python.", examples=["3.11.7"])]
+    instance_id: Annotated[
+        str,
+        Meta(
+            description="Of this start of the server: where it is another one, the server was restarted.",
+            examples=["0199e0c2a4b67d0f"],
+        ),
+    ]
+    time: Annotated[Timestamp, Meta(description="Its clock.")]
     uptime_ms: Annotated[float, Meta(description="Milliseconds since it started.")]
     active_sessions: Annotated[int, Meta(description="Sessions queued or running.")]
     limits: Annotated[Limits, Meta(description="What it accepts.")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, get_args
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from protocol.values import (
     Failure,
@@ -15,6 +15,7 @@ from protocol.values import (
     Seq,
     SessionId,
     Timestamp,
+    Usage,
 )
 
 Status = Annotated[
@@ -103,6 +104,55 @@ class Session(Result, frozen=True):
     estimated_duration_ms: Annotated[
         int, Meta(description="How long the latest run was expected to take.", ge=0, examples=[840])
     ] = 0
+    usage: Annotated[
+        Usage | None, Meta(description="The latest run's tokens; null where no model said any.")
+    ] = None
+
+
+class Run(Struct, frozen=True):
+    """One query in a session."""
+
+    run_id: RunId
+    status: Status
+    query: Annotated[Json, Meta(description="Its text, or its input where it had no text.")]
+    config: Annotated[dict[str, Json], Meta(description="Its `config`; empty where it had none.")]
+    after: Annotated[Seq, Meta(description="The session's last event before it.")]
+    created_at: Timestamp
+    started_at: Annotated[Timestamp | None, Meta(description="When it began to execute.")]
+    completed_at: Annotated[Timestamp | None, Meta(description="When it was over.")]
+    duration_ms: Annotated[
+        float | None, Meta(description="Milliseconds from its start to its end, pauses included.")
+    ]
+    error: Annotated[Failure | None, Meta(description="Why it failed, where it did.")]
+    result_ref: Annotated[
+        str | None,
+        Meta(
+            description="Where it completed: `session.value` has its result by this.",
+            examples=["run-0199e0c2a4b67d11/result"],
+        ),
+    ]
+    usage: Annotated[Usage | None, Meta(description="Its tokens; null where no model said any.")]
+
+
+class RunsParams(Message, frozen=True):
+    """Whose runs, and which page of them."""
+
+    session_id: SessionId
+    limit: Annotated[int, Meta(description="At most so many.", ge=1, le=1000)] = 50
+    before: Annotated[
+        str | None,
+        Meta(description="Only those older than this run's id.", examples=["0199e0c2a4b67d11"]),
+    ] = None
+
+
+class RunsResult(Result, frozen=True):
+    """A page of a session's runs."""
+
+    session_id: SessionId
+    runs: Annotated[list[Run], Meta(description="Newest first.")]
+    next_before: Annotated[
+        str | None, Meta(description="The next page's `before`; null on the last.")
+    ]
 
 
 class SessionParams(Message, frozen=True):
@@ -132,14 +182,17 @@ class SessionListParams(Message, frozen=True):
             examples=["MTc5NTQyNzMwNDEyNTowMTk5ZTBjMmE0YjY3ZDEw"],
         ),
     ] = None
-    status: Annotated[Status | None, Meta(description="Only sessions in this status.")] = None
+    status: Annotated[
+        Status | list[Status] | None,
+        Meta(description="Only sessions in this status, or in one of these."),
+    ] = None
     search: (
         Annotated[
             str,
             Meta(
                 description=(
-                    "Only where the name, query or id contains this, in any case; of one or two characters: where "
-                    "a word of the name or query begins with it."
+                    "Only where the name, the id, a query or an input contains this, in any case; of one or two "
+                    "characters: where a word of the name, a query or an input begins with it."
                 ),
                 max_length=200,
                 examples=["GLP-1"],
@@ -147,6 +200,13 @@ class SessionListParams(Message, frozen=True):
         ]
         | None
     ) = None
+    graph: Annotated[GraphName | None, Meta(description="Only sessions of this graph.")] = None
+    created_after: Annotated[
+        Timestamp | None, Meta(description="Only sessions made then or later; RFC 3339.")
+    ] = None
+    created_before: Annotated[
+        Timestamp | None, Meta(description="Only sessions made before then; RFC 3339.")
+    ] = None
 
 
 class SessionListResult(Result, frozen=True):

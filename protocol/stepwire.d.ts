@@ -141,6 +141,8 @@ export interface DescribeParams {
   graph?: string | null;
   /** Levels of subgraphs to open; all where null. */
   depth?: number | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** All there is to know of a graph before it runs. */
@@ -197,6 +199,13 @@ export interface EventsParams {
   after?: number;
   /** At most so many. Default: `1000`. */
   limit?: number;
+  /**
+   * Only events of these types, such as `progress`, also by the names that a stream has for them;
+   * the others are skipped. `session.deleted` is always sent.
+   */
+  types?: ("session.status" | "node.started" | "node.finished" | "node.failed" | "node.cancelled" | "progress" | "message.delta" | "state.checkpoint" | "debug.stopped" | "debug.resumed" | "debug.log" | "input.requested" | "query.result" | "query.failed" | "session.recovered" | "session.deleted" | "status" | "result" | "error" | "done")[] | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** A page of events. */
@@ -339,6 +348,8 @@ export interface HistoryParams {
   limit?: number;
   /** Only those older than this checkpoint id. */
   before?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** A page of checkpoints. */
@@ -375,6 +386,8 @@ export interface InspectParams {
   checkpoint_id?: string | null;
   /** Fetch one value whole, by JSON Pointer (RFC 6901) into `values`. */
   value_path?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** The state at a checkpoint, and where the session stands. */
@@ -521,7 +534,8 @@ export interface MessageDelta {
 
 /** No params: left out, `{}` or `[]`. */
 export interface NoParams {
-  [key: string]: never;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /**
@@ -663,6 +677,8 @@ export interface QueryFailed {
   error: Failure;
   /** Milliseconds from the run's start to its end. */
   duration_ms: number;
+  /** Null where no model said any. */
+  usage: Usage | null;
 }
 
 /** The run ended well: the graph's output. */
@@ -671,6 +687,8 @@ export interface QueryResult {
   result: Json;
   /** Milliseconds from the run's start to its end. */
   duration_ms: number;
+  /** Null where no model said any. */
+  usage: Usage | null;
 }
 
 /** What to ask, of which graph, and how to watch it. */
@@ -702,6 +720,8 @@ export interface QueryStartParams {
   subscribe?: boolean | SubscribeOptions;
   /** A retry with the same key starts nothing: it gets the first one's answer. */
   idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** The run that was started, and where its events are. */
@@ -736,6 +756,8 @@ export interface RespondParams {
   value: Json;
   /** Which question; needed where several are open. */
   interrupt_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** Where to go back to. */
@@ -746,6 +768,8 @@ export interface RewindParams {
   checkpoint_id: string;
   /** Go on from there at once; else stand there, stopped. Default: `false`. */
   rerun?: boolean;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** Where the session stands now. */
@@ -757,6 +781,59 @@ export interface RewindResult {
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
   status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+}
+
+/** One query in a session. */
+export interface Run {
+  /** The run: one query in a session. */
+  run_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  /** Its text, or its input where it had no text. */
+  query: Json;
+  /** Its `config`; empty where it had none. */
+  config: { [key: string]: Json };
+  /** The session's last event before it. */
+  after: number;
+  /** UTC time of day and date, RFC 3339 with milliseconds. */
+  created_at: string;
+  /** When it began to execute. */
+  started_at: string | null;
+  /** When it was over. */
+  completed_at: string | null;
+  /** Milliseconds from its start to its end, pauses included. */
+  duration_ms: number | null;
+  /** Why it failed, where it did. */
+  error: Failure | null;
+  /** Where it completed: `session.value` has its result by this. */
+  result_ref: string | null;
+  /** Its tokens; null where no model said any. */
+  usage: Usage | null;
+}
+
+/** Whose runs, and which page of them. */
+export interface RunsParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** At most so many. Default: `50`. */
+  limit?: number;
+  /** Only those older than this run's id. */
+  before?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** A page of a session's runs. */
+export interface RunsResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Newest first. */
+  runs: Run[];
+  /** The next page's `before`; null on the last. */
+  next_before: string | null;
 }
 
 /** JSON Schemas (2020-12) of what goes in, what is kept, what comes out. */
@@ -783,6 +860,10 @@ export interface ServerInfoResult {
   langgraph_version: string;
   /** Of Python. */
   python_version: string;
+  /** Of this start of the server: where it is another one, the server was restarted. */
+  instance_id: string;
+  /** Its clock. */
+  time: string;
   /** Milliseconds since it started. */
   uptime_ms: number;
   /** Sessions queued or running. */
@@ -842,6 +923,8 @@ export interface Session {
   duration_ms: number | null;
   /** How long the latest run was expected to take. */
   estimated_duration_ms: number;
+  /** The latest run's tokens; null where no model said any. */
+  usage: Usage | null;
 }
 
 /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
@@ -858,13 +941,21 @@ export interface SessionListParams {
   offset?: number;
   /** `next_cursor` of the page before: no row twice, none missed. */
   cursor?: string | null;
-  /** Only sessions in this status. */
-  status?: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled" | null;
+  /** Only sessions in this status, or in one of these. */
+  status?: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled" | ("queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled")[] | null;
   /**
-   * Only where the name, query or id contains this, in any case; of one or two characters: where a
-   * word of the name or query begins with it.
+   * Only where the name, the id, a query or an input contains this, in any case; of one or two
+   * characters: where a word of the name, a query or an input begins with it.
    */
   search?: string | null;
+  /** Only sessions of this graph. */
+  graph?: string | null;
+  /** Only sessions made then or later; RFC 3339. */
+  created_after?: string | null;
+  /** Only sessions made before then; RFC 3339. */
+  created_before?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** A page of sessions. */
@@ -887,6 +978,8 @@ export interface SessionListResult {
 export interface SessionParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** The run was cut off, and goes on from its last checkpoint. Nodes may run again. */
@@ -906,6 +999,10 @@ export interface SessionStatus {
   status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
   /** What it was; null for a new session. */
   previous: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled" | null;
+  /** What was asked; only in the first event of a run with text. */
+  query?: string;
+  /** What was asked; only in the first event of a run without text. */
+  input?: Json;
 }
 
 /** The breakpoint to set; one with the same node and `when` is replaced. */
@@ -927,6 +1024,8 @@ export interface SetBreakpointParams {
   hit_count?: number | null;
   /** Makes it a log point: write this as `debug.log`, `{expressions}` filled in, and go on. */
   log?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** The breakpoint as it is now. */
@@ -955,6 +1054,8 @@ export interface SetStateParams {
    * subgraph's state; `literature/` edits it in place, as none of its nodes.
    */
   as_node?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** Where a node's function is written. */
@@ -1007,6 +1108,8 @@ export interface StepParams {
   mode?: "into" | "out" | "over";
   /** Which stopped task to release; all that stand where none is named. */
   task_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** What was let go; `debug.stopped` or the run's end tells how far it came. */
@@ -1049,10 +1152,10 @@ export interface StoppedTask {
  */
 export interface SubscribeOptions {
   /**
-   * Only events of these types, such as `progress`; the others are skipped. `session.deleted` is
-   * always sent.
+   * Only events of these types, such as `progress`, also by the names that a stream has for them;
+   * the others are skipped. `session.deleted` is always sent.
    */
-  types?: string[] | null;
+  types?: ("session.status" | "node.started" | "node.finished" | "node.failed" | "node.cancelled" | "progress" | "message.delta" | "state.checkpoint" | "debug.stopped" | "debug.resumed" | "debug.log" | "input.requested" | "query.result" | "query.failed" | "session.recovered" | "session.deleted" | "status" | "result" | "error" | "done")[] | null;
   /** Send what is ready as one JSON array of notifications a frame. */
   batch?: boolean;
 }
@@ -1064,12 +1167,14 @@ export interface SubscribeParams {
   /** Events from `after + 1` on; 0 for all. Default: `0`. */
   after?: number;
   /**
-   * Only events of these types, such as `progress`; the others are skipped. `session.deleted` is
-   * always sent.
+   * Only events of these types, such as `progress`, also by the names that a stream has for them;
+   * the others are skipped. `session.deleted` is always sent.
    */
-  types?: string[] | null;
+  types?: ("session.status" | "node.started" | "node.finished" | "node.failed" | "node.cancelled" | "progress" | "message.delta" | "state.checkpoint" | "debug.stopped" | "debug.resumed" | "debug.log" | "input.requested" | "query.result" | "query.failed" | "session.recovered" | "session.deleted" | "status" | "result" | "error" | "done")[] | null;
   /** Send what is ready as one JSON array of notifications a frame. Default: `false`. */
   batch?: boolean;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** How far the session's events have come. */
@@ -1078,6 +1183,16 @@ export interface SubscribeResult {
   session_id: string;
   /** The session's last committed event. */
   seq: number;
+}
+
+/** Tokens that a run's chat models said they took, added up. */
+export interface Usage {
+  /** Read by models. */
+  input_tokens: number;
+  /** Written by models. */
+  output_tokens: number;
+  /** Both. */
+  total_tokens: number;
 }
 
 /** Which value that was cut, and which page of it. */
@@ -1090,6 +1205,8 @@ export interface ValueParams {
   start?: number;
   /** At most so many of them; else as many as fit. */
   count?: number | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** The value, or a page of it. */
@@ -1135,6 +1252,8 @@ export interface Methods {
   "session.unsubscribe": { params: SessionParams; result: SubscribeResult };
   /** Committed events of a session, for clients that poll. */
   "session.events": { params: EventsParams; result: EventsResult };
+  /** A session's queries, newest first. */
+  "session.runs": { params: RunsParams; result: RunsResult };
   /** A value that was cut out of an event or answer, whole or by page. */
   "session.value": { params: ValueParams; result: ValueResult };
   /** Set, change, enable or disable a breakpoint or log point. */

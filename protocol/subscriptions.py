@@ -4,14 +4,28 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from protocol.events import EVENTS
 from protocol.values import Json, Message, Result, Seq, SessionId
 
+STREAM_EVENTS = {
+    "session.status": "status",
+    "query.result": "result",
+    "query.failed": "error",
+}
+"""SSE names of events, where they differ from the notification's method; `done`, without an id, ends a stream."""
+
+STREAM_NAMES: dict[str, str | None] = {
+    **{name: kind for kind, name in STREAM_EVENTS.items()},
+    "done": None,
+}
+"""The events that SSE has other names for, by those; `done` is of the stream alone."""
+
 EventTypes = Annotated[
-    list[str],
+    list[Annotated[str, Meta(extra_json_schema={"enum": [*EVENTS, *STREAM_NAMES]})]],
     Meta(
         description=(
-            "Only events of these types, such as `progress`; the others are skipped. "
-            "`session.deleted` is always sent."
+            "Only events of these types, such as `progress`, also by the names that a stream has for them; the "
+            "others are skipped. `session.deleted` is always sent."
         ),
         max_length=64,
         examples=[["progress", "query.result"]],
@@ -50,6 +64,7 @@ class EventsParams(Message, frozen=True):
     session_id: SessionId
     after: After = 0
     limit: Annotated[int, Meta(description="At most so many.", ge=1, le=10_000)] = 1000
+    types: EventTypes | None = None
 
 
 class EventsResult(Result, frozen=True):

@@ -9,6 +9,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+META = "_meta"
+"""A member that every params object may have, an object: it is ignored."""
+
 Json = Any
 """Any JSON value, after the tagged forms of the module's docstring."""
 
@@ -104,6 +107,14 @@ class Interrupt(Struct, frozen=True):
     value: Annotated[Json, Meta(description="What the node passed to `interrupt()`: the question.")]
     node: Annotated[str | None, Meta(description="The path of the node that asks.")] = None
     task_id: Annotated[str | None, Meta(description="The task that asks.")] = None
+
+
+class Usage(Struct, frozen=True):
+    """Tokens that a run's chat models said they took, added up."""
+
+    input_tokens: Annotated[int, Meta(description="Read by models.", examples=[1200])]
+    output_tokens: Annotated[int, Meta(description="Written by models.", examples=[310])]
+    total_tokens: Annotated[int, Meta(description="Both.", examples=[1510])]
 
 
 class ValueParams(Message, frozen=True):

@@ -24,12 +24,12 @@ _encoder = msgspec.json.Encoder()
 
 def referring(body: QueryResult, at: ResultAt) -> QueryResult:
     """What is stored of the event."""
-    return QueryResult(msgspec.Raw(b"@%b@" % _encoder.encode(at)), body.duration_ms)
+    return msgspec.structs.replace(body, result=msgspec.Raw(b"@%b@" % _encoder.encode(at)))
 
 
 def split(event: bytes) -> tuple[bytes, ResultAt, bytes]:
     """What stands before the result, where that is, and what stands behind it."""
     head, _, rest = event.partition(MARK)
-    # Behind it there is only a number.
+    # Behind it there are only numbers.
     reference, _, tail = rest.rpartition(b"@")
     return head + MARK[:-1], _decoder.decode(reference), tail

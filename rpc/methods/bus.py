@@ -14,6 +14,7 @@ import msgspec
 
 from protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, ProtocolError
 from protocol.methods import Method
+from protocol.values import META
 from rpc.auth.rate import RateLimit
 from rpc.methods.call import Call
 from rpc.sessions.service import storage_failed
@@ -97,6 +98,10 @@ def convert_params(method: Method, params: Any) -> Any:
                 path="$",
             )
         params = dict(zip(fields, params, strict=False))
+    elif META in params:
+        if not isinstance(params[META], dict):
+            raise ProtocolError(INVALID_PARAMS, f"`{META}` is an object", path=f"$.{META}")
+        params = {name: value for name, value in params.items() if name != META}
     try:
         return msgspec.convert(params, kind)
     except msgspec.ValidationError as error:

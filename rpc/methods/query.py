@@ -1,7 +1,9 @@
 """`query.*`: start, cancel, answer."""
 
+from collections.abc import Sequence
+
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from protocol.queries import (
     QueryStartParams,
@@ -11,6 +13,7 @@ from protocol.queries import (
 )
 from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call, Subscriber
+from rpc.methods.event_types import wanted
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 
@@ -23,11 +26,18 @@ class QueryMethods:
         self.starter = starter
 
     async def start(self, call: Call, params: QueryStartParams) -> QueryStartResult:
+        given = params.subscribe
+        options = given if isinstance(given, SubscribeOptions) else SubscribeOptions()
+        types = (
+            UNSET
+            if isinstance(options.types, UnsetType)
+            else wanted(options.types, "$.subscribe.types")
+        )
         result, launch = await self.starter.start(params)
         # First the subscription, so that a reader at the end sees the run's first event at once.
         try:
             if call.subscriber is not None and params.subscribe is not False:
-                self._subscribe(call, call.subscriber, params.subscribe, result)
+                self._subscribe(call, call.subscriber, options, types, result)
         finally:
             call.after_answer(launch)
         return msgspec.structs.replace(result, stream_url=call.base_path + result.stream_url)
@@ -36,21 +46,21 @@ class QueryMethods:
         self,
         call: Call,
         subscriber: Subscriber,
-        given: bool | SubscribeOptions,
+        options: SubscribeOptions,
+        types: Sequence[str] | UnsetType | None,
         result: QueryStartResult,
     ) -> None:
-        options = given if isinstance(given, SubscribeOptions) else SubscribeOptions()
         session_id, after = result.session_id, result.seq
 
         def turn() -> None:
             # It goes on where it is: events of earlier runs may be under way still.
-            subscriber.turn(session_id, after, options.types, options.batch)
+            subscriber.turn(session_id, after, types, options.batch)
 
         if subscriber.subscribed(session_id):
             call.after_answer(turn)
             return
-        types = None if options.types is UNSET else options.types
-        cursor = self.sessions.cursor(session_id, after, types)
+        kinds = None if isinstance(types, UnsetType) else types
+        cursor = self.sessions.cursor(session_id, after, kinds)
 
         def subscribe() -> None:
             if subscriber.subscribed(session_id):

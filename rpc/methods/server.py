@@ -1,6 +1,7 @@
 """`server.info` and `rpc.discover`: what this server is and speaks."""
 
 import platform
+import secrets
 import time
 from importlib.metadata import version
 from typing import Any
@@ -9,6 +10,7 @@ from protocol import PROTOCOL_VERSION, openrpc
 from protocol.events import EVENTS
 from protocol.methods import METHODS
 from protocol.server import Limits, NoParams, ServerInfoResult
+from rpc.events.encoding import now_ms, timestamp
 from rpc.methods.call import Call
 from rpc.sessions.running.executor import Executor
 from rpc.settings import Settings
@@ -22,6 +24,7 @@ class ServerMethods:
         self.settings = settings
         self.executor = executor
         self.started = time.monotonic()
+        self.instance_id = secrets.token_hex(8)
 
     async def info(self, _: Call, __: NoParams) -> ServerInfoResult:
         settings = self.settings
@@ -31,6 +34,8 @@ class ServerMethods:
             protocol_version=PROTOCOL_VERSION,
             langgraph_version=version("langgraph"),
             python_version=platform.python_version(),
+            instance_id=self.instance_id,
+            time=timestamp(now_ms()),
             uptime_ms=round((time.monotonic() - self.started) * 1000, 3),
             active_sessions=self.executor.active,
             limits=Limits(

@@ -5,6 +5,8 @@ import msgspec
 from protocol.errors import INVALID_REQUEST, ProtocolError
 from protocol.sessions import (
     DeleteResult,
+    RunsParams,
+    RunsResult,
     Session,
     SessionListParams,
     SessionListResult,
@@ -19,6 +21,7 @@ from protocol.subscriptions import (
 from protocol.values import ValueParams, ValueResult
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call, Subscriber
+from rpc.methods.event_types import wanted
 from rpc.sessions.fitting import fitted
 from rpc.sessions.lifecycle import not_found
 from rpc.sessions.service import Sessions, events_gone
@@ -40,6 +43,9 @@ class SessionMethods:
     async def get(self, _: Call, params: SessionParams) -> Session:
         return fitted(await self.sessions.get(params.session_id), self.max_bytes)
 
+    async def runs(self, _: Call, params: RunsParams) -> RunsResult:
+        return await self.sessions.runs(params, self.max_bytes)
+
     async def value(self, _: Call, params: ValueParams) -> ValueResult:
         return await self.values.value(params)
 
@@ -48,7 +54,8 @@ class SessionMethods:
 
     async def subscribe(self, call: Call, params: SubscribeParams) -> SubscribeResult:
         subscriber = _subscriber(call)
-        cursor = self.sessions.cursor(params.session_id, params.after, params.types)
+        types = wanted(params.types, "$.types")
+        cursor = self.sessions.cursor(params.session_id, params.after, types)
         call.after_answer(lambda: subscriber.subscribe(cursor, batch=params.batch))
         return SubscribeResult(params.session_id, cursor.last_seq)
 
@@ -61,7 +68,8 @@ class SessionMethods:
     async def events(self, _: Call, params: EventsParams) -> EventsResult:
         found: list[bytes] = []
         size = 0
-        cursor = self.sessions.cursor(params.session_id, params.after)
+        types = wanted(params.types, "$.types")
+        cursor = self.sessions.cursor(params.session_id, params.after, types)
         async with cursor:
             try:
                 while len(found) < params.limit and (more := await cursor.ready()):

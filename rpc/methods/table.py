@@ -36,6 +36,7 @@ def handlers(
         "session.subscribe": session.subscribe,
         "session.unsubscribe": session.unsubscribe,
         "session.events": session.events,
+        "session.runs": session.runs,
         "session.value": session.value,
         "debug.setBreakpoint": debug.set_breakpoint,
         "debug.breakpoints": debug.breakpoints,

@@ -11,7 +11,7 @@ from protocol.errors import SESSION_NOT_FOUND, WRONG_STATE, ProtocolError
 from protocol.events import SessionStatus
 from protocol.sessions import ENDED, TRANSITIONS, Session, Status
 from rpc.events.encoding import now_ms, timestamp
-from rpc.sessions.shown import shown_failure, shown_question, shown_status
+from rpc.sessions.shown import shown_failure, shown_question, shown_status, shown_usage
 from rpc.storage.records import Failure, ResultAt, RunRecord, SessionRecord
 
 Pair = tuple[SessionRecord, RunRecord]
@@ -92,6 +92,7 @@ def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
         started_at=None if run.started_at is None else timestamp(run.started_at),
         completed_at=None if ended is None else timestamp(ended),
         estimated_duration_ms=run.estimated_duration_ms,
+        usage=shown_usage(run.usage),
         duration_ms=(
             None if ended is None or run.started_at is None else float(ended - run.started_at)
         ),

@@ -25,6 +25,8 @@ from protocol.sessions import (
     ACTIVE,
     ENDED,
     DeleteResult,
+    RunsParams,
+    RunsResult,
     Session,
     SessionListParams,
     SessionListResult,
@@ -39,6 +41,7 @@ from rpc.events.wakeup import WakeUps
 from rpc.sessions.commands import Command, Respond, stored
 from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
+from rpc.sessions.listing import which
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
 from rpc.sessions.results import Results
@@ -46,7 +49,7 @@ from rpc.sessions.running.executor import Executor
 from rpc.sessions.running.gating import cleared
 from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.signals import Cancel, Signal, row
-from rpc.sessions.shown import shown_status
+from rpc.sessions.shown import shown_run, shown_status
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
@@ -268,8 +271,9 @@ class Sessions:
             limit=params.limit + 1,
             offset=params.offset,
             before=before,
-            status=params.status,
+            status=params.status if isinstance(params.status, str) else None,
             search=params.search,
+            which=which(params),
         )
         found = [
             (place, view(record, run))
@@ -286,6 +290,16 @@ class Sessions:
             offset=params.offset,
             next_cursor=write_cursor(found[len(shown) - 1][0]) if more else None,
         )
+
+    async def runs(self, params: RunsParams, max_bytes: int) -> RunsResult:
+        """A page of a session's runs; of those that fit into `max_bytes`, where not all do."""
+        self.record(params.session_id)
+        found = await self.store.runs_page(
+            params.session_id, limit=params.limit + 1, before=params.before
+        )
+        shown = fitting([shown_run(run) for run in found[: params.limit]], max_bytes)
+        more = len(found) > len(shown)
+        return RunsResult(params.session_id, shown, shown[-1].run_id if more else None)
 
     async def delete(self, session_id: str) -> DeleteResult:
         """Remove the session with all it owns; a run that is under way is cancelled first."""

@@ -1,8 +1,12 @@
 """Between what is stored and what is on the wire, where both say the same in types of their own."""
 
 from protocol import debugging, events, sessions, values
+from rpc.events.encoding import timestamp
 from rpc.storage import records
-from rpc.storage.records import Breakpoint, Failure, Question, StoppedTask
+from rpc.storage.records import Breakpoint, Failure, Question, RunRecord, StoppedTask
+
+RUN = "run-"
+"""How references begin that are to a run."""
 
 
 def shown_status(status: records.Status) -> sessions.Status:
@@ -27,6 +31,31 @@ def shown_question(question: Question) -> values.Interrupt:
 def shown_failure(failure: Failure | None) -> values.Failure | None:
     """A failure as clients see it."""
     return None if failure is None else values.Failure(failure.type, failure.message, failure.node)
+
+
+def shown_usage(usage: dict[str, int] | None) -> values.Usage | None:
+    """Tokens as clients see them."""
+    return None if usage is None else values.Usage(**usage)
+
+
+def shown_run(run: RunRecord) -> sessions.Run:
+    """A run as clients see it."""
+    over = run.ended_at if run.status in sessions.ENDED else None
+    took = None if over is None or run.started_at is None else float(over - run.started_at)
+    return sessions.Run(
+        run_id=run.id,
+        status=shown_status(run.status),
+        query=run.input if run.query is None else run.query,
+        config=run.config or {},
+        after=run.after,
+        created_at=timestamp(run.created_at),
+        started_at=None if run.started_at is None else timestamp(run.started_at),
+        completed_at=None if over is None else timestamp(over),
+        duration_ms=took,
+        error=shown_failure(run.error) if run.status == "failed" else None,
+        result_ref=f"{RUN}{run.id}/result" if run.status == "completed" else None,
+        usage=shown_usage(run.usage),
+    )
 
 
 def stored_failure(failure: values.Failure) -> Failure:

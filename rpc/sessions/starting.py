@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import UNSET
 
 from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
 from protocol.events import SessionStatus
@@ -23,6 +24,7 @@ from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Breakpoint, DebugState, RunRecord, SessionRecord
 from rpc.storage.store import StorageError
+from rpc.storage.texts import texts_with
 from rpc.storage.units import PutRun, PutSession, Unit
 
 ESTIMATED_FROM = 50
@@ -102,6 +104,7 @@ class Starter:
             run_id=run.id,
             runs=1,
             query=params.query,
+            texts=texts_with(params.query, params.input, None),
             debug_mode=params.debug_mode,
             debug=DebugState(breakpoints=breakpoints.from_params(loaded, params.breakpoints)),
             command=stored(Start()),
@@ -136,6 +139,7 @@ class Starter:
             run_id=run.id,
             runs=earlier.runs + 1,
             query=params.query,
+            texts=texts_with(params.query, params.input, earlier.texts),
             name=earlier.name if params.session_name is None else params.session_name,
             debug_mode=debug_mode,
             debug=_with_breakpoints(earlier.debug, given),
@@ -189,8 +193,12 @@ class Starter:
         """Put a queued session in line, its first event being that it is queued."""
         command = restored(session.command)
         previous = command.previous if isinstance(command, Start) else None
-        draft = self.events.emitter(session.id, session.run_id).draft(
-            SessionStatus("queued", previous)
+        run = self.sessions.run(session)
+        # The run's first event says what was asked.
+        query = UNSET if run.query is None else run.query
+        asked = run.input if run.query is None else UNSET
+        draft = self.events.emitter(session.id, run.id).draft(
+            SessionStatus("queued", previous, query, asked)
         )
         # Refused where it was cancelled before.
         announcement = Unit(session.id, [draft], fence=epoch)

@@ -10,8 +10,8 @@ from protocol.values import ValueParams, ValueResult
 from rpc.events.cutting import at, cut, pointed, size_of, type_of
 from rpc.events.encoding import event_params, event_type
 from rpc.events.references import MARK, split
-from rpc.sessions.fitting import RUN
 from rpc.sessions.service import Sessions
+from rpc.sessions.shown import RUN
 
 EVENT = "event-"
 

@@ -108,6 +108,8 @@ class SessionRecord(Struct, frozen=True):
     run_id: str | None
     runs: int
     query: str | None
+    # What its queries said, the newest first: what a search for a session looks into.
+    texts: str | None = None
     owner: str | None = None
     tags: list[str] = []
     metadata: dict[str, Any] = {}
@@ -155,4 +157,5 @@ class RunRecord(Struct, frozen=True):
     result_at: ResultAt | None = None
     results: list[str] = []
     error: Failure | None = None
+    usage: dict[str, int] | None = None
     principal: str | None = None

@@ -41,6 +41,19 @@ class SessionPage(Struct, frozen=True):
     more_than: bool = False
 
 
+class Which(Struct, frozen=True):
+    """Which sessions a page is of, beside one status and a text.
+
+    `statuses`: any of these. `graph`: of this one. `created_after`, `created_before`: made then or later, or
+    before then, in milliseconds since 1970.
+    """
+
+    statuses: tuple[str, ...] = ()
+    graph: str | None = None
+    created_after: int | None = None
+    created_before: int | None = None
+
+
 class StoredCheckpoint(Struct, frozen=True):
     """A checkpoint as `PutCheckpoint` gave it, with its channels' values, (channel, kind, whole data) each.
 
@@ -130,8 +143,9 @@ class Store(Protocol):
         before: int | None = None,
         status: str | None = None,
         search: str | None = None,
+        which: Which | None = None,
     ) -> SessionPage:
-        """A page, newest first; `before`: only those behind this place."""
+        """A page, newest first; `before`: only those behind this place. `which`: fewer of them."""
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         """All sessions in one of the statuses, oldest first."""
@@ -152,6 +166,11 @@ class Store(Protocol):
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
         """Rows that hold events past `after`, oldest first: at least one, about `limit_bytes` in all."""
+
+    async def runs_page(
+        self, session_id: str, *, limit: int, before: str | None = None
+    ) -> list[RunRecord]:
+        """The session's runs, newest first; `before`: only those older than this one."""
 
     async def beside(self, session_id: str, id: str) -> bytes | None:
         """What an event of the session has cut out, by the id in its reference."""

@@ -27,7 +27,11 @@ def check_event(event: Any) -> None:
     _validator("EventHeader").validate(event["params"])
     _validator(body.__name__).validate(event["params"])
     header = [field.name for field in msgspec.structs.fields(EventHeader)]
-    own = [field.name for field in msgspec.structs.fields(body)]
+    own = [
+        field.name
+        for field in msgspec.structs.fields(body)
+        if field.default is not msgspec.UNSET or field.name in event["params"]
+    ]
     assert list(event["params"]) == header + own, event["method"]
 
 

@@ -6,7 +6,8 @@ import pytest
 from protocol.errors import ERRORS, INVALID_PARAMS, RATE_LIMITED, ProtocolError
 from protocol.events import EVENTS
 from protocol.methods import METHODS
-from protocol.rest import PROBES, REST_ROWS, STREAM_EVENTS, Row, problem
+from protocol.rest import PROBES, REST_ROWS, Row, problem
+from protocol.subscriptions import STREAM_EVENTS
 
 # Only a socket can have these.
 SOCKET_ONLY = {"session.subscribe": {"batch"}}

@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import ormsgpack
 import pytest
 
@@ -24,9 +25,9 @@ from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.checkpoints.versions import BITS
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
-from rpc.storage.units import Draft, Unit
+from rpc.storage.units import DeleteSession, Draft, PutRun, PutSession, Unit
 from tests.conftest import StartServer
-from tests.storage.made import draft, event, made, texts
+from tests.storage.made import draft, event, made, run, texts
 from tests.support.peer import peer
 from tests.support.server_process import ROOT, clean_environment
 from tests.support.storing import open_line
@@ -325,6 +326,32 @@ async def test_schema_2_opens(tmp_path: Path) -> None:
     assert "stepwire.db.schema-2" in os.listdir(tmp_path)
 
 
+async def test_schema_3_finds_all_queries(tmp_path: Path) -> None:
+    """It searched the newest query's text only; what was asked before, and inputs, are found now."""
+    file = tmp_path / "stepwire.db"
+    with closing(SQLiteStore(file, "normal")) as store:
+        runs = [
+            run("1", "a", query=None, input={"q": ["semaglutide"]}, created_at=1),
+            run("2", "a", query="tirzepatide", created_at=2),
+        ]
+        store.write([made("a", *map(PutRun, runs)), made("b", PutRun(run("3", "b")))])
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE sessions SET query = 'tirzepatide' WHERE id = 'a'")
+        connection.execute("PRAGMA user_version = 3")
+        connection.commit()
+    with closing(SQLiteStore(file, "normal")) as store:
+        for search in ("semaglutide", "tirzepatide", "se"):
+            page = await store.sessions_page(limit=5, search=search)
+            assert [record.id for record, _ in page.records] == ["a"], search
+        # What is changed from here on keeps what was found.
+        found = store.session("a")
+        assert found is not None
+        store.write([Unit("a", [], [PutSession(msgspec.structs.replace(found, name="n"))])])
+        assert (await store.sessions_page(limit=5, search="semaglutide")).total == 1
+        store.write([Unit("a", [], [DeleteSession("a")])])
+        assert (await store.sessions_page(limit=5, search="semaglutide")).total == 0
+
+
 async def test_its_sessions_go_on(old: Old, server: StartServer) -> None:
     """A server of this version opens it: what ran is resumed, what asks is answered, what stands steps on."""
     (old.folder.parent / "go").touch()
@@ -341,6 +368,8 @@ async def test_its_sessions_go_on(old: Old, server: StartServer) -> None:
             got = await one.call("session.get", session_id=made[name])
             # The version before removed no events, and so did not say which is the first.
             told = {**old.told["get"][made[name]], "first_seq": 1}
+            # Who gave it no name sees one now.
+            told["session_name"] = told["session_name"] or f"Session {made[name][:8]}"
             assert {field: got[field] for field in told} == told
         for session_id in made.values():
             await one.call("session.subscribe", session_id=session_id)

@@ -81,6 +81,12 @@ CASES: dict[str, dict[str, Prepare]] = {
         "a page": given(limit=2, offset=1),
         "of a status": given(status="completed", limit=5),
         "search": given(search="you", limit=3),
+        "of some statuses": given(status=["completed", "failed"], limit=5),
+        "of a graph": given(graph="greeter", limit=5),
+        "of a time": given(
+            created_after="2026-01-01T00:00:00Z", created_before="2026-01-02T00:00:00Z"
+        ),
+        "no time": given(created_after="yesterday"),
         "too few": given(limit=0),
         "not a number": given(limit="abc"),
         "no such status": given(status="asleep"),
@@ -94,6 +100,13 @@ CASES: dict[str, dict[str, Prepare]] = {
         "running": busy(),
         "no such session": given(session_id="nope"),
         "too long": given(session_id="x" * 129),
+    },
+    "session.runs": {
+        "all": session(),
+        "a page": session(limit=1),
+        "before": session(before="nope"),
+        "too few": session(limit=0),
+        "no such session": given(session_id="nope"),
     },
     "session.value": {
         "of an event": session(ref="event-1/status"),
@@ -168,7 +181,9 @@ def steady(value: Any) -> Any:
     """A result without what differs between two calls, or two sessions: ids, times, how far a run has come."""
     text = json.dumps(value, sort_keys=True)
     text = re.sub(
-        r'"(session_id|run_id|checkpoint_id|task_id|interrupt_id)": "[^"]*"', r'"\1": "…"', text
+        r'"(session_id|run_id|result_ref|next_before|checkpoint_id|task_id|interrupt_id)": "[^"]*"',
+        r'"\1": "…"',
+        text,
     )
     text = re.sub(r"\d{4}-\d\d-\d\dT[^\"]*Z", "…", text)
     text = re.sub(r'"(duration_ms|estimated_duration_ms)": [\d.]+', r'"\1": "…"', text)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from protocol.errors import ProtocolError
-from protocol.events import QueryFailed, QueryResult
+from protocol.events import EventBody, MessageDelta, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
 from rpc.engine.gate.messages import Entered, Pause, SetBreakpoints
@@ -32,7 +32,8 @@ from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for
 from rpc.sessions.running.leases import Lease, load, take, wait_for_disk
 from rpc.sessions.running.left_open import left_open
-from rpc.sessions.shown import stored_failure
+from rpc.sessions.running.usage import TokenCount
+from rpc.sessions.shown import shown_usage, stored_failure
 from rpc.storage.line import RefusedError
 from rpc.storage.records import ResultAt, RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
@@ -81,6 +82,7 @@ class _Advance:
         self.job = job
         self.lease = lease
         self.command = _command(job, lease.session)
+        self.usage = TokenCount()
         # The number of the last signal that took effect on the job.
         self.heeded = 0
         # The tasks that were told as started and have not ended.
@@ -217,13 +219,18 @@ class _Advance:
             move=_move(self.command, session, run),
             config=run_config(loaded.graph, run.config),
             writer=writer,
-            draft=self.lease.emitter.draft,
+            draft=self._draft,
             tasks=self.tasks,
             store=self.store,
             control=self.job.control,
             gate=self.job.gate,
             known={one.interrupt_id: one for one in session.interrupts},
         )
+
+    def _draft(self, body: EventBody) -> Draft:
+        if isinstance(body, MessageDelta):
+            self.usage.add(body)
+        return self.lease.emitter.draft(body)
 
     # The outcome
 
@@ -243,12 +250,14 @@ class _Advance:
                 # Deleted, or given up: what the session is now is not this advance's.
                 return
             session = signals.applied(found[0], pending)
+            usage = self.usage.with_earlier(found[1].usage)
+            run = msgspec.structs.replace(found[1], usage=usage)
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
                 drafts = self._cancelled()
-                moved = _over(session, found[1], "cancelled")
+                moved = _over(session, run, "cancelled")
             else:
-                drafts, moved = self._moved(session, found[1], outcome, result_at)
+                drafts, moved = self._moved(session, run, outcome, result_at)
             taken = [TakeSignals(found[0].revision)] if pending else []
             unit = Unit(
                 session.id,
@@ -291,7 +300,7 @@ class _Advance:
         ends = self._cancelled()
         match outcome:
             case engine.Completed(output=output):
-                result = QueryResult(output, took)
+                result = QueryResult(output, took, shown_usage(run.usage))
                 if result_at is None:
                     return [*ends, draft(result)], _over(session, run, "completed", result=output)
                 stored = referring(result, result_at)
@@ -299,14 +308,14 @@ class _Advance:
                     session, run, "completed", result_at=result_at
                 )
             case engine.Failed(error=error):
-                return [*ends, draft(QueryFailed(error, took))], _over(
+                return [*ends, draft(QueryFailed(error, took, shown_usage(run.usage)))], _over(
                     session, run, "failed", error=stored_failure(error)
                 )
             case engine.Drained():
                 # Nobody here asked for it: a node did, through its runtime's control.
                 reason = self.job.control.drain_reason or "it was asked to"
                 error = Failure("GraphDrained", f"the run stopped itself: {reason}")
-                return [*ends, draft(QueryFailed(error, took))], _over(
+                return [*ends, draft(QueryFailed(error, took, shown_usage(run.usage)))], _over(
                     session, run, "failed", error=stored_failure(error)
                 )
             case _:

@@ -45,6 +45,18 @@ def run(connection: sqlite3.Connection, column: str, value: str) -> RunRecord | 
     return None if row is None else run_of(row[0])
 
 
+def runs(
+    connection: sqlite3.Connection, session_id: str, limit: int, before: str | None
+) -> list[RunRecord]:
+    """The session's runs, newest first."""
+    rows = connection.execute(
+        "SELECT record FROM runs WHERE session_id = ?1 AND (?2 IS NULL OR (created_at, id) <"
+        " (SELECT created_at, id FROM runs WHERE id = ?2)) ORDER BY created_at DESC, id DESC LIMIT ?3",
+        (session_id, before, limit),
+    )
+    return [run_of(row[0]) for row in rows]
+
+
 def heads(connection: sqlite3.Connection, session_ids: Sequence[str]) -> dict[str, Head]:
     """What the conditions of a batch are checked against, of the sessions that exist."""
     rows = connection.execute(

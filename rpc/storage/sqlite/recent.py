@@ -201,7 +201,11 @@ class Recent:
                         if before is None:
                             changed += session.id not in plan.created
                         else:
-                            changed += (before.name, before.query) != (session.name, session.query)
+                            changed += (before.name, before.query, before.texts) != (
+                                session.name,
+                                session.query,
+                                session.texts,
+                            )
                         _put(self.sessions, session.id, session)
                     case PutRun(record=run):
                         _put(self.runs, run.id, run)

@@ -1,6 +1,6 @@
-"""The tables of schema 3. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 4. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE sessions (
@@ -11,6 +11,7 @@ CREATE TABLE sessions (
     status TEXT NOT NULL,
     owner TEXT,
     name TEXT,
+    -- What its queries said, the newest first.
     query TEXT,
     tags TEXT NOT NULL DEFAULT '[]',
     metadata TEXT NOT NULL DEFAULT '{}',
@@ -45,14 +46,14 @@ CREATE VIRTUAL TABLE session_words USING fts5(
     tokenize = 'unicode61 remove_diacritics 0'
 );
 
--- Of a long query only the beginning is searched, or one session could hold up all others.
+-- Of long queries only the beginning is searched, or one session could hold up all others.
 CREATE TRIGGER session_made AFTER INSERT ON sessions BEGIN
     INSERT INTO session_counts VALUES (new.status, 1)
         ON CONFLICT (status) DO UPDATE SET sessions = sessions + 1;
     INSERT INTO session_trigrams (rowid, id, name, query)
-        VALUES (new.number, new.id, new.name, substr(new.query, 1, 2000));
+        VALUES (new.number, new.id, new.name, substr(new.query, 1, 20000));
     INSERT INTO session_words (rowid, name, query)
-        VALUES (new.number, new.name, substr(new.query, 1, 2000));
+        VALUES (new.number, new.name, substr(new.query, 1, 20000));
 END;
 CREATE TRIGGER session_moved AFTER UPDATE OF status ON sessions WHEN old.status <> new.status BEGIN
     UPDATE session_counts SET sessions = sessions - 1 WHERE status = old.status;
@@ -63,20 +64,20 @@ CREATE TRIGGER session_renamed AFTER UPDATE OF name, query ON sessions
     WHEN old.name IS NOT new.name OR old.query IS NOT new.query
 BEGIN
     INSERT INTO session_trigrams (session_trigrams, rowid, id, name, query)
-        VALUES ('delete', old.number, old.id, old.name, substr(old.query, 1, 2000));
+        VALUES ('delete', old.number, old.id, old.name, substr(old.query, 1, 20000));
     INSERT INTO session_words (session_words, rowid, name, query)
-        VALUES ('delete', old.number, old.name, substr(old.query, 1, 2000));
+        VALUES ('delete', old.number, old.name, substr(old.query, 1, 20000));
     INSERT INTO session_trigrams (rowid, id, name, query)
-        VALUES (new.number, new.id, new.name, substr(new.query, 1, 2000));
+        VALUES (new.number, new.id, new.name, substr(new.query, 1, 20000));
     INSERT INTO session_words (rowid, name, query)
-        VALUES (new.number, new.name, substr(new.query, 1, 2000));
+        VALUES (new.number, new.name, substr(new.query, 1, 20000));
 END;
 CREATE TRIGGER session_deleted AFTER DELETE ON sessions BEGIN
     UPDATE session_counts SET sessions = sessions - 1 WHERE status = old.status;
     INSERT INTO session_trigrams (session_trigrams, rowid, id, name, query)
-        VALUES ('delete', old.number, old.id, old.name, substr(old.query, 1, 2000));
+        VALUES ('delete', old.number, old.id, old.name, substr(old.query, 1, 20000));
     INSERT INTO session_words (session_words, rowid, name, query)
-        VALUES ('delete', old.number, old.name, substr(old.query, 1, 2000));
+        VALUES ('delete', old.number, old.name, substr(old.query, 1, 20000));
 END;
 
 CREATE TABLE runs (

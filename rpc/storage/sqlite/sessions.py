@@ -3,11 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from rpc.storage.records import SessionRecord
 from rpc.storage.sqlite.reading import SESSION, run_of, session_of
 from rpc.storage.sqlite.searching import COUNTED, Counts, holds, match
-from rpc.storage.store import SessionPage
+from rpc.storage.store import SessionPage, Which
 
 FEW = 100_000
 """So many sessions are looked into one by one, rather than as many found texts for their status."""
@@ -25,9 +26,13 @@ def page(
     before: int | None,
     status: str | None,
     search: str | None,
+    which: Which | None = None,
 ) -> SessionPage:
     """A page, newest first; `before`: only those behind this place."""
-    places, counted = _places(connection, counts, limit, offset, before, status, search)
+    if which is None:
+        places, counted = _places(connection, counts, limit, offset, before, status, search)
+    else:
+        places, counted = _narrowed(connection, limit, offset, before, status, search, which)
     rows = connection.execute(
         f"SELECT {SESSION}, r.record FROM json_each(?) j JOIN sessions s ON s.number = j.value"
         " LEFT JOIN runs r ON r.id = s.run_id ORDER BY s.number DESC",
@@ -84,6 +89,49 @@ def _places(
     return [row[0] for row in rows], counted
 
 
+def _narrowed(
+    connection: sqlite3.Connection,
+    limit: int,
+    offset: int,
+    before: int | None,
+    status: str | None,
+    search: str | None,
+    which: Which,
+) -> tuple[list[int], int]:
+    """As `_places`, of fewer sessions."""
+    listed, where, given = "sessions s", ["1"], list[Any]()
+    if search:
+        found = match(search)
+        if found is None:
+            return [], 0
+        listed = f"{found.table} t CROSS JOIN sessions s ON s.number = t.rowid"
+        where.append(f"{found.table} MATCH ?")
+        given.append(found.expression)
+    statuses = which.statuses if status is None else (status,)
+    if statuses:
+        where.append(f"s.status IN ({','.join('?' * len(statuses))})")
+        given += statuses
+    for condition, value in (
+        ("s.graph = ?", which.graph),
+        ("s.created_at >= ?", which.created_after),
+        ("s.created_at < ?", which.created_before),
+    ):
+        if value is not None:
+            where.append(condition)
+            given.append(value)
+    condition = " AND ".join(where)
+    counted = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {listed} WHERE {condition} LIMIT ?)",
+        (*given, COUNTED + 1),
+    ).fetchone()[0]
+    rows = connection.execute(
+        f"SELECT s.number FROM {listed} WHERE {condition} AND s.number <= ?"
+        " ORDER BY s.number DESC LIMIT ? OFFSET ?",
+        (*given, _LAST if before is None else before - 1, limit, offset),
+    )
+    return [row[0] for row in rows], counted
+
+
 def _looked_into(
     connection: sqlite3.Connection, limit: int, offset: int, bound: int, status: str, search: str
 ) -> tuple[list[int], int]:
@@ -94,7 +142,7 @@ def _looked_into(
     places: list[int] = []
     counted = 0
     rows = connection.execute(
-        "SELECT number, name, substr(query, 1, 2000), id FROM sessions WHERE status = ?"
+        "SELECT number, name, substr(query, 1, 20000), id FROM sessions WHERE status = ?"
         " ORDER BY number DESC",
         (status,),
     )

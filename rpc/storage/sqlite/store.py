@@ -29,6 +29,7 @@ from rpc.storage.store import (
     SignalRow,
     StorageError,
     StoredCheckpoint,
+    Which,
 )
 from rpc.storage.units import DeleteEvents, Outcome, Refused, Unit
 
@@ -221,6 +222,7 @@ class SQLiteStore:
         before: int | None = None,
         status: str | None = None,
         search: str | None = None,
+        which: Which | None = None,
     ) -> SessionPage:
         return await self._scan(
             lambda connection: sessions.page(
@@ -231,6 +233,7 @@ class SQLiteStore:
                 before=before,
                 status=status,
                 search=search,
+                which=which,
             )
         )
 
@@ -255,6 +258,13 @@ class SQLiteStore:
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
         return await self._scan(
             lambda connection: reading.events(connection, session_id, after, limit_bytes)
+        )
+
+    async def runs_page(
+        self, session_id: str, *, limit: int, before: str | None = None
+    ) -> list[RunRecord]:
+        return await self._scan(
+            lambda connection: reading.runs(connection, session_id, limit, before)
         )
 
     async def beside(self, session_id: str, id: str) -> bytes | None:

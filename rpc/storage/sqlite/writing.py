@@ -243,7 +243,7 @@ class Writing:
                 session.status,
                 session.owner,
                 session.name,
-                session.query,
+                session.query if session.texts is None else session.texts,
                 _encode(session.tags).decode(),
                 _encode(session.metadata).decode(),
                 session.created_at,

@@ -67,16 +67,22 @@ def _value(text: str, kind: str) -> Any:
             return _BOOLEANS.get(text.lower(), text)
         case "list":
             return text.split(",") if text else []
+        case "one or more" if "," in text:
+            return text.split(",")
         case _:
             return text
 
 
 @cache
 def _kinds(row: Row) -> dict[str, str]:
-    """What each param of the query string is: `integer`, `boolean`, `list` or `text`."""
+    """What each param of the query string is: `integer`, `boolean`, `list`, `one or more` or `text`."""
     info = msgspec.inspect.type_info(row.call.params)
     assert isinstance(info, msgspec.inspect.StructType)
     return {field.name: _kind(field.type) for field in info.fields if field.name in row.query}
+
+
+def _is_null(of: msgspec.inspect.Type) -> bool:
+    return isinstance(of, msgspec.inspect.NoneType)
 
 
 def _kind(of: msgspec.inspect.Type) -> str:
@@ -84,7 +90,9 @@ def _kind(of: msgspec.inspect.Type) -> str:
         case msgspec.inspect.Metadata(type=inner):
             return _kind(inner)
         case msgspec.inspect.UnionType(types=options):
-            found = [_kind(option) for option in options]
+            found = [_kind(option) for option in options if not _is_null(option)]
+            if "text" in found and "list" in found:
+                return "one or more"
             return next((kind for kind in found if kind != "text"), "text")
         case msgspec.inspect.IntType():
             return "integer"

@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from protocol.errors import ProtocolError
-from protocol.rest import STREAM_EVENTS
 from protocol.sessions import ENDED, Session
+from protocol.subscriptions import STREAM_EVENTS
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.events.encoding import event_at, event_params, event_seq, event_type
 from rpc.methods.bus import Bus
