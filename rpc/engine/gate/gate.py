@@ -20,7 +20,15 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
 
 from rpc.engine.gate.judge import GateResult, Judge, Verdict
-from rpc.engine.gate.messages import Entered, Message, Pause, SetBreakpoints
+from rpc.engine.gate.messages import (
+    Ended,
+    Entered,
+    Message,
+    Pause,
+    SetBreakpoints,
+    StopAfter,
+    StopBefore,
+)
 from rpc.engine.langgraph.callbacks import interrupt, task_start
 from rpc.engine.langgraph.nesting import AnyGraph
 from rpc.engine.langgraph.place import Place
@@ -32,7 +40,7 @@ class Gate(BaseCallbackHandler):
 
     `state`: where the session stands. `waiting`: questions that are not being answered, by the task that
     asks; those tasks are held, so that they do not run again. `answered`: the tasks whose question is being
-    answered. `debugging`: False holds the waiting tasks and does nothing else.
+    answered. `debugging`: False holds the waiting tasks, stops where the graph was compiled to, and does nothing else.
     """
 
     raise_error = True
@@ -66,6 +74,13 @@ class Gate(BaseCallbackHandler):
                     self._judge.pausing = True
                 case Entered(tasks):
                     self._judge.entered.update(tasks)
+                case StopBefore(tasks):
+                    self._judge.before.update(tasks)
+                case StopAfter(after):
+                    self._judge.after.update(after)
+                case Ended(tasks):
+                    for task in tasks:
+                        self._judge.had_ended(task)
 
     def watch(self, namespace: str, values: Mapping[str, Any]) -> None:
         """The state of a (sub)graph, as its checkpoint was read or saved: conditions see it."""
@@ -89,6 +104,11 @@ class Gate(BaseCallbackHandler):
         """The step that it was made for."""
         with self._lock:
             return self._judge.stepping
+
+    def passed(self, tasks: Iterable[Place]) -> bool:
+        """Whether one of these tasks was let go before this advance."""
+        with self._lock:
+            return self._judge.passed(tasks)
 
     def decision(self, task: Place) -> bool | None:
         """Whether a task goes (True), stands (False), or has not started (None)."""

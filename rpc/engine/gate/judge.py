@@ -13,7 +13,12 @@ from rpc.engine.gate.stops import STOP_MARK, stopped_task
 from rpc.engine.langgraph.callbacks import TaskStart
 from rpc.engine.langgraph.failures import ends_run
 from rpc.engine.langgraph.names import is_start
-from rpc.engine.langgraph.nesting import AnyGraph, is_subgraph, keeps_checkpoints
+from rpc.engine.langgraph.nesting import (
+    AnyGraph,
+    is_subgraph,
+    keeps_checkpoints,
+    stops_after_itself,
+)
 from rpc.engine.langgraph.place import Place
 from rpc.engine.values.errors import error_text
 from rpc.storage.records import DebugState, Question, StoppedTask
@@ -69,6 +74,8 @@ class Judge:
         self.after: dict[Place, int | None] = {Place.of(one): None for one in state.after}
         # Of these, those behind which something stopped now.
         self.told: set[Place] = set()
+        # Tasks before which their graph was compiled to stop.
+        self.before: set[Place] = set()
         # `debug.pause`: every new task stops.
         self.pausing = state.pausing
         # Every new task is the run's first.
@@ -115,6 +122,18 @@ class Judge:
             return
         if self.breakpoints.reached("after", task, inputs)[0]:
             self.after[task] = self.steps.get(task)
+
+    def had_ended(self, task: Place) -> None:
+        """A task ended in an advance that was cut off: what stops behind it has not stopped yet."""
+        if is_start(task.node):
+            return
+        hit = self.debugging and self.breakpoints.reached("after", task, None)[0]
+        if hit or stops_after_itself(self.graph, task):
+            self.after[task] = None
+
+    def passed(self, tasks: Iterable[Place]) -> bool:
+        """Whether one of these tasks was let go before."""
+        return any(task in self.going or task in self.entered for task in tasks)
 
     def asks(self, task: Place, inputs: Any) -> None:
         """A task asks a person, or one inside it was stopped."""
@@ -204,7 +223,7 @@ class Judge:
         if (before := self.stood.get(task)) is not None:
             # It has not run: its input may have been edited.
             return stopped_task(task, before.reason, inputs, before.detail)
-        if not self.debugging or is_start(task.node) or not keeps_checkpoints(self.graph, task):
+        if is_start(task.node) or not keeps_checkpoints(self.graph, task):
             return None
         reason, detail = self._reason(task, inputs, step)
         if reason is None:
@@ -214,21 +233,26 @@ class Judge:
 
     def _reason(self, task: Place, inputs: Any, step: int | None) -> tuple[Any, str | None]:
         """Why a new task stops: the first reason there is, breakpoints and log points looked at first."""
-        hit, detail = self.breakpoints.reached("before", task, inputs)
-        if hit:
-            return "breakpoint", detail
-        if self.pausing:
-            return "pause", None
-        if self.entry:
-            return "entry", None
+        hit, detail = False, None
+        if self.debugging:
+            hit, detail = self.breakpoints.reached("before", task, inputs)
         behind = [
             one
             for one, ended_step in self.after.items()
             if is_later(task, step, one, ended_step, self.steps, called=task in self.called)
         ]
-        if stops_after(task, behind):
+        # Whatever it stops for: the session stands behind them then.
+        stops_behind = stops_after(task, behind)
+        if stops_behind:
             self.told.update(behind)
+        if hit or task in self.before:
+            return "breakpoint", detail
+        if self.debugging and self.pausing:
+            return "pause", None
+        if self.debugging and self.entry:
+            return "entry", None
+        if stops_behind:
             return "breakpoint", "after " + ", ".join(one.path for one in behind)
-        if stops_by_step(task, self.stepping):
+        if self.debugging and stops_by_step(task, self.stepping):
             return "step", None
         return None, None

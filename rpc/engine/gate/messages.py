@@ -1,6 +1,6 @@
 """What the gate can be told while it stands between a run and its tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -24,4 +24,22 @@ class Entered(Struct, frozen=True):
     tasks: Sequence[Place]
 
 
-Message = SetBreakpoints | Pause | Entered
+class StopBefore(Struct, frozen=True):
+    """The graph of these tasks was compiled to stop before them."""
+
+    tasks: Sequence[Place]
+
+
+class StopAfter(Struct, frozen=True):
+    """The graph of these tasks, which have ended, was compiled to stop after them; with their supersteps."""
+
+    tasks: Mapping[Place, int | None]
+
+
+class Ended(Struct, frozen=True):
+    """These tasks had ended before the gate was there, and nothing has run since."""
+
+    tasks: Sequence[Place]
+
+
+Message = SetBreakpoints | Pause | Entered | StopBefore | StopAfter | Ended

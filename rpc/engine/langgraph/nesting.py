@@ -43,6 +43,21 @@ def keeps_checkpoints(graph: AnyGraph, task: Place) -> bool:
     return True
 
 
+def stops_itself(graph: AnyGraph) -> bool:
+    """Whether a graph, or one in it as far as LangGraph sees, was compiled to stop before or after nodes of its own."""
+    if graph.interrupt_before_nodes or graph.interrupt_after_nodes:
+        return True
+    inner = (_inner(node) for node in graph.nodes.values())
+    return any(one is not None and stops_itself(one) for one in inner)
+
+
+def stops_after_itself(graph: AnyGraph, task: Place) -> bool:
+    """Whether the task's graph was compiled to stop after its node."""
+    *_, holder = (graph, *(_inner(node) for node in _nodes(graph, task.graph)))
+    nodes = () if holder is None else holder.interrupt_after_nodes
+    return nodes == "*" or task.node in nodes
+
+
 def _nodes(graph: AnyGraph, task: Place) -> Iterator[Any]:
     """The nodes on the way, also through functions where LangGraph sees the graph they call."""
     found: Any = graph

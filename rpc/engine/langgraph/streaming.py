@@ -8,7 +8,7 @@ it; and a node's own task is known when it writes.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
@@ -78,6 +78,9 @@ class Listener(Protocol):
     def was_cached(self, task: Task, writes: Sequence[tuple[str, Any]]) -> None:
         """Its body does not run: what it wrote in an earlier run is about to be saved."""
 
+    def stops(self, when: Literal["before", "after"], tasks: Sequence[Task]) -> bool:
+        """Its graph stops before these tasks, which are about to run, or after them; whether that will be heeded."""
+
     def lost(self, error: Exception) -> None:
         """Something could not be told or saved, where nobody sees an exception."""
 
@@ -126,7 +129,11 @@ class Tap(StreamMessagesHandler):
 
 def tap_of(config: RunnableConfig | None) -> Tap | None:
     """The tap in the callbacks of a task's config; None in runs that are not ours."""
-    callbacks: Any = config.get("callbacks") if config else None
+    return tap_in(config.get("callbacks") if config else None)
+
+
+def tap_in(callbacks: Any) -> Tap | None:
+    """The tap among callback handlers, or in their manager."""
     handlers = getattr(callbacks, "handlers", callbacks) or ()
     return next((one for one in handlers if isinstance(one, Tap)), None)
 

@@ -3,20 +3,23 @@
 Borrowed: every task of a graph, every `@task` call and every error handler is run by `run_with_retry` or
 `arun_with_retry`, and each one's end comes to `PregelRunner.commit` (`langgraph/pregel/_runner.py`), save those whose
 result is in a cache, which `match_cached_writes` finds (`langgraph/pregel/_loop.py`). Whether a body is tried again is
-decided by `_should_retry_on` (`langgraph/pregel/_retry.py`). Runs that are not ours have no tap, and go as ever.
+decided by `_should_retry_on` (`langgraph/pregel/_retry.py`). A graph's own `interrupt_before` and `interrupt_after` end its
+whole superstep in `PregelLoop.tick` and `after_tick`, and a resume passes them: here they are told instead. Runs that are not ours have no tap, and go as ever.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Literal
 
+from langgraph.constants import TAG_HIDDEN
+from langgraph.errors import GraphInterrupt
 from langgraph.pregel import _retry, _runner
-from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
+from langgraph.pregel._loop import AsyncPregelLoop, PregelLoop, SyncPregelLoop
 from langgraph.pregel._runner import PregelRunner
 from langgraph.types import PregelExecutableTask, RetryPolicy
 
-from rpc.engine.langgraph.streaming import Tap, Task, tap_of, task_of
+from rpc.engine.langgraph.streaming import Tap, Task, tap_in, tap_of, task_of
 
 
 class _Running:
@@ -43,6 +46,9 @@ def watched() -> Iterator[None]:
             (PregelRunner, "commit", _commit),
             (SyncPregelLoop, "match_cached_writes", _cached),
             (AsyncPregelLoop, "amatch_cached_writes", _acached),
+            (PregelLoop, "__init__", _init),
+            (PregelLoop, "tick", _tick),
+            (PregelLoop, "after_tick", _after_tick),
         ):
             stack.enter_context(_wrapped(where, name, wrap))
         yield
@@ -148,3 +154,60 @@ def _told(matched: Sequence[PregelExecutableTask]) -> Sequence[PregelExecutableT
         if (tap := tap_of(task.config)) is not None:
             tap.listener.was_cached(task_of(task), task.writes)
     return matched
+
+
+STOPS = "stepwire_stops"
+"""The attribute of a loop of ours for what its graph was compiled, or called, to stop before and after."""
+
+
+def _init(original: Callable[..., None]) -> Callable[..., None]:
+    def init(self: PregelLoop, *args: Any, **options: Any) -> None:
+        original(self, *args, **options)
+        if (self.interrupt_before or self.interrupt_after) and _tap_of_loop(self) is not None:
+            setattr(self, STOPS, (self.interrupt_before, self.interrupt_after))
+            self.interrupt_before = self.interrupt_after = ()
+
+    return init
+
+
+def _tick(original: Callable[[PregelLoop], bool]) -> Callable[[PregelLoop], bool]:
+    def tick(self: PregelLoop) -> bool:
+        more = original(self)
+        # What has written had ended before.
+        if more and (stops := getattr(self, STOPS, None)) is not None:
+            _stop(self, "before", stops[0], lambda task: not task.writes)
+        return more
+
+    return tick
+
+
+def _after_tick(original: Callable[[PregelLoop], None]) -> Callable[[PregelLoop], None]:
+    def after_tick(self: PregelLoop) -> None:
+        original(self)
+        if (stops := getattr(self, STOPS, None)) is not None:
+            _stop(self, "after", stops[1], lambda task: True)
+
+    return after_tick
+
+
+def _stop(
+    loop: PregelLoop,
+    when: Literal["before", "after"],
+    nodes: Any,
+    counts: Callable[[PregelExecutableTask], bool],
+) -> None:
+    tap = _tap_of_loop(loop)
+    found = [
+        task_of(task)
+        for task in loop.tasks.values()
+        if counts(task)
+        and TAG_HIDDEN not in (task.config.get("tags") or ())
+        and (nodes == "*" or task.name in nodes)
+    ]
+    if tap is not None and found and not tap.listener.stops(when, found):
+        # Nobody could stop them now: the graph ends here, as it would without us.
+        raise GraphInterrupt
+
+
+def _tap_of_loop(loop: PregelLoop) -> Tap | None:
+    return tap_in(loop.manager)

@@ -15,6 +15,7 @@ from protocol.values import Failure
 from rpc.engine.checkpoints.binding import advancing, bound
 from rpc.engine.checkpoints.protocols import Commits
 from rpc.engine.gate.gate import Gate
+from rpc.engine.gate.messages import Ended, Entered
 from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
@@ -22,6 +23,7 @@ from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.running.translate import Translator, failure
 from rpc.engine.thread import look
 from rpc.engine.thread.config import Graph, thread_config
+from rpc.engine.thread.state import ThreadState
 from rpc.engine.values.to_json import to_json
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Question
@@ -105,7 +107,17 @@ class Drained(Struct, frozen=True):
     entered: list[Place] = []
 
 
-Outcome = Completed | Asking | Stopped | Failed | Drained
+class Ungated(Struct, frozen=True):
+    """A graph stopped of itself, and there was no gate to do it: go on with one.
+
+    `after`: the tasks behind which it stopped, where it was behind some, with their supersteps. `entered`: as in `Drained`.
+    """
+
+    after: dict[Place, int | None]
+    entered: list[Place]
+
+
+Outcome = Completed | Asking | Stopped | Failed | Drained | Ungated
 
 
 class Writer(Commits, Protocol):
@@ -148,7 +160,7 @@ async def advance(
     thread = thread_config(session_id, run_id, config, gate)
     translator = Translator(graph, writer, draft, tasks, gate, known)
     if isinstance(move, Recover):
-        next_move = await _recovered(graph, session_id, run_id, move, translator.emit)
+        next_move = await _recovered(graph, session_id, run_id, move, translator.emit, gate)
         if next_move is None:
             return Completed(to_json(await _output(graph, session_id)))
         move = next_move
@@ -186,6 +198,8 @@ async def advance(
         if (cause := _storage_cause(error)) is not None:
             raise cause from error
         return _failed(error, translator)
+    if translator.unheeded is not None:
+        return Ungated(translator.unheeded, tasks.under_way)
     if translator.fault is not None:
         return _failed(translator.fault, translator)
     if translator.stopped:
@@ -226,6 +240,7 @@ async def _recovered(
     run_id: str,
     move: Recover,
     emit: Callable[[EventBody], None],
+    gate: Gate | None,
 ) -> Begin | Answer | GoOn | None:
     """What to tell the graph after a crash; None where it had ended."""
     found = await look.state(graph, session_id)
@@ -233,6 +248,10 @@ async def _recovered(
         emit(SessionRecovered(move.reason, None))
         return Begin(move.input)
     emit(SessionRecovered(move.reason, found.checkpoint_id))
+    if gate is not None:
+        gate.tell(Ended(await _ended_last(graph, session_id, found, gate)))
+        inside = [task.place for task in found.all_tasks() if task.inner is not None]
+        gate.tell(Entered(inside))
     asked = found.open_questions()
     open_answers = {key: value for key, value in move.answers.items() if key in asked}
     if open_answers:
@@ -240,6 +259,19 @@ async def _recovered(
     # Not `next`: that leaves out tasks that have ended, and so is empty too where all of a superstep have
     # and what follows them has not begun.
     return GoOn() if found.tasks else None
+
+
+async def _ended_last(graph: Graph, session_id: str, found: ThreadState, gate: Gate) -> list[Place]:
+    """The tasks that ended last in each graph that was under way: what stops behind them may not have stopped yet."""
+    ended = [task.place for task in found.all_tasks() if task.finished]
+    for one in (found, *(task.inner for task in found.all_tasks() if task.inner is not None)):
+        tasks = [task.place for task in one.tasks]
+        if any(place in ended for place in tasks) or gate.passed(tasks):
+            continue
+        before = await look.parent(graph, session_id, one)
+        if before is not None and before.run_id == found.run_id:
+            ended += [task.place for task in before.tasks]
+    return ended
 
 
 async def _output(graph: Graph, session_id: str) -> Any:

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
@@ -27,6 +27,7 @@ from protocol.events import (
 )
 from protocol.values import Failure
 from rpc.engine.gate.gate import Gate
+from rpc.engine.gate.messages import StopAfter, StopBefore
 from rpc.engine.gate.stops import STOP_MARK
 from rpc.engine.langgraph.callbacks import message_source
 from rpc.engine.langgraph.names import tells_interrupts
@@ -110,6 +111,8 @@ class Translator:
         self.stopped = False
         # What nodes raised, with the task that did, the innermost first.
         self.raised: deque[tuple[BaseException, Place]] = deque(maxlen=KEPT_ERRORS)
+        # Without a gate: a graph stopped of itself, behind these tasks where any; with their supersteps.
+        self.unheeded: dict[Place, int | None] | None = None
         # What went wrong where nobody sees an exception: it ends the run.
         self.fault: Exception | None = None
 
@@ -177,6 +180,18 @@ class Translator:
                 return
             self._start(task)
             self._finished(task, result_of(writes), cached=True)
+
+    def stops(self, when: Literal["before", "after"], tasks: Sequence[Task]) -> bool:
+        """The graph of these tasks stops before or after them, of itself: the gate does it, where there is one."""
+        if self.gate is not None:
+            places = {task.place: task.step for task in tasks}
+            self.gate.tell(StopBefore(list(places)) if when == "before" else StopAfter(places))
+            return True
+        with self.lock:
+            self.unheeded = self.unheeded or {}
+            if when == "after":
+                self.unheeded |= {task.place: task.step for task in tasks}
+        return False
 
     def lost(self, error: Exception) -> None:
         """Something could not be told or saved, where nobody sees an exception."""
@@ -351,7 +366,8 @@ class Translator:
         if error is not None:
             if (ended := self.tasks.end(own.task_id)) is not None:
                 self._failed(ended, error)
-        elif (resting := self.tasks.get(own.task_id)) is not None:
+        elif asked and (resting := self.tasks.get(own.task_id)) is not None:
+            # Without a question, a graph inside stopped of itself, and is entered again at once.
             resting.resting = True
         for one in asked:
             if isinstance(one.value, str) and one.value == STOP_MARK:

@@ -135,6 +135,20 @@ async def sent_inputs(graph: Graph, session_id: str, found: ThreadState) -> dict
     return inputs
 
 
+async def parent(graph: Graph, session_id: str, found: ThreadState) -> ThreadState | None:
+    """The state before this one in its graph; None where there is none, or it cannot be read. Raises `StorageError`."""
+    if found.parent_id is None:
+        return None
+    config = checkpoint_config(session_id, found.place, found.parent_id)
+    try:
+        return read(await graph.aget_state(config), found.place)
+    except StorageError:
+        raise
+    except Exception:
+        # As in `state`.
+        return None
+
+
 async def history(
     graph: Graph, session_id: str, limit: int, before: str | None = None
 ) -> AsyncIterator[ThreadState]:

@@ -93,7 +93,9 @@ class Debugger:
         """Release all that stands, to the next breakpoint."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
-            self.debugged(record, "paused")
+            if record.status != "paused":
+                self.debugged(record, "paused")
+            # Without debug mode too: a graph may have been compiled to stop.
             return await self._release(record, _chosen(record, None), Stepping(), "continue")
 
         return await self.sessions.changing(session_id, change)

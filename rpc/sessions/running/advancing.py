@@ -14,7 +14,7 @@ from protocol.errors import ProtocolError
 from protocol.events import EventBody, MessageDelta, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
-from rpc.engine.gate.messages import Entered, Pause, SetBreakpoints
+from rpc.engine.gate.messages import Entered, Pause, SetBreakpoints, StopAfter
 from rpc.engine.graphs.inputs import run_config
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
@@ -85,6 +85,8 @@ class _Advance:
         self.usage = TokenCount()
         # The number of the last signal that took effect on the job.
         self.heeded = 0
+        # Whether a graph was met that stops of itself, and no gate did it.
+        self.stops = False
         # The tasks that were told as started and have not ended.
         self.tasks = OpenTasks({})
 
@@ -158,6 +160,14 @@ class _Advance:
             job.interruptible = True
             try:
                 outcome = await self._engine()
+                if isinstance(outcome, engine.Ungated):
+                    self.stops = True
+                    self.command = Resume()
+                    self._gate()
+                    if self.job.gate is not None:
+                        self.job.gate.tell(Entered(outcome.entered))
+                        self.job.gate.tell(StopAfter(outcome.after))
+                    continue
                 if not (isinstance(outcome, engine.Drained) and job.attaching) or job.cancelled:
                     return outcome
                 self._begin_again()
@@ -203,7 +213,11 @@ class _Advance:
     def _gate(self) -> None:
         session = self.lease.session
         loaded = self.graphs.find(session.graph)
-        self.job.gate = None if loaded is None else gate_for(loaded.graph, session, self.command)
+        self.job.gate = (
+            None
+            if loaded is None
+            else gate_for(loaded.graph, session, self.command, stops=self.stops)
+        )
 
     async def _engine(self) -> engine.Outcome:
         session, run, writer = self.lease.session, self.lease.run, self.lease.writer

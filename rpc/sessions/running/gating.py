@@ -13,6 +13,7 @@ from protocol.sessions import Status
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stepping import unfinished
 from rpc.engine.gate.stops import stopped_task
+from rpc.engine.langgraph.nesting import stops_itself
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Asking, Completed, Failed, Outcome, Stopped
 from rpc.engine.thread.config import Graph
@@ -41,8 +42,13 @@ class Rest(Struct, frozen=True):
     bodies: list[EventBody]
 
 
-def gate_for(graph: Graph, record: SessionRecord, command: Command) -> Gate | None:
-    """The gate of an advance; None where nothing has to be stopped or held."""
+def gate_for(
+    graph: Graph, record: SessionRecord, command: Command, *, stops: bool = False
+) -> Gate | None:
+    """The gate of an advance; None where nothing has to be stopped or held.
+
+    `stops`: a graph was met that was compiled to stop of itself, beside those that can be seen in `graph`.
+    """
     told = restored(record.command) if isinstance(command, Recover) else command
     answers = told.answers if isinstance(told, Respond) else {}
     state = record.debug
@@ -58,7 +64,7 @@ def gate_for(graph: Graph, record: SessionRecord, command: Command) -> Gate | No
         if task.task_id in questions
     }
     waiting = {place: one for place, one in asking.items() if one.interrupt_id not in answers}
-    if not record.debug_mode and not waiting:
+    if not record.debug_mode and not waiting and not stops and not stops_itself(graph):
         return None
     return Gate(
         graph,
