@@ -174,10 +174,29 @@ class InspectParams(Message, frozen=True):
     value_path: Annotated[
         str | None,
         Meta(
-            description="Fetch one value whole, by JSON Pointer (RFC 6901) into `values`.",
+            description="Only this value, whole or by page: a JSON Pointer (RFC 6901) into `values`.",
             examples=["/hits/0/abstract"],
         ),
     ] = None
+    start: Annotated[
+        int,
+        Meta(
+            description="The first of its members, items or characters to give, from 0.",
+            ge=0,
+            examples=[100],
+        ),
+    ] = 0
+    count: (
+        Annotated[
+            int,
+            Meta(
+                description="How many to give at most; as many as one answer takes where it is left out.",
+                ge=1,
+                examples=[100],
+            ),
+        ]
+        | None
+    ) = None
 
 
 class InspectedTask(Struct, frozen=True):
@@ -204,6 +223,23 @@ class LastUpdate(Struct, frozen=True):
     update: Annotated[Json, Meta(description="What it wrote to the state, by channel.")]
 
 
+class ValuePage(Struct, frozen=True):
+    """Which part of a value an answer has."""
+
+    type: Annotated[
+        Literal["object", "array", "string", "number", "boolean", "null"],
+        Meta(description="The JSON type of the whole value."),
+    ]
+    length: Annotated[
+        int | None,
+        Meta(description="How many members, items or characters it has; null where it has none."),
+    ]
+    start: Annotated[int, Meta(description="The first that is here, from 0.")]
+    next_start: Annotated[
+        int | None, Meta(description="Where the next page starts; null where this is the last.")
+    ] = None
+
+
 class InspectResult(Result, frozen=True):
     """The state at a checkpoint, and where the session stands."""
 
@@ -211,8 +247,20 @@ class InspectResult(Result, frozen=True):
     status: Status
     checkpoint_id: Annotated[str | None, Meta(description="Null where nothing was saved yet.")]
     path: Annotated[str, Meta(description="The (sub)graph whose values these are: '' is the top.")]
-    values: Annotated[Json, Meta(description="The state; large values are cut with `$cut`.")]
-    sizes: Annotated[dict[str, int], Meta(description="Bytes of each value as JSON, uncut.")]
+    values: Annotated[
+        Json,
+        Meta(
+            description="The state, large values cut with `$cut`; or what `value_path` names, of which `page` tells."
+        ),
+    ]
+    page: Annotated[
+        ValuePage | None,
+        Meta(description="Where `value_path`, `start` or `count` was given: what part it is."),
+    ]
+    sizes: Annotated[
+        dict[str, int],
+        Meta(description="Bytes of each value as JSON, uncut; empty beside a `page`."),
+    ]
     next: Annotated[list[str], Meta(description="The nodes that run next.")]
     tasks: Annotated[
         list[InspectedTask], Meta(description="The tasks of this checkpoint, with their inputs.")

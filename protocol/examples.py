@@ -249,6 +249,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "checkpoint_id": _CHECKPOINT,
             "path": "",
             "values": {"query": _QUERY},
+            "page": None,
             "sizes": {"query": 31},
             "next": ["literature"],
             "tasks": [

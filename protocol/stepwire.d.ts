@@ -384,8 +384,12 @@ export interface InspectParams {
   task_id?: string | null;
   /** Another checkpoint than the present one. */
   checkpoint_id?: string | null;
-  /** Fetch one value whole, by JSON Pointer (RFC 6901) into `values`. */
+  /** Only this value, whole or by page: a JSON Pointer (RFC 6901) into `values`. */
   value_path?: string | null;
+  /** The first of its members, items or characters to give, from 0. Default: `0`. */
+  start?: number;
+  /** How many to give at most; as many as one answer takes where it is left out. */
+  count?: number | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -403,9 +407,11 @@ export interface InspectResult {
   checkpoint_id: string | null;
   /** The (sub)graph whose values these are: '' is the top. */
   path: string;
-  /** The state; large values are cut with `$cut`. */
+  /** The state, large values cut with `$cut`; or what `value_path` names, of which `page` tells. */
   values: Json;
-  /** Bytes of each value as JSON, uncut. */
+  /** Where `value_path`, `start` or `count` was given: what part it is. */
+  page: ValuePage | null;
+  /** Bytes of each value as JSON, uncut; empty beside a `page`. */
   sizes: { [key: string]: number };
   /** The nodes that run next. */
   next: string[];
@@ -1193,6 +1199,18 @@ export interface Usage {
   output_tokens: number;
   /** Both. */
   total_tokens: number;
+}
+
+/** Which part of a value an answer has. */
+export interface ValuePage {
+  /** The JSON type of the whole value. */
+  type: "array" | "boolean" | "null" | "number" | "object" | "string";
+  /** How many members, items or characters it has; null where it has none. */
+  length: number | null;
+  /** The first that is here, from 0. */
+  start: number;
+  /** Where the next page starts; null where this is the last. */
+  next_start: number | null;
 }
 
 /** Which value that was cut, and which page of it. */

@@ -174,8 +174,13 @@ class Debugger:
         task_id: str | None = None,
         checkpoint_id: str | None = None,
         value_path: str | None = None,
+        start: int = 0,
+        count: int | None = None,
     ) -> InspectResult:
-        """The state and the tasks: of now, or of a node's graph, a task's, another checkpoint."""
+        """The state and the tasks: of now, or of a node's graph, a task's, another checkpoint.
+
+        `value_path`, `start`, `count`: a part of the state, of which the result's `page` tells.
+        """
         return await self._call(
             InspectResult,
             "inspect",
@@ -183,6 +188,8 @@ class Debugger:
             task_id=task_id,
             checkpoint_id=checkpoint_id,
             value_path=value_path,
+            start=start,
+            count=count,
         )
 
     async def look(self) -> InspectResult:

@@ -1,14 +1,26 @@
 """What `debug.inspect` and `debug.history` show, of a session that stands, has ended, or stood elsewhere."""
 
-from typing import Any
+from collections import Counter, defaultdict
+from typing import Any, TypedDict
 
+import numpy
 import pytest
+from langgraph.types import interrupt
 
 from rpc.client import RpcError
 from tests.debugging import graphs
 from tests.debugging.drive import connect, debug, run
 from tests.debugging.graphs import RAN, build, says
 from tests.support.in_process import Serve
+
+ARRAY = {
+    "$array": {
+        "type": "numpy.ndarray",
+        "dtype": "int64",
+        "shape": [2, 2],
+        "data": [[0, 1], [2, 3]],
+    }
+}
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +109,8 @@ async def test_large_values_are_cut_and_fetched_by_path(serve: Serve) -> None:
     async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["end"])
         found = await session.call("inspect")
-        assert found["values"]["said"] == [{"$cut": {"type": "string", "bytes": 100_002}}, "short"]
+        cut = {"type": "string", "length": 100_000, "bytes": 100_002, "beginning": "x" * 160}
+        assert found["values"]["said"] == [{"$cut": cut}, "short"]
         assert found["values"]["n"] == 7
         assert found["sizes"]["said"] == 100_002 + len('[,"short"]')
         assert session.stop["tasks"][0]["input"]["said"][0]["$cut"]["bytes"] == 100_002
@@ -105,6 +118,12 @@ async def test_large_values_are_cut_and_fetched_by_path(serve: Serve) -> None:
         assert "$cut" in update["update"]["said"][0]
         whole = await session.call("inspect", value_path="/said/0")
         assert whole["values"] == "x" * 100_000
+        assert whole["page"] == {
+            "type": "string",
+            "length": 100_000,
+            "start": 0,
+            "next_start": None,
+        }
         assert await session.values(value_path="/said/1") == "short"
         assert (await session.values(value_path=""))["n"] == 7
         for path in ("/said/2", "/nothing", "/said/x", "/n/0"):
@@ -120,10 +139,141 @@ async def test_a_wide_value_is_cut_too(serve: Serve) -> None:
     graph = build(("wide", "end"), wide=wide, end=says("end"))
     async with serve(graph) as server, connect(server.url) as client:
         session = await debug(client, breakpoints=["end"])
-        shown = (await session.values())["said"]
+        shown = (await session.values())["said"]["$cut"]
         assert len(str(shown)) < 40_000
-        assert shown[-1]["$cut"]["type"] == "array"
-        assert len(await session.values(value_path="/said")) == 5_000
+        assert (shown["type"], shown["length"]) == ("array", 5_000)
+        assert shown["beginning"][:2] == [f"{0:050}", f"{1:050}"]
+        assert shown["bytes"] == 5_000 * 53 + 1
+        assert len(await pages(session, "/said")) == 5_000
+
+
+async def pages(session: Any, path: str, count: int | None = None) -> Any:
+    """All of a value, page by page."""
+    start: int | None = 0
+    whole: Any = None
+    while start is not None:
+        found = await session.call("inspect", value_path=path, start=start, count=count)
+        assert len(str(found)) < 512 * 1024
+        part = found["values"]
+        whole = part if whole is None else whole | part if isinstance(whole, dict) else whole + part
+        assert found["page"]["start"] == start
+        start = found["page"]["next_start"]
+    assert len(whole) == found["page"]["length"]
+    return whole
+
+
+async def test_everything_is_reached_page_by_page(serve: Serve) -> None:
+    """Of 3,000 keys 512 were shown, and nothing said so; a value of 50 MB came in one answer."""
+    keys = {f"key {number}": number for number in range(3_000)}
+    text = "".join(map(chr, range(32, 0x3000))) * 50
+    rows = [{"at": number, "text": "z" * 700} for number in range(1_000)]
+
+    async def large(state: Any) -> Any:
+        return {"anything": {"keys": keys, "text": text, "rows": rows, "few": [1, "2", None]}}
+
+    async def end(state: Any) -> Any:
+        return {}
+
+    graph = build(("large", "end"), state=Odd, large=large, end=end)
+    async with serve(graph) as server, connect(server.url) as client:
+        session = await debug(client, breakpoints=["end"])
+        shown = (await session.values())["anything"]
+        told = {name: shown[name]["$cut"] for name in ("keys", "text", "rows")}
+        assert {name: (one["type"], one["length"]) for name, one in told.items()} == {
+            "keys": ("object", 3_000),
+            "text": ("string", len(text)),
+            "rows": ("array", 1_000),
+        }
+        assert list(told["keys"]["beginning"].items())[:2] == [("key 0", 0), ("key 1", 1)]
+        assert text.startswith(told["text"]["beginning"])
+        assert told["rows"]["beginning"][0]["$cut"]["beginning"] == {"at": 0}
+        assert shown["few"] == [1, "2", None]
+        assert await pages(session, "/anything/keys", 700) == keys
+        assert await pages(session, "/anything/text", 100_000) == text
+        assert await pages(session, "/anything/text") == text
+        assert await pages(session, "/anything/rows") == rows
+        found = await session.call("inspect", value_path="/anything/rows", start=990, count=3)
+        assert found["values"] == rows[990:993]
+        assert found["page"]["next_start"] == 993
+        past = await session.call("inspect", value_path="/anything/rows", start=5_000)
+        assert (past["values"], past["page"]["next_start"]) == ([], None)
+        number = await session.call("inspect", value_path="/anything/rows/7/at")
+        assert (number["values"], number["page"]["type"]) == (7, "number")
+        for params, path in (
+            ({"value_path": "anything"}, "$.value_path"),
+            ({"value_path": "/anything/rows/-1"}, "$.value_path"),
+            ({"start": -1}, "$.start"),
+            ({"count": 0}, "$.count"),
+        ):
+            with pytest.raises(RpcError) as refused:
+                await session.call("inspect", **params)
+            assert refused.value.path == path
+
+
+class Odd(TypedDict, total=False):
+    """Anything."""
+
+    query: str
+    anything: Any
+
+
+class Keyed(dict[str, Any]):
+    """A dict that is made in another way than dicts are."""
+
+    def __init__(self, one: int, other: int) -> None:
+        super().__init__(one=one, other=other)
+
+
+@pytest.mark.parametrize(
+    ("make", "shown"),
+    [
+        (lambda: {"g": defaultdict(list, a=[1])}, {"g": {"a": [1]}}),
+        (lambda: memoryview(b"abc"), {"$bytes": "YWJj"}),
+        (lambda: Counter([("a", 2)]), {"('a', 2)": 1}),
+        (lambda: Keyed(1, 2), {"one": 1, "other": 2}),
+        (lambda: {1: "one", "1": "text"}, {"1": "text", "1 (int)": "one"}),
+        (lambda: 2**80, {"$object": {"type": "builtins.int", "repr": str(2**80)}}),
+        (lambda: numpy.arange(4).reshape(2, 2), ARRAY),
+        (lambda: Uncopied(), {"$object": {"type": f"{__name__}.Uncopied", "repr": "uncopied"}}),
+        (lambda: (one for one in ()), None),
+    ],
+)
+async def test_a_question_may_hold_anything(serve: Serve, make: Any, shown: Any) -> None:
+    """A sibling ends beside it, so that LangGraph tells of both in callbacks of its own."""
+
+    async def ask(state: Any) -> Any:
+        return {"anything": interrupt(make())}
+
+    async def other(state: Any) -> Any:
+        return {"query": "told"}
+
+    graph = build(state=Odd, ask=ask, other=other)
+    async with serve(graph) as server, connect(server.url) as client:
+        session = await run(client)
+        assert session.status == "waiting"
+        (asked,) = session.of("input.requested")
+        if shown is None:
+            assert asked["value"]["$object"]["type"] == "builtins.generator"
+        else:
+            assert asked["value"] == shown
+        assert await session.respond("answered") == "completed"
+        assert session.result == {"query": "told", "anything": "answered"}
+
+
+class Uncopied:
+    """What can be neither copied nor stored."""
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        raise RuntimeError("no copies")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise RuntimeError("no pickles")
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("no comparing")
+
+    def __repr__(self) -> str:
+        return "uncopied"
 
 
 async def test_finished_sessions_and_any_checkpoint(serve: Serve) -> None:

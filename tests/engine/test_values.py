@@ -13,12 +13,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import numpy
+import pandas
 import pydantic
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
 
+from rpc.engine.values.cut import cut, page
+from rpc.engine.values.pointer import PointerError, at
 from rpc.engine.values.to_json import encode, to_json
 
 
@@ -207,6 +211,160 @@ def test_plain_json_is_unchanged(value: Any) -> None:
 def test_how_each_kind_is_shown(value: Any, shown: Any) -> None:
     """The tagged forms are a part of the protocol: clients read them."""
     assert to_json(value) == shown
+
+
+def array(dtype: str, shape: list[int], data: list[Any]) -> Any:
+    return {"$array": {"type": "numpy.ndarray", "dtype": dtype, "shape": shape, "data": data}}
+
+
+def test_no_key_is_lost_where_two_read_the_same() -> None:
+    """One of them would be gone from what a person sees, and nothing would say so."""
+    value = {1: "int", "1": "text", 1.5: "float", None: "none", "None": "word", "1 (int)": "taken"}
+    assert to_json(value) == {
+        "1": "text", "1 (int)": "taken", "1 (int) 2": "int",
+        "1.5": "float", "None": "word", "None (NoneType)": "none",
+    }  # fmt: skip
+    odd = {"\ud800": 1, "?": 2, Colour.RED: 3, "red": 4, Hostile(): 5, Hostile(): 6}
+    assert sorted(to_json(odd).values()) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (numpy.int64(3), 3),
+        (numpy.float32(1.5), 1.5),
+        (numpy.bool_(True), True),
+        (numpy.datetime64("2026-01-02"), "2026-01-02"),
+        (numpy.array(5), 5),
+        (numpy.longdouble(1.5), "1.5"),
+        ([numpy.float64(math.nan)], [{"$float": "NaN"}]),
+        (numpy.zeros((0, 2)), array("float64", [0, 2], [])),
+        (numpy.array([1.5, math.inf]), array("float64", [2], [1.5, {"$float": "Infinity"}])),
+        (numpy.array([1, "a", {2}], dtype=object), array("object", [3], [1, "a", [2]])),
+        (numpy.array([[1, 2], [3, 4]], dtype="int8"), array("int8", [2, 2], [[1, 2], [3, 4]])),
+        (
+            pandas.DataFrame({"a": [1, 2], "b": ["x", None]}),
+            {
+                "$table": {
+                    "type": "pandas.DataFrame",
+                    "columns": ["a", "b"],
+                    "index": [0, 1],
+                    "rows": [[1, "x"], [2, {"$float": "NaN"}]],
+                }
+            },
+        ),
+        (
+            pandas.Series([1, 2], index=["x", "y"]),
+            {
+                "$array": {
+                    "type": "pandas.Series",
+                    "dtype": "int64",
+                    "shape": [2],
+                    "index": ["x", "y"],
+                    "data": [1, 2],
+                }
+            },
+        ),
+        (pandas.Timestamp("2026-01-02"), "2026-01-02T00:00:00"),
+    ],
+)  # fmt: skip
+def test_arrays_and_tables_can_be_read(value: Any, shown: Any) -> None:
+    """Their repr leaves out the middle."""
+    assert to_json(value) == shown
+    strict(to_json(value))
+
+
+def test_what_is_cut_says_what_it_was() -> None:
+    """A person sees the beginning, and how much there is; a program finds all of it by pages."""
+    long, wide = "é" * 10_000, {f"k{number}": number for number in range(5_000)}
+    shown = cut({"long": long, "wide": wide, "short": [1]}, 2_000)
+    assert shown["short"] == [1]
+    assert shown["long"]["$cut"] == {
+        "type": "string", "length": 10_000, "bytes": 20_002, "beginning": "é" * 160,
+    }  # fmt: skip
+    told = shown["wide"]["$cut"]
+    assert (told["type"], told["length"], told["bytes"]) == ("object", 5_000, len(encode(wide)))
+    assert told["beginning"].items() <= wide.items()
+    assert len(told["beginning"]) > 5
+    assert len(encode(shown)) < 4_000
+
+
+@settings(max_examples=200, deadline=None)
+@given(values, st.integers(64, 5_000))
+def test_whatever_is_cut_stays_small(value: Any, limit: int) -> None:
+    """A frame that is larger than its reader takes would end the connection."""
+    shown = to_json(value)
+    small = cut(shown, limit)
+    assert len(encode(small)) <= max(2 * limit, 1_200)
+    strict(small)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=300),
+        st.lists(st.text(max_size=30), max_size=60),
+        st.dictionaries(st.text(max_size=30), st.text(max_size=30), max_size=60),
+    ),
+    st.integers(200, 400),
+)
+def test_pages_are_the_whole(value: Any, limit: int) -> None:
+    """Nothing between two pages may be left out, or be in both."""
+    pieces, start = [], 0
+    while start < len(value):
+        part, end = page(value, start, None, limit)
+        assert end > start
+        assert len(encode(part)) <= 2 * limit
+        pieces.append(part)
+        start = end
+    if isinstance(value, dict):
+        assert {key: item for piece in pieces for key, item in piece.items()} == value
+    elif isinstance(value, str):
+        assert "".join(pieces) == value
+    else:
+        assert [item for piece in pieces for item in piece] == value
+
+
+@pytest.mark.parametrize(
+    ("pointer", "found"),
+    [
+        ("", "all"),
+        ("/list/1", "two"),
+        ("/tuple/0", datetime(2026, 1, 2)),
+        ("/set/2", 3),
+        ("/point/y", {1}),
+        ("/model/name", b"x"),
+        ("/record/a", 7),
+        ("/message/content", "hi"),
+        ("/array/$array/shape/0", 2),
+        ("/keys/1", "text"),
+        ("/keys/1 (int)", "int"),
+        ("/odd~1key/~0", "escaped"),
+    ],
+)
+def test_pointers_lead_to_the_values_themselves(pointer: str, found: Any) -> None:
+    """As they are shown, and as they are: what is edited beside one of them keeps its type."""
+    value = {
+        "list": ["one", "two"],
+        "tuple": (datetime(2026, 1, 2),),
+        "set": {3, 1, 2},
+        "point": Point(1, {1}),
+        "model": Model(name=b"x"),
+        "record": Record(7),
+        "message": HumanMessage("hi"),
+        "array": numpy.arange(2),
+        "keys": {1: "int", "1": "text"},
+        "odd/key": {"~": "escaped"},
+    }
+    assert at(value, pointer) == (value if found == "all" else found)
+
+
+@pytest.mark.parametrize(
+    "pointer", ["list", "/list/2", "/list/-1", "/list/x", "/none", "/none/x", "/text/0", "/list/"]
+)
+def test_pointers_to_nothing_are_refused(pointer: str) -> None:
+    with pytest.raises(PointerError):
+        at({"list": [1, 2], "text": "x"}, pointer)
 
 
 def test_messages_are_shown_whole() -> None:

@@ -1,5 +1,6 @@
 """Checkpoints as bytes: LangGraph's serialiser does the values, this says what is stored of the rest."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import ormsgpack
@@ -12,6 +13,8 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from rpc.engine.checkpoints.versions import are_integers
+from rpc.engine.langgraph.names import INTERRUPT
+from rpc.engine.values.to_json import to_json
 from rpc.storage.store import StoredCheckpoint
 
 PLAIN = "msgpack"
@@ -36,6 +39,20 @@ def encode_value(serde: SerializerProtocol, channel: str, value: Any) -> tuple[s
         ) from error
     # A bytearray is still the graph's, and may change.
     return kind, data if type(data) is bytes else bytes(data)
+
+
+def encode_write(serde: SerializerProtocol, channel: str, value: Any) -> tuple[str, bytes]:
+    """As `encode_value`, of what a task wrote: a question that cannot be stored is stored as it is shown.
+
+    Nobody reads it back: the node that asks runs again, and makes it anew. Raises `UnserializableError`.
+    """
+    try:
+        return encode_value(serde, channel, value)
+    except UnserializableError:
+        if channel != INTERRUPT:
+            raise
+        shown = [replace(one, value=to_json(one.value)) for one in value]
+        return encode_value(serde, channel, shown)
 
 
 def _reason(error: Exception) -> str:

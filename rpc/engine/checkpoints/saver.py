@@ -30,6 +30,7 @@ from rpc.engine.checkpoints.encoding import (
     encode_body,
     encode_metadata,
     encode_value,
+    encode_write,
     place_of,
 )
 from rpc.engine.checkpoints.history import history
@@ -362,7 +363,7 @@ class Saver(BaseCheckpointSaver[int]):
             (
                 WRITES_IDX_MAP.get(channel, position),
                 channel,
-                *encode_value(self.serde, channel, value),
+                *encode_write(self.serde, channel, value),
             )
             for position, (channel, value) in enumerate(writes)
         ]

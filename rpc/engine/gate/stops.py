@@ -11,5 +11,10 @@ STOP_MARK = "$stepwire.stop"
 """The value of the interrupt by which the gate stops a task; nobody is asked."""
 
 
+def is_stop(value: Any) -> bool:
+    """Whether an interrupt's value is the gate's. What a graph asks may compare as it likes: it is not asked to."""
+    return type(value) is str and value == STOP_MARK
+
+
 def stopped_task(task: Place, reason: Any, inputs: Any, detail: str | None = None) -> StoppedTask:
     return StoppedTask(task.node, task.path, task.task_id, reason, cut(to_json(inputs)), detail)

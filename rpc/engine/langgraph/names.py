@@ -13,6 +13,9 @@ NO_TASK = "00000000-0000-0000-0000-000000000000"
 COPY = "__copy__"
 """As this node an update copies a checkpoint, and changes nothing."""
 
+INTERRUPT = "__interrupt__"
+"""What a task asked, in its writes, and in items of the stream."""
+
 ERROR_HANDLER = "__error_handler__"
 """What the name of a node's error handler begins with; the node's follows."""
 
@@ -37,4 +40,4 @@ def is_internal(channel: str) -> bool:
 
 def tells_interrupts(values: Any) -> bool:
     """Whether an item of the stream's `values` tells interrupts beside the graph's output."""
-    return isinstance(values, dict) and "__interrupt__" in values
+    return isinstance(values, dict) and INTERRUPT in values

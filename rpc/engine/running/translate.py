@@ -28,7 +28,7 @@ from protocol.events import (
 from protocol.values import Failure
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import StopAfter, StopBefore
-from rpc.engine.gate.stops import STOP_MARK
+from rpc.engine.gate.stops import is_stop
 from rpc.engine.langgraph.callbacks import message_source
 from rpc.engine.langgraph.names import tells_interrupts
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at
@@ -370,7 +370,7 @@ class Translator:
             # Without a question, a graph inside stopped of itself, and is entered again at once.
             resting.resting = True
         for one in asked:
-            if isinstance(one.value, str) and one.value == STOP_MARK:
+            if is_stop(one.value):
                 self.stopped = True
             elif one.id not in self.interrupts:
                 # The innermost task tells first; its parents repeat it.

@@ -8,7 +8,7 @@ from langgraph.constants import START
 from langgraph.types import PregelTask, StateSnapshot
 from msgspec import Struct
 
-from rpc.engine.gate.stops import STOP_MARK
+from rpc.engine.gate.stops import is_stop
 from rpc.engine.langgraph.callbacks import PUSH
 from rpc.engine.langgraph.names import is_hidden
 from rpc.engine.langgraph.place import TOP, Place
@@ -141,7 +141,7 @@ def _task(task: PregelTask, graph: Place, inner: ThreadState | None) -> TaskStat
         None if task.error is None else str(task.error),
         task.result is not None,
         task.result,
-        [one.id for one in task.interrupts if one.value != STOP_MARK],
+        [one.id for one in task.interrupts if not is_stop(one.value)],
         inner,
         index if isinstance(index, int) else None,
     )

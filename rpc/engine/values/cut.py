@@ -1,5 +1,6 @@
-"""Large JSON values cut for looking at: what was cut says its type and size, and is fetched by path."""
+"""Large JSON values cut for looking at: what was cut says its type and size, shows its beginning, and is fetched by path."""
 
+from itertools import islice
 from typing import Any
 
 from rpc.engine.values.to_json import encode
@@ -8,27 +9,110 @@ LIMIT_BYTES = 16 * 1024
 """How large a shown value may get."""
 
 _LEAST = 256
+"""A part that is smaller is not cut any further."""
+
+_BEGINNING = 160
+"""How many characters of a string are shown."""
 
 
 def cut(value: Any, limit_bytes: int = LIMIT_BYTES) -> Any:
-    """`value`, with the parts that make it larger than about `limit_bytes` replaced by `$cut`."""
+    """`value`, with the parts that make it larger than about `limit_bytes` replaced by `$cut`.
+
+    Whatever is there is whole, or is a `$cut` with its type, its length (members, items or characters), its size as
+    JSON in bytes, and its beginning.
+    """
     size = len(encode(value))
     if size <= limit_bytes:
         return value
-    if isinstance(value, dict) and value and limit_bytes > _LEAST:
-        share = max(_LEAST, limit_bytes // len(value))
-        kept = {key: cut(item, share) for key, item in list(value.items())[: limit_bytes // 16]}
-        return kept if len(encode(kept)) <= 2 * limit_bytes else _mark(value, size)
-    if isinstance(value, list) and value and limit_bytes > _LEAST:
-        count = min(len(value), limit_bytes // _LEAST)
-        share = max(_LEAST, limit_bytes // count)
-        kept_items = [cut(item, share) for item in value[:count]]
-        if count < len(value):
-            kept_items.append(_mark(value[count:], len(encode(value[count:]))))
-        return kept_items
-    return _mark(value, size)
+    if isinstance(value, dict):
+        share = limit_bytes // (len(value) or 1)
+        if share >= _LEAST or _is_mark(value):
+            kept = {key: cut(item, max(share, _LEAST)) for key, item in value.items()}
+            if len(encode(kept)) <= 2 * limit_bytes:
+                return kept
+        return _mark("object", value, size, _members(value, limit_bytes))
+    if isinstance(value, list):
+        share = limit_bytes // (len(value) or 1)
+        if share >= _LEAST:
+            return [cut(item, share) for item in value]
+        return _mark("array", value, size, _items(value, limit_bytes))
+    if isinstance(value, str):
+        return _mark("string", value, size, value[: min(_BEGINNING, limit_bytes)])
+    return value
 
 
-def _mark(value: Any, size: int) -> dict[str, Any]:
-    kind = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else "string"
-    return {"$cut": {"type": kind, "bytes": size}}
+def _is_mark(value: dict[str, Any]) -> bool:
+    """Whether it is a tagged form: its tag is kept, its parts are cut."""
+    return len(value) == 1 and next(iter(value)).startswith("$")
+
+
+def _members(value: dict[str, Any], limit_bytes: int) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    left = limit_bytes // 2
+    for key, item in value.items():
+        part = cut(item, _LEAST)
+        left -= len(encode(key)) + len(encode(part)) + 2
+        if left < 0:
+            break
+        shown[key] = part
+    return shown
+
+
+def _items(value: list[Any], limit_bytes: int) -> list[Any]:
+    shown = []
+    left = limit_bytes // 2
+    for item in value:
+        part = cut(item, _LEAST)
+        left -= len(encode(part)) + 1
+        if left < 0:
+            break
+        shown.append(part)
+    return shown
+
+
+def _mark(kind: str, value: Any, size: int, beginning: Any) -> dict[str, Any]:
+    return {"$cut": {"type": kind, "length": len(value), "bytes": size, "beginning": beginning}}
+
+
+def page(value: Any, start: int, count: int | None, limit_bytes: int) -> tuple[Any, int]:
+    """A part of an object, an array or a string from `start` on, and where it ends: as much as `limit_bytes` takes.
+
+    At most `count` members, items or characters, but one at least, which is cut where it alone is too large. What is
+    none of these is given as it is, with 1.
+    """
+    if isinstance(value, str):
+        text = value[start : len(value) if count is None else start + count]
+        while len(encode(text)) > limit_bytes:
+            text = text[: max(1, len(text) * limit_bytes // (len(encode(text)) + 1))]
+        return text, start + len(text)
+    if not isinstance(value, dict | list):
+        return value, 1
+    end = len(value) if count is None else min(len(value), start + count)
+    left = limit_bytes
+    parts: list[Any] = []
+    for one in islice(value.items() if isinstance(value, dict) else value, start, end):
+        size = len(encode(one))
+        if size > left:
+            if parts:
+                break
+            one = (one[0], cut(one[1], left)) if isinstance(value, dict) else cut(one, left)
+        left -= size
+        parts.append(one)
+    return dict(parts) if isinstance(value, dict) else parts, start + len(parts)
+
+
+def json_type(value: Any) -> str:
+    """The name of a JSON value's type."""
+    for types, name in _TYPES:
+        if isinstance(value, types):
+            return name
+    return "null"
+
+
+_TYPES: tuple[tuple[Any, str], ...] = (
+    (dict, "object"),
+    (list, "array"),
+    (str, "string"),
+    (bool, "boolean"),
+    ((int, float), "number"),
+)

@@ -8,19 +8,23 @@ import base64
 import dataclasses
 import math
 import reprlib
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from array import array
+from collections import UserList, UserString, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from itertools import chain, count
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from langchain_core.messages import BaseMessage
+
+from rpc.engine.values import tables
 
 MAX_DEPTH = 100
 """Nesting past which a value is shown as an object."""
@@ -65,6 +69,8 @@ def _walk(value: Any, path: Path) -> Any:
             (k if type(k) is str and k.isascii() else _key(k)): _walk(v, path)
             for k, v in value.items()
         }
+        if len(shown) != len(value):
+            shown = {key: _walk(item, path) for key, item in entries(value)}
     elif kind is list or kind is tuple:
         shown = [_walk(item, path) for item in value]
     else:
@@ -88,9 +94,49 @@ def _conversion(kind: type[Any]) -> Conversion:
     for types, convert in _CONVERSIONS:
         if issubclass(kind, types):
             return convert
-    if dataclasses.is_dataclass(kind):
-        return _dataclass
-    return _model if callable(getattr(kind, "model_dump", None)) else _other
+    if dataclasses.is_dataclass(kind) or hasattr(kind, "__attrs_attrs__"):
+        return _fields
+    return tables.conversion(kind, _walk) or (_model if _is_model(kind) else _other)
+
+
+def _is_model(kind: type[Any]) -> bool:
+    return callable(getattr(kind, "model_dump", None))
+
+
+def members(value: Any) -> dict[str, Any] | None:
+    """The fields of a value that is shown as an object of them, by name; None for others."""
+    kind: Any = type(value)
+    convert = _conversion(kind)
+    if convert is _fields:
+        return {name: getattr(value, name, None) for name in _field_names(kind)}
+    if convert is _struct:
+        return {name: getattr(value, name, None) for name in kind.__struct_fields__}
+    if convert is _model:
+        more = getattr(value, "model_extra", None) or {}
+        return {
+            name: getattr(value, name, None) for name in getattr(kind, "model_fields", ())
+        } | more
+    return None
+
+
+def entries(value: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
+    """The items of a mapping under the keys they are shown with: each another one, also where `1` is beside `"1"`."""
+    # A text is shown as itself, unless it has no UTF-8; whatever else reads the same gives way.
+    taken = {key for key in value if type(key) is str and _text(key) == key}
+    for key, item in value.items():
+        name = _key(key)
+        if not (type(key) is str and name == key):
+            name = _other_than(taken, name, type(key).__name__)
+            taken.add(name)
+        yield name, item
+
+
+def _other_than(taken: AbstractSet[str], name: str, kind: str) -> str:
+    if name not in taken:
+        return name
+    base = f"{name} ({kind})"
+    further = (f"{base} {number}" for number in count(2))
+    return next(one for one in chain((base,), further) if one not in taken)
 
 
 def _other(value: Any, _: Path) -> Any:
@@ -101,8 +147,13 @@ def _model(value: Any, path: Path) -> Any:
     return _walk(value.model_dump(), path)
 
 
-def _dataclass(value: Any, path: Path) -> Any:
-    return _named(value, (field.name for field in dataclasses.fields(value)), path)
+def _fields(value: Any, path: Path) -> Any:
+    return _named(value, _field_names(type(value)), path)
+
+
+def _field_names(kind: Any) -> list[str]:
+    named = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else kind.__attrs_attrs__
+    return [one.name for one in named]
 
 
 def _struct(value: msgspec.Struct, path: Path) -> Any:
@@ -114,15 +165,19 @@ def _named(value: Any, names: Iterable[str], path: Path) -> Any:
 
 
 def _mapping(value: Mapping[Any, Any], path: Path) -> Any:
-    return {_key(key): _walk(item, path) for key, item in value.items()}
+    return {key: _walk(item, path) for key, item in entries(value)}
 
 
 def _set(value: AbstractSet[Any], path: Path) -> Any:
+    return [_walk(item, path) for item in in_order(value)]
+
+
+def in_order(value: AbstractSet[Any]) -> list[Any]:
+    """A set's items in the order in which they are shown."""
     try:
-        items = sorted(value)
+        return sorted(value)
     except Exception:
-        items = sorted(value, key=_repr)
-    return [_walk(item, path) for item in items]
+        return sorted(value, key=_repr)
 
 
 def _sequence(value: Iterable[Any], path: Path) -> Any:
@@ -172,11 +227,11 @@ _CONVERSIONS: tuple[tuple[Any, Conversion], ...] = (
     (timedelta, lambda v, _: v.total_seconds()),
     ((UUID, PurePath, Decimal), lambda v, _: str(v)),
     ((bytes, bytearray, memoryview), lambda v, _: {"$bytes": base64.b64encode(v).decode()}),
-    (str, lambda v, _: _text(str(v))),
+    ((str, UserString), lambda v, _: _text(str(v))),
     (int, lambda v, path: _walk(int(v), path)),
     (float, lambda v, path: _walk(float(v), path)),
     (msgspec.Struct, _struct),
     (Mapping, _mapping),
     (AbstractSet, _set),
-    ((list, tuple, deque), _sequence),
+    ((list, tuple, deque, UserList, array), _sequence),
 )

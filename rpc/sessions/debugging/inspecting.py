@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+import anyio.to_thread
+import msgspec
+
 from protocol.debugging import (
     CheckpointSummary,
     HistoryParams,
@@ -11,18 +14,27 @@ from protocol.debugging import (
     InspectParams,
     InspectResult,
     LastUpdate,
+    ValuePage,
 )
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.gate.stepping import matches
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import look
 from rpc.engine.thread.state import TaskState, ThreadState
-from rpc.engine.values.cut import cut
-from rpc.engine.values.to_json import encode
+from rpc.engine.values.cut import LIMIT_BYTES, cut, json_type
+from rpc.engine.values.cut import page as part_of
+from rpc.engine.values.pointer import PointerError, at
+from rpc.engine.values.to_json import encode, to_json
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.shown import shown_question, shown_status, shown_task
 from rpc.storage.records import SessionRecord, StoppedTask
+
+PAGE_BYTES = 256 * 1024
+"""How large one page of a value may get."""
+
+PARTS_BYTES = 64 * 1024
+"""How large the inputs, and the updates, may be shown, all together."""
 
 
 class Inspector:
@@ -49,31 +61,41 @@ class Inspector:
             if found is None:
                 raise _no_checkpoint(record, params.checkpoint_id)
         if found is None:
-            return InspectResult(record.id, status, None, "", {}, {}, [], [], [], asked, [], None)
+            return InspectResult(
+                record.id, status, None, "", {}, None, {}, [], [], [], asked, [], None
+            )
         now = params.checkpoint_id is None
         stopped = record.debug.stopped if now and record.status == "paused" else {}
         tasks = [*found.all_tasks(), *_unlisted(found, stopped)]
         place, shown = _chosen(params, tasks, found.place)
         state = found.at(place) or found
-        values = state.values
         sent = await look.sent_inputs(loaded.graph, record.id, found)
+        updates = await look.last_updates(loaded.graph, record.id, found)
+        # Large values take long to be shown: the loop goes on meanwhile.
+        values, page, sizes = await anyio.to_thread.run_sync(_values, state, params)
+        of_task, of_update = _share(len(shown)), _share(len(updates))
         return InspectResult(
             session_id=record.id,
             status=status,
             checkpoint_id=found.checkpoint_id,
             path=place.path,
-            values=cut(values) if params.value_path is None else _at(values, params.value_path),
-            sizes={name: len(encode(value)) for name, value in values.items()},
+            values=values,
+            page=page,
+            sizes=sizes,
             next=state.next_nodes,
             tasks=[
-                _task(task, _given(found, task, sent), record if now else None) for task in shown
+                _task(task, _given(found, task, sent), record if now else None, of_task)
+                for task in shown
             ],
             updates=[
-                LastUpdate(one.path, one.task_id, one.checkpoint_id, cut(one.update))
-                for one in await look.last_updates(loaded.graph, record.id, found)
+                LastUpdate(one.path, one.task_id, one.checkpoint_id, cut(one.update, of_update))
+                for one in updates
             ],
             interrupts=asked if now else [],
-            stopped=[shown_task(one) for one in stopped.values()],
+            stopped=[
+                msgspec.structs.replace(one, input=cut(one.input, _share(len(stopped))))
+                for one in map(shown_task, stopped.values())
+            ],
             error=state.error or found.error,
         )
 
@@ -85,6 +107,30 @@ class Inspector:
         current = None if head is None else head.checkpoint_id
         found = look.history(graph, record.id, params.limit, params.before)
         return HistoryResult(record.id, [_summary(one, current) async for one in found])
+
+
+def _values(
+    state: ThreadState, params: InspectParams
+) -> tuple[Any, ValuePage | None, dict[str, int]]:
+    """The state's values, or the part that was asked for, and the size of each."""
+    if params.value_path is None and params.count is None and not params.start:
+        values = state.values
+        return cut(values), None, {name: len(encode(value)) for name, value in values.items()}
+    raw = state.raw if isinstance(state.raw, dict) else {"value": state.raw}
+    try:
+        found = to_json(at(raw, params.value_path or ""))
+    except PointerError as error:
+        raise ProtocolError(INVALID_PARAMS, str(error), path="$.value_path") from error
+    part, end = part_of(found, params.start, params.count, PAGE_BYTES)
+    length = len(found) if isinstance(found, dict | list | str) else None
+    kind: Any = json_type(found)
+    more = end if length is not None and end < length else None
+    return part, ValuePage(kind, length, params.start, more), {}
+
+
+def _share(parts: int) -> int:
+    """How large each of so many values may be shown: all of them together are bounded."""
+    return max(256, min(LIMIT_BYTES, PARTS_BYTES // (parts or 1)))
 
 
 def _chosen(
@@ -115,21 +161,30 @@ def _unlisted(found: ThreadState, stopped: Mapping[str, StoppedTask]) -> list[Ta
 
 
 def _given(found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> Any:
-    """What the task's body gets, cut."""
+    """What the task's body gets."""
     if task.task_id in sent:
-        return cut(sent[task.task_id])
+        return sent[task.task_id]
     state = found.at(task.place.graph)
-    return None if state is None else cut(state.values)
+    return None if state is None else state.values
 
 
-def _task(task: TaskState, value: Any, record: SessionRecord | None) -> InspectedTask:
+def _task(
+    task: TaskState, value: Any, record: SessionRecord | None, limit_bytes: int
+) -> InspectedTask:
+    value = cut(value, limit_bytes)
     debug = None if record is None else record.debug
     stop = None if debug is None else debug.stopped.get(task.place.namespace)
     asks = set() if record is None else {one.task_id for one in record.interrupts}
     path = task.place.path
     if stop is not None:
         return InspectedTask(
-            task.node, path, task.task_id, "stopped", stop.input, stop.reason, None
+            task.node,
+            path,
+            task.task_id,
+            "stopped",
+            cut(stop.input, limit_bytes),
+            stop.reason,
+            None,
         )
     if task.asked or task.task_id in asks:
         return InspectedTask(task.node, path, task.task_id, "waiting", value, None, None)
@@ -138,23 +193,6 @@ def _task(task: TaskState, value: Any, record: SessionRecord | None) -> Inspecte
     if task.finished:
         return InspectedTask(task.node, path, task.task_id, "finished", value, None, None)
     return InspectedTask(task.node, path, task.task_id, "pending", value, None, None)
-
-
-def _at(values: dict[str, Any], pointer: str) -> Any:
-    """The value at a JSON Pointer (RFC 6901). Raises `ProtocolError` (invalid params)."""
-    found: Any = values
-    parts = pointer.split("/")[1:] if pointer.startswith("/") or not pointer else [pointer]
-    for part in parts:
-        name = part.replace("~1", "/").replace("~0", "~")
-        try:
-            found = found[int(name)] if isinstance(found, list) else found[name]
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            raise ProtocolError(
-                INVALID_PARAMS,
-                f"there is no value at {pointer!r}: no {name!r}",
-                path="$.value_path",
-            ) from error
-    return found
 
 
 def _summary(found: ThreadState, current: str | None) -> CheckpointSummary:
