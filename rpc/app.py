@@ -7,7 +7,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -17,13 +17,13 @@ from protocol.rest import Health
 from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.core import Core, StartupError, open_core
 from rpc.sessions.health import health
-from rpc.settings import Settings
+from rpc.settings import Settings, check
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
 from rpc.transports.pages import docs
 from rpc.transports.rest import probes
-from rpc.transports.rest.problems import http_problem, problem_response
+from rpc.transports.rest.problems import gone, http_problem, no_socket, problem_response
 from rpc.transports.rest.routes import Rest
 
 RPC_PATH = "/rpc"
@@ -33,6 +33,7 @@ class StepwireApp(Starlette):
     """Serves graphs. Made by `create_app`."""
 
     def __init__(self, targets: Mapping[str, Any], settings: Settings) -> None:
+        check(settings)
         self.targets = dict(targets)
         self.settings = settings
         # What answers; None while the app is not running.
@@ -48,12 +49,13 @@ class StepwireApp(Starlette):
                 *self.rest.routes(),
                 *probes.routes(self._health),
                 *docs.routes(),
+                WebSocketRoute("/{path:path}", no_socket),
             ],
             middleware=[
                 Middleware(OriginMiddleware, policy=policy),
                 *cors(settings.allowed_origins),
             ],
-            exception_handlers={HTTPException: http_problem},
+            exception_handlers={HTTPException: http_problem, ClientDisconnect: gone},
             lifespan=self.lifespan,
         )
         # An address is right or wrong; it is not guessed.

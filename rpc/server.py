@@ -16,6 +16,7 @@ from rpc.app import RPC_PATH, create_app
 from rpc.core import StartupError
 from rpc.settings import Settings
 from rpc.transports.jsonrpc.frames import FramesProtocol
+from rpc.transports.unchunked import UnchunkedProtocol
 
 BACKLOG = 2048
 
@@ -132,7 +133,7 @@ async def serving(
     app = create_app(graphs, settings)
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=UnchunkedProtocol,
         ws=FramesProtocol,
         ws_max_size=4 * settings.max_message_bytes,
         ws_per_message_deflate=settings.permessage_deflate,

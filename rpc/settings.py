@@ -9,6 +9,8 @@ from typing import Annotated, Any, get_args
 import msgspec
 from msgspec import Meta, Struct
 
+from rpc.auth.origin_setting import origin_problem
+
 DEFAULT_FILE = "stepwire.toml"
 ENV_PREFIX = "STEPWIRE_"
 NODE_THREADS = "stepwire-node"
@@ -170,12 +172,23 @@ def load(
             values[name] = _check(name, given, f"from {key}", strict=False)
             origin[name] = "flag"
     settings = Settings(**values)
+    check(settings, origin.get("allowed_origins", ""))
     if settings.default_graph is not None and settings.default_graph not in settings.graphs:
         known = ", ".join(settings.graphs) or "none"
         raise SettingsError(
             f"setting 'default_graph' names {settings.default_graph!r}, but the graphs are: {known}"
         )
     return settings, origin
+
+
+def check(settings: Settings, where: str = "") -> None:
+    """What a type cannot say. `where`: the origins were given. Raises `SettingsError`."""
+    for one in settings.allowed_origins:
+        problem = origin_problem(one)
+        if problem is not None:
+            raise SettingsError(
+                f"setting 'allowed_origins' {f'from {where} ' if where else ''}: {problem}"
+            )
 
 
 def describe(name: str) -> str:

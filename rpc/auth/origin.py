@@ -4,6 +4,7 @@ A page on any site can open a WebSocket to 127.0.0.1, and a name of the page's o
 it (DNS rebinding): so both the `Origin` and the `Host` header are checked (RFC 6455, section 10.2).
 """
 
+import logging
 from collections.abc import Collection, Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -18,9 +19,14 @@ from starlette.websockets import WebSocket
 
 from protocol.errors import FORBIDDEN, ProtocolError
 from protocol.rest import problem
+from rpc.auth.origin_setting import ANY
+
+log = logging.getLogger("stepwire.auth")
+
+MOST_TOLD = 1000
+"""Refusals that are logged; whoever goes on making up names is not followed."""
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-ANY = "*"
 
 
 class OriginPolicy:
@@ -46,12 +52,18 @@ class OriginPolicy:
             return "the request has no Host header"
         name = _hostname(f"//{host}")
         if name is None or not (_known(name, self.hosts) or _named(server, name)):
-            return f"this server does not answer to the host {host!r}; `allowed_hosts` can add it"
+            return (
+                f"this server does not answer to the host {host!r}; "
+                f"the setting `allowed_hosts` lets it in: {name or host!r}"
+            )
         if origin is None or origin.lower().rstrip("/") in self.origins or ANY in self.origins:
             return None
         if origin.lower() == f"{scheme}://{host}".lower():
             return None
-        return f"pages of {origin!r} may not use this server; `allowed_origins` can add them"
+        return (
+            f"pages of {origin!r} may not use this server; "
+            f"the setting `allowed_origins` lets them in: {origin}"
+        )
 
 
 class OriginMiddleware:
@@ -60,6 +72,8 @@ class OriginMiddleware:
     def __init__(self, app: ASGIApp, policy: OriginPolicy) -> None:
         self.app = app
         self.policy = policy
+        # What was refused and logged: once is enough.
+        self.told: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -72,6 +86,9 @@ class OriginMiddleware:
         if why is None:
             await self.app(scope, receive, send)
             return
+        if why not in self.told and len(self.told) < MOST_TOLD:
+            self.told.add(why)
+            log.warning("refused with 403: %s", why)
         response = JSONResponse(
             _problem(why), status_code=FORBIDDEN.http_status, media_type="application/problem+json"
         )

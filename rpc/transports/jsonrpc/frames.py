@@ -41,10 +41,19 @@ class FramesProtocol(WebSocketsSansIOProtocol):
         self.scope["extensions"][TEXTS] = {}
         await super().run_asgi()
 
+    async def _denied(self, message: Any) -> None:
+        """Refuse the handshake. Uvicorn takes one that is refused with a body for one that was forgotten."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
+
     async def send(self, message: Any) -> None:
         texts = message.get(TEXTS)
         if texts is None:
-            await super().send(message)
+            if message["type"].startswith("websocket.http.response"):
+                await self._denied(message)
+            else:
+                await super().send(message)
             return
         await self.writable.wait()
         if self.disconnected or self.conn.state is not OPEN:

@@ -4,6 +4,7 @@ jsonrpcserver dispatches one decoded request at a time; a batch is taken apart h
 must not spoil the others (section 6). What a request asks for is the bus's business.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -55,7 +56,8 @@ class Dispatcher:
         except RecursionError:
             return self._too_deep()
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return refusal(ProtocolError(PARSE_ERROR, f"the message is not valid JSON: {error}"))
+            refused = ProtocolError(PARSE_ERROR, f"the message is not valid JSON: {error}")
+            return await self._salvaged(message, refused, call)
         if depth_exceeds(message, request, self.max_json_depth):
             return self._too_deep()
         if not isinstance(request, list):
@@ -70,6 +72,30 @@ class Dispatcher:
                 )
             )
         return await self._batch(request, call)
+
+    async def _salvaged(
+        self, message: str | bytes, refused: ProtocolError, call: Call
+    ) -> bytes | None:
+        """What can be answered of a message that another reader takes for JSON: half a surrogate pair, a NaN.
+
+        Whoever is refused learns which of its calls that is; the others of a batch are carried out.
+        """
+        try:
+            read = json.loads(message)
+        except (ValueError, RecursionError):
+            return refusal(refused)
+        detail = "the message is not valid JSON: it has half of a surrogate pair, or a number that is none"
+        refused = ProtocolError(PARSE_ERROR, detail)
+        if not isinstance(read, list) or not 0 < len(read) <= self.max_batch_size:
+            return refusal(refused, _sendable(request_id(read)))
+        wrong = [entry for entry in read if not _is_json(entry)]
+        rest = [entry for entry in read if _is_json(entry)]
+        answers = [refusal(refused, _sendable(request_id(entry))) for entry in wrong]
+        if rest:
+            answered = await self.handle(msgspec.json.encode(rest), call)
+            if answered is not None:
+                answers.append(answered[1:-1])
+        return b"[%b]" % b",".join(answers)
 
     def _too_deep(self) -> bytes:
         return refusal(
@@ -149,6 +175,19 @@ class Dispatcher:
                 return Error(error.error.code, error.error.message, error.data)
 
         return method
+
+
+def _is_json(value: Any) -> bool:
+    """Whether what Python's own reader takes is JSON everywhere."""
+    try:
+        msgspec.json.decode(json.dumps(value))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _sendable(id: str | int | float | None) -> str | int | float | None:
+    return id if _is_json(id) else None
 
 
 def request_problem(request: Any) -> str | None:

@@ -1,13 +1,18 @@
 """Errors of HTTP requests as problem documents (RFC 9457)."""
 
+import logging
+
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.websockets import WebSocket
 
 from protocol.errors import INVALID_REQUEST, METHOD_NOT_FOUND, ProtocolError
 from protocol.rest import problem
 from rpc.transports.retry_after import retry_after
+
+log = logging.getLogger("stepwire.transports")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -41,6 +46,7 @@ async def http_problem(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         kind = METHOD_NOT_FOUND
         detail = f"there is nothing at {request.url.path!r}"
+        log.info("%s %s: there is nothing there", request.method, request.url.path)
     elif error.status_code == 405:
         allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
         detail = f"{request.url.path!r} does not take {request.method}; it takes {allowed}"
@@ -49,3 +55,19 @@ async def http_problem(request: Request, error: Exception) -> Response:
     )
     response.headers.update(error.headers or {})
     return response
+
+
+async def gone(request: Request, _: Exception) -> Response:
+    """A client that went away before its request was whole. Nobody reads the answer."""
+    log.info("%s %s: the client went away before it had sent all", request.method, request.url.path)
+    return Response(status_code=400)
+
+
+async def no_socket(websocket: WebSocket) -> None:
+    """A WebSocket to a path where there is none."""
+    path, base_path = websocket.url.path, websocket.scope.get("root_path", "")
+    log.info("a WebSocket to %s: there is none there", path)
+    detail = f"there is no WebSocket at {path!r}; it is at {base_path}/rpc"
+    await websocket.send_denial_response(
+        problem_response(ProtocolError(METHOD_NOT_FOUND, detail), base_path)
+    )
