@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.events import Node, Path, StoppedTask
 from protocol.sessions import Status, StatusResult
@@ -63,7 +63,7 @@ class Breakpoint(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SetBreakpointParams(Message, frozen=True):
-    """The breakpoint to set; one with the same node and `when` is replaced."""
+    """The breakpoint to set, or to change: of one with the same node and `when` the fields left out stay as they are."""
 
     session_id: SessionId
     node_name: NodePath
@@ -74,9 +74,9 @@ class SetBreakpointParams(Message, frozen=True):
         ),
     ] = True
     when: When = "before"
-    condition: Condition | None = None
-    hit_count: HitCount | None = None
-    log: LogText | None = None
+    condition: Condition | UnsetType | None = UNSET
+    hit_count: HitCount | UnsetType | None = UNSET
+    log: LogText | UnsetType | None = UNSET
 
 
 class SetBreakpointResult(Result, frozen=True):
@@ -98,6 +98,14 @@ class BreakpointState(Struct, frozen=True):
     hit_count: Annotated[int | None, Meta(description="Only from this time on.")]
     log: Annotated[str | None, Meta(description="The text it logs instead of stopping.")]
     hits: Annotated[int, Meta(description="How often it was reached in the session.")]
+    verified: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether the node is known. False: it is pending, below a function that may call a graph."
+            )
+        ),
+    ] = True
 
 
 class BreakpointsResult(Result, frozen=True):

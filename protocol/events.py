@@ -216,7 +216,7 @@ class DebugResumed(EventBody, frozen=True):
     """The debugger let the session go on, or moved it to another checkpoint."""
 
     action: Annotated[
-        Literal["step", "continue", "rewind", "set_state", "respond"],
+        Literal["step", "continue", "rewind", "set_state", "respond", "detach"],
         Meta(description="What resumed it."),
     ]
     task_ids: Annotated[list[str], Meta(description="The tasks released; empty for all.")] = []

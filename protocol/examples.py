@@ -230,6 +230,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                     "hit_count": None,
                     "log": None,
                     "hits": 1,
+                    "verified": True,
                 }
             ],
         },
@@ -241,6 +242,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     "debug.continue": _running(_SESSION),
     "debug.pause": _running(_SESSION),
     "debug.attach": _running(_SESSION),
+    "debug.detach": _running(_SESSION),
     "debug.inspect": (
         _SESSION,
         {

@@ -205,6 +205,14 @@ _ROWS = (
         (e.SESSION_NOT_FOUND,),
     ),
     Method(
+        "debug.detach",
+        SessionParams,
+        StatusResult,
+        "Turn off debug mode for a session: what stands goes on, and stops no more.",
+        (e.SESSION_NOT_FOUND,),
+        "Breakpoints are kept for the next `debug.attach`.",
+    ),
+    Method(
         "debug.inspect",
         InspectParams,
         InspectResult,

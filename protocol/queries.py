@@ -55,12 +55,19 @@ class QueryStartParams(Message, frozen=True):
             examples=[{"recursion_limit": 50}],
         ),
     ] = None
-    debug_mode: Annotated[
-        bool,
-        Meta(
-            description="Stop at the entry or at `breakpoints`; allow `debug.*`.", examples=[True]
-        ),
-    ] = False
+    debug_mode: (
+        Annotated[
+            bool,
+            Meta(
+                description=(
+                    "Stop at the entry or at `breakpoints`; allow `debug.*`. Left out: as the session is; "
+                    "a new one is not debugged. False turns it off."
+                ),
+                examples=[True],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     breakpoints: Annotated[
         list[str | Breakpoint],
         Meta(

@@ -53,6 +53,8 @@ export interface BreakpointState {
   log: string | null;
   /** How often it was reached in the session. */
   hits: number;
+  /** Whether the node is known. False: it is pending, below a function that may call a graph. */
+  verified: boolean;
 }
 
 /** All breakpoints of a session. */
@@ -106,7 +108,7 @@ export interface DebugLog {
 /** The debugger let the session go on, or moved it to another checkpoint. */
 export interface DebugResumed {
   /** What resumed it. */
-  action: "continue" | "respond" | "rewind" | "set_state" | "step";
+  action: "continue" | "detach" | "respond" | "rewind" | "set_state" | "step";
   /** The tasks released; empty for all. */
   task_ids: string[];
   /** From which checkpoint it goes on, for `rewind` and `set_state`. */
@@ -710,7 +712,10 @@ export interface QueryStartParams {
    * `configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's.
    */
   config?: { [key: string]: Json } | null;
-  /** Stop at the entry or at `breakpoints`; allow `debug.*`. Default: `false`. */
+  /**
+   * Stop at the entry or at `breakpoints`; allow `debug.*`. Left out: as the session is; a new one
+   * is not debugged. False turns it off.
+   */
   debug_mode?: boolean;
   /** Nodes (names or paths) to stop before, or whole breakpoints. Needs `debug_mode`. */
   breakpoints?: (string | Breakpoint)[];
@@ -1011,7 +1016,10 @@ export interface SessionStatus {
   input?: Json;
 }
 
-/** The breakpoint to set; one with the same node and `when` is replaced. */
+/**
+ * The breakpoint to set, or to change: of one with the same node and `when` the fields left out
+ * stay as they are.
+ */
 export interface SetBreakpointParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
@@ -1286,6 +1294,8 @@ export interface Methods {
   "debug.pause": { params: SessionParams; result: StatusResult };
   /** Turn on debug mode for a session; a running one then heeds breakpoints. */
   "debug.attach": { params: SessionParams; result: StatusResult };
+  /** Turn off debug mode for a session: what stands goes on, and stops no more. */
+  "debug.detach": { params: SessionParams; result: StatusResult };
   /** Look into a session: values, tasks, inputs, last updates. */
   "debug.inspect": { params: InspectParams; result: InspectResult };
   /** A session's checkpoints, newest first. */

@@ -119,6 +119,10 @@ class Debugger:
         await self.client.respond(self.session_id, value, interrupt_id)
         return await self.rest(after=after)
 
+    async def detach(self) -> StatusResult:
+        """Turn debug mode off: what stands goes on, and stops no more."""
+        return await self._call(StatusResult, "detach")
+
     async def pause(self) -> StatusResult:
         """Ask a running session to stop at its next superstep; `rest` waits for it."""
         return await self._call(StatusResult, "pause")

@@ -54,6 +54,11 @@ class DebugMethods:
     async def attach(self, _: Call, params: SessionParams) -> StatusResult:
         return await self.debugger.attach(params.session_id)
 
+    async def detach(self, call: Call, params: SessionParams) -> StatusResult:
+        result, launch = await self.debugger.detach(params.session_id)
+        call.after_answer(launch)
+        return result
+
     async def inspect(self, _: Call, params: InspectParams) -> InspectResult:
         return await self.inspector.inspect(params)
 

@@ -44,6 +44,7 @@ def handlers(
         "debug.continue": debug.go_on,
         "debug.pause": debug.pause,
         "debug.attach": debug.attach,
+        "debug.detach": debug.detach,
         "debug.inspect": debug.inspect,
         "debug.history": debug.history,
         "debug.setState": debug.set_state,

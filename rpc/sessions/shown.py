@@ -1,5 +1,7 @@
 """Between what is stored and what is on the wire, where both say the same in types of their own."""
 
+from msgspec import UnsetType
+
 from protocol import debugging, events, sessions, values
 from rpc.events.encoding import timestamp
 from rpc.storage import records
@@ -63,14 +65,29 @@ def stored_failure(failure: values.Failure) -> Failure:
     return Failure(failure.type, failure.message, failure.node)
 
 
-def shown_breakpoint(one: Breakpoint, hits: int) -> debugging.BreakpointState:
-    """A breakpoint as clients see it. `hits`: how often its place was reached."""
+def shown_breakpoint(one: Breakpoint, hits: int, verified: bool) -> debugging.BreakpointState:
+    """A breakpoint as clients see it. `hits`: how often its place was reached. `verified`: its node is known."""
     return debugging.BreakpointState(
-        one.node_name, one.enabled, one.when, one.condition, one.hit_count, one.log, hits
+        one.node_name, one.enabled, one.when, one.condition, one.hit_count, one.log, hits, verified
     )
 
 
-def stored_breakpoint(given: debugging.Breakpoint | debugging.SetBreakpointParams) -> Breakpoint:
+def changed_breakpoint(
+    given: debugging.SetBreakpointParams, earlier: Breakpoint | None
+) -> Breakpoint:
+    """A breakpoint as it is stored: `given`, with what that leaves out of the `earlier` one."""
+    before = earlier or Breakpoint(given.node_name)
+    return Breakpoint(
+        given.node_name,
+        given.enabled,
+        given.when,
+        before.condition if isinstance(given.condition, UnsetType) else given.condition,
+        before.hit_count if isinstance(given.hit_count, UnsetType) else given.hit_count,
+        before.log if isinstance(given.log, UnsetType) else given.log,
+    )
+
+
+def stored_breakpoint(given: debugging.Breakpoint) -> Breakpoint:
     """A breakpoint as it is stored."""
     return Breakpoint(
         given.node_name, given.enabled, given.when, given.condition, given.hit_count, given.log

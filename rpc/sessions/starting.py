@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
 from protocol.events import SessionStatus
@@ -93,7 +93,7 @@ class Starter:
 
     async def _first(self, params: QueryStartParams) -> tuple[QueryStartResult, Launch]:
         """A run in a session of its own."""
-        loaded, run = self._run(params, params.graph, params.debug_mode)
+        loaded, run = self._run(params, params.graph, params.debug_mode is True)
         session = SessionRecord(
             id=new_id(),
             graph=loaded.name,
@@ -105,7 +105,7 @@ class Starter:
             runs=1,
             query=params.query,
             texts=texts_with(params.query, params.input, None),
-            debug_mode=params.debug_mode,
+            debug_mode=params.debug_mode is True,
             debug=DebugState(breakpoints=breakpoints.from_params(loaded, params.breakpoints)),
             command=stored(Start()),
         )
@@ -128,7 +128,9 @@ class Starter:
                 f"session {earlier.id} is of graph {earlier.graph!r}; a session keeps its graph",
                 path="$.graph",
             )
-        debug_mode = earlier.debug_mode or params.debug_mode
+        debug_mode = (
+            earlier.debug_mode if isinstance(params.debug_mode, UnsetType) else params.debug_mode
+        )
         loaded, run = self._run(params, earlier.graph, debug_mode)
         given = breakpoints.from_params(loaded, params.breakpoints)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
 
+from rpc.engine.checkpoints.encoding import UnserializableError
 from rpc.storage.units import Draft, Unit, Written
 
 
@@ -37,6 +38,9 @@ class Facts(Protocol):
         self, namespace: str, task_id: str, task_path: str, writes: Sequence[tuple[str, Any]]
     ) -> list[Draft]:
         """The events of a task's writes, (channel, value) each, committed with them."""
+
+    def refused(self, task_id: str, error: UnserializableError) -> UnserializableError:
+        """What a task wrote cannot be stored: the error that says whose it is."""
 
     def seen(self, namespace: str, values: Mapping[str, Any]) -> None:
         """The values of a checkpoint that was read or is being saved: told before anything that follows from it."""

@@ -24,6 +24,7 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from rpc.engine.checkpoints.encoding import (
+    UnserializableError,
     config_of,
     decode,
     decode_metadata,
@@ -341,7 +342,13 @@ class Saver(BaseCheckpointSaver[int]):
         task_path: str,
     ) -> Unit:
         thread_id, namespace = place_of(config)
-        encoded = self._encoded(writes)
+        ours = self.facts is not None and thread_id == self.session_id
+        try:
+            encoded = self._encoded(writes)
+        except UnserializableError as error:
+            if self.facts is None or not ours:
+                raise
+            raise self.facts.refused(task_id, error) from error
         # What is special, such as a question or an answer, takes the place of what was there.
         ordinary = [write for write in encoded if write[0] >= 0]
         special = [write for write in encoded if write[0] < 0]

@@ -21,6 +21,7 @@ from langgraph.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
 
 from rpc.engine.gate.judge import GateResult, Judge, Verdict
 from rpc.engine.gate.messages import (
+    Detach,
     Ended,
     Entered,
     Message,
@@ -72,6 +73,8 @@ class Gate(BaseCallbackHandler):
                     self._judge.breakpoints.all = list(breakpoints)
                 case Pause():
                     self._judge.pausing = True
+                case Detach():
+                    self._judge.debugging = False
                 case Entered(tasks):
                     self._judge.entered.update(tasks)
                 case StopBefore(tasks):

@@ -18,6 +18,10 @@ class Pause(Struct, frozen=True):
     """Stop every task that starts from now on."""
 
 
+class Detach(Struct, frozen=True):
+    """Stop nothing from now on but what the graph was compiled to stop at, and those that ask."""
+
+
 class Entered(Struct, frozen=True):
     """These tasks had started before the gate was there, and have not ended."""
 
@@ -42,4 +46,4 @@ class Ended(Struct, frozen=True):
     tasks: Sequence[Place]
 
 
-Message = SetBreakpoints | Pause | Entered | StopBefore | StopAfter | Ended
+Message = SetBreakpoints | Pause | Detach | Entered | StopBefore | StopAfter | Ended

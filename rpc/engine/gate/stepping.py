@@ -9,9 +9,8 @@ from rpc.storage.records import Breakpoint, Stepping
 
 
 def matches(name_or_path: str, task: Place) -> bool:
-    """Whether a task is of the named node: a path from the top, or a name at any depth."""
-    path = task.path
-    return path == name_or_path or ("/" not in name_or_path and path.endswith(f"/{name_or_path}"))
+    """Whether a task is of the named node: a path from the top, or a name at any depth, which may have a slash in it."""
+    return name_or_path in (task.path, task.node)
 
 
 def stops_after(task: Place, ended: Iterable[Place]) -> bool:

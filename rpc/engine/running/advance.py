@@ -13,6 +13,7 @@ from msgspec import Struct
 from protocol.events import EventBody, SessionRecovered
 from protocol.values import Failure
 from rpc.engine.checkpoints.binding import advancing, bound
+from rpc.engine.checkpoints.encoding import UnserializableError
 from rpc.engine.checkpoints.protocols import Commits
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import Ended, Entered
@@ -197,6 +198,9 @@ async def advance(
         # The engine's border: whatever a graph raises ends its run, not the server.
         if (cause := _storage_cause(error)) is not None:
             raise cause from error
+        if isinstance(error, UnserializableError) and translator.fault is not None:
+            # The same value, refused again in a checkpoint: there it is not known whose it is.
+            return _failed(translator.fault, translator)
         return _failed(error, translator)
     if translator.unheeded is not None:
         return Ungated(translator.unheeded, tasks.under_way)

@@ -26,6 +26,7 @@ from protocol.events import (
     StateCheckpoint,
 )
 from protocol.values import Failure
+from rpc.engine.checkpoints.encoding import UnserializableError
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import StopAfter, StopBefore
 from rpc.engine.gate.stops import is_stop
@@ -96,7 +97,7 @@ class Translator:
         # Tasks that are to be tried again, with the number of that attempt, by their id.
         self.retrying: dict[str, tuple[Task, int]] = {}
         # Tasks that ended, whose writes are about to be saved: their `node.finished`, by their id.
-        self.held: dict[str, NodeFinished] = {}
+        self.held: dict[str, tuple[OpenTask, NodeFinished]] = {}
         # Tasks whose `node.finished` was told with their writes, before their end was.
         self.told: set[str] = set()
         # The graph's output so far.
@@ -263,7 +264,7 @@ class Translator:
         if not ended_well(writes):
             return []
         with self.lock:
-            body = self.held.pop(task_id, None)
+            _, body = self.held.pop(task_id, (None, None))
             if body is None:
                 ended = self.tasks.end(task_id)
                 if ended is None:
@@ -271,6 +272,18 @@ class Translator:
                 body = _finished(ended, result_of(writes))
                 self.told.add(task_id)
             return [self.draft(body), *map(self.draft, self._logs(task_id))]
+
+    def refused(self, task_id: str, error: UnserializableError) -> UnserializableError:
+        """What a task wrote cannot be stored: it has failed. The error that says whose it is, which ends the run."""
+        with self.lock:
+            ended, _ = self.held.pop(task_id, (self.tasks.end(task_id), None))
+            if ended is None:
+                return error
+            named = UnserializableError(f"what {ended.place.path!r} wrote is refused: {error}")
+            self.raised.append((named, ended.place))
+            self.fault = self.fault or named
+            self._failed(ended, named)
+            return named
 
     def seen(self, namespace: str, values: Mapping[str, Any]) -> None:
         """The state of a (sub)graph, as its checkpoint is read or saved: conditions see it."""
@@ -332,7 +345,7 @@ class Translator:
             return
         body = _finished(ended, result, cached)
         if kept and task.graph.namespace in self.durable:
-            self.held[task.task_id] = body
+            self.held[task.task_id] = ended, body
             return
         self.emit(body)
         for log in self._logs(task.task_id):

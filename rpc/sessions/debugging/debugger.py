@@ -30,9 +30,9 @@ from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released
-from rpc.sessions.running.signals import Attach, Pause, SetBreakpoint, applied, read
+from rpc.sessions.running.signals import Attach, Detach, Pause, SetBreakpoint, applied, read
 from rpc.sessions.service import Launch, Sessions
-from rpc.sessions.shown import shown_breakpoint, shown_status, stored_breakpoint
+from rpc.sessions.shown import changed_breakpoint, shown_breakpoint, shown_status
 from rpc.storage.records import DebugState, SessionRecord, Stepping
 
 
@@ -44,11 +44,12 @@ class Debugger:
 
     async def set_breakpoint(self, params: SetBreakpointParams) -> SetBreakpointResult:
         """Set or change the breakpoint of a node and `when`; a running session heeds it at once."""
-        one = stored_breakpoint(params)
 
         async def change(record: SessionRecord) -> SetBreakpointResult:
             session = self.debugged(record)
-            field = "$.log" if params.condition is None else "$.condition"
+            known = {key(other): other for other in session.debug.breakpoints}
+            one = changed_breakpoint(params, known.get(f"{params.when}:{params.node_name}"))
+            field = "$.condition" if isinstance(params.condition, str) else "$.log"
             breakpoints.checked(self.loaded(record), one, field)
             found = breakpoints.put(session.debug.breakpoints, one)
             if record.status == "running":
@@ -64,12 +65,20 @@ class Debugger:
     def breakpoints(self, session_id: str) -> BreakpointsResult:
         """All of them, with how often each was reached."""
         record = self.debugged(self.sessions.record(session_id))
+        loaded = self.loaded(record)
         hits = self.sessions.executor.hits(session_id)
         if hits is None:
             hits = record.debug.hits
         return BreakpointsResult(
             session_id,
-            [shown_breakpoint(one, hits.get(key(one), 0)) for one in record.debug.breakpoints],
+            [
+                shown_breakpoint(
+                    one,
+                    hits.get(key(one), 0),
+                    hits.get(key(one), 0) > 0 or breakpoints.is_known(loaded, one.node_name),
+                )
+                for one in record.debug.breakpoints
+            ],
         )
 
     async def step(self, params: StepParams) -> tuple[StatusResult, Launch]:
@@ -137,6 +146,30 @@ class Debugger:
 
         return await self.sessions.changing(session_id, change)
 
+    async def detach(self, session_id: str) -> tuple[StatusResult, Launch]:
+        """Turn debug mode off: what stands goes on, and stops no more. The breakpoints are kept."""
+
+        async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
+            if record.status == "running" and self.now(record).debug_mode:
+                await self.sessions.signal(record, Detach())
+            elif record.status == "paused" and record.debug_mode:
+                chosen = _chosen(record, None)
+                ids = [record.debug.stopped[ns].task_id for ns in chosen]
+                return await self.sessions.resume(
+                    record,
+                    Resume(),
+                    also=[DebugResumed("detach", ids)],
+                    debug=released(record.debug, chosen, Stepping()),
+                    debug_mode=False,
+                )
+            elif record.debug_mode:
+                # A step that waits for an answer is over, and so is what was to stop next.
+                debug = with_changes(record.debug, stepping=Stepping(), entry=False, pausing=False)
+                await self.sessions.change(record, debug_mode=False, debug=debug)
+            return StatusResult(session_id, shown_status(record.status)), _nothing
+
+        return await self.sessions.changing(session_id, change)
+
     def now(self, record: SessionRecord) -> SessionRecord:
         """The session with what was signalled and has not taken effect yet."""
         if record.status != "running":
@@ -161,6 +194,10 @@ class Debugger:
     def loaded(self, record: SessionRecord) -> LoadedGraph:
         """The session's graph. Raises `ProtocolError` (graph not found)."""
         return self.sessions.graphs.get(record.graph)
+
+
+def _nothing() -> None:
+    pass
 
 
 def with_changes(debug: DebugState, **changes: Any) -> DebugState:

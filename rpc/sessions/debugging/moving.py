@@ -15,6 +15,7 @@ from rpc.engine.running.open_tasks import cancelled
 from rpc.engine.thread import edit, look
 from rpc.engine.thread.config import Graph
 from rpc.engine.thread.state import ThreadState
+from rpc.engine.thread.subgraphs import addressed
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
 from rpc.sessions.debugging.debugger import Debugger, with_changes
@@ -122,7 +123,7 @@ class Mover:
         found = await look.state(graph, record.id, standing=record.debug.stopped)
         if found is None:
             raise wrong_state(record, "be edited: nothing has been saved yet")
-        path, as_node = _target(params.as_node)
+        path, as_node = addressed(graph, params.as_node)
         place = restanding.place_of(found, path)
         values = edit.checked(graph, path, params.values)
         standing = found.at(place)
@@ -178,14 +179,6 @@ class Mover:
         record = msgspec.structs.replace(record, interrupts=kept)
         events.append(DebugStopped("pause", tasks_at_rest(debug), head, "edited"))
         await self.sessions.stand(record, events, rows=rows, debug=debug)
-
-
-def _target(as_node: str | None) -> tuple[tuple[str, ...], str | None]:
-    """Which graph (node names from the top), and as which of its nodes; `literature/` is as none."""
-    if as_node is None:
-        return (), None
-    path, _, node = as_node.rpartition("/")
-    return tuple(path.split("/")) if path else (), node or None
 
 
 def _holding(entered: Iterable[str], resting: Collection[str]) -> list[str]:

@@ -14,7 +14,7 @@ from protocol.errors import ProtocolError
 from protocol.events import EventBody, MessageDelta, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
-from rpc.engine.gate.messages import Entered, Pause, SetBreakpoints, StopAfter
+from rpc.engine.gate.messages import Detach, Entered, Pause, SetBreakpoints, StopAfter
 from rpc.engine.graphs.inputs import run_config
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
@@ -137,6 +137,8 @@ class _Advance:
             case signals.Attach():
                 job.attaching = True
                 job.control.request_drain("attach")
+            case signals.Detach() if job.gate is not None:
+                job.gate.tell(Detach())
             case signals.Pause() if job.gate is not None:
                 job.gate.tell(Pause())
             case signals.SetBreakpoint() if job.gate is not None:

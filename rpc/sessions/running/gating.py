@@ -53,7 +53,8 @@ def gate_for(
     answers = told.answers if isinstance(told, Respond) else {}
     state = record.debug
     if isinstance(told, Start):
-        entry = not any(one.enabled for one in state.breakpoints)
+        # One that is disabled was set all the same: who set it wants to stop elsewhere.
+        entry = not state.breakpoints
         state = DebugState(
             breakpoints=state.breakpoints, hits=state.hits, entry=entry, pausing=state.pausing
         )

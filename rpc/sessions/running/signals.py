@@ -28,13 +28,17 @@ class Attach(Struct, frozen=True, tag="attach"):
     """Turn debug mode on."""
 
 
+class Detach(Struct, frozen=True, tag="detach"):
+    """Turn debug mode off."""
+
+
 class SetBreakpoint(Struct, frozen=True, tag="breakpoint"):
     """Set or change a breakpoint."""
 
     breakpoint: Breakpoint
 
 
-Signal = Cancel | Pause | Attach | SetBreakpoint
+Signal = Cancel | Pause | Attach | Detach | SetBreakpoint
 
 
 def row(signal: Signal) -> AddSignal:
@@ -55,6 +59,9 @@ def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
         match signal:
             case Attach():
                 record = msgspec.structs.replace(record, debug_mode=True)
+            case Detach():
+                record = msgspec.structs.replace(record, debug_mode=False)
+                debug = msgspec.structs.replace(debug, pausing=False)
             case Pause():
                 debug = msgspec.structs.replace(debug, pausing=True)
             case SetBreakpoint(breakpoint=one):

@@ -1,0 +1,187 @@
+"""Values that cannot be stored or shown: the run says so by node and key, and loses nothing else."""
+
+import operator
+from collections import Counter, defaultdict
+from typing import Annotated, Any, TypedDict
+
+import pytest
+from langgraph.func import entrypoint, task
+from langgraph.graph import START, StateGraph
+from langgraph.types import interrupt
+
+from tests.debugging.drive import connect, debug, follow, run
+from tests.support.in_process import Serve
+from tests.support.stream_rules import check_stream
+
+
+class State(TypedDict, total=False):
+    query: str
+    said: Annotated[list[Any], operator.add]
+    value: Any
+
+
+class Own(dict[str, Any]):
+    """A dict with a constructor of its own."""
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__(wanted=wanted)
+
+
+class Opaque:
+    """Something that no serialiser knows."""
+
+    def __repr__(self) -> str:
+        return "<opaque>"
+
+
+class Unshowable:
+    def __repr__(self) -> str:
+        raise ValueError("no repr")
+
+
+def graph_of(**nodes: Any) -> Any:
+    """The nodes one after another."""
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    for name, node in nodes.items():
+        builder.add_node(name, node)
+    for source, target in zip((START, *nodes), nodes, strict=False):
+        builder.add_edge(source, target)
+    return builder.compile()
+
+
+ODD: dict[str, Any] = {
+    "defaultdict": {"g": defaultdict(list)},
+    "memoryview": memoryview(b"abc"),
+    "counter": Counter("aab"),
+    "own dict": Own(1),
+    "opaque": {"deep": [Opaque()]},
+    "no repr": [Unshowable()],
+    "function": len,
+    "generator": (one for one in ()),
+    "lone surrogate": "\ud800",
+    "large number": 2**80,
+}
+
+
+@pytest.mark.parametrize("debug_mode", [False, True])
+@pytest.mark.parametrize("odd", ODD)
+async def test_a_question_of_any_value_waits_and_is_answered(
+    serve: Serve, odd: str, debug_mode: bool
+) -> None:
+    async def asks(state: State) -> State:
+        return {"said": [interrupt(ODD[odd])]}
+
+    async def beside(state: State) -> State:
+        return {"said": ["beside"]}
+
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    for node in (asks, beside):
+        builder.add_node(node.__name__, node)
+        builder.add_edge(START, node.__name__)
+    async with serve(builder.compile()) as server, connect(server.url) as client:
+        session = await (debug(client) if debug_mode else run(client))
+        if debug_mode:
+            await session.on()
+        assert session.status == "waiting"
+        (question,) = session.of("input.requested")
+        assert question["value"] is not None
+        await session.respond("yes")
+        assert session.status == "completed"
+        assert sorted(session.result["said"]) == ["beside", "yes"]
+        check_stream(session.events)
+
+
+@pytest.mark.parametrize("debug_mode", [False, True])
+@pytest.mark.parametrize("value", [Opaque(), {"deep": [Opaque()]}, 2**80, len])
+async def test_an_update_that_cannot_be_stored_fails_its_node_and_names_the_key(
+    serve: Serve, value: Any, debug_mode: bool
+) -> None:
+    async def makes(state: State) -> State:
+        return {"value": value, "said": ["made"]}
+
+    async def after(state: State) -> State:
+        return {"said": ["after"]}
+
+    graph = graph_of(makes=makes, after=after)
+    async with serve(graph) as server, connect(server.url) as client:
+        session = await (debug(client) if debug_mode else run(client))
+        if debug_mode:
+            await session.on()
+            assert (session.status, session.standing) == ("paused", ["makes"])
+            error = session.of("node.failed")[-1]["error"]
+        else:
+            assert session.status == "failed"
+            error = session.of("query.failed")[-1]["error"]
+        assert error["node"] == "makes"
+        assert "makes" in error["message"]
+        assert "value" in error["message"]
+        assert "serialise" in error["message"]
+        assert not session.of("node.finished")
+        assert {one["node"] for one in session.of("node.started")} == {"makes"}
+        check_stream(session.events) if not debug_mode else session.check()
+
+
+async def test_a_call_whose_result_cannot_be_stored_fails_and_is_named(serve: Serve) -> None:
+    @task
+    async def search(text: str) -> Any:
+        return Opaque()
+
+    @entrypoint()
+    async def flow(query: str) -> str:
+        await search(query)
+        return "done"
+
+    async with serve(flow) as server, connect(server.url) as client:
+        session = await follow(client, (await client.client.start(input="x")).session_id)
+        assert await session.rest() == "failed"
+        assert "search" in session.of("query.failed")[-1]["error"]["message"]
+        assert "search" not in {one["node"] for one in session.of("node.finished")}
+        check_stream(session.events)
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+class Blank(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize("debug_mode", [False, True])
+@pytest.mark.parametrize("kind", [Mute, Blank])
+async def test_an_exception_without_a_text_keeps_its_type(
+    serve: Serve, kind: type[Exception], debug_mode: bool
+) -> None:
+    async def breaks(state: State) -> State:
+        raise kind
+
+    async with serve(graph_of(breaks=breaks)) as server, connect(server.url) as client:
+        session = await (debug(client) if debug_mode else run(client))
+        if debug_mode:
+            await session.on()
+            assert (session.status, session.standing) == ("paused", ["breaks"])
+        else:
+            assert session.status == "failed"
+            assert session.of("query.failed")[-1]["error"]["type"] == kind.__name__
+        (failed,) = session.of("node.failed")
+        assert failed["error"]["type"] == kind.__name__
+        assert "RuntimeError" in failed["error"]["message"]
+
+
+async def test_progress_of_any_value_is_told(serve: Serve) -> None:
+    from langgraph.config import get_stream_writer
+
+    async def writes(state: State) -> State:
+        for value in ODD.values():
+            get_stream_writer()(value)
+        return {"said": ["wrote"]}
+
+    async with serve(graph_of(writes=writes)) as server, connect(server.url) as client:
+        session = await run(client)
+        assert session.status == "completed"
+        assert len(session.of("progress")) == len(ODD)
