@@ -343,7 +343,7 @@ class SetStateParams(Message, frozen=True):
                 "past its channel's reducer."
             )
         ),
-    ]
+    ] = {}
     as_node: Annotated[
         str | None,
         Meta(
@@ -352,6 +352,28 @@ class SetStateParams(Message, frozen=True):
                 "that subgraph's state; `literature/` edits it in place, as none of its nodes."
             ),
             examples=["synthesize"],
+        ),
+    ] = None
+    value_path: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "Replace only this value, by JSON Pointer (RFC 6901) into the state: what is beside it stays as it "
+                "is, with its types. `-` at the end of an array's pointer adds to it."
+            ),
+            examples=["/hits/0/abstract"],
+        ),
+    ] = None
+    value: Annotated[
+        Json, Meta(description="The value for `value_path`.", examples=["A better one."])
+    ] = None
+    task_id: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "Edit what this task is given: of one that `Send` made its own input, else the state of its graph."
+            ),
+            examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
         ),
     ] = None
 

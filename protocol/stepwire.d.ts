@@ -1060,14 +1060,26 @@ export interface SetStateParams {
   session_id: string;
   /**
    * By channel, through the state's reducers; `{"__overwrite__": value}` replaces a value past its
-   * channel's reducer.
+   * channel's reducer. Default: `{}`.
    */
-  values: { [key: string]: Json };
+  values?: { [key: string]: Json };
   /**
    * Write as if this node (name or path) had: what follows it runs next. A path writes to that
    * subgraph's state; `literature/` edits it in place, as none of its nodes.
    */
   as_node?: string | null;
+  /**
+   * Replace only this value, by JSON Pointer (RFC 6901) into the state: what is beside it stays as
+   * it is, with its types. `-` at the end of an array's pointer adds to it.
+   */
+  value_path?: string | null;
+  /** The value for `value_path`. */
+  value?: Json;
+  /**
+   * Edit what this task is given: of one that `Send` made its own input, else the state of its
+   * graph.
+   */
+  task_id?: string | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }

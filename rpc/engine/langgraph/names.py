@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from langgraph.channels.binop import _get_overwrite
 from langgraph.constants import START
 
 SENT = "__pregel_tasks"
@@ -21,6 +22,11 @@ ERROR_HANDLER = "__error_handler__"
 
 OVERWRITE = "__overwrite__"
 """The one key of a JSON value that stands for `langgraph.types.Overwrite`."""
+
+
+def overwritten(value: Any) -> tuple[bool, Any]:
+    """Whether an update replaces its channel's value, past the reducer, and with what; in any form LangGraph knows."""
+    return _get_overwrite(value)
 
 
 def is_hidden(node: str) -> bool:

@@ -2,28 +2,30 @@
 
 import copy
 from collections.abc import Mapping
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
-import pydantic
-from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.channels.delta import DeltaChannel
 from langgraph.channels.topic import Topic
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.errors import InvalidUpdateError
-from langgraph.types import Command, Overwrite
+from langgraph.types import Command, Overwrite, Send
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.checkpoints.collecting import CollectingSaver
-from rpc.engine.langgraph.names import COPY, NO_TASK, OVERWRITE, is_internal
+from rpc.engine.checkpoints.encoding import UnserializableError
+from rpc.engine.langgraph.names import COPY, NO_TASK, SENT, is_internal, overwritten
 from rpc.engine.langgraph.place import Place
+from rpc.engine.langgraph.snapshots import channels_at
 from rpc.engine.thread.config import Graph, checkpoint_config
+from rpc.engine.thread.given import check_part
 from rpc.engine.thread.subgraphs import subgraph
 from rpc.engine.thread.trial import refusal, try_tasks, try_writes
-from rpc.engine.values.to_json import encode
+from rpc.engine.values.from_json import PlaceholderError, from_json
+from rpc.engine.values.pointer import PointerError, parts_of
+from rpc.engine.values.replacing import replaced
 from rpc.storage.store import StorageError
-from rpc.suggest import did_you_mean
 
 
 async def edit_in_place(
@@ -60,15 +62,16 @@ def _with(
 ) -> list[tuple[str, Any]]:
     """Earlier edits and a new one, so that LangGraph can apply them all in one go."""
     adds = isinstance(channel, BinaryOperatorAggregate | DeltaChannel | Topic)
-    if not adds or isinstance(value, Overwrite):
+    if not adds or overwritten(value)[0]:
         return [*(one for one in writes if one[0] != name), (name, value)]
     if not isinstance(channel, BinaryOperatorAggregate):
         return [*writes, (name, value)]
     for index, (other, earlier) in enumerate(writes):
-        if other == name and isinstance(earlier, Overwrite):
+        overwrites, whole = overwritten(earlier)
+        if other == name and overwrites:
             # LangGraph drops what is added after an overwrite.
             try:
-                both = Overwrite(channel.operator(copy.deepcopy(earlier.value), value))
+                both = Overwrite(channel.operator(copy.deepcopy(whole), value))
             except Exception as error:
                 # A reducer of the graph's, which may raise anything.
                 raise refusal(error, (name,), (name,)) from error
@@ -111,75 +114,94 @@ async def edit_as(
     return str(saved["configurable"]["checkpoint_id"])
 
 
+async def value_replaced(
+    graph: Graph, session_id: str, place: Place, checkpoint_id: str, pointer: str, value: Any
+) -> dict[str, Any]:
+    """The edit that puts a JSON value at a place in the state, and leaves what is beside it as it is.
+
+    Raises `ProtocolError` (invalid params): there is no such place, or it does not take the value.
+    """
+    saver = _collecting(graph)
+    own = subgraph(graph, place.names)
+    saved = await saver.aget_tuple(checkpoint_config(session_id, place, checkpoint_id))
+    if saved is None:
+        raise LookupError(f"there is no checkpoint {checkpoint_id}")
+    channels = (await channels_at(own, saved, saver)).values
+    state = {
+        name: channel.get()
+        for name, channel in channels.items()
+        if not is_internal(name) and channel.is_available()
+    }
+    changed = _replaced(state, pointer, value)
+    name = parts_of(pointer)[0]
+    if name not in own.channels or is_internal(name):
+        raise ProtocolError(
+            INVALID_PARAMS,
+            f"the state has no {name!r}; it has {', '.join(sorted(state))}",
+            path="$.value_path",
+        )
+    check_part(own, name, state.get(name), changed[name])
+    reduces = isinstance(own.channels[name], BinaryOperatorAggregate | DeltaChannel)
+    return {name: Overwrite(changed[name]) if reduces else changed[name]}
+
+
+def _replaced(whole: Any, pointer: str, value: Any, *, least: int = 1) -> Any:
+    """`whole` with a JSON value at the pointer's place, which has `least` parts."""
+    try:
+        parts = parts_of(pointer)
+        if len(parts) < least:
+            raise PointerError("it names no value; the first part is the channel's name")
+        return replaced(whole, parts, from_json(value))
+    except PointerError as error:
+        raise ProtocolError(INVALID_PARAMS, str(error), path="$.value_path") from error
+    except PlaceholderError as error:
+        path = ".".join(["$.value", *map(str, error.path)])
+        raise ProtocolError(INVALID_PARAMS, str(error), path=path) from error
+    except Exception as error:
+        # A class of the graph's, which may raise anything.
+        raise refusal(error, (), (), "$.value") from error
+
+
+async def input_edited(
+    graph: Graph,
+    session_id: str,
+    place: Place,
+    checkpoint_id: str,
+    index: int,
+    values: Mapping[str, Any],
+    pointer: str | None,
+    value: Any,
+) -> None:
+    """Edit in place what `Send` gave a task: `index` is which of those the checkpoint keeps.
+
+    `values`: members of it; or the JSON value at `pointer` in it. Raises `ProtocolError` (invalid params).
+    """
+    saver = _collecting(graph)
+    own = subgraph(graph, place.names)
+    config = checkpoint_config(session_id, place, checkpoint_id)
+    saved = await saver.aget_tuple(config)
+    if saved is None:
+        raise LookupError(f"there is no checkpoint {checkpoint_id}")
+    sends = list((await channels_at(own, saved, saver)).values[SENT].get())
+    given = sends[index].arg
+    if pointer is not None:
+        given = _replaced(given, pointer, value, least=0)
+    for name, one in values.items():
+        given = _replaced(given, "/" + name.replace("~", "~0").replace("/", "~1"), one)
+    sends[index] = Send(sends[index].node, given)
+    writes = [*(one for one in await _earlier(saver, config) if one[0] != SENT), (SENT, sends)]
+    await try_tasks(own, saver, config, [*values], writes)
+    try:
+        saver.replace_writes(config, writes, NO_TASK)
+    except UnserializableError as error:
+        raise refusal(error, (), ()) from error
+
+
 async def fork(graph: Graph, session_id: str, place: Place, checkpoint_id: str) -> str:
     """Make a copy of a checkpoint its (sub)graph's newest; the copy's id. What came after stays in the history."""
     config = checkpoint_config(session_id, place, checkpoint_id)
     saved = await graph.aupdate_state(config, None, as_node=COPY)
     return str(saved["configurable"]["checkpoint_id"])
-
-
-def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` as the schema of the (sub)graph's state takes them.
-
-    `path`: node names from the top graph. Raises `ProtocolError` (invalid params), its path the channel's.
-    """
-    found = subgraph(graph, path)
-    schema = getattr(getattr(found, "builder", None), "state_schema", None)
-    channels = [name for name in found.channels if not is_internal(name)]
-    for name in values:
-        if name not in channels:
-            raise ProtocolError(
-                INVALID_PARAMS,
-                f"the state has no {name!r}; {did_you_mean(name, channels)}it has "
-                + ", ".join(sorted(channels)),
-                path=f"$.values.{name}",
-            )
-    hints = _hints(schema)
-    return {
-        name: _taken(name, value, hints.get(name, Any), found.channels[name])
-        for name, value in values.items()
-    }
-
-
-def _hints(schema: Any) -> dict[str, Any]:
-    try:
-        return get_type_hints(schema, include_extras=False) if schema is not None else {}
-    except (NameError, TypeError):
-        return {}
-
-
-def _taken(name: str, value: Any, hint: Any, channel: object) -> Any:
-    """A client's value as the channel takes it; `{"__overwrite__": …}` replaces, past the reducer."""
-    if not (isinstance(value, dict) and value.keys() == {OVERWRITE}):
-        return _checked(name, value, hint)
-    whole = _checked(name, value[OVERWRITE], hint)
-    # A channel without a reducer is replaced by any value, and knows no `Overwrite`.
-    reduces = isinstance(channel, BinaryOperatorAggregate | DeltaChannel)
-    return Overwrite(whole) if reduces else whole
-
-
-def _checked(name: str, value: Any, hint: Any) -> Any:
-    """One value by its channel's type; where pydantic cannot check the type, the value as it is."""
-    if _holds_messages(hint):
-        # `add_messages` takes messages as objects, and gives them their class.
-        return value
-    try:
-        adapter = pydantic.TypeAdapter(hint)
-    except pydantic.errors.PydanticUserError:
-        return value
-    try:
-        return adapter.validate_json(encode(value), strict=True)
-    except pydantic.ValidationError as error:
-        first = error.errors()[0]
-        path = ".".join([f"$.values.{name}", *map(str, first["loc"])])
-        raise ProtocolError(INVALID_PARAMS, f"{first['msg']} - at `{path}`", path=path) from error
-
-
-def _holds_messages(hint: Any) -> bool:
-    """Whether a type is LangChain's messages, or one made of them: a list, a union, `Annotated`."""
-    if isinstance(hint, type) and issubclass(hint, BaseMessage):
-        return True
-    return any(_holds_messages(one) for one in get_args(hint))
 
 
 def _collecting(graph: Graph) -> CollectingSaver:

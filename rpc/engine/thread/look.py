@@ -8,7 +8,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.constants import START
 from msgspec import Struct
 
-from rpc.engine.langgraph.names import SENT
+from rpc.engine.langgraph.names import NO_TASK, SENT
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.langgraph.snapshots import read_apart
 from rpc.engine.thread.config import Graph, checkpoint_config
@@ -126,6 +126,10 @@ async def sent_inputs(graph: Graph, session_id: str, found: ThreadState) -> dict
         config = checkpoint_config(session_id, found.place, found.checkpoint_id)
         saved = await _saved(graph, config)
         sends = [] if saved is None else saved.checkpoint["channel_values"].get(SENT, [])
+        for writer, channel, value in (saved.pending_writes if saved else None) or ():
+            if writer == NO_TASK and channel == SENT:
+                # They were edited in place.
+                sends = value
         for task_id, index in sent.items():
             if index < len(sends):
                 inputs[task_id] = to_json(sends[index].arg)

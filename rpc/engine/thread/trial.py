@@ -72,8 +72,10 @@ async def try_tasks(
         raise refusal(error, (), names) from error
 
 
-def refusal(error: Exception, where: Sequence[str | int], names: Sequence[str]) -> ProtocolError:
-    """The answer to an edit that the graph refuses. `where`: in the values; `names`: all that were given."""
+def refusal(
+    error: Exception, where: Sequence[str | int], names: Sequence[str], field: str = "$.values"
+) -> ProtocolError:
+    """The answer to an edit that the graph refuses. `where`: in the params' field; `names`: all that were given."""
     text = str(error).partition("\nFor troubleshooting")[0] or type(error).__name__
     if isinstance(error, pydantic.ValidationError):
         first = error.errors()[0]
@@ -82,7 +84,7 @@ def refusal(error: Exception, where: Sequence[str | int], names: Sequence[str]) 
             where = first["loc"]
     elif not isinstance(error, UnserializableError):
         text = f"{type(error).__name__}: {text}" if text != type(error).__name__ else text
-    path = ".".join(["$.values", *map(str, where)])
+    path = ".".join([field, *map(str, where)])
     return ProtocolError(
         INVALID_PARAMS, f"the state does not take this: {text} - at `{path}`", path=path
     )

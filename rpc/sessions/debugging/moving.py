@@ -5,17 +5,23 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from protocol.debugging import CheckpointResult, RewindParams, RewindResult, SetStateParams
-from protocol.errors import CHECKPOINT_NOT_FOUND, ProtocolError
+from protocol.errors import (
+    CHECKPOINT_NOT_FOUND,
+    INVALID_PARAMS,
+    NODE_NOT_FOUND,
+    ProtocolError,
+)
 from protocol.events import DebugResumed, DebugStopped, EventBody, StateCheckpoint
 from protocol.sessions import ENDED, Status
 from rpc.engine.checkpoints.binding import collecting
 from rpc.engine.langgraph.names import is_start
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.open_tasks import cancelled
-from rpc.engine.thread import edit, look
+from rpc.engine.thread import edit, given, look
 from rpc.engine.thread.config import Graph
-from rpc.engine.thread.state import ThreadState
+from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.thread.subgraphs import addressed
+from rpc.engine.values.cut import cut
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
 from rpc.sessions.debugging.debugger import Debugger, with_changes
@@ -111,9 +117,16 @@ class Mover:
 
     async def set_state(self, params: SetStateParams) -> CheckpointResult:
         """Edit the state: in place where its tasks stand, or as a node's update."""
-        return await self.sessions.changing(
-            params.session_id, lambda record: self._set_state(params, record)
-        )
+        try:
+            return await self.sessions.changing(
+                params.session_id, lambda record: self._set_state(params, record)
+            )
+        except ProtocolError as error:
+            if params.value_path is None or not (error.path or "").startswith("$.values"):
+                raise
+            # It is the one value that was given that is refused.
+            detail = error.detail.replace(f" - at `{error.path}`", "")
+            raise ProtocolError(error.error, detail, path="$.value") from error
 
     async def _set_state(self, params: SetStateParams, record: SessionRecord) -> CheckpointResult:
         self.debugger.debugged(record, *RESTING)
@@ -123,24 +136,36 @@ class Mover:
         found = await look.state(graph, record.id, standing=record.debug.stopped)
         if found is None:
             raise wrong_state(record, "be edited: nothing has been saved yet")
+        task = _of(found, params)
         path, as_node = addressed(graph, params.as_node)
-        place = restanding.place_of(found, path)
-        values = edit.checked(graph, path, params.values)
+        place = restanding.place_of(found, path) if task is None else task.place.graph
+        path = place.names
         standing = found.at(place)
         if standing is not None and standing.error is not None and standing.goes_on:
             # What was written after this state ended the run: the edit is of the state, without that.
             head = await edit.fork(graph, record.id, place, standing.checkpoint_id)
             standing = msgspec.structs.replace(standing, checkpoint_id=head)
-        if as_node is None and standing is not None and standing.next:
-            await edit.edit_in_place(graph, record.id, place, standing.checkpoint_id, values)
+        here = standing.checkpoint_id if standing is not None else found.checkpoint_id
+        where = (graph, record.id, place, here)
+        if task is not None and task.sent is not None:
+            await edit.input_edited(
+                *where, task.sent, params.values, params.value_path, params.value
+            )
         else:
+            if params.value_path is None:
+                values = given.checked(graph, path, params.values)
+            else:
+                values = await edit.value_replaced(*where, params.value_path, params.value)
             if as_node is not None:
                 breakpoints.check_node(loaded, "/".join([*path, as_node]))
-            await edit.edit_as(graph, record.id, place, values, as_node)
+            if as_node is None and standing is not None and standing.next:
+                await edit.edit_in_place(*where, values)
+            else:
+                await edit.edit_as(graph, record.id, place, values, as_node)
         edited = await look.state(graph, record.id)
         if edited is None:
             raise LookupError(f"session {record.id} lost its state")
-        await self._edited(graph, saver.rows, record, place, found, edited)
+        await self._edited(graph, saver.rows, record, place, found, edited, task)
         return CheckpointResult(edited.checkpoint_id)
 
     async def _edited(
@@ -151,8 +176,9 @@ class Mover:
         place: Place,
         before: ThreadState,
         after: ThreadState,
+        edited: TaskState | None,
     ) -> None:
-        """Commit what an edit made of the tasks that stand or ask."""
+        """Commit what an edit made of the tasks that stand or ask. `edited`: the task whose input it was of."""
         head = after.checkpoint_id
         events: list[EventBody] = [DebugResumed("set_state", [], head)]
         if head != before.checkpoint_id:
@@ -162,6 +188,12 @@ class Mover:
         fresh = restanding.reread(debug.stopped, place, before, after)
         asking = restanding.lasting(after, debug.asking)
         sent = await look.sent_inputs(graph, record.id, after)
+        if edited is not None and edited.task_id in sent:
+            fresh |= {
+                ns: msgspec.structs.replace(one, input=cut(sent[edited.task_id]))
+                for ns, one in fresh.items()
+                if Place.of(ns) == edited.place
+            }
         stopped = restanding.standing(after, {**fresh, **asking}, sent)
         if record.status == "waiting" and asking:
             stopped = {}
@@ -179,6 +211,30 @@ class Mover:
         record = msgspec.structs.replace(record, interrupts=kept)
         events.append(DebugStopped("pause", tasks_at_rest(debug), head, "edited"))
         await self.sessions.stand(record, events, rows=rows, debug=debug)
+
+
+def _of(found: ThreadState, params: SetStateParams) -> TaskState | None:
+    """The task whose input is edited. Raises `ProtocolError`: invalid params, node not found."""
+    if params.value_path is not None and params.values:
+        raise ProtocolError(
+            INVALID_PARAMS, "give `values`, or `value_path` and `value`", path="$.value_path"
+        )
+    if params.task_id is None:
+        if params.value_path is None and not params.values and params.as_node is None:
+            raise ProtocolError(
+                INVALID_PARAMS, "nothing is given: `values`, or `value_path`", path="$.values"
+            )
+        return None
+    if params.as_node is not None:
+        raise ProtocolError(INVALID_PARAMS, "give `task_id` or `as_node`", path="$.as_node")
+    for task in found.all_tasks():
+        if task.task_id == params.task_id:
+            if task.finished:
+                break
+            return task
+    raise ProtocolError(
+        NODE_NOT_FOUND, f"no task {params.task_id!r} stands here; `debug.inspect` lists them"
+    )
 
 
 def _holding(entered: Iterable[str], resting: Collection[str]) -> list[str]:

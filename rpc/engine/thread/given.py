@@ -1,0 +1,104 @@
+"""What a client gives for a state, as the state's channels take it."""
+
+from collections.abc import Mapping
+from typing import Any, get_type_hints
+
+import pydantic
+from langgraph.channels.binop import BinaryOperatorAggregate
+from langgraph.channels.delta import DeltaChannel
+from langgraph.types import Overwrite
+
+from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.engine.langgraph.names import OVERWRITE, is_internal
+from rpc.engine.thread.config import Graph
+from rpc.engine.thread.messages import as_messages, as_shown, holds_messages
+from rpc.engine.thread.subgraphs import subgraph
+from rpc.engine.thread.trial import refusal
+from rpc.engine.values.from_json import PlaceholderError, from_json
+from rpc.engine.values.to_json import encode, to_json
+from rpc.suggest import did_you_mean
+
+
+def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` as the schema of the (sub)graph's state takes them.
+
+    `path`: node names from the top graph. Raises `ProtocolError` (invalid params), its path the channel's.
+    """
+    found = subgraph(graph, path)
+    schema = getattr(getattr(found, "builder", None), "state_schema", None)
+    channels = [name for name in found.channels if not is_internal(name)]
+    for name in values:
+        if name not in channels:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"the state has no {name!r}; {did_you_mean(name, channels)}it has "
+                + ", ".join(sorted(channels)),
+                path=f"$.values.{name}",
+            )
+    hints = _hints(schema)
+    taken: dict[str, Any] = {}
+    for name, value in values.items():
+        try:
+            taken[name] = _taken(name, value, hints.get(name, Any), found.channels[name])
+        except PlaceholderError as error:
+            path_ = ".".join([f"$.values.{name}", *map(str, error.path)])
+            raise ProtocolError(INVALID_PARAMS, f"{error} - at `{path_}`", path=path_) from error
+    return taken
+
+
+def check_part(graph: Graph, name: str, before: Any, after: Any) -> None:
+    """Raises `ProtocolError` (invalid params) where a channel's value was of its declared type, and is not any more."""
+    hint = _hints(getattr(getattr(graph, "builder", None), "state_schema", None)).get(name, Any)
+    try:
+        adapter = pydantic.TypeAdapter(hint)
+        adapter.validate_python(before, strict=True)
+    except (pydantic.errors.PydanticUserError, pydantic.ValidationError):
+        return
+    try:
+        adapter.validate_python(after, strict=True)
+    except pydantic.ValidationError as error:
+        text = error.errors()[0]["msg"]
+        raise ProtocolError(INVALID_PARAMS, text, path="$.value") from error
+
+
+def _hints(schema: Any) -> dict[str, Any]:
+    try:
+        return get_type_hints(schema, include_extras=False) if schema is not None else {}
+    except (NameError, TypeError):
+        return {}
+
+
+def _taken(name: str, value: Any, hint: Any, channel: object) -> Any:
+    """A client's value as the channel takes it; `{"__overwrite__": …}` replaces, past the reducer."""
+    # A channel without a reducer is replaced by any value, and knows no `Overwrite`.
+    reduces = isinstance(channel, BinaryOperatorAggregate | DeltaChannel)
+    if not (isinstance(value, dict) and value.keys() == {OVERWRITE}):
+        return _checked(name, value, hint, whole=not reduces)
+    whole = _checked(name, value[OVERWRITE], hint, whole=True)
+    return Overwrite(whole) if reduces else whole
+
+
+def _checked(name: str, value: Any, hint: Any, *, whole: bool) -> Any:
+    """One value by its channel's type; where pydantic cannot check the type, the value as it is.
+
+    `whole`: it becomes the channel's value as it is, and no reducer makes anything of it.
+    """
+    read = from_json(value)
+    try:
+        if holds_messages(hint):
+            # Reducers take messages in LangChain's short form, and give them their class.
+            return as_messages(as_shown(read)) if whole and read is not None else as_shown(read)
+        adapter = pydantic.TypeAdapter(hint)
+        # JSON has no bytes, and no NaN: these were read already, and the rest is as JSON says it.
+        if to_json(read) == read:
+            return adapter.validate_json(encode(read), strict=True)
+        return adapter.validate_python(read)
+    except pydantic.errors.PydanticUserError:
+        return read
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        path = ".".join([f"$.values.{name}", *map(str, first["loc"])])
+        raise ProtocolError(INVALID_PARAMS, f"{first['msg']} - at `{path}`", path=path) from error
+    except (ValueError, NotImplementedError) as error:
+        # LangChain's, of what is no message.
+        raise refusal(error, (name,), (name,)) from error
