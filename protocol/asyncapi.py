@@ -9,6 +9,9 @@ from protocol.methods import METHODS, Method
 
 Document = dict[str, Any]
 
+_MODELS = frozenset({"enum", "const", "anyOf", "allOf", "oneOf", "properties"})
+"""What becomes a type of its own in generated code has one of these, or several types."""
+
 _CHANNEL = {"$ref": "#/channels/rpc"}
 
 
@@ -40,13 +43,17 @@ def build() -> Document:
         ),
         "messages": [_in_channel(name) for name in EVENTS],
     }
+    schemas = schema.reached(messages, jsonrpc.COMPONENTS)
+    _name_all(messages, schemas)
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Stepwire",
             "version": PROTOCOL_VERSION,
             "description": "LangGraph orchestrations over one WebSocket that speaks JSON-RPC 2.0.",
+            "contact": {"name": "Stepwire"},
             "license": {"name": "MIT"},
+            "tags": [{"name": "json-rpc"}, {"name": "langgraph"}],
         },
         "defaultContentType": "application/json",
         "servers": {
@@ -67,9 +74,57 @@ def build() -> Document:
         "operations": operations,
         "components": {
             "messages": messages,
-            "schemas": schema.reached(messages, jsonrpc.COMPONENTS),
+            "schemas": schemas,
         },
     }
+
+
+def _name_all(messages: dict[str, Document], schemas: dict[str, schema.Schema]) -> None:
+    """Give what becomes a type a name, as a component: else it is called by a number in generated code."""
+    named: dict[str, schema.Schema] = {}
+
+    def inside(found: schema.Schema, name: str) -> schema.Schema:
+        kept = dict(found)
+        if "properties" in found:
+            kept["properties"] = {
+                key: apart(one, name + _capital(key)) for key, one in found["properties"].items()
+            }
+        for key in ("items", "additionalProperties"):
+            if isinstance(found.get(key), dict):
+                kept[key] = apart(found[key], f"{name}Item")
+        for key in ("anyOf", "allOf", "oneOf"):
+            if key in found:
+                kept[key] = [
+                    apart(one, f"{name}{number}") for number, one in enumerate(found[key], 1)
+                ]
+        return kept
+
+    def apart(found: schema.Schema, name: str) -> schema.Schema:
+        if "$ref" in found:
+            return found
+        if not _MODELS & found.keys() and isinstance(found.get("type"), str):
+            return inside(found, name)
+        made = {"title": name, **inside(found, name)}
+        made["title"] = name
+        if name in schemas or (name in named and named[name] != made):
+            raise ValueError(f"two schemas would be called {name}")
+        named[name] = made
+        return {"$ref": schema.REF + name}
+
+    for name, found in list(schemas.items()):
+        schemas[name] = inside(found, name)
+    for name, message in messages.items():
+        words = "".join(map(_capital, name.replace(".", "_").split("_")))
+        message["payload"] = apart(
+            message["payload"], f"{words}Notification" if name in EVENTS else words
+        )
+    schemas |= named
+    for name in sorted(schemas):
+        schemas[name] = schemas.pop(name)
+
+
+def _capital(word: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in word.split("_"))
 
 
 def _in_channel(name: str) -> Document:

@@ -85,9 +85,6 @@ NOT_IN_DEBUG_MODE = ErrorType(
     400,
     "The session was started without `debug_mode`; `debug.attach` turns it on.",
 )
-UNAUTHORIZED = ErrorType(
-    -32004, "unauthorized", "Unauthorized", 401, "Credentials are missing or wrong."
-)
 FORBIDDEN = ErrorType(
     -32005, "forbidden", "Forbidden", 403, "The origin or the caller may not do this."
 )
@@ -107,9 +104,6 @@ OVERLOADED = ErrorType(
     "Overloaded",
     503,
     "The server cannot take this now (its queue or its disk is full, or it is stopping); nothing was started.",
-)
-CANCELLED = ErrorType(
-    -32009, "cancelled", "Cancelled", 409, "The request was cancelled before it had an answer."
 )
 NODE_NOT_FOUND = ErrorType(
     -32010,
@@ -143,12 +137,10 @@ ERRORS: tuple[ErrorType, ...] = (
     WRONG_STATE,
     GRAPH_NOT_FOUND,
     NOT_IN_DEBUG_MODE,
-    UNAUTHORIZED,
     FORBIDDEN,
     RATE_LIMITED,
     TOO_LARGE,
     OVERLOADED,
-    CANCELLED,
     NODE_NOT_FOUND,
     CHECKPOINT_NOT_FOUND,
     EVENTS_GONE,
@@ -162,12 +154,10 @@ GENERAL: frozenset[ErrorType] = frozenset(
         METHOD_NOT_FOUND,
         INVALID_PARAMS,
         INTERNAL_ERROR,
-        UNAUTHORIZED,
         FORBIDDEN,
         RATE_LIMITED,
         TOO_LARGE,
         OVERLOADED,
-        CANCELLED,
     }
 )
 """Those that any call may get; the others are only of the methods that name them."""

@@ -27,7 +27,13 @@ REQUEST: Schema = {
     "properties": {
         "jsonrpc": _VERSION,
         "method": {"type": "string", "description": "A method's name.", "examples": [*METHODS]},
-        "params": {"type": ["object", "array"], "description": "By name, or by position."},
+        "params": {
+            "description": "By name, or by position.",
+            "anyOf": [
+                {"type": "object", "additionalProperties": True},
+                {"type": "array", "items": {}},
+            ],
+        },
         "id": _ID,
     },
     "required": ["jsonrpc", "method"],
@@ -70,7 +76,8 @@ def call(method: Method) -> Schema:
 
 def answer(method: Method) -> Schema:
     """A response to `method`."""
-    result = ref(method.result) if method.result else {"type": "object"}
+    free = {"type": "object", "additionalProperties": True}
+    result = ref(method.result) if method.result else free
     return {
         **RESPONSE,
         "title": f"{method.name} response",

@@ -3,11 +3,10 @@
 from functools import cache
 from typing import Any
 
-import msgspec
-
 from protocol import PROTOCOL_VERSION, jsonrpc, schema
 from protocol import errors as e
 from protocol.errors import ErrorType
+from protocol.events import EVENTS, EventType
 from protocol.examples import EVENT_EXAMPLES, EVENT_HEADER
 from protocol.methods import METHODS
 from protocol.rest import DOCS_PATH, PROBES, REST_ROWS, Probe, Problem, Row
@@ -17,7 +16,6 @@ Document = dict[str, Any]
 
 _REQUEST_ERRORS = (
     e.INVALID_PARAMS,
-    e.UNAUTHORIZED,
     e.FORBIDDEN,
     e.RATE_LIMITED,
     e.OVERLOADED,
@@ -44,6 +42,7 @@ def build() -> Document:
                 "The REST side of Stepwire: the same methods as on its WebSocket, for clients without one. "
                 "Errors are problem documents (RFC 9457)."
             ),
+            "contact": {"name": "Stepwire"},
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/", "description": "This server."}],
@@ -54,8 +53,78 @@ def build() -> Document:
             {"name": "probes", "description": "Whether the server works."},
         ],
         "paths": paths,
-        "components": {"schemas": schema.reached(paths, jsonrpc.COMPONENTS)},
+        "components": {"schemas": _components(paths)},
     }
+
+
+def _components(paths: Document) -> dict[str, schema.Schema]:
+    """What a body may leave out has no `default`: only so it is optional to those who generate a client."""
+    return {
+        name: schema.without_defaults(found) if name in _TAKEN else found
+        for name, found in schema.reached(paths, {**jsonrpc.COMPONENTS, **_stream_events()}).items()
+    }
+
+
+_TAKEN = {
+    *(method.params.__name__ for method in METHODS.values()),
+    "Breakpoint",
+    "SubscribeOptions",
+}
+"""Schemas of what is taken; the others are of what is sent."""
+
+
+def _stream_events() -> dict[str, schema.Schema]:
+    """The events as a stream has them, each under the name of its Struct."""
+    found: dict[str, schema.Schema] = {}
+    for event in EVENTS.values():
+        name = STREAM_EVENTS.get(event.name, event.name)
+        found[f"{event.body.__name__}Event"] = {
+            "title": f"{event.body.__name__}Event",
+            "description": event.description,
+            "type": "object",
+            "properties": {
+                "event": {
+                    "const": name,
+                    "type": "string",
+                    "description": "Its name in the stream.",
+                },
+                "id": {"type": "string", "description": "Its `seq`."},
+                "data": _stream_data(event),
+            },
+            "required": ["event", "id", "data"],
+        }
+    found["DoneEvent"] = {
+        "title": "DoneEvent",
+        "description": "The run is over, and all of it was sent: the last event, without an `id`.",
+        "type": "object",
+        "properties": {
+            "event": {"const": "done", "type": "string", "description": "Its name in the stream."},
+            "data": {
+                "title": "Done",
+                "type": "object",
+                "properties": {
+                    name: schema.components()["Session"]["properties"][name]
+                    for name in ("session_id", "seq", "status")
+                },
+                "required": ["session_id", "seq", "status"],
+            },
+        },
+        "required": ["event", "data"],
+    }
+    found["StreamEvent"] = {
+        "title": "StreamEvent",
+        "description": "One event of the stream: its fields `event`, `id` and `data`, this one as JSON.",
+        "oneOf": [{"$ref": schema.REF + name} for name in found],
+    }
+    return found
+
+
+def _stream_data(event: EventType) -> schema.Schema:
+    data = jsonrpc.params(event)
+    if event.name != "session.status":
+        return data
+    at = schema.components()["EventHeader"]["properties"]["at"]
+    return {"allOf": [*data["allOf"], {"type": "object", "properties": {"timestamp": at}}]}
 
 
 def _operation(row: Row) -> Document:
@@ -112,8 +181,10 @@ def _parameters(row: Row) -> list[Document]:
                 "schema": _of_text(field),
             }
             if name in example:
-                parameter["example"] = example[name]
-            if "items" in field:
+                value = example[name]
+                many = "items" in parameter["schema"] and not isinstance(value, list)
+                parameter["example"] = [value] if many else value
+            if "items" in parameter["schema"]:
                 # One value a list, separated by commas: `types=progress,query.result`.
                 parameter |= {"style": "form", "explode": False}
             parameters.append(parameter)
@@ -136,7 +207,9 @@ def _of_text(field: schema.Schema) -> schema.Schema:
     if isinstance(field.get("type"), list):
         field["type"] = next(kind for kind in field["type"] if kind != "null")
     if "anyOf" in field:
-        field |= next(option for option in field.pop("anyOf") if option != {"type": "null"})
+        options = [option for option in field.pop("anyOf") if option != {"type": "null"}]
+        # One or more: a list of one is written as that one is.
+        field |= next((option for option in options if "items" in option), options[0])
     if "default" in field and field["default"] is None:
         del field["default"]
     return field
@@ -151,7 +224,9 @@ def _body(row: Row) -> Document:
         found = {
             **whole,
             "title": f"{params.__name__}Body",
-            "properties": {name: whole["properties"][name] for name in names},
+            "properties": schema.without_defaults(
+                {name: whole["properties"][name] for name in names}
+            ),
             "required": [
                 name
                 for name in whole.get("required", ())
@@ -184,20 +259,17 @@ def _events() -> Document:
     data = {**EVENT_HEADER, **EVENT_EXAMPLES["progress"]}
     return {
         "description": (
-            f"The events. `data` is a notification's `params`, `event` its method, except that {named}; "
+            f"The events, such as `id: {data['seq']}`, `event: progress`, `data: …`, an empty line. `data` is a notification's `params`, `event` its method, except that {named}; "
             "`done` is the last: close the stream then. Of a session that was deleted, `session.deleted` is."
         ),
         "content": {
-            # No schema: OpenAPI 3.1 cannot say what a stream's events are. The AsyncAPI document does.
             "text/event-stream": {
-                "example": f"retry: 1000\n\nid: {data['seq']}\nevent: progress\ndata: {_json(data)}\n\n",
+                # OpenAPI 3.1 cannot say that a body is many of something: the schema is of each event.
+                "schema": {"$ref": schema.REF + "StreamEvent"},
+                "example": {"event": "progress", "id": str(data["seq"]), "data": data},
             }
         },
     }
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _problems(errors: tuple[ErrorType, ...]) -> Document:
@@ -256,6 +328,7 @@ def _probe(probe: Probe) -> Document:
     return {
         "operationId": probe.path.strip("/"),
         "summary": probe.summary,
+        "description": probe.summary,
         "tags": ["probes"],
         "responses": responses,
     }
@@ -304,7 +377,7 @@ def _rpc() -> Document:
                 },
             },
             "204": {"description": "Only notifications were sent: there is nothing to answer."},
-            **_problems((e.FORBIDDEN, e.UNAUTHORIZED, e.OVERLOADED)),
+            **_problems((e.FORBIDDEN, e.OVERLOADED)),
             "413": {
                 "description": e.TOO_LARGE.description,
                 "content": {"application/json": {"schema": {"$ref": schema.REF + "RpcResponse"}}},

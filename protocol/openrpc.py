@@ -19,8 +19,8 @@ Document = dict[str, Any]
 @cache
 def build() -> Document:
     """The document. It is built once and shared: do not change it."""
-    methods = [_method(method) for method in METHODS.values()]
-    events = [_event(event) for event in EVENTS.values()]
+    methods = schema.single_types([_method(method) for method in METHODS.values()])
+    events = schema.single_types([_event(event) for event in EVENTS.values()])
     return {
         "openrpc": "1.3.2",
         "info": {
@@ -46,7 +46,9 @@ def build() -> Document:
         ],
         "methods": methods,
         "components": {
-            "schemas": schema.reached([methods, events, schema.ref(ErrorData)], {}),
+            "schemas": schema.single_types(
+                schema.acyclic(schema.reached([methods, events, schema.ref(ErrorData)], {}))
+            ),
             "errors": {error.type: _error(error) for error in ERRORS},
         },
         "x-events": events,
@@ -93,7 +95,11 @@ def _result(method: Method) -> Document:
         return {
             "name": "document",
             "description": "An OpenRPC document.",
-            "schema": {"type": "object", "required": ["openrpc", "info", "methods"]},
+            "schema": {
+                "type": "object",
+                "additionalProperties": True,
+                "required": ["openrpc", "info", "methods"],
+            },
         }
     return {
         "name": "result",

@@ -17,6 +17,7 @@ from protocol.events import EVENTS, EventHeader
 from protocol.methods import METHODS
 from protocol.rest import Health, Liveness, Problem
 from protocol.sessions import STATUSES
+from protocol.subscriptions import STREAM_NAMES
 from protocol.values import META
 
 Schema = dict[str, Any]
@@ -54,7 +55,36 @@ def components() -> dict[str, Schema]:
         raise ValueError(
             "a Struct is both taken and sent: its schema cannot be both closed and open"
         )
-    return {name: _readable(found[name]) for name in sorted(found)}
+    shown = {name: _with_names(_readable(found[name])) for name in found}
+    shown |= {name: {"title": name, **schema} for name, schema in _NAMED.items()}
+    return {name: shown[name] for name in sorted(shown)}
+
+
+_NAMED: dict[str, Schema] = {
+    "Status": {
+        "description": "Where a session, or its run, is.",
+        "type": "string",
+        "enum": list(STATUSES),
+    },
+    "EventFilter": {
+        "description": "An event's type, or the name that a stream has for it.",
+        "type": "string",
+        "enum": [*EVENTS, *STREAM_NAMES],
+    },
+}
+"""What many fields are, under a name of its own: each generator would make up others."""
+
+
+def _with_names(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_with_names(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    for name, named in _NAMED.items():
+        if schema.get("enum") == named["enum"]:
+            about = {key: value for key, value in schema.items() if key not in ("enum", "type")}
+            return {**about, "$ref": REF + name}
+    return {key: _with_names(value) for key, value in schema.items()}
 
 
 def fields(kind: type[Struct]) -> Iterator[tuple[str, Schema, bool]]:
@@ -82,6 +112,82 @@ def reached(document: Any, more: dict[str, Schema]) -> dict[str, Schema]:
                 names.add(name)
                 todo.append(found[name])
     return {name: found[name] for name in sorted(names)}
+
+
+def acyclic(found: dict[str, Schema]) -> dict[str, Schema]:
+    """The schemas without cycles, for tools that put each in the place of its references for ever.
+
+    Where one is reached from within itself, it is a free object there; the description says of what shape.
+    """
+    done: set[str] = set()
+    kept = dict(found)
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in done:
+            return
+        kept[name] = _cut(found[name], (*above, name))
+        for inner in _referred(kept[name]):
+            visit(inner, (*above, name))
+        done.add(name)
+
+    for name in found:
+        visit(name, ())
+    reached_now = {inner for name in kept for inner in _referred(kept[name])}
+    return {
+        name: one
+        for name, one in kept.items()
+        # What only a cycle led to is shown nowhere.
+        if name in reached_now or name not in {i for n in found for i in _referred(found[n])}
+    }
+
+
+def _cut(schema: Any, above: tuple[str, ...]) -> Any:
+    if isinstance(schema, list):
+        return [_cut(one, above) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = str(schema.get("$ref", "")).removeprefix(REF)
+    if name in above:
+        about = f"{schema.get('description', '')} Of the shape of `{name}`.".strip()
+        return {"description": about, "type": "object", "additionalProperties": True}
+    return {key: _cut(value, above) for key, value in schema.items()}
+
+
+def _referred(schema: Any) -> set[str]:
+    text = msgspec.json.encode(schema).decode()
+    return set(re.findall(re.escape(REF) + r"(\w+)", text))
+
+
+def single_types(schema: Any) -> Any:
+    """The same, each `type` one name: several are choices, as older generators want them."""
+    if isinstance(schema, list):
+        return [single_types(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: single_types(value) for key, value in schema.items()}
+    kinds = found.get("type")
+    if not isinstance(kinds, list) or "anyOf" in found:
+        return found
+    notes = {
+        key: found[key] for key in ("title", "description", "examples", "default") if key in found
+    }
+    rules = {key: value for key, value in found.items() if key not in notes and key != "type"}
+    choices = [{"type": kind} if kind == "null" else {"type": kind, **rules} for kind in kinds]
+    return {**notes, "anyOf": choices}
+
+
+def without_defaults(schema: Any) -> Any:
+    """The same, defaults in words: generators take a field that has one for a field that must be there."""
+    if isinstance(schema, list):
+        return [without_defaults(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: without_defaults(value) for key, value in schema.items() if key != "default"}
+    default = schema.get("default")
+    if "description" in schema and "default" in schema and default not in (None, []):
+        said = msgspec.json.encode(default).decode()
+        found["description"] = f"{schema['description']} Default: `{said}`."
+    return found
 
 
 def _unset(kind: type[Struct]) -> set[str]:
@@ -121,6 +227,13 @@ def _readable(schema: Schema) -> Schema:
         schema["type"] = "string"
         if set(schema["enum"]) == set(STATUSES):
             schema["enum"] = list(STATUSES)
+    kinds = schema.get("type")
+    free = "object" in ([kinds] if isinstance(kinds, str) else kinds or ())
+    if free and "properties" not in schema:
+        # Said, since some generators take silence for an object without members.
+        schema.setdefault("additionalProperties", True)
+    if schema.get("type") == "array":
+        schema.setdefault("items", {})
     if schema.get("required") == []:
         del schema["required"]
     order = {key: place for place, key in enumerate(_ORDER)}

@@ -181,6 +181,9 @@ export interface ErrorData {
   first_seq?: number | null;
 }
 
+/** An event's type, or the name that a stream has for it. */
+export type EventFilter = EventName | "status" | "result" | "error" | "done";
+
 /** The first four fields of every event's params. */
 export interface EventHeader {
   /** The session's identifier, as `query.start` returned it. */
@@ -205,7 +208,7 @@ export interface EventsParams {
    * Only events of these types, such as `progress`, also by the names that a stream has for them;
    * the others are skipped. `session.deleted` is always sent.
    */
-  types?: ("session.status" | "node.started" | "node.finished" | "node.failed" | "node.cancelled" | "progress" | "message.delta" | "state.checkpoint" | "debug.stopped" | "debug.resumed" | "debug.log" | "input.requested" | "query.result" | "query.failed" | "session.recovered" | "session.deleted" | "status" | "result" | "error" | "done")[] | null;
+  types?: EventFilter[] | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -213,7 +216,7 @@ export interface EventsParams {
 /** A page of events. */
 export interface EventsResult {
   /** The notifications, as a subscriber gets them. */
-  events: Json[];
+  events: StepwireEvent[];
   /** The session's last committed event. */
   seq: number;
 }
@@ -404,7 +407,7 @@ export interface InspectResult {
    * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
-  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  status: Status;
   /** Null where nothing was saved yet. */
   checkpoint_id: string | null;
   /** The (sub)graph whose values these are: '' is the top. */
@@ -745,7 +748,7 @@ export interface QueryStartResult {
    * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
-  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  status: Status;
   /** The query text; null where `input` was given. */
   query: string | null;
   /**
@@ -791,7 +794,7 @@ export interface RewindResult {
    * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
-  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  status: Status;
 }
 
 /** One query in a session. */
@@ -802,7 +805,7 @@ export interface Run {
    * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
-  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  status: Status;
   /** Its text, or its input where it had no text. */
   query: Json;
   /** Its `config`; empty where it had none. */
@@ -884,9 +887,9 @@ export interface ServerInfoResult {
   /** What this server can do, by name. */
   capabilities: { [key: string]: boolean };
   /** The methods it serves. */
-  methods: string[];
+  methods: MethodName[];
   /** The events it sends. */
-  events: string[];
+  events: EventName[];
 }
 
 /** One conversation with a graph: a LangGraph thread, its latest run and that run's outcome. */
@@ -899,7 +902,7 @@ export interface Session {
    * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
-  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  status: Status;
   /** UTC time of day and date, RFC 3339 with milliseconds. */
   created_at: string;
   /** UTC time of day and date, RFC 3339 with milliseconds. */
@@ -953,7 +956,7 @@ export interface SessionListParams {
   /** `next_cursor` of the page before: no row twice, none missed. */
   cursor?: string | null;
   /** Only sessions in this status, or in one of these. */
-  status?: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled" | ("queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled")[] | null;
+  status?: Status | Status[] | null;
   /**
    * Only where the name, the id, a query or an input contains this, in any case; of one or two
    * characters: where a word of the name, a query or an input begins with it.
@@ -1007,9 +1010,9 @@ export interface SessionStatus {
    * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
-  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  status: Status;
   /** What it was; null for a new session. */
-  previous: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled" | null;
+  previous: Status | null;
   /** What was asked; only in the first event of a run with text. */
   query?: string;
   /** What was asked; only in the first event of a run without text. */
@@ -1110,6 +1113,9 @@ export interface StateCheckpoint {
   next: string[];
 }
 
+/** Where a session, or its run, is. */
+export type Status = "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+
 /** The session's status after the call. */
 export interface StatusResult {
   /** The session's identifier, as `query.start` returned it. */
@@ -1118,7 +1124,7 @@ export interface StatusResult {
    * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
-  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  status: Status;
 }
 
 /** How far to go, and which task. */
@@ -1146,7 +1152,7 @@ export interface StepResult {
    * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
    * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
    */
-  status: "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+  status: Status;
   /** As asked. */
   node_name: string | null;
   /** What happens, for a person. */
@@ -1181,7 +1187,7 @@ export interface SubscribeOptions {
    * Only events of these types, such as `progress`, also by the names that a stream has for them;
    * the others are skipped. `session.deleted` is always sent.
    */
-  types?: ("session.status" | "node.started" | "node.finished" | "node.failed" | "node.cancelled" | "progress" | "message.delta" | "state.checkpoint" | "debug.stopped" | "debug.resumed" | "debug.log" | "input.requested" | "query.result" | "query.failed" | "session.recovered" | "session.deleted" | "status" | "result" | "error" | "done")[] | null;
+  types?: EventFilter[] | null;
   /** Send what is ready as one JSON array of notifications a frame. */
   batch?: boolean;
 }
@@ -1196,7 +1202,7 @@ export interface SubscribeParams {
    * Only events of these types, such as `progress`, also by the names that a stream has for them;
    * the others are skipped. `session.deleted` is always sent.
    */
-  types?: ("session.status" | "node.started" | "node.finished" | "node.failed" | "node.cancelled" | "progress" | "message.delta" | "state.checkpoint" | "debug.stopped" | "debug.resumed" | "debug.log" | "input.requested" | "query.result" | "query.failed" | "session.recovered" | "session.deleted" | "status" | "result" | "error" | "done")[] | null;
+  types?: EventFilter[] | null;
   /** Send what is ready as one JSON array of notifications a frame. Default: `false`. */
   batch?: boolean;
   /** For whoever stands between client and server; ignored here. */
@@ -1385,8 +1391,6 @@ export interface ErrorCodes {
   "graph_not_found": -32002;
   /** The session was started without `debug_mode`; `debug.attach` turns it on. */
   "not_in_debug_mode": -32003;
-  /** Credentials are missing or wrong. */
-  "unauthorized": -32004;
   /** The origin or the caller may not do this. */
   "forbidden": -32005;
   /** Too many requests; wait `retry_after_ms`. */
@@ -1398,8 +1402,6 @@ export interface ErrorCodes {
    * was started.
    */
   "overloaded": -32008;
-  /** The request was cancelled before it had an answer. */
-  "cancelled": -32009;
   /** The graph has no such node, or no such task is stopped; `detail` names the nearest. */
   "node_not_found": -32010;
   /** The session has no such checkpoint. */
@@ -1459,3 +1461,21 @@ export type StepwireEvent<E extends EventName = EventName> = E extends EventName
 
 /** What a frame from the server holds. */
 export type Incoming = RpcResponse | StepwireEvent | Array<RpcResponse | StepwireEvent>;
+
+/* Each event as it arrives. */
+export type SessionStatusEvent = StepwireEvent<"session.status">;
+export type NodeStartedEvent = StepwireEvent<"node.started">;
+export type NodeFinishedEvent = StepwireEvent<"node.finished">;
+export type NodeFailedEvent = StepwireEvent<"node.failed">;
+export type NodeCancelledEvent = StepwireEvent<"node.cancelled">;
+export type ProgressEvent = StepwireEvent<"progress">;
+export type MessageDeltaEvent = StepwireEvent<"message.delta">;
+export type StateCheckpointEvent = StepwireEvent<"state.checkpoint">;
+export type DebugStoppedEvent = StepwireEvent<"debug.stopped">;
+export type DebugResumedEvent = StepwireEvent<"debug.resumed">;
+export type DebugLogEvent = StepwireEvent<"debug.log">;
+export type InputRequestedEvent = StepwireEvent<"input.requested">;
+export type QueryResultEvent = StepwireEvent<"query.result">;
+export type QueryFailedEvent = StepwireEvent<"query.failed">;
+export type SessionRecoveredEvent = StepwireEvent<"session.recovered">;
+export type SessionDeletedEvent = StepwireEvent<"session.deleted">;

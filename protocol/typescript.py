@@ -10,6 +10,7 @@ from protocol.errors import ERRORS
 from protocol.events import EVENTS
 from protocol.methods import METHODS
 from protocol.schema import REF, Schema
+from protocol.subscriptions import STREAM_NAMES
 
 _HEADER = f"""\
 /* Stepwire, protocol {PROTOCOL_VERSION}. Made by `python -m protocol.generate`: do not edit. */
@@ -83,6 +84,8 @@ export type StepwireEvent<E extends EventName = EventName> = E extends EventName
 
 /** What a frame from the server holds. */
 export type Incoming = RpcResponse | StepwireEvent | Array<RpcResponse | StepwireEvent>;
+
+/* Each event as it arrives. */
 """
 
 
@@ -120,17 +123,39 @@ def build() -> str:
             ((error.type, error.description, str(error.code)) for error in ERRORS),
         )
     )
-    return "".join(parts) + _FOOTER
+    parts.append(_FOOTER)
+    parts += [
+        f"export type {event.body.__name__}Event = StepwireEvent<{json.dumps(event.name)}>;\n"
+        for event in EVENTS.values()
+    ]
+    return "".join(parts)
+
+
+_ALIASES = {
+    "EventFilter": "EventName | " + " | ".join(json.dumps(name) for name in STREAM_NAMES),
+}
+"""What TypeScript can say in fewer words."""
+
+_KNOWN = {
+    ("EventsResult", "events"): "StepwireEvent[]",
+    ("ServerInfoResult", "events"): "EventName[]",
+    ("ServerInfoResult", "methods"): "MethodName[]",
+}
+"""Fields whose JSON Schema says less than TypeScript can."""
 
 
 def _interface(name: str, found: Schema) -> str:
+    if "properties" not in found:
+        kind = _ALIASES.get(name) or _type(found)
+        return "\n".join([*_comment(found["description"], ""), f"export type {name} = {kind};\n\n"])
     required = found.get("required", ())
     lines = [*_comment(found.get("description", ""), ""), f"export interface {name} {{"]
     if not found["properties"]:
         lines.append("  [key: string]: never;")
     for field, about in found["properties"].items():
         lines += _comment(_about(about), "  ")
-        lines.append(f"  {field}{'' if field in required else '?'}: {_type(about)};")
+        kind = _KNOWN.get((name, field)) or _type(about)
+        lines.append(f"  {field}{'' if field in required else '?'}: {kind};")
     return "\n".join([*lines, "}"]) + "\n\n"
 
 

@@ -1,10 +1,14 @@
 // What a TypeScript client does with the declarations; compiled by test_typescript.py, never run.
 
 import type {
+  DebugStoppedEvent,
+  EventFilter,
+  EventName,
   Incoming,
   Methods,
   RpcRequest,
   RpcResponse,
+  Status,
   StepwireEvent,
 } from "../../protocol/stepwire";
 
@@ -59,3 +63,13 @@ function take(frame: Incoming): number {
 }
 
 export { byPosition, missing, show, start, status, surplus, take, unknown, withoutParams };
+
+// Names that fields have in common.
+const state: Status = "waiting";
+const types: EventFilter[] = ["progress", "result", "query.result"];
+const listed = (page: Methods["session.events"]["result"]): StepwireEvent[] => page.events;
+const sent = (info: Methods["server.info"]["result"]): EventName[] => info.events;
+const stopped = (event: DebugStoppedEvent): string[] => event.params.tasks.map((task) => task.path);
+// @ts-expect-error Not an event, nor a stream's name for one.
+const wrong: EventFilter = "results";
+export { listed, sent, state, stopped, types, wrong };
