@@ -7,6 +7,7 @@ from typing import Protocol
 import pytest
 
 from tests.support.server_process import ServerProcess
+from tests.support.stored_logs import check_logs
 
 
 class StartServer(Protocol):
@@ -46,6 +47,8 @@ def server(tmp_path: Path) -> Iterator[StartServer]:
     yield launch
     for process in started:
         process.close()
+    for process in started:
+        check_logs(process.data_dir)
 
 
 TEST_GRAPHS = [
@@ -60,3 +63,4 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
     process.start()
     yield process
     process.close()
+    check_logs(process.data_dir)

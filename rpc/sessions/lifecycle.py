@@ -87,7 +87,7 @@ def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
         result=result if record.status == "completed" else None,
         error=shown_failure(run.error) if record.status == "failed" else None,
         interrupts=[shown_question(one) for one in record.interrupts]
-        if record.status in ("waiting", "paused")
+        if record.status in ("waiting", "paused", "failed")
         else [],
         started_at=None if run.started_at is None else timestamp(run.started_at),
         completed_at=None if ended is None else timestamp(ended),

@@ -192,7 +192,8 @@ class Sessions:
         """Answer a node that asks; the second value lets it go on and must be called after the answer."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
-            if not record.interrupts or record.status not in ("waiting", "paused"):
+            # A run that failed for want of the node that asks goes on once that is back.
+            if not record.interrupts or record.status not in ("waiting", "paused", "failed"):
                 nobody = "be answered: nobody asks, or it does not wait for the answer yet"
                 raise wrong_state(record, nobody, ("waiting",))
             chosen = _chosen([one.interrupt_id for one in record.interrupts], params.interrupt_id)

@@ -19,6 +19,7 @@ from rpc.app import RPC_PATH, StepwireApp, create_app
 from rpc.core import Core
 from rpc.settings import Settings
 from rpc.transports.jsonrpc.frames import FramesProtocol
+from tests.support.stored_logs import check_logs
 
 
 class Served:
@@ -115,6 +116,7 @@ async def served(graphs: Any, settings: Settings) -> AsyncIterator[Served]:
             yield Served(app, where)
         finally:
             app.stop()
+    check_logs(Path(settings.data_dir))
 
 
 @pytest.fixture

@@ -28,6 +28,17 @@ def graph_at(graph: AnyGraph, place: Place) -> AnyGraph | None:
     return found  # type: ignore[no-any-return]
 
 
+def is_gone(graph: AnyGraph, task: Place) -> bool:
+    """Whether the task's node is one that the graph does not have (any more); what functions call is not known."""
+    for own in task.from_top():
+        holder = graph_at(graph, own.graph)
+        if holder is None:
+            return False
+        if is_task(own.parts[-1]) and _name(own.parts[-1]) not in holder.nodes:
+            return True
+    return False
+
+
 def is_subgraph(graph: AnyGraph, task: Place) -> bool:
     """Whether the task's node is a compiled graph, as far as can be told: it has no body of its own."""
     found = list(_nodes(graph, task))

@@ -1,7 +1,7 @@
 """The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
@@ -18,6 +18,7 @@ from rpc.engine.checkpoints.protocols import Commits
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import Ended, Entered
 from rpc.engine.graphs.inputs import RunConfig
+from rpc.engine.langgraph.nesting import is_gone
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
 from rpc.engine.running.open_tasks import OpenTasks
@@ -89,7 +90,7 @@ class Stopped(Struct, frozen=True):
 class Failed(Struct, frozen=True):
     """A node raised, or LangGraph did; `task` is the node's task, where one did.
 
-    `interrupts`, `places`: of the nodes that asked before, as in `Asking`.
+    `interrupts`, `places`: of the nodes that asked before, as in `Asking`. `nothing_ran`: the session is as it was before.
     """
 
     error: Failure
@@ -97,6 +98,7 @@ class Failed(Struct, frozen=True):
     checkpoint_id: str | None = None
     interrupts: dict[str, Question] = {}
     places: dict[str, Place] = {}
+    nothing_ran: bool = False
 
 
 class Drained(Struct, frozen=True):
@@ -150,11 +152,13 @@ async def advance(
     control: RunControl,
     gate: Gate | None = None,
     known: Mapping[str, Question] = MappingProxyType({}),
+    resting: Collection[Place] = (),
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
     `writer` gets every event, made by `draft`, as it happens. `tasks`: those that were told as started before, and then
-    all that were and have not ended. `known`: questions that were announced before.
+    all that were and have not ended. `known`: questions that were announced before. `resting`: the tasks that asked or
+    stood before.
     Raises `StorageError` when the thread cannot be read, `RefusedError` when another advance has begun, and
     `asyncio.CancelledError`.
     """
@@ -165,6 +169,8 @@ async def advance(
         if next_move is None:
             return Completed(to_json(await _output(graph, session_id)))
         move = next_move
+    if not isinstance(move, Begin) and (gone := await _gone(graph, session_id, resting)):
+        return _lacks(gone)
     saver = advancing(
         graph, store, writer, session_id=session_id, fence=writer.epoch, facts=translator
     )
@@ -236,6 +242,23 @@ def _input(move: Move) -> Any:
             return Command(resume=answers)
         case _:
             return None
+
+
+async def _gone(graph: Graph, session_id: str, resting: Collection[Place]) -> list[str]:
+    """The paths of nodes that should go on, and that the graph does not have any more: LangGraph leaves them out."""
+    paths = [place.path for place in resting if is_gone(graph, place)]
+    comes = [name for name in await look.expected(graph, session_id) if name not in graph.nodes]
+    return sorted({*paths, *comes})
+
+
+def _lacks(paths: Sequence[str]) -> Failed:
+    names = ", ".join(map(repr, paths))
+    error = Failure(
+        "NodeNotFound",
+        f"the graph has no node {names} any more, and the run cannot go on without; it can once that is back",
+        paths[0],
+    )
+    return Failed(error, nothing_ran=True)
 
 
 async def _recovered(

@@ -9,6 +9,7 @@ from langgraph.constants import START
 from msgspec import Struct
 
 from rpc.engine.langgraph.names import NO_TASK, SENT
+from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.langgraph.snapshots import read_apart
 from rpc.engine.thread.config import Graph, checkpoint_config
@@ -137,6 +138,12 @@ async def sent_inputs(graph: Graph, session_id: str, found: ThreadState) -> dict
         if task.inner is not None:
             inputs |= await sent_inputs(graph, session_id, task.inner)
     return inputs
+
+
+async def expected(graph: Graph, session_id: str) -> list[str]:
+    """The names of the nodes that the top graph's newest checkpoint expects next, whether the graph has them or not."""
+    saved = await _saved(graph, checkpoint_config(session_id))
+    return [] if saved is None else next_nodes(None, saved.checkpoint)
 
 
 async def parent(graph: Graph, session_id: str, found: ThreadState) -> ThreadState | None:

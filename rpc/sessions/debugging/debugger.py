@@ -102,7 +102,9 @@ class Debugger:
         """Release all that stands, to the next breakpoint."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
-            if record.status != "paused":
+            # One that failed for want of the node that stands goes on once that is back.
+            stands = record.status == "failed" and record.debug.stopped
+            if record.status != "paused" and not stands:
                 self.debugged(record, "paused")
             # Without debug mode too: a graph may have been compiled to stop.
             return await self._release(record, _chosen(record, None), Stepping(), "continue")

@@ -29,7 +29,7 @@ from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
-from rpc.sessions.running.gating import at_rest, cleared, gate_for
+from rpc.sessions.running.gating import at_rest, cleared, gate_for, held
 from rpc.sessions.running.leases import Lease, load, take, wait_for_disk
 from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.usage import TokenCount
@@ -241,6 +241,10 @@ class _Advance:
             control=self.job.control,
             gate=self.job.gate,
             known={one.interrupt_id: one for one in session.interrupts},
+            resting=[
+                Place.of(ns)
+                for ns in (*session.debug.asking, *session.debug.stopped, *session.debug.released)
+            ],
         )
 
     def _draft(self, body: EventBody) -> Draft:
@@ -323,6 +327,17 @@ class _Advance:
                 return [*ends, draft(result, stored)], _over(
                     session, run, "completed", result_at=result_at
                 )
+            case engine.Failed(error=error, nothing_ran=True):
+                # What asked or stood does so still, and can be answered or continued later.
+                moved = move(
+                    session,
+                    run,
+                    "failed",
+                    error=stored_failure(error),
+                    command=None,
+                    debug=held(session.debug),
+                )
+                return [*ends, draft(QueryFailed(error, took))], moved
             case engine.Failed(error=error):
                 return [*ends, draft(QueryFailed(error, took, shown_usage(run.usage)))], _over(
                     session, run, "failed", error=stored_failure(error)

@@ -178,6 +178,13 @@ def cleared(debug: DebugState) -> DebugState:
     return DebugState(breakpoints=debug.breakpoints, hits=debug.hits)
 
 
+def held(debug: DebugState) -> DebugState:
+    """The state before tasks were let go: they stand again."""
+    places = [Place.of(ns) for ns in debug.released if ns not in debug.asking]
+    again = {place.namespace: stopped_task(place, "pause", None) for place in places}
+    return msgspec.structs.replace(debug, stopped={**debug.stopped, **again}, released=[], open={})
+
+
 def released(debug: DebugState, namespaces: Iterable[str], stepping: Stepping) -> DebugState:
     """The state in which the gate lets these tasks pass, and stops by `stepping` next."""
     chosen = set(namespaces)

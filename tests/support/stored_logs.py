@@ -1,0 +1,42 @@
+"""All sessions' events, as they are stored when a test's server closes: every start of a task has one end."""
+
+import sqlite3
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from rpc.events.encoding import event_type
+from tests.support.stream_rules import check_tasks
+
+TOLD = (b"node.", b"session.status", b"session.recovered", b"debug.resumed")
+"""What counts of an event's type."""
+
+
+def check_logs(data_dir: Path) -> None:
+    """Walk the stored events of each session; not of those whose first ones were removed."""
+    path = data_dir / "stepwire.db"
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            rows = database.execute(
+                "SELECT session_id, first_seq, data FROM events ORDER BY session_id, last_seq"
+            ).fetchall()
+        except sqlite3.Error:
+            # The test broke the file, or it is of a version before.
+            return
+    for _, some in groupby(rows, key=lambda row: row[0]):
+        stored = list(some)
+        if stored[0][1] == 1:
+            check_tasks([event for row in stored for event in _events(row[2])])
+
+
+def _events(data: bytes) -> list[dict[str, Any]]:
+    return [
+        msgspec.json.decode(one, type=dict[str, Any])
+        for one in data.split(b"\n")
+        if event_type(one).startswith(TOLD)
+    ]
