@@ -88,6 +88,23 @@ class SetBreakpointResult(Result, frozen=True):
     total_breakpoints: Annotated[int, Meta(description="Those of the session that are enabled.")]
 
 
+class RemoveBreakpointParams(Message, frozen=True):
+    """Which breakpoint."""
+
+    session_id: SessionId
+    node_name: NodePath
+    when: When = "before"
+
+
+class RemoveBreakpointResult(Result, frozen=True):
+    """What is left."""
+
+    session_id: SessionId
+    node_name: NodePath
+    removed: Annotated[bool, Meta(description="False where there was none.")]
+    total_breakpoints: Annotated[int, Meta(description="Those of the session that are enabled.")]
+
+
 class BreakpointState(Struct, frozen=True):
     """A breakpoint, and how often its place was reached."""
 

@@ -204,8 +204,10 @@ class DebugStopped(EventBody, frozen=True):
     """The debugger stopped; nothing runs until it is stepped or continued."""
 
     reason: Annotated[
-        Literal["breakpoint", "step", "pause", "entry", "failure"],
-        Meta(description="Why the run stopped just now."),
+        Literal["breakpoint", "step", "pause", "entry", "failure", "rewind", "edit"],
+        Meta(
+            description="Why it stands: what stopped the run just now, or that it was moved while nothing ran."
+        ),
     ]
     tasks: Annotated[list[StoppedTask], Meta(description="Every task that stands, at any depth.")]
     checkpoint_id: Annotated[str | None, Meta(description="The top graph's checkpoint.")]
@@ -213,17 +215,58 @@ class DebugStopped(EventBody, frozen=True):
 
 
 class DebugResumed(EventBody, frozen=True):
-    """The debugger let the session go on, or moved it to another checkpoint."""
+    """The debugger let the session go on."""
 
     action: Annotated[
-        Literal["step", "continue", "rewind", "set_state", "respond", "detach"],
+        Literal["step", "continue", "rewind", "respond", "detach"],
         Meta(description="What resumed it."),
     ]
     task_ids: Annotated[list[str], Meta(description="The tasks released; empty for all.")] = []
     checkpoint_id: Annotated[
         str | None,
-        Meta(description="From which checkpoint it goes on, for `rewind` and `set_state`."),
+        Meta(description="From which checkpoint it goes on, for `rewind`."),
     ] = None
+
+
+class DebugChanged(EventBody, frozen=True):
+    """The state was edited, or the session went back to a checkpoint, while nothing ran."""
+
+    action: Annotated[Literal["set_state", "rewind"], Meta(description="What changed it.")]
+    checkpoint_id: Annotated[
+        CheckpointId, Meta(description="The checkpoint of that graph where it stands now.")
+    ]
+    source_checkpoint_id: Annotated[
+        str | None, Meta(description="The checkpoint it went back to, for `rewind`.")
+    ]
+    path: Annotated[
+        str,
+        Meta(description="The (sub)graph that was changed: '' is the top graph.", examples=[""]),
+    ]
+    values: Annotated[
+        Json,
+        Meta(description="The channels whose value is another now, with it; large ones are cut."),
+    ]
+    removed: Annotated[
+        list[str], Meta(description="The channels that have no value any more.")
+    ] = []
+    as_node: Annotated[str | None, Meta(description="As which node it was edited.")] = None
+    task_id: Annotated[
+        str | None, Meta(description="The task whose own input was edited, where one was named.")
+    ] = None
+
+
+class DebugBreakpoint(EventBody, frozen=True):
+    """A breakpoint was set, changed or removed."""
+
+    change: Annotated[Literal["new", "changed", "removed"], Meta(description="What became of it.")]
+    node_name: Annotated[
+        str, Meta(description="The node's name or path.", examples=["literature/rank"])
+    ]
+    when: Annotated[Literal["before", "after"], Meta(description="Where it stops.")]
+    enabled: Annotated[bool, Meta(description="Whether it stops (or logs).")]
+    condition: Annotated[str | None, Meta(description="Only where this is true.")] = None
+    hit_count: Annotated[int | None, Meta(description="Only from this time on.")] = None
+    log: Annotated[str | None, Meta(description="The text it logs instead of stopping.")] = None
 
 
 class DebugLog(EventBody, frozen=True):
@@ -310,6 +353,8 @@ _ROWS = (
     EventType("state.checkpoint", StateCheckpoint),
     EventType("debug.stopped", DebugStopped),
     EventType("debug.resumed", DebugResumed),
+    EventType("debug.changed", DebugChanged),
+    EventType("debug.breakpoint", DebugBreakpoint),
     EventType("debug.log", DebugLog),
     EventType("input.requested", InputRequested),
     EventType("query.result", QueryResult),

@@ -217,6 +217,15 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "total_breakpoints": 1,
         },
     ),
+    "debug.removeBreakpoint": (
+        {"session_id": _ID, "node_name": "literature/rank"},
+        {
+            "session_id": _ID,
+            "node_name": "literature/rank",
+            "removed": True,
+            "total_breakpoints": 0,
+        },
+    ),
     "debug.breakpoints": (
         _SESSION,
         {
@@ -390,6 +399,25 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
         "detail": None,
     },
     "debug.resumed": {"action": "step", "task_ids": [_TASK["task_id"]], "checkpoint_id": None},
+    "debug.changed": {
+        "action": "set_state",
+        "checkpoint_id": _CHECKPOINT,
+        "source_checkpoint_id": None,
+        "path": "",
+        "values": {"query": "GIP"},
+        "removed": [],
+        "as_node": None,
+        "task_id": None,
+    },
+    "debug.breakpoint": {
+        "change": "new",
+        "node_name": "literature/rank",
+        "when": "before",
+        "enabled": True,
+        "condition": None,
+        "hit_count": None,
+        "log": None,
+    },
     "debug.log": {**_TASK, "text": "10 kept"},
     "input.requested": {
         "interrupt_id": _INTERRUPT,

@@ -12,6 +12,8 @@ from protocol.debugging import (
     HistoryResult,
     InspectParams,
     InspectResult,
+    RemoveBreakpointParams,
+    RemoveBreakpointResult,
     RewindParams,
     RewindResult,
     SetBreakpointParams,
@@ -168,11 +170,18 @@ _ROWS = (
         (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE, e.NODE_NOT_FOUND),
     ),
     Method(
+        "debug.removeBreakpoint",
+        RemoveBreakpointParams,
+        RemoveBreakpointResult,
+        "Remove a breakpoint or log point.",
+        (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE),
+    ),
+    Method(
         "debug.breakpoints",
         SessionParams,
         BreakpointsResult,
         "All breakpoints of a session.",
-        (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE),
+        (e.SESSION_NOT_FOUND,),
         looks=True,
     ),
     Method(
@@ -217,7 +226,7 @@ _ROWS = (
         InspectParams,
         InspectResult,
         "Look into a session: values, tasks, inputs, last updates.",
-        (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
+        (e.SESSION_NOT_FOUND, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
         looks=True,
     ),
     Method(
@@ -225,7 +234,7 @@ _ROWS = (
         HistoryParams,
         HistoryResult,
         "A session's checkpoints, newest first.",
-        (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE),
+        (e.SESSION_NOT_FOUND,),
         looks=True,
     ),
     Method(

@@ -141,7 +141,14 @@ class RespondParams(Message, frozen=True):
     """A person's answer to a node that asks."""
 
     session_id: SessionId
-    value: Annotated[Json, Meta(description="What the node's `interrupt()` returns.")]
+    value: Annotated[Json, Meta(description="What the node's `interrupt()` returns.")] = UNSET
     interrupt_id: Annotated[
         str | None, Meta(description="Which question; needed where several are open.")
+    ] = None
+    answers: Annotated[
+        dict[str, Json] | None,
+        Meta(
+            description="Several answers at once, by `interrupt_id`, in the place of `value`.",
+            examples=[{"0b7a4c1de2f35a6b8c9d0e1f2a3b4c5d": "approved"}],
+        ),
     ] = None

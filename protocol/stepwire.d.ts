@@ -93,6 +93,44 @@ export interface CheckpointSummary {
   error: string | null;
 }
 
+/** A breakpoint was set, changed or removed. */
+export interface DebugBreakpoint {
+  /** What became of it. */
+  change: "changed" | "new" | "removed";
+  /** The node's name or path. */
+  node_name: string;
+  /** Where it stops. */
+  when: "after" | "before";
+  /** Whether it stops (or logs). */
+  enabled: boolean;
+  /** Only where this is true. */
+  condition: string | null;
+  /** Only from this time on. */
+  hit_count: number | null;
+  /** The text it logs instead of stopping. */
+  log: string | null;
+}
+
+/** The state was edited, or the session went back to a checkpoint, while nothing ran. */
+export interface DebugChanged {
+  /** What changed it. */
+  action: "rewind" | "set_state";
+  /** The checkpoint of that graph where it stands now. */
+  checkpoint_id: string;
+  /** The checkpoint it went back to, for `rewind`. */
+  source_checkpoint_id: string | null;
+  /** The (sub)graph that was changed: '' is the top graph. */
+  path: string;
+  /** The channels whose value is another now, with it; large ones are cut. */
+  values: Json;
+  /** The channels that have no value any more. */
+  removed: string[];
+  /** As which node it was edited. */
+  as_node: string | null;
+  /** The task whose own input was edited, where one was named. */
+  task_id: string | null;
+}
+
 /** A log point was passed. */
 export interface DebugLog {
   /** The node's name in its graph. */
@@ -105,20 +143,20 @@ export interface DebugLog {
   text: string;
 }
 
-/** The debugger let the session go on, or moved it to another checkpoint. */
+/** The debugger let the session go on. */
 export interface DebugResumed {
   /** What resumed it. */
-  action: "continue" | "detach" | "respond" | "rewind" | "set_state" | "step";
+  action: "continue" | "detach" | "respond" | "rewind" | "step";
   /** The tasks released; empty for all. */
   task_ids: string[];
-  /** From which checkpoint it goes on, for `rewind` and `set_state`. */
+  /** From which checkpoint it goes on, for `rewind`. */
   checkpoint_id: string | null;
 }
 
 /** The debugger stopped; nothing runs until it is stepped or continued. */
 export interface DebugStopped {
-  /** Why the run stopped just now. */
-  reason: "breakpoint" | "entry" | "failure" | "pause" | "step";
+  /** Why it stands: what stopped the run just now, or that it was moved while nothing ran. */
+  reason: "breakpoint" | "edit" | "entry" | "failure" | "pause" | "rewind" | "step";
   /** Every task that stands, at any depth. */
   tasks: StoppedTask[];
   /** The top graph's checkpoint. */
@@ -762,14 +800,40 @@ export interface QueryStartResult {
   seq: number;
 }
 
+/** Which breakpoint. */
+export interface RemoveBreakpointParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
+  when?: "after" | "before";
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** What is left. */
+export interface RemoveBreakpointResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** False where there was none. */
+  removed: boolean;
+  /** Those of the session that are enabled. */
+  total_breakpoints: number;
+}
+
 /** A person's answer to a node that asks. */
 export interface RespondParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /** What the node's `interrupt()` returns. */
-  value: Json;
+  value?: Json;
   /** Which question; needed where several are open. */
   interrupt_id?: string | null;
+  /** Several answers at once, by `interrupt_id`, in the place of `value`. */
+  answers?: { [key: string]: Json } | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1302,6 +1366,8 @@ export interface Methods {
   "session.value": { params: ValueParams; result: ValueResult };
   /** Set, change, enable or disable a breakpoint or log point. */
   "debug.setBreakpoint": { params: SetBreakpointParams; result: SetBreakpointResult };
+  /** Remove a breakpoint or log point. */
+  "debug.removeBreakpoint": { params: RemoveBreakpointParams; result: RemoveBreakpointResult };
   /** All breakpoints of a session. */
   "debug.breakpoints": { params: SessionParams; result: BreakpointsResult };
   /** Let a stopped session run one step, or up to a node. */
@@ -1355,8 +1421,12 @@ export interface Events {
   "state.checkpoint": StateCheckpoint;
   /** The debugger stopped; nothing runs until it is stepped or continued. */
   "debug.stopped": DebugStopped;
-  /** The debugger let the session go on, or moved it to another checkpoint. */
+  /** The debugger let the session go on. */
   "debug.resumed": DebugResumed;
+  /** The state was edited, or the session went back to a checkpoint, while nothing ran. */
+  "debug.changed": DebugChanged;
+  /** A breakpoint was set, changed or removed. */
+  "debug.breakpoint": DebugBreakpoint;
   /** A log point was passed. */
   "debug.log": DebugLog;
   /** A node called `interrupt()`: answer with `query.respond`. */
@@ -1473,6 +1543,8 @@ export type MessageDeltaEvent = StepwireEvent<"message.delta">;
 export type StateCheckpointEvent = StepwireEvent<"state.checkpoint">;
 export type DebugStoppedEvent = StepwireEvent<"debug.stopped">;
 export type DebugResumedEvent = StepwireEvent<"debug.resumed">;
+export type DebugChangedEvent = StepwireEvent<"debug.changed">;
+export type DebugBreakpointEvent = StepwireEvent<"debug.breakpoint">;
 export type DebugLogEvent = StepwireEvent<"debug.log">;
 export type InputRequestedEvent = StepwireEvent<"input.requested">;
 export type QueryResultEvent = StepwireEvent<"query.result">;

@@ -182,7 +182,7 @@ class Shown:
         data = event.data
         if event.type == "node.finished":
             self.finished.add(data["path"])
-        elif event.type == "debug.resumed" and data["action"] == "rewind":
+        elif event.type == "debug.changed" and data["action"] == "rewind":
             self.finished.clear()
         match event.type:
             case "debug.stopped":

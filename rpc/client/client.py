@@ -217,6 +217,11 @@ class Client:
         """Debug a session that is there, running or not, from where it is now; it is in debug mode from then on."""
         return attached(self, session_id, breakpoints, on_event)
 
+    async def respond_all(self, session_id: str, answers: Mapping[str, Any]) -> StatusResult:
+        """Answer several nodes that ask, by interrupt id."""
+        params = {"session_id": session_id, "answers": dict(answers)}
+        return await self._typed(StatusResult, "query.respond", params)
+
     async def respond(
         self, session_id: str, value: Any, interrupt_id: str | None = None
     ) -> StatusResult:

@@ -7,6 +7,8 @@ from protocol.debugging import (
     HistoryResult,
     InspectParams,
     InspectResult,
+    RemoveBreakpointParams,
+    RemoveBreakpointResult,
     RewindParams,
     RewindResult,
     SetBreakpointParams,
@@ -32,6 +34,12 @@ class DebugMethods:
 
     async def set_breakpoint(self, _: Call, params: SetBreakpointParams) -> SetBreakpointResult:
         return await self.debugger.set_breakpoint(params)
+
+    async def remove_breakpoint(
+        self, call: Call, params: RemoveBreakpointParams
+    ) -> RemoveBreakpointResult:
+        call.events_wait(params.session_id)
+        return await self.debugger.remove_breakpoint(params)
 
     async def breakpoints(self, _: Call, params: SessionParams) -> BreakpointsResult:
         return self.debugger.breakpoints(params.session_id)

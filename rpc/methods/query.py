@@ -76,6 +76,7 @@ class QueryMethods:
         return await self.sessions.cancel(params.session_id)
 
     async def respond(self, call: Call, params: RespondParams) -> StatusResult:
+        await self.sessions.turn(params)
         result, go_on = await self.sessions.respond(params)
         call.after_answer(go_on)
         return result

@@ -39,6 +39,7 @@ def handlers(
         "session.runs": session.runs,
         "session.value": session.value,
         "debug.setBreakpoint": debug.set_breakpoint,
+        "debug.removeBreakpoint": debug.remove_breakpoint,
         "debug.breakpoints": debug.breakpoints,
         "debug.step": debug.step,
         "debug.continue": debug.go_on,

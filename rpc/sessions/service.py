@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 import anyio
 import msgspec
+from msgspec import UnsetType
 
 from protocol.errors import (
     EVENTS_GONE,
@@ -38,7 +39,7 @@ from rpc.events.cursor import Cursor
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
-from rpc.sessions.commands import Command, Respond, stored
+from rpc.sessions.commands import Command, Respond, restored, stored
 from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
 from rpc.sessions.listing import which
@@ -125,9 +126,13 @@ class Sessions:
             )
         )
 
-    async def signal(self, record: SessionRecord, signal: Signal) -> None:
+    async def signal(
+        self, record: SessionRecord, signal: Signal, also: Sequence[EventBody] = ()
+    ) -> None:
         """Tell whoever advances the session. Raises `RefusedError`, `StorageError`."""
-        await self.events.commit(Unit(record.id, [], [row(signal)], revision=record.revision))
+        emitter = self.events.emitter(record.id, record.run_id)
+        drafts = [emitter.draft(body) for body in also]
+        await self.events.commit(Unit(record.id, drafts, [row(signal)], revision=record.revision))
         self.wakeups.wake(record.id)
 
     async def cancel(self, session_id: str) -> StatusResult:
@@ -191,19 +196,32 @@ class Sessions:
     async def respond(self, params: RespondParams) -> tuple[StatusResult, Launch]:
         """Answer a node that asks; the second value lets it go on and must be called after the answer."""
 
-        async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
+        async def change(record: SessionRecord) -> tuple[StatusResult, Launch] | None:
+            if _is_kept(record, params):
+                return None
             # A run that failed for want of the node that asks goes on once that is back.
             if not record.interrupts or record.status not in ("waiting", "paused", "failed"):
                 nobody = "be answered: nobody asks, or it does not wait for the answer yet"
                 raise wrong_state(record, nobody, ("waiting",))
-            chosen = _chosen([one.interrupt_id for one in record.interrupts], params.interrupt_id)
-            command = Respond({chosen: params.value})
-            tasks = [one.task_id for one in record.interrupts if one.interrupt_id == chosen]
+            answers = _answers([one.interrupt_id for one in record.interrupts], params)
+            tasks = [one.task_id for one in record.interrupts if one.interrupt_id in answers]
             resumed = DebugResumed("respond", [one for one in tasks if one is not None])
             also = [resumed] if record.status == "paused" else []
-            return await self.resume(record, command, also)
+            return await self.resume(record, Respond(answers), also)
 
-        return await self.changing(params.session_id, change)
+        while True:
+            answered = await self.changing(params.session_id, change)
+            if answered is not None:
+                return answered
+            await self.turn(params)
+
+    async def turn(self, params: RespondParams) -> None:
+        """Wait while another answer is being taken, where the question of this one stays open beside it.
+
+        Raises `ProtocolError` (session not found), `StorageError`.
+        """
+        while _is_kept(self.record(params.session_id), params):
+            await self._at_rest(params.session_id)
 
     async def resume(
         self,
@@ -361,6 +379,38 @@ class Sessions:
         if run is None:
             raise LookupError(f"session {record.id} has no run {record.run_id}")
         return run
+
+
+def _is_kept(record: SessionRecord, params: RespondParams) -> bool:
+    """Whether the answer is to a question that stays open while another's answer is being taken."""
+    command = restored(record.command)
+    if record.status not in ACTIVE or not isinstance(command, Respond):
+        return False
+    left = {one.interrupt_id for one in record.interrupts} - command.answers.keys()
+    named = set(params.answers or ()) | ({params.interrupt_id} if params.interrupt_id else set())
+    return bool(left) and (named <= left if named else len(left) == 1)
+
+
+def _answers(ids: Sequence[str], params: RespondParams) -> dict[str, Any]:
+    """The answers by question. Raises `ProtocolError` (invalid params)."""
+    if params.answers is None:
+        if isinstance(params.value, UnsetType):
+            raise ProtocolError(
+                INVALID_PARAMS, "give `value`, or `answers` by question", path="$.value"
+            )
+        return {_chosen(ids, params.interrupt_id): params.value}
+    if params.interrupt_id is not None or not isinstance(params.value, UnsetType):
+        raise ProtocolError(
+            INVALID_PARAMS, "give `value`, or `answers`, not both", path="$.answers"
+        )
+    if not params.answers:
+        raise ProtocolError(INVALID_PARAMS, "there is no answer in it", path="$.answers")
+    for one in params.answers:
+        if one not in ids:
+            raise ProtocolError(
+                INVALID_PARAMS, f"nobody asks {one!r}; open: {', '.join(ids)}", path="$.answers"
+            )
+    return dict(params.answers)
 
 
 def _chosen(ids: Sequence[str], wanted: str | None) -> str:

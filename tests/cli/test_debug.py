@@ -75,11 +75,11 @@ def test_a_script_stops_steps_edits_goes_back_and_ends(graphs: ServerProcess) ->
         "‖ stopped (breakpoint)",
         "‖ stopped (step)",
         "‖ stopped (breakpoint)",
-        "‖ stopped (pause): rewound",
+        "‖ stopped (rewind)",
     ]
     assert "● before join  if len(state['said']) > 2" in out
     assert '"right/p"' in out
-    assert "edited" in out.partition("‖ stopped (pause)")[0]
+    assert "edited" in out.partition("‖ stopped (rewind)")[0]
     assert " ●     ✓ y" in out, "the graph, with what ran and where breakpoints are"
     answer = out.rpartition("completed")[2]
     assert '"join"' in answer, "the result is printed at the end"

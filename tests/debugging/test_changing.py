@@ -27,8 +27,10 @@ async def test_edits_go_through_the_reducers_and_are_checked(serve: Serve, schem
         assert found["values"]["n"] == 40
         assert found["values"]["said"] == ["one", "edited"]
         assert found["stopped"][0]["input"]["n"] == 40
-        assert session.of("debug.resumed")[-1]["action"] == "set_state"
-        assert session.of("debug.resumed")[-1]["checkpoint_id"] == before
+        told = session.of("debug.changed")[-1]
+        assert (told["action"], told["checkpoint_id"], told["path"]) == ("set_state", before, "")
+        assert told["values"] == {"n": 40, "said": ["one", "edited"]}
+        assert not session.of("debug.resumed"), "nothing went on"
         for values, path, says in (
             ({"n": "many"}, "$.values.n", "integer"),
             ({"said": [1]}, "$.values.said.0", "string"),

@@ -34,8 +34,8 @@ async def test_back_then_step_then_on_to_the_same_answer(serve: Serve) -> None:
         result = await session.rewind(target)
         assert result["status"] == "paused"
         assert result["checkpoint_id"] != target
-        resumed = session.of("debug.resumed")[-1]
-        assert (resumed["action"], resumed["checkpoint_id"]) == ("rewind", target)
+        changed = session.of("debug.changed")[-1]
+        assert (changed["action"], changed["source_checkpoint_id"]) == ("rewind", target)
         assert (session.status, session.standing) == ("paused", ["d"])
         assert session.stop["checkpoint_id"] == result["checkpoint_id"]
         assert (await session.values())["said"] == ["a", "b", "c"]

@@ -315,12 +315,16 @@ async def test_history_is_paged_newest_first(serve: Serve) -> None:
         assert announced == {one["checkpoint_id"] for one in whole}
 
 
-async def test_a_session_that_was_not_debugged_is_looked_at_after_attaching(serve: Serve) -> None:
+async def test_looking_at_a_session_that_is_not_debugged_changes_nothing(serve: Serve) -> None:
     async with serve(graphs.six()) as server, connect(server.url) as client:
         session = await run(client)
         assert session.status == "completed"
-        with pytest.raises(RpcError) as refused:
-            await session.call("inspect")
-        assert refused.value.type == "not_in_debug_mode"
-        assert (await session.call("attach"))["status"] == "completed"
+        before, seen = await client.call("session.get", session_id=session.id), len(session.events)
         assert (await session.values())["said"] == ["a", "b", "c", "d", "e", "f"]
+        assert len((await session.call("history"))["checkpoints"]) == 8
+        assert (await session.call("breakpoints"))["breakpoints"] == []
+        assert await client.call("session.get", session_id=session.id) == before
+        assert len(session.events) == seen
+        again = await client.call("query.start", query="q", session_id=session.id)
+        assert again["run_id"]
+        assert await session.rest(after=seen) == "completed", "no stop at its entry"

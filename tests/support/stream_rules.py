@@ -54,7 +54,7 @@ def check_tasks(events: list[Event]) -> None:
             # The process that ran them is gone, and what had started may start again.
             assert not running, f"not ended when it was cut off: {named(running, paths)}"
             recovered = True
-        elif kind == "debug.resumed" and params["action"] in ("rewind", "set_state"):
+        elif kind == "debug.changed":
             # What had finished may run again, by the same id where the state was edited in place.
             recovered = True
         elif kind == "session.status" and params["status"] in OVER:

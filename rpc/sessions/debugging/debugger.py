@@ -5,12 +5,14 @@ thread) under the session's lock, so that of two clients that step at once one i
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from protocol.debugging import (
     BreakpointsResult,
+    RemoveBreakpointParams,
+    RemoveBreakpointResult,
     SetBreakpointParams,
     SetBreakpointResult,
     StepParams,
@@ -20,9 +22,7 @@ from protocol.errors import (
     NOT_IN_DEBUG_MODE,
     ProtocolError,
 )
-from protocol.events import (
-    DebugResumed,
-)
+from protocol.events import DebugBreakpoint, DebugResumed
 from protocol.sessions import Status, StatusResult
 from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.loading import LoadedGraph
@@ -30,10 +30,18 @@ from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released
-from rpc.sessions.running.signals import Attach, Detach, Pause, SetBreakpoint, applied, read
+from rpc.sessions.running.signals import (
+    Attach,
+    Detach,
+    Pause,
+    RemoveBreakpoint,
+    SetBreakpoint,
+    applied,
+    read,
+)
 from rpc.sessions.service import Launch, Sessions
 from rpc.sessions.shown import changed_breakpoint, shown_breakpoint, shown_status
-from rpc.storage.records import DebugState, SessionRecord, Stepping
+from rpc.storage.records import Breakpoint, DebugState, SessionRecord, Stepping
 
 
 class Debugger:
@@ -52,19 +60,38 @@ class Debugger:
             field = "$.condition" if isinstance(params.condition, str) else "$.log"
             breakpoints.checked(self.loaded(record), one, field)
             found = breakpoints.put(session.debug.breakpoints, one)
+            told = [_told("changed" if key(one) in known else "new", one)]
             if record.status == "running":
-                await self.sessions.signal(record, SetBreakpoint(one))
+                await self.sessions.signal(record, SetBreakpoint(one), told)
             else:
                 debug = with_changes(record.debug, breakpoints=found)
-                await self.sessions.change(record, debug=debug)
+                await self.sessions.change(record, told, debug=debug)
             enabled = sum(other.enabled for other in found)
             return SetBreakpointResult(record.id, one.node_name, one.enabled, enabled)
 
         return await self.sessions.changing(params.session_id, change)
 
+    async def remove_breakpoint(self, params: RemoveBreakpointParams) -> RemoveBreakpointResult:
+        """Remove the breakpoint of a node and `when`; a running session heeds it at once."""
+        gone = f"{params.when}:{params.node_name}"
+
+        async def change(record: SessionRecord) -> RemoveBreakpointResult:
+            session = self.debugged(record)
+            left = [one for one in session.debug.breakpoints if key(one) != gone]
+            told = [_told("removed", one) for one in session.debug.breakpoints if key(one) == gone]
+            if told and record.status == "running":
+                await self.sessions.signal(record, RemoveBreakpoint(gone), told)
+            elif told:
+                debug = with_changes(record.debug, breakpoints=left)
+                await self.sessions.change(record, told, debug=debug)
+            enabled = sum(one.enabled for one in left)
+            return RemoveBreakpointResult(record.id, params.node_name, bool(told), enabled)
+
+        return await self.sessions.changing(params.session_id, change)
+
     def breakpoints(self, session_id: str) -> BreakpointsResult:
         """All of them, with how often each was reached."""
-        record = self.debugged(self.sessions.record(session_id))
+        record = self.now(self.sessions.record(session_id))
         loaded = self.loaded(record)
         hits = self.sessions.executor.hits(session_id)
         if hits is None:
@@ -200,6 +227,12 @@ class Debugger:
 
 def _nothing() -> None:
     pass
+
+
+def _told(change: Literal["new", "changed", "removed"], one: Breakpoint) -> DebugBreakpoint:
+    return DebugBreakpoint(
+        change, one.node_name, one.when, one.enabled, one.condition, one.hit_count, one.log
+    )
 
 
 def with_changes(debug: DebugState, **changes: Any) -> DebugState:

@@ -46,9 +46,9 @@ class Inspector:
     async def inspect(self, params: InspectParams) -> InspectResult:
         """Values, tasks and last updates of the top graph, or of the graph of a node or a task.
 
-        Raises `ProtocolError`: session, node or checkpoint not found, not in debug mode, invalid params.
+        Raises `ProtocolError`: session, node or checkpoint not found, invalid params.
         """
-        record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
+        record = self.debugger.sessions.record(params.session_id)
         status = shown_status(record.status)
         asked = [shown_question(one) for one in record.interrupts]
         loaded = self.debugger.loaded(record)
@@ -101,7 +101,7 @@ class Inspector:
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The top graph's checkpoints, newest first; those of abandoned futures too."""
-        record = self.debugger.debugged(self.debugger.sessions.record(params.session_id))
+        record = self.debugger.sessions.record(params.session_id)
         graph = self.debugger.loaded(record).graph
         head = await look.state(graph, record.id, standing=record.debug.stopped)
         current = None if head is None else head.checkpoint_id

@@ -11,7 +11,7 @@ from protocol.errors import (
     NODE_NOT_FOUND,
     ProtocolError,
 )
-from protocol.events import DebugResumed, DebugStopped, EventBody, StateCheckpoint
+from protocol.events import DebugChanged, DebugResumed, DebugStopped, EventBody, StateCheckpoint
 from protocol.sessions import ENDED, Status
 from rpc.engine.checkpoints.binding import collecting
 from rpc.engine.langgraph.names import is_start
@@ -56,6 +56,7 @@ class Mover:
     ) -> tuple[RewindResult, Launch]:
         self.debugger.debugged(record, *RESTING)
         graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
+        earlier = await look.state(graph, record.id, standing=record.debug.stopped)
         target = await look.find(graph, record.id, params.checkpoint_id)
         if target is None:
             raise ProtocolError(
@@ -69,14 +70,21 @@ class Mover:
         record, found = await self._moved(graph, record, place)
         left = cancelled(restanding.gone(before, record.debug.open))
         debug = record.debug
-        events: list[EventBody] = [*left, DebugResumed("rewind", [], params.checkpoint_id)]
-        if (there := found.at(place)) is not None:
+        there = found.at(place)
+        was = None if earlier is None else earlier.at(place)
+        values, removed = restanding.changed(was, there)
+        changed = DebugChanged(
+            "rewind", head, params.checkpoint_id, place.path, cut(values), removed
+        )
+        events: list[EventBody] = [*left, changed]
+        if there is not None:
             events.append(_saved(there))
         starts = there is not None and any(map(is_start, there.next))
         if params.rerun or starts:
             # What comes first is the start's to choose: it runs, and the session stands behind it.
             chosen = list(debug.stopped) if params.rerun else []
             gone_on = released(debug, chosen, Stepping())
+            events.append(DebugResumed("rewind", [], params.checkpoint_id))
             _, launch = await self.sessions.resume(
                 record,
                 Resume(),
@@ -86,7 +94,7 @@ class Mover:
             )
             return RewindResult(head, "running"), launch
         stopped_at = found.checkpoint_id
-        events.append(DebugStopped("pause", tasks_at_rest(debug), stopped_at, "rewound"))
+        events.append(DebugStopped("rewind", tasks_at_rest(debug), stopped_at))
         await self.sessions.stand(record, events, rows=saver.rows, debug=debug)
         return RewindResult(head, "paused"), _nothing
 
@@ -165,7 +173,7 @@ class Mover:
         edited = await look.state(graph, record.id)
         if edited is None:
             raise LookupError(f"session {record.id} lost its state")
-        await self._edited(graph, saver.rows, record, place, found, edited, task)
+        await self._edited(graph, saver.rows, record, params, place, found, edited, task)
         return CheckpointResult(edited.checkpoint_id)
 
     async def _edited(
@@ -173,6 +181,7 @@ class Mover:
         graph: Graph,
         rows: Sequence[Row],
         record: SessionRecord,
+        params: SetStateParams,
         place: Place,
         before: ThreadState,
         after: ThreadState,
@@ -180,7 +189,20 @@ class Mover:
     ) -> None:
         """Commit what an edit made of the tasks that stand or ask. `edited`: the task whose input it was of."""
         head = after.checkpoint_id
-        events: list[EventBody] = [DebugResumed("set_state", [], head)]
+        there = after.at(place)
+        values, removed = restanding.changed(before.at(place), there)
+        events: list[EventBody] = [
+            DebugChanged(
+                "set_state",
+                head if there is None else there.checkpoint_id,
+                None,
+                place.path,
+                cut(values),
+                removed,
+                params.as_node,
+                params.task_id,
+            )
+        ]
         if head != before.checkpoint_id:
             events.append(_saved(after))
         debug = with_changes(record.debug, open=restanding.still_open(after, record.debug.open))
@@ -209,7 +231,7 @@ class Mover:
         asked = {task.task_id for task in asking.values()}
         kept = [one for one in record.interrupts if one.task_id in asked]
         record = msgspec.structs.replace(record, interrupts=kept)
-        events.append(DebugStopped("pause", tasks_at_rest(debug), head, "edited"))
+        events.append(DebugStopped("edit", tasks_at_rest(debug), head))
         await self.sessions.stand(record, events, rows=rows, debug=debug)
 
 

@@ -84,6 +84,17 @@ def _new(found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> Stoppe
     return StoppedTask(task.node, task.place.path, task.task_id, "pause", cut(given))
 
 
+def changed(
+    before: ThreadState | None, after: ThreadState | None
+) -> tuple[dict[str, Any], list[str]]:
+    """The values that are others in `after`, and the channels that have none there any more."""
+    was = {} if before is None else before.values
+    now = {} if after is None else after.values
+    return {name: value for name, value in now.items() if name not in was or was[name] != value}, [
+        name for name in was if name not in now
+    ]
+
+
 def reread(
     stopped: Mapping[str, StoppedTask],
     place: Place,

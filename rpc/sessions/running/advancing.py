@@ -141,7 +141,7 @@ class _Advance:
                 job.gate.tell(Detach())
             case signals.Pause() if job.gate is not None:
                 job.gate.tell(Pause())
-            case signals.SetBreakpoint() if job.gate is not None:
+            case signals.SetBreakpoint() | signals.RemoveBreakpoint() if job.gate is not None:
                 job.gate.tell(SetBreakpoints(self.lease.session.debug.breakpoints))
             case _:
                 # Whoever makes the gate next reads it off the session.

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from rpc.engine.gate.stepping import key
 from rpc.sessions.debugging.breakpoints import put
 from rpc.storage.records import Breakpoint, SessionRecord
 from rpc.storage.store import SignalRow
@@ -38,7 +39,13 @@ class SetBreakpoint(Struct, frozen=True, tag="breakpoint"):
     breakpoint: Breakpoint
 
 
-Signal = Cancel | Pause | Attach | Detach | SetBreakpoint
+class RemoveBreakpoint(Struct, frozen=True, tag="no_breakpoint"):
+    """Remove a breakpoint, by its `when:node_name`."""
+
+    key: str
+
+
+Signal = Cancel | Pause | Attach | Detach | SetBreakpoint | RemoveBreakpoint
 
 
 def row(signal: Signal) -> AddSignal:
@@ -66,6 +73,9 @@ def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
                 debug = msgspec.structs.replace(debug, pausing=True)
             case SetBreakpoint(breakpoint=one):
                 debug = msgspec.structs.replace(debug, breakpoints=put(debug.breakpoints, one))
+            case RemoveBreakpoint(key=gone):
+                kept = [one for one in debug.breakpoints if key(one) != gone]
+                debug = msgspec.structs.replace(debug, breakpoints=kept)
             case Cancel():
                 pass
         record = msgspec.structs.replace(record, debug=debug)
