@@ -8,6 +8,7 @@ from typing import Any, TypedDict, TypeVar, Unpack
 import msgspec
 from msgspec import Raw
 
+from protocol.methods import METHODS
 from protocol.queries import QueryStartResult
 from protocol.sessions import SETTLED, DeleteResult, Session, SessionListResult, StatusResult
 from rpc.client.debugger import Debugger, attached
@@ -15,23 +16,11 @@ from rpc.client.event import Event
 from rpc.client.link import Link
 from rpc.client.options import Options
 from rpc.client.subscription import State, Subscription
+from rpc.client.values import whole
 
 REPEATABLE = frozenset(
-    {
-        "query.start",  # its idempotency key makes it so
-        "session.list",
-        "session.get",
-        "session.subscribe",
-        "session.unsubscribe",
-        "session.events",
-        "debug.breakpoints",
-        "debug.inspect",
-        "debug.history",
-        "graph.list",
-        "graph.describe",
-        "server.info",
-        "rpc.discover",
-    }
+    # Those that look; a query's idempotency key makes it so.
+    {"query.start", *(name for name, method in METHODS.items() if method.looks)}
 )
 """Methods that are sent again when the connection breaks before their answer."""
 
@@ -250,6 +239,14 @@ class Client:
         """A page of the sessions, newest first."""
         params = {"limit": limit, "cursor": cursor, "status": status, "search": search}
         return await self._typed(SessionListResult, "session.list", params)
+
+    async def whole(self, session_id: str, value: Any) -> Any:
+        """A value of one of the session's events or answers, with all that was cut out of it (`$cut`)."""
+
+        async def fetch(ref: str, start: int) -> Any:
+            return await self.call("session.value", session_id=session_id, ref=ref, start=start)
+
+        return await whole(value, fetch)
 
     async def delete(self, session_id: str) -> DeleteResult:
         """Delete a session with all it owns."""

@@ -99,7 +99,7 @@ class Cursor:
 
     async def pause(self, changed: asyncio.Event) -> None:
         """After `ready` had nothing: wait for more. `changed`: the cursor's, from before that."""
-        await (changed if self.held is None else self.held.freed).wait()
+        await (self.held.freed if self.held and self.held.bounds else changed).wait()
 
     async def ready(self) -> list[bytes]:
         """The next events that are there now, or an empty list. Raises `SessionGone`."""
@@ -157,7 +157,7 @@ class Cursor:
             if not events and self.channel.gone:
                 # Deleted while the store was read: who waited for a change now would miss this one.
                 return await self.read()
-        if self.held is not None:
+        if self.held is not None and self.held.bounds:
             events = events[: max(0, min(self.held.bounds.values()) - self.after)]
         self.after += len(events)
         return events

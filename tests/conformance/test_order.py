@@ -275,3 +275,17 @@ async def test_what_others_do_is_told_while_a_call_is_answered(serve: Serve) -> 
                 assert not asked.done()
             await asked
             await one.event(story.session_id, "session.deleted")
+
+
+async def test_a_subscription_that_is_replaced_meanwhile_holds_back_too(serve: Serve) -> None:
+    """A client that subscribes anew while its call is answered is told the answer first all the same."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        story = await one.run("x")
+        async with server.core.sessions.locks(story.session_id):
+            asked = asyncio.create_task(one.call("session.delete", session_id=story.session_id))
+            await one.call("server.info")
+            await one.call("session.subscribe", session_id=story.session_id)
+        await asked
+        await one.event(story.session_id, "session.deleted")
+        answered = position(one, lambda f: f.get("result", {}).get("deleted"))
+        assert answered < position(one, lambda f: f.get("method") == "session.deleted")

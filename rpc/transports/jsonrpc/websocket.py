@@ -142,6 +142,10 @@ class Connection:
 
     def subscribe(self, cursor: Cursor, *, batch: bool) -> None:
         """Send what the cursor reads; replaces an earlier subscription to the session."""
+        before = self.subscriptions.get(cursor.session_id)
+        if before is not None:
+            # Whoever holds events back holds them back from this one too.
+            cursor.held = before.cursor.held
         self.unsubscribe(cursor.session_id)
         if self.pumps is None:
             cursor.close()
