@@ -8,6 +8,7 @@ from protocol.events import Node, Path, StoppedTask
 from protocol.sessions import Status, StatusResult
 from protocol.values import (
     CheckpointId,
+    IdempotencyKey,
     Interrupt,
     Json,
     Message,
@@ -47,6 +48,17 @@ LogText = Annotated[
         min_length=1,
         max_length=4000,
         examples=["{input['query']} at {len(state['hits'])}"],
+    ),
+]
+
+
+ExpectedCheckpoint = Annotated[
+    str,
+    Meta(
+        description=(
+            "Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else `wrong_state`."
+        ),
+        examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
     ),
 ]
 
@@ -172,6 +184,16 @@ class StepParams(Message, frozen=True):
             examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
         ),
     ] = None
+    expected_checkpoint_id: ExpectedCheckpoint | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+
+class ContinueParams(Message, frozen=True):
+    """Which session."""
+
+    session_id: SessionId
+    expected_checkpoint_id: ExpectedCheckpoint | None = None
+    idempotency_key: IdempotencyKey | None = None
 
 
 class InspectParams(Message, frozen=True):
@@ -393,6 +415,8 @@ class SetStateParams(Message, frozen=True):
             examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
         ),
     ] = None
+    expected_checkpoint_id: ExpectedCheckpoint | None = None
+    idempotency_key: IdempotencyKey | None = None
 
 
 class CheckpointResult(Result, frozen=True):
@@ -410,6 +434,8 @@ class RewindParams(Message, frozen=True):
         bool,
         Meta(description="Go on from there at once; else stand there, stopped.", examples=[True]),
     ] = False
+    expected_checkpoint_id: ExpectedCheckpoint | None = None
+    idempotency_key: IdempotencyKey | None = None
 
 
 class RewindResult(Result, frozen=True):

@@ -8,6 +8,7 @@ from protocol import errors as e
 from protocol.debugging import (
     BreakpointsResult,
     CheckpointResult,
+    ContinueParams,
     HistoryParams,
     HistoryResult,
     InspectParams,
@@ -193,7 +194,7 @@ _ROWS = (
     ),
     Method(
         "debug.continue",
-        SessionParams,
+        ContinueParams,
         StatusResult,
         "Let a stopped session run to the next breakpoint.",
         _DEBUG,

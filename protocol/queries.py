@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from protocol.debugging import Breakpoint
 from protocol.sessions import Status
 from protocol.subscriptions import EventTypes
-from protocol.values import GraphName, Json, Message, Result, RunId, Seq, SessionId
+from protocol.values import GraphName, IdempotencyKey, Json, Message, Result, RunId, Seq, SessionId
 
 DEFAULT_DURATION_MS = 30_000
 """What a graph's run is expected to take before one has been completed."""
@@ -152,3 +152,4 @@ class RespondParams(Message, frozen=True):
             examples=[{"0b7a4c1de2f35a6b8c9d0e1f2a3b4c5d": "approved"}],
         ),
     ] = None
+    idempotency_key: IdempotencyKey | None = None

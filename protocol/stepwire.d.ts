@@ -93,6 +93,25 @@ export interface CheckpointSummary {
   error: string | null;
 }
 
+/** Which session. */
+export interface ContinueParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
 /** A breakpoint was set, changed or removed. */
 export interface DebugBreakpoint {
   /** What became of it. */
@@ -834,6 +853,12 @@ export interface RespondParams {
   interrupt_id?: string | null;
   /** Several answers at once, by `interrupt_id`, in the place of `value`. */
   answers?: { [key: string]: Json } | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -846,6 +871,17 @@ export interface RewindParams {
   checkpoint_id: string;
   /** Go on from there at once; else stand there, stopped. Default: `false`. */
   rerun?: boolean;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1147,6 +1183,17 @@ export interface SetStateParams {
    * graph.
    */
   task_id?: string | null;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1204,6 +1251,17 @@ export interface StepParams {
   mode?: "into" | "out" | "over";
   /** Which stopped task to release; all that stand where none is named. */
   task_id?: string | null;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1373,7 +1431,7 @@ export interface Methods {
   /** Let a stopped session run one step, or up to a node. */
   "debug.step": { params: StepParams; result: StepResult };
   /** Let a stopped session run to the next breakpoint. */
-  "debug.continue": { params: SessionParams; result: StatusResult };
+  "debug.continue": { params: ContinueParams; result: StatusResult };
   /** Stop a running session at its next superstep. */
   "debug.pause": { params: SessionParams; result: StatusResult };
   /** Turn on debug mode for a session; a running one then heeds breakpoints. */

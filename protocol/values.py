@@ -48,6 +48,18 @@ TaskId = Annotated[
         examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
     ),
 ]
+IdempotencyKey = Annotated[
+    str,
+    Meta(
+        description=(
+            "The same call with the same key, made again because its answer was lost, does nothing and gets the first "
+            "one's answer; another call with it is refused. A key is of its session; choose a new one for each call."
+        ),
+        min_length=1,
+        max_length=200,
+        examples=["tab-7-step-12"],
+    ),
+]
 CheckpointId = Annotated[
     str,
     Meta(

@@ -105,9 +105,21 @@ class Debugger:
         *,
         task_id: str | None = None,
         node_name: str | None = None,
+        expected_checkpoint_id: str | None = None,
+        idempotency_key: str | None = None,
     ) -> str:
-        """Step all that stands, or one task, or up to a node; the status at the next rest."""
-        return await self._go("step", mode=mode, task_id=task_id, node_name=node_name)
+        """Step all that stands, or one task, or up to a node; the status at the next rest.
+
+        `expected_checkpoint_id`: only from there. `idempotency_key`: once, however often it is asked for.
+        """
+        return await self._go(
+            "step",
+            mode=mode,
+            task_id=task_id,
+            node_name=node_name,
+            expected_checkpoint_id=expected_checkpoint_id,
+            idempotency_key=idempotency_key,
+        )
 
     async def resume(self) -> str:
         """`debug.continue`; the status at the next rest."""

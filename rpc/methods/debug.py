@@ -3,6 +3,7 @@
 from protocol.debugging import (
     BreakpointsResult,
     CheckpointResult,
+    ContinueParams,
     HistoryParams,
     HistoryResult,
     InspectParams,
@@ -51,8 +52,8 @@ class DebugMethods:
         message = f"stepping {params.mode}" if node is None else f"running to node {node}"
         return StepResult(result.session_id, result.status, node, message)
 
-    async def go_on(self, call: Call, params: SessionParams) -> StatusResult:
-        result, launch = await self.debugger.go_on(params.session_id)
+    async def go_on(self, call: Call, params: ContinueParams) -> StatusResult:
+        result, launch = await self.debugger.go_on(params)
         call.after_answer(launch)
         return result
 

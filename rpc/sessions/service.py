@@ -39,6 +39,7 @@ from rpc.events.cursor import Cursor
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
+from rpc.sessions import repeats
 from rpc.sessions.commands import Command, Respond, restored, stored
 from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
@@ -197,6 +198,8 @@ class Sessions:
         """Answer a node that asks; the second value lets it go on and must be called after the answer."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch] | None:
+            if repeats.known(record, params) is not None:
+                return StatusResult(record.id, "running"), _nothing
             if _is_kept(record, params):
                 return None
             # A run that failed for want of the node that asks goes on once that is back.
@@ -207,6 +210,7 @@ class Sessions:
             tasks = [one.task_id for one in record.interrupts if one.interrupt_id in answers]
             resumed = DebugResumed("respond", [one for one in tasks if one is not None])
             also = [resumed] if record.status == "paused" else []
+            record = repeats.remembering(record, params, True)
             return await self.resume(record, Respond(answers), also)
 
         while True:
@@ -381,8 +385,14 @@ class Sessions:
         return run
 
 
+def _nothing() -> None:
+    pass
+
+
 def _is_kept(record: SessionRecord, params: RespondParams) -> bool:
     """Whether the answer is to a question that stays open while another's answer is being taken."""
+    if repeats.known(record, params) is not None:
+        return False
     command = restored(record.command)
     if record.status not in ACTIVE or not isinstance(command, Respond):
         return False

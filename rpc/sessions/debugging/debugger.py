@@ -11,6 +11,7 @@ import msgspec
 
 from protocol.debugging import (
     BreakpointsResult,
+    ContinueParams,
     RemoveBreakpointParams,
     RemoveBreakpointResult,
     SetBreakpointParams,
@@ -26,6 +27,7 @@ from protocol.events import DebugBreakpoint, DebugResumed
 from protocol.sessions import Status, StatusResult
 from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.loading import LoadedGraph
+from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import wrong_state
@@ -112,7 +114,11 @@ class Debugger:
         """Release what stands, to stop again after a step."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
+            if repeats.known(record, params) is not None:
+                return _again(record)
             self.debugged(record, "paused")
+            repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
+            record = repeats.remembering(record, params, True)
             if params.node_name is not None:
                 breakpoints.check_node(self.loaded(record), params.node_name)
             chosen = _chosen(record, params.task_id)
@@ -125,18 +131,22 @@ class Debugger:
 
         return await self.sessions.changing(params.session_id, change)
 
-    async def go_on(self, session_id: str) -> tuple[StatusResult, Launch]:
+    async def go_on(self, params: ContinueParams) -> tuple[StatusResult, Launch]:
         """Release all that stands, to the next breakpoint."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
+            if repeats.known(record, params) is not None:
+                return _again(record)
             # One that failed for want of the node that stands goes on once that is back.
             stands = record.status == "failed" and record.debug.stopped
             if record.status != "paused" and not stands:
                 self.debugged(record, "paused")
+            repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
+            record = repeats.remembering(record, params, True)
             # Without debug mode too: a graph may have been compiled to stop.
             return await self._release(record, _chosen(record, None), Stepping(), "continue")
 
-        return await self.sessions.changing(session_id, change)
+        return await self.sessions.changing(params.session_id, change)
 
     async def _release(
         self, record: SessionRecord, chosen: Sequence[str], stepping: Stepping, action: Any
@@ -223,6 +233,11 @@ class Debugger:
     def loaded(self, record: SessionRecord) -> LoadedGraph:
         """The session's graph. Raises `ProtocolError` (graph not found)."""
         return self.sessions.graphs.get(record.graph)
+
+
+def _again(record: SessionRecord) -> tuple[StatusResult, Launch]:
+    """The answer to a call that was carried out before."""
+    return StatusResult(record.id, "running"), _nothing
 
 
 def _nothing() -> None:

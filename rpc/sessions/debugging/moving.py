@@ -22,6 +22,7 @@ from rpc.engine.thread.config import Graph
 from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.thread.subgraphs import addressed
 from rpc.engine.values.cut import cut
+from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
 from rpc.sessions.debugging.debugger import Debugger, with_changes
@@ -54,7 +55,10 @@ class Mover:
     async def _rewind(
         self, params: RewindParams, record: SessionRecord
     ) -> tuple[RewindResult, Launch]:
+        if (before := repeats.known(record, params)) is not None:
+            return msgspec.convert(before, RewindResult), _nothing
         self.debugger.debugged(record, *RESTING)
+        repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
         earlier = await look.state(graph, record.id, standing=record.debug.stopped)
         target = await look.find(graph, record.id, params.checkpoint_id)
@@ -66,9 +70,11 @@ class Mover:
             )
         place = target.place
         head = await edit.fork(graph, record.id, place, params.checkpoint_id)
-        before = record.debug.open
+        result = RewindResult(head, "running" if params.rerun else "paused")
+        record = repeats.remembering(record, params, result)
+        open_before = record.debug.open
         record, found = await self._moved(graph, record, place)
-        left = cancelled(restanding.gone(before, record.debug.open))
+        left = cancelled(restanding.gone(open_before, record.debug.open))
         debug = record.debug
         there = found.at(place)
         was = None if earlier is None else earlier.at(place)
@@ -137,7 +143,10 @@ class Mover:
             raise ProtocolError(error.error, detail, path="$.value") from error
 
     async def _set_state(self, params: SetStateParams, record: SessionRecord) -> CheckpointResult:
+        if (before := repeats.known(record, params)) is not None:
+            return msgspec.convert(before, CheckpointResult)
         self.debugger.debugged(record, *RESTING)
+        repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         loaded = self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
         # What stands is edited where it stands, even where LangGraph could not go on from there.
@@ -173,8 +182,10 @@ class Mover:
         edited = await look.state(graph, record.id)
         if edited is None:
             raise LookupError(f"session {record.id} lost its state")
+        result = CheckpointResult(edited.checkpoint_id)
+        record = repeats.remembering(record, params, result)
         await self._edited(graph, saver.rows, record, params, place, found, edited, task)
-        return CheckpointResult(edited.checkpoint_id)
+        return result
 
     async def _edited(
         self,
