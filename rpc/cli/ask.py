@@ -111,7 +111,7 @@ class Asking:
         """The session when the run is over, or stands and nobody answers."""
         last = await self._show(self.client.run(**params))
         while True:
-            session = await self.client.session(last.session_id)
+            session = await self.client.session(last.session_id, whole=True)
             if session.status != "waiting" or not await self._answer(session):
                 return session
             last = await self._show(

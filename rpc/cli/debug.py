@@ -111,7 +111,7 @@ async def _debug(client: Client, session: Debugger, shown: "Shown") -> int:
         if draws and shown.stops > stops:
             await frontend.position()
         if interactive and shown.results > results:
-            print_session(await client.session(session.session_id), as_json=False)
+            print_session(await client.session(session.session_id, whole=True), as_json=False)
     return await _leave(client, session, interactive)
 
 

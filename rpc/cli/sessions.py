@@ -97,7 +97,7 @@ def get(session_id: str, as_json: bool, url: str) -> int:
 
     async def work() -> int:
         async with connect(url, reconnect_seconds=0) as client:
-            session = await client.session(session_id)
+            session = await client.session(session_id, whole=True)
         print_session(session, as_json=as_json, details=True)
         return exits.OK
 

@@ -224,9 +224,13 @@ class Client:
         """Stop a session's run."""
         return await self._typed(StatusResult, "query.cancel", {"session_id": session_id})
 
-    async def session(self, session_id: str) -> Session:
-        """One session with its result."""
-        return await self._typed(Session, "session.get", {"session_id": session_id})
+    async def session(self, session_id: str, *, whole: bool = False) -> Session:
+        """One session with its result; `whole`: with what was cut out of that, however large it is."""
+        found = await self._typed(Session, "session.get", {"session_id": session_id})
+        if not whole:
+            return found
+        result = await self.whole(session_id, found.result)
+        return msgspec.structs.replace(found, result=result)
 
     async def sessions(
         self,

@@ -1,5 +1,6 @@
 """Values that were cut out of events and answers: found by their reference, given whole or page by page."""
 
+import asyncio
 from typing import Any
 
 import anyio.to_thread
@@ -15,6 +16,9 @@ from rpc.sessions.shown import RUN
 
 EVENT = "event-"
 
+KEEP_SECONDS = 5.0
+"""How long a value is kept for its next page."""
+
 _SHOWN = ("query", "config", "result", "error", "interrupts")
 """What a reference to a run can point into."""
 
@@ -25,26 +29,39 @@ class Values:
     def __init__(self, sessions: Sessions, max_bytes: int) -> None:
         self.sessions = sessions
         self.max_bytes = max_bytes
+        # The value of which a page was asked for last, and its size: the next page is of it.
+        self.kept: tuple[object, Any, int] | None = None
+        self.timer: asyncio.TimerHandle | None = None
 
     async def value(self, params: ValueParams) -> ValueResult:
         """The value, or the page of it that was asked for, or that fits.
 
         Raises `ProtocolError`: session not found; invalid params where there is no such value, or no such place in it.
         """
-        self.sessions.record(params.session_id)
-        source, slash, pointer = params.ref.partition("/")
-        text = await self._source(params.session_id, source)
-        if text is None:
-            raise _none(params.ref)
-        # Megabytes take a while: not on the loop.
-        return await anyio.to_thread.run_sync(self._page, text, slash + pointer, params)
+        record = self.sessions.record(params.session_id)
+        key = (params.session_id, params.ref, record.revision, record.seq)
+        if self.kept is not None and self.kept[0] == key:
+            _, value, size = self.kept
+        else:
+            source, slash, pointer = params.ref.partition("/")
+            text = await self._source(params.session_id, source)
+            if text is None:
+                raise _none(params.ref)
+            # Megabytes take a while: not on the loop.
+            value, size = await anyio.to_thread.run_sync(_read, text, slash + pointer, params.ref)
+        result = await anyio.to_thread.run_sync(page, value, params, self.max_bytes, size)
+        self._keep(None if result.next is None else (key, value, size))
+        return result
 
-    def _page(self, text: bytes, pointer: str, params: ValueParams) -> ValueResult:
-        try:
-            value = at(msgspec.json.decode(text), pointer)
-        except (LookupError, ValueError) as error:
-            raise _none(params.ref) from error
-        return page(value, params, self.max_bytes)
+    def _keep(self, kept: tuple[object, Any, int] | None) -> None:
+        """For who goes on at once; nobody's value stays in memory for long."""
+        self.kept = kept
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+        if kept is not None:
+            loop = asyncio.get_running_loop()
+            self.timer = loop.call_later(KEEP_SECONDS, self._keep, None)
 
     async def _source(self, session_id: str, source: str) -> bytes | None:
         """The document that a reference points into, as JSON."""
@@ -90,8 +107,17 @@ class Values:
         return None if result is None else head + result + tail
 
 
-def page(value: Any, params: ValueParams, limit: int) -> ValueResult:
-    """What of a value is answered in about `limit` bytes. A decision without I/O."""
+def _read(text: bytes, pointer: str, ref: str) -> tuple[Any, int]:
+    """The value in a document, and its size. Raises `ProtocolError` (invalid params)."""
+    try:
+        value = at(msgspec.json.decode(text), pointer)
+    except (LookupError, ValueError) as error:
+        raise _none(ref) from error
+    return value, size_of(value)
+
+
+def page(value: Any, params: ValueParams, limit: int, size: int) -> ValueResult:
+    """What of a value, of `size` bytes, is answered in about `limit` bytes. A decision without I/O."""
     parts = list(value.items()) if isinstance(value, dict) else value
     length = len(value) if isinstance(value, dict | list | str) else None
     start = params.start
@@ -100,7 +126,6 @@ def page(value: Any, params: ValueParams, limit: int) -> ValueResult:
             INVALID_PARAMS, f"the value has a length of {length or 0}", path="$.start"
         )
     found, end = value, length
-    size = size_of(value)
     if length is not None and (start or params.count is not None or size > limit):
         last = length if params.count is None else min(length, start + params.count)
         if isinstance(value, str):

@@ -23,6 +23,9 @@ async def test_a_large_update_and_result(serve: Serve, size: int) -> None:
             assert await client.whole(session_id, finished.data["update"]) == expected
             whole = await client.whole(session_id, session.result)
             assert whole == {"query": str(size), **expected}
+        else:
+            whole = (await client.session(session_id, whole=True)).result
+            assert whole["text"] == "ä" * (size // 2)
         # The connection is the same one, and works.
         again = [event async for event in client.run("10", session_id=session_id)]
         assert again[-1].data["status"] == "completed"
