@@ -30,7 +30,8 @@ Condition = Annotated[
     str,
     Meta(
         description=(
-            "An expression over `state` (the values of the node's graph) and `input` (the node's own); "
+            "An expression over `state` (the values of the node's graph), `input` (the node's own), `config` and "
+            "`context` (the query's); "
             "stops only where it is true."
         ),
         min_length=1,
@@ -115,6 +116,32 @@ class RemoveBreakpointResult(Result, frozen=True):
     node_name: NodePath
     removed: Annotated[bool, Meta(description="False where there was none.")]
     total_breakpoints: Annotated[int, Meta(description="Those of the session that are enabled.")]
+
+
+Errors = Annotated[
+    bool | list[str],
+    Meta(
+        description=(
+            "True: all errors stop, as at first. False: none does, and the run fails. A list: those of these exception "
+            "types, by the name of the class, or of one it is derived from."
+        ),
+        examples=[["ValueError"]],
+    ),
+]
+
+
+class BreakOnErrorParams(Message, frozen=True):
+    """At which errors of nodes the session stops."""
+
+    session_id: SessionId
+    errors: Errors
+
+
+class BreakOnErrorResult(Result, frozen=True):
+    """At which errors of nodes the session stops now."""
+
+    session_id: SessionId
+    errors: Errors
 
 
 class BreakpointState(Struct, frozen=True):

@@ -250,6 +250,10 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     ),
     "debug.continue": _running(_SESSION),
     "debug.pause": _running(_SESSION),
+    "debug.breakOnError": (
+        {"session_id": _ID, "errors": ["ValueError"]},
+        {"session_id": _ID, "errors": ["ValueError"]},
+    ),
     "debug.attach": _running(_SESSION),
     "debug.detach": _running(_SESSION),
     "debug.inspect": (

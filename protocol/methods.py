@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from protocol import errors as e
 from protocol.debugging import (
+    BreakOnErrorParams,
+    BreakOnErrorResult,
     BreakpointsResult,
     CheckpointResult,
     ContinueParams,
@@ -206,6 +208,13 @@ _ROWS = (
         "Stop a running session at its next superstep.",
         _DEBUG,
         "`debug.stopped` follows when the running nodes have ended.",
+    ),
+    Method(
+        "debug.breakOnError",
+        BreakOnErrorParams,
+        BreakOnErrorResult,
+        "Stop where a node raises: at all errors, none, or those of some types.",
+        (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE),
     ),
     Method(
         "debug.attach",

@@ -18,6 +18,30 @@ export interface Cut {
   ref?: string;
 }
 
+/** At which errors of nodes the session stops. */
+export interface BreakOnErrorParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * True: all errors stop, as at first. False: none does, and the run fails. A list: those of
+   * these exception types, by the name of the class, or of one it is derived from.
+   */
+  errors: boolean | string[];
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** At which errors of nodes the session stops now. */
+export interface BreakOnErrorResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * True: all errors stop, as at first. False: none does, and the run fails. A list: those of
+   * these exception types, by the name of the class, or of one it is derived from.
+   */
+  errors: boolean | string[];
+}
+
 /** Where and when the debugger stops (or logs). */
 export interface Breakpoint {
   /** A node's name, or its path into subgraphs joined by `/`. */
@@ -27,8 +51,8 @@ export interface Breakpoint {
   /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
   when?: "after" | "before";
   /**
-   * An expression over `state` (the values of the node's graph) and `input` (the node's own);
-   * stops only where it is true.
+   * An expression over `state` (the values of the node's graph), `input` (the node's own),
+   * `config` and `context` (the query's); stops only where it is true.
    */
   condition?: string | null;
   /** Stop at the n-th time and later; 1 is every time. */
@@ -1133,8 +1157,8 @@ export interface SetBreakpointParams {
   /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
   when?: "after" | "before";
   /**
-   * An expression over `state` (the values of the node's graph) and `input` (the node's own);
-   * stops only where it is true.
+   * An expression over `state` (the values of the node's graph), `input` (the node's own),
+   * `config` and `context` (the query's); stops only where it is true.
    */
   condition?: string | null;
   /** Stop at the n-th time and later; 1 is every time. */
@@ -1434,6 +1458,8 @@ export interface Methods {
   "debug.continue": { params: ContinueParams; result: StatusResult };
   /** Stop a running session at its next superstep. */
   "debug.pause": { params: SessionParams; result: StatusResult };
+  /** Stop where a node raises: at all errors, none, or those of some types. */
+  "debug.breakOnError": { params: BreakOnErrorParams; result: BreakOnErrorResult };
   /** Turn on debug mode for a session; a running one then heeds breakpoints. */
   "debug.attach": { params: SessionParams; result: StatusResult };
   /** Turn off debug mode for a session: what stands goes on, and stops no more. */

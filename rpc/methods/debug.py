@@ -1,6 +1,8 @@
 """`debug.*`: breakpoints, steps, looks, edits, and going back."""
 
 from protocol.debugging import (
+    BreakOnErrorParams,
+    BreakOnErrorResult,
     BreakpointsResult,
     CheckpointResult,
     ContinueParams,
@@ -59,6 +61,9 @@ class DebugMethods:
 
     async def pause(self, _: Call, params: SessionParams) -> StatusResult:
         return await self.debugger.pause(params.session_id)
+
+    async def break_on_error(self, _: Call, params: BreakOnErrorParams) -> BreakOnErrorResult:
+        return await self.debugger.break_on_error(params)
 
     async def attach(self, _: Call, params: SessionParams) -> StatusResult:
         return await self.debugger.attach(params.session_id)

@@ -44,6 +44,7 @@ def handlers(
         "debug.step": debug.step,
         "debug.continue": debug.go_on,
         "debug.pause": debug.pause,
+        "debug.breakOnError": debug.break_on_error,
         "debug.attach": debug.attach,
         "debug.detach": debug.detach,
         "debug.inspect": debug.inspect,

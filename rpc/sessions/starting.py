@@ -232,7 +232,7 @@ def _with_breakpoints(debug: DebugState, given: Sequence[Breakpoint]) -> DebugSt
     found = debug.breakpoints
     for one in given:
         found = breakpoints.put(found, one)
-    return DebugState(breakpoints=list(found), hits=debug.hits)
+    return DebugState(breakpoints=list(found), errors=debug.errors, hits=debug.hits)
 
 
 def stream_path(session_id: str) -> str:

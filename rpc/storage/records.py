@@ -74,7 +74,7 @@ class DebugState(Struct, frozen=True):
     that ask a person, by namespace, their reason `interrupt`. `after`: namespaces of ended tasks behind which
     an `after` breakpoint still has to stop. `entry`: stop at the run's first task. `pausing`: stop at every
     task that starts, as `debug.pause` asked. `at_end`: the graph has ended, and an `after` breakpoint holds the session there.
-    `open`: the supersteps of the tasks that were told as started and not as ended, by namespace.
+    `errors`: the exception types that stop where a node raises, None for all. `open`: the supersteps of the tasks that were told as started and not as ended, by namespace.
     """
 
     breakpoints: list[Breakpoint] = []
@@ -89,6 +89,7 @@ class DebugState(Struct, frozen=True):
     pausing: bool = False
     at_end: bool = False
     open: dict[str, int | None] = {}
+    errors: list[str] | None = None
 
 
 class SessionRecord(Struct, frozen=True):

@@ -14,7 +14,9 @@ from rpc.storage.records import Breakpoint, DebugState
 class Breakpoints:
     """A session's breakpoints during one advance. The gate's lock guards it."""
 
-    def __init__(self, state: DebugState) -> None:
+    def __init__(self, state: DebugState, given: Mapping[str, Any]) -> None:
+        # What the run was given beside its input: `config` and `context`, as JSON.
+        self.given = {"config": {}, "context": None, **given}
         self.all = list(state.breakpoints)
         # How often each one's place was reached in the session, by `when:node_name`.
         self.hits = dict(state.hits)
@@ -47,16 +49,16 @@ class Breakpoints:
         return stops, detail
 
     def _scope(self, task: Place, inputs: Any) -> dict[str, Any]:
-        """What an expression sees: the values of the task's graph, and the task's input."""
+        """What an expression sees: the values of the task's graph, the task's input, the run's config and context."""
         given = to_json(inputs)
         values = self.values.get(task.graph)
         if values is None:
-            return {"state": given, "input": given}
+            return {"state": given, "input": given, **self.given}
         state = to_json({name: value for name, value in values.items() if not is_internal(name)})
         if task not in self.pushed and isinstance(given, dict):
             # The task's input is its graph's state as it is now, edits in place included.
             state |= given
-        return {"state": state, "input": given}
+        return {"state": state, "input": given, **self.given}
 
 
 def compiled(breakpoints: Iterable[Breakpoint]) -> None:

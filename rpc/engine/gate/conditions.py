@@ -32,7 +32,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 """What an expression may call."""
 
-NAMES = frozenset({"state", "input"})
+NAMES = frozenset({"state", "input", "config", "context"})
 """What an expression may name, beside its own comprehensions' variables."""
 
 
@@ -53,7 +53,7 @@ class Condition:
             raise ConditionError(f"{source!r} is not an expression: {_reason(error)}") from error
 
     def value(self, values: Mapping[str, Any]) -> Any:
-        """What the expression gives for `values` (`state`, `input`). Raises `ConditionError`."""
+        """What the expression gives for `values` (`NAMES`). Raises `ConditionError`."""
         self.evaluator.names = dict(values)
         try:
             return self.evaluator.eval(self.source.strip(), previously_parsed=self.tree)

@@ -27,6 +27,7 @@ from rpc.engine.gate.messages import (
     Message,
     Pause,
     SetBreakpoints,
+    SetErrors,
     StopAfter,
     StopBefore,
 )
@@ -41,7 +42,7 @@ class Gate(BaseCallbackHandler):
 
     `state`: where the session stands. `waiting`: questions that are not being answered, by the task that
     asks; those tasks are held, so that they do not run again. `answered`: the tasks whose question is being
-    answered. `debugging`: False holds the waiting tasks, stops where the graph was compiled to, and does nothing else.
+    answered. `given`: the run's `config` and `context`, for conditions. `debugging`: False holds the waiting tasks, stops where the graph was compiled to, and does nothing else.
     """
 
     raise_error = True
@@ -55,9 +56,10 @@ class Gate(BaseCallbackHandler):
         waiting: Mapping[Place, Question] = MappingProxyType({}),
         answered: Iterable[Place] = (),
         debugging: bool = True,
+        given: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._lock = threading.Lock()
-        self._judge = Judge(graph, state, waiting, answered, debugging)
+        self._judge = Judge(graph, state, waiting, answered, debugging, given)
         # Tasks that run, with their inputs, by the id of LangChain's run.
         self._runs: dict[UUID, tuple[Place, Any]] = {}
         # Called with every task just decided, from any thread.
@@ -71,6 +73,8 @@ class Gate(BaseCallbackHandler):
             match message:
                 case SetBreakpoints(breakpoints):
                     self._judge.breakpoints.all = list(breakpoints)
+                case SetErrors(errors):
+                    self._judge.errors = errors
                 case Pause():
                     self._judge.pausing = True
                 case Detach():
@@ -128,6 +132,11 @@ class Gate(BaseCallbackHandler):
         """The error that became the task's stop."""
         with self._lock:
             return self._judge.failures.get(task)
+
+    def let_fail(self, task: Place) -> bool:
+        """Whether the task's error was not one to stop by."""
+        with self._lock:
+            return task in self._judge.let_fail
 
     def input_of(self, task: Place) -> Any:
         """What a task that raised or asked had been given; None for any other."""

@@ -1,6 +1,6 @@
 """The judge: what is known of an advance's tasks, and what becomes of each. Without LangChain, lock or I/O."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -11,7 +11,7 @@ from rpc.engine.gate.holding import holds, stopped_inside
 from rpc.engine.gate.stepping import is_later, stops_after, stops_by_step
 from rpc.engine.gate.stops import STOP_MARK, stopped_task
 from rpc.engine.langgraph.callbacks import TaskStart
-from rpc.engine.langgraph.failures import ends_run
+from rpc.engine.langgraph.failures import ends_run, is_one_of
 from rpc.engine.langgraph.names import is_start
 from rpc.engine.langgraph.nesting import (
     AnyGraph,
@@ -56,11 +56,12 @@ class Judge:
         waiting: Mapping[Place, Question],
         answered: Iterable[Place],
         debugging: bool,
+        given: Mapping[str, Any],
     ) -> None:
         self.graph = graph
         self.debugging = debugging
         self.waiting = dict(waiting)
-        self.breakpoints = Breakpoints(state)
+        self.breakpoints = Breakpoints(state, given)
         self.stepping = state.stepping
         # Those that may go where others of their kind stand.
         self.going = {*map(Place.of, state.released), *answered}
@@ -94,6 +95,9 @@ class Judge:
         self.called: set[Place] = set()
         # Errors that became stops, by task.
         self.failures: dict[Place, BaseException] = {}
+        # The exception types to stop by, None for all; and the tasks whose errors were others.
+        self.errors: Sequence[str] | None = state.errors
+        self.let_fail: set[Place] = set()
         # How often each task raised: it may be tried again.
         self.raised: dict[Place, int] = {}
         # What the tasks that raised or asked had been given, by task.
@@ -146,6 +150,9 @@ class Judge:
             return False
         self.raised[task] = self.raised.get(task, 0) + 1
         if not ends_run(self.graph, task, error, self.raised):
+            return False
+        if self.errors is not None and not is_one_of(error, self.errors):
+            self.let_fail.add(task)
             return False
         self.verdicts[task] = Verdict.STANDS
         self.stands[task] = stopped_task(

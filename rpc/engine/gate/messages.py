@@ -14,6 +14,12 @@ class SetBreakpoints(Struct, frozen=True):
     breakpoints: Sequence[Breakpoint]
 
 
+class SetErrors(Struct, frozen=True):
+    """Nodes stop by errors of these types from now on; None: by all."""
+
+    errors: Sequence[str] | None
+
+
 class Pause(Struct, frozen=True):
     """Stop every task that starts from now on."""
 
@@ -46,4 +52,4 @@ class Ended(Struct, frozen=True):
     tasks: Sequence[Place]
 
 
-Message = SetBreakpoints | Pause | Detach | Entered | StopBefore | StopAfter | Ended
+Message = SetBreakpoints | SetErrors | Pause | Detach | Entered | StopBefore | StopAfter | Ended

@@ -10,6 +10,7 @@ from langgraph.pregel import Pregel
 from msgspec import Struct
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.engine.values.to_json import to_json
 from rpc.suggest import did_you_mean
 
 RESERVED = frozenset({"thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"})
@@ -91,6 +92,18 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
             path=f"$.config.{key}",
         )
     return RunConfig(langgraph, configurable, _context(schema, given))
+
+
+def shown_config(
+    graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """A query's `config` as JSON, as it was given, and the `context` that it makes, where it still fits the graph."""
+    given = dict(config or {})
+    try:
+        context = run_config(graph, given).context
+    except ProtocolError:
+        context = None
+    return {"config": given, "context": to_json(context)}
 
 
 def _check_langgraph(langgraph: dict[str, Any], explicit: Any) -> None:

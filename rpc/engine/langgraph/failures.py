@@ -1,6 +1,6 @@
 """What becomes of an error in a node's task: whether LangGraph tries again, hands it on, or ends the run by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from langgraph.errors import GraphBubbleUp
@@ -31,6 +31,14 @@ def ends_run(
         if _tries_again(_policies(node.retry_policy or holder.retry_policy), error, times):
             return False
     return True
+
+
+def is_one_of(error: BaseException, names: Collection[str]) -> bool:
+    """Whether an error is of one of these types, or of one derived from it: by the class's name, or with its module's."""
+    return any(
+        kind.__name__ in names or f"{kind.__module__}.{kind.__qualname__}" in names
+        for kind in type(error).__mro__
+    )
 
 
 def _policies(given: RetryPolicy | Sequence[RetryPolicy] | None) -> Sequence[RetryPolicy]:

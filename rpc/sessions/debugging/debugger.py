@@ -10,6 +10,8 @@ from typing import Any, Literal
 import msgspec
 
 from protocol.debugging import (
+    BreakOnErrorParams,
+    BreakOnErrorResult,
     BreakpointsResult,
     ContinueParams,
     RemoveBreakpointParams,
@@ -38,6 +40,7 @@ from rpc.sessions.running.signals import (
     Pause,
     RemoveBreakpoint,
     SetBreakpoint,
+    SetErrors,
     applied,
     read,
 )
@@ -184,6 +187,21 @@ class Debugger:
             return StatusResult(session_id, shown_status(record.status))
 
         return await self.sessions.changing(session_id, change)
+
+    async def break_on_error(self, params: BreakOnErrorParams) -> BreakOnErrorResult:
+        """Say by which errors of nodes the session stops; a running one heeds it at once."""
+        given = params.errors
+        errors = list(given) if isinstance(given, list) else None if given else []
+
+        async def change(record: SessionRecord) -> BreakOnErrorResult:
+            self.debugged(record)
+            if record.status == "running":
+                await self.sessions.signal(record, SetErrors(errors))
+            else:
+                await self.sessions.change(record, debug=with_changes(record.debug, errors=errors))
+            return BreakOnErrorResult(record.id, given)
+
+        return await self.sessions.changing(params.session_id, change)
 
     async def detach(self, session_id: str) -> tuple[StatusResult, Launch]:
         """Turn debug mode off: what stands goes on, and stops no more. The breakpoints are kept."""

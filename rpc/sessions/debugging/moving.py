@@ -121,6 +121,7 @@ class Mover:
         entered = [ns for ns in debug.entered if ns in held or place.is_within(Place.of(ns))]
         debug = DebugState(
             breakpoints=debug.breakpoints,
+            errors=debug.errors,
             hits=debug.hits,
             stopped=stopped,
             entered=entered,

@@ -14,7 +14,7 @@ from protocol.errors import ProtocolError
 from protocol.events import EventBody, MessageDelta, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
-from rpc.engine.gate.messages import Detach, Entered, Pause, SetBreakpoints, StopAfter
+from rpc.engine.gate.messages import Detach, Entered, Pause, SetBreakpoints, SetErrors, StopAfter
 from rpc.engine.graphs.inputs import run_config
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
@@ -141,6 +141,8 @@ class _Advance:
                 job.gate.tell(Detach())
             case signals.Pause() if job.gate is not None:
                 job.gate.tell(Pause())
+            case signals.SetErrors(errors=errors) if job.gate is not None:
+                job.gate.tell(SetErrors(errors))
             case signals.SetBreakpoint() | signals.RemoveBreakpoint() if job.gate is not None:
                 job.gate.tell(SetBreakpoints(self.lease.session.debug.breakpoints))
             case _:
@@ -218,7 +220,9 @@ class _Advance:
         self.job.gate = (
             None
             if loaded is None
-            else gate_for(loaded.graph, session, self.command, stops=self.stops)
+            else gate_for(
+                loaded.graph, session, self.command, self.lease.run.config, stops=self.stops
+            )
         )
 
     async def _engine(self) -> engine.Outcome:

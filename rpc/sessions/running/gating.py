@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +13,7 @@ from protocol.sessions import Status
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stepping import unfinished
 from rpc.engine.gate.stops import stopped_task
+from rpc.engine.graphs.inputs import shown_config
 from rpc.engine.langgraph.nesting import stops_itself
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Asking, Completed, Failed, Outcome, Stopped
@@ -43,11 +44,16 @@ class Rest(Struct, frozen=True):
 
 
 def gate_for(
-    graph: Graph, record: SessionRecord, command: Command, *, stops: bool = False
+    graph: Graph,
+    record: SessionRecord,
+    command: Command,
+    config: Mapping[str, Any] | None,
+    *,
+    stops: bool = False,
 ) -> Gate | None:
     """The gate of an advance; None where nothing has to be stopped or held.
 
-    `stops`: a graph was met that was compiled to stop of itself, beside those that can be seen in `graph`.
+    `config`: the run's, for conditions. `stops`: a graph was met that was compiled to stop of itself, beside those that can be seen in `graph`.
     """
     told = restored(record.command) if isinstance(command, Recover) else command
     answers = told.answers if isinstance(told, Respond) else {}
@@ -56,7 +62,11 @@ def gate_for(
         # One that is disabled was set all the same: who set it wants to stop elsewhere.
         entry = not state.breakpoints
         state = DebugState(
-            breakpoints=state.breakpoints, hits=state.hits, entry=entry, pausing=state.pausing
+            breakpoints=state.breakpoints,
+            errors=state.errors,
+            hits=state.hits,
+            entry=entry,
+            pausing=state.pausing,
         )
     questions = {one.task_id: one for one in record.interrupts}
     asking = {
@@ -73,6 +83,7 @@ def gate_for(
         waiting=waiting,
         answered=asking.keys() - waiting.keys(),
         debugging=record.debug_mode,
+        given=shown_config(graph, config) if record.debug_mode else {},
     )
 
 
@@ -84,12 +95,17 @@ def at_rest(record: SessionRecord, gate: Gate | None, outcome: Outcome) -> Rest 
         case Asking():
             asked = list(outcome.interrupts.values())
             return Rest("waiting", asked, _debug(record, gate, outcome), [])
-        case Failed(task=task) if gate is not None and gate.debugging and task is not None:
+        case Failed(task=task) if (
+            gate is not None and gate.debugging and task is not None and not gate.let_fail(task)
+        ):
             return _failed(record, gate, outcome, task)
         case Completed(checkpoint_id=checkpoint_id) if gate is not None and gate.result().after:
             ended = ", ".join(one.path for one in gate.result().after)
             debug = DebugState(
-                breakpoints=record.debug.breakpoints, hits=gate.result().hits, at_end=True
+                breakpoints=record.debug.breakpoints,
+                errors=record.debug.errors,
+                hits=gate.result().hits,
+                at_end=True,
             )
             detail = f"after {ended}; the graph has ended, and continues to its result"
             return Rest(
@@ -152,6 +168,7 @@ def _debug(
     stopped = {**result.stopped, **failed}
     return DebugState(
         breakpoints=record.debug.breakpoints,
+        errors=record.debug.errors,
         hits=result.hits,
         stopped=_stored(stopped),
         entered=[
@@ -175,7 +192,7 @@ def _stored(tasks: Mapping[Place, StoppedTask]) -> dict[str, StoppedTask]:
 
 def cleared(debug: DebugState) -> DebugState:
     """The debugger's part of a session that is not stopped any more."""
-    return DebugState(breakpoints=debug.breakpoints, hits=debug.hits)
+    return DebugState(breakpoints=debug.breakpoints, errors=debug.errors, hits=debug.hits)
 
 
 def held(debug: DebugState) -> DebugState:

@@ -33,6 +33,12 @@ class Detach(Struct, frozen=True, tag="detach"):
     """Turn debug mode off."""
 
 
+class SetErrors(Struct, frozen=True, tag="errors"):
+    """Stop by errors of these types; None: by all."""
+
+    errors: list[str] | None
+
+
 class SetBreakpoint(Struct, frozen=True, tag="breakpoint"):
     """Set or change a breakpoint."""
 
@@ -45,7 +51,7 @@ class RemoveBreakpoint(Struct, frozen=True, tag="no_breakpoint"):
     key: str
 
 
-Signal = Cancel | Pause | Attach | Detach | SetBreakpoint | RemoveBreakpoint
+Signal = Cancel | Pause | Attach | Detach | SetBreakpoint | RemoveBreakpoint | SetErrors
 
 
 def row(signal: Signal) -> AddSignal:
@@ -71,6 +77,8 @@ def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
                 debug = msgspec.structs.replace(debug, pausing=False)
             case Pause():
                 debug = msgspec.structs.replace(debug, pausing=True)
+            case SetErrors(errors=errors):
+                debug = msgspec.structs.replace(debug, errors=errors)
             case SetBreakpoint(breakpoint=one):
                 debug = msgspec.structs.replace(debug, breakpoints=put(debug.breakpoints, one))
             case RemoveBreakpoint(key=gone):
