@@ -295,10 +295,13 @@ async def test_tasks_of_functions_have_breakpoints_and_unknown_ones_are_refused(
 async def test_outside_debug_mode(serve: Serve) -> None:
     async with serve(graphs.asking(1)) as server, connect(server.url) as client:
         session = await run(client)
-        for call in ("breakpoints", "step", "continue", "pause", "inspect", "history"):
+        for call in ("step", "continue", "pause"):
             with pytest.raises(RpcError) as refused:
                 await session.call(call)
             assert refused.value.type == "not_in_debug_mode"
+        # Looking changes nothing, and is always allowed.
+        for call in ("breakpoints", "inspect", "history"):
+            assert (await session.call(call))["session_id"] == session.id
         with pytest.raises(RpcError, match="debug_mode"):
             await client.call("query.start", query="q", breakpoints=["join"])
         with pytest.raises(RpcError) as refused:
