@@ -15,6 +15,7 @@ from rpc.auth.rate import rate_limit
 from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
+from rpc.engine.graphs.memory import graph_memory
 from rpc.engine.graphs.registry import Graphs, open_graphs
 from rpc.engine.langgraph.adapted import adapted
 from rpc.engine.langgraph.declared_types import serde_for
@@ -86,11 +87,15 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                 )
                 events.start()
                 stack.push_async_callback(_shielded, events.close)
+                memory = await stack.enter_async_context(
+                    graph_memory(folder, settings.memory_embedding, settings.memory_fields)
+                )
                 graphs = await stack.enter_async_context(
                     open_graphs(
                         targets,
                         settings.default_graph,
                         lambda graph: Saver(store, events.line, serde=serde_for(graph)),
+                        memory,
                     )
                 )
                 wakeups = WakeUps()

@@ -40,6 +40,19 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     data_dir: Annotated[
         str, Meta(description="Where sessions, events and checkpoints are kept.")
     ] = ".stepwire"
+    memory_embedding: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "What finds the graphs' long-term memories by meaning: `provider:model`, or "
+                "`path/to/file.py:name` of LangChain embeddings or of a function; else none does."
+            )
+        ),
+    ] = None
+    memory_fields: Annotated[
+        list[str],
+        Meta(description="Fields of a memory's value that are embedded; `$` is all of it."),
+    ] = msgspec.field(default_factory=lambda: ["$"])
     synchronous: Annotated[
         str,
         Meta(
@@ -215,7 +228,7 @@ def _from_text(name: str, text: str, key: str) -> Any:
         if any(not sep for _, sep, _ in pairs):
             raise SettingsError(f"{key} must be name=path.py:graph pairs, separated by commas")
         return {left.strip(): right.strip() for left, _, right in pairs}
-    if name in ("allowed_origins", "allowed_hosts"):
+    if name in ("allowed_origins", "allowed_hosts", "memory_fields"):
         return [item.strip() for item in text.split(",") if item.strip()]
     return text
 

@@ -1,7 +1,7 @@
 """What a query gives a graph: its input and its settings, and what no graph may be given."""
 
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import pydantic
 import pytest
@@ -154,6 +154,39 @@ def test_the_graphs_context_is_made_and_checked(schema: Any) -> None:
         run_config(graph, {"tune": "warm"})
     assert refused.value.path == "$.config.tune"
     assert "'tone'" in refused.value.detail
+
+
+class Inner(TypedDict):
+    size: int
+    name: str
+
+
+class RequiredContext(TypedDict):
+    tone: str
+    length: Annotated[int, "in words"]
+    inner: Inner
+    several: list[Inner] | None
+    itself: "RequiredContext"
+
+
+def test_no_field_of_a_typed_dict_context_must_be_given() -> None:
+    """LangGraph asks for none, and graphs read them with `get`; what is given is checked all the same."""
+    graph = graph_of(State, context_schema=RequiredContext)
+    for given in (
+        {},
+        {"tone": "warm"},
+        {"inner": {"name": "x"}, "several": [{"size": 1}, {}]},
+        {"itself": {"anything": 1}},
+    ):
+        assert run_config(graph, given).context == given
+    for wrong, path in (
+        ({"length": "long"}, "$.config.length"),
+        ({"inner": {"size": "x"}}, "$.config.inner.size"),
+        ({"several": [{"size": "x"}]}, "$.config.several[0].size"),
+    ):
+        with pytest.raises(ProtocolError) as refused:
+            run_config(graph, wrong)
+        assert refused.value.path == path
 
 
 def test_a_graph_that_only_runs_needs_no_settings() -> None:

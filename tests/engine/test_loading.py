@@ -117,9 +117,10 @@ def test_a_module_without_graphs_names_its_functions() -> None:
     [
         "def make(): return builder.compile()",
         "def make(): return builder",
-        "def make(config): assert config == {}; return builder.compile()",
-        "def make(*, config): assert config == {}; return builder.compile()",
-        "def make(config=None): assert config is None; return builder.compile()",
+        "def make(config): assert config == {'configurable': {}}; return builder.compile()",
+        "def make(*, config): assert config['configurable'] == {}; return builder.compile()",
+        "def make(config=None): assert config['configurable'] == {}; return builder.compile()",
+        "def make(size=3): assert size == 3; return builder.compile()",
         "async def make(): return builder.compile()",
         "async def make(config): return builder.compile()",
         "import functools\nmake = functools.partial(lambda b: b.compile(), builder)",
@@ -338,6 +339,30 @@ async def test_a_file_of_a_package_uses_relative_imports(opened: Opener) -> None
     assert "pack.deep.g" in sys.modules
 
 
+@pytest.mark.parametrize("home", [".", "src"])
+@pytest.mark.parametrize("target", ["graphs/deep/g.py:builder", "graphs.deep.g:builder"])
+async def test_the_current_folder_and_its_src_are_importable(
+    opened: Opener, home: str, target: str
+) -> None:
+    """As in projects that keep their packages there and do not install themselves."""
+    write(f"{home}/helping/words.py", "text = 'helped'\n")
+    write(f"{home}/helping/__init__.py", "")
+    write("graphs/deep/g.py", f"from helping.words import text\n{GRAPH}")
+    assert await answer(await opened(target)) == {"text": "hi!"}
+
+
+def test_a_module_of_another_folder_is_pointed_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("helping_xyz.py", "")
+    write("project/g.py", f"import helping_xyz\n{GRAPH}")
+    monkeypatch.chdir(tmp_path / "project")
+    message = load_error("g.py:builder")
+    assert f"there is one in {tmp_path}: start the server there" in message
+    message = load_error("helping_xyz:graph")
+    assert "nor in its src/" in message
+
+
 def test_a_module_that_is_imported_already_is_not_run_again() -> None:
     write("pack/__init__.py", "")
     write("pack/g.py", GRAPH + "graph = builder.compile()")
@@ -359,7 +384,7 @@ def test_a_folder_that_is_on_the_path_keeps_its_place() -> None:
     write("site/pack/__init__.py", "")
     write("site/pack/g.py", GRAPH)
     assert import_target("site/pack/g.py:builder")
-    assert sys.path == path
+    assert sys.path == [str(Path.cwd()), *path]
 
 
 async def test_two_scripts_of_one_name_with_neighbours_of_one_name(opened: Opener) -> None:
@@ -447,7 +472,8 @@ def test_a_missing_dependency_names_the_import() -> None:
     write("g.py", "import os\nimport no_such_package_xyz\n")
     message = load_error("g.py:graph")
     assert "g.py:2: ModuleNotFoundError: No module named 'no_such_package_xyz'" in message
-    assert "import no_such_package_xyz" in message.splitlines()[-1]
+    assert "import no_such_package_xyz" in message.splitlines()[-2]
+    assert "pip install" in message.splitlines()[-1]
 
 
 def test_a_syntax_error_names_its_own_line() -> None:
@@ -529,9 +555,10 @@ async def test_a_factory_that_forgot_its_decorator(stack: AsyncExitStack) -> Non
 async def test_a_factory_that_wants_too_much(stack: AsyncExitStack) -> None:
     write("g.py", "def make(model, key): ...\n")
     message = await open_error("g.py:make", stack)
-    assert "g.py:1: a factory takes nothing or one RunnableConfig, this one needs model, key" in (
-        message
-    )
+    assert (
+        "g.py:1: a factory takes nothing, a RunnableConfig, a ServerRuntime or both;"
+        " this one needs model, key"
+    ) in message
 
 
 async def test_a_builder_that_does_not_compile(stack: AsyncExitStack) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.pregel import Pregel
+from langgraph.store.base import BaseStore
 
 from rpc.engine.checkpoints.collecting import CollectingSaver
 from rpc.engine.checkpoints.protocols import Commits, Facts
@@ -37,14 +38,16 @@ class AdvanceSaver(Saver):
         return await super().aget_tuple(config)
 
 
-def bound(graph: Graph, saver: BaseCheckpointSaver[Any]) -> Graph:
-    """The graph with another saver.
+def bound(graph: Graph, saver: BaseCheckpointSaver[Any], store: BaseStore | None = None) -> Graph:
+    """The graph with another saver, and with `store` where it has no store of its own.
 
     Not `graph.copy()`: that one builds a new object and drops what is not an argument, such as the types its
     checkpoints may hold and how Pydantic states are rebuilt.
     """
     found = copy.copy(graph)
     found.checkpointer = saver
+    if found.store is None:
+        found.store = store
     return found
 
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
 
 import msgspec
 import pydantic
 from langgraph.pregel import Pregel
 from msgspec import Struct
+from typing_extensions import (
+    ReadOnly,
+    TypedDict,
+    get_type_hints,
+    is_typeddict,
+)
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.values.to_json import to_json
@@ -128,7 +135,7 @@ def _context(schema: type[Any], values: dict[str, Any]) -> Any:
         if isinstance(schema, type) and issubclass(schema, pydantic.BaseModel):
             return schema(**values)
         try:
-            return msgspec.convert(values, schema, strict=False)
+            return msgspec.convert(values, _optional(schema), strict=False)
         except (TypeError, NameError):
             # A field of a type msgspec does not know: the class checks itself, or nothing does.
             return schema(**values) if is_dataclass(schema) else values
@@ -142,6 +149,29 @@ def _context(schema: type[Any], values: dict[str, Any]) -> Any:
         raise ProtocolError(INVALID_PARAMS, first["msg"], path=path) from error
     except (TypeError, ValueError) as error:
         raise ProtocolError(INVALID_PARAMS, str(error), path="$.config") from error
+
+
+def _optional(hint: Any, seen: tuple[Any, ...] = ()) -> Any:
+    """The type with every field of every TypedDict in it optional: LangGraph requires none of a context."""
+    if hint in seen:
+        # It contains itself.
+        return Any
+    if is_typeddict(hint):
+        seen = (*seen, hint)
+        fields = {name: _optional(kind, seen) for name, kind in get_type_hints(hint).items()}
+        return TypedDict(hint.__name__, fields, total=False)  # type: ignore[operator]
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Required, NotRequired, ReadOnly):
+        return _optional(args[0], seen)
+    if origin is Annotated:
+        return Annotated[(_optional(args[0], seen), *args[1:])]
+    if origin is None or origin is Literal or not args:
+        return hint
+    made = tuple(
+        _optional(one, seen) if not isinstance(one, list) and one is not ... else one
+        for one in args
+    )
+    return Union[made] if origin in (Union, UnionType) else origin[made]  # noqa: UP007
 
 
 def _field_names(schema: type[Any]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import linecache
 import site
+import sys
 import sysconfig
 import traceback
 from pathlib import Path
@@ -28,7 +29,35 @@ def failure(target: str, error: BaseException, file: Path | None = None) -> Grap
     lines.append(f"  {where}: {told(error)}" if where else f"  {told(error)}")
     if code:
         lines.append(f"    {code}")
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        lines.append(f"  {_missing(error.name)}")
     return GraphLoadError("\n".join(lines))
+
+
+def _missing(module: str) -> str:
+    """What to do where a module is not found."""
+    top = module.partition(".")[0]
+    own = [folder for folder in _beside() if _has_module(folder, top)]
+    if own:
+        return f"there is one in {own[0]}: start the server there, or add that folder to PYTHONPATH"
+    return (
+        f"looked for in the graph's folder, the current folder, its src/, and what is installed for"
+        f" {sys.executable}; install what has it there (pip install …), or name its folder in PYTHONPATH"
+    )
+
+
+def _beside() -> list[Path]:
+    """Folders near the current one in which projects keep modules."""
+    here = Path.cwd()
+    near = [*here.parents[:3], *sorted(one for one in here.glob("*/") if one.name != "src")]
+    return [folder for one in near for folder in (one, one / "src")]
+
+
+def _has_module(folder: Path, top: str) -> bool:
+    try:
+        return (folder / f"{top}.py").is_file() or (folder / top / "__init__.py").is_file()
+    except OSError:
+        return False
 
 
 def told(error: BaseException) -> str:

@@ -2,29 +2,50 @@
 
 import ast
 import inspect
+import logging
 import re
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+)
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from langchain_core.runnables import Runnable
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import StateGraph
 from langgraph.pregel import Pregel
+from langgraph.store.base import BaseStore
 
 from rpc.engine.checkpoints.binding import Graph, bound
+from rpc.engine.graphs import factories
+from rpc.engine.graphs.factories import depends_on_run, is_factory, not_a_graph
+from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 from rpc.engine.graphs.modules import import_file, import_module
-from rpc.engine.graphs.source_lines import lines_of, node_function, own_docstring
+from rpc.engine.graphs.source_lines import node_function, own_docstring
+from rpc.engine.thread.config import thread_config
 from rpc.suggest import did_you_mean
 
-__all__ = ["GraphLoadError", "LoadedGraph", "import_target", "open_graph"]
+__all__ = ["FactoryFailed", "GraphLoadError", "LoadedGraph", "import_target", "open_graph"]
 
-MAX_UNWRAPS = 4
-"""A coroutine that gives a context manager that gives a builder, and one to spare."""
+logger = logging.getLogger("stepwire.engine")
+
+SaverFor = Callable[[Graph], BaseCheckpointSaver[Any]]
+"""Makes the checkpointer of a graph."""
+
+
+class FactoryFailed(Exception):
+    """A factory that is called for each run could not make this one's graph; `cause` is what it raised."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +60,38 @@ class LoadedGraph:
     source: str
     # The first paragraph of its docstring, on one line, or ''.
     description: str
+    # Makes it anew, of a run's config and context; None where one graph serves all runs.
+    remake: Callable[[RunnableConfig, Any, AsyncExitStack], Awaitable[Graph]] | None = None
+
+    @asynccontextmanager
+    async def for_run(
+        self, session_id: str, run_id: str, config: RunConfig
+    ) -> AsyncIterator[Pregel[Any, Any, Any, Any]]:
+        """The graph of one advance of a run; a factory that asks for the run's config is called for it.
+
+        Raises `FactoryFailed` where that fails. What the factory does on leaving is not the run's: where it
+        raises, that is logged.
+        """
+        if self.remake is None:
+            yield self.graph
+            return
+        thread = thread_config(session_id, run_id, config)
+        stack = AsyncExitStack()
+        try:
+            graph = await self.remake(thread, config.context, stack)
+        except Exception as error:
+            await self._left(stack)
+            raise FactoryFailed(error) from error
+        try:
+            yield graph
+        finally:
+            await self._left(stack)
+
+    async def _left(self, stack: AsyncExitStack) -> None:
+        try:
+            await stack.aclose()
+        except Exception:
+            logger.exception("graph %r: its factory failed on leaving", self.name)
 
 
 def import_target(target: str) -> object:
@@ -56,16 +109,18 @@ def import_target(target: str) -> object:
 async def open_graph(
     name: str,
     target: str | object,
-    saver: Callable[[Graph], BaseCheckpointSaver[Any]],
+    saver: SaverFor,
     stack: AsyncExitStack,
+    store: BaseStore | None = None,
 ) -> LoadedGraph:
     """The graph of `target`, with what `saver` makes for it in place of its own checkpointer.
 
     `target`: a text as for `import_target`, or an object: a compiled graph, a `StateGraph` builder,
-    or a factory of one, which takes nothing or one `RunnableConfig` (an empty one is given) and may be a
-    coroutine function or a context manager; that is entered on `stack`.
+    or a factory of one, which may be a coroutine function or a context manager; that is entered on `stack`.
+    A factory that takes a `RunnableConfig` or a `ServerRuntime` is called here without a run, for the graph
+    that is drawn and looked at, and again for each run.
 
-    The graph's store, cache, config and subgraphs are its own.
+    The graph's cache, config and subgraphs are its own, and its store where it has one; else it gets `store`.
 
     Raises `GraphLoadError` where there is no graph, or making it fails.
     """
@@ -77,58 +132,49 @@ async def open_graph(
         source = "object"
     described = source if isinstance(target, str) else f"graph {name!r}"
     try:
-        graph = await _make(value, stack)
+        graph = await factories.make(value, factories.for_reading(store), stack)
+        per_run = depends_on_run(value)
     except GraphLoadError as error:
         raise GraphLoadError(f"cannot load {described}\n  {error}") from None
     except Exception as error:
         raise failure(described, error) from error
-    return LoadedGraph(name, bound(graph, saver(graph)), source, _description(value, module))
+
+    async def remake(config: RunnableConfig, context: Any, stack: AsyncExitStack) -> Graph:
+        made = await factories.make(value, factories.for_run(store, config, context), stack)
+        return bound(made, saver(made), store)
+
+    return LoadedGraph(
+        name,
+        bound(graph, saver(graph), store),
+        source,
+        _description(value, module),
+        remake if per_run else None,
+    )
 
 
-async def _make(value: object, stack: AsyncExitStack) -> Pregel[Any, Any, Any, Any]:
-    """The compiled graph that `value` is, or makes."""
-    made = _call(value) if _is_factory(value) else value
-    for _ in range(MAX_UNWRAPS):
-        if isinstance(made, Pregel):
-            return made
-        if isinstance(made, StateGraph):
-            made = made.compile()
-        elif inspect.isawaitable(made):
-            made = await made
-        elif isinstance(made, AbstractAsyncContextManager):
-            made = await stack.enter_async_context(made)
-        elif isinstance(made, AbstractContextManager):
-            made = stack.enter_context(made)
-        else:
-            break
-    if not _is_factory(value):
-        raise GraphLoadError(_not_a_graph("it", made))
-    where = _where(value)
-    place = f"{where}: " if where else ""
-    called = getattr(value, "__name__", type(value).__name__)
-    raise GraphLoadError(f"{place}{called}() gave {_kind(made)}, not a graph{_hint(made)}")
+def import_object(target: str) -> object:
+    """What a target names, whatever it is; its name must be given. Raises `GraphLoadError`."""
+    left, _, name = target.rpartition(":")
+    module = _module(left, target)
+    try:
+        return _attribute(module, name)
+    except GraphLoadError as error:
+        raise GraphLoadError(f"cannot load {target}\n  {error}") from None
 
 
-def _call(factory: Any) -> object:
-    """What the factory returns, given nothing or an empty `RunnableConfig`."""
-    required = [
-        parameter
-        for parameter in inspect.signature(factory).parameters.values()
-        if parameter.default is parameter.empty
-        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-    ]
-    if not required:
-        return factory()
-    if len(required) > 1:
-        names = ", ".join(parameter.name for parameter in required)
-        where = _where(factory)
+def is_file(text: str) -> bool:
+    """Whether what stands left of a target's colon is a file, and no module's name."""
+    return text.endswith(".py") or "/" in text or "\\" in text or Path(text).is_file()
+
+
+def _module(left: str, target: str) -> ModuleType:
+    if is_file(left):
+        return import_file(Path(left), target)
+    if not _is_dotted(left):
         raise GraphLoadError(
-            f"{f'{where}: ' if where else ''}a factory takes nothing or one RunnableConfig,"
-            f" this one needs {names}"
+            f"cannot load {target!r}\n  expected path/to/file.py:name or package.module:name"
         )
-    if required[0].kind is required[0].KEYWORD_ONLY:
-        return factory(**{required[0].name: {}})
-    return factory({})
+    return import_module(left, target)
 
 
 def _import(target: str) -> tuple[object, ModuleType]:
@@ -138,19 +184,14 @@ def _import(target: str) -> tuple[object, ModuleType]:
         left, right = target, ""
     if not left:
         raise GraphLoadError(f"cannot load {target!r}\n  expected path/to/file.py:name")
-    is_file = left.endswith(".py") or "/" in left or "\\" in left or Path(left).is_file()
-    if not is_file and not _is_dotted(left):
-        raise GraphLoadError(
-            f"cannot load {target!r}\n  expected path/to/file.py:name or package.module:name"
-        )
-    module = import_file(Path(left), target) if is_file else import_module(left, target)
+    module = _module(left, target)
     try:
         name = right or _only_graph(module)
         value = _attribute(module, name)
-        if not (_is_graph(value) or _is_factory(value) or _is_manager(value)):
+        if not (_is_graph(value) or is_factory(value) or _is_manager(value)):
             line = _line_of(module, name)
             place = f"{_file(module)}:{line}: " if line else f"{_file(module)}: "
-            raise GraphLoadError(place + _not_a_graph(repr(name), value))
+            raise GraphLoadError(place + not_a_graph(repr(name), value))
     except GraphLoadError as error:
         raise GraphLoadError(f"cannot load {target}\n  {error}") from None
     return value, module
@@ -201,10 +242,6 @@ def _is_graph(value: object) -> bool:
     return isinstance(value, Pregel | StateGraph)
 
 
-def _is_factory(value: object) -> bool:
-    return callable(value) and not isinstance(value, type | Runnable | StateGraph)
-
-
 def _is_manager(value: object) -> bool:
     return isinstance(value, AbstractAsyncContextManager | AbstractContextManager)
 
@@ -219,34 +256,6 @@ def _is_own_function(module: ModuleType, name: str, value: object) -> bool:
 
 def _is_dotted(text: str) -> bool:
     return bool(text) and all(part.isidentifier() for part in text.split("."))
-
-
-def _not_a_graph(what: str, value: object) -> str:
-    return f"{what} is {_kind(value)}, not a graph{_hint(value)}"
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "None"
-    if isinstance(value, type):
-        return f"the class {value.__name__}"
-    return f"a value of type {type(value).__name__}"
-
-
-def _hint(value: object) -> str:
-    if inspect.isasyncgen(value):
-        return "; decorate the factory with contextlib.asynccontextmanager"
-    if inspect.isgenerator(value):
-        return "; decorate the factory with contextlib.contextmanager"
-    if isinstance(getattr(value, "bound", None), Pregel):
-        return "; give the graph it wraps"
-    return ""
-
-
-def _where(value: object) -> str:
-    """`file:line` of a function, or ''."""
-    lines = lines_of(value)
-    return f"{shown(lines.file)}:{lines.first_line}" if lines else ""
 
 
 def _file(module: ModuleType) -> str:
@@ -280,7 +289,7 @@ def _line_of(module: ModuleType, name: str) -> int | None:
 def _description(value: object, module: ModuleType | None) -> str:
     """The first paragraph of the factory's, the entry point's, or the module's docstring."""
     text = ""
-    if _is_factory(value):
+    if is_factory(value):
         text = own_docstring(value)
     elif isinstance(value, Pregel) and len(value.nodes) == 1:
         # The functional API: the graph is one function.

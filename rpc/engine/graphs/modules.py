@@ -2,7 +2,7 @@
 
 A file is imported as Python itself would: one in a package (its folder has an `__init__.py`) by its
 dotted name, so that relative imports work; any other as a script, its own folder first on
-`sys.path`, so that it imports its neighbours.
+`sys.path`, so that it imports its neighbours. The current folder and its `src/` come next.
 
 Two scripts, or two packages, of the same name in different folders do not clash: while one is
 imported, modules of other graphs' folders that a neighbour of its own shadows are set aside. What
@@ -67,13 +67,11 @@ def import_file(file: Path, target: str) -> ModuleType:
 
 
 def import_module(name: str, target: str) -> ModuleType:
-    """The module of that dotted name, from the current folder or installed.
+    """The module of that dotted name, from the current folder, its `src/`, or installed.
 
     Raises `GraphLoadError` where there is none or it fails to import.
     """
-    folder = os.getcwd()
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+    _put_on_path(_working_folders())
     importlib.invalidate_caches()
     try:
         return importlib.import_module(name)
@@ -81,7 +79,7 @@ def import_module(name: str, target: str) -> ModuleType:
         if error.name and f"{name}.".startswith(f"{error.name}."):
             raise GraphLoadError(
                 f"cannot load {target}\n  there is no module {error.name!r},"
-                " neither in the current folder nor installed"
+                " neither in the current folder, nor in its src/, nor installed"
             ) from None
         raise failure(target, error) from error
     except (Exception, SystemExit) as error:
@@ -161,19 +159,31 @@ def _first_on_path(root: Path) -> Iterator[None]:
     A folder that is there for another reason keeps its place: site-packages, put before the
     standard library, would shadow it.
     """
+    before, roots = list(sys.path), list(_roots)
+    _put_on_path(_working_folders())
     entry = str(root)
-    if entry in sys.path and root not in _roots:
-        yield
-        return
-    before = list(sys.path)
-    sys.path[:] = [entry, *(item for item in sys.path if item != entry)]
+    if entry not in sys.path or root in _roots:
+        sys.path[:] = [entry, *(item for item in sys.path if item != entry)]
+        if root not in _roots:
+            _roots.append(root)
     try:
         yield
     except BaseException:
-        sys.path[:] = before
+        sys.path[:], _roots[:] = before, roots
         raise
-    if root not in _roots:
-        _roots.append(root)
+
+
+def _working_folders() -> list[Path]:
+    """The current folder and its `src/`: where projects keep what their graphs import."""
+    folder = Path.cwd()
+    return [folder, *([folder / "src"] if (folder / "src").is_dir() else [])]
+
+
+def _put_on_path(folders: list[Path]) -> None:
+    """Make them importable, before what is installed and in their order; those that are so already stay."""
+    new = [folder for folder in folders if str(folder) not in sys.path]
+    sys.path[:0] = [str(folder) for folder in new]
+    _roots.extend(new)
 
 
 @contextmanager

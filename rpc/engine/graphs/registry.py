@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.store.base import BaseStore
 
 from protocol.errors import GRAPH_NOT_FOUND, ProtocolError
 from rpc.engine.checkpoints.binding import Graph
@@ -42,14 +43,16 @@ async def open_graphs(
     targets: Mapping[str, Any],
     default: str | None,
     saver: Callable[[Graph], BaseCheckpointSaver[Any]],
+    store: BaseStore | None = None,
 ) -> AsyncIterator[Graphs]:
     """All graphs, opened; factories that are context managers are left on exit.
 
     `targets`: by name, `path/to/file.py:name`, `package.module:name`, or the object itself. `saver`: makes a
-    graph's. Raises `GraphLoadError`.
+    graph's. `store`: of those that have none of their own. Raises `GraphLoadError`.
     """
     async with AsyncExitStack() as stack:
         loaded = {
-            name: await open_graph(name, target, saver, stack) for name, target in targets.items()
+            name: await open_graph(name, target, saver, stack, store)
+            for name, target in targets.items()
         }
         yield Graphs(loaded, default)

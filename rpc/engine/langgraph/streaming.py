@@ -29,6 +29,7 @@ from langgraph.constants import TAG_HIDDEN
 from langgraph.pregel._messages import StreamMessagesHandler, graph_namespace
 from langgraph.pregel.protocol import StreamProtocol
 from langgraph.runtime import Runtime
+from langgraph.store.base import BaseStore
 from langgraph.types import PregelExecutableTask
 from msgspec import Struct
 
@@ -150,8 +151,13 @@ def task_of(task: PregelExecutableTask) -> Task:
     )
 
 
-def tapped(config: RunnableConfig, listener: Listener) -> RunnableConfig:
-    """`config` of a run that tells `listener` of itself, in any thread and at any depth."""
+def tapped(
+    config: RunnableConfig, listener: Listener, store: BaseStore | None = None
+) -> RunnableConfig:
+    """`config` of a run that tells `listener` of itself, in any thread and at any depth.
+
+    `store`: the graph's own, which LangGraph does not look for where a runtime is given.
+    """
 
     def write(data: Any) -> None:
         listener.wrote(Place.of(get_config()[CONF][CONFIG_KEY_CHECKPOINT_NS]), data)
@@ -163,7 +169,7 @@ def tapped(config: RunnableConfig, listener: Listener) -> RunnableConfig:
             **config.get("configurable", {}),
             # A subgraph takes the writer of the run above only where that has a stream.
             CONFIG_KEY_STREAM: StreamProtocol(_nothing, set()),
-            CONFIG_KEY_RUNTIME: Runtime(stream_writer=write),
+            CONFIG_KEY_RUNTIME: Runtime(stream_writer=write, store=store),
         },
         "callbacks": [*handlers, Tap(listener)],
     }

@@ -32,7 +32,7 @@ from rpc.storage.records import Question
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
 
-__all__ = ["RunControl", "advance"]
+__all__ = ["RunControl", "advance", "failed"]
 
 
 class Begin(Struct, frozen=True):
@@ -177,7 +177,7 @@ async def advance(
     translator.durable = saver.namespaces
     stream = bound(graph, saver).astream(
         _input(move),
-        tapped(thread, translator),
+        tapped(thread, translator, graph.store),
         context=config.context,
         stream_mode="values",
         output_keys=graph.output_channels,
@@ -221,6 +221,11 @@ async def advance(
         # It had ended before this advance, which only had to find that out.
         values = await _output(graph, session_id)
     return Completed(to_json(values), translator.checkpoint_id)
+
+
+def failed(error: BaseException) -> Failed:
+    """The outcome of what raised before any node of the graph ran."""
+    return Failed(failure(error))
 
 
 def _failed(error: BaseException, translator: Translator) -> Failed:

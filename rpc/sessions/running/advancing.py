@@ -16,6 +16,7 @@ from protocol.sessions import Status
 from protocol.values import Failure
 from rpc.engine.gate.messages import Detach, Entered, Pause, SetBreakpoints, SetErrors, StopAfter
 from rpc.engine.graphs.inputs import run_config
+from rpc.engine.graphs.loading import FactoryFailed
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running import advance as engine
@@ -232,24 +233,33 @@ class _Advance:
             return engine.Failed(
                 Failure("GraphNotFound", f"the server no longer has the graph {session.graph!r}")
             )
-        return await engine.advance(
-            loaded.graph,
-            session_id=session.id,
-            run_id=run.id,
-            move=_move(self.command, session, run),
-            config=run_config(loaded.graph, run.config),
-            writer=writer,
-            draft=self._draft,
-            tasks=self.tasks,
-            store=self.store,
-            control=self.job.control,
-            gate=self.job.gate,
-            known={one.interrupt_id: one for one in session.interrupts},
-            resting=[
-                Place.of(ns)
-                for ns in (*session.debug.asking, *session.debug.stopped, *session.debug.released)
-            ],
-        )
+        config = run_config(loaded.graph, run.config)
+        try:
+            async with loaded.for_run(session.id, run.id, config) as graph:
+                return await engine.advance(
+                    graph,
+                    session_id=session.id,
+                    run_id=run.id,
+                    move=_move(self.command, session, run),
+                    config=config,
+                    writer=writer,
+                    draft=self._draft,
+                    tasks=self.tasks,
+                    store=self.store,
+                    control=self.job.control,
+                    gate=self.job.gate,
+                    known={one.interrupt_id: one for one in session.interrupts},
+                    resting=[
+                        Place.of(ns)
+                        for ns in (
+                            *session.debug.asking,
+                            *session.debug.stopped,
+                            *session.debug.released,
+                        )
+                    ],
+                )
+        except FactoryFailed as error:
+            return engine.failed(error.cause)
 
     def _draft(self, body: EventBody) -> Draft:
         if isinstance(body, MessageDelta):

@@ -1,0 +1,55 @@
+"""The long-term memory of a server's graphs, as its settings have it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from langchain_core.embeddings import Embeddings
+
+from rpc.engine.graphs.load_errors import GraphLoadError, failure
+from rpc.engine.graphs.loading import import_object, is_file
+from rpc.engine.langgraph.memory_store import MemoryStore, open_memory
+
+FILE = "memory.db"
+"""Its name in the data directory."""
+
+
+@asynccontextmanager
+async def graph_memory(
+    folder: Path, embedding: str | None, fields: list[str]
+) -> AsyncIterator[MemoryStore]:
+    """The memory in `folder`, found by meaning too where there is an `embedding`.
+
+    `embedding`: `provider:model` as LangChain's `init_embeddings` takes it, or `path/to/file.py:name` or
+    `package.module:name` of an `Embeddings` or of a function from texts to vectors. `fields`: of the values, those
+    that are embedded. Raises `GraphLoadError` where there is no such embedding.
+    """
+    embed = None if embedding is None else _embedding(embedding)
+    try:
+        memory = open_memory(folder / FILE, embed, fields)
+        opened = await memory.__aenter__()
+    except Exception as error:
+        # Providers' packages raise what they like: not installed, no key, no such model.
+        raise failure(f"the embedding {embedding}", error) from error
+    try:
+        yield opened
+    finally:
+        await memory.__aexit__(None, None, None)
+
+
+def _embedding(named: str) -> Any:
+    left, _, right = named.rpartition(":")
+    if not (left and right):
+        raise GraphLoadError(
+            f"cannot load the embedding {named!r}\n  expected provider:model, path/to/file.py:name or"
+            " package.module:name"
+        )
+    if not is_file(left) and "." not in left:
+        return named
+    found = import_object(named)
+    if not (isinstance(found, Embeddings) or callable(found)):
+        raise GraphLoadError(
+            f"cannot load the embedding {named}\n  it is a {type(found).__name__}, neither an Embeddings nor a function"
+        )
+    return found

@@ -1,0 +1,57 @@
+"""The long-term memory that graphs share: LangGraph's own `BaseStore` on SQLite, opened when it is first used.
+
+Borrowed: that `AsyncSqliteStore` calls its `setup` before its first statement, and works on the connection that it
+was given. A server whose graphs remember nothing has no file and no thread of it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+from langgraph.store.sqlite.aio import AsyncSqliteStore
+
+
+class MemoryStore(AsyncSqliteStore):
+    """One file of memories. Nodes that are coroutines use its `a…` methods, others either."""
+
+    def __init__(self, connection: aiosqlite.Connection, index: Any) -> None:
+        super().__init__(connection, index=index)
+        self._opening = asyncio.Lock()
+        self.is_open = False
+
+    async def setup(self) -> None:
+        """Open the file, and make its tables."""
+        async with self._opening:
+            if not self.is_open:
+                await self.conn
+                self.is_open = True
+                await self.conn.execute("PRAGMA journal_mode=WAL")
+        await super().setup()
+
+    async def aclose(self) -> None:
+        """Close the file."""
+        if self._task is not None:
+            self._task.cancel()
+        if self.is_open:
+            await self.conn.close()
+
+
+@asynccontextmanager
+async def open_memory(
+    file: Path, embed: Any = None, fields: list[str] | None = None
+) -> AsyncIterator[MemoryStore]:
+    """The memories in `file`; with `embed` (an `Embeddings`, a function, or `provider:model`) found by meaning too.
+
+    `fields`: of the stored values, those that are embedded; all of them where None. Raises what LangChain raises for
+    an embedding that it does not know.
+    """
+    # SQLite compares vectors of any length; LangGraph's type asks for one all the same.
+    index = None if embed is None else {"dims": 0, "embed": embed, "text_fields": fields or ["$"]}
+    store = MemoryStore(aiosqlite.connect(file, isolation_level=None), index)
+    try:
+        yield store
+    finally:
+        await store.aclose()
