@@ -1,10 +1,14 @@
 """The long-term memory that graphs share: LangGraph's own `BaseStore` on SQLite, opened when it is first used.
 
-Borrowed: that `AsyncSqliteStore` calls its `setup` before its first statement, and works on the connection that it
-was given. A server whose graphs remember nothing has no file and no thread of it.
+Borrowed: that `AsyncSqliteStore` calls its `setup` before its first statement, works on the connection that it
+was given, keeps vectors as 32-bit floats and compares them by `vec_distance_cosine`. A server whose graphs remember
+nothing has no file and no thread of it.
 """
 
 import asyncio
+import math
+import sqlite3
+from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,7 +33,21 @@ class MemoryStore(AsyncSqliteStore):
                 await self.conn
                 self.is_open = True
                 await self.conn.execute("PRAGMA journal_mode=WAL")
+                if not hasattr(sqlite3.Connection, "enable_load_extension"):
+                    await self._without_extensions()
         await super().setup()
+
+    async def _without_extensions(self) -> None:
+        """Of a Python whose SQLite loads none (macOS's, pyenv's): what sqlite-vec would do is done here, slower."""
+
+        async def nothing(*_: Any) -> None:
+            return None
+
+        connection: Any = self.conn
+        connection.enable_load_extension = connection.load_extension = nothing
+        await connection.create_function(
+            "vec_distance_cosine", 2, cosine_distance, deterministic=True
+        )
 
     async def aclose(self) -> None:
         """Close the file."""
@@ -37,6 +55,16 @@ class MemoryStore(AsyncSqliteStore):
             self._task.cancel()
         if self.is_open:
             await self.conn.close()
+
+
+def cosine_distance(left: bytes, right: bytes) -> float | None:
+    """0 to 2 for vectors of 32-bit floats; None where one is zero. Raises `ValueError` for two lengths."""
+    one, other = array("f", left), array("f", right)
+    if len(one) != len(other):
+        raise ValueError("vectors of different lengths: another embedding made the older memories")
+    product = sum(a * b for a, b in zip(one, other, strict=True))
+    size = math.hypot(*one) * math.hypot(*other)
+    return 1.0 - product / size if size else None
 
 
 @asynccontextmanager

@@ -1,0 +1,80 @@
+"""LangGraph's store on SQLite, opened when it is first used, and compared without sqlite-vec where that cannot load.
+
+A user would lose: what graphs remember, or an idle server's file and thread too many.
+"""
+
+import sqlite3
+import sys
+import threading
+from array import array
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph_sdk.runtime import ServerRuntime
+
+from rpc.engine.langgraph import server_runtime
+from rpc.engine.langgraph.memory_store import cosine_distance, open_memory
+
+
+async def test_it_is_opened_by_its_first_use(tmp_path: Path) -> None:
+    file = tmp_path / "memory.db"
+    threads = threading.active_count()
+    async with open_memory(file) as store:
+        assert not file.exists()
+        assert threading.active_count() == threads
+        await store.aput(("a",), "k", {"v": 1})
+    async with open_memory(file) as store:
+        found = await store.aget(("a",), "k")
+        assert found is not None
+        assert found.value == {"v": 1}
+    assert threading.active_count() == threads
+
+
+def test_distances_are_sqlite_vecs() -> None:
+    def vector(*numbers: float) -> bytes:
+        return array("f", numbers).tobytes()
+
+    assert cosine_distance(vector(1, 0), vector(1, 0)) == pytest.approx(0)
+    assert cosine_distance(vector(1, 0), vector(0, 2)) == pytest.approx(1)
+    assert cosine_distance(vector(1, 0), vector(-3, 0)) == pytest.approx(2)
+    assert cosine_distance(vector(1, 0), vector(0, 0)) is None
+    with pytest.raises(ValueError, match="another embedding"):
+        cosine_distance(vector(1, 0), vector(1))
+
+
+@pytest.mark.skipif(
+    not hasattr(sqlite3.Connection, "enable_load_extension"),
+    reason="this SQLite loads no extension",
+)
+async def test_without_extensions_it_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def embed(texts: list[str]) -> list[list[float]]:
+        return [[float(len(text)), 1.0] for text in texts]
+
+    found: list[Any] = []
+    for file in ("with.db", "without.db"):
+        if file == "without.db":
+            monkeypatch.setattr(
+                "rpc.engine.langgraph.memory_store.sqlite3.Connection", type("Bare", (), {})
+            )
+        async with open_memory(tmp_path / file, embed, ["t"]) as store:
+            for text in ("a", "aaaa", "a" * 9):
+                await store.aput(("s",), text, {"t": text})
+            found.append(
+                [(one.key, one.score) for one in await store.asearch(("s",), query="aaaaa")]
+            )
+    assert [key for key, _ in found[0]] == [key for key, _ in found[1]]
+    assert [score for _, score in found[0]] == pytest.approx([score for _, score in found[1]])
+
+
+@pytest.mark.parametrize(
+    "annotation", [ServerRuntime, ServerRuntime[int], ServerRuntime[int] | None]
+)
+def test_a_server_runtime_is_known_by_its_annotation(annotation: Any) -> None:
+    assert server_runtime.is_server_runtime(annotation)
+    assert not server_runtime.is_server_runtime(int)
+    assert server_runtime.MODULE in sys.modules
+    assert server_runtime.for_run(None, 3).execution_runtime.context == 3
+    assert server_runtime.for_reading(None).execution_runtime is None
