@@ -7,7 +7,6 @@ nothing has no file and no thread of it.
 
 import asyncio
 import math
-import sqlite3
 from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,8 +32,11 @@ class MemoryStore(AsyncSqliteStore):
                 await self.conn
                 self.is_open = True
                 await self.conn.execute("PRAGMA journal_mode=WAL")
-                if not hasattr(sqlite3.Connection, "enable_load_extension"):
-                    await self._without_extensions()
+                if self.index_config:
+                    try:
+                        await self.conn.enable_load_extension(True)
+                    except AttributeError:
+                        await self._without_extensions()
         await super().setup()
 
     async def _without_extensions(self) -> None:
