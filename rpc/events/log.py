@@ -121,6 +121,10 @@ class EventLog:
         channel.pins += 1
         return channel
 
+    def expect(self, session_id: str) -> None:
+        """Hold the channel of a session that is about to be made: its first readers find its first events there."""
+        self._made(session_id, 0).pins += 1
+
     def unpin(self, session_id: str) -> None:
         """Let go; the last one frees the memory."""
         channel = self.channels.get(session_id)
@@ -238,6 +242,11 @@ class RunWriter:
         entry = self.line.put(unit, writer=self)
         await self.line.settled(entry)
         return entry.result()
+
+    def later(self, unit: Unit) -> Entry:
+        """Put a unit in line that can wait until more comes."""
+        unit.fence = self.epoch
+        return self.line.put(unit, writer=self, lazy=True)
 
     def commit_in_thread(self, unit: Unit) -> Written:
         """As `commit`, from a thread that is not the loop's. Raises `RefusedError`."""

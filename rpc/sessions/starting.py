@@ -19,13 +19,14 @@ from rpc.sessions.commands import Start, restored, stored
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.locks import Locks
+from rpc.sessions.running.executor import Begun
 from rpc.sessions.service import Launch, Sessions, storage_failed
 from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Breakpoint, DebugState, RunRecord, SessionRecord
 from rpc.storage.store import StorageError
 from rpc.storage.texts import texts_with
-from rpc.storage.units import PutRun, PutSession, Unit
+from rpc.storage.units import PutRun, PutSession, Row, Unit
 
 ESTIMATED_FROM = 50
 """How many of a graph's newest runs say how long the next may take."""
@@ -111,10 +112,37 @@ class Starter:
         )
         run = msgspec.structs.replace(run, session_id=session.id)
         try:
+            if self.executor.reserve():
+                return await self._begun(session, run)
             await self.events.commit(Unit(session.id, [], [PutSession(session), PutRun(run)]))
         except StorageError as error:
             raise storage_failed(error) from error
         return self._started(session, run, epoch=0)
+
+    async def _begun(
+        self, session: SessionRecord, run: RunRecord
+    ) -> tuple[QueryStartResult, Launch]:
+        """A run that need not stand in line is made as one that runs: its beginning is no commit of its own."""
+        answer = self._answer(session, run)
+        emitter = self.events.emitter(session.id, run.id)
+        queued = emitter.draft(SessionStatus("queued"))
+        session, run, running = move(session, run, "running")
+        rows: list[Row] = [PutSession(session), PutRun(run)]
+        unit = Unit(session.id, [queued, emitter.draft(running)], rows, raises=True)
+        self.events.expect(session.id)
+        try:
+            written = await self.events.commit(unit)
+        except BaseException:
+            self.events.unpin(session.id)
+            self.executor.release()
+            raise
+        begun = Begun(session, run, written.epoch, written.revision)
+
+        def launch() -> None:
+            self.executor.begin(begun)
+            self.events.unpin(session.id)
+
+        return answer, launch
 
     async def _further(
         self, params: QueryStartParams, earlier: SessionRecord

@@ -95,6 +95,8 @@ class Line:
         self.work = threading.Condition(self.lock)
         self.pending: list[Entry] = []
         self.pending_size = 0
+        # Something of that need not wait for company.
+        self.urgent = False
         # Set and replaced on the loop whenever pending bytes were settled; threads wait on `work`.
         self.drained = asyncio.Event()
         # Why the last commit failed; None while the store works.
@@ -110,17 +112,24 @@ class Line:
         """Start the writer."""
         self.thread.start()
 
-    def put(self, unit: Unit, *, optional: bool = False, writer: Writer | None = None) -> Entry:
+    def put(
+        self,
+        unit: Unit,
+        *,
+        optional: bool = False,
+        writer: Writer | None = None,
+        lazy: bool = False,
+    ) -> Entry:
         """Put a unit in line, from any thread; it commits after all that was put before, or with it.
 
-        `writer`: whose events come behind it from here on.
+        `writer`: whose events come behind it from here on. `lazy`: it can wait until more comes, which does so at once.
         """
         size = sum(draft.size for draft in unit.drafts) + ROW_SIZE * len(unit.rows)
         entry = Entry(unit, size, optional)
         with self.lock:
             if writer is not None:
                 writer.open = None
-            self._append(entry)
+            self._append(entry, lazy)
         return entry
 
     def extend(self, writer: Writer, draft: Draft) -> None:
@@ -136,14 +145,20 @@ class Line:
                 entry.size += draft.size
                 self.pending_size += draft.size
 
-    def _append(self, entry: Entry) -> None:
+    def _append(self, entry: Entry, lazy: bool = False) -> None:
         if self.closed:
             entry.error = StorageError("the store is closed")
             entry.settled = entry.taken = True
             return
         self.pending.append(entry)
         self.pending_size += entry.size
-        if len(self.pending) == 1:
+        # Who waits for room must not wait for what waits itself.
+        if not lazy or self.pending_size * 2 > self.pending_limit:
+            self._hurry()
+
+    def _hurry(self) -> None:
+        if not self.urgent:
+            self.urgent = True
             self.work.notify_all()
 
     async def commit(self, unit: Unit, *, optional: bool = False) -> Written:
@@ -157,9 +172,15 @@ class Line:
         with self.lock:
             if entry.settled:
                 return
+            if not entry.taken:
+                self._hurry()
             future = self.loop.create_future()
             entry.futures.append(future)
         await future
+
+    def later(self, unit: Unit) -> Entry:
+        """Put a unit in line that can wait until more comes."""
+        return self.put(unit, lazy=True)
 
     def commit_in_thread(self, unit: Unit, writer: Writer | None = None) -> Written:
         """As `commit`, from a thread that is not the loop's. Raises `RefusedError`."""
@@ -237,9 +258,10 @@ class Line:
     def _taken(self) -> list[Entry]:
         """All that is pending, as soon as anything is; nothing when the line is closing."""
         with self.work:
-            while not self.pending and not self.closing:
+            while not self.urgent and not self.closing:
                 self.work.wait()
             batch, self.pending = self.pending, []
+            self.urgent = False
             for entry in batch:
                 entry.taken = True
             # From here on nothing may be put that nobody takes.
@@ -264,6 +286,7 @@ class Line:
         kept = [entry for entry in batch if not entry.optional]
         with self.lock:
             self.pending = kept + self.pending
+            self.urgent = bool(self.pending)
         if kept:
             log.error("what has happened waits for the disk: %s", error)
         for entry in given_up:

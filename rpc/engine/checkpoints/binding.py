@@ -9,9 +9,10 @@ from langgraph.pregel import Pregel
 from langgraph.store.base import BaseStore
 
 from rpc.engine.checkpoints.collecting import CollectingSaver
-from rpc.engine.checkpoints.protocols import Commits, Facts
+from rpc.engine.checkpoints.protocols import Commits, Facts, Pending
 from rpc.engine.checkpoints.saver import Saver
 from rpc.storage.store import Store
+from rpc.storage.units import Unit
 
 Graph = Pregel[Any, Any, Any, Any]
 
@@ -26,6 +27,20 @@ class AdvanceSaver(Saver):
             store, commits, session_id=session_id, fence=fence, facts=facts, serde=serde
         )
         self.namespaces: set[str] = set()
+        # What was put in line and not waited for; it is durable when what was put behind it is.
+        self.unsettled: list[Pending] = []
+
+    # LangGraph goes on at once after the checkpoint of an input and the writes of its START, and waits for the next
+    # checkpoint: only then may a node run that somebody wrote. So all of them are one commit.
+
+    async def _commit(self, unit: Unit, source: str | None = None) -> None:
+        if source == "input" or (source is None and self.unsettled and not unit.drafts):
+            self.unsettled.append(self.commits.later(unit))
+            return
+        earlier, self.unsettled = self.unsettled, []
+        await super()._commit(unit, source)
+        for one in earlier:
+            one.result()
 
     # A graph that keeps checkpoints looks for its newest before anything else.
 

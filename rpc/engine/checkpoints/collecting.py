@@ -63,7 +63,7 @@ class CollectingSaver(Saver):
         )
         self._collect(self._unit(thread_id, [row]))
 
-    async def _commit(self, unit: Unit) -> None:
+    async def _commit(self, unit: Unit, source: str | None = None) -> None:
         self._collect(unit)
 
     def _commit_in_thread(self, unit: Unit) -> None:

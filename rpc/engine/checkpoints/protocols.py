@@ -9,11 +9,21 @@ from rpc.engine.checkpoints.encoding import UnserializableError
 from rpc.storage.units import Draft, Unit, Written
 
 
+class Pending(Protocol):
+    """A unit in line."""
+
+    def result(self) -> Written:
+        """What was written, once something that was put behind it is. Raises `RefusedError`."""
+
+
 class Commits(Protocol):
-    """Makes units durable; the line, and the event log before it. Both methods raise `RefusedError`."""
+    """Makes units durable; the line, and the event log before it. Who waits is raised `RefusedError`."""
 
     async def commit(self, unit: Unit) -> Written:
         """Wait, on the event loop, until the unit is durable."""
+
+    def later(self, unit: Unit) -> Pending:
+        """Put a unit in line that can wait until the next one comes, which is about to."""
 
     def commit_in_thread(self, unit: Unit) -> Written:
         """Wait, in a thread that is not the loop's, until the unit is durable."""

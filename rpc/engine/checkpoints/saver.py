@@ -187,7 +187,7 @@ class Saver(BaseCheckpointSaver[int]):
     ) -> RunnableConfig:
         """As `put`."""
         put = self._put(config, checkpoint, metadata, new_versions)
-        await self._commit(put.unit)
+        await self._commit(put.unit, metadata.get("source", "loop"))
         self.lists.written(place_of(config), put.values)
         return put.config
 
@@ -288,7 +288,8 @@ class Saver(BaseCheckpointSaver[int]):
     ) -> Sequence[StoredCheckpoint]:
         return self.store.checkpoints(thread_id, namespace, before, limit)
 
-    async def _commit(self, unit: Unit) -> None:
+    async def _commit(self, unit: Unit, source: str | None = None) -> None:
+        """`source`: of a checkpoint, what made it; None for anything else."""
         await self.commits.commit(unit)
 
     def _commit_in_thread(self, unit: Unit) -> None:

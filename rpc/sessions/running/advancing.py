@@ -31,7 +31,7 @@ from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.gating import at_rest, cleared, gate_for, held
-from rpc.sessions.running.leases import Lease, load, take, wait_for_disk
+from rpc.sessions.running.leases import Lease, load, take, taken, wait_for_disk
 from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.usage import TokenCount
 from rpc.sessions.shown import shown_usage, stored_failure
@@ -60,7 +60,11 @@ class Advancer:
         if self.events.advancing(job.session_id) is None:
             return
         try:
-            lease = await take(self.store, self.events, job.session_id, job.epoch, job.announcement)
+            lease = (
+                await take(self.store, self.events, job.session_id, job.epoch, job.announcement)
+                if job.begun is None
+                else await taken(self.store, self.events, job.begun)
+            )
             if lease is not None:
                 await _Advance(self, job, lease).run()
         finally:

@@ -7,10 +7,12 @@ from typing import Literal, Protocol
 
 import anyio
 from anyio.abc import TaskGroup
+from msgspec import Struct
 
 from rpc.engine.gate.gate import Gate
 from rpc.engine.running.advance import RunControl
 from rpc.events.wakeup import WakeUps
+from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.units import Unit
 
 log = logging.getLogger("stepwire.sessions")
@@ -18,8 +20,26 @@ log = logging.getLogger("stepwire.sessions")
 Recovery = Literal["restart", "storage"]
 
 
+class Begun(Struct, frozen=True):
+    """A session that was committed as running, with its run: under which epoch, and its revision then."""
+
+    session: SessionRecord
+    run: RunRecord
+    epoch: int
+    revision: int
+
+
 class Executor(Protocol):
     """Advances sessions. What to do with one is stored with it; nobody but the executor holds what runs."""
+
+    def reserve(self) -> bool:
+        """Take a place for a session that can begin at once; False where it has to stand in line."""
+
+    def release(self) -> None:
+        """Give the place back: the session was not made."""
+
+    def begin(self, begun: Begun) -> None:
+        """Advance a session that was made running, in the place that was reserved for it."""
 
     def submit(
         self,
@@ -53,7 +73,12 @@ class Job:
     """One advance of one session, from being put in line to its end. Its executor's and advancer's own."""
 
     def __init__(
-        self, session_id: str, epoch: int, recovery: Recovery | None, announcement: Unit | None
+        self,
+        session_id: str,
+        epoch: int,
+        recovery: Recovery | None = None,
+        announcement: Unit | None = None,
+        begun: Begun | None = None,
     ) -> None:
         self.session_id = session_id
         # The session's when it was told to go.
@@ -61,6 +86,8 @@ class Job:
         self.recovery = recovery
         # The events that say it is in line, until they are put into the durable one.
         self.announcement = announcement
+        # It runs under this already; None where it has to begin.
+        self.begun = begun
         # Asks LangGraph to stop between two supersteps.
         self.control = RunControl()
         # Set when the session's outcome is committed, or the job was given up.
@@ -113,6 +140,24 @@ class TaskGroupExecutor:
         self.jobs: dict[str, Job] = {}
         self.stopped = False
 
+    def reserve(self) -> bool:
+        if self.stopped or self.slots.value == 0:
+            return False
+        self.slots.acquire_nowait()
+        return True
+
+    def release(self) -> None:
+        self.slots.release()
+
+    def begin(self, begun: Begun) -> None:
+        if self.stopped:
+            # The next start finds it running.
+            self.slots.release()
+            return
+        session_id = begun.session.id
+        job = self.jobs[session_id] = Job(session_id, begun.epoch, begun=begun)
+        self.group.start_soon(self._run, job, name=f"advance {session_id}")
+
     def submit(
         self,
         session_id: str,
@@ -157,17 +202,14 @@ class TaskGroupExecutor:
 
     async def _run(self, job: Job) -> None:
         job.task = asyncio.current_task()
+        took_slot = job.begun is not None
         try:
             if job.stopping:
                 return
-            took_slot = await self._turn(job)
-            try:
-                job.running = True
-                job.interruptible = False
-                await self.advance(job)
-            finally:
-                if took_slot:
-                    self.slots.release()
+            took_slot = took_slot or await self._turn(job)
+            job.running = True
+            job.interruptible = False
+            await self.advance(job)
         except asyncio.CancelledError:
             if not (job.cancelled or job.stopping):
                 raise
@@ -176,6 +218,8 @@ class TaskGroupExecutor:
             # A background task's border: a fault here must not end every other session.
             log.exception("session %s: its run could not be recorded", job.session_id)
         finally:
+            if took_slot:
+                self.slots.release()
             job.done.set()
             if self.jobs.get(job.session_id) is job:
                 del self.jobs[job.session_id]

@@ -6,6 +6,7 @@ import anyio
 
 from rpc.events.log import EventLog, RunWriter
 from rpc.sessions.lifecycle import Pair, move
+from rpc.sessions.running.executor import Begun
 from rpc.sessions.running.signals import applied, read
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
@@ -86,6 +87,23 @@ async def take(
             return None
         writer = RunWriter(events, session_id, written.epoch)
         return Lease(writer, applied(session, signals), run, written.revision, bool(signals))
+
+
+async def taken(store: Store, events: EventLog, begun: Begun) -> Lease | None:
+    """The lease of a session that was made running; None where it was ended before this came to it.
+
+    What it was told since is read as any signal is.
+    """
+    while True:
+        try:
+            session = store.session(begun.session.id)
+            break
+        except StorageError as error:
+            await wait_for_disk(begun.session.id, error)
+    if session is None or session.epoch != begun.epoch:
+        return None
+    writer = RunWriter(events, begun.session.id, begun.epoch)
+    return Lease(writer, begun.session, begun.run, begun.revision, signalled=False)
 
 
 def load(store: Store, session_id: str) -> Pair | None:
