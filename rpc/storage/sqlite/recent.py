@@ -29,10 +29,10 @@ from rpc.storage.units import (
 )
 
 RECORDS = 512
-"""How many sessions, and how many runs, are kept."""
+"""How many sessions, how many runs, and how many namespaces' newest checkpoints are kept."""
 
 CHECKPOINT_BYTES = 8 * 1024 * 1024
-"""How large all kept checkpoints may be together."""
+"""How large all kept checkpoints may be together; as objects, small ones take several times what their data does."""
 
 PLACE_BYTES = 512
 """What one counts for beside its data."""
@@ -304,7 +304,7 @@ class Recent:
         self.sizes[place] = newest.size()
         self.namespaces.setdefault(place[0], set()).add(place[1])
         self.size += self.sizes[place]
-        while self.size > CHECKPOINT_BYTES and self.newest:
+        while (self.size > CHECKPOINT_BYTES or len(self.newest) > RECORDS) and self.newest:
             self._drop(next(iter(self.newest)))
 
     def _drop(self, place: Place) -> None:
