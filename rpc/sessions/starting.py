@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
 from protocol.events import SessionStatus
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartResult
-from protocol.sessions import ENDED
+from protocol.sessions import ENDED, Status
 from rpc.engine.graphs.inputs import check_input, graph_input, run_config
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.events.encoding import now_ms
@@ -125,7 +125,7 @@ class Starter:
         """A run that need not stand in line is made as one that runs: its beginning is no commit of its own."""
         answer = self._answer(session, run)
         emitter = self.events.emitter(session.id, run.id)
-        queued = emitter.draft(SessionStatus("queued"))
+        queued = emitter.draft(_queued(run))
         session, run, running = move(session, run, "running")
         rows: list[Row] = [PutSession(session), PutRun(run)]
         unit = Unit(session.id, [queued, emitter.draft(running)], rows, raises=True)
@@ -224,12 +224,7 @@ class Starter:
         command = restored(session.command)
         previous = command.previous if isinstance(command, Start) else None
         run = self.sessions.run(session)
-        # The run's first event says what was asked.
-        query = UNSET if run.query is None else run.query
-        asked = run.input if run.query is None else UNSET
-        draft = self.events.emitter(session.id, run.id).draft(
-            SessionStatus("queued", previous, query, asked)
-        )
+        draft = self.events.emitter(session.id, run.id).draft(_queued(run, previous))
         # Refused where it was cancelled before.
         announcement = Unit(session.id, [draft], fence=epoch)
         self.executor.submit(session.id, epoch, announcement=announcement)
@@ -254,6 +249,13 @@ class Starter:
             stream_url=stream_path(session.id),
             seq=run.after,
         )
+
+
+def _queued(run: RunRecord, previous: Status | None = None) -> SessionStatus:
+    """A run's first event, which says what was asked."""
+    query = UNSET if run.query is None else run.query
+    asked = run.input if run.query is None else UNSET
+    return SessionStatus("queued", previous, query, asked)
 
 
 def _with_breakpoints(debug: DebugState, given: Sequence[Breakpoint]) -> DebugState:
