@@ -17,6 +17,9 @@ ROOM_BYTES = 4096
 """What of a frame is left for all that stands around an event, be it in an answer or in a stream."""
 MAX_EVENT_BYTES = 512 * 1024 - ROOM_BYTES
 """How large an event may be where nothing else is set."""
+REFERRED_BYTES = 4096
+"""About how much is shown, of an event too large for a frame, of a value that is kept elsewhere."""
+
 HEADER_BYTES = 80
 """About what an event's number, its time and its brackets take."""
 
@@ -72,6 +75,9 @@ class Emitter:
         """An event too large for a frame: what makes it so is kept beside it, whole."""
         id = secrets.token_hex(8)
         limit = self.max_bytes - len(head) - HEADER_BYTES
+        if stored is not None:
+            # It is kept elsewhere already: its parts in each run's event would grow with the square of the whole.
+            limit = min(limit, REFERRED_BYTES)
         fitted = fit(msgspec.json.decode(text), type(body), limit, lambda pointer: id + pointer)
         whole = text if stored is None else _encoder.encode(stored)
         return Draft(head, _at(), _encoder.encode(fitted)[1:] + b"}", None, (id, whole))

@@ -271,7 +271,7 @@ async def test_while_it_waits_for_its_turn(faulty: StartFaulty) -> None:
 async def test_between_the_commit_of_a_query_and_its_launch(faulty: StartFaulty) -> None:
     """A query that was answered runs, though the server fell before it could even begin."""
     world = faulty("several", start=False)
-    world.dies("rpc.sessions.running.executor:TaskGroupExecutor.submit", "1")
+    world.dies("rpc.sessions.running.executor:TaskGroupExecutor.begin", "1")
     world.server.start()
     async with peer(world.url) as one:
         started = await one.call("query.start", query="x", idempotency_key="k")
@@ -299,7 +299,7 @@ async def test_between_the_commit_of_a_query_and_its_launch(faulty: StartFaulty)
         (COMMIT, "3+"),
         (COMMIT, "4"),
         (COMMIT, "5+"),
-        (COMMIT, "7"),
+        (COMMIT, "6"),
         (APUT, "1+"),
         (APUT, "3"),
         (APUT_WRITES, "1+"),
