@@ -6,7 +6,7 @@ from typing import Any
 from langgraph.pregel import Pregel
 
 from rpc.engine.langgraph.bodies import inner_graph
-from rpc.engine.langgraph.place import Place, is_task
+from rpc.engine.langgraph.place import Place, is_node, is_task
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 
@@ -73,7 +73,7 @@ def _nodes(graph: AnyGraph, task: Place) -> Iterator[Any]:
     """The nodes on the way, also through functions where LangGraph sees the graph they call."""
     found: Any = graph
     for part in task.parts:
-        if not is_task(part):
+        if not is_node(part):
             continue
         node = None if found is None else found.nodes.get(_name(part))
         if node is None:

@@ -1,7 +1,8 @@
 """Where a task or a (sub)graph is: LangGraph's checkpoint namespaces, and the node paths clients use.
 
-A namespace is `sub:<task>|rank:<task>`, the top graph's is empty. A part without a colon numbers the graphs
-that one task calls, and is no node. As a path this is `sub/rank`.
+A namespace is `sub:<task>|rank:<task>`, the top graph's is empty. As a path this is `sub/rank`. A number without a colon
+tells the graphs apart that one task calls, and is no node. A name without a colon is a node whose graph keeps its own
+checkpoints (`checkpointer=True`), whichever task it is in: `sub|rank:<task>`.
 """
 
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ class Place(Struct, frozen=True, cache_hash=True):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the nodes, from the top."""
-        return tuple(part.partition(":")[0] for part in self.parts if is_task(part))
+        return tuple(part.partition(":")[0] for part in self.parts if is_node(part))
 
     @property
     def path(self) -> str:
@@ -64,7 +65,7 @@ class Place(Struct, frozen=True, cache_hash=True):
     @property
     def depth(self) -> int:
         """How many tasks deep it is, itself included: 0 for the top graph."""
-        return sum(map(is_task, self.parts))
+        return sum(map(is_node, self.parts))
 
     @property
     def graph(self) -> "Place":
@@ -75,7 +76,7 @@ class Place(Struct, frozen=True, cache_hash=True):
     def holder(self) -> "Place":
         """The task in whose graph the task is, or the top: what a function calls is one graph to it."""
         holder = self.graph
-        while holder.parts and not is_task(holder.parts[-1]):
+        while holder.parts and not is_node(holder.parts[-1]):
             holder = holder.graph
         return holder
 
@@ -85,7 +86,11 @@ class Place(Struct, frozen=True, cache_hash=True):
 
     def is_within(self, outer: "Place") -> bool:
         """Whether it is `outer` or inside it."""
-        return self.parts[: len(outer.parts)] == outer.parts
+        own = self.parts[: len(outer.parts)]
+        if own == outer.parts or len(own) < len(outer.parts):
+            return own == outer.parts
+        # A graph that keeps its own checkpoints is in the task of its node, which its place does not name.
+        return all(map(_is_same, own, outer.parts))
 
     def is_inside(self, outer: "Place") -> bool:
         """Whether it is inside `outer`, and not the same."""
@@ -103,6 +108,15 @@ class Place(Struct, frozen=True, cache_hash=True):
 
 TOP = Place()
 """The top graph's place."""
+
+
+def is_node(part: str) -> bool:
+    """Whether a part of a namespace names a node, with its task or without."""
+    return ":" in part or not part.isdigit()
+
+
+def _is_same(part: str, outer: str) -> bool:
+    return part == outer or (":" not in part and outer.startswith(f"{part}:"))
 
 
 def is_task(part: str) -> bool:

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from protocol.events import NodeCancelled
-from rpc.engine.langgraph.place import Place
+from rpc.engine.langgraph.place import Place, is_task
 
 
 class OpenTask(Struct):
     """A task whose start was told. `resting`: it asks, stands or holds one that does; else its body runs.
 
-    `began`: on `time.perf_counter`; None where it was another process, or another advance.
+    `parent`: the id of the task that holds it, None in the top graph. `began`: on `time.perf_counter`; None where it was another process, or another advance.
     """
 
     place: Place
     step: int | None
+    parent: str | None = None
     began: float | None = None
     attempt: int = 1
     resting: bool = False
@@ -30,7 +31,7 @@ class OpenTask(Struct):
         """The event that it has ended without an end of its own."""
         place = self.place
         return NodeCancelled(
-            place.node, place.path, place.task_id, parent_of(place), self.step, self.took
+            place.node, place.path, place.task_id, self.parent, self.step, self.took
         )
 
 
@@ -42,6 +43,8 @@ class OpenTasks:
         for namespace, step in resting.items():
             place = Place.of(namespace)
             self._tasks[place.task_id] = OpenTask(place, step, resting=True)
+        for one in self._tasks.values():
+            one.parent = self._parent(one.place)
 
     def get(self, task_id: str) -> OpenTask | None:
         """The open task of that id."""
@@ -49,9 +52,21 @@ class OpenTasks:
 
     def begin(self, place: Place, step: int | None, attempt: int = 1) -> OpenTask:
         """Its body begins."""
-        found = OpenTask(place, step, time.perf_counter(), attempt)
+        found = OpenTask(place, step, self._parent(place), time.perf_counter(), attempt)
         self._tasks[place.task_id] = found
         return found
+
+    def _parent(self, place: Place) -> str | None:
+        holder = place.holder
+        if holder.is_top:
+            return None
+        if is_task(holder.parts[-1]):
+            return holder.task_id
+        # A graph that keeps its own checkpoints does not name its task.
+        names = holder.names
+        return next(
+            (one.place.task_id for one in self._tasks.values() if one.place.names == names), None
+        )
 
     def end(self, task_id: str) -> OpenTask | None:
         """It has ended: the task as it was, or None where it was not open."""
@@ -70,11 +85,6 @@ class OpenTasks:
         """The events that end all that are open, the innermost first."""
         found = sorted(self._tasks.values(), key=lambda one: -one.place.depth)
         return [one.cancelled() for one in found]
-
-
-def parent_of(place: Place) -> str | None:
-    """The id of the task that holds this one; None in the top graph."""
-    return place.holder.task_id or None
 
 
 def cancelled(resting: Mapping[str, int | None]) -> list[NodeCancelled]:

@@ -36,7 +36,7 @@ from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Task, ended_well, result_of
-from rpc.engine.running.open_tasks import OpenTask, OpenTasks, parent_of
+from rpc.engine.running.open_tasks import OpenTask, OpenTasks
 from rpc.engine.values.errors import error_text
 from rpc.engine.values.to_json import to_json
 from rpc.storage.records import Question
@@ -320,13 +320,13 @@ class Translator:
         if known is not None and not known.resting and not goes_on:
             # It was cut off, and is entered anew.
             self.emit(known.cancelled())
-        self.tasks.begin(place, task.step, attempt)
+        begun = self.tasks.begin(place, task.step, attempt)
         if not goes_on:
             body = NodeStarted(
                 place.node,
                 place.path,
                 place.task_id,
-                parent_of(place),
+                begun.parent,
                 task.step,
                 list(task.triggers),
                 attempt,
@@ -364,7 +364,7 @@ class Translator:
             place.path,
             place.task_id,
             failure(error, place.path),
-            parent_of(place),
+            ended.parent,
             ended.step,
             ended.took,
             ended.attempt,
@@ -414,7 +414,7 @@ def _finished(ended: OpenTask, result: Any, cached: bool = False) -> NodeFinishe
         place.node,
         place.path,
         place.task_id,
-        parent_of(place),
+        ended.parent,
         ended.step,
         to_json(result),
         ended.took,

@@ -1,0 +1,89 @@
+"""A subgraph that keeps its own checkpoints (`checkpointer=True`): its nodes have paths, breakpoints and steps as others."""
+
+import operator
+from typing import Annotated, Any, TypedDict
+
+from langgraph.graph import START, StateGraph
+
+from tests.debugging.drive import connect, debug, run
+from tests.support.in_process import Serve
+
+
+class State(TypedDict, total=False):
+    query: str
+    said: Annotated[list[str], operator.add]
+
+
+class Inner(TypedDict, total=False):
+    query: str
+    own: Annotated[list[str], operator.add]
+
+
+def says(name: str, key: str = "said") -> Any:
+    def node(state: State) -> Any:
+        return {key: [name]}
+
+    return node
+
+
+def keeping() -> Any:
+    inner: StateGraph[Any, Any, Any, Any] = StateGraph(Inner)
+    inner.add_node("s1", says("s1", "own"))
+    inner.add_node("s2", says("s2", "own"))
+    inner.add_edge(START, "s1")
+    inner.add_edge("s1", "s2")
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_node("a", says("a"))
+    builder.add_node("sub", inner.compile(checkpointer=True))
+    builder.add_node("c", says("c"))
+    builder.add_edge(START, "a")
+    builder.add_edge("a", "sub")
+    builder.add_edge("sub", "c")
+    return builder.compile()
+
+
+async def test_its_nodes_have_the_paths_that_the_graph_is_described_with(serve: Serve) -> None:
+    async with serve(keeping()) as server, connect(server.url) as client:
+        session = await run(client)
+        paths = [one["path"] for one in session.of("node.started")]
+        assert paths == ["a", "sub", "sub/s1", "sub/s2", "c"]
+        told = {one["path"]: one for one in session.of("node.started")}
+        assert told["sub/s1"]["parent_task_id"] == told["sub"]["task_id"]
+        assert told["sub"]["parent_task_id"] is None
+
+
+async def test_breakpoints_in_it_are_hit(serve: Serve) -> None:
+    async with serve(keeping()) as server, connect(server.url) as client:
+        session = await debug(
+            client, breakpoints=["sub/s1", {"node_name": "sub/s2", "when": "after"}]
+        )
+        assert session.standing == ["sub/s1"]
+        assert await session.on() == "paused"
+        assert session.standing == ["c"]
+        assert await session.on() == "completed"
+        assert session.result["said"] == ["a", "c"]
+        session.check()
+
+
+async def test_it_is_stepped_into_over_and_out(serve: Serve) -> None:
+    async with serve(keeping()) as server, connect(server.url) as client:
+        session = await debug(client, breakpoints=["sub"])
+        await session.step("into")
+        assert session.standing == ["sub/s1"]
+        await session.step()
+        assert session.standing == ["sub/s2"]
+        await session.step("out")
+        assert session.standing == ["c"]
+        assert await session.on() == "completed"
+        session.check()
+
+
+async def test_it_is_looked_into_and_edited(serve: Serve) -> None:
+    async with serve(keeping()) as server, connect(server.url) as client:
+        session = await debug(client, breakpoints=["sub/s2"])
+        assert (await session.values(node_name="sub/s2"))["own"] == ["s1"]
+        await session.edit({"own": ["edited"]}, as_node="sub/")
+        assert (await session.values(node_name="sub/s2"))["own"] == ["s1", "edited"]
+        assert session.standing == ["sub/s2"]
+        assert await session.on() == "completed"
+        session.check()
