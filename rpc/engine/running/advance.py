@@ -1,6 +1,7 @@
 """The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -21,6 +22,7 @@ from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.langgraph.nesting import is_gone
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
+from rpc.engine.running import tracebacks
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.running.translate import Translator, failure
 from rpc.engine.thread import look
@@ -31,6 +33,8 @@ from rpc.storage.line import RefusedError
 from rpc.storage.records import Question
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
+
+log = logging.getLogger("stepwire.engine")
 
 __all__ = ["RunControl", "advance", "failed"]
 
@@ -197,7 +201,7 @@ async def advance(
         if current is None or current.cancelling():
             raise
         # Nobody cancelled the run: a node raised it, or awaited something that was cancelled.
-        return _failed(error, translator)
+        return _failed(session_id, error, translator)
     except (StorageError, RefusedError):
         raise
     except Exception as error:
@@ -206,12 +210,12 @@ async def advance(
             raise cause from error
         if isinstance(error, UnserializableError) and translator.fault is not None:
             # The same value, refused again in a checkpoint: there it is not known whose it is.
-            return _failed(translator.fault, translator)
-        return _failed(error, translator)
+            return _failed(session_id, translator.fault, translator)
+        return _failed(session_id, error, translator)
     if translator.unheeded is not None:
         return Ungated(translator.unheeded, tasks.under_way)
     if translator.fault is not None:
-        return _failed(translator.fault, translator)
+        return _failed(session_id, translator.fault, translator)
     if translator.stopped:
         return Stopped(translator.interrupts, translator.asking, translator.checkpoint_id)
     if translator.interrupts:
@@ -223,13 +227,17 @@ async def advance(
     return Completed(to_json(values), translator.checkpoint_id)
 
 
-def failed(error: BaseException) -> Failed:
+def failed(session_id: str, error: BaseException) -> Failed:
     """The outcome of what raised before any node of the graph ran."""
+    log.error("session %s failed before its first node\n%s", session_id, tracebacks.told(error))
     return Failed(failure(error))
 
 
-def _failed(error: BaseException, translator: Translator) -> Failed:
+def _failed(session_id: str, error: BaseException, translator: Translator) -> Failed:
     task = translator.failed(error)
+    where = "outside its nodes" if task is None else f"in {task.path}"
+    # Clients get type and message; the lines are for who wrote the graph.
+    log.error("session %s failed %s\n%s", session_id, where, tracebacks.told(error))
     return Failed(
         failure(error, None if task is None else task.path),
         task,

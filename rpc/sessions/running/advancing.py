@@ -263,7 +263,7 @@ class _Advance:
                     ],
                 )
         except FactoryFailed as error:
-            return engine.failed(error.cause)
+            return engine.failed(session.id, error.cause)
 
     def _draft(self, body: EventBody) -> Draft:
         if isinstance(body, MessageDelta):
