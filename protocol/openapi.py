@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from protocol import PROTOCOL_VERSION, jsonrpc, schema
 from protocol import errors as e
 from protocol.errors import ErrorType
@@ -89,7 +91,7 @@ def _stream_events() -> dict[str, schema.Schema]:
                     "description": "Its name in the stream.",
                 },
                 "id": {"type": "string", "description": "Its `seq`."},
-                "data": _stream_data(event),
+                "data": _as_text(_stream_data(event)),
             },
             "required": ["event", "id", "data"],
         }
@@ -99,24 +101,35 @@ def _stream_events() -> dict[str, schema.Schema]:
         "type": "object",
         "properties": {
             "event": {"const": "done", "type": "string", "description": "Its name in the stream."},
-            "data": {
-                "title": "Done",
-                "type": "object",
-                "properties": {
-                    name: schema.components()["Session"]["properties"][name]
-                    for name in ("session_id", "seq", "status")
-                },
-                "required": ["session_id", "seq", "status"],
-            },
+            "data": _as_text(
+                {
+                    "type": "object",
+                    "properties": {
+                        name: schema.components()["Session"]["properties"][name]
+                        for name in ("session_id", "seq", "status")
+                    },
+                    "required": ["session_id", "seq", "status"],
+                }
+            ),
         },
         "required": ["event", "data"],
     }
     found["StreamEvent"] = {
         "title": "StreamEvent",
-        "description": "One event of the stream: its fields `event`, `id` and `data`, this one as JSON.",
+        "description": "One event of the stream: its fields `event`, `id` and `data`, the last one JSON as text.",
         "oneOf": [{"$ref": schema.REF + name} for name in found],
     }
     return found
+
+
+def _as_text(data: schema.Schema) -> schema.Schema:
+    """JSON in a field that is a text, as all of a stream's are."""
+    return {
+        "description": "JSON.",
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": data,
+    }
 
 
 def _stream_data(event: EventType) -> schema.Schema:
@@ -266,7 +279,11 @@ def _events() -> Document:
             "text/event-stream": {
                 # OpenAPI 3.1 cannot say that a body is many of something: the schema is of each event.
                 "schema": {"$ref": schema.REF + "StreamEvent"},
-                "example": {"event": "progress", "id": str(data["seq"]), "data": data},
+                "example": {
+                    "event": "progress",
+                    "id": str(data["seq"]),
+                    "data": msgspec.json.encode(data).decode(),
+                },
             }
         },
     }

@@ -66,8 +66,9 @@ const response = await fetch(process.argv[2] + path, {
 const answer: Answer = await response.json();
 const status: components["schemas"]["Status"] = answer.status;
 type Stream = paths["/v1/orchestrator/stream/{session_id}"]["get"]["responses"]["200"];
+type Header = components["schemas"]["EventHeader"];
 const seen = (event: Stream["content"]["text/event-stream"]): number | null =>
-  event.event === "done" ? null : event.data.seq;
+  event.event === "done" ? null : (JSON.parse(event.data) as Header).seq;
 console.log(JSON.stringify([status, answer.session_id.length > 0, typeof seen]));
 """
     )
