@@ -368,10 +368,20 @@ class HistoryParams(Message, frozen=True):
             examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
         ),
     ] = None
+    path: Annotated[
+        str | None,
+        Meta(
+            description="Only those of the (sub)graph there; '' is the top graph. All of them where it is left out.",
+            examples=["literature"],
+        ),
+    ] = None
+    values: Annotated[
+        bool, Meta(description="With the state of each, large values cut.", examples=[True])
+    ] = False
 
 
 class CheckpointSummary(Struct, frozen=True):
-    """One saved state of the top graph."""
+    """One saved state of the top graph, or of a subgraph."""
 
     checkpoint_id: CheckpointId
     parent_checkpoint_id: Annotated[
@@ -388,6 +398,16 @@ class CheckpointSummary(Struct, frozen=True):
     error: Annotated[
         str | None, Meta(description="Why the graph cannot go on from it; null where it can.")
     ] = None
+    path: Annotated[
+        str, Meta(description="The (sub)graph it is of: '' is the top graph.", examples=[""])
+    ] = ""
+    rewindable: Annotated[
+        bool,
+        Meta(
+            description="Whether `debug.rewind` takes it: those of the top graph, and of a subgraph the session is inside."
+        ),
+    ] = True
+    values: Annotated[Json, Meta(description="The state, where it was asked for.")] = None
 
 
 class HistoryResult(Result, frozen=True):
@@ -395,6 +415,82 @@ class HistoryResult(Result, frozen=True):
 
     session_id: SessionId
     checkpoints: Annotated[list[CheckpointSummary], Meta(description="Newest first.")]
+
+
+class DiffParams(Message, frozen=True):
+    """Which two checkpoints."""
+
+    session_id: SessionId
+    checkpoint_id: CheckpointId
+    other_checkpoint_id: Annotated[
+        str | None,
+        Meta(
+            description="The one to compare with, as the earlier one; its parent where it is left out.",
+            examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
+        ),
+    ] = None
+
+
+class Difference(Struct, frozen=True):
+    """One value that differs."""
+
+    path: Annotated[str, Meta(description="Its JSON Pointer in the state.", examples=["/hits/3"])]
+    kind: Annotated[
+        Literal["added", "removed", "changed"], Meta(description="In the one, from the other.")
+    ]
+    before: Annotated[Json, Meta(description="In the other; null where it was added.")] = None
+    after: Annotated[Json, Meta(description="In this one; null where it was removed.")] = None
+
+
+class DiffResult(Result, frozen=True):
+    """What differs between the states of two checkpoints."""
+
+    checkpoint_id: CheckpointId
+    other_checkpoint_id: Annotated[
+        str | None, Meta(description="With which it was compared; null for a first one's parent.")
+    ]
+    differences: Annotated[
+        list[Difference], Meta(description="The innermost values that differ, large ones cut.")
+    ]
+    total: Annotated[int, Meta(description="How many there are; at most 200 are listed.")]
+
+
+class EvaluateParams(Message, frozen=True):
+    """What to evaluate, and where."""
+
+    session_id: SessionId
+    expression: Annotated[
+        str,
+        Meta(
+            description="In the language of conditions, over `state` and `input`.",
+            min_length=1,
+            max_length=1000,
+            examples=["len(state['citations'])"],
+        ),
+    ]
+    task_id: Annotated[
+        str | None,
+        Meta(
+            description="Whose `input`, and the `state` of whose graph; else of the first task that stands.",
+            examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
+        ),
+    ] = None
+    checkpoint_id: Annotated[
+        str | None,
+        Meta(
+            description="At another checkpoint than the present one.",
+            examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
+        ),
+    ] = None
+
+
+class EvaluateResult(Result, frozen=True):
+    """What it gave."""
+
+    value: Annotated[Json, Meta(description="The value; a large one is cut.", examples=[4])]
+    task_id: Annotated[
+        str | None, Meta(description="Whose `input` it was; null where no task is there.")
+    ]
 
 
 class SetStateParams(Message, frozen=True):

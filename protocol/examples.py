@@ -297,9 +297,27 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                     "run_id": _RUN,
                     "current": True,
                     "error": None,
+                    "path": "",
+                    "rewindable": True,
+                    "values": None,
                 }
             ],
         },
+    ),
+    "debug.diff": (
+        {"session_id": _ID, "checkpoint_id": _CHECKPOINT},
+        {
+            "checkpoint_id": _CHECKPOINT,
+            "other_checkpoint_id": _PARENT,
+            "differences": [
+                {"path": "/found", "kind": "changed", "before": 0, "after": 37},
+            ],
+            "total": 1,
+        },
+    ),
+    "debug.evaluate": (
+        {"session_id": _ID, "expression": "len(state['query'])"},
+        {"value": 29, "task_id": _TASK["task_id"]},
     ),
     "debug.setState": (
         {"session_id": _ID, "values": {"query": "GIP"}},

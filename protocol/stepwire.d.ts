@@ -95,7 +95,7 @@ export interface CheckpointResult {
   checkpoint_id: string;
 }
 
-/** One saved state of the top graph. */
+/** One saved state of the top graph, or of a subgraph. */
 export interface CheckpointSummary {
   /** A saved state of the session, see `debug.history`. */
   checkpoint_id: string;
@@ -115,6 +115,15 @@ export interface CheckpointSummary {
   current: boolean;
   /** Why the graph cannot go on from it; null where it can. */
   error: string | null;
+  /** The (sub)graph it is of: '' is the top graph. */
+  path: string;
+  /**
+   * Whether `debug.rewind` takes it: those of the top graph, and of a subgraph the session is
+   * inside.
+   */
+  rewindable: boolean;
+  /** The state, where it was asked for. */
+  values: Json;
 }
 
 /** Which session. */
@@ -248,6 +257,42 @@ export interface DescribeResult {
   mermaid: string;
 }
 
+/** Which two checkpoints. */
+export interface DiffParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** The one to compare with, as the earlier one; its parent where it is left out. */
+  other_checkpoint_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** What differs between the states of two checkpoints. */
+export interface DiffResult {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** With which it was compared; null for a first one's parent. */
+  other_checkpoint_id: string | null;
+  /** The innermost values that differ, large ones cut. */
+  differences: Difference[];
+  /** How many there are; at most 200 are listed. */
+  total: number;
+}
+
+/** One value that differs. */
+export interface Difference {
+  /** Its JSON Pointer in the state. */
+  path: string;
+  /** In the one, from the other. */
+  kind: "added" | "changed" | "removed";
+  /** In the other; null where it was added. */
+  before: Json;
+  /** In this one; null where it was removed. */
+  after: Json;
+}
+
 /** The `data` of every error object. */
 export interface ErrorData {
   /** The error's name in the table of errors. */
@@ -260,6 +305,28 @@ export interface ErrorData {
   retry_after_ms?: number | null;
   /** The oldest event that is kept, for `events_gone`: `after` it less one. */
   first_seq?: number | null;
+}
+
+/** What to evaluate, and where. */
+export interface EvaluateParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** In the language of conditions, over `state` and `input`. */
+  expression: string;
+  /** Whose `input`, and the `state` of whose graph; else of the first task that stands. */
+  task_id?: string | null;
+  /** At another checkpoint than the present one. */
+  checkpoint_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** What it gave. */
+export interface EvaluateResult {
+  /** The value; a large one is cut. */
+  value: Json;
+  /** Whose `input` it was; null where no task is there. */
+  task_id: string | null;
 }
 
 /** An event's type, or the name that a stream has for it. */
@@ -434,6 +501,10 @@ export interface HistoryParams {
   limit?: number;
   /** Only those older than this checkpoint id. */
   before?: string | null;
+  /** Only those of the (sub)graph there; '' is the top graph. All of them where it is left out. */
+  path?: string | null;
+  /** With the state of each, large values cut. Default: `false`. */
+  values?: boolean;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1468,6 +1539,10 @@ export interface Methods {
   "debug.inspect": { params: InspectParams; result: InspectResult };
   /** A session's checkpoints, newest first. */
   "debug.history": { params: HistoryParams; result: HistoryResult };
+  /** What differs between the states of two checkpoints. */
+  "debug.diff": { params: DiffParams; result: DiffResult };
+  /** Evaluate an expression over the state and a task's input. */
+  "debug.evaluate": { params: EvaluateParams; result: EvaluateResult };
   /** Edit the state of a stopped or ended session. */
   "debug.setState": { params: SetStateParams; result: CheckpointResult };
   /** Go back to a checkpoint; stand there, or go on from it. */

@@ -204,7 +204,7 @@ def _pairs(text: str) -> list[str]:
 
 async def _history(frontend: Frontend, rest: str) -> None:
     limit = int(rest) if rest.isdigit() else HISTORY
-    found = await frontend.session.history(limit=limit)
+    found = await frontend.session.history(limit=limit, path="")
     frontend.listed = [one.checkpoint_id for one in found]
     frontend.view.history(found)
 
@@ -216,7 +216,7 @@ async def _rewind(frontend: Frontend, rest: str) -> None:
         raise WrongUsage("rw N|CHECKPOINT [go]: a number as `h` lists them, or an id")
     if target.isdigit():
         if not frontend.listed:
-            found = await frontend.session.history(limit=HISTORY)
+            found = await frontend.session.history(limit=HISTORY, path="")
             frontend.listed = [one.checkpoint_id for one in found]
         if not 0 < int(target) <= len(frontend.listed):
             raise WrongUsage(f"`h` listed {len(frontend.listed)} checkpoints")

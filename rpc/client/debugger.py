@@ -225,10 +225,21 @@ class Debugger:
         return found
 
     async def history(
-        self, *, limit: int = 50, before: str | None = None
+        self,
+        *,
+        limit: int = 50,
+        before: str | None = None,
+        path: str | None = None,
+        values: bool = False,
     ) -> list[CheckpointSummary]:
-        """Checkpoints, newest first; `before`: only those older than this one."""
-        return (await self._call(HistoryResult, "history", limit=limit, before=before)).checkpoints
+        """Checkpoints, newest first; `before`: only those older than this one.
+
+        `path`: only those of the (sub)graph there, '' is the top one. `values`: with their states, cut.
+        """
+        found = await self._call(
+            HistoryResult, "history", limit=limit, before=before, path=path, values=values
+        )
+        return found.checkpoints
 
     def task(self, name: str) -> StoppedTask:
         """A task that stands: by its number from 1, its path, its node's name or the start of its id.

@@ -6,6 +6,10 @@ from protocol.debugging import (
     BreakpointsResult,
     CheckpointResult,
     ContinueParams,
+    DiffParams,
+    DiffResult,
+    EvaluateParams,
+    EvaluateResult,
     HistoryParams,
     HistoryResult,
     InspectParams,
@@ -22,6 +26,7 @@ from protocol.debugging import (
 )
 from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call
+from rpc.sessions.debugging.comparing import Comparer
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.debugging.inspecting import Inspector
 from rpc.sessions.debugging.moving import Mover
@@ -33,6 +38,7 @@ class DebugMethods:
     def __init__(self, debugger: Debugger) -> None:
         self.debugger = debugger
         self.inspector = Inspector(debugger)
+        self.comparer = Comparer(debugger)
         self.mover = Mover(debugger)
 
     async def set_breakpoint(self, _: Call, params: SetBreakpointParams) -> SetBreakpointResult:
@@ -78,6 +84,12 @@ class DebugMethods:
 
     async def history(self, _: Call, params: HistoryParams) -> HistoryResult:
         return await self.inspector.history(params)
+
+    async def diff(self, _: Call, params: DiffParams) -> DiffResult:
+        return await self.comparer.diff(params)
+
+    async def evaluate(self, _: Call, params: EvaluateParams) -> EvaluateResult:
+        return await self.comparer.evaluate(params)
 
     async def set_state(self, _: Call, params: SetStateParams) -> CheckpointResult:
         return await self.mover.set_state(params)

@@ -49,6 +49,8 @@ def handlers(
         "debug.detach": debug.detach,
         "debug.inspect": debug.inspect,
         "debug.history": debug.history,
+        "debug.diff": debug.diff,
+        "debug.evaluate": debug.evaluate,
         "debug.setState": debug.set_state,
         "debug.rewind": debug.rewind,
         "graph.list": graph.list,

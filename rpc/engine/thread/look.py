@@ -8,11 +8,12 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.constants import START
 from msgspec import Struct
 
-from rpc.engine.langgraph.names import NO_TASK, SENT
+from protocol.errors import ProtocolError
+from rpc.engine.langgraph.names import NO_TASK, SENT, is_internal
 from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.langgraph.snapshots import read_apart
-from rpc.engine.thread.config import Graph, checkpoint_config
+from rpc.engine.thread.config import RUN_KEY, Graph, checkpoint_config, thread_config
 from rpc.engine.thread.state import ThreadState, read
 from rpc.engine.thread.subgraphs import subgraph
 from rpc.engine.values.to_json import to_json
@@ -95,20 +96,56 @@ def reason(error: Exception) -> str:
 
 
 async def find(graph: Graph, session_id: str, checkpoint_id: str) -> ThreadState | None:
-    """The state at a checkpoint of the top graph, or of a subgraph that is entered now."""
+    """The state at a checkpoint of the top graph or of any other, also of one that has ended."""
     found = await state(graph, session_id, checkpoint_id)
     if found is not None:
         return found
-    now = await state(graph, session_id)
-    for task in [] if now is None else now.all_tasks():
-        if task.inner is None:
-            continue
-        place = task.inner.place
-        config = checkpoint_config(session_id, place, checkpoint_id)
-        if await _saved(graph, config) is not None:
-            own = subgraph(graph, place.names)
-            return await _apart(graph, own, place, config, None)
+    async for saved in _saver(graph).alist(thread_config(session_id, None)):
+        if saved.checkpoint["id"] == checkpoint_id:
+            place = _place_of(saved)
+            own = _graph_at(graph, place)
+            if own is None:
+                return _unknown(saved, place)
+            return await _apart(
+                graph, own, place, checkpoint_config(session_id, place, checkpoint_id), None
+            )
     return None
+
+
+def _place_of(saved: CheckpointTuple) -> Place:
+    return Place.of(saved.config["configurable"].get("checkpoint_ns", ""))
+
+
+def _graph_at(graph: Graph, place: Place) -> Graph | None:
+    """The (sub)graph of a place; None where only a function knows it."""
+    try:
+        return subgraph(graph, place.names)
+    except ProtocolError:
+        return None
+
+
+def _unknown(saved: CheckpointTuple, place: Place) -> ThreadState:
+    """The state of a graph that only a function knows: its values as they are stored, and no tasks."""
+    metadata = saved.metadata
+    run_id = metadata.get(RUN_KEY)
+    parent_id = (saved.parent_config or {}).get("configurable", {}).get("checkpoint_id")
+    values = {
+        name: value
+        for name, value in saved.checkpoint["channel_values"].items()
+        if not is_internal(name)
+    }
+    return ThreadState(
+        place,
+        saved.checkpoint["id"],
+        parent_id,
+        saved.checkpoint["ts"],
+        metadata.get("step", -1),
+        metadata.get("source", "loop"),
+        None if run_id is None else str(run_id),
+        values,
+        tuple(next_nodes(None, saved.checkpoint)),
+        [],
+    )
 
 
 def output_of(graph: Graph, found: ThreadState) -> Any:
@@ -161,11 +198,27 @@ async def parent(graph: Graph, session_id: str, found: ThreadState) -> ThreadSta
 
 
 async def history(
-    graph: Graph, session_id: str, limit: int, before: str | None = None
+    graph: Graph, session_id: str, limit: int, before: str | None = None, path: str | None = None
 ) -> AsyncIterator[ThreadState]:
-    """The top graph's checkpoints, newest first."""
-    async for found in _checkpoints(graph, session_id, TOP, limit, before):
-        yield found
+    """The checkpoints of all graphs, newest first; `path`: of the graphs there only, '' is the top one."""
+    if path == "":
+        async for found in _checkpoints(graph, session_id, TOP, limit, before):
+            yield found
+        return
+    older = None if before is None else checkpoint_config(session_id, checkpoint_id=before)
+    saver = _saver(graph)
+    left = limit
+    async for saved in saver.alist(thread_config(session_id, None), before=older):
+        place = _place_of(saved)
+        if path is not None and place.path != path:
+            continue
+        own = _graph_at(graph, place)
+        one = _unknown(saved, place) if own is None else await _reading(own, saved, saver, place)
+        if one is not None:
+            yield one
+            left -= 1
+        if not left:
+            return
 
 
 async def _checkpoints(
@@ -178,10 +231,18 @@ async def _checkpoints(
     config = checkpoint_config(session_id, place)
     config["configurable"]["checkpoint_ns"] = place.namespace
     async for saved in saver.alist(config, before=older, limit=limit):
-        reading = await read_apart(own, saved, saver, live=False)
-        error = None if reading.error is None else reason(reading.error)
-        if (one := read(reading.snapshot, place, error=error, goes_on=reading.stands)) is not None:
+        if (one := await _reading(own, saved, saver, place)) is not None:
             yield one
+
+
+async def _reading(
+    own: Graph, saved: CheckpointTuple, saver: BaseCheckpointSaver[Any], place: Place
+) -> ThreadState | None:
+    reading = await read_apart(own, saved, saver, live=False)
+    if isinstance(reading.error, StorageError):
+        raise reading.error
+    error = None if reading.error is None else reason(reading.error)
+    return read(reading.snapshot, place, error=error, goes_on=reading.stands)
 
 
 async def last_updates(graph: Graph, session_id: str, found: ThreadState) -> list[UpdateView]:
@@ -196,6 +257,8 @@ async def last_updates(graph: Graph, session_id: str, found: ThreadState) -> lis
 async def _collect(
     graph: Graph, session_id: str, newest: ThreadState, updates: dict[str, UpdateView]
 ) -> None:
+    if _graph_at(graph, newest.place) is None:
+        return
     async for one in _checkpoints(graph, session_id, newest.place, UPDATES_BACK):
         if one.checkpoint_id > newest.checkpoint_id:
             continue

@@ -100,13 +100,15 @@ class Inspector:
         )
 
     async def history(self, params: HistoryParams) -> HistoryResult:
-        """The top graph's checkpoints, newest first; those of abandoned futures too."""
+        """The checkpoints of all graphs, or of one, newest first; those of abandoned futures too."""
         record = self.debugger.sessions.record(params.session_id)
         graph = self.debugger.loaded(record).graph
         head = await look.state(graph, record.id, standing=record.debug.stopped)
-        current = None if head is None else head.checkpoint_id
-        found = look.history(graph, record.id, params.limit, params.before)
-        return HistoryResult(record.id, [_summary(one, current) async for one in found])
+        inside = [] if head is None else [task.inner for task in head.all_tasks() if task.inner]
+        here = {one.place: one.checkpoint_id for one in ([] if head is None else [head, *inside])}
+        found = look.history(graph, record.id, params.limit, params.before, params.path)
+        shown = PAGE_BYTES // params.limit if params.values else 0
+        return HistoryResult(record.id, [_summary(one, here, shown) async for one in found])
 
 
 def _values(
@@ -195,7 +197,8 @@ def _task(
     return InspectedTask(task.node, path, task.task_id, "pending", value, None, None)
 
 
-def _summary(found: ThreadState, current: str | None) -> CheckpointSummary:
+def _summary(found: ThreadState, here: Mapping[Place, str], limit_bytes: int) -> CheckpointSummary:
+    """`here`: where the session stands, by graph. `limit_bytes`: of the values; 0 for none."""
     return CheckpointSummary(
         found.checkpoint_id,
         found.parent_id,
@@ -204,8 +207,11 @@ def _summary(found: ThreadState, current: str | None) -> CheckpointSummary:
         found.source,
         found.next_nodes,
         found.run_id,
-        found.checkpoint_id == current,
+        here.get(found.place) == found.checkpoint_id,
         found.error,
+        found.place.path,
+        found.place.is_top or found.place in here,
+        cut(found.values, max(512, limit_bytes)) if limit_bytes else None,
     )
 
 

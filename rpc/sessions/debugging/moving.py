@@ -69,6 +69,13 @@ class Mover:
                 "`debug.history` lists them",
             )
         place = target.place
+        inside = None if earlier is None else earlier.at(place)
+        if not place.is_top and (inside is None or inside.place != place):
+            raise ProtocolError(
+                CHECKPOINT_NOT_FOUND,
+                f"checkpoint {params.checkpoint_id!r} is of {place.path!r}, which the session is not inside any more: go "
+                "back to one of the top graph",
+            )
         head = await edit.fork(graph, record.id, place, params.checkpoint_id)
         result = RewindResult(head, "running" if params.rerun else "paused")
         record = repeats.remembering(record, params, result)

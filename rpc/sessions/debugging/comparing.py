@@ -1,0 +1,105 @@
+"""`debug.diff` and `debug.evaluate`: questions about states, answered without changing any."""
+
+from itertools import islice
+from typing import Any
+
+import anyio.to_thread
+
+from protocol.debugging import Difference as ShownDifference
+from protocol.debugging import DiffParams, DiffResult, EvaluateParams, EvaluateResult
+from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
+from rpc.engine.gate.conditions import Condition, ConditionError
+from rpc.engine.langgraph.place import Place
+from rpc.engine.thread import look
+from rpc.engine.thread.config import Graph
+from rpc.engine.thread.state import ThreadState
+from rpc.engine.values.cut import cut
+from rpc.engine.values.diff import differences
+from rpc.engine.values.to_json import to_json
+from rpc.sessions.debugging.debugger import Debugger
+from rpc.storage.records import SessionRecord
+
+LISTED = 200
+"""How many differences an answer lists."""
+
+PART_BYTES = 512
+"""How large each of their values is shown."""
+
+VALUE_BYTES = 128 * 1024
+"""How large an expression's value is shown."""
+
+
+class Comparer:
+    """Compares and evaluates states of one server's sessions."""
+
+    def __init__(self, debugger: Debugger) -> None:
+        self.debugger = debugger
+
+    async def diff(self, params: DiffParams) -> DiffResult:
+        """What differs between two checkpoints. Raises `ProtocolError`: session or checkpoint not found."""
+        record = self.debugger.sessions.record(params.session_id)
+        graph = self.debugger.loaded(record).graph
+        found = await _at(graph, record, params.checkpoint_id)
+        other: ThreadState | None = None
+        if (other_id := params.other_checkpoint_id or found.parent_id) is not None:
+            other = await _at(graph, record, other_id)
+
+        def compared() -> tuple[list[ShownDifference], int]:
+            all_of_them = differences({} if other is None else other.values, found.values)
+            listed = [
+                ShownDifference(
+                    one.path, kind, cut(one.before, PART_BYTES), cut(one.after, PART_BYTES)
+                )
+                for one in islice(all_of_them, LISTED)
+                for kind in [_kind(one.kind)]
+            ]
+            return listed, len(listed) + sum(1 for _ in all_of_them)
+
+        listed, total = await anyio.to_thread.run_sync(compared)
+        return DiffResult(found.checkpoint_id, other_id, listed, total)
+
+    async def evaluate(self, params: EvaluateParams) -> EvaluateResult:
+        """What an expression gives. Raises `ProtocolError`: not found, invalid params with the reason."""
+        record = self.debugger.sessions.record(params.session_id)
+        graph = self.debugger.loaded(record).graph
+        stopped = record.debug.stopped if record.status == "paused" else {}
+        if params.checkpoint_id is None:
+            found = await look.state(graph, record.id, standing=stopped)
+        else:
+            found = await _at(graph, record, params.checkpoint_id)
+        try:
+            condition = Condition(params.expression)
+        except ConditionError as error:
+            raise ProtocolError(INVALID_PARAMS, str(error), path="$.expression") from error
+        tasks = {} if found is None else {one.task_id: one.place for one in found.all_tasks()}
+        tasks |= {one.task_id: Place.of(ns) for ns, one in stopped.items()}
+        chosen = params.task_id or next(
+            iter([*(one.task_id for one in stopped.values()), *tasks]), None
+        )
+        if chosen is not None and chosen not in tasks:
+            raise ProtocolError(NODE_NOT_FOUND, f"no task {chosen!r} at this checkpoint")
+        names: dict[str, Any] = {"state": {}, "input": None}
+        if found is not None:
+            state = (found.at(tasks[chosen].graph) if chosen else None) or found
+            names["state"] = names["input"] = state.values
+            sent = await look.sent_inputs(graph, record.id, found)
+            names["input"] = sent.get(chosen or "", state.values)
+        try:
+            value = await anyio.to_thread.run_sync(condition.value, names)
+        except ConditionError as error:
+            raise ProtocolError(INVALID_PARAMS, str(error), path="$.expression") from error
+        return EvaluateResult(cut(to_json(value), VALUE_BYTES), chosen)
+
+
+async def _at(graph: Graph, record: SessionRecord, checkpoint_id: str) -> ThreadState:
+    found = await look.find(graph, record.id, checkpoint_id)
+    if found is None:
+        raise ProtocolError(
+            CHECKPOINT_NOT_FOUND,
+            f"session {record.id} has no checkpoint {checkpoint_id!r}; `debug.history` lists them",
+        )
+    return found
+
+
+def _kind(kind: str) -> Any:
+    return kind
