@@ -13,6 +13,9 @@ from rpc.cli.running import DEFAULT_URL, json_option, run, url_option
 from rpc.cli.values import value_of
 from rpc.client import connect
 
+WIDE = 110
+"""Columns of a terminal from which on a session's line has everything."""
+
 
 @click.group(invoke_without_command=True)
 @click.option("--status", type=click.Choice(STATUSES), help="Only sessions in this status.")
@@ -52,27 +55,48 @@ async def _list(url: str, status: str | None, search: str | None, limit: int, as
     if as_json:
         print_json({"sessions": found, "total": page.total})
         return exits.OK
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("SESSION", "STATUS", "GRAPH", "UPDATED", "EVENTS"):
-        table.add_column(column, no_wrap=True, justify="right" if column == "EVENTS" else "left")
-    table.add_column("QUERY", no_wrap=True, overflow="ellipsis", ratio=1)
-    for session in found:
-        label = session.session_name or _text(session.query)
-        table.add_row(
-            session.session_id,
-            f"[{STYLES[session.status]}]{session.status}[/]",
-            escape(session.graph),
-            session.updated_at[:19].replace("T", " "),
-            str(session.seq),
-            escape(" ".join(label.split())),
-        )
     console = stdout()
     if not console.is_terminal:
         console.width = 200
-    console.print(table)
+    console.print(_table(found, console.width))
     if page.total > len(found):
         console.print(f"[dim]{len(found)} of {page.total}; --limit shows more[/dim]")
     return exits.OK
+
+
+def _table(found: list[Session], width: int) -> Table:
+    """Ids and statuses are whole in any width; the query gets what is left of it, and events their place in a wide one."""
+    wide = width >= WIDE
+    rows = [
+        [
+            session.session_id,
+            session.status,
+            _cut(session.graph, 40 if wide else 12),
+            session.updated_at[:19].replace("T", " ") if wide else session.updated_at[5:10],
+            *([str(session.seq)] if wide else []),
+        ]
+        for session in found
+    ]
+    heads = ["SESSION", "STATUS", "GRAPH", "UPDATED", *(["EVENTS"] if wide else [])]
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    taken = 0
+    for number, head in enumerate(heads):
+        size = max(len(head), *(len(row[number]) for row in rows), 0)
+        table.add_column(
+            head, no_wrap=True, min_width=size, justify="right" if number == 4 else "left"
+        )
+        taken += size + 2
+    table.add_column("QUERY", no_wrap=True)
+    for session, row in zip(found, rows, strict=True):
+        label = " ".join((session.session_name or _text(session.query)).split())
+        texts = [escape(text) for text in [*row, _cut(label, max(5, width - taken))]]
+        texts[1] = f"[{STYLES[session.status]}]{session.status}[/]"
+        table.add_row(*texts)
+    return table
+
+
+def _cut(text: str, size: int) -> str:
+    return text if len(text) <= size else text[: size - 1] + "…"
 
 
 def _default_url() -> str:

@@ -15,6 +15,7 @@ from rpc.client.debugger import Debugger, attached
 from rpc.client.event import Event
 from rpc.client.link import Link
 from rpc.client.options import Options
+from rpc.client.socket import socket_url
 from rpc.client.subscription import State, Subscription
 from rpc.client.values import whole
 
@@ -55,7 +56,9 @@ async def connect(
     buffer_bytes: int = 4 * 1024 * 1024,
     max_message_bytes: int = 64 * 1024 * 1024,
 ) -> AsyncIterator["Client"]:
-    """A connected client; the arguments are those of `Options`. Raises `CannotConnect`."""
+    """A connected client. `url`: the server's, `http://` or `ws://`, with or without `/rpc`.
+
+    The other arguments are those of `Options`. Raises `CannotConnect`."""
     options = Options(
         headers=dict(headers or {}),
         open_timeout=open_timeout,
@@ -63,7 +66,7 @@ async def connect(
         buffer_bytes=buffer_bytes,
         max_message_bytes=max_message_bytes,
     )
-    link = Link(url, options)
+    link = Link(socket_url(url), options)
     await link.open()
     client = Client(link)
     try:

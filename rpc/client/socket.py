@@ -6,7 +6,7 @@ import logging
 import os
 import random
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as open_websocket
@@ -19,6 +19,21 @@ FIRST_DELAY_SECONDS = 0.1
 LONGEST_DELAY_SECONDS = 5.0
 
 logger = logging.getLogger("stepwire.client")
+
+
+def socket_url(url: str) -> str:
+    """The WebSocket's address, of any a person may give: `http://` or `ws://`, with or without `/rpc`.
+
+    A path of a `ws://` address is taken as it is.
+    """
+    parts = urlsplit(url)
+    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+    path = parts.path
+    if parts.netloc and (
+        path in ("", "/") or (scheme != parts.scheme and not path.endswith("/rpc"))
+    ):
+        path = f"{path.rstrip('/')}/rpc"
+    return urlunsplit(parts._replace(scheme=scheme, path=path))
 
 
 async def open_socket(url: str, options: Options) -> ClientConnection:

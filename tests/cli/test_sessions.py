@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.support.command import COMMAND, stepwire
+from tests.support.command import COMMAND, Terminal, stepwire
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
 
@@ -98,3 +98,14 @@ def test_a_pipe_that_closes_early_is_no_error(running: ServerProcess) -> None:
     )
     assert json.loads(done.stdout)["seq"] == 1
     assert done.stderr == ""
+
+
+def test_in_80_columns_ids_and_statuses_are_whole(running: ServerProcess) -> None:
+    asked = json.loads(
+        stepwire("ask", "1", "--json", "--name", "n" * 90, "--url", running.url).stdout
+    )
+    with Terminal("sessions", "--url", running.http_url, env={"COLUMNS": "80"}) as terminal:
+        assert terminal.wait() == 0
+    (row,) = [line for line in terminal.output.splitlines() if asked["session_id"] in line]
+    assert "completed" in row
+    assert "n…" in row

@@ -95,8 +95,10 @@ async def test_an_address_that_is_no_websocket_is_a_clear_error(running: ServerP
         async with connect(f"ws://127.0.0.1:{running.port}/nothing"):
             pass
     with pytest.raises(CannotConnect, match="not a WebSocket URL"):
-        async with connect(running.http_url):
+        async with connect("nonsense"):
             pass
+    async with connect(running.http_url) as client:
+        assert client.url == running.url
 
 
 async def test_a_server_that_stays_away_ends_calls_and_readers(running: ServerProcess) -> None:

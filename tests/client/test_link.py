@@ -10,6 +10,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from rpc.client import Client, RpcError, connect
+from rpc.client.socket import socket_url
 
 DEADLINE = 10.0
 
@@ -122,3 +123,21 @@ async def test_a_refusal_of_an_earlier_reader_is_not_the_next_ones() -> None:
         release.set()
         with pytest.raises(RpcError, match="not there"):
             await second
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("ws://h:1/rpc", "ws://h:1/rpc"),
+        ("ws://h:1", "ws://h:1/rpc"),
+        ("ws://h:1/", "ws://h:1/rpc"),
+        ("http://h:1", "ws://h:1/rpc"),
+        ("http://h:1/rpc", "ws://h:1/rpc"),
+        ("https://h/agents", "wss://h/agents/rpc"),
+        ("https://h/agents/rpc?a=b", "wss://h/agents/rpc?a=b"),
+        ("wss://h/behind/a/proxy", "wss://h/behind/a/proxy"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_any_address_of_a_server_will_do(given: str, expected: str) -> None:
+    assert socket_url(given) == expected

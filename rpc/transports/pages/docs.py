@@ -21,7 +21,7 @@ PAGES = Path(__file__).parent / "files"
 FOLDER = DOCS_PATH.rpartition("/")[0]
 SAME = (FOLDER + "/redoc", FOLDER + "/")
 """Where else the page is: its links are right there too."""
-LEADING = (FOLDER, FOLDER + "/ui", FOLDER + "/ui/")
+LEADING = ("/", "/docs", FOLDER, FOLDER + "/ui", FOLDER + "/ui/")
 """Addresses of a page for people; there is none of its own yet."""
 
 HEADERS = {
