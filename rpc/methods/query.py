@@ -14,7 +14,7 @@ from protocol.queries import (
 from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call, Subscriber
 from rpc.methods.event_types import wanted
-from rpc.sessions.service import Sessions
+from rpc.sessions.service import Sessions, check_answer
 from rpc.sessions.starting import Starter
 
 
@@ -76,6 +76,7 @@ class QueryMethods:
         return await self.sessions.cancel(params.session_id)
 
     async def respond(self, call: Call, params: RespondParams) -> StatusResult:
+        check_answer(params)
         await self.sessions.turn(params)
         result, go_on = await self.sessions.respond(params)
         call.after_answer(go_on)

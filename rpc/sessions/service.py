@@ -401,20 +401,26 @@ def _is_kept(record: SessionRecord, params: RespondParams) -> bool:
     return bool(left) and (named <= left if named else len(left) == 1)
 
 
-def _answers(ids: Sequence[str], params: RespondParams) -> dict[str, Any]:
-    """The answers by question. Raises `ProtocolError` (invalid params)."""
+def check_answer(params: RespondParams) -> None:
+    """What is wrong with an answer whatever is asked. Raises `ProtocolError` (invalid params)."""
     if params.answers is None:
         if isinstance(params.value, UnsetType):
             raise ProtocolError(
                 INVALID_PARAMS, "give `value`, or `answers` by question", path="$.value"
             )
-        return {_chosen(ids, params.interrupt_id): params.value}
+        return
     if params.interrupt_id is not None or not isinstance(params.value, UnsetType):
         raise ProtocolError(
             INVALID_PARAMS, "give `value`, or `answers`, not both", path="$.answers"
         )
     if not params.answers:
         raise ProtocolError(INVALID_PARAMS, "there is no answer in it", path="$.answers")
+
+
+def _answers(ids: Sequence[str], params: RespondParams) -> dict[str, Any]:
+    """The answers by question. Raises `ProtocolError` (invalid params)."""
+    if params.answers is None:
+        return {_chosen(ids, params.interrupt_id): params.value}
     for one in params.answers:
         if one not in ids:
             raise ProtocolError(
