@@ -87,3 +87,28 @@ async def test_it_is_looked_into_and_edited(serve: Serve) -> None:
         assert session.standing == ["sub/s2"]
         assert await session.on() == "completed"
         session.check()
+
+
+async def test_a_rewind_takes_it_back_too(serve: Serve) -> None:
+    """As a fork in plain LangGraph: what it kept after the checkpoint is not there."""
+    async with serve(keeping()) as server, connect(server.url) as client:
+        session = await debug(client, breakpoints=["c"])
+        (before,) = [one for one in await session.debugger.history() if one.next == ["sub"]]
+        await session.rewind(before.checkpoint_id)
+        assert session.standing == ["sub"]
+        await session.step("into")
+        assert session.standing == ["sub/s1"]
+        await session.step()
+        assert (await session.values(node_name="sub/s2"))["own"] == ["s1"]
+        assert await session.on() == "paused"
+        assert await session.on() == "completed"
+        # A later query begins with what it kept; back before that, it has what it had then.
+        after = session.seq
+        await client.call("query.start", query="again", session_id=session.id, subscribe=False)
+        assert await session.rest(after=after) == "paused"
+        (before, *_) = [one for one in await session.debugger.history() if one.next == ["sub"]]
+        await session.rewind(before.checkpoint_id)
+        await session.call("setBreakpoint", node_name="sub/s2")
+        await session.on()
+        assert session.standing == ["sub/s2"]
+        assert (await session.values(node_name="sub/s2"))["own"] == ["s1", "s2", "s1"]

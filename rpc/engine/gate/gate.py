@@ -32,7 +32,7 @@ from rpc.engine.gate.messages import (
     StopBefore,
 )
 from rpc.engine.langgraph.callbacks import interrupt, task_start
-from rpc.engine.langgraph.nesting import AnyGraph
+from rpc.engine.langgraph.nesting import AnyGraph, keeps_its_own
 from rpc.engine.langgraph.place import Place
 from rpc.storage.records import DebugState, Question, Stepping
 
@@ -147,6 +147,13 @@ class Gate(BaseCallbackHandler):
         """Whether a task is a subgraph's that an earlier advance entered: it has no body to start again."""
         with self._lock:
             return self._judge.shown_before(task)
+
+    def begins_anew(self, task: Place) -> bool:
+        """Whether a task stood before its body until now, whose graph has checkpoints of earlier runs."""
+        with self._lock:
+            judge = self._judge
+            stood = task in judge.released and task not in judge.entered
+            return stood and keeps_its_own(judge.graph, task)
 
     def take_logs(self, task: Place) -> list[str]:
         """What log points wrote at the task and nobody took yet."""

@@ -64,7 +64,8 @@ class Judge:
         self.breakpoints = Breakpoints(state, given)
         self.stepping = state.stepping
         # Those that may go where others of their kind stand.
-        self.going = {*map(Place.of, state.released), *answered}
+        self.released = set(map(Place.of, state.released))
+        self.going = {*self.released, *answered}
         # Tasks that went in an earlier advance and have not ended.
         self.entered = set(map(Place.of, state.entered))
         # Tasks that an earlier advance stopped.

@@ -6,7 +6,7 @@ from typing import Any
 from langgraph.pregel import Pregel
 
 from rpc.engine.langgraph.bodies import inner_graph
-from rpc.engine.langgraph.place import Place, is_node, is_task
+from rpc.engine.langgraph.place import TOP, Place, is_node, is_task
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 
@@ -52,6 +52,22 @@ def keeps_checkpoints(graph: AnyGraph, task: Place) -> bool:
         if inner is not None and inner.checkpointer is False:
             return False
     return True
+
+
+def keeping_their_own(graph: AnyGraph, within: Place = TOP) -> Iterator[Place]:
+    """The places of the subgraphs that keep their own checkpoints from one run to the next (`checkpointer=True`)."""
+    for name, node in graph.nodes.items():
+        inner = _inner(node)
+        if inner is not None and inner.checkpointer is True:
+            own = Place((*within.parts, name))
+            yield own
+            yield from keeping_their_own(inner, own)
+
+
+def keeps_its_own(graph: AnyGraph, task: Place) -> bool:
+    """Whether the task's node is, or calls, a graph that keeps its own checkpoints."""
+    inner = _inner(node) if (node := node_at(graph, task)) is not None else None
+    return inner is not None and inner.checkpointer is True
 
 
 def stops_itself(graph: AnyGraph) -> bool:

@@ -65,6 +65,9 @@ class Listener(Protocol):
     def starts(self, task: Task) -> None:
         """Its body is about to run, unless a callback stops it."""
 
+    def begins_anew(self, task: Task) -> bool:
+        """Whether it stood before its body, though the run goes on from a checkpoint: its subgraphs begin with their input."""
+
     def tries_again(self, task: Task, error: Exception) -> None:
         """Its body raised, and will run again."""
 

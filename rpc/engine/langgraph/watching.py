@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal
 
+from langgraph._internal._constants import CONF, CONFIG_KEY_RESUMING
 from langgraph.constants import TAG_HIDDEN
 from langgraph.errors import GraphInterrupt
 from langgraph.pregel import _retry, _runner
@@ -71,6 +72,9 @@ def _starting(task: PregelExecutableTask) -> Iterator[None]:
         yield
         return
     running = _Running(tap, task_of(task))
+    if tap.listener.begins_anew(running.task):
+        # Else a subgraph that keeps its own checkpoints would go on from the end of its last run.
+        task.config[CONF][CONFIG_KEY_RESUMING] = False
     tap.listener.starts(running.task)
     token = _running.set(running)
     try:

@@ -133,6 +133,10 @@ class Translator:
                 self.undecided[task.task_id] = task
                 self._decided(task.place)
 
+    def begins_anew(self, task: Task) -> bool:
+        """Whether nothing inside it is there to go on from."""
+        return self.gate is not None and self.gate.begins_anew(task.place)
+
     def tries_again(self, task: Task, error: Exception) -> None:
         """Its body raised, and will run again."""
         with self.lock:

@@ -8,7 +8,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.channels.delta import DeltaChannel
 from langgraph.channels.topic import Topic
-from langgraph.checkpoint.base import WRITES_IDX_MAP
+from langgraph.checkpoint.base import WRITES_IDX_MAP, empty_checkpoint
 from langgraph.errors import InvalidUpdateError
 from langgraph.types import Command, Overwrite, Send
 
@@ -16,6 +16,7 @@ from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.checkpoints.collecting import CollectingSaver
 from rpc.engine.checkpoints.encoding import UnserializableError
 from rpc.engine.langgraph.names import COPY, NO_TASK, SENT, is_internal, overwritten
+from rpc.engine.langgraph.nesting import keeping_their_own
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.snapshots import channels_at
 from rpc.engine.thread.config import Graph, checkpoint_config
@@ -195,6 +196,23 @@ async def input_edited(
         saver.replace_writes(config, writes, NO_TASK)
     except UnserializableError as error:
         raise refusal(error, (), ()) from error
+
+
+async def fork_kept(graph: Graph, session_id: str, checkpoint_id: str) -> None:
+    """Take the subgraphs that keep their own checkpoints back to where they were at a checkpoint of the top graph."""
+    saver = _collecting(graph)
+    before = checkpoint_config(session_id, checkpoint_id=checkpoint_id)
+    for place in keeping_their_own(graph):
+        config = checkpoint_config(session_id, place)
+        newest = await saver.aget_tuple(config)
+        if newest is None or newest.checkpoint["id"] < checkpoint_id:
+            continue
+        then = [one async for one in saver.alist(config, before=before, limit=1)]
+        if then:
+            await fork(graph, session_id, place, then[0].checkpoint["id"])
+        else:
+            # It had not run yet: it begins anew.
+            await saver.aput(config, empty_checkpoint(), {"source": "fork", "step": -2}, {})
 
 
 async def fork(graph: Graph, session_id: str, place: Place, checkpoint_id: str) -> str:

@@ -76,8 +76,12 @@ class Mover:
                 f"checkpoint {params.checkpoint_id!r} is of {place.path!r}, which the session is not inside any more: go "
                 "back to one of the top graph",
             )
+        if place.is_top:
+            await edit.fork_kept(graph, record.id, params.checkpoint_id)
         head = await edit.fork(graph, record.id, place, params.checkpoint_id)
-        result = RewindResult(head, "running" if params.rerun else "paused")
+        # From the input, what comes first is the start's to choose: it runs, and the session stands behind it.
+        goes_on = params.rerun or any(map(is_start, target.next))
+        result = RewindResult(head, "running" if goes_on else "paused")
         record = repeats.remembering(record, params, result)
         open_before = record.debug.open
         record, found = await self._moved(graph, record, place)
@@ -92,9 +96,7 @@ class Mover:
         events: list[EventBody] = [*left, changed]
         if there is not None:
             events.append(_saved(there))
-        starts = there is not None and any(map(is_start, there.next))
-        if params.rerun or starts:
-            # What comes first is the start's to choose: it runs, and the session stands behind it.
+        if goes_on:
             chosen = list(debug.stopped) if params.rerun else []
             gone_on = released(debug, chosen, Stepping())
             events.append(DebugResumed("rewind", [], params.checkpoint_id))
@@ -105,11 +107,11 @@ class Mover:
                 rows=saver.rows,
                 debug=with_changes(gone_on, entry=not params.rerun),
             )
-            return RewindResult(head, "running"), launch
+            return result, launch
         stopped_at = found.checkpoint_id
         events.append(DebugStopped("rewind", tasks_at_rest(debug), stopped_at))
         await self.sessions.stand(record, events, rows=saver.rows, debug=debug)
-        return RewindResult(head, "paused"), _nothing
+        return result, _nothing
 
     async def _moved(
         self, graph: Graph, record: SessionRecord, place: Place
