@@ -164,6 +164,9 @@ async def _prompt(text: str) -> str | None:
 def _say_how_to_come_back(last: Event | None) -> None:
     if last is not None:
         id = last.session_id
+        if last.type == "session.status" and last.data["status"] == "waiting":
+            click.echo(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
+            return
         click.echo(
             f"the run goes on: stepwire watch {id}; or end it: stepwire sessions cancel {id}",
             err=True,

@@ -134,14 +134,23 @@ def breakpoint_of(text: str) -> dict[str, Any]:
 
 
 async def _print(frontend: Frontend, rest: str) -> None:
-    """`p [NODE] [/POINTER]`."""
+    """`p [NODE|NAME] [/POINTER]`: what is no node's name is a value's."""
     params: dict[str, Any] = {}
     for part in rest.split():
-        params["value_path" if part.startswith("/") else "node_name"] = part
+        if part.startswith("/"):
+            params["value_path"] = params.get("value_path", "") + part
+        elif _names_node(frontend, part):
+            params["node_name"] = part
+        else:
+            params["value_path"] = "/" + part.replace("~", "~0")
     found = await frontend.session.inspect(**params)
     if found.path:
         frontend.view.line(f"  in {found.path}")
     frontend.view.value(found.values)
+
+
+def _names_node(frontend: Frontend, name: str) -> bool:
+    return "/" in name or any(name == path.rpartition("/")[2] for path in frontend.paths)
 
 
 async def _input(frontend: Frontend, rest: str) -> None:
@@ -234,24 +243,33 @@ async def _help(frontend: Frontend, _: str) -> None:
 
 
 TABLE = (
-    Command(("b",), "b [NODE [after] [off] [hits N] [if …] [log …]]", "breakpoints", _breakpoint),
-    Command(("n",), "n [TASK]", "step over: to the end of the node", _stepping("over")),
-    Command(("s",), "s [TASK]", "step into its subgraph", _stepping("into")),
-    Command(("o",), "o [TASK]", "step out of the subgraph it is in", _stepping("out")),
-    Command(("u",), "u NODE", "run up to a node", _until),
-    Command(("c",), "c", "continue to the next breakpoint", _continue),
+    Command(
+        ("b", "break"), "b [NODE [after] [off] [hits N] [if …] [log …]]", "breakpoints", _breakpoint
+    ),
+    Command(("n", "next"), "n [TASK]", "step over: to the end of the node", _stepping("over")),
+    Command(("s", "step"), "s [TASK]", "step into its subgraph", _stepping("into")),
+    Command(("o", "out"), "o [TASK]", "step out of the subgraph it is in", _stepping("out")),
+    Command(("u", "until"), "u NODE", "run up to a node", _until),
+    Command(("c", "continue"), "c", "continue to the next breakpoint", _continue),
     Command(("pause",), "pause", "stop a running session", _pause),
     Command(("bt", "w"), "bt", "where it stands, and what is asked", _where),
-    Command(("l",), "l", "the graph, and where it stands in it", _list),
-    Command(("p",), "p [NODE] [/POINTER]", "print values: the state's, a node's graph's", _print),
-    Command(("i",), "i [TASK]", "print what the tasks that stand are given", _input),
+    Command(("l", "list"), "l", "the graph, and where it stands in it", _list),
+    Command(
+        ("p", "print"),
+        "p [NODE|NAME] [/POINTER]",
+        "print the state, a value, a node's graph",
+        _print,
+    ),
+    Command(("i", "input"), "i [TASK]", "print what the tasks that stand are given", _input),
     Command(
         ("set",), "set NAME=VALUE … [as NODE]", "edit the state; `as sub/` edits a subgraph's", _set
     ),
-    Command(("r",), "r VALUE [@INTERRUPT]", "answer a node that asks", _respond),
-    Command(("h",), "h [N]", "checkpoints, newest first", _history),
-    Command(("rw",), "rw N|CHECKPOINT [go]", "go back, and with `go` on from there", _rewind),
-    Command(("q",), "q", "leave; the session stays as it is", _quit),
+    Command(("r", "respond"), "r VALUE [@INTERRUPT]", "answer a node that asks", _respond),
+    Command(("h", "history"), "h [N]", "checkpoints, newest first", _history),
+    Command(
+        ("rw", "rewind"), "rw N|CHECKPOINT [go]", "go back, and with `go` on from there", _rewind
+    ),
+    Command(("q", "quit"), "q", "leave; the session stays as it is", _quit),
     Command(("?", "help"), "?", "this list", _help),
 )
 """All commands, in the order they are listed."""
@@ -260,5 +278,16 @@ COMMANDS = {name: command for command in TABLE for name in command.names}
 
 
 def usage() -> str:
-    """The commands, for the command's help."""
-    return "\n".join(f"  {command.usage:<46} {command.help}" for command in TABLE)
+    """The commands, in 72 columns, for the command's help."""
+    lines = ["  Each may be written out: next, step, continue, print, …"]
+    for command in TABLE:
+        if len(command.usage) <= 18:
+            lines.append(f"  {command.usage:<18} {command.help}")
+        else:
+            lines += [f"  {command.usage}", f"  {'':<18} {command.help}"]
+    return "\n".join(lines)
+
+
+def short(name: str) -> str:
+    """The short name of a command, of any of its names."""
+    return COMMANDS[name].names[0] if name in COMMANDS else name

@@ -8,7 +8,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from rpc.cli.debug_commands import COMMANDS, Frontend
+from rpc.cli.debug_commands import COMMANDS, Frontend, short
 
 NODE_COMMANDS = frozenset({"b", "u", "p", "set"})
 TASK_COMMANDS = frozenset({"n", "s", "o", "i"})
@@ -36,6 +36,7 @@ class CommandCompleter(Completer):
         command, space, rest = text.lstrip().partition(" ")
         if not space:
             return list(COMMANDS)
+        command = short(command)
         words = rest.split(" ")
         paths = self.frontend.paths
         names = [path.rpartition("/")[2] for path in paths]
@@ -66,7 +67,7 @@ async def typed_lines(frontend: Frontend) -> AsyncIterator[str]:
             continue
         except EOFError:
             return
-        repeats = not line and last.split(" ")[0] in ("n", "s", "o", "c")
+        repeats = not line and short(last.split(" ")[0]) in ("n", "s", "o", "c")
         last = last if repeats else line
         if last:
             yield last

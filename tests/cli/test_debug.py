@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rpc.cli.debug_commands import usage
 from tests.support.command import COMMAND, DEADLINE_SECONDS, Terminal
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
@@ -198,3 +199,16 @@ def test_ctrl_c_pauses_what_runs(graphs: ServerProcess, tmp_path: Path) -> None:
             assert terminal.wait() == 0
     finally:
         server.close()
+
+
+def test_commands_are_written_out_too_and_a_value_is_printed_by_its_name(
+    graphs: ServerProcess,
+) -> None:
+    done = debug(graphs, "print query\nnext\ncontinue\n", "--query", "hello")
+    assert done.returncode == 0, done.stderr
+    assert '"hello"' in done.stdout.splitlines()
+    assert "(step)" in done.stdout
+
+
+def test_the_help_fits_72_columns() -> None:
+    assert max(len(line) for line in usage().splitlines()) <= 72

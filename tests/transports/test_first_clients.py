@@ -181,6 +181,8 @@ def test_the_stream_has_a_timestamp_in_status(http: httpx.Client) -> None:
         "/orchestrator/redoc",
         "/orchestrator",
         "/orchestrator/",
+        "/",
+        "/docs",
         "/orchestrator/ui",
         "/orchestrator/ui/",
     ],
