@@ -111,3 +111,9 @@ def test_what_the_demo_says_to_paste_works_where_its_environment_is_not_activate
             check=False,
         )
     assert '"method":"session.status"' in done.stdout, done.stderr
+
+
+def test_a_shell_completes_its_commands() -> None:
+    """As the README has it."""
+    asked = {"_STEPWIRE_COMPLETE": "bash_complete", "COMP_WORDS": "stepwire se", "COMP_CWORD": "1"}
+    assert stepwire(env=asked).stdout.splitlines() == ["plain,serve", "plain,sessions"]
