@@ -58,21 +58,33 @@ class Starter:
         if key is None:
             return await self._start(params)
         async with self.keys(key):
-            if (earlier := self._earlier(key)) is not None:
+            if (earlier := self._earlier(key, params)) is not None:
                 return earlier
             try:
                 return await self._start(params)
             except RefusedError as error:
                 # Another server took the key meanwhile.
-                if error.refused.reason != "conflict" or (earlier := self._earlier(key)) is None:
+                if (
+                    error.refused.reason != "conflict"
+                    or (earlier := self._earlier(key, params)) is None
+                ):
                     raise
                 return earlier
 
-    def _earlier(self, key: str) -> tuple[QueryStartResult, Launch] | None:
-        """The answer to the first start with the key."""
+    def _earlier(
+        self, key: str, params: QueryStartParams
+    ) -> tuple[QueryStartResult, Launch] | None:
+        """The answer to the first start with the key. Raises `ProtocolError` where that asked for something else."""
         run = self.store.run_by_key(key)
         if run is None:
             return None
+        if (differs := _differs(run, params)) is not None:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"the key {key!r} was used to start run {run.id}, with another `{differs}`;"
+                " a repeated request is the same, and another query takes another key",
+                path="$.idempotency_key",
+            )
         return self._answer(self.sessions.record(run.session_id), run), _nothing
 
     async def _start(self, params: QueryStartParams) -> tuple[QueryStartResult, Launch]:
@@ -249,6 +261,22 @@ class Starter:
             stream_url=stream_path(session.id),
             seq=run.after,
         )
+
+
+def _differs(run: RunRecord, params: QueryStartParams) -> str | None:
+    """What the run was not started with, of what is asked now; None where it is the same."""
+    if run.query != params.query:
+        return "query"
+    if (run.input if run.query is None else None) != params.input:
+        return "input"
+    if (run.config or None) != (params.config or None):
+        return "config"
+    if params.graph is not None and params.graph != run.graph:
+        return "graph"
+    # Without it, the first request made a session of its own.
+    if params.session_id is not None and params.session_id != run.session_id:
+        return "session_id"
+    return None
 
 
 def _queued(run: RunRecord, previous: Status | None = None) -> SessionStatus:
