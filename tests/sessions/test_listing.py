@@ -303,7 +303,7 @@ async def test_a_total_that_is_only_a_lower_bound_says_so(serve: Serve, tmp_path
         [
             Unit(one.id, [], [PutSession(one)])
             for number in range(10_000)
-            for one in [msgspec.structs.replace(record, id=f"n{number}", query="straw")]
+            for one in [msgspec.structs.replace(record, id=f"n{number}", texts="straw")]
         ]
     )
     store.close()

@@ -178,7 +178,7 @@ def test_a_wrong_verb_is_told_the_right_ones(
     assert set(response.headers["allow"].split(", ")) == set(allowed.split(", "))
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", f"{V1}/nope", f"{V1}/sessions/", f"{V1}/session/a/b"])
+@pytest.mark.parametrize("path", ["/v1", f"{V1}/nope", f"{V1}/sessions/", f"{V1}/session/a/b"])
 def test_an_unknown_path_is_not_found(http: httpx.Client, path: str) -> None:
     assert path in refused(http.get(path), 404, "method_not_found")
 

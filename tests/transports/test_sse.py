@@ -1,5 +1,6 @@
 """Server-Sent Events: the same events, the same numbers, the same promises as on the socket."""
 
+import json
 import socket
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from protocol.events import SessionStatus
+from protocol.events import NodeCancelled, SessionStatus
 from rpc.events.encoding import Emitter
 from rpc.storage.units import PutSession, Unit
 from tests.conftest import StartServer
@@ -230,6 +231,8 @@ async def test_done_never_overtakes_an_event_that_is_committed_but_not_yet_shown
         session_id = answer["session_id"]
         async with http.stream("GET", answer["stream_url"]) as response:
             async for line in response.aiter_lines():
+                if line.startswith("data:") and '"task_id"' in line:
+                    task_id = json.loads(line.removeprefix("data:"))["task_id"]
                 if line == "event: progress":
                     break
         # The moment between a commit and its showing, held: the store says that the run is over.
@@ -237,13 +240,15 @@ async def test_done_never_overtakes_an_event_that_is_committed_but_not_yet_shown
         last = log.channels[session_id].tail.last_seq
         record = log.store.session(session_id)
         assert record is not None
-        over = Emitter(session_id, record.run_id).draft(SessionStatus("completed", "running"))
+        emitter = Emitter(session_id, record.run_id)
+        ended = emitter.draft(NodeCancelled("wait", "wait", task_id))
+        over = emitter.draft(SessionStatus("completed", "running"))
         with held_writes(log.store) as writes:
             shown = writes.hold(after=True)
             log.put(
                 Unit(
                     session_id,
-                    [over],
+                    [ended, over],
                     [PutSession(msgspec.structs.replace(record, status="completed"))],
                 )
             )
@@ -256,7 +261,8 @@ async def test_done_never_overtakes_an_event_that_is_committed_but_not_yet_shown
                         break
                 shown.release()
                 rest = [line async for line in lines if line.startswith(("id:", "event:"))]
-        assert rest == [f"id: {last + 1}", "event: status", "event: done"]
+        cancelled = [f"id: {last + 1}", "event: node.cancelled"]
+        assert rest == [*cancelled, f"id: {last + 2}", "event: status", "event: done"]
 
 
 def test_a_stopping_server_ends_its_streams_in_good_order(

@@ -34,12 +34,13 @@ def page(
     else:
         places, counted = _narrowed(connection, limit, offset, before, status, search, which)
     rows = connection.execute(
-        f"SELECT {SESSION}, r.record FROM json_each(?) j JOIN sessions s ON s.number = j.value"
+        f"SELECT {SESSION}, r.record, s.number FROM json_each(?) j JOIN sessions s ON s.number = j.value"
         " LEFT JOIN runs r ON r.id = s.run_id ORDER BY s.number DESC",
         (json.dumps(places),),
-    )
+    ).fetchall()
+    # One may have been deleted since its place was found.
     records = [(session_of(row), None if row[5] is None else run_of(row[5])) for row in rows]
-    return SessionPage(records, places, min(counted, COUNTED), counted > COUNTED)
+    return SessionPage(records, [row[6] for row in rows], min(counted, COUNTED), counted > COUNTED)
 
 
 def _places(
