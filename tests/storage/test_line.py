@@ -95,6 +95,50 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_module, "RETRY_SECONDS", (0.005,))
 
 
+async def test_what_can_wait_goes_with_what_comes_next(tmp_path: Path) -> None:
+    """Two commits one after the other would be twice the time until a run's first node."""
+    async with world(tmp_path) as one:
+        lazy = one.line.later(Unit("a", [draft("lazy")]))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await one.until(lambda: one.store.batches)
+        written = await one.line.commit(Unit("a", [draft("next")]))
+        assert one.store.batches == [2]
+        assert (lazy.result().seq, written.seq) == (1, 2)
+
+
+async def test_who_waits_for_what_can_wait_need_not_wait_for_more(tmp_path: Path) -> None:
+    """Nor does anybody who waits for room, nor the end of the line; and the line goes on after it."""
+    async with world(tmp_path, pending_bytes=1000) as one:
+        await one.line.settled(one.line.later(Unit("a", [draft("lazy")])))
+        large = one.line.later(Unit("a", [draft("x" * 2000)]))
+        await one.line.room()
+        assert large.result().seq == 2
+        await one.held()
+        taken = one.line.pending
+        entry = one.line.put(Unit("a", [draft("next")]))
+        waiting = asyncio.ensure_future(one.line.settled(entry))
+        await asyncio.sleep(0)
+        assert entry in taken
+        one.store.go.set()
+        await waiting
+        left = one.line.later(Unit("a", [draft("last")]))
+    assert left.result().seq == 5
+
+
+async def test_who_waits_for_a_batch_under_way_does_not_end_the_line(tmp_path: Path) -> None:
+    """It is taken already: the writer would find nothing in line, and take that for the end."""
+    async with world(tmp_path) as one:
+        one.store.hold()
+        entry = one.line.put(Unit("a", [draft("held")]))
+        await asyncio.to_thread(one.store.entered.wait, 20)
+        waiting = asyncio.ensure_future(one.line.settled(entry))
+        await asyncio.sleep(0)
+        one.store.go.set()
+        await waiting
+        assert (await one.line.commit(Unit("a", [draft("after")]))).seq == 2
+
+
 async def test_what_waits_goes_in_one_transaction(tmp_path: Path) -> None:
     """Group commit: many sessions pay for one commit, and each waits for its own outcome."""
     async with world(tmp_path) as one:
