@@ -299,7 +299,7 @@ async def test_between_the_commit_of_a_query_and_its_launch(faulty: StartFaulty)
         (COMMIT, "3+"),
         (COMMIT, "4"),
         (COMMIT, "5+"),
-        (COMMIT, "6"),
+        (COMMIT, "5"),
         (APUT, "1+"),
         (APUT, "3"),
         (APUT_WRITES, "1+"),
