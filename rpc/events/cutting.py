@@ -6,15 +6,15 @@ A value that was cut is `{"$cut": {"type", "bytes", "length", "ref"}}`. A refere
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct, inspect
 
+from rpc.json_values import json_type, names_in, pointed
+
 Place = tuple[Any, Any, str, bool]
 """A container, a key in it, the value's pointer, and whether it is a text that must stay one."""
-
-JsonType = Literal["object", "array", "string", "number", "boolean", "null"]
 
 WORTH = 1024
 """Smaller values are not cut: what stands in their place is hardly smaller."""
@@ -62,36 +62,13 @@ def cut(value: Any, limit: int, ref: str) -> Any:
 def mark(value: Any, size: int, ref: str) -> dict[str, Any]:
     """What stands in the place of a value that was cut. `size`: its bytes as JSON."""
     length = len(value) if isinstance(value, dict | list | str) else None
-    return {"$cut": {"type": type_of(value), "bytes": size, "length": length, "ref": ref}}
-
-
-def type_of(value: Any) -> JsonType:
-    """JSON's name of a value's type."""
-    match value:
-        case dict():
-            return "object"
-        case list():
-            return "array"
-        case str():
-            return "string"
-        case bool():
-            return "boolean"
-        case None:
-            return "null"
-        case _:
-            return "number"
-
-
-def pointed(ref: str, key: Any) -> str:
-    """The reference of a member."""
-    return f"{ref}/{str(key).replace('~', '~0').replace('/', '~1')}"
+    return {"$cut": {"type": json_type(value), "bytes": size, "length": length, "ref": ref}}
 
 
 def at(document: Any, pointer: str) -> Any:
     """What a JSON Pointer names. Raises `LookupError`."""
     found = document
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+    for key in names_in(pointer):
         if isinstance(found, list):
             if not (key.isascii() and key.isdigit()):
                 raise LookupError(f"{key!r} is no index of an array")
@@ -99,7 +76,7 @@ def at(document: Any, pointer: str) -> Any:
         elif isinstance(found, dict):
             found = found[key]
         else:
-            raise LookupError(f"a {type_of(found)} has no {key!r}")
+            raise LookupError(f"a {json_type(found)} has no {key!r}")
     return found
 
 

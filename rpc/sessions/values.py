@@ -8,9 +8,10 @@ import msgspec
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from protocol.values import ValueParams, ValueResult
-from rpc.events.cutting import at, cut, pointed, size_of, type_of
+from rpc.events.cutting import at, cut, size_of
 from rpc.events.encoding import event_params, event_type
 from rpc.events.references import MARK, split
+from rpc.json_values import json_type, pointed
 from rpc.sessions.service import Sessions
 from rpc.sessions.shown import RUN
 
@@ -151,7 +152,7 @@ def page(value: Any, params: ValueParams, limit: int, size: int) -> ValueResult:
     return ValueResult(
         session_id=params.session_id,
         ref=params.ref,
-        type=type_of(value),
+        type=json_type(value),
         bytes=size,
         length=length,
         start=start,

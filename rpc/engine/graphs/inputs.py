@@ -18,6 +18,7 @@ from typing_extensions import (
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.values.to_json import to_json
+from rpc.json_values import json_type
 from rpc.suggest import did_you_mean
 
 RESERVED = frozenset({"thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"})
@@ -65,7 +66,7 @@ def check_input(graph: Pregel[Any, Any, Any, Any], value: Any) -> None:
     if not isinstance(value, dict):
         raise ProtocolError(
             INVALID_PARAMS,
-            f"expected an object with some of: {', '.join(sorted(fields))}; got {_json_type(value)}",
+            f"expected an object with some of: {', '.join(sorted(fields))}; got {json_type(value)}",
             path="$.input",
         )
     if not fields.intersection(value):
@@ -187,8 +188,3 @@ def _input_fields(graph: Pregel[Any, Any, Any, Any]) -> set[str] | None:
     if builder is None:
         return None if isinstance(graph.input_channels, str) else set(graph.input_channels)
     return set(builder.schemas.get(builder.input_schema, {})) - {"__root__"} or None
-
-
-def _json_type(value: Any) -> str:
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")

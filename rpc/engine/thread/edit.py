@@ -26,6 +26,7 @@ from rpc.engine.thread.trial import refusal, try_tasks, try_writes
 from rpc.engine.values.from_json import PlaceholderError, from_json
 from rpc.engine.values.pointer import PointerError, parts_of
 from rpc.engine.values.replacing import replaced
+from rpc.json_values import pointed
 from rpc.storage.store import StorageError
 
 
@@ -188,7 +189,7 @@ async def input_edited(
     if pointer is not None:
         given = _replaced(given, pointer, value, least=0)
     for name, one in values.items():
-        given = _replaced(given, "/" + name.replace("~", "~0").replace("/", "~1"), one)
+        given = _replaced(given, pointed("", name), one)
     sends[index] = Send(sends[index].node, given)
     writes = [*(one for one in await _earlier(saver, config) if one[0] != SENT), (SENT, sends)]
     await try_tasks(own, saver, config, [*values], writes)

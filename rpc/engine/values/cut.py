@@ -99,20 +99,3 @@ def page(value: Any, start: int, count: int | None, limit_bytes: int) -> tuple[A
         left -= size
         parts.append(one)
     return dict(parts) if isinstance(value, dict) else parts, start + len(parts)
-
-
-def json_type(value: Any) -> str:
-    """The name of a JSON value's type."""
-    for types, name in _TYPES:
-        if isinstance(value, types):
-            return name
-    return "null"
-
-
-_TYPES: tuple[tuple[Any, str], ...] = (
-    (dict, "object"),
-    (list, "array"),
-    (str, "string"),
-    (bool, "boolean"),
-    ((int, float), "number"),
-)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from rpc.json_values import pointed
+
 
 class Difference(NamedTuple):
     """`kind`: `added`, `removed` or `changed`; what is not there is None."""
@@ -17,7 +19,7 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[Difference]
     """The innermost values that differ: members by name, items by position."""
     if isinstance(before, dict) and isinstance(after, dict):
         for name in [*before, *(one for one in after if one not in before)]:
-            inner = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+            inner = pointed(path, name)
             if name not in after:
                 yield Difference(inner, "removed", before[name], None)
             elif name not in before:
@@ -26,7 +28,7 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[Difference]
                 yield from differences(before[name], after[name], inner)
     elif isinstance(before, list) and isinstance(after, list):
         for index in range(max(len(before), len(after))):
-            inner = f"{path}/{index}"
+            inner = pointed(path, index)
             if index >= len(after):
                 yield Difference(inner, "removed", before[index], None)
             elif index >= len(before):

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from rpc.engine.values.to_json import entries, in_order, members, to_json
+from rpc.json_values import names_in
 
 
 class PointerError(LookupError):
@@ -14,13 +15,11 @@ class PointerError(LookupError):
 
 def parts_of(pointer: str) -> list[str]:
     """The names on the way. Raises `PointerError` where it is no pointer."""
-    if not pointer:
-        return []
-    if not pointer.startswith("/"):
+    if pointer and not pointer.startswith("/"):
         raise PointerError(
             f"{pointer!r} is no JSON Pointer: it begins with `/`, such as `/{pointer}`"
         )
-    return [one.replace("~1", "/").replace("~0", "~") for one in pointer[1:].split("/")]
+    return names_in(pointer)
 
 
 def at(value: Any, pointer: str) -> Any:

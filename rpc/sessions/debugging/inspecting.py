@@ -21,10 +21,11 @@ from rpc.engine.gate.stepping import matches
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import look
 from rpc.engine.thread.state import TaskState, ThreadState
-from rpc.engine.values.cut import LIMIT_BYTES, cut, json_type
+from rpc.engine.values.cut import LIMIT_BYTES, cut
 from rpc.engine.values.cut import page as part_of
 from rpc.engine.values.pointer import PointerError, at
 from rpc.engine.values.to_json import encode, to_json
+from rpc.json_values import json_type
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.shown import shown_question, shown_status, shown_task
@@ -125,7 +126,7 @@ def _values(
         raise ProtocolError(INVALID_PARAMS, str(error), path="$.value_path") from error
     part, end = part_of(found, params.start, params.count, PAGE_BYTES)
     length = len(found) if isinstance(found, dict | list | str) else None
-    kind: Any = json_type(found)
+    kind = json_type(found)
     more = end if length is not None and end < length else None
     return part, ValuePage(kind, length, params.start, more), {}
 

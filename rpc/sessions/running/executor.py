@@ -152,11 +152,9 @@ class TaskGroupExecutor:
     def begin(self, begun: Begun) -> None:
         if self.stopped:
             # The next start finds it running.
-            self.slots.release()
+            self.release()
             return
-        session_id = begun.session.id
-        job = self.jobs[session_id] = Job(session_id, begun.epoch, begun=begun)
-        self.group.start_soon(self._run, job, name=f"advance {session_id}")
+        self._start(Job(begun.session.id, begun.epoch, begun=begun))
 
     def submit(
         self,
@@ -165,10 +163,12 @@ class TaskGroupExecutor:
         recovery: Recovery | None = None,
         announcement: Unit | None = None,
     ) -> None:
-        if self.stopped:
-            return
-        job = self.jobs[session_id] = Job(session_id, epoch, recovery, announcement)
-        self.group.start_soon(self._run, job, name=f"advance {session_id}")
+        if not self.stopped:
+            self._start(Job(session_id, epoch, recovery, announcement))
+
+    def _start(self, job: Job) -> None:
+        self.jobs[job.session_id] = job
+        self.group.start_soon(self._run, job, name=f"advance {job.session_id}")
 
     @property
     def queued(self) -> int:

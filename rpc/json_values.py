@@ -1,0 +1,32 @@
+"""What JSON calls things: the type of a value, and the place of one in another (JSON Pointer, RFC 6901)."""
+
+from typing import Any, Literal
+
+JsonType = Literal["object", "array", "string", "number", "boolean", "null"]
+
+
+def json_type(value: Any) -> JsonType:
+    """The name of a JSON value's type."""
+    match value:
+        case dict():
+            return "object"
+        case list():
+            return "array"
+        case str():
+            return "string"
+        case bool():
+            return "boolean"
+        case None:
+            return "null"
+        case _:
+            return "number"
+
+
+def pointed(pointer: str, key: Any) -> str:
+    """The pointer of a member of what `pointer` names: of this name, or at this position."""
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def names_in(pointer: str) -> list[str]:
+    """The names and positions on a pointer's way, from the outside."""
+    return [one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:]]
