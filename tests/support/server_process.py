@@ -7,6 +7,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -45,6 +49,7 @@ class ServerProcess:
         self.process: subprocess.Popen[str] | None = None
         # All the lines it printed, of all its processes.
         self.lines: list[str] = []
+        self._line_read = threading.Condition()
         self._reader: threading.Thread | None = None
 
     @property
@@ -65,8 +70,38 @@ class ServerProcess:
 
     @property
     def output(self) -> str:
-        """What it printed, to either stream."""
+        """What it printed, to either stream. While it runs, all that it printed before this was asked."""
+        self._read_up_to_now()
         return "\n".join(self.lines)
+
+    def said(self, text: str) -> list[str]:
+        """The lines with `text` in them, of all that it printed before this was asked."""
+        return [line for line in self.output.splitlines() if text in line]
+
+    def _read_up_to_now(self) -> None:
+        """A thread reads what the server prints, so that a line is there some time after it was printed.
+
+        Lines come in order: the line of a request made now is the last of those that matter.
+        """
+        if not self.port or self.process is None or self.process.poll() is not None:
+            return
+        marker = f"/read-up-to-{uuid.uuid4().hex}"
+        try:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                f"{self.http_url}{marker}", timeout=READY_SECONDS
+            ):
+                pass
+        except urllib.error.HTTPError as refused:
+            refused.close()
+        except OSError:
+            # It ends meanwhile, or takes no more requests: what can be read is read when it has ended.
+            return
+        deadline = time.monotonic() + READY_SECONDS
+        with self._line_read:
+            while not any(marker in line for line in self.lines):
+                if not self._line_read.wait(deadline - time.monotonic()):
+                    raise TimeoutError(f"the line of {marker} was not printed:\n" + "\n".join(self.lines))
+            self.lines[:] = [line for line in self.lines if marker not in line]
 
     def start(self) -> "ServerProcess":
         """Start it and wait until it is ready. Raises `RuntimeError` with its output if it ends instead."""
@@ -101,7 +136,9 @@ class ServerProcess:
     def _read(self, process: "subprocess.Popen[str]", ready: "queue.Queue[int | None]") -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            self.lines.append(line.rstrip("\n"))
+            with self._line_read:
+                self.lines.append(line.rstrip("\n"))
+                self._line_read.notify_all()
             if found := _RPC_URL.search(line):
                 ready.put(int(found["port"]))
         ready.put(None)

@@ -34,18 +34,14 @@ def connected(process: ServerProcess) -> socket.socket:
     return socket.create_connection(("127.0.0.1", process.port), timeout=20)
 
 
-def said(process: ServerProcess, text: str) -> list[str]:
-    return [line for line in process.lines if text in line]
-
-
 @pytest.mark.parametrize("path", ["/rpc", f"{V1}/query"])
 async def test_an_upload_that_is_broken_off_is_one_line(process: ServerProcess, path: str) -> None:
     with connected(process) as client:
         head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         client.sendall(f'{head}Content-Length: 1000\r\n\r\n{{"js'.encode())
-    await until_true(lambda: said(process, "went away"))
+    await until_true(lambda: process.said("went away"))
     assert "Traceback" not in process.output
-    assert len(said(process, f"POST {path}:")) == 1
+    assert len(process.said(f"POST {path}:")) == 1
 
 
 async def test_a_refused_origin_is_told_once_with_the_setting(process: ServerProcess) -> None:
@@ -59,7 +55,7 @@ async def test_a_refused_origin_is_told_once_with_the_setting(process: ServerPro
         async with httpx.AsyncClient(trust_env=False) as http:
             response = await http.get(f"{process.http_url}/health", headers={"origin": origin})
             assert response.status_code == 403
-    lines = said(process, "allowed_origins")
+    lines = process.said("allowed_origins")
     assert len(lines) == 1
     assert origin in lines[0]
     assert "WARNING" in lines[0]
@@ -76,14 +72,14 @@ async def test_a_socket_to_a_wrong_path_says_where_it_is(process: ServerProcess)
         detail = json.loads(refused.value.response.body)["detail"]
         assert repr(path) in detail
         assert "/rpc" in detail
-        assert len(said(process, f"a WebSocket to {path}:")) == 1
+        assert len(process.said(f"a WebSocket to {path}:")) == 1
     assert "Traceback" not in process.output
     assert "handshake" not in process.output
 
 
 def test_a_wrong_path_is_one_line(process: ServerProcess) -> None:
     assert httpx.get(f"{process.http_url}/nope", trust_env=False).status_code == 404
-    assert len(said(process, "/nope")) == 1
+    assert len(process.said("/nope")) == 1
     assert "Traceback" not in process.output
 
 
