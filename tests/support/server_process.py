@@ -100,7 +100,9 @@ class ServerProcess:
         with self._line_read:
             while not any(marker in line for line in self.lines):
                 if not self._line_read.wait(deadline - time.monotonic()):
-                    raise TimeoutError(f"the line of {marker} was not printed:\n" + "\n".join(self.lines))
+                    raise TimeoutError(
+                        f"the line of {marker} was not printed:\n" + "\n".join(self.lines)
+                    )
             self.lines[:] = [line for line in self.lines if marker not in line]
 
     def start(self) -> "ServerProcess":
