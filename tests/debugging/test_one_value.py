@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Annotated, Any, TypedDict
 
 import pytest
-from langchain_core.messages import AIMessage, AnyMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.graph import START, StateGraph
 from langgraph.graph.message import add_messages
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
 from rpc.client import RpcError
 from tests.debugging import graphs
@@ -36,6 +36,7 @@ class State(TypedDict, total=False):
     anything: Any
     notes: Annotated[list[Any], operator.add]
     messages: Annotated[list[AnyMessage], add_messages]
+    picked: list[Annotated[int, AfterValidator({1: 1, 2: 2}.__getitem__)]]
 
 
 NOW = datetime(2026, 3, 4, 5, 6)
@@ -60,7 +61,11 @@ def graph() -> Any:
                 "a/b": NOW,
             },
             "notes": [NOW, "note"],
-            "messages": [AIMessage("hi", id="m1", usage_metadata=usage)],
+            "picked": [1],
+            "messages": [
+                HumanMessage("hello", id="m0"),
+                AIMessage("hi", id="m1", usage_metadata=usage),
+            ],
         }
 
     async def second(state: State) -> Any:
@@ -90,8 +95,9 @@ async def test_siblings_keep_their_types(serve: Serve) -> None:
             ("/anything/new", {"deep": [1]}),
             ("/notes/1", "edited"),
             ("/notes/-", "added"),
-            ("/messages/0/content", "edited"),
+            ("/messages/1/content", "edited"),
             ("/n", 7),
+            ("/picked/0", 2),
         ):
             result = await session.call("setState", value_path=path, value=value)
             assert result["checkpoint_id"] == session.stop["checkpoint_id"], "in place"
@@ -113,7 +119,8 @@ async def test_siblings_keep_their_types(serve: Serve) -> None:
     }
     assert SEEN["notes"] == [NOW, "edited", "added"]
     assert SEEN["n"] == 7
-    (message,) = SEEN["messages"]
+    first, message = SEEN["messages"]
+    assert isinstance(first, HumanMessage)
     assert (message.content, message.id) == ("edited", "m1")
     assert message.usage_metadata["total_tokens"] == 3
 
@@ -130,6 +137,8 @@ async def test_siblings_keep_their_types(serve: Serve) -> None:
         ({"value_path": "/n", "value": "many"}, "$.value"),
         ({"value_path": "/anything/when", "value": "soon"}, "$.value"),
         ({"value_path": "/anything/author/name", "value": 5}, "$.value"),
+        ({"value_path": "/picked/0", "value": 3}, "$.value"),
+        ({"values": {"picked": [3]}}, "$.values.picked"),
         ({"value_path": "/anything/when", "value": {"$cut": {}}}, "$.value"),
         ({"value_path": "/anything/new", "value": [{"$object": {}}]}, "$.value.0"),
         ({"value_path": "/anything/new", "value": 2**70}, "$.value"),

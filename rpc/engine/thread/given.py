@@ -1,12 +1,13 @@
 """What a client gives for a state, as the state's channels take it."""
 
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Annotated, Any, NotRequired, Required, get_args, get_origin
 
 import pydantic
 from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.channels.delta import DeltaChannel
 from langgraph.types import Overwrite
+from typing_extensions import ReadOnly, get_type_hints
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.langgraph.names import OVERWRITE, is_internal
@@ -52,20 +53,32 @@ def check_part(graph: Graph, name: str, before: Any, after: Any) -> None:
     try:
         adapter = pydantic.TypeAdapter(hint)
         adapter.validate_python(before, strict=True)
-    except (pydantic.errors.PydanticUserError, pydantic.ValidationError):
+    except Exception:
+        # It was not of its type, or that cannot be checked: a validator of the graph's may raise anything.
         return
     try:
         adapter.validate_python(after, strict=True)
     except pydantic.ValidationError as error:
         text = error.errors()[0]["msg"]
         raise ProtocolError(INVALID_PARAMS, text, path="$.value") from error
+    except Exception as error:
+        raise refusal(error, (), (), "$.value") from error
 
 
 def _hints(schema: Any) -> dict[str, Any]:
+    """What each channel's updates are of. What is said inside a type of how to check it stays, as of messages."""
     try:
-        return get_type_hints(schema, include_extras=False) if schema is not None else {}
+        hints = get_type_hints(schema, include_extras=True) if schema is not None else {}
     except (NameError, TypeError):
         return {}
+    return {name: _bare(hint) for name, hint in hints.items()}
+
+
+def _bare(hint: Any) -> Any:
+    """Without the reducer that a channel is annotated with, and without whether it is required."""
+    while get_origin(hint) in (Annotated, Required, NotRequired, ReadOnly):
+        hint = get_args(hint)[0]
+    return hint
 
 
 def _taken(name: str, value: Any, hint: Any, channel: object) -> Any:
@@ -99,6 +112,6 @@ def _checked(name: str, value: Any, hint: Any, *, whole: bool) -> Any:
         first = error.errors()[0]
         path = ".".join([f"$.values.{name}", *map(str, first["loc"])])
         raise ProtocolError(INVALID_PARAMS, f"{first['msg']} - at `{path}`", path=path) from error
-    except (ValueError, NotImplementedError) as error:
-        # LangChain's, of what is no message.
+    except Exception as error:
+        # LangChain's, of what is no message; a validator of the graph's may raise anything.
         raise refusal(error, (name,), (name,)) from error
