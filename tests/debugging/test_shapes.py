@@ -219,6 +219,33 @@ async def test_a_subgraph_without_checkpoints_is_run_through(serve: Serve) -> No
         assert RAN == {"sub/x": 1, "sub/y": 1, "end": 1}
 
 
+async def test_a_graph_without_checkpoints_that_a_function_calls_is_run_through(
+    serve: Serve,
+) -> None:
+    """Nobody sees it before it runs: a library may make it, as extractors do, and call it inside another graph's node."""
+    kept = graphs.line("call/x/", "z").builder.compile()
+
+    async def x(state: Any) -> Any:
+        graphs.ran("call/x")
+        return await kept.ainvoke(state)
+
+    closed = [graphs.build(("x", "y"), x=x, y=graphs.says("y")).builder.compile(checkpointer=False)]
+
+    async def call(state: Any) -> Any:
+        graphs.ran("call")
+        return {"said": (await closed[0].ainvoke({"query": "q"}))["said"]}
+
+    graph = graphs.build(("call", "end"), call=call, end=graphs.says("end"))
+    async with serve(graph) as server, connect(server.url) as client:
+        session = await debug(client, breakpoints=["call", "call/x/z"])
+        assert session.standing == ["call"]
+        await session.step("into")
+        assert session.standing == ["end"]
+        assert await session.step("into") == "completed"
+        assert RAN == {"call": 1, "call/x": 1, "call/x/z": 1, "y": 1, "end": 1}
+        session.check()
+
+
 async def test_two_subgraphs_of_one_function_are_stepped_through_one_after_the_other(
     serve: Serve,
 ) -> None:

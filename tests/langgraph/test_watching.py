@@ -1,13 +1,20 @@
 """Where LangGraph's tasks start, try again, end and stop: what `watching.py` wraps, each by its name."""
 
 import inspect
-from typing import Any
+from typing import Any, TypedDict
 
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
 from langgraph.pregel import _retry, _runner
 from langgraph.pregel._loop import AsyncPregelLoop, PregelLoop, SyncPregelLoop
 from langgraph.pregel._runner import PregelRunner
 
 from rpc.engine.langgraph.watching import watched
+
+
+class State(TypedDict):
+    x: int
 
 
 def parameters(function: Any) -> list[str]:
@@ -48,6 +55,29 @@ def test_a_loop_stops_of_itself_in_these_two() -> None:
     assert {"interrupt_before", "interrupt_after", "manager"} <= {
         *parameters(PregelLoop.__init__)
     }, "a graph's own stops end its run"
+
+
+@pytest.mark.parametrize("checkpointer", [None, False, True])
+async def test_only_a_loop_without_checkpoints_has_no_checkpointer(checkpointer: Any) -> None:
+    """Whether it inherits them, or has its own, its loop has one by the first tick."""
+    seen: dict[str, bool] = {}
+
+    original = PregelLoop.tick
+
+    def tick(self: PregelLoop) -> bool:
+        more = original(self)
+        seen.update({task.name: self.checkpointer is None for task in self.tasks.values()})
+        return more
+
+    inner = StateGraph(State).add_node("leaf", lambda state: state).add_edge(START, "leaf")
+    hidden = [inner.compile(checkpointer=checkpointer)]
+    outer = StateGraph(State).add_node("calls", lambda state: hidden[0].invoke(state))
+    graph = outer.add_edge(START, "calls").compile(checkpointer=InMemorySaver())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PregelLoop, "tick", tick)
+        graph.invoke({"x": 1}, {"configurable": {"thread_id": "t"}})
+    assert seen["calls"] is False
+    assert seen["leaf"] is (checkpointer is False), "stops where nothing can go on"
 
 
 def test_all_is_put_back() -> None:

@@ -25,6 +25,7 @@ from rpc.engine.gate.messages import (
     Ended,
     Entered,
     Message,
+    NothingKept,
     Pause,
     SetBreakpoints,
     SetErrors,
@@ -85,6 +86,8 @@ class Gate(BaseCallbackHandler):
                     self._judge.before.update(tasks)
                 case StopAfter(after):
                     self._judge.after.update(after)
+                case NothingKept(graphs):
+                    self._judge.unkept.update(graphs)
                 case Ended(tasks):
                     for task in tasks:
                         self._judge.had_ended(task)

@@ -16,7 +16,6 @@ from rpc.engine.langgraph.names import is_start
 from rpc.engine.langgraph.nesting import (
     AnyGraph,
     is_subgraph,
-    keeps_checkpoints,
     stops_after_itself,
 )
 from rpc.engine.langgraph.place import Place
@@ -78,6 +77,8 @@ class Judge:
         self.told: set[Place] = set()
         # Tasks before which their graph was compiled to stop.
         self.before: set[Place] = set()
+        # Graphs that keep no checkpoints: nothing stops in them, since it could not go on.
+        self.unkept: set[Place] = set()
         # `debug.pause`: every new task stops.
         self.pausing = state.pausing
         # Every new task is the run's first.
@@ -231,7 +232,7 @@ class Judge:
         if (before := self.stood.get(task)) is not None:
             # It has not run: its input may have been edited.
             return stopped_task(task, before.reason, inputs, before.detail)
-        if is_start(task.node) or not keeps_checkpoints(self.graph, task):
+        if is_start(task.node) or any(task.is_inside(one) for one in self.unkept):
             return None
         reason, detail = self._reason(task, inputs, step)
         if reason is None:

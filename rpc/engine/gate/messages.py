@@ -1,6 +1,6 @@
 """What the gate can be told while it stands between a run and its tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -46,10 +46,26 @@ class StopAfter(Struct, frozen=True):
     tasks: Mapping[Place, int | None]
 
 
+class NothingKept(Struct, frozen=True):
+    """The graphs at these places keep no checkpoints: what stopped in them could not go on."""
+
+    graphs: Collection[Place]
+
+
 class Ended(Struct, frozen=True):
     """These tasks had ended before the gate was there, and nothing has run since."""
 
     tasks: Sequence[Place]
 
 
-Message = SetBreakpoints | SetErrors | Pause | Detach | Entered | StopBefore | StopAfter | Ended
+Message = (
+    SetBreakpoints
+    | SetErrors
+    | Pause
+    | Detach
+    | Entered
+    | StopBefore
+    | StopAfter
+    | NothingKept
+    | Ended
+)

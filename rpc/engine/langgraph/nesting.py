@@ -45,15 +45,6 @@ def is_subgraph(graph: AnyGraph, task: Place) -> bool:
     return len(found) == task.depth and isinstance(found[-1].bound, Pregel)
 
 
-def keeps_checkpoints(graph: AnyGraph, task: Place) -> bool:
-    """Whether every graph the task is in keeps checkpoints: elsewhere it could not go on after a stop."""
-    for node in _nodes(graph, task.graph):
-        inner = _inner(node)
-        if inner is not None and inner.checkpointer is False:
-            return False
-    return True
-
-
 def keeping_their_own(graph: AnyGraph, within: Place = TOP) -> Iterator[Place]:
     """The places of the subgraphs that keep their own checkpoints from one run to the next (`checkpointer=True`)."""
     for name, node in graph.nodes.items():

@@ -7,7 +7,7 @@ futures, where an error vanishes and the item with it; an event can be put in li
 it; and a node's own task is known when it writes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, Protocol, cast
 from uuid import UUID
 
@@ -84,6 +84,9 @@ class Listener(Protocol):
 
     def stops(self, when: Literal["before", "after"], tasks: Sequence[Task]) -> bool:
         """Its graph stops before these tasks, which are about to run, or after them; whether that will be heeded."""
+
+    def keeps_nothing(self, graphs: Collection[Place]) -> None:
+        """The graphs at these places, whose tasks are about to run, keep no checkpoints to go on from."""
 
     def lost(self, error: Exception) -> None:
         """Something could not be told or saved, where nobody sees an exception."""

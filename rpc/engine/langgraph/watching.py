@@ -3,7 +3,7 @@
 Borrowed: every task of a graph, every `@task` call and every error handler is run by `run_with_retry` or
 `arun_with_retry`, and each one's end comes to `PregelRunner.commit` (`langgraph/pregel/_runner.py`), save those whose
 result is in a cache, which `match_cached_writes` finds (`langgraph/pregel/_loop.py`). Whether a body is tried again is
-decided by `_should_retry_on` (`langgraph/pregel/_retry.py`). A graph's own `interrupt_before` and `interrupt_after` end its
+decided by `_should_retry_on` (`langgraph/pregel/_retry.py`). A loop without a `checkpointer` keeps nothing of its graph. A graph's own `interrupt_before` and `interrupt_after` end its
 whole superstep in `PregelLoop.tick` and `after_tick`, and a resume passes them: here they are told instead. Runs that are not ours have no tap, and go as ever.
 """
 
@@ -177,6 +177,8 @@ def _init(original: Callable[..., None]) -> Callable[..., None]:
 def _tick(original: Callable[[PregelLoop], bool]) -> Callable[[PregelLoop], bool]:
     def tick(self: PregelLoop) -> bool:
         more = original(self)
+        if more and self.checkpointer is None and (tap := _tap_of_loop(self)) is not None:
+            tap.listener.keeps_nothing({task_of(task).place.graph for task in self.tasks.values()})
         # What has written had ended before.
         if more and (stops := getattr(self, STOPS, None)) is not None:
             _stop(self, "before", stops[0], lambda task: not task.writes)

@@ -28,7 +28,7 @@ from protocol.events import (
 from protocol.values import Failure
 from rpc.engine.checkpoints.encoding import UnserializableError
 from rpc.engine.gate.gate import Gate
-from rpc.engine.gate.messages import StopAfter, StopBefore
+from rpc.engine.gate.messages import NothingKept, StopAfter, StopBefore
 from rpc.engine.gate.stops import is_stop
 from rpc.engine.langgraph.callbacks import message_source
 from rpc.engine.langgraph.names import tells_interrupts
@@ -197,6 +197,11 @@ class Translator:
             if when == "after":
                 self.unheeded |= {task.place: task.step for task in tasks}
         return False
+
+    def keeps_nothing(self, graphs: Collection[Place]) -> None:
+        """These graphs keep no checkpoints: nothing stops in them."""
+        if self.gate is not None:
+            self.gate.tell(NothingKept(graphs))
 
     def lost(self, error: Exception) -> None:
         """Something could not be told or saved, where nobody sees an exception."""
