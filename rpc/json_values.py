@@ -1,6 +1,8 @@
-"""What JSON calls things: the type of a value, and the place of one in another (JSON Pointer, RFC 6901)."""
+"""JSON values: the type of one, the place of one in another (JSON Pointer, RFC 6901), one of one's own."""
 
 from typing import Any, Literal
+
+import msgspec
 
 JsonType = Literal["object", "array", "string", "number", "boolean", "null"]
 
@@ -20,6 +22,11 @@ def json_type(value: Any) -> JsonType:
             return "null"
         case _:
             return "number"
+
+
+def copied(value: Any) -> Any:
+    """The same value, for somebody who may change it."""
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def pointed(pointer: str, key: Any) -> str:

@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from typing import Annotated, Any, TypedDict
 
 import pytest
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import RunnableConfig
 from langgraph.func import entrypoint, task
 from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
@@ -18,6 +20,7 @@ class State(TypedDict, total=False):
     query: str
     said: Annotated[list[Any], operator.add]
     value: Any
+    given: list[Any]
 
 
 class Own(dict[str, Any]):
@@ -171,6 +174,29 @@ async def test_an_exception_without_a_text_keeps_its_type(
         (failed,) = session.of("node.failed")
         assert failed["error"]["type"] == kind.__name__
         assert "RuntimeError" in failed["error"]["message"]
+
+
+async def test_what_a_node_changes_of_what_it_was_given_is_its_own(serve: Serve) -> None:
+    """Nodes that change their input in place, as they may in LangGraph: the query stays what was asked."""
+
+    async def change(state: Any, config: RunnableConfig) -> Any:
+        state["given"].append(AIMessage("mine"))
+        config["configurable"]["tones"].append(AIMessage("warm"))
+        answer = interrupt("what?")
+        answer["more"].append(AIMessage("yours"))
+        return {"value": [len(state["given"]), len(answer["more"])], "given": state["given"]}
+
+    config = {"configurable": {"tones": ["cold"]}}
+    given = {"query": "q", "given": ["first", {"deep": [1]}]}
+    async with serve(graph_of(change=change)) as server, connect(server.url) as client:
+        started = await client.client.start(None, input=given, config=config)
+        session = await follow(client, started.session_id)
+        assert await session.rest() == "waiting"
+        assert await session.respond({"more": ["and"]}) == "completed"
+        assert session.result["value"] == [3, 2]
+        (asked,) = (await client.call("session.runs", session_id=session.id))["runs"]
+        assert asked["query"] == given
+        assert (await client.call("session.get", session_id=session.id))["config"] == config
 
 
 async def test_progress_of_any_value_is_told(serve: Serve) -> None:

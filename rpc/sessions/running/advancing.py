@@ -25,6 +25,7 @@ from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.references import referring
 from rpc.events.wakeup import WakeUps
+from rpc.json_values import copied
 from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored
 from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.results import Results
@@ -111,6 +112,8 @@ class _Advance:
             if not (isinstance(outcome, engine.Drained) and job.stopping and not job.cancelled):
                 await self._record(outcome)
         except RefusedError as error:
+            if error.refused.reason == "invalid":
+                raise
             # Another advance has begun, or the session is over: what this one did does not count.
             log.info("session %s: %s", job.session_id, error)
         finally:
@@ -237,7 +240,8 @@ class _Advance:
             return engine.Failed(
                 Failure("GraphNotFound", f"the server no longer has the graph {session.graph!r}")
             )
-        config = run_config(loaded.graph, run.config)
+        # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
+        config = run_config(loaded.graph, copied(run.config))
         try:
             async with loaded.for_run(session.id, run.id, config) as graph:
                 return await engine.advance(
@@ -388,12 +392,12 @@ def _command(job: Job, session: SessionRecord) -> Command:
 def _move(command: Command, session: SessionRecord, run: RunRecord) -> engine.Move:
     match command:
         case Start():
-            return engine.Begin(run.input)
+            return engine.Begin(copied(run.input))
         case Respond(answers=answers):
-            return engine.Answer(answers)
+            return engine.Answer(copied(answers))
         case Resume():
             return engine.GoOn()
         case Recover(reason=reason):
             told = restored(session.command)
             answers = told.answers if isinstance(told, Respond) else {}
-            return engine.Recover(run.input, answers, reason)
+            return engine.Recover(copied(run.input), copied(answers), reason)
