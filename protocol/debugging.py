@@ -15,6 +15,8 @@ from protocol.values import (
     NodePath,
     Result,
     SessionId,
+    SourceFile,
+    SourceLine,
     TaskId,
     Timestamp,
 )
@@ -64,22 +66,44 @@ ExpectedCheckpoint = Annotated[
 ]
 
 
-class Breakpoint(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where and when the debugger stops (or logs)."""
+VerifiedFile = Annotated[
+    str | None,
+    Meta(
+        description="The file its node is written in, as `graph.describe` shows it; null where there is no one place.",
+        examples=["graphs/literature.py"],
+    ),
+]
+VerifiedLine = Annotated[int | None, Meta(description="The first line of its node there.")]
+NodeNames = Annotated[
+    list[str],
+    Meta(
+        description="The nodes it is of: one, but where several share the function at a line.",
+        examples=[["literature/rank"]],
+    ),
+]
 
-    node_name: NodePath
+
+class Breakpoint(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where and when the debugger stops (or logs): at `node_name`, or at the node that is written at `file` and `line`."""
+
+    node_name: NodePath | None = None
     enabled: Annotated[bool, Meta(description="A disabled one is kept and never stops.")] = True
     when: When = "before"
     condition: Condition | None = None
     hit_count: HitCount | None = None
     log: LogText | None = None
+    file: SourceFile | None = None
+    line: SourceLine | None = None
 
 
 class SetBreakpointParams(Message, frozen=True):
-    """The breakpoint to set, or to change: of one with the same node and `when` the fields left out stay as they are."""
+    """The breakpoint to set, or to change: of one with the same node and `when` the fields left out stay as they are.
+
+    It is of `node_name`, or of the node that is written at `file` and `line`.
+    """
 
     session_id: SessionId
-    node_name: NodePath
+    node_name: NodePath | None = None
     enabled: Annotated[
         bool,
         Meta(
@@ -90,6 +114,8 @@ class SetBreakpointParams(Message, frozen=True):
     condition: Condition | UnsetType | None = UNSET
     hit_count: HitCount | UnsetType | None = UNSET
     log: LogText | UnsetType | None = UNSET
+    file: SourceFile | None = None
+    line: SourceLine | None = None
 
 
 class SetBreakpointResult(Result, frozen=True):
@@ -99,14 +125,19 @@ class SetBreakpointResult(Result, frozen=True):
     node_name: NodePath
     breakpoint_enabled: Annotated[bool, Meta(description="Whether it stops.")]
     total_breakpoints: Annotated[int, Meta(description="Those of the session that are enabled.")]
+    node_names: NodeNames
+    file: VerifiedFile = None
+    line: VerifiedLine = None
 
 
 class RemoveBreakpointParams(Message, frozen=True):
-    """Which breakpoint."""
+    """Which breakpoint: that of `node_name`, or of the node that is written at `file` and `line`."""
 
     session_id: SessionId
-    node_name: NodePath
+    node_name: NodePath | None = None
     when: When = "before"
+    file: SourceFile | None = None
+    line: SourceLine | None = None
 
 
 class RemoveBreakpointResult(Result, frozen=True):
@@ -116,6 +147,7 @@ class RemoveBreakpointResult(Result, frozen=True):
     node_name: NodePath
     removed: Annotated[bool, Meta(description="False where there was none.")]
     total_breakpoints: Annotated[int, Meta(description="Those of the session that are enabled.")]
+    node_names: NodeNames
 
 
 Errors = Annotated[
@@ -162,6 +194,8 @@ class BreakpointState(Struct, frozen=True):
             )
         ),
     ] = True
+    file: VerifiedFile = None
+    line: VerifiedLine = None
 
 
 class BreakpointsResult(Result, frozen=True):

@@ -267,6 +267,11 @@ class DebugBreakpoint(EventBody, frozen=True):
     condition: Annotated[str | None, Meta(description="Only where this is true.")] = None
     hit_count: Annotated[int | None, Meta(description="Only from this time on.")] = None
     log: Annotated[str | None, Meta(description="The text it logs instead of stopping.")] = None
+    file: Annotated[
+        str | None,
+        Meta(description="The file its node is written in; null where there is no one place."),
+    ] = None
+    line: Annotated[int | None, Meta(description="The first line of its node there.")] = None
 
 
 class DebugLog(EventBody, frozen=True):

@@ -129,6 +129,7 @@ _DESCRIPTION = {
         "config": None,
     },
     "mermaid": "graph TD;\n  __start__ --> rank;\n  rank --> __end__;\n",
+    "root": "/srv/literature",
 }
 
 METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
@@ -215,6 +216,9 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "node_name": "literature/rank",
             "breakpoint_enabled": True,
             "total_breakpoints": 1,
+            "node_names": ["literature/rank"],
+            "file": "graphs/literature.py",
+            "line": 42,
         },
     ),
     "debug.removeBreakpoint": (
@@ -224,6 +228,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "node_name": "literature/rank",
             "removed": True,
             "total_breakpoints": 0,
+            "node_names": ["literature/rank"],
         },
     ),
     "debug.breakpoints": (
@@ -240,6 +245,8 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                     "log": None,
                     "hits": 1,
                     "verified": True,
+                    "file": "graphs/literature.py",
+                    "line": 42,
                 }
             ],
         },
@@ -439,6 +446,8 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
         "condition": None,
         "hit_count": None,
         "log": None,
+        "file": "graphs/literature.py",
+        "line": 42,
     },
     "debug.log": {**_TASK, "text": "10 kept"},
     "input.requested": {

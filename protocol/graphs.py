@@ -29,7 +29,10 @@ class Position(Struct, frozen=True):
 class SourceLines(Struct, frozen=True):
     """Where a node's function is written."""
 
-    file: Annotated[str, Meta(description="The file, relative to the server's folder if inside.")]
+    file: Annotated[
+        str,
+        Meta(description="The file: relative to the description's `root` where it is inside."),
+    ]
     first_line: Annotated[int, Meta(description="1-based, decorators included.")]
     last_line: Annotated[int, Meta(description="1-based, inclusive.")]
 
@@ -160,3 +163,13 @@ class DescribeResult(Result, frozen=True):
     metadata: Annotated[GraphMetadata, Meta(description="Counts and properties.")]
     schemas: Annotated[Schemas, Meta(description="What goes in, what is kept, what comes out.")]
     mermaid: Annotated[str, Meta(description="The graph as Mermaid text.")]
+    root: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "The server's folder, absolute: what `file` of a node's `source` is relative to. Null where the server "
+                "does not show it (`show_source_root`)."
+            ),
+            examples=["/srv/literature"],
+        ),
+    ] = None

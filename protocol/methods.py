@@ -181,7 +181,7 @@ _ROWS = (
         RemoveBreakpointParams,
         RemoveBreakpointResult,
         "Remove a breakpoint or log point.",
-        (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE),
+        (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE, e.NODE_NOT_FOUND),
     ),
     Method(
         "debug.breakpoints",

@@ -71,7 +71,7 @@ class QueryStartParams(Message, frozen=True):
     breakpoints: Annotated[
         list[str | Breakpoint],
         Meta(
-            description="Nodes (names or paths) to stop before, or whole breakpoints. Needs `debug_mode`.",
+            description="Nodes (names or paths) to stop before, or whole breakpoints, by node or by file and line. Needs `debug_mode`.",
             max_length=1000,
             examples=[["literature/rank"]],
         ),

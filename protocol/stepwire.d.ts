@@ -42,10 +42,13 @@ export interface BreakOnErrorResult {
   errors: boolean | string[];
 }
 
-/** Where and when the debugger stops (or logs). */
+/**
+ * Where and when the debugger stops (or logs): at `node_name`, or at the node that is written at
+ * `file` and `line`.
+ */
 export interface Breakpoint {
   /** A node's name, or its path into subgraphs joined by `/`. */
-  node_name: string;
+  node_name?: string | null;
   /** A disabled one is kept and never stops. Default: `true`. */
   enabled?: boolean;
   /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
@@ -59,6 +62,10 @@ export interface Breakpoint {
   hit_count?: number | null;
   /** Makes it a log point: write this as `debug.log`, `{expressions}` filled in, and go on. */
   log?: string | null;
+  /** A source file of the graph's: absolute, or relative to `root` of `graph.describe`. */
+  file?: string | null;
+  /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
+  line?: number | null;
 }
 
 /** A breakpoint, and how often its place was reached. */
@@ -79,6 +86,13 @@ export interface BreakpointState {
   hits: number;
   /** Whether the node is known. False: it is pending, below a function that may call a graph. */
   verified: boolean;
+  /**
+   * The file its node is written in, as `graph.describe` shows it; null where there is no one
+   * place.
+   */
+  file: string | null;
+  /** The first line of its node there. */
+  line: number | null;
 }
 
 /** All breakpoints of a session. */
@@ -161,6 +175,10 @@ export interface DebugBreakpoint {
   hit_count: number | null;
   /** The text it logs instead of stopping. */
   log: string | null;
+  /** The file its node is written in; null where there is no one place. */
+  file: string | null;
+  /** The first line of its node there. */
+  line: number | null;
 }
 
 /** The state was edited, or the session went back to a checkpoint, while nothing ran. */
@@ -255,6 +273,11 @@ export interface DescribeResult {
   schemas: Schemas;
   /** The graph as Mermaid text. */
   mermaid: string;
+  /**
+   * The server's folder, absolute: what `file` of a node's `source` is relative to. Null where the
+   * server does not show it (`show_source_root`).
+   */
+  root: string | null;
 }
 
 /** Which two checkpoints. */
@@ -872,7 +895,10 @@ export interface QueryStartParams {
    * is not debugged. False turns it off.
    */
   debug_mode?: boolean;
-  /** Nodes (names or paths) to stop before, or whole breakpoints. Needs `debug_mode`. */
+  /**
+   * Nodes (names or paths) to stop before, or whole breakpoints, by node or by file and line.
+   * Needs `debug_mode`.
+   */
   breakpoints?: (string | Breakpoint)[];
   /** A name for people. */
   session_name?: string | null;
@@ -914,14 +940,18 @@ export interface QueryStartResult {
   seq: number;
 }
 
-/** Which breakpoint. */
+/** Which breakpoint: that of `node_name`, or of the node that is written at `file` and `line`. */
 export interface RemoveBreakpointParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /** A node's name, or its path into subgraphs joined by `/`. */
-  node_name: string;
+  node_name?: string | null;
   /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
   when?: "after" | "before";
+  /** A source file of the graph's: absolute, or relative to `root` of `graph.describe`. */
+  file?: string | null;
+  /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
+  line?: number | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -936,6 +966,8 @@ export interface RemoveBreakpointResult {
   removed: boolean;
   /** Those of the session that are enabled. */
   total_breakpoints: number;
+  /** The nodes it is of: one, but where several share the function at a line. */
+  node_names: string[];
 }
 
 /** A person's answer to a node that asks. */
@@ -1216,13 +1248,14 @@ export interface SessionStatus {
 
 /**
  * The breakpoint to set, or to change: of one with the same node and `when` the fields left out
- * stay as they are.
+ * stay as they are.      It is of `node_name`, or of the node that is written at `file` and
+ * `line`.
  */
 export interface SetBreakpointParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /** A node's name, or its path into subgraphs joined by `/`. */
-  node_name: string;
+  node_name?: string | null;
   /** False disables the breakpoint of this node and `when`. Default: `true`. */
   enabled?: boolean;
   /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
@@ -1236,6 +1269,10 @@ export interface SetBreakpointParams {
   hit_count?: number | null;
   /** Makes it a log point: write this as `debug.log`, `{expressions}` filled in, and go on. */
   log?: string | null;
+  /** A source file of the graph's: absolute, or relative to `root` of `graph.describe`. */
+  file?: string | null;
+  /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
+  line?: number | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1250,6 +1287,15 @@ export interface SetBreakpointResult {
   breakpoint_enabled: boolean;
   /** Those of the session that are enabled. */
   total_breakpoints: number;
+  /** The nodes it is of: one, but where several share the function at a line. */
+  node_names: string[];
+  /**
+   * The file its node is written in, as `graph.describe` shows it; null where there is no one
+   * place.
+   */
+  file: string | null;
+  /** The first line of its node there. */
+  line: number | null;
 }
 
 /** What to write to the state, and in whose name. */
@@ -1295,7 +1341,7 @@ export interface SetStateParams {
 
 /** Where a node's function is written. */
 export interface SourceLines {
-  /** The file, relative to the server's folder if inside. */
+  /** The file: relative to the description's `root` where it is inside. */
   file: string;
   /** 1-based, decorators included. */
   first_line: number;

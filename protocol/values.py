@@ -41,6 +41,23 @@ NodePath = Annotated[
         examples=["literature/rank"],
     ),
 ]
+SourceFile = Annotated[
+    str,
+    Meta(
+        description="A source file of the graph's: absolute, or relative to `root` of `graph.describe`.",
+        min_length=1,
+        max_length=4096,
+        examples=["graphs/literature.py"],
+    ),
+]
+SourceLine = Annotated[
+    int,
+    Meta(
+        description="A line of `file`, from 1: the node is the one whose function has it, decorators included.",
+        ge=1,
+        examples=[42],
+    ),
+]
 TaskId = Annotated[
     str,
     Meta(

@@ -142,6 +142,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         float,
         Meta(description="How long an SSE stream may be silent before a comment is sent.", gt=0),
     ] = 15.0
+    show_source_root: Annotated[
+        bool,
+        Meta(
+            description="Whether `graph.describe` gives the server's folder, for editors to open sources by."
+        ),
+    ] = True
     permessage_deflate: Annotated[
         bool, Meta(description="Compress WebSocket messages; doubles an idle socket's memory.")
     ] = False

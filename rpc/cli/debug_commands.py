@@ -1,5 +1,6 @@
 """The terminal debugger's commands: a line each, a letter or a word, then what it is about."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
@@ -103,13 +104,19 @@ async def _breakpoint(frontend: Frontend, rest: str) -> None:
     params = breakpoint_of(rest)
     result = await frontend.session.set_breakpoint(**params)
     state = "set" if result.breakpoint_enabled else "off"
-    frontend.view.line(f"  {state}: {params.get('when', 'before')} {params['node_name']}")
+    for name in result.node_names:
+        frontend.view.line(f"  {state}: {params.get('when', 'before')} {name}")
 
 
 def breakpoint_of(text: str) -> dict[str, Any]:
-    """`NODE [after] [off] [hits N] [if EXPRESSION | log TEXT]` as params. Raises `WrongUsage`."""
+    """`NODE|FILE:LINE [after] [off] [hits N] [if EXPRESSION | log TEXT]` as params. Raises `WrongUsage`."""
+    place = re.match(r"(?P<file>\S+|.+?\.py):(?P<line>[1-9]\d*)(?= |$)", text)
     node, _, rest = text.partition(" ")
     params: dict[str, Any] = {"node_name": node}
+    if place is not None:
+        # No node's name has a colon. A file's may have spaces.
+        params = {"file": place["file"], "line": int(place["line"])}
+        rest = text[place.end() :]
     while rest := rest.strip():
         word, _, rest = rest.partition(" ")
         match word:
@@ -244,7 +251,10 @@ async def _help(frontend: Frontend, _: str) -> None:
 
 TABLE = (
     Command(
-        ("b", "break"), "b [NODE [after] [off] [hits N] [if …] [log …]]", "breakpoints", _breakpoint
+        ("b", "break"),
+        "b [NODE|FILE:LINE [after] [off] [hits N] [if …] [log …]]",
+        "breakpoints",
+        _breakpoint,
     ),
     Command(("n", "next"), "n [TASK]", "step over: to the end of the node", _stepping("over")),
     Command(("s", "step"), "s [TASK]", "step into its subgraph", _stepping("into")),

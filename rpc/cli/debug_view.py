@@ -92,7 +92,8 @@ class View:
             more += [f"reached {one.hits} times"] if one.hits else []
             dot = ("●", "red") if one.enabled else ("○", "dim")
             text = f" {one.when} {one.node_name}  {', '.join(more)}"
-            self.line(Text.assemble("  ", dot, text.rstrip()))
+            where = f"  {one.file}:{one.line}" if one.file is not None else ""
+            self.line(Text.assemble("  ", dot, text.rstrip(), (where, "dim")))
         if not breakpoints:
             self.line("  no breakpoints")
 

@@ -21,6 +21,7 @@ from protocol.debugging import (
     CheckpointSummary,
     HistoryResult,
     InspectResult,
+    RemoveBreakpointResult,
     RewindResult,
     SetBreakpointResult,
 )
@@ -159,24 +160,49 @@ class Debugger:
 
     async def set_breakpoint(
         self,
-        node_name: str,
+        node_name: str | None = None,
         *,
+        file: str | None = None,
+        line: int | None = None,
         enabled: bool = True,
         when: Literal["before", "after"] = "before",
         condition: str | None = None,
         hit_count: int | None = None,
         log: str | None = None,
     ) -> SetBreakpointResult:
-        """Set, replace or disable the breakpoint of a node and `when`."""
+        """Set, replace or disable the breakpoint of a node and `when`.
+
+        `file`, `line`, in place of `node_name`: the node whose function is written there.
+        """
         return await self._call(
             SetBreakpointResult,
             "setBreakpoint",
             node_name=node_name,
+            file=file,
+            line=line,
             enabled=enabled,
             when=when,
             condition=condition,
             hit_count=hit_count,
             log=log,
+        )
+
+    async def remove_breakpoint(
+        self,
+        node_name: str | None = None,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        when: Literal["before", "after"] = "before",
+    ) -> RemoveBreakpointResult:
+        """Remove the breakpoint of a node, or of the node that is written at `file` and `line`, and `when`."""
+        return await self._call(
+            RemoveBreakpointResult,
+            "removeBreakpoint",
+            node_name=node_name,
+            file=file,
+            line=line,
+            when=when,
         )
 
     async def breakpoints(self) -> list[BreakpointState]:

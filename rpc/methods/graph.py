@@ -1,7 +1,5 @@
 """`graph.*`: what graphs there are, and what one looks like."""
 
-from pathlib import Path
-
 from protocol.graphs import DescribeParams, DescribeResult, GraphListResult, GraphSummary
 from protocol.server import NoParams
 from rpc.engine.graphs.describe import describe, node_paths
@@ -12,8 +10,9 @@ from rpc.methods.call import Call
 class GraphMethods:
     """The handlers of `graph.*`."""
 
-    def __init__(self, graphs: Graphs) -> None:
+    def __init__(self, graphs: Graphs, *, show_root: bool) -> None:
         self.graphs = graphs
+        self.show_root = show_root
         # Descriptions by graph and depth: a graph does not change while the server runs.
         self.described: dict[tuple[str, int | None], DescribeResult] = {}
 
@@ -35,5 +34,7 @@ class GraphMethods:
         loaded = self.graphs.get(params.graph)
         key = (loaded.name, params.depth)
         if key not in self.described:
-            self.described[key] = describe(loaded, params.depth, Path.cwd())
+            self.described[key] = describe(
+                loaded, params.depth, self.graphs.root, show_root=self.show_root
+            )
         return self.described[key]

@@ -23,7 +23,7 @@ def handlers(
     """The handlers of one server."""
     query = QueryMethods(sessions, starter)
     session = SessionMethods(sessions, settings.max_frame_bytes - ROOM_BYTES)
-    graph = GraphMethods(graphs)
+    graph = GraphMethods(graphs, show_root=settings.show_source_root)
     debug = DebugMethods(Debugger(sessions))
     server = ServerMethods(settings, sessions.executor)
     return {

@@ -128,12 +128,14 @@ class Sessions:
         )
 
     async def signal(
-        self, record: SessionRecord, signal: Signal, also: Sequence[EventBody] = ()
+        self, record: SessionRecord, *signals: Signal, also: Sequence[EventBody] = ()
     ) -> None:
         """Tell whoever advances the session. Raises `RefusedError`, `StorageError`."""
         emitter = self.events.emitter(record.id, record.run_id)
         drafts = [emitter.draft(body) for body in also]
-        await self.events.commit(Unit(record.id, drafts, [row(signal)], revision=record.revision))
+        await self.events.commit(
+            Unit(record.id, drafts, [row(one) for one in signals], revision=record.revision)
+        )
         self.wakeups.wake(record.id)
 
     async def cancel(self, session_id: str) -> StatusResult:

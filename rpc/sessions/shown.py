@@ -65,20 +65,33 @@ def stored_failure(failure: values.Failure) -> Failure:
     return Failure(failure.type, failure.message, failure.node)
 
 
-def shown_breakpoint(one: Breakpoint, hits: int, verified: bool) -> debugging.BreakpointState:
-    """A breakpoint as clients see it. `hits`: how often its place was reached. `verified`: its node is known."""
+def shown_breakpoint(
+    one: Breakpoint, hits: int, verified: bool, place: tuple[str, int] | None
+) -> debugging.BreakpointState:
+    """A breakpoint as clients see it.
+
+    `hits`: how often its place was reached. `verified`: its node is known. `place`: the file and line of that.
+    """
     return debugging.BreakpointState(
-        one.node_name, one.enabled, one.when, one.condition, one.hit_count, one.log, hits, verified
+        one.node_name,
+        one.enabled,
+        one.when,
+        one.condition,
+        one.hit_count,
+        one.log,
+        hits,
+        verified,
+        *(place or (None, None)),
     )
 
 
 def changed_breakpoint(
-    given: debugging.SetBreakpointParams, earlier: Breakpoint | None
+    name: str, given: debugging.SetBreakpointParams, earlier: Breakpoint | None
 ) -> Breakpoint:
-    """A breakpoint as it is stored: `given`, with what that leaves out of the `earlier` one."""
-    before = earlier or Breakpoint(given.node_name)
+    """A breakpoint as it is stored: `given`, with what that leaves out of the `earlier` one. `name`: of its node."""
+    before = earlier or Breakpoint(name)
     return Breakpoint(
-        given.node_name,
+        name,
         given.enabled,
         given.when,
         before.condition if isinstance(given.condition, UnsetType) else given.condition,
@@ -87,8 +100,6 @@ def changed_breakpoint(
     )
 
 
-def stored_breakpoint(given: debugging.Breakpoint) -> Breakpoint:
-    """A breakpoint as it is stored."""
-    return Breakpoint(
-        given.node_name, given.enabled, given.when, given.condition, given.hit_count, given.log
-    )
+def stored_breakpoint(name: str, given: debugging.Breakpoint) -> Breakpoint:
+    """A breakpoint as it is stored. `name`: of its node."""
+    return Breakpoint(name, given.enabled, given.when, given.condition, given.hit_count, given.log)

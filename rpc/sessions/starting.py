@@ -119,7 +119,11 @@ class Starter:
             query=params.query,
             texts=texts_with(params.query, params.input, None),
             debug_mode=params.debug_mode is True,
-            debug=DebugState(breakpoints=breakpoints.from_params(loaded, params.breakpoints)),
+            debug=DebugState(
+                breakpoints=breakpoints.from_params(
+                    loaded, params.breakpoints, self.sessions.graphs.root
+                )
+            ),
             command=stored(Start()),
         )
         run = msgspec.structs.replace(run, session_id=session.id)
@@ -172,7 +176,7 @@ class Starter:
             earlier.debug_mode if isinstance(params.debug_mode, UnsetType) else params.debug_mode
         )
         loaded, run = self._run(params, earlier.graph, debug_mode)
-        given = breakpoints.from_params(loaded, params.breakpoints)
+        given = breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
         session, run, _ = move(
             earlier,

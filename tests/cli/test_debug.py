@@ -210,5 +210,17 @@ def test_commands_are_written_out_too_and_a_value_is_printed_by_its_name(
     assert "(step)" in done.stdout
 
 
+def test_a_breakpoint_is_set_by_file_and_line(graphs: ServerProcess) -> None:
+    text = (ROOT / GRAPHS).read_text(encoding="utf-8").splitlines()
+    place = f"{GRAPHS}:{1 + next(n for n, line in enumerate(text) if '**update}' in line)}"
+    script = f"b {place} after off if state['x'] == 'a:1 '\nb\nq\n"
+    done = debug(graphs, script, "--query", "hello", "--break", f"{place} hits 2")
+    # All of its nodes are made by one function: the first stop is not the first node.
+    assert "▶ top" not in done.stdout
+    assert "off: after left/deeper/y" in done.stdout
+    assert f"before side  from hit 2  {GRAPHS}:" in done.stdout
+    assert debug(graphs, f"b {GRAPHS}:1\n", "--query", "hello").returncode == 6
+
+
 def test_the_help_fits_72_columns() -> None:
     assert max(len(line) for line in usage().splitlines()) <= 72

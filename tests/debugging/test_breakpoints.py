@@ -64,6 +64,9 @@ async def test_breakpoints_are_set_while_stopped_and_disabled_again(serve: Serve
             "node_name": "c",
             "breakpoint_enabled": True,
             "total_breakpoints": 1,
+            "node_names": ["c"],
+            "file": "tests/debugging/graphs.py",
+            "line": result["line"],
         }
         await session.call("setBreakpoint", node_name="e", when="after")
         await session.call("setBreakpoint", node_name="d")

@@ -48,12 +48,14 @@ CHARACTER_WIDTH = 8.0
 _paths: WeakKeyDictionary[LoadedGraph, tuple[str, ...]] = WeakKeyDictionary()
 
 
-def describe(loaded: LoadedGraph, depth: int | None, root: Path) -> DescribeResult:
+def describe(
+    loaded: LoadedGraph, depth: int | None, root: Path, *, show_root: bool = True
+) -> DescribeResult:
     """Nodes, edges, layout, schemas and Mermaid text of a graph.
 
     `depth`: levels of subgraphs to open; None opens all. A closed subgraph is a node of type
-    `subgraph` without a drawing. `root`: the folder that source files are given relative to.
-    The same graph, depth and root give the same result: it may be kept.
+    `subgraph` without a drawing. `root`: the folder that source files are given relative to,
+    which is in the description where `show_root` says so. The same arguments give the same result: it may be kept.
     """
     levels = _levels(loaded.graph)
     drawing = _drawing(loaded.graph, "", levels if depth is None else depth, root)
@@ -66,6 +68,7 @@ def describe(loaded: LoadedGraph, depth: int | None, root: Path) -> DescribeResu
         metadata=drawing.metadata,
         schemas=schemas_of(loaded.graph),
         mermaid=mermaid(drawing),
+        root=str(root) if show_root else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -19,6 +20,8 @@ class Graphs:
     def __init__(self, loaded: Mapping[str, LoadedGraph], default: str | None) -> None:
         self.loaded = dict(loaded)
         self.default = default if default is not None else next(iter(self.loaded), None)
+        # The folder that source files are given relative to: where the server was started.
+        self.root = Path.cwd()
 
     def find(self, name: str) -> LoadedGraph | None:
         """The graph of that name."""

@@ -2,8 +2,10 @@
 
 import difflib
 from collections.abc import Sequence
+from pathlib import Path
 
 from protocol.debugging import Breakpoint as GivenBreakpoint
+from protocol.debugging import RemoveBreakpointParams, SetBreakpointParams
 from protocol.errors import INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.gate.breakpoints import compiled
 from rpc.engine.gate.conditions import ConditionError
@@ -11,6 +13,7 @@ from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.called_tasks import task_paths
 from rpc.engine.graphs.describe import node_paths
 from rpc.engine.graphs.loading import LoadedGraph
+from rpc.engine.graphs.node_lines import nodes_at, nodes_named, place_of
 from rpc.sessions.shown import stored_breakpoint
 from rpc.storage.records import Breakpoint
 
@@ -75,13 +78,55 @@ def _below_a_function(loaded: LoadedGraph, path: str) -> bool:
     return not any(one.startswith(f"{known[-1]}/") for one in paths)
 
 
-def from_params(loaded: LoadedGraph, given: Sequence[str | GivenBreakpoint]) -> list[Breakpoint]:
-    """`query.start`'s `breakpoints`. Raises as `checked`."""
+def from_params(
+    loaded: LoadedGraph, given: Sequence[str | GivenBreakpoint], root: Path
+) -> list[Breakpoint]:
+    """`query.start`'s `breakpoints`. `root`: as for `names_of`. Raises as `names_of` and `checked`."""
     found: list[Breakpoint] = []
     for index, one in enumerate(given):
-        whole = Breakpoint(one) if isinstance(one, str) else stored_breakpoint(one)
-        found = put(found, checked(loaded, whole, f"$.breakpoints[{index}]"))
+        path = f"$.breakpoints[{index}]"
+        whole = GivenBreakpoint(one) if isinstance(one, str) else one
+        for name in names_of(loaded, whole, root, [], path)[0]:
+            found = put(found, checked(loaded, stored_breakpoint(name, whole), path))
     return found
+
+
+def names_of(
+    loaded: LoadedGraph,
+    given: GivenBreakpoint | SetBreakpointParams | RemoveBreakpointParams,
+    root: Path,
+    known: Sequence[Breakpoint],
+    path: str = "$",
+) -> tuple[list[str], tuple[str, int] | None]:
+    """The nodes a breakpoint is given for: `node_name`, or all that are written at `file` and `line`.
+
+    Beside them the file, as it is shown, and line where their function begins; None where there is no one such place.
+
+    `root`: the folder that files are given relative to. `known`: one of these that is of nodes at that line alone is
+    meant too, by the name that it was set by. `path`: of the breakpoint in the params, for the error.
+    Raises `ProtocolError`: invalid params, node not found.
+    """
+    if given.node_name is not None and given.file is None and given.line is None:
+        return [given.node_name], place_of(loaded, given.node_name, root)
+    if given.node_name is not None or given.file is None or given.line is None:
+        field = "node_name" if given.node_name is not None else "file"
+        raise ProtocolError(
+            INVALID_PARAMS,
+            "a breakpoint is of `node_name`, or of `file` and `line`: one of the two, and that whole",
+            path=f"{path}.{'line' if given.file is not None and given.line is None else field}",
+        )
+    try:
+        nodes, place = nodes_at(loaded, given.file, given.line, root)
+    except LookupError as error:
+        raise ProtocolError(NODE_NOT_FOUND, str(error)) from error
+    paths = [one.path for one in nodes]
+    names: dict[str, None] = {}
+    for one in known:
+        of = {each.path for each in nodes_named(loaded, one.node_name)}
+        if one.when == given.when and of and of <= {each.path for each in nodes}:
+            names[one.node_name] = None
+            paths = [each for each in paths if each not in of]
+    return [*names, *dict.fromkeys(paths)], place
 
 
 def put(breakpoints: Sequence[Breakpoint], one: Breakpoint) -> list[Breakpoint]:

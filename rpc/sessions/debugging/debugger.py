@@ -5,6 +5,7 @@ thread) under the session's lock, so that of two clients that step at once one i
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -29,6 +30,7 @@ from protocol.events import DebugBreakpoint, DebugResumed
 from protocol.sessions import Status, StatusResult
 from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.loading import LoadedGraph
+from rpc.engine.graphs.node_lines import place_of
 from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
@@ -60,37 +62,51 @@ class Debugger:
 
         async def change(record: SessionRecord) -> SetBreakpointResult:
             session = self.debugged(record)
-            known = {key(other): other for other in session.debug.breakpoints}
-            one = changed_breakpoint(params, known.get(f"{params.when}:{params.node_name}"))
+            loaded, found = self.loaded(record), session.debug.breakpoints
+            known = {key(other): other for other in found}
             field = "$.condition" if isinstance(params.condition, str) else "$.log"
-            breakpoints.checked(self.loaded(record), one, field)
-            found = breakpoints.put(session.debug.breakpoints, one)
-            told = [_told("changed" if key(one) in known else "new", one)]
+            made: list[Breakpoint] = []
+            names, place = breakpoints.names_of(loaded, params, self.root, found)
+            for name in names:
+                earlier = known.get(f"{params.when}:{name}")
+                one = changed_breakpoint(name, params, earlier)
+                made.append(breakpoints.checked(loaded, one, field))
+                found = breakpoints.put(found, one)
+            told = [
+                self._told(loaded, "changed" if key(one) in known else "new", one) for one in made
+            ]
             if record.status == "running":
-                await self.sessions.signal(record, SetBreakpoint(one), told)
+                signals = [SetBreakpoint(one) for one in made]
+                await self.sessions.signal(record, *signals, also=told)
             else:
                 debug = with_changes(record.debug, breakpoints=found)
                 await self.sessions.change(record, told, debug=debug)
             enabled = sum(other.enabled for other in found)
-            return SetBreakpointResult(record.id, one.node_name, one.enabled, enabled)
+            return SetBreakpointResult(
+                record.id, names[0], made[0].enabled, enabled, names, *(place or (None, None))
+            )
 
         return await self.sessions.changing(params.session_id, change)
 
     async def remove_breakpoint(self, params: RemoveBreakpointParams) -> RemoveBreakpointResult:
         """Remove the breakpoint of a node and `when`; a running session heeds it at once."""
-        gone = f"{params.when}:{params.node_name}"
 
         async def change(record: SessionRecord) -> RemoveBreakpointResult:
             session = self.debugged(record)
-            left = [one for one in session.debug.breakpoints if key(one) != gone]
-            told = [_told("removed", one) for one in session.debug.breakpoints if key(one) == gone]
+            loaded, known = self.loaded(record), session.debug.breakpoints
+            names, _ = breakpoints.names_of(loaded, params, self.root, known)
+            keys = {f"{params.when}:{name}" for name in names}
+            left = [one for one in known if key(one) not in keys]
+            gone = [one for one in known if key(one) in keys]
+            told = [self._told(loaded, "removed", one) for one in gone]
             if told and record.status == "running":
-                await self.sessions.signal(record, RemoveBreakpoint(gone), told)
+                signals = [RemoveBreakpoint(key(one)) for one in gone]
+                await self.sessions.signal(record, *signals, also=told)
             elif told:
                 debug = with_changes(record.debug, breakpoints=left)
                 await self.sessions.change(record, told, debug=debug)
             enabled = sum(one.enabled for one in left)
-            return RemoveBreakpointResult(record.id, params.node_name, bool(told), enabled)
+            return RemoveBreakpointResult(record.id, names[0], bool(told), enabled, names)
 
         return await self.sessions.changing(params.session_id, change)
 
@@ -108,6 +124,7 @@ class Debugger:
                     one,
                     hits.get(key(one), 0),
                     hits.get(key(one), 0) > 0 or breakpoints.is_known(loaded, one.node_name),
+                    place_of(loaded, one.node_name, self.root),
                 )
                 for one in record.debug.breakpoints
             ],
@@ -252,6 +269,25 @@ class Debugger:
         """The session's graph. Raises `ProtocolError` (graph not found)."""
         return self.sessions.graphs.get(record.graph)
 
+    @property
+    def root(self) -> Path:
+        """The folder that source files are given relative to."""
+        return self.sessions.graphs.root
+
+    def _told(
+        self, loaded: LoadedGraph, change: Literal["new", "changed", "removed"], one: Breakpoint
+    ) -> DebugBreakpoint:
+        return DebugBreakpoint(
+            change,
+            one.node_name,
+            one.when,
+            one.enabled,
+            one.condition,
+            one.hit_count,
+            one.log,
+            *(place_of(loaded, one.node_name, self.root) or (None, None)),
+        )
+
 
 def _again(record: SessionRecord) -> tuple[StatusResult, Launch]:
     """The answer to a call that was carried out before."""
@@ -260,12 +296,6 @@ def _again(record: SessionRecord) -> tuple[StatusResult, Launch]:
 
 def _nothing() -> None:
     pass
-
-
-def _told(change: Literal["new", "changed", "removed"], one: Breakpoint) -> DebugBreakpoint:
-    return DebugBreakpoint(
-        change, one.node_name, one.when, one.enabled, one.condition, one.hit_count, one.log
-    )
 
 
 def with_changes(debug: DebugState, **changes: Any) -> DebugState:
