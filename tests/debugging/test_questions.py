@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from langgraph.func import entrypoint, task
+from langgraph.types import interrupt
 
 from tests.debugging import graphs
 from tests.debugging.drive import Debugged, connect, debug, run
-from tests.debugging.graphs import RAN, asks, build, says
+from tests.debugging.graphs import RAN, asks, build, ran, says
 from tests.support.in_process import Serve
 
 
@@ -162,6 +164,31 @@ async def test_a_released_node_that_asks_is_stopped_before_it_and_waits_behind(
         assert (session.standing, session.stop["reason"]) == (["end"], "step")
         assert RAN["ask"] == 2
         assert await session.on() == "completed"
+
+
+async def test_a_step_goes_on_behind_what_the_calling_function_asks(serve: Serve) -> None:
+    """The stepped task itself has ended by then."""
+
+    @task
+    async def part(number: int) -> int:
+        ran("flow/part")
+        return number
+
+    @entrypoint()
+    async def flow(query: str) -> Any:
+        first = await part(1)
+        answer = interrupt({"of": first})
+        return await part(answer)
+
+    async with serve(flow) as server, connect(server.url) as client:
+        session = await debug(client, input="q")
+        await session.step("into")
+        assert session.standing == ["flow/part"]
+        assert await session.step("into") == "waiting"
+        assert await session.respond(2) == "paused"
+        assert (session.standing, RAN["flow/part"]) == (["flow/part"], 1)
+        assert await session.step("out") == "completed"
+        assert session.result == 2
 
 
 async def test_editing_as_another_node_takes_the_question_back(serve: Serve) -> None:

@@ -73,7 +73,9 @@ def unfinished(stepping: Stepping, asking: Iterable[Place], *, stopped: bool) ->
         task = Place.of(namespace)
         # A step out goes on until the graph around the task has ended.
         around = task.holder if stepping.mode == "out" else task
-        if any(one.is_within(around) for one in asking):
+        # Also where what called the task asks behind it: nothing has come yet that would end the step.
+        calling = not stopped and any(task.is_inside(one) for one in asking)
+        if calling or any(one.is_within(around) for one in asking):
             left.append(namespace)
     return msgspec.structs.replace(stepping, tasks=left) if left else Stepping()
 
