@@ -109,11 +109,12 @@ def names_of(
     if given.node_name is not None and given.file is None and given.line is None:
         return [given.node_name], place_of(loaded, given.node_name, root)
     if given.node_name is not None or given.file is None or given.line is None:
-        field = "node_name" if given.node_name is not None else "file"
+        half = given.node_name is None and (given.file, given.line) != (None, None)
+        field = "node_name" if not half else "line" if given.line is None else "file"
         raise ProtocolError(
             INVALID_PARAMS,
             "a breakpoint is of `node_name`, or of `file` and `line`: one of the two, and that whole",
-            path=f"{path}.{'line' if given.file is not None and given.line is None else field}",
+            path=f"{path}.{field}",
         )
     try:
         nodes, place = nodes_at(loaded, given.file, given.line, root)
