@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from typing import Any, TypedDict, TypeVar, Unpack
 
 import msgspec
@@ -154,11 +154,20 @@ class Client:
     async def follow(
         self, session_id: str, *, after: int = 0, run_id: str | None = None
     ) -> AsyncGenerator[Event, None]:
-        """A session's events until a run (`run_id`, or any) is over, asks, or is stopped."""
-        async for event in self.events(session_id, after=after):
-            yield event
-            if _settles(event, run_id):
-                return
+        """A session's events until a run (`run_id`, or any) is over, asks, or is stopped.
+
+        Of a session that rests: those up to now, none where there are none after `after`. A rewind or an edit may
+        have been told without a status, where it stood before.
+        """
+        record = await self.session(session_id)
+        rests = record.status in SETTLED or (run_id is not None and record.run_id != run_id)
+        if rests and record.seq <= after:
+            return
+        async with aclosing(self.events(session_id, after=after)) as events:
+            async for event in events:
+                yield event
+                if _settles(event, run_id) or (rests and event.seq >= record.seq):
+                    return
 
     async def events(
         self, session_id: str, *, after: int = 0, types: Iterable[str] | None = None
@@ -196,7 +205,7 @@ class Client:
         async with Debugger(
             self, started.session_id, after=started.seq, on_event=on_event
         ) as session:
-            await session.rest(after=started.seq)
+            await session.rest()
             yield session
 
     def attach(

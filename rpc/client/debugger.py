@@ -27,7 +27,7 @@ from protocol.debugging import (
 )
 from protocol.events import DebugStopped, StoppedTask
 from protocol.sessions import SETTLED, StatusResult
-from rpc.client.errors import SessionDeleted
+from rpc.client.errors import RpcError, SessionDeleted
 from rpc.client.event import Event
 
 if TYPE_CHECKING:
@@ -86,10 +86,25 @@ class Debugger:
     async def rest(self, *, after: int | None = None) -> str:
         """Wait until nothing more happens by itself: it stands, asks or has ended. The status.
 
-        `after`: only a status that a later event tells counts; None: also the one that is known.
+        The server says what is the case now, so that a session which rests is not waited for. `after`: only a status
+        that a later event tells counts, however long that takes.
         """
-        first = -1 if after is None else after
-        await self.until(lambda: self._status_seq > first and self.status in SETTLED)
+        if after is not None:
+            await self.until(lambda: self._status_seq > after and self.status in SETTLED)
+            return self.status
+        try:
+            record = await self.client.session(self.session_id)
+        except RpcError as error:
+            if error.type != "session_not_found":
+                raise
+            raise SessionDeleted(f"session {self.session_id} was deleted") from error
+        if record.status not in SETTLED:
+            return await self.rest(after=record.seq)
+        await self.until(lambda: self.seq >= record.seq)
+        if self._status_seq <= record.seq:
+            self.status = record.status
+        # Where it went on meanwhile, its events say when it rests again.
+        await self.until(lambda: self.status in SETTLED)
         return self.status
 
     async def until(self, found: Callable[[], bool]) -> None:
@@ -128,9 +143,8 @@ class Debugger:
 
     async def respond(self, value: Any, interrupt_id: str | None = None) -> str:
         """Answer a node that asks; the status at the next rest."""
-        after = self.seq
         await self.client.respond(self.session_id, value, interrupt_id)
-        return await self.rest(after=after)
+        return await self.rest()
 
     async def detach(self) -> StatusResult:
         """Turn debug mode off: what stands goes on, and stops no more."""
@@ -151,11 +165,10 @@ class Debugger:
 
         From a checkpoint of the input it goes on to the first nodes, and stands before them.
         """
-        after = self.seq
         params = {"checkpoint_id": checkpoint_id, "rerun": rerun}
         result = await self._moved(RewindResult, "rewind", **params)
         if result.status == "running":
-            await self.rest(after=after)
+            await self.rest()
         return result
 
     async def set_breakpoint(
@@ -289,9 +302,8 @@ class Debugger:
         return msgspec.convert(found, type)
 
     async def _go(self, method: str, **params: Any) -> str:
-        after = self.seq
         await self._call(StatusResult, method, **params)
-        return await self.rest(after=after)
+        return await self.rest()
 
     async def _moved(self, type: type[T], method: str, **params: Any) -> T:
         """A call that leaves the session at rest: what it told is seen on return, and what stands is known.
