@@ -26,12 +26,13 @@ LIMIT_SECONDS = 1
 DEADLINE_SECONDS = 30.0
 
 
-def block(kind: str, heading: str) -> str:
-    """The first block of a kind under a heading."""
+def block(kind: str, heading: str, *, containing: str = "") -> str:
+    """The first block of a kind under a heading; with `containing`, the first with that in it."""
     section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    found = re.search(rf"(?ms)^```{kind}\n(.*?)^```$", section)
-    assert found is not None, f"no {kind} under {heading}"
-    return found[1]
+    found = re.findall(rf"(?ms)^```{kind}\n(.*?)^```$", section)
+    texts = [text for text in found if containing in text]
+    assert texts, f"no {kind} under {heading}"
+    return texts[0]
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,20 @@ async def run_python(heading: str, port: int) -> None:
     names: dict[str, object] = {}
     exec(f"{importing}\nasync def main():\n{body}", names)
     await asyncio.wait_for(names["main"](), DEADLINE_SECONDS)  # type: ignore[operator]
+
+
+def test_websocat_asks_and_ends_as_printed(running: ServerProcess, tmp_path: Path) -> None:
+    """A line that is pasted gives the prompt back."""
+    beside = Path(sys.executable).parent / "websocat"
+    needs(beside.is_file(), "websocat beside Python")
+    command = block("sh", "Two commands", containing="websocat")
+    command = command.replace(":8000", f":{running.port}").replace(
+        ".venv/bin/websocat", str(beside)
+    )
+    (printed,) = run([Recipe("README", command)], tmp_path, {})
+    answer, result = printed.splitlines()
+    assert answer.startswith('{"jsonrpc":"2.0","result":{"session_id":')
+    assert '"method":"query.result"' in result
 
 
 def test_curl_follows_a_query_as_printed(running: ServerProcess, tmp_path: Path) -> None:

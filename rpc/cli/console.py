@@ -34,16 +34,16 @@ def clean(text: str) -> str:
 
 def stdout() -> "Console":
     """For results."""
-    from rich.console import Console
+    from rpc.cli.drawing import OwnConsole
 
-    return Console(soft_wrap=not sys.stdout.isatty())
+    return OwnConsole(soft_wrap=not sys.stdout.isatty())
 
 
 def stderr() -> "Console":
     """For progress and messages."""
-    from rich.console import Console
+    from rpc.cli.drawing import OwnConsole
 
-    return Console(stderr=True, soft_wrap=not sys.stderr.isatty())
+    return OwnConsole(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 
 def print_json(value: Any) -> None:

@@ -121,11 +121,13 @@ async def _demo(settings: Settings, query: str, leave: bool) -> int:
 
 def _invite(address: "Address") -> None:
     """What to try next."""
-    params = '{"query":"GLP-1 trials in obesity"}'
+    ends = '{"types":["query.result","query.failed"]}'
+    params = f'{{"query":"GLP-1 trials in obesity","subscribe":{ends}}}'
     request = f'{{"jsonrpc":"2.0","id":1,"method":"query.start","params":{params}}}'
     for line in (
         "\nStill serving; Ctrl-C ends it. See a query on the wire with websocat:\n",
-        f"  echo '{request}' | {_command('websocat')} -B 600000 -n {address.rpc_url}",
+        f"  echo '{request}' | {_command('websocat')} -B 600000 -n --max-messages-rev 2 "
+        f"{address.rpc_url}",
         "\nor ask it yourself:\n",
         f'  {_command("stepwire")} ask --url {address.rpc_url} "…"',
     ):

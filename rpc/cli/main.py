@@ -3,8 +3,10 @@
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -19,8 +21,31 @@ COMMANDS = ("serve", "ask", "debug", "sessions", "watch", "config", "demo")
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in exits.MEANINGS.items())
 
 
+class _ReaderHasGone(Exception):
+    """A pipe was closed. click would end the process with 1 if it saw the error itself."""
+
+
+@contextmanager
+def _own_end() -> Iterator[None]:
+    """Raises `_ReaderHasGone` where a pipe is closed."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderHasGone from error
+
+
 class Commands(click.Group):
     """Loads a command when it is called: a server needs nothing of what the others draw with."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """click's own; `--help` prints here."""
+        with _own_end():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """click's own."""
+        with _own_end():
+            return super().invoke(ctx)
 
     def list_commands(self, _: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -51,19 +76,38 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command, and exit with its code."""
+    code: int = exits.OK
+    with _while_read():
+        try:
+            returned = cli.main(prog_name="stepwire", standalone_mode=False)
+            code = returned if isinstance(returned, int) else exits.OK
+        except click.ClickException as error:
+            code = error.code if isinstance(error, CommandError) else error.exit_code
+            error.show()
+        except (click.Abort, KeyboardInterrupt):
+            code = exits.INTERRUPTED
+    with _while_read():
+        sys.stdout.flush()
+    leave(code)
+
+
+@contextmanager
+def _while_read() -> Iterator[None]:
+    """Ends early where the reader of a pipe has gone, as with `| head -1`: that is no error."""
     try:
-        code = cli.main(prog_name="stepwire", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        code = error.code if isinstance(error, CommandError) else error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = exits.INTERRUPTED
+        yield
+    except (BrokenPipeError, _ReaderHasGone):
+        for stream in (sys.__stdout__, sys.__stderr__):
+            if stream is not None:
+                _give_up(stream)
+
+
+def _give_up(stream: TextIO) -> None:
+    """What is still buffered for who has gone must not be tried again at exit."""
+    try:
+        stream.flush()
     except BrokenPipeError:
-        # The reader of the pipe has gone: not an error, and nothing is left to say. What is still
-        # buffered must not be tried again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = exits.OK
-    leave(code if isinstance(code, int) else exits.OK)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def leave(code: int) -> NoReturn:

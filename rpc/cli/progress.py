@@ -13,6 +13,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from rpc.cli.console import STYLES, clean
+from rpc.cli.drawing import OwnConsole
 from rpc.client import Event
 
 LONGEST_NOTE = 100
@@ -53,7 +54,7 @@ class LineProgress:
 
     def __init__(self, stream: TextIO | None = None, console: Console | None = None) -> None:
         stream = sys.stderr if stream is None else stream
-        self.console = console or Console(file=stream, soft_wrap=not stream.isatty())
+        self.console = console or OwnConsole(file=stream, soft_wrap=not stream.isatty())
         self._second = 0
         self._shown = 0
 

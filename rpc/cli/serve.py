@@ -117,13 +117,15 @@ async def _serve(settings: Settings) -> int:
 
 def announce(address: "Address", graphs: list[str]) -> None:
     """Say that the server is ready, and where."""
-    click.echo(f"Stepwire serves {', '.join(graphs)}")
+    lines = [f"Stepwire serves {', '.join(graphs)}"]
     for label, url in (
         ("RPC", address.rpc_url),
         ("docs", address.docs_url),
         ("health", address.health_url),
     ):
-        click.echo(f"  {click.style(f'{label:<7}', bold=True)}{url}")
+        lines.append(f"  {click.style(f'{label:<7}', bold=True)}{url}")
+    # At once: who reads only the first line leaves a server that goes on.
+    click.echo("\n".join(lines))
 
 
 class Stopped:
