@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 import numpy
 import pytest
+from langgraph.config import get_stream_writer
 from langgraph.types import interrupt
 
 from rpc.client import RpcError
@@ -160,6 +161,33 @@ async def pages(session: Any, path: str, count: int | None = None) -> Any:
         start = found["page"]["next_start"]
     assert len(whole) == found["page"]["length"]
     return whole
+
+
+class Long:
+    """An object that only its repr tells of."""
+
+    def __repr__(self) -> str:
+        return "".join(map(str, range(200_000)))
+
+
+async def test_the_whole_repr_of_an_object_is_reached_from_its_event(serve: Serve) -> None:
+    """Nobody who looks at an object ends at its 500th character."""
+
+    async def writes(state: Any) -> Any:
+        get_stream_writer()(Long())
+        return {}
+
+    async with (
+        serve(build(state=Odd, writes=writes)) as server,
+        connect(server.url) as client,
+    ):
+        session = await run(client)
+        data = session.of("progress")[0]["data"]
+        assert data["$object"]["type"] == f"{__name__}.Long"
+        assert data["$object"]["repr"]["$cut"]["length"] == len(repr(Long()))
+        assert await client.client.whole(session.id, data) == {
+            "$object": {"type": f"{__name__}.Long", "repr": repr(Long())}
+        }
 
 
 async def test_everything_is_reached_page_by_page(serve: Serve) -> None:

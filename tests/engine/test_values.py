@@ -247,7 +247,9 @@ def test_no_key_is_lost_where_two_read_the_same() -> None:
             {
                 "$table": {
                     "type": "pandas.DataFrame",
+                    "shape": [2, 2],
                     "columns": ["a", "b"],
+                    "dtypes": ["int64", "str"],
                     "index": [0, 1],
                     "rows": [[1, "x"], [2, {"$float": "NaN"}]],
                 }
@@ -422,11 +424,35 @@ def test_very_deep_values_are_cut() -> None:
     assert text.count(b"[") <= 1000
 
 
-def test_large_objects_show_the_beginning() -> None:
-    """An object's repr of a megabyte is not sent whole."""
+def test_large_objects_show_the_beginning_and_keep_the_rest() -> None:
+    """What a person is shown of an object of a megabyte is short; nothing of it is out of reach."""
 
     class Large:
         def __repr__(self) -> str:
             return "x" * 1_000_000
 
-    assert len(encode(to_json(Large()))) < 1000
+    value = {"large": Large()}
+    shown = cut(to_json(value))["large"]["$object"]["repr"]["$cut"]
+    assert (shown["type"], shown["length"]) == ("string", 1_000_000)
+    assert at(value, "/large/$object/repr") == "x" * 1_000_000
+    assert to_json(10**5000)["$object"]["repr"] == hex(10**5000)
+
+
+@pytest.mark.parametrize(
+    ("value", "data"),
+    [
+        (pandas.array([1, None], dtype="Int64"), [1, None]),
+        (pandas.array([True, None], dtype="boolean"), [True, None]),
+        (pandas.array([1.5, None], dtype="Float64"), [1.5, None]),
+        (pandas.Series(["x", None], dtype="string"), ["x", None]),
+        (pandas.Series([pandas.NaT, pandas.Timestamp("2026-01-02")]), [None, "2026-01-02T00:00:00"]),
+        (numpy.ma.array([1.5, 2.5], mask=[False, True]), [1.5, None]),
+        (numpy.array(["2026-01-02", "NaT"], "M8[ns]"), ["2026-01-02T00:00:00.000000000", None]),
+        (numpy.array([1500, "NaT"], "m8[ns]"), [1.5e-06, None]),
+    ],
+)  # fmt: skip
+def test_what_is_missing_in_an_array_is_null_and_dates_are_dates(value: Any, data: Any) -> None:
+    shown = to_json(value)
+    assert shown["$array"]["data"] == data
+    strict(shown)
+    assert to_json([pandas.NA, pandas.NaT]) == [None, None]

@@ -29,8 +29,6 @@ from rpc.engine.values import tables
 MAX_DEPTH = 100
 """Nesting past which a value is shown as an object."""
 
-MAX_REPR = 500
-
 Path = list[int]
 """Ids of the containers that are being walked: who meets one of them again contains itself."""
 
@@ -91,6 +89,8 @@ Conversion = Callable[[Any, Path], Any]
 @lru_cache(1024)
 def _conversion(kind: type[Any]) -> Conversion:
     """How values of a class that is not JSON's own are shown."""
+    if tables.is_missing(kind):
+        return lambda value, path: None
     for types, convert in _CONVERSIONS:
         if issubclass(kind, types):
             return convert
@@ -210,8 +210,9 @@ def _repr(value: Any) -> str:
         plain = type(value) in (dict, list, tuple, set, frozenset)
         text = reprlib.repr(value) if plain else repr(value)
     except Exception:
-        text = f"<{type(value).__name__}>"
-    return _text(text if len(text) <= MAX_REPR else text[: MAX_REPR - 1] + "…")
+        # Python writes no number of thousands of digits in tens.
+        text = hex(value) if type(value) is int else f"<{type(value).__name__}>"
+    return _text(text)
 
 
 def _object(value: Any) -> dict[str, Any]:
