@@ -7,9 +7,9 @@ from rich.markup import escape
 from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import print_json, stdout
-from rpc.cli.exits import CommandError
+from rpc.cli.reading import read_settings
 from rpc.cli.running import json_option
-from rpc.settings import Settings, SettingsError
+from rpc.settings import Settings
 
 
 @click.command()
@@ -24,13 +24,10 @@ from rpc.settings import Settings, SettingsError
 def config(file: str | None, as_json: bool) -> int:
     """Print every setting: its value, where that comes from, what it is for.
 
-    Flags come first, then the environment (STEPWIRE_PORT and so on), then ./stepwire.toml or the file
-    of --config.
+    Flags come first, then the environment (STEPWIRE_PORT and so on, also in the .env file of a graph), then
+    ./stepwire.toml or the file of --config.
     """
-    try:
-        settings, origin = settings_module.load(file=file)
-    except SettingsError as error:
-        raise CommandError(str(error), exits.USAGE) from error
+    settings, origin, _ = read_settings({}, file)
     if as_json:
         values = msgspec.to_builtins(settings)
         print_json(

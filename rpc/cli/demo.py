@@ -18,9 +18,11 @@ from rpc.cli import exits
 from rpc.cli.ask import Asking, progress_for
 from rpc.cli.console import log_to_stderr, stdout
 from rpc.cli.exits import CommandError
+from rpc.cli.reading import read_env_files
 from rpc.cli.results import print_session
 from rpc.cli.serve import Stopped, announce
 from rpc.client import connect
+from rpc.env_files import EnvFiles
 from rpc.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,21 +90,22 @@ def demo(query: str, port: int, leave: bool) -> int:
         )
     log_to_stderr("warning")
     graphs = {"biomed": f"{example(GRAPH)}:graph"}
+    env_files = read_env_files(graphs.values())
     with tempfile.TemporaryDirectory(prefix="stepwire-demo-") as folder:
         settings = Settings(port=port, data_dir=folder, graphs=graphs)
         try:
-            return server.run(_demo(settings, query, leave))
+            return server.run(_demo(settings, env_files, query, leave))
         except (StartupError, GraphLoadError) as error:
             raise CommandError(str(error), exits.USAGE) from error
 
 
-async def _demo(settings: Settings, query: str, leave: bool) -> int:
+async def _demo(settings: Settings, env_files: EnvFiles, query: str, leave: bool) -> int:
     from rpc.server import bind, serving
 
     console = stdout()
     listener = bind(settings)
     async with serving(settings, settings.graphs, listener) as address:
-        announce(address, list(settings.graphs))
+        announce(address, list(settings.graphs), env_files.files)
         console.print(f"\n[bold]stepwire ask[/bold] {escape(repr(query))}\n", highlight=False)
         async with connect(address.rpc_url) as client:
             asking = Asking(client, progress_for(quiet=False, as_json=False), [])

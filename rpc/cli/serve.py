@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,8 +12,10 @@ from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import log_to_stderr
 from rpc.cli.exits import CommandError
+from rpc.cli.reading import read_settings, told
 from rpc.cli.targets import parse_targets
-from rpc.settings import Settings, SettingsError
+from rpc.env_files import EnvFile, EnvFiles
+from rpc.settings import Settings
 
 if TYPE_CHECKING:
     from rpc.server import Address
@@ -73,19 +76,16 @@ def serve(
         if not separator:
             raise click.BadParameter(f"{other!r} is not NAME=VALUE", param_hint="'--set'")
         flags[name.strip().replace("-", "_")] = value
-    try:
-        settings, _ = settings_module.load(flags, file=file)
-    except SettingsError as error:
-        raise CommandError(str(error), exits.USAGE) from error
+    settings, _, env_files = read_settings(flags, file)
     if not settings.graphs:
         raise click.UsageError(
             "no graph to serve; name one: stepwire serve path/to/file.py:graph "
             "(`stepwire demo` brings its own)"
         )
-    return run_server(settings)
+    return run_server(settings, env_files)
 
 
-def run_server(settings: Settings) -> int:
+def run_server(settings: Settings, env_files: EnvFiles) -> int:
     """Serve until a signal; the exit code. Raises `CommandError`."""
     # What is made from here on stays, until the server is ready: the collector would look through all of
     # LangGraph's modules a dozen times, for nothing.
@@ -96,12 +96,12 @@ def run_server(settings: Settings) -> int:
 
     log_to_stderr(settings.log_level)
     try:
-        return server.run(_serve(settings))
+        return server.run(_serve(settings, env_files))
     except (StartupError, GraphLoadError) as error:
         raise CommandError(str(error), exits.USAGE) from error
 
 
-async def _serve(settings: Settings) -> int:
+async def _serve(settings: Settings, env_files: EnvFiles) -> int:
     from rpc.server import bind, serving
 
     listener = bind(settings)
@@ -110,20 +110,21 @@ async def _serve(settings: Settings) -> int:
         # Nor need the collector look at it later.
         gc.freeze()
         gc.enable()
-        announce(address, list(settings.graphs))
+        announce(address, list(settings.graphs), env_files.files)
         await stopped.wait()
     return stopped.exit_code
 
 
-def announce(address: "Address", graphs: list[str]) -> None:
-    """Say that the server is ready, and where."""
+def announce(address: "Address", graphs: list[str], env_files: Sequence[EnvFile]) -> None:
+    """Say that the server is ready, and where, and which `.env` files it has read."""
     lines = [f"Stepwire serves {', '.join(graphs)}"]
-    for label, url in (
+    for label, text in (
         ("RPC", address.rpc_url),
         ("docs", address.docs_url),
         ("health", address.health_url),
+        *(("env", told(one)) for one in env_files),
     ):
-        lines.append(f"  {click.style(f'{label:<7}', bold=True)}{url}")
+        lines.append(f"  {click.style(f'{label:<7}', bold=True)}{text}")
     # At once: who reads only the first line leaves a server that goes on.
     click.echo("\n".join(lines))
 

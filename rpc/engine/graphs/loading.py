@@ -29,6 +29,7 @@ from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 from rpc.engine.graphs.modules import import_file, import_module
 from rpc.engine.graphs.source_lines import node_function, own_docstring
+from rpc.engine.graphs.targets import is_dotted, is_file, split
 from rpc.engine.thread.config import thread_config
 from rpc.suggest import did_you_mean
 
@@ -162,15 +163,10 @@ def import_object(target: str) -> object:
         raise GraphLoadError(f"cannot load {target}\n  {error}") from None
 
 
-def is_file(text: str) -> bool:
-    """Whether what stands left of a target's colon is a file, and no module's name."""
-    return text.endswith(".py") or "/" in text or "\\" in text or Path(text).is_file()
-
-
 def _module(left: str, target: str) -> ModuleType:
     if is_file(left):
         return import_file(Path(left), target)
-    if not _is_dotted(left):
+    if not is_dotted(left):
         raise GraphLoadError(
             f"cannot load {target!r}\n  expected path/to/file.py:name or package.module:name"
         )
@@ -178,10 +174,7 @@ def _module(left: str, target: str) -> ModuleType:
 
 
 def _import(target: str) -> tuple[object, ModuleType]:
-    left, colon, right = target.rpartition(":")
-    if not colon or not _is_dotted(right):
-        # No name; a colon is then a Windows drive's.
-        left, right = target, ""
+    left, right = split(target)
     if not left:
         raise GraphLoadError(f"cannot load {target!r}\n  expected path/to/file.py:name")
     module = _module(left, target)
@@ -252,10 +245,6 @@ def _is_own_function(module: ModuleType, name: str, value: object) -> bool:
         and value.__module__ == module.__name__
         and not name.startswith("_")
     )
-
-
-def _is_dotted(text: str) -> bool:
-    return bool(text) and all(part.isidentifier() for part in text.split("."))
 
 
 def _file(module: ModuleType) -> str:

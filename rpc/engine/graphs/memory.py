@@ -8,7 +8,8 @@ from typing import Any
 from langchain_core.embeddings import Embeddings
 
 from rpc.engine.graphs.load_errors import GraphLoadError, failure
-from rpc.engine.graphs.loading import import_object, is_file
+from rpc.engine.graphs.loading import import_object
+from rpc.engine.graphs.targets import is_file
 from rpc.engine.langgraph.memory_store import MemoryStore, open_memory
 
 FILE = "memory.db"
