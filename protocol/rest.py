@@ -97,6 +97,7 @@ REST_ROWS: tuple[Row, ...] = (
             "cursor",
             "status",
             "search",
+            "id_prefix",
             "graph",
             "created_after",
             "created_before",

@@ -200,6 +200,17 @@ class SessionListParams(Message, frozen=True):
         ]
         | None
     ) = None
+    id_prefix: (
+        Annotated[
+            str,
+            Meta(
+                description="Only sessions whose id begins with this, or is this.",
+                max_length=128,
+                examples=["0199e0c2"],
+            ),
+        ]
+        | None
+    ) = None
     graph: Annotated[GraphName | None, Meta(description="Only sessions of this graph.")] = None
     created_after: Annotated[
         Timestamp | None, Meta(description="Only sessions made then or later; RFC 3339.")

@@ -1189,6 +1189,8 @@ export interface SessionListParams {
    * characters: where a word of the name, a query or an input begins with it.
    */
   search?: string | null;
+  /** Only sessions whose id begins with this, or is this. */
+  id_prefix?: string | null;
   /** Only sessions of this graph. */
   graph?: string | null;
   /** Only sessions made then or later; RFC 3339. */

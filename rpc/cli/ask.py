@@ -12,6 +12,7 @@ import msgspec
 from protocol.sessions import Session
 from rpc.cli import exits
 from rpc.cli.console import clean, log_to_stderr, stderr
+from rpc.cli.prefixes import session_id_of
 from rpc.cli.progress import LineProgress, LiveProgress, Progress, Silent, note_of
 from rpc.cli.results import print_session
 from rpc.cli.running import json_option, run, url_option
@@ -77,6 +78,8 @@ def ask(
 
     async def work() -> int:
         async with connect(url) as client:
+            if session_id is not None:
+                params["session_id"] = await session_id_of(client, session_id)
             asking = Asking(client, progress_for(quiet, as_json), list(answers))
             try:
                 session = await asking.run(params)

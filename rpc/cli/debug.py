@@ -14,6 +14,7 @@ from rpc.cli import exits
 from rpc.cli.console import clean, log_to_stderr, stderr, stdout
 from rpc.cli.debug_commands import Frontend, Quit, WrongUsage, breakpoint_of, usage
 from rpc.cli.debug_view import View
+from rpc.cli.prefixes import session_id_of
 from rpc.cli.progress import line_of
 from rpc.cli.results import print_session
 from rpc.cli.running import run, url_option
@@ -71,7 +72,8 @@ def debug(
         async with connect(url) as client:
             shown = Shown()
             if session_id is not None:
-                debugging = client.attach(session_id, breakpoints=breakpoints, on_event=shown.event)
+                whole_id = await session_id_of(client, session_id)
+                debugging = client.attach(whole_id, breakpoints=breakpoints, on_event=shown.event)
             else:
                 debugging = client.debug(
                     query,

@@ -8,10 +8,14 @@ import click
 from msgspec import Struct
 
 from rpc.cli.debug_view import View, node_paths
+from rpc.cli.prefixes import chosen
 from rpc.cli.values import mapping_of, value_of
 from rpc.client import Debugger
 
 HISTORY = 30
+
+PAGE = 500
+"""So many checkpoints are looked through at once for the one whose id begins as typed."""
 
 
 class Quit(Exception):
@@ -190,6 +194,9 @@ async def _respond(frontend: Frontend, rest: str) -> None:
         value, interrupt_id = rest, ""
     if not value:
         raise WrongUsage("r VALUE [@INTERRUPT]: what is the answer?")
+    if interrupt_id:
+        asked = (await frontend.session.inspect()).interrupts
+        interrupt_id = chosen(interrupt_id, [one.interrupt_id for one in asked], "question")
     await frontend.session.respond(value_of(value), interrupt_id or None)
 
 
@@ -237,8 +244,22 @@ async def _rewind(frontend: Frontend, rest: str) -> None:
         if not 0 < int(target) <= len(frontend.listed):
             raise WrongUsage(f"`h` listed {len(frontend.listed)} checkpoints")
         target = frontend.listed[int(target) - 1]
+    else:
+        target = await _checkpoint(frontend, target)
     await frontend.session.rewind(target, rerun=bool(rerun))
     frontend.listed = []
+
+
+async def _checkpoint(frontend: Frontend, text: str) -> str:
+    """The checkpoint whose id is meant, by its beginning; what is no checkpoint's is the server's to refuse."""
+    ids: list[str] = []
+    while page := await frontend.session.history(
+        limit=PAGE, path="", before=ids[-1] if ids else None
+    ):
+        ids += [one.checkpoint_id for one in page]
+        if text in ids or len(page) < PAGE:
+            break
+    return chosen(text, ids, "checkpoint") if any(id.startswith(text) for id in ids) else text
 
 
 async def _quit(_: Frontend, __: str) -> None:

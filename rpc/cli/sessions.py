@@ -8,6 +8,9 @@ from rich.table import Table
 from protocol.sessions import STATUSES, Session
 from rpc.cli import exits
 from rpc.cli.console import STYLES, print_json, stdout
+from rpc.cli.exits import CommandError
+from rpc.cli.prefixes import chosen, session_id_of
+from rpc.cli.prefixes import session_ids as whole_ids
 from rpc.cli.results import print_session
 from rpc.cli.running import DEFAULT_URL, json_option, run, url_option
 from rpc.cli.values import value_of
@@ -121,7 +124,7 @@ def get(session_id: str, as_json: bool, url: str) -> int:
 
     async def work() -> int:
         async with connect(url, reconnect_seconds=0) as client:
-            session = await client.session(session_id, whole=True)
+            session = await client.session(await session_id_of(client, session_id), whole=True)
         print_session(session, as_json=as_json, details=True)
         return exits.OK
 
@@ -137,7 +140,7 @@ def cancel(session_id: str, as_json: bool, url: str) -> int:
 
     async def work() -> int:
         async with connect(url, reconnect_seconds=0) as client:
-            result = await client.cancel(session_id)
+            result = await client.cancel(await session_id_of(client, session_id))
         if as_json:
             print_json(result)
         else:
@@ -158,7 +161,12 @@ def respond(session_id: str, value: str, interrupt: str | None, as_json: bool, u
 
     async def work() -> int:
         async with connect(url, reconnect_seconds=0) as client:
-            result = await client.respond(session_id, value_of(value), interrupt)
+            whole_id = await session_id_of(client, session_id)
+            asked = interrupt
+            if interrupt is not None:
+                open_ones = (await client.session(whole_id)).interrupts
+                asked = _question(interrupt, [one.interrupt_id for one in open_ones])
+            result = await client.respond(whole_id, value_of(value), asked)
         if as_json:
             print_json(result)
         else:
@@ -166,6 +174,14 @@ def respond(session_id: str, value: str, interrupt: str | None, as_json: bool, u
         return exits.OK
 
     return run(work())
+
+
+def _question(text: str, ids: list[str]) -> str:
+    """The open question that is meant. Raises `CommandError`."""
+    try:
+        return chosen(text, ids, "question")
+    except LookupError as error:
+        raise CommandError(str(error), exits.REFUSED) from error
 
 
 @sessions.command()
@@ -176,7 +192,7 @@ def delete(session_ids: tuple[str, ...], url: str) -> int:
 
     async def work() -> int:
         async with connect(url, reconnect_seconds=0) as client:
-            for session_id in session_ids:
+            for session_id in await whole_ids(client, session_ids):
                 await client.delete(session_id)
                 click.echo(f"{session_id} is deleted")
         return exits.OK

@@ -6,6 +6,7 @@ import click
 
 from rpc.cli import exits
 from rpc.cli.console import log_to_stderr, print_json
+from rpc.cli.prefixes import session_id_of
 from rpc.cli.progress import LineProgress
 from rpc.cli.running import json_option, run, url_option
 from rpc.client import connect
@@ -34,6 +35,7 @@ async def _watch(
 ) -> int:
     progress = LineProgress(sys.stdout)
     async with connect(url, reconnect_seconds=None) as client:
+        session_id = await session_id_of(client, session_id)
         session = await client.session(session_id)
         status: str = session.status
         if not follow and after >= session.seq and status in exits.STATUS_CODES:

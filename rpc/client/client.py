@@ -251,9 +251,11 @@ class Client:
         cursor: str | None = None,
         status: str | None = None,
         search: str | None = None,
+        id_prefix: str | None = None,
     ) -> SessionListResult:
-        """A page of the sessions, newest first."""
-        params = {"limit": limit, "cursor": cursor, "status": status, "search": search}
+        """A page of the sessions, newest first; the filters are those of `session.list`."""
+        filters = {"status": status, "search": search, "id_prefix": id_prefix}
+        params = {"limit": limit, "cursor": cursor, **filters}
         return await self._typed(SessionListResult, "session.list", params)
 
     async def whole(self, session_id: str, value: Any) -> Any:

@@ -14,6 +14,7 @@ def which(params: SessionListParams) -> Which | None:
         params.graph,
         _time(params.created_after, "created_after"),
         _time(params.created_before, "created_before"),
+        params.id_prefix or None,
     )
     return None if found == Which() else found
 

@@ -45,13 +45,14 @@ class Which(Struct, frozen=True):
     """Which sessions a page is of, beside one status and a text.
 
     `statuses`: any of these. `graph`: of this one. `created_after`, `created_before`: made then or later, or
-    before then, in milliseconds since 1970.
+    before then, in milliseconds since 1970. `id_prefix`: whose id begins so.
     """
 
     statuses: tuple[str, ...] = ()
     graph: str | None = None
     created_after: int | None = None
     created_before: int | None = None
+    id_prefix: str | None = None
 
 
 class StoredCheckpoint(Struct, frozen=True):

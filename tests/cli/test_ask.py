@@ -117,10 +117,28 @@ def test_ctrl_c_leaves_the_run_and_says_how_to_come_back(running: ServerProcess)
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.wait() == 130
     assert "the run goes on: stepwire watch" in terminal.output
+    assert "it waits" not in terminal.output
     assert "Traceback" not in terminal.output
     found = stepwire("sessions", "--status", "running", "--json", "--url", running.url)
     for session in json.loads(found.stdout)["sessions"]:
         stepwire("sessions", "cancel", session["session_id"], "--url", running.url)
+
+
+def test_ctrl_c_at_a_question_says_that_it_waits_and_how_to_answer(running: ServerProcess) -> None:
+    """It does not go on by itself."""
+    with Terminal("ask", "x", "--graph", "asks", "--url", running.url) as terminal:
+        terminal.expect("Which colour?")
+        terminal.expect("> ")
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.wait() == 130
+    assert "goes on" not in terminal.output
+    said = terminal.output.rpartition("it waits for an answer: stepwire ")[2].split()
+    assert said[:2] == ["sessions", "respond"]
+    for answer in ("green", "yes"):
+        assert stepwire(*said[:3], answer, "--url", running.url).returncode == 0
+        seen = stepwire("watch", said[2], "--url", running.url)
+    assert seen.returncode == 0
+    assert "completed" in seen.stdout
 
 
 @pytest.mark.parametrize(

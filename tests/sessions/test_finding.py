@@ -130,6 +130,9 @@ async def test_filters_narrow_a_list(serve: Serve) -> None:
         assert await listed(status=[]) == [waits, failed, done]
         assert await listed(status=["completed", "failed"], search="done") == [done]
         assert await listed(created_before=created) == [done]
+        assert await listed(id_prefix=done) == [done]
+        assert await listed(id_prefix=done[:-1], graph="failing") == []
+        assert await listed(id_prefix=done[:4]) == [waits, failed, done]
         assert await listed(created_after=created) == [waits, failed]
         zone = created.replace("Z", "+00:00")
         assert await listed(created_after=zone, status="failed") == [failed]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rpc.storage.records import ResultAt
-from rpc.storage.store import Store
+from rpc.storage.store import Store, Which
 from rpc.storage.units import DeleteSession, PutRun, PutSession, Unit
 from tests.storage.conftest import Stores
 from tests.storage.made import draft, made, one, run, session, with_run
@@ -224,6 +224,19 @@ async def test_a_search_finds_text(store: Store, search: str, found: list[str]) 
     none = await store.sessions_page(limit=10, search=search, status="failed")
     assert none.records == []
     assert none.total == 0
+
+
+async def test_ids_are_found_by_their_beginning(store: Store) -> None:
+    """A beginning is only text: nothing in it stands for anything else, and capitals count."""
+    ids = ["ab", "abc", "abé", "abx", "a%", "b", "Ab"]
+    store.write([made(id) for id in ids])
+    for prefix in (*ids, "a", "abcd", "%", "_b", "\U0010ffff"):
+        page = await store.sessions_page(limit=10, which=Which(id_prefix=prefix))
+        expected = [id for id in reversed(ids) if id.startswith(prefix)]
+        assert [record.id for record, _ in page.records] == expected
+        assert page.total == len(expected)
+    page = await store.sessions_page(limit=1, which=Which(id_prefix="ab"), status="failed")
+    assert page.total == 0
 
 
 async def test_a_search_follows_what_changes(stores: Stores) -> None:

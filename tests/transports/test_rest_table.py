@@ -86,6 +86,7 @@ CASES: dict[str, dict[str, Prepare]] = {
         "of a time": given(
             created_after="2026-01-01T00:00:00Z", created_before="2026-01-02T00:00:00Z"
         ),
+        "of an id": given(id_prefix="no such", limit=5),
         "no time": given(created_after="yesterday"),
         "too few": given(limit=0),
         "not a number": given(limit="abc"),

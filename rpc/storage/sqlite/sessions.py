@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -116,6 +117,9 @@ def _narrowed(
         ("s.graph = ?", which.graph),
         ("s.created_at >= ?", which.created_after),
         ("s.created_at < ?", which.created_before),
+        # A range: the ids' own index finds it.
+        ("s.id >= ?", which.id_prefix),
+        ("s.id <= ?", None if which.id_prefix is None else which.id_prefix + chr(sys.maxunicode)),
     ):
         if value is not None:
             where.append(condition)
