@@ -15,7 +15,7 @@ from rpc.cli.exits import CommandError
 from rpc.settings import NODE_THREADS
 from rpc.version import VERSION
 
-COMMANDS = ("serve", "ask", "debug", "sessions", "watch", "config", "demo")
+COMMANDS = ("serve", "ask", "debug", "sessions", "watch", "config", "new", "demo")
 """Each is the function of its name in the module of its name."""
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in exits.MEANINGS.items())
@@ -68,6 +68,7 @@ def cli() -> None:
 
     \b
     Try it:   stepwire demo
+    Begin:    stepwire new my_project
     Serve:    stepwire serve my_graph.py:graph
     Ask:      stepwire ask "What is GLP-1?"
     Debug:    stepwire debug --query "What is GLP-1?"
