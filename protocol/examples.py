@@ -134,7 +134,7 @@ _DESCRIPTION = {
 
 METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     "query.start": (
-        {"query": _QUERY, "idempotency_key": "tab-7-query-1"},
+        {"query": _QUERY},
         {
             "session_id": _ID,
             "run_id": _RUN,
@@ -197,16 +197,16 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         },
     ),
     "session.value": (
-        {"session_id": _ID, "ref": "9f1c2a7be0d3456a/update/text", "start": 4, "count": 9},
+        {"session_id": _ID, "ref": "event-1/status", "start": 0, "count": 3},
         {
             "session_id": _ID,
-            "ref": "9f1c2a7be0d3456a/update/text",
+            "ref": "event-1/status",
             "type": "string",
-            "bytes": 3145730,
-            "length": 3145728,
-            "start": 4,
-            "next": 13,
-            "value": "receptors",
+            "bytes": 8,
+            "length": 6,
+            "start": 0,
+            "next": 3,
+            "value": "que",
         },
     ),
     "debug.setBreakpoint": (

@@ -115,6 +115,21 @@ class Page:
             " else setTimeout(look, 20); }; look(); })"
         )
 
+    async def click(self, selector: str) -> None:
+        """Click on an element as a person does: where it is, with the mouse."""
+        box = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect()"
+        await self.until(f"{box}.width > 0")
+        await self.run(
+            f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})"
+        )
+        x, y = await self.run(
+            f"(({{x, y, width, height}}) => [x + width / 2, y + height / 2])({box})"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.send(
+                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
+            )
+
     async def size(self, width: int, height: int) -> None:
         """Make the window so large, in pixels."""
         await self.send(

@@ -97,6 +97,129 @@ async def test_it_shows_everything_and_calls_under_a_prefix_without_the_internet
     assert page.console == []
 
 
+VISIBLE = "[...document.querySelectorAll('main > section')].filter((one) => !one.hidden).map((one) => one.id)"
+
+
+async def seen(page: Page, section: str) -> None:
+    """Wait until it is the section that shows, and its link says so; and that no other one does."""
+    await page.until(f"{VISIBLE}.join() === '{section}'")
+    assert await page.run("document.querySelector('nav [aria-current]').hash") == f"#{section}"
+    assert await page.run("location.hash") == f"#{section}"
+
+
+@pytest.mark.parametrize("first", SECTIONS)
+async def test_each_tab_leads_to_each_other(tmp_path: Path, first: str) -> None:
+    """In whatever order: also when the REST tab, with its library, has been looked at."""
+    needs(chromium.find(), "Chromium")
+    order = [*SECTIONS[SECTIONS.index(first) :], *SECTIONS[: SECTIONS.index(first)]]
+    async with mounted(tmp_path) as url, chromium.open_page() as page:
+        await opened(page, url, first)
+        await seen(page, first)
+        walk = [to for other in order[1:] for to in (other, first)] + order[1:] + order[::-1]
+        before = first
+        for section in walk:
+            await page.click(f"nav a[href='#{section}']")
+            await seen(page, section)
+            if section == "rest":
+                await page.until("document.querySelectorAll('.opblock').length > 0")
+                await page.until("!document.getElementById('swagger').ariaBusy")
+            if section != before:
+                await page.run("history.back()")
+                await seen(page, before)
+                await page.run("history.forward()")
+                await seen(page, section)
+            before = section
+        # A link in a method's description, and one of Swagger UI's own places.
+        await page.click("nav a[href='#methods']")
+        await page.click("[id='session.get'] > summary")
+        await page.click("[id='session.get'] a[href='#session_not_found']")
+        await page.until(f"{VISIBLE}.join() === 'errors'")
+        await page.click("nav a[href='#rest']")
+        for block in ("[id$='-health']", "#swagger [id$='.get']"):
+            await page.click(f"{block} .opblock-summary-path")
+            await page.until(f"document.querySelector(\"{block}\").classList.contains('is-open')")
+            await seen(page, "rest")
+    assert page.console == []
+
+
+async def test_the_examples_of_a_rest_row_start_anew_and_use_the_last_ids(tmp_path: Path) -> None:
+    needs(chromium.find(), "Chromium")
+    async with mounted(tmp_path) as url, chromium.open_page() as page:
+        await opened(page, url, "rest")
+        start, get = "#swagger [id$='.start']", "#swagger [id$='.get']"
+        field = f'document.querySelector("{get} input").value'
+        ids = []
+        for _ in range(2):
+            if not ids:
+                await page.click(f"{start} .opblock-summary-path")
+                body = f'document.querySelector("{start} textarea").value'
+                await page.until(f"{body}.includes('GLP-1')")
+            await page.click(f"{start} .execute")
+            shown = f'document.querySelector("{start} .live-responses-table").innerText'
+            await page.until(
+                f"{shown}.includes('session_id') && !{json.dumps(ids)}.some((id) => {shown}.includes(id))"
+            )
+            ids.append(re.findall(r'"session_id": "(\w+)"', await page.run(shown))[0])
+            if len(ids) == 1:
+                # Filled before it is looked at first, and when it has been.
+                await page.click(f"{get} .opblock-summary-path")
+            await page.until(f"{field} === '{ids[-1]}'")
+        await page.click(f"{get} .execute")
+        shown = f'document.querySelector("{get} .live-responses-table").innerText'
+        await page.until(f"{shown}.includes('{ids[1]}')")
+        # What the other tab starts is meant next, and what a person typed stays.
+        await page.click("nav a[href='#methods']")
+        await page.click("[id='query.start'] > summary")
+        await page.click("[id='query.start'] form button")
+        result = "document.querySelector(\"[id='query.start'] form pre\").innerText"
+        await page.until(f"{result}.includes('session_id')")
+        third = json.loads(await page.run(result))["session_id"]
+        assert third not in ids
+        await page.until(f"{field} === '{third}'")
+        await page.click("nav a[href='#rest']")
+        await page.click(f"{get} input")
+        await page.send("Input.insertText", text="mine")
+        await page.until(f"{field}.includes('mine')")
+        await page.click(f"{start} .execute")
+        shown = f'document.querySelector("{start} .live-responses-table").innerText'
+        await page.until(f"!{json.dumps(ids)}.some((id) => {shown}.includes(id))")
+        assert "mine" in await page.run(field)
+
+
+async def test_the_examples_of_methods_are_of_what_there_is(tmp_path: Path) -> None:
+    """Every method that looks answers its own example, once a query was started here."""
+    needs(chromium.find(), "Chromium")
+    async with mounted(tmp_path) as url, chromium.open_page() as page:
+        await opened(page, url, "methods")
+        names = ["query.start", *(name for name, method in METHODS.items() if method.looks)]
+        for name in names:
+            await page.run(f"document.getElementById('{name}').open = true")
+            await page.click(f"[id='{name}'] form button")
+            await page.until(f"document.querySelector(\"[id='{name}'] form [aria-live] h4\")")
+            said = await page.run(f"document.querySelector(\"[id='{name}'] form\").innerText")
+            assert "\nError\n" not in said, (name, said)
+            if name == "query.start":
+                lines = "document.querySelector('#console ol').innerText"
+                await page.until(f"{lines}.includes('query.result')")
+
+
+def test_no_example_has_a_key_that_makes_the_next_try_answer_the_first_one() -> None:
+    """Who pastes an example pastes it twice."""
+    for name, method in METHODS.items():
+        assert "idempotency_key" not in method.example[0], name
+    document = json.loads((ROOT / "protocol" / "openapi.json").read_text(encoding="utf-8"))
+    assert "idempotency_key" not in json.dumps(
+        [
+            operation.get("requestBody", {})
+            .get("content", {})
+            .get("application/json", {})
+            .get("example")
+            for operations in document["paths"].values()
+            for operation in operations.values()
+        ]
+    )
+
+
 @pytest.mark.parametrize("width", [1280, 400])
 async def test_nothing_is_wider_than_the_window(tmp_path: Path, width: int) -> None:
     needs(chromium.find(), "Chromium")

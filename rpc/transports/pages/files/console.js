@@ -6,12 +6,12 @@ const KEPT = 300;
 
 /** A socket to the server, opened at the first call. Calls are promises; events are shown as they come. */
 export class Console {
-  constructor(url, element) {
+  constructor(url, element, ids) {
     this.url = url;
+    this.ids = ids;
     this.socket = null;
     this.calls = new Map();
     this.lastId = 0;
-    this.session = null; // The last session that was started here.
     this.state = h("span", { class: "state" }, "not connected");
     this.hint = h("p", { class: "hint" }, "What is sent and received shows here, events too.");
     this.log = h("ol");
@@ -63,6 +63,7 @@ export class Console {
 
   receiveOne(message) {
     if (message.method) {
+      this.ids.happened(message.params);
       this.add("event", `• ${message.params.seq} ${message.method}`, message);
       return;
     }
@@ -70,7 +71,7 @@ export class Console {
     this.calls.delete(message.id);
     const failed = message.error ? `: ${message.error.message}` : "";
     this.add(message.error ? "failed" : "answer", `← ${call?.method ?? "?"}${failed}`, message);
-    if (call?.method === "query.start" && message.result) this.session = message.result.session_id;
+    if (message.result) this.ids.answered(message.result);
     call?.resolve(message);
   }
 

@@ -1,13 +1,17 @@
 // The page: its sections, and what fills them. `#rest`, `#session.get` and `#wrong_state` are places in it.
 
 import { Console } from "./console.js";
+import { Ids } from "./ids.js";
 import { errors, events, methods } from "./methods.js";
+import { Rest } from "./rest.js";
 import { Schemas } from "./schema.js";
 
 const SECTIONS = ["methods", "rest", "events", "errors"];
 const FIRST = SECTIONS[0];
 
 const root = (path) => new URL(path, document.baseURI);
+const ids = new Ids();
+const rest = new Rest(root("."), ids);
 
 function open(hash) {
   const name = decodeURIComponent(hash.slice(1)) || FIRST;
@@ -18,41 +22,17 @@ function open(hash) {
     if (link.hash === `#${section}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (section === "rest") showRest();
+  if (section === "rest") rest.show(document.getElementById("swagger"));
   if (!target || target.tagName === "SECTION") return;
   if (target.tagName === "DETAILS") target.open = true;
   target.scrollIntoView();
 }
 
-let rest = null;
-
-/** Swagger UI, loaded when it is looked at. */
-function showRest() {
-  const domNode = document.getElementById("swagger");
-  rest ??= new Promise((resolve, reject) => {
-    domNode.setAttribute("aria-busy", "true");
-    const script = document.createElement("script");
-    script.src = root("docs/swagger-ui-bundle.js");
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  }).then(() =>
-    window.SwaggerUIBundle({
-      url: root("openapi.json").href,
-      domNode,
-      onComplete: () => domNode.removeAttribute("aria-busy"),
-      validatorUrl: null,
-      tryItOutEnabled: true,
-      displayRequestDuration: true,
-      defaultModelsExpandDepth: 0,
-    }),
-  );
-}
-
 async function start() {
   const rpc = root("../rpc");
   rpc.protocol = rpc.protocol === "https:" ? "wss:" : "ws:";
-  const console = new Console(rpc, document.getElementById("console"));
+  const console = new Console(rpc, document.getElementById("console"), ids);
+  ids.changed = () => rest.fill();
   const openrpc = await (await fetch(root("openrpc.json"))).json();
   const schemas = new Schemas(openrpc.components.schemas);
   document.getElementById("version").textContent = `protocol ${openrpc.info.version}`;

@@ -96,7 +96,7 @@ function form(method, console) {
   const answer = h("div", { "aria-live": "polite" });
   const fault = h("span", { class: "fault", role: "alert" });
   const send = h("button", { type: "submit" }, "Call");
-  const fill = () => (area.value = JSON.stringify(exampleParams(method, console.session), null, 2));
+  const fill = () => (area.value = JSON.stringify(exampleParams(method, console.ids), null, 2));
   fill();
   const untouched = { value: area.value };
   area.addEventListener("focus", () => {
@@ -126,13 +126,10 @@ function form(method, console) {
   return h("form", { onsubmit: submit }, h("h4", {}, "Try it"), area, h("div", { class: "row" }, send, fault), answer);
 }
 
-/** The example's params, of a session that exists where one was started here. */
-function exampleParams(method, session) {
+/** The example's params, of what there is where answers told of it. */
+function exampleParams(method, ids) {
   const params = Object.fromEntries(method.examples[0].params.map(({ name, value }) => [name, value]));
-  // Pressed twice it would start nothing the second time.
-  delete params.idempotency_key;
   // The documents' example graph is not this server's.
   delete params.graph;
-  if (session && params.session_id) params.session_id = session;
-  return params;
+  return ids.fill(params);
 }
