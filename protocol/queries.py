@@ -101,6 +101,7 @@ class QueryStartParams(Message, frozen=True):
                 description="A retry with the same key starts nothing: it gets the first one's answer.",
                 min_length=1,
                 max_length=200,
+                examples=["tab-7-query-1"],
             ),
         ]
         | None
