@@ -310,11 +310,16 @@ class QueryFailed(EventBody, frozen=True):
 
 
 class SessionRecovered(EventBody, frozen=True):
-    """The run was cut off, and goes on from its last checkpoint. Nodes may run again."""
+    """The run was cut off, and goes on from its last checkpoint. Nodes may run again, but for a `reload`."""
 
     reason: Annotated[
-        Literal["restart", "storage"],
-        Meta(description="`restart`: the server's process ended. `storage`: its disk failed."),
+        Literal["restart", "storage", "reload"],
+        Meta(
+            description=(
+                "`restart`: the server's process ended. `storage`: its disk failed. `reload`: the graph was "
+                "loaded anew while it ran, and goes on as it is now; no node runs again."
+            )
+        ),
     ]
     checkpoint_id: Annotated[
         str | None, Meta(description="From where; null where nothing had been saved.")

@@ -1225,10 +1225,16 @@ export interface SessionParams {
   _meta?: { [key: string]: Json };
 }
 
-/** The run was cut off, and goes on from its last checkpoint. Nodes may run again. */
+/**
+ * The run was cut off, and goes on from its last checkpoint. Nodes may run again, but for a
+ * `reload`.
+ */
 export interface SessionRecovered {
-  /** `restart`: the server's process ended. `storage`: its disk failed. */
-  reason: "restart" | "storage";
+  /**
+   * `restart`: the server's process ended. `storage`: its disk failed. `reload`: the graph was
+   * loaded anew while it ran, and goes on as it is now; no node runs again.
+   */
+  reason: "reload" | "restart" | "storage";
   /** From where; null where nothing had been saved. */
   checkpoint_id: string | null;
 }
@@ -1642,7 +1648,10 @@ export interface Events {
   "query.result": QueryResult;
   /** The run ended with an exception. */
   "query.failed": QueryFailed;
-  /** The run was cut off, and goes on from its last checkpoint. Nodes may run again. */
+  /**
+   * The run was cut off, and goes on from its last checkpoint. Nodes may run again, but for a
+   * `reload`.
+   */
   "session.recovered": SessionRecovered;
   /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
   "session.deleted": SessionDeleted;

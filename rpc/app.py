@@ -82,6 +82,21 @@ class StepwireApp(Starlette):
             finally:
                 self.core = None
 
+    async def reload(
+        self, targets: Mapping[str, Any] | None = None, default_graph: str | None = None
+    ) -> int:
+        """Load the graphs anew while the app runs; how many runs go on with them from their last checkpoints.
+
+        `targets`: by name; those it serves where None. All modules of the project are imported again. Raises
+        `GraphLoadError`, and then what was loaded before goes on.
+        """
+        if self.core is None:
+            raise StartupError("this app is not running")
+        targets = self.targets if targets is None else dict(targets)
+        count = await self.core.reload(targets, default_graph or self.settings.default_graph)
+        self.targets = targets
+        return count
+
     def stop(self) -> None:
         """The server is about to stop: `/readyz` says so, and open streams end.
 

@@ -16,7 +16,7 @@ from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.memory import graph_memory
-from rpc.engine.graphs.registry import Graphs, open_graphs
+from rpc.engine.graphs.registry import OpenGraphs, open_graphs
 from rpc.engine.langgraph.adapted import adapted
 from rpc.engine.langgraph.declared_types import serde_for
 from rpc.events.encoding import ROOM_BYTES
@@ -48,7 +48,7 @@ class Core:
         self,
         settings: Settings,
         sessions: Sessions,
-        graphs: Graphs,
+        graphs: OpenGraphs,
         bus: Bus,
         health: HealthCheck,
     ) -> None:
@@ -57,6 +57,14 @@ class Core:
         self.graphs = graphs
         self.bus = bus
         self.health = health
+
+    async def reload(self, targets: Mapping[str, Any], default: str | None) -> int:
+        """Load these graphs anew, in place of those there are; how many runs go on with them.
+
+        Raises `GraphLoadError`, and then the graphs of before go on.
+        """
+        await self.graphs.reload(targets, default)
+        return self.sessions.executor.reload()
 
 
 @asynccontextmanager

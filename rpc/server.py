@@ -12,7 +12,7 @@ import uvicorn
 from msgspec import Struct
 
 from protocol.rest import DOCS_PATH
-from rpc.app import RPC_PATH, create_app
+from rpc.app import RPC_PATH, StepwireApp, create_app
 from rpc.core import StartupError
 from rpc.settings import Settings
 from rpc.transports.jsonrpc.frames import FramesProtocol
@@ -125,12 +125,12 @@ async def serving(
 ) -> AsyncIterator[Address]:
     """A server in this loop, ready when the body begins, stopped gracefully when it ends.
 
-    `graphs`: as `create_app` takes them. `listener`: from `bind`, where that was done before. On the way
+    `graphs`: as `create_app` takes them, or an app that it made. `listener`: from `bind`, where that was done before. On the way
     out WebSockets are closed with 1012 (service restart), and runs stop to be resumed by the next
     start. Raises `StartupError`, `GraphLoadError`.
     """
     listener = bind(settings) if listener is None else listener
-    app = create_app(graphs, settings)
+    app = graphs if isinstance(graphs, StepwireApp) else create_app(graphs, settings)
     config = uvicorn.Config(
         app,
         http=UnchunkedProtocol,

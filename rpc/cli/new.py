@@ -56,7 +56,7 @@ def new(name: str) -> int:
     click.echo("Next:")
     for command, what in (
         (f"cd {name}", ""),
-        ("stepwire serve", "until Ctrl-C"),
+        ("stepwire serve --reload", "until Ctrl-C; what you save is served"),
         ('stepwire ask "tea and cups"', "in another terminal"),
         ('stepwire debug --query "tea and cups"', "node by node"),
         ("pytest", "pip install pytest, if it is not there"),

@@ -218,7 +218,10 @@ _LINES: dict[str, Callable[[dict[str, Any], str], Text | None]] = {
         ("? ", "yellow"), f"{data.get('path') or 'the graph'} asks: {note_of(data['value'])}"
     ),
     "session.recovered": lambda data, _: Text(
-        "↻ the server goes on from its last checkpoint", "yellow"
+        "↻ the graph was reloaded"
+        if data["reason"] == "reload"
+        else "↻ the server goes on from its last checkpoint",
+        "yellow",
     ),
     "query.failed": lambda data, _: Text.assemble(
         ("✗ ", "red"), f"failed: {data['error']['type']}: {clean(data['error']['message'])}"

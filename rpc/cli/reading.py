@@ -3,11 +3,26 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.exits import CommandError
 from rpc.env_files import EnvFile, EnvFileError, EnvFiles, shown
 from rpc.settings import ENV_PREFIX, Settings, SettingsError
+
+
+class Reading(Struct, frozen=True):
+    """What settings are read of, to read them again."""
+
+    flags: Mapping[str, Any]
+    # Of --config; the default one's place where None.
+    file: str | None
+    env_files: EnvFiles
+
+    def again(self) -> tuple[Settings, dict[str, str]]:
+        """Raises `SettingsError`, `EnvFileError`; the environment is then as it was."""
+        return load(self.flags, self.file, self.env_files)
 
 
 def read_settings(

@@ -3,7 +3,10 @@
 import asyncio
 import gc
 import signal
+import sys
+import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,9 +15,9 @@ from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import log_to_stderr
 from rpc.cli.exits import CommandError
-from rpc.cli.reading import read_settings, told
+from rpc.cli.reading import Reading, read_settings, told
 from rpc.cli.targets import parse_targets
-from rpc.env_files import EnvFile, EnvFiles
+from rpc.env_files import EnvFile
 from rpc.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,6 +51,12 @@ def _about(name: str) -> str:
     help="Any setting that `stepwire config` lists.",
 )
 @click.option(
+    "--reload",
+    "reloads",
+    is_flag=True,
+    help="Load the graphs anew when a file of theirs, a .env file or the settings file changes.",
+)
+@click.option(
     "--config",
     "file",
     type=click.Path(dir_okay=False),
@@ -60,6 +69,7 @@ def serve(
     allow_host: tuple[str, ...],
     others: tuple[str, ...],
     file: str | None,
+    reloads: bool,
     **flags: Any,
 ) -> int:
     """Serve graphs until Ctrl-C.
@@ -76,16 +86,19 @@ def serve(
         if not separator:
             raise click.BadParameter(f"{other!r} is not NAME=VALUE", param_hint="'--set'")
         flags[name.strip().replace("-", "_")] = value
+    # Two saves in one second give two files of one age: what was compiled of the first must not be taken for the other.
+    sys.dont_write_bytecode = sys.dont_write_bytecode or reloads
     settings, _, env_files = read_settings(flags, file)
     if not settings.graphs:
         raise click.UsageError(
             "no graph to serve; name one: stepwire serve path/to/file.py:graph "
             "(`stepwire demo` brings its own)"
         )
-    return run_server(settings, env_files)
+    reading = Reading(flags, file, env_files)
+    return run_server(settings, reading, reloads=reloads)
 
 
-def run_server(settings: Settings, env_files: EnvFiles) -> int:
+def run_server(settings: Settings, reading: Reading, *, reloads: bool) -> int:
     """Serve until a signal; the exit code. Raises `CommandError`."""
     # What is made from here on stays, until the server is ready: the collector would look through all of
     # LangGraph's modules a dozen times, for nothing.
@@ -96,21 +109,29 @@ def run_server(settings: Settings, env_files: EnvFiles) -> int:
 
     log_to_stderr(settings.log_level)
     try:
-        return server.run(_serve(settings, env_files))
+        return server.run(_serve(settings, reading, reloads=reloads))
     except (StartupError, GraphLoadError) as error:
         raise CommandError(str(error), exits.USAGE) from error
 
 
-async def _serve(settings: Settings, env_files: EnvFiles) -> int:
+async def _serve(settings: Settings, reading: Reading, *, reloads: bool) -> int:
+    from rpc.app import create_app
     from rpc.server import bind, serving
 
     listener = bind(settings)
-    async with serving(settings, settings.graphs, listener) as address:
+    app = create_app(settings.graphs, settings)
+    async with AsyncExitStack() as stack:
+        began = time.time_ns()
+        address = await stack.enter_async_context(serving(settings, app, listener))
         stopped = Stopped()
         # Nor need the collector look at it later.
         gc.freeze()
         gc.enable()
-        announce(address, list(settings.graphs), env_files.files)
+        if reloads:
+            from rpc.cli.reloading import reloading
+
+            await stack.enter_async_context(reloading(app, settings, reading, began))
+        announce(address, list(settings.graphs), reading.env_files.files)
         await stopped.wait()
     return stopped.exit_code
 

@@ -1,8 +1,11 @@
 """`graph.*`: what graphs there are, and what one looks like."""
 
+from weakref import WeakKeyDictionary
+
 from protocol.graphs import DescribeParams, DescribeResult, GraphListResult, GraphSummary
 from protocol.server import NoParams
 from rpc.engine.graphs.describe import describe, node_paths
+from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.registry import Graphs
 from rpc.methods.call import Call
 
@@ -13,8 +16,10 @@ class GraphMethods:
     def __init__(self, graphs: Graphs, *, show_root: bool) -> None:
         self.graphs = graphs
         self.show_root = show_root
-        # Descriptions by graph and depth: a graph does not change while the server runs.
-        self.described: dict[tuple[str, int | None], DescribeResult] = {}
+        # Descriptions by depth, for as long as the graph is served.
+        self.described: WeakKeyDictionary[LoadedGraph, dict[int | None, DescribeResult]] = (
+            WeakKeyDictionary()
+        )
 
     async def list(self, _: Call, __: NoParams) -> GraphListResult:
         return GraphListResult(
@@ -32,9 +37,9 @@ class GraphMethods:
 
     async def describe(self, _: Call, params: DescribeParams) -> DescribeResult:
         loaded = self.graphs.get(params.graph)
-        key = (loaded.name, params.depth)
-        if key not in self.described:
-            self.described[key] = describe(
+        known = self.described.setdefault(loaded, {})
+        if params.depth not in known:
+            known[params.depth] = describe(
                 loaded, params.depth, self.graphs.root, show_root=self.show_root
             )
-        return self.described[key]
+        return known[params.depth]

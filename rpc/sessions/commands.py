@@ -25,9 +25,9 @@ class Resume(Struct, frozen=True, tag="resume"):
 
 
 class Recover(Struct, frozen=True, tag="recover"):
-    """Go on after a crash. `reason`: `restart` or `storage`."""
+    """Go on from the last checkpoint after a crash or, `reload`, with a graph that was loaded anew."""
 
-    reason: Literal["restart", "storage"]
+    reason: Literal["restart", "storage", "reload"]
 
 
 Command = Start | Respond | Resume | Recover

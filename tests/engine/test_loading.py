@@ -41,7 +41,7 @@ def clean_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
         file = getattr(sys.modules[name], "__file__", None) or ""
         if file.startswith(str(tmp_path.resolve())):
             del sys.modules[name]
-    for kept in (modules._roots, modules._parked, modules._imported):
+    for kept in (modules.roots, modules.parked, modules.imported):
         kept.clear()
 
 

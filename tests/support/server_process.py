@@ -45,6 +45,8 @@ class ServerProcess:
         self.cwd = cwd
         # The module that is run, and its own arguments.
         self.entry = ["rpc.cli"]
+        # More arguments of `serve`.
+        self.more: list[str] = []
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
         # All the lines it printed, of all its processes.
@@ -78,6 +80,15 @@ class ServerProcess:
         """The lines with `text` in them, of all that it printed before this was asked."""
         return [line for line in self.output.splitlines() if text in line]
 
+    def wait_for(self, text: str, count: int = 1) -> list[str]:
+        """The lines with `text` in them, once there are so many. Raises `TimeoutError`."""
+        deadline = time.monotonic() + READY_SECONDS
+        with self._line_read:
+            while len(found := [line for line in self.lines if text in line]) < count:
+                if not self._line_read.wait(deadline - time.monotonic()):
+                    raise TimeoutError(f"{text!r} was not printed:\n" + "\n".join(self.lines))
+        return found
+
     def _read_up_to_now(self) -> None:
         """A thread reads what the server prints, so that a line is there some time after it was printed.
 
@@ -108,7 +119,7 @@ class ServerProcess:
     def start(self) -> "ServerProcess":
         """Start it and wait until it is ready. Raises `RuntimeError` with its output if it ends instead."""
         assert self.process is None or self.process.poll() is not None
-        command = [sys.executable, "-m", *self.entry, "serve", *self.graphs]
+        command = [sys.executable, "-m", *self.entry, "serve", *self.more, *self.graphs]
         command += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
         for name, value in self.settings.items():
             command += ["--set", f"{name}={value}"]

@@ -85,7 +85,7 @@ def _place(error: BaseException) -> tuple[str | None, str]:
         for frame, line in traceback.walk_tb(error.__traceback__)
         if not frame.f_code.co_filename.startswith("<")
     ]
-    own = [place for place in frames if _is_users(place[0])]
+    own = [place for place in frames if is_users(place[0])]
     # A graph that is itself installed has no frame outside site-packages.
     installed = [place for place in frames if _is_installed(place[0])]
     for file, line in reversed(own or installed):
@@ -99,7 +99,8 @@ def _is_installed(file: str) -> bool:
     return any(part in _INSTALLED for part in path.parts) or not folders.isdisjoint(path.parents)
 
 
-def _is_users(file: str) -> bool:
+def is_users(file: str) -> bool:
+    """Whether a file is neither the server's engine, nor installed, nor Python's own."""
     parents = Path(file).resolve().parents
     if _HERE in parents or _is_installed(file):
         return False

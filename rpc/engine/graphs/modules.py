@@ -27,11 +27,11 @@ from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 logger = logging.getLogger("stepwire.engine")
 
 # Folders put on `sys.path` for a graph: only their modules are ever set aside.
-_roots: list[Path] = []
+roots: list[Path] = []
 # Modules of a folder whose names another folder holds in `sys.modules`, by folder.
-_parked: dict[Path, dict[str, ModuleType]] = {}
+parked: dict[Path, dict[str, ModuleType]] = {}
 # Every graph file imported so far, so that a second graph of a file finds the same module.
-_imported: dict[Path, ModuleType] = {}
+imported: dict[Path, ModuleType] = {}
 # Names of this project's own that a user's neighbour may well have too.
 _OWN_NAMES = {"rpc", "protocol"}
 
@@ -46,12 +46,12 @@ def import_file(file: Path, target: str) -> ModuleType:
         raise GraphLoadError(f"cannot load {target}\n  {shown(path)} is a folder, not a .py file")
     if not path.is_file():
         raise GraphLoadError(f"cannot load {target}\n  there is no file {shown(path)}")
-    if path in _imported:
-        return _imported[path]
+    if path in imported:
+        return imported[path]
     name, root, is_script = _module_name(path)
     loaded = sys.modules.get(name)
     if loaded is not None and _is_from(loaded, path):
-        return _imported.setdefault(path, loaded)
+        return imported.setdefault(path, loaded)
     importlib.invalidate_caches()
     try:
         with _first_on_path(root), _neighbours_of(root) as taken:
@@ -63,7 +63,7 @@ def import_file(file: Path, target: str) -> ModuleType:
         raise GraphLoadError(f"cannot load {target}\n  {error}") from None
     except (Exception, SystemExit) as error:
         raise failure(target, error, path) from error
-    return _imported.setdefault(path, module)
+    return imported.setdefault(path, module)
 
 
 def import_module(name: str, target: str) -> ModuleType:
@@ -159,17 +159,17 @@ def _first_on_path(root: Path) -> Iterator[None]:
     A folder that is there for another reason keeps its place: site-packages, put before the
     standard library, would shadow it.
     """
-    before, roots = list(sys.path), list(_roots)
+    path, kept = list(sys.path), list(roots)
     _put_on_path(_working_folders())
     entry = str(root)
-    if entry not in sys.path or root in _roots:
+    if entry not in sys.path or root in roots:
         sys.path[:] = [entry, *(item for item in sys.path if item != entry)]
-        if root not in _roots:
-            _roots.append(root)
+        if root not in roots:
+            roots.append(root)
     try:
         yield
     except BaseException:
-        sys.path[:], _roots[:] = before, roots
+        sys.path[:], roots[:] = path, kept
         raise
 
 
@@ -183,7 +183,7 @@ def _put_on_path(folders: list[Path]) -> None:
     """Make them importable, before what is installed and in their order; those that are so already stay."""
     new = [folder for folder in folders if str(folder) not in sys.path]
     sys.path[:0] = [str(folder) for folder in new]
-    _roots.extend(new)
+    roots.extend(new)
 
 
 @contextmanager
@@ -194,7 +194,7 @@ def _neighbours_of(root: Path) -> Iterator[set[str]]:
     """
     names = {item.stem for item in root.glob("*.py")}
     names |= {item.parent.name for item in root.glob("*/__init__.py")}
-    others = [folder for folder in _roots if folder != root]
+    others = [folder for folder in roots if folder != root]
     aside = {
         name: module
         for name, module in list(sys.modules.items())
@@ -203,7 +203,7 @@ def _neighbours_of(root: Path) -> Iterator[set[str]]:
     taken = {_top(name) for name in aside}
     for name in aside:
         del sys.modules[name]
-    sys.modules.update(_parked.pop(root, {}))
+    sys.modules.update(parked.pop(root, {}))
     try:
         yield taken
     finally:
@@ -212,7 +212,7 @@ def _neighbours_of(root: Path) -> Iterator[set[str]]:
             del sys.modules[name]
         sys.modules.update(aside)
         if own:
-            _parked[root] = own
+            parked[root] = own
         # A script under a name of its own is no loss; its neighbours are.
         lost = {_top(name) for name, module in own.items() if module.__name__ == name}
         if lost:

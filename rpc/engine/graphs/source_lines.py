@@ -178,6 +178,11 @@ def _written_ends(file: str) -> dict[tuple[int, str], int]:
     return ends
 
 
+def forget() -> None:
+    """Read the files again when they are asked for next."""
+    _written_ends.cache_clear()
+
+
 def _last_line(code: CodeType) -> int:
     """The last line that any instruction of the code, or of code inside it, comes from."""
     lines = [code.co_firstlineno]

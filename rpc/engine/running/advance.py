@@ -60,7 +60,7 @@ class Recover(Struct, frozen=True):
 
     input: Any
     answers: dict[str, Any]
-    reason: Literal["restart", "storage"]
+    reason: Literal["restart", "storage", "reload"]
 
 
 Move = Begin | Answer | GoOn | Recover

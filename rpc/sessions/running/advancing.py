@@ -180,7 +180,12 @@ class _Advance:
                         self.job.gate.tell(Entered(outcome.entered))
                         self.job.gate.tell(StopAfter(outcome.after))
                     continue
-                if not (isinstance(outcome, engine.Drained) and job.attaching) or job.cancelled:
+                if not isinstance(outcome, engine.Drained) or job.cancelled or job.stopping:
+                    return outcome
+                if job.reloading:
+                    self._anew()
+                    continue
+                if not job.attaching:
                     return outcome
                 self._begin_again()
                 # An answer may not have reached its node yet; one that has is not taken twice.
@@ -216,9 +221,20 @@ class _Advance:
             break
         self.tasks = OpenTasks(resting)
 
+    def _anew(self) -> None:
+        """Go on from the last checkpoint with the graph as it is now."""
+        if self.job.gate is not None:
+            # What a gate has counted is nowhere else yet.
+            session = self.lease.session
+            debug = msgspec.structs.replace(session.debug, hits=self.job.gate.hits())
+            self.lease.session = msgspec.structs.replace(session, debug=debug)
+        self._begin_again()
+        self.command = Recover("reload")
+        self._gate()
+
     def _begin_again(self) -> None:
         """Forget that a drain was asked for, unless it is the server's."""
-        self.job.attaching = False
+        self.job.attaching = self.job.reloading = False
         if not self.job.stopping:
             self.job.control = engine.RunControl()
 
@@ -243,29 +259,30 @@ class _Advance:
         # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
         config = run_config(loaded.graph, copied(run.config))
         try:
-            async with loaded.for_run(session.id, run.id, config) as graph:
-                return await engine.advance(
-                    graph,
-                    session_id=session.id,
-                    run_id=run.id,
-                    move=_move(self.command, session, run),
-                    config=config,
-                    writer=writer,
-                    draft=self._draft,
-                    tasks=self.tasks,
-                    store=self.store,
-                    control=self.job.control,
-                    gate=self.job.gate,
-                    known={one.interrupt_id: one for one in session.interrupts},
-                    resting=[
-                        Place.of(ns)
-                        for ns in (
-                            *session.debug.asking,
-                            *session.debug.stopped,
-                            *session.debug.released,
-                        )
-                    ],
-                )
+            with self.graphs.used():
+                async with loaded.for_run(session.id, run.id, config) as graph:
+                    return await engine.advance(
+                        graph,
+                        session_id=session.id,
+                        run_id=run.id,
+                        move=_move(self.command, session, run),
+                        config=config,
+                        writer=writer,
+                        draft=self._draft,
+                        tasks=self.tasks,
+                        store=self.store,
+                        control=self.job.control,
+                        gate=self.job.gate,
+                        known={one.interrupt_id: one for one in session.interrupts},
+                        resting=[
+                            Place.of(ns)
+                            for ns in (
+                                *session.debug.asking,
+                                *session.debug.stopped,
+                                *session.debug.released,
+                            )
+                        ],
+                    )
         except FactoryFailed as error:
             return engine.failed(session.id, error.cause)
 

@@ -65,6 +65,9 @@ class Executor(Protocol):
     def hits(self, session_id: str) -> dict[str, int] | None:
         """How often the breakpoints of a session that runs here were reached; None where none does."""
 
+    def reload(self) -> int:
+        """Let every run go on with the graphs as they are now, from its next superstep; how many there are."""
+
     async def stop(self, grace_seconds: float) -> None:
         """Let every run stop between two supersteps; cancel those that do not in time."""
 
@@ -107,6 +110,13 @@ class Job:
         self.gate: Gate | None = None
         # `debug.attach` asked for the drain: go on with a gate.
         self.attaching = False
+        # The graph was loaded anew: go on with that.
+        self.reloading = False
+
+    def reload(self) -> None:
+        """Stop between two supersteps, and go on from there with the graph as it is now."""
+        self.reloading = True
+        self.control.request_drain("reload")
 
     def cancel(self) -> None:
         """Cancel the run: its nodes get `CancelledError`, and none starts after one that swallows it."""
@@ -181,6 +191,12 @@ class TaskGroupExecutor:
     def hits(self, session_id: str) -> dict[str, int] | None:
         job = self.jobs.get(session_id)
         return None if job is None or job.gate is None else job.gate.hits()
+
+    def reload(self) -> int:
+        running = [job for job in self.jobs.values() if job.running]
+        for job in running:
+            job.reload()
+        return len(running)
 
     async def stop(self, grace_seconds: float) -> None:
         self.stopped = True
