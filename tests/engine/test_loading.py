@@ -43,6 +43,7 @@ def clean_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
             del sys.modules[name]
     for kept in (modules.roots, modules.parked, modules.imported):
         kept.clear()
+    modules._late.remove()
 
 
 @pytest.fixture

@@ -130,7 +130,11 @@ def test_it_holds_what_the_packages_hold(wheel: Path) -> None:
 def test_it_holds_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"rpc", "protocol"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "stepwire.py",
+        "rpc",
+        "protocol",
+    }
     assert not [name for name in names if "__pycache__" in name or "node_modules" in name]
 
 

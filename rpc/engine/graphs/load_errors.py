@@ -9,6 +9,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 _STANDARD_LIBRARY = {Path(sysconfig.get_path(key)).resolve() for key in ("stdlib", "platstdlib")}
+OWN_NAMES = frozenset({"rpc", "protocol"})
+"""Names of this project's own that a user's neighbour may well have too."""
 _INSTALLED = ("site-packages", "dist-packages")
 
 
@@ -37,6 +39,11 @@ def failure(target: str, error: BaseException, file: Path | None = None) -> Grap
 def _missing(module: str) -> str:
     """What to do where a module is not found."""
     top = module.partition(".")[0]
+    if top in OWN_NAMES:
+        return (
+            f"{top!r} is one of Stepwire's own packages; yours is found in the graph's folder, the current one or its"
+            f" src/, where it has an __init__.py"
+        )
     own = [folder for folder in _beside() if _has_module(folder, top)]
     if own:
         return f"there is one in {own[0]}: start the server there, or add that folder to PYTHONPATH"

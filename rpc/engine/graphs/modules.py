@@ -4,11 +4,11 @@ A file is imported as Python itself would: one in a package (its folder has an `
 dotted name, so that relative imports work; any other as a script, its own folder first on
 `sys.path`, so that it imports its neighbours. The current folder and its `src/` come next.
 
-Two scripts, or two packages, of the same name in different folders do not clash: while one is
-imported, modules of other graphs' folders that a neighbour of its own shadows are set aside. What
-this cannot do: Python has one module a name. A function that imports such a neighbour only when it
-runs gets the module of the folder loaded first, and so does whatever looks a class up by its module's name
-(pickling, and the types of a restored checkpoint). A warning is logged then; unique names avoid it.
+Two scripts, or two packages, of the same name in different folders do not clash, nor do a user's `rpc` or
+`protocol` and the server's: while one is imported, modules of other folders that a neighbour of its own shadows
+are set aside; imports in functions find them too (`late_imports.py`). What this cannot do: Python has one module a
+name. What looks a class up by its module's name (pickling, and the types of a restored checkpoint) finds that of the
+folder loaded first, where both have such a module. A warning is logged then; unique names avoid it.
 """
 
 import hashlib
@@ -22,7 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
-from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
+from rpc.engine.graphs.late_imports import LateImports
+from rpc.engine.graphs.load_errors import OWN_NAMES, GraphLoadError, failure, shown
 
 logger = logging.getLogger("stepwire.engine")
 
@@ -32,8 +33,8 @@ roots: list[Path] = []
 parked: dict[Path, dict[str, ModuleType]] = {}
 # Every graph file imported so far, so that a second graph of a file finds the same module.
 imported: dict[Path, ModuleType] = {}
-# Names of this project's own that a user's neighbour may well have too.
-_OWN_NAMES = {"rpc", "protocol"}
+# Finds what was set aside, while graphs run.
+_late = LateImports(parked)
 
 
 def import_file(file: Path, target: str) -> ModuleType:
@@ -54,7 +55,7 @@ def import_file(file: Path, target: str) -> ModuleType:
         return imported.setdefault(path, loaded)
     importlib.invalidate_caches()
     try:
-        with _first_on_path(root), _neighbours_of(root) as taken:
+        with _first_on_path(root), _neighbours_of([root, *_working_folders()]) as taken:
             if is_script:
                 module = _import_script(name, path, taken=name in taken)
             else:
@@ -74,7 +75,8 @@ def import_module(name: str, target: str) -> ModuleType:
     _put_on_path(_working_folders())
     importlib.invalidate_caches()
     try:
-        return importlib.import_module(name)
+        with _neighbours_of(_working_folders()):
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and f"{name}.".startswith(f"{error.name}."):
             raise GraphLoadError(
@@ -187,41 +189,61 @@ def _put_on_path(folders: list[Path]) -> None:
 
 
 @contextmanager
-def _neighbours_of(root: Path) -> Iterator[set[str]]:
-    """Within, `root`'s own modules are found where other graphs' folders have some of that name.
+def _neighbours_of(folders: list[Path]) -> Iterator[set[str]]:
+    """Within, the folders' own modules are found where other folders have some of that name; the first folder goes first.
 
     Yields the names that were set aside and that are theirs again afterwards.
     """
-    names = {item.stem for item in root.glob("*.py")}
-    names |= {item.parent.name for item in root.glob("*/__init__.py")}
-    others = [folder for folder in roots if folder != root]
+    homes: dict[str, Path] = {}
+    for folder in folders:
+        for name in _modules_in(folder):
+            homes.setdefault(name, folder)
     aside = {
         name: module
         for name, module in list(sys.modules.items())
-        if _top(name) in names and _is_foreign(name, module, root, others)
+        if (home := homes.get(_top(name))) is not None
+        and _is_foreign(name, module, home, [one for one in roots if one != home])
     }
     taken = {_top(name) for name in aside}
     for name in aside:
         del sys.modules[name]
-    sys.modules.update(parked.pop(root, {}))
+    for folder in folders:
+        own = parked.get(folder, {})
+        sys.modules.update(
+            {name: module for name, module in own.items() if homes.get(_top(name)) == folder}
+        )
+    _late.paused += 1
     try:
         yield taken
     finally:
-        own = {name: sys.modules[name] for name in list(sys.modules) if _top(name) in taken}
-        for name in own:
-            del sys.modules[name]
+        _late.paused -= 1
+        found = {name: sys.modules.pop(name) for name in list(sys.modules) if _top(name) in taken}
         sys.modules.update(aside)
-        if own:
-            parked[root] = own
-        # A script under a name of its own is no loss; its neighbours are.
-        lost = {_top(name) for name, module in own.items() if module.__name__ == name}
-        if lost:
-            logger.warning(
-                "modules of the same name in two graph folders: %s (in %s); "
-                "imports inside functions find the first one",
-                ", ".join(sorted(lost)),
-                shown(root),
-            )
+        for name, module in found.items():
+            parked.setdefault(homes[_top(name)], {})[name] = module
+        if found:
+            _late.install()
+        _warn({name for name, module in found.items() if module.__name__ == name and name in aside})
+
+
+def _modules_in(folder: Path) -> set[str]:
+    """Names of the modules and packages in it."""
+    try:
+        names = {item.stem for item in folder.glob("*.py")}
+        return names | {item.parent.name for item in folder.glob("*/__init__.py")}
+    except OSError:
+        return set()
+
+
+def _warn(names: set[str]) -> None:
+    """Of modules of one name that are both imported. A script under a name of its own is none."""
+    lost = {_top(name) for name in names} - OWN_NAMES
+    if lost:
+        logger.warning(
+            "modules of the same name in two graph folders: %s; each graph has its own, but what looks their "
+            "classes up by name (pickled values, types in a checkpoint) finds the first ones",
+            ", ".join(sorted(lost)),
+        )
 
 
 def _top(name: str) -> str:
@@ -241,4 +263,4 @@ def _is_foreign(name: str, module: ModuleType, root: Path, others: list[Path]) -
     home = parents[levels - 1] if len(parents) >= levels else None
     if home == root:
         return False
-    return home in others or _top(name) in _OWN_NAMES
+    return home in others or _top(name) in OWN_NAMES
