@@ -26,6 +26,7 @@ from .options import SOURCES, QueryOptions
 from .settings import Settings, load
 from .sources import build_source
 from .state import Answer, Ask, SourceFailure, State
+from .telling import told
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -72,7 +73,7 @@ def build_graph(
         except SourceError as error:
             failures.append(_failure("model", error))
         options = runtime.context or QueryOptions()
-        get_stream_writer()({"stage": "parse", "intent": entities["intent"]})
+        get_stream_writer()(told({"stage": "parse", "intent": entities["intent"]}))
         ran = _ran("parse", started)
         return {
             # What an earlier question of the same thread left goes.
@@ -101,7 +102,7 @@ def build_graph(
             elif source == "trials" and found["pmids"] and not found["nct_ids"]:
                 skipped[source] = "the question names an article"
         selected = [source for source in SOURCES if source not in skipped]
-        get_stream_writer()({"stage": "route", "sources": selected, "skipped": skipped})
+        get_stream_writer()(told({"stage": "route", "sources": selected, "skipped": skipped}))
         return {"selected": selected, "skipped": skipped, **_ran("route", started)}
 
     def chosen(state: State) -> list[str]:

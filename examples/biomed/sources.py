@@ -16,6 +16,7 @@ from .options import SourceName
 from .ranking import rank as rank_records
 from .settings import Settings
 from .state import SourceFailure, SourceInput, SourceOutput, SourceReport, SourceState
+from .telling import told
 
 SourceGraph = CompiledStateGraph[SourceState, Any, SourceInput, SourceOutput]
 
@@ -42,7 +43,7 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
         writer = get_stream_writer()
 
         def emit(known: dict[str, Any]) -> None:
-            writer({"source": source, "stage": "search", **known})
+            writer(told({"source": source, "stage": "search", **known}))
 
         found = await fetch(
             source,
@@ -54,15 +55,17 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
             emit,
         )
         writer(
-            {
-                "source": source,
-                "stage": "search",
-                "status": _status(found),
-                "origin": found.origin,
-                **summary(list(found.records), found.total),
-                "errors": [failure.message for failure in found.failures],
-                "elapsed_ms": _since(started),
-            }
+            told(
+                {
+                    "source": source,
+                    "stage": "search",
+                    "status": _status(found),
+                    "origin": found.origin,
+                    **summary(list(found.records), found.total),
+                    "errors": [failure.message for failure in found.failures],
+                    "elapsed_ms": _since(started),
+                }
+            )
         )
         failures: list[SourceFailure] = [
             {"source": source, "kind": failure.kind, "message": failure.message}
@@ -123,7 +126,7 @@ def _verdict(origin: str | None, any_results: bool, any_failures: bool) -> str:
 
 
 def _progress(source: str, stage: str, **known: Any) -> None:
-    get_stream_writer()({"source": source, "stage": stage, **known})
+    get_stream_writer()(told({"source": source, "stage": stage, **known}))
 
 
 def _ran(node: str, started: float) -> dict[str, Any]:

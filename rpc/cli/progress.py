@@ -64,7 +64,7 @@ class LineProgress:
             return
         line = line_of(event)
         if line is not None:
-            self.console.print(line)
+            self.console.print(_fitting(line, event, self.console))
 
     def _flooded(self) -> bool:
         second = int(time.monotonic())
@@ -116,7 +116,7 @@ class LiveProgress:
         else:
             line = line_of(event)
         if line is not None:
-            self.console.print(line)
+            self.console.print(_fitting(line, event, self.console))
 
     def _render(self) -> RenderableType:
         rows: list[RenderableType] = []
@@ -153,9 +153,18 @@ def line_of(event: Event, note: str = "") -> Text | None:
     return None if make is None else make(event.data, note)
 
 
+def _fitting(line: Text, event: Event, console: Console) -> Text:
+    """In one line of a terminal; what a person must read whole is not cut, nor what goes to a file."""
+    if console.is_terminal and event.type in ("progress", "node.finished"):
+        line.truncate(console.width, overflow="ellipsis")
+    return line
+
+
 def note_of(value: Any) -> str:
-    """What a node wrote, in a few words."""
-    if isinstance(value, dict):
+    """What a node wrote, in a few words: its own `message`, where there is one."""
+    if isinstance(value, dict) and isinstance(value.get("message"), str) and value["message"]:
+        text = value["message"]
+    elif isinstance(value, dict):
         text = "  ".join(f"{key} {_word(item)}" for key, item in value.items())
     else:
         text = _word(value)

@@ -1,11 +1,14 @@
 """`stepwire ask`: in a pipe, in a script, at a terminal."""
 
 import json
+import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import StartServer
 from tests.support.command import Terminal, stepwire
 from tests.support.server_process import ServerProcess
 
@@ -92,6 +95,45 @@ def test_a_person_at_a_terminal_sees_progress_and_is_asked(running: ServerProces
         assert terminal.wait() == 0
     assert "green yes" in terminal.output
     assert ESCAPE in terminal.output
+
+
+TELLS = """
+from typing import TypedDict
+from langgraph.config import get_stream_writer
+from langgraph.graph import StateGraph
+
+class State(TypedDict):
+    query: str
+
+def tells(state):
+    get_stream_writer()({"stage": 1, "message": "so it goes, " * 20})
+
+def counts(state):
+    get_stream_writer()({"numbers": list(range(100)), "message": 7})
+
+graph = StateGraph(State).add_sequence([tells, counts]).set_entry_point("tells").compile()
+"""
+
+
+def test_a_node_says_in_its_own_words_what_it_does_and_a_line_fits_the_terminal(
+    server: StartServer, tmp_path: Path
+) -> None:
+    (tmp_path / "tells.py").write_text(TELLS)
+    url = server(f"{tmp_path}/tells.py:graph").url
+    with Terminal("ask", "x", "--url", url, env={"COLUMNS": "70"}) as terminal:
+        assert terminal.wait() == 0
+    plain = re.sub(ESCAPE + r"\[[0-9;?]*[A-Za-z]", "", terminal.output).replace("\r", "\n")
+    rows = [line for line in plain.splitlines() if "so it goes" in line or "numbers" in line]
+    done = [row for row in rows if row.startswith("✓")]
+    assert [row.split()[1] for row in done] == ["tells", "counts"]
+    for row in rows:
+        assert row.endswith("…")
+        assert len(row) <= 70
+    # In a file there is no width.
+    piped = stepwire("ask", "x", "--url", url).stderr
+    assert "so it goes, " * 8 in piped
+    assert "stage" not in piped
+    assert "message 7" in piped
 
 
 def test_no_colour_where_none_is_wanted(running: ServerProcess) -> None:

@@ -201,7 +201,9 @@ class TestReplayed:
         self, online: ServerProcess
     ) -> None:
         events = await _events(online, config={"fetch_policy": "network_only"})
-        assert _progress(events, "parse") == [{"stage": "parse", "intent": "trials"}]
+        assert _progress(events, "parse") == [
+            {"stage": "parse", "intent": "trials", "message": "asks for trials"}
+        ]
         for source in SOURCES:
             for step in ("plan", "search", "rank"):
                 written = _progress(events, f"{source}/{step}")
@@ -211,6 +213,8 @@ class TestReplayed:
                 _progress(events, f"{source}/{step}") for step in ("search", "rank")
             )
             assert found["status"] == "answered"
+            assert found["message"] == f"{found['found']} found"
+            assert ranked["message"] == f"keeps the best {ranked['kept']} of {found['found']}"
             assert 0 < ranked["kept"] <= found["found"]
             assert found["elapsed_ms"] > 0
 
