@@ -313,11 +313,12 @@ class SessionRecovered(EventBody, frozen=True):
     """The run was cut off, and goes on from its last checkpoint. Nodes may run again, but for a `reload`."""
 
     reason: Annotated[
-        Literal["restart", "storage", "reload"],
+        Literal["restart", "storage", "reload", "resume"],
         Meta(
             description=(
                 "`restart`: the server's process ended. `storage`: its disk failed. `reload`: the graph was "
-                "loaded anew while it ran, and goes on as it is now; no node runs again."
+                "loaded anew while it ran, and goes on as it is now; no node runs again. `resume`: it had failed, and "
+                "`query.resume` was called."
             )
         ),
     ]

@@ -147,6 +147,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     ),
     "query.cancel": (_SESSION, {"session_id": _ID, "status": "cancelled"}),
     "query.respond": _running({"session_id": _ID, "value": "yes", "interrupt_id": _INTERRUPT}),
+    "query.resume": _running(_SESSION),
     "session.list": (
         {"limit": 1, "status": "running"},
         {

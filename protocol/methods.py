@@ -32,7 +32,7 @@ from protocol.debugging import (
 from protocol.errors import ErrorType
 from protocol.examples import METHOD_EXAMPLES
 from protocol.graphs import DescribeParams, DescribeResult, GraphListResult
-from protocol.queries import QueryStartParams, QueryStartResult, RespondParams
+from protocol.queries import QueryStartParams, QueryStartResult, RespondParams, ResumeParams
 from protocol.server import NoParams, ServerInfoResult
 from protocol.sessions import (
     DeleteResult,
@@ -102,6 +102,14 @@ _ROWS = (
         StatusResult,
         "Answer a node that asks (`interrupt()`).",
         (e.SESSION_NOT_FOUND, e.WRONG_STATE),
+    ),
+    Method(
+        "query.resume",
+        ResumeParams,
+        StatusResult,
+        "Let a failed run go on from its last checkpoint.",
+        (e.SESSION_NOT_FOUND, e.WRONG_STATE),
+        "What failed runs again; what had ended does not. An answer that was taken and not used is used.",
     ),
     Method(
         "session.list",

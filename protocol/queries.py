@@ -154,3 +154,20 @@ class RespondParams(Message, frozen=True):
         ),
     ] = None
     idempotency_key: IdempotencyKey | None = None
+
+
+class ResumeParams(Message, frozen=True):
+    """Which failed session goes on."""
+
+    session_id: SessionId
+    discard: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Go on although the graph does not have keys of the saved state any more (`graph_changed` "
+                "names them): what they hold is given up."
+            ),
+            examples=[True],
+        ),
+    ] = False
+    idempotency_key: IdempotencyKey | None = None

@@ -130,6 +130,14 @@ REST_ROWS: tuple[Row, ...] = (
         "Delete a session with its events and checkpoints.",
     ),
     Row(
+        "POST",
+        "/v1/orchestrator/session/{session_id}/resume",
+        "query.resume",
+        "Let a failed run go on from its last checkpoint.",
+        query=("discard", "idempotency_key"),
+        body=True,
+    ),
+    Row(
         "GET",
         "/v1/orchestrator/graph/visualization",
         "graph.describe",

@@ -42,8 +42,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 """The one table of allowed transitions: from a status to those that may follow it.
 
-The last three leave `completed`, `failed` and `cancelled` only by a follow-up query (`queued`) or by
-`debug.rewind` (`paused`, or `running` where it reruns at once).
+The last three are left only by a follow-up query (`queued`) or by `debug.rewind` (`paused`, or `running` where it reruns
+at once); `failed` by `query.resume` too, and, where it failed for want of a node, by an answer or by `debug.continue` (`running`).
 """
 
 ACTIVE: frozenset[str] = frozenset({"queued", "running"})

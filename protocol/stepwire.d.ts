@@ -990,6 +990,25 @@ export interface RespondParams {
   _meta?: { [key: string]: Json };
 }
 
+/** Which failed session goes on. */
+export interface ResumeParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * Go on although the graph does not have keys of the saved state any more (`graph_changed` names
+   * them): what they hold is given up. Default: `false`.
+   */
+  discard?: boolean;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
 /** Where to go back to. */
 export interface RewindParams {
   /** The session's identifier, as `query.start` returned it. */
@@ -1232,9 +1251,10 @@ export interface SessionParams {
 export interface SessionRecovered {
   /**
    * `restart`: the server's process ended. `storage`: its disk failed. `reload`: the graph was
-   * loaded anew while it ran, and goes on as it is now; no node runs again.
+   * loaded anew while it ran, and goes on as it is now; no node runs again. `resume`: it had
+   * failed, and `query.resume` was called.
    */
-  reason: "reload" | "restart" | "storage";
+  reason: "reload" | "restart" | "resume" | "storage";
   /** From where; null where nothing had been saved. */
   checkpoint_id: string | null;
 }
@@ -1555,6 +1575,8 @@ export interface Methods {
   "query.cancel": { params: SessionParams; result: StatusResult };
   /** Answer a node that asks (`interrupt()`). */
   "query.respond": { params: RespondParams; result: StatusResult };
+  /** Let a failed run go on from its last checkpoint. */
+  "query.resume": { params: ResumeParams; result: StatusResult };
   /** The sessions, newest first. */
   "session.list": { params: SessionListParams; result: SessionListResult };
   /** One session with its result. */

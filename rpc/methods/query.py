@@ -1,4 +1,4 @@
-"""`query.*`: start, cancel, answer."""
+"""`query.*`: start, cancel, answer, resume."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,7 @@ from protocol.queries import (
     QueryStartParams,
     QueryStartResult,
     RespondParams,
+    ResumeParams,
     SubscribeOptions,
 )
 from protocol.sessions import SessionParams, StatusResult
@@ -79,5 +80,10 @@ class QueryMethods:
         check_answer(params)
         await self.sessions.turn(params)
         result, go_on = await self.sessions.respond(params)
+        call.after_answer(go_on)
+        return result
+
+    async def resume(self, call: Call, params: ResumeParams) -> StatusResult:
+        result, go_on = await self.sessions.resume_failed(params)
         call.after_answer(go_on)
         return result

@@ -30,6 +30,7 @@ def handlers(
         "query.start": query.start,
         "query.cancel": query.cancel,
         "query.respond": query.respond,
+        "query.resume": query.resume,
         "session.list": session.list,
         "session.get": session.get,
         "session.delete": session.delete,

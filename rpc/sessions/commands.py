@@ -7,27 +7,33 @@ from msgspec import Struct
 
 from protocol.sessions import Status
 
+# `discard`: keys of the state that the graph does not have any more are given up.
+
 
 class Start(Struct, frozen=True, tag="start"):
     """Begin the latest run. `previous`: the session's status before it; None for a new session."""
 
     previous: Status | None = None
+    discard: bool = False
 
 
 class Respond(Struct, frozen=True, tag="respond"):
     """Answer the nodes that ask: values by interrupt id."""
 
     answers: dict[str, Any]
+    discard: bool = False
 
 
 class Resume(Struct, frozen=True, tag="resume"):
-    """Go on from a debugger's stop; the session's debug state says how far."""
+    """Go on from a debugger's stop; the session's debug state says how far. Or from where a run failed."""
+
+    discard: bool = False
 
 
 class Recover(Struct, frozen=True, tag="recover"):
-    """Go on from the last checkpoint after a crash or, `reload`, with a graph that was loaded anew."""
+    """Go on from the last checkpoint after a crash or, `reload`, with a graph that was loaded anew; `resume`: after a failure."""
 
-    reason: Literal["restart", "storage", "reload"]
+    reason: Literal["restart", "storage", "reload", "resume"]
 
 
 Command = Start | Respond | Resume | Recover

@@ -21,7 +21,7 @@ from protocol.errors import (
     ProtocolError,
 )
 from protocol.events import DebugResumed, EventBody, SessionDeleted
-from protocol.queries import RespondParams
+from protocol.queries import RespondParams, ResumeParams
 from protocol.sessions import (
     ACTIVE,
     ENDED,
@@ -40,15 +40,15 @@ from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.sessions import repeats
-from rpc.sessions.commands import Command, Respond, restored, stored
+from rpc.sessions.commands import Command, Recover, Respond, Resume, restored, stored
 from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
 from rpc.sessions.listing import which
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
 from rpc.sessions.results import Results
-from rpc.sessions.running.executor import Executor
-from rpc.sessions.running.gating import cleared
+from rpc.sessions.running.executor import Executor, Recovery
+from rpc.sessions.running.gating import cleared, released
 from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.signals import Cancel, Signal, row
 from rpc.sessions.shown import shown_run, shown_status
@@ -229,6 +229,28 @@ class Sessions:
         while _is_kept(self.record(params.session_id), params):
             await self._at_rest(params.session_id)
 
+    async def resume_failed(self, params: ResumeParams) -> tuple[StatusResult, Launch]:
+        """Let a failed run go on from its last checkpoint, with what it was told last; the second value lets it, and
+        must be called after the answer."""
+
+        async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
+            if repeats.known(record, params) is not None:
+                return StatusResult(record.id, "running"), _nothing
+            if record.status != "failed":
+                raise wrong_state(record, "be resumed", ("failed",))
+            record = repeats.remembering(record, params, True)
+            # Where it was told nothing that is still to be done, what failed runs again.
+            told = Resume() if record.command is None else restored(record.command)
+            if not isinstance(told, Recover):
+                told = msgspec.structs.replace(told, discard=params.discard)
+            stood = list(record.debug.stopped)
+            debug = released(record.debug, stood, record.debug.stepping) if stood else record.debug
+            ids = [record.debug.stopped[one].task_id for one in stood]
+            also = [DebugResumed("continue", ids)] if stood else []
+            return await self.resume(record, told, also, recovery="resume", debug=debug)
+
+        return await self.changing(params.session_id, change)
+
     async def resume(
         self,
         record: SessionRecord,
@@ -236,9 +258,13 @@ class Sessions:
         also: Sequence[EventBody] = (),
         *,
         rows: Sequence[Row] = (),
+        recovery: Recovery | None = None,
         **changes: Any,
     ) -> tuple[StatusResult, Launch]:
-        """Set a resting session running again, by `command`. `rows`: what its thread becomes before."""
+        """Set a resting session running again, by `command`. `rows`: what its thread becomes before.
+
+        `recovery`: why where it left off must be looked for.
+        """
         session, run, event = move(
             record, self.run(record), "running", command=stored(command), **changes
         )
@@ -247,7 +273,7 @@ class Sessions:
         )
         return (
             StatusResult(record.id, "running"),
-            lambda: self.executor.submit(record.id, written.epoch),
+            lambda: self.executor.submit(record.id, written.epoch, recovery),
         )
 
     async def change(

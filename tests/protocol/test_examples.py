@@ -40,6 +40,7 @@ STOPPED = {"debug_mode": True, "breakpoints": ["literature/rank"]}
 STARTS: dict[str, dict[str, Any]] = {
     "query.cancel": {},
     "query.respond": {},
+    "query.resume": {"config": {"recursion_limit": 1}},
     "session.delete": {},
     "debug.pause": {
         "query": "never ends",

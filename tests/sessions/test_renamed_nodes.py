@@ -95,7 +95,7 @@ def test_it_fails_and_names_the_node_and_goes_on_once_that_is_back(
     assert session.status == "failed"
     error = session.of("query.failed")[-1]["error"]
     path = "sub/approve" if nested else "approve"
-    assert (error["type"], error["node"]) == ("NodeNotFound", path)
+    assert (error["type"], error["node"]) == ("graph_changed", path)
     assert repr(path) in error["message"]
     process.stop()
     graph.name("approve")

@@ -66,6 +66,15 @@ CASES: dict[str, dict[str, Prepare]] = {
         "breakpoints without debug mode": given(query="you", breakpoints=["hello"]),
         "no such node": given(query="you", debug_mode=True, breakpoints=["nope"]),
     },
+    "query.resume": {
+        "failed": session("failing"),
+        "giving up keys": session("failing", discard=True),
+        "again": session("failing", idempotency_key="same"),
+        "completed": session(),
+        "running": busy(),
+        "no such session": given(session_id="nope"),
+        "wrong type": session("failing", discard="perhaps"),
+    },
     "session.subscribe": {
         "all": session(),
         "after": session(after=3),

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
@@ -19,13 +19,13 @@ from rpc.engine.checkpoints.protocols import Commits
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import Ended, Entered
 from rpc.engine.graphs.inputs import RunConfig
-from rpc.engine.langgraph.nesting import is_gone
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
 from rpc.engine.running import tracebacks
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.running.translate import Translator, failure
 from rpc.engine.thread import look
+from rpc.engine.thread.changed import lacks
 from rpc.engine.thread.config import Graph, thread_config
 from rpc.engine.thread.state import ThreadState
 from rpc.engine.values.to_json import to_json
@@ -36,7 +36,7 @@ from rpc.storage.units import Draft
 
 log = logging.getLogger("stepwire.engine")
 
-__all__ = ["RunControl", "advance", "failed"]
+__all__ = ["RunControl", "advance", "changed", "failed"]
 
 
 class Begin(Struct, frozen=True):
@@ -60,7 +60,9 @@ class Recover(Struct, frozen=True):
 
     input: Any
     answers: dict[str, Any]
-    reason: Literal["restart", "storage", "reload"]
+    reason: Literal["restart", "storage", "reload", "resume"]
+    # Whether keys of the state that the graph does not have any more are given up.
+    discard: bool = False
 
 
 Move = Begin | Answer | GoOn | Recover
@@ -168,13 +170,22 @@ async def advance(
     """
     thread = thread_config(session_id, run_id, config, gate)
     translator = Translator(graph, writer, draft, tasks, gate, known)
+    recovers: Recover | None = None
+    next_move: Begin | Answer | GoOn | None
     if isinstance(move, Recover):
-        next_move = await _recovered(graph, session_id, run_id, move, translator.emit, gate)
-        if next_move is None:
-            return Completed(to_json(await _output(graph, session_id)))
-        move = next_move
-    if not isinstance(move, Begin) and (gone := await _gone(graph, session_id, resting)):
-        return _lacks(gone)
+        recovers = move
+        next_move, from_checkpoint = await _recovered(graph, session_id, run_id, move, gate)
+    else:
+        next_move = move
+    if not isinstance(next_move, Begin):
+        missing = await lacks(graph, session_id, resting)
+        if missing.nodes or (missing.keys and not (recovers and recovers.discard)):
+            return changed(f"the graph has {missing} any more", next(iter(missing.nodes), None))
+    if recovers is not None:
+        translator.emit(SessionRecovered(recovers.reason, from_checkpoint))
+    if next_move is None:
+        return Completed(to_json(await _output(graph, session_id)))
+    move = next_move
     saver = advancing(
         graph, store, writer, session_id=session_id, fence=writer.epoch, facts=translator
     )
@@ -257,37 +268,19 @@ def _input(move: Move) -> Any:
             return None
 
 
-async def _gone(graph: Graph, session_id: str, resting: Collection[Place]) -> list[str]:
-    """The paths of nodes that should go on, and that the graph does not have any more: LangGraph leaves them out."""
-    paths = [place.path for place in resting if is_gone(graph, place)]
-    comes = [name for name in await look.expected(graph, session_id) if name not in graph.nodes]
-    return sorted({*paths, *comes})
-
-
-def _lacks(paths: Sequence[str]) -> Failed:
-    names = ", ".join(map(repr, paths))
-    error = Failure(
-        "NodeNotFound",
-        f"the graph has no node {names} any more, and the run cannot go on without; it can once that is back",
-        paths[0],
-    )
-    return Failed(error, nothing_ran=True)
+def changed(what: str, node: str | None = None) -> Failed:
+    """The outcome of a run that cannot go on, since its graph is another one by now."""
+    message = f"{what}, and the run cannot go on without; `query.resume` goes on once that is back"
+    return Failed(Failure("graph_changed", message, node), nothing_ran=True)
 
 
 async def _recovered(
-    graph: Graph,
-    session_id: str,
-    run_id: str,
-    move: Recover,
-    emit: Callable[[EventBody], None],
-    gate: Gate | None,
-) -> Begin | Answer | GoOn | None:
-    """What to tell the graph after a crash; None where it had ended."""
+    graph: Graph, session_id: str, run_id: str, move: Recover, gate: Gate | None
+) -> tuple[Begin | Answer | GoOn | None, str | None]:
+    """What to tell the graph after a crash, None where it had ended; and the checkpoint it goes on from."""
     found = await look.state(graph, session_id)
     if found is None or found.run_id != run_id:
-        emit(SessionRecovered(move.reason, None))
-        return Begin(move.input)
-    emit(SessionRecovered(move.reason, found.checkpoint_id))
+        return Begin(move.input), None
     if gate is not None:
         gate.tell(Ended(await _ended_last(graph, session_id, found, gate)))
         inside = [task.place for task in found.all_tasks() if task.inner is not None]
@@ -295,10 +288,10 @@ async def _recovered(
     asked = found.open_questions()
     open_answers = {key: value for key, value in move.answers.items() if key in asked}
     if open_answers:
-        return Answer(open_answers)
+        return Answer(open_answers), found.checkpoint_id
     # Not `next`: that leaves out tasks that have ended, and so is empty too where all of a superstep have
     # and what follows them has not begun.
-    return GoOn() if found.tasks else None
+    return (GoOn() if found.tasks else None), found.checkpoint_id
 
 
 async def _ended_last(graph: Graph, session_id: str, found: ThreadState, gate: Gate) -> list[Place]:

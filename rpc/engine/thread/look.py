@@ -177,10 +177,14 @@ async def sent_inputs(graph: Graph, session_id: str, found: ThreadState) -> dict
     return inputs
 
 
-async def expected(graph: Graph, session_id: str) -> list[str]:
-    """The names of the nodes that the top graph's newest checkpoint expects next, whether the graph has them or not."""
-    saved = await _saved(graph, checkpoint_config(session_id))
-    return [] if saved is None else next_nodes(None, saved.checkpoint)
+async def newest(graph: Graph, session_id: str, place: Place = TOP) -> CheckpointTuple | None:
+    """The newest checkpoint of a graph of the session as it is stored; None where there is none."""
+    return await _saved(graph, checkpoint_config(session_id, place))
+
+
+def comes_next(saved: CheckpointTuple) -> list[str]:
+    """The names of the nodes that a checkpoint expects next, whether the graph has them or not."""
+    return next_nodes(None, saved.checkpoint)
 
 
 async def parent(graph: Graph, session_id: str, found: ThreadState) -> ThreadState | None:

@@ -198,8 +198,8 @@ class _Advance:
                 self.command = Recover("storage")
                 self._gate()
             except ProtocolError as error:
-                # The graph has changed since the query was taken: its settings do not fit any more.
-                return engine.Failed(Failure(error.error.type, error.detail))
+                # Its settings were right when the query was taken.
+                return engine.changed(f"the run's `config` does not fit the graph: {error.detail}")
 
     async def _open(self) -> None:
         """Know the tasks that were left open; those that ran when a process before this one ended are over."""
@@ -253,9 +253,7 @@ class _Advance:
         session, run, writer = self.lease.session, self.lease.run, self.lease.writer
         loaded = self.graphs.find(session.graph)
         if loaded is None:
-            return engine.Failed(
-                Failure("GraphNotFound", f"the server no longer has the graph {session.graph!r}")
-            )
+            return engine.changed(f"the server does not have the graph {session.graph!r} any more")
         # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
         config = run_config(loaded.graph, copied(run.config))
         try:
@@ -373,7 +371,8 @@ class _Advance:
                     run,
                     "failed",
                     error=stored_failure(error),
-                    command=None,
+                    # It is still to be done.
+                    command=session.command,
                     debug=held(session.debug),
                 )
                 return [*ends, draft(QueryFailed(error, took))], moved
@@ -417,4 +416,5 @@ def _move(command: Command, session: SessionRecord, run: RunRecord) -> engine.Mo
         case Recover(reason=reason):
             told = restored(session.command)
             answers = told.answers if isinstance(told, Respond) else {}
-            return engine.Recover(copied(run.input), copied(answers), reason)
+            discard = not isinstance(told, Recover) and told.discard
+            return engine.Recover(copied(run.input), copied(answers), reason, discard)

@@ -17,7 +17,7 @@ from rpc.storage.units import Unit
 
 log = logging.getLogger("stepwire.sessions")
 
-Recovery = Literal["restart", "storage"]
+Recovery = Literal["restart", "storage", "resume"]
 
 
 class Begun(Struct, frozen=True):
@@ -50,7 +50,7 @@ class Executor(Protocol):
     ) -> None:
         """Put a session in line. `epoch`: the session's as it was told to go; with another one this comes too late.
 
-        `recovery`: somebody advanced it before, and did not come to an end. `announcement`: the events that say it is in line; they are committed with its beginning where that comes
+        `recovery`: somebody advanced it before, and did not come to a good end. `announcement`: the events that say it is in line; they are committed with its beginning where that comes
         at once, else before it waits.
         """
 
