@@ -16,7 +16,13 @@ _TASK = {
 }
 _WHERE = {"parent_task_id": "1f6e0c2d-1f0a-2b7c-9c0b-5d9f3a1e7c42", "step": 1}
 _STOPPED = {**_TASK, "reason": "breakpoint", "input": {"query": _QUERY}, "detail": None}
-_FAILURE = {"type": "ValueError", "message": "no year", "node": "literature/rank"}
+_FAILURE = {
+    "type": "ValueError",
+    "message": "no year",
+    "node": "literature/rank",
+    "file": "graph.py",
+    "line": 42,
+}
 _ROW: dict[str, Any] = {
     "session_id": _ID,
     "graph": "biomed",

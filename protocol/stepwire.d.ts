@@ -392,7 +392,7 @@ export interface EventsResult {
   seq: number;
 }
 
-/** Why something failed: the exception's type and message, never a traceback. */
+/** Why something failed: the exception's type, message and place, never a traceback. */
 export interface Failure {
   /** The exception's class name. */
   type: string;
@@ -400,6 +400,13 @@ export interface Failure {
   message: string;
   /** The path of the node that raised it, where one did. */
   node: string | null;
+  /**
+   * Where it was raised: the file of the last line of the graph's own that it passed through,
+   * libraries left out, written as in `graph.describe`. Null where there is none.
+   */
+  file: string | null;
+  /** That line, 1-based. */
+  line: number | null;
 }
 
 /** Nodes and edges of a subgraph, laid out by layers: the same shape as the graph's own. */

@@ -112,7 +112,7 @@ class Result(Struct, frozen=True):
 
 
 class Failure(Struct, frozen=True):
-    """Why something failed: the exception's type and message, never a traceback."""
+    """Why something failed: the exception's type, message and place, never a traceback."""
 
     type: Annotated[str, Meta(description="The exception's class name.", examples=["ValueError"])]
     message: Annotated[
@@ -121,6 +121,17 @@ class Failure(Struct, frozen=True):
     node: Annotated[
         str | None, Meta(description="The path of the node that raised it, where one did.")
     ] = None
+    file: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "Where it was raised: the file of the last line of the graph's own that it passed through, libraries "
+                "left out, written as in `graph.describe`. Null where there is none."
+            ),
+            examples=["graph.py"],
+        ),
+    ] = None
+    line: Annotated[int | None, Meta(description="That line, 1-based.", examples=[42])] = None
 
 
 class Interrupt(Struct, frozen=True):

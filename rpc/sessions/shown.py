@@ -32,7 +32,9 @@ def shown_question(question: Question) -> values.Interrupt:
 
 def shown_failure(failure: Failure | None) -> values.Failure | None:
     """A failure as clients see it."""
-    return None if failure is None else values.Failure(failure.type, failure.message, failure.node)
+    if failure is None:
+        return None
+    return values.Failure(failure.type, failure.message, failure.node, failure.file, failure.line)
 
 
 def shown_usage(usage: dict[str, int] | None) -> values.Usage | None:
@@ -62,7 +64,7 @@ def shown_run(run: RunRecord) -> sessions.Run:
 
 def stored_failure(failure: values.Failure) -> Failure:
     """A failure as it is stored."""
-    return Failure(failure.type, failure.message, failure.node)
+    return Failure(failure.type, failure.message, failure.node, failure.file, failure.line)
 
 
 def shown_breakpoint(

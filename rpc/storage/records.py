@@ -46,11 +46,13 @@ class Question(Struct, frozen=True):
 
 
 class Failure(Struct, frozen=True):
-    """Why a run failed: an exception's type and message, and the path of the node that raised it."""
+    """Why a run failed: an exception's type and message, the path of the node that raised it, its file and line."""
 
     type: str
     message: str
     node: str | None = None
+    file: str | None = None
+    line: int | None = None
 
 
 class Stepping(Struct, frozen=True):

@@ -13,6 +13,7 @@ from rpc.engine.running.tracebacks import told
 from tests.conftest import StartServer
 from tests.support.in_process import Serve
 from tests.support.peer import peer
+from tests.support.server_process import ServerProcess
 from tests.support.small_graphs import State, chain
 
 GRAPH = """
@@ -96,3 +97,104 @@ async def test_a_run_that_completes_says_nothing(
         async with serve(builder.compile()) as server, peer(server.url) as one:
             assert (await one.run("x")).status == "completed"
     assert caplog.text == ""
+
+
+LIBRARY = """
+def fails(text):
+    raise LookupError(text)
+"""
+
+PLACES = """
+from typing import TypedDict
+from langgraph.graph import START, StateGraph
+from langgraph.types import RetryPolicy
+from own import deeper
+import json
+
+class State(TypedDict):
+    query: str
+
+def own(state):
+    deeper(state["query"])
+
+def library(state):
+    json.loads("{")
+
+async def late(state):
+    exec("raise ValueError('typed in')")
+
+def bad_update(state):
+    return 3
+
+def chain(node, **more):
+    return StateGraph(State).add_node("node", node, **more).add_edge(START, "node").compile()
+
+own_graph, library_graph, late_graph, update_graph = map(chain, (own, library, late, bad_update))
+retried = chain(library, retry_policy=RetryPolicy(max_attempts=2, initial_interval=0.01, retry_on=Exception))
+nested = StateGraph(State).add_node("sub", own_graph).add_edge(START, "sub").compile()
+"""
+WHERE = {
+    "own_graph": ("own.py", 3),
+    "nested": ("own.py", 3),
+    "library_graph": ("places.py", 15),
+    "retried": ("places.py", 15),
+    "late_graph": ("places.py", 18),
+    # LangGraph refuses what the node returned: no line of the author's is at fault.
+    "update_graph": (None, None),
+}
+
+
+def test_clients_are_told_the_file_and_line_of_the_authors_own(tmp_path: Path) -> None:
+    """In the node's event, in the run's, in the session and in its runs; also from what is stored."""
+    (tmp_path / "own.py").write_text(LIBRARY.replace("fails", "deeper"))
+    (tmp_path / "places.py").write_text(PLACES)
+    graphs = [f"{name}=places.py:{name}" for name in WHERE]
+    process = ServerProcess(graphs, tmp_path / "data", cwd=tmp_path)
+
+    async def ask(name: str) -> None:
+        async with connect(process.url) as client:
+            errors = [
+                event.data["error"]
+                async for event in client.run("x", graph=name)
+                if event.type in ("node.failed", "query.failed")
+            ]
+            assert len(errors) >= (1 if name == "update_graph" else 2)
+            for error in errors:
+                assert (error["file"], error["line"]) == WHERE[name], (name, error)
+            session = (await client.sessions(limit=1)).sessions[0]
+            assert session.error is not None
+            assert (session.error.file, session.error.line) == WHERE[name]
+            (run,) = (await client.call("session.runs", session_id=session.session_id))["runs"]
+            assert (run["error"]["file"], run["error"]["line"]) == WHERE[name]
+            assert str(tmp_path) not in str(errors)
+
+    try:
+        process.start()
+        for name in WHERE:
+            asyncio.run(ask(name))
+    finally:
+        process.close()
+
+
+def test_what_the_debugger_stops_at_is_shown_in_the_terminal_too(
+    server: StartServer, tmp_path: Path
+) -> None:
+    """Once a time: nobody sees the error otherwise, as the run has not failed."""
+    file = tmp_path / "mine.py"
+    file.write_text(GRAPH)
+    process = server(f"{file}:graph")
+
+    async def debug() -> None:
+        async with (
+            connect(process.url) as client,
+            client.debug("x", breakpoints=["sub"]) as session,
+        ):
+            assert await session.resume() == "paused"
+            assert session.tasks[0].reason == "failure"
+            assert process.output.count("ValueError: no luck") == 1
+            assert await session.resume() in ("paused", "failed")
+
+    asyncio.run(debug())
+    assert process.output.count("ValueError: no luck") == 2, "it was run again"
+    assert f'File "{file}", line 9, in deeper' in process.output
+    assert "stopped at an error in sub/breaks" in process.output

@@ -169,7 +169,7 @@ async def advance(
     `asyncio.CancelledError`.
     """
     thread = thread_config(session_id, run_id, config, gate)
-    translator = Translator(graph, writer, draft, tasks, gate, known)
+    translator = Translator(session_id, graph, writer, draft, tasks, gate, known)
     recovers: Recover | None = None
     next_move: Begin | Answer | GoOn | None
     if isinstance(move, Recover):

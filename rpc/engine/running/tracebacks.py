@@ -1,10 +1,14 @@
 """A failing node's traceback as its author wants it: own files and libraries, without what ran them."""
 
+import functools
 import traceback
 from pathlib import Path
 
 import langchain_core
 import langgraph.pregel
+
+from rpc.engine.graphs.load_errors import is_users
+from rpc.engine.graphs.source_lines import shown_file
 
 _HERE = Path(__file__).resolve().parents[2]
 _RUNNERS = tuple(
@@ -32,6 +36,29 @@ def told(error: BaseException) -> str:
         part.stack = _folded(part.stack)
         part = part.__cause__ or (None if part.__suppress_context__ else part.__context__)
     return "".join(whole.format()).rstrip()
+
+
+def place(error: BaseException) -> tuple[str, int] | tuple[None, None]:
+    """File, as `graph.describe` shows it, and line: the author's own line that the error passed through last.
+
+    Of a graph that is itself installed: the last line that is neither LangGraph's nor this server's.
+    """
+    frames = [
+        (frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if not frame.f_code.co_filename.startswith("<")
+        and not _runs_nodes(frame.f_code.co_filename)
+    ]
+    own = [found for found in frames if _is_authors(found[0])]
+    if not (own or frames):
+        return None, None
+    file, line = (own or frames)[-1]
+    return shown_file(file, Path.cwd()), line
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_authors(file: str) -> bool:
+    return is_users(file) or file.startswith(_EXAMPLES)
 
 
 def _folded(stack: traceback.StackSummary) -> traceback.StackSummary:

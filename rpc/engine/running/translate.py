@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -36,11 +37,14 @@ from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Task, ended_well, result_of
+from rpc.engine.running import tracebacks
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
 from rpc.engine.values.errors import error_text
 from rpc.engine.values.to_json import to_json
 from rpc.storage.records import Question
 from rpc.storage.units import Draft
+
+log = logging.getLogger("stepwire.engine")
 
 HIDDEN_NODES = frozenset({START})
 
@@ -52,8 +56,8 @@ KEPT_ERRORS = 16
 
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
-    """An exception as clients see it: its type and message, never a traceback."""
-    return Failure(type(error).__name__, error_text(error), node)
+    """An exception as clients see it: its type, message and place, never a traceback."""
+    return Failure(type(error).__name__, error_text(error), node, *tracebacks.place(error))
 
 
 class Writer(Protocol):
@@ -69,12 +73,13 @@ class Writer(Protocol):
 class Translator:
     """One advance of one session, the listener of its run. Thread-safe: what it knows is guarded by its lock.
 
-    `top`: the graph. `draft`: makes an event of a body. `tasks`: which were told as started, also by advances before.
+    `session_id`: for the log. `top`: the graph. `draft`: makes an event of a body. `tasks`: which were told as started, also by advances before.
     `gate`: who may stop a task that LangGraph is about to run; it is shown as started only when let go.
     """
 
     def __init__(
         self,
+        session_id: str,
         top: AnyGraph,
         writer: Writer,
         draft: Callable[[EventBody], Draft],
@@ -82,6 +87,7 @@ class Translator:
         gate: Gate | None = None,
         known: Mapping[str, Question] = MappingProxyType({}),
     ) -> None:
+        self.session_id = session_id
         self.top = top
         self.writer = writer
         self.draft = draft
@@ -388,6 +394,12 @@ class Translator:
         if error is not None:
             if (ended := self.tasks.end(own.task_id)) is not None:
                 self._failed(ended, error)
+                log.error(
+                    "session %s stopped at an error in %s\n%s",
+                    self.session_id,
+                    own.path,
+                    tracebacks.told(error),
+                )
         elif asked and (resting := self.tasks.get(own.task_id)) is not None:
             # Without a question, a graph inside stopped of itself, and is entered again at once.
             resting.resting = True
