@@ -1,7 +1,7 @@
 """The server's parts, put together and taken apart in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -29,10 +29,12 @@ from rpc.sessions.locks import Locks
 from rpc.sessions.results import Results
 from rpc.sessions.running.advancing import Advancer
 from rpc.sessions.running.executor import TaskGroupExecutor
+from rpc.sessions.running.fit import Unfit, report, unfit
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy, recover
 from rpc.settings import NODE_THREADS, Settings
+from rpc.storage.records import ResultAt
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
 
@@ -51,12 +53,15 @@ class Core:
         graphs: OpenGraphs,
         bus: Bus,
         health: HealthCheck,
+        report: Callable[[], None],
     ) -> None:
         self.settings = settings
         self.sessions = sessions
         self.graphs = graphs
         self.bus = bus
         self.health = health
+        # Begins to compare the sessions that rest with their graphs.
+        self.report = report
 
     async def reload(self, targets: Mapping[str, Any], default: str | None) -> int:
         """Load these graphs anew, in place of those there are; how many runs go on with them.
@@ -64,6 +69,7 @@ class Core:
         Raises `GraphLoadError`, and then the graphs of before go on.
         """
         await self.graphs.reload(targets, default)
+        self.report()
         return self.sessions.executor.reload()
 
 
@@ -144,7 +150,12 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     )
                     try:
                         await recover(starter)
-                        yield Core(settings, sessions, graphs, bus, HealthCheck(sessions))
+
+                        def compare() -> None:
+                            group.start_soon(report, store, graphs)
+
+                        compare()
+                        yield Core(settings, sessions, graphs, bus, HealthCheck(sessions), compare)
                     except Exception as error:
                         # The caller's own: raised below, outside the task group, as it is.
                         raised = error
@@ -162,6 +173,43 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
             raise StartupError(f"the data directory {folder} cannot be used: {raised}") from raised
         if raised is not None:
             raise raised
+
+
+async def check_sessions(
+    settings: Settings, targets: Mapping[str, Any], only: Collection[str] | None
+) -> tuple[int, list[Unfit]]:
+    """How many unfinished sessions the data directory has, and those that could not go on with these graphs.
+
+    `only`: sessions of these graphs. Nothing is written, and a server may use the directory. Raises
+    `StartupError`, `GraphLoadError`.
+    """
+    folder = Path(settings.data_dir)
+    try:
+        async with AsyncExitStack() as stack:
+            store = SQLiteStore(folder / "stepwire.db", settings.synchronous, only_reads=True)
+            stack.callback(store.close)
+
+            async def no_result(_: str, __: ResultAt) -> bytes | None:
+                return None
+
+            events = EventLog(
+                store,
+                no_result,
+                tail_bytes=settings.tail_bytes,
+                pending_bytes=settings.pending_bytes,
+                max_event_bytes=settings.max_frame_bytes - ROOM_BYTES,
+            )
+            graphs = await stack.enter_async_context(
+                open_graphs(
+                    targets,
+                    settings.default_graph,
+                    lambda graph: Saver(store, events.line, serde=serde_for(graph)),
+                )
+            )
+            found = [one async for one in unfit(store, graphs, only=only)]
+    except StorageError as error:
+        raise StartupError(f"the data directory {folder} cannot be read: {error}") from error
+    return len(found), [one for one in found if one is not None]
 
 
 async def _shielded(close: Callable[[], Awaitable[None]]) -> None:

@@ -15,7 +15,7 @@ from rpc.cli.exits import CommandError
 from rpc.settings import NODE_THREADS
 from rpc.version import VERSION
 
-COMMANDS = ("serve", "ask", "debug", "sessions", "watch", "config", "new", "demo")
+COMMANDS = ("serve", "ask", "debug", "sessions", "watch", "config", "check", "new", "demo")
 """Each is the function of its name in the module of its name."""
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in exits.MEANINGS.items())

@@ -200,6 +200,9 @@ async def test_a_node_that_is_gone_is_named_when_it_should_go_on_and_goes_on_onc
         session = await debug(one, "x", breakpoints=[{"node_name": "second"}])
         renamed = project.source("renamed")
         await asyncio.to_thread(project.after, lambda: project.save(renamed))
+        (line,) = await asyncio.to_thread(project.server.wait_for, "graph 'g' changed")
+        assert "there is no node 'second'" in line
+        assert session.id in line
         assert session.status == "paused"
         assert await session.on() == "failed"
         assert "no node 'second'" in session.of("query.failed")[-1]["error"]["message"]

@@ -180,7 +180,9 @@ async def advance(
     if not isinstance(next_move, Begin):
         missing = await lacks(graph, session_id, resting)
         if missing.nodes or (missing.keys and not (recovers and recovers.discard)):
-            return changed(f"the graph has {missing} any more", next(iter(missing.nodes), None))
+            return changed(
+                session_id, f"the graph has {missing} any more", next(iter(missing.nodes), None)
+            )
     if recovers is not None:
         translator.emit(SessionRecovered(recovers.reason, from_checkpoint))
     if next_move is None:
@@ -268,9 +270,10 @@ def _input(move: Move) -> Any:
             return None
 
 
-def changed(what: str, node: str | None = None) -> Failed:
+def changed(session_id: str, what: str, node: str | None = None) -> Failed:
     """The outcome of a run that cannot go on, since its graph is another one by now."""
     message = f"{what}, and the run cannot go on without; `query.resume` goes on once that is back"
+    log.warning("session %s failed: %s", session_id, what)
     return Failed(Failure("graph_changed", message, node), nothing_ran=True)
 
 

@@ -182,6 +182,13 @@ async def newest(graph: Graph, session_id: str, place: Place = TOP) -> Checkpoin
     return await _saved(graph, checkpoint_config(session_id, place))
 
 
+async def newest_run(graph: Graph, session_id: str) -> str | None:
+    """The run that saved the newest checkpoint of the top graph; None where there is none."""
+    saved = await newest(graph, session_id)
+    run_id = None if saved is None else saved.metadata.get(RUN_KEY)
+    return None if run_id is None else str(run_id)
+
+
 def comes_next(saved: CheckpointTuple) -> list[str]:
     """The names of the nodes that a checkpoint expects next, whether the graph has them or not."""
     return next_nodes(None, saved.checkpoint)

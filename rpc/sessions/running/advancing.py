@@ -31,6 +31,7 @@ from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
+from rpc.sessions.running.fit import resting
 from rpc.sessions.running.gating import at_rest, cleared, gate_for, held
 from rpc.sessions.running.leases import Lease, load, take, taken, wait_for_disk
 from rpc.sessions.running.left_open import left_open
@@ -199,7 +200,9 @@ class _Advance:
                 self._gate()
             except ProtocolError as error:
                 # Its settings were right when the query was taken.
-                return engine.changed(f"the run's `config` does not fit the graph: {error.detail}")
+                return engine.changed(
+                    job.session_id, f"the run's `config` does not fit the graph: {error.detail}"
+                )
 
     async def _open(self) -> None:
         """Know the tasks that were left open; those that ran when a process before this one ended are over."""
@@ -253,7 +256,9 @@ class _Advance:
         session, run, writer = self.lease.session, self.lease.run, self.lease.writer
         loaded = self.graphs.find(session.graph)
         if loaded is None:
-            return engine.changed(f"the server does not have the graph {session.graph!r} any more")
+            return engine.changed(
+                session.id, f"the server does not have the graph {session.graph!r} any more"
+            )
         # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
         config = run_config(loaded.graph, copied(run.config))
         try:
@@ -272,14 +277,7 @@ class _Advance:
                         control=self.job.control,
                         gate=self.job.gate,
                         known={one.interrupt_id: one for one in session.interrupts},
-                        resting=[
-                            Place.of(ns)
-                            for ns in (
-                                *session.debug.asking,
-                                *session.debug.stopped,
-                                *session.debug.released,
-                            )
-                        ],
+                        resting=resting(session),
                     )
         except FactoryFailed as error:
             return engine.failed(session.id, error.cause)

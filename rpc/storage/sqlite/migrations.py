@@ -56,6 +56,20 @@ def migrate(file: Path, synchronous: str, importer: Importer) -> None:
         _remove_others(file)
 
 
+def check_version(file: Path) -> None:
+    """Raises `StorageError` where there is no database, or it is not of this version's schema."""
+    if not file.is_file():
+        raise StorageError(f"there is no {file}")
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        version = _version(connection)
+    if version != VERSION:
+        raise StorageError(
+            f"{file} has schema {version}, and this version of Stepwire {VERSION}: a server brings it there when it starts"
+            if version < VERSION
+            else f"{file} was made by a newer version of Stepwire (schema {version}, this one has {VERSION})"
+        )
+
+
 def _forward(connection: sqlite3.Connection, file: Path, version: int, importer: Importer) -> None:
     for name in (file.name, *OTHERS.get(version, ())):
         old = file.with_name(name)

@@ -17,7 +17,7 @@ from typing import TypeVar
 from rpc.storage.planning import Plan, plan
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.sqlite import outlines, reading, retention, sessions
-from rpc.storage.sqlite.migrations import migrate
+from rpc.storage.sqlite.migrations import check_version, migrate
 from rpc.storage.sqlite.recent import Recent
 from rpc.storage.sqlite.schema_1 import Importer, no_importer
 from rpc.storage.sqlite.searching import Counts
@@ -61,14 +61,25 @@ class SQLiteStore:
     """`Store` in `file`, made where missing, migrated where older.
 
     `synchronous`: `full` or `normal`. `importer`: what reads the checkpoints of schema 1, which are LangGraph's;
-    without it a database of that schema is not opened. Raises `StorageError` when it cannot be opened.
+    without it a database of that schema is not opened. `only_reads`: beside a server that uses it; it must be there, and of
+    this version's schema. Raises `StorageError` when it cannot be opened.
     """
 
-    def __init__(self, file: Path, synchronous: str, importer: Importer = no_importer) -> None:
+    def __init__(
+        self,
+        file: Path,
+        synchronous: str,
+        importer: Importer = no_importer,
+        *,
+        only_reads: bool = False,
+    ) -> None:
         self.file = file
         self.synchronous = synchronous
         with _errors():
-            migrate(file, synchronous, importer)
+            if only_reads:
+                check_version(file)
+            else:
+                migrate(file, synchronous, importer)
             self.writer = self._connect()
             try:
                 self.reader = self._connect()

@@ -1,0 +1,57 @@
+"""`stepwire check`: which stored sessions a new version of the graphs would break."""
+
+from typing import Any
+
+import anyio
+import click
+import msgspec
+
+from rpc import settings as settings_module
+from rpc.cli import exits
+from rpc.cli.console import clean, print_json
+from rpc.cli.exits import CommandError
+from rpc.cli.reading import read_settings
+from rpc.cli.running import json_option
+from rpc.cli.targets import parse_targets
+
+
+@click.command()
+@click.argument("graphs", nargs=-1, metavar="[GRAPH]...")
+@click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Settings in TOML; ./stepwire.toml is read where it is there.",
+)
+@json_option
+def check(graphs: tuple[str, ...], data_dir: str | None, file: str | None, as_json: bool) -> int:
+    """Say which unfinished sessions could not go on with these graphs.
+
+    GRAPH is as `stepwire serve` takes it, under the name it is served by; without any, those of the settings, and
+    sessions of other graphs count as broken. A server may use the data directory meanwhile; nothing is changed.
+    """
+    from rpc.core import StartupError, check_sessions
+    from rpc.engine.graphs.load_errors import GraphLoadError
+
+    flags: dict[str, Any] = {"data_dir": data_dir}
+    if graphs:
+        flags["graphs"] = parse_targets(graphs)
+    settings, _, _ = read_settings(flags, file)
+    if not settings.graphs:
+        raise click.UsageError("no graph to check; name one: stepwire check path/to/file.py:graph")
+    only = set(settings.graphs) if graphs else None
+    try:
+        count, found = anyio.run(check_sessions, settings, settings.graphs, only)
+    except (StartupError, GraphLoadError) as error:
+        raise CommandError(str(error), exits.USAGE) from error
+    if as_json:
+        print_json({"checked": count, "broken": msgspec.to_builtins(found)})
+    else:
+        unfinished = f"{count} unfinished session{'' if count == 1 else 's'}"
+        broken = f"{len(found)} could not go on" if found else "all could go on"
+        click.echo(f"{unfinished}, {broken}")
+        for one in found:
+            click.echo(f"  {one.session_id}  {one.status}  {clean(one.graph)}: {clean(one.why)}")
+    return exits.RUN_FAILED if found else exits.OK
