@@ -13,7 +13,7 @@ from protocol.sessions import Session
 from rpc.cli import exits
 from rpc.cli.console import clean, log_to_stderr, stderr
 from rpc.cli.prefixes import session_id_of
-from rpc.cli.progress import LineProgress, LiveProgress, Progress, Silent, note_of
+from rpc.cli.progress import LineProgress, LiveProgress, Progress, Silent, note_of, told_error
 from rpc.cli.results import print_session
 from rpc.cli.running import json_option, run, url_option
 from rpc.cli.values import mapping_of, value_of
@@ -180,7 +180,7 @@ def _explain(session: Session) -> None:
     """What a person should know of a run that did not complete."""
     id = session.session_id
     if session.status == "failed" and session.error is not None:
-        click.echo(f"failed: {session.error.type}: {clean(session.error.message)}", err=True)
+        click.echo(f"failed: {told_error(msgspec.structs.asdict(session.error))}", err=True)
     elif session.status == "waiting":
         click.echo(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
     elif session.status == "paused":

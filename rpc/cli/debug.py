@@ -15,7 +15,7 @@ from rpc.cli.console import clean, log_to_stderr, stderr, stdout
 from rpc.cli.debug_commands import Frontend, Quit, WrongUsage, breakpoint_of, usage
 from rpc.cli.debug_view import View
 from rpc.cli.prefixes import session_id_of
-from rpc.cli.progress import line_of
+from rpc.cli.progress import line_of, told_error
 from rpc.cli.results import print_session
 from rpc.cli.running import run, url_option
 from rpc.cli.values import mapping_of
@@ -198,8 +198,7 @@ class Shown:
                 self.view.line(f"? {data['path']} asks ({data['interrupt_id']}):")
                 self.view.value(data["value"])
             case "query.failed":
-                error = data["error"]
-                self.view.line(f"✗ failed: {error['type']}: {clean(error['message'])}")
+                self.view.line(f"✗ failed: {told_error(data['error'])}")
             case "debug.log":
                 self.view.line(f"• {data['path']}: {clean(data['text'])}")
             case "query.result":

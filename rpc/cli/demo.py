@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 from rich.markup import escape
 
 import rpc
@@ -18,6 +19,7 @@ from rpc.cli import exits
 from rpc.cli.ask import Asking, progress_for
 from rpc.cli.console import log_to_stderr, stdout
 from rpc.cli.exits import CommandError
+from rpc.cli.progress import told_error
 from rpc.cli.reading import read_env_files
 from rpc.cli.results import print_session
 from rpc.cli.serve import Stopped, announce
@@ -113,7 +115,9 @@ async def _demo(settings: Settings, env_files: EnvFiles, query: str, leave: bool
         console.print()
         print_session(session, as_json=False)
         if session.error is not None:
-            console.print(f"failed: {session.error.type}: {session.error.message}", markup=False)
+            console.print(
+                f"failed: {told_error(msgspec.structs.asdict(session.error))}", markup=False
+            )
         if leave:
             return exits.STATUS_CODES[session.status]
         _invite(address)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from protocol.sessions import Session
 from rpc.cli import exits
 from rpc.cli.console import clean
@@ -62,9 +64,18 @@ async def _session_id(client: Client, text: str) -> str:
     return exact[0] if exact else page.sessions[0].session_id
 
 
+def label_of(session: Session) -> str:
+    """What a person knows a session by, on one line: the name somebody gave it, or else its query."""
+    given = session.session_name
+    # Nobody's: the server makes it of the id, which is beside it.
+    if not given or given == f"Session {session.session_id[:8]}":
+        query = session.query
+        given = query if isinstance(query, str) else msgspec.json.encode(query).decode()
+    return " ".join(clean(given).split())
+
+
 def _row(session: Session) -> str:
-    label = session.session_name or (session.query if isinstance(session.query, str) else "")
-    return f"  {session.session_id}  {session.status:<9}  {clean(' '.join(label.split()))[:30]}".rstrip()
+    return f"  {session.session_id}  {session.status:<9}  {label_of(session)[:30]}".rstrip()
 
 
 def _some(ids: Sequence[str], count: int) -> str:

@@ -191,9 +191,13 @@ def _finished(data: dict[str, Any], note: str) -> Text:
 def _failed(data: dict[str, Any], _: str) -> Text:
     error = data["error"]
     where = data.get("path") or error.get("node") or ""
-    return Text.assemble(
-        ("✗ ", "red"), f"{where}{': ' if where else ''}{error['type']}: {clean(error['message'])}"
-    )
+    return Text.assemble(("✗ ", "red"), f"{where}{': ' if where else ''}", told_error(error))
+
+
+def told_error(error: dict[str, Any]) -> str:
+    """A failure's type and message, and the line of the graph's own that raised it."""
+    at = f" ({error['file']}:{error['line']})" if error.get("file") else ""
+    return f"{error['type']}: {clean(error['message'])}{at}"
 
 
 def _progress(data: dict[str, Any], _: str) -> Text:
@@ -233,6 +237,6 @@ _LINES: dict[str, Callable[[dict[str, Any], str], Text | None]] = {
         "yellow",
     ),
     "query.failed": lambda data, _: Text.assemble(
-        ("✗ ", "red"), f"failed: {data['error']['type']}: {clean(data['error']['message'])}"
+        ("✗ ", "red"), f"failed: {told_error(data['error'])}"
     ),
 }

@@ -1,7 +1,6 @@
 """`stepwire sessions`: list them, and look at, cancel, answer or delete one."""
 
 import click
-import msgspec
 from rich.markup import escape
 from rich.table import Table
 
@@ -9,7 +8,7 @@ from protocol.sessions import STATUSES, Session
 from rpc.cli import exits
 from rpc.cli.console import STYLES, print_json, stdout
 from rpc.cli.exits import CommandError
-from rpc.cli.prefixes import chosen, session_id_of
+from rpc.cli.prefixes import chosen, label_of, session_id_of
 from rpc.cli.prefixes import session_ids as whole_ids
 from rpc.cli.results import print_session
 from rpc.cli.running import DEFAULT_URL, json_option, run, url_option
@@ -91,7 +90,7 @@ def _table(found: list[Session], width: int) -> Table:
         taken += size + 2
     table.add_column("QUERY", no_wrap=True)
     for session, row in zip(found, rows, strict=True):
-        label = " ".join((session.session_name or _text(session.query)).split())
+        label = label_of(session)
         texts = [escape(text) for text in [*row, _cut(label, max(5, width - taken))]]
         texts[1] = f"[{STYLES[session.status]}]{session.status}[/]"
         table.add_row(*texts)
@@ -109,10 +108,6 @@ def _default_url() -> str:
 
 
 _url_option = click.option("--url", default=_default_url, metavar="URL", help="The server.")
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 @sessions.command()

@@ -30,6 +30,15 @@ def test_the_list_shows_sessions_to_people_and_to_programs(
     assert session_id not in none.stdout
 
 
+def test_a_session_is_known_by_its_query_until_somebody_names_it(running: ServerProcess) -> None:
+    """The name that the server makes of the id says nothing that is not beside it."""
+    asked = json.loads(stepwire("ask", "4", "--json", "--url", running.url).stdout)
+    table = stepwire("sessions", "--url", running.url).stdout
+    (row,) = [line for line in table.splitlines() if asked["session_id"] in line]
+    assert row.split()[-1] == "4"
+    assert "Session" not in row
+
+
 def test_get_shows_one_with_its_result(running: ServerProcess, session_id: str) -> None:
     done = stepwire("sessions", "get", session_id, "--url", running.url)
     assert "completed" in done.stdout
