@@ -171,6 +171,29 @@ def respond(session_id: str, value: str, interrupt: str | None, as_json: bool, u
     return run(work())
 
 
+@sessions.command()
+@click.argument("session_id", metavar="SESSION")
+@click.option(
+    "--discard", is_flag=True, help="Give up keys of the state that the graph has no more."
+)
+@json_option
+@_url_option
+def resume(session_id: str, discard: bool, as_json: bool, url: str) -> int:
+    """Let a failed run go on from its last checkpoint."""
+
+    async def work() -> int:
+        async with connect(url, reconnect_seconds=0) as client:
+            whole_id = await session_id_of(client, session_id)
+            result = await client.resume(whole_id, discard=discard)
+        if as_json:
+            print_json(result)
+        else:
+            click.echo(f"{result.session_id} is {result.status}")
+        return exits.OK
+
+    return run(work())
+
+
 def _question(text: str, ids: list[str]) -> str:
     """The open question that is meant. Raises `CommandError`."""
     try:

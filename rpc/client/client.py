@@ -232,6 +232,11 @@ class Client:
             params["interrupt_id"] = interrupt_id
         return await self._typed(StatusResult, "query.respond", params)
 
+    async def resume(self, session_id: str, *, discard: bool = False) -> StatusResult:
+        """Let a failed run go on from its last checkpoint; `discard`: without keys of the state that are gone."""
+        params = {"session_id": session_id, "discard": discard}
+        return await self._typed(StatusResult, "query.resume", params)
+
     async def cancel(self, session_id: str) -> StatusResult:
         """Stop a session's run."""
         return await self._typed(StatusResult, "query.cancel", {"session_id": session_id})

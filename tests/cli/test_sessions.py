@@ -118,3 +118,18 @@ def test_in_80_columns_ids_and_statuses_are_whole(running: ServerProcess) -> Non
     (row,) = [line for line in terminal.output.splitlines() if asked["session_id"] in line]
     assert "completed" in row
     assert "n…" in row
+
+
+def test_a_failed_run_is_resumed(running: ServerProcess) -> None:
+    """What failed runs again: here to fail once more."""
+    asked = stepwire("ask", "x", "--graph", "fails", "--json", "--url", running.url)
+    id = json.loads(asked.stdout)["session_id"]
+    done = stepwire("sessions", "resume", id[:24], "--url", running.url)
+    assert (done.returncode, done.stdout) == (0, f"{id} is running\n")
+    stepwire("watch", id, "--url", running.url)
+    watched = stepwire("watch", id, "--json", "--type", "query.failed", "--url", running.url)
+    assert len(watched.stdout.splitlines()) == 2
+    over = json.loads(stepwire("ask", "1", "--json", "--url", running.url).stdout)["session_id"]
+    refused = stepwire("sessions", "resume", over, "--url", running.url)
+    assert refused.returncode == 6
+    assert "is completed and cannot be resumed; that needs failed" in refused.stderr

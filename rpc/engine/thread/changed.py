@@ -41,7 +41,8 @@ async def lacks(graph: Graph, session_id: str, resting: Collection[Place]) -> La
     """
     nodes = {place.path for place in resting if is_gone(graph, place)}
     keys: set[str] = set()
-    found = await look.state(graph, session_id, standing=None)
+    nested = any(isinstance(node.bound, Pregel) for node in graph.nodes.values())
+    found = await look.state(graph, session_id, standing=None) if nested else None
     for place in [TOP, *(_inner(found) if found is not None else ())]:
         own = graph_at(graph, place)
         saved = None if own is None else await look.newest(graph, session_id, place)
