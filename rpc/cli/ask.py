@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from protocol.sessions import Session
+from protocol.sessions import SETTLED, Session
 from rpc.cli import exits
 from rpc.cli.console import clean, log_to_stderr, stderr
 from rpc.cli.prefixes import session_id_of
@@ -84,7 +84,7 @@ def ask(
             try:
                 session = await asking.run(params)
             except asyncio.CancelledError:
-                _say_how_to_come_back(asking.last)
+                _say_how_to_come_back(asking.last, asking.status)
                 raise
         print_session(session, as_json=as_json)
         _explain(session)
@@ -109,6 +109,8 @@ class Asking:
         self.progress = progress
         self.answers = answers
         self.last: Event | None = None
+        # As the last `session.status` had it.
+        self.status = ""
 
     async def run(self, params: dict[str, Any]) -> Session:
         """The session when the run is over, or stands and nobody answers."""
@@ -127,6 +129,8 @@ class Asking:
             async with aclosing(source) as events:
                 async for event in events:
                     self.last = event
+                    if event.type == "session.status":
+                        self.status = event.data["status"]
                     progress.show(event)
         assert self.last is not None
         return self.last
@@ -164,12 +168,15 @@ async def _prompt(text: str) -> str | None:
     return line.rstrip("\n") if line else None
 
 
-def _say_how_to_come_back(last: Event | None) -> None:
-    if last is not None:
-        id = last.session_id
-        if last.type == "session.status" and last.data["status"] == "waiting":
-            click.echo(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
-            return
+def _say_how_to_come_back(last: Event | None, status: str) -> None:
+    if last is None:
+        return
+    id = last.session_id
+    if status == "waiting":
+        click.echo(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
+    elif status in SETTLED:
+        click.echo(f"it is {status}: stepwire sessions get {id}", err=True)
+    else:
         click.echo(
             f"the run goes on: stepwire watch {id}; or end it: stepwire sessions cancel {id}",
             err=True,
