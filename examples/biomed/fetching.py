@@ -13,7 +13,15 @@ from . import catalogue
 from .cache import Cache, key_of, open_cache
 from .entities import Entities
 from .errors import SourceError
-from .mcp_client import Servers, Toolbox, as_source_error, open_toolbox, read_servers, warm_up
+from .mcp_client import (
+    WAIT_SHARE,
+    Toolbox,
+    as_source_error,
+    open_toolbox,
+    read_configuration,
+    warm_up,
+)
+from .mcp_configuration import Configuration
 from .options import SourceName
 from .records import Record, citable
 from .settings import Settings
@@ -94,10 +102,11 @@ async def _carry_out(
 ) -> None:
     cache = open_cache(settings.cache_path, settings.cache_ttl_s, settings.cache_max_entries)
     policy = options["fetch_policy"]
-    servers = await anyio.to_thread.run_sync(read_servers, settings.mcp_config)
+    servers = await anyio.to_thread.run_sync(read_configuration, settings)
+    wait_s = options["time_budget_ms"] / 1000 * WAIT_SHARE
     server = _identity(settings, servers)
     is_down = False
-    async with open_toolbox(settings, servers, emit) as toolbox:
+    async with open_toolbox(settings, servers, wait_s, emit) as toolbox:
         for call in plan:
             if call.get("only_if_empty"):
                 if found.records or is_down:
@@ -197,10 +206,8 @@ def _cacheable(call: Call) -> dict[str, Any]:
     return {key: value for key, value in call["arguments"].items() if key != "timeout_ms"}
 
 
-def _identity(settings: Settings, servers: Servers) -> str:
+def _identity(settings: Settings, servers: Configuration) -> str:
     """What tells one set of tool servers from another, for cache keys."""
-    places = {
-        name: [one.get("command"), one.get("args"), one.get("url")] for name, one in servers.items()
-    }
+    places = [one.key for one in servers.servers]
     own = [settings.pubmed_url, settings.trials_url]
     return msgspec.json.encode([places, own], order="deterministic").decode()

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
+import msgspec
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -22,6 +23,7 @@ from . import entities as rules
 from . import quality, synthesis
 from .citations import number
 from .errors import SourceError
+from .mcp_client import WAIT_SHARE, read_configuration, survey
 from .options import SOURCES, QueryOptions
 from .settings import Settings, load
 from .sources import build_source
@@ -102,8 +104,18 @@ def build_graph(
             elif source == "trials" and found["pmids"] and not found["nct_ids"]:
                 skipped[source] = "the question names an article"
         selected = [source for source in SOURCES if source not in skipped]
-        get_stream_writer()(told({"stage": "route", "sources": selected, "skipped": skipped}))
-        return {"selected": selected, "skipped": skipped, **_ran("route", started)}
+        servers, failures = await _servers(settings, state["options"])
+        known = {"servers": servers} if servers else {}
+        get_stream_writer()(
+            told({"stage": "route", "sources": selected, "skipped": skipped, **known})
+        )
+        return {
+            "selected": selected,
+            "skipped": skipped,
+            "servers": servers,
+            "errors": failures,
+            **_ran("route", started),
+        }
 
     def chosen(state: State) -> list[str]:
         return [name for name in state["selected"] if name in SOURCES] or ["synthesize"]
@@ -155,6 +167,20 @@ def build_graph(
     builder.add_conditional_edges("route", chosen, [*SOURCES, "synthesize"])
     builder.add_edge("synthesize", END)
     return builder.compile(name="biomed")
+
+
+async def _servers(
+    settings: Callable[[], Settings], options: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[SourceFailure]]:
+    """How the configured MCP servers fare, once a question; each failure by the server's name."""
+    configuration = await anyio.to_thread.run_sync(read_configuration, settings())
+    served = await survey(configuration, options["time_budget_ms"] / 1000 * WAIT_SHARE)
+    failures: list[SourceFailure] = [
+        {"source": f"mcp:{one.name}", "kind": one.kind, "message": one.problem()}
+        for one in served.states
+        if one.reason
+    ]
+    return [msgspec.to_builtins(one) for one in served.states], failures
 
 
 def _failure(source: str, error: SourceError) -> SourceFailure:

@@ -1,31 +1,34 @@
-"""Reaching the tools as an MCP client, through langchain-mcp-adapters.
+"""Reaching the tools as an MCP client: configured servers first, our own in process for the rest.
 
-Without a configuration the server of :mod:`.tools` runs in process, over the SDK's in-memory
-transport. With an ``mcpServers`` JSON file its servers come first, in the file's order; a tool none
-of them offers is still taken from the one in process.
+A server of the ``mcpServers`` file serves a capability (see :mod:`.mcp_capabilities`) if one of
+its tools fits; the first in the file's order is asked. What none serves, or none that runs, is
+taken from the server of :mod:`.tools`, in process over the SDK's in-memory transport.
 """
 
 from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from langgraph.errors import GraphBubbleUp
 
+from . import mcp_results as results
 from .errors import SourceError, from_text
-from .lookup import look_up
+from .mcp_arguments import adapt
+from .mcp_capabilities import CAPABILITIES, Mapped, choose
+from .mcp_configuration import Configuration, Server, read
+from .mcp_pool import RunningServer, pool
 from .settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
     from mcp import ClientSession
     from mcp.server.fastmcp import FastMCP
+    from mcp.types import CallToolResult, Tool
 
     from .tools import Clients
 
@@ -35,115 +38,191 @@ Progress = Callable[[dict[str, Any]], None]
 """Called with what a tool knows so far: ``found`` and ``partial``, or its plain ``message``."""
 
 IN_PROCESS = "in process"
-
-_TRANSPORTS = {"http": "streamable_http", "streamable-http": "streamable_http"}
-
-
-Servers = dict[str, dict[str, Any]]
-"""Connections of langchain-mcp-adapters by server name."""
+WAIT_SHARE = 0.4
+"""The part of the time budget that a starting server is waited for."""
 
 
-def read_servers(file: str) -> Servers:
-    """The servers of an ``mcpServers`` file, as connections of langchain-mcp-adapters.
+class ServerState(msgspec.Struct, kw_only=True):
+    """How one configured server fares. Becomes plain JSON in the graph's state."""
 
-    Understood are ``command`` (with ``args``, ``env``, ``cwd``) and ``url`` (with ``headers``), and
-    ``type`` or ``transport`` where the transport is not obvious. Empty for no file.
+    name: str
+    status: str
+    """``used``, ``unused`` (runs, serves no capability), ``failed`` or ``disabled``."""
+    serves: dict[str, str] = {}
+    """By capability, the tool that serves it."""
+    by: dict[str, str] = {}
+    """By capability, why: ``settings``, ``name`` or ``description``."""
+    tools: list[str] = []
+    kind: str = ""
+    """Of its failure."""
+    reason: str = ""
 
-    Raises:
-        SourceError: kind ``not_configured``: the file is missing or not of that form.
-    """
-    if not file:
-        return {}
-    try:
-        raw = msgspec.json.decode(Path(file).expanduser().read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError) as error:
-        raise SourceError("not_configured", f"MCP configuration: {_brief(error)}") from None
-    servers = raw.get("mcpServers")
-    if not isinstance(servers, dict):
-        raise SourceError("not_configured", "MCP configuration: no mcpServers object")
-    return {name: _connection(name, entry) for name, entry in servers.items()}
+    def problem(self) -> str:
+        """Its failure in words that name it; empty for none."""
+        return f"MCP server {self.name or '(configuration)'}: {self.reason}" if self.reason else ""
 
 
-def _connection(name: str, entry: object) -> dict[str, Any]:
-    if not isinstance(entry, dict) or not ("command" in entry or "url" in entry):
-        raise SourceError("not_configured", f"MCP configuration: {name} has no command or url")
-    kept = {
-        key: entry[key]
-        for key in ("command", "args", "env", "cwd", "url", "headers")
-        if key in entry
-    }
-    if "command" in kept:
-        return {"transport": "stdio", "args": [], **kept}
-    given = str(entry.get("transport") or entry.get("type") or "http")
-    return {"transport": _TRANSPORTS.get(given, given), **kept}
+class Served(msgspec.Struct):
+    """The running servers, and what each serves."""
+
+    states: list[ServerState] = []
+    running: dict[str, tuple[RunningServer, Server, dict[str, Mapped]]] = {}
+
+    def serving(self, capability: str) -> tuple[RunningServer, Server, Tool] | None:
+        """The first server that serves a capability, with its tool."""
+        for server, entry, mapped in self.running.values():
+            if capability in mapped:
+                name = mapped[capability].tool
+                return server, entry, next(one for one in server.tools if one.name == name)
+        return None
+
+
+async def survey(configuration: Configuration, wait_s: float) -> Served:
+    """Start what is not started yet, and map the tools. Never raises: each fails alone, by name."""
+    found = Served([], {})
+    for name, failure in configuration.failures.items():
+        found.states.append(
+            ServerState(name=name, status="failed", kind=failure.kind, reason=failure.message)
+        )
+    found.states += [ServerState(name=one, status="disabled") for one in configuration.disabled]
+    if not configuration.servers:
+        return found
+    started = await pool().started(configuration.servers, wait_s)
+    for entry in configuration.servers:
+        server = started[entry.name]
+        if isinstance(server, SourceError):
+            found.states.append(
+                ServerState(
+                    name=entry.name, status="failed", kind=server.kind, reason=server.message
+                )
+            )
+            continue
+        mapped, wrong = choose(server.tools, entry.tools)
+        found.running[entry.name] = (server, entry, mapped)
+        reasons = list(wrong)
+        if not mapped:
+            reasons.append(f"none of its {len(server.tools)} tools serves a capability")
+        found.states.append(
+            ServerState(
+                name=entry.name,
+                status="used" if mapped else "unused",
+                serves={name: one.tool for name, one in mapped.items()},
+                by={name: one.by for name, one in mapped.items()},
+                tools=[tool.name for tool in server.tools],
+                kind="not_configured" if reasons else "",
+                reason="; ".join(reasons),
+            )
+        )
+    return found
 
 
 class Toolbox:
-    """Tools by name, wherever they are served. Open one with :func:`open_toolbox`."""
+    """Tools by capability, wherever they are served. Open one with :func:`open_toolbox`."""
 
     def __init__(
-        self, settings: Settings, servers: Servers, stack: AsyncExitStack, progress: Progress
+        self, settings: Settings, mapping: Served, stack: AsyncExitStack, progress: Progress
     ) -> None:
         self._settings = settings
-        self._servers = servers
-        # Owns the sessions: they close when the toolbox does.
+        self._mapping = mapping
+        # Owns the session in process: it closes when the toolbox does.
         self._stack = stack
         self._progress = progress
-        # Found tools by server, in the order of preference.
-        self._tools: dict[str, dict[str, BaseTool]] = {}
+        self._own: dict[str, BaseTool] = {}
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Call a tool; its structured result, with the arguments it does not know as warnings.
+        """Call what serves a capability; its records, with what could not be passed on as warnings.
 
         ``server`` in it is the configured server that answered; empty for the one in process.
 
         Raises:
-            SourceError: the tool failed, or no server offers it.
+            SourceError: the tool failed, or nothing serves ``name``.
         """
-        server, tool = await self._find(name)
-        known = tool.args
-        dropped = sorted(key for key in arguments if key not in known)
-        call = {
-            "type": "tool_call",
-            "id": name,
-            "name": name,
-            "args": {key: value for key, value in arguments.items() if key in known},
-        }
-        message = await tool.ainvoke(call)
-        result = {**_payload(name, message), "server": server}
-        if lost := [key for key in dropped if key != "timeout_ms" and arguments[key]]:
-            warning = f"{name} of this server does not take: {', '.join(lost)}"
-            result["warnings"] = [*_list(result.get("warnings")), warning]
-        return result
+        found = self._mapping.serving(name)
+        if found is None:
+            return await self._call_own(name, arguments)
+        server, entry, tool = found
+        label = f"MCP server {entry.name}"
+        calls, lost = adapt(
+            name,
+            arguments,
+            tool.inputSchema,
+            tool.description or "",
+            entry.arguments.get(name),
+        )
+        answer: dict[str, Any] = {"records": [], "total": 0}
+        for call in calls:
+            part = await self._call_foreign(label, server, tool, name, call)
+            answer = {
+                **part,
+                "records": [*answer["records"], *part["records"]],
+                "total": answer["total"] + _whole(part.get("total"), len(part["records"])),
+            }
+        if lost:
+            warning = f"{tool.name} of this server does not take: {', '.join(sorted(lost))}"
+            answer["warnings"] = [*_list(answer.get("warnings")), warning]
+        return {**answer, "server": entry.name}
 
-    async def _find(self, name: str) -> tuple[str, BaseTool]:
-        for server, connection in self._servers.items():
-            tools = await self._of(server, partial(_connect, connection))
-            if name in tools:
-                return server, tools[name]
-        tools = await self._of(IN_PROCESS, partial(_connect_in_process, self._settings))
-        if name not in tools:
-            raise SourceError("not_configured", f"no MCP server offers {name}")
-        return "", tools[name]
+    async def _call_foreign(
+        self, label: str, server: RunningServer, tool: Tool, name: str, call: dict[str, Any]
+    ) -> dict[str, Any]:
+        from langchain_core.tools import StructuredTool
 
-    async def _of(self, server: str, connect: Callable[[], Awaitable[Any]]) -> dict[str, BaseTool]:
-        if server not in self._tools:
+        async def run(**arguments: Any) -> tuple[str, CallToolResult]:
+            result = await pool().call(server, tool.name, arguments, self._report)
+            return "", result
+
+        # As a tool of LangChain's, so that a debugger and a tracer see the call.
+        wrapped = StructuredTool(
+            name=tool.name,
+            description=tool.description or tool.name,
+            args_schema=tool.inputSchema,
+            coroutine=run,
+            response_format="content_and_artifact",
+        )
+        try:
+            message = await wrapped.ainvoke(
+                {"type": "tool_call", "id": name, "name": tool.name, "args": call}
+            )
+            result: CallToolResult = message.artifact
+            texts = _texts(result)
+            if result.isError:
+                raise from_text(" ".join(texts) or "no reason given")
+            return results.read(name, result.structuredContent, texts)
+        except SourceError as error:
+            raise SourceError(error.kind, f"{label}, {tool.name}: {error.message}") from None
+
+    async def _call_own(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        if not self._own:
             from langchain_mcp_adapters.callbacks import Callbacks
             from langchain_mcp_adapters.tools import load_mcp_tools
 
-            session: ClientSession = await self._stack.enter_async_context(await connect())
+            session: ClientSession = await self._stack.enter_async_context(
+                await _connect_in_process(self._settings)
+            )
             tools = await load_mcp_tools(
                 session,
                 callbacks=Callbacks(on_progress=self._on_progress),
-                server_name=server,
+                server_name=IN_PROCESS,
                 handle_tool_errors=False,
             )
-            self._tools[server] = {tool.name: tool for tool in tools}
-        return self._tools[server]
+            self._own = {tool.name: tool for tool in tools}
+        tool = self._own.get(name)
+        if tool is None:
+            raise SourceError("not_configured", f"nothing serves {name}")
+        known = {key: value for key, value in arguments.items() if key in tool.args}
+        message = await tool.ainvoke({"type": "tool_call", "id": name, "name": name, "args": known})
+        artifact = getattr(message, "artifact", None)
+        payload = artifact.get("structured_content") if isinstance(artifact, dict) else None
+        if not isinstance(payload, dict) or not isinstance(payload.get("records"), list):
+            raise SourceError("bad_data", f"{name}: the result has no list of records")
+        return {**payload, "server": ""}
 
     async def _on_progress(
         self, progress: float, total: float | None, message: str | None, context: object
     ) -> None:
+        self._report(progress, total, message)
+
+    def _report(self, progress: float, total: float | None, message: str | None) -> None:
         try:
             known = msgspec.json.decode(message or "", type=dict[str, Any])
         except msgspec.DecodeError:
@@ -155,16 +234,17 @@ class Toolbox:
 
 @asynccontextmanager
 async def open_toolbox(
-    settings: Settings, servers: Servers, progress: Progress
+    settings: Settings, configuration: Configuration, wait_s: float, progress: Progress
 ) -> AsyncIterator[Toolbox]:
-    """A toolbox for the calls of one search. Sessions are opened when first needed.
+    """A toolbox for the calls of one search; the server in process is opened when first needed.
 
     Raises:
         SourceError: whatever failed inside, also where the transports' task groups wrapped it.
     """
     try:
+        mapping = await survey(configuration, wait_s)
         async with AsyncExitStack() as stack:
-            yield Toolbox(settings, servers, stack, progress)
+            yield Toolbox(settings, mapping, stack, progress)
     except GraphBubbleUp:
         raise
     except Exception as error:  # the border to foreign servers
@@ -187,6 +267,28 @@ def as_source_error(error: BaseException) -> SourceError:
     return SourceError("unreachable", f"MCP server: {_brief(error)}")
 
 
+def read_configuration(settings: Settings) -> Configuration:
+    """The configured servers. Reads a file: meant for a worker thread."""
+    return read(settings.mcp_config)
+
+
+def table(mapping: Served) -> str:
+    """What serves each capability, and how each server fares, as lines for a terminal."""
+    lines = []
+    for capability in CAPABILITIES:
+        found = mapping.serving(capability)
+        if found is None:
+            lines.append(f"{capability:18} {IN_PROCESS}")
+            continue
+        _, entry, tool = found
+        by = mapping.running[entry.name][2][capability].by
+        lines.append(f"{capability:18} {entry.name}: {tool.name} (by {by})")
+    for state in mapping.states:
+        detail = state.reason or (f"{len(state.tools)} tools" if state.tools else "not started")
+        lines.append(f"{state.name or '(configuration)'}: {state.status}; {detail}")
+    return "\n".join(lines) + "\n"
+
+
 @functools.cache
 def warm_up() -> None:
     """Import what the calls need: most of a second, the first time. Meant for a worker thread."""
@@ -207,34 +309,17 @@ async def _connect_in_process(settings: Settings) -> Any:
     return create_connected_server_and_client_session(_server(settings))
 
 
-async def _connect(connection: dict[str, Any]) -> Any:
-    from langchain_mcp_adapters.client import MultiServerMCPClient
+def _texts(result: CallToolResult) -> list[str]:
+    found = []
+    for block in result.content:
+        text = getattr(block, "text", None) or getattr(getattr(block, "resource", None), "text", "")
+        if text:
+            found.append(str(text))
+    return found
 
-    if "url" in connection:
-        await look_up(str(connection["url"]))
-    client = MultiServerMCPClient({"server": connection})  # type: ignore[dict-item]
-    return client.session("server")
 
-
-def _payload(name: str, message: Any) -> dict[str, Any]:
-    """The result of a call as an object with ``records``: structured content, else JSON text."""
-    artifact = getattr(message, "artifact", None)
-    payload: Any = artifact.get("structured_content") if isinstance(artifact, dict) else None
-    if payload is None:
-        content = getattr(message, "content", "")
-        blocks = content if isinstance(content, list) else [{"type": "text", "text": content}]
-        text = "".join(str(block.get("text", "")) for block in blocks if isinstance(block, dict))
-        try:
-            payload = msgspec.json.decode(text)
-        except msgspec.DecodeError:
-            raise SourceError("bad_data", f"{name}: the result is not JSON") from None
-    if isinstance(payload, dict) and "records" not in payload and "result" in payload:
-        payload = payload["result"]
-    if isinstance(payload, list):
-        payload = {"records": payload}
-    if not isinstance(payload, dict) or not isinstance(payload.get("records"), list):
-        raise SourceError("bad_data", f"{name}: the result has no list of records")
-    return payload
+def _whole(value: object, default: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _list(value: object) -> list[Any]:

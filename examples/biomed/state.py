@@ -109,6 +109,8 @@ class Answer(Log, total=False):
     quality: Quality
     written_by: str
     """``rules`` or ``model``."""
+    servers: list[dict[str, Any]]
+    """The configured MCP servers: :class:`.mcp_client.ServerState` as JSON values."""
 
 
 class State(Answer, total=False):

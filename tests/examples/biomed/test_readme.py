@@ -13,7 +13,7 @@ from pathlib import Path
 
 from examples.biomed import settings
 from examples.biomed.errors import KINDS
-from examples.biomed.mcp_client import read_servers
+from examples.biomed.mcp_configuration import read
 from examples.biomed.options import QueryOptions
 from rpc.cli.values import mapping_of
 from tests.examples.biomed.replay import Replay
@@ -61,11 +61,12 @@ def test_the_commands_options_are_accepted() -> None:
 def test_the_mcp_example_is_understood(tmp_path: Path) -> None:
     file = tmp_path / "mcp.json"
     file.write_text(_block("json"), "utf-8")
-    servers = read_servers(str(file))
-    assert servers["my-literature"]["transport"] == "stdio"
-    assert servers["my-registry"]["transport"] == "streamable_http"
-    bundled = read_servers(str(ROOT / "examples" / "biomed" / "mcp.example.json"))
-    assert bundled["biomed"]["args"] == ["examples/biomed"]
+    servers = {one.name: one for one in read(str(file)).servers}
+    assert servers["my-literature"].connection["transport"] == "stdio"
+    assert servers["my-literature"].tools == {"pubmed_search": "find_papers"}
+    assert servers["my-registry"].connection["transport"] == "streamable_http"
+    (bundled,) = read(str(ROOT / "examples" / "biomed" / "mcp.example.json")).servers
+    assert bundled.connection["args"] == ["examples/biomed"]
 
 
 def test_every_setting_and_option_is_documented() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import os
+import re
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -218,18 +222,20 @@ class TestConfigured:
         assert [one["id"] for one in result["citations"]] == ["424242"]
         assert replay.seen == []
 
-    async def test_a_server_that_never_answers_is_left_at_the_end_of_the_budget(
+    async def test_a_server_that_never_answers_costs_only_itself(
         self, graph_of: Make, settings: Settings, tmp_path: Path
     ) -> None:
         mute = {"command": sys.executable, "args": ["-c", "import sys; sys.stdin.read()"]}
         configured = _configured(settings, tmp_path, {"mute": mute})
         result = await graph_of(configured).ainvoke(
             {"query": QUESTION},
-            context={"time_budget_ms": 300},  # type: ignore[arg-type]
+            context={"time_budget_ms": 4000},  # type: ignore[arg-type]
         )
-        assert {one["kind"] for one in result["errors"]} == {"timeout"}
-        assert {one["origin"] for one in result["citations"]} == {"catalogue"}
-        assert max(result["latencies_ms"].values()) < 300 + 3000
+        assert [(one["source"], one["kind"]) for one in result["errors"]] == [
+            ("mcp:mute", "timeout")
+        ]
+        assert {one["origin"] for one in result["citations"]} <= {"live", "collection"}
+        assert "MCP server mute" in result["answer"]
 
     @pytest.mark.parametrize(
         "servers",
@@ -238,19 +244,99 @@ class TestConfigured:
             '{"servers": {}}',
             {"x": {"args": []}},
             {"x": {"command": "/no/such/command"}},
+            {"x": {"command": "/bin/false"}},
             {"x": {"url": "http://127.0.0.1:1/mcp"}},
+            {"x": {"command": "/bin/false", "tools": ["no", "object"]}},
         ],
     )
-    async def test_a_configuration_that_does_not_work_is_said(
+    async def test_a_configuration_that_does_not_work_is_said_and_ours_stand_in(
         self, graph_of: Make, settings: Settings, tmp_path: Path, servers: object
     ) -> None:
         configured = _configured(settings, tmp_path, servers)
-        result = await graph_of(configured).ainvoke({"query": QUESTION})
-        assert {one["kind"] for one in result["errors"]} <= {"not_configured", "unreachable"}
-        assert {one["source"] for one in result["errors"]} == {
-            "literature",
-            "trials",
-            "documents",
-        }
-        assert {one["origin"] for one in result["citations"]} == {"catalogue"}
+        result = await graph_of(configured).ainvoke(
+            {"query": QUESTION},
+            context={"time_budget_ms": 30_000},  # type: ignore[arg-type]
+        )
+        (error,) = result["errors"]
+        assert error["kind"] in ("not_configured", "unreachable")
+        assert error["source"] == ("mcp:" if isinstance(servers, str) else "mcp:x")
+        assert {one["status"] for one in result["reports"].values()} == {"answered"}
         assert str(tmp_path) not in result["answer"]
+
+    async def test_a_disabled_entry_is_not_started(
+        self, graph_of: Make, settings: Settings, tmp_path: Path
+    ) -> None:
+        mark = tmp_path / "started"
+        code = f"open({str(mark)!r}, 'w')"
+        off = {"command": sys.executable, "args": ["-c", code], "disabled": True}
+        configured = _configured(settings, tmp_path, {"off": off})
+        result = await graph_of(configured).ainvoke({"query": QUESTION})
+        assert result["errors"] == []
+        assert [one["status"] for one in result["servers"]] == ["disabled"]
+        assert not mark.exists()
+
+    def test_a_server_is_started_once_for_many_questions_and_loops(
+        self, graph_of: Make, settings: Settings, tmp_path: Path
+    ) -> None:
+        mark = tmp_path / "starts"
+        code = (
+            f"open({str(mark)!r}, 'a').write('x'); import runpy, sys; "
+            "runpy.run_path(sys.argv[1], run_name='__main__')"
+        )
+        script = str(Path(__file__).parent / "swapped_server.py")
+        once = {"command": sys.executable, "args": ["-c", code, script]}
+        broken = {"command": "/bin/false"}
+        configured = _configured(settings, tmp_path, {"broken": broken, "once": once})
+        for _ in range(2):
+            result = asyncio.run(
+                graph_of(configured).ainvoke(
+                    {"query": QUESTION},
+                    context={"sources": ["literature"], "time_budget_ms": 30_000},  # type: ignore[arg-type]
+                )
+            )
+            assert [one["id"] for one in result["citations"]] == ["424242"]
+            assert [one["source"] for one in result["errors"]] == ["mcp:broken"]
+        assert mark.read_text() == "x"
+
+    async def test_a_server_with_names_of_its_own_is_used(
+        self, graph_of: Make, settings: Settings, tmp_path: Path, replay: Replay
+    ) -> None:
+        script = str(Path(__file__).parent / "foreign_server.py")
+        configured = _configured(
+            settings, tmp_path, {"theirs": {"command": sys.executable, "args": [script]}}
+        )
+        result = await graph_of(configured).ainvoke(
+            {"query": "phase 3 trials of semaglutide for obesity since 2020"},
+            context={"time_budget_ms": 30_000},  # type: ignore[arg-type]
+        )
+        assert result["errors"] == []
+        theirs = {one["id"] for one in result["citations"] if one["via"] == "theirs"}
+        assert theirs == {"31000001", "31000002", "NCT09000001"}
+        (server,) = result["servers"]
+        assert server["serves"] == {
+            "pubmed_search": "article_searcher",
+            "trials_search": "searchStudies",
+        }
+        assert replay.seen == []
+
+    def test_the_tools_command_shows_what_serves_what(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        script = str(Path(__file__).parent / "foreign_server.py")
+        servers = {
+            "theirs": {"command": sys.executable, "args": [script]},
+            "broken": {"command": "/bin/false"},
+        }
+        configured = _configured(settings, tmp_path, servers)
+        done = subprocess.run(
+            [sys.executable, str(PACKAGE_DIR), "tools"],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "BIOMED_MCP_CONFIG": configured.mcp_config},
+            check=True,
+        )
+        assert re.search(
+            r"^pubmed_search +theirs: article_searcher \(by description\)$", done.stdout, re.M
+        )
+        assert re.search(r"^documents_search +in process$", done.stdout, re.M)
+        assert re.search(r"^broken: failed; it ended", done.stdout, re.M)
