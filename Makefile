@@ -8,7 +8,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help install demo test faults test-newest lint format format-check types imports bench lock check npm clean
+.PHONY: help install demo test faults test-public-graphs test-newest lint format format-check types imports bench lock check npm clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -40,6 +40,22 @@ test: install ## Run all tests; ARGS="tests/client -x" some of them
 
 faults: install ## Everything that is killed, filled up or cut off, a hundred kills among it
 	STEPWIRE_TEST_KILLS=100 $(BIN)/python -m pytest -n auto --dist loadfile --timeout 600 tests/faults $(ARGS)
+
+# They want other versions than ours of some packages; LangGraph's is the same.
+PUBLIC := .venv-public-graphs
+PUBLIC_LOCK := tests/public_graphs/requirements.lock
+
+test-public-graphs: $(PUBLIC)/.installed ## Graphs of packages of others, beside plain LangGraph
+	$(PUBLIC)/bin/python -m pytest -n 2 --dist worksteal $(ARGS) tests/public_graphs
+
+$(PUBLIC)/.installed: requirements-build.lock $(PUBLIC_LOCK) pyproject.toml
+	'$(PYTHON)' -m venv --clear $(PUBLIC)
+	$(PUBLIC)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r requirements-build.lock
+	$(PUBLIC)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation \
+		-r $(PUBLIC_LOCK)
+	$(PUBLIC)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
 
 test-newest: ## What is borrowed from LangGraph's inside, against its newest release
 	'$(PYTHON)' -m venv --clear .venv-newest
@@ -78,6 +94,9 @@ lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= ke
 	@test -x .venv-lock/bin/uv || { '$(PYTHON)' -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
 	$(COMPILE) --group build --output-file requirements-build.lock
 	$(COMPILE) pyproject.toml --extra biomed --group dev --group build --output-file requirements.lock
+	sed -n 's/^\(langgraph[a-z-]*==[^ ;]*\).*/\1/p' requirements.lock > .venv-lock/langgraph.txt
+	$(COMPILE) pyproject.toml tests/public_graphs/packages.in --extra biomed --constraint .venv-lock/langgraph.txt \
+		--output-file $(PUBLIC_LOCK)
 
 COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --quiet \
@@ -85,4 +104,4 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock .venv-newest dist build tests/npm/node_modules
+	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs dist build tests/npm/node_modules
