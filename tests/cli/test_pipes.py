@@ -12,8 +12,16 @@ from rpc.cli.main import COMMANDS
 from tests.support.command import COMMAND, DEADLINE_SECONDS, stepwire
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
-NO_SERVER = [["--help"], ["--version"], ["config"], ["config", "--json"], ["demo", "--port", "0"]]
+NO_SERVER = [
+    ["--help"],
+    ["--version"],
+    ["config"],
+    ["config", "--json"],
+    ["demo", "--port", "0"],
+    ["new", "mine"],
+]
 SERVE = ["serve", "tests/support/graphs.py:flood", "--port", "0"]
+CHECK = "check"
 OF_SESSIONS = [
     ["ask", "2", "--graph", "flood"],
     ["ask", "2", "--graph", "flood", "--json"],
@@ -78,6 +86,14 @@ def test_a_closed_pipe_is_no_error_of_what_asks_a_server(
     no_complaint(piped([*given, "--url", running.url]))
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["", "--json"])
+def test_a_closed_pipe_is_no_error_of_what_reads_the_data(
+    more: list[str], running: ServerProcess
+) -> None:
+    graphs = [f"{name}=tests/support/graphs.py:{name}" for name in ("flood", "asks", "hangs")]
+    no_complaint(piped([CHECK, *graphs, "--data-dir", str(running.data_dir), *more]))
+
+
 def begin(server: ServerProcess, graph: str, query: str) -> str:
     """A session that has come to rest; its id."""
     done = stepwire("ask", query, "--graph", graph, "--json", "--url", server.url)
@@ -87,7 +103,7 @@ def begin(server: ServerProcess, graph: str, query: str) -> str:
 
 
 def test_every_command_is_tried() -> None:
-    tried = {one[0] for one in [*NO_SERVER, SERVE, *OF_SESSIONS]}
+    tried = {CHECK, *(one[0] for one in [*NO_SERVER, SERVE, *OF_SESSIONS])}
     assert set(COMMANDS) <= tried
 
 
