@@ -19,8 +19,8 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
+from . import answering, quality, synthesis
 from . import entities as rules
-from . import quality, synthesis
 from .citations import number
 from .errors import SourceError
 from .mcp_client import WAIT_SHARE, read_configuration, survey
@@ -126,6 +126,14 @@ def build_graph(
         selected = [name for name in SOURCES if name in state["selected"]]
         results = state.get("results", {})
         cited = number({name: results.get(name, []) for name in selected})
+        found = answering.find(state["entities"], cited)
+        if not found.speaking:
+            near = set(answering.worth_listing(state["entities"], cited))
+            kept: dict[str, list[Any]] = {
+                name: [one for c, one in cited if c["source"] == name and c["n"] in near]
+                for name in selected
+            }
+            cited = number(kept)
         failures = list(state.get("errors", []))
         reports = state.get("reports", {})
         mine: list[SourceFailure] = []
@@ -142,7 +150,7 @@ def build_graph(
         except SourceError as error:
             mine.append(_failure("model", error))
         answer = synthesis.write(
-            state["query"], cited, selected, reports, failures + mine, body=body
+            state["query"], cited, selected, reports, failures + mine, body=body, found=found
         )
         return {
             "answer": answer,

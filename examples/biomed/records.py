@@ -9,8 +9,8 @@ from typing_extensions import TypedDict
 
 RecordType = Literal["article", "trial", "document"]
 
-TEXT_LIMIT = 1500
-"""Characters of a record's text kept: state is checkpointed at every step."""
+TEXT_LIMIT = 6000
+"""Characters of a record's text kept: a whole abstract, whose conclusions come last."""
 
 _PMID = re.compile(r"[1-9]\d{0,8}")
 _NCT = re.compile(r"NCT\d{8}")

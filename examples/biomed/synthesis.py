@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from .answering import Found, strength
 from .errors import describe
 from .records import Record, one_line
 from .state import Citation, SourceFailure, SourceReport
@@ -28,6 +29,7 @@ def write(
     reports: Mapping[str, SourceReport],
     failures: Sequence[SourceFailure],
     body: str | None = None,
+    found: Found | None = None,
 ) -> str:
     """The whole answer.
 
@@ -37,12 +39,15 @@ def write(
         selected: The sources that were asked, in the order of the sections.
         reports: How each fared.
         failures: What went wrong, named at the top and once more in full at the end.
-        body: A model's text in place of the sections by source, already guarded.
+        body: A model's text in place of the answer's sentences, already guarded.
+        found: What the sources say to the question, without a model; None: the lists alone.
     """
     parts = [f"# {escape(query)}", *notices(selected, reports, failures)]
     if body is not None:
         parts.append(body.strip())
     else:
+        if found is not None:
+            parts.append(_answer(found, cited))
         parts.append(_overview(cited, selected, reports))
         parts += [_section(name, cited, reports.get(name)) for name in selected]
     if failures:
@@ -53,6 +58,31 @@ def write(
         parts.append("## What did not work\n\n" + "\n".join(lines))
     parts.append(_references(cited))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+NOTHING = "**Nothing found that answers this.**"
+
+
+def _answer(found: Found, cited: Cited) -> str:
+    """The answer itself: quoted sentences, each with its number, then how strong they are."""
+    if not found.speaking:
+        rest = (
+            "The nearest results are listed below; none of them names enough of the question."
+            if cited
+            else "What the sources brought does not speak to the question, and is not listed."
+        )
+        return f"{NOTHING} {rest}"
+    if not found.sentences:
+        return (
+            f"{_count(len(found.speaking))} to the question, but none states a finding that could be "
+            "quoted; they are listed below."
+        )
+    said = " ".join(f"{escape(one.text)} [{one.n}]" for one in found.sentences)
+    return f"{said}\n\n## Strength of evidence\n\n{strength(found, cited)}"
+
+
+def _count(number: int) -> str:
+    return "1 result speaks" if number == 1 else f"{number} results speak"
 
 
 def notices(

@@ -290,9 +290,9 @@ def test_documents_that_change_between_two_starts_are_found(
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "note.md").write_text("# A note\n\nGLP-1 receptor agonist trials, in Markdown.\n")
-    (folder / "plain.txt").write_text("Trials of an agonist, in plain text.\n")
+    (folder / "plain.txt").write_text("Trials of a GLP-1 receptor agonist, in plain text.\n")
     (folder / "lines.jsonl").write_text(
-        '{"pmid": "7", "text": "An agonist in a line.", "year": 2001}\n'
+        '{"pmid": "7", "text": "A GLP-1 receptor agonist in a line.", "year": 2001}\n'
     )
     env = {
         **FAST,
@@ -310,7 +310,7 @@ def test_documents_that_change_between_two_starts_are_found(
     process.stop()
     (folder / "plain.txt").unlink()
     (folder / "note.md").write_text("# A note\n\nNow about something else.\n")
-    (folder / "new.md").write_text("# New\n\nAnother agonist.\n")
+    (folder / "new.md").write_text("# New\n\nAnother GLP-1 receptor agonist.\n")
     process.restart()
     assert documents() == {"new.md", "7"}
     assert len(list((tmp_path / "cache").glob("documents-*.sqlite3"))) == 1

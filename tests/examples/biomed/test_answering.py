@@ -1,0 +1,119 @@
+"""The answer first: quoted findings with their numbers, their strength, and an honest nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from examples.biomed import answering, synthesis
+from examples.biomed.citations import cited_numbers, number
+from examples.biomed.entities import parse
+
+DAY = date(2026, 11, 23)
+
+STATIN: dict[str, Any] = {
+    "type": "article",
+    "id": "11",
+    "title": "Statins and delirium after cardiac surgery",
+    "year": 2019,
+    "publication_types": ["Randomized Controlled Trial"],
+    "text": "BACKGROUND: Delirium is common. We aimed to test whether statins prevent delirium after "
+    "cardiac surgery. METHODS: 1,200 patients were randomised. RESULTS: Delirium occurred in 18.2% vs. "
+    "26.1% of patients (p = 0.003). CONCLUSIONS: Statins reduced delirium after cardiac surgery.",
+}
+AGAINST: dict[str, Any] = {
+    "type": "article",
+    "id": "12",
+    "title": "Delirium under statins: a cohort",
+    "year": 2023,
+    "text": "A retrospective cohort of 5400 patients after cardiac surgery. Statins were not associated "
+    "with less delirium after cardiac surgery.",
+}
+NOTE: dict[str, Any] = {
+    "type": "document",
+    "id": "note.md",
+    "title": "Reading a hazard ratio",
+    "year": 2026,
+    "text": "A hazard ratio compares how fast events happen in two arms of a trial of the world.",
+}
+QUESTION = "Do statins prevent delirium after cardiac surgery?"
+
+
+def _find(question: str, *records: dict[str, Any]) -> tuple[answering.Found, Any]:
+    cited = number({"literature": list(records)})
+    return answering.find(parse(question, DAY), cited), cited
+
+
+def test_conclusions_come_first_and_aims_never() -> None:
+    found, _ = _find(QUESTION, STATIN)
+    assert found.sentences[0].text == "Statins reduced delirium after cardiac surgery."
+    assert all("aimed" not in one.text for one in found.sentences)
+
+
+def test_every_sentence_has_a_number_and_its_source_supports_it() -> None:
+    found, cited = _find(QUESTION, STATIN, AGAINST)
+    assert 2 <= len(found.sentences) <= 5
+    for one in found.sentences:
+        record = next(record for citation, record in cited if citation["n"] == one.n)
+        assert answering.supports(one.text, record)
+
+
+def test_disagreement_design_size_and_years_are_said() -> None:
+    found, cited = _find(QUESTION, STATIN, AGAINST)
+    text = answering.strength(found, cited)
+    assert "do not agree" in text
+    assert "[1] report an effect" in text
+    assert "1 randomised trial" in text
+    assert "5400 participants" in text
+    assert "from 2019 to 2023" in text
+
+
+def test_the_answer_opens_the_text_before_the_lists() -> None:
+    found, cited = _find(QUESTION, STATIN)
+    text = synthesis.write(QUESTION, cited, ["literature"], {}, [], found=found)
+    opening = text.split("## ")[0]
+    assert "Statins reduced delirium after cardiac surgery. [1]" in opening
+    assert text.index("## Strength of evidence") < text.index("## Literature")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the football world cup?",
+        "What is the capital of Australia?",
+        "How do I bake sourdough bread?",
+        "What is the speed of light?",
+        "Does acupuncture help migraine in pregnancy?",
+    ],
+)
+def test_what_no_source_speaks_to_is_refused(question: str) -> None:
+    found, cited = _find(question, STATIN, NOTE)
+    assert found.speaking == []
+    text = synthesis.write(question, [], ["literature"], {}, [], found=found)
+    assert synthesis.NOTHING in text
+    assert cited_numbers(text) == set()
+    assert cited
+
+
+def test_abbreviations_and_decimals_end_no_sentence() -> None:
+    text = "It fell by 2.5 mg vs. Placebo in group A. Smith et al. Found none. The end."
+    assert (
+        answering.sentences(text)[0]
+        == "It fell by 2.5 mg vs. Placebo in group A. Smith et al. Found none."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holds"),
+    [
+        ("Statins reduced delirium after cardiac surgery [1].", True),
+        ("Delirium occurred in 18.2% of patients [1].", True),
+        ("Delirium occurred in 12.5% of patients [1].", False),
+        ("Aspirin prevents stroke in children with diabetes [1].", False),
+    ],
+)
+def test_support_is_a_rule(sentence: str, holds: bool) -> None:
+    cited = number({"literature": [STATIN]})
+    assert (answering.unsupported(sentence, cited) == []) is holds
