@@ -65,6 +65,7 @@ async def answered(session: Debugged, example: Example) -> str:
     while session.status == "waiting":
         assert example.answers is not None, session.of("input.requested")
         asked = (await session.debugger.inspect()).interrupts
+        assert asked, ("it waits, and asks nothing", session.events)
         answers = {one.interrupt_id: example.answers(one.value) for one in asked}
         after = session.seq
         await session.debugger.client.call("query.respond", session_id=session.id, answers=answers)
