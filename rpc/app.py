@@ -87,14 +87,15 @@ class StepwireApp(Starlette):
     ) -> int:
         """Load the graphs anew while the app runs; how many runs go on with them from their last checkpoints.
 
-        `targets`: by name; those it serves where None. All modules of the project are imported again. Raises
+        `targets`: by name; those it serves, and the settings' default, where None. All modules of the project are imported again. Raises
         `GraphLoadError`, and then what was loaded before goes on.
         """
         if self.core is None:
             raise StartupError("this app is not running")
-        targets = self.targets if targets is None else dict(targets)
-        count = await self.core.reload(targets, default_graph or self.settings.default_graph)
-        self.targets = targets
+        if targets is None:
+            targets, default_graph = self.targets, default_graph or self.settings.default_graph
+        count = await self.core.reload(targets, default_graph)
+        self.targets = dict(targets)
         return count
 
     def stop(self) -> None:

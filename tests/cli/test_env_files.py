@@ -107,3 +107,12 @@ def test_an_empty_value_and_a_byte_order_mark_are_no_faults(
 ) -> None:
     process = server(made(tmp_path / "one", b"\xef\xbb\xbfWHO=\r\nWHERE=x\r\n"))
     assert answer(process.url) == " x"
+
+
+def test_the_demo_reads_it_too(tmp_path: Path) -> None:
+    """Its graph is elsewhere: the current folder's is meant."""
+    (tmp_path / ".env").write_text("A=1\nsk-secret\n")
+    done = stepwire("demo", "--port", "0", "--exit", cwd=tmp_path)
+    assert done.returncode == 2
+    assert ".env:2: " in done.stderr
+    assert "secret" not in done.stderr
