@@ -394,7 +394,10 @@ export interface EventsResult {
 
 /** Why something failed: the exception's type, message and place, never a traceback. */
 export interface Failure {
-  /** The exception's class name. */
+  /**
+   * The exception's class name; `graph_changed` where the graph lacks what the session needs to go
+   * on.
+   */
   type: string;
   /** The exception's message. */
   message: string;

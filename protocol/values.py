@@ -114,7 +114,15 @@ class Result(Struct, frozen=True):
 class Failure(Struct, frozen=True):
     """Why something failed: the exception's type, message and place, never a traceback."""
 
-    type: Annotated[str, Meta(description="The exception's class name.", examples=["ValueError"])]
+    type: Annotated[
+        str,
+        Meta(
+            description=(
+                "The exception's class name; `graph_changed` where the graph lacks what the session needs to go on."
+            ),
+            examples=["ValueError"],
+        ),
+    ]
     message: Annotated[
         str, Meta(description="The exception's message.", examples=["no such study"])
     ]
