@@ -19,7 +19,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
-from . import answering, quality, synthesis
+from . import answering, followups, quality, synthesis
 from . import entities as rules
 from .citations import number
 from .errors import SourceError
@@ -65,13 +65,23 @@ def build_graph(
         day = today()
         query = state["query"]
         entities = rules.parse(query, day)
+        named = any(
+            entities[name] for name in ("drugs", "drug_classes", "conditions", "nct_ids", "pmids")
+        )
+        topic = state.get("topic", "")
+        if topic and topic != query and followups.is_follow_up(query, named):
+            query = followups.joined(topic, query)
+            entities = rules.parse(query, day)
+        else:
+            topic = query
         failures: list[SourceFailure] = []
         try:
             current = settings()
             if (chat := await anyio.to_thread.run_sync(model, current)) is not None:
                 from . import llm
 
-                entities = await llm.parse(chat, query, entities, current.model_timeout_ms)
+                entities, voided = await llm.parse(chat, query, entities, current.model_timeout_ms)
+                failures += [_failure("model", one) for one in voided]
         except SourceError as error:
             failures.append(_failure("model", error))
         options = runtime.context or QueryOptions()
@@ -85,6 +95,8 @@ def build_graph(
             "errors": Overwrite(failures),
             "nodes_run": Overwrite(ran["nodes_run"]),
             "latencies_ms": Overwrite(ran["latencies_ms"]),
+            "query": query,
+            "topic": topic,
             "entities": entities,
             "options": options.as_state(),
             "asked_on": day.isoformat(),
@@ -147,8 +159,14 @@ def build_graph(
                 body = await llm.compose(
                     chat, state["query"], cited, said, current.model_timeout_ms
                 )
+                body, marked = llm.checked(body, cited)
+                if marked:
+                    _take_back(f"{marked} sentences were not found in the results they cite", body)
         except SourceError as error:
+            body = None
             mine.append(_failure("model", error))
+            if error.kind != "not_configured":
+                _take_back(error.message, None)
         answer = synthesis.write(
             state["query"], cited, selected, reports, failures + mine, body=body, found=found
         )
@@ -189,6 +207,13 @@ async def _servers(
         if one.reason
     ]
     return [msgspec.to_builtins(one) for one in served.states], failures
+
+
+def _take_back(reason: str, text: str | None) -> None:
+    """Say that text which may have been streamed does not stand; ``text`` stands in its place."""
+    get_stream_writer()(
+        told({"stage": "synthesize", "retracted": True, "reason": reason, "replacement": text})
+    )
 
 
 def _failure(source: str, error: SourceError) -> SourceFailure:

@@ -118,6 +118,8 @@ class State(Answer, total=False):
 
     options: dict[str, Any]
     """:class:`.options.QueryOptions` as JSON values."""
+    topic: str
+    """The session's last question that was whole by itself; a follow-up is read after it."""
     asked_on: str
     """The day of the question, ``YYYY-MM-DD``: recency counts from it."""
     selected: list[str]

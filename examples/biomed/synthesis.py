@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import secrets
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from .answering import Found, strength
@@ -118,15 +120,43 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", one_line(text))
 
 
-def brief(cited: Cited) -> str:
-    """The numbered results as plain text, for a model to write from."""
-    lines = []
+def brief(cited: Cited, mark: str = "") -> str:
+    """The numbered results as plain text, for a model to write from.
+
+    What a result says itself stands between ``<mark n>`` and ``</mark>``, where ``mark`` is a word that
+    nobody who wrote a document can know; its own bracketed numbers are renamed, so that only ours
+    are citations.
+    """
+    mark = mark or f"quoted-{secrets.token_hex(4)}"
+    parts = []
     for citation, record in cited:
-        facts = [citation["title"], _details(record), record.get("outcome", "")]
-        lines.append(f"[{citation['n']}] " + ". ".join(fact for fact in facts if fact))
-        if text := record.get("text"):
-            lines.append(f"    {text}")
-    return "\n".join(lines)
+        facts = [
+            citation["title"],
+            _details(record),
+            record.get("outcome", ""),
+            record.get("text", ""),
+        ]
+        said = "\n".join(_quoted(fact, mark) for fact in facts if fact)
+        parts.append(f"[{citation['n']}] <{mark} {citation['n']}>\n{said}\n</{mark}>")
+    return "\n".join(parts)
+
+
+_BRACKETED = re.compile(r"[\[【［⟦〔]\s*([^\[\]【】［］⟦⟧〔〕]{0,40}?)\s*[\]】］⟧〕]")
+_ROLE = re.compile(
+    r"(?i)(<\s*/?\s*[|a-z][^<>\n]{0,60}>|```+|\b(system|assistant|user|human|results?|question)\s*:)"
+)
+_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
+
+
+def _quoted(text: str, mark: str) -> str:
+    """Foreign text without what looks like our numbers, our fence, or a speaker's turn."""
+    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text)).replace(mark, "")
+    plain = _BRACKETED.sub(
+        lambda m: f"(their {m[1]})" if re.search(r"\d", m[1]) else f"({m[1]})", plain
+    )
+    plain = _ROLE.sub(lambda m: re.sub(r"[<>:`|]", " ", m[0]), plain)
+    # No tag at all, and "p < 0.05" stays to be read.
+    return plain.replace("<", "‹").replace(">", "›")
 
 
 def _overview(cited: Cited, selected: Sequence[str], reports: Mapping[str, SourceReport]) -> str:

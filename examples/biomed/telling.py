@@ -31,6 +31,8 @@ def _sentence(event: Mapping[str, Any]) -> str:
             return "calls " + ", ".join(event["calls"]) if event["calls"] else "has nothing to ask"
         case "rank":
             return f"keeps the best {event['kept']} of {event['found']}"
+        case "synthesize":
+            return f"text taken back: {event['reason']}"
     return _searched(event)
 
 

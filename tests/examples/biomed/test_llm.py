@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 
 from examples.biomed.graph import Graph, build_graph
@@ -169,3 +169,46 @@ async def test_whatever_a_providers_package_raises_the_rules_answer(
     assert len(result["citations"]) >= 10
     reasons = [one["message"] for one in result["errors"] if one["source"] == "model"]
     assert reasons == ["model: MissingKey"] * 2
+
+
+class Cut(GenericFakeChatModel):
+    """Stops at its limit of tokens."""
+
+    async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+        text = AIMessageChunk(content="Semaglutide lowers [1]. ")
+        yield ChatGenerationChunk(message=text)
+        yield ChatGenerationChunk(
+            message=AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
+        )
+
+
+async def test_a_cut_text_is_an_error_and_taken_back(offline: Settings) -> None:
+    graph = _with(offline, lambda _: Cut(messages=iter([])))
+    events = []
+    result: dict[str, Any] = {}
+    async for mode, part in graph.astream({"query": QUESTION}, stream_mode=["custom", "values"]):
+        if mode == "custom":
+            events.append(part)
+        else:
+            result = part  # type: ignore[assignment]
+    assert result["written_by"] == "rules"
+    reasons = [one["message"] for one in result["errors"] if one["source"] == "model"]
+    assert reasons == ["the model's text was cut off: length"] * 2
+    (retracted,) = [one for one in events if one.get("retracted")]  # type: ignore[attr-defined]
+    assert "cut off" in retracted["reason"]
+
+
+async def test_a_bad_field_voids_that_field_alone(offline: Settings) -> None:
+    parsed = '{"intent": "review", "phases": "three", "date_from": "soon", "drugs": ["aspirin"]}'
+    result = await _graph(offline, parsed, WRITTEN).ainvoke({"query": QUESTION})
+    assert result["entities"]["intent"] == "review"
+    assert result["entities"]["drugs"] == [], "nobody asked for aspirin"
+    voided = " ".join(one["message"] for one in result["errors"] if one["source"] == "model")
+    for name in ("phases", "date_from", "drugs"):
+        assert f"the model's {name} " in voided
+
+
+async def test_a_sentence_its_source_does_not_support_is_marked(offline: Settings) -> None:
+    text = "Aspirin cures baldness in 97 of 100 cats [1]."
+    result = await _graph(offline, PARSED, text).ainvoke({"query": QUESTION})
+    assert f"{text} _(not found in the source it cites)_" in result["answer"]

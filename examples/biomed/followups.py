@@ -1,0 +1,34 @@
+"""A question that goes on from the one before: "and in children?" keeps the topic. Without I/O."""
+
+from __future__ import annotations
+
+import re
+
+_GOES_ON = re.compile(
+    r"^\s*(and|but|or|also|then|what about|how about|what of|same (for|in)|only|(and )?(in|for|with|without|"
+    r"since|after|among)\b(?=.{0,40}\?*$))\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(it|its|they|them|their|that|those|this|these|the same)\b", re.IGNORECASE
+)
+SHORT = 12
+"""Words of a question that only points back."""
+
+
+def is_follow_up(query: str, names_something: bool) -> bool:
+    """Whether a question needs the one before it.
+
+    Args:
+        query: The question.
+        names_something: Whether it names a drug, a condition or an identifier itself.
+    """
+    words = query.split()
+    if _GOES_ON.search(query) and len(words) <= SHORT:
+        return True
+    return not names_something and len(words) <= SHORT and bool(_POINTS_BACK.search(query))
+
+
+def joined(topic: str, query: str) -> str:
+    """The whole question: the topic's, and what is asked on."""
+    return f"{topic.strip().rstrip('?.! ')}, {query.strip()}"
