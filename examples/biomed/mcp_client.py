@@ -38,6 +38,8 @@ Progress = Callable[[dict[str, Any]], None]
 """Called with what a tool knows so far: ``found`` and ``partial``, or its plain ``message``."""
 
 IN_PROCESS = "in process"
+MAX_NAMED = 20
+"""Articles that are fetched where a search names them by their numbers alone."""
 WAIT_SHARE = 0.4
 """The part of the time budget that a starting server is waited for."""
 
@@ -187,7 +189,21 @@ class Toolbox:
             texts = _texts(result)
             if result.isError:
                 raise from_text(" ".join(texts) or "no reason given")
-            return results.read(name, result.structuredContent, texts)
+            unread: SourceError | None = None
+            found: dict[str, Any] = {"records": [], "total": 0}
+            try:
+                found = results.read(name, result.structuredContent, texts)
+            except SourceError as error:
+                if error.kind != "bad_data":
+                    raise
+                unread = error
+            # Some search tools name the articles by their numbers alone.
+            is_search = name == "pubmed_search" and not found["records"]
+            if is_search and (named := results.pmids(result.structuredContent, texts)):
+                return await self.call("pubmed_get", {"pmids": named[:MAX_NAMED]})
+            if unread is not None:
+                raise unread
+            return found
         except SourceError as error:
             raise SourceError(error.kind, f"{label}, {tool.name}: {error.message}") from None
 

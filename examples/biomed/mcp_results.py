@@ -91,6 +91,30 @@ def read(capability: str, structured: object, texts: list[str]) -> dict[str, Any
     raise SourceError("bad_data", f"no records in its answer: {said}")
 
 
+_IDENTIFIERS = ("pmids", "idlist", "ids", "pubmedids", "articleids")
+
+
+def pmids(structured: object, texts: list[str]) -> list[str]:
+    """The PMIDs of an answer that names articles by these alone."""
+    for one in [structured, *(_decoded(text) for text in texts)]:
+        value = _unwrapped(one)
+        if isinstance(value, list):
+            value = {"pmids": value}
+        if isinstance(value, dict):
+            flat = _flat(value)
+            for name in _IDENTIFIERS:
+                listed = flat.get(name)
+                if isinstance(listed, list) and listed:
+                    return [
+                        str(item) for item in listed if re.fullmatch(r"[1-9]\d{0,8}", str(item))
+                    ]
+        elif isinstance(value, str) and (
+            found := re.search(r"\b(?:PMIDs?|IDs)\b[^0-9\n]{0,20}((?:\d{5,9}[,;\s]*)+)", value)
+        ):
+            return re.findall(r"\d{5,9}", found[1])
+    return []
+
+
 def _is_own(value: Mapping[str, Any]) -> bool:
     records = value.get("records")
     return isinstance(records, list) and all(

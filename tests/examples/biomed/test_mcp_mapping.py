@@ -10,7 +10,7 @@ from mcp.types import Tool
 from examples.biomed.errors import SourceError
 from examples.biomed.mcp_arguments import adapt
 from examples.biomed.mcp_capabilities import choose
-from examples.biomed.mcp_results import read
+from examples.biomed.mcp_results import pmids, read
 
 
 def _tool(name: str, description: str, required: list[str] = [], **properties: Any) -> Tool:  # noqa: B006
@@ -151,3 +151,15 @@ def test_nothing_found_is_no_failure_and_an_error_is_one() -> None:
         read("pubmed_search", {"error": "no such host"}, [])
     with pytest.raises(SourceError, match="bad_data"):
         read("pubmed_search", None, ["What a lovely day."])
+
+
+@pytest.mark.parametrize(
+    ("structured", "texts"),
+    [
+        ({"pmids": ["31000001", "31000002"], "totalFound": 2}, []),
+        (None, ['{"esearchresult": {"idlist": ["31000001", "31000002"]}}']),
+        (None, ["Found 2 articles. PMIDs: 31000001, 31000002"]),
+    ],
+)
+def test_articles_named_by_number_alone_are_read(structured: object, texts: list[str]) -> None:
+    assert pmids(structured, texts) == ["31000001", "31000002"]

@@ -340,3 +340,24 @@ class TestConfigured:
         )
         assert re.search(r"^documents_search +in process$", done.stdout, re.M)
         assert re.search(r"^broken: failed; it ended", done.stdout, re.M)
+
+    async def test_a_search_that_names_numbers_alone_is_followed_by_a_fetch(
+        self, graph_of: Make, settings: Settings, tmp_path: Path, replay: Replay
+    ) -> None:
+        code = (
+            "from mcp.server.fastmcp import FastMCP; s = FastMCP('n', log_level='ERROR')\n"
+            "@s.tool()\n"
+            "def search_pubmed(term: str) -> dict:\n"
+            "    'Search PubMed.'\n"
+            "    return {'pmids': ['37952131'], 'total': 1}\n"
+            "s.run('stdio')"
+        )
+        entry = {"command": sys.executable, "args": ["-c", code]}
+        configured = _configured(settings, tmp_path, {"numbers": entry})
+        result = await graph_of(configured).ainvoke(
+            {"query": "semaglutide"},
+            context={"sources": ["literature"], "time_budget_ms": 30_000},  # type: ignore[arg-type]
+        )
+        assert [one["id"] for one in result["citations"]] == ["37952131"]
+        assert replay.requests("esearch") == []
+        assert replay.requests("efetch")
