@@ -293,6 +293,18 @@ class InputRequested(EventBody, frozen=True):
     task_id: Annotated[str | None, Meta(description="Its task.")] = None
 
 
+class NodeBlocked(EventBody, frozen=True):
+    """A node's code holds the event loop that other runs share: those go on elsewhere, it goes on.
+
+    It should await what it waits for, or be a plain function, which runs in a thread.
+    """
+
+    node: Annotated[str | None, Meta(description="The node; null where it is not known.")]
+    path: Annotated[str | None, Meta(description="Its path; null where it is not known.")]
+    task_id: Annotated[str | None, Meta(description="Its task; null where it is not known.")]
+    blocked_ms: Annotated[int, Meta(description="Milliseconds for which it has held the loop.")]
+
+
 class QueryResult(EventBody, frozen=True):
     """The run ended well: the graph's output."""
 
@@ -313,12 +325,12 @@ class SessionRecovered(EventBody, frozen=True):
     """The run was cut off, and goes on from its last checkpoint. Nodes may run again, but for a `reload`."""
 
     reason: Annotated[
-        Literal["restart", "storage", "reload", "resume"],
+        Literal["restart", "storage", "blocked", "reload", "resume"],
         Meta(
             description=(
-                "`restart`: the server's process ended. `storage`: its disk failed. `reload`: the graph was "
-                "loaded anew while it ran, and goes on as it is now; no node runs again. `resume`: it had failed, and "
-                "`query.resume` was called."
+                "`restart`: the server's process ended. `storage`: its disk failed. `blocked`: another run's node "
+                "held the event loop that it ran on. `reload`: the graph was loaded anew while it ran, and goes on as "
+                "it is now; no node runs again. `resume`: it had failed, and `query.resume` was called."
             )
         ),
     ]
@@ -359,6 +371,7 @@ _ROWS = (
     EventType("node.finished", NodeFinished),
     EventType("node.failed", NodeFailed),
     EventType("node.cancelled", NodeCancelled),
+    EventType("node.blocked", NodeBlocked),
     EventType("progress", Progress),
     EventType("message.delta", MessageDelta),
     EventType("state.checkpoint", StateCheckpoint),

@@ -410,6 +410,7 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
         "will_retry": False,
     },
     "node.cancelled": {**_TASK, **_WHERE, "duration_ms": 12.5},
+    "node.blocked": {**_TASK, "blocked_ms": 1000},
     "progress": {"data": {"found": 37, "kept": 10}, **_TASK},
     "message.delta": {
         "message_id": "run-1",

@@ -735,6 +735,21 @@ export interface NoParams {
 }
 
 /**
+ * A node's code holds the event loop that other runs share: those go on elsewhere, it goes on.
+ * It should await what it waits for, or be a plain function, which runs in a thread.
+ */
+export interface NodeBlocked {
+  /** The node; null where it is not known. */
+  node: string | null;
+  /** Its path; null where it is not known. */
+  path: string | null;
+  /** Its task; null where it is not known. */
+  task_id: string | null;
+  /** Milliseconds for which it has held the loop. */
+  blocked_ms: number;
+}
+
+/**
  * A node's body will not end: its run was cancelled or cut off, a sibling ended it, or the session
  * was moved.
  */
@@ -1260,11 +1275,12 @@ export interface SessionParams {
  */
 export interface SessionRecovered {
   /**
-   * `restart`: the server's process ended. `storage`: its disk failed. `reload`: the graph was
-   * loaded anew while it ran, and goes on as it is now; no node runs again. `resume`: it had
-   * failed, and `query.resume` was called.
+   * `restart`: the server's process ended. `storage`: its disk failed. `blocked`: another run's
+   * node held the event loop that it ran on. `reload`: the graph was loaded anew while it ran, and
+   * goes on as it is now; no node runs again. `resume`: it had failed, and `query.resume` was
+   * called.
    */
-  reason: "reload" | "restart" | "resume" | "storage";
+  reason: "blocked" | "reload" | "restart" | "resume" | "storage";
   /** From where; null where nothing had been saved. */
   checkpoint_id: string | null;
 }
@@ -1658,6 +1674,11 @@ export interface Events {
    * session was moved.
    */
   "node.cancelled": NodeCancelled;
+  /**
+   * A node's code holds the event loop that other runs share: those go on elsewhere, it goes on.
+   * It should await what it waits for, or be a plain function, which runs in a thread.
+   */
+  "node.blocked": NodeBlocked;
   /** What a node wrote to LangGraph's stream writer. */
   "progress": Progress;
   /** A token or piece of a chat model's message, or a whole message a node returned. */
@@ -1786,6 +1807,7 @@ export type NodeStartedEvent = StepwireEvent<"node.started">;
 export type NodeFinishedEvent = StepwireEvent<"node.finished">;
 export type NodeFailedEvent = StepwireEvent<"node.failed">;
 export type NodeCancelledEvent = StepwireEvent<"node.cancelled">;
+export type NodeBlockedEvent = StepwireEvent<"node.blocked">;
 export type ProgressEvent = StepwireEvent<"progress">;
 export type MessageDeltaEvent = StepwireEvent<"message.delta">;
 export type StateCheckpointEvent = StepwireEvent<"state.checkpoint">;

@@ -1,8 +1,6 @@
 """The server's parts, put together and taken apart in order."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,8 @@ from rpc.engine.graphs.memory import graph_memory
 from rpc.engine.graphs.registry import OpenGraphs, open_graphs
 from rpc.engine.langgraph.adapted import adapted
 from rpc.engine.langgraph.declared_types import serde_for
+from rpc.engine.running.loops import GraphLoops
+from rpc.engine.running.node_threads import NodeThreads
 from rpc.events.encoding import ROOM_BYTES
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
@@ -54,6 +54,7 @@ class Core:
         bus: Bus,
         health: HealthCheck,
         report: Callable[[], None],
+        loops: GraphLoops,
     ) -> None:
         self.settings = settings
         self.sessions = sessions
@@ -62,13 +63,16 @@ class Core:
         self.health = health
         # Begins to compare the sessions that rest with their graphs.
         self.report = report
+        self.loops = loops
 
     async def reload(self, targets: Mapping[str, Any], default: str | None) -> int:
         """Load these graphs anew, in place of those there are; how many runs go on with them.
 
         Raises `GraphLoadError`, and then the graphs of before go on.
         """
-        await self.graphs.reload(targets, default)
+        await self.loops.load(
+            "the graphs, loaded anew", lambda: self.graphs.reload(targets, default)
+        )
         self.report()
         return self.sessions.executor.reload()
 
@@ -82,11 +86,10 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
     folder = Path(settings.data_dir)
     raised: Exception | None = None
     with _locked(folder), adapted(Gate.__name__):
-        # Nodes that are not coroutines run on the loop's default threads; asyncio's own number is six
+        # Nodes that are not coroutines run on their loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
-        loop = asyncio.get_running_loop()
-        threads = ThreadPoolExecutor(settings.node_threads, thread_name_prefix=NODE_THREADS)
-        loop.set_default_executor(threads)
+        threads = NodeThreads(settings.node_threads, settings.max_abandoned_threads, NODE_THREADS)
+        loops = GraphLoops(threads, settings.blocked_seconds, own=settings.graph_loop == "own")
         try:
             async with AsyncExitStack() as stack:
                 store = SQLiteStore(folder / "stepwire.db", settings.synchronous, importing.rows)
@@ -102,20 +105,30 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                 events.start()
                 stack.push_async_callback(_shielded, events.close)
                 memory = await stack.enter_async_context(
-                    graph_memory(folder, settings.memory_embedding, settings.memory_fields)
+                    loops.inside(
+                        "the graphs' memory",
+                        lambda: graph_memory(
+                            folder, settings.memory_embedding, settings.memory_fields
+                        ),
+                        apart=True,
+                    )
                 )
                 graphs = await stack.enter_async_context(
-                    open_graphs(
-                        targets,
-                        settings.default_graph,
-                        lambda graph: Saver(store, events.line, serde=serde_for(graph)),
-                        memory,
+                    loops.inside(
+                        "the server's graphs",
+                        lambda: open_graphs(
+                            targets,
+                            settings.default_graph,
+                            lambda graph: Saver(store, events.line, serde=serde_for(graph)),
+                            memory,
+                        ),
                     )
                 )
                 wakeups = WakeUps()
                 results = Results(store, graphs)
-                advancer = Advancer(store, events, graphs, results, wakeups)
+                advancer = Advancer(store, events, graphs, results, wakeups, loops)
                 async with anyio.create_task_group() as group:
+                    group.start_soon(loops.watch)
                     executor = TaskGroupExecutor(
                         group,
                         advancer.advance,
@@ -155,7 +168,9 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             group.start_soon(report, store, graphs)
 
                         compare()
-                        yield Core(settings, sessions, graphs, bus, HealthCheck(sessions), compare)
+                        yield Core(
+                            settings, sessions, graphs, bus, HealthCheck(sessions), compare, loops
+                        )
                     except Exception as error:
                         # The caller's own: raised below, outside the task group, as it is.
                         raised = error
@@ -166,9 +181,9 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
         except StorageError as error:
             raise StartupError(f"the data directory {folder} cannot be used: {error}") from error
         finally:
-            # A node that does not return keeps its thread; the loop must not wait for it when it closes.
+            # A node that does not return keeps its thread, and its loop where it blocks that.
             threads.shutdown(wait=False, cancel_futures=True)
-            loop.set_default_executor(ThreadPoolExecutor())
+            loops.close()
         if isinstance(raised, StorageError):
             raise StartupError(f"the data directory {folder} cannot be used: {raised}") from raised
         if raised is not None:

@@ -94,6 +94,30 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     node_threads: Annotated[
         int, Meta(description="Threads for nodes that are not coroutines.", ge=1, le=1024)
     ] = 64
+    max_abandoned_threads: Annotated[
+        int,
+        Meta(
+            description="Threads of nodes that do not return and nobody waits for, before they are replaced no more.",
+            ge=0,
+        ),
+    ] = 256
+    graph_loop: Annotated[
+        str,
+        Meta(
+            description=(
+                "Where graphs run: `own` is an event loop and thread of their own; `server` the server's, for an app "
+                "that shares its loop's objects with them: a node that blocks then blocks the server."
+            ),
+            pattern="^(own|server)$",
+        ),
+    ] = "own"
+    blocked_seconds: Annotated[
+        float,
+        Meta(
+            description="How long a node may hold its event loop before other runs are taken from it.",
+            gt=0,
+        ),
+    ] = 1.0
     tail_bytes: Annotated[
         int, Meta(description="Newest events kept in memory per active session.", ge=0)
     ] = 256 * 1024

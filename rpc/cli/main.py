@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,11 +13,13 @@ import click
 
 from rpc.cli import exits
 from rpc.cli.exits import CommandError
-from rpc.settings import NODE_THREADS
 from rpc.version import VERSION
 
 COMMANDS = ("serve", "ask", "debug", "sessions", "watch", "config", "check", "new", "demo")
 """Each is the function of its name in the module of its name."""
+
+THREADS_SECONDS = 1.0
+"""How long threads may take to end when the command has."""
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in exits.MEANINGS.items())
 
@@ -112,11 +115,14 @@ def _give_up(stream: TextIO) -> None:
 
 
 def leave(code: int) -> NoReturn:
-    """Exit, also where a node's thread does not return: its run goes on with the server's next start."""
-    nodes = [one for one in threading.enumerate() if one.name.startswith(NODE_THREADS)]
-    for one in nodes:
-        one.join(0.1)
-    if any(one.is_alive() for one in nodes):
+    """Exit, also where a thread that a node began does not end: Python would wait for it for ever."""
+    main = threading.main_thread()
+    left = [one for one in threading.enumerate() if one is not main and not one.daemon]
+    until = time.monotonic() + THREADS_SECONDS
+    for one in left:
+        one.join(max(0.0, until - time.monotonic()))
+    if held := [one.name for one in left if one.is_alive()]:
+        click.echo(f"left behind, since they do not end: threads {', '.join(held)}", err=True)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -254,7 +254,7 @@ class RunWriter:
         return self.line.commit_in_thread(unit, writer=self)
 
     def wait_for_room(self) -> None:
-        """In a node's own thread: wait while too much is pending. On the loop: nothing."""
+        """Where a node runs: wait while too much is pending. On the server's loop: nothing."""
         if self.line.full() and threading.get_ident() != self.line.loop_thread:
             self.line.room_in_thread()
 

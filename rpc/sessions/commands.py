@@ -33,7 +33,7 @@ class Resume(Struct, frozen=True, tag="resume"):
 class Recover(Struct, frozen=True, tag="recover"):
     """Go on from the last checkpoint after a crash or, `reload`, with a graph that was loaded anew; `resume`: after a failure."""
 
-    reason: Literal["restart", "storage", "reload", "resume"]
+    reason: Literal["restart", "storage", "blocked", "reload", "resume"]
 
 
 Command = Start | Respond | Resume | Recover

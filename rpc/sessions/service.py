@@ -179,6 +179,7 @@ class Sessions:
         )
         rows = [TakeSignals(record.revision)]
         await self.commit(record, session, run, [*ends, event], rows=rows, raises=True)
+        self.executor.abandon(record.id)
         return session
 
     async def _at_rest(self, session_id: str) -> None:

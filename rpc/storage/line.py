@@ -1,13 +1,14 @@
 """The one durable line: all that must last is put in it, and one thread commits all that is pending at once.
 
 Group commit without a timer: while a batch commits, the next one forms. Units may be put from any thread; who
-waits for one waits on its event loop, or, in a thread, on the thread.
+waits for one waits on an event loop, the line's or another, or, in a thread, on the thread.
 """
 
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from rpc.storage.store import StorageError, Store
@@ -34,6 +35,7 @@ class Entry:
     """A unit in line. `optional`: give up at the first failed commit (somebody can be told)."""
 
     __slots__ = (
+        "elsewhere",
         "error",
         "futures",
         "optional",
@@ -54,11 +56,17 @@ class Entry:
         # What became of it; None while it is in line, and where `error` says why it was given up.
         self.outcome: Outcome | None = None
         self.error: StorageError | None = None
-        # True once the loop was told.
+        # True once the line's loop was told.
         self.settled = False
-        # Who waits, on the loop and in threads.
+        # Who waits: on the line's loop, on others, and in threads.
         self.futures: list[asyncio.Future[None]] = []
+        self.elsewhere: list[asyncio.Future[None]] = []
         self.waiters: list[threading.Event] = []
+
+    @property
+    def decided(self) -> bool:
+        """Whether it was committed, refused or given up."""
+        return self.outcome is not None or self.error is not None
 
     def result(self) -> Written:
         """What was written. Raises `StorageError`, `RefusedError`."""
@@ -97,8 +105,8 @@ class Line:
         self.pending_size = 0
         # Something of that need not wait for company.
         self.urgent = False
-        # Set and replaced on the loop whenever pending bytes were settled; threads wait on `work`.
-        self.drained = asyncio.Event()
+        # Who waits on a loop until pending bytes were settled; threads wait on `work`.
+        self.crowd: list[asyncio.Future[None]] = []
         # Why the last commit failed; None while the store works.
         self.failure: StorageError | None = None
         self.closing = False
@@ -168,14 +176,16 @@ class Line:
         return entry.result()
 
     async def settled(self, entry: Entry) -> None:
-        """Wait, on the loop, until a unit is committed, refused or given up."""
+        """Wait, on any loop, until a unit is committed, refused or given up; on the line's own, until that was shown."""
+        loop = asyncio.get_running_loop()
         with self.lock:
-            if entry.settled:
+            here = loop is self.loop
+            if entry.settled or (not here and entry.decided):
                 return
             if not entry.taken:
                 self._hurry()
-            future = self.loop.create_future()
-            entry.futures.append(future)
+            future = loop.create_future()
+            (entry.futures if here else entry.elsewhere).append(future)
         await future
 
     def later(self, unit: Unit) -> Entry:
@@ -183,7 +193,7 @@ class Line:
         return self.put(unit, lazy=True)
 
     def commit_in_thread(self, unit: Unit, writer: Writer | None = None) -> Written:
-        """As `commit`, from a thread that is not the loop's. Raises `RefusedError`."""
+        """As `commit`, in any thread but the line's own loop's. Raises `RefusedError`."""
         if threading.get_ident() == self.loop_thread:
             raise RuntimeError(
                 "the event loop must not wait for a commit; use the saver's async methods"
@@ -191,7 +201,7 @@ class Line:
         waiter = threading.Event()
         entry = self.put(unit, writer=writer)
         with self.lock:
-            if entry.outcome is None and entry.error is None:
+            if not entry.decided:
                 entry.waiters.append(waiter)
             else:
                 waiter.set()
@@ -203,12 +213,18 @@ class Line:
         return self.pending_size > self.pending_limit
 
     async def room(self) -> None:
-        """Wait, on the loop, while too much is pending."""
-        while self.pending_size > self.pending_limit and not self.closing:
-            await self.drained.wait()
+        """Wait, on any loop, while too much is pending."""
+        loop = asyncio.get_running_loop()
+        while True:
+            with self.lock:
+                if self.pending_size <= self.pending_limit or self.closing:
+                    return
+                future = loop.create_future()
+                self.crowd.append(future)
+            await future
 
     def room_in_thread(self) -> None:
-        """Wait, in a thread that is not the loop's, while too much is pending."""
+        """Wait, in any thread but the line's own loop's, while too much is pending."""
         with self.work:
             while self.pending_size > self.pending_limit and not self.closing:
                 self.work.wait(1.0)
@@ -221,6 +237,8 @@ class Line:
         with self.work:
             self.closing = True
             self.work.notify_all()
+            crowd, self.crowd = self.crowd, []
+        _wake(crowd)
         if self.thread.ident is None:
             return
         await self.ended.wait()
@@ -300,9 +318,13 @@ class Line:
         with self.work:
             self.pending_size -= sum(entry.size for entry in entries)
             waiters = [waiter for entry in entries for waiter in entry.waiters]
+            futures = [future for entry in entries for future in entry.elsewhere]
+            futures += self.crowd
+            self.crowd = []
             self.work.notify_all()
         for waiter in waiters:
             waiter.set()
+        _wake(futures)
         self.loop.call_soon_threadsafe(self._show, entries)
 
     # On the loop
@@ -315,8 +337,21 @@ class Line:
                 futures = [future for entry in entries for future in entry.futures]
                 for entry in entries:
                     entry.settled = True
-            for future in futures:
-                if not future.done():
-                    future.set_result(None)
-            self.drained.set()
-            self.drained = asyncio.Event()
+            _release(futures)
+
+
+def _wake(futures: Iterable[asyncio.Future[None]]) -> None:
+    """Release who waits on loops of other threads, each loop once."""
+    loops: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
+    for future in futures:
+        loops.setdefault(future.get_loop(), []).append(future)
+    for loop, some in loops.items():
+        # A loop that was closed has nobody who waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_release, some)
+
+
+def _release(futures: Iterable[asyncio.Future[None]]) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_result(None)

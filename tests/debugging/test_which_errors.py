@@ -1,12 +1,12 @@
 """Which errors stop a debugged session, and conditions over what the query was given."""
 
-import asyncio
 from typing import Any, TypedDict
 
 import pytest
 from langgraph.graph import START, StateGraph
 
 from tests.debugging.drive import connect, debug
+from tests.support.events import Event
 from tests.support.in_process import Serve
 
 
@@ -70,7 +70,7 @@ async def test_only_errors_that_were_asked_for_stop(
 
 
 async def test_a_running_session_heeds_it(serve: Serve) -> None:
-    go = asyncio.Event()
+    go = Event()
 
     async def waits(state: State) -> State:
         await go.wait()

@@ -1,6 +1,5 @@
 """A disk that cannot be read for a while: what runs waits for it, and nothing is lost or done twice."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +10,7 @@ from rpc.sessions.running import leases
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError, Store
 from tests.support import small_graphs
+from tests.support.events import Event
 from tests.support.in_process import Serve
 from tests.support.peer import Story, peer
 from tests.support.polling import until_true
@@ -44,7 +44,7 @@ async def test_where_the_outcome_is_recorded(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A run has come to its end and cannot read what was asked of it meanwhile: neither is lost."""
-    go = asyncio.Event()
+    go = Event()
     ran: list[str] = []
 
     async def held(state: State) -> State:

@@ -11,6 +11,7 @@ from langgraph.graph import START, StateGraph
 from protocol.queries import QueryStartParams
 from rpc.methods.call import Call
 from tests.support import small_graphs
+from tests.support.events import Event
 from tests.support.in_process import Serve
 from tests.support.peer import Story, peer
 from tests.support.small_graphs import State, chain
@@ -195,7 +196,7 @@ async def test_a_node_that_refuses_to_end_is_given_up(
 ) -> None:
     """After the grace the session is cancelled whatever the node does, and free: a follow-up runs while the
     old node still hangs, and nothing that this one does shows, then or when it ends at last."""
-    release, ended = asyncio.Event(), asyncio.Event()
+    release, ended = Event(), Event()
 
     async def deaf(state: State) -> State:
         writer = get_stream_writer()

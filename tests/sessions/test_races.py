@@ -18,6 +18,7 @@ from rpc.storage.line import Entry
 from rpc.storage.units import PutSession, Unit
 from tests.debugging.drive import check_events
 from tests.support import small_graphs
+from tests.support.events import Event
 from tests.support.held_writes import held_writes
 from tests.support.in_process import Serve, Served
 from tests.support.peer import SETTLED, Peer, Story, peer
@@ -124,7 +125,7 @@ async def racing(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, outcome: str, point: str, *, debug: bool
 ) -> AsyncIterator[Race]:
     """A session whose run has come to the outcome, held at the point."""
-    go = asyncio.Event()
+    go = Event()
 
     async def first(state: State) -> State:
         await go.wait()
@@ -184,9 +185,9 @@ async def last(state: State) -> State:
     return {"said": ["last"]}
 
 
-def _after_the_engine(monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
+def _after_the_engine(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
     """Hold the advance where the engine gives it the outcome: set when it stands there, and to let it go."""
-    stands, release = asyncio.Event(), asyncio.Event()
+    stands, release = Event(), Event()
     real = engine.advance
 
     async def advance(*args: Any, **kwargs: Any) -> Any:
@@ -200,9 +201,9 @@ def _after_the_engine(monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, a
     return stands, release
 
 
-def _before_the_line(monkeypatch: pytest.MonkeyPatch, race: Race) -> asyncio.Event:
+def _before_the_line(monkeypatch: pytest.MonkeyPatch, race: Race) -> Event:
     """Hold the advance before it puts the outcome in line; set when it stands there."""
-    stands, release = asyncio.Event(), asyncio.Event()
+    stands, release = Event(), Event()
     real = RunWriter.commit
 
     async def commit(self: RunWriter, unit: Unit) -> Any:

@@ -12,6 +12,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import CachePolicy, Command, RetryPolicy, Send, interrupt
 
 from tests.debugging.drive import Debugged, connect, debug, follow, run
+from tests.support.events import Event
 from tests.support.in_process import Serve
 from tests.support.server_process import ServerProcess
 from tests.support.stream_rules import check_stream
@@ -166,7 +167,7 @@ async def test_a_node_that_does_not_heed_a_cancellation_is_cancelled_all_the_sam
                 if released.is_set():
                     raise
 
-    released = asyncio.Event()
+    released = Event()
     graph = graph_of([(START, "stubborn")], stubborn=stubborn)
     async with (
         serve(graph, cancel_grace_seconds=0.1) as server,

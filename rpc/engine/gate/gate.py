@@ -33,6 +33,7 @@ from rpc.engine.gate.messages import (
     StopBefore,
 )
 from rpc.engine.langgraph.callbacks import interrupt, task_start
+from rpc.engine.langgraph.exits import NodeExitedError, ends_process
 from rpc.engine.langgraph.nesting import AnyGraph, keeps_its_own
 from rpc.engine.langgraph.place import Place
 from rpc.storage.records import DebugState, Question, Stepping
@@ -221,6 +222,8 @@ class Gate(BaseCallbackHandler):
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
         """A node's body raised: stop there, its siblings untouched, where that would end the run."""
+        if ends_process(error):
+            error = NodeExitedError(error)
         with self._lock:
             found = self._runs.pop(run_id, None)
             if found is None:

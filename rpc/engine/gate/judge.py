@@ -11,6 +11,7 @@ from rpc.engine.gate.holding import holds, stopped_inside
 from rpc.engine.gate.stepping import is_later, stops_after, stops_by_step
 from rpc.engine.gate.stops import STOP_MARK, stopped_task
 from rpc.engine.langgraph.callbacks import TaskStart
+from rpc.engine.langgraph.exits import raised
 from rpc.engine.langgraph.failures import ends_run, is_one_of
 from rpc.engine.langgraph.names import is_start
 from rpc.engine.langgraph.nesting import (
@@ -158,7 +159,7 @@ class Judge:
             return False
         self.verdicts[task] = Verdict.STANDS
         self.stands[task] = stopped_task(
-            task, "failure", inputs, f"{type(error).__name__}: {error_text(error)}"
+            task, "failure", inputs, f"{type(raised(error)).__name__}: {error_text(error)}"
         )
         self.fresh.append(task)
         self.failures[task] = error

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import (
     AbstractContextManager,
@@ -9,6 +10,7 @@ from contextlib import (
     asynccontextmanager,
     contextmanager,
     nullcontext,
+    suppress,
 )
 from pathlib import Path
 from typing import Any
@@ -66,25 +68,33 @@ class Generation:
         self.users = 0
         # Others are there in their place.
         self.replaced = False
-        # Nobody needs them any more.
+        # Nobody needs them any more. Of the loop where they were opened; runs may be on another.
         self.over = asyncio.Event()
+        self.loop = asyncio.get_running_loop()
+        self.lock = threading.Lock()
 
     @contextmanager
     def used(self) -> Iterator[None]:
         """Within, they stay open."""
-        self.users += 1
+        with self.lock:
+            self.users += 1
         try:
             yield
         finally:
-            self.users -= 1
-            if self.replaced and not self.users:
-                self.over.set()
+            with self.lock:
+                self.users -= 1
+                self._look()
 
     def replace(self) -> None:
         """Leave them as soon as no run uses them."""
-        self.replaced = True
-        if not self.users:
-            self.over.set()
+        with self.lock:
+            self.replaced = True
+            self._look()
+
+    def _look(self) -> None:
+        if self.replaced and not self.users:
+            with suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(self.over.set)
 
 
 class OpenGraphs(Graphs):

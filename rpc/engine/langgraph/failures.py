@@ -6,6 +6,7 @@ from typing import Any
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import RetryPolicy
 
+from rpc.engine.langgraph.exits import raised
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at, node_at
 from rpc.engine.langgraph.place import Place
 
@@ -37,7 +38,7 @@ def is_one_of(error: BaseException, names: Collection[str]) -> bool:
     """Whether an error is of one of these types, or of one derived from it: by the class's name, or with its module's."""
     return any(
         kind.__name__ in names or f"{kind.__module__}.{kind.__qualname__}" in names
-        for kind in type(error).__mro__
+        for kind in type(raised(error)).__mro__
     )
 
 

@@ -1,24 +1,25 @@
 """The long-term memory that graphs share: LangGraph's own `BaseStore` on SQLite, opened when it is first used.
 
 Borrowed: that `AsyncSqliteStore` calls its `setup` before its first statement, works on the connection that it
-was given, keeps vectors as 32-bit floats and compares them by `vec_distance_cosine`. A server whose graphs remember
+was given, does all its work in a task of the loop on which it was made, keeps vectors as 32-bit floats and compares them by `vec_distance_cosine`. A server whose graphs remember
 nothing has no file and no thread of it.
 """
 
 import asyncio
 import math
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from langgraph.store.base import Op, Result
 from langgraph.store.sqlite.aio import AsyncSqliteStore
 
 
 class MemoryStore(AsyncSqliteStore):
-    """One file of memories. Nodes that are coroutines use its `a…` methods, others either."""
+    """One file of memories, used from any loop and any thread. Nodes that are coroutines use its `a…` methods, others either."""
 
     def __init__(self, connection: aiosqlite.Connection, index: Any) -> None:
         super().__init__(connection, index=index)
@@ -50,6 +51,39 @@ class MemoryStore(AsyncSqliteStore):
         await connection.create_function(
             "vec_distance_cosine", 2, cosine_distance, deterministic=True
         )
+
+    async def _at_home(self, method: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """A method's answer, whatever loop asks."""
+        if asyncio.get_running_loop() is self.loop:
+            return await method(*args, **options)
+        return await asyncio.wrap_future(
+            asyncio.run_coroutine_threadsafe(method(*args, **options), self.loop)
+        )
+
+    async def aget(self, *args: Any, **options: Any) -> Any:
+        """As `BaseStore.aget`."""
+        return await self._at_home(super().aget, *args, **options)
+
+    async def asearch(self, *args: Any, **options: Any) -> Any:
+        """As `BaseStore.asearch`."""
+        return await self._at_home(super().asearch, *args, **options)
+
+    async def aput(self, *args: Any, **options: Any) -> None:
+        """As `BaseStore.aput`."""
+        await self._at_home(super().aput, *args, **options)
+
+    async def adelete(self, *args: Any, **options: Any) -> None:
+        """As `BaseStore.adelete`."""
+        await self._at_home(super().adelete, *args, **options)
+
+    async def alist_namespaces(self, *args: Any, **options: Any) -> Any:
+        """As `BaseStore.alist_namespaces`."""
+        return await self._at_home(super().alist_namespaces, *args, **options)
+
+    async def abatch(self, ops: Iterable[Op]) -> list[Result]:
+        """As `BaseStore.abatch`."""
+        found: list[Result] = await self._at_home(super().abatch, ops)
+        return found
 
     async def aclose(self) -> None:
         """Close the file."""

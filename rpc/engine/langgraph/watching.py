@@ -9,7 +9,7 @@ whole superstep in `PregelLoop.tick` and `after_tick`, and a resume passes them:
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from typing import Any, Literal
 
 from langgraph._internal._constants import CONF, CONFIG_KEY_RESUMING
@@ -20,6 +20,8 @@ from langgraph.pregel._loop import AsyncPregelLoop, PregelLoop, SyncPregelLoop
 from langgraph.pregel._runner import PregelRunner
 from langgraph.types import PregelExecutableTask, RetryPolicy
 
+from rpc.engine.langgraph.exits import NodeExitedError, ends_process
+from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Tap, Task, tap_in, tap_of, task_of
 
 
@@ -34,6 +36,12 @@ class _Running:
 
 _running: ContextVar[_Running | None] = ContextVar("stepwire_running", default=None)
 """The innermost task whose body runs here."""
+
+
+def running_task(context: Context) -> Place | None:
+    """The place of the innermost task whose body runs in a context."""
+    running = context.get(_running)
+    return None if running is None else running.task.place
 
 
 @contextmanager
@@ -86,7 +94,12 @@ def _starting(task: PregelExecutableTask) -> Iterator[None]:
 def _run(original: Callable[..., Any]) -> Callable[..., Any]:
     def run_with_retry(task: PregelExecutableTask, *args: Any, **options: Any) -> Any:
         with _starting(task):
-            return original(task, *args, **options)
+            try:
+                return original(task, *args, **options)
+            except BaseException as error:
+                if ends_process(error):
+                    raise NodeExitedError(error) from error
+                raise
 
     return run_with_retry
 
@@ -94,7 +107,12 @@ def _run(original: Callable[..., Any]) -> Callable[..., Any]:
 def _arun(original: Callable[..., Any]) -> Callable[..., Any]:
     async def arun_with_retry(task: PregelExecutableTask, *args: Any, **options: Any) -> Any:
         with _starting(task):
-            return await original(task, *args, **options)
+            try:
+                return await original(task, *args, **options)
+            except BaseException as error:
+                if ends_process(error):
+                    raise NodeExitedError(error) from error
+                raise
 
     return arun_with_retry
 

@@ -60,7 +60,7 @@ class Recover(Struct, frozen=True):
 
     input: Any
     answers: dict[str, Any]
-    reason: Literal["restart", "storage", "reload", "resume"]
+    reason: Literal["restart", "storage", "blocked", "reload", "resume"]
     # Whether keys of the state that the graph does not have any more are given up.
     discard: bool = False
 
@@ -217,7 +217,7 @@ async def advance(
         return _failed(session_id, error, translator)
     except (StorageError, RefusedError):
         raise
-    except Exception as error:
+    except BaseException as error:
         # The engine's border: whatever a graph raises ends its run, not the server.
         if (cause := _storage_cause(error)) is not None:
             raise cause from error

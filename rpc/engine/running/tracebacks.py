@@ -9,6 +9,7 @@ import langgraph.pregel
 
 from rpc.engine.graphs.load_errors import is_users
 from rpc.engine.graphs.source_lines import shown_file
+from rpc.engine.langgraph.exits import raised
 
 _HERE = Path(__file__).resolve().parents[2]
 _RUNNERS = tuple(
@@ -28,12 +29,12 @@ _EXAMPLES = f"{_HERE / 'examples'}/"
 
 def told(error: BaseException) -> str:
     """The traceback with the frames of LangGraph and of this server folded; causes and contexts too."""
-    whole = traceback.TracebackException.from_exception(error)
+    whole = traceback.TracebackException.from_exception(raised(error))
     seen: set[int] = set()
     part: traceback.TracebackException | None = whole
     while part is not None and id(part) not in seen:
         seen.add(id(part))
-        part.stack = _folded(part.stack)
+        part.stack = folded(part.stack)
         part = part.__cause__ or (None if part.__suppress_context__ else part.__context__)
     return "".join(whole.format()).rstrip()
 
@@ -61,7 +62,13 @@ def _is_authors(file: str) -> bool:
     return is_users(file) or file.startswith(_EXAMPLES)
 
 
-def _folded(stack: traceback.StackSummary) -> traceback.StackSummary:
+def where(stack: traceback.StackSummary) -> str:
+    """Where code is, its innermost frame last, as a traceback has it."""
+    return "".join(folded(stack).format()).rstrip()
+
+
+def folded(stack: traceback.StackSummary) -> traceback.StackSummary:
+    """Without the frames of what runs nodes."""
     kept = [frame for frame in stack if not _runs_nodes(frame.filename)]
     # Where LangGraph itself raised, its frames are all there is.
     return traceback.StackSummary.from_list(kept or stack[-1:])

@@ -32,6 +32,7 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import NothingKept, StopAfter, StopBefore
 from rpc.engine.gate.stops import is_stop
 from rpc.engine.langgraph.callbacks import message_source
+from rpc.engine.langgraph.exits import raised
 from rpc.engine.langgraph.names import tells_interrupts
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
@@ -57,6 +58,7 @@ KEPT_ERRORS = 16
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
     """An exception as clients see it: its type, message and place, never a traceback."""
+    error = raised(error)
     return Failure(type(error).__name__, error_text(error), node, *tracebacks.place(error))
 
 

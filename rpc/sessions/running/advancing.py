@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from protocol.errors import ProtocolError
-from protocol.events import EventBody, MessageDelta, QueryFailed, QueryResult
+from protocol.events import EventBody, MessageDelta, NodeBlocked, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
 from rpc.engine.gate.messages import Detach, Entered, Pause, SetBreakpoints, SetErrors, StopAfter
@@ -20,6 +20,7 @@ from rpc.engine.graphs.loading import FactoryFailed
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running import advance as engine
+from rpc.engine.running.loops import Blocked, GraphLoops, TakenAwayError, Work
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
@@ -49,26 +50,43 @@ class Advancer:
     """Advances sessions of the server's graphs."""
 
     def __init__(
-        self, store: Store, events: EventLog, graphs: Graphs, results: Results, wakeups: WakeUps
+        self,
+        store: Store,
+        events: EventLog,
+        graphs: Graphs,
+        results: Results,
+        wakeups: WakeUps,
+        loops: GraphLoops,
     ) -> None:
         self.store = store
         self.events = events
         self.graphs = graphs
         self.results = results
         self.wakeups = wakeups
+        self.loops = loops
 
     async def advance(self, job: Job) -> None:
         """Do what the session was last told; returns when the outcome is committed."""
         if self.events.advancing(job.session_id) is None:
             return
         try:
-            lease = (
-                await take(self.store, self.events, job.session_id, job.epoch, job.announcement)
-                if job.begun is None
-                else await taken(self.store, self.events, job.begun)
-            )
-            if lease is not None:
-                await _Advance(self, job, lease).run()
+            while True:
+                lease = (
+                    await take(self.store, self.events, job.session_id, job.epoch, job.announcement)
+                    if job.begun is None
+                    else await taken(self.store, self.events, job.begun)
+                )
+                if lease is None:
+                    return
+                try:
+                    await _Advance(self, job, lease).run()
+                    return
+                except TakenAwayError:
+                    if job.stopping:
+                        return
+                # Under another epoch: what still runs where it was counts no more.
+                job.begun, job.announcement = None, None
+                job.epoch, job.recovery = lease.writer.epoch, "blocked"
         finally:
             self.events.rested(job.session_id)
 
@@ -86,6 +104,7 @@ class _Advance:
         self.graphs = advancer.graphs
         self.results = advancer.results
         self.wakeups = advancer.wakeups
+        self.loops = advancer.loops
         self.job = job
         self.lease = lease
         self.command = _command(job, lease.session)
@@ -261,7 +280,8 @@ class _Advance:
             )
         # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
         config = run_config(loaded.graph, copied(run.config))
-        try:
+
+        async def advance() -> engine.Outcome:
             with self.graphs.used():
                 async with loaded.for_run(session.id, run.id, config) as graph:
                     return await engine.advance(
@@ -279,8 +299,28 @@ class _Advance:
                         known={one.interrupt_id: one for one in session.interrupts},
                         resting=resting(session),
                     )
+
+        def begun(work: Work[engine.Outcome]) -> None:
+            self.job.work = work
+
+        try:
+            name = f"graph {session.graph!r}, session {session.id}"
+            return await self.loops.run(name, advance, blocks=self._blocks, begun=begun)
         except FactoryFailed as error:
             return engine.failed(session.id, error.cause)
+        finally:
+            self.job.work = None
+
+    def _blocks(self, blocked: Blocked) -> None:
+        """A node of this run holds the loop of others."""
+        place = blocked.place
+        body = NodeBlocked(
+            None if place is None else place.node,
+            None if place is None else place.path,
+            None if place is None else place.task_id,
+            round(blocked.seconds * 1000),
+        )
+        self.lease.writer.emit(self._draft(body))
 
     def _draft(self, body: EventBody) -> Draft:
         if isinstance(body, MessageDelta):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import anyio
 from anyio.abc import TaskGroup
@@ -11,13 +11,14 @@ from msgspec import Struct
 
 from rpc.engine.gate.gate import Gate
 from rpc.engine.running.advance import RunControl
+from rpc.engine.running.loops import Work
 from rpc.events.wakeup import WakeUps
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.units import Unit
 
 log = logging.getLogger("stepwire.sessions")
 
-Recovery = Literal["restart", "storage", "resume"]
+Recovery = Literal["restart", "storage", "blocked", "resume"]
 
 
 class Begun(Struct, frozen=True):
@@ -61,6 +62,9 @@ class Executor(Protocol):
     @property
     def active(self) -> int:
         """Sessions in line or running."""
+
+    def abandon(self, session_id: str) -> None:
+        """The session's run was ended, whatever its nodes do: wait for them no more."""
 
     def hits(self, session_id: str) -> dict[str, int] | None:
         """How often the breakpoints of a session that runs here were reached; None where none does."""
@@ -106,6 +110,8 @@ class Job:
         # Whether the task may be interrupted: in line and while the graph runs, but neither while the job begins
         # nor while what it came to is being recorded.
         self.interruptible = True
+        # What runs its graph; None while none does.
+        self.work: Work[Any] | None = None
         # The debugger's gate, where the run has one.
         self.gate: Gate | None = None
         # `debug.attach` asked for the drain: go on with a gate.
@@ -198,6 +204,11 @@ class TaskGroupExecutor:
             job.reload()
         return len(running)
 
+    def abandon(self, session_id: str) -> None:
+        job = self.jobs.get(session_id)
+        if job is not None and job.work is not None:
+            job.work.take_away()
+
     async def stop(self, grace_seconds: float) -> None:
         self.stopped = True
         jobs = list(self.jobs.values())
@@ -215,6 +226,10 @@ class TaskGroupExecutor:
         with anyio.move_on_after(grace_seconds):
             for job in jobs:
                 await job.done.wait()
+        for job in jobs:
+            if not job.done.is_set() and job.work is not None:
+                log.warning("%s does not end: it goes on with the next start", job.work.name)
+                job.work.take_away()
 
     async def _run(self, job: Job) -> None:
         job.task = asyncio.current_task()

@@ -82,12 +82,14 @@ class SQLiteStore:
                 migrate(file, synchronous, importer)
             self.writer = self._connect()
             try:
-                self.reader = self._connect()
+                # One for the thread that opens the store, which is the server's, and one for all others: it waits for none.
+                self.reader, self.other_reader = self._connect(), self._connect()
             except BaseException:
                 self.writer.close()
                 raise
-        # The reader's connection is used by one thread at a time.
-        self.read_lock = threading.Lock()
+        self.home = threading.get_ident()
+        # Each is used by one thread at a time.
+        self.read_lock, self.other_lock = threading.Lock(), threading.Lock()
         self.recent = Recent()
         self.counts = Counts()
         self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
@@ -220,8 +222,11 @@ class SQLiteStore:
         return self._read(lambda connection: outlines.of_runs(connection, run_ids))
 
     def _read(self, read: Callable[[sqlite3.Connection], T]) -> T:
-        with self.read_lock, _errors():
-            return read(self.reader)
+        if threading.get_ident() == self.home:
+            with self.read_lock, _errors():
+                return read(self.reader)
+        with self.other_lock, _errors():
+            return read(self.other_reader)
 
     # On the loop, in a thread of the store's own
 
@@ -294,7 +299,7 @@ class SQLiteStore:
 
     def close(self) -> None:
         self.threads.shutdown(wait=True, cancel_futures=True)
-        for connection in (*self.connections, self.reader, self.writer):
+        for connection in (*self.connections, self.reader, self.other_reader, self.writer):
             connection.close()
 
 

@@ -1,0 +1,171 @@
+"""A node cannot hurt the server: what it raises, stops or holds is its own run's."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import StartServer
+from tests.support.peer import peer
+from tests.support.server_process import ServerProcess
+
+GRAPHS = "tests/support/bad_graphs.py"
+KINDS = ("on_loop", "threaded", "nested", "calling", "calling_sync", "tools")
+EXITS = {
+    "exit": ("SystemExit", "sys.exit(3)"),
+    "exit_text": ("SystemExit", "sys.exit('no more')"),
+    "interrupt": ("KeyboardInterrupt", ""),
+    "arguments": ("SystemExit", "sys.exit(2)"),
+    "own": ("OwnEnd", "enough"),
+}
+
+
+def let_go(server: ServerProcess, name: str = "go") -> None:
+    """Let the nodes go that wait for this file."""
+    Path(server.env["FAULT_FOLDER"], name).touch()
+
+
+@pytest.fixture
+def bad(server: StartServer, tmp_path: Path) -> ServerProcess:
+    """A server of `bad_graphs`."""
+    return server(
+        *(f"{name}={GRAPHS}:{name}" for name in KINDS),
+        settings={
+            "synchronous": "normal",
+            "blocked_seconds": 0.3,
+            "cancel_grace_seconds": 0.3,
+            "shutdown_grace_seconds": 0.3,
+        },
+        env={"FAULT_FOLDER": str(tmp_path)},
+    )
+
+
+async def test_what_ends_a_process_ends_the_run(bad: ServerProcess) -> None:
+    async with peer(bad.url) as one:
+        waits = await one.call("query.start", query="await go")
+        for graph in KINDS:
+            for query, (kind, message) in EXITS.items():
+                story = await one.run(query, graph=graph)
+                assert story.status == "failed", (graph, query)
+                error = story.failure
+                assert (error["type"], error["message"]) == (kind, message), (graph, query)
+                assert error["node"].split("/")[0] == "node"
+                (ended,) = [one for one in story.of("node.failed") if one["path"] == "node"]
+                assert ended["error"]["type"] == kind
+        assert (await one.run("child exit")).failure["type"] == "SystemExit"
+        let_go(bad)
+        assert await one.settled(waits["session_id"]) == "completed"
+        assert len(one.of(waits["session_id"], "session.recovered")) == 0
+    assert bad.process is not None
+    assert bad.process.poll() is None
+    assert 'bad_graphs.py", line' in bad.output
+    # Nor does it end the next process.
+    bad.kill9()
+    bad.restart()
+    async with peer(bad.url) as one:
+        assert (await one.run("fine")).status == "completed"
+
+
+@pytest.mark.parametrize("graph", ["on_loop", "threaded", "nested"])
+async def test_the_debugger_stops_where_a_node_would_end_the_process(
+    bad: ServerProcess, graph: str
+) -> None:
+    async with peer(bad.url) as one:
+        story = await one.run("exit", graph=graph, debug_mode=True)
+        await one.call("debug.continue", session_id=story.session_id)
+        await one.until(lambda: len(one.of(story.session_id, "debug.stopped")) == 2, "the stop")
+        stopped = one.of(story.session_id, "debug.stopped")[1]["params"]
+        assert stopped["reason"] == "failure"
+        assert "SystemExit" in stopped["detail"]
+
+
+async def test_a_node_that_stops_the_loop_stops_nobody(bad: ServerProcess) -> None:
+    async with peer(bad.url) as one:
+        waits = await one.call("query.start", query="await go")
+        assert (await one.run("stop")).status == "completed"
+        let_go(bad)
+        assert await one.settled(waits["session_id"]) == "completed"
+
+
+@pytest.mark.parametrize("kind", ["block", "compute"])
+async def test_a_node_that_blocks_stops_nobody_else(bad: ServerProcess, kind: str) -> None:
+    """Those beside it on its loop go on elsewhere; it goes on too; calls and probes are answered."""
+    async with peer(bad.url) as one:
+        beside = (await one.call("query.start", query="await beside"))["session_id"]
+        await one.event(beside, "node.started")
+        blocks = (await one.call("query.start", query=f"{kind} go"))["session_id"]
+        await one.event(beside, "session.recovered")
+        (again,) = one.of(beside, "session.recovered")
+        assert again["params"]["reason"] == "blocked"
+        (told,) = one.of(blocks, "node.blocked")[:1]
+        assert told["params"]["path"] == "node"
+        assert told["params"]["blocked_ms"] >= 300
+        # All while it blocks.
+        let_go(bad, "beside")
+        assert await one.settled(beside) == "completed"
+        for graph in ("on_loop", "threaded", "nested"):
+            assert (await one.run("fine", graph=graph)).status == "completed"
+        async with httpx.AsyncClient(base_url=bad.http_url, trust_env=False) as http:
+            for probe in ("/livez", "/readyz", "/health"):
+                assert (await http.get(probe)).status_code == 200
+        assert (await one.call("session.get", session_id=blocks))["status"] == "running"
+        let_go(bad)
+        assert await one.settled(blocks) == "completed"
+        assert (await one.run("fine")).status == "completed"
+    (line,) = [line for line in bad.said("has blocked for") if blocks in line][:1]
+    assert "node node of graph 'on_loop'" in line
+    assert bad.said("bad_graphs.py")
+
+
+async def test_a_node_that_blocks_can_be_cancelled(bad: ServerProcess) -> None:
+    async with peer(bad.url) as one:
+        blocks = (await one.call("query.start", query="block go"))["session_id"]
+        await one.event(blocks, "node.started")
+        assert (await one.call("query.cancel", session_id=blocks))["status"] == "cancelled"
+        last = await one.event(blocks, "session.status", 3)
+        assert last["status"] == "cancelled"
+        again = await one.call("query.start", session_id=blocks, query="fine")
+        assert await one.settled(blocks, again["run_id"]) == "completed"
+        let_go(bad)
+        # What it does when it comes to itself is not told any more.
+        assert (await one.run("fine")).status == "completed"
+        assert len(one.of(blocks, "node.finished")) == 1
+
+
+async def test_threads_of_nodes_that_hang_are_replaced(server: StartServer, tmp_path: Path) -> None:
+    process = server(
+        f"threaded={GRAPHS}:threaded",
+        settings={"node_threads": 4, "cancel_grace_seconds": 0.1, "synchronous": "normal"},
+        env={"FAULT_FOLDER": str(tmp_path)},
+    )
+    async with peer(process.url) as one:
+        for _ in range(2):
+            hang = [await one.call("query.start", query="block go") for _ in range(4)]
+            for started in hang:
+                await one.event(started["session_id"], "node.started")
+            await asyncio.gather(
+                *(one.call("query.cancel", session_id=each["session_id"]) for each in hang)
+            )
+        assert (await one.run("fine")).status == "completed"
+        (tmp_path / "go").touch()
+
+
+async def test_a_server_stops_whatever_its_nodes_hold(bad: ServerProcess) -> None:
+    """A cancellation that is swallowed, a loop that is blocked, threads that are left."""
+    async with peer(bad.url) as one:
+        held = [
+            (await one.call("query.start", query=query, graph=graph))["session_id"]
+            for query, graph in (
+                ("swallow never", "on_loop"),
+                ("block never", "threaded"),
+                ("block never", "on_loop"),
+            )
+        ]
+        for session_id in held:
+            await one.event(session_id, "node.started")
+        assert (await one.run("thread", graph="threaded")).status == "completed"
+        # ServerProcess gives it 30 s.
+        assert await asyncio.to_thread(bad.stop) == 0
+    for session_id in held:
+        assert bad.said(session_id), "who holds it is said"
