@@ -20,6 +20,8 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, RetryPolicy, Send, interrupt
 
+from tests.support.events import Event
+
 Compiled = CompiledStateGraph[Any, Any, Any, Any]
 Body = Callable[[Any], Any]
 
@@ -304,9 +306,9 @@ def retried(times: int, attempts: int) -> Compiled:
     )
 
 
-def gated(*, inner: bool = False) -> tuple[Compiled, asyncio.Event]:
+def gated(*, inner: bool = False) -> tuple[Compiled, Event]:
     """`a`, `b`, `c`; `b` says that it is there, and waits for the event."""
-    event = asyncio.Event()
+    event = Event()
 
     async def wait(state: State) -> dict[str, Any]:
         ran("b")

@@ -1,6 +1,5 @@
 """Debug mode turned off, breakpoints changed field by field, and breakpoints of graphs that nobody can see before."""
 
-import asyncio
 import operator
 from typing import Annotated, Any, TypedDict
 
@@ -10,6 +9,7 @@ from langgraph.types import interrupt
 
 from rpc.client.errors import RpcError
 from tests.debugging.drive import connect, debug, run
+from tests.support.events import Event
 from tests.support.in_process import Serve
 from tests.support.stream_rules import check_stream
 
@@ -65,7 +65,7 @@ async def test_what_stands_goes_on_and_stops_no_more(serve: Serve) -> None:
 
 
 async def test_a_running_session_stops_no_more(serve: Serve) -> None:
-    go = asyncio.Event()
+    go = Event()
 
     async def waits(state: State) -> State:
         await go.wait()

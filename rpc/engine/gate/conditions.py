@@ -1,36 +1,17 @@
 """Conditions and log points: expressions over JSON values, evaluated without Python's `eval`.
 
-The language is simpleeval's: Python's operators, literals, indexing, comprehensions and the few functions
-below. Only JSON values go in, so no object of the graph can be reached or called.
+The language is simpleeval's: Python's operators, literals, indexing, comprehensions and a few functions. Only JSON
+values go in, so no object of the graph can be reached or called; what it may cost is bounded (`expressions.py`).
 """
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from simpleeval import (  # type: ignore[import-untyped]
-    DEFAULT_OPERATORS,
-    EvalWithCompoundTypes,
-    InvalidExpression,
-)
+from simpleeval import InvalidExpression  # type: ignore[import-untyped]
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": abs,
-    "all": all,
-    "any": any,
-    "bool": bool,
-    "float": float,
-    "int": int,
-    "len": len,
-    "max": max,
-    "min": min,
-    "round": round,
-    "sorted": sorted,
-    "str": str,
-    "sum": sum,
-}
-"""What an expression may call."""
+from rpc.engine.gate.expressions import FUNCTIONS, KEYS, MAX_SOURCE, Evaluator
 
 NAMES = frozenset({"state", "input", "config", "context"})
 """What an expression may name, beside its own comprehensions' variables."""
@@ -45,18 +26,21 @@ class Condition:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.evaluator = EvalWithCompoundTypes(operators=DEFAULT_OPERATORS, functions=FUNCTIONS)
+        if len(source) > MAX_SOURCE:
+            raise ConditionError(
+                f"{source[:40]!r}… is longer than {MAX_SOURCE} characters: {len(source)}"
+            )
+        self.evaluator = Evaluator()
         try:
             self.tree = self.evaluator.parse(source.strip())
             _check(self.tree)
-        except (SyntaxError, InvalidExpression, ValueError, RecursionError) as error:
+        except (SyntaxError, InvalidExpression, ValueError, RecursionError, MemoryError) as error:
             raise ConditionError(f"{source!r} is not an expression: {_reason(error)}") from error
 
     def value(self, values: Mapping[str, Any]) -> Any:
         """What the expression gives for `values` (`NAMES`). Raises `ConditionError`."""
-        self.evaluator.names = dict(values)
         try:
-            return self.evaluator.eval(self.source.strip(), previously_parsed=self.tree)
+            return self.evaluator.evaluated(self.source.strip(), self.tree, values)
         except Exception as error:
             # A border: the expression is a client's, and may fail in any way.
             raise ConditionError(f"{self.source!r} failed: {_reason(error)}") from error
@@ -100,9 +84,12 @@ def _check(tree: ast.AST) -> None:
         for name in ast.walk(node.target)
         if isinstance(name, ast.Name)
     }
+    called = _called(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in NAMES | own | FUNCTIONS.keys():
             raise ValueError(f"unknown name {node.id!r}; there are {', '.join(sorted(NAMES))}")
+        if isinstance(node, ast.Name) and node.id not in NAMES | own and id(node) not in called:
+            raise ValueError(f"{node.id!r} is a function: call it")
         if isinstance(node, ast.Call) and not (
             isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS
         ):
@@ -111,6 +98,18 @@ def _check(tree: ast.AST) -> None:
             raise ValueError(f"there is no {node.attr!r}; index with brackets")
         if isinstance(node, ast.Assign | ast.AugAssign | ast.Lambda | ast.NamedExpr):
             raise ValueError("it assigns; compare with ==")
+
+
+def _called(tree: ast.AST) -> set[int]:
+    """The names that are called, or are a `key`: nowhere else is a function a value."""
+    called: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called.add(id(node.func))
+            for one in node.keywords:
+                if one.arg == "key" and isinstance(one.value, ast.Name) and one.value.id in KEYS:
+                    called.add(id(one.value))
+    return called
 
 
 def _reason(error: BaseException) -> str:
