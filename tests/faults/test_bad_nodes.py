@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import StartServer
 from tests.support.peer import peer
+from tests.support.polling import until_true
 from tests.support.server_process import ServerProcess
 
 GRAPHS = "tests/support/bad_graphs.py"
@@ -113,6 +114,7 @@ async def test_a_node_that_blocks_stops_nobody_else(bad: ServerProcess, kind: st
         let_go(bad)
         assert await one.settled(blocks) == "completed"
         assert (await one.run("fine")).status == "completed"
+    await until_true(lambda: bad.said("has blocked for"))
     (line,) = [line for line in bad.said("has blocked for") if blocks in line][:1]
     assert "node node of graph 'on_loop'" in line
     assert bad.said("bad_graphs.py")

@@ -47,11 +47,13 @@ class TakenAwayError(Exception):
 
 
 class Blocked(Struct, frozen=True):
-    """A loop does not answer. `place`: of the task whose code holds it, where that is known. `stack`: where that is."""
+    """A loop does not answer. `place`: of the task whose code holds it, where that is known. `stack`: where that is, its lines not read yet: reading files beside a node that
+    computes takes seconds.
+    """
 
     place: Place | None
     seconds: float
-    stack: str
+    stack: traceback.StackSummary
 
 
 class Work(Generic[T]):
@@ -214,7 +216,8 @@ class OwnLoop:
         task = asyncio.current_task(self.loop)
         context = task.context if isinstance(task, _Task) else None
         frame = sys._current_frames().get(self.thread.ident or 0)
-        stack = "" if frame is None else where(traceback.extract_stack(frame))
+        frames = [] if frame is None else list(traceback.walk_stack(frame))
+        stack = traceback.StackSummary.extract(iter(frames[::-1]), lookup_lines=False)
         work = None if context is None else context.get(current_work)
         place = None if context is None else running_task(context)
         return work, Blocked(place, self.late, stack)
@@ -417,15 +420,10 @@ class GraphLoops:
                 work.take_away()
 
     def _tell(self, holder: Work[Any] | None, blocked: Blocked) -> None:
-        where = "code" if blocked.place is None else f"node {blocked.place.path}"
+        who = "code" if blocked.place is None else f"node {blocked.place.path}"
         whose = "" if holder is None else f" of {holder.name}"
-        log.warning(
-            "%s%s has blocked for %.1f s: it should await, or be a plain function, which runs in a thread\n%s",
-            where,
-            whose,
-            blocked.seconds,
-            blocked.stack,
-        )
+        said = f"{who}{whose} has blocked for {blocked.seconds:.1f} s"
+        asyncio.get_running_loop().run_in_executor(None, _log, said, blocked.stack)
         if holder is not None and holder.blocks is not None:
             holder.blocks(blocked)
 
@@ -443,3 +441,8 @@ class GraphLoops:
             loop.close()
         for loop in self.loops:
             loop.thread.join(2.0 if not loop.late else 0.0)
+
+
+def _log(said: str, stack: traceback.StackSummary) -> None:
+    advice = "it should await, or be a plain function, which runs in a thread"
+    log.warning("%s: %s\n%s", said, advice, where(stack))

@@ -58,8 +58,8 @@ KEPT_ERRORS = 16
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
     """An exception as clients see it: its type, message and place, never a traceback."""
-    error = raised(error)
-    return Failure(type(error).__name__, error_text(error), node, *tracebacks.place(error))
+    own = raised(error)
+    return Failure(type(own).__name__, error_text(error), node, *tracebacks.place(own))
 
 
 class Writer(Protocol):
