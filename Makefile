@@ -105,3 +105,10 @@ UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
 	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs dist build tests/npm/node_modules
+
+# Other people's MCP servers, for tests/examples/biomed/test_real_servers.py: each in a place of its own, in no lock of ours.
+.PHONY: mcp-servers
+mcp-servers:
+	python3 -m venv .mcp-servers/biomcp && .mcp-servers/biomcp/bin/pip install -q 'biomcp-python==0.7.3'
+	python3 -m venv .mcp-servers/pubmedmcp && .mcp-servers/pubmedmcp/bin/pip install -q 'autocleaneeg-pubmedmcp==1.1.4' 'mcp<2'
+	npm install --silent --prefix .mcp-servers/node '@cyanheads/pubmed-mcp-server@2.7.4'

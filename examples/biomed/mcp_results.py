@@ -86,7 +86,7 @@ def read(capability: str, structured: object, texts: list[str]) -> dict[str, Any
     if any(_is_empty(text) for text in texts) or (not texts and not structured):
         return {"records": [], "total": 0}
     said = " ".join(" ".join(texts).split())[:160]
-    if re.match(r"\W*(error|failed|failure)\b", said, re.IGNORECASE):
+    if re.match(r"\W*(\w+\s+){0,4}(error|failed|failure)\b", said, re.IGNORECASE):
         raise SourceError("tool_error", said)
     raise SourceError("bad_data", f"no records in its answer: {said}")
 
