@@ -3,6 +3,7 @@
 import operator
 from typing import Annotated, Any, TypedDict
 
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
 from tests.debugging.drive import connect, debug, run
@@ -112,3 +113,89 @@ async def test_a_rewind_takes_it_back_too(serve: Serve) -> None:
         await session.on()
         assert session.standing == ["sub/s2"]
         assert (await session.values(node_name="sub/s2"))["own"] == ["s1", "s2", "s1"]
+
+
+def below(saver: Any = None) -> Any:
+    """a → plain (m → kept (s1 → s2)) → c, where `kept` alone keeps its own checkpoints. Its nodes say what they found."""
+    inner: StateGraph[Any, Any, Any, Any] = StateGraph(Inner)
+
+    def counts(state: Inner) -> Any:
+        return {"own": [f"s1 of {len(state.get('own', []))}"]}
+
+    inner.add_node("s1", counts)
+    inner.add_node("s2", says("s2", "own"))
+    inner.add_edge(START, "s1")
+    inner.add_edge("s1", "s2")
+    middle: StateGraph[Any, Any, Any, Any] = StateGraph(State, input_schema=Query)
+    middle.add_node("m", says("m"))
+    middle.add_node("kept", inner.compile(checkpointer=True))
+    middle.add_edge(START, "m")
+    middle.add_edge("m", "kept")
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_node("a", says("a"))
+    builder.add_node("plain", middle.compile())
+    builder.add_node("c", says("c"))
+    builder.add_edge(START, "a")
+    builder.add_edge("a", "plain")
+    builder.add_edge("plain", "c")
+    return builder.compile(checkpointer=saver)
+
+
+class Query(TypedDict, total=False):
+    query: str
+
+
+def own_of(events: list[dict[str, Any]]) -> list[str]:
+    """What the nodes of `kept` said, in order."""
+    return [text for one in events for text in (one["update"] or {}).get("own", [])]
+
+
+async def test_below_a_plain_subgraph_it_goes_back_as_in_plain_langgraph(serve: Serve) -> None:
+    graph = below(InMemorySaver())
+    config: Any = {"configurable": {"thread_id": "1"}}
+    for query in ("one", "two"):
+        graph.invoke({"query": query}, config)
+    plain = []
+    for before in [one for one in graph.get_state_history(config) if one.next == ("plain",)]:
+        forked = graph.update_state(before.config, None, as_node="__copy__")
+        found = [
+            part["own"]
+            for _, chunk in graph.stream(None, forked, subgraphs=True)
+            for part in chunk.values()
+            if part and "own" in part
+        ]
+        plain.append([text for part in found for text in part])
+    assert plain == [["s1 of 2", "s2"], ["s1 of 0", "s2"]]
+
+    async with serve(below()) as server, connect(server.url) as client:
+        session = await run(client)
+        assert [one["path"] for one in session.of("node.started")] == [
+            "a", "plain", "plain/m", "plain/kept", "plain/kept/s1", "plain/kept/s2", "c",
+        ]  # fmt: skip
+        after = session.seq
+        await client.call("query.start", query="two", session_id=session.id, subscribe=False)
+        assert await session.rest(after=after) == "completed"
+        await session.call("attach")
+        history = await session.debugger.history(path="")
+        ours = []
+        for one in [one for one in history if one.next == ["plain"]]:
+            ended = len(session.of("node.finished"))
+            await session.rewind(one.checkpoint_id, rerun=True)
+            ours.append(own_of(session.of("node.finished")[ended:]))
+        assert ours == plain
+        session.check()
+
+
+async def test_going_back_in_the_subgraph_around_takes_it_back_too(serve: Serve) -> None:
+    async with serve(below()) as server, connect(server.url) as client:
+        session = await debug(client, breakpoints=["plain/kept/s2"])
+        assert session.standing == ["plain/kept/s2"]
+        history = await session.debugger.history(path="plain")
+        (before,) = [one for one in history if one.next == ["kept"]]
+        await session.rewind(before.checkpoint_id)
+        assert session.standing == ["plain/kept"]
+        assert await session.on() == "paused"
+        assert (await session.values(node_name="plain/kept/s2"))["own"] == ["s1 of 0"]
+        assert await session.on() == "completed"
+        assert session.result["said"] == ["a", "m", "c"]
+        session.check()

@@ -46,13 +46,18 @@ def is_subgraph(graph: AnyGraph, task: Place) -> bool:
 
 
 def keeping_their_own(graph: AnyGraph, within: Place = TOP) -> Iterator[Place]:
-    """The places of the subgraphs that keep their own checkpoints from one run to the next (`checkpointer=True`)."""
+    """The places of the subgraphs that keep their own checkpoints from one run to the next (`checkpointer=True`).
+
+    They have no tasks in them: one below a subgraph that keeps none has its place whatever task runs that.
+    """
     for name, node in graph.nodes.items():
         inner = _inner(node)
-        if inner is not None and inner.checkpointer is True:
-            own = Place((*within.parts, name))
+        if inner is None:
+            continue
+        own = Place((*within.parts, name))
+        if inner.checkpointer is True:
             yield own
-            yield from keeping_their_own(inner, own)
+        yield from keeping_their_own(inner, own)
 
 
 def keeps_its_own(graph: AnyGraph, task: Place) -> bool:

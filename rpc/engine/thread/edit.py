@@ -199,11 +199,17 @@ async def input_edited(
         raise refusal(error, (), ()) from error
 
 
-async def fork_kept(graph: Graph, session_id: str, checkpoint_id: str) -> None:
-    """Take the subgraphs that keep their own checkpoints back to where they were at a checkpoint of the top graph."""
+async def fork_kept(graph: Graph, session_id: str, within: Place, checkpoint_id: str) -> None:
+    """Take the subgraphs that keep their own checkpoints back to where they were at a checkpoint of the graph around.
+
+    `within`: that graph's place; it is not taken back itself.
+    """
     saver = _collecting(graph)
     before = checkpoint_config(session_id, checkpoint_id=checkpoint_id)
+    around = within.names
     for place in keeping_their_own(graph):
+        if place.names == around or place.names[: len(around)] != around:
+            continue
         config = checkpoint_config(session_id, place)
         newest = await saver.aget_tuple(config)
         if newest is None or newest.checkpoint["id"] < checkpoint_id:

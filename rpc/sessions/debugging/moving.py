@@ -76,8 +76,7 @@ class Mover:
                 f"checkpoint {params.checkpoint_id!r} is of {place.path!r}, which the session is not inside any more: go "
                 "back to one of the top graph",
             )
-        if place.is_top:
-            await edit.fork_kept(graph, record.id, params.checkpoint_id)
+        await edit.fork_kept(graph, record.id, place, params.checkpoint_id)
         head = await edit.fork(graph, record.id, place, params.checkpoint_id)
         # From the input, what comes first is the start's to choose: it runs, and the session stands behind it.
         goes_on = params.rerun or any(map(is_start, target.next))
