@@ -42,6 +42,8 @@ class Found(msgspec.Struct):
     origin: str | None = None
     as_of: str | None = None
     via: str = ""
+    # The configured server that was asked last, as errors name it.
+    asked: str = ""
     warnings: list[str] = []
     failures: list[SourceError] = []
     hits: int = 0
@@ -71,7 +73,8 @@ async def fetch(
         with anyio.fail_after(budget_s):
             await _carry_out(source, plan, options, settings, emit, found)
     except TimeoutError:
-        found.failures.append(SourceError("timeout", f"no answer within {budget_s:g} s"))
+        who = f"{found.asked}: " if found.asked else ""
+        found.failures.append(SourceError("timeout", f"{who}no answer within {budget_s:g} s"))
     except SourceError as error:
         found.failures.append(error)
     unanswered = any(failure.kind != "not_found" for failure in found.failures)
@@ -141,6 +144,7 @@ async def _ask(
     Raises:
         SourceError: the tool failed.
     """
+    found.asked = toolbox.serves(call["tool"])
     try:
         answer = await toolbox.call(call["tool"], call["arguments"])
     except GraphBubbleUp:

@@ -131,6 +131,11 @@ class Toolbox:
         self._progress = progress
         self._own: dict[str, BaseTool] = {}
 
+    def serves(self, name: str) -> str:
+        """The configured server that serves a capability, as errors name it; empty for the one in process."""
+        found = self._mapping.serving(name)
+        return "" if found is None else f"MCP server {found[1].name}"
+
     async def call(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Call what serves a capability; its records, with what could not be passed on as warnings.
 

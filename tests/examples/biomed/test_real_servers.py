@@ -57,8 +57,5 @@ async def test_it_serves_what_its_tools_say(
     assert server["status"] == "used"
     assert server["serves"] == serves
     # Where its own service cannot be reached it is named; where it can, its results are used.
-    assert all(
-        f"MCP server {name}" in one["message"] or one["kind"] == "timeout"
-        for one in result["errors"]
-    )
+    assert all(f"MCP server {name}" in one["message"] for one in result["errors"])
     assert {one["via"] for one in result["citations"] if one["origin"] == "live"} <= {name}
