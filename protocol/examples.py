@@ -376,6 +376,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                 "max_running": 256,
                 "max_queued": 10000,
                 "session_max_age_seconds": 604800.0,
+                "waiting_max_age_seconds": 0.0,
                 "event_max_age_seconds": 0.0,
                 "checkpoint_max_age_seconds": 0.0,
             },

@@ -29,7 +29,14 @@ class Limits(Struct, frozen=True):
     max_running: Annotated[int, Meta(description="Runs executing at once; others are `queued`.")]
     max_queued: Annotated[int, Meta(description="Runs waiting for their turn.")]
     session_max_age_seconds: Annotated[
-        float, Meta(description="Sessions untouched for longer are removed; 0 for never.")
+        float,
+        Meta(description="Sessions that are over, untouched for longer, are removed; 0 for never."),
+    ]
+    waiting_max_age_seconds: Annotated[
+        float,
+        Meta(
+            description="Sessions `waiting` or `paused`, untouched for longer, are removed; 0 for never."
+        ),
     ]
     event_max_age_seconds: Annotated[
         float,

@@ -693,8 +693,10 @@ export interface Limits {
   max_running: number;
   /** Runs waiting for their turn. */
   max_queued: number;
-  /** Sessions untouched for longer are removed; 0 for never. */
+  /** Sessions that are over, untouched for longer, are removed; 0 for never. */
   session_max_age_seconds: number;
+  /** Sessions `waiting` or `paused`, untouched for longer, are removed; 0 for never. */
+  waiting_max_age_seconds: number;
   /** Events of sessions that rest are removed when older; 0 for never. */
   event_max_age_seconds: number;
   /**

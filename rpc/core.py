@@ -153,6 +153,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         sessions,
                         settings.cleanup_interval_seconds,
                         settings.session_max_age_seconds,
+                        settings.waiting_max_age_seconds,
                         settings.event_max_age_seconds,
                         settings.checkpoint_max_age_seconds,
                     )

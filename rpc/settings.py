@@ -125,8 +125,21 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         int, Meta(description="Uncommitted events, of all sessions, before nodes wait.", ge=1024)
     ] = 8 * 1024 * 1024
     session_max_age_seconds: Annotated[
-        float, Meta(description="Sessions untouched for longer are removed; 0 keeps all.", ge=0)
+        float,
+        Meta(
+            description="Sessions that are over and untouched for longer are removed; 0 keeps all.",
+            ge=0,
+        ),
     ] = 7 * 24 * 3600.0
+    waiting_max_age_seconds: Annotated[
+        float,
+        Meta(
+            description=(
+                "Sessions that wait for a person or stand in the debugger, untouched for longer, are removed; 0 keeps all."
+            ),
+            ge=0,
+        ),
+    ] = 0.0
     event_max_age_seconds: Annotated[
         float,
         Meta(description="Events of sessions that rest are removed when older; 0 keeps all.", ge=0),

@@ -1,11 +1,12 @@
 """What the server does by itself: resume unfinished runs on start, remove what is old."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 
 import anyio
 
+from protocol.sessions import ENDED, SETTLED
 from rpc.engine.checkpoints.saver import Saver
 from rpc.events.encoding import now_ms
 from rpc.sessions.service import Sessions
@@ -32,15 +33,26 @@ async def recover(starter: Starter) -> int:
 
 
 async def remove_old(sessions: Sessions, max_age_seconds: float) -> int:
-    """Remove sessions untouched for longer, with all they own, never a running one; how many."""
+    """Remove sessions that are over, untouched for longer, with all they own; how many."""
+    return await _remove(sessions, max_age_seconds, ENDED)
+
+
+async def remove_waiting(sessions: Sessions, max_age_seconds: float) -> int:
+    """As `remove_old`, of sessions that wait for a person or stand in the debugger."""
+    return await _remove(sessions, max_age_seconds, SETTLED - ENDED)
+
+
+async def _remove(sessions: Sessions, max_age_seconds: float, statuses: Collection[str]) -> int:
     removed = 0
     before = _before(max_age_seconds)
-    while ids := await sessions.store.older_than(before, BATCH):
+    while ids := await sessions.store.older_than(before, BATCH, sorted(statuses)):
         for session_id in ids:
             async with sessions.locks(session_id):
                 record = sessions.store.session(session_id)
                 # It may have been used since it was listed.
-                if record is not None and record.updated_at < before:
+                if record is None:
+                    continue
+                if record.updated_at < before and record.status in statuses:
                     with suppress(RefusedError):
                         await sessions.remove(record, "age")
                         removed += 1
@@ -99,12 +111,14 @@ async def keep_tidy(
     sessions: Sessions,
     interval_seconds: float,
     session_max_age_seconds: float,
+    waiting_max_age_seconds: float,
     event_max_age_seconds: float,
     checkpoint_max_age_seconds: float,
 ) -> None:
     """Remove what is old now and then, for as long as the server runs. An age of 0 keeps all."""
     tasks: list[Task] = [
         ("sessions", remove_old, session_max_age_seconds),
+        ("waiting sessions", remove_waiting, waiting_max_age_seconds),
         ("events", remove_old_events, event_max_age_seconds),
         ("checkpoints", remove_old_checkpoints, checkpoint_max_age_seconds),
     ]

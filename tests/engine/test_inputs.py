@@ -89,7 +89,18 @@ def test_an_input_with_none_of_the_keys() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map", "__pregel_resuming"]
+    "key",
+    [
+        "thread_id",
+        "checkpoint_id",
+        "checkpoint_ns",
+        "checkpoint_map",
+        "__pregel_resuming",
+        "langgraph_auth_user",
+        "langgraph_auth_user_id",
+        "langgraph_auth_permissions",
+        "langgraph_request_id",
+    ],
 )
 @pytest.mark.parametrize("nested", [False, True])
 def test_keys_that_steer_the_thread_are_refused(key: str, nested: bool) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -215,11 +216,18 @@ async def test_old_sessions_are_removed_with_all_they_own(serve: Serve, tmp_path
         for story in old:
             await age(server, story.session_id, 7.1)
         await age(server, young.session_id, 6.9)
-        assert await tidy(server) == 2
-        for story in old:
-            assert rows(folder, story.session_id) == NOTHING
-        assert (await one.call("session.list"))["total"] == 1
+        assert await tidy(server) == 1
+        assert rows(folder, old[0].session_id) == NOTHING
+        assert (await one.call("session.list"))["total"] == 2
         assert await tidy(server) == 0
+        # Who waits for a person is kept, unless the server was told for how long.
+        assert Settings().waiting_max_age_seconds == 0
+        waits = old[1].session_id
+        assert (await one.call("session.get", session_id=waits))["status"] == "waiting"
+        assert await upkeep.remove_waiting(server.core.sessions, 7.2 * 24 * 3600) == 0
+        assert await upkeep.remove_waiting(server.core.sessions, 7 * 24 * 3600) == 1
+        assert rows(folder, waits) == NOTHING
+        assert (await one.call("session.list"))["total"] == 1
 
 
 async def test_a_running_session_is_never_removed(serve: Serve) -> None:
@@ -248,8 +256,8 @@ async def test_a_session_used_while_it_is_being_removed(
         store = server.core.sessions.store
         real = store.older_than
 
-        async def listed(updated_at: int, limit: int) -> list[str]:
-            found = await real(updated_at, limit)
+        async def listed(updated_at: int, limit: int, statuses: Sequence[str]) -> list[str]:
+            found = await real(updated_at, limit, statuses)
             if found:
                 await one.run("again", session_id=story.session_id)
             return found

@@ -342,5 +342,7 @@ async def test_what_has_to_be_looked_after(store: Store) -> None:
     )
     found = await store.in_status(["queued", "running"])
     assert [record.id for record in found] == ["runs", "waits"]
-    assert sorted(await store.older_than(50, 10)) == ["asks", "old"]
-    assert len(await store.older_than(50, 1)) == 1
+    rests = ["completed", "waiting", "running", "queued"]
+    assert sorted(await store.older_than(50, 10, rests)) == ["asks", "old"]
+    assert await store.older_than(50, 10, ["completed"]) == ["old"]
+    assert len(await store.older_than(50, 1, rests)) == 1

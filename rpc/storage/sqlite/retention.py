@@ -1,17 +1,22 @@
 """What has been kept for long enough: sessions, events and checkpoints, of sessions that nobody advances."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 
 from rpc.storage.units import DeleteEvents
 
 _RESTS = "s.status NOT IN ('queued', 'running')"
 
 
-def older_than(connection: sqlite3.Connection, updated_at: int, limit: int) -> list[str]:
-    """Ids of sessions untouched since then and not queued or running."""
+def older_than(
+    connection: sqlite3.Connection, updated_at: int, limit: int, statuses: Sequence[str]
+) -> list[str]:
+    """Ids of sessions in one of these statuses, untouched since then."""
     rows = connection.execute(
-        f"SELECT s.id FROM sessions s WHERE s.updated_at < ? AND {_RESTS} LIMIT ?",
-        (updated_at, limit),
+        f"SELECT s.id FROM sessions s WHERE s.updated_at < ? AND {_RESTS}"
+        " AND s.status IN (SELECT value FROM json_each(?)) LIMIT ?",
+        (updated_at, json.dumps(list(statuses)), limit),
     )
     return [row[0] for row in rows]
 
