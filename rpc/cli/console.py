@@ -48,8 +48,18 @@ def stderr() -> "Console":
 
 def print_json(value: Any) -> None:
     """One JSON value on a line of its own, for a program to read."""
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    text = msgspec.json.encode(value).decode()
+    # JSON escapes the others.
+    sys.stdout.write(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
     sys.stdout.flush()
+
+
+class CleanLines(logging.Formatter):
+    """Log lines without control characters, whoever's text is in them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """As logging's own, cleaned."""
+        return clean(super().format(record))
 
 
 def log_to_stderr(level: str) -> None:
@@ -63,6 +73,6 @@ def log_to_stderr(level: str) -> None:
         handler.setFormatter(logging.Formatter("%(message)s"))
     else:
         handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(CleanLines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("stepwire").setLevel(level.upper())

@@ -107,7 +107,7 @@ async def _debug(client: Client, session: Debugger, shown: "Shown") -> int:
         except Quit:
             break
         except (WrongUsage, RpcError, SessionDeleted) as error:
-            click.echo(str(error), err=True)
+            click.echo(clean(str(error)), err=True)
             if not interactive:
                 return exits.USAGE if isinstance(error, WrongUsage) else exits.REFUSED
         if draws and shown.stops > stops:
@@ -153,7 +153,7 @@ async def _ask_to_pause(frontend: Frontend) -> None:
         await frontend.session.pause()
         click.echo("it stops at the next superstep", err=True)
     except RpcError as error:
-        click.echo(str(error), err=True)
+        click.echo(clean(str(error)), err=True)
 
 
 async def _leave(client: Client, session: Debugger, interactive: bool) -> int:

@@ -1,5 +1,6 @@
 """The command's entry point: its group of commands, and how it ends."""
 
+import io
 import os
 import sys
 import threading
@@ -12,6 +13,7 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from rpc.cli import exits
+from rpc.cli.console import clean
 from rpc.cli.exits import CommandError
 from rpc.version import VERSION
 
@@ -87,7 +89,10 @@ def main() -> NoReturn:
             code = returned if isinstance(returned, int) else exits.OK
         except click.ClickException as error:
             code = error.code if isinstance(error, CommandError) else error.exit_code
-            error.show()
+            # A server's texts are in it, and in those the texts of others.
+            shown = io.StringIO()
+            error.show(shown)
+            click.echo(clean(shown.getvalue()), nl=False, err=True)
         except (click.Abort, KeyboardInterrupt):
             code = exits.INTERRUPTED
     with _while_read():
