@@ -161,7 +161,9 @@ def build_graph(
                 )
                 body, marked = llm.checked(body, cited)
                 if marked:
-                    _take_back(f"{marked} sentences were not found in the results they cite", body)
+                    _take_back(
+                        f"{marked} sentences were not found in the results they cite", body.strip()
+                    )
         except SourceError as error:
             body = None
             mine.append(_failure("model", error))
