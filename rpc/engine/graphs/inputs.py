@@ -17,15 +17,13 @@ from typing_extensions import (
 )
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.engine.langgraph.names import SERVERS_KEYS
 from rpc.engine.values.to_json import to_json
 from rpc.json_values import json_type
 from rpc.suggest import did_you_mean
 
 RESERVED = frozenset({"thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"})
 """Keys of `configurable` that are the server's: a client must not steer another session's thread."""
-
-RESERVED_PREFIXES = ("__", "langgraph_auth_", "langgraph_request_")
-"""So do those keys begin: LangGraph's own, and who calls, which only a server can say."""
 
 LANGGRAPH_KEYS = frozenset(
     {"recursion_limit", "tags", "metadata", "configurable", "max_concurrency"}
@@ -88,7 +86,7 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
     _check_langgraph(langgraph, explicit)
     configurable = {**given, **explicit}
     for key in configurable:
-        if key in RESERVED or key.startswith(RESERVED_PREFIXES):
+        if key in RESERVED or key.startswith(SERVERS_KEYS):
             raise ProtocolError(
                 INVALID_PARAMS, f"{key!r} is set by the server", path=f"$.config.{key}"
             )

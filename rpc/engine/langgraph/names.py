@@ -23,6 +23,9 @@ ERROR_HANDLER = "__error_handler__"
 OVERWRITE = "__overwrite__"
 """The one key of a JSON value that stands for `langgraph.types.Overwrite`."""
 
+SERVERS_KEYS = ("__", "langgraph_auth_", "langgraph_request_")
+"""How keys of `configurable` begin that LangGraph or a server sets: its own, and who calls."""
+
 
 def overwritten(value: Any) -> tuple[bool, Any]:
     """Whether an update replaces its channel's value, past the reducer, and with what; in any form LangGraph knows."""
