@@ -21,8 +21,9 @@ SPACE = ("memories", "{user_id}")
 remembering = create_agent(
     ScriptedModel(
         script=turns(
-            [("manage_memory", {"content": "Ann likes tea", "action": "create"})],
+            # Looked for first: memories of one second have no order, and a run that is gone back in keeps a second one.
             [("search_memory", {"query": "Ann"})],
+            [("manage_memory", {"content": "Ann likes tea", "action": "create"})],
             "Ann likes tea.",
         )
     ),
