@@ -66,8 +66,11 @@ def act(query: str) -> None:
         while not (FOLDER / argument).exists():
             time.sleep(0.01)
     elif kind == "compute":
+        # Without a call of the system's, but for a look now and then.
         while not (FOLDER / argument).exists():
-            sum(range(10_000))
+            until = time.monotonic() + 0.2
+            while time.monotonic() < until:
+                sum(range(10_000))
     elif kind == "thread":
         threading.Thread(target=threading.Event().wait).start()
 
