@@ -10,7 +10,7 @@ from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import clean, print_json
 from rpc.cli.exits import CommandError
-from rpc.cli.reading import read_settings
+from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
 from rpc.cli.targets import parse_targets
 
@@ -18,13 +18,7 @@ from rpc.cli.targets import parse_targets
 @click.command()
 @click.argument("graphs", nargs=-1, metavar="[GRAPH]...")
 @click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
-@click.option(
-    "--config",
-    "file",
-    type=click.Path(dir_okay=False),
-    metavar="FILE",
-    help="Settings in TOML; ./stepwire.toml is read where it is there.",
-)
+@settings_file_option
 @json_option
 def check(graphs: tuple[str, ...], data_dir: str | None, file: str | None, as_json: bool) -> int:
     """Say which unfinished sessions could not go on with these graphs.

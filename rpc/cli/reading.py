@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import click
 from msgspec import Struct
 
 from rpc import settings as settings_module
@@ -10,6 +11,14 @@ from rpc.cli import exits
 from rpc.cli.exits import CommandError
 from rpc.env_files import EnvFile, EnvFileError, EnvFiles, shown
 from rpc.settings import ENV_PREFIX, Settings, SettingsError
+
+settings_file_option = click.option(
+    "--config",
+    "file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Settings in TOML; ./stepwire.toml is read where it is there.",
+)
 
 
 class Reading(Struct, frozen=True):

@@ -15,7 +15,7 @@ from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import log_to_stderr
 from rpc.cli.exits import CommandError
-from rpc.cli.reading import Reading, read_settings, told
+from rpc.cli.reading import Reading, read_settings, settings_file_option, told
 from rpc.cli.targets import parse_targets
 from rpc.env_files import EnvFile
 from rpc.settings import Settings
@@ -56,13 +56,7 @@ def _about(name: str) -> str:
     is_flag=True,
     help="Load the graphs anew when a file of theirs, a .env file or the settings file changes.",
 )
-@click.option(
-    "--config",
-    "file",
-    type=click.Path(dir_okay=False),
-    metavar="FILE",
-    help="Settings in TOML; ./stepwire.toml is read where it is there.",
-)
+@settings_file_option
 def serve(
     graphs: tuple[str, ...],
     allow_origin: tuple[str, ...],

@@ -4,7 +4,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from protocol.sessions import STATUSES, Session
+from protocol.sessions import STATUSES, Session, StatusResult
 from rpc.cli import exits
 from rpc.cli.console import STYLES, print_json, stdout
 from rpc.cli.exits import CommandError
@@ -63,6 +63,15 @@ async def _list(url: str, status: str | None, search: str | None, limit: int, as
     console.print(_table(found, console.width))
     if page.total > len(found):
         console.print(f"[dim]{len(found)} of {page.total}; --limit shows more[/dim]")
+    return exits.OK
+
+
+def _say(result: StatusResult, as_json: bool) -> int:
+    """What a session is by now; the exit code."""
+    if as_json:
+        print_json(result)
+    else:
+        click.echo(f"{result.session_id} is {result.status}")
     return exits.OK
 
 
@@ -136,11 +145,7 @@ def cancel(session_id: str, as_json: bool, url: str) -> int:
     async def work() -> int:
         async with connect(url, reconnect_seconds=0) as client:
             result = await client.cancel(await session_id_of(client, session_id))
-        if as_json:
-            print_json(result)
-        else:
-            click.echo(f"{result.session_id} is {result.status}")
-        return exits.OK
+        return _say(result, as_json)
 
     return run(work())
 
@@ -162,11 +167,7 @@ def respond(session_id: str, value: str, interrupt: str | None, as_json: bool, u
                 open_ones = (await client.session(whole_id)).interrupts
                 asked = _question(interrupt, [one.interrupt_id for one in open_ones])
             result = await client.respond(whole_id, value_of(value), asked)
-        if as_json:
-            print_json(result)
-        else:
-            click.echo(f"{result.session_id} is {result.status}")
-        return exits.OK
+        return _say(result, as_json)
 
     return run(work())
 
@@ -185,11 +186,7 @@ def resume(session_id: str, discard: bool, as_json: bool, url: str) -> int:
         async with connect(url, reconnect_seconds=0) as client:
             whole_id = await session_id_of(client, session_id)
             result = await client.resume(whole_id, discard=discard)
-        if as_json:
-            print_json(result)
-        else:
-            click.echo(f"{result.session_id} is {result.status}")
-        return exits.OK
+        return _say(result, as_json)
 
     return run(work())
 

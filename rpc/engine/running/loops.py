@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, Generic, TypeVar
@@ -47,8 +47,9 @@ class TakenAwayError(Exception):
 
 
 class Blocked(Struct, frozen=True):
-    """A loop does not answer. `place`: of the task whose code holds it, where that is known. `stack`: where that is, its lines not read yet: reading files beside a node that
-    computes takes seconds.
+    """A loop does not answer. `place`: of the task whose code holds it, where that is known.
+
+    `stack`: where that is, its lines not read yet: reading files beside a node that computes takes seconds.
     """
 
     place: Place | None
@@ -66,7 +67,7 @@ class Work(Generic[T]):
         blocks: Callable[[Blocked], None] | None,
     ) -> None:
         self.name = name
-        # Both are let go when it ends: a context outlives the code that ran in it, in what that left behind.
+        # This and the next are let go when it ends: a context outlives the code that ran in it, in what that left behind.
         self.make: Callable[[], Coroutine[Any, Any, T]] | None = make
         # Called, where it is waited for, when its code holds its loop.
         self.blocks = blocks
@@ -144,9 +145,13 @@ class Work(Generic[T]):
             self._cancel()
 
     def _cancel(self) -> None:
-        task = self.task
-        if self.loop is not None and task is not None:
-            self.loop.soon(task.cancel)
+        # Where it runs: seen from here, it may have begun and have no task yet.
+        if self.loop is not None:
+            self.loop.soon(self._cancel_task)
+
+    def _cancel_task(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
 
 
 current_work: contextvars.ContextVar[Work[Any] | None] = contextvars.ContextVar(
@@ -230,7 +235,9 @@ class OwnLoop:
     def _task(
         self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
     ) -> asyncio.Task[Any]:
-        context = options.pop("context", None) or contextvars.copy_context()
+        context = options.pop("context", None)
+        if context is None:
+            context = contextvars.copy_context()
         task = _Task(coroutine, loop=loop, context=context, **options)
         task.context = context
         return task
@@ -426,13 +433,6 @@ class GraphLoops:
         asyncio.get_running_loop().run_in_executor(None, _log, said, blocked.stack)
         if holder is not None and holder.blocks is not None:
             holder.blocks(blocked)
-
-    def holders(self) -> Iterator[str]:
-        """What still runs, in words, for a log."""
-        for loop in self.loops:
-            for work in list(loop.works):
-                if not work.stays:
-                    yield work.name
 
     def close(self) -> None:
         """End the loops. One that is blocked is left behind."""

@@ -39,17 +39,6 @@ class NodeThreads(ThreadPoolExecutor):
         self.closed = False
         self.made = 0
 
-    @property
-    def abandoned(self) -> int:
-        """How many threads run what nobody waits for."""
-        return len(self.lost)
-
-    @property
-    def free(self) -> int:
-        """How many more calls could begin at once."""
-        with self.lock:
-            return max(0, self._limit() - self.alive + self.idle - len(self.waiting))
-
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Call it in a thread. Raises `RuntimeError` once it is closed."""
         call = _Call(self)
@@ -87,12 +76,10 @@ class NodeThreads(ThreadPoolExecutor):
             call, body = taken
             if call.set_running_or_notify_cancel():
                 try:
-                    result = body()
+                    call.set_result(body())
                 except BaseException as error:
                     # Whoever waits for it gets it, as of any executor.
                     call.set_exception(error)
-                else:
-                    call.set_result(result)
             with self.lock:
                 self.lost.discard(call)
             del call, body, taken
