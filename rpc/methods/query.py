@@ -15,7 +15,8 @@ from protocol.queries import (
 from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call, Subscriber
 from rpc.methods.event_types import wanted
-from rpc.sessions.service import Sessions, check_answer
+from rpc.sessions import answering
+from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 
 
@@ -77,9 +78,7 @@ class QueryMethods:
         return await self.sessions.cancel(params.session_id)
 
     async def respond(self, call: Call, params: RespondParams) -> StatusResult:
-        check_answer(params)
-        await self.sessions.turn(params)
-        result, go_on = await self.sessions.respond(params)
+        result, go_on = await answering.respond(self.sessions, params)
         call.after_answer(go_on)
         return result
 

@@ -11,7 +11,6 @@ from typing import Any, Literal, TypeVar
 
 import anyio
 import msgspec
-from msgspec import UnsetType
 
 from protocol.errors import (
     EVENTS_GONE,
@@ -21,7 +20,7 @@ from protocol.errors import (
     ProtocolError,
 )
 from protocol.events import DebugResumed, EventBody, SessionDeleted
-from protocol.queries import RespondParams, ResumeParams
+from protocol.queries import ResumeParams
 from protocol.sessions import (
     ACTIVE,
     ENDED,
@@ -40,7 +39,7 @@ from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.sessions import repeats
-from rpc.sessions.commands import Command, Recover, Respond, Resume, restored, stored
+from rpc.sessions.commands import Command, Recover, Resume, restored, stored
 from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
 from rpc.sessions.listing import which
@@ -128,13 +127,17 @@ class Sessions:
         )
 
     async def signal(
-        self, record: SessionRecord, *signals: Signal, also: Sequence[EventBody] = ()
+        self,
+        record: SessionRecord,
+        *signals: Signal,
+        also: Sequence[EventBody] = (),
+        rows: Sequence[Row] = (),
     ) -> None:
-        """Tell whoever advances the session. Raises `RefusedError`, `StorageError`."""
+        """Tell whoever advances the session. `rows`: what goes with it. Raises `RefusedError`, `StorageError`."""
         emitter = self.events.emitter(record.id, record.run_id)
         drafts = [emitter.draft(body) for body in also]
         await self.events.commit(
-            Unit(record.id, drafts, [row(one) for one in signals], revision=record.revision)
+            Unit(record.id, drafts, [*map(row, signals), *rows], revision=record.revision)
         )
         self.wakeups.wake(record.id)
 
@@ -197,46 +200,13 @@ class Sessions:
         finally:
             self.events.unpin(session_id)
 
-    async def respond(self, params: RespondParams) -> tuple[StatusResult, Launch]:
-        """Answer a node that asks; the second value lets it go on and must be called after the answer."""
-
-        async def change(record: SessionRecord) -> tuple[StatusResult, Launch] | None:
-            if repeats.known(record, params) is not None:
-                return StatusResult(record.id, "running"), _nothing
-            if _is_kept(record, params):
-                return None
-            # A run that failed for want of the node that asks goes on once that is back.
-            if not record.interrupts or record.status not in ("waiting", "paused", "failed"):
-                nobody = "be answered: nobody asks, or it does not wait for the answer yet"
-                raise wrong_state(record, nobody, ("waiting",))
-            answers = _answers([one.interrupt_id for one in record.interrupts], params)
-            tasks = [one.task_id for one in record.interrupts if one.interrupt_id in answers]
-            resumed = DebugResumed("respond", [one for one in tasks if one is not None])
-            also = [resumed] if record.status == "paused" else []
-            record = repeats.remembering(record, params, True)
-            return await self.resume(record, Respond(answers), also)
-
-        while True:
-            answered = await self.changing(params.session_id, change)
-            if answered is not None:
-                return answered
-            await self.turn(params)
-
-    async def turn(self, params: RespondParams) -> None:
-        """Wait while another answer is being taken, where the question of this one stays open beside it.
-
-        Raises `ProtocolError` (session not found), `StorageError`.
-        """
-        while _is_kept(self.record(params.session_id), params):
-            await self._at_rest(params.session_id)
-
     async def resume_failed(self, params: ResumeParams) -> tuple[StatusResult, Launch]:
         """Let a failed run go on from its last checkpoint, with what it was told last; the second value lets it, and
         must be called after the answer."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
             if repeats.known(record, params) is not None:
-                return StatusResult(record.id, "running"), _nothing
+                return StatusResult(record.id, "running"), nothing
             if record.status != "failed":
                 raise wrong_state(record, "be resumed", ("failed",))
             record = repeats.remembering(record, params, True)
@@ -414,66 +384,8 @@ class Sessions:
         return run
 
 
-def _nothing() -> None:
-    pass
-
-
-def _is_kept(record: SessionRecord, params: RespondParams) -> bool:
-    """Whether the answer is to a question that stays open while another's answer is being taken."""
-    if repeats.known(record, params) is not None:
-        return False
-    command = restored(record.command)
-    if record.status not in ACTIVE or not isinstance(command, Respond):
-        return False
-    left = {one.interrupt_id for one in record.interrupts} - command.answers.keys()
-    named = set(params.answers or ()) | ({params.interrupt_id} if params.interrupt_id else set())
-    return bool(left) and (named <= left if named else len(left) == 1)
-
-
-def check_answer(params: RespondParams) -> None:
-    """What is wrong with an answer whatever is asked. Raises `ProtocolError` (invalid params)."""
-    if params.answers is None:
-        if isinstance(params.value, UnsetType):
-            raise ProtocolError(
-                INVALID_PARAMS, "give `value`, or `answers` by question", path="$.value"
-            )
-        return
-    if params.interrupt_id is not None or not isinstance(params.value, UnsetType):
-        raise ProtocolError(
-            INVALID_PARAMS, "give `value`, or `answers`, not both", path="$.answers"
-        )
-    if not params.answers:
-        raise ProtocolError(INVALID_PARAMS, "there is no answer in it", path="$.answers")
-
-
-def _answers(ids: Sequence[str], params: RespondParams) -> dict[str, Any]:
-    """The answers by question. Raises `ProtocolError` (invalid params)."""
-    if params.answers is None:
-        return {_chosen(ids, params.interrupt_id): params.value}
-    for one in params.answers:
-        if one not in ids:
-            raise ProtocolError(
-                INVALID_PARAMS, f"nobody asks {one!r}; open: {', '.join(ids)}", path="$.answers"
-            )
-    return dict(params.answers)
-
-
-def _chosen(ids: Sequence[str], wanted: str | None) -> str:
-    """Which question is answered. Raises `ProtocolError` (invalid params)."""
-    if wanted is None and len(ids) > 1:
-        raise ProtocolError(
-            INVALID_PARAMS,
-            f"{len(ids)} nodes ask: name one of {', '.join(ids)}",
-            path="$.interrupt_id",
-        )
-    chosen = wanted or ids[0]
-    if chosen not in ids:
-        raise ProtocolError(
-            INVALID_PARAMS,
-            f"nobody asks {chosen!r}; open: {', '.join(ids)}",
-            path="$.interrupt_id",
-        )
-    return chosen
+def nothing() -> None:
+    """What is to be launched where a call was made before."""
 
 
 def events_gone(session_id: str, first_seq: int) -> ProtocolError:

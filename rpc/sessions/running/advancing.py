@@ -27,13 +27,13 @@ from rpc.events.log import EventLog
 from rpc.events.references import referring
 from rpc.events.wakeup import WakeUps
 from rpc.json_values import copied
-from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored
+from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored, stored
 from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.fit import resting
-from rpc.sessions.running.gating import at_rest, cleared, gate_for, held
+from rpc.sessions.running.gating import at_rest, cleared, gate_for, held, resumed
 from rpc.sessions.running.leases import Lease, load, take, taken, wait_for_disk
 from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.usage import TokenCount
@@ -78,15 +78,18 @@ class Advancer:
                 )
                 if lease is None:
                     return
+                advance = _Advance(self, job, lease)
+                job.begun, job.announcement, job.recovery = None, None, None
                 try:
-                    await _Advance(self, job, lease).run()
-                    return
+                    again = await advance.run()
+                    if again is None or job.stopping:
+                        return
+                    job.epoch = again
                 except TakenAwayError:
                     if job.stopping:
                         return
-                # Under another epoch: what still runs where it was counts no more.
-                job.begun, job.announcement = None, None
-                job.epoch, job.recovery = lease.writer.epoch, "blocked"
+                    # Under another epoch: what still runs where it was counts no more.
+                    job.epoch, job.recovery = lease.writer.epoch, "blocked"
         finally:
             self.events.rested(job.session_id)
 
@@ -116,7 +119,8 @@ class _Advance:
         # The tasks that were told as started and have not ended.
         self.tasks = OpenTasks({})
 
-    async def run(self) -> None:
+    async def run(self) -> int | None:
+        """The epoch under which it goes on at once, by an answer that was given meanwhile; else None."""
         job = self.job
         self.wakeups.listen(job.session_id, self._heed)
         try:
@@ -130,7 +134,7 @@ class _Advance:
             # From here on a cancellation comes too late: the task must not be torn from its record.
             job.interruptible = False
             if not (isinstance(outcome, engine.Drained) and job.stopping and not job.cancelled):
-                await self._record(outcome)
+                return await self._record(outcome)
         except RefusedError as error:
             if error.refused.reason == "invalid":
                 raise
@@ -138,6 +142,7 @@ class _Advance:
             log.info("session %s: %s", job.session_id, error)
         finally:
             self.wakeups.ignore(job.session_id, self._heed)
+        return None
 
     # Signals
 
@@ -329,8 +334,11 @@ class _Advance:
 
     # The outcome
 
-    async def _record(self, outcome: engine.Outcome) -> None:
-        """Commit what the outcome makes of the session. Signals that came meanwhile are looked at first."""
+    async def _record(self, outcome: engine.Outcome) -> int | None:
+        """Commit what the outcome makes of the session. Signals that came meanwhile are looked at first.
+
+        The session's epoch where it goes on at once; else None.
+        """
         result_at = None
         if isinstance(outcome, engine.Completed):
             result_at = await self.results.place(self.lease.session, outcome)
@@ -343,7 +351,7 @@ class _Advance:
                 continue
             if found is None or found[0].epoch != self.lease.writer.epoch:
                 # Deleted, or given up: what the session is now is not this advance's.
-                return
+                return None
             session = signals.applied(found[0], pending)
             usage = self.usage.with_earlier(found[1].usage)
             run = msgspec.structs.replace(found[1], usage=usage)
@@ -353,6 +361,7 @@ class _Advance:
                 moved = _over(session, run, "cancelled")
             else:
                 drafts, moved = self._moved(session, run, outcome, result_at)
+            drafts, moved = self._answered(drafts, moved, signals.answers_of(pending))
             taken = [TakeSignals(found[0].revision)] if pending else []
             unit = Unit(
                 session.id,
@@ -363,8 +372,8 @@ class _Advance:
                 raises=True,
             )
             try:
-                await self.lease.writer.commit(unit)
-                return
+                written = await self.lease.writer.commit(unit)
+                return written.epoch if moved[0].status == "running" else None
             except RefusedError as error:
                 if error.refused.reason != "revision":
                     raise
@@ -373,6 +382,31 @@ class _Advance:
         """What was signalled and has not been committed as taken."""
         quiet = self.lease.quiet(session)
         return [] if quiet else signals.read(self.store.signals(session.id))
+
+    def _answered(
+        self, drafts: list[Draft], moved: Moved, answers: dict[str, Any]
+    ) -> tuple[list[Draft], Moved]:
+        """What was moved, and goes on at once where one of its open questions was answered meanwhile."""
+        session, run, event = moved
+        questions = session.interrupts
+        given = {
+            one.interrupt_id: answers[one.interrupt_id]
+            for one in questions
+            if one.interrupt_id in answers
+        }
+        if not given:
+            return drafts, moved
+        if session.status == "failed":
+            # The answers that were being taken are still to be taken, these with them.
+            told = restored(session.command)
+            earlier = told.answers if isinstance(told, Respond) else {}
+            command = stored(Respond({**given, **earlier}))
+            return drafts, (msgspec.structs.replace(session, command=command), run, event)
+        bodies: list[EventBody] = [event]
+        if session.status == "paused":
+            bodies.append(resumed(questions, given))
+        drafts = [*drafts, *map(self.lease.emitter.draft, bodies)]
+        return drafts, move(session, run, "running", command=stored(Respond(given)))
 
     def _moved(
         self,

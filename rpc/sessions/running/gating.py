@@ -1,13 +1,13 @@
 """Between a session's record and the gate: what the gate is told, and what its stops make of the session."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
-from protocol.events import DebugStopped, EventBody
+from protocol.events import DebugResumed, DebugStopped, EventBody
 from protocol.events import StoppedTask as ShownTask
 from protocol.sessions import Status
 from rpc.engine.gate.gate import Gate
@@ -188,6 +188,12 @@ def _debug(
 def _stored(tasks: Mapping[Place, StoppedTask]) -> dict[str, StoppedTask]:
     """As a record keeps them: by namespace."""
     return {place.namespace: task for place, task in tasks.items()}
+
+
+def resumed(questions: Sequence[Question], answers: Collection[str]) -> DebugResumed:
+    """The event that says which tasks of a session that stands go on by these answers."""
+    tasks = [one.task_id for one in questions if one.interrupt_id in answers]
+    return DebugResumed("respond", [one for one in tasks if one is not None])
 
 
 def cleared(debug: DebugState) -> DebugState:

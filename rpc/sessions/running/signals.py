@@ -51,7 +51,13 @@ class RemoveBreakpoint(Struct, frozen=True, tag="no_breakpoint"):
     key: str
 
 
-Signal = Cancel | Pause | Attach | Detach | SetBreakpoint | RemoveBreakpoint | SetErrors
+class Answer(Struct, frozen=True, tag="answer"):
+    """Answers by interrupt id, to questions that are open while another's answer is being taken."""
+
+    answers: dict[str, Any]
+
+
+Signal = Answer | Cancel | Pause | Attach | Detach | SetBreakpoint | RemoveBreakpoint | SetErrors
 
 
 def row(signal: Signal) -> AddSignal:
@@ -66,7 +72,9 @@ def read(rows: Iterable[SignalRow]) -> list[Signal]:
 
 
 def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
-    """The session's record as its signals change it; a cancellation changes its status, not its record."""
+    """The session's record as its signals change it. A cancellation changes its status and an answer what it does next,
+    not its record.
+    """
     for signal in signals:
         debug = record.debug
         match signal:
@@ -84,7 +92,16 @@ def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
             case RemoveBreakpoint(key=gone):
                 kept = [one for one in debug.breakpoints if key(one) != gone]
                 debug = msgspec.structs.replace(debug, breakpoints=kept)
-            case Cancel():
+            case Cancel() | Answer():
                 pass
         record = msgspec.structs.replace(record, debug=debug)
     return record
+
+
+def answers_of(signals: Iterable[Signal]) -> dict[str, Any]:
+    """All answers among the signals, by interrupt id; of two to one question, the first."""
+    found: dict[str, Any] = {}
+    for signal in signals:
+        if isinstance(signal, Answer):
+            found = {**signal.answers, **found}
+    return found
