@@ -84,6 +84,13 @@ class NodeStarted(EventBody, frozen=True):
         list[str], Meta(description="What made it run, as LangGraph names its channels.")
     ] = []
     attempt: Attempt = 1
+    task_key: Annotated[
+        str,
+        Meta(
+            description="The same on every try of this task, also after a crash: the node finds it as "
+            "`stepwire_task_key` in its config's `configurable`, to give to a service that it calls."
+        ),
+    ] = ""
 
 
 class NodeFinished(EventBody, frozen=True):

@@ -394,7 +394,13 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
 
 EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
     "session.status": {"status": "running", "previous": "queued"},
-    "node.started": {**_TASK, **_WHERE, "triggers": ["branch:to:rank"], "attempt": 1},
+    "node.started": {
+        **_TASK,
+        **_WHERE,
+        "triggers": ["branch:to:rank"],
+        "attempt": 1,
+        "task_key": "9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d",
+    },
     "node.finished": {
         **_TASK,
         **_WHERE,

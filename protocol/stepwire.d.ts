@@ -842,6 +842,11 @@ export interface NodeStarted {
   triggers: string[];
   /** 1, and one more with each retry of the node. */
   attempt: number;
+  /**
+   * The same on every try of this task, also after a crash: the node finds it as
+   * `stepwire_task_key` in its config's `configurable`, to give to a service that it calls.
+   */
+  task_key: string;
 }
 
 /** Where a layered layout puts a node's centre, in pixels, y downwards. */

@@ -85,3 +85,17 @@ def test_all_is_put_back() -> None:
     with watched():
         assert [dict(vars(one)) for one in (_runner, _retry, PregelRunner, PregelLoop)] != before
     assert [dict(vars(one)) for one in (_runner, _retry, PregelRunner, PregelLoop)] == before
+
+
+def test_a_graph_begins_or_goes_on_in_one_place() -> None:
+    source = inspect.getsource(PregelLoop._first)
+    assert '_put_checkpoint({"source": "input"})' in source, "tasks have other keys on every try"
+    for loop in (SyncPregelLoop, AsyncPregelLoop):
+        assert "_first" not in vars(loop), "tasks have no keys"
+
+
+def test_calls_of_tasks_come_through_one_place() -> None:
+    assert parameters(PregelLoop.accept_push)[:3] == ["self", "task", "write_idx"]
+    source = inspect.getsource(PregelLoop.accept_push)
+    assert "config=task.config" in source, "a call's key is not its function's"
+    assert "super().accept_push" in inspect.getsource(AsyncPregelLoop.aaccept_push)

@@ -29,7 +29,7 @@ DEADLINE_SECONDS = 20.0
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of the README's own graph."""
     folder = tmp_path_factory.mktemp("readme")
-    (program,) = re.findall(r"(?ms)^```python\n(.*?)^```$", README)
+    program, *_ = re.findall(r"(?ms)^```python\n(.*?)^```$", README)
     (folder / "graph.py").write_text(program, encoding="utf-8")
     server = ServerProcess([f"{folder}/graph.py:graph"], folder / "data")
     yield server.start().url

@@ -6,6 +6,7 @@ from typing import Any, cast
 import ormsgpack
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
     Checkpoint,
     CheckpointMetadata,
     CheckpointTuple,
@@ -13,7 +14,8 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
 from rpc.engine.checkpoints.versions import are_integers
-from rpc.engine.langgraph.names import INTERRUPT
+from rpc.engine.langgraph.names import INTERRUPT, NO_TASK
+from rpc.engine.langgraph.task_keys import EDITED, digest
 from rpc.engine.values.to_json import to_json
 from rpc.storage.store import StoredCheckpoint
 
@@ -110,16 +112,28 @@ def decode(
     checkpoint["channel_values"] = {
         channel: decode_value(serde, kind, data) for channel, kind, data in found.values
     }
+    if metadata is None:
+        metadata = decode_metadata(serde, found.metadata)
     return CheckpointTuple(
         config_of(found.thread_id, found.namespace, found.checkpoint_id),
         checkpoint,
-        decode_metadata(serde, found.metadata) if metadata is None else metadata,
+        _with_edits(metadata, found),
         config_of(found.thread_id, found.namespace, found.parent_id) if found.parent_id else None,
         [
             (task_id, channel, decode_value(serde, kind, data))
             for task_id, channel, kind, data, _, _ in found.writes
         ],
     )
+
+
+def _with_edits(metadata: CheckpointMetadata, found: StoredCheckpoint) -> CheckpointMetadata:
+    """The metadata, with a digest of what was edited in place where anything was."""
+    edits = [
+        (channel, kind, data)
+        for task_id, channel, kind, data, _, _ in found.writes
+        if task_id == NO_TASK and channel not in WRITES_IDX_MAP
+    ]
+    return cast(CheckpointMetadata, {**metadata, EDITED: digest(edits)}) if edits else metadata
 
 
 def config_of(thread_id: str, namespace: str, checkpoint_id: str) -> Any:

@@ -90,6 +90,11 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
             raise ProtocolError(
                 INVALID_PARAMS, f"{key!r} is set by the server", path=f"$.config.{key}"
             )
+    for key in langgraph.get("metadata", {}):
+        if key.startswith(SERVERS_KEYS):
+            raise ProtocolError(
+                INVALID_PARAMS, f"{key!r} is set by the server", path=f"$.config.metadata.{key}"
+            )
     schema = graph.context_schema
     if schema is None:
         return RunConfig(langgraph, configurable, None)

@@ -23,8 +23,12 @@ ERROR_HANDLER = "__error_handler__"
 OVERWRITE = "__overwrite__"
 """The one key of a JSON value that stands for `langgraph.types.Overwrite`."""
 
-SERVERS_KEYS = ("__", "langgraph_auth_", "langgraph_request_")
+SERVERS_KEYS = ("__", "langgraph_auth_", "langgraph_request_", "stepwire_")
 """How keys of `configurable` begin that LangGraph or a server sets: its own, and who calls."""
+
+
+TASK_KEY = "stepwire_task_key"
+"""The key of `configurable` in which a task's body finds the task's own key."""
 
 
 def overwritten(value: Any) -> tuple[bool, Any]:

@@ -35,13 +35,14 @@ from msgspec import Struct
 
 from rpc.engine.langgraph.callbacks import task_start
 from rpc.engine.langgraph.place import Place
+from rpc.engine.langgraph.task_keys import ROOT, Tries, key_of
 
 
 class Task(Struct, frozen=True, eq=False):
     """A task that LangGraph runs.
 
     `graph`: the place of the graph whose superstep `step` it is in; a function's call is one of its function's graph.
-    `hidden`: it is LangGraph's own, such as the start of a graph.
+    `hidden`: it is LangGraph's own, such as the start of a graph. `key`: the same on every try of it.
     """
 
     place: Place
@@ -49,6 +50,7 @@ class Task(Struct, frozen=True, eq=False):
     step: int | None
     triggers: Sequence[str]
     hidden: bool
+    key: str
 
     @property
     def node(self) -> str:
@@ -106,6 +108,8 @@ class Tap(StreamMessagesHandler):
         self.listener = listener
         # Ids of tasks whose next start is another attempt.
         self.retrying: set[str] = set()
+        # What the bodies that run have called, by the id of their task.
+        self.tries: dict[str, Tries] = {}
 
     def on_chain_start(
         self,
@@ -154,15 +158,16 @@ def task_of(task: PregelExecutableTask) -> Task:
         metadata.get("langgraph_step"),
         task.triggers,
         TAG_HIDDEN in (task.config.get("tags") or ()),
+        key_of(task),
     )
 
 
 def tapped(
-    config: RunnableConfig, listener: Listener, store: BaseStore | None = None
+    config: RunnableConfig, listener: Listener, root: str, store: BaseStore | None = None
 ) -> RunnableConfig:
     """`config` of a run that tells `listener` of itself, in any thread and at any depth.
 
-    `store`: the graph's own, which LangGraph does not look for where a runtime is given.
+    `root`: of the keys of its tasks. `store`: the graph's own, which LangGraph does not look for where a runtime is given.
     """
 
     def write(data: Any) -> None:
@@ -173,6 +178,7 @@ def tapped(
         **config,
         "configurable": {
             **config.get("configurable", {}),
+            ROOT: root,
             # A subgraph takes the writer of the run above only where that has a stream.
             CONFIG_KEY_STREAM: StreamProtocol(_nothing, set()),
             CONFIG_KEY_RUNTIME: Runtime(stream_writer=write, store=store),

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import Context, ContextVar
 from typing import Any, Literal
 
-from langgraph._internal._constants import CONF, CONFIG_KEY_RESUMING
+from langgraph._internal._constants import CONF, CONFIG_KEY_RESUMING, CONFIG_KEY_TASK_ID
 from langgraph.constants import TAG_HIDDEN
 from langgraph.errors import GraphInterrupt
 from langgraph.pregel import _retry, _runner
@@ -20,6 +20,7 @@ from langgraph.pregel._loop import AsyncPregelLoop, PregelLoop, SyncPregelLoop
 from langgraph.pregel._runner import PregelRunner
 from langgraph.types import PregelExecutableTask, RetryPolicy
 
+from rpc.engine.langgraph import task_keys
 from rpc.engine.langgraph.exits import NodeExitedError, ends_process
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Tap, Task, tap_in, tap_of, task_of
@@ -56,6 +57,8 @@ def watched() -> Iterator[None]:
             (SyncPregelLoop, "match_cached_writes", _cached),
             (AsyncPregelLoop, "amatch_cached_writes", _acached),
             (PregelLoop, "__init__", _init),
+            (PregelLoop, "_first", _first),
+            (PregelLoop, "accept_push", _accept_push),
             (PregelLoop, "tick", _tick),
             (PregelLoop, "after_tick", _after_tick),
         ):
@@ -83,12 +86,15 @@ def _starting(task: PregelExecutableTask) -> Iterator[None]:
     if tap.listener.begins_anew(running.task):
         # Else a subgraph that keeps its own checkpoints would go on from the end of its last run.
         task.config[CONF][CONFIG_KEY_RESUMING] = False
+    task_keys.give(task)
+    tap.tries[task.id] = task_keys.Tries()
     tap.listener.starts(running.task)
     token = _running.set(running)
     try:
         yield
     finally:
         _running.reset(token)
+        tap.tries.pop(task.id, None)
 
 
 def _run(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -124,6 +130,8 @@ def _retries(original: Callable[[RetryPolicy, Exception], bool]) -> Callable[...
         # The first policy that matches an error decides, and no other is asked.
         if matches and running is not None:
             running.attempts += 1
+            if (tries := running.tap.tries.get(running.task.task_id)) is not None:
+                tries.again()
             if running.attempts <= policy.max_attempts:
                 running.tap.retrying.add(running.task.task_id)
                 running.tap.listener.tries_again(running.task, error)
@@ -185,11 +193,48 @@ STOPS = "stepwire_stops"
 def _init(original: Callable[..., None]) -> Callable[..., None]:
     def init(self: PregelLoop, *args: Any, **options: Any) -> None:
         original(self, *args, **options)
-        if (self.interrupt_before or self.interrupt_after) and _tap_of_loop(self) is not None:
+        if (tap := _tap_of_loop(self)) is None:
+            return
+        # Here, since graphs begin in the order in which they are called.
+        setattr(self, KEYS_ROOT, task_keys.root_of(self, _tries(self, tap)))
+        if self.interrupt_before or self.interrupt_after:
             setattr(self, STOPS, (self.interrupt_before, self.interrupt_after))
             self.interrupt_before = self.interrupt_after = ()
 
     return init
+
+
+KEYS_ROOT = "stepwire_keys_root"
+"""The attribute of a loop of ours for what the keys of its tasks are made of, where it begins."""
+
+
+def _tries(loop: PregelLoop, tap: Tap) -> task_keys.Tries | None:
+    return tap.tries.get(loop.config[CONF].get(CONFIG_KEY_TASK_ID, ""))
+
+
+def _first(original: Callable[..., Any]) -> Callable[..., Any]:
+    def first(self: PregelLoop, *args: Any, **options: Any) -> Any:
+        root = getattr(self, KEYS_ROOT, None)
+        if root is None:
+            return original(self, *args, **options)
+        before = task_keys.prepare(self, root)
+        found = original(self, *args, **options)
+        task_keys.begin(self, root, before)
+        return found
+
+    return first
+
+
+def _accept_push(original: Callable[..., Any]) -> Callable[..., Any]:
+    def accept_push(
+        self: PregelLoop, task: PregelExecutableTask, *args: Any, **options: Any
+    ) -> PregelExecutableTask | None:
+        pushed: PregelExecutableTask | None = original(self, task, *args, **options)
+        if pushed is not None and (tap := tap_of(task.config)) is not None:
+            task_keys.called(pushed, task, tap.tries.get(task.id))
+        return pushed
+
+    return accept_push
 
 
 def _tick(original: Callable[[PregelLoop], bool]) -> Callable[[PregelLoop], bool]:

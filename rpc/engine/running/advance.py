@@ -194,7 +194,7 @@ async def advance(
     translator.durable = saver.namespaces
     stream = bound(graph, saver).astream(
         _input(move),
-        tapped(thread, translator, graph.store),
+        tapped(thread, translator, run_id, graph.store),
         context=config.context,
         stream_mode="values",
         output_keys=graph.output_channels,

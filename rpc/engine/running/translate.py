@@ -347,6 +347,7 @@ class Translator:
                 task.step,
                 list(task.triggers),
                 attempt,
+                task.key,
             )
             self.emit(body)
 
