@@ -164,19 +164,48 @@ REST_ROWS: tuple[Row, ...] = (
 """The table. Every row answers 200 when it succeeds."""
 
 
+HealthReason = Literal[
+    "not_running",
+    "stopping",
+    "timeout",
+    "locked",
+    "full",
+    "failed",
+    "corrupt",
+    "not_a_database",
+    "missing",
+    "replaced",
+    "read_only",
+    "io_error",
+]
+"""Why a server is not healthy. Up to `failed` it passes by itself; from `corrupt` on somebody must mend it."""
+
+
 class Health(Struct, frozen=True):
     """Whether the server can do its work: `GET /health`, and `/readyz` with its status."""
 
     status: Annotated[
-        Literal["healthy", "unavailable"],
-        Meta(description="`unavailable` (503) where storage fails or the server is stopping."),
+        Literal["healthy", "unavailable", "unhealthy"],
+        Meta(
+            description=(
+                "`unavailable` (503) where it cannot now: storage is busy or full, or the server is stopping; `unhealthy` "
+                "(503) where somebody must mend what `reason` names."
+            )
+        ),
     ]
     service: Annotated[str, Meta(description="Always `stepwire`.", examples=["stepwire"])]
     timestamp: Annotated[Timestamp, Meta(description="When it was found.")]
     version: Annotated[str, Meta(description="Of the server.", examples=["0.1.0"])]
     uptime_ms: Annotated[float, Meta(description="Milliseconds since it started.")]
     active_sessions: Annotated[int, Meta(description="Sessions queued or running.")]
-    detail: Annotated[str | None, Meta(description="Why, where it is unavailable.")] = None
+    detail: Annotated[
+        str | None, Meta(description="Why it is not healthy, and what to do, for a person.")
+    ] = None
+    reason: Annotated[HealthReason | None, Meta(description="The same for a program.")] = None
+    counts: Annotated[
+        dict[str, int],
+        Meta(description="What the server holds by name, such as threads and slots."),
+    ] = {}
 
 
 class Liveness(Struct, frozen=True):

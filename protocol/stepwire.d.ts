@@ -510,8 +510,11 @@ export interface GraphSummary {
 
 /** Whether the server can do its work: `GET /health`, and `/readyz` with its status. */
 export interface Health {
-  /** `unavailable` (503) where storage fails or the server is stopping. */
-  status: "healthy" | "unavailable";
+  /**
+   * `unavailable` (503) where it cannot now: storage is busy or full, or the server is stopping;
+   * `unhealthy` (503) where somebody must mend what `reason` names.
+   */
+  status: "healthy" | "unavailable" | "unhealthy";
   /** Always `stepwire`. */
   service: string;
   /** When it was found. */
@@ -522,8 +525,12 @@ export interface Health {
   uptime_ms: number;
   /** Sessions queued or running. */
   active_sessions: number;
-  /** Why, where it is unavailable. */
+  /** Why it is not healthy, and what to do, for a person. */
   detail: string | null;
+  /** The same for a program. */
+  reason: "corrupt" | "failed" | "full" | "io_error" | "locked" | "missing" | "not_a_database" | "not_running" | "read_only" | "replaced" | "stopping" | "timeout" | null;
+  /** What the server holds by name, such as threads and slots. */
+  counts: { [key: string]: number };
 }
 
 /** Which checkpoints. */

@@ -108,9 +108,9 @@ class StepwireApp(Starlette):
 
     async def _health(self) -> Health:
         if self.core is None:
-            return health("the app is not running: its lifespan was not started")
+            return health(("not_running", "the app is not running: its lifespan was not started"))
         if self.stopping:
-            return health("the server is stopping")
+            return health(("stopping", "the server is stopping"))
         return await self.core.health.check()
 
     def _ready(self) -> Core:

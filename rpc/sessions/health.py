@@ -1,10 +1,11 @@
 """Whether the server can do its work: the store is tried, not asked."""
 
 import time
+from collections.abc import Callable, Mapping
 
 import anyio
 
-from protocol.rest import Health
+from protocol.rest import Health, HealthReason
 from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
 from rpc.storage.store import StorageError
@@ -13,6 +14,9 @@ from rpc.version import VERSION
 
 TIMEOUT_SECONDS = 2.0
 """How long the store may take."""
+
+Fault = tuple[HealthReason, str]
+"""Why the server is not healthy: for a program, and for a person."""
 
 
 class HealthCheck:
@@ -24,7 +28,13 @@ class HealthCheck:
         self.lock = anyio.Lock()
         # When the last try began, and what it found wrong.
         self.tried = 0.0
-        self.fault: str | None = None
+        self.fault: Fault | None = None
+        # What is counted, by name; whoever holds something adds itself here.
+        self.counts: dict[str, Callable[[], int]] = {}
+
+    def count(self, name: str, number: Callable[[], int]) -> None:
+        """Show a number under this name: how many of something there are now."""
+        self.counts[name] = number
 
     async def check(self) -> Health:
         """The server's health. Takes at most twice `TIMEOUT_SECONDS`."""
@@ -33,24 +43,35 @@ class HealthCheck:
             if self.tried < asked:
                 self.tried = time.monotonic()
                 self.fault = await self._try()
-        return health(self.fault, asked - self.started, self.sessions.executor.active)
+        return health(
+            self.fault,
+            asked - self.started,
+            self.sessions.executor.active,
+            {name: number() for name, number in self.counts.items()},
+        )
 
-    async def _try(self) -> str | None:
+    async def _try(self) -> Fault | None:
         """What is wrong with the store; None if nothing is."""
         try:
             with anyio.fail_after(TIMEOUT_SECONDS):
                 # An empty unit is a transaction: whether one can be written.
                 await self.sessions.events.commit(Unit(None))
         except StorageError as error:
-            return str(error)
+            return "failed", str(error)
         except TimeoutError:
-            return f"storage did not answer within {TIMEOUT_SECONDS:g} seconds"
+            return "timeout", f"storage did not answer within {TIMEOUT_SECONDS:g} seconds"
         failure = self.sessions.events.failure
-        return None if failure is None else f"events wait to be stored: {failure}"
+        return None if failure is None else ("failed", f"events wait to be stored: {failure}")
 
 
-def health(fault: str | None, uptime_seconds: float = 0.0, active: int = 0) -> Health:
-    """The document that says so. `fault`: why the server is unavailable; None if it is not."""
+def health(
+    fault: Fault | None,
+    uptime_seconds: float = 0.0,
+    active: int = 0,
+    counts: Mapping[str, int] | None = None,
+) -> Health:
+    """The document that says so. `fault`: why the server is not healthy; None if it is."""
+    reason, detail = fault or (None, None)
     return Health(
         status="healthy" if fault is None else "unavailable",
         service="stepwire",
@@ -58,5 +79,7 @@ def health(fault: str | None, uptime_seconds: float = 0.0, active: int = 0) -> H
         version=VERSION,
         uptime_ms=round(uptime_seconds * 1000, 3),
         active_sessions=active,
-        detail=fault,
+        detail=detail,
+        reason=reason,
+        counts=dict(counts or {}),
     )
