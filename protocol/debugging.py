@@ -255,6 +255,13 @@ class ContinueParams(Message, frozen=True):
     session_id: SessionId
     expected_checkpoint_id: ExpectedCheckpoint | None = None
     idempotency_key: IdempotencyKey | None = None
+    task_id: Annotated[
+        str | None,
+        Meta(
+            description="Which stopped task to release; all that stand where none is named.",
+            examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
+        ),
+    ] = None
 
 
 class InspectParams(Message, frozen=True):

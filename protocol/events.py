@@ -205,6 +205,7 @@ class StoppedTask(Struct, frozen=True):
             description="More of the reason: the failure, or a condition that could not be evaluated."
         ),
     ] = None
+    parent_task_id: ParentTaskId = None
 
 
 class DebugStopped(EventBody, frozen=True):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from protocol.values import GraphName, Json, Message, Result
+from protocol.values import GraphName, Json, Message, Result, Timestamp
 
 
 class GraphSummary(Struct, frozen=True):
@@ -172,4 +172,8 @@ class DescribeResult(Result, frozen=True):
             ),
             examples=["/srv/literature"],
         ),
+    ] = None
+    loaded_at: Annotated[
+        Timestamp | None,
+        Meta(description="When its code was loaded: a file that is newer may differ from it."),
     ] = None

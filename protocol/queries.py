@@ -76,6 +76,15 @@ class QueryStartParams(Message, frozen=True):
             examples=[["literature/rank"]],
         ),
     ] = []
+    stop_on_entry: Annotated[
+        bool | None,
+        Meta(
+            description=(
+                "Whether to stop before the run's first node, with `debug_mode`. Left out: where no breakpoint is set."
+            ),
+            examples=[False],
+        ),
+    ] = None
     session_name: (
         Annotated[str, Meta(description="A name for people.", max_length=200, examples=["GLP-1"])]
         | None

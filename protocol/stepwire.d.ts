@@ -155,6 +155,8 @@ export interface ContinueParams {
    * one for each call.
    */
   idempotency_key?: string | null;
+  /** Which stopped task to release; all that stand where none is named. */
+  task_id?: string | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -278,6 +280,8 @@ export interface DescribeResult {
    * server does not show it (`show_source_root`).
    */
   root: string | null;
+  /** When its code was loaded: a file that is newer may differ from it. */
+  loaded_at: string | null;
 }
 
 /** Which two checkpoints. */
@@ -939,6 +943,11 @@ export interface QueryStartParams {
    * Needs `debug_mode`.
    */
   breakpoints?: (string | Breakpoint)[];
+  /**
+   * Whether to stop before the run's first node, with `debug_mode`. Left out: where no breakpoint
+   * is set.
+   */
+  stop_on_entry?: boolean | null;
   /** A name for people. */
   session_name?: string | null;
   /** A follow-up query: the session to continue. */
@@ -1507,6 +1516,8 @@ export interface StoppedTask {
   input: Json;
   /** More of the reason: the failure, or a condition that could not be evaluated. */
   detail: string | null;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
 }
 
 /**

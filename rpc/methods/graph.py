@@ -2,11 +2,14 @@
 
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from protocol.graphs import DescribeParams, DescribeResult, GraphListResult, GraphSummary
 from protocol.server import NoParams
 from rpc.engine.graphs.describe import describe, node_paths
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.registry import Graphs
+from rpc.events.encoding import timestamp
 from rpc.methods.call import Call
 
 
@@ -39,7 +42,8 @@ class GraphMethods:
         loaded = self.graphs.get(params.graph)
         known = self.described.setdefault(loaded, {})
         if params.depth not in known:
-            known[params.depth] = describe(
-                loaded, params.depth, self.graphs.root, show_root=self.show_root
+            described = describe(loaded, params.depth, self.graphs.root, show_root=self.show_root)
+            known[params.depth] = msgspec.structs.replace(
+                described, loaded_at=timestamp(loaded.loaded_at)
             )
         return known[params.depth]

@@ -11,10 +11,14 @@ from protocol.sessions import Status
 
 
 class Start(Struct, frozen=True, tag="start"):
-    """Begin the latest run. `previous`: the session's status before it; None for a new session."""
+    """Begin the latest run. `previous`: the session's status before it; None for a new session.
+
+    `entry`: whether the debugger stops before its first node; None: where no breakpoint is set.
+    """
 
     previous: Status | None = None
     discard: bool = False
+    entry: bool | None = None
 
 
 class Respond(Struct, frozen=True, tag="respond"):

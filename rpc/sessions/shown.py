@@ -21,7 +21,13 @@ def shown_status(status: records.Status) -> sessions.Status:
 def shown_task(task: StoppedTask) -> events.StoppedTask:
     """A stopped task as events tell of it."""
     return events.StoppedTask(
-        task.node, task.path, task.task_id, task.reason, task.input, task.detail
+        task.node,
+        task.path,
+        task.task_id,
+        task.reason,
+        task.input,
+        task.detail,
+        task.parent_task_id,
     )
 
 

@@ -124,7 +124,7 @@ class Starter:
                     loaded, params.breakpoints, self.sessions.graphs.root
                 )
             ),
-            command=stored(Start()),
+            command=stored(Start(entry=params.stop_on_entry)),
         )
         run = msgspec.structs.replace(run, session_id=session.id)
         try:
@@ -189,7 +189,7 @@ class Starter:
             name=earlier.name if params.session_name is None else params.session_name,
             debug_mode=debug_mode,
             debug=_with_breakpoints(earlier.debug, given),
-            command=stored(Start(shown_status(earlier.status))),
+            command=stored(Start(shown_status(earlier.status), entry=params.stop_on_entry)),
         )
         await self.sessions.commit(earlier, session, run)
         return self._started(session, run, epoch=earlier.epoch)
@@ -204,6 +204,8 @@ class Starter:
         else:
             check_input(loaded.graph, value := params.input)
         run_config(loaded.graph, params.config)
+        if params.stop_on_entry and not debug_mode:
+            raise ProtocolError(INVALID_PARAMS, "a stop needs `debug_mode`", path="$.stop_on_entry")
         if params.breakpoints and not debug_mode:
             raise ProtocolError(
                 INVALID_PARAMS, "breakpoints need `debug_mode`", path="$.breakpoints"

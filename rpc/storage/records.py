@@ -34,6 +34,7 @@ class StoppedTask(Struct, frozen=True):
     reason: Literal["breakpoint", "step", "pause", "entry", "failure", "interrupt"]
     input: Any = None
     detail: str | None = None
+    parent_task_id: str | None = None
 
 
 class Question(Struct, frozen=True):

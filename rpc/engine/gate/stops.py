@@ -17,4 +17,6 @@ def is_stop(value: Any) -> bool:
 
 
 def stopped_task(task: Place, reason: Any, inputs: Any, detail: str | None = None) -> StoppedTask:
-    return StoppedTask(task.node, task.path, task.task_id, reason, cut(to_json(inputs)), detail)
+    """`task` as it stands for a reason, before what it will get."""
+    shown, holder = cut(to_json(inputs)), task.holder.task_id or None
+    return StoppedTask(task.node, task.path, task.task_id, reason, shown, detail, holder)

@@ -4,6 +4,7 @@ import ast
 import inspect
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import (
     AbstractAsyncContextManager,
@@ -63,6 +64,8 @@ class LoadedGraph:
     description: str
     # Makes it anew, of a run's config and context; None where one graph serves all runs.
     remake: Callable[[RunnableConfig, Any, AsyncExitStack], Awaitable[Graph]] | None = None
+    # When its code began to be imported; milliseconds since 1970.
+    loaded_at: int = 0
 
     @asynccontextmanager
     async def for_run(
@@ -125,6 +128,7 @@ async def open_graph(
 
     Raises `GraphLoadError` where there is no graph, or making it fails.
     """
+    loaded_at = int(time.time() * 1000)
     if isinstance(target, str):
         value, module = _import(target)
         source = target
@@ -150,6 +154,7 @@ async def open_graph(
         source,
         _description(value, module),
         remake if per_run else None,
+        loaded_at,
     )
 
 

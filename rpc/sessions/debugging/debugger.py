@@ -152,7 +152,7 @@ class Debugger:
         return await self.sessions.changing(params.session_id, change)
 
     async def go_on(self, params: ContinueParams) -> tuple[StatusResult, Launch]:
-        """Release all that stands, to the next breakpoint."""
+        """Release all that stands, or one task, to the next breakpoint."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
             if repeats.known(record, params) is not None:
@@ -164,7 +164,9 @@ class Debugger:
             repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
             record = repeats.remembering(record, params, True)
             # Without debug mode too: a graph may have been compiled to stop.
-            return await self._release(record, _chosen(record, None), Stepping(), "continue")
+            return await self._release(
+                record, _chosen(record, params.task_id), Stepping(), "continue"
+            )
 
         return await self.sessions.changing(params.session_id, change)
 

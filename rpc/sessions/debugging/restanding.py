@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from protocol.errors import NODE_NOT_FOUND, ProtocolError
+from rpc.engine.gate.stops import stopped_task
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import cut
@@ -81,7 +82,7 @@ def _new(found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> Stoppe
     state = found.at(task.place.graph)
     values = None if state is None else state.values
     given = sent.get(task.task_id, values)
-    return StoppedTask(task.node, task.place.path, task.task_id, "pause", cut(given))
+    return stopped_task(task.place, "pause", given)
 
 
 def changed(

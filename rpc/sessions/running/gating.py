@@ -60,7 +60,7 @@ def gate_for(
     state = record.debug
     if isinstance(told, Start):
         # One that is disabled was set all the same: who set it wants to stop elsewhere.
-        entry = not state.breakpoints
+        entry = not state.breakpoints if told.entry is None else told.entry
         state = DebugState(
             breakpoints=state.breakpoints,
             errors=state.errors,
