@@ -9,20 +9,23 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from .queries import trial_filters
+from .queries.concepts import Concept, concepts
+from .queries.dates import period
+from .queries.languages import other_language
+from .terms.typos import nearest
 from .vocabulary import (
     BRANDS,
     CLASS_MEMBERS,
     CLASS_PATTERNS,
     COMPANIES,
     COMPANY_ALIASES,
-    CONDITION_TAIL,
     CONDITIONS,
     DRUG_ENDINGS,
     FILLER,
     NOT_DRUGS,
-    OTHER_DRUGS,
 )
-from .words import STOPWORDS, content_words, stems, words_of
+from .words import content_words, stems, words_of
 
 Intent = Literal["lookup", "compare", "recruiting", "trials", "review", "question"]
 INTENTS: tuple[Intent, ...] = ("lookup", "compare", "recruiting", "trials", "review", "question")
@@ -37,41 +40,51 @@ class Entities(TypedDict):
     drugs: list[str]
     drug_classes: list[str]
     conditions: list[str]
+    genes: list[str]
+    excluded: list[str]
+    """Drugs and conditions wanted left out: "in adults without diabetes"."""
     companies: list[str]
     phases: list[str]
     statuses: list[str]
     nct_ids: list[str]
     pmids: list[str]
+    dois: list[str]
     date_from: str | None
     date_to: str | None
+    date_field: str | None
+    """Which of a trial's dates is meant: ``start``, ``primary_completion``, ``first_posted`` …; None: not said."""
+    places: list[str]
+    """Where trials should have a site, by name."""
+    distance: str
+    """``distance(48.1,11.6,50km)``, in the registry's words; empty: not said."""
+    sex: str | None
+    """``FEMALE`` or ``MALE`` where a question is about one of them."""
+    age_groups: list[str]
+    """``CHILD``, ``ADULT``, ``OLDER_ADULT``."""
+    age_from: int | None
+    """In years."""
+    age_to: int | None
+    min_enrollment: int | None
     terms: list[str]
+    concepts: list[Concept]
+    """What the question is about, one by one; searches are made of these."""
+    language: str | None
+    """The question's, where it is not English: it is then passed on as it is."""
+    notes: list[str]
+    """What a reader should know of how the question was read."""
 
 
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_PHASE = re.compile(
-    r"\bphases?[ -]?((?:[1-4]|iv|i{1,3})(?:[ab])?(?:(?:\s*[/,&-]\s*|\s+(?:and|or|to)\s+)"
-    r"(?:phase[ -]?)?(?:[1-4]|iv|i{1,3})(?:[ab])?)*)\b",
-    re.IGNORECASE,
-)
 _NCT = re.compile(r"\bNCT\s?-?(\d{8})\b", re.IGNORECASE)
-_PMID = re.compile(r"\bPMID[:\s]*([1-9]\d{0,8})\b", re.IGNORECASE)
-_YEAR = r"((?:19|20)\d\d)"
-_STATUSES = {
-    r"\bnot yet recruiting\b": ["NOT_YET_RECRUITING"],
-    r"\b(?:active,? not recruiting|ongoing)\b": ["ACTIVE_NOT_RECRUITING", "RECRUITING"],
-    r"\b(?:recruiting|enrolling|open trials?|join a trial)\b": ["RECRUITING"],
-    r"\bcompleted\b": ["COMPLETED"],
-    r"\bterminated\b": ["TERMINATED"],
-    r"\bwithdrawn\b": ["WITHDRAWN"],
-    r"\bsuspended\b": ["SUSPENDED"],
-}
+_PMID = re.compile(r"\b(?:PMID|PubMed(?: ID)?)[:\s#]*([1-9]\d{0,8})\b", re.IGNORECASE)
+_PMID_URL = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/([1-9]\d{0,8})\b", re.IGNORECASE)
+_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
 
 
 def parse(query: str, today: date) -> Entities:
     """Read a question.
 
     Args:
-        query: The question, in English, up to 2000 characters.
+        query: The question, up to 2000 characters. One that is not in English is passed on as it is.
         today: What ``last five years`` counts from.
 
     Raises:
@@ -82,27 +95,85 @@ def parse(query: str, today: date) -> Entities:
         raise ValueError("query should not be empty")
     if len(text) > MAX_QUERY_CHARS:
         raise ValueError(f"query should have at most {MAX_QUERY_CHARS} characters")
-    date_from, date_to = _years(text, today)
+    first, last, field = period(text, today)
+    language = other_language(text)
+    # Names of companies are no topics of their own.
+    about = concepts(_without_companies(text))
+    wanted = [one for one in about if not one["excluded"]]
+    youngest, oldest = trial_filters.ages(text)
     found: Entities = {
         "intent": "question",
-        "drugs": _drugs(text),
-        "drug_classes": [name for name, rule in CLASS_PATTERNS.items() if _has(rule, text)],
-        "conditions": _conditions(text),
+        "drugs": _unique(
+            [
+                *(
+                    one["name"]
+                    for one in wanted
+                    if one["kind"] == "drug" and one["name"] not in CLASS_MEMBERS
+                ),
+                *_drugs_by_ending(wanted),
+            ]
+        ),
+        "drug_classes": _unique(
+            one["name"] for one in wanted if one["kind"] == "drug" and one["name"] in CLASS_MEMBERS
+        ),
+        "conditions": _unique(one["name"] for one in wanted if one["kind"] == "condition"),
+        "genes": _unique(one["name"] for one in wanted if one["kind"] == "gene"),
+        "excluded": _unique(one["name"] for one in about if one["excluded"]),
         "companies": _companies(text),
-        "phases": _phases(text),
-        "statuses": _statuses(text),
+        "phases": trial_filters.phases(text),
+        "statuses": trial_filters.statuses(text),
         "nct_ids": _unique(f"NCT{digits}" for digits in _NCT.findall(text)),
-        "pmids": _unique(_PMID.findall(text)),
-        "date_from": date_from,
-        "date_to": date_to,
+        "pmids": _unique([*_PMID.findall(text), *_PMID_URL.findall(text)]),
+        "dois": _unique(one.rstrip(".,;:?!)]") for one in _DOI.findall(text)),
+        "date_from": first,
+        "date_to": last,
+        "date_field": field,
+        "places": trial_filters.places(text),
+        "distance": trial_filters.distance(text),
+        "sex": trial_filters.sex(text),
+        "age_groups": list(trial_filters.age_groups(text)),
+        "age_from": youngest,
+        "age_to": oldest,
+        "min_enrollment": trial_filters.least_enrollment(text),
         "terms": content_words(text),
+        "concepts": about,
+        "language": language,
+        "notes": _notes(about, language),
     }
     found["intent"] = _intent(text, found)
     return found
 
 
+def _without_companies(text: str) -> str:
+    for name in (*COMPANIES, *COMPANY_ALIASES):
+        text = re.sub(
+            rf"\b(?:by |from )?{re.escape(name)}(?:'s)?\b", " ; ", text, flags=re.IGNORECASE
+        )
+    return text
+
+
+def _notes(about: list[Concept], language: str | None) -> list[str]:
+    notes = []
+    if language:
+        notes.append(
+            f"the question seems to be in {language}; the rules read English, so it is searched for as it is"
+        )
+    for one in about:
+        if one["kind"] in ("drug", "condition") and nearest(one["text"]) is not None:
+            notes.append(f"{one['text']!r} was read as {one['name']!r}; both are searched for")
+        if one["excluded"]:
+            notes.append(f"{one['name']!r} is left out, as the question asks")
+    return notes
+
+
+_ASKS_YES_OR_NO = re.compile(
+    r"(?:^|[:;.–-]\s*)(?:do|does|did|is|are|was|were|can|could|should|would|will|has|have|may|might)\b",
+    re.IGNORECASE,
+)
+
+
 def _intent(text: str, found: Entities) -> Intent:
-    if found["nct_ids"] or found["pmids"]:
+    if found["nct_ids"] or found["pmids"] or found["dois"]:
         return "lookup"
     if _has(
         r"\b(?:versus|vs\.?|compared? (?:to|with)|compare|better than|head[- ]to[- ]head)\b", text
@@ -110,102 +181,34 @@ def _intent(text: str, found: Entities) -> Intent:
         return "compare"
     if "RECRUITING" in found["statuses"] or "NOT_YET_RECRUITING" in found["statuses"]:
         return "recruiting"
-    if _has(r"\b(?:systematic reviews?|meta-?analys[ie]s|reviews?|guidelines?|evidence)\b", text):
+    # "Does X work? A randomised trial" asks for X: only who asks for such works gets them alone.
+    if _ASKS_YES_OR_NO.search(text):
+        return "question"
+    if _has(
+        r"\b(?:systematic reviews?|meta-?analys[ie]s|(?:practice )?guidelines?)\b"
+        r"|\breviews? (?:of|on|about)\b|^(?:the )?evidence\b",
+        text,
+    ):
         return "review"
     if found["phases"] or _has(r"\b(?:clinical )?(?:trials?|rcts?|studies)\b", text):
         return "trials"
     return "question"
 
 
-def _drugs(text: str) -> list[str]:
-    members = {name for names in CLASS_MEMBERS.values() for name in names}
+def _drugs_by_ending(wanted: list[Concept]) -> list[str]:
+    """Words the table does not have, with the ending of an international nonproprietary name."""
     drugs = []
-    for word in words_of(text):
-        name = BRANDS.get(word, word)
-        known = name in members or name in OTHER_DRUGS
-        shaped = len(name) > 6 and name.endswith(DRUG_ENDINGS) and name not in NOT_DRUGS
-        is_class = any(_has(rule, word) for rule in CLASS_PATTERNS.values())
-        if (known or shaped) and not is_class:
-            drugs.append(name)
-    return _unique(drugs)
-
-
-def _conditions(text: str) -> list[str]:
-    found: list[tuple[int, str]] = []
-    rest = text
-    for rule, name in CONDITIONS.items():
-        pattern = re.compile(rf"\b(?:{rule})\b", re.IGNORECASE)
-        for match in pattern.finditer(rest):
-            found.append((match.start(), name))
-        rest = pattern.sub(lambda match: "|" * len(match[0]), rest)
-    for match in re.finditer(rf"\b{CONDITION_TAIL}\b", rest, re.IGNORECASE):
-        words = match[0].split()
-        # Only what follows the last word that cannot be part of a name.
-        cut = max(
-            (i + 1 for i, word in enumerate(words) if word.lower() in _NOT_IN_NAMES), default=0
-        )
-        if len(words) - cut > 1:
-            found.append((match.start(), " ".join(words[cut:])))
-    return _unique(name for _, name in sorted(found))
-
-
-_NOT_IN_NAMES = STOPWORDS | {
-    "trial",
-    "trials",
-    "study",
-    "studies",
-    "treat",
-    "treating",
-    "treatment",
-}
+    for one in wanted:
+        for word in words_of(one["text"]) if one["kind"] in ("word", "phrase") else ():
+            if len(word) > 6 and word.endswith(DRUG_ENDINGS) and word not in NOT_DRUGS:
+                drugs.append(word)
+    return drugs
 
 
 def _companies(text: str) -> list[str]:
     names = [name for name in COMPANIES if _has(rf"\b{re.escape(name)}\b", text)]
     aliases = [name for alias, name in COMPANY_ALIASES.items() if _has(rf"\b{alias}\b", text)]
     return _unique([*names, *aliases])
-
-
-def _phases(text: str) -> list[str]:
-    phases = []
-    if _has(r"\bearly phase (?:1|i)\b", text):
-        phases.append("EARLY_PHASE1")
-        text = re.sub(r"\bearly phase (?:1|i)\b", " ", text, flags=re.IGNORECASE)
-    for match in _PHASE.finditer(text):
-        tokens = re.findall(r"[1-4]|\biv|\bi{1,3}", match[1].lower())
-        phases += [f"PHASE{_ROMAN.get(token, token)}" for token in tokens]
-    return _unique(phases)
-
-
-def _statuses(text: str) -> list[str]:
-    statuses: list[str] = []
-    for rule, names in _STATUSES.items():
-        if _has(rule, text):
-            statuses += names
-            text = re.sub(rule, " ", text, flags=re.IGNORECASE)
-    return _unique(statuses)
-
-
-def _years(text: str, today: date) -> tuple[str | None, str | None]:
-    between = re.search(rf"\b{_YEAR}\s*(?:-|–|to|and|until)\s*{_YEAR}\b", text)
-    if between:
-        first, last = sorted((between[1], between[2]))
-        return first, last
-    span = re.search(
-        r"\b(?:last|past)\s+(\d{1,2}|two|three|five|ten)\s+years?\b", text, re.IGNORECASE
-    )
-    if span:
-        words = {"two": 2, "three": 3, "five": 5, "ten": 10}
-        count = words.get(span[1].lower()) or int(span[1])
-        return str(today.year - count), None
-    start = re.search(rf"\b(since|from|after)\s+{_YEAR}\b", text, re.IGNORECASE)
-    if start:
-        return str(int(start[2]) + (start[1].lower() == "after")), None
-    end = re.search(rf"\b(before|until|up to)\s+{_YEAR}\b", text, re.IGNORECASE)
-    if end:
-        return None, str(int(end[2]) - (end[1].lower() == "before"))
-    exact = re.search(rf"\b(?:in|of|during)\s+{_YEAR}\b", text, re.IGNORECASE)
-    return (exact[1], exact[1]) if exact else (None, None)
 
 
 def topics(entities: Entities) -> list[str]:
@@ -215,6 +218,8 @@ def topics(entities: Entities) -> list[str]:
         *entities["drugs"],
         *entities["drug_classes"],
         *entities["conditions"],
+        *entities["excluded"],
+        *entities["places"],
         *entities["companies"],
         *entities["nct_ids"],
         *entities["pmids"],

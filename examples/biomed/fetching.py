@@ -114,7 +114,9 @@ async def _carry_out(
             if call.get("only_if_empty"):
                 if found.records or is_down:
                     continue
-                found.warnings.append("nothing for all the question's words; its names alone")
+                left_out = call.get("widened") or "the question's other words"
+                found.warnings.append(f"nothing found for all of it; searched without {left_out}")
+                emit({"widened": left_out})
             key = key_of(server, call["tool"], _cacheable(call))
             usable = policy != "network_only" and call["tool"] not in UNCACHED
             cached = await cache.get(key) if usable else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from .entities import Entities, topics
+from .entities import Entities
 from .options import SourceName
+from .queries.concepts import Concept, named, required
+from .queries.pubmed_terms import any_of, plain, render
+from .queries.trial_terms import trial_queries
 from .state import Call
-from .vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 
 _PUBMED_PHASES = {
     "EARLY_PHASE1": "i",
@@ -25,9 +28,9 @@ SERVER_SHARE = 0.9
 def plan(source: SourceName, query: str, entities: Entities, options: dict[str, Any]) -> list[Call]:
     """The tool calls for one source; empty where the question gives it nothing to search for."""
     if source == "literature":
-        return _literature(entities, options)
+        return _literature(query, entities, options)
     if source == "trials":
-        return _trials(entities, options)
+        return _trials(query, entities, options)
     return [
         {
             "tool": "documents_search",
@@ -36,113 +39,152 @@ def plan(source: SourceName, query: str, entities: Entities, options: dict[str, 
     ]
 
 
-def _literature(entities: Entities, options: dict[str, Any]) -> list[Call]:
+def _literature(query: str, entities: Entities, options: dict[str, Any]) -> list[Call]:
     timeout = {"timeout_ms": _timeout(options)}
-    named: list[Call] = []
+    named_ones: list[Call] = []
     if pmids := entities["pmids"][:MAX_PMIDS]:
-        named = [{"tool": "pubmed_get", "arguments": {"pmids": pmids, **timeout}}]
-        if not entities["nct_ids"]:
-            return named
+        named_ones = [{"tool": "pubmed_get", "arguments": {"pmids": pmids, **timeout}}]
+        if not entities["nct_ids"] and not entities.get("dois"):
+            return named_ones
     more = {"limit": limit_of("literature", options), **_dates(entities, options), **timeout}
-    queries = [pubmed_query(entities, options, narrow=narrow) for narrow in (True, False)]
-    searches = [{"query": query, **more} for query in queries if query]
-    return [*named, *_searches("pubmed_search", searches)]
+    calls: list[Call] = []
+    for step, (term, left_out) in enumerate(pubmed_queries(query, entities, options)):
+        call: Call = {"tool": "pubmed_search", "arguments": {"query": term, **more}}
+        if step:
+            call |= {"only_if_empty": True, "widened": left_out}
+        calls.append(call)
+    return [*named_ones, *calls]
 
 
-def _trials(entities: Entities, options: dict[str, Any]) -> list[Call]:
+def _trials(query: str, entities: Entities, options: dict[str, Any]) -> list[Call]:
     timeout = {"timeout_ms": _timeout(options)}
     if entities["nct_ids"]:
         return [
             {"tool": "trials_get", "arguments": {"nct_id": nct_id, **timeout}}
             for nct_id in entities["nct_ids"]
         ]
-    names = {
-        "intervention": _either(_interventions(entities)),
-        "condition": _either(entities["conditions"]),
-        "sponsor": _either(entities["companies"]),
-    }
-    named = {name: value for name, value in names.items() if value}
-    words = topics(entities)
-    # With a name known, any of the other words will do; without, all of them have to.
-    narrow = {"term": _either(words) if named else " ".join(words)} if words else {}
-    more = {
-        "phases": options.get("phases") or entities["phases"],
-        "statuses": options.get("statuses") or entities["statuses"],
-        "limit": limit_of("trials", options),
-        **_dates(entities, options),
-        **timeout,
-    }
-    queries: list[dict[str, Any]] = [{**named, **narrow}, named]
-    return _searches("trials_search", [{**query, **more} for query in queries if query])
-
-
-def _searches(tool: str, arguments: list[dict[str, Any]]) -> list[Call]:
-    """One search, and where it can be wider, that one in case the first finds nothing."""
+    more = {"limit": limit_of("trials", options), **timeout}
     calls: list[Call] = []
-    for one in arguments:
-        if not calls:
-            calls.append({"tool": tool, "arguments": one})
-        elif one != calls[0]["arguments"]:
-            calls.append({"tool": tool, "arguments": one, "only_if_empty": True})
+    for step, (arguments, left_out) in enumerate(trial_queries(query, entities, options)):
+        call: Call = {"tool": "trials_search", "arguments": {**arguments, **more}}
+        if step:
+            call |= {"only_if_empty": True, "widened": left_out}
+        calls.append(call)
     return calls
 
 
-def pubmed_query(entities: Entities, options: dict[str, Any], *, narrow: bool = True) -> str:
-    """The question in PubMed's syntax: each group of synonyms joined by OR, the groups by AND.
+def pubmed_query(entities: Entities, options: dict[str, Any]) -> str:
+    """The question in PubMed's syntax: each concept required, by any of its names; filters last.
 
-    Args:
-        entities: What the question names.
-        options: Its filters.
-        narrow: Also ask for any of the words that are no known names.
-
-    Source: PubMed Help, "Advanced search" and its field tags (``[tiab]``, ``[pt]``, ``[si]``).
+    Empty where the entities have nothing to search for.
     """
-    groups = []
-    if entities["nct_ids"]:
-        # [si]: the registry numbers an article names.
-        groups.append(_any([f"{nct_id}[si]" for nct_id in entities["nct_ids"]]))
-    else:
-        if names := _interventions(entities):
-            groups.append(_any([f"{_quoted(name)}[tiab]" for name in names]))
-        if entities["conditions"]:
-            groups.append(_any([f"{_quoted(name)}[tiab]" for name in entities["conditions"]]))
-        words = topics(entities)
-        if not groups:
-            groups = words
-        elif words and narrow:
-            groups.append(_any(words))
-    if not groups:
-        return ""
+    return next((term for term, _ in pubmed_queries("", entities, options)), "")
+
+
+def pubmed_queries(
+    query: str, entities: Entities, options: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """That query, and wider ones for the case that it finds nothing, each with what it leaves out.
+
+    Source: PubMed Help, its field tags ``[mh]``, ``[pt]``, ``[si]``, ``[doi]``.
+    """
+    if numbers := _numbers(entities):
+        yield numbers, ""
+        return
+    if entities.get("language") and (words := plain(query)):
+        yield words, ""
+    about = concepts_of(entities)
+    excluded = [one for one in about if one["excluded"]]
+    whole = required(about)
+    filters = _filters(entities, options)
+    seen = set()
+    for wanted, with_filters, left_out in _steps(whole, filters):
+        term = render([*wanted, *excluded])
+        if not term:
+            continue
+        if with_filters:
+            # NOT reaches from the left over all before it, so filters stand in front.
+            term = " AND ".join([filters, term])
+        if term not in seen:
+            seen.add(term)
+            yield term, left_out
+
+
+def _steps(whole: list[Concept], filters: str) -> Iterator[tuple[list[Concept], bool, str]]:
+    yield whole, bool(filters), ""
+    if filters:
+        yield whole, False, "the kind of publication"
+    names = [one for one in whole if one["kind"] not in ("word", "phrase")]
+    if names and len(names) < len(whole):
+        left = ", ".join(repr(one["text"]) for one in whole if one not in names)
+        yield names, False, left
+    main = named(whole)
+    if main and len(main) < len(names):
+        left = ", ".join(repr(one["text"]) for one in whole if one not in main)
+        yield main, False, left
+    if len(main) > 1:
+        # The last resort: works on some of it, so that a reader sees what there is.
+        yield [{**one, "either": 1} for one in main], False, "that all of it is in one article"
+
+
+def concepts_of(entities: Entities) -> list[Concept]:
+    """The concepts, brought up to date with the names beside them, which a model or an edit may have changed."""
+    known = entities.get("concepts", [])
+    named_now = {
+        "drug": [*entities["drugs"], *entities["drug_classes"]],
+        "condition": entities["conditions"],
+        "gene": entities.get("genes", []),
+    }
+    kept = [
+        one
+        for one in known
+        if one["excluded"] or one["kind"] not in named_now or one["name"] in named_now[one["kind"]]
+    ]
+    said = {one["name"].lower() for one in kept} | {one["text"].lower() for one in kept}
+    for kind, names in named_now.items():
+        for name in names:
+            if name.lower() not in said and not any(name.lower() in one.split() for one in said):
+                kept.append(_concept(kind, name))
+    return kept
+
+
+def _concept(kind: Any, name: str) -> Concept:
+    return {
+        "kind": kind,
+        "text": name,
+        "name": name,
+        "heading": "",
+        "parts": [name],
+        "synonyms": [],
+        "excluded": False,
+        "either": 0,
+    }
+
+
+def _numbers(entities: Entities) -> str:
+    """Articles by the registry numbers and DOIs they have. ``[si]``: the numbers an article names."""
+    return any_of(
+        [
+            *(f"{nct_id}[si]" for nct_id in entities["nct_ids"]),
+            *(f'"{plain_doi(doi)}"[doi]' for doi in entities.get("dois", [])),
+        ]
+    )
+
+
+def plain_doi(doi: str) -> str:
+    """A DOI without what would end the quotation it stands in."""
+    return doi.replace('"', "").replace("[", "").replace("]", "")
+
+
+def _filters(entities: Entities, options: dict[str, Any]) -> str:
     if phases := options.get("phases") or entities["phases"]:
         types = dict.fromkeys(_PUBMED_PHASES[one] for one in phases if one in _PUBMED_PHASES)
-        if types:
-            groups.append(_any([f'"clinical trial, phase {one}"[pt]' for one in types]))
-    elif entities["intent"] in ("trials", "recruiting"):
-        groups.append("clinical trial[pt]")
-    elif entities["intent"] == "review":
-        groups.append("(systematic review[pt] OR meta-analysis[pt] OR review[pt])")
-    return " AND ".join(groups)
-
-
-def _interventions(entities: Entities) -> list[str]:
-    names = list(entities["drugs"])
-    # A named drug says more than its class.
-    for one in entities["drug_classes"] if not names else ():
-        names += [one, *CLASS_SYNONYMS.get(one, ()), *CLASS_MEMBERS.get(one, ())]
-    return names
-
-
-def _either(names: list[str]) -> str:
-    return " OR ".join(_quoted(name) for name in names)
-
-
-def _quoted(name: str) -> str:
-    name = name.replace('"', " ").strip()
-    return f'"{name}"' if " " in name or "-" in name else name
-
-
-def _any(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+        return any_of([f'"clinical trial, phase {one}"[pt]' for one in types]) if types else ""
+    if entities["intent"] in ("trials", "recruiting"):
+        return "clinical trial[pt]"
+    if entities["intent"] == "review":
+        return "(systematic review[pt] OR meta-analysis[pt] OR review[pt])"
+    return ""
 
 
 def _dates(entities: Entities, options: dict[str, Any]) -> dict[str, str]:

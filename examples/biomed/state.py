@@ -22,6 +22,8 @@ class Call(TypedDict):
     arguments: dict[str, Any]
     only_if_empty: NotRequired[bool]
     """Made only if the calls before it found nothing."""
+    widened: NotRequired[str]
+    """What such a call no longer asks for, in words."""
 
 
 class SourceReport(TypedDict):

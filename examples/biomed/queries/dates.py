@@ -1,0 +1,151 @@
+"""Dates of a question: "since January 2023", "in the last 6 months", and which date of a trial is meant."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import Literal, NamedTuple
+
+DateField = Literal["start", "primary_completion", "first_posted", "completion", "last_update"]
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_YEAR = r"(?:19|20)\d\d"
+_DAY = (
+    rf"(?:{_YEAR}-\d\d-\d\d|{_YEAR}-\d\d(?!\d)|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|{_MONTH},? {_YEAR}|(?:the )?(?:beginning|end) of {_YEAR}|{_YEAR})"
+)
+_NUMBERS = {
+    "": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_UNITS = {"day": 1, "week": 7}
+
+_FIELDS: tuple[tuple[DateField, str], ...] = (
+    (
+        "primary_completion",
+        r"\bprimary completion|\b(?:complet|finish|end|read(?:ing)? out|conclud)\w*"
+        r"(?= (?:by|before|after|in|since|until|between|on)\b)",
+    ),
+    ("first_posted", r"\b(?:first )?posted\b|\bregistered\b|\bnewly (?:added|listed)\b|\badded\b"),
+    ("last_update", r"\b(?:last )?updated\b"),
+    ("start", r"\bstart\w*\b|\bbegan\b|\bbegin\w*\b|\bbegun\b|\blaunched\b"),
+)
+
+
+class Period(NamedTuple):
+    """Bounds as ``YYYY[-MM[-DD]]``, inclusive, and which of a trial's dates they are of, if said."""
+
+    first: str | None
+    last: str | None
+    field: DateField | None
+
+
+def period(text: str, today: date) -> Period:
+    """The period a question names; nothing where it names none.
+
+    Args:
+        text: The question.
+        today: What "the last 6 months" counts back from.
+    """
+    first, last = _bounds(text, today)
+    if first is None and last is None:
+        return Period(None, None, None)
+    field = next((name for name, rule in _FIELDS if re.search(rule, text, re.IGNORECASE)), None)
+    return Period(first, last, field)
+
+
+def _bounds(text: str, today: date) -> tuple[str | None, str | None]:
+    between = _found(rf"\b({_DAY})\s*(?:-|–|to|and|until|through)\s*({_DAY})\b", text)
+    if between:
+        earlier, later = sorted((_day(between[1]), _day(between[2])))
+        return earlier, later
+    span = _found(
+        r"\b(?:last|past|previous|recent)\s+(\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|"
+        r"eleven|twelve|)\s*(day|week|month|year)s?\b",
+        text,
+    )
+    if span:
+        number = int(span[1]) if span[1].isdigit() else _NUMBERS[span[1].lower()]
+        return _before(today, number, span[2].lower(), is_exact=bool(span[1].strip())), None
+    if _found(r"\b(?:this|current) year\b", text):
+        return str(today.year), None
+    start = _found(
+        rf"\b(since|from|after|as of|not before|later than|newer than)\s+({_DAY})\b", text
+    )
+    end = _found(
+        rf"\b(before|until|up to|till|by|no later than|prior to|older than)\s+({_DAY})\b", text
+    )
+    first: str | None = _day(start[2]) if start else None
+    if first and start and start[1].lower() in ("after", "later than", "newer than"):
+        first = _next(first)
+    last: str | None = _day(end[2]) if end else None
+    if last and end and end[1].lower() in ("before", "prior to", "older than"):
+        last = _previous(last)
+    if first or last:
+        return first, last
+    exact = _found(rf"\b(?:in|of|during|on)\s+({_DAY})\b", text)
+    return (_day(exact[1]), _day(exact[1])) if exact else (None, None)
+
+
+def _found(rule: str, text: str) -> re.Match[str] | None:
+    return re.search(rule, text, re.IGNORECASE)
+
+
+def _day(text: str) -> str:
+    """``January 2023`` as ``2023-01``; what is no date of the calendar, as its year."""
+    low = text.lower().replace(",", " ").replace(".", " ")
+    year = re.search(_YEAR, low)
+    assert year is not None
+    if re.fullmatch(rf"{_YEAR}-\d\d(?:-\d\d)?", low):
+        parts = [int(part) for part in low.split("-")]
+        return low if _exists(*parts) else year[0]
+    if "beginning of" in low:
+        return f"{year[0]}-01-01"
+    month = next((n for n, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", low)), None)
+    if month is None:
+        return year[0]
+    day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", low.replace(year[0], " "))
+    if day and _exists(int(year[0]), month, int(day[1])):
+        return f"{year[0]}-{month:02}-{int(day[1]):02}"
+    return f"{year[0]}-{month:02}"
+
+
+def _exists(year: int, month: int = 1, day: int = 1) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
+def _next(day: str) -> str:
+    """What comes right after a year, month or day, in the same form."""
+    parts = [int(part) for part in day.split("-")]
+    if len(parts) == 1:
+        return str(parts[0] + 1)
+    if len(parts) == 2:
+        year, month = (parts[0] + 1, 1) if parts[1] == 12 else (parts[0], parts[1] + 1)
+        return f"{year}-{month:02}"
+    return date.fromordinal(date(*parts).toordinal() + 1).isoformat()
+
+
+def _previous(day: str) -> str:
+    parts = [int(part) for part in day.split("-")]
+    if len(parts) == 1:
+        return str(parts[0] - 1)
+    if len(parts) == 2:
+        year, month = (parts[0] - 1, 12) if parts[1] == 1 else (parts[0], parts[1] - 1)
+        return f"{year}-{month:02}"
+    return date.fromordinal(date(*parts).toordinal() - 1).isoformat()
+
+
+def _before(today: date, number: int, unit: str, *, is_exact: bool) -> str:
+    if unit in _UNITS:
+        return date.fromordinal(max(1, today.toordinal() - number * _UNITS[unit])).isoformat()
+    months = today.year * 12 + today.month - 1 - number * (12 if unit == "year" else 1)
+    year, month = max(1, months // 12), months % 12 + 1
+    # Whole years are wanted roughly, months to the day.
+    if unit == "year" and number > 1:
+        return f"{year:04}"
+    return f"{year:04}-{month:02}-{min(today.day, monthrange(year, month)[1]):02}"

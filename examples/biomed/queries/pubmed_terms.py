@@ -1,0 +1,139 @@
+"""Concepts in PubMed's syntax: each required, whatever it is called; what is excluded after NOT.
+
+Source: PubMed Help ("Automatic Term Mapping", "Truncation", "Search field tags"). What the user wrote stands
+untagged and unquoted, so that PubMed maps it to MeSH and its synonyms; the heading beside it, where one is known,
+makes the search repeatable; truncated words find their other forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
+from ..words import STOPWORDS
+from .concepts import Concept
+from .everyday import EVERYDAY, PEOPLE
+from .word_forms import forms, truncated, without_covered
+
+LONGEST = 1000
+"""Characters of a query that a person still reads."""
+MOST_SYNONYMS = 3
+
+_RESERVED = str.maketrans(dict.fromkeys('"[]()*:{}', " "))
+
+
+def render(concepts: Sequence[Concept]) -> str:
+    """The query for these concepts, at most :data:`LONGEST` characters; empty without a required one.
+
+    Where it would be longer, each concept gets fewer other names; no concept is left out but the
+    last ones of a question that names dozens.
+    """
+    wanted = [one for one in concepts if not one["excluded"]]
+    while wanted:
+        for most in (12, 8, 5, 3, 2, 1):
+            query = _render(wanted, [one for one in concepts if one["excluded"]], most)
+            if len(query) <= LONGEST:
+                return query
+        wanted = wanted[:-1]
+    return ""
+
+
+def _render(wanted: Sequence[Concept], excluded: Sequence[Concept], most: int) -> str:
+    groups: list[str] = []
+    choices: dict[int, list[str]] = {}
+    for one in wanted:
+        found = alternatives(one)[:most]
+        if not one["either"]:
+            groups.append(any_of(found))
+        elif one["either"] in choices:
+            choices[one["either"]] += found
+        else:
+            choices[one["either"]] = found
+            groups.append(f"\0{one['either']}")
+    required = [
+        any_of(choices[int(group[1:])]) if group.startswith("\0") else group for group in groups
+    ]
+    query = " AND ".join(dict.fromkeys(required))
+    if excluded:
+        left_out = any_of([name for one in excluded for name in exclusions(one)])
+        query = f"{query} NOT {left_out}"
+    return query
+
+
+def alternatives(concept: Concept) -> list[str]:
+    """What a concept may be called, the most telling first."""
+    if concept["kind"] in ("phrase", "word"):
+        return _of_words(concept["parts"])
+    text, name, heading = (concept[key] for key in ("text", "name", "heading"))
+    found = [plain(text)]
+    if concept["kind"] == "gene":
+        return _distinct([*found, plain(name), *map(plain, concept["synonyms"][:MOST_SYNONYMS])])
+    if members := CLASS_MEMBERS.get(name):
+        found += [plain(one) for one in (name, *CLASS_SYNONYMS.get(name, ()), *members)]
+        return _distinct(found)
+    if concept["kind"] == "drug":
+        found += [plain(name)] if name.lower() != text.lower() else []
+        found += [f'"{heading}"[mh]'] if heading else []
+        if " " in found[0]:
+            found += _all_words(found[0])
+        return _distinct(found)
+    if heading:
+        found.append(f'"{heading}"[mh]')
+    words = plain(text).lower().split()
+    if concept["kind"] == "topic" or not heading:
+        # Of "working memory" the one word tells; a known disease with a word less is another disease.
+        words = [word for word in words if word not in STOPWORDS | EVERYDAY | PEOPLE] or words
+    found += forms(words[0]) if len(words) == 1 else _all_words(" ".join(words))
+    if name.lower() != text.lower():
+        found += [plain(name), *_all_words(name)]
+    found += [plain(one) for one in concept["synonyms"][:MOST_SYNONYMS]]
+    return _distinct(found)
+
+
+def exclusions(concept: Concept) -> list[str]:
+    """What an article about an unwanted thing has: its heading. In the text, who is *without* a disease names it too;
+    so without a heading only the title counts."""
+    if concept["heading"]:
+        return [f'"{concept["heading"]}"[mh]']
+    return [f'"{plain(concept["name"] or concept["text"])}"[ti]']
+
+
+def _of_words(parts: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for part in parts:
+        words = plain(part).lower().split()
+        if len(words) == 1:
+            found += [words[0], *forms(words[0])]
+        else:
+            found += [" ".join(words)]
+            found += _all_words(part)
+    return without_covered(_distinct(found))
+
+
+def _all_words(name: str) -> list[str]:
+    """All telling words of a name in any order and form: ``(renal* AND carcinom*)``."""
+    words = [word for word in plain(name).lower().split() if word not in STOPWORDS]
+    if not 1 < len(words) <= 4:
+        return []
+    return [f"({' AND '.join(truncated(word) for word in words)})"]
+
+
+def plain(text: str) -> str:
+    """Foreign text as search words: nothing of PubMed's syntax is left in it."""
+    text = re.sub(r"['’]s\b", "", text)
+    words = text.translate(_RESERVED).replace("-", " ").split()
+    return " ".join(word.lower() if word in ("AND", "OR", "NOT") else word for word in words)
+
+
+def any_of(parts: Sequence[str]) -> str:
+    """The parts joined by OR, in parentheses where there are several."""
+    return "".join(parts) if len(parts) < 2 else f"({' OR '.join(parts)})"
+
+
+def _distinct(parts: Iterable[str]) -> list[str]:
+    seen: dict[str, str] = {}
+    for part in parts:
+        if part:
+            seen.setdefault(part.lower(), part)
+    return list(seen.values())

@@ -1,0 +1,140 @@
+"""What a question about trials narrows by: place, sex, age, size, phase and status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from .places import PLACES
+
+Sex = Literal["FEMALE", "MALE"]
+AgeGroup = Literal["CHILD", "ADULT", "OLDER_ADULT"]
+
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_PHASE = re.compile(
+    r"\bphases?[ -]?((?:[1-4]|iv|i{1,3})(?:[ab])?(?:(?:\s*[/,&-]\s*|\s+(?:and|or|to)\s+)"
+    r"(?:phase[ -]?)?(?:[1-4]|iv|i{1,3})(?:[ab])?)*)\b",
+    re.IGNORECASE,
+)
+_EARLY = r"\bearly phase (?:1|i)\b"
+_STATUSES = {
+    r"\bnot yet recruiting\b": ["NOT_YET_RECRUITING"],
+    r"\b(?:active,? not recruiting|ongoing)\b": ["ACTIVE_NOT_RECRUITING", "RECRUITING"],
+    r"\bby invitation\b": ["ENROLLING_BY_INVITATION"],
+    r"\b(?:recruiting|enrolling|open (?:clinical )?(?:trials?|studies)|(?:join|enter|enrol+ in) an? (?:\w+ )?(?:trial|study)"
+    r"|(?:still|currently) open)\b": ["RECRUITING"],
+    r"\bcompleted\b": ["COMPLETED"],
+    r"\b(?:terminated|stopped early)\b": ["TERMINATED"],
+    r"\bwithdrawn\b": ["WITHDRAWN"],
+    r"\bsuspended\b": ["SUSPENDED"],
+}
+_AGES: dict[AgeGroup, str] = {
+    "CHILD": r"\b(?:child(?:ren)?|p(?:a)?ediatrics?|infants?|toddlers?|adolescents?|teen(?:ager)?s?|newborns?|neonates?|kids|boys|girls)\b",
+    "OLDER_ADULT": r"\b(?:elderly|older (?:adults?|people|patients)|seniors|(?:over|above|aged|>=?) ?6[05](?: and (?:over|older|above))?)\b",
+}
+_SEXES: dict[Sex, str] = {
+    "FEMALE": r"\b(?:women|woman|females?|girls|pregnant|mothers)\b",
+    "MALE": r"\b(?:men|man|males?|boys)\b",
+}
+_AGED = re.compile(
+    r"\b(?:aged?|ages)\s+(?:between\s+)?(\d{1,3})\s*(?:-|–|to|and)\s*(\d{1,3})\b", re.IGNORECASE
+)
+_OVER = re.compile(
+    r"\b(?:aged?|ages)?\s*(?:over|above|older than|at least|>=?|from)\s*(\d{1,3})\s*(?:years?|yrs?)\b",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(
+    r"\b(?:aged?|ages)?\s*(?:under|below|younger than|up to|<=?)\s*(\d{1,3})\s*(?:years?|yrs?)\b",
+    re.IGNORECASE,
+)
+_YEAR_OLD = re.compile(r"\b(\d{1,3})[- ]year[- ]olds?\b", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    r"\b(?:at least|more than|over|>=?|minimum(?: of)?|with)\s*(\d[\d,]*)\+?\s+(?:\w+ )?"
+    r"(?:participants|patients|subjects|people|enrolled|enrollees|volunteers)\b",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"\bwithin\s+(\d{1,4})\s*(km|kilomet(?:er|re)s?|mi|miles?)\s+of\s+(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+
+
+def phases(text: str) -> list[str]:
+    """The registry's words for the phases named."""
+    found = []
+    if re.search(_EARLY, text, re.IGNORECASE):
+        found.append("EARLY_PHASE1")
+        text = re.sub(_EARLY, " ", text, flags=re.IGNORECASE)
+    for match in _PHASE.finditer(text):
+        tokens = re.findall(r"[1-4]|\biv|\bi{1,3}", match[1].lower())
+        found += [f"PHASE{_ROMAN.get(token, token)}" for token in tokens]
+    return _unique(found)
+
+
+def statuses(text: str) -> list[str]:
+    """The registry's words for the statuses named."""
+    found: list[str] = []
+    for rule, names in _STATUSES.items():
+        if re.search(rule, text, re.IGNORECASE):
+            found += names
+            text = re.sub(rule, " ", text, flags=re.IGNORECASE)
+    return _unique(found)
+
+
+def sex(text: str) -> Sex | None:
+    """The one sex a question is about; None for both and for neither."""
+    found = [name for name, rule in _SEXES.items() if re.search(rule, text, re.IGNORECASE)]
+    return found[0] if len(found) == 1 else None
+
+
+def age_groups(text: str) -> list[AgeGroup]:
+    """The registry's age groups named in words."""
+    return [name for name, rule in _AGES.items() if re.search(rule, text, re.IGNORECASE)]
+
+
+def ages(text: str) -> tuple[int | None, int | None]:
+    """The youngest and oldest in years that a trial should take."""
+    if match := _AGED.search(text):
+        youngest, oldest = sorted((int(match[1]), int(match[2])))
+        return youngest, oldest
+    if match := _YEAR_OLD.search(text):
+        return int(match[1]), int(match[1])
+    over, under = _OVER.search(text), _UNDER.search(text)
+    return (int(over[1]) if over else None, int(under[1]) if under else None)
+
+
+def least_enrollment(text: str) -> int | None:
+    """How many participants there should be at least."""
+    match = _AT_LEAST.search(text)
+    return int(match[1].replace(",", "")) if match else None
+
+
+def distance(text: str) -> str:
+    """``within 50 km of 48.1,11.6`` as the registry's ``distance(48.1,11.6,50km)``; else empty."""
+    match = _WITHIN.search(text)
+    if not match:
+        return ""
+    unit = "mi" if match[2].lower().startswith("mi") else "km"
+    return f"distance({match[3]},{match[4]},{match[1]}{unit})"
+
+
+def places(text: str) -> list[str]:
+    """Countries, states and large cities, by name, where a question says where."""
+    found = [
+        (match.start(), name)
+        for name, rule in PLACES.items()
+        if (match := re.search(rule, text)) is not None
+    ]
+    named = [name for _, name in sorted(found)]
+    for match in re.finditer(
+        r"\b(?:near|around|close to|based in|located in|sites? in|recruiting in)\s+((?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+){0,2})",
+        text,
+    ):
+        if not any(name in match[1] or match[1] in name for name in named):
+            named.append(match[1])
+    return _unique(named)
+
+
+def _unique(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(items))

@@ -1,0 +1,141 @@
+"""What ClinicalTrials.gov is asked, as the arguments of ``trials_search``.
+
+Source: clinicaltrials.gov/data-api/api and "Constructing complex search queries" there: ``AND``, ``OR``, ``NOT``,
+quotation marks, parentheses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
+from .concepts import Concept
+
+if TYPE_CHECKING:
+    from ..entities import Entities
+
+Query = dict[str, Any]
+_RESERVED = str.maketrans('"[](){}', " " * 7)
+
+
+def trial_queries(
+    question: str, entities: Entities, options: Mapping[str, Any]
+) -> Iterator[tuple[Query, str]]:
+    """The search, and wider ones for the case that it finds nothing, each with what it leaves out."""
+    filters = _filters(entities, options)
+    names = {
+        "intervention": _interventions(entities),
+        "condition": _conditions(entities),
+        "sponsor": _either(entities["companies"]),
+    }
+    names = {name: value for name, value in names.items() if value}
+    words = _words(entities)
+    if entities.get("language") and question:
+        yield {"term": _plain(question), **filters}, ""
+    if names and words:
+        yield {**names, "term": " AND ".join(words), **filters}, ""
+        yield {**names, **filters}, ", ".join(words)
+    elif names:
+        yield {**names, **filters}, ""
+    elif words:
+        yield {"term": " AND ".join(words), **filters}, ""
+        if len(words) > 2:
+            yield {"term": _any(words), **filters}, "that all its words are in one study"
+    elif any(name in filters for name in ("location", "distance")):
+        yield filters, ""
+    narrow = {"location", "distance", "sex", "age_groups", "age_from", "age_to", "min_enrollment"}
+    if (names or words) and narrow & filters.keys():
+        left = {name: value for name, value in filters.items() if name not in narrow}
+        dropped = ", ".join(sorted(narrow & filters.keys())).replace("_", " ")
+        query: Query = names or {"term": " AND ".join(words)}
+        yield {**query, **left}, f"its limits of {dropped}"
+
+
+def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
+    chosen: Query = {
+        "phases": options.get("phases") or entities["phases"],
+        "statuses": options.get("statuses") or entities["statuses"],
+        "date_from": options.get("date_from") or entities["date_from"],
+        "date_to": options.get("date_to") or entities["date_to"],
+        "location": _either(entities.get("places", [])),
+        "distance": entities.get("distance"),
+        "sex": entities.get("sex"),
+        "age_groups": entities.get("age_groups"),
+        "age_from": entities.get("age_from"),
+        "age_to": entities.get("age_to"),
+        "min_enrollment": entities.get("min_enrollment"),
+    }
+    if chosen["date_from"] or chosen["date_to"]:
+        chosen["date_field"] = entities.get("date_field")
+    kept = {name: value for name, value in chosen.items() if value or value == 0}
+    return {"phases": [], "statuses": [], **kept}
+
+
+def _interventions(entities: Entities) -> str:
+    groups = [_either([name]) for name in entities["drugs"]]
+    # A named drug says more than its class.
+    for name in entities["drug_classes"] if not groups else ():
+        groups.append(_either([name, *CLASS_SYNONYMS.get(name, ()), *CLASS_MEMBERS.get(name, ())]))
+    return _joined(groups, entities, "drug")
+
+
+def _conditions(entities: Entities) -> str:
+    wanted = _joined([_either([name]) for name in entities["conditions"]], entities, "condition")
+    left_out = " ".join(f"NOT {_quoted(name)}" for name in entities.get("excluded", []))
+    # Only beside what is wanted: all studies but those on diabetes are no answer.
+    return f"({wanted}) {left_out}" if wanted and left_out else wanted
+
+
+def _joined(groups: Sequence[str], entities: Entities, kind: str) -> str:
+    """All of them, as a comparison needs; any of them where the question leaves the choice."""
+    choices = any(one["either"] for one in _concepts(entities) if one["kind"] == kind)
+    if len(groups) < 2:
+        return "".join(groups)
+    return (" OR " if choices else " AND ").join(
+        f"({group})" if " OR " in group else group for group in groups
+    )
+
+
+def _words(entities: Entities) -> list[str]:
+    """The other concepts, as the question has them."""
+    named = {*entities["drugs"], *entities["conditions"], *entities["drug_classes"]}
+    places = {one.lower() for one in entities.get("places", [])}
+    words = []
+    for one in _concepts(entities):
+        silent = one["text"].lower() in FILLER or one["text"].lower() in places
+        if one["excluded"] or one["kind"] in ("drug", "condition") or silent:
+            continue
+        if one["name"] in named or one["text"] in COMPANIES or _is_people(one):
+            continue
+        words.append(_quoted(_plain(one["text"])))
+    return words
+
+
+def _is_people(concept: Concept) -> bool:
+    """Whom a study is made with is a filter of the registry, not a word."""
+    return concept["heading"] in (
+        "Child", "Adult", "Aged", "Adolescent", "Infant", "Women", "Men", "Female", "Male", "Pregnant People",
+        "Pregnant Women", "Young Adult", "Infant, Newborn", "Aged, 80 and over",
+    )  # fmt: skip
+
+
+def _concepts(entities: Entities) -> list[Concept]:
+    return entities.get("concepts", [])
+
+
+def _either(names: Sequence[str]) -> str:
+    return _any([_quoted(_plain(name)) for name in names])
+
+
+def _any(parts: Sequence[str]) -> str:
+    return " OR ".join(parts)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name or "-" in name else name
+
+
+def _plain(text: str) -> str:
+    words = text.translate(_RESERVED).split()
+    return " ".join(word.lower() if word in ("AND", "OR", "NOT") else word for word in words)

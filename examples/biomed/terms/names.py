@@ -1,0 +1,111 @@
+"""The table of names: MeSH's descriptors, medicines, diseases and genes, each with its synonyms."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import re
+from pathlib import Path
+from typing import Literal, NamedTuple, cast
+
+FILE = Path(__file__).parent / "names.tsv.gz"
+
+Kind = Literal["drug", "condition", "gene", "topic"]
+
+_PART = re.compile(r"[^\W_]+")
+
+
+class Name(NamedTuple):
+    """One thing, and what it is called."""
+
+    id: str
+    """MeSH's (``D003924``, ``C000594``), HGNC's or DrugBank's identifier."""
+    kind: Kind
+    name: str
+    """As its vocabulary prefers it, so maybe turned round: ``Diabetes Mellitus, Type 2``."""
+    trees: tuple[str, ...]
+    """Where it stands in MeSH, ``C18.452.394``; empty for what is no descriptor."""
+    synonyms: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """The MeSH heading; empty where there is none. Supplementary concepts are not headings."""
+        return self.name if self.id.startswith("D") and self.trees else ""
+
+    @property
+    def supplement(self) -> str:
+        """The name of a supplementary concept (``[nm]`` in PubMed), empty for others."""
+        return self.name if self.id.startswith("C") and not self.trees else ""
+
+
+def singular(word: str) -> str:
+    """A rough singular: enough to let ``neoplasms`` meet ``neoplasm``."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+@functools.lru_cache(maxsize=200_000)
+def _part(word: str) -> str:
+    return singular(word)
+
+
+def key_of(text: str) -> str:
+    """A name in the form it is looked up in: lower case, singular, without punctuation."""
+    text = re.sub(r"['’]s\b", "", text.lower())
+    return " ".join(_part(word) for word in _PART.findall(text))
+
+
+class Names:
+    """All names by their keys. Made once a process; see :func:`load`."""
+
+    def __init__(self, rows: list[Name]) -> None:
+        self.rows = rows
+        self.by_key: dict[str, list[Name]] = {}
+        self.genes: dict[str, Name] = {}
+        """By symbol as written: ``MET`` is a gene, "met" is not."""
+        for row in rows:
+            if row.kind == "gene":
+                for symbol in (row.name, *row.synonyms):
+                    if " " not in symbol:
+                        self.genes.setdefault(symbol, row)
+                for name in row.synonyms:
+                    if " " in name:
+                        self._add(name, row)
+                continue
+            for name in (row.name, *row.synonyms):
+                self._add(name, row)
+
+    def _add(self, name: str, row: Name) -> None:
+        for turned in {name, unturned(name)}:
+            known = self.by_key.setdefault(key_of(turned), [])
+            if row not in known:
+                known.append(row)
+
+
+def unturned(name: str) -> str:
+    """``Carcinoma, Renal Cell`` as people write it: ``Renal Cell Carcinoma``."""
+    return " ".join(reversed(name.split(", "))) if name.count(", ") in (1, 2) else name
+
+
+@functools.cache
+def load() -> Names:
+    """The table, read once; some tenths of a second."""
+    rows = []
+    text = gzip.decompress(FILE.read_bytes()).decode()
+    for line in text.splitlines()[1:]:
+        identifier, kind, name, trees, synonyms = line.split("\t")
+        rows.append(
+            Name(
+                identifier,
+                cast(Kind, kind),
+                name,
+                tuple(trees.split("|")) if trees else (),
+                tuple(synonyms.split("|")) if synonyms else (),
+            )
+        )
+    return Names(rows)

@@ -1,0 +1,79 @@
+"""The nearest name of a medicine or a disease for a word that is none: ``metfromin`` is metformin."""
+
+from __future__ import annotations
+
+import functools
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ..queries.everyday import EVERYDAY
+from ..queries.word_forms import spellings
+from ..words import STOPWORDS
+from .lay import LAY
+from .names import Name, key_of, load
+
+SHORTEST = 5
+"""Letters: a shorter word is one letter away from too many others."""
+LONG = 10
+"""From here on two letters may be wrong."""
+
+
+_LAY_KEYS = {key_of(lay): target for lay, target in LAY.items()}
+
+
+@functools.cache
+def _known() -> tuple[frozenset[str], dict[int, list[str]]]:
+    """All words of all names, and the names of one word by their length."""
+    names = load()
+    words = {word for key in names.by_key for word in key.split()}
+    single: dict[int, list[str]] = {}
+    for key, rows in names.by_key.items():
+        if (
+            " " not in key
+            and len(key) >= SHORTEST
+            and any(row.kind in ("drug", "condition") for row in rows)
+        ):
+            single.setdefault(len(key), []).append(key)
+    for key in LAY:
+        if " " not in key and len(key) >= SHORTEST:
+            single.setdefault(len(key_of(key)), []).append(key_of(key))
+            words.add(key_of(key))
+    return frozenset(words), single
+
+
+@functools.lru_cache(maxsize=10_000)
+def nearest(word: str) -> str | None:
+    """The key of the one name that ``word`` is most likely a misspelling of; None where it is a word
+    itself, and where none or several are as near."""
+    key = key_of(word)
+    key = (spellings(key) or [key])[0] if key.isalpha() else key
+    words, single = _known()
+    if (
+        len(key) < SHORTEST
+        or not key.isalpha()
+        or key in words
+        or word.lower() in EVERYDAY | STOPWORDS
+    ):
+        return None
+    most = 2 if len(key) >= LONG else 1
+    candidates = [
+        name
+        for length in range(len(key) - most, len(key) + most + 1)
+        for name in single.get(length, ())
+    ]
+    found = process.extract(
+        key, candidates, scorer=OSA.distance, score_cutoff=most, limit=2, processor=None
+    )
+    if not found or (len(found) > 1 and found[0][1] == found[1][1]):
+        return None
+    name = found[0][0]
+    # A different beginning is rarely a slip; a name with an ending of its own is a form of it.
+    return name if name[0] == key[0] and not key.startswith(name) else None
+
+
+def row_of(key: str) -> Name:
+    """What a key of :func:`nearest` names."""
+    names = load()
+    rows = names.by_key.get(key) or names.by_key[key_of(_LAY_KEYS[key])]
+    return min(rows, key=lambda row: {"drug": 0, "condition": 1}.get(row.kind, 2))
