@@ -11,8 +11,9 @@ from typing_extensions import TypedDict
 
 from .queries import trial_filters
 from .queries.concepts import Concept, concepts
-from .queries.dates import period
+from .queries.dates import period, without_dates
 from .queries.languages import other_language
+from .queries.trial_filters import without_filters
 from .terms.typos import nearest
 from .vocabulary import (
     BRANDS,
@@ -97,12 +98,12 @@ def parse(query: str, today: date) -> Entities:
         raise ValueError(f"query should have at most {MAX_QUERY_CHARS} characters")
     first, last, field = period(text, today)
     language = other_language(text)
-    # Names of companies are no topics of their own.
-    about = concepts(_without_companies(text))
+    intent = _intent(text)
+    about = concepts(_topical(text, intent))
     wanted = [one for one in about if not one["excluded"]]
     youngest, oldest = trial_filters.ages(text)
-    found: Entities = {
-        "intent": "question",
+    return {
+        "intent": intent,
         "drugs": _unique(
             [
                 *(
@@ -140,8 +141,19 @@ def parse(query: str, today: date) -> Entities:
         "language": language,
         "notes": _notes(about, language),
     }
-    found["intent"] = _intent(text, found)
-    return found
+
+
+_KINDS = re.compile(
+    r"\b(?:(?:clinical|randomi[sz]ed|controlled) )*(?:trials?|rcts?|studies)\b"
+    r"|\b(?:systematic |literature )?reviews?\b|\bmeta-?analys[ei]s\b|\b(?:practice )?guidelines?\b",
+    re.IGNORECASE,
+)
+
+
+def _topical(text: str, intent: Intent) -> str:
+    """The question without what is no topic: companies, dates, filters, and the kind of work asked for."""
+    rest = without_filters(without_dates(_without_companies(text)))
+    return _KINDS.sub(" ; ", rest) if intent in ("trials", "recruiting", "review") else rest
 
 
 def _without_companies(text: str) -> str:
@@ -172,14 +184,14 @@ _ASKS_YES_OR_NO = re.compile(
 )
 
 
-def _intent(text: str, found: Entities) -> Intent:
-    if found["nct_ids"] or found["pmids"] or found["dois"]:
+def _intent(text: str) -> Intent:
+    if any(rule.search(text) for rule in (_NCT, _PMID, _PMID_URL, _DOI)):
         return "lookup"
     if _has(
         r"\b(?:versus|vs\.?|compared? (?:to|with)|compare|better than|head[- ]to[- ]head)\b", text
     ):
         return "compare"
-    if "RECRUITING" in found["statuses"] or "NOT_YET_RECRUITING" in found["statuses"]:
+    if {"RECRUITING", "NOT_YET_RECRUITING"} & set(trial_filters.statuses(text)):
         return "recruiting"
     # "Does X work? A randomised trial" asks for X: only who asks for such works gets them alone.
     if _ASKS_YES_OR_NO.search(text):
@@ -190,7 +202,7 @@ def _intent(text: str, found: Entities) -> Intent:
         text,
     ):
         return "review"
-    if found["phases"] or _has(r"\b(?:clinical )?(?:trials?|rcts?|studies)\b", text):
+    if trial_filters.phases(text) or _has(r"\b(?:clinical )?(?:trials?|rcts?|studies)\b", text):
         return "trials"
     return "question"
 

@@ -38,6 +38,19 @@ class Record(TypedDict, total=False):
     sponsor: str
     enrollment: int | None
     start_date: str
+    primary_completion_date: str
+    first_posted: str
+    eligibility: str
+    """Who may take part, in the registry's words."""
+    sex: str
+    ages: str
+    contacts: list[str]
+    sites: list[str]
+    """Facility, city, country, and whether it recruits."""
+    outcomes: list[str]
+    """What is measured: ``primary: … (after 68 weeks)``."""
+    publications: list[str]
+    """The PMIDs of articles that came of a trial."""
     has_results: bool
     outcome: str
     origin: str
@@ -101,6 +114,10 @@ _TEXTS = (
     "status",
     "sponsor",
     "start_date",
+    "primary_completion_date",
+    "first_posted",
+    "sex",
+    "ages",
     "outcome",
     "origin",
     "as_of",
@@ -113,6 +130,10 @@ _LISTS = (
     "phases",
     "conditions",
     "interventions",
+    "contacts",
+    "sites",
+    "outcomes",
+    "publications",
 )
 MAX_LIST = 50
 
@@ -144,6 +165,8 @@ def citable(raw: object) -> Record | None:
         "url": url_of(kind, identifier, url if isinstance(url, str) else None),
         "text": one_line(given.get("text") or ""),
     }
+    if isinstance(given.get("eligibility"), str):
+        record["eligibility"] = one_line(given["eligibility"])
     for name in _TEXTS:
         if isinstance(given.get(name), str):
             record[name] = one_line(given[name], 500)

@@ -38,6 +38,8 @@ def _sentence(event: Mapping[str, Any]) -> str:
 
 def _searched(event: Mapping[str, Any]) -> str:
     """Of a search: so far, or with its `status` at its end."""
+    if "widened" in event:
+        return f"nothing found; searches without {event['widened']}"
     count, origin = event["found"], _FROM.get(event.get("origin") or "", "")
     match event.get("status"):
         case None:

@@ -24,6 +24,7 @@ from .pubmed import PubMed
 from .records import Record, SearchPage
 from .settings import Settings
 from .trials import Trials
+from .trials_query import AgeGroup, DateField, Sex
 
 Limit = Annotated[int, Field(ge=1, le=100, description="How many results at most.")]
 Timeout = Annotated[
@@ -34,6 +35,7 @@ DateText = Annotated[
     Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="YYYY[-MM[-DD]], inclusive."),
 ]
 Text = Annotated[str, Field(max_length=4000)]
+Years = Annotated[int | None, Field(ge=0, le=150, description="An age in years.")]
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,21 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
         term: Text = "",
         phases: list[Phase] = [],  # noqa: B006  (a schema default, copied by pydantic)
         statuses: list[Status] = [],  # noqa: B006
+        excluded_conditions: list[Text] = [],  # noqa: B006
+        location: Text = "",
+        distance: Annotated[str, Field(description="distance(48.1,11.6,50km)")] = "",
+        sex: Sex | None = None,
+        age_groups: list[AgeGroup] = [],  # noqa: B006
+        age_from: Years = None,
+        age_to: Years = None,
+        min_enrollment: Annotated[int | None, Field(ge=0)] = None,
         date_from: DateText = None,
         date_to: DateText = None,
+        date_field: DateField = "start",
         limit: Limit = 10,
         timeout_ms: Timeout = 10_000,
     ) -> SearchPage:
-        """Search ClinicalTrials.gov; dates are of the study's start."""
+        """Search ClinicalTrials.gov; `date_field` says which of a study's dates is meant."""
         return await _clients(context).trials.search(
             condition=condition,
             intervention=intervention,
@@ -119,8 +130,17 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
             term=term,
             phases=phases,
             statuses=statuses,
+            excluded_conditions=excluded_conditions,
+            location=location,
+            distance=distance,
+            sex=sex,
+            age_groups=age_groups,
+            age_from=age_from,
+            age_to=age_to,
+            min_enrollment=min_enrollment,
             date_from=date_from,
             date_to=date_to,
+            date_field=date_field,
             limit=limit,
             timeout_ms=timeout_ms,
             report=_reporter(context),

@@ -57,7 +57,10 @@ class _Token(NamedTuple):
         return self.text.lower()
 
 
-_IDENTIFIERS = re.compile(r"\b(?:NCT\s?-?\d{8}|PMID[:\s]*\d+|10\.\d{4,9}/\S+)", re.IGNORECASE)
+_IDENTIFIERS = re.compile(
+    r"\b(?:NCT\s?-?\d{8}|(?:PMID|PubMed(?: ID)?)[:\s#]*\d+|(?:https?://\S*?)?(?:doi[:\s]*)?(?:doi\.org/)?10\.\d{4,9}/\S+)",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"[^\W_]+(?:['’]s\b)?|[^\w\s]")
 _NEGATION = re.compile(
     r"\b(?:without|excluding|except(?: for| in)?|not (?:having|with|have|on|taking|receiving|due to)"

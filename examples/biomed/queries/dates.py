@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-DateField = Literal["start", "primary_completion", "first_posted", "completion", "last_update"]
+from ..trials_query import DateField
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
@@ -57,6 +57,26 @@ def period(text: str, today: date) -> Period:
         return Period(None, None, None)
     field = next((name for name, rule in _FIELDS if re.search(rule, text, re.IGNORECASE)), None)
     return Period(first, last, field)
+
+
+_NAMED = re.compile(
+    rf"\b(?:(?:since|from|after|as of|not before|later than|newer than|before|until|up to|till|by|no later than|prior to"
+    rf"|older than|between|in|of|during|on)\s+)?{_DAY}(?:\s*(?:-|–|to|and|until|through)\s*{_DAY})?\b"
+    r"|\b(?:in|over|within|during)?\s*(?:the )?(?:last|past|previous|recent)\s+(?:\d{1,3}\s+|\w+\s+)?(?:day|week|month|year)s?\b"
+    r"|\b(?:this|current) year\b",
+    re.IGNORECASE,
+)
+_OF_TRIALS = re.compile(
+    r"\b(?:primary completion(?: date)?|first posted|newly (?:added|listed)|last updated"
+    r"|(?:start|complet|finish|end|post|registe?r|updat)(?:s|ed|ing)?(?=\s*;))",
+    re.IGNORECASE,
+)
+
+
+def without_dates(text: str) -> str:
+    """The question without its dates, and without the verbs that say which of a trial's dates are meant."""
+    found = _NAMED.sub(" ; ", text)
+    return _OF_TRIALS.sub(" ; ", found) if found != text else text
 
 
 def _bounds(text: str, today: date) -> tuple[str | None, str | None]:

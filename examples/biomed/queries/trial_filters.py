@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
 
+from ..trials_query import AgeGroup, Sex
 from .places import PLACES
-
-Sex = Literal["FEMALE", "MALE"]
-AgeGroup = Literal["CHILD", "ADULT", "OLDER_ADULT"]
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PHASE = re.compile(
@@ -127,13 +124,29 @@ def places(text: str) -> list[str]:
         if (match := re.search(rule, text)) is not None
     ]
     named = [name for _, name in sorted(found)]
-    for match in re.finditer(
-        r"\b(?:near|around|close to|based in|located in|sites? in|recruiting in)\s+((?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+){0,2})",
-        text,
-    ):
+    for match in _NEAR.finditer(text):
         if not any(name in match[1] or match[1] in name for name in named):
             named.append(match[1])
     return _unique(named)
+
+
+_NEAR = re.compile(
+    r"\b(?:near|around|close to|based in|located in|sites? in|recruiting in|within reach of)\s+"
+    r"((?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+){0,2})"
+)
+
+
+def without_filters(text: str) -> str:
+    """The question without what only narrows a search: phases, statuses, ages, sizes, distances, and where
+    sites should be. What is left are its topics.
+    """
+    for words in (_EARLY, *_STATUSES):
+        text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
+    for rule in (_PHASE, _WITHIN, _AT_LEAST, _AGED, _OVER, _UNDER, _YEAR_OLD):
+        text = rule.sub(" ; ", text)
+    for match in reversed(list(_NEAR.finditer(text))):
+        text = f"{text[: match.start()]} ; {text[match.end() :]}"
+    return text
 
 
 def _unique(items: Iterable[str]) -> list[str]:

@@ -58,6 +58,7 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
         "statuses": options.get("statuses") or entities["statuses"],
         "date_from": options.get("date_from") or entities["date_from"],
         "date_to": options.get("date_to") or entities["date_to"],
+        "excluded_conditions": entities.get("excluded"),
         "location": _either(entities.get("places", [])),
         "distance": entities.get("distance"),
         "sex": entities.get("sex"),
@@ -81,10 +82,7 @@ def _interventions(entities: Entities) -> str:
 
 
 def _conditions(entities: Entities) -> str:
-    wanted = _joined([_either([name]) for name in entities["conditions"]], entities, "condition")
-    left_out = " ".join(f"NOT {_quoted(name)}" for name in entities.get("excluded", []))
-    # Only beside what is wanted: all studies but those on diabetes are no answer.
-    return f"({wanted}) {left_out}" if wanted and left_out else wanted
+    return _joined([_either([name]) for name in entities["conditions"]], entities, "condition")
 
 
 def _joined(groups: Sequence[str], entities: Entities, kind: str) -> str:

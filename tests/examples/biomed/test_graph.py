@@ -194,10 +194,10 @@ class TestReplayed:
             graph_of(settings), "semaglutide and retinopathy", sources=["literature"]
         )
         first, second = replay.requests("esearch")
-        assert first.params["term"] == "semaglutide[tiab] AND retinopathy"
-        assert second.params["term"] == "semaglutide[tiab]"
+        assert first.params["term"] == "semaglutide AND retinopath*"
+        assert second.params["term"] == "semaglutide"
         assert len(result["citations"]) == 10
-        assert "its names alone" in result["answer"]
+        assert "searched without 'retinopathy'" in result["answer"]
         replay.reset()
         await _ask(graph_of(settings), "semaglutide and retinopathy", sources=["literature"])
         assert replay.seen == []
@@ -226,7 +226,7 @@ class TestFailures:
         self, graph_of: Make, settings: Settings, replay: Replay
     ) -> None:
         replay.fail("studies", Fault(hang=True), times=3)
-        result = await _ask(graph_of(settings), time_budget_ms=400)
+        result = await _ask(graph_of(settings), time_budget_ms=1500)
         assert [(one["source"], one["kind"]) for one in result["errors"]] == [("trials", "timeout")]
         assert "ClinicalTrials.gov did not answer in time" in result["answer"]
         assert result["reports"]["literature"]["origin"] == "live"

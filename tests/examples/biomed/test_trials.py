@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,106 @@ async def test_filters_are_sent_in_the_registrys_language(
     assert sent["filter.advanced"] == (
         "AREA[Phase](PHASE2 OR PHASE3) AND AREA[StartDate]RANGE[2020-01-01,2021-02-28]"
     )
+
+
+async def test_place_people_size_and_dates_are_sent_in_the_registrys_language(
+    settings: Settings, replay: Replay
+) -> None:
+    await _search(
+        settings,
+        location='"New York" OR Boston',
+        distance="distance(48.1,-11.6,50km)",
+        sex="FEMALE",
+        age_groups=["CHILD", "OLDER_ADULT"],
+        age_from=12,
+        age_to=17,
+        min_enrollment=200,
+        date_to="2026-02",
+        date_field="primary_completion",
+        excluded_conditions=["type 2 diabetes", '"]'],
+    )
+    sent = replay.seen[0].params
+    assert sent["query.locn"] == '"New York" OR Boston'
+    assert sent["filter.geo"] == "distance(48.1,-11.6,50km)"
+    assert sent["filter.advanced"] == (
+        "AREA[PrimaryCompletionDate]RANGE[MIN,2026-02-28] AND AREA[Sex](FEMALE OR ALL)"
+        " AND AREA[StdAge](CHILD OR OLDER_ADULT)"
+        " AND (AREA[MaximumAge]RANGE[12 years,MAX] OR AREA[MaximumAge]MISSING)"
+        " AND (AREA[MinimumAge]RANGE[MIN,17 years] OR AREA[MinimumAge]MISSING)"
+        ' AND AREA[EnrollmentCount]RANGE[200,MAX] AND NOT AREA[Condition]"type 2 diabetes"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"distance": "50 km of Munich"}, "distance should be"),
+        ({"date_field": "end"}, "date_field"),
+    ],
+)
+async def test_a_malformed_filter_is_told_before_anything_is_sent(
+    settings: Settings, replay: Replay, wrong: dict[str, str], told: str
+) -> None:
+    with pytest.raises(SourceError, match=told) as caught:
+        await _search(settings, date_from="2020", **wrong)
+    assert caught.value.kind == "invalid_request"
+    assert replay.seen == []
+
+
+async def test_a_record_tells_who_may_take_part_where_and_what_came_of_it(
+    settings: Settings, replay: Replay
+) -> None:
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT00000001", "briefTitle": "T"},
+            "statusModule": {
+                "startDateStruct": {"date": "2023-02-01"},
+                "primaryCompletionDateStruct": {"date": "2025-06"},
+                "studyFirstPostDateStruct": {"date": "2022-12-24"},
+            },
+            "eligibilityModule": {
+                "eligibilityCriteria": "Inclusion:\n* BMI above 30",
+                "sex": "ALL",
+                "minimumAge": "18 Years",
+                "maximumAge": "75 Years",
+            },
+            "contactsLocationsModule": {
+                "centralContacts": [{"name": "A. Nurse", "phone": "1-800", "email": "a@b.example"}],
+                "locations": [
+                    {
+                        "facility": "Clinic",
+                        "city": "Munich",
+                        "country": "Germany",
+                        "status": "RECRUITING",
+                    },
+                    {"city": "Lyon", "country": "France"},
+                    "odd",
+                ],
+            },
+            "outcomesModule": {
+                "primaryOutcomes": [{"measure": "Weight", "timeFrame": "68 weeks"}],
+                "secondaryOutcomes": [{"measure": "HbA1c"}, {}],
+            },
+            "referencesModule": {
+                "references": [
+                    {"pmid": "33567185", "type": "RESULT"},
+                    {"pmid": "33567185", "type": "DERIVED"},
+                    {"pmid": "1", "type": "BACKGROUND"},
+                    {"citation": "no number"},
+                ]
+            },
+        }
+    }
+    replay.fail("studies", Fault(body=json.dumps({"studies": [study]}).encode()))
+    (record,) = (await _search(settings, limit=1))["records"]
+    assert record["contacts"] == ["A. Nurse, 1-800, a@b.example"]
+    assert record["sites"] == ["Clinic, Munich, Germany (recruiting)", "Lyon, France"]
+    assert record["eligibility"] == "Inclusion: * BMI above 30"
+    assert (record["sex"], record["ages"]) == ("ALL", "18 Years to 75 Years")
+    assert record["outcomes"] == ["primary: Weight (68 weeks)", "secondary: HbA1c"]
+    assert record["publications"] == ["33567185"]
+    assert record["primary_completion_date"] == "2025-06"
+    assert record["first_posted"] == "2022-12-24"
 
 
 async def test_pages_are_reported_as_they_come(settings: Settings, replay: Replay) -> None:
@@ -179,4 +280,6 @@ class TestRealCaptures:
         record = page["records"][0]
         assert record["id"] == nct_id
         assert record["sponsor"]
+        assert record["eligibility"]
+        assert record["ages"].endswith("Years")
         assert record["text"]

@@ -1,0 +1,103 @@
+"""Whether the orchestrator's PubMed queries find the abstract that answers the question, and little else.
+
+Over the 1,000 PubMedQA abstracts with their MeSH headings, by :mod:`benchmarks.boolean_search`; titles are not searched,
+because the question is the title::
+
+    python -m benchmarks.biomed_queries [--data FOLDER] [--questions FILE] [--show]
+
+``--questions`` names a file of other questions, a JSON object a line with ``question`` and ``pmid``. Whether the first query
+of the plan matches is counted; wider ones for the case that it finds nothing are a figure of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.boolean_search import Article, Collection
+from examples.biomed import entities, plans
+from examples.biomed.options import QueryOptions
+
+DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "pubmedqa"
+TODAY = date(2026, 11, 23)
+
+
+class Outcome(NamedTuple):
+    """How the plan for one question fared."""
+
+    question: str
+    query: str
+    matches: bool
+    others: int
+    widened: bool
+    """Whether a wider query matches where the first found nothing at all."""
+
+
+def collection(data: Path) -> Collection:
+    """The abstracts, without titles."""
+    lines = (data / "corpus.jsonl").read_text("utf-8").splitlines()
+    return Collection(
+        Article(one["pmid"], one["abstract"], one["mesh"]) for one in map(json.loads, lines)
+    )
+
+
+def outcome(question: str, pmid: str, searched: Collection) -> Outcome:
+    """Ask the first query of the plan, and the wider ones where it finds nothing."""
+    options = QueryOptions().as_state()
+    found = entities.parse(question, TODAY)
+    queries = [term for term, _ in plans.pubmed_queries(question, found, options)] or [""]
+    first = searched.search(queries[0]) if queries[0] else []
+    wider = next((hits for term in queries[1:] if (hits := searched.search(term))), [])
+    return Outcome(
+        question,
+        queries[0],
+        pmid in first,
+        sum(one != pmid for one in first),
+        not first and pmid in wider,
+    )
+
+
+def measure(questions: list[dict[str, Any]], data: Path = DATA) -> list[Outcome]:
+    """All of them, one after the other."""
+    searched = collection(data)
+    return [outcome(one["question"], one["pmid"], searched) for one in questions]
+
+
+def lines(found: list[Outcome]) -> list[str]:
+    """The figures, a line each."""
+    matches = sum(one.matches for one in found)
+    widened = sum(one.widened for one in found)
+    longest = max(len(one.query) for one in found)
+    total = len(found)
+    return [
+        f"query matches its article: {matches / total:.1%} of {total} (at least 95 %)",
+        f"with the wider queries, where the first finds nothing: {(matches + widened) / total:.1%}",
+        f"others that match, median: {statistics.median(one.others for one in found):g} (at most 10)",
+        f"longest query: {longest} characters (at most 1000)",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--questions", type=Path)
+    parser.add_argument("--show", action="store_true", help="the queries that miss")
+    given = parser.parse_args()
+    if not given.data.is_dir():
+        sys.exit(f"no data at {given.data}")
+    file = given.questions or given.data / "questions.jsonl"
+    found = measure([json.loads(one) for one in file.read_text("utf-8").splitlines()], given.data)
+    print("\n".join(lines(found)))
+    if given.show:
+        for one in found:
+            if not one.matches:
+                print(f"\n{one.question}\n  {one.query}")
+
+
+if __name__ == "__main__":
+    main()

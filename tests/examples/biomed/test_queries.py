@@ -1,0 +1,251 @@
+"""What a question is searched for: its concepts, what it leaves out, and what only narrows it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import biomed_names, biomed_queries
+from benchmarks.boolean_search import Article, Collection, QuerySyntaxError
+from examples.biomed.entities import Entities, parse
+from examples.biomed.options import QueryOptions
+from examples.biomed.plans import plan, pubmed_queries
+
+TODAY = date(2026, 11, 23)
+
+
+def _parse(question: str) -> Entities:
+    return parse(question, TODAY)
+
+
+def _pubmed(question: str) -> str:
+    options = QueryOptions().as_state()
+    return next((term for term, _ in pubmed_queries(question, _parse(question), options)), "")
+
+
+def _trials(question: str) -> dict[str, Any]:
+    options = QueryOptions().as_state()
+    first = plan("trials", question, _parse(question), options)[0]["arguments"]
+    return {
+        name: value
+        for name, value in first.items()
+        if value and name not in ("limit", "timeout_ms")
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "excluded"),
+    [
+        ("Does semaglutide reduce weight in adults without diabetes?", ["diabetes"]),
+        ("semaglutide in people who do not have diabetes", ["diabetes"]),
+        ("statins excluding atorvastatin and their effect on muscle pain", ["atorvastatin"]),
+        ("heart failure in patients with no history of hypertension", ["hypertension"]),
+        ("nondiabetic obesity", ["diabetic"]),
+        ("non-small cell lung cancer", []),
+        ("hernia repair without mesh", []),
+    ],
+)
+def test_a_negation_leaves_out_and_requires_nothing(question: str, excluded: list[str]) -> None:
+    found = _parse(question)
+    assert found["excluded"] == excluded
+    named = [*found["drugs"], *found["drug_classes"], *found["conditions"]]
+    assert not set(excluded) & set(named)
+
+
+def test_what_is_left_out_is_left_out_of_both_searches() -> None:
+    question = "In adults without diabetes, does semaglutide reduce weight?"
+    assert _pubmed(question).endswith(' NOT "Diabetes Mellitus"[mh]')
+    assert _trials(question)["excluded_conditions"] == ["diabetes"]
+    assert "condition" not in _trials(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "drugs", "conditions"),
+    [
+        ("Does Ozempic cause thyroid cancer?", ["semaglutide"], ["thyroid cancer"]),
+        ("Can aspirin prevent colorectal cancer?", ["aspirin"], ["colorectal cancer"]),
+        ("HFpEF", [], ["heart failure with preserved ejection fraction"]),
+        ("long COVID", [], ["long COVID"]),
+        ("Is metfromin good for PCOS?", ["metformin"], ["polycystic ovary syndrome"]),
+        ("P: adults with asthma I: budesonide C: placebo", ["budesonide"], ["asthma"]),
+    ],
+)
+def test_names_are_whole_and_nothing_but_names(
+    question: str, drugs: list[str], conditions: list[str]
+) -> None:
+    found = _parse(question)
+    assert found["drugs"] == drugs
+    assert found["conditions"] == conditions
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("Does clarithromycin interact with simvastatin?", ["clarithromycin", "simvastatin"]),
+        ("apixaban versus warfarin in atrial fibrillation", ["apixaban", "warfarin", "atrial"]),
+        ("COVID-19 vaccine and myocarditis in young men", ["COVID 19 vaccine", "myocarditis"]),
+    ],
+)
+def test_every_side_is_required(question: str, sides: list[str]) -> None:
+    groups = _pubmed(question).split(" AND (")
+    assert len(groups) == len(sides)
+    for side, group in zip(sides, groups, strict=True):
+        assert side in group
+
+
+def test_what_was_written_stands_beside_its_heading_and_is_not_quoted() -> None:
+    term = _pubmed("thyroid cancer")
+    assert term.startswith('(thyroid cancer OR "Thyroid Neoplasms"[mh] OR ')
+    assert "[tiab]" not in term
+
+
+def test_a_misspelt_name_is_searched_as_written_too_and_told() -> None:
+    assert _pubmed("metfromin").startswith("(metfromin OR metformin OR ")
+    assert "'metfromin' was read as 'metformin'" in _parse("metfromin")["notes"][0]
+
+
+@pytest.mark.parametrize(
+    "question", ["doi:10.1056/NEJMoa2032183", "https://doi.org/10.1056/NEJMoa2032183."]
+)
+def test_a_doi_is_looked_up_and_is_no_word(question: str) -> None:
+    assert _pubmed(question) == '"10.1056/NEJMoa2032183"[doi]'
+    assert plan("trials", question, _parse(question), QueryOptions().as_state()) == []
+
+
+def test_another_language_is_passed_on_with_a_note() -> None:
+    question = "Welche Nebenwirkungen hat die Behandlung mit Cortison bei Kindern?"
+    found = _parse(question)
+    assert found["language"] == "German"
+    assert "German" in found["notes"][0]
+    assert _pubmed(question) == question.rstrip("?") or _pubmed(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "recruiting phase 3 trials of HFpEF near Munich since January 2023 in women over 60",
+            {
+                "condition": '"heart failure with preserved ejection fraction"',
+                "phases": ["PHASE3"],
+                "statuses": ["RECRUITING"],
+                "location": "Munich",
+                "date_from": "2023-01",
+                "sex": "FEMALE",
+                "age_groups": ["OLDER_ADULT"],
+            },
+        ),
+        (
+            "melanoma trials completing before 2026 with at least 200 participants",
+            {
+                "condition": "melanoma",
+                "date_to": "2025",
+                "date_field": "primary_completion",
+                "min_enrollment": 200,
+            },
+        ),
+        (
+            "malaria vaccine trials in Kenya started in the last 6 months",
+            {
+                "term": '"malaria vaccine"',
+                "location": "Kenya",
+                "date_from": "2026-05-23",
+                "date_field": "start",
+            },
+        ),
+        (
+            "asthma trials within 50 km of 48.1,11.6 for ages 12 to 17",
+            {
+                "condition": "asthma",
+                "distance": "distance(48.1,11.6,50km)",
+                "age_from": 12,
+                "age_to": 17,
+            },
+        ),
+        (
+            "obesity studies first posted after March 2024",
+            {"condition": "obesity", "date_from": "2024-04", "date_field": "first_posted"},
+        ),
+    ],
+)
+def test_the_registry_is_asked_for_place_people_size_and_the_right_date(
+    question: str, asked: dict[str, Any]
+) -> None:
+    assert _trials(question) == asked
+
+
+def test_filters_are_no_words_of_a_literature_search() -> None:
+    term = _pubmed("recruiting phase 3 trials of melanoma near Munich since January 2023")
+    assert term == '"clinical trial, phase iii"[pt] AND (melanoma OR "Melanoma"[mh] OR melanoma*)'
+
+
+def test_a_query_stays_short_enough_to_read() -> None:
+    many = "; ".join(biomed_names.names(biomed_names.CONDITIONS)[:60])
+    term = _pubmed(f"What links {many}?"[:2000])
+    assert 0 < len(term) <= 1000
+
+
+@pytest.mark.parametrize("kind", ["drugs", "conditions"])
+def test_common_names_are_known(kind: str) -> None:
+    text = biomed_names.DRUGS if kind == "drugs" else biomed_names.CONDITIONS
+    listed = biomed_names.names(text)
+    unknown = [
+        name
+        for name in listed
+        if not (_parse(name)["drugs"] or _parse(name)["drug_classes"])
+        and not (kind == "conditions" and _parse(name)["conditions"])
+    ]
+    assert len(listed) >= 190
+    assert len(unknown) <= len(listed) / 20, unknown
+
+
+class TestBooleanSearch:
+    """The evaluator reads PubMed's syntax as PubMed Help tells it."""
+
+    searched = Collection(
+        [
+            Article("1", "Renal tumours in mice.", ["Kidney Neoplasms", "Mice"]),
+            Article("2", "Aspirin prevents heart attacks", ["Aspirin", "Myocardial Infarction"]),
+            Article("3", "Nothing of it.", []),
+        ]
+    )
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("aspirin", ["2"]),
+            ("aspirin OR tumours", ["1", "2"]),
+            ("aspirin OR tumours AND mice", ["1"]),
+            ("aspirin OR (tumours AND mice)", ["1", "2"]),
+            ("mice NOT aspirin", ["1"]),
+            ('"heart attacks"', ["2"]),
+            ("heart attack", ["2"]),
+            ("tumo*", ["1"]),
+            ('"Kidney Neoplasms"[mh]', ["1"]),
+            ('"Neoplasms"[mh]', ["1"]),
+            ('"Neoplasms"[mh:noexp]', []),
+            ("kidney cancer", ["1"]),
+            ("clinical trial[pt]", []),
+        ],
+    )
+    def test_it_finds(self, query: str, found: list[str]) -> None:
+        assert self.searched.search(query) == found
+
+    @pytest.mark.parametrize("query", ["(aspirin", "aspirin AND", '"aspirin', "aspirin)"])
+    def test_it_refuses(self, query: str) -> None:
+        with pytest.raises(QuerySyntaxError):
+            self.searched.search(query)
+
+
+def test_queries_find_the_abstract_that_answers(shared_data: Path) -> None:
+    """Every fifth of the 500 questions; the whole set is a benchmark."""
+    data = shared_data / "pubmedqa"
+    lines = (data / "questions.jsonl").read_text("utf-8").splitlines()[::5]
+    found = biomed_queries.measure([json.loads(one) for one in lines], data)
+    assert sum(one.matches for one in found) >= 0.95 * len(found)
+    assert sorted(one.others for one in found)[len(found) // 2] <= 10
+    assert max(len(one.query) for one in found) <= 1000
