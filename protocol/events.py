@@ -347,6 +347,15 @@ class SessionRecovered(EventBody, frozen=True):
     ] = None
 
 
+class SessionExpiring(EventBody, frozen=True):
+    """The session rests, nobody has touched it for long, and it will be removed: whoever still wants it, moves it."""
+
+    removed_at: Annotated[
+        Timestamp,
+        Meta(description="When, at the earliest, unless somebody does something with it."),
+    ]
+
+
 class SessionDeleted(EventBody, frozen=True):
     """The session is no more: its last event, sent to whoever is subscribed, and kept nowhere."""
 
@@ -392,6 +401,7 @@ _ROWS = (
     EventType("query.result", QueryResult),
     EventType("query.failed", QueryFailed),
     EventType("session.recovered", SessionRecovered),
+    EventType("session.expiring", SessionExpiring),
     EventType("session.deleted", SessionDeleted),
 )
 

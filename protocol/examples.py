@@ -377,6 +377,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                 "max_queued": 10000,
                 "session_max_age_seconds": 604800.0,
                 "waiting_max_age_seconds": 0.0,
+                "waiting_notice_seconds": 86400.0,
                 "event_max_age_seconds": 0.0,
                 "checkpoint_max_age_seconds": 0.0,
             },
@@ -479,6 +480,7 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "query.failed": {"error": _FAILURE, "duration_ms": 21.7, "usage": None},
     "session.recovered": {"reason": "restart", "checkpoint_id": _CHECKPOINT},
+    "session.expiring": {"removed_at": "2026-03-08T09:00:00.000Z"},
     "session.deleted": {"reason": "request"},
 }
 """An event's own fields, after the header."""

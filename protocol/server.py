@@ -38,6 +38,10 @@ class Limits(Struct, frozen=True):
             description="Sessions `waiting` or `paused`, untouched for longer, are removed; 0 for never."
         ),
     ]
+    waiting_notice_seconds: Annotated[
+        float,
+        Meta(description="How long before that `session.expiring` is sent."),
+    ]
     event_max_age_seconds: Annotated[
         float,
         Meta(description="Events of sessions that rest are removed when older; 0 for never."),

@@ -708,6 +708,8 @@ export interface Limits {
   session_max_age_seconds: number;
   /** Sessions `waiting` or `paused`, untouched for longer, are removed; 0 for never. */
   waiting_max_age_seconds: number;
+  /** How long before that `session.expiring` is sent. */
+  waiting_notice_seconds: number;
   /** Events of sessions that rest are removed when older; 0 for never. */
   event_max_age_seconds: number;
   /**
@@ -1241,6 +1243,15 @@ export interface SessionDeleted {
   reason: "age" | "request";
 }
 
+/**
+ * The session rests, nobody has touched it for long, and it will be removed: whoever still wants
+ * it, moves it.
+ */
+export interface SessionExpiring {
+  /** When, at the earliest, unless somebody does something with it. */
+  removed_at: string;
+}
+
 /** Which sessions, and which page of them. */
 export interface SessionListParams {
   /** At most so many. Default: `50`. */
@@ -1731,6 +1742,11 @@ export interface Events {
    * `reload`.
    */
   "session.recovered": SessionRecovered;
+  /**
+   * The session rests, nobody has touched it for long, and it will be removed: whoever still wants
+   * it, moves it.
+   */
+  "session.expiring": SessionExpiring;
   /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
   "session.deleted": SessionDeleted;
 }
@@ -1845,4 +1861,5 @@ export type InputRequestedEvent = StepwireEvent<"input.requested">;
 export type QueryResultEvent = StepwireEvent<"query.result">;
 export type QueryFailedEvent = StepwireEvent<"query.failed">;
 export type SessionRecoveredEvent = StepwireEvent<"session.recovered">;
+export type SessionExpiringEvent = StepwireEvent<"session.expiring">;
 export type SessionDeletedEvent = StepwireEvent<"session.deleted">;

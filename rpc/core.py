@@ -154,6 +154,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         settings.cleanup_interval_seconds,
                         settings.session_max_age_seconds,
                         settings.waiting_max_age_seconds,
+                        settings.waiting_notice_seconds,
                         settings.event_max_age_seconds,
                         settings.checkpoint_max_age_seconds,
                     )

@@ -140,6 +140,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 0.0
+    waiting_notice_seconds: Annotated[
+        float,
+        Meta(description="How long before such a session is removed its readers are told.", ge=0),
+    ] = 24 * 3600.0
     event_max_age_seconds: Annotated[
         float,
         Meta(description="Events of sessions that rest are removed when older; 0 keeps all.", ge=0),

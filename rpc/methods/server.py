@@ -47,6 +47,7 @@ class ServerMethods:
                 max_queued=settings.max_queued,
                 session_max_age_seconds=settings.session_max_age_seconds,
                 waiting_max_age_seconds=settings.waiting_max_age_seconds,
+                waiting_notice_seconds=settings.waiting_notice_seconds,
                 event_max_age_seconds=settings.event_max_age_seconds,
                 checkpoint_max_age_seconds=settings.checkpoint_max_age_seconds,
             ),

@@ -1,20 +1,23 @@
 """What the server does by itself: resume unfinished runs on start, remove what is old."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import suppress
+from functools import partial
 
 import anyio
+import msgspec
 
+from protocol.events import SessionExpiring
 from protocol.sessions import ENDED, SETTLED
 from rpc.engine.checkpoints.saver import Saver
-from rpc.events.encoding import now_ms
+from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.storage.line import RefusedError
-from rpc.storage.records import SessionRecord
+from rpc.storage.records import Expiry, SessionRecord
 from rpc.storage.store import StorageError
-from rpc.storage.units import Unit
+from rpc.storage.units import PutSession, Unit
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -34,29 +37,64 @@ async def recover(starter: Starter) -> int:
 
 async def remove_old(sessions: Sessions, max_age_seconds: float) -> int:
     """Remove sessions that are over, untouched for longer, with all they own; how many."""
-    return await _remove(sessions, max_age_seconds, ENDED)
+    before, removed = _before(max_age_seconds), 0
+    async for record in _old(sessions, before, ENDED):
+        removed += await _remove(sessions, record)
+    return removed
 
 
-async def remove_waiting(sessions: Sessions, max_age_seconds: float) -> int:
-    """As `remove_old`, of sessions that wait for a person or stand in the debugger."""
-    return await _remove(sessions, max_age_seconds, SETTLED - ENDED)
+async def remove_waiting(
+    sessions: Sessions, max_age_seconds: float, notice_seconds: float = 0
+) -> int:
+    """As `remove_old`, of sessions that wait for a person or stand in the debugger, told `notice_seconds` before.
+
+    None is removed sooner after it was told than that, however long the server did not run.
+    """
+    removed, notice = 0, min(notice_seconds, max_age_seconds)
+    async for record in _old(sessions, _before(max_age_seconds - notice), SETTLED - ENDED):
+        now, expiry = now_ms(), record.expiry
+        due = record.updated_at + int(max_age_seconds * 1000)
+        if expiry is None or expiry.untouched_since != record.updated_at:
+            expiry = Expiry(record.updated_at, max(due, now + int(notice * 1000)))
+            if not await _tell(sessions, record, expiry):
+                continue
+            record = sessions.record(record.id)
+        if due < now and expiry.removed_at <= now:
+            removed += await _remove(sessions, record)
+    return removed
 
 
-async def _remove(sessions: Sessions, max_age_seconds: float, statuses: Collection[str]) -> int:
-    removed = 0
-    before = _before(max_age_seconds)
-    while ids := await sessions.store.older_than(before, BATCH, sorted(statuses)):
+async def _old(
+    sessions: Sessions, before: int, statuses: Collection[str]
+) -> AsyncIterator[SessionRecord]:
+    """Each session in one of these statuses untouched since then, locked while it is looked at."""
+    after = ""
+    while ids := await sessions.store.older_than(before, BATCH, sorted(statuses), after):
         for session_id in ids:
             async with sessions.locks(session_id):
                 record = sessions.store.session(session_id)
                 # It may have been used since it was listed.
-                if record is None:
-                    continue
-                if record.updated_at < before and record.status in statuses:
-                    with suppress(RefusedError):
-                        await sessions.remove(record, "age")
-                        removed += 1
-    return removed
+                if record is not None and record.updated_at < before and record.status in statuses:
+                    yield record
+        after = ids[-1]
+
+
+async def _remove(sessions: Sessions, record: SessionRecord) -> bool:
+    with suppress(RefusedError):
+        await sessions.remove(record, "age")
+        return True
+    return False
+
+
+async def _tell(sessions: Sessions, record: SessionRecord, expiry: Expiry) -> bool:
+    """Tell who reads the session's events when it will be removed."""
+    told = SessionExpiring(timestamp(expiry.removed_at))
+    draft = sessions.events.emitter(record.id, record.run_id).draft(told)
+    row = PutSession(msgspec.structs.replace(record, expiry=expiry))
+    with suppress(RefusedError):
+        await sessions.events.commit(Unit(record.id, [draft], [row], revision=record.revision))
+        return True
+    return False
 
 
 async def remove_old_events(sessions: Sessions, max_age_seconds: float) -> int:
@@ -112,13 +150,15 @@ async def keep_tidy(
     interval_seconds: float,
     session_max_age_seconds: float,
     waiting_max_age_seconds: float,
+    waiting_notice_seconds: float,
     event_max_age_seconds: float,
     checkpoint_max_age_seconds: float,
 ) -> None:
     """Remove what is old now and then, for as long as the server runs. An age of 0 keeps all."""
+    waiting = partial(remove_waiting, notice_seconds=waiting_notice_seconds)
     tasks: list[Task] = [
         ("sessions", remove_old, session_max_age_seconds),
-        ("waiting sessions", remove_waiting, waiting_max_age_seconds),
+        ("waiting sessions", waiting, waiting_max_age_seconds),
         ("events", remove_old_events, event_max_age_seconds),
         ("checkpoints", remove_old_checkpoints, checkpoint_max_age_seconds),
     ]

@@ -95,10 +95,18 @@ class DebugState(Struct, frozen=True):
     errors: list[str] | None = None
 
 
+class Expiry(Struct, frozen=True):
+    """That a session will be removed, as it was told. `untouched_since`: it counts as long as that is so."""
+
+    untouched_since: int
+    removed_at: int
+
+
 class SessionRecord(Struct, frozen=True):
     """A row of `sessions`, with its latest run's state.
 
-    `command`: what the running run was last told, so that recovery can tell it again. `seq`, `epoch`,
+    `command`: what the running run was last told, so that recovery can tell it again. `expiry`: what was told of its
+    removal, where it rests. `seq`, `epoch`,
     `revision` and `first_seq` are the store's: the last event's number, who advances the session, how often it was
     changed, and the oldest event's number that is kept.
     """
@@ -121,6 +129,7 @@ class SessionRecord(Struct, frozen=True):
     interrupts: list[Question] = []
     debug: DebugState = field(default_factory=DebugState)
     command: dict[str, Any] | None = None
+    expiry: Expiry | None = None
     seq: int = 0
     epoch: int = 0
     revision: int = 0

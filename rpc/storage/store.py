@@ -151,8 +151,12 @@ class Store(Protocol):
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         """All sessions in one of the statuses, oldest first."""
 
-    async def older_than(self, updated_at: int, limit: int, statuses: Sequence[str]) -> list[str]:
-        """Ids of at most `limit` sessions in one of these statuses, not queued or running, untouched since then."""
+    async def older_than(
+        self, updated_at: int, limit: int, statuses: Sequence[str], after: str = ""
+    ) -> list[str]:
+        """Ids of at most `limit` sessions in one of these statuses, not queued or running, untouched since then; past
+        an id, in their order.
+        """
 
     async def old_events(self, before_ms: int, limit: int) -> list[DeleteEvents]:
         """What deletes the events committed before a time, of at most `limit` sessions not queued or running.

@@ -256,8 +256,10 @@ async def test_a_session_used_while_it_is_being_removed(
         store = server.core.sessions.store
         real = store.older_than
 
-        async def listed(updated_at: int, limit: int, statuses: Sequence[str]) -> list[str]:
-            found = await real(updated_at, limit, statuses)
+        async def listed(
+            updated_at: int, limit: int, statuses: Sequence[str], after: str = ""
+        ) -> list[str]:
+            found = await real(updated_at, limit, statuses, after)
             if found:
                 await one.run("again", session_id=story.session_id)
             return found

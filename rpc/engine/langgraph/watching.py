@@ -252,7 +252,13 @@ def _tick(original: Callable[[PregelLoop], bool]) -> Callable[[PregelLoop], bool
 
 def _after_tick(original: Callable[[PregelLoop], None]) -> Callable[[PregelLoop], None]:
     def after_tick(self: PregelLoop) -> None:
-        original(self)
+        try:
+            original(self)
+        except Exception as error:
+            if _tap_of_loop(self) is not None:
+                names = ", ".join(sorted({task.name for task in self.tasks.values()}))
+                error.add_note(f"While the updates of these nodes were taken: {names}")
+            raise
         if (stops := getattr(self, STOPS, None)) is not None:
             _stop(self, "after", stops[1], lambda task: True)
 

@@ -1,7 +1,6 @@
 """The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -33,8 +32,6 @@ from rpc.storage.line import RefusedError
 from rpc.storage.records import Question
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
-
-log = logging.getLogger("stepwire.engine")
 
 __all__ = ["RunControl", "advance", "changed", "failed"]
 
@@ -97,6 +94,7 @@ class Failed(Struct, frozen=True):
     """A node raised, or LangGraph did; `task` is the node's task, where one did.
 
     `interrupts`, `places`: of the nodes that asked before, as in `Asking`. `nothing_ran`: the session is as it was before.
+    `trace`: for who wrote the graph, the lines where it was raised; None where nothing was.
     """
 
     error: Failure
@@ -105,6 +103,7 @@ class Failed(Struct, frozen=True):
     interrupts: dict[str, Question] = {}
     places: dict[str, Place] = {}
     nothing_ran: bool = False
+    trace: str | None = None
 
 
 class Drained(Struct, frozen=True):
@@ -180,9 +179,7 @@ async def advance(
     if not isinstance(next_move, Begin):
         missing = await lacks(graph, session_id, resting)
         if missing.nodes or (missing.keys and not (recovers and recovers.discard)):
-            return changed(
-                session_id, f"the graph has {missing} any more", next(iter(missing.nodes), None)
-            )
+            return changed(f"the graph has {missing} any more", next(iter(missing.nodes), None))
     if recovers is not None:
         translator.emit(SessionRecovered(recovers.reason, from_checkpoint))
     if next_move is None:
@@ -214,7 +211,7 @@ async def advance(
         if current is None or current.cancelling():
             raise
         # Nobody cancelled the run: a node raised it, or awaited something that was cancelled.
-        return _failed(session_id, error, translator)
+        return _failed(error, translator)
     except (StorageError, RefusedError):
         raise
     except BaseException as error:
@@ -223,12 +220,12 @@ async def advance(
             raise cause from error
         if isinstance(error, UnserializableError) and translator.fault is not None:
             # The same value, refused again in a checkpoint: there it is not known whose it is.
-            return _failed(session_id, translator.fault, translator)
-        return _failed(session_id, error, translator)
+            return _failed(translator.fault, translator)
+        return _failed(error, translator)
     if translator.unheeded is not None:
         return Ungated(translator.unheeded, tasks.under_way)
     if translator.fault is not None:
-        return _failed(session_id, translator.fault, translator)
+        return _failed(translator.fault, translator)
     if translator.stopped:
         return Stopped(translator.interrupts, translator.asking, translator.checkpoint_id)
     if translator.interrupts:
@@ -240,23 +237,20 @@ async def advance(
     return Completed(to_json(values), translator.checkpoint_id)
 
 
-def failed(session_id: str, error: BaseException) -> Failed:
+def failed(error: BaseException) -> Failed:
     """The outcome of what raised before any node of the graph ran."""
-    log.error("session %s failed before its first node\n%s", session_id, tracebacks.told(error))
-    return Failed(failure(error))
+    return Failed(failure(error), trace=tracebacks.told(error))
 
 
-def _failed(session_id: str, error: BaseException, translator: Translator) -> Failed:
+def _failed(error: BaseException, translator: Translator) -> Failed:
     task = translator.failed(error)
-    where = "outside its nodes" if task is None else f"in {task.path}"
-    # Clients get type and message; the lines are for who wrote the graph.
-    log.error("session %s failed %s\n%s", session_id, where, tracebacks.told(error))
     return Failed(
         failure(error, None if task is None else task.path),
         task,
         translator.checkpoint_id,
         translator.interrupts,
         translator.asking,
+        trace=tracebacks.told(error),
     )
 
 
@@ -270,10 +264,9 @@ def _input(move: Move) -> Any:
             return None
 
 
-def changed(session_id: str, what: str, node: str | None = None) -> Failed:
+def changed(what: str, node: str | None = None) -> Failed:
     """The outcome of a run that cannot go on, since its graph is another one by now."""
     message = f"{what}, and the run cannot go on without; `query.resume` goes on once that is back"
-    log.warning("session %s failed: %s", session_id, what)
     return Failed(Failure("graph_changed", message, node), nothing_ran=True)
 
 

@@ -224,9 +224,7 @@ class _Advance:
                 self._gate()
             except ProtocolError as error:
                 # Its settings were right when the query was taken.
-                return engine.changed(
-                    job.session_id, f"the run's `config` does not fit the graph: {error.detail}"
-                )
+                return engine.changed(f"the run's `config` does not fit the graph: {error.detail}")
 
     async def _open(self) -> None:
         """Know the tasks that were left open; those that ran when a process before this one ended are over."""
@@ -280,9 +278,7 @@ class _Advance:
         session, run, writer = self.lease.session, self.lease.run, self.lease.writer
         loaded = self.graphs.find(session.graph)
         if loaded is None:
-            return engine.changed(
-                session.id, f"the server does not have the graph {session.graph!r} any more"
-            )
+            return engine.changed(f"the server does not have the graph {session.graph!r} any more")
         # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
         config = run_config(loaded.graph, copied(run.config))
 
@@ -312,7 +308,7 @@ class _Advance:
             name = f"graph {session.graph!r}, session {session.id}"
             return await self.loops.run(name, advance, blocks=self._blocks, begun=begun)
         except FactoryFailed as error:
-            return engine.failed(session.id, error.cause)
+            return engine.failed(error.cause)
         finally:
             self.job.work = None
 
@@ -373,6 +369,7 @@ class _Advance:
             )
             try:
                 written = await self.lease.writer.commit(unit)
+                _log_failure(moved, outcome)
                 return written.epoch if moved[0].status == "running" else None
             except RefusedError as error:
                 if error.refused.reason != "revision":
@@ -465,6 +462,25 @@ class _Advance:
     def _cancelled(self) -> list[Draft]:
         """The ends of the tasks that have none of their own."""
         return [*map(self.lease.emitter.draft, self.tasks.cancelled())]
+
+
+def _log_failure(moved: Moved, outcome: engine.Outcome) -> None:
+    """Every run that failed is told to who wrote its graph: clients get type and message, here are the lines."""
+    session, run, _ = moved
+    if session.status == "cancelled":
+        return
+    trace = None
+    if isinstance(outcome, engine.Failed):
+        error, trace = stored_failure(outcome.error), outcome.trace
+    elif session.status == "failed" and run.error is not None:
+        error = run.error
+    else:
+        return
+    told = f": {error.type}: {error.message}" if trace is None else f"\n{trace}"
+    where = "outside its nodes" if error.node is None else f"in {error.node}"
+    log.error(
+        "session %s: run %s of graph %r failed %s%s", session.id, run.id, session.graph, where, told
+    )
 
 
 def _over(session: SessionRecord, run: RunRecord, status: Status, **changes: Any) -> Moved:

@@ -10,13 +10,17 @@ _RESTS = "s.status NOT IN ('queued', 'running')"
 
 
 def older_than(
-    connection: sqlite3.Connection, updated_at: int, limit: int, statuses: Sequence[str]
+    connection: sqlite3.Connection,
+    updated_at: int,
+    limit: int,
+    statuses: Sequence[str],
+    after: str,
 ) -> list[str]:
     """Ids of sessions in one of these statuses, untouched since then."""
     rows = connection.execute(
         f"SELECT s.id FROM sessions s WHERE s.updated_at < ? AND {_RESTS}"
-        " AND s.status IN (SELECT value FROM json_each(?)) LIMIT ?",
-        (updated_at, json.dumps(list(statuses)), limit),
+        " AND s.status IN (SELECT value FROM json_each(?)) AND s.id > ? ORDER BY s.id LIMIT ?",
+        (updated_at, json.dumps(list(statuses)), after, limit),
     )
     return [row[0] for row in rows]
 

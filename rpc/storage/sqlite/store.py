@@ -256,9 +256,11 @@ class SQLiteStore:
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         return await self._scan(lambda connection: sessions.in_status(connection, statuses))
 
-    async def older_than(self, updated_at: int, limit: int, statuses: Sequence[str]) -> list[str]:
+    async def older_than(
+        self, updated_at: int, limit: int, statuses: Sequence[str], after: str = ""
+    ) -> list[str]:
         return await self._scan(
-            lambda connection: retention.older_than(connection, updated_at, limit, statuses)
+            lambda connection: retention.older_than(connection, updated_at, limit, statuses, after)
         )
 
     async def old_events(self, before_ms: int, limit: int) -> list[DeleteEvents]:
