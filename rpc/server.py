@@ -15,8 +15,10 @@ from protocol.rest import DOCS_PATH
 from rpc.app import RPC_PATH, StepwireApp, create_app
 from rpc.core import StartupError
 from rpc.settings import Settings
-from rpc.transports.jsonrpc.frames import FramesProtocol
-from rpc.transports.unchunked import UnchunkedProtocol
+from rpc.transports.edge.config import Edge, EdgeConfig
+from rpc.transports.edge.http import EdgeProtocol
+from rpc.transports.edge.socket import EdgeSocketProtocol
+from rpc.transports.edge.watch import watch
 
 BACKLOG = 2048
 
@@ -131,10 +133,13 @@ async def serving(
     """
     listener = bind(settings) if listener is None else listener
     app = graphs if isinstance(graphs, StepwireApp) else create_app(graphs, settings)
-    config = uvicorn.Config(
+    edge = Edge(settings)
+    config = EdgeConfig(
         app,
-        http=UnchunkedProtocol,
-        ws=FramesProtocol,
+        edge,
+        http=EdgeProtocol,
+        ws=EdgeSocketProtocol,
+        timeout_keep_alive=settings.idle_timeout_seconds,
         ws_max_size=4 * settings.max_message_bytes,
         ws_per_message_deflate=settings.permessage_deflate,
         # The app's life is run here: its errors are for the caller, not for uvicorn's log.
@@ -151,6 +156,9 @@ async def serving(
             server = _Server(config)
             task = asyncio.create_task(server.serve([listener]), name="stepwire.http")
             await server.listening.wait()
+            watching = asyncio.create_task(
+                watch(edge, server.server_state.connections), name="stepwire.edge"
+            )
             try:
                 if task.done():
                     await task
@@ -161,6 +169,9 @@ async def serving(
             finally:
                 app.stop()
                 server.should_exit = True
-                await task
+                try:
+                    await task
+                finally:
+                    watching.cancel()
     if failure is not None:
         raise failure

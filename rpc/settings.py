@@ -85,6 +85,31 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_inflight: Annotated[
         int, Meta(description="Requests of one connection handled at once.", ge=1)
     ] = 64
+    max_header_bytes: Annotated[
+        int,
+        Meta(
+            description="Largest head of a request: its line and headers.",
+            ge=1024,
+            le=1024 * 1024,
+        ),
+    ] = 64 * 1024
+    header_timeout_seconds: Annotated[
+        float, Meta(description="How long a request's head may take to come.", gt=0)
+    ] = 10.0
+    body_timeout_seconds: Annotated[
+        float,
+        Meta(
+            description="How long the rest of a body, or of a WebSocket's message, may take.", gt=0
+        ),
+    ] = 30.0
+    write_timeout_seconds: Annotated[
+        float,
+        Meta(description="How long a client may read nothing of what it is sent.", gt=0),
+    ] = 30.0
+    idle_timeout_seconds: Annotated[
+        float,
+        Meta(description="How long a connection is kept without a request.", gt=0),
+    ] = 60.0
     max_running: Annotated[
         int, Meta(description="Runs executing at once; further ones are queued.", ge=1)
     ] = 256
