@@ -15,7 +15,13 @@ _TASK = {
     "task_id": "8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10",
 }
 _WHERE = {"parent_task_id": "1f6e0c2d-1f0a-2b7c-9c0b-5d9f3a1e7c42", "step": 1}
-_STOPPED = {**_TASK, "reason": "breakpoint", "input": {"query": _QUERY}, "detail": None}
+_STOPPED = {
+    **_TASK,
+    "reason": "breakpoint",
+    "input": {"query": _QUERY},
+    "detail": None,
+    "parent_task_id": "1b2c4d6e-0f1a-7b3c-8d5e-6f7a8b9c0d1e",
+}
 _FAILURE = {
     "type": "ValueError",
     "message": "no year",
@@ -136,6 +142,7 @@ _DESCRIPTION = {
     },
     "mermaid": "graph TD;\n  __start__ --> rank;\n  rank --> __end__;\n",
     "root": "/srv/literature",
+    "loaded_at": "2026-11-23T09:40:00.000Z",
 }
 
 METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
