@@ -37,6 +37,7 @@ from rpc.settings import NODE_THREADS, Settings
 from rpc.storage.records import ResultAt
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
+from rpc.telemetry.requests import Requests, level_of
 
 
 class StartupError(Exception):
@@ -162,6 +163,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         METHODS,
                         handlers(settings, sessions, starter, graphs),
                         rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
+                        Requests(level_of(settings.log_format)),
                     )
                     try:
                         await recover(starter)

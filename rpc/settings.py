@@ -220,6 +220,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     log_level: Annotated[
         str, Meta(description="Least severe log line.", pattern="^(debug|info|warning|error)$")
     ] = "info"
+    log_format: Annotated[
+        str,
+        Meta(
+            description=(
+                "`text` for people; `json` for programs: an object a line, and one line a request at `info`, which `text` has "
+                "at `debug`."
+            ),
+            pattern="^(text|json)$",
+        ),
+    ] = "text"
 
 
 FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}

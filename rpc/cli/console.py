@@ -6,6 +6,7 @@
 import logging
 import re
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -62,17 +63,45 @@ class CleanLines(logging.Formatter):
         return clean(super().format(record))
 
 
-def log_to_stderr(level: str) -> None:
-    """Send log lines to stderr, those of libraries from `warning` on."""
-    if sys.stderr.isatty():
+def log_to_stderr(level: str, log_format: str = "text") -> None:
+    """Send log lines to stderr, those of libraries from `warning` on. `log_format`: `text` or `json`."""
+    handler: logging.Handler
+    if log_format == "json":
+        handler = _json_handler()
+        _all_as_lines()
+    elif sys.stderr.isatty():
         from rich.logging import RichHandler
 
-        handler: logging.Handler = RichHandler(
-            console=stderr(), show_path=False, rich_tracebacks=False
-        )
+        handler = RichHandler(console=stderr(), show_path=False, rich_tracebacks=False)
         handler.setFormatter(logging.Formatter("%(message)s"))
     else:
         handler = logging.StreamHandler()
         handler.setFormatter(CleanLines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("stepwire").setLevel(level.upper())
+
+
+def _json_handler() -> logging.Handler:
+    from rpc.engine.langgraph.watching import running_task
+    from rpc.telemetry.json_lines import JsonHandler
+    from rpc.telemetry.requests import requests_log
+
+    def node() -> dict[str, object]:
+        place = running_task()
+        return {} if place is None else {"node": place.path}
+
+    handler = JsonHandler([node])
+    requests_log.handlers, requests_log.propagate = [handler], False
+    return handler
+
+
+def _all_as_lines() -> None:
+    """What Python itself would write to stderr goes to the log: warnings, and errors that nobody caught."""
+    logging.captureWarnings(True)
+    log = logging.getLogger("stepwire.cli")
+
+    def caught(kind: Any, error: Any, traceback: Any) -> None:
+        log.critical("an error that nobody caught", exc_info=(kind, error, traceback))
+
+    sys.excepthook = caught
+    threading.excepthook = lambda of: caught(of.exc_type, of.exc_value, of.exc_traceback)

@@ -107,7 +107,7 @@ async def _demo(settings: Settings, env_files: EnvFiles, query: str, leave: bool
     console = stdout()
     listener = bind(settings)
     async with serving(settings, settings.graphs, listener) as address:
-        announce(address, list(settings.graphs), env_files.files)
+        announce(address, settings, env_files.files)
         console.print(f"\n[bold]stepwire ask[/bold] {escape(repr(query))}\n", highlight=False)
         async with connect(address.rpc_url) as client:
             asking = Asking(client, progress_for(quiet=False, as_json=False), [])

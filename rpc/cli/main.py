@@ -1,6 +1,7 @@
 """The command's entry point: its group of commands, and how it ends."""
 
 import io
+import logging
 import os
 import sys
 import threading
@@ -128,6 +129,7 @@ def leave(code: int) -> NoReturn:
         one.join(max(0.0, until - time.monotonic()))
     if held := [one.name for one in left if one.is_alive()]:
         click.echo(f"left behind, since they do not end: threads {', '.join(held)}", err=True)
+        logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

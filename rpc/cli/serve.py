@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import sys
 import time
@@ -19,9 +20,13 @@ from rpc.cli.reading import Reading, read_settings, settings_file_option, told
 from rpc.cli.targets import parse_targets
 from rpc.env_files import EnvFile
 from rpc.settings import Settings
+from rpc.telemetry.json_lines import MEMBERS
 
 if TYPE_CHECKING:
     from rpc.server import Address
+
+
+log = logging.getLogger("stepwire.cli")
 
 
 def _about(name: str) -> str:
@@ -43,6 +48,7 @@ def _about(name: str) -> str:
     type=click.Choice(["debug", "info", "warning", "error"]),
     help=_about("log_level"),
 )
+@click.option("--log-format", type=click.Choice(["text", "json"]), help=_about("log_format"))
 @click.option(
     "--set",
     "others",
@@ -101,10 +107,13 @@ def run_server(settings: Settings, reading: Reading, *, reloads: bool) -> int:
     from rpc.core import StartupError
     from rpc.engine.graphs.load_errors import GraphLoadError
 
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     try:
         return server.run(_serve(settings, reading, reloads=reloads))
     except (StartupError, GraphLoadError) as error:
+        if settings.log_format == "json":
+            log.critical("%s", error)
+            return exits.USAGE
         raise CommandError(str(error), exits.USAGE) from error
 
 
@@ -125,13 +134,19 @@ async def _serve(settings: Settings, reading: Reading, *, reloads: bool) -> int:
             from rpc.cli.reloading import reloading
 
             await stack.enter_async_context(reloading(app, settings, reading, began))
-        announce(address, list(settings.graphs), reading.env_files.files)
+        announce(address, settings, reading.env_files.files)
         await stopped.wait()
     return stopped.exit_code
 
 
-def announce(address: "Address", graphs: list[str], env_files: Sequence[EnvFile]) -> None:
+def announce(address: "Address", settings: Settings, env_files: Sequence[EnvFile]) -> None:
     """Say that the server is ready, and where, and which `.env` files it has read."""
+    graphs = list(settings.graphs)
+    if settings.log_format == "json":
+        members: dict[str, object] = {"graphs": graphs, "rpc": address.rpc_url}
+        members["env_files"] = [told(one) for one in env_files]
+        log.info("Stepwire serves %s", ", ".join(graphs), extra={MEMBERS: members})
+        return
     lines = [f"Stepwire serves {', '.join(graphs)}"]
     for label, text in (
         ("RPC", address.rpc_url),

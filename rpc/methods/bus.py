@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -20,8 +21,15 @@ from rpc.methods.call import Call
 from rpc.sessions.service import storage_failed
 from rpc.storage.store import StorageError
 from rpc.suggest import did_you_mean
+from rpc.telemetry import ids
+from rpc.telemetry.requests import OK, Requests
 
 log = logging.getLogger("stepwire.methods")
+
+NAME_CHARACTERS = 100
+"""How much is logged of the name of a method that does not exist."""
+
+_encoder = msgspec.json.Encoder()
 
 Handler = Callable[[Call, Any], Awaitable[Any]]
 
@@ -30,7 +38,7 @@ class Bus:
     """Calls a handler for each method of a table.
 
     `table`: the methods, whose params Structs say what a call must look like; those without a handler
-    do not exist here. `rate`: how often one client may call; None for no limit.
+    do not exist here. `rate`: how often one client may call; None for no limit. `requests`: told of every request.
     """
 
     def __init__(
@@ -38,10 +46,46 @@ class Bus:
         table: Mapping[str, Method],
         handlers: Mapping[str, Handler],
         rate: RateLimit | None = None,
+        requests: Requests | None = None,
     ) -> None:
         self.table = table
         self.handlers = dict(handlers)
         self.rate = rate
+        self.requests = Requests(logging.DEBUG) if requests is None else requests
+
+    async def answer(self, name: str, params: Any, call: Call) -> bytes:
+        """A client's request: the result of `call` as JSON. Its end is logged and counted.
+
+        Raises `ProtocolError` and nothing else.
+        """
+        began = perf_counter()
+        ids.enter(_ids(call))
+        outcome, size, detail = "cancelled", None, None
+        try:
+            result = await self.call(name, params, call)
+            with faults_told(name):
+                text = _encoder.encode(result)
+            outcome, size = OK, len(text)
+            return text
+        except ProtocolError as error:
+            outcome, detail = error.error.type, error.detail
+            raise
+        finally:
+            known = name in self.handlers
+            self.requests.ended(
+                name if known else name[:NAME_CHARACTERS],
+                call.wire,
+                began,
+                outcome,
+                size,
+                known=known,
+                detail=detail,
+            )
+
+    def refused(self, error: ProtocolError, call: Call, name: str | None = None) -> None:
+        """A client's request was refused before its method could be called: it is logged and counted."""
+        ids.enter(_ids(call))
+        self.requests.refused(call.wire, call.began, error, name)
 
     async def call(self, name: str, params: Any, call: Call) -> Any:
         """The result of one method for params that are an object or an array.
@@ -60,12 +104,19 @@ class Bus:
                 )
             method = self.table[name]
             given = convert_params(method, params)
-            if not method.looks and (session_id := getattr(given, "session_id", None)):
-                call.events_wait(session_id)
+            if session_id := getattr(given, "session_id", None):
+                ids.add(session=session_id)
+                if not method.looks:
+                    call.events_wait(session_id)
             try:
                 return await handler(call, given)
             except StorageError as error:
                 raise storage_failed(error) from error
+
+
+def _ids(call: Call) -> ids.Ids:
+    """What log lines, audit rows and traces of the call say of who made it."""
+    return ids.Ids(call.request_id, call.client)
 
 
 @contextmanager

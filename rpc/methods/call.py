@@ -1,6 +1,9 @@
 """What a method is given beside its params: who called, and what to do after the answer."""
 
 from collections.abc import Callable, Collection
+from contextvars import copy_context
+from functools import partial
+from time import perf_counter
 from typing import Protocol
 
 from msgspec import UnsetType
@@ -38,15 +41,25 @@ class Call:
     """One request.
 
     `subscriber`: the connection, where it can be sent events. `base_path`: the path the app is mounted under.
-    `client`: the address whose rate this counts for; None for the server's own calls.
+    `client`: the address whose rate this counts for; None for the server's own calls. `wire`: what it came by. `request_id`:
+    what it is called in the log.
     """
 
     def __init__(
-        self, subscriber: Subscriber | None = None, base_path: str = "", client: str | None = None
+        self,
+        subscriber: Subscriber | None = None,
+        base_path: str = "",
+        client: str | None = None,
+        *,
+        wire: str = "server",
+        request_id: str | None = None,
     ) -> None:
         self.subscriber = subscriber
         self.base_path = base_path
         self.client = client
+        self.wire = wire
+        self.request_id = request_id
+        self.began = perf_counter()
         self.later: list[Callable[[], None]] = []
         # The longest time that a refusal of it said to wait; None where none did.
         self.retry_after_ms: int | None = None
@@ -58,7 +71,8 @@ class Call:
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """Do this once the answer is sent, or could not be: a run must not depend on its client."""
-        self.later.append(action)
+        # With the ids of its request, also where it is one of a batch.
+        self.later.append(partial(copy_context().run, action))
 
     def refused(self, error: ProtocolError) -> None:
         """Part of it was refused, by an error object: a transport that has a place for it says when to try again."""

@@ -18,6 +18,7 @@ from rpc.methods.event_types import wanted
 from rpc.sessions import answering
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
+from rpc.telemetry import ids
 
 
 class QueryMethods:
@@ -36,6 +37,7 @@ class QueryMethods:
             else wanted(options.types, "$.subscribe.types")
         )
         result, launch = await self.starter.start(params)
+        ids.add(session=result.session_id, run=result.run_id)
         # First the subscription, so that a reader at the end sees the run's first event at once.
         try:
             if call.subscriber is not None and params.subscribe is not False:

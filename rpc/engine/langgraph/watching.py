@@ -39,9 +39,9 @@ _running: ContextVar[_Running | None] = ContextVar("stepwire_running", default=N
 """The innermost task whose body runs here."""
 
 
-def running_task(context: Context) -> Place | None:
-    """The place of the innermost task whose body runs in a context."""
-    running = context.get(_running)
+def running_task(context: Context | None = None) -> Place | None:
+    """The place of the innermost task whose body runs in a context, or here."""
+    running = _running.get() if context is None else context.get(_running)
     return None if running is None else running.task.place
 
 

@@ -42,6 +42,7 @@ from rpc.storage.line import RefusedError
 from rpc.storage.records import ResultAt, RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft, PutRun, PutSession, TakeSignals, Unit
+from rpc.telemetry import ids
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -78,6 +79,7 @@ class Advancer:
                 )
                 if lease is None:
                     return
+                ids.add(session=lease.session.id, run=lease.run.id, graph=lease.session.graph)
                 advance = _Advance(self, job, lease)
                 job.begun, job.announcement, job.recovery = None, None, None
                 try:

@@ -22,7 +22,7 @@ from protocol.errors import (
     ErrorData,
     ProtocolError,
 )
-from rpc.methods.bus import Bus, faults_told
+from rpc.methods.bus import Bus
 from rpc.methods.call import Call
 from rpc.transports.body import depth_exceeds
 
@@ -54,22 +54,25 @@ class Dispatcher:
         try:
             request = msgspec.json.decode(message)
         except RecursionError:
-            return self._too_deep()
+            return self._too_deep(call)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             refused = ProtocolError(PARSE_ERROR, f"the message is not valid JSON: {error}")
             return await self._salvaged(message, refused, call)
         if depth_exceeds(message, request, self.max_json_depth):
-            return self._too_deep()
+            return self._too_deep(call)
         if not isinstance(request, list):
             return await self._one(request, call)
         if not request:
-            return refusal(ProtocolError(INVALID_REQUEST, "an empty batch asks for nothing"))
+            return self._refused(
+                ProtocolError(INVALID_REQUEST, "an empty batch asks for nothing"), call
+            )
         if len(request) > self.max_batch_size:
-            return refusal(
+            return self._refused(
                 ProtocolError(
                     TOO_LARGE,
                     f"a batch of {len(request)} requests; at most {self.max_batch_size} are taken",
-                )
+                ),
+                call,
             )
         return await self._batch(request, call)
 
@@ -83,26 +86,30 @@ class Dispatcher:
         try:
             read = json.loads(message)
         except (ValueError, RecursionError):
-            return refusal(refused)
+            return self._refused(refused, call)
         detail = "the message is not valid JSON: it has half of a surrogate pair, or a number that is none"
         refused = ProtocolError(PARSE_ERROR, detail)
         if not isinstance(read, list) or not 0 < len(read) <= self.max_batch_size:
-            return refusal(refused, _sendable(request_id(read)))
+            return self._refused(refused, call, _sendable(request_id(read)))
         wrong = [entry for entry in read if not _is_json(entry)]
         rest = [entry for entry in read if _is_json(entry)]
-        answers = [refusal(refused, _sendable(request_id(entry))) for entry in wrong]
+        answers = [self._refused(refused, call, _sendable(request_id(entry))) for entry in wrong]
         if rest:
             answered = await self.handle(msgspec.json.encode(rest), call)
             if answered is not None:
                 answers.append(answered[1:-1])
         return b"[%b]" % b",".join(answers)
 
-    def _too_deep(self) -> bytes:
-        return refusal(
-            ProtocolError(
-                TOO_LARGE, f"the message nests deeper than {self.max_json_depth} arrays and objects"
-            )
-        )
+    def _too_deep(self, call: Call) -> bytes:
+        detail = f"the message nests deeper than {self.max_json_depth} arrays and objects"
+        return self._refused(ProtocolError(TOO_LARGE, detail), call)
+
+    def _refused(
+        self, error: ProtocolError, call: Call, id: str | int | float | None = None
+    ) -> bytes:
+        """The answer to what cannot be called."""
+        self.bus.refused(error, call)
+        return refusal(error, id)
 
     async def _batch(self, requests: list[Any], call: Call) -> bytes | None:
         answers: list[bytes | None] = [None] * len(requests)
@@ -141,7 +148,7 @@ class Dispatcher:
     async def _one(self, request: Any, call: Call) -> bytes | None:
         problem = request_problem(request)
         if problem is not None:
-            return refusal(ProtocolError(INVALID_REQUEST, problem), request_id(request))
+            return self._refused(ProtocolError(INVALID_REQUEST, problem), call, request_id(request))
         name = request["method"]
         response: Any = await async_dispatch_to_response(
             request,
@@ -167,9 +174,8 @@ class Dispatcher:
 
         async def method(call: Call, /, *args: Any, **kwargs: Any) -> Result:
             try:
-                result = await self.bus.call(name, list(args) if args else kwargs, call)
-                with faults_told(name):
-                    return Success(msgspec.Raw(_encoder.encode(result)))
+                params = list(args) if args else kwargs
+                return Success(msgspec.Raw(await self.bus.answer(name, params, call)))
             except ProtocolError as error:
                 call.refused(error)
                 return Error(error.error.code, error.error.message, error.data)

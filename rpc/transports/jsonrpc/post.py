@@ -7,6 +7,7 @@ from starlette.responses import Response
 from protocol.errors import TOO_LARGE, ProtocolError
 from rpc.auth.rate import client_address
 from rpc.methods.call import Call
+from rpc.telemetry.ids import request_id
 from rpc.transports.body import JSON_TYPES, TooLarge, is_json, read_body
 from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 from rpc.transports.retry_after import retry_after
@@ -21,15 +22,22 @@ async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) 
     kind = request.headers.get("content-type")
     if not is_json(kind):
         raise HTTPException(415, f"send JSON-RPC as {JSON_TYPES[0]}, not {kind or 'nothing'}")
-    call = Call(None, request.scope.get("root_path", ""), client_address(request.client))
+    call = Call(
+        None,
+        request.scope.get("root_path", ""),
+        client_address(request.client),
+        wire="http",
+        request_id=request_id(request.headers.get("x-request-id")),
+    )
     try:
         body = await read_body(request, max_message_bytes)
         answer = await dispatcher.handle(body, call)
     except TooLarge:
-        too_large = refusal(
-            ProtocolError(TOO_LARGE, f"a message of over {max_message_bytes} bytes, the limit")
+        refused = ProtocolError(
+            TOO_LARGE, f"a message of over {max_message_bytes} bytes, the limit"
         )
-        return Response(too_large, 413, media_type="application/json")
+        dispatcher.bus.refused(refused, call)
+        return Response(refusal(refused), 413, media_type="application/json")
     finally:
         call.answered()
     if answer is None:

@@ -15,6 +15,7 @@ from rpc.auth.rate import client_address
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
 from rpc.storage.store import StorageError
+from rpc.telemetry.ids import request_id
 from rpc.transports.jsonrpc.frames import TEXTS
 from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 
@@ -57,6 +58,9 @@ class Connection:
         self.max_frame_bytes = max_frame_bytes
         # Whose requests these are, for the rate limit.
         self.address = client_address(websocket.client)
+        # What its requests are called in the log: the connection's id, and their number.
+        self.name = request_id(websocket.headers.get("x-request-id"))
+        self.count = 0
         # Requests handled at once; past it the socket is not read.
         self.inflight = anyio.Semaphore(max_inflight)
         # By session. Those at the end of a session that rests are a number each, and no task.
@@ -93,30 +97,34 @@ class Connection:
                 return
             text = message.get("text")
             if text is None:
-                await self._send(
-                    refusal(
-                        ProtocolError(
-                            INVALID_REQUEST, "a binary frame; send JSON-RPC as text frames"
-                        )
-                    )
+                await self._refuse(
+                    ProtocolError(INVALID_REQUEST, "a binary frame; send JSON-RPC as text frames")
                 )
             elif len(text) > self.max_message_bytes or (
                 not text.isascii() and len(text.encode()) > self.max_message_bytes
             ):
-                await self._send(
-                    refusal(
-                        ProtocolError(
-                            TOO_LARGE,
-                            f"a message of over {self.max_message_bytes} bytes, the limit",
-                        )
-                    )
-                )
+                detail = f"a message of over {self.max_message_bytes} bytes, the limit"
+                await self._refuse(ProtocolError(TOO_LARGE, detail))
             else:
                 await self.inflight.acquire()
                 requests.start_soon(self._request, text)
 
+    def _call(self) -> Call:
+        self.count += 1
+        return Call(
+            self,
+            self.websocket.scope.get("root_path", ""),
+            self.address,
+            wire="websocket",
+            request_id=f"{self.name}-{self.count}",
+        )
+
+    async def _refuse(self, error: ProtocolError) -> None:
+        self.dispatcher.bus.refused(error, self._call())
+        await self._send(refusal(error))
+
     async def _request(self, text: str) -> None:
-        call = Call(self, self.websocket.scope.get("root_path", ""), self.address)
+        call = self._call()
         try:
             answer = await self.dispatcher.handle(text, call)
             if answer is not None:

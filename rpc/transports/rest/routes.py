@@ -13,15 +13,14 @@ from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, ProtocolErro
 from protocol.rest import REST_ROWS, Row
 from rpc.auth.rate import client_address
 from rpc.events.cursor import Cursor
-from rpc.methods.bus import Bus, convert_params, faults_told
+from rpc.methods.bus import Bus, convert_params
 from rpc.methods.call import Call
 from rpc.settings import Settings
+from rpc.telemetry.ids import request_id
 from rpc.transports.body import TooLarge, depth_exceeds, is_json, read_body
 from rpc.transports.rest.problems import problem_response
 from rpc.transports.rest.request_params import request_params
 from rpc.transports.rest.sse import EventStream
-
-_encoder = msgspec.json.Encoder()
 
 
 class Rest:
@@ -56,12 +55,21 @@ class Rest:
     async def _answer(self, row: Row, request: Request) -> Response:
         base_path = request.scope.get("root_path", "")
         reader = _Reader() if row.stream else None
-        call = Call(reader, base_path, client_address(request.client))
+        call = Call(
+            reader,
+            base_path,
+            client_address(request.client),
+            wire="rest",
+            request_id=request_id(request.headers.get("x-request-id")),
+        )
         try:
-            params = await self._params(row, request)
-            result = await self.bus().call(row.method, params, call)
-            with faults_told(row.method):
-                answer = _encoder.encode(result)
+            bus = self.bus()
+            try:
+                params = await self._params(row, request)
+            except ProtocolError as error:
+                bus.refused(error, call, row.method)
+                raise
+            answer = await bus.answer(row.method, params, call)
         except ProtocolError as error:
             return problem_response(error, base_path)
         finally:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import count, starmap
+from time import perf_counter
 
 import anyio
 import msgspec
@@ -25,6 +26,9 @@ from rpc.methods.call import Call
 from rpc.storage.store import StorageError
 
 log = logging.getLogger("stepwire.transports")
+
+STREAM = "session.stream"
+"""How the end of a stream is called among the requests."""
 
 RETRY_MS = 1000
 """How long a browser waits before it reconnects."""
@@ -98,6 +102,8 @@ class EventStream(Response):
         self.streams = streams
         self.resumed = resumed
         self.head_only = head_only
+        # Bytes of its body.
+        self.sent = 0
         # What was read before the answer began.
         self.first: list[bytes] = []
         # Ends the stream when the server stops.
@@ -110,6 +116,7 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         self.streams.add(self)
+        began, first = perf_counter(), self.cursor.after
         try:
             if self.resumed and await self._nothing_left():
                 await Response(status_code=204, headers=NO_STORE)(scope, receive, send)
@@ -126,6 +133,10 @@ class EventStream(Response):
         finally:
             self.streams.discard(self)
             self.cursor.close()
+            # Its beginning is a request of its own; this is its end.
+            self.bus.requests.ended(
+                STREAM, "sse", began, size=self.sent, events=self.cursor.after - first
+            )
 
     async def _nothing_left(self) -> bool:
         """Whether the run is over and the client has all that it wants of it, `done` perhaps excepted."""
@@ -149,7 +160,7 @@ class EventStream(Response):
 
     async def _events(self, send: Send) -> None:
         first, self.first = self.first, []
-        await _send(
+        await self._send(
             send,
             b"retry: %d\n\n" % RETRY_MS
             + b"".join(frame(event, event_seq(event), event_type(event)) for event in first),
@@ -164,16 +175,20 @@ class EventStream(Response):
                 body, status = frames(events, cursor.after - len(events) + 1, cursor)
                 look = look or status
                 if body:
-                    await _send(send, body)
+                    await self._send(send, body)
                 continue
             if look and (session := await self._ended()) is not None:
-                await _send(send, done_frame(session))
+                await self._send(send, done_frame(session))
                 return
             look = False
             with anyio.move_on_after(self.keepalive_seconds) as idle:
                 await changed.wait()
             if idle.cancelled_caught:
-                await _send(send, KEEP_ALIVE)
+                await self._send(send, KEEP_ALIVE)
+
+    async def _send(self, send: Send, body: bytes) -> None:
+        self.sent += len(body)
+        await send({"type": "http.response.body", "body": body, "more_body": True})
 
     async def _ended(self) -> Session | None:
         """The session, if its run is over and all of its events were read."""
@@ -185,10 +200,6 @@ class EventStream(Response):
             raise SessionGone(self.cursor.session_id) from None
         over = session.status in ENDED and session.seq <= self.cursor.after
         return session if over else None
-
-
-async def _send(send: Send, body: bytes) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 async def _gone(receive: Receive, scope: anyio.CancelScope) -> None:

@@ -1,0 +1,85 @@
+"""What becomes of each request: a line in the log, and a place in the metrics."""
+
+import logging
+from time import perf_counter
+from typing import Any, Protocol
+
+from protocol.errors import ProtocolError
+from rpc.telemetry.ids import current
+from rpc.telemetry.json_lines import MEMBERS, JsonHandler
+
+requests_log = logging.getLogger("stepwire.requests")
+
+OK = "ok"
+"""The outcome of a request that was answered; others are errors' types."""
+
+
+class Counting(Protocol):
+    """Who counts requests."""
+
+    def request(self, method: str | None, outcome: str, seconds: float) -> None:
+        """`method`: None where there is none of that name, or the request was refused before it had one."""
+
+
+class Requests:
+    """`level`: of the line that each request has. `counting`: None counts nothing."""
+
+    def __init__(self, level: int, counting: Counting | None = None) -> None:
+        self.level = level
+        self.counting = counting
+
+    def ended(
+        self,
+        name: str | None,
+        wire: str,
+        began: float,
+        outcome: str = OK,
+        size: int | None = None,
+        *,
+        known: bool = True,
+        detail: str | None = None,
+        **more: Any,
+    ) -> None:
+        """A request ended, whose ids are those of the task.
+
+        `name`: its method; None where it had none. `began`: by `perf_counter`. `outcome`: `ok`, an error's type, or `cancelled`.
+        `size`: of the answer, in bytes. `known`: whether there is such a method. `detail`: of an error. `more`: further members.
+        """
+        seconds = perf_counter() - began
+        if self.counting is not None:
+            self.counting.request(name if known else None, outcome, seconds)
+        if not requests_log.isEnabledFor(self.level):
+            return
+        ms = round(seconds * 1000, 3)
+        members: dict[str, Any] = {"wire": wire, "method": name, "outcome": outcome, "ms": ms}
+        if size is not None:
+            members["bytes"] = size
+        if detail is not None:
+            members["detail"] = detail
+        members |= more
+        for handler in requests_log.handlers:
+            if type(handler) is JsonHandler:
+                handler.request("info", requests_log.name, f"{name}: {outcome}", members)
+        if requests_log.propagate:
+            client = current().client
+            requests_log.log(
+                self.level,
+                "%s over %s by %s: %s in %s ms",
+                name,
+                wire,
+                client,
+                outcome,
+                ms,
+                extra={MEMBERS: members},
+            )
+
+    def refused(
+        self, wire: str, began: float, error: ProtocolError, name: str | None = None
+    ) -> None:
+        """A request was refused before its method was called."""
+        self.ended(name, wire, began, error.error.type, detail=error.detail)
+
+
+def level_of(log_format: str) -> int:
+    """Of the lines of requests: who reads JSON wants each, a person at a terminal does not."""
+    return logging.INFO if log_format == "json" else logging.DEBUG

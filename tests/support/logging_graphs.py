@@ -1,0 +1,53 @@
+"""Graphs whose nodes log, warn, raise, and are given secrets."""
+
+import logging
+import threading
+import warnings
+
+from langgraph.graph import END, START, StateGraph
+from typing_extensions import TypedDict
+
+log = logging.getLogger("theirs")
+
+
+class State(TypedDict, total=False):
+    query: str
+    answer: str
+
+
+def plain(state: State) -> State:
+    log.warning(
+        "plain says\n\x1b[31m%s\x85", state["query"], extra={"patients": 3, "lock": object()}
+    )
+    return {"answer": "a"}
+
+
+async def inside(state: State) -> State:
+    log.warning("inside says %s", state["query"])
+    return {"answer": "b"}
+
+
+def breaks(state: State) -> State:
+    if state["query"] == "break":
+        warnings.warn("it is about to break", stacklevel=1)
+        thread = threading.Thread(target=lambda: 1 / 0)
+        thread.start()
+        thread.join()
+        raise ValueError("it broke")
+    return {}
+
+
+_inner = StateGraph(State)
+_inner.add_node("inside", inside)
+_inner.add_edge(START, "inside")
+_inner.add_edge("inside", END)
+
+_outer = StateGraph(State)
+_outer.add_node("plain", plain)
+_outer.add_node("sub", _inner.compile())
+_outer.add_node("breaks", breaks)
+_outer.add_edge(START, "plain")
+_outer.add_edge("plain", "sub")
+_outer.add_edge("sub", "breaks")
+_outer.add_edge("breaks", END)
+logs = _outer.compile()
