@@ -126,6 +126,13 @@ EVENTS_GONE = ErrorType(
     410,
     "Events after `after` were removed, being old: go on `after` `first_seq` less one, and read the session anew.",
 )
+STORAGE_BROKEN = ErrorType(
+    -32013,
+    "storage_broken",
+    "Storage broken",
+    503,
+    "The server's data directory is damaged, gone, replaced or cannot be written: no work is taken until somebody mends it. Nothing was changed, and trying again is of no use; `/health` says the same.",
+)
 
 ERRORS: tuple[ErrorType, ...] = (
     PARSE_ERROR,
@@ -144,6 +151,7 @@ ERRORS: tuple[ErrorType, ...] = (
     NODE_NOT_FOUND,
     CHECKPOINT_NOT_FOUND,
     EVENTS_GONE,
+    STORAGE_BROKEN,
 )
 """The whole table; nothing else is ever sent."""
 
@@ -158,6 +166,7 @@ GENERAL: frozenset[ErrorType] = frozenset(
         RATE_LIMITED,
         TOO_LARGE,
         OVERLOADED,
+        STORAGE_BROKEN,
     }
 )
 """Those that any call may get; the others are only of the methods that name them."""

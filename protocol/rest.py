@@ -6,7 +6,7 @@ beside is ignored (caches are kept off so), except credentials, which do not bel
 What no row has a path for is called by `POST /rpc`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -164,21 +164,12 @@ REST_ROWS: tuple[Row, ...] = (
 """The table. Every row answers 200 when it succeeds."""
 
 
-HealthReason = Literal[
-    "not_running",
-    "stopping",
-    "timeout",
-    "locked",
-    "full",
-    "failed",
-    "corrupt",
-    "not_a_database",
-    "missing",
-    "replaced",
-    "read_only",
-    "io_error",
-]
-"""Why a server is not healthy. Up to `failed` it passes by itself; from `corrupt` on somebody must mend it."""
+Passing = Literal["not_running", "stopping", "timeout", "locked", "full", "failed"]
+Lasting = Literal["corrupt", "not_a_database", "missing", "replaced", "read_only", "io_error"]
+HealthReason = Passing | Lasting
+"""Why a server is not healthy: what passes by itself, and what somebody must mend."""
+
+LASTING: frozenset[str] = frozenset(get_args(Lasting))
 
 
 class Health(Struct, frozen=True):

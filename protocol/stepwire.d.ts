@@ -532,7 +532,7 @@ export interface Health {
   /** Why it is not healthy, and what to do, for a person. */
   detail: string | null;
   /** The same for a program. */
-  reason: "corrupt" | "failed" | "full" | "io_error" | "locked" | "missing" | "not_a_database" | "not_running" | "read_only" | "replaced" | "stopping" | "timeout" | null;
+  reason: "failed" | "full" | "locked" | "not_running" | "stopping" | "timeout" | "corrupt" | "io_error" | "missing" | "not_a_database" | "read_only" | "replaced" | null;
   /** What the server holds by name, such as threads and slots. */
   counts: { [key: string]: number };
 }
@@ -1791,6 +1791,12 @@ export interface ErrorCodes {
    * session anew.
    */
   "events_gone": -32012;
+  /**
+   * The server's data directory is damaged, gone, replaced or cannot be written: no work is taken
+   * until somebody mends it. Nothing was changed, and trying again is of no use; `/health` says
+   * the same.
+   */
+  "storage_broken": -32013;
 }
 
 export type MethodName = keyof Methods;

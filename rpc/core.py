@@ -1,7 +1,9 @@
 """The server's parts, put together and taken apart in order."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from rpc.auth.rate import rate_limit
 from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
+from rpc.engine.graphs.memory import FILE as MEMORY_FILE
 from rpc.engine.graphs.memory import graph_memory
 from rpc.engine.graphs.registry import OpenGraphs, open_graphs
 from rpc.engine.langgraph.adapted import adapted
@@ -35,9 +38,16 @@ from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy, recover
 from rpc.settings import NODE_THREADS, Settings
 from rpc.storage.records import ResultAt
+from rpc.storage.soundness import Soundness
+from rpc.storage.sqlite.probing import probe
 from rpc.storage.sqlite.store import SQLiteStore
-from rpc.storage.store import StorageError
+from rpc.storage.store import StorageBroken, StorageError
 from rpc.telemetry.requests import Requests, level_of
+
+log = logging.getLogger("stepwire.storage")
+
+WATCH_SECONDS = 2.0
+"""How often it is looked whether the files are where they were."""
 
 
 class StartupError(Exception):
@@ -86,14 +96,19 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
-    with _locked(folder), adapted(Gate.__name__):
+    with _locked(folder) as soundness, adapted(Gate.__name__):
         # Nodes that are not coroutines run on their loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
         threads = NodeThreads(settings.node_threads, settings.max_abandoned_threads, NODE_THREADS)
         loops = GraphLoops(threads, settings.blocked_seconds, own=settings.graph_loop == "own")
         try:
             async with AsyncExitStack() as stack:
-                store = SQLiteStore(folder / "stepwire.db", settings.synchronous, importing.rows)
+                store = SQLiteStore(
+                    folder / "stepwire.db",
+                    settings.synchronous,
+                    importing.rows,
+                    soundness=soundness,
+                )
                 stack.callback(store.close)
                 events = EventLog(
                     store,
@@ -109,7 +124,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     loops.inside(
                         "the graphs' memory",
                         lambda: graph_memory(
-                            folder, settings.memory_embedding, settings.memory_fields
+                            folder, settings.memory_embedding, settings.memory_fields, soundness
                         ),
                         apart=True,
                     )
@@ -138,6 +153,8 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         events.put,
                         settings.max_running,
                     )
+                    _stop_when_broken(soundness, events, executor)
+                    group.start_soon(_watch, soundness)
                     sessions = Sessions(
                         store,
                         events,
@@ -173,7 +190,13 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
 
                         compare()
                         yield Core(
-                            settings, sessions, graphs, bus, HealthCheck(sessions), compare, loops
+                            settings,
+                            sessions,
+                            graphs,
+                            bus,
+                            HealthCheck(sessions, [lambda: _probe_memory(folder, soundness)]),
+                            compare,
+                            loops,
                         )
                     except Exception as error:
                         # The caller's own: raised below, outside the task group, as it is.
@@ -231,6 +254,45 @@ async def check_sessions(
     return len(found), [one for one in found if one is not None]
 
 
+def _stop_when_broken(soundness: Soundness, events: EventLog, executor: TaskGroupExecutor) -> None:
+    """Once what is written would not last: take no work, stop what runs where it is, and say so once."""
+    loop = asyncio.get_running_loop()
+
+    def stop(fault: StorageBroken) -> None:
+        events.break_off(fault)
+        count = executor.halt()
+        log.critical(
+            "%s. No work is taken until then%s",
+            fault,
+            f"; {count} runs stopped where they were, and go on from their last checkpoint after it"
+            if count
+            else "",
+        )
+
+    def found(fault: StorageBroken) -> None:
+        events.line.break_off(fault)
+        with suppress(RuntimeError):
+            # Found when the server has ended: it is told there.
+            loop.call_soon_threadsafe(stop, fault)
+
+    soundness.listeners.append(found)
+
+
+async def _watch(soundness: Soundness) -> None:
+    """Look at the files now and then: runs may go on for long without a commit."""
+    while soundness.fault is None:
+        with suppress(StorageBroken):
+            await anyio.to_thread.run_sync(soundness.verify)
+        await anyio.sleep(WATCH_SECONDS)
+
+
+async def _probe_memory(folder: Path, soundness: Soundness) -> None:
+    file = folder / MEMORY_FILE
+    await anyio.to_thread.run_sync(
+        probe, file, soundness, f"the graphs' memory {file}", abandon_on_cancel=True
+    )
+
+
 async def _shielded(close: Callable[[], Awaitable[None]]) -> None:
     with anyio.CancelScope(shield=True):
         await close()
@@ -243,7 +305,7 @@ class _locked:
         self.folder = folder
         self.lock = FileLock(folder / "lock", timeout=0)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Soundness:
         try:
             # It makes the folder too.
             self.lock.acquire()
@@ -257,6 +319,10 @@ class _locked:
                 f"the data directory {self.folder} cannot be written: {error.strerror}; give another "
                 "one with --data-dir"
             ) from error
+        soundness = Soundness(self.folder)
+        soundness.keep(self.folder, "the data directory")
+        soundness.keep(self.folder / "lock", "the data directory's lock")
+        return soundness
 
     def __exit__(self, *_: object) -> None:
         self.lock.release()

@@ -159,6 +159,8 @@ class Cursor:
                 return await self.read()
         if self.held is not None and self.held.bounds:
             events = events[: max(0, min(self.held.bounds.values()) - self.after)]
+        if not events and self.log.broken is not None:
+            raise self.log.broken
         self.after += len(events)
         return events
 

@@ -13,7 +13,7 @@ from rpc.events.encoding import MAX_EVENT_BYTES, Emitter
 from rpc.events.references import Resolve
 from rpc.events.tail import Tail
 from rpc.storage.line import Entry, Line
-from rpc.storage.store import StorageError, Store
+from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import Chunk, Draft, Unit, Written
 
 COOL_SECONDS = 1.0
@@ -79,6 +79,8 @@ class EventLog:
         self.tail_bytes = tail_bytes
         self.line = Line(store, self._show, pending_bytes=pending_bytes)
         self.channels: dict[str, Channel] = {}
+        # Why no event follows any more; None while the store can be trusted.
+        self.broken: StorageBroken | None = None
         # Readers that hold no channel, by session.
         self.resting: dict[str, tuple[Resting, ...]] = {}
 
@@ -89,6 +91,16 @@ class EventLog:
     def start(self) -> None:
         """Start the writer."""
         self.line.start()
+
+    def break_off(self, fault: StorageBroken) -> None:
+        """On the loop: nothing is stored any more. Readers come to the end of what was, and get the fault."""
+        self.broken = fault
+        self.line.break_off(fault)
+        for channel in list(self.channels.values()):
+            channel.wake()
+        for session_id, readers in list(self.resting.items()):
+            channel = self.channels.get(session_id) or self._made(session_id, readers[0].after)
+            self._waken(session_id, channel)
 
     async def close(self) -> None:
         """End the writer when all that is pending is committed. Raises `StorageError` where it cannot be."""

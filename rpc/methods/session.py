@@ -26,6 +26,7 @@ from rpc.sessions.fitting import fitted
 from rpc.sessions.lifecycle import not_found
 from rpc.sessions.service import Sessions, events_gone
 from rpc.sessions.values import Values
+from rpc.storage.store import StorageBroken
 
 
 class SessionMethods:
@@ -69,7 +70,7 @@ class SessionMethods:
         found: list[bytes] = []
         size = 0
         types = wanted(params.types, "$.types")
-        cursor = self.sessions.cursor(params.session_id, params.after, types)
+        cursor = self.sessions.cursor(params.session_id, params.after, types, follows=False)
         async with cursor:
             try:
                 while len(found) < params.limit and (more := await cursor.ready()):
@@ -80,6 +81,9 @@ class SessionMethods:
                         found.append(event)
             except SessionGone:
                 raise not_found(params.session_id) from None
+            except StorageBroken:
+                if not found:
+                    raise
             except EventsGone as gone:
                 if not found:
                     raise events_gone(params.session_id, gone.first_seq) from None

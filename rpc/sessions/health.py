@@ -1,15 +1,16 @@
 """Whether the server can do its work: the store is tried, not asked."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal
 
 import anyio
 
-from protocol.rest import Health, HealthReason
+from protocol.rest import LASTING, Health, HealthReason
 from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
 from rpc.storage.store import StorageError
-from rpc.storage.units import Unit
+from rpc.storage.units import Probe, Unit
 from rpc.version import VERSION
 
 TIMEOUT_SECONDS = 2.0
@@ -20,10 +21,14 @@ Fault = tuple[HealthReason, str]
 
 
 class HealthCheck:
-    """Tries the store; callers that come while it is tried share the next try."""
+    """Tries the store; callers that come while it is tried share the next try.
 
-    def __init__(self, sessions: Sessions) -> None:
+    `probes`: what is tried beside it; they raise `StorageError`.
+    """
+
+    def __init__(self, sessions: Sessions, probes: Sequence[Callable[[], Awaitable[None]]]) -> None:
         self.sessions = sessions
+        self.probes = probes
         self.started = time.monotonic()
         self.lock = anyio.Lock()
         # When the last try began, and what it found wrong.
@@ -52,16 +57,21 @@ class HealthCheck:
 
     async def _try(self) -> Fault | None:
         """What is wrong with the store; None if nothing is."""
+        events, store = self.sessions.events, self.sessions.store
         try:
+            if store.soundness.fault is not None:
+                raise store.soundness.fault
             with anyio.fail_after(TIMEOUT_SECONDS):
-                # An empty unit is a transaction: whether one can be written.
-                await self.sessions.events.commit(Unit(None))
+                await events.commit(Unit(None, rows=[Probe()]))
+                store.session("")
+                for probe in self.probes:
+                    await probe()
         except StorageError as error:
-            return "failed", str(error)
+            return error.reason, str(error)
         except TimeoutError:
             return "timeout", f"storage did not answer within {TIMEOUT_SECONDS:g} seconds"
-        failure = self.sessions.events.failure
-        return None if failure is None else ("failed", f"events wait to be stored: {failure}")
+        failure = events.failure
+        return None if failure is None else (failure.reason, f"events wait to be stored: {failure}")
 
 
 def health(
@@ -73,7 +83,7 @@ def health(
     """The document that says so. `fault`: why the server is not healthy; None if it is."""
     reason, detail = fault or (None, None)
     return Health(
-        status="healthy" if fault is None else "unavailable",
+        status=_status(reason),
         service="stepwire",
         timestamp=timestamp(now_ms()),
         version=VERSION,
@@ -83,3 +93,9 @@ def health(
         reason=reason,
         counts=dict(counts or {}),
     )
+
+
+def _status(reason: HealthReason | None) -> Literal["healthy", "unavailable", "unhealthy"]:
+    if reason is None:
+        return "healthy"
+    return "unhealthy" if reason in LASTING else "unavailable"

@@ -16,6 +16,7 @@ from protocol.errors import (
     EVENTS_GONE,
     INVALID_PARAMS,
     OVERLOADED,
+    STORAGE_BROKEN,
     WRONG_STATE,
     ProtocolError,
 )
@@ -53,7 +54,7 @@ from rpc.sessions.running.signals import Cancel, Signal, row
 from rpc.sessions.shown import shown_run, shown_status
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.store import StorageError, Store
+from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import DeleteSession, PutRun, PutSession, Row, TakeSignals, Unit, Written
 
 T = TypeVar("T")
@@ -349,11 +350,20 @@ class Sessions:
         farewell = self.events.emitter(record.id, record.run_id).draft(SessionDeleted(reason))
         self.events.forget(record.id, farewell)
 
-    def cursor(self, session_id: str, after: int, types: Collection[str] | None = None) -> Cursor:
-        """A cursor; `close` it.
+    def cursor(
+        self,
+        session_id: str,
+        after: int,
+        types: Collection[str] | None = None,
+        *,
+        follows: bool = True,
+    ) -> Cursor:
+        """A cursor; `close` it. `follows`: it is to wait for what comes, and not only to read what there is.
 
-        Raises `ProtocolError`: session not found, `after` past the end, or events after it are gone.
+        Raises `ProtocolError`: session not found, `after` past the end, events after it are gone, or none can come.
         """
+        if follows and self.events.broken is not None:
+            raise storage_failed(self.events.broken)
         cursor = Cursor.open(self.events, session_id, after, types)
         if cursor is None:
             raise not_found(session_id)
@@ -400,4 +410,6 @@ def events_gone(session_id: str, first_seq: int) -> ProtocolError:
 
 def storage_failed(error: StorageError) -> ProtocolError:
     """The answer to a request that the store could not take."""
+    if isinstance(error, StorageBroken):
+        return ProtocolError(STORAGE_BROKEN, f"nothing was changed: {error}")
     return ProtocolError(OVERLOADED, f"nothing was changed: {error}", retry_after_ms=5000)

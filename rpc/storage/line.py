@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from rpc.storage.store import StorageError, Store
+from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import Draft, Outcome, Refused, Unit, Written
 
 log = logging.getLogger("stepwire.storage")
@@ -109,6 +109,8 @@ class Line:
         self.crowd: list[asyncio.Future[None]] = []
         # Why the last commit failed; None while the store works.
         self.failure: StorageError | None = None
+        # Nothing that is put would last: all is given up. None while the store can be trusted.
+        self.broken: StorageBroken | None = None
         self.closing = False
         # The writer has ended: what is put from here on is given up at once.
         self.closed = False
@@ -155,7 +157,7 @@ class Line:
 
     def _append(self, entry: Entry, lazy: bool = False) -> None:
         if self.closed:
-            entry.error = StorageError("the store is closed")
+            entry.error = self.broken or StorageError("the store is closed")
             entry.settled = entry.taken = True
             return
         self.pending.append(entry)
@@ -217,7 +219,7 @@ class Line:
         loop = asyncio.get_running_loop()
         while True:
             with self.lock:
-                if self.pending_size <= self.pending_limit or self.closing:
+                if self.pending_size <= self.pending_limit or self.closing or self.closed:
                     return
                 future = loop.create_future()
                 self.crowd.append(future)
@@ -226,8 +228,17 @@ class Line:
     def room_in_thread(self) -> None:
         """Wait, in any thread but the line's own loop's, while too much is pending."""
         with self.work:
-            while self.pending_size > self.pending_limit and not self.closing:
+            while self.pending_size > self.pending_limit and not (self.closing or self.closed):
                 self.work.wait(1.0)
+
+    def break_off(self, fault: StorageBroken) -> None:
+        """Give up all that is in line, and all that comes: it would not last. From any thread."""
+        with self.work:
+            if self.broken is None:
+                self.broken = self.failure = fault
+            self.work.notify_all()
+            crowd, self.crowd = self.crowd, []
+        _wake(crowd)
 
     async def close(self) -> None:
         """End the writer when all that is pending is committed. Raises `StorageError` where it cannot be.
@@ -242,8 +253,9 @@ class Line:
         if self.thread.ident is None:
             return
         await self.ended.wait()
-        if self.failure is not None:
-            raise self.failure
+        failure = self.broken or self.failure
+        if failure is not None:
+            raise failure
 
     # The writer's thread
 
@@ -267,7 +279,7 @@ class Line:
                 continue
             if self._failed(batch, failed):
                 with self.work:
-                    if self.closing:
+                    if self.closing or self.broken is not None:
                         break
                     self.work.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
             failures += 1
@@ -276,8 +288,10 @@ class Line:
     def _taken(self) -> list[Entry]:
         """All that is pending, as soon as anything is; nothing when the line is closing."""
         with self.work:
-            while not self.urgent and not self.closing:
+            while not self.urgent and not self.closing and self.broken is None:
                 self.work.wait()
+            if self.broken is not None:
+                return []
             batch, self.pending = self.pending, []
             self.urgent = False
             for entry in batch:
@@ -291,15 +305,20 @@ class Line:
             self.closed = True
             left, self.pending = self.pending, []
         for entry in left:
-            entry.error = self.failure
+            entry.error = self.broken or self.failure
         self._settle(left)
-        if not left:
+        if not left and self.broken is None:
             self.failure = None
         self.loop.call_soon_threadsafe(self.ended.set)
 
     def _failed(self, batch: list[Entry], error: StorageError) -> bool:
         """Give up what may be; the rest stays in front of the line. Whether anything does."""
         self.failure = error
+        if isinstance(error, StorageBroken):
+            with self.lock:
+                self.broken = error
+                self.pending = batch + self.pending
+            return False
         given_up = [entry for entry in batch if entry.optional]
         kept = [entry for entry in batch if not entry.optional]
         with self.lock:

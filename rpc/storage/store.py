@@ -1,16 +1,48 @@
 """The seam: what the rest needs of a store. A second store implements `Store`, and passes `tests/storage`."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct
 
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.units import DeleteEvents, Outcome, Unit
 
+if TYPE_CHECKING:
+    from rpc.storage.soundness import Soundness
+
+
+Reason = Literal[
+    "locked",
+    "full",
+    "failed",
+    "corrupt",
+    "not_a_database",
+    "missing",
+    "replaced",
+    "read_only",
+    "io_error",
+]
+"""Why a store fails. Up to `failed` it passes by itself."""
+
 
 class StorageError(Exception):
-    """The store cannot read or write now (a full or failed disk); nothing of the call was kept."""
+    """The store cannot read or write now (a full disk, a lock); nothing of the call was kept. `reason`: for a program."""
+
+    def __init__(self, message: str, reason: Reason = "failed") -> None:
+        super().__init__(message)
+        self.reason: Reason = reason
+
+
+class StorageBroken(StorageError):
+    """The store fails until somebody mends it (it is damaged, replaced, deleted, may not be written, or the disk fails).
+
+    The message says what to do. Nothing that is written from here on would last: no work is taken, and what runs
+    stops where it is.
+    """
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message, reason)
 
 
 class EventRow(Struct, frozen=True):
@@ -89,11 +121,16 @@ class CheckpointOutline(Struct, frozen=True):
 
 
 class Store(Protocol):
-    """Everything durable. Every method raises `StorageError` when the store fails.
+    """Everything durable. Every method raises `StorageError` when the store fails, `StorageBroken` when that lasts.
+
+    `soundness`: where a fault that lasts is noted.
 
     `write` is called by one thread, the line's; reads may be called from any, and see what is committed. Those that
     end in `_page` or read much are coroutines.
     """
+
+    @property
+    def soundness(self) -> "Soundness": ...
 
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
         """Commit all units that may be in one transaction, durable on return; an outcome for each."""

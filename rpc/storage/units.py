@@ -158,6 +158,10 @@ class DeleteCheckpoints(Struct, frozen=True):
     checkpoints: Sequence[tuple[str, str]]
 
 
+class Probe(Struct, frozen=True):
+    """Write, and change nothing: whether a write can be committed."""
+
+
 class CopyThread(Struct, frozen=True):
     """Copy all checkpoints, values and writes of a thread to another."""
 
@@ -178,6 +182,7 @@ Row = (
     | DeleteThread
     | DeleteCheckpoints
     | CopyThread
+    | Probe
 )
 
 

@@ -11,6 +11,7 @@ from rpc.engine.graphs.load_errors import GraphLoadError, failure
 from rpc.engine.graphs.loading import import_object
 from rpc.engine.graphs.targets import is_file
 from rpc.engine.langgraph.memory_store import MemoryStore, open_memory
+from rpc.storage.soundness import Soundness
 
 FILE = "memory.db"
 """Its name in the data directory."""
@@ -18,17 +19,17 @@ FILE = "memory.db"
 
 @asynccontextmanager
 async def graph_memory(
-    folder: Path, embedding: str | None, fields: list[str]
+    folder: Path, embedding: str | None, fields: list[str], soundness: Soundness
 ) -> AsyncIterator[MemoryStore]:
     """The memory in `folder`, found by meaning too where there is an `embedding`.
 
     `embedding`: `provider:model` as LangChain's `init_embeddings` takes it, or `path/to/file.py:name` or
     `package.module:name` of an `Embeddings` or of a function from texts to vectors. `fields`: of the values, those
-    that are embedded. Raises `GraphLoadError` where there is no such embedding.
+    that are embedded. `soundness`: of the folder. Raises `GraphLoadError` where there is no such embedding.
     """
     embed = None if embedding is None else _embedding(embedding)
     try:
-        memory = open_memory(folder / FILE, embed, fields)
+        memory = open_memory(folder / FILE, embed, fields, soundness)
         opened = await memory.__aenter__()
     except Exception as error:
         # Providers' packages raise what they like: not installed, no key, no such model.

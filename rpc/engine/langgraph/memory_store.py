@@ -17,12 +17,19 @@ import aiosqlite
 from langgraph.store.base import Op, Result
 from langgraph.store.sqlite.aio import AsyncSqliteStore
 
+from rpc.storage.soundness import Soundness
+from rpc.storage.sqlite.faults import lasting_told
+
 
 class MemoryStore(AsyncSqliteStore):
     """One file of memories, used from any loop and any thread. Nodes that are coroutines use its `a…` methods, others either."""
 
-    def __init__(self, connection: aiosqlite.Connection, index: Any) -> None:
+    def __init__(
+        self, file: Path, connection: aiosqlite.Connection, index: Any, soundness: Soundness
+    ) -> None:
         super().__init__(connection, index=index)
+        self.file = file
+        self.soundness = soundness
         self._opening = asyncio.Lock()
         self.is_open = False
 
@@ -39,6 +46,8 @@ class MemoryStore(AsyncSqliteStore):
                     except AttributeError:
                         await self._without_extensions()
         await super().setup()
+        for ending in ("", "-wal", "-shm"):
+            self.soundness.keep(Path(f"{self.file}{ending}"), "the graphs' memory")
 
     async def _without_extensions(self) -> None:
         """Of a Python whose SQLite loads none (macOS's, pyenv's): what sqlite-vec would do is done here, slower."""
@@ -82,7 +91,11 @@ class MemoryStore(AsyncSqliteStore):
 
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """As `BaseStore.abatch`."""
-        found: list[Result] = await self._at_home(super().abatch, ops)
+        # Nothing is told as kept that is in a file which nobody finds again.
+        self.soundness.verify()
+        with lasting_told(self.soundness, f"the graphs' memory {self.file}"):
+            found: list[Result] = await self._at_home(super().abatch, ops)
+        self.soundness.verify()
         return found
 
     async def aclose(self) -> None:
@@ -105,16 +118,21 @@ def cosine_distance(left: bytes, right: bytes) -> float | None:
 
 @asynccontextmanager
 async def open_memory(
-    file: Path, embed: Any = None, fields: list[str] | None = None
+    file: Path,
+    embed: Any = None,
+    fields: list[str] | None = None,
+    soundness: Soundness | None = None,
 ) -> AsyncIterator[MemoryStore]:
     """The memories in `file`; with `embed` (an `Embeddings`, a function, or `provider:model`) found by meaning too.
 
-    `fields`: of the stored values, those that are embedded; all of them where None. Raises what LangChain raises for
+    `fields`: of the stored values, those that are embedded; all of them where None. `soundness`: where a fault that
+    lasts is noted. Raises what LangChain raises for
     an embedding that it does not know.
     """
     # SQLite compares vectors of any length; LangGraph's type asks for one all the same.
     index = None if embed is None else {"dims": 0, "embed": embed, "text_fields": fields or ["$"]}
-    store = MemoryStore(aiosqlite.connect(file, isolation_level=None), index)
+    connection = aiosqlite.connect(file, isolation_level=None)
+    store = MemoryStore(file, connection, index, soundness or Soundness(file.parent))
     try:
         yield store
     finally:

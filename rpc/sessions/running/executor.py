@@ -14,6 +14,7 @@ from rpc.engine.running.advance import RunControl
 from rpc.engine.running.loops import Work
 from rpc.events.wakeup import WakeUps
 from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.store import StorageBroken
 from rpc.storage.units import Unit
 
 log = logging.getLogger("stepwire.sessions")
@@ -71,6 +72,9 @@ class Executor(Protocol):
 
     def reload(self) -> int:
         """Let every run go on with the graphs as they are now, from its next superstep; how many there are."""
+
+    def halt(self) -> int:
+        """Stop every run where it is, since nothing of it is stored any more; how many there are. None begins after it."""
 
     async def stop(self, grace_seconds: float) -> None:
         """Let every run stop between two supersteps; cancel those that do not in time."""
@@ -209,6 +213,17 @@ class TaskGroupExecutor:
         if job is not None and job.work is not None:
             job.work.take_away()
 
+    def halt(self) -> int:
+        self.stopped = True
+        for job in self.jobs.values():
+            job.stopping = True
+            job.control.request_drain("storage")
+            if job.work is not None:
+                job.work.take_away()
+            elif job.task is not None and job.interruptible:
+                job.task.cancel()
+        return len(self.jobs)
+
     async def stop(self, grace_seconds: float) -> None:
         self.stopped = True
         jobs = list(self.jobs.values())
@@ -245,6 +260,9 @@ class TaskGroupExecutor:
             if not (job.cancelled or job.stopping):
                 raise
             uncancel(job)
+        except StorageBroken:
+            # Said once, for all runs: the session stays as it was stored last.
+            pass
         except Exception:
             # A background task's border: a fault here must not end every other session.
             log.exception("session %s: its run could not be recorded", job.session_id)

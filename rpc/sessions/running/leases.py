@@ -10,7 +10,7 @@ from rpc.sessions.running.executor import Begun
 from rpc.sessions.running.signals import applied, read
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.store import StorageError, Store
+from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import PutRun, PutSession, Row, Unit
 
 log = logging.getLogger("stepwire.sessions")
@@ -114,6 +114,8 @@ def load(store: Store, session_id: str) -> Pair | None:
 
 
 async def wait_for_disk(session_id: str, error: StorageError) -> None:
-    """Something of the session could not be read: say so, and wait a little."""
+    """Something of the session could not be read: say so, and wait a little. Raises `StorageBroken`: it never will be."""
+    if isinstance(error, StorageBroken):
+        raise error
     log.error("session %s waits for the disk: %s", session_id, error)
     await anyio.sleep(RETRY_SECONDS)

@@ -10,13 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from rpc.storage.planning import Plan, plan
 from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import outlines, reading, retention, sessions
+from rpc.storage.sqlite.faults import told
 from rpc.storage.sqlite.migrations import check_version, migrate
 from rpc.storage.sqlite.recent import Recent
 from rpc.storage.sqlite.schema_1 import Importer, no_importer
@@ -27,7 +29,6 @@ from rpc.storage.store import (
     EventRow,
     SessionPage,
     SignalRow,
-    StorageError,
     StoredCheckpoint,
     Which,
 )
@@ -35,6 +36,13 @@ from rpc.storage.units import DeleteEvents, Outcome, Refused, Unit
 
 LOG_BYTES = 4 * 1024 * 1024
 """How large the write-ahead log may stay once it is brought into the database."""
+
+FILES = {
+    "": "the database",
+    "-wal": "the database's log",
+    "-shm": "the index of the database's log",
+}
+"""The files of a database, by the end of their names."""
 
 READERS = 2
 """Threads for what may read much."""
@@ -61,7 +69,7 @@ class SQLiteStore:
     """`Store` in `file`, made where missing, migrated where older.
 
     `synchronous`: `full` or `normal`. `importer`: what reads the checkpoints of schema 1, which are LangGraph's;
-    without it a database of that schema is not opened. `only_reads`: beside a server that uses it; it must be there, and of
+    without it a database of that schema is not opened. `soundness`: where a fault that lasts is noted. `only_reads`: beside a server that uses it; it must be there, and of
     this version's schema. Raises `StorageError` when it cannot be opened.
     """
 
@@ -72,10 +80,13 @@ class SQLiteStore:
         importer: Importer = no_importer,
         *,
         only_reads: bool = False,
+        soundness: Soundness | None = None,
     ) -> None:
         self.file = file
         self.synchronous = synchronous
-        with _errors():
+        self.soundness = Soundness(file.parent) if soundness is None else soundness
+        self.what = f"the database {file}"
+        with self._errors():
             if only_reads:
                 check_version(file)
             else:
@@ -84,9 +95,13 @@ class SQLiteStore:
             try:
                 # One for the thread that opens the store, which is the server's, and one for all others: it waits for none.
                 self.reader, self.other_reader = self._connect(), self._connect()
+                # The log and its index are there from the first read on.
+                self.writer.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
             except BaseException:
                 self.writer.close()
                 raise
+        for ending, name in FILES.items():
+            self.soundness.keep(Path(f"{file}{ending}"), name)
         self.home = threading.get_ident()
         # Each is used by one thread at a time.
         self.read_lock, self.other_lock = threading.Lock(), threading.Lock()
@@ -102,13 +117,17 @@ class SQLiteStore:
     # The line's thread
 
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
-        with _errors():
+        # Before it begins, so that what cannot last is not even tried; and after it, before anybody is told.
+        self.soundness.verify()
+        with self._errors():
             try:
-                return self._write(units)
+                outcomes = self._write(units)
             except _OWN_FAULTS:
-                pass
-            # Somebody's values: find out whose, each by itself.
-            return self._write_apart(units)
+                # Somebody's values: find out whose, each by itself.
+                outcomes = self._write_apart(units)
+        self.soundness.verify()
+        self.soundness.unclear = 0
+        return outcomes
 
     def _write(self, units: Sequence[Unit]) -> list[Outcome]:
         with self._transaction():
@@ -223,9 +242,9 @@ class SQLiteStore:
 
     def _read(self, read: Callable[[sqlite3.Connection], T]) -> T:
         if threading.get_ident() == self.home:
-            with self.read_lock, _errors():
+            with self.read_lock, self._errors():
                 return read(self.reader)
-        with self.other_lock, _errors():
+        with self.other_lock, self._errors():
             return read(self.other_reader)
 
     # On the loop, in a thread of the store's own
@@ -290,7 +309,7 @@ class SQLiteStore:
 
     async def _scan(self, read: Callable[[sqlite3.Connection], T]) -> T:
         def work() -> T:
-            with _errors():
+            with self._errors():
                 connection = getattr(self.own, "connection", None)
                 if connection is None:
                     connection = self.own.connection = self._connect()
@@ -298,6 +317,9 @@ class SQLiteStore:
                 return read(connection)
 
         return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return told(self.soundness, self.what)
 
     def close(self) -> None:
         self.threads.shutdown(wait=True, cancel_futures=True)
@@ -318,15 +340,6 @@ def connect(file: Path, synchronous: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """SQLite's own failures as `StorageError`."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StorageError(f"the database failed: {error}") from error
 
 
 def _refused(error: Exception) -> Refused:

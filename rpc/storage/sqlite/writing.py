@@ -8,6 +8,7 @@ import msgspec
 
 from rpc.storage.planning import Head, Plan, Planned, PutBeside, Signal, Taken
 from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.sqlite.probing import touch
 from rpc.storage.sqlite.statements import Insert
 from rpc.storage.units import (
     Chunk,
@@ -16,6 +17,7 @@ from rpc.storage.units import (
     DeleteEvents,
     DeleteSession,
     DeleteThread,
+    Probe,
     PutCheckpoint,
     PutRun,
     PutSession,
@@ -171,6 +173,8 @@ class Writing:
                         f" SELECT ?, {columns} FROM {table} WHERE thread_id = ?",
                         (target, source),
                     )
+            case Probe():
+                touch(self.connection)
             case DeleteCheckpoints(thread_id=thread_id, checkpoints=checkpoints):
                 self._delete_checkpoints(thread_id, checkpoints)
             case _:
