@@ -39,7 +39,7 @@ test: install ## Run all tests; ARGS="tests/client -x" some of them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 faults: install ## Everything that is killed, filled up or cut off, a hundred kills among it
-	STEPWIRE_TEST_KILLS=100 $(BIN)/python -m pytest -n auto --dist loadfile --timeout 600 tests/faults $(ARGS)
+	STEPWIRE_TEST_KILLS=100 STEPWIRE_TEST_EVENTS=1000000 $(BIN)/python -m pytest -n auto --dist loadfile --timeout 600 tests/faults $(ARGS)
 
 # They want other versions than ours of some packages; LangGraph's is the same.
 PUBLIC := .venv-public-graphs

@@ -400,7 +400,7 @@ export interface EventsResult {
 export interface Failure {
   /**
    * The exception's class name; `graph_changed` where the graph lacks what the session needs to go
-   * on.
+   * on; `wrote_too_fast` where a node that could not be held back wrote more than the disk took.
    */
   type: string;
   /** The exception's message. */

@@ -118,7 +118,8 @@ class Failure(Struct, frozen=True):
         str,
         Meta(
             description=(
-                "The exception's class name; `graph_changed` where the graph lacks what the session needs to go on."
+                "The exception's class name; `graph_changed` where the graph lacks what the session needs to go on; "
+                "`wrote_too_fast` where a node that could not be held back wrote more than the disk took."
             ),
             examples=["ValueError"],
         ),

@@ -119,6 +119,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     max_event_bytes=settings.max_frame_bytes - ROOM_BYTES,
                 )
                 events.start()
+                loops.held = events.line.held_seconds
                 stack.push_async_callback(_shielded, events.close)
                 memory = await stack.enter_async_context(
                     loops.inside(

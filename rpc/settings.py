@@ -147,7 +147,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         int, Meta(description="Newest events kept in memory per active session.", ge=0)
     ] = 256 * 1024
     pending_bytes: Annotated[
-        int, Meta(description="Uncommitted events, of all sessions, before nodes wait.", ge=1024)
+        int,
+        Meta(
+            description="Uncommitted events, of all sessions, before nodes that write wait.",
+            ge=1024,
+        ),
     ] = 8 * 1024 * 1024
     session_max_age_seconds: Annotated[
         float,

@@ -12,12 +12,20 @@ from typing import Protocol
 from rpc.events.encoding import MAX_EVENT_BYTES, Emitter
 from rpc.events.references import Resolve
 from rpc.events.tail import Tail
-from rpc.storage.line import Entry, Line
+from rpc.storage.line import Entry, Line, RefusedError
 from rpc.storage.store import StorageBroken, StorageError, Store
-from rpc.storage.units import Chunk, Draft, Unit, Written
+from rpc.storage.units import Chunk, Draft, Refused, Unit, Written
 
 COOL_SECONDS = 1.0
 """How long a session's newest events are kept in memory after it came to rest: its readers are at the end by then."""
+
+
+OVER_TIMES = 2
+"""How many times the bound of pending bytes may be taken up where who produces cannot wait."""
+
+
+LATE_WRITES = 100
+"""How often a node may write once its run is over, which goes nowhere, before it is told so by an error."""
 
 
 class Channel:
@@ -241,12 +249,17 @@ class RunWriter:
         self.line = log.line
         self.session_id = session_id
         self.epoch = epoch
-        # The newest entry in line, while further events may join it.
+        # The newest entry in line, while further events may join it; and how many bytes of its are in line.
         self.open: Entry | None = None
+        self.pending = 0
+        self.closed = False
+        # What came since it was closed.
+        self.late = 0
 
     def emit(self, draft: Draft) -> None:
         """Put one event in line. The hot path: an entry takes all until its commit begins."""
-        self.line.extend(self, draft)
+        if not self.closed:
+            self.line.extend(self, draft)
 
     async def commit(self, unit: Unit) -> Written:
         """Put a unit in line, behind all that was emitted, and wait until it is durable. Raises `RefusedError`."""
@@ -265,12 +278,29 @@ class RunWriter:
         unit.fence = self.epoch
         return self.line.commit_in_thread(unit, writer=self)
 
-    def wait_for_room(self) -> None:
-        """Where a node runs: wait while too much is pending. On the server's loop: nothing."""
-        if self.line.full() and threading.get_ident() != self.line.loop_thread:
-            self.line.room_in_thread()
+    def wait_for_room(self) -> int:
+        """Where a node runs: wait while too much is pending, so that the disk sets the pace.
+
+        On the server's loop nothing may wait: there, past a bound, how many bytes are pending; else 0. Raises `RefusedError`
+        where it was closed and the node does not end: what cleans up may write a little.
+        """
+        if self.line.full(self):
+            if threading.get_ident() != self.line.loop_thread:
+                self.line.room_in_thread(self)
+            elif self.line.full(self, OVER_TIMES):
+                return self.pending
+        self.late += self.closed
+        if self.late > LATE_WRITES:
+            raise RefusedError(
+                Refused("epoch", "the run is over: what its nodes write goes nowhere")
+            )
+        return 0
 
     async def room(self) -> None:
-        """On the loop: wait while too much is pending, so that the disk sets the pace."""
-        if self.line.full():
-            await self.line.room()
+        """On a loop: wait while too much is pending, so that the disk sets the pace."""
+        if self.line.full(self):
+            await self.line.room(self)
+
+    def close(self) -> None:
+        """The advance is over: what its nodes, or threads of theirs, still write goes nowhere, and ends them where it can."""
+        self.line.close_writer(self)

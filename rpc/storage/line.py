@@ -7,6 +7,7 @@ waits for one waits on an event loop, the line's or another, or, in a thread, on
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
@@ -45,12 +46,17 @@ class Entry:
         "taken",
         "unit",
         "waiters",
+        "writer",
     )
 
-    def __init__(self, unit: Unit, size: int, optional: bool) -> None:
+    def __init__(
+        self, unit: Unit, size: int, optional: bool, writer: "Writer | None" = None
+    ) -> None:
         self.unit = unit
         self.size = size
         self.optional = optional
+        # Whose bytes these are, while they are not shown.
+        self.writer = writer
         # A transaction has begun with it: nothing more may be added.
         self.taken = False
         # What became of it; None while it is in line, and where `error` says why it was given up.
@@ -79,11 +85,16 @@ class Entry:
 
 
 class Writer(Protocol):
-    """Who writes the events of one session under one epoch. `open`: the line's, see `Line.extend`."""
+    """Who writes the events of one session under one epoch.
+
+    `open`, `pending`: the line's, see `Line.extend` and `Line.full`. `closed`: see `Line.close_writer`.
+    """
 
     session_id: str
     epoch: int
     open: Entry | None
+    pending: int
+    closed: bool
 
 
 class Line:
@@ -102,10 +113,13 @@ class Line:
         self.lock = threading.Lock()
         self.work = threading.Condition(self.lock)
         self.pending: list[Entry] = []
+        # Bytes that are not shown yet: what is committed is in memory until it is.
         self.pending_size = 0
+        # Who waits for room: threads sleep here, since when by their ids; others have futures.
+        self.space = threading.Condition(self.lock)
+        self.held: dict[int, float] = {}
         # Something of that need not wait for company.
         self.urgent = False
-        # Who waits on a loop until pending bytes were settled; threads wait on `work`.
         self.crowd: list[asyncio.Future[None]] = []
         # Why the last commit failed; None while the store works.
         self.failure: StorageError | None = None
@@ -135,7 +149,7 @@ class Line:
         `writer`: whose events come behind it from here on. `lazy`: it can wait until more comes, which does so at once.
         """
         size = sum(draft.size for draft in unit.drafts) + ROW_SIZE * len(unit.rows)
-        entry = Entry(unit, size, optional)
+        entry = Entry(unit, size, optional, writer)
         with self.lock:
             if writer is not None:
                 writer.open = None
@@ -148,12 +162,13 @@ class Line:
             entry = writer.open
             if entry is None or entry.taken:
                 unit = Unit(writer.session_id, [draft], fence=writer.epoch)
-                writer.open = Entry(unit, draft.size, False)
+                writer.open = Entry(unit, draft.size, False, writer)
                 self._append(writer.open)
             else:
                 entry.unit.drafts.append(draft)
                 entry.size += draft.size
                 self.pending_size += draft.size
+                writer.pending += draft.size
 
     def _append(self, entry: Entry, lazy: bool = False) -> None:
         if self.closed:
@@ -162,6 +177,8 @@ class Line:
             return
         self.pending.append(entry)
         self.pending_size += entry.size
+        if entry.writer is not None:
+            entry.writer.pending += entry.size
         # Who waits for room must not wait for what waits itself.
         if not lazy or self.pending_size * 2 > self.pending_limit:
             self._hurry()
@@ -210,26 +227,53 @@ class Line:
         waiter.wait()
         return entry.result()
 
-    def full(self) -> bool:
-        """Whether too much is pending, so that who produces must wait: the disk sets the pace."""
-        return self.pending_size > self.pending_limit
+    def full(self, writer: Writer | None = None, times: int = 1) -> bool:
+        """Whether the writer must wait before it produces more: the disk sets the pace.
 
-    async def room(self) -> None:
-        """Wait, on any loop, while too much is pending."""
+        It may have as much pending as the others leave of the bound: one has half of it, nine have a tenth each, and who
+        writes little need not wait for those who write much. `times`: so many times the bound.
+        """
+        own = 0 if writer is None else writer.pending
+        return own + self.pending_size > self.pending_limit * times
+
+    async def room(self, writer: Writer | None = None) -> None:
+        """Wait, on any loop, until the writer may produce more."""
         loop = asyncio.get_running_loop()
         while True:
             with self.lock:
-                if self.pending_size <= self.pending_limit or self.closing or self.closed:
+                if not self._waits(writer):
                     return
                 future = loop.create_future()
                 self.crowd.append(future)
             await future
 
-    def room_in_thread(self) -> None:
-        """Wait, in any thread but the line's own loop's, while too much is pending."""
-        with self.work:
-            while self.pending_size > self.pending_limit and not (self.closing or self.closed):
-                self.work.wait(1.0)
+    def room_in_thread(self, writer: Writer | None = None) -> None:
+        """Wait, in any thread but the line's own loop's, until the writer may produce more."""
+        thread = threading.get_ident()
+        with self.lock:
+            self.held[thread] = time.monotonic()
+            try:
+                while self._waits(writer):
+                    self.space.wait(1.0)
+            finally:
+                del self.held[thread]
+
+    def _waits(self, writer: Writer | None) -> bool:
+        over = self.closing or self.closed or (writer is not None and writer.closed)
+        return not over and self.full(writer)
+
+    def held_seconds(self, thread: int) -> float:
+        """For how long the thread with this id has waited for room; 0 where it does not."""
+        since = self.held.get(thread)
+        return 0.0 if since is None else time.monotonic() - since
+
+    def close_writer(self, writer: Writer) -> None:
+        """It writes no more; who waits for its room goes on, to be told so."""
+        with self.lock:
+            writer.closed = True
+            self.space.notify_all()
+            crowd, self.crowd = self.crowd, []
+        _wake(crowd)
 
     def break_off(self, fault: StorageBroken) -> None:
         """Give up all that is in line, and all that comes: it would not last. From any thread."""
@@ -237,6 +281,7 @@ class Line:
             if self.broken is None:
                 self.broken = self.failure = fault
             self.work.notify_all()
+            self.space.notify_all()
             crowd, self.crowd = self.crowd, []
         _wake(crowd)
 
@@ -245,9 +290,10 @@ class Line:
 
         Who waits for what cannot be committed any more is told the same.
         """
-        with self.work:
+        with self.lock:
             self.closing = True
             self.work.notify_all()
+            self.space.notify_all()
             crowd, self.crowd = self.crowd, []
         _wake(crowd)
         if self.thread.ident is None:
@@ -334,13 +380,9 @@ class Line:
     def _settle(self, entries: list[Entry]) -> None:
         if not entries:
             return
-        with self.work:
-            self.pending_size -= sum(entry.size for entry in entries)
+        with self.lock:
             waiters = [waiter for entry in entries for waiter in entry.waiters]
             futures = [future for entry in entries for future in entry.elsewhere]
-            futures += self.crowd
-            self.crowd = []
-            self.work.notify_all()
         for waiter in waiters:
             waiter.set()
         _wake(futures)
@@ -356,7 +398,13 @@ class Line:
                 futures = [future for entry in entries for future in entry.futures]
                 for entry in entries:
                     entry.settled = True
+                    self.pending_size -= entry.size
+                    if entry.writer is not None:
+                        entry.writer.pending -= entry.size
+                self.space.notify_all()
+                crowd, self.crowd = self.crowd, []
             _release(futures)
+            _wake(crowd)
 
 
 def _wake(futures: Iterable[asyncio.Future[None]]) -> None:

@@ -317,6 +317,33 @@ async def test_a_node_waits_while_too_much_is_not_kept_yet(tmp_path: Path) -> No
         assert log.line.pending_size <= 10_000
 
 
+async def test_who_writes_little_does_not_wait_for_who_writes_much(tmp_path: Path) -> None:
+    """One that floods takes half of the bound at most; and is told where its run is over, though nothing is stored."""
+    async with log_on(tmp_path, pending_bytes=20_000) as log:
+        much, little = await Session.create(log, "s"), await Session.create(log, "t")
+        with held_writes(log.store) as writes:
+            hold = writes.hold()
+            flood = asyncio.ensure_future(asyncio.to_thread(_flood, much))
+            await hold.stands()
+            await until_true(lambda: bool(log.line.held))
+            assert 9_000 <= much.writer.pending <= 12_000
+            for number in range(1, 4):
+                await asyncio.to_thread(little.writer.wait_for_room)
+                little.emit(number, size=1000)
+            assert not flood.done()
+            much.writer.close()
+            with pytest.raises(RefusedError, match="over"):
+                await flood
+            hold.release()
+        assert await read_to(opened(log, "t"), 3) == expected(1, 3)
+
+
+def _flood(session: Session) -> None:
+    for number in range(1, 1000):
+        session.writer.wait_for_room()
+        session.emit(number, size=1000)
+
+
 async def test_a_reader_of_any_place_gets_exactly_what_follows(tmp_path: Path) -> None:
     """From the store where the tail has let go, from the tail where it has not, and over the seam."""
     async with log_on(tmp_path, tail_bytes=5_000) as log:

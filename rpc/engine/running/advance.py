@@ -1,9 +1,9 @@
 """The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
@@ -136,8 +136,8 @@ class Writer(Commits, Protocol):
     def emit(self, draft: Draft) -> None:
         """Put one event in line."""
 
-    def wait_for_room(self) -> None:
-        """In a node's own thread: wait while too much is in line."""
+    def wait_for_room(self) -> int:
+        """See the translator's `Writer`."""
 
     async def room(self) -> None:
         """On the loop: wait while too much is in line."""
@@ -203,6 +203,9 @@ async def advance(
     try:
         async for data in stream:
             translator.value(data)
+            if translator.fault is not None:
+                await cast(AsyncGenerator[Any, None], stream).aclose()
+                break
             await writer.room()
     except GraphDrained:
         return Drained(tasks.under_way)
@@ -222,10 +225,10 @@ async def advance(
             # The same value, refused again in a checkpoint: there it is not known whose it is.
             return _failed(translator.fault, translator)
         return _failed(error, translator)
-    if translator.unheeded is not None:
-        return Ungated(translator.unheeded, tasks.under_way)
     if translator.fault is not None:
         return _failed(translator.fault, translator)
+    if translator.unheeded is not None:
+        return Ungated(translator.unheeded, tasks.under_way)
     if translator.stopped:
         return Stopped(translator.interrupts, translator.asking, translator.checkpoint_id)
     if translator.interrupts:

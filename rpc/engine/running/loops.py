@@ -281,6 +281,8 @@ class GraphLoops:
         self.made = 0
         self.loading = 0
         self.closed = False
+        # For how long a thread, by its id, has been held back by the disk.
+        self.held: Callable[[int], float] = _never
         # The first is at home.
         self.loops: list[OwnLoop] = [self._made()] if own else []
 
@@ -402,6 +404,9 @@ class GraphLoops:
     def _look(self, loop: OwnLoop) -> None:
         if any(not work.stays for work in list(loop.works)):
             loop.ask()
+        if loop.asked is not None and self.held(loop.thread.ident or 0) > self.blocked_seconds / 2:
+            # Nothing is stored at all: nobody would get on elsewhere, and the node is not at fault.
+            loop.asked = time.monotonic()
         late = loop.late
         if late < self.blocked_seconds:
             if loop.said and late == 0:
@@ -441,6 +446,10 @@ class GraphLoops:
             loop.close()
         for loop in self.loops:
             loop.thread.join(2.0 if not loop.late else 0.0)
+
+
+def _never(_: int) -> float:
+    return 0.0
 
 
 def _log(said: str, stack: traceback.StackSummary) -> None:

@@ -39,6 +39,7 @@ from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Task, ended_well, result_of
 from rpc.engine.running import tracebacks
+from rpc.engine.running.limits import LimitError, WroteTooFastError
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
 from rpc.engine.values.errors import error_text
 from rpc.engine.values.to_json import to_json
@@ -59,7 +60,8 @@ KEPT_ERRORS = 16
 def failure(error: BaseException, node: str | None = None) -> Failure:
     """An exception as clients see it: its type, message and place, never a traceback."""
     own = raised(error)
-    return Failure(type(own).__name__, error_text(error), node, *tracebacks.place(own))
+    kind = own.code if isinstance(own, LimitError) else type(own).__name__
+    return Failure(kind, error_text(error), node, *tracebacks.place(own))
 
 
 class Writer(Protocol):
@@ -68,8 +70,11 @@ class Writer(Protocol):
     def emit(self, draft: Draft) -> None:
         """Put one event in line."""
 
-    def wait_for_room(self) -> None:
-        """In a node's own thread: wait while too much is in line."""
+    def wait_for_room(self) -> int:
+        """Where a node runs: wait while too much is in line; how many bytes of its are, where it cannot wait and that is too much.
+
+        Raises `RefusedError` where the run is over.
+        """
 
 
 class Translator:
@@ -134,6 +139,7 @@ class Translator:
         """Its body is about to run, unless the gate stops it."""
         if task.hidden:
             return
+        self.writer.wait_for_room()
         with self.lock:
             if self.gate is None:
                 self._start(task)
@@ -217,15 +223,22 @@ class Translator:
 
     def wrote(self, task: Place, data: Any) -> None:
         """A node wrote to its stream writer."""
-        self.writer.wait_for_room()
+        if pending := self.writer.wait_for_room():
+            error = WroteTooFastError(task.path, pending)
+            # A node that goes on all the same has failed too.
+            self.lost(error)
+            raise error
         body = to_json(data)
         with self.lock:
             self.emit(Progress(body, task.node, task.path, task.task_id))
 
     def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
         """A chat model's message, or a piece of one."""
-        self.writer.wait_for_room()
         node, own = message_source(metadata)
+        if pending := self.writer.wait_for_room():
+            # What a callback raises is heard by nobody.
+            self.lost(WroteTooFastError(own.path, pending))
+            return
         piece = isinstance(message, AIMessageChunk)
         text = str(message.text)
         extra = _extra(message)

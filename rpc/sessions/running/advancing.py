@@ -92,6 +92,8 @@ class Advancer:
                         return
                     # Under another epoch: what still runs where it was counts no more.
                     job.epoch, job.recovery = lease.writer.epoch, "blocked"
+                finally:
+                    lease.writer.close()
         finally:
             self.events.rested(job.session_id)
 

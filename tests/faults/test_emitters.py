@@ -1,0 +1,178 @@
+"""Nodes that write faster than the disk takes: they wait, or their run fails; nobody else does, and memory is bounded."""
+
+import asyncio
+import os
+import sqlite3
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import StartServer
+from tests.support.memory import needs_proc, rss_bytes
+from tests.support.peer import Peer, peer
+from tests.support.polling import until_true
+from tests.support.server_process import ServerProcess
+
+GRAPHS = "tests/support/emitting_graphs.py"
+KINDS = ("looped", "threaded", "nested", "tools")
+MAX_RSS = 250_000_000
+EVENTS = int(os.environ.get("STEPWIRE_TEST_EVENTS", "50000"))
+"""A million, where there is time."""
+
+WAYS = (
+    ("looped", "loop"),
+    ("looped", "pausing"),
+    ("looped", "tokens"),
+    ("threaded", "loop"),
+    ("threaded", "tokens"),
+    ("nested", "loop"),
+    ("tools", "loop"),
+)
+
+
+def emitting(server: StartServer, folder: Path, **settings: object) -> ServerProcess:
+    """A server of these graphs."""
+    return server(
+        *(f"{name}={GRAPHS}:{name}" for name in KINDS),
+        settings={"synchronous": "normal", **settings},
+        env={"FAULT_FOLDER": str(folder)},
+    )
+
+
+@contextmanager
+def watched(server: ServerProcess) -> Iterator[list[int]]:
+    """What the server holds in memory at most, in bytes: the last of the list on leaving."""
+    peak = [rss_bytes(server.pid)]
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.02):
+            peak.append(max(peak[-1], rss_bytes(server.pid)))
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        looker.join()
+
+
+@contextmanager
+def locked(server: ServerProcess) -> Iterator[None]:
+    """The database takes nothing: another process writes, and does not end."""
+    file = server.data_dir / "stepwire.db"
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=20)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def journal(folder: Path, what: str) -> int:
+    """How many lines of this kind the nodes wrote."""
+    file = folder / "journal"
+    return (
+        sum(line.startswith(what) for line in file.read_text().splitlines()) if file.exists() else 0
+    )
+
+
+async def over(one: Peer, session_id: str, seconds: float = 90.0) -> dict[str, Any]:
+    """The session once it runs no more."""
+    async with asyncio.timeout(seconds):
+        while True:
+            found: dict[str, Any] = await one.call("session.get", session_id=session_id)
+            if found["status"] not in ("queued", "running"):
+                return found
+            await asyncio.sleep(0.05)
+
+
+@needs_proc
+async def test_a_store_that_is_locked_holds_nodes_back(server: StartServer, tmp_path: Path) -> None:
+    """In whatever way they write; what only reads is answered all the while, and no node is torn from its loop."""
+    process = emitting(server, tmp_path, blocked_seconds=3)
+    async with peer(process.url) as one:
+        ids = [
+            (
+                await one.call(
+                    "query.start", query=f"{kind} 4000 1000", graph=graph, subscribe=False
+                )
+            )["session_id"]
+            for graph, kind in WAYS
+        ]
+        await until_true(lambda: journal(tmp_path, "stands") == len(WAYS))
+        with watched(process) as peak, locked(process):
+            (tmp_path / "begin").touch()
+            slowest = 0.0
+            while not process.said("what has happened waits for the disk"):
+                began = time.monotonic()
+                await one.call("session.list")
+                slowest = max(slowest, time.monotonic() - began)
+            # What all of them wrote is within the bound of 8 MiB, whoever did.
+            assert 10 <= journal(tmp_path, "wrote") <= 84
+            assert journal(tmp_path, "done") == 0
+        assert slowest < 1
+        for session_id, (_, kind) in zip(ids, WAYS, strict=True):
+            found = await over(one, session_id)
+            assert found["status"] == "completed", found
+            assert found["seq"] >= 4000, kind
+        assert peak[-1] <= MAX_RSS
+    assert not process.said("goes on elsewhere")
+    assert not process.said("has blocked for")
+
+
+@needs_proc
+async def test_a_million_events_without_a_pause(server: StartServer, tmp_path: Path) -> None:
+    """The server answers while a node does nothing else, and all of them are kept."""
+    process = emitting(server, tmp_path)
+    (tmp_path / "begin").touch()
+    async with peer(process.url) as one:
+        with watched(process) as peak:
+            started = await one.call(
+                "query.start", query=f"loop {EVENTS} 60", graph="looped", subscribe=False
+            )
+            took: list[float] = []
+            status = "running"
+            while status in ("queued", "running"):
+                began = time.monotonic()
+                found = await one.call("session.get", session_id=started["session_id"])
+                took.append(time.monotonic() - began)
+                status = found["status"]
+                await asyncio.sleep(0.02)
+        assert status == "completed"
+        assert found["seq"] >= EVENTS
+        assert statistics.median(took) < 0.1
+        assert peak[-1] <= MAX_RSS
+
+
+@needs_proc
+@pytest.mark.parametrize("kind", ["loop", "stubborn", "tokens"])
+async def test_what_cannot_be_held_back_fails(
+    server: StartServer, tmp_path: Path, kind: str
+) -> None:
+    """On the server's own loop nothing may wait: the run ends where it would fill the memory, and says why."""
+    process = emitting(server, tmp_path, graph_loop="server", pending_bytes=1_000_000)
+    (tmp_path / "begin").touch()
+    count = 100_000 if kind == "loop" else 20_000
+    async with peer(process.url) as one:
+        with watched(process) as peak:
+            started = await one.call(
+                "query.start", query=f"{kind} {count} 1000", graph="looped", subscribe=False
+            )
+            found = await over(one, started["session_id"])
+        assert found["status"] == "failed"
+        error = found["error"]
+        assert error["type"] == "wrote_too_fast"
+        assert "'node' has written" in error["message"]
+        assert "should `await`" in error["message"]
+        assert peak[-1] <= MAX_RSS
+        # Nothing is left of it that would stand in the way of others.
+        assert (await one.run("loop 10 10", graph="threaded")).status == "completed"
+    if kind == "loop":
+        assert journal(tmp_path, "wrote") < 30
+    await until_true(lambda: process.said("wrote_too_fast") or process.said("WroteTooFastError"))
