@@ -1,4 +1,4 @@
-"""How fast the biomedical orchestrator is: its document index, its tools, a whole question offline.
+"""How good and how fast the biomedical orchestrator is: its index, queries, answers, tools, a whole question offline.
 
 Prints one line a figure. The abstracts are expected in ``../shared/data`` beside the checkout::
 
@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from benchmarks import biomed_answers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DATA = REPOSITORY.parent / "shared" / "data"
@@ -84,6 +86,32 @@ async def measure_questions(folder: Path) -> list[Row]:
     ]
 
 
+def measure_queries(data: Path) -> list[Row]:
+    """Whether PubMed queries find their abstracts, and whether common names are known."""
+    from benchmarks import biomed_queries
+
+    lines = (data / "questions.jsonl").read_text("utf-8").splitlines()
+    found = biomed_queries.measure([json.loads(line) for line in lines], data)
+    return [*biomed_queries.rows(found), *biomed_queries.recall()]
+
+
+async def measure_servers(folder: Path) -> list[Row]:
+    """Configured MCP servers that are used, or named as failed: one of ours, one that cannot start, one that is no server."""
+    from examples.biomed.mcp_client import survey
+    from examples.biomed.mcp_configuration import read
+
+    entries = {
+        "ours": {"command": sys.executable, "args": [str(REPOSITORY / "examples" / "biomed")]},
+        "missing": {"command": str(folder / "no-such-server")},
+        "silent": {"command": sys.executable, "args": ["-c", "pass"]},
+    }
+    file = folder / "servers.json"
+    file.write_text(json.dumps({"mcpServers": entries}))
+    served = await survey(read(str(file)), 20)
+    told = sum(one.status == "used" or bool(one.reason) for one in served.states)
+    return [(f"MCP servers used or named as failed, of {len(entries)}", float(told), "", "all")]
+
+
 def measure_import() -> Row:
     """Loading the graph's module, LangGraph itself not counted."""
     import langgraph.graph
@@ -104,11 +132,14 @@ def main(*, short: bool = False, data: Path = DATA) -> None:
         rows = [measure_import()]
         if data.is_dir():
             rows += measure_documents(data, folder)
+            rows += measure_queries(data)
+            rows += asyncio.run(biomed_answers.measure(data, folder / "answers"))
         else:
             print(f"no abstracts in {data.parent.name}: the document figures are left out")
         rows += asyncio.run(measure_questions(folder))
+        rows += asyncio.run(measure_servers(folder))
     for what, value, unit, bound in rows:
-        print(f"{what:42} {value:10.2f} {unit:3} {bound}")
+        print(f"{what:60} {value:10.2f} {unit:3} {bound}")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ On the 500 questions with known sources, and on questions outside biomedicine::
     python -m benchmarks.biomed_answers [--data FOLDER]
 
 Thresholds were chosen on every fourth question of the set with sources and on an earlier list of questions outside
-biomedicine; printed are the figures of the odd ones, of which the former were not looked at. Most of the questions outside biomedicine
-were: their figure is no proof.
+biomedicine; printed are the figures of the odd ones, of which the former were not looked at; most of the latter were. A second list of questions
+outside biomedicine was written afterwards, and nothing was chosen on it.
 A sentence is supported by the rule of ``answering.supports``.
 """
 
@@ -19,6 +19,9 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+from benchmarks import biomed_off_topic
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "pubmedqa"
 
@@ -65,7 +68,12 @@ How do I sharpen a kitchen knife?
 What does a black hole look like?"""
 
 
-async def _measure(data: Path, folder: Path) -> list[str]:
+Row = tuple[str, float, str, str]
+"""What, how much, its unit, and the bound it is measured against."""
+
+
+async def measure(data: Path, folder: Path) -> list[Row]:
+    """The figures over every second question with a source, and over both lists outside biomedicine."""
     from examples.biomed import answering, documents, entities
     from examples.biomed.citations import number
     from examples.biomed.settings import Settings
@@ -73,16 +81,16 @@ async def _measure(data: Path, folder: Path) -> list[str]:
     settings = Settings(documents=str(data / "corpus.jsonl"), cache_dir=str(folder))
     lines = (data / "questions.jsonl").read_text("utf-8").splitlines()
     on_topic = [json.loads(line) for line in lines][1::2]
-    off_topic = OFF_TOPIC.splitlines()[1::2]
-    first_five = answered = supported = quoted = refused = 0
-    for one in [*on_topic, *({"question": each, "pmid": ""} for each in off_topic)]:
-        read = entities.parse(one["question"], date(2026, 11, 23))
-        page = await documents.search(settings, one["question"], 5)
+
+    async def asked(question: str) -> tuple[answering.Found, list[Any]]:
+        read = entities.parse(question, date(2026, 11, 23))
+        page = await documents.search(settings, question, 5)
         cited = number({"documents": page["records"]})
-        found = answering.find(read, cited)
-        if not one["pmid"]:
-            refused += not found.speaking
-            continue
+        return answering.find(read, cited), cited
+
+    first_five = answered = supported = quoted = 0
+    for one in on_topic:
+        found, cited = await asked(one["question"])
         first_five += any(record["id"] == one["pmid"] for _, record in cited)
         answered += bool(found.sentences)
         by_number = {citation["n"]: record for citation, record in cited}
@@ -90,11 +98,31 @@ async def _measure(data: Path, folder: Path) -> list[str]:
         supported += sum(
             answering.supports(each.text, by_number[each.n]) for each in found.sentences
         )
+    refused = {}
+    for name, questions in (
+        ("an earlier list", OFF_TOPIC.splitlines()[1::2]),
+        ("a list nothing was chosen on", biomed_off_topic.questions()),
+    ):
+        silent = [not (await asked(each))[0].speaking for each in questions]
+        refused[name] = (sum(silent), len(silent))
     return [
-        f"right source in first five: {first_five / len(on_topic):.1%} of {len(on_topic)}",
-        f"direct answer: {answered / len(on_topic):.1%} of {len(on_topic)}",
-        f"sentences supported by what they cite: {supported / max(1, quoted):.1%} of {quoted}",
-        f"off-topic refused: {refused / len(off_topic):.1%} of {len(off_topic)} (at least 95 %)",
+        (
+            f"right source in first five, of {len(on_topic)}",
+            100 * first_five / len(on_topic),
+            "%",
+            ">= 97",
+        ),
+        (f"direct answer, of {len(on_topic)}", 100 * answered / len(on_topic), "%", ""),
+        (
+            f"sentences their citation supports, of {quoted}",
+            100 * supported / max(1, quoted),
+            "%",
+            ">= 95",
+        ),
+        *(
+            (f"off-topic refused, {name} ({of})", 100 * count / of, "%", ">= 95")
+            for name, (count, of) in refused.items()
+        ),
     ]
 
 
@@ -105,7 +133,8 @@ def main() -> None:
     if not data.is_dir():
         sys.exit(f"no data at {data}")
     with tempfile.TemporaryDirectory() as folder:
-        print("\n".join(asyncio.run(_measure(data, Path(folder)))))
+        for what, value, unit, bound in asyncio.run(measure(data, Path(folder))):
+            print(f"{what:60} {value:10.2f} {unit:3} {bound}")
 
 
 if __name__ == "__main__":

@@ -252,5 +252,6 @@ async def search(settings: Settings, query: str, limit: int) -> SearchPage:
         "records": records,
         "retrieved_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "warnings": [],
+        "searched": [{"parameters": {"query": query, "limit": limit}, "count": total}],
     }
     return page  # type: ignore[return-value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -23,7 +24,7 @@ from .mcp_client import (
 )
 from .mcp_configuration import Configuration
 from .options import SourceName
-from .records import Record, citable
+from .records import Record, Search, citable
 from .settings import Settings
 from .state import Call
 
@@ -48,6 +49,9 @@ class Found(msgspec.Struct):
     failures: list[SourceError] = []
     hits: int = 0
     misses: int = 0
+    duplicates: int = 0
+    under_way: Call | None = None
+    searches: list[Search] = []
 
 
 async def fetch(
@@ -74,7 +78,10 @@ async def fetch(
             await _carry_out(source, plan, options, settings, emit, found)
     except TimeoutError:
         who = f"{found.asked}: " if found.asked else ""
-        found.failures.append(SourceError("timeout", f"{who}no answer within {budget_s:g} s"))
+        late = SourceError("timeout", f"{who}no answer within {budget_s:g} s")
+        found.failures.append(late)
+        if found.under_way is not None:
+            found.searches.append(_unanswered(found.under_way, found, late))
     except SourceError as error:
         found.failures.append(error)
     unanswered = any(failure.kind != "not_found" for failure in found.failures)
@@ -85,6 +92,18 @@ async def fetch(
             found.origin, found.as_of, found.via = catalogue.ORIGIN, records[0]["as_of"], ""
             if source == "trials" and (_dated(options) or _dated(entities)):
                 found.warnings.append("no start dates in the catalogue; by year of the main paper")
+            found.searches.append(
+                {
+                    "service": f"bundled catalogue of {found.as_of}",
+                    "tool": "catalogue",
+                    "parameters": {"query": query},
+                    "count": len(records),
+                    "returned": len(records),
+                    "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "origin": catalogue.ORIGIN,
+                    "via": "",
+                }
+            )
             emit({"origin": found.origin, **summary(records, len(records))})
     for position, record in enumerate(found.records):
         record["position"] = position
@@ -117,6 +136,7 @@ async def _carry_out(
                 left_out = call.get("widened") or "the question's other words"
                 found.warnings.append(f"nothing found for all of it; searched without {left_out}")
                 emit({"widened": left_out})
+            found.under_way = call
             key = key_of(server, call["tool"], _cacheable(call))
             usable = policy != "network_only" and call["tool"] not in UNCACHED
             cached = await cache.get(key) if usable else None
@@ -132,10 +152,11 @@ async def _carry_out(
             except SourceError as error:
                 # What failed once is not asked again; the cache may still have the rest.
                 found.failures.append(error)
+                found.searches.append(_unanswered(call, found, error))
                 is_down = True
             finally:
                 if cached is not None and not answered:
-                    _take(found, cached, "cache")
+                    _take(found, cached, "cache", call)
 
 
 async def _ask(
@@ -156,14 +177,15 @@ async def _ask(
         if failure.kind != "not_found":
             raise failure from None
         found.failures.append(failure)
+        found.searches.append(_unanswered(call, found, failure))
         return False
-    _take(found, answer, "collection" if source == "documents" else "live")
+    _take(found, answer, "collection" if source == "documents" else "live", call)
     if call["tool"] not in UNCACHED and not answer.get("warnings"):
         await cache.put(key, answer)
     return True
 
 
-def _take(found: Found, answer: dict[str, Any], origin: str) -> None:
+def _take(found: Found, answer: dict[str, Any], origin: str, call: Call) -> None:
     """Add an answer's well-formed records, marked with where they came from and when."""
     as_of = str(answer.get("retrieved_at") or "") or None
     via = str(answer.get("server") or "")
@@ -174,7 +196,9 @@ def _take(found: Found, answer: dict[str, Any], origin: str) -> None:
         record = citable(one)
         if record is None:
             refused += 1
-        elif (record["type"], record["id"]) not in known:
+        elif (record["type"], record["id"]) in known:
+            found.duplicates += 1
+        else:
             known.add((record["type"], record["id"]))
             record["origin"] = origin
             record["as_of"] = str(record.get("as_of") or as_of or "unknown")
@@ -182,9 +206,49 @@ def _take(found: Found, answer: dict[str, Any], origin: str) -> None:
             found.records.append(record)
     found.total += max(_total(answer), len(raw))
     found.origin, found.as_of, found.via = origin, as_of, via
+    found.searches += _made(answer, call, len(raw), origin)
     found.warnings += [str(one) for one in answer.get("warnings") or []]
     if refused:
         found.warnings.append(f"{refused} malformed results were left out")
+
+
+def _made(answer: dict[str, Any], call: Call, returned: int, origin: str) -> list[Search]:
+    """The searches an answer is from; of a server that does not tell, the call itself."""
+    told = answer.get("searched")
+    listed = [one for one in (told if isinstance(told, list) else []) if isinstance(one, dict)]
+    listed = listed or [{"parameters": _cacheable(call), "count": _total(answer)}]
+    made: list[Search] = []
+    for one in listed:
+        is_last = one is listed[-1]
+        search: Search = {
+            "service": str(answer.get("server") or answer.get("source") or ""),
+            "tool": call["tool"],
+            "parameters": dict(one.get("parameters") or {}),
+            "translation": str(one.get("translation") or ""),
+            "said": [str(each) for each in one.get("said") or []],
+            "count": int(one.get("count") or 0),
+            "returned": returned if is_last else 0,
+            "at": str(answer.get("retrieved_at") or ""),
+            "origin": origin,
+            "via": str(answer.get("server") or ""),
+        }
+        if left_out := call.get("widened"):
+            search["widened"] = left_out
+        made.append(search)
+    return made
+
+
+def _unanswered(call: Call, found: Found, error: SourceError) -> Search:
+    search: Search = {
+        "service": found.asked,
+        "tool": call["tool"],
+        "parameters": _cacheable(call),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "error": f"{error.kind}: {error.message}",
+    }
+    if left_out := call.get("widened"):
+        search["widened"] = left_out
+    return search
 
 
 def summary(records: list[Any], total: int) -> dict[str, Any]:

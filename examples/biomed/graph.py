@@ -96,6 +96,7 @@ def build_graph(
             "reports": Overwrite({}),
             "cache": Overwrite({}),
             "errors": Overwrite(failures),
+            "searches": Overwrite([]),
             "nodes_run": Overwrite(ran["nodes_run"]),
             "latencies_ms": Overwrite(ran["latencies_ms"]),
             "query": query,

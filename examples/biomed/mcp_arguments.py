@@ -109,7 +109,7 @@ def adapt(
     call: dict[str, Any] = {}
     many: tuple[Path, list[Any]] | None = None
     for name, value in given.items():
-        if name == "timeout_ms" and name not in places:
+        if name in ("timeout_ms", "words") and name not in places:
             continue
         if name not in places:
             lost.append(name)

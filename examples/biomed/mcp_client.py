@@ -167,7 +167,9 @@ class Toolbox:
         if lost:
             warning = f"{tool.name} of this server does not take: {', '.join(sorted(lost))}"
             answer["warnings"] = [*_list(answer.get("warnings")), warning]
-        return {**answer, "server": entry.name}
+        asked = [{"parameters": {"tool": tool.name, **call}} for call in calls]
+        asked[-1]["count"] = answer["total"]
+        return {**answer, "server": entry.name, "searched": asked}
 
     async def _call_foreign(
         self, label: str, server: RunningServer, tool: Tool, name: str, call: dict[str, Any]

@@ -21,6 +21,7 @@ _PUBMED_PHASES = {
 }
 MAX_PMIDS = 100
 """As many as ``pubmed_get`` takes in one call."""
+MAX_WORDS_CHARS = 300
 SERVER_SHARE = 0.9
 """The part of a source's time a tool may use; the rest is for the way there and back."""
 
@@ -52,6 +53,8 @@ def _literature(query: str, entities: Entities, options: dict[str, Any]) -> list
         call: Call = {"tool": "pubmed_search", "arguments": {"query": term, **more}}
         if step:
             call |= {"only_if_empty": True, "widened": left_out}
+        elif not _numbers(entities):
+            call["arguments"]["words"] = plain(query)[:MAX_WORDS_CHARS]
         calls.append(call)
     return [*named_ones, *calls]
 

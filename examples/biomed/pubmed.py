@@ -17,8 +17,8 @@ from . import limiter
 from .errors import SourceError
 from .http_get import Http
 from .options import first_day, last_day
-from .pubmed_xml import parse_articles
-from .records import Record, SearchPage, citable, is_pmid, year_in
+from .pubmed_xml import parse_articles, parse_spelling
+from .records import Record, Search, SearchPage, citable, is_pmid, year_in
 from .settings import Settings
 
 SOURCE = "PubMed"
@@ -51,9 +51,12 @@ class PubMed:
         timeout_ms: int,
         date_from: str | None = None,
         date_to: str | None = None,
+        words: str = "",
         report: Report | None = None,
     ) -> SearchPage:
         """Articles matching a PubMed query, best match first.
+
+        Where nothing matches, and PubMed knows a better spelling of ``words``, that is searched for.
 
         Args:
             query: In PubMed's own syntax.
@@ -61,6 +64,7 @@ class PubMed:
             timeout_ms: The time for all requests together, in milliseconds.
             date_from: Earliest publication date, ``YYYY[-MM[-DD]]``.
             date_to: Latest publication date, in the same form.
+            words: What the user wrote, without syntax.
             report: Called with the articles' descriptions, before their abstracts are fetched.
 
         Raises:
@@ -68,20 +72,25 @@ class PubMed:
                 articles are then without abstracts.
         """
         deadline = time.monotonic() + timeout_ms / 1000
-        total, pmids = await self._esearch(query, limit, date_from, date_to, deadline)
+        warnings: list[str] = []
+        total, pmids, made = await self._esearch(query, limit, date_from, date_to, deadline)
+        searched = [made]
+        if not total and (better := await self._spelt(words, deadline)):
+            warnings.append(f"nothing found; PubMed spells it {better!r}, which was searched for")
+            total, pmids, made = await self._esearch(better, limit, date_from, date_to, deadline)
+            searched.append(made)
         if not pmids:
-            return _page(total, [], [])
+            return _page(total, [], warnings, searched)
         described = await self._esummary(pmids, deadline)
         if report:
             await report(total, described)
-        warnings = []
         full: dict[str, Record] = {}
         try:
             full = {record["id"]: record for record in await self._efetch(pmids, deadline)}
         except SourceError as error:
             warnings.append(f"abstracts are missing: {error}")
         records = [_merge(record, full.get(record["id"])) for record in described]
-        return _page(total, records, warnings)
+        return _page(total, records, warnings, searched)
 
     async def get(self, pmids: Sequence[str], *, timeout_ms: int) -> SearchPage:
         """The articles with these PMIDs, with abstracts, in the order asked.
@@ -103,7 +112,7 @@ class PubMed:
 
     async def _esearch(
         self, query: str, limit: int, date_from: str | None, date_to: str | None, deadline: float
-    ) -> tuple[int, list[str]]:
+    ) -> tuple[int, list[str], Search]:
         params = {"term": query, "retmax": str(limit), "retmode": "json", "sort": "relevance"}
         if date_from or date_to:
             # mindate and maxdate only work as a pair.
@@ -121,7 +130,26 @@ class PubMed:
             raise SourceError("http_error", f"PubMed search failed: {reason or 'no result'}")
         pmids = [str(pmid) for pmid in result.get("idlist") or [] if is_pmid(str(pmid))]
         count = str(result.get("count", ""))
-        return int(count) if count.isdigit() else len(pmids), pmids[:limit]
+        total = int(count) if count.isdigit() else len(pmids)
+        made: Search = {
+            "parameters": {name: value for name, value in params.items() if name != "retmode"},
+            "translation": str(result.get("querytranslation") or ""),
+            "said": said(result),
+            "count": total,
+        }
+        return total, pmids[:limit], made
+
+    async def _spelt(self, words: str, deadline: float) -> str:
+        """PubMed's own spelling of the words; empty where it has no other, or does not say."""
+        if not words:
+            return ""
+        try:
+            body = await self._fetch("espell.fcgi", {"term": words}, deadline)
+            better = parse_spelling(body)
+        except SourceError:
+            # A help, no more: the search itself has answered.
+            return ""
+        return better if better.lower() != words.lower() else ""
 
     async def _esummary(self, pmids: Sequence[str], deadline: float) -> list[Record]:
         params = {"id": ",".join(pmids), "retmode": "json"}
@@ -176,7 +204,33 @@ def _merge(described: Record, full: Record | None) -> Record:
     return {**described, **{key: value for key, value in full.items() if value}}  # type: ignore[typeddict-item]
 
 
-def _page(total: int, records: list[Record], warnings: list[str]) -> SearchPage:
+def said(result: dict[str, Any]) -> list[str]:
+    """The remarks of an esearch: ``phrase not found: …``, ``quoted phrase not found: …``."""
+    found = []
+    for part, texts in (
+        ("errorlist", {"phrasesnotfound": "phrase not found", "fieldsnotfound": "field not found"}),
+        (
+            "warninglist",
+            {
+                "quotedphrasesnotfound": "quoted phrase not found",
+                "phrasesignored": "left out",
+                "outputmessages": "PubMed says",
+            },
+        ),
+    ):
+        listed = result.get(part)
+        for name, text in texts.items():
+            values = listed.get(name) if isinstance(listed, dict) else None
+            found += [f"{text}: {one}" for one in (values if isinstance(values, list) else [])]
+    return found
+
+
+def _page(
+    total: int,
+    records: list[Record],
+    warnings: list[str],
+    searched: list[Search] | None = None,
+) -> SearchPage:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return {
         "source": SOURCE,
@@ -184,4 +238,5 @@ def _page(total: int, records: list[Record], warnings: list[str]) -> SearchPage:
         "records": records,
         "retrieved_at": now,
         "warnings": warnings,
+        "searched": searched or [],
     }

@@ -25,14 +25,27 @@ def parse_articles(body: bytes) -> list[Record]:
     Raises:
         SourceError: kind ``bad_data``: not well-formed, or it defines entities.
     """
+    return list(_articles(_root(body)))
+
+
+def parse_spelling(body: bytes) -> str:
+    """The ``CorrectedQuery`` of an ``eSpellResult``; empty where there is none.
+
+    Raises:
+        SourceError: kind ``bad_data``, as above.
+    """
+    return (_root(body).findtext("CorrectedQuery") or "").strip()
+
+
+def _root(body: bytes) -> Element:
     try:
-        root = fromstring(body, forbid_entities=True, forbid_external=True)
+        root: Element = fromstring(body, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         reason = type(error).__name__
         raise SourceError("bad_data", f"PubMed: unsafe XML refused ({reason})") from None
     except (ParseError, ValueError, LookupError) as error:
         raise SourceError("bad_data", f"PubMed: broken XML ({error})") from None
-    return list(_articles(root))
+    return root
 
 
 def _articles(root: Element) -> Iterator[Record]:

@@ -61,6 +61,33 @@ class Record(TypedDict, total=False):
     scores: dict[str, float]
 
 
+class Search(TypedDict, total=False):
+    """One search as it was made: enough to repeat it, and to report it."""
+
+    source: str
+    service: str
+    """As it calls itself: ``PubMed``, ``ClinicalTrials.gov``, the name of a configured MCP server."""
+    tool: str
+    parameters: dict[str, Any]
+    """As sent, but for keys and addresses of the sender."""
+    translation: str
+    """What the service made of the query."""
+    said: list[str]
+    """Its remarks: phrases it did not find, words it left out."""
+    count: int
+    """How many results it has in all."""
+    returned: int
+    """How many of them were read."""
+    at: str
+    """When it answered; for an answer out of the cache that is earlier than the question."""
+    origin: str
+    via: str
+    widened: str
+    """What it leaves out of the question, because the searches before it found nothing."""
+    error: str
+    """Why it did not answer; then there are no counts."""
+
+
 class SearchPage(TypedDict, total=False):
     """What every search tool returns."""
 
@@ -69,6 +96,8 @@ class SearchPage(TypedDict, total=False):
     records: list[Record]
     retrieved_at: str
     warnings: list[str]
+    searched: list[Search]
+    """The requests it is from: ``parameters``, ``translation``, ``said``, ``count``."""
 
 
 def is_pmid(text: str) -> bool:

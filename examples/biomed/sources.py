@@ -80,6 +80,8 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
             "via": found.via,
             "warnings": found.warnings,
             "errors": failures,
+            "duplicates": found.duplicates,
+            "searches": [{"source": source, **one} for one in found.searches],
             "cache": {source: hits_and_misses},
             **_ran(f"{source}/search", started),
         }
@@ -97,6 +99,8 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
             "as_of": state["as_of"],
             "via": state["via"],
             "found": state["total"],
+            "retrieved": len(state["found"]),
+            "duplicates": state.get("duplicates", 0),
             "kept": len(records),
             "cache": state.get("cache", {}).get(source, {"hits": 0, "misses": 0}),
             "warnings": state["warnings"],

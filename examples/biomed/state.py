@@ -12,7 +12,7 @@ from typing import Annotated, Any, NotRequired
 from typing_extensions import TypedDict
 
 from .entities import Entities
-from .records import Record
+from .records import Record, Search
 
 
 class Call(TypedDict):
@@ -39,6 +39,10 @@ class SourceReport(TypedDict):
     via: str
     """The configured MCP server they are from; empty for the tools of this package."""
     found: int
+    retrieved: int
+    """How many of those found were read, each once."""
+    duplicates: int
+    """How many results came once more, and were left out."""
     kept: int
     cache: dict[str, int]
     """``hits`` and ``misses`` of the answer cache."""
@@ -62,6 +66,9 @@ class Citation(TypedDict):
     id: str
     """PMID, NCT number, or the document's own identifier."""
     title: str
+    authors: list[str]
+    journal: str
+    doi: str
     year: int | None
     url: str | None
     source: str
@@ -98,6 +105,8 @@ class Log(TypedDict, total=False):
     cache: Annotated[dict[str, dict[str, int]], operator.or_]
     """By source: ``hits`` and ``misses``."""
     nodes_run: Annotated[list[str], operator.add]
+    searches: Annotated[list[Search], operator.add]
+    """Every search as it was made, in the order of the answers."""
 
 
 class Answer(Log, total=False):
@@ -154,6 +163,7 @@ class SourceState(SourceInput, SourceOutput, total=False):
     found: list[Record]
     """What ``search`` brought, in the source's order. Edit it to change what is ranked."""
     total: int
+    duplicates: int
     origin: str | None
     as_of: str | None
     via: str

@@ -78,6 +78,9 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
         limit: Limit = 10,
         date_from: DateText = None,
         date_to: DateText = None,
+        words: Annotated[
+            str, Field(max_length=4000, description="The same without syntax, for its spelling.")
+        ] = "",
         timeout_ms: Timeout = 10_000,
     ) -> SearchPage:
         """Search PubMed; `query` is in PubMed's own syntax, dates are of publication."""
@@ -86,6 +89,7 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
             limit=limit,
             date_from=date_from,
             date_to=date_to,
+            words=words,
             timeout_ms=timeout_ms,
             report=_reporter(context),
         )

@@ -15,7 +15,7 @@ from typing_extensions import Unpack
 
 from .errors import SourceError
 from .http_get import Http
-from .records import Record, SearchPage, citable, is_nct
+from .records import Record, Search, SearchPage, citable, is_nct
 from .settings import Settings
 from .trials_json import FIELDS, study
 from .trials_query import TrialArguments, parameters
@@ -23,6 +23,9 @@ from .trials_query import TrialArguments, parameters
 SOURCE = "ClinicalTrials.gov"
 PAGE_SIZE = 20
 """Studies a page: small enough that the first results show early."""
+
+_OURS = ("fields", "format", "countTotal", "pageSize", "pageToken")
+"""Parameters that change what is read, not what is found."""
 
 Report = Callable[[int, Sequence[Record]], Awaitable[None]]
 
@@ -88,7 +91,8 @@ class Trials:
             if not isinstance(token, str) or not token or token == params.get("pageToken"):
                 break
             params["pageToken"] = token
-        return _page(total, records[:limit], warnings)
+        sent = {name: value for name, value in params.items() if name not in _OURS}
+        return _page(total, records[:limit], warnings, [{"parameters": sent, "count": total}])
 
     async def get(self, nct_id: str, *, timeout_ms: int) -> SearchPage:
         """One study by its number.
@@ -129,11 +133,17 @@ def _studies(page: dict[str, Any]) -> list[Record]:
     return [record for record in found if record is not None]
 
 
-def _page(total: int, records: list[Record], warnings: list[str]) -> SearchPage:
+def _page(
+    total: int,
+    records: list[Record],
+    warnings: list[str],
+    searched: list[Search] | None = None,
+) -> SearchPage:
     return {
         "source": SOURCE,
         "total": total,
         "records": records,
         "retrieved_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "warnings": warnings,
+        "searched": searched or [],
     }

@@ -128,6 +128,10 @@ class Replay:
             return fault
         if utility == "esearch":
             return _json(self._esearch(params))
+        if utility == "espell":
+            better = "semaglutide" if params["term"] == "semaglootide" else ""
+            body = f"<eSpellResult><CorrectedQuery>{better}</CorrectedQuery></eSpellResult>"
+            return Response(body, media_type="text/xml")
         wanted = params.get("id", "").split(",")
         if utility == "esummary":
             answer = _fixture("esummary_glp1.json")

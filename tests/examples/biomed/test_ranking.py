@@ -101,6 +101,8 @@ def _report(origin: str | None, kept: int) -> SourceReport:
         "as_of": None,
         "via": "",
         "found": kept,
+        "retrieved": kept,
+        "duplicates": 0,
         "kept": kept,
         "cache": {},
         "warnings": [],

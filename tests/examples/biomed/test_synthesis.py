@@ -17,6 +17,8 @@ def _report(origin: str | None, **more: Any) -> SourceReport:
         "as_of": "2026-11-20T10:00:00+00:00",
         "via": "",
         "found": 21,
+        "retrieved": 1,
+        "duplicates": 0,
         "kept": 1,
         "cache": {},
         "warnings": [],

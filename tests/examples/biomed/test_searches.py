@@ -1,0 +1,176 @@
+"""A search can be repeated and reported: what was asked, what the service said, how many came and stayed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from examples.biomed.export import flow, prisma, ris
+from examples.biomed.graph import Graph
+from examples.biomed.pubmed import PubMed, said
+from examples.biomed.settings import Settings
+from tests.examples.biomed.replay import Fault, Replay
+
+Make = Callable[[Settings], Graph]
+EXAMPLE = Path(__file__).parents[3] / "examples" / "biomed"
+NOTHING = b'{"esearchresult": {"count": "0", "idlist": []}}'
+
+
+async def _ask(graph: Graph, query: str, **context: Any) -> dict[str, Any]:
+    result: dict[str, Any] = await graph.ainvoke({"query": query}, context=context)  # type: ignore[arg-type]
+    return result
+
+
+async def test_each_search_is_told_as_it_was_sent(
+    graph_of: Make, settings: Settings, replay: Replay
+) -> None:
+    result = await _ask(
+        graph_of(settings), "phase 3 trials of semaglutide in obesity since 2020", limit=4
+    )
+    by_source = {one["source"]: one for one in result["searches"]}
+    assert set(by_source) == {"literature", "trials", "documents"}
+    sent = replay.requests("esearch")[0].params
+    literature = by_source["literature"]
+    assert literature["service"] == "PubMed"
+    assert {name: sent[name] for name in literature["parameters"]} == literature["parameters"]
+    assert literature["parameters"]["term"].startswith('"clinical trial, phase iii"[pt] AND ')
+    assert literature["parameters"]["mindate"] == "2020/01/01"
+    assert (literature["count"], literature["returned"]) == (12, 4)
+    assert literature["translation"] == '"glp 1 receptor agonist"[Title/Abstract]'
+    trials = by_source["trials"]["parameters"]
+    assert trials["query.intr"] == "semaglutide"
+    assert trials["filter.advanced"] == (
+        "AREA[Phase](PHASE3) AND AREA[StartDate]RANGE[2020-01-01,MAX]"
+    )
+    assert by_source["trials"]["origin"] == "live"
+    assert by_source["trials"]["at"]
+
+
+async def test_a_cached_search_is_told_with_its_own_day(
+    graph_of: Make, settings: Settings, replay: Replay
+) -> None:
+    graph = graph_of(settings)
+    first = await _ask(graph, "semaglutide", sources=["trials"])
+    second = await _ask(graph, "semaglutide", sources=["trials"])
+    (live,), (cached,) = first["searches"], second["searches"]
+    assert (live["origin"], cached["origin"]) == ("live", "cache")
+    assert {**cached, "origin": "live"} == live
+
+
+async def test_wider_searches_and_failures_are_told(
+    graph_of: Make, settings: Settings, replay: Replay
+) -> None:
+    replay.fail("esearch", Fault(body=NOTHING))
+    replay.fail("studies", Fault(status=400))
+    result = await _ask(
+        graph_of(settings), "semaglutide and retinopathy", sources=["literature", "trials"]
+    )
+    literature = [one for one in result["searches"] if one["source"] == "literature"]
+    assert [one["count"] for one in literature] == [0, 12]
+    assert literature[1]["widened"] == "'retinopathy'"
+    failed, stand_in = [one for one in result["searches"] if one["source"] == "trials"]
+    assert failed["error"].startswith("invalid_request: ")
+    assert failed["parameters"]["intervention"] == "semaglutide"
+    assert stand_in["origin"] == "catalogue"
+    log = prisma(result)
+    assert "without 'retinopathy'" in log
+    assert "**not answered**: invalid_request" in log
+
+
+async def test_a_follow_up_has_its_own_searches_alone(graph_of: Make, settings: Settings) -> None:
+    from langgraph.checkpoint.memory import InMemorySaver
+
+    graph = graph_of(settings)
+    graph.checkpointer = InMemorySaver()
+    config: Any = {"configurable": {"thread_id": "1"}}
+    context: Any = {"sources": ["trials"]}
+    for query in ("semaglutide", "liraglutide"):
+        result = await graph.ainvoke({"query": query}, config, context=context)
+        assert [one["parameters"]["query.intr"] for one in result["searches"]] == [query]
+
+
+async def test_pubmeds_spelling_is_asked_for_where_nothing_is_found(
+    settings: Settings, replay: Replay
+) -> None:
+    async with PubMed(settings) as pubmed:
+        page = await pubmed.search("zz", words="semaglootide", limit=3, timeout_ms=5000)
+    assert [one["parameters"]["term"] for one in page["searched"]] == ["zz", "semaglutide"]
+    assert len(page["records"]) == 3
+    assert "PubMed spells it 'semaglutide'" in page["warnings"][0]
+
+
+@pytest.mark.parametrize("fault", [Fault(status=500), Fault(body=b"<broken")])
+async def test_a_failing_spelling_costs_nothing(
+    settings: Settings, replay: Replay, fault: Fault
+) -> None:
+    replay.fail("espell", *[fault] * 3)
+    async with PubMed(settings) as pubmed:
+        page = await pubmed.search("zz", words="semaglootide", limit=3, timeout_ms=5000)
+    assert (page["total"], page["warnings"]) == (0, [])
+
+
+def test_what_pubmed_says_is_kept() -> None:
+    assert said(
+        {
+            "errorlist": {"phrasesnotfound": ["xyz"], "fieldsnotfound": []},
+            "warninglist": {"quotedphrasesnotfound": ['"a b"'], "outputmessages": ["No items."]},
+        }
+    ) == ["phrase not found: xyz", 'quoted phrase not found: "a b"', "PubMed says: No items."]
+    assert said({"errorlist": 3}) == []
+
+
+async def test_references_are_written_as_ris(graph_of: Make, settings: Settings) -> None:
+    result = await _ask(graph_of(settings), "semaglutide", limit=3)
+    entries = ris(result).split("ER  - \r\n\r\n")[:-1]
+    assert len(entries) == len(result["citations"])
+    first = entries[0].splitlines()
+    assert first[0] == "TY  - JOUR"
+    assert "AU  - Lincoff, A.M." in first
+    assert "AU  - Example Study Group" in first
+    assert "DO  - 10.5555/example.37952131" in first
+    assert "AN  - 37952131" in first
+    assert "TY  - DBASE" in "".join(entries)
+
+
+async def test_the_flow_adds_up(graph_of: Make, settings: Settings) -> None:
+    result = await _ask(graph_of(settings), "semaglutide", limit=4)
+    for source, report in result["reports"].items():
+        identified, unread, duplicates, screened, ranked, off, cited = flow(
+            source, report, result["citations"]
+        )
+        assert identified == unread + duplicates + ranked + off + cited
+        assert screened == ranked + off + cited
+        assert cited == sum(one["source"] == source for one in result["citations"])
+    assert flow("literature", result["reports"]["literature"], result["citations"])[0] == 12
+    assert "| literature | 12 | 8 | 0 | 4 |" in prisma(result)
+
+
+def test_the_command_exports_a_result(tmp_path: Path) -> None:
+    citation = {
+        "type": "article",
+        "id": "1",
+        "title": "T",
+        "origin": "live",
+        "source": "literature",
+    }
+    file = tmp_path / "result.json"
+    file.write_text(json.dumps({"result": {"query": "q", "citations": [citation]}}))
+    run = subprocess.run(
+        [sys.executable, str(EXAMPLE), "ris", str(file)], capture_output=True, text=True, timeout=60
+    )
+    assert run.stdout.startswith("TY  - JOUR\n")
+    wrong = subprocess.run(
+        [sys.executable, str(EXAMPLE), "prisma", "-"],
+        input="{}",
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert wrong.returncode == 1
+    assert "has no citations" in wrong.stderr
