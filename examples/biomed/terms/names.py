@@ -49,15 +49,26 @@ def singular(word: str) -> str:
     return word
 
 
-@functools.lru_cache(maxsize=200_000)
-def _part(word: str) -> str:
-    return singular(word)
+class _Singulars(dict[str, str]):
+    """By word; a word is worked out once. Read a million times while the table is loaded."""
+
+    def __missing__(self, word: str) -> str:
+        found = self[word] = singular(word)
+        return found
+
+
+_singulars = _Singulars()
+_OWNERS = re.compile(r"['’]s\b")
 
 
 def key_of(text: str) -> str:
     """A name in the form it is looked up in: lower case, singular, without punctuation."""
-    text = re.sub(r"['’]s\b", "", text.lower())
-    return " ".join(_part(word) for word in _PART.findall(text))
+    text = text.lower()
+    if "'" in text or "’" in text:
+        text = _OWNERS.sub("", text)
+    parts = text.split() if text.replace(" ", "").isalnum() else _PART.findall(text)
+    # What users write is not kept: only words of the table are worth remembering.
+    return " ".join([_singulars[part] for part in parts])
 
 
 class Names:
@@ -81,10 +92,16 @@ class Names:
                 self._add(name, row)
 
     def _add(self, name: str, row: Name) -> None:
-        for turned in {name, unturned(name)}:
-            known = self.by_key.setdefault(key_of(turned), [])
-            if row not in known:
-                known.append(row)
+        self._put(key_of(name), row)
+        if ", " in name and (turned := unturned(name)) != name:
+            self._put(key_of(turned), row)
+
+    def _put(self, key: str, row: Name) -> None:
+        known = self.by_key.get(key)
+        if known is None:
+            self.by_key[key] = [row]
+        elif known[-1] is not row:
+            known.append(row)
 
 
 def unturned(name: str) -> str:
