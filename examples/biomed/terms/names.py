@@ -50,25 +50,26 @@ def singular(word: str) -> str:
 
 
 class _Singulars(dict[str, str]):
-    """By word; a word is worked out once. Read a million times while the table is loaded."""
+    """By word; each is worked out once. Only while the table is loaded: what users write is not kept."""
 
     def __missing__(self, word: str) -> str:
         found = self[word] = singular(word)
         return found
 
 
-_singulars = _Singulars()
 _OWNERS = re.compile(r"['’]s\b")
 
 
 def key_of(text: str) -> str:
     """A name in the form it is looked up in: lower case, singular, without punctuation."""
+    return " ".join([singular(part) for part in _parts(text)])
+
+
+def _parts(text: str) -> list[str]:
     text = text.lower()
     if "'" in text or "’" in text:
         text = _OWNERS.sub("", text)
-    parts = text.split() if text.replace(" ", "").isalnum() else _PART.findall(text)
-    # What users write is not kept: only words of the table are worth remembering.
-    return " ".join([_singulars[part] for part in parts])
+    return text.split() if text.replace(" ", "").isalnum() else _PART.findall(text)
 
 
 class Names:
@@ -76,6 +77,7 @@ class Names:
 
     def __init__(self, rows: list[Name]) -> None:
         self.rows = rows
+        self._singulars = _Singulars()
         self.by_key: dict[str, list[Name]] = {}
         self.genes: dict[str, Name] = {}
         """By symbol as written: ``MET`` is a gene, "met" is not."""
@@ -90,13 +92,15 @@ class Names:
                 continue
             for name in (row.name, *row.synonyms):
                 self._add(name, row)
+        self._singulars.clear()
 
     def _add(self, name: str, row: Name) -> None:
-        self._put(key_of(name), row)
+        self._put(name, row)
         if ", " in name and (turned := unturned(name)) != name:
-            self._put(key_of(turned), row)
+            self._put(turned, row)
 
-    def _put(self, key: str, row: Name) -> None:
+    def _put(self, name: str, row: Name) -> None:
+        key = " ".join([self._singulars[part] for part in _parts(name)])
         known = self.by_key.get(key)
         if known is None:
             self.by_key[key] = [row]
