@@ -227,6 +227,10 @@ PROBES: tuple[Probe, ...] = (
 """What load balancers and people ask; none needs credentials."""
 
 
+METRICS_PATH = "/metrics"
+"""Where Prometheus reads what the server counts and measures; it says nothing of single sessions."""
+
+
 class Problem(Struct, frozen=True, omit_defaults=True):
     """An error as REST clients get it: a problem document (RFC 9457), `application/problem+json`."""
 

@@ -1,9 +1,11 @@
 """The ASGI app: routes to transports, and the life of what stands behind them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,15 +18,20 @@ from protocol.errors import OVERLOADED, ProtocolError
 from protocol.rest import Health
 from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.core import Core, StartupError, open_core
+from rpc.events.cursor import Cursor
 from rpc.sessions.health import health
 from rpc.settings import Settings, check
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
 from rpc.transports.pages import docs
-from rpc.transports.rest import probes
+from rpc.transports.rest import metrics, probes
 from rpc.transports.rest.problems import gone, http_problem, no_socket, problem_response
 from rpc.transports.rest.routes import Rest
+from rpc.version import VERSION
+
+if TYPE_CHECKING:
+    from rpc.telemetry.exposition import Exposition
 
 RPC_PATH = "/rpc"
 
@@ -38,6 +45,10 @@ class StepwireApp(Starlette):
         self.settings = settings
         # What answers; None while the app is not running.
         self.core: Core | None = None
+        # Open WebSockets.
+        self.connections: set[Connection] = set()
+        # What Prometheus reads, once it was asked for.
+        self.exposition: Exposition | None = None
         # Whether the server is about to stop.
         self.stopping = False
         self.rest = Rest(lambda: self._ready().bus, settings)
@@ -48,6 +59,7 @@ class StepwireApp(Starlette):
                 Route(RPC_PATH, self._post, methods=["POST"]),
                 *self.rest.routes(),
                 *probes.routes(self._health),
+                *(metrics.routes(self._metrics) if settings.metrics == "on" else ()),
                 *docs.routes(),
                 WebSocketRoute("/{path:path}", no_socket),
             ],
@@ -80,7 +92,7 @@ class StepwireApp(Starlette):
             try:
                 yield
             finally:
-                self.core = None
+                self.core = self.exposition = None
 
     async def reload(
         self, targets: Mapping[str, Any] | None = None, default_graph: str | None = None
@@ -113,6 +125,35 @@ class StepwireApp(Starlette):
             return health(("stopping", "the server is stopping"))
         return await self.core.health.check()
 
+    async def _metrics(self, accept: str) -> tuple[bytes, str]:
+        core = self._ready()
+        if self.exposition is None:
+            self.exposition = await anyio.to_thread.run_sync(self._exposition, core)
+        return self.exposition.text(accept)
+
+    def _exposition(self, core: Core) -> "Exposition":
+        # Here, and in a thread: what it needs takes long to load, and who is never asked needs none of it.
+        from rpc.gauges import gauges
+        from rpc.telemetry.exposition import Exposition
+
+        def cursors() -> Iterator[Cursor]:
+            for connection in self.connections:
+                for subscription in connection.subscriptions.values():
+                    yield subscription.cursor
+            for stream in self.rest.streams:
+                yield stream.cursor
+
+        found = gauges(
+            core.sessions,
+            core.loops,
+            core.threads,
+            Path(self.settings.data_dir),
+            lambda: len(self.connections),
+            lambda: len(self.rest.streams),
+            cursors,
+        )
+        return Exposition(core.metrics, VERSION, lambda: core.graphs.loaded, found)
+
     def _ready(self) -> Core:
         if self.core is None:
             raise ProtocolError(
@@ -143,7 +184,12 @@ class StepwireApp(Starlette):
             max_frame_bytes=self.settings.max_frame_bytes,
             max_inflight=self.settings.max_inflight,
         )
-        await connection.serve()
+        self.connections.add(connection)
+        self._ready().metrics.connections += 1
+        try:
+            await connection.serve()
+        finally:
+            self.connections.discard(connection)
 
     async def _post(self, request: Request) -> Response:
         try:

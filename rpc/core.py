@@ -42,6 +42,7 @@ from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.probing import probe
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageBroken, StorageError
+from rpc.telemetry.metrics import Metrics
 from rpc.telemetry.requests import Requests, level_of
 
 log = logging.getLogger("stepwire.storage")
@@ -66,6 +67,8 @@ class Core:
         health: HealthCheck,
         report: Callable[[], None],
         loops: GraphLoops,
+        threads: NodeThreads,
+        metrics: Metrics,
     ) -> None:
         self.settings = settings
         self.sessions = sessions
@@ -75,6 +78,8 @@ class Core:
         # Begins to compare the sessions that rest with their graphs.
         self.report = report
         self.loops = loops
+        self.threads = threads
+        self.metrics = metrics
 
     async def reload(self, targets: Mapping[str, Any], default: str | None) -> int:
         """Load these graphs anew, in place of those there are; how many runs go on with them.
@@ -99,6 +104,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
     with _locked(folder) as soundness, adapted(Gate.__name__):
         # Nodes that are not coroutines run on their loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
+        metrics = Metrics()
         threads = NodeThreads(settings.node_threads, settings.max_abandoned_threads, NODE_THREADS)
         loops = GraphLoops(threads, settings.blocked_seconds, own=settings.graph_loop == "own")
         try:
@@ -117,6 +123,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     tail_bytes=settings.tail_bytes,
                     pending_bytes=settings.pending_bytes,
                     max_event_bytes=settings.max_frame_bytes - ROOM_BYTES,
+                    metrics=metrics,
                 )
                 events.start()
                 loops.held = events.line.held_seconds
@@ -143,7 +150,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                 )
                 wakeups = WakeUps()
                 results = Results(store, graphs)
-                advancer = Advancer(store, events, graphs, results, wakeups, loops)
+                advancer = Advancer(store, events, graphs, results, wakeups, loops, metrics)
                 async with anyio.create_task_group() as group:
                     group.start_soon(loops.watch)
                     executor = TaskGroupExecutor(
@@ -181,7 +188,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         METHODS,
                         handlers(settings, sessions, starter, graphs),
                         rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
-                        Requests(level_of(settings.log_format)),
+                        Requests(level_of(settings.log_format), metrics),
                     )
                     try:
                         await recover(starter)
@@ -198,6 +205,8 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             HealthCheck(sessions, [lambda: _probe_memory(folder, soundness)]),
                             compare,
                             loops,
+                            threads,
+                            metrics,
                         )
                     except Exception as error:
                         # The caller's own: raised below, outside the task group, as it is.

@@ -224,6 +224,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     log_level: Annotated[
         str, Meta(description="Least severe log line.", pattern="^(debug|info|warning|error)$")
     ] = "info"
+    metrics: Annotated[
+        str,
+        Meta(description="Whether `GET /metrics` answers, for Prometheus.", pattern="^(on|off)$"),
+    ] = "on"
     log_format: Annotated[
         str,
         Meta(

@@ -88,6 +88,11 @@ class Cursor:
         """The session's last committed event."""
         return self.after if self.pinned is None else self.pinned.tail.last_seq
 
+    @property
+    def lag(self) -> int:
+        """How many committed events it has not read."""
+        return self.last_seq - self.after
+
     async def next(self) -> list[bytes]:
         """The next events, at least one; waits for it. Raises `SessionGone`."""
         while True:

@@ -39,6 +39,10 @@ def fitted(notification: bytes, max_bytes: int) -> bytes:
     return _encoder.encode(document)
 
 
+STATUS_HEAD = b'{"jsonrpc":"2.0","method":"session.status"'
+"""How the events begin that tell of a status."""
+
+
 class Emitter:
     """Makes the drafts of one run's events. `max_bytes`: of one as it is sent; what is larger is cut."""
 

@@ -9,12 +9,13 @@ import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from rpc.events.encoding import MAX_EVENT_BYTES, Emitter
+from rpc.events.encoding import MAX_EVENT_BYTES, STATUS_HEAD, Emitter
 from rpc.events.references import Resolve
 from rpc.events.tail import Tail
 from rpc.storage.line import Entry, Line, RefusedError
 from rpc.storage.store import StorageBroken, StorageError, Store
-from rpc.storage.units import Chunk, Draft, Refused, Unit, Written
+from rpc.storage.units import Chunk, Draft, PutRun, Refused, Unit, Written
+from rpc.telemetry.metrics import Metrics
 
 COOL_SECONDS = 1.0
 """How long a session's newest events are kept in memory after it came to rest: its readers are at the end by then."""
@@ -80,12 +81,14 @@ class EventLog:
         tail_bytes: int,
         pending_bytes: int,
         max_event_bytes: int = MAX_EVENT_BYTES,
+        metrics: Metrics | None = None,
     ) -> None:
+        self.metrics = Metrics() if metrics is None else metrics
         self.store = store
         self.max_event_bytes = max_event_bytes
         self.resolve = resolve
         self.tail_bytes = tail_bytes
-        self.line = Line(store, self._show, pending_bytes=pending_bytes)
+        self.line = Line(store, self._show, pending_bytes=pending_bytes, metrics=self.metrics)
         self.channels: dict[str, Channel] = {}
         # Why no event follows any more; None while the store can be trusted.
         self.broken: StorageBroken | None = None
@@ -206,6 +209,15 @@ class EventLog:
         channel = self.channels[session_id] = Channel(last_seq, self.tail_bytes)
         return channel
 
+    def _count_run(self, unit: Unit) -> None:
+        """What became of a run, where the unit says so: its record with the event that tells of a status."""
+        run = next((row.record for row in unit.rows if isinstance(row, PutRun)), None)
+        if run is None or not any(draft.head.startswith(STATUS_HEAD) for draft in unit.drafts):
+            return
+        begun, ended = run.started_at, run.ended_at
+        seconds = None if begun is None or ended is None else (ended - begun) / 1000
+        self.metrics.run(run.graph, run.status, seconds)
+
     def _show(self, entries: Sequence[Entry]) -> None:
         """Settled: make what is committed readable, and wake the readers."""
         changed: dict[str, Channel] = {}
@@ -214,6 +226,11 @@ class EventLog:
             if session_id is None or not isinstance(entry.outcome, Written):
                 continue
             chunks = entry.outcome.chunks
+            for chunk in chunks:
+                self.metrics.events += len(chunk.events)
+                self.metrics.event_bytes += chunk.size
+            if entry.unit.rows:
+                self._count_run(entry.unit)
             channel = self.channels.get(session_id)
             if channel is None:
                 if not chunks or session_id not in self.resting:

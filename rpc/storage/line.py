@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from time import perf_counter
 from typing import Protocol
 
 from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import Draft, Outcome, Refused, Unit, Written
+from rpc.telemetry.metrics import Metrics
 
 log = logging.getLogger("stepwire.storage")
 
@@ -101,8 +103,14 @@ class Line:
     """See the module. `shown` is called on the loop with every batch that was settled, before those who wait for it."""
 
     def __init__(
-        self, store: Store, shown: Callable[[Sequence[Entry]], None], *, pending_bytes: int
+        self,
+        store: Store,
+        shown: Callable[[Sequence[Entry]], None],
+        *,
+        pending_bytes: int,
+        metrics: Metrics | None = None,
     ) -> None:
+        self.metrics = Metrics() if metrics is None else metrics
         self.store = store
         self.shown = shown
         # The bound on uncommitted bytes.
@@ -308,6 +316,7 @@ class Line:
     def _run(self) -> None:
         failures = 0
         while batch := self._taken():
+            began = perf_counter()
             try:
                 outcomes = self.store.write([entry.unit for entry in batch])
             except StorageError as error:
@@ -317,12 +326,16 @@ class Line:
                 log.exception("the store failed in a way it should not")
                 failed = StorageError(f"the store failed: {error!r}")
             else:
+                self.metrics.committed(
+                    perf_counter() - began, len(batch), sum(entry.size for entry in batch)
+                )
                 failures = 0
                 self.failure = None
                 for entry, outcome in zip(batch, outcomes, strict=True):
                     entry.outcome = outcome
                 self._settle(batch)
                 continue
+            self.metrics.commit_failed()
             if self._failed(batch, failed):
                 with self.work:
                     if self.closing or self.broken is not None:

@@ -150,6 +150,9 @@ class Store(Protocol):
     def durations(self, graph: str, limit: int) -> list[int]:
         """Milliseconds that the graph's newest completed runs took, at most `limit`."""
 
+    def status_counts(self) -> dict[str, int]:
+        """How many sessions are in each status; those without any may be left out."""
+
     def results_of(self, session_id: str) -> list[str]:
         """Ids of the checkpoints that results of the session's runs stand in: pruning must keep them."""
 

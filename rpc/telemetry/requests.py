@@ -20,6 +20,9 @@ class Counting(Protocol):
     def request(self, method: str | None, outcome: str, seconds: float) -> None:
         """`method`: None where there is none of that name, or the request was refused before it had one."""
 
+    def stream(self) -> None:
+        """A stream was opened."""
+
 
 class Requests:
     """`level`: of the line that each request has. `counting`: None counts nothing."""
@@ -37,16 +40,17 @@ class Requests:
         size: int | None = None,
         *,
         known: bool = True,
+        counted: bool = True,
         detail: str | None = None,
         **more: Any,
     ) -> None:
         """A request ended, whose ids are those of the task.
 
         `name`: its method; None where it had none. `began`: by `perf_counter`. `outcome`: `ok`, an error's type, or `cancelled`.
-        `size`: of the answer, in bytes. `known`: whether there is such a method. `detail`: of an error. `more`: further members.
+        `size`: of the answer, in bytes. `known`: whether there is such a method. `counted`: among the requests. `detail`: of an error. `more`: further members.
         """
         seconds = perf_counter() - began
-        if self.counting is not None:
+        if self.counting is not None and counted:
             self.counting.request(name if known else None, outcome, seconds)
         if not requests_log.isEnabledFor(self.level):
             return
@@ -72,6 +76,11 @@ class Requests:
                 ms,
                 extra={MEMBERS: members},
             )
+
+    def stream_opened(self) -> None:
+        """An SSE stream was opened; its end comes to `ended`."""
+        if self.counting is not None:
+            self.counting.stream()
 
     def refused(
         self, wire: str, began: float, error: ProtocolError, name: str | None = None

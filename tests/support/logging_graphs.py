@@ -1,7 +1,8 @@
-"""Graphs whose nodes log, warn, raise, and are given secrets."""
+"""Graphs whose nodes log, warn, raise, block, and are given secrets."""
 
 import logging
 import threading
+import time
 import warnings
 
 from langgraph.graph import END, START, StateGraph
@@ -51,3 +52,20 @@ _outer.add_edge("plain", "sub")
 _outer.add_edge("sub", "breaks")
 _outer.add_edge("breaks", END)
 logs = _outer.compile()
+
+
+async def loop(state: State) -> State:
+    time.sleep(3)  # noqa: ASYNC251
+    return {}
+
+
+def thread(state: State) -> State:
+    time.sleep(3)
+    return {}
+
+
+_blocks = StateGraph(State)
+_blocks.add_node("loop", loop)
+_blocks.add_node("thread", thread)
+_blocks.add_conditional_edges(START, lambda state: state["query"], ["loop", "thread"])
+blocks = _blocks.compile()

@@ -43,6 +43,7 @@ from rpc.storage.records import ResultAt, RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft, PutRun, PutSession, TakeSignals, Unit
 from rpc.telemetry import ids
+from rpc.telemetry.metrics import Metrics
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -58,7 +59,9 @@ class Advancer:
         results: Results,
         wakeups: WakeUps,
         loops: GraphLoops,
+        metrics: Metrics,
     ) -> None:
+        self.metrics = metrics
         self.store = store
         self.events = events
         self.graphs = graphs
@@ -79,6 +82,7 @@ class Advancer:
                 )
                 if lease is None:
                     return
+                job.graph = lease.session.graph
                 ids.add(session=lease.session.id, run=lease.run.id, graph=lease.session.graph)
                 advance = _Advance(self, job, lease)
                 job.begun, job.announcement, job.recovery = None, None, None
@@ -112,6 +116,7 @@ class _Advance:
         self.results = advancer.results
         self.wakeups = advancer.wakeups
         self.loops = advancer.loops
+        self.metrics = advancer.metrics
         self.job = job
         self.lease = lease
         self.command = _command(job, lease.session)
@@ -283,6 +288,8 @@ class _Advance:
         loaded = self.graphs.find(session.graph)
         if loaded is None:
             return engine.changed(f"the server does not have the graph {session.graph!r} any more")
+        if isinstance(self.command, Recover):
+            self.metrics.recoveries[self.command.reason] += 1
         # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
         config = run_config(loaded.graph, copied(run.config))
 

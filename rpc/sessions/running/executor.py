@@ -64,6 +64,9 @@ class Executor(Protocol):
     def active(self) -> int:
         """Sessions in line or running."""
 
+    def running(self) -> list[str]:
+        """The graph of each run that executes."""
+
     def abandon(self, session_id: str) -> None:
         """The session's run was ended, whatever its nodes do: wait for them no more."""
 
@@ -109,6 +112,8 @@ class Job:
         self.cancelled = False
         # The server is stopping: leave the session as it is, the next start resumes it.
         self.stopping = False
+        # Its session's, once that is known.
+        self.graph = "" if begun is None else begun.session.graph
         # True once it left the line.
         self.running = False
         # Whether the task may be interrupted: in line and while the graph runs, but neither while the job begins
@@ -197,6 +202,9 @@ class TaskGroupExecutor:
     @property
     def active(self) -> int:
         return len(self.jobs)
+
+    def running(self) -> list[str]:
+        return [job.graph for job in self.jobs.values() if job.running]
 
     def hits(self, session_id: str) -> dict[str, int] | None:
         job = self.jobs.get(session_id)

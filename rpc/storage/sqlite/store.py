@@ -198,6 +198,13 @@ class SQLiteStore:
     def durations(self, graph: str, limit: int) -> list[int]:
         return self._read(lambda connection: reading.durations(connection, graph, limit))
 
+    def status_counts(self) -> dict[str, int]:
+        return self._read(
+            lambda connection: dict(
+                connection.execute("SELECT status, sessions FROM session_counts").fetchall()
+            )
+        )
+
     def results_of(self, session_id: str) -> list[str]:
         return self._read(lambda connection: reading.results_of(connection, session_id))
 

@@ -116,6 +116,7 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         self.streams.add(self)
+        self.bus.requests.stream_opened()
         began, first = perf_counter(), self.cursor.after
         try:
             if self.resumed and await self._nothing_left():
@@ -135,7 +136,12 @@ class EventStream(Response):
             self.cursor.close()
             # Its beginning is a request of its own; this is its end.
             self.bus.requests.ended(
-                STREAM, "sse", began, size=self.sent, events=self.cursor.after - first
+                STREAM,
+                "sse",
+                began,
+                size=self.sent,
+                counted=False,
+                events=self.cursor.after - first,
             )
 
     async def _nothing_left(self) -> bool:
