@@ -9,6 +9,7 @@ NAMES = (
     "frames",
     "latency",
     "listing",
+    "crowded",
     "chats",
     "many_runs",
     "startup",

@@ -23,6 +23,13 @@ class ErrorType(Struct, frozen=True):
     description: str
 
 
+class Limit(Struct, frozen=True):
+    """Which limit was exceeded."""
+
+    name: Annotated[str, Meta(description="Its name in `server.info`'s `limits`.")]
+    value: Annotated[float, Meta(description="Its value.")]
+
+
 class ErrorData(Struct, frozen=True, omit_defaults=True):
     """The `data` of every error object."""
 
@@ -41,6 +48,10 @@ class ErrorData(Struct, frozen=True, omit_defaults=True):
     first_seq: Annotated[
         int | None,
         Meta(description="The oldest event that is kept, for `events_gone`: `after` it less one."),
+    ] = None
+    limit: Annotated[
+        Limit | None,
+        Meta(description="Which limit was exceeded, for those that `server.info` has."),
     ] = None
 
 
@@ -177,6 +188,7 @@ class ProtocolError(Exception):
 
     `error`: the row. `detail`: for a person. `path`: the field, for `INVALID_PARAMS`.
     `retry_after_ms`: for `RATE_LIMITED` and `OVERLOADED`. `first_seq`: for `EVENTS_GONE`.
+    `limit`: the one that was exceeded.
     """
 
     def __init__(
@@ -187,6 +199,7 @@ class ProtocolError(Exception):
         path: str | None = None,
         retry_after_ms: int | None = None,
         first_seq: int | None = None,
+        limit: Limit | None = None,
     ) -> None:
         super().__init__(detail)
         self.error = error
@@ -196,10 +209,16 @@ class ProtocolError(Exception):
         self.path = path
         self.retry_after_ms = retry_after_ms
         self.first_seq = first_seq
+        self.limit = limit
 
     @property
     def data(self) -> ErrorData:
         """What goes into the error object's `data`."""
         return ErrorData(
-            self.error.type, self.detail, self.path, self.retry_after_ms, self.first_seq
+            self.error.type,
+            self.detail,
+            self.path,
+            self.retry_after_ms,
+            self.first_seq,
+            self.limit,
         )

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from protocol.errors import ErrorType, ProtocolError
+from protocol.errors import ErrorType, Limit, ProtocolError
 from protocol.methods import METHODS, Method
 from protocol.values import Timestamp
 
@@ -254,6 +254,9 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     first_seq: Annotated[
         int | None, Meta(description="The oldest event that is kept, where earlier ones are gone.")
     ] = None
+    limit: Annotated[
+        Limit | None, Meta(description="Which limit was exceeded, for those that the server tells.")
+    ] = None
 
 
 def problem(error: ProtocolError) -> Problem:
@@ -268,4 +271,5 @@ def problem(error: ProtocolError) -> Problem:
         error.path,
         error.retry_after_ms,
         error.first_seq,
+        error.limit,
     )

@@ -332,6 +332,8 @@ export interface ErrorData {
   retry_after_ms?: number | null;
   /** The oldest event that is kept, for `events_gone`: `after` it less one. */
   first_seq?: number | null;
+  /** Which limit was exceeded, for those that `server.info` has. */
+  limit?: Limit | null;
 }
 
 /** What to evaluate, and where. */
@@ -687,6 +689,14 @@ export interface Layout {
   height: number;
 }
 
+/** Which limit was exceeded. */
+export interface Limit {
+  /** Its name in `server.info`'s `limits`. */
+  name: string;
+  /** Its value. */
+  value: number;
+}
+
 /** What the server accepts; past it the error is `too_large`, `overloaded` or `rate_limited`. */
 export interface Limits {
   /** Bytes of one message or request body. */
@@ -888,6 +898,8 @@ export interface Problem {
   retry_after_ms?: number | null;
   /** The oldest event that is kept, where earlier ones are gone. */
   first_seq?: number | null;
+  /** Which limit was exceeded, for those that the server tells. */
+  limit?: Limit | null;
 }
 
 /** What a node wrote to LangGraph's stream writer. */

@@ -85,6 +85,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_inflight: Annotated[
         int, Meta(description="Requests of one connection handled at once.", ge=1)
     ] = 64
+    max_searches: Annotated[
+        int,
+        Meta(
+            description="Lists and searches of one client that are not answered yet; further ones are refused.",
+            ge=1,
+        ),
+    ] = 100
+    search_seconds: Annotated[
+        float, Meta(description="How long one list or search may take.", gt=0)
+    ] = 5.0
     max_header_bytes: Annotated[
         int,
         Meta(

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from protocol.errors import INVALID_REQUEST, ProtocolError
+from protocol.errors import INVALID_REQUEST, OVERLOADED, Limit, ProtocolError
 from protocol.sessions import (
     DeleteResult,
     RunsParams,
@@ -22,24 +22,38 @@ from protocol.values import ValueParams, ValueResult
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call, Subscriber
 from rpc.methods.event_types import wanted
+from rpc.methods.turns import Turns
 from rpc.sessions.fitting import fitted
 from rpc.sessions.lifecycle import not_found
 from rpc.sessions.service import Sessions, events_gone
 from rpc.sessions.values import Values
-from rpc.storage.store import StorageBroken
+from rpc.storage.store import StorageBroken, TookTooLong
 
 
 class SessionMethods:
     """The handlers of `session.*`."""
 
-    def __init__(self, sessions: Sessions, max_bytes: int) -> None:
+    def __init__(
+        self, sessions: Sessions, max_bytes: int, turns: Turns, search_seconds: float
+    ) -> None:
         self.sessions = sessions
+        self.turns = turns
+        self.search_seconds = search_seconds
         self.values = Values(sessions, max_bytes)
         # Of one result.
         self.max_bytes = max_bytes
 
-    async def list(self, _: Call, params: SessionListParams) -> SessionListResult:
-        return await self.sessions.list(params, self.max_bytes)
+    async def list(self, call: Call, params: SessionListParams) -> SessionListResult:
+        async with self.turns.turn(call.client):
+            try:
+                return await self.sessions.list(params, self.max_bytes, self.search_seconds)
+            except TookTooLong as error:
+                raise ProtocolError(
+                    OVERLOADED,
+                    f"the search took over {error.seconds:g} s, the limit: ask for less, by a longer text, a "
+                    "`status`, a `graph` or a time, and for the next page by `cursor` instead of `offset`",
+                    limit=Limit("search_seconds", error.seconds),
+                ) from None
 
     async def get(self, _: Call, params: SessionParams) -> Session:
         return fitted(await self.sessions.get(params.session_id), self.max_bytes)

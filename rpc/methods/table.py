@@ -11,10 +11,14 @@ from rpc.methods.graph import GraphMethods
 from rpc.methods.query import QueryMethods
 from rpc.methods.server import ServerMethods
 from rpc.methods.session import SessionMethods
+from rpc.methods.turns import Turns
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.settings import Settings
+
+SEARCHES_AT_ONCE = 2
+"""Lists and searches at once, each of another client."""
 
 
 def handlers(
@@ -22,7 +26,12 @@ def handlers(
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
     """The handlers of one server."""
     query = QueryMethods(sessions, starter)
-    session = SessionMethods(sessions, settings.max_frame_bytes - ROOM_BYTES)
+    session = SessionMethods(
+        sessions,
+        settings.max_frame_bytes - ROOM_BYTES,
+        Turns(SEARCHES_AT_ONCE, settings.max_searches, "max_searches"),
+        settings.search_seconds,
+    )
     graph = GraphMethods(graphs, show_root=settings.show_source_root)
     debug = DebugMethods(Debugger(sessions))
     server = ServerMethods(settings, sessions.executor)

@@ -281,8 +281,10 @@ class Sessions:
         run = self.run(record)
         return view(record, run, await self.results.of(record, run))
 
-    async def list(self, params: SessionListParams, max_bytes: int) -> SessionListResult:
-        """A page of sessions; of those that fit into `max_bytes`, where not all do."""
+    async def list(
+        self, params: SessionListParams, max_bytes: int, seconds: float | None = None
+    ) -> SessionListResult:
+        """A page of sessions; of those that fit into `max_bytes`, where not all do. Raises `TookTooLong`."""
         before = None
         if params.cursor is not None:
             if params.offset:
@@ -297,6 +299,7 @@ class Sessions:
             status=params.status if isinstance(params.status, str) else None,
             search=params.search,
             which=which(params),
+            seconds=seconds,
         )
         found = [
             (place, view(record, run))

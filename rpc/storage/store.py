@@ -45,6 +45,14 @@ class StorageBroken(StorageError):
         super().__init__(message, reason)
 
 
+class TookTooLong(Exception):
+    """What was looked for was not found in the time there was; `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it took over {seconds:g} s")
+        self.seconds = seconds
+
+
 class EventRow(Struct, frozen=True):
     """Some events of one session: `data` is the encoded notifications, joined by newlines."""
 
@@ -185,8 +193,12 @@ class Store(Protocol):
         status: str | None = None,
         search: str | None = None,
         which: Which | None = None,
+        seconds: float | None = None,
     ) -> SessionPage:
-        """A page, newest first; `before`: only those behind this place. `which`: fewer of them."""
+        """A page, newest first; `before`: only those behind this place. `which`: fewer of them.
+
+        Raises `TookTooLong` past `seconds`.
+        """
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         """All sessions in one of the statuses, oldest first."""

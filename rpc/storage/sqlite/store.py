@@ -30,6 +30,7 @@ from rpc.storage.store import (
     SessionPage,
     SignalRow,
     StoredCheckpoint,
+    TookTooLong,
     Which,
 )
 from rpc.storage.units import DeleteEvents, Outcome, Refused, Unit
@@ -46,6 +47,12 @@ FILES = {
 
 READERS = 2
 """Threads for what may read much."""
+
+LISTERS = 2
+"""Threads for what may look through all sessions: whoever waits for events waits for none of it."""
+
+STEPS = 10_000
+"""Steps of SQLite's between two looks at the clock: less than a millisecond."""
 
 T = TypeVar("T")
 
@@ -108,6 +115,7 @@ class SQLiteStore:
         self.recent = Recent()
         self.counts = Counts()
         self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
+        self.listers = ThreadPoolExecutor(LISTERS, thread_name_prefix="stepwire-lister")
         self.own = threading.local()
         self.connections: list[sqlite3.Connection] = []
 
@@ -265,38 +273,46 @@ class SQLiteStore:
         status: str | None = None,
         search: str | None = None,
         which: Which | None = None,
+        seconds: float | None = None,
     ) -> SessionPage:
-        return await self._scan(
-            lambda connection: sessions.page(
-                connection,
-                self.counts,
-                limit=limit,
-                offset=offset,
-                before=before,
-                status=status,
-                search=search,
-                which=which,
-            )
-        )
+        def read(connection: sqlite3.Connection) -> SessionPage:
+            with _within(connection, seconds):
+                return sessions.page(
+                    connection,
+                    self.counts,
+                    limit=limit,
+                    offset=offset,
+                    before=before,
+                    status=status,
+                    search=search,
+                    which=which,
+                )
+
+        return await self._scan(read, self.listers)
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
-        return await self._scan(lambda connection: sessions.in_status(connection, statuses))
+        return await self._scan(
+            lambda connection: sessions.in_status(connection, statuses), self.listers
+        )
 
     async def older_than(
         self, updated_at: int, limit: int, statuses: Sequence[str], after: str = ""
     ) -> list[str]:
         return await self._scan(
-            lambda connection: retention.older_than(connection, updated_at, limit, statuses, after)
+            lambda connection: retention.older_than(connection, updated_at, limit, statuses, after),
+            self.listers,
         )
 
     async def old_events(self, before_ms: int, limit: int) -> list[DeleteEvents]:
         return await self._scan(
-            lambda connection: retention.old_events(connection, before_ms, limit)
+            lambda connection: retention.old_events(connection, before_ms, limit),
+            self.listers,
         )
 
     async def old_threads(self, before_ms: int, limit: int, after: str = "") -> list[str]:
         return await self._scan(
-            lambda connection: retention.old_threads(connection, before_ms, limit, after)
+            lambda connection: retention.old_threads(connection, before_ms, limit, after),
+            self.listers,
         )
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
@@ -314,7 +330,9 @@ class SQLiteStore:
     async def beside(self, session_id: str, id: str) -> bytes | None:
         return await self._scan(lambda connection: reading.beside(connection, session_id, id))
 
-    async def _scan(self, read: Callable[[sqlite3.Connection], T]) -> T:
+    async def _scan(
+        self, read: Callable[[sqlite3.Connection], T], threads: ThreadPoolExecutor | None = None
+    ) -> T:
         def work() -> T:
             with self._errors():
                 connection = getattr(self.own, "connection", None)
@@ -323,12 +341,13 @@ class SQLiteStore:
                     self.connections.append(connection)
                 return read(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+        return await asyncio.get_running_loop().run_in_executor(threads or self.threads, work)
 
     def _errors(self) -> AbstractContextManager[None]:
         return told(self.soundness, self.what)
 
     def close(self) -> None:
+        self.listers.shutdown(wait=True, cancel_futures=True)
         self.threads.shutdown(wait=True, cancel_futures=True)
         for connection in (*self.connections, self.reader, self.other_reader, self.writer):
             connection.close()
@@ -347,6 +366,24 @@ def connect(file: Path, synchronous: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def _within(connection: sqlite3.Connection, seconds: float | None) -> Iterator[None]:
+    """Interrupt what the connection does once it takes longer. Raises `TookTooLong`."""
+    if seconds is None:
+        yield
+        return
+    ends = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > ends, STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise TookTooLong(seconds) from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _refused(error: Exception) -> Refused:
