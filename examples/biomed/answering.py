@@ -23,6 +23,8 @@ from .words import stem, words_of
 
 SPEAKS = 0.5
 """The weighted share of the question's concepts that a source has to name to speak to it."""
+SPEAKS_OUTSIDE = 0.7
+"""The same where the question names nothing of medicine."""
 MAX_SENTENCES = 5
 LONGEST = 420
 """Characters of a sentence that is quoted; a longer one is no sentence to read."""
@@ -220,21 +222,27 @@ def coverage(record: Record, wanted: Sequence[Concept]) -> float:
     return sum(weight for weight, either in wanted if any(one <= named for one in either)) / total
 
 
-def speaks(record: Record, wanted: Sequence[Concept]) -> bool:
-    """Whether a record speaks to the question: enough of its concepts, and not general ones alone."""
+def speaks(record: Record, wanted: Sequence[Concept], *, is_medical: bool = True) -> bool:
+    """Whether a record speaks to the question: enough of its concepts, and not general ones alone.
+
+    A question that names nothing of medicine shares its words with medicine by chance: then most of them
+    have to be there, and three in one sentence.
+    """
     telling = [one for one in wanted if one[0] >= 1]
-    if not telling or coverage(record, wanted) < SPEAKS:
+    if not telling or coverage(record, wanted) < (SPEAKS if is_medical else SPEAKS_OUTSIDE):
         return False
     named = [one for one in telling if coverage(record, [one])]
-    if len(telling) == 1:
+    if len(telling) == 1 and is_medical:
         # One word alone is named by many a text in passing.
         return bool(named) and coverage({**record, **_TITLE_ALONE}, telling) > 0
-    if len(named) < 2:
+    together = 2 if is_medical else 3
+    if len(named) < together:
         return False
     # Of few words, two have to meet in one place: a text may name each for another reason.
     places = [record["title"], *sentences(record.get("text", "")), _facts(record)]
     return any(
-        sum(coverage({"title": place, "id": ""}, [one]) for one in named) >= 2 for place in places
+        sum(coverage({"title": place, "id": ""}, [one]) for one in named) >= together
+        for place in places
     )
 
 
@@ -269,7 +277,8 @@ def find(entities: Entities, cited: Cited) -> Found:
     speaking = [
         (round(coverage(record, wanted), 2), -place, citation["n"], record)
         for place, (citation, record) in enumerate(cited)
-        if record["id"] in (*entities["nct_ids"], *entities["pmids"]) or speaks(record, wanted)
+        if record["id"] in (*entities["nct_ids"], *entities["pmids"])
+        or speaks(record, wanted, is_medical=entities.get("is_medical", True))
     ]
     speaking.sort(key=lambda one: one[:2], reverse=True)
     chosen: list[Sentence] = []

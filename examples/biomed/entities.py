@@ -13,6 +13,7 @@ from .queries import trial_filters
 from .queries.concepts import Concept, concepts
 from .queries.dates import period, without_dates
 from .queries.languages import other_language
+from .queries.scope import is_medical
 from .queries.trial_filters import without_filters
 from .terms.typos import nearest
 from .vocabulary import (
@@ -69,6 +70,8 @@ class Entities(TypedDict):
     terms: list[str]
     concepts: list[Concept]
     """What the question is about, one by one; searches are made of these."""
+    is_medical: bool
+    """Whether it names a thing of medicine; else a source has to name more of it to speak to it."""
     language: str | None
     """The question's, where it is not English: it is then passed on as it is."""
     notes: list[str]
@@ -138,6 +141,7 @@ def parse(query: str, today: date) -> Entities:
         "min_enrollment": trial_filters.least_enrollment(text),
         "terms": content_words(text),
         "concepts": about,
+        "is_medical": is_medical(text),
         "language": language,
         "notes": _notes(about, language),
     }

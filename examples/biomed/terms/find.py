@@ -88,6 +88,8 @@ class Found:
     synonyms: tuple[str, ...]
     """A few, the shortest first, without those that only differ in form."""
     id: str
+    branches: frozenset[str] = frozenset()
+    """Of MeSH, by their letters: ``C`` for diseases."""
 
 
 def find(text: str, *, general: bool = False) -> list[Found]:
@@ -174,7 +176,9 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         kind = "topic"
     if not general and _says_little(written, kind, row):
         return None
-    return Found(start, end, written, kind, name, row.heading, _short(row, key, name), row.id)
+    branches = frozenset(tree[:1] for tree in row.trees)
+    synonyms = _short(row, key, name)
+    return Found(start, end, written, kind, name, row.heading, synonyms, row.id, branches)
 
 
 def _says_little(written: str, kind: Kind, row: Name) -> bool:

@@ -117,3 +117,33 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
 def test_support_is_a_rule(sentence: str, holds: bool) -> None:
     cited = number({"literature": [STATIN]})
     assert (answering.unsupported(sentence, cited) == []) is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "is_medical"),
+    [
+        ("Does Ozempic cause thyroid cancer?", True),
+        ("Should displaced midshaft clavicular fractures be treated surgically?", True),
+        ("Do patients wait too long?", True),
+        ("What is the capital of Australia?", False),
+        ("How does a blockchain reach consensus?", False),
+        ("Who wrote Pride and Prejudice?", False),
+    ],
+)
+def test_what_a_question_is_about_is_known_by_its_words(question: str, is_medical: bool) -> None:
+    assert parse(question, date(2026, 11, 23))["is_medical"] is is_medical
+
+
+def test_a_question_outside_medicine_is_not_answered_by_chance() -> None:
+    text = "The population of Brazil was sampled. Brazil has a capital."
+    record: Any = {
+        "type": "document",
+        "id": "1",
+        "title": "Vaccine uptake",
+        "year": 2020,
+        "text": text,
+    }
+    question = parse("What is the population of Brazil?", date(2026, 11, 23))
+    assert answering.find(question, number({"documents": [record]})).speaking == []
+    medical = parse("Is vaccine uptake good in Brazil?", date(2026, 11, 23))
+    assert answering.find(medical, number({"documents": [record]})).speaking == [1]
