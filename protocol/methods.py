@@ -35,6 +35,7 @@ from protocol.graphs import DescribeParams, DescribeResult, GraphListResult
 from protocol.queries import QueryStartParams, QueryStartResult, RespondParams, ResumeParams
 from protocol.server import NoParams, ServerInfoResult
 from protocol.sessions import (
+    CancelResult,
     DeleteResult,
     RunsParams,
     RunsResult,
@@ -92,7 +93,7 @@ _ROWS = (
     Method(
         "query.cancel",
         SessionParams,
-        StatusResult,
+        CancelResult,
         "Stop a session's run: its nodes are cancelled.",
         (e.SESSION_NOT_FOUND, e.WRONG_STATE),
     ),

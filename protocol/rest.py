@@ -172,6 +172,19 @@ HealthReason = Passing | Lasting
 LASTING: frozenset[str] = frozenset(get_args(Lasting))
 
 
+class QuickCheck(Struct, frozen=True):
+    """What SQLite's `quick_check`, which runs beside the work from the start on, found in the databases."""
+
+    status: Annotated[
+        Literal["running", "ok", "damaged", "failed", "stopped"],
+        Meta(
+            description="`damaged` makes the server `unhealthy`; `failed`: it could not be checked."
+        ),
+    ]
+    seconds: Annotated[float, Meta(description="How long it took.")]
+    problems: Annotated[list[str], Meta(description="What is wrong, by file; the first few.")] = []
+
+
 class Health(Struct, frozen=True):
     """Whether the server can do its work: `GET /health`, and `/readyz` with its status."""
 
@@ -197,6 +210,9 @@ class Health(Struct, frozen=True):
         dict[str, int],
         Meta(description="What the server holds by name, such as threads and slots."),
     ] = {}
+    quick_check: Annotated[
+        QuickCheck | None, Meta(description="Whether the databases are whole, where that is known.")
+    ] = None
 
 
 class Liveness(Struct, frozen=True):

@@ -168,6 +168,20 @@ class StatusResult(Result, frozen=True):
     status: Status
 
 
+class CancelResult(StatusResult, frozen=True):
+    """The session's status after the call."""
+
+    pending: Annotated[
+        bool,
+        Meta(
+            description=(
+                "True where the disk takes nothing now: what runs is cancelled, `status` is what is stored, and "
+                "`session.status` follows when it can be stored. Lost if the server ends before that."
+            )
+        ),
+    ] = False
+
+
 class SessionListParams(Message, frozen=True):
     """Which sessions, and which page of them."""
 

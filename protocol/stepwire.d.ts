@@ -103,6 +103,22 @@ export interface BreakpointsResult {
   breakpoints: BreakpointState[];
 }
 
+/** The session's status after the call. */
+export interface CancelResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+  /**
+   * True where the disk takes nothing now: what runs is cancelled, `status` is what is stored, and
+   * `session.status` follows when it can be stored. Lost if the server ends before that.
+   */
+  pending: boolean;
+}
+
 /** The checkpoint the call made. */
 export interface CheckpointResult {
   /** A saved state of the session, see `debug.history`. */
@@ -537,6 +553,8 @@ export interface Health {
   reason: "failed" | "full" | "locked" | "not_running" | "stopping" | "timeout" | "corrupt" | "io_error" | "missing" | "not_a_database" | "read_only" | "replaced" | null;
   /** What the server holds by name, such as threads and slots. */
   counts: { [key: string]: number };
+  /** Whether the databases are whole, where that is known. */
+  quick_check: QuickCheck | null;
 }
 
 /** Which checkpoints. */
@@ -1000,6 +1018,19 @@ export interface QueryStartResult {
   stream_url: string;
   /** The session's last event before this run: read after it. */
   seq: number;
+}
+
+/**
+ * What SQLite's `quick_check`, which runs beside the work from the start on, found in the
+ * databases.
+ */
+export interface QuickCheck {
+  /** `damaged` makes the server `unhealthy`; `failed`: it could not be checked. */
+  status: "damaged" | "failed" | "ok" | "running" | "stopped";
+  /** How long it took. */
+  seconds: number;
+  /** What is wrong, by file; the first few. */
+  problems: string[];
 }
 
 /** Which breakpoint: that of `node_name`, or of the node that is written at `file` and `line`. */
@@ -1646,7 +1677,7 @@ export interface Methods {
   /** Start a query in a new session, or a follow-up in one. */
   "query.start": { params: QueryStartParams; result: QueryStartResult };
   /** Stop a session's run: its nodes are cancelled. */
-  "query.cancel": { params: SessionParams; result: StatusResult };
+  "query.cancel": { params: SessionParams; result: CancelResult };
   /** Answer a node that asks (`interrupt()`). */
   "query.respond": { params: RespondParams; result: StatusResult };
   /** Let a failed run go on from its last checkpoint. */

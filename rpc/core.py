@@ -27,6 +27,7 @@ from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.methods.bus import Bus
 from rpc.methods.table import handlers
+from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
 from rpc.sessions.results import Results
@@ -40,6 +41,7 @@ from rpc.settings import NODE_THREADS, Settings
 from rpc.storage.records import ResultAt
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.probing import probe
+from rpc.storage.sqlite.quick_check import QuickCheck
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageBroken, StorageError
 from rpc.telemetry.metrics import Metrics
@@ -101,6 +103,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
+    opened = False
     with _locked(folder) as soundness, adapted(Gate.__name__):
         # Nodes that are not coroutines run on their loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
@@ -186,7 +189,13 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     )
                     bus = Bus(
                         METHODS,
-                        handlers(settings, sessions, starter, graphs),
+                        handlers(
+                            settings,
+                            sessions,
+                            starter,
+                            Cancelling(sessions, executor, group),
+                            graphs,
+                        ),
                         rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
                         Requests(level_of(settings.log_format), metrics),
                     )
@@ -197,12 +206,19 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             group.start_soon(report, store, graphs)
 
                         compare()
+                        whole = QuickCheck(_databases(folder), soundness)
+                        group.start_soon(_checked, whole)
+                        opened = True
                         yield Core(
                             settings,
                             sessions,
                             graphs,
                             bus,
-                            HealthCheck(sessions, [lambda: _probe_memory(folder, soundness)]),
+                            HealthCheck(
+                                sessions,
+                                [lambda: _probe_memory(folder, soundness)],
+                                lambda: whole.found,
+                            ),
                             compare,
                             loops,
                             threads,
@@ -216,13 +232,13 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             await executor.stop(settings.shutdown_grace_seconds)
                         group.cancel_scope.cancel()
         except StorageError as error:
-            raise StartupError(f"the data directory {folder} cannot be used: {error}") from error
+            raise StartupError(_unusable(folder, error, opened)) from error
         finally:
             # A node that does not return keeps its thread, and its loop where it blocks that.
             threads.shutdown(wait=False, cancel_futures=True)
             loops.close()
         if isinstance(raised, StorageError):
-            raise StartupError(f"the data directory {folder} cannot be used: {raised}") from raised
+            raise StartupError(_unusable(folder, raised, opened)) from raised
         if raised is not None:
             raise raised
 
@@ -286,6 +302,27 @@ def _stop_when_broken(soundness: Soundness, events: EventLog, executor: TaskGrou
             loop.call_soon_threadsafe(stop, fault)
 
     soundness.listeners.append(found)
+
+
+def _unusable(folder: Path, error: StorageError, opened: bool) -> str:
+    if not opened:
+        return f"the data directory {folder} cannot be used: {error}"
+    return (
+        f"the server has stopped, and what happened last could not be stored in {folder}: {error}; what ran goes on from "
+        "its last checkpoint at the next start"
+    )
+
+
+def _databases(folder: Path) -> dict[str, Path]:
+    return {"the database": folder / "stepwire.db", "the graphs' memory": folder / MEMORY_FILE}
+
+
+async def _checked(whole: QuickCheck) -> None:
+    """Check the databases in a thread, until they are or the server stops."""
+    try:
+        await anyio.to_thread.run_sync(whole.run, abandon_on_cancel=True)
+    finally:
+        whole.stop()
 
 
 async def _watch(soundness: Soundness) -> None:

@@ -4,7 +4,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from protocol.sessions import STATUSES, Session, StatusResult
+from protocol.sessions import STATUSES, CancelResult, Session, StatusResult
 from rpc.cli import exits
 from rpc.cli.console import STYLES, print_json, stdout
 from rpc.cli.exits import CommandError
@@ -70,6 +70,8 @@ def _say(result: StatusResult, as_json: bool) -> int:
     """What a session is by now; the exit code."""
     if as_json:
         print_json(result)
+    elif isinstance(result, CancelResult) and result.pending:
+        click.echo(f"{result.session_id} is cancelled as soon as the server's disk takes it")
     else:
         click.echo(f"{result.session_id} is {result.status}")
     return exits.OK

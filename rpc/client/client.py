@@ -10,7 +10,14 @@ from msgspec import Raw
 
 from protocol.methods import METHODS
 from protocol.queries import QueryStartResult
-from protocol.sessions import SETTLED, DeleteResult, Session, SessionListResult, StatusResult
+from protocol.sessions import (
+    SETTLED,
+    CancelResult,
+    DeleteResult,
+    Session,
+    SessionListResult,
+    StatusResult,
+)
 from rpc.client.debugger import Debugger, attached
 from rpc.client.event import Event
 from rpc.client.link import Link
@@ -237,9 +244,9 @@ class Client:
         params = {"session_id": session_id, "discard": discard}
         return await self._typed(StatusResult, "query.resume", params)
 
-    async def cancel(self, session_id: str) -> StatusResult:
-        """Stop a session's run."""
-        return await self._typed(StatusResult, "query.cancel", {"session_id": session_id})
+    async def cancel(self, session_id: str) -> CancelResult:
+        """Stop a session's run; `pending`: that is not stored yet."""
+        return await self._typed(CancelResult, "query.cancel", {"session_id": session_id})
 
     async def session(self, session_id: str, *, whole: bool = False) -> Session:
         """One session with its result; `whole`: with what was cut out of that, however large it is."""

@@ -122,6 +122,10 @@ class EventLog:
         """Why what is in line waits; None while the store works."""
         return self.line.failure if self.line.pending else None
 
+    def late(self, seconds: float) -> bool:
+        """Whether commits fail now, or one has taken longer than this already."""
+        return self.line.late(seconds)
+
     async def commit(self, unit: Unit) -> Written:
         """Commit what somebody asked for. Raises `StorageError` at the first failure, `RefusedError`."""
         return await self.line.commit(unit, optional=True)

@@ -12,10 +12,11 @@ from protocol.queries import (
     ResumeParams,
     SubscribeOptions,
 )
-from protocol.sessions import SessionParams, StatusResult
+from protocol.sessions import CancelResult, SessionParams, StatusResult
 from rpc.methods.call import Call, Subscriber
 from rpc.methods.event_types import wanted
 from rpc.sessions import answering
+from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.telemetry import ids
@@ -24,9 +25,10 @@ from rpc.telemetry import ids
 class QueryMethods:
     """The handlers of `query.*`."""
 
-    def __init__(self, sessions: Sessions, starter: Starter) -> None:
+    def __init__(self, sessions: Sessions, starter: Starter, cancelling: Cancelling) -> None:
         self.sessions = sessions
         self.starter = starter
+        self.cancelling = cancelling
 
     async def start(self, call: Call, params: QueryStartParams) -> QueryStartResult:
         given = params.subscribe
@@ -76,8 +78,8 @@ class QueryMethods:
 
         call.after_answer(subscribe)
 
-    async def cancel(self, _: Call, params: SessionParams) -> StatusResult:
-        return await self.sessions.cancel(params.session_id)
+    async def cancel(self, _: Call, params: SessionParams) -> CancelResult:
+        return await self.cancelling.cancel(params.session_id)
 
     async def respond(self, call: Call, params: RespondParams) -> StatusResult:
         result, go_on = await answering.respond(self.sessions, params)

@@ -12,6 +12,7 @@ from rpc.methods.query import QueryMethods
 from rpc.methods.server import ServerMethods
 from rpc.methods.session import SessionMethods
 from rpc.methods.turns import Turns
+from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
@@ -22,10 +23,14 @@ SEARCHES_AT_ONCE = 2
 
 
 def handlers(
-    settings: Settings, sessions: Sessions, starter: Starter, graphs: Graphs
+    settings: Settings,
+    sessions: Sessions,
+    starter: Starter,
+    cancelling: Cancelling,
+    graphs: Graphs,
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
     """The handlers of one server."""
-    query = QueryMethods(sessions, starter)
+    query = QueryMethods(sessions, starter, cancelling)
     session = SessionMethods(
         sessions,
         settings.max_frame_bytes - ROOM_BYTES,

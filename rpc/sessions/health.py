@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal
 
 import anyio
+import msgspec
 
-from protocol.rest import LASTING, Health, HealthReason
+from protocol.rest import LASTING, Health, HealthReason, QuickCheck
 from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
+from rpc.storage.sqlite.quick_check import Found
 from rpc.storage.store import StorageError
 from rpc.storage.units import Probe, Unit
 from rpc.version import VERSION
@@ -23,12 +25,18 @@ Fault = tuple[HealthReason, str]
 class HealthCheck:
     """Tries the store; callers that come while it is tried share the next try.
 
-    `probes`: what is tried beside it; they raise `StorageError`.
+    `probes`: what is tried beside it; they raise `StorageError`. `whole`: what the check of the databases found.
     """
 
-    def __init__(self, sessions: Sessions, probes: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        probes: Sequence[Callable[[], Awaitable[None]]],
+        whole: Callable[[], Found],
+    ) -> None:
         self.sessions = sessions
         self.probes = probes
+        self.whole = whole
         self.started = time.monotonic()
         self.lock = anyio.Lock()
         # When the last try began, and what it found wrong.
@@ -53,6 +61,7 @@ class HealthCheck:
             asked - self.started,
             self.sessions.executor.active,
             {name: number() for name, number in self.counts.items()},
+            msgspec.convert(self.whole(), QuickCheck, from_attributes=True),
         )
 
     async def _try(self) -> Fault | None:
@@ -79,6 +88,7 @@ def health(
     uptime_seconds: float = 0.0,
     active: int = 0,
     counts: Mapping[str, int] | None = None,
+    whole: QuickCheck | None = None,
 ) -> Health:
     """The document that says so. `fault`: why the server is not healthy; None if it is."""
     reason, detail = fault or (None, None)
@@ -92,6 +102,7 @@ def health(
         detail=detail,
         reason=reason,
         counts=dict(counts or {}),
+        quick_check=whole,
     )
 
 

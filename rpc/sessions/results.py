@@ -13,10 +13,11 @@ from rpc.engine.graphs.registry import Graphs
 from rpc.engine.running.advance import Completed
 from rpc.engine.thread.output import output_at
 from rpc.engine.values.to_json import encode
+from rpc.sparing import Sparing
 from rpc.storage.records import ResultAt, RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
 
-log = logging.getLogger("stepwire.sessions")
+sparing = Sparing(logging.getLogger("stepwire.sessions"))
 
 EMBEDDED_BYTES = 4096
 """Results up to this size are stored as they are: to read a checkpoint costs more."""
@@ -55,7 +56,7 @@ class Results:
             return await self._read(session, run.result_at)
         except LookupError as error:
             if self.store.session(session.id) is not None:
-                log.error("the result of run %s is lost: %s", run.id, error)
+                sparing.error("the result of run %s is lost: %s", run.id, error)
             return None
 
     async def text(self, session_id: str, at: ResultAt) -> bytes | None:
@@ -71,7 +72,7 @@ class Results:
         except LookupError as error:
             if self.store.session(session_id) is None:
                 return None
-            log.error("a result of session %s is lost: %s", session_id, error)
+            sparing.error("a result of session %s is lost: %s", session_id, error)
             return b"null"
 
     async def _read(self, session: SessionRecord, at: ResultAt) -> Any:

@@ -14,12 +14,14 @@ from rpc.engine.checkpoints.saver import Saver
 from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
+from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Expiry, SessionRecord
 from rpc.storage.store import StorageError
 from rpc.storage.units import PutSession, Unit
 
 log = logging.getLogger("stepwire.sessions")
+sparing = Sparing(log)
 
 BATCH = 100
 """Old sessions looked up between two looks at the event loop."""
@@ -170,5 +172,5 @@ async def keep_tidy(
                 if count:
                     log.info("removed old %s: %d sessions", what, count)
             except StorageError as error:
-                log.error("old %s could not be removed: %s", what, error)
+                sparing.error("old %s could not be removed: %s", what, error)
         await anyio.sleep(interval_seconds)

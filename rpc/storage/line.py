@@ -13,11 +13,16 @@ from contextlib import suppress
 from time import perf_counter
 from typing import Protocol
 
+from rpc.sparing import Sparing
 from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import Draft, Outcome, Refused, Unit, Written
 from rpc.telemetry.metrics import Metrics
 
 log = logging.getLogger("stepwire.storage")
+
+sparing = Sparing(log)
+
+WAITS = "what has happened waits for the disk: %s"
 
 RETRY_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
 """How long the writer waits before it tries again, failure by failure."""
@@ -129,6 +134,8 @@ class Line:
         # Something of that need not wait for company.
         self.urgent = False
         self.crowd: list[asyncio.Future[None]] = []
+        # When the commit that is under way began; None where none is.
+        self.began: float | None = None
         # Why the last commit failed; None while the store works.
         self.failure: StorageError | None = None
         # Nothing that is put would last: all is given up. None while the store can be trusted.
@@ -235,6 +242,11 @@ class Line:
         waiter.wait()
         return entry.result()
 
+    def late(self, seconds: float) -> bool:
+        """Whether the last commit failed, or the one that is under way takes longer than this already."""
+        began = self.began
+        return self.failure is not None or (began is not None and perf_counter() - began > seconds)
+
     def full(self, writer: Writer | None = None, times: int = 1) -> bool:
         """Whether the writer must wait before it produces more: the disk sets the pace.
 
@@ -316,25 +328,30 @@ class Line:
     def _run(self) -> None:
         failures = 0
         while batch := self._taken():
-            began = perf_counter()
+            began = self.began = perf_counter()
             try:
                 outcomes = self.store.write([entry.unit for entry in batch])
             except StorageError as error:
                 failed = error
             except Exception as error:
                 # A fault of the store's own must not end the line for all others.
-                log.exception("the store failed in a way it should not")
+                sparing.error("the store failed in a way it should not", exc_info=True)
                 failed = StorageError(f"the store failed: {error!r}")
             else:
+                self.began = None
                 self.metrics.committed(
                     perf_counter() - began, len(batch), sum(entry.size for entry in batch)
                 )
                 failures = 0
-                self.failure = None
+                if self.failure is not None:
+                    self.failure = None
+                    sparing.over(WAITS)
+                    log.info("the disk takes what happens again")
                 for entry, outcome in zip(batch, outcomes, strict=True):
                     entry.outcome = outcome
                 self._settle(batch)
                 continue
+            self.began = None
             self.metrics.commit_failed()
             if self._failed(batch, failed):
                 with self.work:
@@ -384,7 +401,7 @@ class Line:
             self.pending = kept + self.pending
             self.urgent = bool(self.pending)
         if kept:
-            log.error("what has happened waits for the disk: %s", error)
+            sparing.error(WAITS, error)
         for entry in given_up:
             entry.error = error
         self._settle(given_up)

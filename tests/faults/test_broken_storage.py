@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from langgraph.config import get_store, get_stream_writer
@@ -216,6 +217,36 @@ async def test_a_database_that_was_overwritten(
         assert str(folder / file) in document["detail"]
         async with peer(server.url) as other:
             await refused(other, "query.start", query="y", graph="waiting")
+
+
+async def test_the_databases_are_checked_from_the_start(tmp_path: Path) -> None:
+    """Damage that no request meets is found beside the work, and told; a whole database is told as whole."""
+    folder = tmp_path / "data"
+    async with serving(folder) as server, peer(server.url) as one:
+        await one.run("remember this", graph="keeping")
+        checked = await until_checked(server)
+        assert checked["status"] == "ok"
+        assert checked["problems"] == []
+    with closing(sqlite3.connect(folder / "stepwire.db")) as connection:
+        # An index without the rows that it is of.
+        root = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'checkpoints_run'"
+        ).fetchone()[0]
+    overwritten(folder / "stepwire.db", root - 1, 1)
+    async with serving(folder, breaks=True) as server:
+        checked = await until_checked(server)
+        assert checked["status"] == "damaged"
+        assert checked["problems"][0].startswith("stepwire.db: ")
+        code, document = await health(server)
+        assert (code, document["status"], document["reason"]) == (503, "unhealthy", "corrupt")
+        async with peer(server.url) as other:
+            await refused(other, "query.start", query="y", graph="waiting")
+
+
+async def until_checked(server: Served) -> dict[str, Any]:
+    while (found := (await health(server))[1]["quick_check"])["status"] == "running":  # noqa: ASYNC110
+        await anyio.sleep(0.02)
+    return dict(found)
 
 
 @pytest.mark.parametrize("file", ["stepwire.db", "memory.db"])

@@ -9,11 +9,13 @@ import stat
 import subprocess
 import sys
 import tarfile
+import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from rpc.core import StartupError
@@ -106,6 +108,94 @@ async def test_a_full_disk_and_then_a_kill(faulty: StartFaulty) -> None:
         assert await two.settled(session_id) == "completed"
         check_stream([*seen, *two.events[session_id]])
         assert (await two.call("session.list"))["total"] == 1
+
+
+@needs_prlimit
+async def test_a_cancellation_while_the_disk_is_full(faulty: StartFaulty) -> None:
+    """It is answered at once, takes effect on what runs, and is stored when there is room; the log is not filled up."""
+    world = faulty("looping", "several")
+    async with peer(world.url) as one:
+        running = (await one.call("query.start", query="x"))["session_id"]
+        waiting = await one.run("y", graph="several")
+        await one.until(
+            lambda: [e for e in one.of(running, "progress") if "held" in e["params"]["data"]],
+            "the node that is held",
+        )
+        fill(world.server, True)
+        began = time.monotonic()
+        answer = await one.call("query.cancel", session_id=running)
+        assert answer == {"session_id": running, "status": "running", "pending": True}
+        answer = await one.call("query.cancel", session_id=waiting.session_id)
+        assert answer == {"session_id": waiting.session_id, "status": "waiting", "pending": True}
+        assert time.monotonic() - began < 2
+        # It was cancelled: what holds it is let go now, and nothing comes of it.
+        world.let_go()
+        for _ in range(5):
+            with pytest.raises(Refused):
+                await one.call("query.start", query="z")
+        await anyio.sleep(2.5)
+        assert len(world.server.said("what has happened waits for the disk")) == 1
+        fill(world.server, False)
+        assert await one.settled(running) == "cancelled"
+        assert (
+            await one.settled(waiting.session_id, after=waiting.events[-1]["params"]["seq"])
+            == "cancelled"
+        )
+        check_stream(one.events[running])
+        check_stream(one.events[waiting.session_id])
+        assert "loop 6 x" not in world.journal()
+        assert len(world.server.said("the disk takes what happens again")) == 1
+
+
+async def test_a_cancellation_while_the_database_is_locked(faulty: StartFaulty) -> None:
+    """A commit that waits for a lock keeps nobody waiting who cancels."""
+    world = faulty("looping")
+    async with peer(world.url) as one:
+        running = (await one.call("query.start", query="x"))["session_id"]
+        await one.until(
+            lambda: [e for e in one.of(running, "progress") if "held" in e["params"]["data"]],
+            "the node that is held",
+        )
+        database = world.server.data_dir / "stepwire.db"
+        with closing(sqlite3.connect(database, isolation_level=None)) as lock:
+            lock.execute("BEGIN IMMEDIATE")
+            began = time.monotonic()
+            answer = await one.call("query.cancel", session_id=running)
+            assert answer["pending"]
+            assert time.monotonic() - began < 3
+            lock.execute("ROLLBACK")
+        assert await one.settled(running) == "cancelled"
+        check_stream(one.events[running])
+        assert "loop 6 x" not in world.journal()
+
+
+@needs_prlimit
+async def test_a_stop_while_the_disk_is_full(faulty: StartFaulty) -> None:
+    """It ends with a sentence that says what is not stored, and the next start goes on from what is."""
+    world = faulty("looping", settings={"shutdown_grace_seconds": 1})
+    async with peer(world.url) as one:
+        running = (await one.call("query.start", query="x"))["session_id"]
+        await one.until(
+            lambda: [e for e in one.of(running, "progress") if "held" in e["params"]["data"]],
+            "the node that is held",
+        )
+        fill(world.server, True)
+        world.let_go()
+        with pytest.raises(Refused):
+            await one.call("query.start", query="z")
+        seen = len(world.server.output.splitlines())
+        assert world.server.stop() == 2
+        told = world.server.output.splitlines()[seen:]
+        assert "Traceback" not in world.server.output
+        errors = [line for line in told if line.startswith("Error:")]
+        assert len(errors) == 1
+        assert "what happened last could not be stored" in errors[0]
+        assert len(told) <= 3
+    world.server.restart()
+    async with peer(world.url) as two:
+        await two.call("session.subscribe", session_id=running)
+        assert await two.settled(running) == "completed"
+        check_stream(two.events[running])
 
 
 def refused_start(*arguments: str) -> str:

@@ -38,6 +38,7 @@ from rpc.sessions.running.leases import Lease, load, take, taken, wait_for_disk
 from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.usage import TokenCount
 from rpc.sessions.shown import shown_usage, stored_failure
+from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
 from rpc.storage.records import ResultAt, RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
@@ -46,6 +47,7 @@ from rpc.telemetry import ids
 from rpc.telemetry.metrics import Metrics
 
 log = logging.getLogger("stepwire.sessions")
+sparing = Sparing(log)
 
 
 class Advancer:
@@ -164,7 +166,7 @@ class _Advance:
             rows = self.store.signals(self.job.session_id, self.heeded)
         except StorageError as error:
             # The outcome is checked against the signals in its own transaction: none is lost.
-            log.error("session %s: its signals cannot be read: %s", self.job.session_id, error)
+            sparing.error("session %s: its signals cannot be read: %s", self.job.session_id, error)
             return
         for row, signal in zip(rows, signals.read(rows), strict=True):
             self.heeded = row.number

@@ -67,6 +67,9 @@ class Executor(Protocol):
     def running(self) -> list[str]:
         """The graph of each run that executes."""
 
+    def cancel(self, session_id: str) -> None:
+        """Cancel what runs of the session here, before that is stored."""
+
     def abandon(self, session_id: str) -> None:
         """The session's run was ended, whatever its nodes do: wait for them no more."""
 
@@ -215,6 +218,11 @@ class TaskGroupExecutor:
         for job in running:
             job.reload()
         return len(running)
+
+    def cancel(self, session_id: str) -> None:
+        job = self.jobs.get(session_id)
+        if job is not None and job.running:
+            job.cancel()
 
     def abandon(self, session_id: str) -> None:
         job = self.jobs.get(session_id)

@@ -8,12 +8,13 @@ from rpc.events.log import EventLog, RunWriter
 from rpc.sessions.lifecycle import Pair, move
 from rpc.sessions.running.executor import Begun
 from rpc.sessions.running.signals import applied, read
+from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import PutRun, PutSession, Row, Unit
 
-log = logging.getLogger("stepwire.sessions")
+sparing = Sparing(logging.getLogger("stepwire.sessions"))
 
 RETRY_SECONDS = 1.0
 """How long whoever advances a session waits before it looks at the disk again."""
@@ -117,5 +118,5 @@ async def wait_for_disk(session_id: str, error: StorageError) -> None:
     """Something of the session could not be read: say so, and wait a little. Raises `StorageBroken`: it never will be."""
     if isinstance(error, StorageBroken):
         raise error
-    log.error("session %s waits for the disk: %s", session_id, error)
+    sparing.error("session %s waits for the disk: %s", session_id, error)
     await anyio.sleep(RETRY_SECONDS)

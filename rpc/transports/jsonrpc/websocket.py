@@ -14,12 +14,14 @@ from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
 from rpc.auth.rate import client_address
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
+from rpc.sparing import Sparing
 from rpc.storage.store import StorageError
 from rpc.telemetry.ids import request_id
 from rpc.transports.jsonrpc.frames import TEXTS
 from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 
 log = logging.getLogger("stepwire.transports")
+sparing = Sparing(log)
 
 FRAMES_AT_ONCE = 256
 """Frames sent to one connection before the others get their turn."""
@@ -235,7 +237,7 @@ class Connection:
         except (StorageError, EventsGone) as error:
             # What the cursor lags behind cannot be read, or was removed meanwhile. The client must not wait for
             # what will not come: it reconnects where it stopped, and is told.
-            log.error("a subscription to session %s ended: %s", cursor.session_id, error)
+            sparing.error("a subscription to session %s ended: %s", cursor.session_id, error)
             await self.websocket.close(1011, "events cannot be read now")
         except (WebSocketDisconnect, RuntimeError, OSError) as error:
             log.debug("a subscription ended with its connection: %s", error)

@@ -23,9 +23,11 @@ from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.events.encoding import event_at, event_params, event_seq, event_type
 from rpc.methods.bus import Bus
 from rpc.methods.call import Call
+from rpc.sparing import Sparing
 from rpc.storage.store import StorageError
 
 log = logging.getLogger("stepwire.transports")
+sparing = Sparing(log)
 
 STREAM = "session.stream"
 """How the end of a stream is called among the requests."""
@@ -162,7 +164,7 @@ class EventStream(Response):
         except (OSError, EventsGone, StorageError) as error:
             # The connection broke, the disk failed, or what comes next was removed meanwhile: the client
             # reconnects where it stopped, and is told.
-            log.warning("a stream of session %s ended: %s", self.cursor.session_id, error)
+            sparing.warning("a stream of session %s ended: %s", self.cursor.session_id, error)
 
     async def _events(self, send: Send) -> None:
         first, self.first = self.first, []
