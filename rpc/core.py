@@ -1,9 +1,7 @@
 """The server's parts, put together and taken apart in order."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from rpc.events.wakeup import WakeUps
 from rpc.methods.bus import Bus
 from rpc.methods.table import handlers
 from rpc.sessions.cancelling import Cancelling
+from rpc.sessions.guarding import checked, probe_memory, stop_when_broken, watch
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
 from rpc.sessions.results import Results
@@ -40,17 +39,11 @@ from rpc.sessions.upkeep import keep_tidy, recover
 from rpc.settings import NODE_THREADS, Settings
 from rpc.storage.records import ResultAt
 from rpc.storage.soundness import Soundness
-from rpc.storage.sqlite.probing import probe
 from rpc.storage.sqlite.quick_check import QuickCheck
 from rpc.storage.sqlite.store import SQLiteStore
-from rpc.storage.store import StorageBroken, StorageError
+from rpc.storage.store import StorageError
 from rpc.telemetry.metrics import Metrics
 from rpc.telemetry.requests import Requests, level_of
-
-log = logging.getLogger("stepwire.storage")
-
-WATCH_SECONDS = 2.0
-"""How often it is looked whether the files are where they were."""
 
 
 class StartupError(Exception):
@@ -164,8 +157,8 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         events.put,
                         settings.max_running,
                     )
-                    _stop_when_broken(soundness, events, executor)
-                    group.start_soon(_watch, soundness)
+                    stop_when_broken(soundness, events, executor)
+                    group.start_soon(watch, soundness)
                     sessions = Sessions(
                         store,
                         events,
@@ -207,7 +200,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
 
                         compare()
                         whole = QuickCheck(_databases(folder), soundness)
-                        group.start_soon(_checked, whole)
+                        group.start_soon(checked, whole)
                         opened = True
                         yield Core(
                             settings,
@@ -216,7 +209,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             bus,
                             HealthCheck(
                                 sessions,
-                                [lambda: _probe_memory(folder, soundness)],
+                                [lambda: probe_memory(folder / MEMORY_FILE, soundness)],
                                 lambda: whole.found,
                             ),
                             compare,
@@ -280,30 +273,6 @@ async def check_sessions(
     return len(found), [one for one in found if one is not None]
 
 
-def _stop_when_broken(soundness: Soundness, events: EventLog, executor: TaskGroupExecutor) -> None:
-    """Once what is written would not last: take no work, stop what runs where it is, and say so once."""
-    loop = asyncio.get_running_loop()
-
-    def stop(fault: StorageBroken) -> None:
-        events.break_off(fault)
-        count = executor.halt()
-        log.critical(
-            "%s. No work is taken until then%s",
-            fault,
-            f"; {count} runs stopped where they were, and go on from their last checkpoint after it"
-            if count
-            else "",
-        )
-
-    def found(fault: StorageBroken) -> None:
-        events.line.break_off(fault)
-        with suppress(RuntimeError):
-            # Found when the server has ended: it is told there.
-            loop.call_soon_threadsafe(stop, fault)
-
-    soundness.listeners.append(found)
-
-
 def _unusable(folder: Path, error: StorageError, opened: bool) -> str:
     if not opened:
         return f"the data directory {folder} cannot be used: {error}"
@@ -315,29 +284,6 @@ def _unusable(folder: Path, error: StorageError, opened: bool) -> str:
 
 def _databases(folder: Path) -> dict[str, Path]:
     return {"the database": folder / "stepwire.db", "the graphs' memory": folder / MEMORY_FILE}
-
-
-async def _checked(whole: QuickCheck) -> None:
-    """Check the databases in a thread, until they are or the server stops."""
-    try:
-        await anyio.to_thread.run_sync(whole.run, abandon_on_cancel=True)
-    finally:
-        whole.stop()
-
-
-async def _watch(soundness: Soundness) -> None:
-    """Look at the files now and then: runs may go on for long without a commit."""
-    while soundness.fault is None:
-        with suppress(StorageBroken):
-            await anyio.to_thread.run_sync(soundness.verify)
-        await anyio.sleep(WATCH_SECONDS)
-
-
-async def _probe_memory(folder: Path, soundness: Soundness) -> None:
-    file = folder / MEMORY_FILE
-    await anyio.to_thread.run_sync(
-        probe, file, soundness, f"the graphs' memory {file}", abandon_on_cancel=True
-    )
 
 
 async def _shielded(close: Callable[[], Awaitable[None]]) -> None:
