@@ -44,7 +44,9 @@ def served(data_dir: Path | None = None, graphs: Sequence[str] = GRAPHS) -> Iter
     """
     with tempfile.TemporaryDirectory() as made:
         folder = data_dir or Path(made)
-        command = ["-m", "rpc.cli", "serve", "--port", "0", "--data-dir", str(folder)]
+        # Its process is the server's: that one's memory is measured.
+        command = ["-m", "rpc.cli", "serve", "--no-supervise", "--port", "0"]
+        command += ["--data-dir", str(folder)]
         command += [f"{name}=benchmarks.graphs:{name}" for name in graphs]
         with started(command) as (url, process):
             yield Served(url, process.pid, folder)

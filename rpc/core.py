@@ -37,6 +37,7 @@ from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy, recover
 from rpc.settings import NODE_THREADS, Settings
+from rpc.startup import StartupError
 from rpc.storage.records import ResultAt
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.quick_check import QuickCheck
@@ -45,9 +46,7 @@ from rpc.storage.store import StorageError
 from rpc.telemetry.metrics import Metrics
 from rpc.telemetry.requests import Requests, level_of
 
-
-class StartupError(Exception):
-    """The server cannot start; the message says why and what would help."""
+__all__ = ["Core", "StartupError", "check_sessions", "open_core"]
 
 
 class Core:

@@ -1,7 +1,6 @@
 """Running the app on a socket: in this process's loop, until the caller is done."""
 
 import asyncio
-import errno
 import math
 import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping
@@ -13,14 +12,14 @@ from msgspec import Struct
 
 from protocol.rest import DOCS_PATH
 from rpc.app import RPC_PATH, StepwireApp, create_app
-from rpc.core import StartupError
+from rpc.listening import BACKLOG, bind
 from rpc.settings import Settings
 from rpc.transports.edge.config import Edge, EdgeConfig
 from rpc.transports.edge.http import EdgeProtocol
 from rpc.transports.edge.socket import EdgeSocketProtocol
 from rpc.transports.edge.watch import watch
 
-BACKLOG = 2048
+__all__ = ["BACKLOG", "Address", "bind", "run", "serving"]
 
 T = TypeVar("T")
 
@@ -89,34 +88,6 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
-
-
-def bind(settings: Settings) -> socket.socket:
-    """The listening socket, bound before anything is loaded. Raises `StartupError`."""
-    where = f"{settings.host}:{settings.port}"
-    try:
-        found = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )
-    except (OSError, UnicodeError) as error:
-        raise StartupError(f"cannot listen on {where}: there is no such host") from error
-    family, kind, number, _, address = found[0]
-    listener = socket.socket(family, kind, number)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        hint = (
-            "; stop what uses it, or choose another with --port"
-            if error.errno == errno.EADDRINUSE
-            else ""
-        )
-        reason = (error.strerror or str(error)).lower()
-        raise StartupError(f"cannot listen on {where}: {reason}{hint}") from error
-    listener.setblocking(False)
-    return listener
 
 
 @asynccontextmanager

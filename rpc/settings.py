@@ -210,6 +210,24 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 5.0
+    supervise: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether `stepwire serve` starts the server in a process of its own, and again when that dies; "
+                "false where something else does."
+            )
+        ),
+    ] = True
+    stuck_seconds: Annotated[
+        float,
+        Meta(
+            description=(
+                "How long code in C may hold all of a supervised server before that is ended and started again; 0 for ever."
+            ),
+            ge=0,
+        ),
+    ] = 30.0
     rate_limit_per_second: Annotated[
         int,
         Meta(description="Requests a second taken from one client address; 0 for no limit.", ge=0),

@@ -26,6 +26,7 @@ from rpc.cli.serve import Stopped, announce
 from rpc.client import connect
 from rpc.env_files import EnvFiles
 from rpc.settings import Settings
+from rpc.startup import StartupError
 
 if TYPE_CHECKING:
     from rpc.server import Address
@@ -80,7 +81,6 @@ def demo(query: str, port: int, leave: bool) -> int:
     Then keep serving, until Ctrl-C. What it stores is removed at the end.
     """
     from rpc import server
-    from rpc.core import StartupError
     from rpc.engine.graphs.load_errors import GraphLoadError
 
     missing = not_installed(EXTRA)

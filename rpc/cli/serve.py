@@ -1,9 +1,11 @@
 """`stepwire serve`: a server, until a signal ends it."""
 
 import asyncio
+import faulthandler
 import gc
 import logging
 import signal
+import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -11,20 +13,24 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import log_to_stderr
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import Reading, read_settings, settings_file_option, told
+from rpc.cli.supervised import Link
+from rpc.cli.supervising import STOPS, can_supervise, supervise
 from rpc.cli.targets import parse_targets
-from rpc.env_files import EnvFile
-from rpc.settings import Settings
+from rpc.env_files import EnvFile, EnvFileError
+from rpc.listening import bind
+from rpc.settings import Settings, SettingsError
+from rpc.startup import StartupError
 from rpc.telemetry.json_lines import MEMBERS
 
 if TYPE_CHECKING:
     from rpc.server import Address
-
 
 log = logging.getLogger("stepwire.cli")
 
@@ -62,6 +68,7 @@ def _about(name: str) -> str:
     is_flag=True,
     help="Load the graphs anew when a file of theirs, a .env file or the settings file changes.",
 )
+@click.option("--supervise/--no-supervise", default=None, help=_about("supervise"))
 @settings_file_option
 def serve(
     graphs: tuple[str, ...],
@@ -100,33 +107,81 @@ def serve(
 
 def run_server(settings: Settings, reading: Reading, *, reloads: bool) -> int:
     """Serve until a signal; the exit code. Raises `CommandError`."""
+    try:
+        listener = bind(settings)
+    except StartupError as error:
+        return _cannot_start(settings, error)
+    if not (settings.supervise and can_supervise()):
+        return _run(settings, reading, listener, None, reloads=reloads)
+    return supervise(
+        lambda link: _run(settings, reading, listener, link, reloads=reloads),
+        stuck_seconds=settings.stuck_seconds,
+        grace_seconds=settings.shutdown_grace_seconds,
+        prepare_log=lambda: log_to_stderr(settings.log_level, settings.log_format),
+    )
+
+
+def _run(
+    settings: Settings,
+    reading: Reading,
+    listener: socket.socket,
+    link: Link | None,
+    *,
+    reloads: bool,
+) -> int:
+    """The server's own process. `link`: to what supervises it. Raises `CommandError`."""
     # What is made from here on stays, until the server is ready: the collector would look through all of
     # LangGraph's modules a dozen times, for nothing.
     gc.disable()
+    # What kills the process leaves in the log where it was.
+    faulthandler.enable(2)
     from rpc import server
-    from rpc.core import StartupError
     from rpc.engine.graphs.load_errors import GraphLoadError
 
     log_to_stderr(settings.log_level, settings.log_format)
+    if reloads and link is not None and link.died is not None:
+        settings = _as_saved(settings, reading)
     try:
-        return server.run(_serve(settings, reading, reloads=reloads))
+        return server.run(_serve(settings, reading, listener, link, reloads=reloads))
     except (StartupError, GraphLoadError) as error:
-        if settings.log_format == "json":
-            log.critical("%s", error)
-            return exits.USAGE
-        raise CommandError(str(error), exits.USAGE) from error
+        return _cannot_start(settings, error)
 
 
-async def _serve(settings: Settings, reading: Reading, *, reloads: bool) -> int:
+def _cannot_start(settings: Settings, error: Exception) -> int:
+    """Say why, as the log is written. Raises `CommandError`."""
+    if settings.log_format == "json":
+        log_to_stderr(settings.log_level, settings.log_format)
+        log.critical("%s", error)
+        return exits.USAGE
+    raise CommandError(str(error), exits.USAGE) from error
+
+
+def _as_saved(settings: Settings, reading: Reading) -> Settings:
+    """The settings with the graphs that a reload would serve by now."""
+    try:
+        new, _ = reading.again()
+    except (SettingsError, EnvFileError) as error:
+        log.error("the settings of before go on:\n%s", error)
+        return settings
+    return msgspec.structs.replace(settings, graphs=new.graphs, default_graph=new.default_graph)
+
+
+async def _serve(
+    settings: Settings,
+    reading: Reading,
+    listener: socket.socket,
+    link: Link | None,
+    *,
+    reloads: bool,
+) -> int:
     from rpc.app import create_app
-    from rpc.server import bind, serving
+    from rpc.server import serving
 
-    listener = bind(settings)
     app = create_app(settings.graphs, settings)
     async with AsyncExitStack() as stack:
         began = time.time_ns()
         address = await stack.enter_async_context(serving(settings, app, listener))
-        stopped = Stopped()
+        stopped = Stopped(link)
         # Nor need the collector look at it later.
         gc.freeze()
         gc.enable()
@@ -134,6 +189,9 @@ async def _serve(settings: Settings, reading: Reading, *, reloads: bool) -> int:
             from rpc.cli.reloading import reloading
 
             await stack.enter_async_context(reloading(app, settings, reading, began))
+        # Before anybody knows it: who is told that it answers may kill it at once.
+        if link is not None:
+            link.answers()
         announce(address, settings, reading.env_files.files)
         await stopped.wait()
     return stopped.exit_code
@@ -160,21 +218,35 @@ def announce(address: "Address", settings: Settings, env_files: Sequence[EnvFile
 
 
 class Stopped:
-    """Waits for SIGINT or SIGTERM; a second one ends the process at once."""
+    """Waits for SIGINT, SIGTERM or SIGHUP; a second one ends the process at once.
 
-    def __init__(self) -> None:
+    `link`: to what supervises it, which may have got the same signal, and passes it on.
+    """
+
+    def __init__(self, link: Link | None = None) -> None:
         self.exit_code = exits.OK
         self._event = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        self._numbers = [
+            number
+            for number in STOPS
+            if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN
+        ]
+        for number in self._numbers:
             self._loop.add_signal_handler(number, self._on_signal, number)
+        if link is not None:
+            link.listen(self._told)
 
     def _on_signal(self, number: signal.Signals) -> None:
-        self.exit_code = exits.INTERRUPTED if number == signal.SIGINT else exits.OK
-        self._event.set()
-        for each in (signal.SIGINT, signal.SIGTERM):
+        self._told(number)
+        for each in self._numbers:
             self._loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)
+
+    def _told(self, number: signal.Signals) -> None:
+        if not self._event.is_set():
+            self.exit_code = exits.INTERRUPTED if number == signal.SIGINT else exits.OK
+            self._event.set()
 
     async def wait(self) -> None:
         """Until a signal comes."""

@@ -2,14 +2,19 @@
 
 import asyncio
 import logging
+import re
+import threading
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from langgraph.graph import START, StateGraph
 
 from rpc.client import connect
-from rpc.engine.running.tracebacks import told
+from rpc.engine.running.tracebacks import told, where
 from tests.conftest import StartServer
 from tests.support.in_process import Serve
 from tests.support.peer import peer
@@ -84,6 +89,25 @@ def test_an_error_that_cannot_say_itself_is_told_all_the_same() -> None:
         text = told(error)
     assert "Mute" in text
     assert "test_tracebacks.py" in text
+
+
+@pytest.mark.parametrize("make", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_where_a_thread_is_says_nothing_of_what_runs_it(make: Callable[[], Any]) -> None:
+    said: list[str] = []
+
+    async def node() -> None:
+        said.append(where(traceback.extract_stack()))
+
+    def run() -> None:
+        loop = make()
+        loop.run_until_complete(node())
+        loop.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    files = set(re.findall(r'File "([^"]+)"', said[0]))
+    assert files == {__file__}
 
 
 async def test_a_run_that_completes_says_nothing(

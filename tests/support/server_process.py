@@ -47,6 +47,8 @@ class ServerProcess:
         self.entry = ["rpc.cli"]
         # More arguments of `serve`.
         self.more: list[str] = []
+        # Whether it is started again when it dies; else its death is its process's.
+        self.supervised = False
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
         # All the lines it printed, of all its processes.
@@ -66,9 +68,13 @@ class ServerProcess:
 
     @property
     def pid(self) -> int:
-        """Of the running process."""
+        """Of the server's process: where it is supervised, of the one that runs now."""
         assert self.process is not None
-        return self.process.pid
+        pid = self.process.pid
+        if not self.supervised:
+            return pid
+        (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return int(child)
 
     @property
     def output(self) -> str:
@@ -121,6 +127,7 @@ class ServerProcess:
         assert self.process is None or self.process.poll() is not None
         command = [sys.executable, "-m", *self.entry, "serve", *self.more, *self.graphs]
         command += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
+        command += ["--supervise" if self.supervised else "--no-supervise"]
         for name, value in self.settings.items():
             command += ["--set", f"{name}={value}"]
         self.process = subprocess.Popen(

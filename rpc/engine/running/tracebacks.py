@@ -1,6 +1,7 @@
 """A failing node's traceback as its author wants it: own files and libraries, without what ran them."""
 
 import functools
+import threading
 import traceback
 from pathlib import Path
 
@@ -12,17 +13,24 @@ from rpc.engine.graphs.source_lines import shown_file
 from rpc.engine.langgraph.exits import raised
 
 _HERE = Path(__file__).resolve().parents[2]
-_RUNNERS = tuple(
-    f"{folder}/"
-    for folder in (
-        _HERE,
-        Path(langgraph.pregel.__file__).parents[1],
-        Path(langchain_core.__file__).parent,
-        Path(traceback.__file__).parent / "asyncio",
-        Path(traceback.__file__).parent / "concurrent",
-    )
+_LIBRARY = Path(traceback.__file__).parent
+_RUNNERS = (
+    threading.__file__,
+    # As it was compiled, and where it is installed: beside whatever else is.
+    "uvloop/",
+    f"{Path(langchain_core.__file__).parents[1] / 'uvloop'}/",
+    *(
+        f"{folder}/"
+        for folder in (
+            _HERE,
+            Path(langgraph.pregel.__file__).parents[1],
+            Path(langchain_core.__file__).parent,
+            _LIBRARY / "asyncio",
+            _LIBRARY / "concurrent",
+        )
+    ),
 )
-"""Folders of what is between the server and a node. Our own examples are nodes."""
+"""Folders and files of what is between the server and a node. Our own examples are nodes."""
 
 _EXAMPLES = f"{_HERE / 'examples'}/"
 
