@@ -50,7 +50,8 @@ class QueryStartParams(Message, frozen=True):
         Meta(
             description=(
                 "The graph's own settings: its `context`, where it declares a context schema, and its "
-                "`configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's."
+                "`configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's. "
+                "`node_timeout_seconds` and `run_timeout_seconds` are less than the server would allow."
             ),
             examples=[{"recursion_limit": 50}],
         ),

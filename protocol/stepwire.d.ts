@@ -418,7 +418,8 @@ export interface EventsResult {
 export interface Failure {
   /**
    * The exception's class name; `graph_changed` where the graph lacks what the session needs to go
-   * on; `wrote_too_fast` where a node that could not be held back wrote more than the disk took.
+   * on; `node_timeout` and `run_timeout` where that took longer than it may; `wrote_too_fast`
+   * where a node that could not be held back wrote more than the disk took.
    */
   type: string;
   /** The exception's message. */
@@ -963,6 +964,7 @@ export interface QueryStartParams {
   /**
    * The graph's own settings: its `context`, where it declares a context schema, and its
    * `configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's.
+   * `node_timeout_seconds` and `run_timeout_seconds` are less than the server would allow.
    */
   config?: { [key: string]: Json } | null;
   /**

@@ -119,6 +119,7 @@ class Failure(Struct, frozen=True):
         Meta(
             description=(
                 "The exception's class name; `graph_changed` where the graph lacks what the session needs to go on; "
+                "`node_timeout` and `run_timeout` where that took longer than it may; "
                 "`wrote_too_fast` where a node that could not be held back wrote more than the disk took."
             ),
             examples=["ValueError"],

@@ -7,6 +7,7 @@ from typing import Any
 
 import anyio
 from filelock import FileLock, Timeout
+from msgspec import UnsetType
 
 from protocol.methods import METHODS
 from rpc.auth.rate import rate_limit
@@ -33,6 +34,7 @@ from rpc.sessions.results import Results
 from rpc.sessions.running.advancing import Advancer
 from rpc.sessions.running.executor import TaskGroupExecutor
 from rpc.sessions.running.fit import Unfit, report, unfit
+from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy, recover
@@ -145,7 +147,18 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                 )
                 wakeups = WakeUps()
                 results = Results(store, graphs)
-                advancer = Advancer(store, events, graphs, results, wakeups, loops, metrics)
+                limits = _limits(settings)
+                advancer = Advancer(
+                    store,
+                    events,
+                    graphs,
+                    results,
+                    wakeups,
+                    loops,
+                    metrics,
+                    limits,
+                    settings.cancel_grace_seconds,
+                )
                 async with anyio.create_task_group() as group:
                     group.start_soon(loops.watch)
                     executor = TaskGroupExecutor(
@@ -168,7 +181,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         Locks(),
                         settings.cancel_grace_seconds,
                     )
-                    starter = Starter(sessions, settings.max_queued)
+                    starter = Starter(sessions, settings.max_queued, limits)
                     group.start_soon(
                         keep_tidy,
                         sessions,
@@ -201,16 +214,20 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         whole = QuickCheck(_databases(folder), soundness)
                         group.start_soon(checked, whole)
                         opened = True
+                        health = HealthCheck(
+                            sessions,
+                            [lambda: probe_memory(folder / MEMORY_FILE, soundness)],
+                            lambda: whole.found,
+                        )
+                        health.count("node_threads_busy", lambda: threads.busy)
+                        health.count("node_threads_abandoned", lambda: threads.abandoned)
+                        health.count("graph_loops_blocked", lambda: loops.blocked)
                         yield Core(
                             settings,
                             sessions,
                             graphs,
                             bus,
-                            HealthCheck(
-                                sessions,
-                                [lambda: probe_memory(folder / MEMORY_FILE, soundness)],
-                                lambda: whole.found,
-                            ),
+                            health,
                             compare,
                             loops,
                             threads,
@@ -233,6 +250,23 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
             raise StartupError(_unusable(folder, raised, opened)) from raised
         if raised is not None:
             raise raised
+
+
+def _limits(settings: Settings) -> GraphLimits:
+    """How long nodes and runs may take."""
+    others = TimeLimits(settings.node_timeout_seconds, settings.run_timeout_seconds)
+    graphs = {
+        name: TimeLimits(
+            others.node
+            if isinstance(own.node_timeout_seconds, UnsetType)
+            else own.node_timeout_seconds,
+            others.run
+            if isinstance(own.run_timeout_seconds, UnsetType)
+            else own.run_timeout_seconds,
+        )
+        for name, own in settings.graph_settings.items()
+    }
+    return GraphLimits(others, graphs)
 
 
 async def check_sessions(

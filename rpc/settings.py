@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rpc.auth.origin_setting import origin_problem
 
@@ -21,6 +21,13 @@ CLIENT_VARIABLES = frozenset({"STEPWIRE_URL"})
 
 class SettingsError(Exception):
     """A setting has a wrong name, type or value; the message names it and where it was given."""
+
+
+class GraphSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What can be set for one graph, in place of the server's own setting of the same name."""
+
+    node_timeout_seconds: Annotated[float, Meta(ge=0)] | UnsetType = UNSET
+    run_timeout_seconds: Annotated[float, Meta(ge=0)] | UnsetType = UNSET
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -136,6 +143,26 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 256
+    node_timeout_seconds: Annotated[
+        float,
+        Meta(description="How long an attempt of a node may take; 0 is no limit.", ge=0),
+    ] = 0.0
+    run_timeout_seconds: Annotated[
+        float,
+        Meta(
+            description="How long a run may run, time in which it waits or stands left out; 0 is no limit.",
+            ge=0,
+        ),
+    ] = 0.0
+    graph_settings: Annotated[
+        dict[str, GraphSettings],
+        Meta(
+            description=(
+                "By graph, `node_timeout_seconds` and `run_timeout_seconds` in place of the server's, as in "
+                "`[graph_settings.NAME]`; as a variable or flag, in JSON."
+            )
+        ),
+    ] = {}
     graph_loop: Annotated[
         str,
         Meta(
@@ -309,6 +336,11 @@ def load(
         raise SettingsError(
             f"setting 'default_graph' names {settings.default_graph!r}, but the graphs are: {known}"
         )
+    for name in settings.graph_settings.keys() - settings.graphs.keys():
+        known = ", ".join(settings.graphs) or "none"
+        raise SettingsError(
+            f"setting 'graph_settings' {origin['graph_settings']} names {name!r}, but the graphs are: {known}"
+        )
     return settings, origin
 
 
@@ -346,6 +378,11 @@ def _from_text(name: str, text: str, key: str) -> Any:
         if any(not sep for _, sep, _ in pairs):
             raise SettingsError(f"{key} must be name=path.py:graph pairs, separated by commas")
         return {left.strip(): right.strip() for left, _, right in pairs}
+    if name == "graph_settings":
+        try:
+            return msgspec.json.decode(text)
+        except msgspec.DecodeError as error:
+            raise SettingsError(f"{key} must be a JSON object by graph: {error}") from error
     if name in ("allowed_origins", "allowed_hosts", "memory_fields"):
         return [item.strip() for item in text.split(",") if item.strip()]
     return text

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from rpc.settings import FIELDS, Settings, SettingsError, describe, load
 
@@ -92,3 +93,25 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(describe(name) for name in FIELDS)
+
+
+def test_settings_of_one_graph(tmp_path: Path) -> None:
+    """In a table of its own, or as JSON; a graph or a name that is not there is refused."""
+    file = tmp_path / "stepwire.toml"
+    file.write_text(
+        "node_timeout_seconds = 5\n[graphs]\na = 'a.py:g'\n[graph_settings.a]\nrun_timeout_seconds = 9\n"
+    )
+    settings, _ = load({}, {}, file)
+    assert settings.node_timeout_seconds == 5
+    assert settings.graph_settings["a"].run_timeout_seconds == 9
+    assert settings.graph_settings["a"].node_timeout_seconds is UNSET
+    given = {"STEPWIRE_GRAPH_SETTINGS": '{"a": {"node_timeout_seconds": 0}}'}
+    assert load({}, given, file)[0].graph_settings["a"].node_timeout_seconds == 0
+    for text, said in (
+        ('{"b": {}}', "names 'b', but the graphs are: a"),
+        ('{"a": {"node_timeout": 1}}', "node_timeout"),
+        ('{"a": {"node_timeout_seconds": -1}}', ">= 0"),
+        ("a=1", "JSON object by graph"),
+    ):
+        with pytest.raises(SettingsError, match=said):
+            load({}, {"STEPWIRE_GRAPH_SETTINGS": text}, file)

@@ -20,6 +20,7 @@ from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.locks import Locks
 from rpc.sessions.running.executor import Begun
+from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Launch, Sessions, storage_failed
 from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
@@ -38,8 +39,9 @@ ESTIMATE_SECONDS = 1.0
 class Starter:
     """Starts the queries of one server. `max_queued`: runs waiting for their turn, past which it refuses."""
 
-    def __init__(self, sessions: Sessions, max_queued: int) -> None:
+    def __init__(self, sessions: Sessions, max_queued: int, limits: GraphLimits) -> None:
         self.sessions = sessions
+        self.limits = limits
         self.store = sessions.store
         self.events = sessions.events
         self.executor = sessions.executor
@@ -203,7 +205,8 @@ class Starter:
             value = graph_input(loaded.graph, params.query)
         else:
             check_input(loaded.graph, value := params.input)
-        run_config(loaded.graph, params.config)
+        config = run_config(loaded.graph, params.config)
+        self.limits.check(loaded.name, TimeLimits(**config.limits))
         if params.stop_on_entry and not debug_mode:
             raise ProtocolError(INVALID_PARAMS, "a stop needs `debug_mode`", path="$.stop_on_entry")
         if params.breakpoints and not debug_mode:

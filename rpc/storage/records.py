@@ -171,4 +171,6 @@ class RunRecord(Struct, frozen=True):
     results: list[str] = []
     error: Failure | None = None
     usage: dict[str, int] | None = None
+    # Milliseconds that it ran before it last came to rest.
+    ran_ms: int = 0
     principal: str | None = None

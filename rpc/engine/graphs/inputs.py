@@ -31,12 +31,20 @@ LANGGRAPH_KEYS = frozenset(
 """Keys of `query.start`'s `config` that are LangGraph's own."""
 
 
+LIMIT_KEYS = {"node_timeout_seconds": "node", "run_timeout_seconds": "run"}
+"""Keys of `config` that are the server's: seconds for each attempt of a node, and for the run."""
+
+
 class RunConfig(Struct, frozen=True):
-    """`query.start`'s `config`, sorted: LangGraph's own keys, `configurable`, and the graph's context."""
+    """`query.start`'s `config`, sorted: LangGraph's own keys, `configurable`, and the graph's context.
+
+    `limits`: seconds by what they limit, `node` or `run`.
+    """
 
     langgraph: dict[str, Any]
     configurable: dict[str, Any]
     context: Any
+    limits: dict[str, float] = {}
 
 
 def graph_input(graph: Pregel[Any, Any, Any, Any], query: str) -> Any:
@@ -81,6 +89,9 @@ def check_input(graph: Pregel[Any, Any, Any, Any], value: Any) -> None:
 def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | None) -> RunConfig:
     """Sort a query's `config`. Raises `ProtocolError` (invalid params), its path the key."""
     given = dict(config or {})
+    limits = {
+        LIMIT_KEYS[key]: _limit(key, given.pop(key)) for key in LIMIT_KEYS.keys() & given.keys()
+    }
     langgraph = {key: given.pop(key) for key in LANGGRAPH_KEYS & given.keys()}
     explicit = langgraph.pop("configurable", {})
     _check_langgraph(langgraph, explicit)
@@ -97,7 +108,7 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
             )
     schema = graph.context_schema
     if schema is None:
-        return RunConfig(langgraph, configurable, None)
+        return RunConfig(langgraph, configurable, None, limits)
     names = _field_names(schema)
     for key in given.keys() - names:
         raise ProtocolError(
@@ -105,7 +116,7 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
             f"the graph has no setting {key!r}; {did_you_mean(key, names)}it has {', '.join(sorted(names))}",
             path=f"$.config.{key}",
         )
-    return RunConfig(langgraph, configurable, _context(schema, given))
+    return RunConfig(langgraph, configurable, _context(schema, given), limits)
 
 
 def shown_config(
@@ -118,6 +129,16 @@ def shown_config(
     except ProtocolError:
         context = None
     return {"config": given, "context": to_json(context)}
+
+
+def _limit(key: str, value: Any) -> float:
+    try:
+        seconds: float = msgspec.convert(value, Annotated[float, msgspec.Meta(gt=0)])
+        return seconds
+    except msgspec.ValidationError as error:
+        raise ProtocolError(
+            INVALID_PARAMS, f"expected seconds: {error}", path=f"$.config.{key}"
+        ) from error
 
 
 def _check_langgraph(langgraph: dict[str, Any], explicit: Any) -> None:

@@ -103,9 +103,11 @@ class Listener(Protocol):
 class Tap(StreamMessagesHandler):
     """The callback handler by which a run's listener is found."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, node_seconds: float = 0.0) -> None:
         super().__init__(lambda item: listener.message(*item[2]), True)
         self.listener = listener
+        # How long each attempt of a node may take; 0 is no limit.
+        self.node_seconds = node_seconds
         # Ids of tasks whose next start is another attempt.
         self.retrying: set[str] = set()
         # What the bodies that run have called, by the id of their task.
@@ -163,11 +165,16 @@ def task_of(task: PregelExecutableTask) -> Task:
 
 
 def tapped(
-    config: RunnableConfig, listener: Listener, root: str, store: BaseStore | None = None
+    config: RunnableConfig,
+    listener: Listener,
+    root: str,
+    store: BaseStore | None = None,
+    node_seconds: float = 0.0,
 ) -> RunnableConfig:
     """`config` of a run that tells `listener` of itself, in any thread and at any depth.
 
     `root`: of the keys of its tasks. `store`: the graph's own, which LangGraph does not look for where a runtime is given.
+    `node_seconds`: how long each attempt of a node may take; 0 is no limit.
     """
 
     def write(data: Any) -> None:
@@ -183,7 +190,7 @@ def tapped(
             CONFIG_KEY_STREAM: StreamProtocol(_nothing, set()),
             CONFIG_KEY_RUNTIME: Runtime(stream_writer=write, store=store),
         },
-        "callbacks": [*handlers, Tap(listener)],
+        "callbacks": [*handlers, Tap(listener, node_seconds)],
     }
 
 

@@ -24,6 +24,7 @@ from rpc.engine.langgraph import task_keys
 from rpc.engine.langgraph.exits import NodeExitedError, ends_process
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Tap, Task, tap_in, tap_of, task_of
+from rpc.engine.langgraph.time_limits import limited
 
 
 class _Running:
@@ -112,6 +113,9 @@ def _run(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _arun(original: Callable[..., Any]) -> Callable[..., Any]:
     async def arun_with_retry(task: PregelExecutableTask, *args: Any, **options: Any) -> Any:
+        tap = tap_of(task.config)
+        if tap is not None and tap.node_seconds:
+            task = limited(task, tap.node_seconds)
         with _starting(task):
             try:
                 return await original(task, *args, **options)

@@ -21,6 +21,7 @@ from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
 from rpc.engine.running import tracebacks
+from rpc.engine.running.limits import LimitError
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.running.translate import Translator, failure
 from rpc.engine.thread import look
@@ -158,17 +159,20 @@ async def advance(
     gate: Gate | None = None,
     known: Mapping[str, Question] = MappingProxyType({}),
     resting: Collection[Place] = (),
+    node_seconds: float = 0.0,
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
     `writer` gets every event, made by `draft`, as it happens. `tasks`: those that were told as started before, and then
     all that were and have not ended. `known`: questions that were announced before. `resting`: the tasks that asked or
-    stood before.
+    stood before. `node_seconds`: how long each attempt of a node may take; 0 is no limit.
     Raises `StorageError` when the thread cannot be read, `RefusedError` when another advance has begun, and
     `asyncio.CancelledError`.
     """
     thread = thread_config(session_id, run_id, config, gate)
-    translator = Translator(session_id, graph, writer, draft, tasks, gate, known)
+    translator = Translator(
+        session_id, graph, writer, draft, tasks, gate, known, node_seconds=node_seconds
+    )
     recovers: Recover | None = None
     next_move: Begin | Answer | GoOn | None
     if isinstance(move, Recover):
@@ -191,7 +195,7 @@ async def advance(
     translator.durable = saver.namespaces
     stream = bound(graph, saver).astream(
         _input(move),
-        tapped(thread, translator, run_id, graph.store),
+        tapped(thread, translator, run_id, graph.store, node_seconds),
         context=config.context,
         stream_mode="values",
         output_keys=graph.output_channels,
@@ -245,10 +249,15 @@ def failed(error: BaseException) -> Failed:
     return Failed(failure(error), trace=tracebacks.told(error))
 
 
+def over_limit(error: LimitError, task: Place | None) -> Failed:
+    """The outcome of a run that was ended from outside. `task`: the one that ran too long, where it was one."""
+    return Failed(failure(error, None if task is None else task.path), trace=tracebacks.told(error))
+
+
 def _failed(error: BaseException, translator: Translator) -> Failed:
     task = translator.failed(error)
     return Failed(
-        failure(error, None if task is None else task.path),
+        translator.failure(error, None if task is None else task.path),
         task,
         translator.checkpoint_id,
         translator.interrupts,

@@ -19,3 +19,26 @@ class WroteTooFastError(LimitError):
             f"node {path!r} has written {pending} bytes that are not stored yet, more than may wait, and on the server's event"
             " loop (`graph_loop`) it cannot be held back: it should `await` while it writes, or be a plain function"
         )
+
+
+class NodeTimeout(LimitError):
+    """A node took longer than it may. `seconds`: the limit."""
+
+    code = "node_timeout"
+
+    def __init__(self, path: str, seconds: float, more: str = "") -> None:
+        super().__init__(
+            f"node {path!r} took longer than its limit of {seconds:g} s (`node_timeout_seconds`){more}"
+        )
+
+
+class RunTimeout(LimitError):
+    """A run took longer than it may. `seconds`: the limit; `running`: the paths of the nodes that ran then."""
+
+    code = "run_timeout"
+
+    def __init__(self, seconds: float, running: list[str]) -> None:
+        names = ", ".join(map(repr, running)) or "no node"
+        super().__init__(
+            f"the run took longer than its limit of {seconds:g} s (`run_timeout_seconds`), waiting left out; running then: {names}"
+        )

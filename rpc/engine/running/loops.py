@@ -439,6 +439,11 @@ class GraphLoops:
         if holder is not None and holder.blocks is not None:
             holder.blocks(blocked)
 
+    @property
+    def blocked(self) -> int:
+        """How many loops do not answer."""
+        return sum(loop.late >= self.blocked_seconds for loop in list(self.loops))
+
     def close(self) -> None:
         """End the loops. One that is blocked is left behind."""
         self.closed = True

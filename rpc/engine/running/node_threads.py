@@ -60,6 +60,16 @@ class NodeThreads(ThreadPoolExecutor):
         for call, _ in left:
             call.cancel()
 
+    @property
+    def abandoned(self) -> int:
+        """How many run nodes that nobody waits for."""
+        return len(self.lost)
+
+    @property
+    def busy(self) -> int:
+        """How many run nodes."""
+        return self.alive - self.idle
+
     def _limit(self) -> int:
         return self.limit + min(len(self.lost), self.max_abandoned)
 

@@ -75,7 +75,8 @@ class OpenTasks:
     @property
     def under_way(self) -> list[Place]:
         """Where bodies run."""
-        return [one.place for one in self._tasks.values() if not one.resting]
+        # Also asked for where it does not run.
+        return [one.place for one in list(self._tasks.values()) if not one.resting]
 
     def rest(self) -> dict[str, int | None]:
         """The steps of all that are open, by namespace: what is kept of a session that rests."""

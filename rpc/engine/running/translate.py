@@ -38,8 +38,9 @@ from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Task, ended_well, result_of
+from rpc.engine.langgraph.time_limits import ran_over
 from rpc.engine.running import tracebacks
-from rpc.engine.running.limits import LimitError, WroteTooFastError
+from rpc.engine.running.limits import LimitError, NodeTimeout, WroteTooFastError
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
 from rpc.engine.values.errors import error_text
 from rpc.engine.values.to_json import to_json
@@ -93,6 +94,8 @@ class Translator:
         tasks: OpenTasks,
         gate: Gate | None = None,
         known: Mapping[str, Question] = MappingProxyType({}),
+        *,
+        node_seconds: float = 0.0,
     ) -> None:
         self.session_id = session_id
         self.top = top
@@ -105,6 +108,7 @@ class Translator:
         # Questions announced by earlier advances: they are not announced again.
         self.known = known
         self.gate = gate
+        self.node_seconds = node_seconds
         # Tasks that are about to run, and the gate has not decided on, by their id.
         self.undecided: dict[str, Task] = {}
         # Tasks that are to be tried again, with the number of that attempt, by their id.
@@ -389,19 +393,8 @@ class Translator:
             self._failed(ended, error)
 
     def _failed(self, ended: OpenTask, error: BaseException, *, will_retry: bool = False) -> None:
-        place = ended.place
-        body = NodeFailed(
-            place.node,
-            place.path,
-            place.task_id,
-            failure(error, place.path),
-            ended.parent,
-            ended.step,
-            ended.took,
-            ended.attempt,
-            will_retry,
-        )
-        self.emit(body)
+        told = self.failure(error, ended.place.path)
+        self.emit(node_failed(ended, told, will_retry=will_retry))
 
     def _asked(self, task: Task, asked: Sequence[Interrupt]) -> None:
         """A body was ended by a question, or by a stop of the gate's."""
@@ -440,6 +433,12 @@ class Translator:
         texts = self.gate.take_logs(place)
         return [DebugLog(place.node, place.path, task_id, text) for text in texts]
 
+    def failure(self, error: BaseException, path: str | None) -> Failure:
+        """An error as clients see it."""
+        if self.node_seconds and path is not None and ran_over(error, self.node_seconds):
+            return failure(NodeTimeout(path, self.node_seconds), path)
+        return failure(error, path)
+
     def failed(self, error: BaseException) -> Place | None:
         """The task that raised this error, the innermost one; None where no node did."""
         return next((place for raised, place in self.raised if raised is error), None)
@@ -456,6 +455,22 @@ def _finished(ended: OpenTask, result: Any, cached: bool = False) -> NodeFinishe
         to_json(result),
         ended.took,
         cached,
+    )
+
+
+def node_failed(ended: OpenTask, error: Failure, *, will_retry: bool = False) -> NodeFailed:
+    """The event that a task failed."""
+    place = ended.place
+    return NodeFailed(
+        place.node,
+        place.path,
+        place.task_id,
+        error,
+        ended.parent,
+        ended.step,
+        ended.took,
+        ended.attempt,
+        will_retry,
     )
 
 

@@ -20,8 +20,10 @@ from rpc.engine.graphs.loading import FactoryFailed
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running import advance as engine
+from rpc.engine.running.limits import NodeTimeout
 from rpc.engine.running.loops import Blocked, GraphLoops, TakenAwayError, Work
 from rpc.engine.running.open_tasks import OpenTasks
+from rpc.engine.running.translate import failure, node_failed
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.references import referring
@@ -31,11 +33,13 @@ from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, rest
 from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
+from rpc.sessions.running.deadline import Deadline
 from rpc.sessions.running.executor import Job, uncancel
 from rpc.sessions.running.fit import resting
 from rpc.sessions.running.gating import at_rest, cleared, gate_for, held, resumed
 from rpc.sessions.running.leases import Lease, load, take, taken, wait_for_disk
 from rpc.sessions.running.left_open import left_open
+from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.running.usage import TokenCount
 from rpc.sessions.shown import shown_usage, stored_failure
 from rpc.sparing import Sparing
@@ -62,8 +66,13 @@ class Advancer:
         wakeups: WakeUps,
         loops: GraphLoops,
         metrics: Metrics,
+        limits: GraphLimits,
+        grace_seconds: float,
     ) -> None:
         self.metrics = metrics
+        self.limits = limits
+        # How long what is cancelled may take to end.
+        self.grace_seconds = grace_seconds
         self.store = store
         self.events = events
         self.graphs = graphs
@@ -119,6 +128,8 @@ class _Advance:
         self.wakeups = advancer.wakeups
         self.loops = advancer.loops
         self.metrics = advancer.metrics
+        self.limits = advancer.limits
+        self.grace_seconds = advancer.grace_seconds
         self.job = job
         self.lease = lease
         self.command = _command(job, lease.session)
@@ -129,6 +140,8 @@ class _Advance:
         self.stops = False
         # The tasks that were told as started and have not ended.
         self.tasks = OpenTasks({})
+        # The ends of tasks that were ended from outside.
+        self.ended: list[EventBody] = []
 
     async def run(self) -> int | None:
         """The epoch under which it goes on at once, by an answer that was given meanwhile; else None."""
@@ -294,6 +307,7 @@ class _Advance:
             self.metrics.recoveries[self.command.reason] += 1
         # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
         config = run_config(loaded.graph, copied(run.config))
+        limits = self.limits.lowered(session.graph, TimeLimits(**config.limits))
 
         async def advance() -> engine.Outcome:
             with self.graphs.used():
@@ -312,18 +326,48 @@ class _Advance:
                         gate=self.job.gate,
                         known={one.interrupt_id: one for one in session.interrupts},
                         resting=resting(session),
+                        node_seconds=limits.node,
                     )
 
         def begun(work: Work[engine.Outcome]) -> None:
             self.job.work = work
 
+        ran = run.ran_ms / 1000 + self.job.ran
+        deadline = Deadline(self.job, self.tasks, limits, ran, self.grace_seconds)
+
+        def blocks(blocked: Blocked) -> None:
+            self._blocks(blocked)
+            deadline.blocked(blocked)
+
         try:
-            name = f"graph {session.graph!r}, session {session.id}"
-            return await self.loops.run(name, advance, blocks=self._blocks, begun=begun)
+            with deadline:
+                name = f"graph {session.graph!r}, session {session.id}"
+                outcome = await self.loops.run(name, advance, blocks=blocks, begun=begun)
+            if isinstance(outcome, engine.Drained | engine.Failed):
+                return self._late(deadline) or outcome
+            return outcome
         except FactoryFailed as error:
-            return engine.failed(error.cause)
+            return self._late(deadline) or engine.failed(error.cause)
+        except (asyncio.CancelledError, TakenAwayError):
+            if (late := self._late(deadline)) is None:
+                raise
+            uncancel(self.job)
+            return late
         finally:
             self.job.work = None
+
+    def _late(self, deadline: Deadline) -> engine.Outcome | None:
+        """The outcome of what was ended since it took too long; None where it was not."""
+        if deadline.over is None or self.job.cancelled or self.job.stopping:
+            return None
+        # What it still does counts no more.
+        self.lease.writer.close()
+        place = deadline.place
+        if place is not None and isinstance(deadline.over, NodeTimeout):
+            ended = self.tasks.end(place.task_id)
+            if ended is not None:
+                self.ended.append(node_failed(ended, failure(deadline.over, place.path)))
+        return engine.over_limit(deadline.over, place)
 
     def _blocks(self, blocked: Blocked) -> None:
         """A node of this run holds the loop of others."""
@@ -363,7 +407,8 @@ class _Advance:
                 return None
             session = signals.applied(found[0], pending)
             usage = self.usage.with_earlier(found[1].usage)
-            run = msgspec.structs.replace(found[1], usage=usage)
+            ran_ms = found[1].ran_ms + round(self.job.ran * 1000)
+            run = msgspec.structs.replace(found[1], usage=usage, ran_ms=ran_ms)
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
                 drafts = self._cancelled()
@@ -382,6 +427,7 @@ class _Advance:
             )
             try:
                 written = await self.lease.writer.commit(unit)
+                self.job.ran = 0.0
                 _log_failure(moved, outcome)
                 return written.epoch if moved[0].status == "running" else None
             except RefusedError as error:
@@ -474,7 +520,7 @@ class _Advance:
 
     def _cancelled(self) -> list[Draft]:
         """The ends of the tasks that have none of their own."""
-        return [*map(self.lease.emitter.draft, self.tasks.cancelled())]
+        return [*map(self.lease.emitter.draft, [*self.ended, *self.tasks.cancelled()])]
 
 
 def _log_failure(moved: Moved, outcome: engine.Outcome) -> None:

@@ -128,6 +128,8 @@ class Job:
         self.gate: Gate | None = None
         # `debug.attach` asked for the drain: go on with a gate.
         self.attaching = False
+        # Seconds that it ran since its outcome was last committed.
+        self.ran = 0.0
         # The graph was loaded anew: go on with that.
         self.reloading = False
 
