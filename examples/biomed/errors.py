@@ -45,6 +45,8 @@ class SourceError(Exception):
         self.kind: Kind = kind
         self.message = message
         self.retry_after_s = retry_after_s
+        self.failed: dict[str, str] | None = None
+        """The configured MCP server that was asked first: ``server``, ``kind``, ``message``."""
 
 
 def from_text(text: str) -> SourceError:

@@ -47,6 +47,8 @@ class Found(msgspec.Struct):
     asked: str = ""
     warnings: list[str] = []
     failures: list[SourceError] = []
+    servers: dict[str, dict[str, str]] = {}
+    """By name, the configured servers that failed: ``kind`` and ``message``."""
     hits: int = 0
     misses: int = 0
     duplicates: int = 0
@@ -148,7 +150,8 @@ async def _carry_out(
             answered = False
             try:
                 if not is_down and (cached is None or policy != "cache_first"):
-                    answered = await _ask(source, toolbox, call, key, cache, found)
+                    left_s = anyio.current_effective_deadline() - anyio.current_time()
+                    answered = await _ask(source, toolbox, call, key, cache, found, left_s)
             except SourceError as error:
                 # What failed once is not asked again; the cache may still have the rest.
                 found.failures.append(error)
@@ -160,7 +163,13 @@ async def _carry_out(
 
 
 async def _ask(
-    source: SourceName, toolbox: Toolbox, call: Call, key: str, cache: Cache, found: Found
+    source: SourceName,
+    toolbox: Toolbox,
+    call: Call,
+    key: str,
+    cache: Cache,
+    found: Found,
+    left_s: float,
 ) -> bool:
     """Call one tool; False if it has no such record, which does not cost the plan's other calls.
 
@@ -169,20 +178,29 @@ async def _ask(
     """
     found.asked = toolbox.serves(call["tool"])
     try:
-        answer = await toolbox.call(call["tool"], call["arguments"])
+        answer = await toolbox.call(call["tool"], call["arguments"], left_s)
     except GraphBubbleUp:
         raise
     except Exception as error:  # the border to foreign tools
         failure = as_source_error(error)
+        _note_server(found, failure.failed)
         if failure.kind != "not_found":
             raise failure from None
         found.failures.append(failure)
         found.searches.append(_unanswered(call, found, failure))
         return False
+    _note_server(found, answer.get("failed"))
     _take(found, answer, "collection" if source == "documents" else "live", call)
     if call["tool"] not in UNCACHED and not answer.get("warnings"):
         await cache.put(key, answer)
     return True
+
+
+def _note_server(found: Found, failed: dict[str, str] | None) -> None:
+    if failed:
+        found.servers[failed["server"]] = failed
+        # Whatever comes now is not from there.
+        found.asked = ""
 
 
 def _take(found: Found, answer: dict[str, Any], origin: str, call: Call) -> None:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import msgspec
 from langgraph.errors import GraphBubbleUp
 
@@ -40,6 +41,9 @@ Progress = Callable[[dict[str, Any]], None]
 IN_PROCESS = "in process"
 MAX_NAMED = 20
 """Articles that are fetched where a search names them by their numbers alone."""
+FOREIGN_SHARE = 0.6
+"""The part of a search's time that a configured server's call may take; the rest is for ours in its place."""
+FOREIGN_S = 60.0
 WAIT_SHARE = 0.4
 """The part of the time budget that a starting server is waited for."""
 
@@ -130,23 +134,61 @@ class Toolbox:
         self._stack = stack
         self._progress = progress
         self._own: dict[str, BaseTool] = {}
+        self._failed: dict[str, SourceError] = {}
+        """By a configured server's name, why it is not asked again in this search."""
 
     def serves(self, name: str) -> str:
         """The configured server that serves a capability, as errors name it; empty for the one in process."""
         found = self._mapping.serving(name)
         return "" if found is None else f"MCP server {found[1].name}"
 
-    async def call(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    async def call(
+        self, name: str, arguments: Mapping[str, Any], budget_s: float = FOREIGN_S
+    ) -> dict[str, Any]:
         """Call what serves a capability; its records, with what could not be passed on as warnings.
 
-        ``server`` in it is the configured server that answered; empty for the one in process.
+        ``server`` in it is the configured server that answered; empty for the one in process. Where a
+        configured server's call fails, or takes longer than its share of ``budget_s`` seconds, the tool in
+        process is called in its place; ``failed`` in the answer is then the server's name, kind and message.
 
         Raises:
-            SourceError: the tool failed, or nothing serves ``name``.
+            SourceError: the tool failed, or nothing serves ``name``. Where both fail, the one in process
+                is raised, with the server's failure in ``failed``.
         """
         found = self._mapping.serving(name)
         if found is None:
             return await self._call_own(name, arguments)
+        entry = found[1]
+        failure = self._failed.get(entry.name)
+        if failure is None:
+            try:
+                with anyio.fail_after(budget_s * FOREIGN_SHARE):
+                    answer = await self._call_configured(found, name, arguments)
+                # Out of the scope above: a session that is opened here outlives it.
+                if numbers := answer.pop("numbers", None):
+                    return await self.call("pubmed_get", {"pmids": numbers}, budget_s)
+                return answer
+            except TimeoutError:
+                late = f"no answer within {budget_s * FOREIGN_SHARE:g} s"
+                failure = SourceError("timeout", f"MCP server {entry.name}: {late}")
+            except SourceError as error:
+                if error.kind == "not_found":
+                    raise
+                failure = error
+            self._failed[entry.name] = failure
+        failed = {"server": entry.name, "kind": failure.kind, "message": failure.message}
+        try:
+            answer = await self._call_own(name, arguments)
+        except Exception as error:  # the border to our own tools, which fail as MCP tools do
+            own = as_source_error(error)
+            own.failed = failed
+            raise own from None
+        warning = f"the MCP server {entry.name} failed; asked without it"
+        return {**answer, "warnings": [*_list(answer.get("warnings")), warning], "failed": failed}
+
+    async def _call_configured(
+        self, found: tuple[RunningServer, Server, Tool], name: str, arguments: Mapping[str, Any]
+    ) -> dict[str, Any]:
         server, entry, tool = found
         label = f"MCP server {entry.name}"
         calls, lost = adapt(
@@ -207,7 +249,7 @@ class Toolbox:
             # Some search tools name the articles by their numbers alone.
             is_search = name == "pubmed_search" and not found["records"]
             if is_search and (named := results.pmids(result.structuredContent, texts)):
-                return await self.call("pubmed_get", {"pmids": named[:MAX_NAMED]})
+                return {**found, "numbers": named[:MAX_NAMED]}
             if unread is not None:
                 raise unread
             return found

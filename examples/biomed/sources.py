@@ -71,6 +71,10 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
             {"source": source, "kind": failure.kind, "message": failure.message}
             for failure in found.failures
         ]
+        failures += [
+            {"source": f"mcp:{name}", "kind": one["kind"], "message": one["message"]}
+            for name, one in found.servers.items()
+        ]
         hits_and_misses = {"hits": found.hits, "misses": found.misses}
         return {
             "found": found.records,
@@ -94,7 +98,12 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
         failures = state.get("errors", [])
         report: SourceReport = {
             "source": source,
-            "status": _verdict(state["origin"], bool(records), bool(failures)),
+            "status": _verdict(
+                state["origin"],
+                bool(records),
+                # A configured server that was replaced cost nothing.
+                any(one["source"] == source for one in failures),
+            ),
             "origin": state["origin"] if records else None,
             "as_of": state["as_of"],
             "via": state["via"],

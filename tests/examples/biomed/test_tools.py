@@ -203,9 +203,13 @@ class TestConfigured:
         ]
         assert replay.requests("eutils") == []
         assert [(one["source"], one["kind"]) for one in result["errors"]] == [
-            ("trials", "tool_error")
+            ("mcp:elsewhere", "tool_error")
         ]
         assert "no trials here" in result["errors"][0]["message"]
+        trials = result["reports"]["trials"]
+        assert (trials["status"], trials["origin"]) == ("answered", "live"), "ours in its place"
+        assert trials["warnings"] == ["the MCP server elsewhere failed; asked without it"]
+        assert "the MCP server elsewhere failed; asked without it" in result["answer"]
         assert result["reports"]["documents"]["status"] == "answered", "still ours, in process"
 
     async def test_another_server_is_reached_by_its_address(
@@ -318,6 +322,38 @@ class TestConfigured:
             "trials_search": "searchStudies",
         }
         assert replay.seen == []
+
+    @pytest.mark.parametrize(
+        ("body", "kind"),
+        [
+            ("raise ValueError('quota used up')", "tool_error"),
+            ("return 'I am not able to.'", "bad_data"),
+            ("import time; time.sleep(60)", "timeout"),
+            ("import os; os._exit(3)", "unreachable"),
+        ],
+    )
+    async def test_ours_stands_in_where_a_servers_call_fails(
+        self, graph_of: Make, settings: Settings, tmp_path: Path, body: str, kind: str
+    ) -> None:
+        code = (
+            "from mcp.server.fastmcp import FastMCP; s = FastMCP('n', log_level='ERROR')\n"
+            "@s.tool()\n"
+            "def search_pubmed(term: str) -> str:\n"
+            f"    'Search PubMed.'\n    {body}\n"
+            "s.run('stdio')"
+        )
+        entry = {"command": sys.executable, "args": ["-c", code]}
+        configured = _configured(settings, tmp_path, {"weak": entry})
+        budget_ms = 8_000 if kind == "timeout" else 12_000
+        result = await graph_of(configured).ainvoke(
+            {"query": "semaglutide"},
+            context={"sources": ["literature"], "time_budget_ms": budget_ms},  # type: ignore[arg-type]
+        )
+        assert [(one["source"], one["kind"]) for one in result["errors"]] == [("mcp:weak", kind)]
+        assert "weak" in result["errors"][0]["message"]
+        assert result["reports"]["literature"]["status"] == "answered"
+        assert {(one["origin"], one["via"]) for one in result["citations"]} == {("live", "")}
+        assert "mcp:weak" in result["answer"]
 
     def test_the_tools_command_shows_what_serves_what(
         self, settings: Settings, tmp_path: Path
