@@ -96,6 +96,13 @@ NOT_IN_DEBUG_MODE = ErrorType(
     400,
     "The session was started without `debug_mode`; `debug.attach` turns it on.",
 )
+UNAUTHORIZED = ErrorType(
+    -32004,
+    "unauthorized",
+    "Unauthorized",
+    401,
+    "Credentials are needed and were not given, or are not valid (any more).",
+)
 FORBIDDEN = ErrorType(
     -32005, "forbidden", "Forbidden", 403, "The origin or the caller may not do this."
 )
@@ -155,6 +162,7 @@ ERRORS: tuple[ErrorType, ...] = (
     WRONG_STATE,
     GRAPH_NOT_FOUND,
     NOT_IN_DEBUG_MODE,
+    UNAUTHORIZED,
     FORBIDDEN,
     RATE_LIMITED,
     TOO_LARGE,
@@ -173,6 +181,7 @@ GENERAL: frozenset[ErrorType] = frozenset(
         METHOD_NOT_FOUND,
         INVALID_PARAMS,
         INTERNAL_ERROR,
+        UNAUTHORIZED,
         FORBIDDEN,
         RATE_LIMITED,
         TOO_LARGE,
@@ -187,8 +196,8 @@ class ProtocolError(Exception):
     """An error of the table, raised once where it is found and mapped once by each wire.
 
     `error`: the row. `detail`: for a person. `path`: the field, for `INVALID_PARAMS`.
-    `retry_after_ms`: for `RATE_LIMITED` and `OVERLOADED`. `first_seq`: for `EVENTS_GONE`.
-    `limit`: the one that was exceeded.
+    `retry_after_ms`: for `RATE_LIMITED` and `OVERLOADED`. `first_seq`: for `EVENTS_GONE`. `limit`: the one that was
+    exceeded. `challenge`: what `WWW-Authenticate` says beside the scheme, for `UNAUTHORIZED` and `FORBIDDEN`.
     """
 
     def __init__(
@@ -200,6 +209,7 @@ class ProtocolError(Exception):
         retry_after_ms: int | None = None,
         first_seq: int | None = None,
         limit: Limit | None = None,
+        challenge: str = "",
     ) -> None:
         super().__init__(detail)
         self.error = error
@@ -210,6 +220,7 @@ class ProtocolError(Exception):
         self.retry_after_ms = retry_after_ms
         self.first_seq = first_seq
         self.limit = limit
+        self.challenge = challenge
 
     @property
     def data(self) -> ErrorData:

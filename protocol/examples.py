@@ -51,6 +51,7 @@ _ROW: dict[str, Any] = {
     "duration_ms": None,
     "estimated_duration_ms": 840,
     "usage": None,
+    "owner": "local",
 }
 _USAGE = {"input_tokens": 1200, "output_tokens": 310, "total_tokens": 1510}
 _PROGRESS = {

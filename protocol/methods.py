@@ -32,6 +32,7 @@ from protocol.debugging import (
 from protocol.errors import ErrorType
 from protocol.examples import METHOD_EXAMPLES
 from protocol.graphs import DescribeParams, DescribeResult, GraphListResult
+from protocol.principals import Scope
 from protocol.queries import QueryStartParams, QueryStartResult, RespondParams, ResumeParams
 from protocol.server import NoParams, ServerInfoResult
 from protocol.sessions import (
@@ -52,18 +53,22 @@ from protocol.values import Message, Result, ValueParams, ValueResult
 class Method(Struct, frozen=True):
     """A row of the table.
 
-    `name`: on the wire. `params`, `result`: Structs (`result` None: a free JSON value). `summary`: a line.
+    `name`: on the wire. `params`, `result`: Structs (`result` None: a free JSON value). `scope`: what its caller must be
+    allowed to. `summary`: a line.
     `errors`: those of its own, beside the five of JSON-RPC. `description`: more than the line, where needed.
-    `looks`: it changes nothing of its session, so that no event can be of it.
+    `looks`: it changes nothing of its session, so that no event can be of it. `streams`: it is of the events that its
+    connection is sent, and is refused where that can be sent none.
     """
 
     name: str
     params: type[Message]
     result: type[Result] | None
+    scope: Scope
     summary: str
     errors: tuple[ErrorType, ...]
     description: str = ""
     looks: bool = False
+    streams: bool = False
 
     @property
     def example(self) -> tuple[dict[str, Any], Any]:
@@ -79,6 +84,7 @@ _ROWS = (
         "query.start",
         QueryStartParams,
         QueryStartResult,
+        "run",
         "Start a query in a new session, or a follow-up in one.",
         (
             e.SESSION_NOT_FOUND,
@@ -94,6 +100,7 @@ _ROWS = (
         "query.cancel",
         SessionParams,
         CancelResult,
+        "run",
         "Stop a session's run: its nodes are cancelled.",
         (e.SESSION_NOT_FOUND, e.WRONG_STATE),
     ),
@@ -101,6 +108,7 @@ _ROWS = (
         "query.respond",
         RespondParams,
         StatusResult,
+        "run",
         "Answer a node that asks (`interrupt()`).",
         (e.SESSION_NOT_FOUND, e.WRONG_STATE),
     ),
@@ -108,6 +116,7 @@ _ROWS = (
         "query.resume",
         ResumeParams,
         StatusResult,
+        "run",
         "Let a failed run go on from its last checkpoint.",
         (e.SESSION_NOT_FOUND, e.WRONG_STATE),
         "What failed runs again; what had ended does not. An answer that was taken and not used is used.",
@@ -116,6 +125,7 @@ _ROWS = (
         "session.list",
         SessionListParams,
         SessionListResult,
+        "read",
         "The sessions, newest first.",
         (),
         looks=True,
@@ -124,6 +134,7 @@ _ROWS = (
         "session.get",
         SessionParams,
         Session,
+        "read",
         "One session with its result.",
         _WHO,
         looks=True,
@@ -132,6 +143,7 @@ _ROWS = (
         "session.delete",
         SessionParams,
         DeleteResult,
+        "run",
         "Delete a session with its events and checkpoints.",
         _WHO,
         "One that is queued or running is cancelled first.",
@@ -140,23 +152,28 @@ _ROWS = (
         "session.subscribe",
         SubscribeParams,
         SubscribeResult,
+        "read",
         "Send this connection a session's events from `after + 1` on.",
         (e.SESSION_NOT_FOUND, e.EVENTS_GONE),
         "WebSocket only. A second subscription of the connection to the session replaces the first.",
         looks=True,
+        streams=True,
     ),
     Method(
         "session.unsubscribe",
         SessionParams,
         SubscribeResult,
+        "read",
         "Stop sending this connection a session's events.",
         _WHO,
         looks=True,
+        streams=True,
     ),
     Method(
         "session.events",
         EventsParams,
         EventsResult,
+        "read",
         "Committed events of a session, for clients that poll.",
         (e.SESSION_NOT_FOUND, e.EVENTS_GONE),
         looks=True,
@@ -165,6 +182,7 @@ _ROWS = (
         "session.runs",
         RunsParams,
         RunsResult,
+        "read",
         "A session's queries, newest first.",
         _WHO,
         looks=True,
@@ -173,6 +191,7 @@ _ROWS = (
         "session.value",
         ValueParams,
         ValueResult,
+        "read",
         "A value that was cut out of an event or answer, whole or by page.",
         _WHO,
         "Nothing is lost by being cut: what is in a page is cut again where it is too large, with a reference.",
@@ -182,6 +201,7 @@ _ROWS = (
         "debug.setBreakpoint",
         SetBreakpointParams,
         SetBreakpointResult,
+        "debug",
         "Set, change, enable or disable a breakpoint or log point.",
         (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE, e.NODE_NOT_FOUND),
     ),
@@ -189,6 +209,7 @@ _ROWS = (
         "debug.removeBreakpoint",
         RemoveBreakpointParams,
         RemoveBreakpointResult,
+        "debug",
         "Remove a breakpoint or log point.",
         (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE, e.NODE_NOT_FOUND),
     ),
@@ -196,6 +217,7 @@ _ROWS = (
         "debug.breakpoints",
         SessionParams,
         BreakpointsResult,
+        "read",
         "All breakpoints of a session.",
         (e.SESSION_NOT_FOUND,),
         looks=True,
@@ -204,6 +226,7 @@ _ROWS = (
         "debug.step",
         StepParams,
         StepResult,
+        "debug",
         "Let a stopped session run one step, or up to a node.",
         (*_DEBUG, e.NODE_NOT_FOUND),
     ),
@@ -211,6 +234,7 @@ _ROWS = (
         "debug.continue",
         ContinueParams,
         StatusResult,
+        "debug",
         "Let a stopped session run to the next breakpoint.",
         _DEBUG,
     ),
@@ -218,6 +242,7 @@ _ROWS = (
         "debug.pause",
         SessionParams,
         StatusResult,
+        "debug",
         "Stop a running session at its next superstep.",
         _DEBUG,
         "`debug.stopped` follows when the running nodes have ended.",
@@ -226,6 +251,7 @@ _ROWS = (
         "debug.breakOnError",
         BreakOnErrorParams,
         BreakOnErrorResult,
+        "debug",
         "Stop where a node raises: at all errors, none, or those of some types.",
         (e.SESSION_NOT_FOUND, e.NOT_IN_DEBUG_MODE),
     ),
@@ -233,6 +259,7 @@ _ROWS = (
         "debug.attach",
         SessionParams,
         StatusResult,
+        "debug",
         "Turn on debug mode for a session; a running one then heeds breakpoints.",
         (e.SESSION_NOT_FOUND,),
     ),
@@ -240,6 +267,7 @@ _ROWS = (
         "debug.detach",
         SessionParams,
         StatusResult,
+        "debug",
         "Turn off debug mode for a session: what stands goes on, and stops no more.",
         (e.SESSION_NOT_FOUND,),
         "Breakpoints are kept for the next `debug.attach`.",
@@ -248,6 +276,7 @@ _ROWS = (
         "debug.inspect",
         InspectParams,
         InspectResult,
+        "read",
         "Look into a session: values, tasks, inputs, last updates.",
         (e.SESSION_NOT_FOUND, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
         looks=True,
@@ -256,6 +285,7 @@ _ROWS = (
         "debug.history",
         HistoryParams,
         HistoryResult,
+        "read",
         "A session's checkpoints, newest first.",
         (e.SESSION_NOT_FOUND,),
         looks=True,
@@ -264,6 +294,7 @@ _ROWS = (
         "debug.diff",
         DiffParams,
         DiffResult,
+        "read",
         "What differs between the states of two checkpoints.",
         (e.SESSION_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
         looks=True,
@@ -272,6 +303,7 @@ _ROWS = (
         "debug.evaluate",
         EvaluateParams,
         EvaluateResult,
+        "read",
         "Evaluate an expression over the state and a task's input.",
         (e.SESSION_NOT_FOUND, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
         looks=True,
@@ -280,6 +312,7 @@ _ROWS = (
         "debug.setState",
         SetStateParams,
         CheckpointResult,
+        "debug",
         "Edit the state of a stopped or ended session.",
         (*_DEBUG, e.NODE_NOT_FOUND),
     ),
@@ -287,6 +320,7 @@ _ROWS = (
         "debug.rewind",
         RewindParams,
         RewindResult,
+        "debug",
         "Go back to a checkpoint; stand there, or go on from it.",
         (*_DEBUG, e.CHECKPOINT_NOT_FOUND),
     ),
@@ -294,6 +328,7 @@ _ROWS = (
         "graph.list",
         NoParams,
         GraphListResult,
+        "read",
         "The graphs this server serves.",
         (),
         looks=True,
@@ -302,6 +337,7 @@ _ROWS = (
         "graph.describe",
         DescribeParams,
         DescribeResult,
+        "read",
         "A graph's nodes, edges, layout, sources, schemas.",
         (e.GRAPH_NOT_FOUND,),
         looks=True,
@@ -310,6 +346,7 @@ _ROWS = (
         "server.info",
         NoParams,
         ServerInfoResult,
+        "read",
         "Name, versions, limits and capabilities.",
         (),
         looks=True,
@@ -318,6 +355,7 @@ _ROWS = (
         "rpc.discover",
         NoParams,
         None,
+        "read",
         "The OpenRPC document of these methods.",
         (),
         looks=True,

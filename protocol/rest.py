@@ -201,7 +201,12 @@ class Health(Struct, frozen=True):
     timestamp: Annotated[Timestamp, Meta(description="When it was found.")]
     version: Annotated[str, Meta(description="Of the server.", examples=["0.1.0"])]
     uptime_ms: Annotated[float, Meta(description="Milliseconds since it started.")]
-    active_sessions: Annotated[int, Meta(description="Sessions queued or running.")]
+    active_sessions: Annotated[
+        int | None,
+        Meta(
+            description="The caller's sessions queued or running; null to who has not said who calls."
+        ),
+    ]
     detail: Annotated[
         str | None, Meta(description="Why it is not healthy, and what to do, for a person.")
     ] = None

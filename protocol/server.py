@@ -76,7 +76,9 @@ class ServerInfoResult(Result, frozen=True):
     ]
     time: Annotated[Timestamp, Meta(description="Its clock.")]
     uptime_ms: Annotated[float, Meta(description="Milliseconds since it started.")]
-    active_sessions: Annotated[int, Meta(description="Sessions queued or running.")]
+    active_sessions: Annotated[
+        int, Meta(description="Sessions of the caller's, queued or running.")
+    ]
     limits: Annotated[Limits, Meta(description="What it accepts.")]
     capabilities: Annotated[dict[str, bool], Meta(description="What this server can do, by name.")]
     methods: Annotated[list[str], Meta(description="The methods it serves.")]

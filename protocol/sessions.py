@@ -107,6 +107,9 @@ class Session(Result, frozen=True):
     usage: Annotated[
         Usage | None, Meta(description="The latest run's tokens; null where no model said any.")
     ] = None
+    owner: Annotated[
+        str, Meta(description="Whose it is; `local` where nobody has to say who they are.")
+    ] = "local"
 
 
 class Run(Struct, frozen=True):

@@ -546,8 +546,8 @@ export interface Health {
   version: string;
   /** Milliseconds since it started. */
   uptime_ms: number;
-  /** Sessions queued or running. */
-  active_sessions: number;
+  /** The caller's sessions queued or running; null to who has not said who calls. */
+  active_sessions: number | null;
   /** Why it is not healthy, and what to do, for a person. */
   detail: string | null;
   /** The same for a program. */
@@ -1221,7 +1221,7 @@ export interface ServerInfoResult {
   time: string;
   /** Milliseconds since it started. */
   uptime_ms: number;
-  /** Sessions queued or running. */
+  /** Sessions of the caller's, queued or running. */
   active_sessions: number;
   /** What it accepts. */
   limits: Limits;
@@ -1280,6 +1280,8 @@ export interface Session {
   estimated_duration_ms: number;
   /** The latest run's tokens; null where no model said any. */
   usage: Usage | null;
+  /** Whose it is; `local` where nobody has to say who they are. */
+  owner: string;
 }
 
 /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
@@ -1816,6 +1818,8 @@ export interface ErrorCodes {
   "graph_not_found": -32002;
   /** The session was started without `debug_mode`; `debug.attach` turns it on. */
   "not_in_debug_mode": -32003;
+  /** Credentials are needed and were not given, or are not valid (any more). */
+  "unauthorized": -32004;
   /** The origin or the caller may not do this. */
   "forbidden": -32005;
   /** Too many requests; wait `retry_after_ms`. */

@@ -1,11 +1,12 @@
 """The ASGI app: routes to transports, and the life of what stands behind them."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,17 +17,23 @@ from starlette.websockets import WebSocket
 
 from protocol.errors import OVERLOADED, ProtocolError
 from protocol.rest import Health
+from rpc.auth.authenticator import Authenticator, OwnAuthenticate
+from rpc.auth.middleware import PrincipalMiddleware, principal_of
 from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
+from rpc.auth.principals import Principal
+from rpc.auth.rules import known
 from rpc.core import Core, StartupError, open_core
 from rpc.events.cursor import Cursor
 from rpc.sessions.health import health
+from rpc.sessions.service import Sessions
 from rpc.settings import Settings, check
+from rpc.storage.store import StorageError
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
 from rpc.transports.pages import docs
 from rpc.transports.rest import metrics, probes
-from rpc.transports.rest.problems import gone, http_problem, no_socket, problem_response
+from rpc.transports.rest.problems import gone, http_problem, no_socket, problem_response, refused
 from rpc.transports.rest.routes import Rest
 from rpc.version import VERSION
 
@@ -39,7 +46,9 @@ RPC_PATH = "/rpc"
 class StepwireApp(Starlette):
     """Serves graphs. Made by `create_app`."""
 
-    def __init__(self, targets: Mapping[str, Any], settings: Settings) -> None:
+    def __init__(
+        self, targets: Mapping[str, Any], settings: Settings, own: OwnAuthenticate | None = None
+    ) -> None:
         check(settings)
         self.targets = dict(targets)
         self.settings = settings
@@ -51,6 +60,7 @@ class StepwireApp(Starlette):
         self.exposition: Exposition | None = None
         # Whether the server is about to stop.
         self.stopping = False
+        self.authenticator = Authenticator(own)
         self.rest = Rest(lambda: self._ready().bus, settings)
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
@@ -66,6 +76,7 @@ class StepwireApp(Starlette):
             middleware=[
                 Middleware(OriginMiddleware, policy=policy),
                 *cors(settings.allowed_origins),
+                Middleware(PrincipalMiddleware, authenticate=self.authenticator, refuse=refused),
             ],
             exception_handlers={HTTPException: http_problem, ClientDisconnect: gone},
             lifespan=self.lifespan,
@@ -118,12 +129,24 @@ class StepwireApp(Starlette):
         self.stopping = True
         self.rest.stop_streams()
 
-    async def _health(self) -> Health:
+    async def _health(self, request: Request) -> Health:
         if self.core is None:
             return health(("not_running", "the app is not running: its lifespan was not started"))
         if self.stopping:
             return health(("stopping", "the server is stopping"))
-        return await self.core.health.check()
+        found = await self.core.health.check()
+        return self._counted(found, principal_of(request.scope), self.core.sessions)
+
+    def _counted(self, found: Health, principal: Principal | None, sessions: Sessions) -> Health:
+        """With the sessions of who asks; nobody's are counted to a stranger."""
+        if principal is not None and principal.source == "local":
+            return found
+        active: int | None = None
+        if principal is not None and principal.may("read"):
+            with suppress(StorageError):
+                active = sessions.active(principal.owner)
+        counts = found.counts if principal is not None and principal.may("admin") else {}
+        return msgspec.structs.replace(found, active_sessions=active, counts=counts)
 
     async def _metrics(self, accept: str) -> tuple[bytes, str]:
         core = self._ready()
@@ -173,6 +196,7 @@ class StepwireApp(Starlette):
 
     async def _websocket(self, websocket: WebSocket) -> None:
         try:
+            known(principal_of(websocket.scope))
             dispatcher = self._dispatcher()
         except ProtocolError as error:
             await websocket.send_denial_response(problem_response(error, _base_path(websocket)))
@@ -205,14 +229,18 @@ def _base_path(connection: HTTPConnection) -> str:
 
 
 def create_app(
-    graphs: Mapping[str, Any] | Any | None = None, settings: Settings | None = None
+    graphs: Mapping[str, Any] | Any | None = None,
+    settings: Settings | None = None,
+    *,
+    authenticate: OwnAuthenticate | None = None,
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
     `graphs`: one graph, or graphs by name; each a compiled graph, a builder, a factory, or a target
     `path/to/file.py:name` or `package.module:name`. None: those of the settings. A single graph is served
     as `default`. `settings`: the defaults where None (the environment is not read: `rpc.settings.load`
-    does). Nothing is opened before the app's lifespan starts.
+    does). `authenticate`: says who calls, of a request's headers (their names in lower case): a `rpc.auth.principals.Principal`,
+    or None for nobody. Nothing is opened before the app's lifespan starts.
     """
     settings = Settings() if settings is None else settings
     if graphs is None:
@@ -221,4 +249,4 @@ def create_app(
         targets = graphs
     else:
         targets = {"default": graphs}
-    return StepwireApp(targets, settings)
+    return StepwireApp(targets, settings, authenticate)

@@ -25,7 +25,7 @@ from rpc.events.encoding import ROOM_BYTES
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.methods.bus import Bus
-from rpc.methods.table import handlers
+from rpc.methods.table import CHECKS, handlers
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.guarding import checked, probe_memory, stop_when_broken, watch
 from rpc.sessions.health import HealthCheck
@@ -201,8 +201,10 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             Cancelling(sessions, executor, group),
                             graphs,
                         ),
+                        lambda session_id, owner: store.session(session_id, owner) is not None,
                         rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
                         Requests(level_of(settings.log_format), metrics),
+                        CHECKS,
                     )
                     try:
                         await recover(starter)

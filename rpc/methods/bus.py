@@ -1,4 +1,4 @@
-"""What every call goes through, whatever wire it came by: the rate limit, its params, its handler.
+"""What every call goes through, whatever wire it came by: the rate limit, who calls, its params, whose session, its handler.
 
 A wire makes a method's name and params of what it reads, and an answer of the result or the error. The order
 of the steps is here and nowhere else: whoever is to be refused is refused before anything is looked at.
@@ -9,15 +9,24 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from protocol.errors import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, ProtocolError
+from protocol.errors import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    ProtocolError,
+)
 from protocol.methods import Method
 from protocol.values import META
+from rpc.auth import rules
 from rpc.auth.rate import RateLimit
 from rpc.methods.call import Call
+from rpc.sessions.lifecycle import not_found
 from rpc.sessions.service import storage_failed
 from rpc.storage.store import StorageError
 from rpc.suggest import did_you_mean
@@ -33,23 +42,32 @@ _encoder = msgspec.json.Encoder()
 
 Handler = Callable[[Call, Any], Awaitable[Any]]
 
+Owns = Callable[[str, str], bool]
+"""Whether a session is there and an owner's, by their ids."""
+
 
 class Bus:
     """Calls a handler for each method of a table.
 
     `table`: the methods, whose params Structs say what a call must look like; those without a handler
-    do not exist here. `rate`: how often one client may call; None for no limit. `requests`: told of every request.
+    do not exist here. `owns`: whether a session is an owner's. `rate`: how often one client may call; None for no limit.
+    `requests`: told of every request. `checks`: of params, by method, what their types cannot say and no session has to be
+    known for.
     """
 
     def __init__(
         self,
         table: Mapping[str, Method],
         handlers: Mapping[str, Handler],
+        owns: Owns,
         rate: RateLimit | None = None,
         requests: Requests | None = None,
+        checks: Mapping[str, Callable[[Any], None]] = MappingProxyType({}),
     ) -> None:
         self.table = table
         self.handlers = dict(handlers)
+        self.owns = owns
+        self.checks = checks
         self.rate = rate
         self.requests = Requests(logging.DEBUG) if requests is None else requests
 
@@ -97,18 +115,37 @@ class Bus:
                 self.rate.admit(call.client)
             handler = self.handlers.get(name)
             if handler is None:
+                rules.known(call.principal)
                 raise ProtocolError(
                     METHOD_NOT_FOUND,
                     f"there is no method {name!r}; {did_you_mean(name, self.handlers)}"
                     "`rpc.discover` lists them",
                 )
             method = self.table[name]
+            principal = rules.admitted(method, call.principal)
             given = convert_params(method, params)
-            if session_id := getattr(given, "session_id", None):
+            rules.check_params(principal, given)
+            if name in self.checks:
+                self.checks[name](given)
+            if method.streams and call.subscriber is None:
+                raise ProtocolError(
+                    INVALID_REQUEST,
+                    "events are sent on a WebSocket only; use `session.events` or the SSE stream here",
+                )
+            call = call.about(rules.whose(principal, rules.named_in(params) or call.named))
+            session_id = getattr(given, "session_id", None)
+            if session_id:
                 ids.add(session=session_id)
-                if not method.looks:
-                    call.events_wait(session_id)
             try:
+                # Somebody else's is as one that is not there.
+                if (
+                    session_id is not None
+                    and call.owner is not None
+                    and not self.owns(session_id, call.owner)
+                ):
+                    raise not_found(session_id)
+                if session_id and not method.looks:
+                    call.events_wait(session_id)
                 return await handler(call, given)
             except StorageError as error:
                 raise storage_failed(error) from error
@@ -116,7 +153,10 @@ class Bus:
 
 def _ids(call: Call) -> ids.Ids:
     """What log lines, audit rows and traces of the call say of who made it."""
-    return ids.Ids(call.request_id, call.client)
+    principal = call.principal
+    if principal is None or principal.source == "local":
+        return ids.Ids(call.request_id, call.client)
+    return ids.Ids(call.request_id, call.client, principal.owner, principal.name)
 
 
 @contextmanager

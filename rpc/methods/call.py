@@ -9,6 +9,7 @@ from typing import Protocol
 from msgspec import UnsetType
 
 from protocol.errors import ProtocolError
+from rpc.auth.principals import Principal
 from rpc.events.cursor import Cursor
 
 
@@ -41,8 +42,9 @@ class Call:
     """One request.
 
     `subscriber`: the connection, where it can be sent events. `base_path`: the path the app is mounted under.
-    `client`: the address whose rate this counts for; None for the server's own calls. `wire`: what it came by. `request_id`:
-    what it is called in the log.
+    `client`: the address whose rate this counts for; None for the server's own calls. `principal`: who calls; None where nobody
+    has said so, and then it is refused. `named`: whose sessions the request says it is about, beside its params. `wire`: what
+    it came by. `request_id`: what it is called in the log.
     """
 
     def __init__(
@@ -50,6 +52,8 @@ class Call:
         subscriber: Subscriber | None = None,
         base_path: str = "",
         client: str | None = None,
+        principal: Principal | None = None,
+        named: str | None = None,
         *,
         wire: str = "server",
         request_id: str | None = None,
@@ -57,12 +61,41 @@ class Call:
         self.subscriber = subscriber
         self.base_path = base_path
         self.client = client
+        self.principal = principal
+        self.named = named
+        # Whose sessions it is about, None for everybody's; the bus says so before a handler runs.
+        self.owner: str | None = ""
         self.wire = wire
         self.request_id = request_id
         self.began = perf_counter()
         self.later: list[Callable[[], None]] = []
         # The longest time that a refusal of it said to wait; None where none did.
         self.retry_after_ms: int | None = None
+
+    @property
+    def caller(self) -> Principal:
+        """Who calls, in a handler: the bus has let them in."""
+        assert self.principal is not None
+        return self.principal
+
+    def about(self, owner: str | None) -> "Call":
+        """The same for one of its messages, about this owner's sessions: those of a batch may differ."""
+        call = Call.__new__(Call)
+        call.__dict__.update(self.__dict__)
+        call.owner = owner
+        return call
+
+    def next(self, request_id: str) -> "Call":
+        """Another request of the same connection."""
+        return Call(
+            self.subscriber,
+            self.base_path,
+            self.client,
+            self.principal,
+            self.named,
+            wire=self.wire,
+            request_id=request_id,
+        )
 
     def events_wait(self, session_id: str) -> None:
         """Whatever the call makes of the session is told behind its answer."""

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.principals import SCOPES
 from protocol.queries import (
     QueryStartParams,
     QueryStartResult,
@@ -18,7 +20,8 @@ from rpc.methods.event_types import wanted
 from rpc.sessions import answering
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.service import Sessions
-from rpc.sessions.starting import Starter
+from rpc.sessions.starting import Asker, Starter
+from rpc.storage.records import Caller
 from rpc.telemetry import ids
 
 
@@ -38,7 +41,7 @@ class QueryMethods:
             if isinstance(options.types, UnsetType)
             else wanted(options.types, "$.subscribe.types")
         )
-        result, launch = await self.starter.start(params)
+        result, launch = await self.starter.start(params, self._for_whom(call, params))
         ids.add(session=result.session_id, run=result.run_id)
         # First the subscription, so that a reader at the end sees the run's first event at once.
         try:
@@ -47,6 +50,20 @@ class QueryMethods:
         finally:
             call.after_answer(launch)
         return msgspec.structs.replace(result, stream_url=call.base_path + result.stream_url)
+
+    def _for_whom(self, call: Call, params: QueryStartParams) -> Asker:
+        """Whose the run is, and who asks for it. Raises `ProtocolError` (invalid params)."""
+        owner, caller = call.owner, call.caller
+        if owner is None:
+            if params.session_id is None:
+                raise ProtocolError(
+                    INVALID_PARAMS, "a session has one owner: name that", path="$._meta.owner"
+                )
+            owner = self.sessions.record(params.session_id).owner
+        if caller.source == "local":
+            return Asker(owner)
+        scopes: list[str] = [scope for scope in SCOPES if caller.may(scope)]
+        return Asker(owner, Caller(owner, scopes, caller.name, caller.claims))
 
     def _subscribe(
         self,

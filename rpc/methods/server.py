@@ -12,7 +12,7 @@ from protocol.methods import METHODS
 from protocol.server import Limits, NoParams, ServerInfoResult
 from rpc.events.encoding import now_ms, timestamp
 from rpc.methods.call import Call
-from rpc.sessions.running.executor import Executor
+from rpc.sessions.service import Sessions
 from rpc.settings import Settings
 from rpc.version import VERSION
 
@@ -20,13 +20,13 @@ from rpc.version import VERSION
 class ServerMethods:
     """The handlers of `server.*` and `rpc.*`."""
 
-    def __init__(self, settings: Settings, executor: Executor) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions) -> None:
         self.settings = settings
-        self.executor = executor
+        self.sessions = sessions
         self.started = time.monotonic()
         self.instance_id = secrets.token_hex(8)
 
-    async def info(self, _: Call, __: NoParams) -> ServerInfoResult:
+    async def info(self, call: Call, __: NoParams) -> ServerInfoResult:
         settings = self.settings
         return ServerInfoResult(
             name="stepwire",
@@ -37,7 +37,7 @@ class ServerMethods:
             instance_id=self.instance_id,
             time=timestamp(now_ms()),
             uptime_ms=round((time.monotonic() - self.started) * 1000, 3),
-            active_sessions=self.executor.active,
+            active_sessions=self.sessions.active(call.owner),
             limits=Limits(
                 max_message_bytes=settings.max_message_bytes,
                 max_frame_bytes=settings.max_frame_bytes,

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from protocol.errors import INVALID_REQUEST, OVERLOADED, Limit, ProtocolError
+from protocol.errors import OVERLOADED, Limit, ProtocolError
 from protocol.sessions import (
     DeleteResult,
     RunsParams,
@@ -20,7 +20,7 @@ from protocol.subscriptions import (
 )
 from protocol.values import ValueParams, ValueResult
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
-from rpc.methods.call import Call, Subscriber
+from rpc.methods.call import Call
 from rpc.methods.event_types import wanted
 from rpc.methods.turns import Turns
 from rpc.sessions.fitting import fitted
@@ -46,7 +46,9 @@ class SessionMethods:
     async def list(self, call: Call, params: SessionListParams) -> SessionListResult:
         async with self.turns.turn(call.client):
             try:
-                return await self.sessions.list(params, self.max_bytes, self.search_seconds)
+                return await self.sessions.list(
+                    params, call.owner, self.max_bytes, self.search_seconds
+                )
             except TookTooLong as error:
                 raise ProtocolError(
                     OVERLOADED,
@@ -68,14 +70,16 @@ class SessionMethods:
         return await self.sessions.delete(params.session_id)
 
     async def subscribe(self, call: Call, params: SubscribeParams) -> SubscribeResult:
-        subscriber = _subscriber(call)
+        subscriber = call.subscriber
+        assert subscriber is not None
         types = wanted(params.types, "$.types")
         cursor = self.sessions.cursor(params.session_id, params.after, types)
         call.after_answer(lambda: subscriber.subscribe(cursor, batch=params.batch))
         return SubscribeResult(params.session_id, cursor.last_seq)
 
     async def unsubscribe(self, call: Call, params: SessionParams) -> SubscribeResult:
-        subscriber = _subscriber(call)
+        subscriber = call.subscriber
+        assert subscriber is not None
         session = self.sessions.record(params.session_id)
         subscriber.unsubscribe(params.session_id)
         return SubscribeResult(params.session_id, session.seq)
@@ -106,12 +110,3 @@ class SessionMethods:
 
 def _page(found: list[bytes], cursor: Cursor) -> EventsResult:
     return EventsResult([msgspec.Raw(event) for event in found], cursor.last_seq)
-
-
-def _subscriber(call: Call) -> Subscriber:
-    if call.subscriber is None:
-        raise ProtocolError(
-            INVALID_REQUEST,
-            "events are sent on a WebSocket only; use `session.events` or the SSE stream here",
-        )
-    return call.subscriber

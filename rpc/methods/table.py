@@ -12,6 +12,7 @@ from rpc.methods.query import QueryMethods
 from rpc.methods.server import ServerMethods
 from rpc.methods.session import SessionMethods
 from rpc.methods.turns import Turns
+from rpc.sessions.answering import check_answer
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.service import Sessions
@@ -20,6 +21,9 @@ from rpc.settings import Settings
 
 SEARCHES_AT_ONCE = 2
 """Lists and searches at once, each of another client."""
+
+CHECKS: dict[str, Callable[[Any], None]] = {"query.respond": check_answer}
+"""What of params is wrong whatever the session is, by method. They raise `ProtocolError`."""
 
 
 def handlers(
@@ -39,7 +43,7 @@ def handlers(
     )
     graph = GraphMethods(graphs, show_root=settings.show_source_root)
     debug = DebugMethods(Debugger(sessions))
-    server = ServerMethods(settings, sessions.executor)
+    server = ServerMethods(settings, sessions)
     return {
         "query.start": query.start,
         "query.cancel": query.cancel,

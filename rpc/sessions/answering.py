@@ -27,7 +27,6 @@ async def respond(sessions: Sessions, params: RespondParams) -> tuple[StatusResu
 
     Raises `ProtocolError`: session not found, wrong state (nobody asks), invalid params, overloaded.
     """
-    _check(params)
 
     async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
         running = StatusResult(record.id, "running")
@@ -62,7 +61,7 @@ def _beside(sessions: Sessions, record: SessionRecord) -> list[str]:
     return [one for one in ids if one not in command.answers and one not in kept]
 
 
-def _check(params: RespondParams) -> None:
+def check_answer(params: RespondParams) -> None:
     """What is wrong with an answer whatever is asked. Raises `ProtocolError` (invalid params)."""
     if params.answers is None:
         if isinstance(params.value, UnsetType):

@@ -93,6 +93,7 @@ def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
         completed_at=None if ended is None else timestamp(ended),
         estimated_duration_ms=run.estimated_duration_ms,
         usage=shown_usage(run.usage),
+        owner=record.owner,
         duration_ms=(
             None if ended is None or run.started_at is None else float(ended - run.started_at)
         ),

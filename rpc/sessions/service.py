@@ -282,9 +282,16 @@ class Sessions:
         return view(record, run, await self.results.of(record, run))
 
     async def list(
-        self, params: SessionListParams, max_bytes: int, seconds: float | None = None
+        self,
+        params: SessionListParams,
+        owner: str | None,
+        max_bytes: int,
+        seconds: float | None = None,
     ) -> SessionListResult:
-        """A page of sessions; of those that fit into `max_bytes`, where not all do. Raises `TookTooLong`."""
+        """A page of an owner's sessions, or of everybody's; of those that fit into `max_bytes`, where not all do.
+
+        Raises `TookTooLong`.
+        """
         before = None
         if params.cursor is not None:
             if params.offset:
@@ -293,6 +300,7 @@ class Sessions:
                 )
             before = read_cursor(params.cursor)
         page = await self.store.sessions_page(
+            owner=owner,
             limit=params.limit + 1,
             offset=params.offset,
             before=before,
@@ -316,6 +324,10 @@ class Sessions:
             offset=params.offset,
             next_cursor=write_cursor(found[len(shown) - 1][0]) if more else None,
         )
+
+    def active(self, owner: str | None) -> int:
+        """How many sessions are queued or running, of an owner's or of all. Raises `StorageError`."""
+        return self.executor.active if owner is None else self.store.active(owner)
 
     async def runs(self, params: RunsParams, max_bytes: int) -> RunsResult:
         """A page of a session's runs; of those that fit into `max_bytes`, where not all do."""

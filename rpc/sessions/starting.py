@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
 from protocol.events import SessionStatus
@@ -24,7 +24,7 @@ from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Launch, Sessions, storage_failed
 from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
-from rpc.storage.records import Breakpoint, DebugState, RunRecord, SessionRecord
+from rpc.storage.records import Breakpoint, Caller, DebugState, RunRecord, SessionRecord
 from rpc.storage.store import StorageError
 from rpc.storage.texts import texts_with
 from rpc.storage.units import PutRun, PutSession, Row, Unit
@@ -34,6 +34,16 @@ ESTIMATED_FROM = 50
 
 ESTIMATE_SECONDS = 1.0
 """How long an estimate is good."""
+
+ESTIMATES = 1024
+"""How many are remembered."""
+
+
+class Asker(Struct, frozen=True):
+    """For whom a run is started. `owner`: whose it is. `caller`: who asked, for the graph; None of the local one."""
+
+    owner: str
+    caller: Caller | None = None
 
 
 class Starter:
@@ -48,36 +58,39 @@ class Starter:
         # By idempotency key: apart from those of sessions, whose ids a client may choose to be like a key.
         self.keys = Locks()
         self.max_queued = max_queued
-        # What the last runs of each graph took, and when that was read.
-        self.estimates: dict[str, tuple[float, int]] = {}
+        # What the last runs of an owner's and a graph's took, and when that was read.
+        self.estimates: dict[tuple[str, str], tuple[float, int]] = {}
 
-    async def start(self, params: QueryStartParams) -> tuple[QueryStartResult, Launch]:
+    async def start(
+        self, params: QueryStartParams, asker: Asker
+    ) -> tuple[QueryStartResult, Launch]:
         """Commit a new run; the second value launches it and must be called, once, after the answer.
 
         Raises `ProtocolError`: invalid params, graph or session not found, wrong state, overloaded.
         """
         key = params.idempotency_key
         if key is None:
-            return await self._start(params)
-        async with self.keys(key):
-            if (earlier := self._earlier(key, params)) is not None:
+            return await self._start(params, asker)
+        # Two owners may have the same key, and no owner's name has a line break.
+        async with self.keys(f"{asker.owner}\n{key}"):
+            if (earlier := self._earlier(key, params, asker.owner)) is not None:
                 return earlier
             try:
-                return await self._start(params)
+                return await self._start(params, asker)
             except RefusedError as error:
                 # Another server took the key meanwhile.
                 if (
                     error.refused.reason != "conflict"
-                    or (earlier := self._earlier(key, params)) is None
+                    or (earlier := self._earlier(key, params, asker.owner)) is None
                 ):
                     raise
                 return earlier
 
     def _earlier(
-        self, key: str, params: QueryStartParams
+        self, key: str, params: QueryStartParams, owner: str
     ) -> tuple[QueryStartResult, Launch] | None:
         """The answer to the first start with the key. Raises `ProtocolError` where that asked for something else."""
-        run = self.store.run_by_key(key)
+        run = self.store.run_by_key(owner, key)
         if run is None:
             return None
         if (differs := _differs(run, params)) is not None:
@@ -89,7 +102,9 @@ class Starter:
             )
         return self._answer(self.sessions.record(run.session_id), run), _nothing
 
-    async def _start(self, params: QueryStartParams) -> tuple[QueryStartResult, Launch]:
+    async def _start(
+        self, params: QueryStartParams, asker: Asker
+    ) -> tuple[QueryStartResult, Launch]:
         if (params.query is None) == (params.input is None):
             raise ProtocolError(
                 INVALID_PARAMS, "give exactly one of `query` and `input`", path="$.query"
@@ -97,18 +112,20 @@ class Starter:
         if self.executor.queued >= self.max_queued > 0:
             raise ProtocolError(
                 OVERLOADED,
-                f"{self.executor.queued} runs are waiting for their turn already",
+                "as many runs as may are waiting for their turn already",
                 retry_after_ms=1000,
             )
         if params.session_id is None:
-            return await self._first(params)
+            return await self._first(params, asker)
         return await self.sessions.changing(
-            params.session_id, lambda record: self._further(params, record)
+            params.session_id, lambda record: self._further(params, asker, record)
         )
 
-    async def _first(self, params: QueryStartParams) -> tuple[QueryStartResult, Launch]:
+    async def _first(
+        self, params: QueryStartParams, asker: Asker
+    ) -> tuple[QueryStartResult, Launch]:
         """A run in a session of its own."""
-        loaded, run = self._run(params, params.graph, params.debug_mode is True)
+        loaded, run = self._run(params, asker, params.graph, params.debug_mode is True)
         session = SessionRecord(
             id=new_id(),
             graph=loaded.name,
@@ -120,6 +137,7 @@ class Starter:
             runs=1,
             query=params.query,
             texts=texts_with(params.query, params.input, None),
+            owner=asker.owner,
             debug_mode=params.debug_mode is True,
             debug=DebugState(
                 breakpoints=breakpoints.from_params(
@@ -163,7 +181,7 @@ class Starter:
         return answer, launch
 
     async def _further(
-        self, params: QueryStartParams, earlier: SessionRecord
+        self, params: QueryStartParams, asker: Asker, earlier: SessionRecord
     ) -> tuple[QueryStartResult, Launch]:
         """Another run in a session."""
         if earlier.status not in ENDED:
@@ -177,7 +195,7 @@ class Starter:
         debug_mode = (
             earlier.debug_mode if isinstance(params.debug_mode, UnsetType) else params.debug_mode
         )
-        loaded, run = self._run(params, earlier.graph, debug_mode)
+        loaded, run = self._run(params, asker, earlier.graph, debug_mode)
         given = breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
         session, run, _ = move(
@@ -197,7 +215,7 @@ class Starter:
         return self._started(session, run, epoch=earlier.epoch)
 
     def _run(
-        self, params: QueryStartParams, graph: str | None, debug_mode: bool
+        self, params: QueryStartParams, asker: Asker, graph: str | None, debug_mode: bool
     ) -> tuple[LoadedGraph, RunRecord]:
         """The new run, its session left open. Raises `ProtocolError`."""
         loaded = self.sessions.graphs.get(graph)
@@ -223,16 +241,23 @@ class Starter:
             idempotency_key=params.idempotency_key,
             created_at=now_ms(),
             after=0,
-            estimated_duration_ms=self._estimate(loaded.name),
+            estimated_duration_ms=self._estimate(asker.owner, loaded.name),
+            owner=asker.owner,
+            caller=asker.caller,
         )
 
-    def _estimate(self, graph: str) -> int:
-        """Milliseconds that a run of the graph may take, from those before."""
-        at, estimate = self.estimates.get(graph, (0.0, 0))
+    def _estimate(self, owner: str, graph: str) -> int:
+        """Milliseconds that a run of the graph may take, from the owner's before."""
+        key = (owner, graph)
+        at, estimate = self.estimates.get(key, (0.0, 0))
         if not at or time.monotonic() - at > ESTIMATE_SECONDS:
-            took = self.store.durations(graph, ESTIMATED_FROM)
+            took = self.store.durations(owner, graph, ESTIMATED_FROM)
             estimate = statistics.median_low(took) if took else DEFAULT_DURATION_MS
-            self.estimates[graph] = (time.monotonic(), estimate)
+            self.estimates.pop(key, None)
+            if len(self.estimates) >= ESTIMATES:
+                # The one that was read longest ago.
+                del self.estimates[next(iter(self.estimates))]
+            self.estimates[key] = (time.monotonic(), estimate)
         return estimate
 
     def _started(

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+LOCAL_OWNER = "local"
+"""Whose sessions are that nobody named an owner for: of a server without authentication, and of earlier versions."""
+
 Status = Literal[
     "idle", "queued", "running", "paused", "waiting", "completed", "failed", "cancelled"
 ]
@@ -102,8 +105,20 @@ class Expiry(Struct, frozen=True):
     removed_at: int
 
 
+class Caller(Struct, frozen=True):
+    """Who asked for a run, as far as whoever goes on with it must know. `owner`: whose the run is.
+
+    `scopes`: what they may do. `name`: of their token, or their own. `claims`: what else was said of them; no secret.
+    """
+
+    owner: str = LOCAL_OWNER
+    scopes: list[str] = []
+    name: str | None = None
+    claims: dict[str, Any] = {}
+
+
 class SessionRecord(Struct, frozen=True):
-    """A row of `sessions`, with its latest run's state.
+    """A row of `sessions`, with its latest run's state. `owner`: whose it is, from its start to its end.
 
     `command`: what the running run was last told, so that recovery can tell it again. `expiry`: what was told of its
     removal, where it rests. `seq`, `epoch`,
@@ -122,7 +137,7 @@ class SessionRecord(Struct, frozen=True):
     query: str | None
     # What its queries said, the newest first: what a search for a session looks into.
     texts: str | None = None
-    owner: str | None = None
+    owner: str = LOCAL_OWNER
     tags: list[str] = []
     metadata: dict[str, Any] = {}
     debug_mode: bool = False
@@ -173,4 +188,6 @@ class RunRecord(Struct, frozen=True):
     usage: dict[str, int] | None = None
     # Milliseconds that it ran before it last came to rest.
     ran_ms: int = 0
-    principal: str | None = None
+    owner: str = LOCAL_OWNER
+    # None of the local one: a graph is told nothing of them.
+    caller: Caller | None = None

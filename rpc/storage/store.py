@@ -143,20 +143,29 @@ class Store(Protocol):
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
         """Commit all units that may be in one transaction, durable on return; an outcome for each."""
 
-    def session(self, session_id: str) -> SessionRecord | None:
-        """The session, with its epoch, revision and the number of its last committed event."""
+    def session(self, session_id: str, owner: str | None = None) -> SessionRecord | None:
+        """The session, with its epoch, revision and the number of its last committed event.
+
+        `owner`: only if it is theirs; one that is not takes the time that one takes which is not there.
+        """
 
     def run(self, run_id: str) -> RunRecord | None:
         """The run."""
 
-    def run_by_key(self, idempotency_key: str) -> RunRecord | None:
-        """The run that was started with the key."""
+    def run_by_key(self, owner: str, idempotency_key: str) -> RunRecord | None:
+        """The owner's run that was started with the key."""
+
+    def active(self, owner: str) -> int:
+        """How many of the owner's sessions are queued or running."""
+
+    def secret(self, name: str) -> bytes:
+        """What nobody outside may guess; the same for as long as the data is kept. Raises `LookupError`."""
 
     def signals(self, session_id: str, after: int = 0) -> list[SignalRow]:
         """The session's signals past a number that have not taken effect, oldest first."""
 
-    def durations(self, graph: str, limit: int) -> list[int]:
-        """Milliseconds that the graph's newest completed runs took, at most `limit`."""
+    def durations(self, owner: str, graph: str, limit: int) -> list[int]:
+        """Milliseconds that the owner's newest completed runs of the graph took, at most `limit`."""
 
     def status_counts(self) -> dict[str, int]:
         """How many sessions are in each status; those without any may be left out."""
@@ -187,6 +196,7 @@ class Store(Protocol):
     async def sessions_page(
         self,
         *,
+        owner: str | None,
         limit: int,
         offset: int = 0,
         before: int | None = None,
@@ -195,9 +205,9 @@ class Store(Protocol):
         which: Which | None = None,
         seconds: float | None = None,
     ) -> SessionPage:
-        """A page, newest first; `before`: only those behind this place. `which`: fewer of them.
+        """A page of the owner's, or of everybody's where None, newest first; `before`: only those behind this place.
 
-        Raises `TookTooLong` past `seconds`.
+        `which`: fewer of them. Raises `TookTooLong` past `seconds`.
         """
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:

@@ -13,18 +13,23 @@ import httpx
 import pytest
 from msgspec import Struct
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from protocol.methods import Method
 from protocol.values import Message
+from rpc.auth.middleware import PrincipalMiddleware
+from rpc.auth.principals import LOCAL, Principal
 from rpc.methods.bus import Bus
 from rpc.methods.call import Call
 from rpc.transports.jsonrpc import post as http
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
+from rpc.transports.rest.problems import refused
 from tests.support.in_process import listening
 from tests.support.peer import peer
 
@@ -173,12 +178,15 @@ EXAMPLES = [
 async def calculator() -> AsyncIterator[str]:
     """Our dispatcher and transports with the specification's methods; the server's `host:port`."""
     table = {
-        name: Method(name, kind, None, "An example of the specification.", ())
+        name: Method(name, kind, None, "read", "An example of the specification.", ())
         for name, (kind, _) in HANDLERS.items()
     }
     handlers = {name: handler for name, (_, handler) in HANDLERS.items()}
     dispatcher = Dispatcher(
-        Bus(table, handlers), max_batch_size=10, max_json_depth=20, max_frame_bytes=1 << 16
+        Bus(table, handlers, lambda *_: True),
+        max_batch_size=10,
+        max_json_depth=20,
+        max_frame_bytes=1 << 16,
     )
 
     async def websocket(socket: WebSocket) -> None:
@@ -189,8 +197,12 @@ async def calculator() -> AsyncIterator[str]:
     async def post(request: Request) -> Response:
         return await http.rpc(request, dispatcher, 4096)
 
+    async def anybody(_: Scope) -> Principal:
+        return LOCAL
+
     app = Starlette(
-        routes=[WebSocketRoute("/rpc", websocket), Route("/rpc", post, methods=["POST"])]
+        routes=[WebSocketRoute("/rpc", websocket), Route("/rpc", post, methods=["POST"])],
+        middleware=[Middleware(PrincipalMiddleware, authenticate=anybody, refuse=refused)],
     )
     async with listening(app) as where:
         yield where

@@ -9,6 +9,7 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import START, StateGraph
 
 from protocol.queries import QueryStartParams
+from rpc.auth.principals import LOCAL
 from rpc.methods.call import Call
 from tests.support import small_graphs
 from tests.support.events import Event
@@ -347,7 +348,7 @@ async def test_cancelled_while_its_client_does_not_take_the_answer(serve: Serve)
         peer(server.url) as one,
     ):
         start = server.core.bus.handlers["query.start"]
-        call = Call()
+        call = Call(principal=LOCAL).about(LOCAL.owner)
         result = await start(call, QueryStartParams(query="x"))
         cancelled = await one.call("query.cancel", session_id=result.session_id)
         assert cancelled["status"] == "cancelled"

@@ -67,7 +67,7 @@ def old(tmp_path: Path) -> Old:
 async def test_it_lists_the_same(old: Old) -> None:
     """All sessions are there, in their order, with their runs, and found by their words."""
     with closing(old.open()) as store:
-        page = await store.sessions_page(limit=50)
+        page = await store.sessions_page(owner=None, limit=50)
         told = old.told["list"]["sessions"]
         assert [record.id for record, _ in page.records] == [one["session_id"] for one in told]
         for (record, run), one in zip(page.records, told, strict=True):
@@ -80,12 +80,14 @@ async def test_it_lists_the_same(old: Old) -> None:
             assert (record.epoch, record.revision, record.first_seq) == (0, 0, 1)
         assert page.total == len(told)
         for search in ("ärzte", "är", "ASPIRIN", old.told["sessions"]["chat"]):
-            assert (await store.sessions_page(limit=5, search=search)).total == 1, search
-        assert (await store.sessions_page(limit=5, status="paused")).total == 2
-        key = store.run_by_key("key-1")
+            assert (await store.sessions_page(owner=None, limit=5, search=search)).total == 1, (
+                search
+            )
+        assert (await store.sessions_page(owner=None, limit=5, status="paused")).total == 2
+        key = store.run_by_key("local", "key-1")
         assert key is not None
         assert key.session_id == old.told["sessions"]["completed"]
-        assert len(store.durations("chat", 50)) == 20
+        assert len(store.durations("local", "chat", 50)) == 20
 
 
 async def test_events_are_the_same_bytes(old: Old) -> None:
@@ -263,7 +265,7 @@ async def test_a_crash_in_the_middle_is_harmless(old: Old, moment: int) -> None:
         assert old.rows("stepwire.db", "SELECT count(*) FROM sessions") == [(sessions,)]
         assert (old.folder / "checkpoints.db").exists()
     with closing(old.open()) as store:
-        assert (await store.sessions_page(limit=1)).total == sessions
+        assert (await store.sessions_page(owner=None, limit=1)).total == sessions
         assert len(store.checkpoints(None)) > 60
     assert old.files() == sorted(["stepwire.db", *COPIES])
 
@@ -300,7 +302,7 @@ async def test_a_disk_that_is_too_small(old: Old, size: int) -> None:
     assert old.rows("stepwire.db", "PRAGMA user_version") == [(1,)]
     assert not [name for name in old.files() if "unfinished" in name]
     with closing(old.open()) as store:
-        assert (await store.sessions_page(limit=1)).total == len(old.told["sessions"])
+        assert (await store.sessions_page(owner=None, limit=1)).total == len(old.told["sessions"])
 
 
 async def test_a_new_directory_needs_no_importer(tmp_path: Path) -> None:
@@ -341,15 +343,15 @@ async def test_schema_3_finds_all_queries(tmp_path: Path) -> None:
         connection.commit()
     with closing(SQLiteStore(file, "normal")) as store:
         for search in ("semaglutide", "tirzepatide", "se"):
-            page = await store.sessions_page(limit=5, search=search)
+            page = await store.sessions_page(owner=None, limit=5, search=search)
             assert [record.id for record, _ in page.records] == ["a"], search
         # What is changed from here on keeps what was found.
         found = store.session("a")
         assert found is not None
         store.write([Unit("a", [], [PutSession(msgspec.structs.replace(found, name="n"))])])
-        assert (await store.sessions_page(limit=5, search="semaglutide")).total == 1
+        assert (await store.sessions_page(owner=None, limit=5, search="semaglutide")).total == 1
         store.write([Unit("a", [], [DeleteSession("a")])])
-        assert (await store.sessions_page(limit=5, search="semaglutide")).total == 0
+        assert (await store.sessions_page(owner=None, limit=5, search="semaglutide")).total == 0
 
 
 async def test_its_sessions_go_on(old: Old, server: StartServer) -> None:

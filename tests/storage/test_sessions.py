@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rpc.storage.records import ResultAt
+from rpc.storage.records import Caller, ResultAt
 from rpc.storage.store import Store, Which
 from rpc.storage.units import DeleteSession, PutRun, PutSession, Unit
 from tests.storage.conftest import Stores
@@ -30,14 +30,22 @@ async def test_everything_of_a_session_and_a_run_is_kept(stores: Stores) -> None
         debug_mode=True,
         command={"resume": 1},
     )
-    of = run("r", "a", principal="ada", result={"x": [1]}, started_at=2, ended_at=3)
+    of = run(
+        "r",
+        "a",
+        owner="ada",
+        caller=Caller("ada", ["run"]),
+        result={"x": [1]},
+        started_at=2,
+        ended_at=3,
+    )
     store.write([Unit("a", [draft("x")], [PutSession(record), PutRun(of)])])
     for again in stores.now_and_again():
         found = again.session("a")
         assert found is not None
         assert found == session_with(record, seq=1, revision=1)
         assert again.run("r") == of
-        page = await again.sessions_page(limit=10)
+        page = await again.sessions_page(owner=None, limit=10)
         assert page.records == [(found, of)]
         assert await again.in_status(["waiting"]) == [found]
 
@@ -51,7 +59,7 @@ def session_with(record: object, **changes: object) -> object:
 async def test_a_session_without_a_run(store: Store) -> None:
     """A thread that was made and not asked anything yet is listed too."""
     store.write([made("idle", name="empty"), with_run("busy", "r")])
-    page = await store.sessions_page(limit=10)
+    page = await store.sessions_page(owner=None, limit=10)
     assert [(record.id, of and of.id) for record, of in page.records] == [
         ("busy", "r"),
         ("idle", None),
@@ -69,12 +77,12 @@ async def test_a_run_can_be_found_by_its_key_and_a_graph_has_its_durations(store
         run("r5", "b", status="completed", graph="h", started_at=1, ended_at=3),
     ]
     store.write([Unit(one.session_id, [], [PutRun(one)]) for one in runs])
-    found = store.run_by_key("k")
+    found = store.run_by_key("local", "k")
     assert found == runs[0]
-    assert store.run_by_key("other") is None
-    assert store.durations("g", 10) == [50, 30]
-    assert store.durations("g", 1) == [50]
-    assert store.durations("h", 10) == [2]
+    assert store.run_by_key("local", "other") is None
+    assert store.durations("local", "g", 10) == [50, 30]
+    assert store.durations("local", "g", 1) == [50]
+    assert store.durations("local", "h", 10) == [2]
 
 
 async def test_the_checkpoints_that_results_stand_in(stores: Stores) -> None:
@@ -130,14 +138,14 @@ async def test_pages_go_through_everything_newest_first(store: Store) -> None:
     seen: list[str] = []
     before = None
     while True:
-        page = await store.sessions_page(limit=10, before=before)
+        page = await store.sessions_page(owner=None, limit=10, before=before)
         seen += [record.id for record, _ in page.records]
         if not page.records:
             break
         before = page.places[-1]
         store.write([made(f"new{len(seen)}"), Unit("s024", [], [DeleteSession("s024")])])
     assert seen == [f"s{number:03}" for number in reversed(range(25))]
-    page = await store.sessions_page(limit=3, offset=5)
+    page = await store.sessions_page(owner=None, limit=3, offset=5)
     assert page.total == 25 - 1 + 3 + 0
     assert not page.more_than
     assert len(page.records) == len(page.places) == 3
@@ -147,16 +155,16 @@ async def test_pages_of_a_status(store: Store) -> None:
     """A filter filters the page and the total, and follows what changes."""
     statuses = ["completed", "failed", "waiting"]
     store.write([made(f"s{n}", status=statuses[n % 3]) for n in range(30)])
-    page = await store.sessions_page(limit=4, status="failed")
+    page = await store.sessions_page(owner=None, limit=4, status="failed")
     assert [record.id for record, _ in page.records] == ["s28", "s25", "s22", "s19"]
     assert page.total == 10
-    rest = await store.sessions_page(limit=40, status="failed", before=page.places[-1])
+    rest = await store.sessions_page(owner=None, limit=40, status="failed", before=page.places[-1])
     assert [record.id for record, _ in rest.records] == ["s16", "s13", "s10", "s7", "s4", "s1"]
     store.write([Unit("s28", [], [PutSession(session("s28", status="completed"))])])
-    assert (await store.sessions_page(limit=1, status="failed")).total == 9
-    assert (await store.sessions_page(limit=1, status="completed")).total == 11
-    assert (await store.sessions_page(limit=1, status="paused")).total == 0
-    assert (await store.sessions_page(limit=1)).total == 30
+    assert (await store.sessions_page(owner=None, limit=1, status="failed")).total == 9
+    assert (await store.sessions_page(owner=None, limit=1, status="completed")).total == 11
+    assert (await store.sessions_page(owner=None, limit=1, status="paused")).total == 0
+    assert (await store.sessions_page(owner=None, limit=1)).total == 30
 
 
 @pytest.mark.parametrize(
@@ -215,13 +223,13 @@ async def test_a_search_finds_text(store: Store, search: str, found: list[str]) 
             made("f", query='may say "x" OR f_o 100%'),
         ]
     )
-    page = await store.sessions_page(limit=10, search=search)
+    page = await store.sessions_page(owner=None, limit=10, search=search)
     ids = [record.id.replace("1f1e8d70-7e63-6274", "e") for record, _ in page.records]
     assert sorted(ids) == sorted(found)
     assert page.total == len(found)
-    queued = await store.sessions_page(limit=10, search=search, status="queued")
+    queued = await store.sessions_page(owner=None, limit=10, search=search, status="queued")
     assert queued.records == page.records
-    none = await store.sessions_page(limit=10, search=search, status="failed")
+    none = await store.sessions_page(owner=None, limit=10, search=search, status="failed")
     assert none.records == []
     assert none.total == 0
 
@@ -231,11 +239,13 @@ async def test_ids_are_found_by_their_beginning(store: Store) -> None:
     ids = ["ab", "abc", "abé", "abx", "a%", "b", "Ab"]
     store.write([made(id) for id in ids])
     for prefix in (*ids, "a", "abcd", "%", "_b", "\U0010ffff"):
-        page = await store.sessions_page(limit=10, which=Which(id_prefix=prefix))
+        page = await store.sessions_page(owner=None, limit=10, which=Which(id_prefix=prefix))
         expected = [id for id in reversed(ids) if id.startswith(prefix)]
         assert [record.id for record, _ in page.records] == expected
         assert page.total == len(expected)
-    page = await store.sessions_page(limit=1, which=Which(id_prefix="ab"), status="failed")
+    page = await store.sessions_page(
+        owner=None, limit=1, which=Which(id_prefix="ab"), status="failed"
+    )
     assert page.total == 0
 
 
@@ -243,7 +253,7 @@ async def test_a_search_follows_what_changes(stores: Stores) -> None:
     """A session is found by what it is called now, and by what it was called no more."""
     store = stores.open()
     store.write([made("a", name="apples"), made("b", name="apples")])
-    assert (await store.sessions_page(limit=1, search="apples")).total == 2
+    assert (await store.sessions_page(owner=None, limit=1, search="apples")).total == 2
     store.write([Unit("a", [], [PutSession(session("a", name="pears", query="plums"))])])
     store.write([made("c", name="pears and apples")])
     for again in stores.now_and_again():
@@ -254,7 +264,7 @@ async def test_a_search_follows_what_changes(stores: Stores) -> None:
             "pl": ["a"],
             "pe": ["c", "a"],
         }.items():
-            page = await again.sessions_page(limit=10, search=search)
+            page = await again.sessions_page(owner=None, limit=10, search=search)
             assert [record.id for record, _ in page.records] == ids
             assert page.total == len(ids)
 
@@ -263,9 +273,11 @@ async def test_a_search_pages_too(store: Store) -> None:
     """The second page of a search goes on where the first ended."""
     store.write([made(f"s{n:02}", name="odd one" if n % 2 else "even") for n in range(20)])
     for search in ("odd", "od"):
-        first = await store.sessions_page(limit=4, search=search)
-        second = await store.sessions_page(limit=4, search=search, before=first.places[-1])
-        third = await store.sessions_page(limit=4, search=search, offset=8)
+        first = await store.sessions_page(owner=None, limit=4, search=search)
+        second = await store.sessions_page(
+            owner=None, limit=4, search=search, before=first.places[-1]
+        )
+        third = await store.sessions_page(owner=None, limit=4, search=search, offset=8)
         ids = [record.id for page in (first, second, third) for record, _ in page.records]
         assert ids == [f"s{n:02}" for n in reversed(range(1, 20, 2))]
         assert first.total == second.total == third.total == 10
@@ -280,20 +292,20 @@ async def test_the_total_is_exact_up_to_ten_thousand(store: Store) -> None:
         ]
     )
     for asked in ({}, {"search": "common"}, {"search": "co"}):
-        page = await store.sessions_page(limit=1, **asked)  # type: ignore[arg-type]
+        page = await store.sessions_page(owner=None, limit=1, **asked)  # type: ignore[arg-type]
         assert (page.total, page.more_than) == (10_000, False)
     store.write([made(f"t{n}", query="common", status="completed") for n in range(2_000)])
     for asked in ({}, {"search": "common"}, {"search": "co"}):
-        page = await store.sessions_page(limit=1, **asked)  # type: ignore[arg-type]
+        page = await store.sessions_page(owner=None, limit=1, **asked)  # type: ignore[arg-type]
         assert (page.total, page.more_than) == (10_000, True)
-        page = await store.sessions_page(limit=1, status="failed", **asked)  # type: ignore[arg-type]
+        page = await store.sessions_page(owner=None, limit=1, status="failed", **asked)  # type: ignore[arg-type]
         assert (page.total, page.more_than) == (250, False)
-        page = await store.sessions_page(limit=1, status="completed", **asked)  # type: ignore[arg-type]
+        page = await store.sessions_page(owner=None, limit=1, status="completed", **asked)  # type: ignore[arg-type]
         assert (page.total, page.more_than) == (10_000, True)
     # Deleting brings it back to exact, whatever was counted before.
     store.write([Unit(f"s{n}", [], [DeleteSession(f"s{n}")]) for n in range(2_500)])
     for asked in ({}, {"search": "common"}, {"search": "co"}):
-        page = await store.sessions_page(limit=1, **asked)  # type: ignore[arg-type]
+        page = await store.sessions_page(owner=None, limit=1, **asked)  # type: ignore[arg-type]
         assert (page.total, page.more_than) == (9_500, False)
 
 
@@ -312,12 +324,12 @@ def test_a_search_is_a_substring(stores: Stores, names: list[str], searches: lis
     store = stores.opened[-1] if stores.opened else stores.open()
 
     async def check() -> None:
-        old = await store.sessions_page(limit=100)
+        old = await store.sessions_page(owner=None, limit=100)
         store.write([Unit(one.id, [], [DeleteSession(one.id)]) for one, _ in old.records])
         mark = random.getrandbits(60)
         store.write([made(f"{mark}{number}", name=name) for number, name in enumerate(names)])
         for search in [*searches, *(name[1:] for name in names if len(name) > 3)]:
-            page = await store.sessions_page(limit=100, search=search)
+            page = await store.sessions_page(owner=None, limit=100, search=search)
             expected = [
                 f"{mark}{number}"
                 for number, name in enumerate(names)

@@ -141,7 +141,7 @@ async def test_one_key_twice_in_one_batch(store: Store) -> None:
         ]
     )
     assert [reason(outcome) for outcome in outcomes] == [None, "conflict", None]
-    found = store.run_by_key("k")
+    found = store.run_by_key("local", "k")
     assert found is not None
     assert found.id == "ra"
     assert store.session("b") is None
@@ -302,7 +302,7 @@ async def test_a_deleted_session_leaves_nothing_behind(stores: Stores, batch: bo
         assert again.checkpoint("a", "") is None
         assert again.outlines("a") == []
         for search in ("secret", "se"):
-            page = await again.sessions_page(limit=10, search=search)
+            page = await again.sessions_page(owner=None, limit=10, search=search)
             assert [record.id for record, _ in page.records] == ["b"]
             assert page.total == 1
         assert again.run("b1") is not None

@@ -107,9 +107,11 @@ async def listening(
 
 
 @asynccontextmanager
-async def served(graphs: Any, settings: Settings) -> AsyncIterator[Served]:
-    """The app of these graphs, running."""
-    app = create_app(graphs, settings)
+async def served(
+    graphs: Any, settings: Settings, authenticate: Any = None
+) -> AsyncIterator[Served]:
+    """The app of these graphs, running. `authenticate`: as `create_app` takes it."""
+    app = create_app(graphs, settings, authenticate=authenticate)
     most = 4 * settings.max_message_bytes
     async with app.lifespan(), listening(app, ws_max_size=most, ws=FramesProtocol) as where:
         try:
@@ -123,10 +125,12 @@ async def served(graphs: Any, settings: Settings) -> AsyncIterator[Served]:
 def serve(tmp_path: Path) -> Serve:
     """Serve graphs in this loop: `async with serve(graph) as server: …`; keywords are settings."""
 
-    def start(graphs: Any, **settings: Any) -> AbstractAsyncContextManager[Served]:
+    def start(
+        graphs: Any, authenticate: Any = None, **settings: Any
+    ) -> AbstractAsyncContextManager[Served]:
         settings.setdefault("data_dir", str(tmp_path / "data"))
         settings.setdefault("synchronous", "normal")
         settings.setdefault("shutdown_grace_seconds", 0.1)
-        return served(graphs, Settings(**settings))
+        return served(graphs, Settings(**settings), authenticate)
 
     return start

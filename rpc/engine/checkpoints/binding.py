@@ -11,6 +11,7 @@ from langgraph.store.base import BaseStore
 from rpc.engine.checkpoints.collecting import CollectingSaver
 from rpc.engine.checkpoints.protocols import Commits, Facts, Pending
 from rpc.engine.checkpoints.saver import Saver
+from rpc.engine.langgraph.memory_store import memory_of
 from rpc.storage.store import Store
 from rpc.storage.units import Unit
 
@@ -77,7 +78,20 @@ def collecting(graph: Graph, store: Store) -> tuple[Graph, CollectingSaver]:
     """The graph for an edit: what it saves is collected, and seen by its own reads only."""
     base = _saver(graph)
     saver = CollectingSaver(store, base.commits, serde=base.serde)
-    return bound(graph, saver), saver
+    found = bound(graph, saver)
+    # Nothing that an edit runs remembers: whose memory that is would have to be known.
+    found.store = None
+    return found, saver
+
+
+def remembering(graph: Graph, owner: str) -> Graph:
+    """The graph with the owner's memory in the place of all owners'."""
+    memory = memory_of(graph.store, owner)
+    if memory is graph.store:
+        return graph
+    found = copy.copy(graph)
+    found.store = memory
+    return found
 
 
 def _saver(graph: Graph) -> Saver:

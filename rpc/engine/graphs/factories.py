@@ -14,6 +14,7 @@ from msgspec import Struct
 from rpc.engine.graphs.load_errors import GraphLoadError, shown
 from rpc.engine.graphs.source_lines import lines_of
 from rpc.engine.langgraph import server_runtime
+from rpc.engine.langgraph.user import USER
 
 MAX_UNWRAPS = 4
 """A coroutine that gives a context manager that gives a builder, and one to spare."""
@@ -37,7 +38,8 @@ def for_reading(store: BaseStore | None) -> Given:
 
 def for_run(store: BaseStore | None, config: RunnableConfig, context: Any) -> Given:
     """Of one run, with its config and its context."""
-    return Given(config, lambda: server_runtime.for_run(store, context))
+    user = config.get("configurable", {}).get(USER)
+    return Given(config, lambda: server_runtime.for_run(store, context, user))
 
 
 def is_factory(value: object) -> bool:

@@ -23,7 +23,7 @@ from langgraph.graph import StateGraph
 from langgraph.pregel import Pregel
 from langgraph.store.base import BaseStore
 
-from rpc.engine.checkpoints.binding import Graph, bound
+from rpc.engine.checkpoints.binding import Graph, bound, remembering
 from rpc.engine.graphs import factories
 from rpc.engine.graphs.factories import depends_on_run, is_factory, not_a_graph
 from rpc.engine.graphs.inputs import RunConfig
@@ -31,7 +31,9 @@ from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 from rpc.engine.graphs.modules import import_file, import_module
 from rpc.engine.graphs.source_lines import node_function, own_docstring
 from rpc.engine.graphs.targets import is_dotted, is_file, split
+from rpc.engine.langgraph.memory_store import memory_of
 from rpc.engine.thread.config import thread_config
+from rpc.storage.records import Caller
 from rpc.suggest import did_you_mean
 
 __all__ = ["FactoryFailed", "GraphLoadError", "LoadedGraph", "import_target", "open_graph"]
@@ -62,27 +64,27 @@ class LoadedGraph:
     source: str
     # The first paragraph of its docstring, on one line, or ''.
     description: str
-    # Makes it anew, of a run's config and context; None where one graph serves all runs.
-    remake: Callable[[RunnableConfig, Any, AsyncExitStack], Awaitable[Graph]] | None = None
+    # Makes it anew, of a run's config, context and owner; None where one graph serves all runs.
+    remake: Callable[[RunnableConfig, Any, str, AsyncExitStack], Awaitable[Graph]] | None = None
     # When its code began to be imported; milliseconds since 1970.
     loaded_at: int = 0
 
     @asynccontextmanager
     async def for_run(
-        self, session_id: str, run_id: str, config: RunConfig
+        self, session_id: str, run_id: str, config: RunConfig, owner: str, caller: Caller | None
     ) -> AsyncIterator[Pregel[Any, Any, Any, Any]]:
-        """The graph of one advance of a run; a factory that asks for the run's config is called for it.
+        """The graph of one advance of an owner's run, with their memory; a factory that asks for the run's config is called for it.
 
         Raises `FactoryFailed` where that fails. What the factory does on leaving is not the run's: where it
         raises, that is logged.
         """
         if self.remake is None:
-            yield self.graph
+            yield remembering(self.graph, owner)
             return
-        thread = thread_config(session_id, run_id, config)
+        thread = thread_config(session_id, run_id, config, caller=caller)
         stack = AsyncExitStack()
         try:
-            graph = await self.remake(thread, config.context, stack)
+            graph = await self.remake(thread, config.context, owner, stack)
         except Exception as error:
             await self._left(stack)
             raise FactoryFailed(error) from error
@@ -144,9 +146,12 @@ async def open_graph(
     except Exception as error:
         raise failure(described, error) from error
 
-    async def remake(config: RunnableConfig, context: Any, stack: AsyncExitStack) -> Graph:
-        made = await factories.make(value, factories.for_run(store, config, context), stack)
-        return bound(made, saver(made), store)
+    async def remake(
+        config: RunnableConfig, context: Any, owner: str, stack: AsyncExitStack
+    ) -> Graph:
+        memory = memory_of(store, owner)
+        made = await factories.make(value, factories.for_run(memory, config, context), stack)
+        return remembering(bound(made, saver(made), memory), owner)
 
     return LoadedGraph(
         name,

@@ -1,7 +1,7 @@
 """The long-term memory of a server's graphs, as its settings have it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from rpc.storage.soundness import Soundness
 FILE = "memory.db"
 """Its name in the data directory."""
 
+OWNERS_FILE = "owners-memory.db"
+"""That of all owners but the local one. Another file: no graph of the local one's finds what is in it."""
+
 
 @asynccontextmanager
 async def graph_memory(
@@ -28,16 +31,18 @@ async def graph_memory(
     that are embedded. `soundness`: of the folder. Raises `GraphLoadError` where there is no such embedding.
     """
     embed = None if embedding is None else _embedding(embedding)
-    try:
-        memory = open_memory(folder / FILE, embed, fields, soundness)
-        opened = await memory.__aenter__()
-    except Exception as error:
-        # Providers' packages raise what they like: not installed, no key, no such model.
-        raise failure(f"the embedding {embedding}", error) from error
-    try:
-        yield opened
-    finally:
-        await memory.__aexit__(None, None, None)
+    async with AsyncExitStack() as stack:
+        try:
+            memory = await stack.enter_async_context(
+                open_memory(folder / FILE, embed, fields, soundness)
+            )
+            memory.others = await stack.enter_async_context(
+                open_memory(folder / OWNERS_FILE, embed, fields, soundness)
+            )
+        except Exception as error:
+            # Providers' packages raise what they like: not installed, no key, no such model.
+            raise failure(f"the embedding {embedding}", error) from error
+        yield memory
 
 
 def _embedding(named: str) -> Any:

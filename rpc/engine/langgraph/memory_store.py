@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
-from langgraph.store.base import Op, Result
+from langgraph.store.base import BaseStore, Op, Result
 from langgraph.store.sqlite.aio import AsyncSqliteStore
 
+from rpc.engine.langgraph.owned_memory import OwnedMemory
+from rpc.storage.records import LOCAL_OWNER
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.faults import lasting_told
 
@@ -32,6 +34,14 @@ class MemoryStore(AsyncSqliteStore):
         self.soundness = soundness
         self._opening = asyncio.Lock()
         self.is_open = False
+        # That of all owners but the local one, a part of it each.
+        self.others: BaseStore | None = None
+
+    def of(self, owner: str) -> BaseStore:
+        """What an owner's runs remember: nothing of it is in reach of another's."""
+        if owner == LOCAL_OWNER or self.others is None:
+            return self
+        return OwnedMemory(self.others, owner)
 
     async def setup(self) -> None:
         """Open the file, and make its tables."""
@@ -114,6 +124,11 @@ def cosine_distance(left: bytes, right: bytes) -> float | None:
     product = sum(a * b for a, b in zip(one, other, strict=True))
     size = math.hypot(*one) * math.hypot(*other)
     return 1.0 - product / size if size else None
+
+
+def memory_of(store: BaseStore | None, owner: str) -> BaseStore | None:
+    """The owner's part of the server's memory; a graph's own store is as its author made it."""
+    return store.of(owner) if isinstance(store, MemoryStore) else store
 
 
 @asynccontextmanager

@@ -31,10 +31,12 @@ def is_server_runtime(annotation: object) -> bool:
     )
 
 
-def for_run(store: BaseStore | None, context: Any) -> Any:
-    """Of a run: `execution_runtime` is there, with the run's context."""
+def for_run(store: BaseStore | None, context: Any, user: Any = None) -> Any:
+    """Of a run: `execution_runtime` is there, with the run's context. `user`: who asked for it, or None."""
     made: Any = sys.modules[MODULE]
-    return made._ExecutionRuntime(access_context="threads.create_run", store=store, context=context)
+    return made._ExecutionRuntime(
+        access_context="threads.create_run", store=store, context=context, user=user
+    )
 
 
 def for_reading(store: BaseStore | None) -> Any:

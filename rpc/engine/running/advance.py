@@ -30,7 +30,7 @@ from rpc.engine.thread.config import Graph, thread_config
 from rpc.engine.thread.state import ThreadState
 from rpc.engine.values.to_json import to_json
 from rpc.storage.line import RefusedError
-from rpc.storage.records import Question
+from rpc.storage.records import Caller, Question
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
 
@@ -160,16 +160,18 @@ async def advance(
     known: Mapping[str, Question] = MappingProxyType({}),
     resting: Collection[Place] = (),
     node_seconds: float = 0.0,
+    caller: Caller | None = None,
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
     `writer` gets every event, made by `draft`, as it happens. `tasks`: those that were told as started before, and then
     all that were and have not ended. `known`: questions that were announced before. `resting`: the tasks that asked or
-    stood before. `node_seconds`: how long each attempt of a node may take; 0 is no limit.
+    stood before. `caller`: who asked for the run, where the graph is to know. `node_seconds`: how
+    long each attempt of a node may take; 0 is no limit.
     Raises `StorageError` when the thread cannot be read, `RefusedError` when another advance has begun, and
     `asyncio.CancelledError`.
     """
-    thread = thread_config(session_id, run_id, config, gate)
+    thread = thread_config(session_id, run_id, config, gate, caller)
     translator = Translator(
         session_id, graph, writer, draft, tasks, gate, known, node_seconds=node_seconds
     )

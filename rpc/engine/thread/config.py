@@ -8,6 +8,8 @@ from langgraph.pregel import Pregel
 
 from rpc.engine.graphs.inputs import RunConfig
 from rpc.engine.langgraph.place import TOP, Place
+from rpc.engine.langgraph.user import configurable
+from rpc.storage.records import Caller
 
 Graph = Pregel[Any, Any, Any, Any]
 
@@ -20,11 +22,16 @@ def thread_config(
     run_id: str | None,
     config: RunConfig | None = None,
     gate: BaseCallbackHandler | None = None,
+    caller: Caller | None = None,
 ) -> RunnableConfig:
-    """LangGraph's config of a session's thread."""
+    """LangGraph's config of a session's thread. `caller`: who asked for the run, where the graph is to know."""
     given = config.langgraph if config else {}
     thread = RunnableConfig(
-        configurable={**(config.configurable if config else {}), "thread_id": session_id}
+        configurable={
+            **(config.configurable if config else {}),
+            **configurable(caller),
+            "thread_id": session_id,
+        }
     )
     for key, value in given.items():
         thread[key] = value  # type: ignore[literal-required]

@@ -311,7 +311,9 @@ class _Advance:
 
         async def advance() -> engine.Outcome:
             with self.graphs.used():
-                async with loaded.for_run(session.id, run.id, config) as graph:
+                async with loaded.for_run(
+                    session.id, run.id, config, run.owner, run.caller
+                ) as graph:
                     return await engine.advance(
                         graph,
                         session_id=session.id,
@@ -327,6 +329,7 @@ class _Advance:
                         known={one.interrupt_id: one for one in session.interrupts},
                         resting=resting(session),
                         node_seconds=limits.node,
+                        caller=run.caller,
                     )
 
         def begun(work: Work[engine.Outcome]) -> None:

@@ -33,16 +33,42 @@ def run_of(record: bytes) -> RunRecord:
     return _run_decoder.decode(record)
 
 
-def session(connection: sqlite3.Connection, session_id: str) -> SessionRecord | None:
-    """The session."""
-    row = _one(connection, f"SELECT {SESSION} FROM sessions s WHERE s.id = ?", (session_id,))
+def session(
+    connection: sqlite3.Connection, session_id: str, owner: str | None
+) -> SessionRecord | None:
+    """The session, if it is the owner's; whoever's where None."""
+    row = _one(
+        connection,
+        f"SELECT {SESSION} FROM sessions s WHERE s.id = ?1 AND (?2 IS NULL OR s.owner = ?2)",
+        (session_id, owner),
+    )
     return None if row is None else session_of(row)
 
 
-def run(connection: sqlite3.Connection, column: str, value: str) -> RunRecord | None:
-    """The run by its `id` or `idempotency_key`."""
-    row = _one(connection, f"SELECT record FROM runs WHERE {column} = ?", (value,))
+def run(connection: sqlite3.Connection, run_id: str) -> RunRecord | None:
+    """The run."""
+    row = _one(connection, "SELECT record FROM runs WHERE id = ?", (run_id,))
     return None if row is None else run_of(row[0])
+
+
+def run_by_key(
+    connection: sqlite3.Connection, owner: str, idempotency_key: str
+) -> RunRecord | None:
+    """The owner's run that was started with the key."""
+    row = _one(
+        connection,
+        "SELECT record FROM runs WHERE owner = ? AND idempotency_key = ?",
+        (owner, idempotency_key),
+    )
+    return None if row is None else run_of(row[0])
+
+
+def secret(connection: sqlite3.Connection, name: str) -> bytes:
+    """What nobody outside may guess. Raises `LookupError`."""
+    row = _one(connection, "SELECT value FROM secrets WHERE name = ?", (name,))
+    if row is None:
+        raise LookupError(name)
+    return bytes(row[0])
 
 
 def runs(
@@ -51,7 +77,7 @@ def runs(
     """The session's runs, newest first."""
     rows = connection.execute(
         "SELECT record FROM runs WHERE session_id = ?1 AND (?2 IS NULL OR (created_at, id) <"
-        " (SELECT created_at, id FROM runs WHERE id = ?2)) ORDER BY created_at DESC, id DESC LIMIT ?3",
+        " (SELECT created_at, id FROM runs WHERE id = ?2 AND session_id = ?1)) ORDER BY created_at DESC, id DESC LIMIT ?3",
         (session_id, before, limit),
     )
     return [run_of(row[0]) for row in rows]
@@ -85,12 +111,12 @@ def results_of(connection: sqlite3.Connection, session_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def durations(connection: sqlite3.Connection, graph: str, limit: int) -> list[int]:
-    """Milliseconds that the graph's newest completed runs took."""
+def durations(connection: sqlite3.Connection, owner: str, graph: str, limit: int) -> list[int]:
+    """Milliseconds that the owner's newest completed runs of the graph took."""
     rows = connection.execute(
-        "SELECT ended_at - started_at FROM runs WHERE graph = ? AND status = 'completed'"
+        "SELECT ended_at - started_at FROM runs WHERE owner = ? AND graph = ? AND status = 'completed'"
         " AND started_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?",
-        (graph, limit),
+        (owner, graph, limit),
     )
     return [row[0] for row in rows]
 

@@ -1,6 +1,6 @@
-"""The tables of schema 4. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 5. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 4
+VERSION = 5
 
 TABLES = """
 CREATE TABLE sessions (
@@ -9,7 +9,7 @@ CREATE TABLE sessions (
     id TEXT NOT NULL UNIQUE,
     graph TEXT NOT NULL,
     status TEXT NOT NULL,
-    owner TEXT,
+    owner TEXT NOT NULL,
     name TEXT,
     -- What its queries said, the newest first.
     query TEXT,
@@ -27,14 +27,23 @@ CREATE TABLE sessions (
     record BLOB NOT NULL
 ) STRICT;
 CREATE INDEX sessions_status ON sessions (status, number DESC);
-CREATE INDEX sessions_owner ON sessions (owner, number DESC) WHERE owner IS NOT NULL;
+CREATE INDEX sessions_owner ON sessions (owner, number DESC, status);
 CREATE INDEX sessions_updated ON sessions (updated_at);
 
--- How many sessions are in a status.
+-- How many sessions an owner has in a status.
 CREATE TABLE session_counts (
-    status TEXT NOT NULL PRIMARY KEY,
-    sessions INTEGER NOT NULL
+    owner TEXT NOT NULL,
+    status TEXT NOT NULL,
+    sessions INTEGER NOT NULL,
+    PRIMARY KEY (owner, status)
 ) STRICT, WITHOUT ROWID;
+
+-- What nobody outside may guess, made with the database.
+CREATE TABLE secrets (
+    name TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO secrets VALUES ('cursors', randomblob(32));
 
 -- What is searched, by the number of the session (https://www.sqlite.org/fts5.html): texts of three characters and
 -- more by trigrams, shorter ones as beginnings of words. The words themselves are not kept a second time.
@@ -48,17 +57,17 @@ CREATE VIRTUAL TABLE session_words USING fts5(
 
 -- Of long queries only the beginning is searched, or one session could hold up all others.
 CREATE TRIGGER session_made AFTER INSERT ON sessions BEGIN
-    INSERT INTO session_counts VALUES (new.status, 1)
-        ON CONFLICT (status) DO UPDATE SET sessions = sessions + 1;
+    INSERT INTO session_counts VALUES (new.owner, new.status, 1)
+        ON CONFLICT (owner, status) DO UPDATE SET sessions = sessions + 1;
     INSERT INTO session_trigrams (rowid, id, name, query)
         VALUES (new.number, new.id, new.name, substr(new.query, 1, 20000));
     INSERT INTO session_words (rowid, name, query)
         VALUES (new.number, new.name, substr(new.query, 1, 20000));
 END;
 CREATE TRIGGER session_moved AFTER UPDATE OF status ON sessions WHEN old.status <> new.status BEGIN
-    UPDATE session_counts SET sessions = sessions - 1 WHERE status = old.status;
-    INSERT INTO session_counts VALUES (new.status, 1)
-        ON CONFLICT (status) DO UPDATE SET sessions = sessions + 1;
+    UPDATE session_counts SET sessions = sessions - 1 WHERE owner = old.owner AND status = old.status;
+    INSERT INTO session_counts VALUES (new.owner, new.status, 1)
+        ON CONFLICT (owner, status) DO UPDATE SET sessions = sessions + 1;
 END;
 CREATE TRIGGER session_renamed AFTER UPDATE OF name, query ON sessions
     WHEN old.name IS NOT new.name OR old.query IS NOT new.query
@@ -73,7 +82,7 @@ BEGIN
         VALUES (new.number, new.name, substr(new.query, 1, 20000));
 END;
 CREATE TRIGGER session_deleted AFTER DELETE ON sessions BEGIN
-    UPDATE session_counts SET sessions = sessions - 1 WHERE status = old.status;
+    UPDATE session_counts SET sessions = sessions - 1 WHERE owner = old.owner AND status = old.status;
     INSERT INTO session_trigrams (session_trigrams, rowid, id, name, query)
         VALUES ('delete', old.number, old.id, old.name, substr(old.query, 1, 20000));
     INSERT INTO session_words (session_words, rowid, name, query)
@@ -85,17 +94,18 @@ CREATE TABLE runs (
     session_id TEXT NOT NULL,
     graph TEXT NOT NULL,
     status TEXT NOT NULL,
-    principal TEXT,
-    idempotency_key TEXT UNIQUE,
+    owner TEXT NOT NULL,
+    idempotency_key TEXT,
     created_at INTEGER NOT NULL,
     started_at INTEGER,
     ended_at INTEGER,
     -- A JSON array: the checkpoints that its results stand in.
     results TEXT NOT NULL DEFAULT '[]',
-    record BLOB NOT NULL
+    record BLOB NOT NULL,
+    UNIQUE (owner, idempotency_key)
 ) STRICT;
 CREATE INDEX runs_session ON runs (session_id, created_at);
-CREATE INDEX runs_graph ON runs (graph, ended_at DESC) WHERE status = 'completed';
+CREATE INDEX runs_graph ON runs (owner, graph, ended_at DESC) WHERE status = 'completed';
 
 CREATE TABLE events (
     session_id TEXT NOT NULL,

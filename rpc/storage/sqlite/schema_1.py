@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from rpc.storage.planning import Plan
+from rpc.storage.records import LOCAL_OWNER
 from rpc.storage.sqlite.schema import TABLES
 from rpc.storage.sqlite.statements import statements
 from rpc.storage.sqlite.writing import Writing
@@ -98,7 +99,7 @@ def _sessions(connection: sqlite3.Connection) -> None:
         session = decode(record)
         connection.execute(
             "INSERT INTO sessions (id, graph, status, name, query, created_at, updated_at, run_id,"
-            " seq, record) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            " seq, record, owner) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 id,
                 session.graph,
@@ -110,6 +111,7 @@ def _sessions(connection: sqlite3.Connection) -> None:
                 session.run_id,
                 seq,
                 record,
+                LOCAL_OWNER,
             ),
         )
 
@@ -123,8 +125,8 @@ def _runs(connection: sqlite3.Connection) -> None:
     for row in rows:
         connection.execute(
             "INSERT INTO runs (id, session_id, graph, status, idempotency_key, started_at, ended_at,"
-            " record, created_at) VALUES (?,?,?,?,?,?,?,?,?)",
-            (*row, decode(row[-1]).created_at),
+            " record, created_at, owner) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (*row, decode(row[-1]).created_at, LOCAL_OWNER),
         )
 
 

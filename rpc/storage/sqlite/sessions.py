@@ -22,6 +22,7 @@ def page(
     connection: sqlite3.Connection,
     counts: Counts,
     *,
+    owner: str | None,
     limit: int,
     offset: int,
     before: int | None,
@@ -29,11 +30,15 @@ def page(
     search: str | None,
     which: Which | None = None,
 ) -> SessionPage:
-    """A page, newest first; `before`: only those behind this place."""
-    if which is None:
+    """A page of the owner's sessions, newest first; `before`: only those behind this place."""
+    if owner is not None and _alone(connection, owner):
+        owner = None
+    if which is None and owner is None:
         places, counted = _places(connection, counts, limit, offset, before, status, search)
     else:
-        places, counted = _narrowed(connection, limit, offset, before, status, search, which)
+        places, counted = _narrowed(
+            connection, owner, limit, offset, before, status, search, which or Which()
+        )
     rows = connection.execute(
         f"SELECT {SESSION}, r.record, s.number FROM json_each(?) j JOIN sessions s ON s.number = j.value"
         " LEFT JOIN runs r ON r.id = s.run_id ORDER BY s.number DESC",
@@ -42,6 +47,24 @@ def page(
     # One may have been deleted since its place was found.
     records = [(session_of(row), None if row[5] is None else run_of(row[5])) for row in rows]
     return SessionPage(records, [row[6] for row in rows], min(counted, COUNTED), counted > COUNTED)
+
+
+def active(connection: sqlite3.Connection, owner: str) -> int:
+    """How many of the owner's sessions are queued or running."""
+    row = connection.execute(
+        "SELECT coalesce(sum(sessions), 0) FROM session_counts"
+        " WHERE owner = ? AND status IN ('queued', 'running')",
+        (owner,),
+    ).fetchone()
+    return int(row[0])
+
+
+def _alone(connection: sqlite3.Connection, owner: str) -> bool:
+    """Whether nobody else has sessions here: then all that there is need not be asked whose it is."""
+    row = connection.execute(
+        "SELECT 1 FROM session_counts WHERE owner <> ? AND sessions > 0 LIMIT 1", (owner,)
+    ).fetchone()
+    return row is None
 
 
 def _places(
@@ -75,7 +98,7 @@ def _places(
         return [row[0] for row in rows], counts.of(connection, found)
     matching = counts.of(connection, found)
     if in_status <= FEW and matching > COUNTED:
-        return _looked_into(connection, limit, offset, bound, status, search)
+        return _looked_into(connection, limit, offset, bound, "s.status = ?", [status], search)
     # CROSS: the texts' index is read first, it has the order.
     listed = f"{found.table} t CROSS JOIN sessions s ON s.number = t.rowid"
     where = f"{found.table} MATCH ? AND s.status = ?"
@@ -93,6 +116,7 @@ def _places(
 
 def _narrowed(
     connection: sqlite3.Connection,
+    owner: str | None,
     limit: int,
     offset: int,
     before: int | None,
@@ -101,19 +125,43 @@ def _narrowed(
     which: Which,
 ) -> tuple[list[int], int]:
     """As `_places`, of fewer sessions."""
-    listed, where, given = "sessions s", ["1"], list[Any]()
+    bound = _LAST if before is None else before - 1
+    where, given = _conditions(owner, status, which)
+    listed = "sessions s"
     if search:
         found = match(search)
         if found is None:
             return [], 0
+        if owner is not None and _owned(connection, owner) <= FEW:
+            # The index of the texts is everybody's: how long it takes would tell what others' texts hold.
+            return _looked_into(
+                connection, limit, offset, bound, " AND ".join(where), given, search
+            )
         listed = f"{found.table} t CROSS JOIN sessions s ON s.number = t.rowid"
-        where.append(f"{found.table} MATCH ?")
-        given.append(found.expression)
+        where = [f"{found.table} MATCH ?", *where]
+        given = [found.expression, *given]
+    condition = " AND ".join(where)
+    counted = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {listed} WHERE {condition} LIMIT ?)",
+        (*given, COUNTED + 1),
+    ).fetchone()[0]
+    rows = connection.execute(
+        f"SELECT s.number FROM {listed} WHERE {condition} AND s.number <= ?"
+        " ORDER BY s.number DESC LIMIT ? OFFSET ?",
+        (*given, bound, limit, offset),
+    )
+    return [row[0] for row in rows], counted
+
+
+def _conditions(owner: str | None, status: str | None, which: Which) -> tuple[list[str], list[Any]]:
+    """In SQL, and the values for it."""
+    where, given = ["1"], list[Any]()
     statuses = which.statuses if status is None else (status,)
     if statuses:
         where.append(f"s.status IN ({','.join('?' * len(statuses))})")
         given += statuses
     for condition, value in (
+        ("s.owner = ?", owner),
         ("s.graph = ?", which.graph),
         ("s.created_at >= ?", which.created_after),
         ("s.created_at < ?", which.created_before),
@@ -124,32 +172,28 @@ def _narrowed(
         if value is not None:
             where.append(condition)
             given.append(value)
-    condition = " AND ".join(where)
-    counted = connection.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM {listed} WHERE {condition} LIMIT ?)",
-        (*given, COUNTED + 1),
-    ).fetchone()[0]
-    rows = connection.execute(
-        f"SELECT s.number FROM {listed} WHERE {condition} AND s.number <= ?"
-        " ORDER BY s.number DESC LIMIT ? OFFSET ?",
-        (*given, _LAST if before is None else before - 1, limit, offset),
-    )
-    return [row[0] for row in rows], counted
+    return where, given
 
 
 def _looked_into(
-    connection: sqlite3.Connection, limit: int, offset: int, bound: int, status: str, search: str
+    connection: sqlite3.Connection,
+    limit: int,
+    offset: int,
+    bound: int,
+    condition: str,
+    given: Sequence[Any],
+    search: str,
 ) -> tuple[list[int], int]:
-    """As `_places`, where few are in the status and many hold the text: each of the few is looked into."""
+    """As `_places`, where few fulfil the condition and many hold the text: each of the few is looked into."""
     holding = holds(search)
     # Beginnings of words are looked for in what people wrote only.
     texts = slice(1, 4 if len(search) >= 3 else 3)
     places: list[int] = []
     counted = 0
     rows = connection.execute(
-        "SELECT number, name, substr(query, 1, 20000), id FROM sessions WHERE status = ?"
-        " ORDER BY number DESC",
-        (status,),
+        f"SELECT s.number, s.name, substr(s.query, 1, 20000), s.id FROM sessions s WHERE {condition}"
+        " ORDER BY s.number DESC",
+        given,
     )
     for row in rows:
         if any(map(holding, row[texts])):
@@ -167,6 +211,14 @@ def _in_status(connection: sqlite3.Connection, status: str | None) -> int:
     row = connection.execute(
         "SELECT coalesce(sum(sessions), 0) FROM session_counts WHERE ?1 IS NULL OR status = ?1",
         (status,),
+    ).fetchone()
+    return int(row[0])
+
+
+def _owned(connection: sqlite3.Connection, owner: str) -> int:
+    """How many sessions an owner has."""
+    row = connection.execute(
+        "SELECT coalesce(sum(sessions), 0) FROM session_counts WHERE owner = ?", (owner,)
     ).fetchone()
     return int(row[0])
 

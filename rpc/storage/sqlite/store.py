@@ -187,29 +187,38 @@ class SQLiteStore:
 
     # Any thread
 
-    def session(self, session_id: str) -> SessionRecord | None:
+    def session(self, session_id: str, owner: str | None = None) -> SessionRecord | None:
         kept = self.recent.session(session_id)
-        return kept or self._read(lambda connection: reading.session(connection, session_id))
+        if kept is not None and owner in (None, kept.owner):
+            return kept
+        # Somebody else's takes the time that one takes which is not there.
+        return self._read(lambda connection: reading.session(connection, session_id, owner))
 
     def run(self, run_id: str) -> RunRecord | None:
         kept = self.recent.run(run_id)
-        return kept or self._read(lambda connection: reading.run(connection, "id", run_id))
+        return kept or self._read(lambda connection: reading.run(connection, run_id))
 
-    def run_by_key(self, idempotency_key: str) -> RunRecord | None:
-        return self._read(
-            lambda connection: reading.run(connection, "idempotency_key", idempotency_key)
-        )
+    def run_by_key(self, owner: str, idempotency_key: str) -> RunRecord | None:
+        return self._read(lambda connection: reading.run_by_key(connection, owner, idempotency_key))
+
+    def active(self, owner: str) -> int:
+        return self._read(lambda connection: sessions.active(connection, owner))
+
+    def secret(self, name: str) -> bytes:
+        return self._read(lambda connection: reading.secret(connection, name))
 
     def signals(self, session_id: str, after: int = 0) -> list[SignalRow]:
         return self._read(lambda connection: reading.signals(connection, session_id, after))
 
-    def durations(self, graph: str, limit: int) -> list[int]:
-        return self._read(lambda connection: reading.durations(connection, graph, limit))
+    def durations(self, owner: str, graph: str, limit: int) -> list[int]:
+        return self._read(lambda connection: reading.durations(connection, owner, graph, limit))
 
     def status_counts(self) -> dict[str, int]:
         return self._read(
             lambda connection: dict(
-                connection.execute("SELECT status, sessions FROM session_counts").fetchall()
+                connection.execute(
+                    "SELECT status, sum(sessions) FROM session_counts GROUP BY status"
+                ).fetchall()
             )
         )
 
@@ -267,6 +276,7 @@ class SQLiteStore:
     async def sessions_page(
         self,
         *,
+        owner: str | None,
         limit: int,
         offset: int = 0,
         before: int | None = None,
@@ -280,6 +290,7 @@ class SQLiteStore:
                 return sessions.page(
                     connection,
                     self.counts,
+                    owner=owner,
                     limit=limit,
                     offset=offset,
                     before=before,

@@ -33,14 +33,14 @@ _SESSIONS = Insert(
     "id, graph, status, owner, name, query, tags, metadata, created_at, updated_at, run_id, seq,"
     " first_seq, epoch, revision, record",
     "ON CONFLICT (id) DO UPDATE SET graph = excluded.graph, status = excluded.status,"
-    " owner = excluded.owner, name = excluded.name, query = excluded.query, tags = excluded.tags,"
+    " name = excluded.name, query = excluded.query, tags = excluded.tags,"
     " metadata = excluded.metadata, updated_at = excluded.updated_at, run_id = excluded.run_id,"
     " seq = excluded.seq, first_seq = excluded.first_seq, epoch = excluded.epoch, revision = excluded.revision,"
     " record = excluded.record",
 )
 _RUNS = Insert(
     "INSERT INTO runs",
-    "id, session_id, graph, status, principal, idempotency_key, created_at, started_at, ended_at,"
+    "id, session_id, graph, status, owner, idempotency_key, created_at, started_at, ended_at,"
     " results, record",
     "ON CONFLICT (id) DO UPDATE SET status = excluded.status, started_at = excluded.started_at,"
     " ended_at = excluded.ended_at, results = excluded.results, record = excluded.record",
@@ -266,7 +266,7 @@ class Writing:
                 run.session_id,
                 run.graph,
                 run.status,
-                run.principal,
+                run.owner,
                 run.idempotency_key,
                 run.created_at,
                 run.started_at,

@@ -5,12 +5,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from protocol.errors import TOO_LARGE, ProtocolError
-from rpc.auth.rate import client_address
-from rpc.methods.call import Call
-from rpc.telemetry.ids import request_id
+from rpc.auth.rules import known
+from rpc.transports.arriving import call_of
 from rpc.transports.body import JSON_TYPES, TooLarge, is_json, read_body
 from rpc.transports.jsonrpc.messages import Dispatcher, refusal
-from rpc.transports.retry_after import retry_after
+from rpc.transports.retry_after import challenge, retry_after
 
 
 async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) -> Response:
@@ -22,14 +21,9 @@ async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) 
     kind = request.headers.get("content-type")
     if not is_json(kind):
         raise HTTPException(415, f"send JSON-RPC as {JSON_TYPES[0]}, not {kind or 'nothing'}")
-    call = Call(
-        None,
-        request.scope.get("root_path", ""),
-        client_address(request.client),
-        wire="http",
-        request_id=request_id(request.headers.get("x-request-id")),
-    )
+    call = call_of(request, "http")
     try:
+        known(call.principal)
         body = await read_body(request, max_message_bytes)
         answer = await dispatcher.handle(body, call)
     except TooLarge:
@@ -38,6 +32,12 @@ async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) 
         )
         dispatcher.bus.refused(refused, call)
         return Response(refusal(refused), 413, media_type="application/json")
+    except ProtocolError as error:
+        # Who calls is not known: nothing of it was read.
+        dispatcher.bus.refused(error, call)
+        return Response(
+            refusal(error), error.error.http_status, challenge(error), "application/json"
+        )
     finally:
         call.answered()
     if answer is None:

@@ -11,12 +11,11 @@ from msgspec import UnsetType
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
-from rpc.auth.rate import client_address
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
 from rpc.sparing import Sparing
 from rpc.storage.store import StorageError
-from rpc.telemetry.ids import request_id
+from rpc.transports.arriving import call_of
 from rpc.transports.jsonrpc.frames import TEXTS
 from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 
@@ -58,10 +57,10 @@ class Connection:
         self.dispatcher = dispatcher
         self.max_message_bytes = max_message_bytes
         self.max_frame_bytes = max_frame_bytes
-        # Whose requests these are, for the rate limit.
-        self.address = client_address(websocket.client)
-        # What its requests are called in the log: the connection's id, and their number.
-        self.name = request_id(websocket.headers.get("x-request-id"))
+        # Who calls, from where, is the same for all its requests.
+        self.arrival = call_of(websocket, "websocket", self)
+        # What they are called in the log: the connection's id, and their number.
+        self.name = self.arrival.request_id
         self.count = 0
         # Requests handled at once; past it the socket is not read.
         self.inflight = anyio.Semaphore(max_inflight)
@@ -113,13 +112,7 @@ class Connection:
 
     def _call(self) -> Call:
         self.count += 1
-        return Call(
-            self,
-            self.websocket.scope.get("root_path", ""),
-            self.address,
-            wire="websocket",
-            request_id=f"{self.name}-{self.count}",
-        )
+        return self.arrival.next(f"{self.name}-{self.count}")
 
     async def _refuse(self, error: ProtocolError) -> None:
         self.dispatcher.bus.refused(error, self._call())

@@ -8,6 +8,8 @@ from starlette.routing import Route
 
 from protocol.errors import ProtocolError
 from protocol.rest import METRICS_PATH
+from rpc.auth.middleware import principal_of
+from rpc.auth.rules import all_owners
 from rpc.transports.rest.problems import problem_response
 
 Render = Callable[[str], Awaitable[tuple[bytes, str]]]
@@ -18,6 +20,7 @@ def routes(render: Render) -> list[Route]:
 
     async def metrics(request: Request) -> Response:
         try:
+            all_owners(principal_of(request.scope), f"`{METRICS_PATH}`")
             text, content_type = await render(request.headers.get("accept", ""))
         except ProtocolError as error:
             return problem_response(error, str(request.scope.get("root_path", "")))

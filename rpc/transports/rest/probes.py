@@ -10,11 +10,11 @@ from starlette.routing import Route
 from protocol.rest import PROBES, Health, Liveness
 
 
-def routes(check: Callable[[], Awaitable[Health]]) -> list[Route]:
-    """The probes. `check` is asked by those that can fail."""
+def routes(check: Callable[[Request], Awaitable[Health]]) -> list[Route]:
+    """The probes. `check` is asked by those that can fail, with who asks."""
 
-    async def ready(_: Request) -> Response:
-        found = await check()
+    async def ready(request: Request) -> Response:
+        found = await check(request)
         return _answer(found, 200 if found.status == "healthy" else 503)
 
     async def alive(_: Request) -> Response:

@@ -6,11 +6,12 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from protocol.errors import INVALID_REQUEST, METHOD_NOT_FOUND, ProtocolError
 from protocol.rest import problem
-from rpc.transports.retry_after import retry_after
+from rpc.transports.retry_after import challenge, retry_after
 
 log = logging.getLogger("stepwire.transports")
 
@@ -35,7 +36,17 @@ def problem_response(
     response = Response(_encoder.encode(document), document.status, media_type=MEDIA_TYPE)
     response.headers["cache-control"] = "no-store"
     response.headers.update(retry_after(error.retry_after_ms))
+    response.headers.update(challenge(error))
     return response
+
+
+async def refused(error: ProtocolError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request, or a socket's handshake, that is let in nowhere."""
+    response = problem_response(error, scope.get("root_path", ""))
+    if scope["type"] == "websocket":
+        await WebSocket(scope, receive, send).send_denial_response(response)
+    else:
+        await response(scope, receive, send)
 
 
 async def http_problem(request: Request, error: Exception) -> Response:

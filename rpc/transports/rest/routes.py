@@ -11,12 +11,11 @@ from starlette.routing import Route
 
 from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, ProtocolError
 from protocol.rest import REST_ROWS, Row
-from rpc.auth.rate import client_address
+from rpc.auth.rules import known
 from rpc.events.cursor import Cursor
 from rpc.methods.bus import Bus, convert_params
-from rpc.methods.call import Call
 from rpc.settings import Settings
-from rpc.telemetry.ids import request_id
+from rpc.transports.arriving import call_of
 from rpc.transports.body import TooLarge, depth_exceeds, is_json, read_body
 from rpc.transports.rest.problems import problem_response
 from rpc.transports.rest.request_params import request_params
@@ -55,16 +54,11 @@ class Rest:
     async def _answer(self, row: Row, request: Request) -> Response:
         base_path = request.scope.get("root_path", "")
         reader = _Reader() if row.stream else None
-        call = Call(
-            reader,
-            base_path,
-            client_address(request.client),
-            wire="rest",
-            request_id=request_id(request.headers.get("x-request-id")),
-        )
+        call = call_of(request, "rest", reader)
         try:
             bus = self.bus()
             try:
+                known(call.principal)
                 params = await self._params(row, request)
             except ProtocolError as error:
                 bus.refused(error, call, row.method)
@@ -78,6 +72,7 @@ class Rest:
             return EventStream(
                 reader.cursor,
                 self.bus(),
+                call,
                 self.settings.sse_keepalive_seconds,
                 self.streams,
                 resumed="last-event-id" in request.headers,

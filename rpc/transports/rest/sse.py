@@ -82,7 +82,7 @@ def done_frame(session: Session) -> bytes:
 class EventStream(Response):
     """Sends what the cursor reads until the run is over, the client gone, or the server stops.
 
-    Memory: one read of the cursor. A reader that lags is waited for, and nobody else waits.
+    Memory: one read of the cursor. A reader that lags is waited for, and nobody else waits. `call`: that asked for it.
     `streams`: the set it is in while it is open. `resumed`: whether a client that had a stream comes back.
     """
 
@@ -90,6 +90,7 @@ class EventStream(Response):
         self,
         cursor: Cursor,
         bus: Bus,
+        call: Call,
         keepalive_seconds: float,
         streams: "set[EventStream]",
         *,
@@ -100,6 +101,8 @@ class EventStream(Response):
         del self.headers["content-length"]
         self.cursor = cursor
         self.bus = bus
+        # Whose stream it is: its own looks count for nobody's rate.
+        self.call = Call(principal=call.principal, named=call.named)
         self.keepalive_seconds = keepalive_seconds
         self.streams = streams
         self.resumed = resumed
@@ -202,7 +205,7 @@ class EventStream(Response):
         """The session, if its run is over and all of its events were read."""
         try:
             session: Session = await self.bus.call(
-                "session.get", {"session_id": self.cursor.session_id}, Call()
+                "session.get", {"session_id": self.cursor.session_id}, self.call
             )
         except ProtocolError:
             raise SessionGone(self.cursor.session_id) from None

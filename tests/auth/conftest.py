@@ -1,0 +1,3 @@
+from tests.support.in_process import serve
+
+__all__ = ["serve"]
