@@ -42,6 +42,7 @@ from rpc.settings import NODE_THREADS, Settings
 from rpc.startup import StartupError
 from rpc.storage.records import ResultAt
 from rpc.storage.soundness import Soundness
+from rpc.storage.sqlite import placing
 from rpc.storage.sqlite.quick_check import QuickCheck
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
@@ -346,6 +347,13 @@ class _locked:
             raise StartupError(
                 f"the data directory {self.folder} cannot be written: {error.strerror}; give another "
                 "one with --data-dir"
+            ) from error
+        try:
+            placing.finish(self.folder)
+        except OSError as error:
+            self.lock.release()
+            raise StartupError(
+                f"a restore into {self.folder} that was cut off cannot be finished: {error}"
             ) from error
         soundness = Soundness(self.folder)
         soundness.keep(self.folder, "the data directory")

@@ -18,7 +18,19 @@ from rpc.cli.console import clean
 from rpc.cli.exits import CommandError
 from rpc.version import VERSION
 
-COMMANDS = ("serve", "ask", "debug", "sessions", "watch", "config", "check", "new", "demo")
+COMMANDS = (
+    "serve",
+    "ask",
+    "debug",
+    "sessions",
+    "watch",
+    "config",
+    "check",
+    "backup",
+    "restore",
+    "new",
+    "demo",
+)
 """Each is the function of its name in the module of its name."""
 
 THREADS_SECONDS = 1.0
