@@ -3,6 +3,8 @@
 import asyncio
 import math
 import socket
+import ssl
+import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
@@ -14,6 +16,8 @@ from protocol.rest import DOCS_PATH
 from rpc.app import RPC_PATH, StepwireApp, create_app
 from rpc.listening import BACKLOG, bind
 from rpc.settings import Settings
+from rpc.startup import StartupError
+from rpc.transports.edge.accepting import Acceptor
 from rpc.transports.edge.config import Edge, EdgeConfig
 from rpc.transports.edge.http import EdgeProtocol
 from rpc.transports.edge.socket import EdgeSocketProtocol
@@ -25,20 +29,21 @@ T = TypeVar("T")
 
 
 class Address(Struct, frozen=True):
-    """Where a server is reached."""
+    """Where a server is reached. `secure`: by TLS."""
 
     host: str
     port: int
+    secure: bool = False
 
     @property
     def http_url(self) -> str:
         """Without a path."""
-        return f"http://{self._authority}"
+        return f"{'https' if self.secure else 'http'}://{self._authority}"
 
     @property
     def rpc_url(self) -> str:
         """Of the WebSocket."""
-        return f"ws://{self._authority}{RPC_PATH}"
+        return f"{'wss' if self.secure else 'ws'}://{self._authority}{RPC_PATH}"
 
     @property
     def docs_url(self) -> str:
@@ -60,13 +65,25 @@ class Address(Struct, frozen=True):
 class _Server(uvicorn.Server):
     """Uvicorn, told by its caller when to stop: signals are the command's business."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: EdgeConfig) -> None:
         super().__init__(config)
+        self.edge = config.edge
         self.listening = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if sys.platform == "win32":
+            # Its loop has no `add_reader`.
+            await super().startup(sockets)
+        else:
+            acceptors: list[Any] = [
+                Acceptor(one, self._protocol, self.edge, self.config.ssl) for one in sockets or []
+            ]
+            self.servers = acceptors
+            self.started = True
         self.listening.set()
+
+    def _protocol(self) -> asyncio.Protocol:
+        return EdgeProtocol(self.config, self.server_state, self.lifespan.state)
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         try:
@@ -119,9 +136,19 @@ async def serving(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=max(1, math.ceil(settings.shutdown_grace_seconds)),
+        # Nobody's word is taken for who he speaks for, unless he is named.
+        proxy_headers=bool(settings.forwarded_allow_ips),
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        ssl_certfile=settings.ssl_certfile,
+        ssl_keyfile=settings.ssl_keyfile,
     )
     failure: Exception | None = None
     with listener:
+        try:
+            config.load()
+        except (OSError, ssl.SSLError) as error:
+            files = " and ".join(filter(None, (settings.ssl_certfile, settings.ssl_keyfile)))
+            raise StartupError(f"TLS cannot be served with {files}: {error}") from error
         host, port = listener.getsockname()[:2]
         async with app.lifespan():
             server = _Server(config)
@@ -133,7 +160,7 @@ async def serving(
             try:
                 if task.done():
                     await task
-                yield Address(host, port)
+                yield Address(host, port, config.ssl is not None)
             except Exception as error:
                 # The app's task groups would make an exception group of the body's error.
                 failure = error

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -102,6 +103,35 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     search_seconds: Annotated[
         float, Meta(description="How long one list or search may take.", gt=0)
     ] = 5.0
+    max_connections: Annotated[
+        int, Meta(description="Connections at once; further ones get 503. 0 for no limit.", ge=0)
+    ] = 10_000
+    max_connections_per_address: Annotated[
+        int,
+        Meta(
+            description=(
+                "Connections of one address at once, of IPv6 of one /64; further ones get 429. Proxies in "
+                "`forwarded_allow_ips` are not counted. 0 for no limit."
+            ),
+            ge=0,
+        ),
+    ] = 1000
+    forwarded_allow_ips: Annotated[
+        list[str],
+        Meta(
+            description=(
+                "Addresses and networks of proxies in front: whom they name in X-Forwarded-For and X-Forwarded-Proto is "
+                "believed; `*` is any."
+            )
+        ),
+    ] = []
+    ssl_certfile: Annotated[
+        str | None,
+        Meta(description="Certificate, with its chain, in PEM: HTTPS and WSS are served."),
+    ] = None
+    ssl_keyfile: Annotated[
+        str | None, Meta(description="The certificate's key in PEM, where that is another file.")
+    ] = None
     max_header_bytes: Annotated[
         int,
         Meta(
@@ -352,6 +382,16 @@ def check(settings: Settings, where: str = "") -> None:
             raise SettingsError(
                 f"setting 'allowed_origins' {f'from {where} ' if where else ''}: {problem}"
             )
+    for one in settings.forwarded_allow_ips:
+        try:
+            if one != "*":
+                ip_network(one, strict=False)
+        except ValueError:
+            raise SettingsError(
+                f"setting 'forwarded_allow_ips': {one!r} is no address or network such as 10.0.0.0/8"
+            ) from None
+    if settings.ssl_keyfile is not None and settings.ssl_certfile is None:
+        raise SettingsError("setting 'ssl_keyfile' needs the certificate, 'ssl_certfile'")
 
 
 def describe(name: str) -> str:
@@ -383,7 +423,7 @@ def _from_text(name: str, text: str, key: str) -> Any:
             return msgspec.json.decode(text)
         except msgspec.DecodeError as error:
             raise SettingsError(f"{key} must be a JSON object by graph: {error}") from error
-    if name in ("allowed_origins", "allowed_hosts", "memory_fields"):
+    if name in ("allowed_origins", "allowed_hosts", "memory_fields", "forwarded_allow_ips"):
         return [item.strip() for item in text.split(",") if item.strip()]
     return text
 

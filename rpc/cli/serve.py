@@ -48,6 +48,11 @@ def _about(name: str) -> str:
 @click.option("--default-graph", metavar="NAME", help=_about("default_graph"))
 @click.option("--allow-origin", multiple=True, metavar="ORIGIN", help=_about("allowed_origins"))
 @click.option("--allow-host", multiple=True, metavar="HOST", help=_about("allowed_hosts"))
+@click.option("--ssl-certfile", metavar="FILE", help=_about("ssl_certfile"))
+@click.option("--ssl-keyfile", metavar="FILE", help=_about("ssl_keyfile"))
+@click.option(
+    "--forwarded-allow-ips", multiple=True, metavar="ADDRESS", help=_about("forwarded_allow_ips")
+)
 @click.option("--max-running", type=int, metavar="N", help=_about("max_running"))
 @click.option(
     "--log-level",
@@ -74,6 +79,7 @@ def serve(
     graphs: tuple[str, ...],
     allow_origin: tuple[str, ...],
     allow_host: tuple[str, ...],
+    forwarded_allow_ips: tuple[str, ...],
     others: tuple[str, ...],
     file: str | None,
     reloads: bool,
@@ -88,6 +94,8 @@ def serve(
         flags["graphs"] = parse_targets(graphs)
     flags["allowed_origins"] = list(allow_origin) or None
     flags["allowed_hosts"] = list(allow_host) or None
+    named = [one.strip() for given in forwarded_allow_ips for one in given.split(",")]
+    flags["forwarded_allow_ips"] = [one for one in named if one] or None
     for other in others:
         name, separator, value = other.partition("=")
         if not separator:

@@ -77,9 +77,11 @@ class Wire:
         self.socket.close()
 
 
-async def wire(port: int, *, receive_bytes: int | None = None) -> Wire:
-    """Connect. `receive_bytes`: how little the client's own side takes while it does not read."""
+async def wire(port: int, *, receive_bytes: int | None = None, source: str | None = None) -> Wire:
+    """Connect. `receive_bytes`: how little the client's own side takes while it does not read. `source`: from where."""
     one = socket.socket()
+    if source is not None:
+        one.bind((source, 0))
     if receive_bytes is not None:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
     one.setblocking(False)

@@ -1,12 +1,16 @@
 """Uvicorn's configuration with Stepwire's limits in it: that is how its protocols come to know them."""
 
+import logging
 from typing import Any
 
 import uvicorn
 from uvicorn.config import Config
 
 from rpc.settings import Settings
-from rpc.transports.edge.told import Told
+from rpc.sparing import Sparing
+from rpc.transports.edge.seats import Seats
+
+log = logging.getLogger("stepwire.transports")
 
 IDLE, HEAD, BODY, ENDING, ANSWER = "idle", "head", "body", "ending", "answer"
 """What a connection waits for: a request, the rest of a head, of a body, the peer's end; or the peer waits for us."""
@@ -23,7 +27,13 @@ class Edge:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.told = Told()
+        # Whoever sends nonsense all day must not fill the disk with lines about it.
+        self.told = Sparing(log)
+        self.seats = Seats(
+            settings.max_connections,
+            settings.max_connections_per_address,
+            settings.forwarded_allow_ips,
+        )
         self.seconds = {
             HEAD: settings.header_timeout_seconds,
             BODY: settings.body_timeout_seconds,

@@ -12,8 +12,10 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
+from protocol.errors import Limit
 from rpc.transports.edge.config import ANSWER, BODY, ENDING, HEAD, IDLE, edge_of
 from rpc.transports.edge.refusal import Refusal
+from rpc.transports.edge.seats import TooMany
 from rpc.transports.edge.stall import Stall, cut_off
 from rpc.transports.unchunked import UnchunkedProtocol
 
@@ -28,6 +30,9 @@ FRAMING = 8
 
 ENDING_BYTES = 1024 * 1024
 """What a peer whose connection ends may still send."""
+
+NAMES = {HEAD: "header", BODY: "body"}
+"""What the settings call them."""
 
 MAX_PIPELINED = 64
 """Requests that wait behind one that is being answered; HTTP lets a server leave the others to be sent again."""
@@ -68,6 +73,17 @@ class EdgeProtocol(UnchunkedProtocol):
 
     # What comes
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        try:
+            refusal = self.edge.seats.take(self.client)
+        except TooMany as error:
+            self.edge.told.warning("cut off: %s", error)
+            self._cut_off()
+            return
+        if refusal is not None:
+            self._refuse(refusal)
+
     def data_received(self, data: bytes) -> None:
         if self.phase is ENDING or self.refusal is not None:
             self.spare_bytes -= len(data)
@@ -103,13 +119,18 @@ class EdgeProtocol(UnchunkedProtocol):
             raise self._too_large(most)
         if self.raw_bytes - self.body_bytes > 2 * most + FRAMING * self.body_bytes:
             raise Refusal(
-                431, f"the extensions and trailers of the body's chunks are over {most} bytes"
+                431,
+                f"the extensions and trailers of the body's chunks are over {most} bytes",
+                limit=Limit("max_header_bytes", most),
             )
 
     def _too_large(self, most: int) -> Refusal:
+        limit = Limit("max_header_bytes", most)
         if not self.headers and len(self.url) > most // 2:
-            return Refusal(414, f"the address is longer than a head of {most} bytes can hold")
-        return Refusal(431, f"the request's line and headers are over {most} bytes, the limit")
+            detail = f"the address is longer than a head of {most} bytes can hold"
+            return Refusal(414, detail, limit=limit)
+        detail = f"the request's line and headers are over {most} bytes, the limit"
+        return Refusal(431, detail, limit=limit)
 
     def _count_head(self, size: int) -> None:
         self.head_bytes += size
@@ -160,6 +181,7 @@ class EdgeProtocol(UnchunkedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._gone()
+        self.edge.seats.leave(self.client)
         super().connection_lost(exc)
 
     def _cut_off(self) -> None:
@@ -209,7 +231,7 @@ class EdgeProtocol(UnchunkedProtocol):
 
     def _refuse(self, refusal: Refusal) -> None:
         """Answer this once what came before is answered, and take no more."""
-        self.edge.told.say("refused before it was read", f"{refusal.status}, {refusal.detail}")
+        self.edge.told.warning("refused before it was read: %s, %s", refusal.status, refusal.detail)
         if self.transport.is_closing():
             return
         self.refusal = refusal
@@ -249,7 +271,7 @@ class EdgeProtocol(UnchunkedProtocol):
         """End what takes too long."""
         waits = self.stall.lasts(self.transport, now)
         if waits > self.settings.write_timeout_seconds:
-            self.edge.told.say("cut off", f"{self._peer()} has read nothing for {waits:.0f} s")
+            self.edge.told.warning("cut off: %s has read nothing for %.0f s", self._peer(), waits)
             self._cut_off()
         elif self._busy():
             self.since = now
@@ -270,7 +292,11 @@ class EdgeProtocol(UnchunkedProtocol):
         elif self.refusal is None:
             seconds = self.edge.seconds[self.phase]
             self._refuse(
-                Refusal(408, f"the request's {self.phase} was not there within {seconds:g} s")
+                Refusal(
+                    408,
+                    f"the request's {self.phase} was not there within {seconds:g} s",
+                    limit=Limit(f"{NAMES[self.phase]}_timeout_seconds", seconds),
+                )
             )
 
     def _peer(self) -> str:

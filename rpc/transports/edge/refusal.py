@@ -4,7 +4,14 @@ from http import HTTPStatus
 
 import msgspec
 
-from protocol.errors import INVALID_REQUEST, OVERLOADED, RATE_LIMITED, TOO_LARGE, ProtocolError
+from protocol.errors import (
+    INVALID_REQUEST,
+    OVERLOADED,
+    RATE_LIMITED,
+    TOO_LARGE,
+    Limit,
+    ProtocolError,
+)
 from protocol.rest import problem
 
 _KINDS = {408: INVALID_REQUEST, 413: TOO_LARGE, 414: TOO_LARGE, 431: TOO_LARGE, 429: RATE_LIMITED}
@@ -12,13 +19,20 @@ _KINDS[503] = OVERLOADED
 
 
 class Refusal(Exception):
-    """A request that is not taken. `status`: of HTTP. `detail`: for a person."""
+    """A request that is not taken. `status`: of HTTP. `detail`: for a person. `limit`: the one that it is over."""
 
-    def __init__(self, status: int, detail: str, retry_after_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        retry_after_ms: int | None = None,
+        limit: Limit | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.retry_after_ms = retry_after_ms
+        self.limit = limit
 
     def answer(self) -> bytes:
         """All of it, as it is sent; the connection ends behind it."""
@@ -26,6 +40,7 @@ class Refusal(Exception):
             _KINDS.get(self.status, INVALID_REQUEST),
             self.detail,
             retry_after_ms=self.retry_after_ms,
+            limit=self.limit,
         )
         document = msgspec.structs.replace(problem(error), status=self.status)
         body = msgspec.json.encode(document)

@@ -32,6 +32,11 @@ class EdgeSocketProtocol(FramesProtocol):
         # The newest answer to a ping that could not be written yet; the earlier ones need none (section 5.5.3).
         self.late_pong = b""
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        # Its seat was taken when it was HTTP.
+        self.edge.seats.leave(self.client)
+        super().connection_lost(exc)
+
     # What comes
 
     def data_received(self, data: bytes) -> None:
@@ -97,7 +102,7 @@ class EdgeSocketProtocol(FramesProtocol):
         waits = self.stall.lasts(self.transport, now)
         if waits > self.edge.settings.write_timeout_seconds:
             who = "a peer" if self.client is None else self.client[0]
-            self.edge.told.say("cut off", f"{who} has read nothing for {waits:.0f} s")
+            self.edge.told.warning("cut off: %s has read nothing for %.0f s", who, waits)
             # Whoever sends is told, before it writes again.
             self.disconnected = True
             cut_off(self.transport)
@@ -112,7 +117,7 @@ class EdgeSocketProtocol(FramesProtocol):
             return
         seconds = self.edge.seconds[BODY]
         reason = f"a message was not sent whole within {seconds:g} s"
-        self.edge.told.say("cut off", reason)
+        self.edge.told.warning("cut off: %s", reason)
         self.partly = None
         self.frames = []
         self.conn.fail(POLICY_VIOLATION, reason)
