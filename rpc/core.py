@@ -192,6 +192,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         settings.waiting_notice_seconds,
                         settings.event_max_age_seconds,
                         settings.checkpoint_max_age_seconds,
+                        settings.audit_max_age_seconds,
                     )
                     bus = Bus(
                         METHODS,

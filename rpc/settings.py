@@ -254,6 +254,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 0.0
+    audit_max_age_seconds: Annotated[
+        float,
+        Meta(
+            description="What the audit tells of edits and deletions is removed when older; 0 keeps all.",
+            ge=0,
+        ),
+    ] = 365 * 24 * 3600.0
     cleanup_interval_seconds: Annotated[
         float, Meta(description="How often what is old is looked for.", gt=0)
     ] = 3600.0

@@ -26,6 +26,7 @@ COMMANDS = (
     "watch",
     "config",
     "check",
+    "audit",
     "backup",
     "restore",
     "new",

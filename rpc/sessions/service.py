@@ -40,6 +40,7 @@ from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.sessions import repeats
+from rpc.sessions.auditing import audited
 from rpc.sessions.commands import Command, Recover, Resume, restored, stored
 from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
@@ -359,8 +360,9 @@ class Sessions:
 
     async def remove(self, record: SessionRecord, reason: Literal["request", "age"]) -> None:
         """Delete a session that rests, with its thread. Raises `RefusedError`, `StorageError`."""
+        audit = audited("session.delete", record, reason=reason, graph=record.graph)
         await self.events.commit(
-            Unit(record.id, [], [DeleteSession(record.id)], revision=record.revision)
+            Unit(record.id, [], [audit, DeleteSession(record.id)], revision=record.revision)
         )
         farewell = self.events.emitter(record.id, record.run_id).draft(SessionDeleted(reason))
         self.events.forget(record.id, farewell)

@@ -18,7 +18,7 @@ from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Expiry, SessionRecord
 from rpc.storage.store import StorageError
-from rpc.storage.units import PutSession, Unit
+from rpc.storage.units import DeleteAudit, PutSession, Unit
 
 log = logging.getLogger("stepwire.sessions")
 sparing = Sparing(log)
@@ -132,6 +132,12 @@ async def remove_old_checkpoints(sessions: Sessions, max_age_seconds: float) -> 
     return pruned
 
 
+async def remove_old_audit(sessions: Sessions, max_age_seconds: float) -> int:
+    """Remove the audit's rows of longer ago."""
+    await sessions.events.commit(Unit(None, [], [DeleteAudit(_before(max_age_seconds))]))
+    return 0
+
+
 async def prune(sessions: Sessions, record: SessionRecord, before_ms: int) -> None:
     """Remove a session's old checkpoints. Raises `RefusedError` where it was advanced since it was read."""
     saver = Saver(sessions.store, sessions.events.line, session_id=record.id, fence=record.epoch)
@@ -155,6 +161,7 @@ async def keep_tidy(
     waiting_notice_seconds: float,
     event_max_age_seconds: float,
     checkpoint_max_age_seconds: float,
+    audit_max_age_seconds: float,
 ) -> None:
     """Remove what is old now and then, for as long as the server runs. An age of 0 keeps all."""
     waiting = partial(remove_waiting, notice_seconds=waiting_notice_seconds)
@@ -163,6 +170,7 @@ async def keep_tidy(
         ("waiting sessions", waiting, waiting_max_age_seconds),
         ("events", remove_old_events, event_max_age_seconds),
         ("checkpoints", remove_old_checkpoints, checkpoint_max_age_seconds),
+        ("audit", remove_old_audit, audit_max_age_seconds),
     ]
     tasks = [task for task in tasks if task[2] > 0]
     while tasks:

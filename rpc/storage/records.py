@@ -191,3 +191,23 @@ class RunRecord(Struct, frozen=True):
     owner: str = LOCAL_OWNER
     # None of the local one: a graph is told nothing of them.
     caller: Caller | None = None
+
+
+class AuditRecord(Struct, frozen=True):
+    """A row of `audit`: who did what, when. It stays when what it is of is gone.
+
+    `at`: milliseconds since 1970. `action`: as a method is named, such as `debug.rewind`. `owner`, `principal`, `client`,
+    `request_id`: of who asked; None where the server did it by itself. `detail`: what was done, without values that were given.
+    `number`: the store's, in the order of the commits.
+    """
+
+    at: int
+    action: str
+    session_id: str | None = None
+    run_id: str | None = None
+    owner: str | None = None
+    principal: str | None = None
+    client: str | None = None
+    request_id: str | None = None
+    detail: dict[str, Any] = {}
+    number: int = 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct
 
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
 from rpc.storage.units import DeleteEvents, Outcome, Unit
 
 if TYPE_CHECKING:
@@ -238,6 +238,16 @@ class Store(Protocol):
         self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[RunRecord]:
         """The session's runs, newest first; `before`: only those older than this one."""
+
+    async def audit_page(
+        self,
+        *,
+        limit: int,
+        before: int | None = None,
+        since_ms: int = 0,
+        session_id: str | None = None,
+    ) -> list[AuditRecord]:
+        """Rows of the audit, newest first. `before`: only those with a lesser number. `since_ms`: not older ones."""
 
     async def beside(self, session_id: str, id: str) -> bytes | None:
         """What an event of the session has cut out, by the id in its reference."""

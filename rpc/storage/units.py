@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
 
 
 class Draft:
@@ -169,6 +169,18 @@ class CopyThread(Struct, frozen=True):
     target: str
 
 
+class PutAudit(Struct, frozen=True):
+    """Add a row to the audit: in the unit of what it tells, so that neither is there without the other."""
+
+    record: AuditRecord
+
+
+class DeleteAudit(Struct, frozen=True):
+    """Delete the audit's rows of before a time, in milliseconds since 1970."""
+
+    before_ms: int
+
+
 Row = (
     PutSession
     | PutRun
@@ -182,6 +194,8 @@ Row = (
     | DeleteThread
     | DeleteCheckpoints
     | CopyThread
+    | PutAudit
+    | DeleteAudit
     | Probe
 )
 

@@ -23,6 +23,7 @@ from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.thread.subgraphs import addressed
 from rpc.engine.values.cut import cut
 from rpc.sessions import repeats
+from rpc.sessions.auditing import audited
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
 from rpc.sessions.debugging.debugger import Debugger, with_changes
@@ -95,6 +96,10 @@ class Mover:
         events: list[EventBody] = [*left, changed]
         if there is not None:
             events.append(_saved(there))
+        audit = audited(
+            "debug.rewind", record, to=params.checkpoint_id, made=head, rerun=params.rerun
+        )
+        rows = [*saver.rows, audit]
         if goes_on:
             chosen = list(debug.stopped) if params.rerun else []
             gone_on = released(debug, chosen, Stepping())
@@ -103,13 +108,13 @@ class Mover:
                 record,
                 Resume(),
                 also=events,
-                rows=saver.rows,
+                rows=rows,
                 debug=with_changes(gone_on, entry=not params.rerun),
             )
             return result, launch
         stopped_at = found.checkpoint_id
         events.append(DebugStopped("rewind", tasks_at_rest(debug), stopped_at))
-        await self.sessions.stand(record, events, rows=saver.rows, debug=debug)
+        await self.sessions.stand(record, events, rows=rows, debug=debug)
         return result, _nothing
 
     async def _moved(
@@ -193,7 +198,18 @@ class Mover:
             raise LookupError(f"session {record.id} lost its state")
         result = CheckpointResult(edited.checkpoint_id)
         record = repeats.remembering(record, params, result)
-        await self._edited(graph, saver.rows, record, params, place, found, edited, task)
+        audit = audited(
+            "debug.setState",
+            record,
+            of=found.checkpoint_id,
+            made=edited.checkpoint_id,
+            at=place.path,
+            keys=sorted(params.values) if isinstance(params.values, dict) else None,
+            value_path=params.value_path,
+            as_node=params.as_node,
+            task_id=params.task_id,
+        )
+        await self._edited(graph, [*saver.rows, audit], record, params, place, found, edited, task)
         return result
 
     async def _edited(

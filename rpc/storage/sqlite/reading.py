@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from rpc.storage.planning import Head
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
 from rpc.storage.sqlite.recent import in_order
 from rpc.storage.store import EventRow, SignalRow, StoredCheckpoint
 
@@ -262,3 +262,23 @@ def _writes(
 
 def _one(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> Any:
     return connection.execute(statement, parameters).fetchone()
+
+
+def audit(
+    connection: sqlite3.Connection,
+    limit: int,
+    before: int | None,
+    since_ms: int,
+    session_id: str | None,
+) -> list[AuditRecord]:
+    """Rows of the audit, newest first."""
+    rows = connection.execute(
+        "SELECT number, record FROM audit WHERE at >= :since AND (:before IS NULL OR number < :before)"
+        + ("" if session_id is None else " AND session_id = :session")
+        + " ORDER BY number DESC LIMIT :limit",
+        {"since": since_ms, "before": before, "session": session_id, "limit": limit},
+    )
+    return [
+        msgspec.structs.replace(msgspec.json.decode(record, type=AuditRecord), number=number)
+        for number, record in rows
+    ]

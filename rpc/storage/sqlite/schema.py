@@ -1,6 +1,6 @@
-"""The tables of schema 5. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 6. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 5
+VERSION = 6
 
 TABLES = """
 CREATE TABLE sessions (
@@ -172,4 +172,15 @@ CREATE TABLE task_writes (
     task_path TEXT NOT NULL,
     PRIMARY KEY (thread_id, namespace, checkpoint_id, task_id, position)
 ) STRICT;
+
+-- Who did what, when: it stays when what it is of is gone.
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    session_id TEXT,
+    record BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_at ON audit (at);
+CREATE INDEX audit_session ON audit (session_id) WHERE session_id IS NOT NULL;
 """

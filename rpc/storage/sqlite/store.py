@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from rpc.storage.planning import Plan, plan
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import outlines, reading, retention, sessions
 from rpc.storage.sqlite.faults import told
@@ -336,6 +336,18 @@ class SQLiteStore:
     ) -> list[RunRecord]:
         return await self._scan(
             lambda connection: reading.runs(connection, session_id, limit, before)
+        )
+
+    async def audit_page(
+        self,
+        *,
+        limit: int,
+        before: int | None = None,
+        since_ms: int = 0,
+        session_id: str | None = None,
+    ) -> list[AuditRecord]:
+        return await self._scan(
+            lambda connection: reading.audit(connection, limit, before, since_ms, session_id)
         )
 
     async def beside(self, session_id: str, id: str) -> bytes | None:

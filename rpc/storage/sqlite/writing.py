@@ -13,11 +13,13 @@ from rpc.storage.sqlite.statements import Insert
 from rpc.storage.units import (
     Chunk,
     CopyThread,
+    DeleteAudit,
     DeleteCheckpoints,
     DeleteEvents,
     DeleteSession,
     DeleteThread,
     Probe,
+    PutAudit,
     PutCheckpoint,
     PutRun,
     PutSession,
@@ -48,6 +50,7 @@ _RUNS = Insert(
 _EVENTS = Insert("INSERT INTO events", "session_id, last_seq, first_seq, at, data")
 _BESIDE = Insert("INSERT OR REPLACE INTO event_values", "session_id, id, data")
 _SIGNALS = Insert("INSERT INTO signals", "session_id, number, kind, body")
+_AUDIT = Insert("INSERT INTO audit", "at, action, session_id, record")
 _CHECKPOINTS = Insert(
     "INSERT OR REPLACE INTO checkpoints",
     "thread_id, namespace, checkpoint_id, parent_id, run_id, created_at, versions, body, metadata",
@@ -120,6 +123,8 @@ class Writing:
                 )
             case PutTaskWrites():
                 self._writes(row)
+            case PutAudit(record=audit):
+                self._add(_AUDIT, audit.at, audit.action, audit.session_id, _encode(audit))
             case PutBeside():
                 self._add(_BESIDE, row.session_id, row.id, row.data)
             case Signal(session_id=session_id, number=number, row=signal):
@@ -163,6 +168,8 @@ class Writing:
                     "DELETE FROM events WHERE session_id = ? AND last_seq <= ?",
                     (session_id, through),
                 )
+            case DeleteAudit(before_ms=before):
+                self._run("DELETE FROM audit WHERE at < ?", (before,))
             case DeleteThread(thread_id=thread_id):
                 self._delete_thread(thread_id)
             case CopyThread(source=source, target=target):

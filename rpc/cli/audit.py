@@ -1,0 +1,103 @@
+"""`stepwire audit`: who edited, rewound and deleted what, and when."""
+
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import click
+import msgspec
+
+from rpc import settings as settings_module
+from rpc.cli import exits
+from rpc.cli.console import clean, print_json
+from rpc.cli.exits import CommandError
+from rpc.cli.reading import read_settings, settings_file_option
+from rpc.cli.running import json_option
+
+if TYPE_CHECKING:
+    from rpc.storage.records import AuditRecord
+
+
+@click.command()
+@click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
+@click.option("--session", "session_id", metavar="SESSION", help="Only of this session.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]),
+    help="Not older than this time, UTC.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1), default=100, show_default=True, help="At most so many."
+)
+@settings_file_option
+@json_option
+def audit(
+    data_dir: str | None,
+    session_id: str | None,
+    since: Any,
+    limit: int,
+    file: str | None,
+    as_json: bool,
+) -> int:
+    """Show who edited, rewound and deleted sessions, the newest first.
+
+    What is shown was committed together with what it tells of, and stays when the session is gone. A server may
+    use the data directory meanwhile.
+    """
+    settings, _, _ = read_settings({"data_dir": data_dir}, file)
+    since_ms = 0 if since is None else int(since.replace(tzinfo=UTC).timestamp() * 1000)
+    rows = anyio.run(_read, settings.data_dir, limit, since_ms, session_id)
+    if as_json:
+        print_json({"audit": [_shown(row) for row in rows]})
+        return exits.OK
+    for row in rows:
+        click.echo(clean(_line(row)))
+    if not rows:
+        click.echo("nothing was edited or deleted", err=True)
+    return exits.OK
+
+
+async def _read(
+    data_dir: str, limit: int, since_ms: int, session_id: str | None
+) -> "list[AuditRecord]":
+    from rpc.storage.sqlite.store import SQLiteStore
+    from rpc.storage.store import StorageError
+
+    folder = Path(data_dir)
+    try:
+        store = SQLiteStore(folder / "stepwire.db", "normal", only_reads=True)
+        try:
+            return await store.audit_page(limit=limit, since_ms=since_ms, session_id=session_id)
+        finally:
+            store.close()
+    except StorageError as error:
+        raise CommandError(f"{folder} cannot be read: {error}", exits.USAGE) from error
+
+
+def _shown(row: "AuditRecord") -> dict[str, Any]:
+    from rpc.events.encoding import timestamp
+
+    return {**msgspec.to_builtins(row), "at": timestamp(row.at)}
+
+
+def _line(row: "AuditRecord") -> str:
+    shown = _shown(row)
+    by = " ".join(
+        part
+        for part in (
+            row.owner,
+            None if row.principal in (None, row.owner) else f"({row.principal})",
+            None if row.client is None else f"from {row.client}",
+            None if row.request_id is None else f"request {row.request_id}",
+        )
+        if part is not None
+    )
+    detail = " ".join(
+        f"{name}={value if isinstance(value, str) else msgspec.json.encode(value).decode()}"
+        for name, value in row.detail.items()
+    )
+    what = "" if row.session_id is None else f"  {row.session_id}"
+    return f"{shown['at']}  {row.action}{what}  by {by or 'the server'}  {detail}".rstrip().replace(
+        "\n", " "
+    )
