@@ -223,6 +223,10 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             [lambda: probe_memory(folder / MEMORY_FILE, soundness)],
                             lambda: whole.found,
                         )
+                        health.count("max_running", lambda: settings.max_running)
+                        health.count("runs_running", lambda: executor.executing)
+                        health.count("runs_queued", lambda: executor.queued)
+                        health.count("oldest_run_seconds", lambda: executor.oldest_seconds)
                         health.count("node_threads_busy", lambda: threads.busy)
                         health.count("node_threads_abandoned", lambda: threads.abandoned)
                         health.count("graph_loops_blocked", lambda: loops.blocked)

@@ -109,7 +109,7 @@ class Starter:
             raise ProtocolError(
                 INVALID_PARAMS, "give exactly one of `query` and `input`", path="$.query"
             )
-        if self.executor.queued >= self.max_queued > 0:
+        if self.max_queued and self.executor.crowded(self.max_queued):
             raise ProtocolError(
                 OVERLOADED,
                 "as many runs as may are waiting for their turn already",

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, Protocol
 
@@ -13,6 +14,7 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.running.advance import RunControl
 from rpc.engine.running.loops import Work
 from rpc.events.wakeup import WakeUps
+from rpc.sessions.running.slots import Slots, asker
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageBroken
 from rpc.storage.units import Unit
@@ -55,6 +57,9 @@ class Executor(Protocol):
         `recovery`: somebody advanced it before, and did not come to a good end. `announcement`: the events that say it is in line; they are committed with its beginning where that comes
         at once, else before it waits.
         """
+
+    def crowded(self, limit: int) -> bool:
+        """Whether too many are in line for one more of whoever asks here; `limit`: of all."""
 
     @property
     def queued(self) -> int:
@@ -128,6 +133,10 @@ class Job:
         self.gate: Gate | None = None
         # `debug.attach` asked for the drain: go on with a gate.
         self.attaching = False
+        # For whom it has its slot, or waits for it.
+        self.asker = asker()
+        # When it left the line, on `time.monotonic`.
+        self.began = 0.0
         # Seconds that it ran since its outcome was last committed.
         self.ran = 0.0
         # The graph was loaded anew: go on with that.
@@ -147,7 +156,7 @@ class Job:
 
 
 class TaskGroupExecutor:
-    """`Executor` in this process: at most `max_running` advances at once, first come, first served."""
+    """`Executor` in this process: at most `max_running` advances at once, fair between those who ask."""
 
     def __init__(
         self,
@@ -165,19 +174,16 @@ class TaskGroupExecutor:
         self.wakeups = wakeups
         # Puts a unit into the durable line.
         self.put = put
-        self.slots = anyio.Semaphore(max_running)
+        self.slots = Slots(max_running)
         # The newest job of each session.
         self.jobs: dict[str, Job] = {}
         self.stopped = False
 
     def reserve(self) -> bool:
-        if self.stopped or self.slots.value == 0:
-            return False
-        self.slots.acquire_nowait()
-        return True
+        return not self.stopped and self.slots.take(asker())
 
     def release(self) -> None:
-        self.slots.release()
+        self.slots.release(asker())
 
     def begin(self, begun: Begun) -> None:
         if self.stopped:
@@ -202,7 +208,21 @@ class TaskGroupExecutor:
 
     @property
     def queued(self) -> int:
-        return self.slots.statistics().tasks_waiting
+        return self.slots.queued
+
+    def crowded(self, limit: int) -> bool:
+        return self.slots.crowded(asker(), limit)
+
+    @property
+    def executing(self) -> int:
+        """Slots that are taken."""
+        return self.slots.total
+
+    @property
+    def oldest_seconds(self) -> int:
+        """For how long the run that left the line first has run since; 0 where none runs."""
+        began = min((job.began for job in self.jobs.values() if job.running), default=None)
+        return 0 if began is None else int(time.monotonic() - began)
 
     @property
     def active(self) -> int:
@@ -271,7 +291,7 @@ class TaskGroupExecutor:
             if job.stopping:
                 return
             took_slot = took_slot or await self._turn(job)
-            job.running = True
+            job.running, job.began = True, time.monotonic()
             job.interruptible = False
             await self.advance(job)
         except asyncio.CancelledError:
@@ -286,15 +306,14 @@ class TaskGroupExecutor:
             log.exception("session %s: its run could not be recorded", job.session_id)
         finally:
             if took_slot:
-                self.slots.release()
+                self.slots.release(job.asker)
             job.done.set()
             if self.jobs.get(job.session_id) is job:
                 del self.jobs[job.session_id]
 
     async def _turn(self, job: Job) -> bool:
         """Wait for a slot; False where the session need not wait for one, since it is only to end."""
-        if self.slots.value > 0:
-            await self.slots.acquire()
+        if self.slots.take(job.asker):
             return True
         if job.announcement is not None:
             self.put(job.announcement)
@@ -309,7 +328,7 @@ class TaskGroupExecutor:
 
             self.wakeups.listen(job.session_id, look)
             try:
-                await self.slots.acquire()
+                await self.slots.wait(job.asker)
                 return True
             finally:
                 self.wakeups.ignore(job.session_id, look)

@@ -1,0 +1,87 @@
+"""The places of runs that execute, shared fairly: who asks for much waits behind himself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+
+from rpc.telemetry import ids
+
+ANYBODY = "local"
+"""The owner of those who need not say who they are: they are told apart by their addresses."""
+
+
+def asker() -> str:
+    """Who asks, by the call whose code runs here: an owner, or an address; '' where it is no call's."""
+    who = ids.current()
+    if who.owner is not None and who.owner != ANYBODY:
+        return f"owner {who.owner}"
+    return who.client or ""
+
+
+class Slots:
+    """`count` places. A free one goes to that asker of those who wait who has fewest; of equals, to the one whose turn was longest ago."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        # How many each has, and all have.
+        self.taken: Counter[str] = Counter()
+        self.total = 0
+        # Who waits, each one's in their order; first whose turn was longest ago.
+        self.waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self.queued = 0
+
+    def take(self, who: str) -> bool:
+        """Take a place that is free; False where there is none, or others wait for it."""
+        if self.total >= self.count or self.waiting:
+            return False
+        self._give(who)
+        return True
+
+    async def wait(self, who: str) -> None:
+        """Take a place once it is one's turn. Where it is cancelled, none is taken."""
+        if self.take(who):
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self.waiting.setdefault(who, deque()).append(turn)
+        self.queued += 1
+        try:
+            await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                # It was its turn, and it is gone.
+                self.release(who)
+            else:
+                self._leave(who, turn)
+            raise
+
+    def release(self, who: str) -> None:
+        """Give a place back."""
+        self.taken[who] -= 1
+        if not self.taken[who]:
+            del self.taken[who]
+        self.total -= 1
+        while self.waiting and self.total < self.count:
+            following = min(self.waiting, key=self.taken.__getitem__)
+            turn = self.waiting[following][0]
+            self._leave(following, turn)
+            if following in self.waiting:
+                self.waiting.move_to_end(following)
+            self._give(following)
+            turn.set_result(None)
+
+    def crowded(self, who: str, limit: int) -> bool:
+        """Whether too many wait for one more of this asker's. He may have as many in line as the others leave of `limit`."""
+        own = len(self.waiting.get(who, ()))
+        return self.queued >= limit or own + self.queued > limit
+
+    def _give(self, who: str) -> None:
+        self.taken[who] += 1
+        self.total += 1
+
+    def _leave(self, who: str, turn: asyncio.Future[None]) -> None:
+        line = self.waiting[who]
+        line.remove(turn)
+        self.queued -= 1
+        if not line:
+            del self.waiting[who]
