@@ -1,11 +1,14 @@
 """The server's parts, put together and taken apart in order."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import anyio
+from anyio import to_thread
 from filelock import FileLock, Timeout
 from msgspec import UnsetType
 
@@ -46,6 +49,7 @@ from rpc.storage.sqlite import placing
 from rpc.storage.sqlite.quick_check import QuickCheck
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
+from rpc.telemetry import tracing
 from rpc.telemetry.metrics import Metrics
 from rpc.telemetry.requests import Requests, level_of
 
@@ -103,6 +107,10 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
         # Nodes that are not coroutines run on their loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
         metrics = Metrics()
+        try:
+            traces = tracing.opened(settings.tracing, os.environ)
+        except tracing.TracingError as error:
+            raise StartupError(str(error)) from error
         threads = NodeThreads(settings.node_threads, settings.max_abandoned_threads, NODE_THREADS)
         loops = GraphLoops(threads, settings.blocked_seconds, own=settings.graph_loop == "own")
         try:
@@ -126,6 +134,8 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                 events.start()
                 loops.held = events.line.held_seconds
                 stack.push_async_callback(_shielded, events.close)
+                if traces is not None:
+                    stack.push_async_callback(_shielded, partial(to_thread.run_sync, traces.flush))
                 memory = await stack.enter_async_context(
                     loops.inside(
                         "the graphs' memory",
@@ -159,6 +169,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                     metrics,
                     limits,
                     settings.cancel_grace_seconds,
+                    traces,
                 )
                 async with anyio.create_task_group() as group:
                     group.start_soon(loops.watch)
@@ -207,6 +218,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
                         Requests(level_of(settings.log_format), metrics),
                         CHECKS,
+                        traces=traces,
                     )
                     try:
                         await recover(starter)

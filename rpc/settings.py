@@ -320,6 +320,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         str,
         Meta(description="Whether `GET /metrics` answers, for Prometheus.", pattern="^(on|off)$"),
     ] = "on"
+    tracing: Annotated[
+        str,
+        Meta(
+            description=(
+                "Traces by OpenTelemetry, of `stepwire[otel]`: `auto` makes them where the OTEL_ variables say where to send them."
+            ),
+            pattern="^(auto|on|off)$",
+        ),
+    ] = "auto"
     log_format: Annotated[
         str,
         Meta(

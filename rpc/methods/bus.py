@@ -7,10 +7,10 @@ of the steps is here and nowhere else: whoever is to be refused is refused befor
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -33,11 +33,15 @@ from rpc.suggest import did_you_mean
 from rpc.telemetry import ids
 from rpc.telemetry.requests import OK, Requests
 
+if TYPE_CHECKING:
+    from rpc.telemetry.otel import Traces
+
 log = logging.getLogger("stepwire.methods")
 
 NAME_CHARACTERS = 100
 """How much is logged of the name of a method that does not exist."""
 
+_NOTHING = nullcontext()
 _encoder = msgspec.json.Encoder()
 
 Handler = Callable[[Call, Any], Awaitable[Any]]
@@ -63,7 +67,9 @@ class Bus:
         rate: RateLimit | None = None,
         requests: Requests | None = None,
         checks: Mapping[str, Callable[[Any], None]] = MappingProxyType({}),
+        traces: "Traces | None" = None,
     ) -> None:
+        self.traces = traces
         self.table = table
         self.handlers = dict(handlers)
         self.owns = owns
@@ -80,9 +86,10 @@ class Bus:
         ids.enter(_ids(call))
         outcome, size, detail = "cancelled", None, None
         try:
-            result = await self.call(name, params, call)
-            with faults_told(name):
-                text = _encoder.encode(result)
+            with self._traced(name, params, call):
+                result = await self.call(name, params, call)
+                with faults_told(name):
+                    text = _encoder.encode(result)
             outcome, size = OK, len(text)
             return text
         except ProtocolError as error:
@@ -99,6 +106,15 @@ class Bus:
                 known=known,
                 detail=detail,
             )
+
+    def _traced(self, name: str, params: Any, call: Call) -> AbstractContextManager[None]:
+        if self.traces is None or name not in self.handlers:
+            return _NOTHING
+        meta = params.get(META) if isinstance(params, dict) else None
+        given = meta.get("traceparent") if isinstance(meta, dict) else None
+        # What the call itself says is nearer than what its connection began with.
+        parent = given if isinstance(given, str) else call.trace
+        return self.traces.request(name, call.wire, parent)
 
     def refused(self, error: ProtocolError, call: Call, name: str | None = None) -> None:
         """A client's request was refused before its method could be called: it is logged and counted."""

@@ -44,7 +44,7 @@ class Call:
     `subscriber`: the connection, where it can be sent events. `base_path`: the path the app is mounted under.
     `client`: the address whose rate this counts for; None for the server's own calls. `principal`: who calls; None where nobody
     has said so, and then it is refused. `named`: whose sessions the request says it is about, beside its params. `wire`: what
-    it came by. `request_id`: what it is called in the log.
+    it came by. `request_id`: what it is called in the log. `trace`: the W3C `traceparent` it came with.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class Call:
         *,
         wire: str = "server",
         request_id: str | None = None,
+        trace: str | None = None,
     ) -> None:
         self.subscriber = subscriber
         self.base_path = base_path
@@ -67,6 +68,7 @@ class Call:
         self.owner: str | None = ""
         self.wire = wire
         self.request_id = request_id
+        self.trace = trace
         self.began = perf_counter()
         self.later: list[Callable[[], None]] = []
         # The longest time that a refusal of it said to wait; None where none did.
@@ -95,6 +97,7 @@ class Call:
             self.named,
             wire=self.wire,
             request_id=request_id,
+            trace=self.trace,
         )
 
     def events_wait(self, session_id: str) -> None:

@@ -28,6 +28,7 @@ from rpc.storage.records import Breakpoint, Caller, DebugState, RunRecord, Sessi
 from rpc.storage.store import StorageError
 from rpc.storage.texts import texts_with
 from rpc.storage.units import PutRun, PutSession, Row, Unit
+from rpc.telemetry import ids
 
 ESTIMATED_FROM = 50
 """How many of a graph's newest runs say how long the next may take."""
@@ -244,6 +245,7 @@ class Starter:
             estimated_duration_ms=self._estimate(asker.owner, loaded.name),
             owner=asker.owner,
             caller=asker.caller,
+            trace=ids.current().trace,
         )
 
     def _estimate(self, owner: str, graph: str) -> int:

@@ -191,6 +191,8 @@ class RunRecord(Struct, frozen=True):
     owner: str = LOCAL_OWNER
     # None of the local one: a graph is told nothing of them.
     caller: Caller | None = None
+    # The W3C `traceparent` of the request that started it, where that was traced: whoever goes on with it goes on with its trace.
+    trace: str | None = None
 
 
 class AuditRecord(Struct, frozen=True):

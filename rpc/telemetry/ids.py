@@ -19,7 +19,8 @@ _GIVEN = re.compile(r"[A-Za-z0-9._~:/+=-]{1,64}")
 class Ids(Struct, frozen=True, gc=False):
     """None where it is not known. `request`: given by a proxy, or made. `client`: an address. `owner`: who asks.
 
-    `principal`: by which name or token the owner asks.
+    `principal`: by which name or token the owner asks. `trace`: of the span that this is in, as a W3C `traceparent`.
+    `moved_by`: of the request that set a run going.
     """
 
     request: str | None = None
@@ -29,6 +30,8 @@ class Ids(Struct, frozen=True, gc=False):
     session: str | None = None
     run: str | None = None
     graph: str | None = None
+    trace: str | None = None
+    moved_by: str | None = None
 
 
 _NOBODY = Ids()

@@ -135,6 +135,8 @@ def _line(created: float, level: str, logger: str, message: str) -> dict[str, An
         line["run_id"] = ids.run
     if ids.graph is not None:
         line["graph"] = ids.graph
+    if ids.trace is not None:
+        _, line["trace_id"], line["span_id"], _ = ids.trace.split("-")
     return line
 
 

@@ -18,4 +18,5 @@ def call_of(connection: HTTPConnection, wire: str, subscriber: Subscriber | None
         named_owner(connection.scope),
         wire=wire,
         request_id=request_id(connection.headers.get("x-request-id")),
+        trace=connection.headers.get("traceparent"),
     )

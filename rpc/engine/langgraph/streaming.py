@@ -8,6 +8,7 @@ it; and a node's own task is known when it writes.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol, cast
 from uuid import UUID
 
@@ -66,6 +67,9 @@ class Listener(Protocol):
 
     def starts(self, task: Task) -> None:
         """Its body is about to run, unless a callback stops it."""
+
+    def around(self, task: Task) -> AbstractContextManager[object]:
+        """What its body runs within."""
 
     def begins_anew(self, task: Task) -> bool:
         """Whether it stood before its body, though the run goes on from a checkpoint: its subgraphs begin with their input."""

@@ -92,7 +92,8 @@ def _starting(task: PregelExecutableTask) -> Iterator[None]:
     tap.listener.starts(running.task)
     token = _running.set(running)
     try:
-        yield
+        with tap.listener.around(running.task):
+            yield
     finally:
         _running.reset(token)
         tap.tries.pop(task.id, None)

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
@@ -46,6 +47,7 @@ from rpc.engine.values.errors import error_text
 from rpc.engine.values.to_json import to_json
 from rpc.storage.records import Question
 from rpc.storage.units import Draft
+from rpc.telemetry import tracing
 
 log = logging.getLogger("stepwire.engine")
 
@@ -136,6 +138,12 @@ class Translator:
 
     def emit(self, body: EventBody) -> None:
         self.writer.emit(self.draft(body))
+
+    def around(self, task: Task) -> AbstractContextManager[object]:
+        if task.hidden:
+            return _NOTHING
+        place = task.place
+        return tracing.node(place.node, place.path, place.task_id, task.step, _rests)
 
     # What the run tells
 
@@ -442,6 +450,14 @@ class Translator:
     def failed(self, error: BaseException) -> Place | None:
         """The task that raised this error, the innermost one; None where no node did."""
         return next((place for raised, place in self.raised if raised is error), None)
+
+
+_NOTHING = nullcontext()
+
+
+def _rests(error: BaseException) -> bool:
+    """Whether a body's end is none: it asks, or the debugger stopped it."""
+    return isinstance(error, GraphBubbleUp)
 
 
 def _finished(ended: OpenTask, result: Any, cached: bool = False) -> NodeFinished:

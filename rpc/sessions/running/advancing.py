@@ -6,7 +6,8 @@ channel) can be lost at any moment and is made again from it.
 
 import asyncio
 import logging
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -50,6 +51,9 @@ from rpc.storage.units import Draft, PutRun, PutSession, TakeSignals, Unit
 from rpc.telemetry import ids
 from rpc.telemetry.metrics import Metrics
 
+if TYPE_CHECKING:
+    from rpc.telemetry.otel import Traces
+
 log = logging.getLogger("stepwire.sessions")
 sparing = Sparing(log)
 
@@ -68,7 +72,9 @@ class Advancer:
         metrics: Metrics,
         limits: GraphLimits,
         grace_seconds: float,
+        traces: "Traces | None" = None,
     ) -> None:
+        self.traces = traces
         self.metrics = metrics
         self.limits = limits
         # How long what is cancelled may take to end.
@@ -94,11 +100,12 @@ class Advancer:
                 if lease is None:
                     return
                 job.graph = lease.session.graph
-                ids.add(session=lease.session.id, run=lease.run.id, graph=lease.session.graph)
                 advance = _Advance(self, job, lease)
+                reason = job.recovery
                 job.begun, job.announcement, job.recovery = None, None, None
                 try:
-                    again = await advance.run()
+                    with self._told(lease, reason):
+                        again = await advance.run()
                     if again is None or job.stopping:
                         return
                     job.epoch = again
@@ -111,6 +118,15 @@ class Advancer:
                     lease.writer.close()
         finally:
             self.events.rested(job.session_id)
+
+    def _told(self, lease: Lease, reason: str | None) -> AbstractContextManager[None]:
+        """Log lines, and spans where there are some, say which run this is."""
+        session, run = lease.session, lease.run
+        moved_by = ids.current().moved_by or ids.current().trace
+        ids.add(
+            session=session.id, run=run.id, graph=session.graph, trace=run.trace, moved_by=moved_by
+        )
+        return nullcontext() if self.traces is None else self.traces.run(reason)
 
     def asked_to_end(self, session_id: str) -> bool:
         """Whether somebody has asked to cancel the session's run."""
