@@ -47,7 +47,9 @@ class ErrorData(Struct, frozen=True, omit_defaults=True):
     ] = None
     first_seq: Annotated[
         int | None,
-        Meta(description="The oldest event that is kept, for `events_gone`: `after` it less one."),
+        Meta(
+            description="The next event that there is, for `events_gone` and `unreadable`: go on `after` it less one."
+        ),
     ] = None
     limit: Annotated[
         Limit | None,
@@ -151,6 +153,13 @@ STORAGE_BROKEN = ErrorType(
     503,
     "The server's data directory is damaged, gone, replaced or cannot be written: no work is taken until somebody mends it. Nothing was changed, and trying again is of no use; `/health` says the same.",
 )
+UNREADABLE = ErrorType(
+    -32014,
+    "unreadable",
+    "Unreadable",
+    500,
+    "Something stored of this session cannot be read; `detail` names it. Of events: those before `first_seq` less one that were asked for; go on `after` that. `session.delete` removes the session.",
+)
 
 ERRORS: tuple[ErrorType, ...] = (
     PARSE_ERROR,
@@ -171,6 +180,7 @@ ERRORS: tuple[ErrorType, ...] = (
     CHECKPOINT_NOT_FOUND,
     EVENTS_GONE,
     STORAGE_BROKEN,
+    UNREADABLE,
 )
 """The whole table; nothing else is ever sent."""
 
@@ -187,6 +197,7 @@ GENERAL: frozenset[ErrorType] = frozenset(
         TOO_LARGE,
         OVERLOADED,
         STORAGE_BROKEN,
+        UNREADABLE,
     }
 )
 """Those that any call may get; the others are only of the methods that name them."""

@@ -346,7 +346,7 @@ export interface ErrorData {
   path?: string | null;
   /** When trying again makes sense, for `rate_limited`, `overloaded`. */
   retry_after_ms?: number | null;
-  /** The oldest event that is kept, for `events_gone`: `after` it less one. */
+  /** The next event that there is, for `events_gone` and `unreadable`: go on `after` it less one. */
   first_seq?: number | null;
   /** Which limit was exceeded, for those that `server.info` has. */
   limit?: Limit | null;
@@ -1846,6 +1846,12 @@ export interface ErrorCodes {
    * the same.
    */
   "storage_broken": -32013;
+  /**
+   * Something stored of this session cannot be read; `detail` names it. Of events: those before
+   * `first_seq` less one that were asked for; go on `after` that. `session.delete` removes the
+   * session.
+   */
+  "unreadable": -32014;
 }
 
 export type MethodName = keyof Methods;

@@ -214,7 +214,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             Cancelling(sessions, executor, group),
                             graphs,
                         ),
-                        lambda session_id, owner: store.session(session_id, owner) is not None,
+                        sessions.owns,
                         rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
                         Requests(level_of(settings.log_format), metrics),
                         CHECKS,
@@ -242,6 +242,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         health.count("node_threads_busy", lambda: threads.busy)
                         health.count("node_threads_abandoned", lambda: threads.abandoned)
                         health.count("graph_loops_blocked", lambda: loops.blocked)
+                        health.count("unreadable", lambda: store.unreadable.count)
                         yield Core(
                             settings,
                             sessions,

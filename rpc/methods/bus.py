@@ -27,8 +27,9 @@ from rpc.auth import rules
 from rpc.auth.rate import RateLimit
 from rpc.methods.call import Call
 from rpc.sessions.lifecycle import not_found
-from rpc.sessions.service import storage_failed
+from rpc.sessions.service import storage_failed, unreadable
 from rpc.storage.store import StorageError
+from rpc.storage.unreadable import Unreadable
 from rpc.suggest import did_you_mean
 from rpc.telemetry import ids
 from rpc.telemetry.requests import OK, Requests
@@ -163,6 +164,8 @@ class Bus:
                 if session_id and not method.looks:
                     call.events_wait(session_id)
                 return await handler(call, given)
+            except Unreadable as error:
+                raise unreadable(error) from error
             except StorageError as error:
                 raise storage_failed(error) from error
 

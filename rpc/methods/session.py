@@ -28,6 +28,7 @@ from rpc.sessions.lifecycle import not_found
 from rpc.sessions.service import Sessions, events_gone
 from rpc.sessions.values import Values
 from rpc.storage.store import StorageBroken, TookTooLong
+from rpc.storage.unreadable import Unreadable
 
 
 class SessionMethods:
@@ -100,6 +101,9 @@ class SessionMethods:
             except SessionGone:
                 raise not_found(params.session_id) from None
             except StorageBroken:
+                if not found:
+                    raise
+            except Unreadable:
                 if not found:
                     raise
             except EventsGone as gone:

@@ -17,6 +17,7 @@ from protocol.errors import (
     INVALID_PARAMS,
     OVERLOADED,
     STORAGE_BROKEN,
+    UNREADABLE,
     WRONG_STATE,
     ProtocolError,
 )
@@ -57,6 +58,7 @@ from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import DeleteSession, PutRun, PutSession, Row, TakeSignals, Unit, Written
+from rpc.storage.unreadable import Unreadable
 
 T = TypeVar("T")
 Launch = Callable[[], None]
@@ -349,7 +351,16 @@ class Sessions:
             await self.remove(record, "request")
             return True
 
-        while not await self.changing(session_id, change):
+        while True:
+            try:
+                if await self.changing(session_id, change):
+                    break
+            except Unreadable:
+                # Nothing can be done with it but this.
+                await self.events.commit(Unit(session_id, [], [DeleteSession(session_id)]))
+                farewell = self.events.emitter(session_id, None).draft(SessionDeleted("request"))
+                self.events.forget(session_id, farewell)
+                break
             try:
                 await self.cancel(session_id)
             except ProtocolError as error:
@@ -390,11 +401,22 @@ class Sessions:
             raise ProtocolError(
                 INVALID_PARAMS, f"the session's last event is {last}", path="$.after"
             )
+        if (hole := self.store.unreadable.hole(session_id, after)) is not None:
+            cursor.close()
+            raise unreadable(hole)
         first = self.record(session_id).first_seq
         if after < first - 1:
             cursor.close()
             raise events_gone(session_id, first)
         return cursor
+
+    def owns(self, session_id: str, owner: str) -> bool:
+        """Whether there is such a session of this owner's. Raises `StorageError`."""
+        try:
+            return self.store.session(session_id, owner) is not None
+        except Unreadable:
+            # It was found, and nothing but its record cannot be read.
+            return True
 
     def record(self, session_id: str) -> SessionRecord:
         """The session. Raises `ProtocolError` (session not found), `StorageError`."""
@@ -422,6 +444,20 @@ def events_gone(session_id: str, first_seq: int) -> ProtocolError:
         f"the events of session {session_id} before {first_seq} were removed, being old; the oldest that is kept "
         f"comes after {first_seq - 1}, and `session.get` has the session as it is",
         first_seq=first_seq,
+    )
+
+
+def unreadable(error: Unreadable) -> ProtocolError:
+    """The answer to who asks for what cannot be read."""
+    if error.last_seq is None:
+        return ProtocolError(
+            UNREADABLE,
+            f"{error}; other sessions are not touched by it, `stepwire doctor` says more, and `session.delete` removes this one",
+        )
+    return ProtocolError(
+        UNREADABLE,
+        f"{error}; the next ones come after {error.last_seq}, and `session.get` has the session as it is",
+        first_seq=error.last_seq + 1,
     )
 
 

@@ -19,6 +19,7 @@ from rpc.storage.line import RefusedError
 from rpc.storage.records import Expiry, SessionRecord
 from rpc.storage.store import StorageError
 from rpc.storage.units import DeleteAudit, PutSession, Unit
+from rpc.storage.unreadable import Unreadable
 
 log = logging.getLogger("stepwire.sessions")
 sparing = Sparing(log)
@@ -31,7 +32,9 @@ async def recover(starter: Starter) -> int:
     """Set every unfinished run going again; how many there were (promise 4)."""
     records = await starter.store.in_status(("queued", "running"))
     for record in records:
-        await starter.recover(record)
+        # One that cannot be read is named in the log, and holds up nobody.
+        with suppress(Unreadable):
+            await starter.recover(record)
     if records:
         log.info("resuming %d unfinished runs", len(records))
     return len(records)
@@ -74,11 +77,18 @@ async def _old(
     while ids := await sessions.store.older_than(before, BATCH, sorted(statuses), after):
         for session_id in ids:
             async with sessions.locks(session_id):
-                record = sessions.store.session(session_id)
+                record = _readable(sessions, session_id)
                 # It may have been used since it was listed.
                 if record is not None and record.updated_at < before and record.status in statuses:
                     yield record
         after = ids[-1]
+
+
+def _readable(sessions: Sessions, session_id: str) -> SessionRecord | None:
+    """The session; None where it is gone, or cannot be read: that one is left to whoever looks after it."""
+    with suppress(Unreadable):
+        return sessions.store.session(session_id)
+    return None
 
 
 async def _remove(sessions: Sessions, record: SessionRecord) -> bool:
@@ -122,10 +132,10 @@ async def remove_old_checkpoints(sessions: Sessions, max_age_seconds: float) -> 
     while ids := await sessions.store.old_threads(before, BATCH, after):
         for session_id in ids:
             async with sessions.locks(session_id):
-                record = sessions.store.session(session_id)
+                record = _readable(sessions, session_id)
                 if record is not None and record.status not in ("queued", "running"):
                     # Refused where somebody began to advance the session: that one adds to what is here.
-                    with suppress(RefusedError):
+                    with suppress(RefusedError, Unreadable):
                         await prune(sessions, record, before)
                         pruned += 1
         after = ids[-1]

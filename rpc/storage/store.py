@@ -10,6 +10,7 @@ from rpc.storage.units import DeleteEvents, Outcome, Unit
 
 if TYPE_CHECKING:
     from rpc.storage.soundness import Soundness
+    from rpc.storage.unreadable import Unreadables
 
 
 Reason = Literal[
@@ -131,7 +132,8 @@ class CheckpointOutline(Struct, frozen=True):
 class Store(Protocol):
     """Everything durable. Every method raises `StorageError` when the store fails, `StorageBroken` when that lasts.
 
-    `soundness`: where a fault that lasts is noted.
+    `soundness`: where a fault that lasts is noted. What is stored and cannot be read is left out of lists, and is
+    noted in `unreadable`; where it is asked for by its key, `Unreadable` is raised.
 
     `write` is called by one thread, the line's; reads may be called from any, and see what is committed. Those that
     end in `_page` or read much are coroutines.
@@ -139,6 +141,9 @@ class Store(Protocol):
 
     @property
     def soundness(self) -> "Soundness": ...
+
+    @property
+    def unreadable(self) -> "Unreadables": ...
 
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
         """Commit all units that may be in one transaction, durable on return; an outcome for each."""

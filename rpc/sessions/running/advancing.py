@@ -265,6 +265,11 @@ class _Advance:
             except ProtocolError as error:
                 # Its settings were right when the query was taken.
                 return engine.changed(f"the run's `config` does not fit the graph: {error.detail}")
+            except (RefusedError, TakenAwayError):
+                raise
+            except Exception as error:
+                # The engine's border: a thread that cannot be read fails its run, and does not leave it running.
+                return engine.failed(error)
 
     async def _open(self) -> None:
         """Know the tasks that were left open; those that ran when a process before this one ended are over."""

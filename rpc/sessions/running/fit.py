@@ -82,6 +82,16 @@ async def report(store: Store, graphs: Graphs) -> None:
 
 
 async def _why(store: Store, graphs: Graphs, record: SessionRecord) -> str | None:
+    try:
+        return await _lack(store, graphs, record)
+    except StorageError:
+        raise
+    except Exception as error:
+        # The border of what looks at all sessions: one whose thread cannot be read is one of them.
+        return f"what is stored of it cannot be read: {error}"
+
+
+async def _lack(store: Store, graphs: Graphs, record: SessionRecord) -> str | None:
     loaded = graphs.find(record.graph)
     run = None if record.run_id is None else store.run(record.run_id)
     if loaded is None:

@@ -16,6 +16,7 @@ from protocol.events import (
 from rpc.events.encoding import event_type
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import Store
+from rpc.storage.unreadable import Unreadable
 
 READ_BYTES = 256 * 1024
 """About how much one read returns."""
@@ -69,7 +70,17 @@ async def left_open(store: Store, session: SessionRecord, run: RunRecord) -> Lef
     """The open tasks of a session's latest run, as its committed events have them. Raises `StorageError`."""
     found = LeftOpen({}, {})
     after = max(run.after, session.first_seq - 1)
-    while rows := await store.events(session.id, after, READ_BYTES):
+    while True:
+        try:
+            rows = await store.events(session.id, after, READ_BYTES)
+        except Unreadable as hole:
+            # What they told is not known; what is behind them is.
+            if hole.last_seq is None:
+                raise
+            after = hole.last_seq
+            continue
+        if not rows:
+            break
         for row in rows:
             for event in row.data.split(b"\n")[max(0, after + 1 - row.first_seq) :]:
                 _take(found, event_type(event), event)

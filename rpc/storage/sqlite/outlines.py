@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from rpc.storage.sqlite.decoding import versions_of
 from rpc.storage.store import CheckpointOutline
-
-_versions_decoder = msgspec.json.Decoder(dict[str, str])
 
 
 def outlines(connection: sqlite3.Connection, thread_id: str) -> list[CheckpointOutline]:
@@ -25,7 +24,7 @@ def outlines(connection: sqlite3.Connection, thread_id: str) -> list[CheckpointO
     )
     found: list[CheckpointOutline] = []
     for namespace, checkpoint_id, parent_id, created_at, encoded, metadata in rows:
-        versions = _versions_decoder.decode(encoded)
+        versions = versions_of(encoded, thread_id, checkpoint_id)
         without = frozenset(
             channel
             for channel, version in versions.items()

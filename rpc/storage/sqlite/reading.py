@@ -8,29 +8,12 @@ import msgspec
 
 from rpc.storage.planning import Head
 from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
+from rpc.storage.sqlite.decoding import SESSION, check_events, hole, run_of, session_of, versions_of
 from rpc.storage.sqlite.recent import in_order
 from rpc.storage.store import EventRow, SignalRow, StoredCheckpoint
+from rpc.storage.unreadable import Unreadable
 
-_session_decoder = msgspec.json.Decoder(SessionRecord)
-_run_decoder = msgspec.json.Decoder(RunRecord)
-_versions_decoder = msgspec.json.Decoder(dict[str, str])
 _encode = msgspec.json.Encoder().encode
-
-SESSION = "s.record, s.seq, s.epoch, s.revision, s.first_seq"
-"""The columns that `session_of` takes."""
-
-
-def session_of(row: Sequence[Any]) -> SessionRecord:
-    """A session from the columns `SESSION`."""
-    record = _session_decoder.decode(row[0])
-    return msgspec.structs.replace(
-        record, seq=row[1], epoch=row[2], revision=row[3], first_seq=row[4]
-    )
-
-
-def run_of(record: bytes) -> RunRecord:
-    """A run from its column `record`."""
-    return _run_decoder.decode(record)
 
 
 def session(
@@ -47,8 +30,8 @@ def session(
 
 def run(connection: sqlite3.Connection, run_id: str) -> RunRecord | None:
     """The run."""
-    row = _one(connection, "SELECT record FROM runs WHERE id = ?", (run_id,))
-    return None if row is None else run_of(row[0])
+    row = _one(connection, "SELECT record, id, session_id FROM runs WHERE id = ?", (run_id,))
+    return None if row is None else run_of(*row)
 
 
 def run_by_key(
@@ -57,10 +40,10 @@ def run_by_key(
     """The owner's run that was started with the key."""
     row = _one(
         connection,
-        "SELECT record FROM runs WHERE owner = ? AND idempotency_key = ?",
+        "SELECT record, id, session_id FROM runs WHERE owner = ? AND idempotency_key = ?",
         (owner, idempotency_key),
     )
-    return None if row is None else run_of(row[0])
+    return None if row is None else run_of(*row)
 
 
 def secret(connection: sqlite3.Connection, name: str) -> bytes:
@@ -76,11 +59,11 @@ def runs(
 ) -> list[RunRecord]:
     """The session's runs, newest first."""
     rows = connection.execute(
-        "SELECT record FROM runs WHERE session_id = ?1 AND (?2 IS NULL OR (created_at, id) <"
+        "SELECT record, id, session_id FROM runs WHERE session_id = ?1 AND (?2 IS NULL OR (created_at, id) <"
         " (SELECT created_at, id FROM runs WHERE id = ?2 AND session_id = ?1)) ORDER BY created_at DESC, id DESC LIMIT ?3",
         (session_id, before, limit),
     )
-    return [run_of(row[0]) for row in rows]
+    return [run_of(*row) for row in rows]
 
 
 def heads(connection: sqlite3.Connection, session_ids: Sequence[str]) -> dict[str, Head]:
@@ -124,21 +107,56 @@ def durations(connection: sqlite3.Connection, owner: str, graph: str, limit: int
 def events(
     connection: sqlite3.Connection, session_id: str, after: int, limit_bytes: int
 ) -> list[EventRow]:
-    """Rows that hold events past `after`: at least one, about `limit_bytes` in all."""
+    """Rows that hold events past `after`: at least one where there are any, about `limit_bytes` in all.
+
+    Raises `Unreadable` where the first of them cannot be read, or is missing.
+    """
     found: list[EventRow] = []
     size = 0
-    rows = connection.execute(
-        "SELECT first_seq, last_seq, data FROM events WHERE session_id = ? AND last_seq > ?"
-        " ORDER BY last_seq LIMIT 64",
-        (session_id, after),
-    )
-    for row in rows:
-        found.append(EventRow(row[0], row[1], row[2]))
-        size += len(row[2])
-        if size >= limit_bytes:
-            break
-    rows.close()
+    # One moment: the session's head is of the same.
+    connection.execute("BEGIN")
+    try:
+        rows = connection.execute(
+            "SELECT first_seq, last_seq, data FROM events WHERE session_id = ? AND last_seq > ?"
+            " ORDER BY last_seq LIMIT 64",
+            (session_id, after),
+        )
+        last = after
+        try:
+            for first_seq, last_seq, data in rows:
+                if first_seq > last + 1:
+                    _check_gap(connection, session_id, last, first_seq)
+                check_events(session_id, first_seq, last_seq, data)
+                found.append(EventRow(first_seq, last_seq, data))
+                last = last_seq
+                size += len(data)
+                if size >= limit_bytes:
+                    break
+            if not found:
+                _check_gap(connection, session_id, after, None)
+        except Unreadable:
+            # What is before it is read first.
+            if not found:
+                raise
+        finally:
+            rows.close()
+    finally:
+        connection.execute("COMMIT")
     return found
+
+
+def _check_gap(
+    connection: sqlite3.Connection, session_id: str, last: int, next_seq: int | None
+) -> None:
+    """Between `last` and `next_seq`, or the session's end, there may be only events that were removed for age."""
+    head = _one(connection, "SELECT first_seq, seq FROM sessions WHERE id = ?", (session_id,))
+    if head is None:
+        return
+    first_kept, end = head
+    begins = max(last + 1, first_kept)
+    ends = end if next_seq is None else next_seq - 1
+    if begins <= ends:
+        raise hole(session_id, begins, ends, "not there")
 
 
 def beside(connection: sqlite3.Connection, session_id: str, id: str) -> bytes | None:
@@ -218,7 +236,7 @@ def _whole(connection: sqlite3.Connection, row: Sequence[Any]) -> StoredCheckpoi
         namespace,
         checkpoint_id,
         parent_id,
-        _versions_decoder.decode(versions),
+        versions_of(versions, thread_id, checkpoint_id),
         body,
         metadata,
         _values(connection, thread_id, namespace, versions),

@@ -3,13 +3,14 @@
 import json
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from rpc.storage.records import SessionRecord
-from rpc.storage.sqlite.reading import SESSION, run_of, session_of
+from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.sqlite.decoding import SESSION, run_of, session_of
 from rpc.storage.sqlite.searching import COUNTED, Counts, holds, match
 from rpc.storage.store import SessionPage, Which
+from rpc.storage.unreadable import Unreadable
 
 FEW = 100_000
 """So many sessions are looked into one by one, rather than as many found texts for their status."""
@@ -21,6 +22,7 @@ _LAST = 2**63 - 1
 def page(
     connection: sqlite3.Connection,
     counts: Counts,
+    skip: Callable[[Unreadable], None],
     *,
     owner: str | None,
     limit: int,
@@ -30,7 +32,7 @@ def page(
     search: str | None,
     which: Which | None = None,
 ) -> SessionPage:
-    """A page of the owner's sessions, newest first; `before`: only those behind this place."""
+    """A page of the owner's sessions, newest first; `before`: only those behind this place. `skip`: gets those left out."""
     if owner is not None and _alone(connection, owner):
         owner = None
     if which is None and owner is None:
@@ -39,14 +41,47 @@ def page(
         places, counted = _narrowed(
             connection, owner, limit, offset, before, status, search, which or Which()
         )
+    records: list[tuple[SessionRecord, RunRecord | None]] = []
+    kept: list[int] = []
+    while places:
+        left_out = _read(connection, places, records, kept, skip)
+        if not left_out or len(places) < limit:
+            break
+        # The page is to be full: whoever reads on goes by that.
+        limit, bound = left_out, places[-1]
+        if which is None and owner is None:
+            places, _ = _places(connection, counts, limit, 0, bound, status, search)
+        else:
+            places, _ = _narrowed(
+                connection, owner, limit, 0, bound, status, search, which or Which()
+            )
+    return SessionPage(records, kept, min(counted, COUNTED), counted > COUNTED)
+
+
+def _read(
+    connection: sqlite3.Connection,
+    places: Sequence[int],
+    records: list[tuple[SessionRecord, RunRecord | None]],
+    kept: list[int],
+    skip: Callable[[Unreadable], None],
+) -> int:
+    """Add the sessions of these places; how many were left out, since they cannot be read."""
+    left_out = 0
     rows = connection.execute(
-        f"SELECT {SESSION}, r.record, s.number FROM json_each(?) j JOIN sessions s ON s.number = j.value"
+        f"SELECT {SESSION}, r.record, r.id, s.number FROM json_each(?) j JOIN sessions s ON s.number = j.value"
         " LEFT JOIN runs r ON r.id = s.run_id ORDER BY s.number DESC",
         (json.dumps(places),),
     ).fetchall()
     # One may have been deleted since its place was found.
-    records = [(session_of(row), None if row[5] is None else run_of(row[5])) for row in rows]
-    return SessionPage(records, [row[6] for row in rows], min(counted, COUNTED), counted > COUNTED)
+    for row in rows:
+        try:
+            run = None if row[6] is None else run_of(row[6], row[7], row[5])
+            records.append((session_of(row), run))
+            kept.append(row[8])
+        except Unreadable as error:
+            skip(error)
+            left_out += 1
+    return left_out
 
 
 def active(connection: sqlite3.Connection, owner: str) -> int:
@@ -223,11 +258,19 @@ def _owned(connection: sqlite3.Connection, owner: str) -> int:
     return int(row[0])
 
 
-def in_status(connection: sqlite3.Connection, statuses: Sequence[str]) -> list[SessionRecord]:
+def in_status(
+    connection: sqlite3.Connection, statuses: Sequence[str], skip: Callable[[Unreadable], None]
+) -> list[SessionRecord]:
     """All sessions in one of the statuses, oldest first."""
     marks = ",".join("?" * len(statuses))
     rows = connection.execute(
         f"SELECT {SESSION} FROM sessions s WHERE s.status IN ({marks}) ORDER BY s.number",
         list(statuses),
     )
-    return [session_of(row) for row in rows]
+    found: list[SessionRecord] = []
+    for row in rows:
+        try:
+            found.append(session_of(row))
+        except Unreadable as error:
+            skip(error)
+    return found

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,6 +34,7 @@ from rpc.storage.store import (
     Which,
 )
 from rpc.storage.units import DeleteEvents, Outcome, Refused, Unit
+from rpc.storage.unreadable import Unreadable, Unreadables
 
 LOG_BYTES = 4 * 1024 * 1024
 """How large the write-ahead log may stay once it is brought into the database."""
@@ -113,6 +114,7 @@ class SQLiteStore:
         # Each is used by one thread at a time.
         self.read_lock, self.other_lock = threading.Lock(), threading.Lock()
         self.recent = Recent()
+        self.unreadable = Unreadables()
         self.counts = Counts()
         self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
         self.listers = ThreadPoolExecutor(LISTERS, thread_name_prefix="stepwire-lister")
@@ -290,6 +292,7 @@ class SQLiteStore:
                 return sessions.page(
                     connection,
                     self.counts,
+                    self.unreadable.note,
                     owner=owner,
                     limit=limit,
                     offset=offset,
@@ -303,7 +306,8 @@ class SQLiteStore:
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         return await self._scan(
-            lambda connection: sessions.in_status(connection, statuses), self.listers
+            lambda connection: sessions.in_status(connection, statuses, self.unreadable.note),
+            self.listers,
         )
 
     async def older_than(
@@ -366,8 +370,14 @@ class SQLiteStore:
 
         return await asyncio.get_running_loop().run_in_executor(threads or self.threads, work)
 
-    def _errors(self) -> AbstractContextManager[None]:
-        return told(self.soundness, self.what)
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        with told(self.soundness, self.what):
+            try:
+                yield
+            except Unreadable as error:
+                self.unreadable.note(error)
+                raise
 
     def close(self) -> None:
         self.listers.shutdown(wait=True, cancel_futures=True)

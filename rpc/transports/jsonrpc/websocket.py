@@ -15,6 +15,7 @@ from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
 from rpc.sparing import Sparing
 from rpc.storage.store import StorageError
+from rpc.storage.unreadable import Unreadable
 from rpc.transports.arriving import call_of
 from rpc.transports.jsonrpc.frames import TEXTS
 from rpc.transports.jsonrpc.messages import Dispatcher, refusal
@@ -227,7 +228,7 @@ class Connection:
                         await cursor.pause(changed)
         except SessionGone:
             pass
-        except (StorageError, EventsGone) as error:
+        except (StorageError, EventsGone, Unreadable) as error:
             # What the cursor lags behind cannot be read, or was removed meanwhile. The client must not wait for
             # what will not come: it reconnects where it stopped, and is told.
             sparing.error("a subscription to session %s ended: %s", cursor.session_id, error)

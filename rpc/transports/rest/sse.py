@@ -25,6 +25,7 @@ from rpc.methods.bus import Bus
 from rpc.methods.call import Call
 from rpc.sparing import Sparing
 from rpc.storage.store import StorageError
+from rpc.storage.unreadable import Unreadable
 
 log = logging.getLogger("stepwire.transports")
 sparing = Sparing(log)
@@ -154,7 +155,7 @@ class EventStream(Response):
         try:
             self.first = await self.cursor.ready()
             return not self.first and await self._ended() is not None
-        except (SessionGone, EventsGone, StorageError):
+        except (SessionGone, EventsGone, StorageError, Unreadable):
             # The stream finds the same, and ends.
             return False
 
@@ -164,7 +165,7 @@ class EventStream(Response):
         except SessionGone:
             # Deleted: who reconnects is told that there is no such session.
             pass
-        except (OSError, EventsGone, StorageError) as error:
+        except (OSError, EventsGone, StorageError, Unreadable) as error:
             # The connection broke, the disk failed, or what comes next was removed meanwhile: the client
             # reconnects where it stopped, and is told.
             sparing.warning("a stream of session %s ended: %s", self.cursor.session_id, error)
