@@ -4,6 +4,7 @@ Every event's params start with the fields of `EventHeader`; the fields of its o
 An event is immutable, and delivered only after it is committed (promise 1).
 """
 
+import inspect
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -374,7 +375,7 @@ class EventType(Struct, frozen=True):
     @property
     def description(self) -> str:
         """The Struct's docstring."""
-        return (self.body.__doc__ or "").strip()
+        return inspect.cleandoc(self.body.__doc__ or "")
 
     @property
     def example(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Params are described as a server takes them: closed, defaults optional. Results 
 server sends them: every field is there, and a later server may add some.
 """
 
+import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -210,6 +211,9 @@ def _schemas(kinds: list[type[Any]]) -> dict[str, Schema]:
 def _readable(schema: Schema) -> Schema:
     """`schema` with what msgspec puts inside a nullable's `anyOf` where a reader looks for it."""
     schema = dict(schema)
+    if isinstance(schema.get("description"), str):
+        # Python 3.13 takes a docstring's indentation away, earlier ones keep it.
+        schema["description"] = inspect.cleandoc(schema["description"])
     if "properties" in schema:
         schema["properties"] = {
             name: _readable(field) for name, field in schema["properties"].items()

@@ -779,8 +779,8 @@ export interface NoParams {
 }
 
 /**
- * A node's code holds the event loop that other runs share: those go on elsewhere, it goes on.
- * It should await what it waits for, or be a plain function, which runs in a thread.
+ * A node's code holds the event loop that other runs share: those go on elsewhere, it goes on.  It
+ * should await what it waits for, or be a plain function, which runs in a thread.
  */
 export interface NodeBlocked {
   /** The node; null where it is not known. */
@@ -1383,8 +1383,7 @@ export interface SessionStatus {
 
 /**
  * The breakpoint to set, or to change: of one with the same node and `when` the fields left out
- * stay as they are.      It is of `node_name`, or of the node that is written at `file` and
- * `line`.
+ * stay as they are.  It is of `node_name`, or of the node that is written at `file` and `line`.
  */
 export interface SetBreakpointParams {
   /** The session's identifier, as `query.start` returned it. */

@@ -22,6 +22,7 @@ COMMANDS = (
     "serve",
     "ask",
     "debug",
+    "dap",
     "sessions",
     "watch",
     "config",

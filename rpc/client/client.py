@@ -39,7 +39,7 @@ class StartOptions(TypedDict, total=False):
     """What `start` and `run` take beside the query: the params of `query.start`.
 
     `input`: the graph's input, instead of a query. `graph`: which one. `config`: its own settings.
-    `session_id`: for a follow-up. `session_name`: for people. `debug_mode`, `breakpoints`: for the debugger.
+    `session_id`: for a follow-up. `session_name`: for people. `debug_mode`, `stop_on_entry`, `breakpoints`: for the debugger.
     `idempotency_key`: of a start that another process may repeat; each call has one of its own.
     """
 
@@ -49,6 +49,7 @@ class StartOptions(TypedDict, total=False):
     session_id: str | None
     session_name: str | None
     debug_mode: bool
+    stop_on_entry: bool | None
     breakpoints: list[str | dict[str, Any]]
     idempotency_key: str | None
 

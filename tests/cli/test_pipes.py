@@ -19,6 +19,7 @@ NO_SERVER = [
     ["config", "--json"],
     ["demo", "--port", "0"],
     ["new", "mine"],
+    ["dap"],
 ]
 SERVE = ["serve", "tests/support/graphs.py:flood", "--port", "0"]
 CHECK = "check"

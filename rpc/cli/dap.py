@@ -1,0 +1,80 @@
+"""`stepwire dap`: the debug adapter, for editors."""
+
+import asyncio
+import logging
+import sys
+
+import click
+
+from rpc.cli import exits
+from rpc.cli.exits import CommandError
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Wait for editors on this port of 127.0.0.1, instead of serving one on standard input and output; 0 lets the "
+    "system choose.",
+)
+def dap(port: int | None) -> int:
+    """The debug adapter: step through graphs from an editor, by the Debug Adapter Protocol.
+
+    An editor starts it. It launches a server of its own for the graph that is to be debugged, or attaches to one.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    try:
+        return asyncio.run(_stdio() if port is None else _port(port))
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+
+
+async def _stdio() -> int:
+    from rpc.dap.adapter import Adapter
+    from rpc.dap.connection import Connection
+    from rpc.dap.framing import FramingError
+    from rpc.dap.streams import StandardOutput, standard_input
+
+    output = StandardOutput()
+    connection = Connection(output.write)
+    adapter = Adapter(connection)
+    try:
+        await connection.serve(standard_input(asyncio.get_running_loop()), adapter.handlers)
+    except FramingError as error:
+        raise CommandError(
+            f"standard input is not the Debug Adapter Protocol: {error}", exits.USAGE
+        ) from error
+    finally:
+        await adapter.close()
+        output.close()
+    return exits.OK
+
+
+async def _port(port: int) -> int:
+    from rpc.dap.adapter import Adapter
+    from rpc.dap.connection import Connection
+    from rpc.dap.framing import FramingError
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = Connection(writer.write)
+        adapter = Adapter(connection)
+        try:
+            await connection.serve(reader, adapter.handlers)
+        except FramingError as error:
+            click.echo(f"a client does not speak the Debug Adapter Protocol: {error}", err=True)
+        finally:
+            await adapter.close()
+            writer.close()
+
+    try:
+        listener = await asyncio.start_server(serve, "127.0.0.1", port)
+    except OSError as error:
+        raise CommandError(
+            f"cannot listen on port {port}: {error.strerror}", exits.USAGE
+        ) from error
+    async with listener:
+        chosen = listener.sockets[0].getsockname()[1]
+        click.echo(f"Stepwire's debug adapter listens on 127.0.0.1:{chosen}")
+        await listener.serve_forever()
+    return exits.OK

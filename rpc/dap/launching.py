@@ -1,0 +1,172 @@
+"""A server of the adapter's own: `stepwire serve` with the user's interpreter, on a free port, ended with the session."""
+
+import asyncio
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from rpc.dap.connection import DapError
+
+READY = re.compile(r"RPC\s+(wss?://\S+)")
+END_SECONDS = 15.0
+"""How long the server may take to end before it is killed."""
+
+LAST_LINES = 30
+"""How much of its output an error shows."""
+
+
+class Server:
+    """The server process. `output` is given each line of its output and the stream it is of."""
+
+    def __init__(self, process: asyncio.subprocess.Process, folder: Any) -> None:
+        self.process = process
+        self.url = ""
+        self._folder = folder
+        self._readers: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def started(
+        cls, arguments: Mapping[str, Any], output: Callable[[str, str], None]
+    ) -> "Server":
+        """A server that answers, of a `launch` request's arguments. Raises `DapError`, which says why it did not start."""
+        targets, cwd = _targets(arguments)
+        python = str(arguments.get("python") or sys.executable)
+        folder = None
+        data_dir = arguments.get("dataDir")
+        if data_dir is None:
+            folder = tempfile.TemporaryDirectory(prefix="stepwire-debug-")
+            data_dir = folder.name
+        options = ["--host", "127.0.0.1", "--port", str(arguments.get("port") or 0)]
+        options += ["--data-dir", str(data_dir), *map(str, arguments.get("serveArgs") or [])]
+        command = [python, "-m", "stepwire", "serve", *targets, *options]
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=cwd,
+                env=_environment(arguments.get("env")),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            if folder is not None:
+                folder.cleanup()
+            raise DapError(
+                f"cannot run {shlex.join(command)} in {cwd}: {error.strerror or error}; `python` is the interpreter "
+                "in which `stepwire` and your graph's packages are installed"
+            ) from error
+        server = cls(process, folder)
+        await server._until_ready(python, output)
+        return server
+
+    async def _until_ready(self, python: str, output: Callable[[str, str], None]) -> None:
+        lines: list[str] = []
+        ready = asyncio.get_running_loop().create_future()
+
+        async def read(stream: asyncio.StreamReader, category: str) -> None:
+            while line := await _line(stream):
+                output(line, category)
+                if not ready.done():
+                    lines.append(line)
+                    if (found := READY.search(line)) is not None:
+                        ready.set_result(found[1])
+
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        self._readers = [
+            asyncio.create_task(read(self.process.stdout, "stdout")),
+            asyncio.create_task(read(self.process.stderr, "stderr")),
+        ]
+        ended = asyncio.create_task(self.process.wait())
+        try:
+            await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not ready.done():
+                await asyncio.wait(self._readers)
+                told = "".join(lines[-LAST_LINES:]).strip()
+                if "No module named stepwire" in told or "No module named rpc" in told:
+                    told += f"\ninstall it there: {python} -m pip install stepwire"
+                raise DapError(f"the server did not start (exit code {ended.result()}): {told}")
+            self.url = ready.result()
+        except BaseException:
+            await self.end()
+            raise
+        finally:
+            ended.cancel()
+
+    async def end(self) -> None:
+        """End it, and remove its data where they were its own."""
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                self.process.terminate()
+            try:
+                async with asyncio.timeout(END_SECONDS):
+                    await self.process.wait()
+            except TimeoutError:
+                self.process.kill()
+                await self.process.wait()
+        for reader in self._readers:
+            reader.cancel()
+            with suppress(asyncio.CancelledError):
+                await reader
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+async def _line(stream: asyncio.StreamReader) -> str:
+    """One line, or the beginning of a very long one; '' at the end."""
+    try:
+        data = await stream.readuntil(b"\n")
+    except asyncio.IncompleteReadError as error:
+        data = error.partial
+    except asyncio.LimitOverrunError as error:
+        data = await stream.read(error.consumed)
+    return data.decode("utf-8", "replace")
+
+
+def _targets(arguments: Mapping[str, Any]) -> tuple[list[str], Path]:
+    """What `stepwire serve` is to serve, and in which folder. Raises `DapError`."""
+    cwd = Path(arguments.get("cwd") or ".").resolve()
+    if not cwd.is_dir():
+        raise DapError(f"`cwd` is no folder: {cwd}")
+    program = arguments.get("program")
+    if not isinstance(program, str) or not program:
+        raise DapError("`program` is missing: `path/to/file.py:graph`, or a `langgraph.json`")
+    if not program.endswith(".json"):
+        return [program], cwd
+    path = (cwd / program).resolve()
+    try:
+        told = msgspec.json.decode(path.read_bytes())
+    except OSError as error:
+        raise DapError(f"cannot read {path}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise DapError(f"{path} is not JSON: {error}") from error
+    graphs = told.get("graphs") if isinstance(told, dict) else None
+    if not isinstance(graphs, dict) or not graphs:
+        raise DapError(f"{path} names no `graphs`")
+    targets = []
+    for name, target in graphs.items():
+        given = target.get("path") if isinstance(target, dict) else target
+        if not isinstance(given, str):
+            raise DapError(f"{path}: graph {name!r} is `path/to/file.py:name`")
+        targets.append(f"{name}={given}")
+    return targets, path.parent
+
+
+def _environment(given: Any) -> dict[str, str]:
+    """The adapter's own, and what the launch says: null takes a variable away."""
+    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    for name, value in (given or {}).items():
+        if value is None:
+            env.pop(name, None)
+        else:
+            env[name] = str(value)
+    return env
