@@ -116,7 +116,7 @@ TOO_LARGE = ErrorType(
     "too_large",
     "Too large",
     413,
-    "The message, batch or nesting exceeds `server.info`'s limits.",
+    "A message, batch, nesting or number of subscriptions exceeds one of `server.info`'s limits; `limit` names it.",
 )
 OVERLOADED = ErrorType(
     -32008,

@@ -12,7 +12,7 @@ class NoParams(Message, frozen=True):
 
 
 class Limits(Struct, frozen=True):
-    """What the server accepts; past it the error is `too_large`, `overloaded` or `rate_limited`."""
+    """What the server accepts; past it the error is `too_large`, `overloaded` or `rate_limited`, and names the limit."""
 
     max_message_bytes: Annotated[int, Meta(description="Bytes of one message or request body.")]
     max_frame_bytes: Annotated[
@@ -28,6 +28,49 @@ class Limits(Struct, frozen=True):
     max_json_depth: Annotated[int, Meta(description="Nested arrays and objects.")]
     max_running: Annotated[int, Meta(description="Runs executing at once; others are `queued`.")]
     max_queued: Annotated[int, Meta(description="Runs waiting for their turn.")]
+    max_inflight: Annotated[
+        int,
+        Meta(
+            description="Messages of one WebSocket carried out at once; past it the socket is not read until one is answered."
+        ),
+    ]
+    max_subscriptions: Annotated[int, Meta(description="Subscriptions of one WebSocket.")]
+    max_searches: Annotated[
+        int, Meta(description="Calls of `session.list` by one client that are not answered yet.")
+    ]
+    search_seconds: Annotated[float, Meta(description="How long one of them may take.")]
+    max_connections: Annotated[
+        int, Meta(description="Connections at once, of all clients; 0 for any number.")
+    ]
+    max_connections_per_address: Annotated[
+        int,
+        Meta(
+            description="Connections at once of one address, or of one IPv6 /64; 0 for any number."
+        ),
+    ]
+    rate_limit_per_second: Annotated[
+        int, Meta(description="Requests a second of one client; 0 for any number.")
+    ]
+    rate_limit_burst: Annotated[
+        int, Meta(description="Requests it may send at once before that limit holds.")
+    ]
+    max_header_bytes: Annotated[
+        int, Meta(description="Bytes of an HTTP request's line and headers.")
+    ]
+    header_timeout_seconds: Annotated[
+        float, Meta(description="How long an HTTP request's head may take to come.")
+    ]
+    body_timeout_seconds: Annotated[
+        float,
+        Meta(description="How long the rest of a body, or of a WebSocket's message, may take."),
+    ]
+    write_timeout_seconds: Annotated[
+        float,
+        Meta(description="How long a client may read nothing of what it is sent."),
+    ]
+    idle_timeout_seconds: Annotated[
+        float, Meta(description="How long an HTTP connection is kept without a request.")
+    ]
     session_max_age_seconds: Annotated[
         float,
         Meta(description="Sessions that are over, untouched for longer, are removed; 0 for never."),

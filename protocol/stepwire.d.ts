@@ -716,7 +716,10 @@ export interface Limit {
   value: number;
 }
 
-/** What the server accepts; past it the error is `too_large`, `overloaded` or `rate_limited`. */
+/**
+ * What the server accepts; past it the error is `too_large`, `overloaded` or `rate_limited`, and
+ * names the limit.
+ */
 export interface Limits {
   /** Bytes of one message or request body. */
   max_message_bytes: number;
@@ -733,6 +736,35 @@ export interface Limits {
   max_running: number;
   /** Runs waiting for their turn. */
   max_queued: number;
+  /**
+   * Messages of one WebSocket carried out at once; past it the socket is not read until one is
+   * answered.
+   */
+  max_inflight: number;
+  /** Subscriptions of one WebSocket. */
+  max_subscriptions: number;
+  /** Calls of `session.list` by one client that are not answered yet. */
+  max_searches: number;
+  /** How long one of them may take. */
+  search_seconds: number;
+  /** Connections at once, of all clients; 0 for any number. */
+  max_connections: number;
+  /** Connections at once of one address, or of one IPv6 /64; 0 for any number. */
+  max_connections_per_address: number;
+  /** Requests a second of one client; 0 for any number. */
+  rate_limit_per_second: number;
+  /** Requests it may send at once before that limit holds. */
+  rate_limit_burst: number;
+  /** Bytes of an HTTP request's line and headers. */
+  max_header_bytes: number;
+  /** How long an HTTP request's head may take to come. */
+  header_timeout_seconds: number;
+  /** How long the rest of a body, or of a WebSocket's message, may take. */
+  body_timeout_seconds: number;
+  /** How long a client may read nothing of what it is sent. */
+  write_timeout_seconds: number;
+  /** How long an HTTP connection is kept without a request. */
+  idle_timeout_seconds: number;
   /** Sessions that are over, untouched for longer, are removed; 0 for never. */
   session_max_age_seconds: number;
   /** Sessions `waiting` or `paused`, untouched for longer, are removed; 0 for never. */
@@ -1823,7 +1855,10 @@ export interface ErrorCodes {
   "forbidden": -32005;
   /** Too many requests; wait `retry_after_ms`. */
   "rate_limited": -32006;
-  /** The message, batch or nesting exceeds `server.info`'s limits. */
+  /**
+   * A message, batch, nesting or number of subscriptions exceeds one of `server.info`'s limits;
+   * `limit` names it.
+   */
   "too_large": -32007;
   /**
    * The server cannot take this now (its queue or its disk is full, or it is stopping); nothing

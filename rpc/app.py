@@ -13,11 +13,13 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from protocol.errors import OVERLOADED, ProtocolError
 from protocol.rest import Health
 from rpc.auth.authenticator import Authenticator, OwnAuthenticate
+from rpc.auth.headers import safely
 from rpc.auth.middleware import PrincipalMiddleware, principal_of
 from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.auth.principals import Principal
@@ -83,6 +85,10 @@ class StepwireApp(Starlette):
         )
         # An address is right or wrong; it is not guessed.
         self.router.redirect_slashes = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; outside of all else, so that no answer goes without its headers."""
+        await super().__call__(scope, receive, safely(send))
 
     def lifespan(self, _: Any = None) -> AbstractAsyncContextManager[None]:
         """The app's life, as a parent app's `lifespan`: `FastAPI(lifespan=stepwire.lifespan)`.
@@ -207,6 +213,7 @@ class StepwireApp(Starlette):
             max_message_bytes=self.settings.max_message_bytes,
             max_frame_bytes=self.settings.max_frame_bytes,
             max_inflight=self.settings.max_inflight,
+            max_subscriptions=self.settings.max_subscriptions,
         )
         self.connections.add(connection)
         self._ready().metrics.connections += 1

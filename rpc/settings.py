@@ -93,6 +93,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_inflight: Annotated[
         int, Meta(description="Requests of one connection handled at once.", ge=1)
     ] = 64
+    max_subscriptions: Annotated[
+        int, Meta(description="Sessions whose events one WebSocket is sent.", ge=1)
+    ] = 10_000
     max_searches: Annotated[
         int,
         Meta(

@@ -6,7 +6,7 @@ import math
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
-from protocol.errors import RATE_LIMITED, ProtocolError
+from protocol.errors import RATE_LIMITED, Limit, ProtocolError
 
 if TYPE_CHECKING:
     from starlette.datastructures import Address
@@ -30,6 +30,7 @@ class RateLimit:
         from throttled import RateLimiterType, Throttled, rate_limiter
         from throttled.store import MemoryStore
 
+        self.per_second = per_second
         self.throttle: Throttled = Throttled(
             using=RateLimiterType.GCRA.value,
             quota=rate_limiter.per_sec(per_second, burst=burst),
@@ -45,6 +46,7 @@ class RateLimit:
                 RATE_LIMITED,
                 f"too many requests from {client}; the next is taken in {wait_ms} ms",
                 retry_after_ms=wait_ms,
+                limit=Limit("rate_limit_per_second", self.per_second),
             )
 
 

@@ -16,6 +16,12 @@ from rpc.events.cursor import Cursor
 class Subscriber(Protocol):
     """A connection that can be sent events."""
 
+    def reserve(self, session_id: str | None) -> Callable[[], None]:
+        """Keep room for a subscription until the result is called; a new session's where None.
+
+        Raises `ProtocolError` (too large) where there is none.
+        """
+
     def subscribe(self, cursor: Cursor, *, batch: bool) -> None:
         """Send what the cursor reads; replaces an earlier subscription to the session."""
 
@@ -79,6 +85,14 @@ class Call:
         """Who calls, in a handler: the bus has let them in."""
         assert self.principal is not None
         return self.principal
+
+    @property
+    def counted(self) -> str | None:
+        """For whom it counts: an owner, however many addresses they call from; where nobody says who they are, an address."""
+        caller = self.principal
+        return (
+            self.client if caller is None or caller.source == "local" else f"owner {caller.owner}"
+        )
 
     def about(self, owner: str | None) -> "Call":
         """The same for one of its messages, about this owner's sessions: those of a batch may differ."""

@@ -41,6 +41,8 @@ class QueryMethods:
             if isinstance(options.types, UnsetType)
             else wanted(options.types, "$.subscribe.types")
         )
+        if call.subscriber is not None and params.subscribe is not False:
+            call.after_answer(call.subscriber.reserve(params.session_id))
         result, launch = await self.starter.start(params, self._for_whom(call, params))
         ids.add(session=result.session_id, run=result.run_id)
         # First the subscription, so that a reader at the end sees the run's first event at once.

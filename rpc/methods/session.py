@@ -45,7 +45,7 @@ class SessionMethods:
         self.max_bytes = max_bytes
 
     async def list(self, call: Call, params: SessionListParams) -> SessionListResult:
-        async with self.turns.turn(call.client):
+        async with self.turns.turn(call.counted):
             try:
                 return await self.sessions.list(
                     params, call.owner, self.max_bytes, self.search_seconds
@@ -74,6 +74,7 @@ class SessionMethods:
         subscriber = call.subscriber
         assert subscriber is not None
         types = wanted(params.types, "$.types")
+        call.after_answer(subscriber.reserve(params.session_id))
         cursor = self.sessions.cursor(params.session_id, params.after, types)
         call.after_answer(lambda: subscriber.subscribe(cursor, batch=params.batch))
         return SubscribeResult(params.session_id, cursor.last_seq)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from protocol.errors import INVALID_PARAMS, OVERLOADED, ProtocolError
+from protocol.errors import INVALID_PARAMS, OVERLOADED, Limit, ProtocolError
 from protocol.events import SessionStatus
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartResult
 from protocol.sessions import ENDED, Status
@@ -115,6 +115,7 @@ class Starter:
                 OVERLOADED,
                 "as many runs as may are waiting for their turn already",
                 retry_after_ms=1000,
+                limit=Limit("max_queued", self.max_queued),
             )
         if params.session_id is None:
             return await self._first(params, asker)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import small_graphs
 from tests.support.in_process import Serve
-from tests.support.peer import Peer, peer
+from tests.support.peer import Peer, Refused, peer
 
 START = '{"jsonrpc":"2.0","method":"query.start","params":{"input":INPUT},"id":1}'
 JSON_TYPE = {"content-type": "application/json"}
@@ -156,3 +156,50 @@ async def test_post_takes_json_only(serve: Serve) -> None:
                 f"{server.http_url}/rpc", content=json.dumps(body), headers={"content-type": kind}
             )
             assert response.json()["result"]["name"] == "stepwire"
+
+
+async def test_every_limit_is_told(serve: Serve) -> None:
+    """Who is refused can look up what would have been taken: each limit's name is that of the setting."""
+    given: dict[str, Any] = {"max_subscriptions": 7, "search_seconds": 3.5, "max_inflight": 9}
+    async with serve(small_graphs.greeter, **given) as server, peer(server.url) as one:
+        limits = (await one.call("server.info"))["limits"]
+        settings = server.core.settings
+        assert limits == {name: getattr(settings, name) for name in limits}
+        assert given.items() <= limits.items()
+        answer = await one.exchange([{"jsonrpc": "2.0", "id": 1, "method": "x"}] * 101)
+        assert answer["error"]["data"]["limit"] == {"name": "max_batch_size", "value": 100}
+
+
+async def test_a_connection_has_so_many_subscriptions(serve: Serve) -> None:
+    """Past the limit a call is refused before anything is started, one of a batch's by itself."""
+    start = {"jsonrpc": "2.0", "method": "query.start", "params": {"query": "x"}}
+    async with serve(small_graphs.greeter, max_subscriptions=3) as server, peer(server.url) as one:
+        await one.send([{**start, "id": number} for number in range(6)])
+        answers = await one.until(
+            lambda: next((f for f in one.frames if isinstance(f, list)), None)
+        )
+        begun = [answer["result"]["session_id"] for answer in answers if "result" in answer]
+        refused = [answer["error"]["data"] for answer in answers if "error" in answer]
+        assert len(begun) == len(refused) == 3
+        for data in refused:
+            assert data["type"] == "too_large"
+            assert data["limit"] == {"name": "max_subscriptions", "value": 3}
+        for session_id in begun:
+            assert await one.settled(session_id) == "completed"
+        assert (await one.call("session.list"))["total"] == 3
+        # What needs no room is taken: without events, of a session it has, on another connection, after one is given up.
+        other = await one.call("query.start", query="x", subscribe=False)
+        await one.call("session.subscribe", session_id=begun[0])
+        await one.call("query.start", query="y", session_id=begun[0])
+        async with peer(server.url) as two:
+            await two.call("session.subscribe", session_id=other["session_id"])
+        with pytest.raises(Refused, match="max_subscriptions"):
+            await one.call("session.subscribe", session_id=other["session_id"])
+        await one.call("session.unsubscribe", session_id=begun[1])
+        await one.call("session.subscribe", session_id=other["session_id"])
+        # A call that fails keeps no room.
+        await one.call("session.unsubscribe", session_id=other["session_id"])
+        for _ in range(3):
+            with pytest.raises(Refused, match="session_not_found"):
+                await one.call("session.subscribe", session_id="none")
+        await one.call("session.subscribe", session_id=other["session_id"])

@@ -13,6 +13,7 @@ from protocol.errors import (
     ProtocolError,
 )
 from protocol.rest import problem
+from rpc.auth.headers import SAFE
 
 _KINDS = {408: INVALID_REQUEST, 413: TOO_LARGE, 414: TOO_LARGE, 431: TOO_LARGE, 429: RATE_LIMITED}
 _KINDS[503] = OVERLOADED
@@ -51,6 +52,7 @@ class Refusal(Exception):
             f"content-length: {len(body)}",
             "cache-control: no-store",
             "connection: close",
+            *(f"{name.decode()}: {value.decode()}" for name, value in SAFE),
         ]
         if self.retry_after_ms is not None:
             head.append(f"retry-after: {-(-self.retry_after_ms // 1000)}")

@@ -20,6 +20,7 @@ from protocol.errors import (
     PARSE_ERROR,
     TOO_LARGE,
     ErrorData,
+    Limit,
     ProtocolError,
 )
 from rpc.methods.bus import Bus
@@ -71,6 +72,7 @@ class Dispatcher:
                 ProtocolError(
                     TOO_LARGE,
                     f"a batch of {len(request)} requests; at most {self.max_batch_size} are taken",
+                    limit=Limit("max_batch_size", self.max_batch_size),
                 ),
                 call,
             )
@@ -102,7 +104,8 @@ class Dispatcher:
 
     def _too_deep(self, call: Call) -> bytes:
         detail = f"the message nests deeper than {self.max_json_depth} arrays and objects"
-        return self._refused(ProtocolError(TOO_LARGE, detail), call)
+        limit = Limit("max_json_depth", self.max_json_depth)
+        return self._refused(ProtocolError(TOO_LARGE, detail, limit=limit), call)
 
     def _refused(
         self, error: ProtocolError, call: Call, id: str | int | float | None = None
@@ -141,6 +144,7 @@ class Dispatcher:
                 TOO_LARGE,
                 f"the answer, of {size} bytes, does not fit into a frame of {self.max_frame_bytes}: "
                 "ask for less at once (`limit`, `count`), or by itself",
+                limit=Limit("max_frame_bytes", self.max_frame_bytes),
             ),
             id,
         )

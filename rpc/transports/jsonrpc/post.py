@@ -4,7 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from protocol.errors import TOO_LARGE, ProtocolError
+from protocol.errors import TOO_LARGE, Limit, ProtocolError
 from rpc.auth.rules import known
 from rpc.transports.arriving import call_of
 from rpc.transports.body import JSON_TYPES, TooLarge, is_json, read_body
@@ -28,7 +28,9 @@ async def rpc(request: Request, dispatcher: Dispatcher, max_message_bytes: int) 
         answer = await dispatcher.handle(body, call)
     except TooLarge:
         refused = ProtocolError(
-            TOO_LARGE, f"a message of over {max_message_bytes} bytes, the limit"
+            TOO_LARGE,
+            f"a message of over {max_message_bytes} bytes, the limit",
+            limit=Limit("max_message_bytes", max_message_bytes),
         )
         dispatcher.bus.refused(refused, call)
         return Response(refusal(refused), 413, media_type="application/json")

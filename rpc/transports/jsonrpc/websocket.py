@@ -10,7 +10,7 @@ from anyio.abc import TaskGroup
 from msgspec import UnsetType
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
+from protocol.errors import INVALID_REQUEST, TOO_LARGE, Limit, ProtocolError
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
 from rpc.sparing import Sparing
@@ -53,6 +53,7 @@ class Connection:
         max_message_bytes: int,
         max_frame_bytes: int,
         max_inflight: int,
+        max_subscriptions: int,
     ) -> None:
         self.websocket = websocket
         self.dispatcher = dispatcher
@@ -65,6 +66,9 @@ class Connection:
         self.count = 0
         # Requests handled at once; past it the socket is not read.
         self.inflight = anyio.Semaphore(max_inflight)
+        self.max_subscriptions = max_subscriptions
+        # Subscriptions that begin once their calls are answered.
+        self.reserved = 0
         # By session. Those at the end of a session that rests are a number each, and no task.
         self.subscriptions: dict[str, Subscription] = {}
         # Cursors of sessions that rested and go on, and that there are some.
@@ -106,7 +110,8 @@ class Connection:
                 not text.isascii() and len(text.encode()) > self.max_message_bytes
             ):
                 detail = f"a message of over {self.max_message_bytes} bytes, the limit"
-                await self._refuse(ProtocolError(TOO_LARGE, detail))
+                limit = Limit("max_message_bytes", self.max_message_bytes)
+                await self._refuse(ProtocolError(TOO_LARGE, detail, limit=limit))
             else:
                 await self.inflight.acquire()
                 requests.start_soon(self._request, text)
@@ -156,6 +161,24 @@ class Connection:
             return
         subscription = self.subscriptions[cursor.session_id] = Subscription(cursor, batch)
         self.pumps.start_soon(self._pump, subscription)
+
+    def reserve(self, session_id: str | None) -> Callable[[], None]:
+        """Keep room for a subscription until the result is called. Raises `ProtocolError` (too large)."""
+        if session_id in self.subscriptions:
+            return _nothing
+        if len(self.subscriptions) + self.reserved >= self.max_subscriptions:
+            raise ProtocolError(
+                TOO_LARGE,
+                f"this connection has {self.max_subscriptions} subscriptions, the limit: "
+                "`session.unsubscribe` ends one, and another connection has its own",
+                limit=Limit("max_subscriptions", self.max_subscriptions),
+            )
+        self.reserved += 1
+
+        def release() -> None:
+            self.reserved -= 1
+
+        return release
 
     def unsubscribe(self, session_id: str) -> bool:
         """Stop sending the session's events; whether there was a subscription."""

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, ProtocolError
+from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, Limit, ProtocolError
 from protocol.rest import REST_ROWS, Row
 from rpc.auth.rules import known
 from rpc.events.cursor import Cursor
@@ -105,7 +105,11 @@ class Rest:
         try:
             body = await read_body(request, limit)
         except TooLarge as error:
-            raise ProtocolError(TOO_LARGE, f"a body of over {limit} bytes, the limit") from error
+            raise ProtocolError(
+                TOO_LARGE,
+                f"a body of over {limit} bytes, the limit",
+                limit=Limit("max_message_bytes", limit),
+            ) from error
         kind = request.headers.get("content-type")
         if not body:
             # Whatever its type: clients that send a form's say so of nothing too.
@@ -119,7 +123,11 @@ class Rest:
         # The same params in a JSON-RPC request lie one level deeper.
         depth = self.settings.max_json_depth - 1
         if depth_exceeds(body, value, depth):
-            raise ProtocolError(TOO_LARGE, f"the body nests deeper than {depth} arrays and objects")
+            raise ProtocolError(
+                TOO_LARGE,
+                f"the body nests deeper than {depth} arrays and objects",
+                limit=Limit("max_json_depth", depth + 1),
+            )
         return value
 
 
@@ -128,6 +136,9 @@ class _Reader:
 
     def __init__(self) -> None:
         self.cursor: Cursor | None = None
+
+    def reserve(self, session_id: str | None) -> Callable[[], None]:
+        return lambda: None
 
     def subscribe(self, cursor: Cursor, *, batch: bool) -> None:
         self.cursor = cursor
