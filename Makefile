@@ -8,7 +8,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help install demo test faults test-public-graphs test-newest lint format format-check types imports bench lock check npm clean
+.PHONY: help install demo test faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -40,6 +40,16 @@ test: install ## Run all tests; ARGS="tests/client -x" some of them
 
 faults: install ## Everything that is killed, filled up or cut off, a hundred kills among it
 	STEPWIRE_TEST_KILLS=100 STEPWIRE_TEST_EVENTS=1000000 $(BIN)/python -m pytest -n auto --dist loadfile --timeout 600 tests/faults $(ARGS)
+
+fuzz: install ## 100,000 frames and requests and 2,000 sequences of calls, made at random; STEPWIRE_FUZZ_SEED=N runs one again
+	STEPWIRE_FUZZ_INPUTS=100000 STEPWIRE_FUZZ_SEQUENCES=2000 \
+		$(BIN)/python -m pytest -n 2 --dist loadfile --timeout 7200 tests/fuzz $(ARGS)
+
+# LOAD=3600 leaves a server under load for an hour.
+LOAD ?= 600
+thousand-faults: install ## A thousand random faults over 200 sessions, and a server under load for ten minutes
+	STEPWIRE_TEST_FAULTS=1000 STEPWIRE_TEST_LOAD_SECONDS=$(LOAD) \
+		$(BIN)/python -m pytest -n 0 -s --timeout 0 tests/faults/test_thousand_faults.py $(ARGS)
 
 # They want other versions than ours of some packages; LangGraph's is the same.
 PUBLIC := .venv-public-graphs

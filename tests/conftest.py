@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -64,3 +64,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
     yield process
     process.close()
     check_logs(process.data_dir)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the seeds of tests that try what is made at random, whatever became of them."""
+    found = {
+        (report.nodeid, value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "seed"
+    }
+    for test, seed in sorted(found):
+        terminalreporter.write_line(f"seed {seed}: {test}")

@@ -39,6 +39,8 @@ class Peer:
         self.events: dict[str, list[dict[str, Any]]] = {}
         # Why the connection ended; None while it is open.
         self.closed: ConnectionClosed | None = None
+        # How long anything may take, in seconds.
+        self.deadline = DEADLINE_SECONDS
         self._ids = count(1)
         self._news = asyncio.Event()
 
@@ -62,10 +64,14 @@ class Peer:
         self._news.set()
         self._news = asyncio.Event()
 
+    def changed(self) -> asyncio.Event:
+        """Set when the next frame has come, or the connection has ended."""
+        return self._news
+
     async def until(self, found: Callable[[], Any], what: str = "it") -> Any:
         """The first true value of `found`, which is asked again whenever a frame came."""
         try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
+            async with asyncio.timeout(self.deadline):
                 while not (value := found()):
                     if self.closed is not None:
                         raise AssertionError(f"the connection ended before {what}: {self.closed}")

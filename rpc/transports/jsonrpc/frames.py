@@ -8,12 +8,15 @@ itself. Events are bytes already, and the head of a server's frame is two to ten
 frame is a message of its own.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import OPEN
+
+log = logging.getLogger("stepwire.transports")
 
 TEXTS = "stepwire.texts"
 """The extension's name in the scope, and in a message the key of its frames."""
@@ -40,6 +43,25 @@ class FramesProtocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         self.scope["extensions"][TEXTS] = {}
         await super().run_asgi()
+
+    def send_receive_event_to_app(self) -> None:
+        if self.close_sent or self.curr_msg_data_type != "text":
+            super().send_receive_event_to_app()
+            return
+        data = b"".join(self.frames)
+        self.frames = []
+        try:
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            # Uvicorn logs a traceback of its own: what a client sends is no fault of the server.
+            log.info("a text frame is not UTF-8 (%s): closed with 1007", error.reason)
+            self.conn.send_close(1007, "text is not UTF-8")
+            self.handle_parser_exception()
+            return
+        self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
 
     async def _denied(self, message: Any) -> None:
         """Refuse the handshake. Uvicorn takes one that is refused with a body for one that was forgotten."""

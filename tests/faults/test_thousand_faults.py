@@ -1,0 +1,146 @@
+"""One random fault after the other, over two hundred sessions: nothing is lost, repeated or stuck, and nothing grows.
+
+In short here. `make thousand-faults` makes it a thousand faults, and ten minutes of load: STEPWIRE_TEST_FAULTS, STEPWIRE_TEST_LOAD_SECONDS.
+The seed is printed at the end; STEPWIRE_TEST_SEED runs it again.
+"""
+
+import asyncio
+import os
+import random
+import resource
+import shutil
+import statistics
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import StartServer
+from tests.faults.storm import FAULTS, Storm
+from tests.support.memory import needs_proc, rss_bytes
+from tests.support.peer import Peer, peer
+from tests.support.proxy import Proxy
+from tests.support.server_process import ROOT, ServerProcess
+
+NUMBER = int(os.environ.get("STEPWIRE_TEST_FAULTS", "10"))
+SESSIONS = 200 if NUMBER >= 100 else 40
+LOAD_SECONDS = float(os.environ.get("STEPWIRE_TEST_LOAD_SECONDS", "6"))
+SEED = int(os.environ.get("STEPWIRE_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
+
+pytestmark = [
+    needs_proc,
+    pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can fill its disk"),
+    pytest.mark.timeout(0),
+]
+
+
+@pytest.fixture(autouse=True)
+def seed_told(record_property: Callable[[str, object], None]) -> None:
+    record_property("seed", SEED)
+    print(f"seed {SEED}")
+
+
+@asynccontextmanager
+async def storm(server: StartServer, folder: Path) -> AsyncIterator[Storm]:
+    shutil.copy(ROOT / "tests/support/storm_graph.py", folder)
+    process = server(
+        f"{folder}/storm_graph.py:graph",
+        settings={"synchronous": "normal", "blocked_seconds": 0.3},
+        env={"STORM_FOLDER": str(folder)},
+        start=False,
+    )
+    process.more = ["--reload"]
+    process.start()
+    async with Proxy(process.port) as proxy:
+        yield Storm(process, proxy, folder, SEED)
+
+
+async def test_nothing_is_lost_repeated_or_stuck(server: StartServer, tmp_path: Path) -> None:
+    async with storm(server, tmp_path) as one:
+        tasks = one.begin(SESSIONS)
+        faults = asyncio.create_task(all_faults(one))
+        await all_of([faults, *tasks])
+        print(f"{sum(one.done.values())} faults: {dict(one.done)}; {one.events} events")
+        one.check()
+
+
+async def all_faults(one: Storm) -> None:
+    await one.goes_on(1)
+    for _ in range(NUMBER):
+        await one.fault()
+    one.more = False
+    await one.ends()
+
+
+async def all_of(tasks: list[Any]) -> None:
+    """Wait for them; the first that raises ends all."""
+    try:
+        for done in asyncio.as_completed(tasks):
+            await done
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+class Size:
+    """How large and how fast a server is that has nothing to do."""
+
+    def __init__(self, process: ServerProcess, median_ms: float) -> None:
+        self.rss = rss_bytes(process.pid)
+        self.files = len(os.listdir(f"/proc/{process.pid}/fd"))
+        self.threads = len(os.listdir(f"/proc/{process.pid}/task"))
+        self.median_ms = median_ms
+
+    def __str__(self) -> str:
+        return f"{self.rss >> 20} MiB, {self.files} files, {self.threads} threads, {self.median_ms:.2f} ms"
+
+
+async def size(one: Storm) -> Size:
+    async with peer(one.process.url) as connection:
+        session_id = one.followed[0].id
+        took = [await timed(connection, session_id) for _ in range(300)]
+    return Size(one.process, statistics.median(took))
+
+
+async def timed(connection: Peer, session_id: str | None) -> float:
+    began = time.perf_counter()
+    await connection.call("session.get", session_id=session_id)
+    return (time.perf_counter() - began) * 1000
+
+
+async def under_load(one: Storm, seconds: float, sessions: int) -> None:
+    """Sessions, and all faults that a process outlives, for so long; and then until they are over."""
+    tasks = one.begin(sessions)
+
+    async def faults() -> None:
+        await one.goes_on(1)
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            await one.fault(tuple(kind for kind in FAULTS if kind != "kill"))
+        one.more = False
+        await one.ends()
+
+    one.more = True
+    await all_of([asyncio.create_task(faults()), *tasks])
+
+
+async def test_a_server_left_under_load_is_as_at_its_start(
+    server: StartServer, tmp_path: Path
+) -> None:
+    async with storm(server, tmp_path) as one:
+        await under_load(one, LOAD_SECONDS / 5, SESSIONS)
+        first = await size(one)
+        await under_load(one, LOAD_SECONDS * 4 / 5, SESSIONS)
+        last = await size(one)
+    told = f"{first} became {last} in {LOAD_SECONDS:.0f} s, {dict(one.done)}"
+    print(told)
+    # In a short time not all pools have been filled before.
+    long = LOAD_SECONDS >= 120
+    assert last.files <= first.files + (4 if long else 24), told
+    assert last.threads <= first.threads + (4 if long else 24), told
+    if long:
+        assert last.rss <= first.rss * 1.1, told
+        assert last.median_ms <= first.median_ms * 1.5 + 1, told
