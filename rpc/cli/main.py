@@ -28,6 +28,7 @@ COMMANDS = (
     "config",
     "check",
     "audit",
+    "doctor",
     "backup",
     "restore",
     "new",

@@ -14,13 +14,11 @@ import pytest
 
 from rpc.storage.sqlite.backup import BackupError, back_up, restore
 from tests.conftest import StartServer
-from tests.faults.test_broken_storage import serving
+from tests.faults.test_broken_storage import MANY, serving
 from tests.support.command import stepwire
 from tests.support.peer import Peer, peer
 from tests.support.server_process import ROOT, clean_environment
 from tests.support.stream_rules import check_numbers, check_stream
-
-MANY = "STEPWIRE_TEST_KILLS" in os.environ
 
 
 async def filled(folder: Path, *texts: str) -> None:

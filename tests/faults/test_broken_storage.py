@@ -1,5 +1,6 @@
 """A data directory that cannot be trusted any more: nothing is acknowledged that would be lost, and everybody is told."""
 
+import os
 import resource
 import shutil
 import signal
@@ -33,6 +34,8 @@ async def keeps(state: State) -> State:
     get_stream_writer()("kept")
     return {"result": str(len(await store.asearch(("all",))))}
 
+
+MANY = "STEPWIRE_TEST_KILLS" in os.environ
 
 GRAPHS = {"waiting": waiting, "asking": asking, "keeping": chain(keeps)}
 
@@ -113,7 +116,11 @@ async def refused(one: Peer, method: str, **params: Any) -> None:
     assert "start it again" in error.value.detail
 
 
-@pytest.mark.parametrize("name", FAULTS)
+FEW = ("the directory deleted", "the database replaced", "its log deleted", "the memory replaced")
+"""Those that every run of the tests has; `make faults` has all."""
+
+
+@pytest.mark.parametrize("name", FAULTS if MANY else FEW)
 async def test_files_that_are_not_those_that_were_opened(tmp_path: Path, name: str) -> None:
     """Nothing is acknowledged from then on, what runs stops and is not told as done, and health says why."""
     spoil, reason = FAULTS[name]

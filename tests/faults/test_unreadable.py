@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.faults.test_broken_storage import serving
+from tests.faults.test_broken_storage import MANY, serving
 from tests.support.peer import Peer, Refused, peer
 from tests.support.stream_rules import check_stream
 
@@ -118,8 +118,15 @@ EVENTS: dict[str, tuple[str, bytes | None]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("which", ["first", "middle", "last"])
-@pytest.mark.parametrize("name", EVENTS)
+WHICH = ["first", "middle", "last"]
+
+
+@pytest.mark.parametrize(
+    ("name", "which"),
+    [(name, which) for name in EVENTS for which in WHICH]
+    if MANY
+    else zip(EVENTS, WHICH, strict=True),
+)
 async def test_events_that_cannot_be_read(tmp_path: Path, name: str, which: str) -> None:
     """A reader gets all before them, is told their numbers, and goes on behind them; nothing is skipped in silence."""
     folder = tmp_path / "data"

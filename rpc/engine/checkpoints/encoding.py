@@ -70,6 +70,30 @@ def decode_value(serde: SerializerProtocol, kind: str, data: bytes) -> Any:
     return serde.loads_typed((PLAIN if kind == LIST else kind, data))
 
 
+def why_unreadable(kind: str, data: bytes) -> str | None:
+    """Why bytes of this kind cannot be read, whatever types are in them, none of which is made; None where they can.
+
+    `kind`: empty where the bytes name it themselves, see `_named`.
+    """
+    if not kind:
+        if not data:
+            return "it is empty"
+        if data[0] < 0x80:
+            name, _, data = data.partition(b"\0")
+            kind = name.decode("ascii", "replace")
+        else:
+            kind = PLAIN
+    if kind not in (PLAIN, LIST):
+        return None
+    try:
+        ormsgpack.unpackb(
+            data, ext_hook=lambda code, inner: None, option=ormsgpack.OPT_NON_STR_KEYS
+        )
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def encode_body(serde: SerializerProtocol, checkpoint: Checkpoint) -> bytes:
     """A checkpoint without its values, and without its versions where their text is stored anyway."""
     body = cast(dict[str, Any], checkpoint.copy())

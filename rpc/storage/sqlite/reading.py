@@ -1,7 +1,7 @@
 """What is read of a database: plain functions on a connection that nobody else uses meanwhile."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -288,15 +288,21 @@ def audit(
     before: int | None,
     since_ms: int,
     session_id: str | None,
+    skip: Callable[[Unreadable], None],
 ) -> list[AuditRecord]:
-    """Rows of the audit, newest first."""
+    """Rows of the audit, newest first. `skip`: gets those left out."""
     rows = connection.execute(
         "SELECT number, record FROM audit WHERE at >= :since AND (:before IS NULL OR number < :before)"
         + ("" if session_id is None else " AND session_id = :session")
         + " ORDER BY number DESC LIMIT :limit",
         {"since": since_ms, "before": before, "session": session_id, "limit": limit},
     )
-    return [
-        msgspec.structs.replace(msgspec.json.decode(record, type=AuditRecord), number=number)
-        for number, record in rows
-    ]
+    found: list[AuditRecord] = []
+    for number, record in rows:
+        try:
+            audit = msgspec.json.decode(record, type=AuditRecord)
+        except msgspec.MsgspecError as error:
+            skip(Unreadable("-", f"row {number} of the audit", str(error)))
+        else:
+            found.append(msgspec.structs.replace(audit, number=number))
+    return found

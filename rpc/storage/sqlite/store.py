@@ -351,7 +351,9 @@ class SQLiteStore:
         session_id: str | None = None,
     ) -> list[AuditRecord]:
         return await self._scan(
-            lambda connection: reading.audit(connection, limit, before, since_ms, session_id)
+            lambda connection: reading.audit(
+                connection, limit, before, since_ms, session_id, self.unreadable.note
+            )
         )
 
     async def beside(self, session_id: str, id: str) -> bytes | None:
