@@ -34,8 +34,15 @@ from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
 from rpc.transports.pages import docs
-from rpc.transports.rest import metrics, probes
-from rpc.transports.rest.problems import gone, http_problem, no_socket, problem_response, refused
+from rpc.transports.rest import browser_session, metrics, probes
+from rpc.transports.rest.problems import (
+    gone,
+    http_problem,
+    no_socket,
+    problem_response,
+    refuse_socket,
+    refused,
+)
 from rpc.transports.rest.routes import Rest
 from rpc.version import VERSION
 
@@ -49,7 +56,12 @@ class StepwireApp(Starlette):
     """Serves graphs. Made by `create_app`."""
 
     def __init__(
-        self, targets: Mapping[str, Any], settings: Settings, own: OwnAuthenticate | None = None
+        self,
+        targets: Mapping[str, Any],
+        settings: Settings,
+        own: OwnAuthenticate | None = None,
+        *,
+        parent_user: bool = False,
     ) -> None:
         check(settings)
         self.targets = dict(targets)
@@ -62,8 +74,8 @@ class StepwireApp(Starlette):
         self.exposition: Exposition | None = None
         # Whether the server is about to stop.
         self.stopping = False
-        self.authenticator = Authenticator(own)
-        self.rest = Rest(lambda: self._ready().bus, settings)
+        self.authenticator = Authenticator(settings, own, parent=parent_user)
+        self.rest = Rest(lambda: self._ready().bus, settings, self.authenticator.watch)
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
             routes=[
@@ -72,6 +84,10 @@ class StepwireApp(Starlette):
                 *self.rest.routes(),
                 *probes.routes(self._health),
                 *(metrics.routes(self._metrics) if settings.metrics == "on" else ()),
+                *browser_session.routes(
+                    lambda request, given: self.authenticator.verify(request.scope, given),
+                    lambda: self.authenticator.on,
+                ),
                 *docs.routes(),
                 WebSocketRoute("/{path:path}", no_socket),
             ],
@@ -103,13 +119,21 @@ class StepwireApp(Starlette):
     async def _running(self) -> AsyncIterator[None]:
         if self.core is not None:
             raise StartupError("this app is running already")
-        async with open_core(self.settings, self.targets) as core:
+        async with open_core(self.settings, self.targets) as core, self._asking():
             self.core = core
             self.stopping = False
             try:
                 yield
             finally:
                 self.core = self.exposition = None
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[None]:
+        try:
+            async with self.authenticator.running():
+                yield
+        except StorageError as error:
+            raise StartupError(str(error)) from error
 
     async def reload(
         self, targets: Mapping[str, Any] | None = None, default_graph: str | None = None
@@ -202,10 +226,10 @@ class StepwireApp(Starlette):
 
     async def _websocket(self, websocket: WebSocket) -> None:
         try:
-            known(principal_of(websocket.scope))
+            principal = known(principal_of(websocket.scope))
             dispatcher = self._dispatcher()
         except ProtocolError as error:
-            await websocket.send_denial_response(problem_response(error, _base_path(websocket)))
+            await refuse_socket(websocket, error)
             return
         connection = Connection(
             websocket,
@@ -215,11 +239,13 @@ class StepwireApp(Starlette):
             max_inflight=self.settings.max_inflight,
             max_subscriptions=self.settings.max_subscriptions,
         )
+        unwatch = self.authenticator.watch(principal, connection.lapse)
         self.connections.add(connection)
         self._ready().metrics.connections += 1
         try:
             await connection.serve()
         finally:
+            unwatch()
             self.connections.discard(connection)
 
     async def _post(self, request: Request) -> Response:
@@ -240,6 +266,7 @@ def create_app(
     settings: Settings | None = None,
     *,
     authenticate: OwnAuthenticate | None = None,
+    parent_user: bool = False,
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
@@ -247,7 +274,8 @@ def create_app(
     `path/to/file.py:name` or `package.module:name`. None: those of the settings. A single graph is served
     as `default`. `settings`: the defaults where None (the environment is not read: `rpc.settings.load`
     does). `authenticate`: says who calls, of a request's headers (their names in lower case): a `rpc.auth.principals.Principal`,
-    or None for nobody. Nothing is opened before the app's lifespan starts.
+    or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
+    does (`scope["user"]`). Nothing is opened before the app's lifespan starts.
     """
     settings = Settings() if settings is None else settings
     if graphs is None:
@@ -256,4 +284,4 @@ def create_app(
         targets = graphs
     else:
         targets = {"default": graphs}
-    return StepwireApp(targets, settings, authenticate)
+    return StepwireApp(targets, settings, authenticate, parent_user=parent_user)

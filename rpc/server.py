@@ -7,6 +7,7 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
 import uvicorn
@@ -17,6 +18,7 @@ from rpc.app import RPC_PATH, StepwireApp, create_app
 from rpc.listening import BACKLOG, bind
 from rpc.settings import Settings
 from rpc.startup import StartupError
+from rpc.storage.store import StorageError
 from rpc.transports.edge.accepting import Acceptor
 from rpc.transports.edge.config import Edge, EdgeConfig
 from rpc.transports.edge.http import EdgeProtocol
@@ -107,6 +109,22 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
+def check_exposed(host: str, settings: Settings, app: StepwireApp) -> None:
+    """A server that other machines reach must know who calls. `host`: an address. Raises `StartupError`."""
+    if ip_address(host.partition("%")[0]).is_loopback or settings.insecure_no_auth:
+        return
+    try:
+        app.authenticator.book.read()
+    except StorageError as error:
+        raise StartupError(str(error)) from error
+    if not app.authenticator.on:
+        raise StartupError(
+            f"listening on {settings.host} without authentication would let in everybody who reaches it. Make a token: "
+            f"`stepwire token create NAME --data-dir {settings.data_dir}` (authentication is on as soon as there is one); or "
+            "listen on 127.0.0.1; or insist with --insecure-no-auth"
+        )
+
+
 @asynccontextmanager
 async def serving(
     settings: Settings,
@@ -150,6 +168,7 @@ async def serving(
             files = " and ".join(filter(None, (settings.ssl_certfile, settings.ssl_keyfile)))
             raise StartupError(f"TLS cannot be served with {files}: {error}") from error
         host, port = listener.getsockname()[:2]
+        check_exposed(host, settings, app)
         async with app.lifespan():
             server = _Server(config)
             task = asyncio.create_task(server.serve([listener]), name="stepwire.http")

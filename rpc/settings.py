@@ -319,6 +319,22 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     log_level: Annotated[
         str, Meta(description="Least severe log line.", pattern="^(debug|info|warning|error)$")
     ] = "info"
+    auth: Annotated[
+        str,
+        Meta(
+            description=(
+                "Whether callers must say who they are: `auto` as soon as there is a token or a JWT is configured; "
+                "`required` always; `off` never."
+            ),
+            pattern="^(auto|required|off)$",
+        ),
+    ] = "auto"
+    insecure_no_auth: Annotated[
+        bool,
+        Meta(
+            description="Let everybody in who reaches the server, on any address, without asking who that is."
+        ),
+    ] = False
     metrics: Annotated[
         str,
         Meta(description="Whether `GET /metrics` answers, for Prometheus.", pattern="^(on|off)$"),

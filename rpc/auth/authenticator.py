@@ -1,24 +1,241 @@
-"""The one place that says who calls."""
+"""The one place that says who calls: by a token, by what an app says itself, or by being on this machine."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Protocol
 
-from starlette.datastructures import Headers
+import anyio.to_thread
+import msgspec
+from starlette.datastructures import Address, Headers
 from starlette.types import Scope
 
-from rpc.auth.principals import LOCAL, Principal
+from protocol.errors import INTERNAL_ERROR, ProtocolError
+from rpc.auth.credentials import Given, check_url, credentials, forwarded
+from rpc.auth.failures import Failures
+from rpc.auth.principals import LOCAL, Principal, unauthorized
+from rpc.auth.rate import LOCAL as NO_ADDRESS
+from rpc.auth.rate import client_address
+from rpc.auth.token_book import TokenBook, expired
+from rpc.auth.tokens import PREFIX
+from rpc.settings import Settings
+from rpc.storage.sqlite.tokens import TokenFile
+
+log = logging.getLogger("stepwire.auth")
+
+LOOK_SECONDS = 1.0
+"""How often it is looked whether tokens were made, revoked or ran out."""
+
+WRITE_SECONDS = 30.0
+"""How often it is written when tokens were used last."""
 
 OwnAuthenticate = Callable[[Mapping[str, str]], Awaitable[Principal | None]]
 """An app's own: from a request's headers, in lower case, to who calls; None for nobody."""
 
+Ends = Callable[[str], None]
+"""Ends a connection, for a reason."""
+
+
+class Verifier(Protocol):
+    """Who calls, by a token that somebody else made."""
+
+    async def principal(self, token: str) -> Principal | None:
+        """None where the token is not good."""
+
+    def is_proven(self, token: str) -> bool:
+        """Whether it was good before, and has not ended."""
+
 
 class Authenticator:
-    """Says who calls one app. `own`: asked where it is given; else everybody is the local principal."""
+    """Says who calls one app.
 
-    def __init__(self, own: OwnAuthenticate | None = None) -> None:
+    `own`: asked about everything but tokens of ours, where it is given. `parent`: whether the app that this one is mounted in
+    says who calls, as Starlette's `AuthenticationMiddleware` does. `jwt`: knows tokens of another's.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        own: OwnAuthenticate | None = None,
+        *,
+        parent: bool = False,
+        jwt: Verifier | None = None,
+    ) -> None:
+        self.settings = settings
         self.own = own
+        self.parent = parent
+        self.jwt = jwt
+        self.book = TokenBook(TokenFile(Path(settings.data_dir)))
+        self.failures = Failures()
+        # Open connections, by anything: whose they are, and how they are ended.
+        self.open: dict[object, tuple[Principal, Ends]] = {}
+
+    @property
+    def on(self) -> bool:
+        """Whether who calls has to say who that is."""
+        if self.settings.auth == "off":
+            return False
+        others = self.own is not None or self.parent or self.jwt is not None
+        return self.settings.auth == "required" or others or self.book.any
 
     async def __call__(self, scope: Scope) -> Principal | None:
-        """Who calls; None where nobody has said so and somebody must. Raises `ProtocolError`."""
-        if self.own is None:
+        """Who calls; None where nobody has said so and somebody must.
+
+        Raises `ProtocolError`: invalid request for credentials in the address, unauthorized for ones that are not good, rate
+        limited for who has tried too many.
+        """
+        check_url(scope)
+        if not self.on:
+            return self._on_this_machine(scope)
+        given = credentials(scope)
+        if given is not None:
+            return await self.verify(scope, given)
+        if self.own is not None:
+            return await self._asked(self.own, scope, None)
+        return _of_parent(scope) if self.parent else None
+
+    async def verify(self, scope: Scope, given: Given) -> Principal:
+        """Who calls with a token. Raises `ProtocolError`: unauthorized, rate limited."""
+        token = given.token
+        client = scope.get("client")
+        address = client_address(None if client is None else Address(*client[:2]))
+        ours = token.startswith(PREFIX)
+        proven = self.book.is_proven(token) if ours else self.jwt and self.jwt.is_proven(token)
+        if not proven:
+            self.failures.check(address)
+        principal: Principal | None = None
+        if ours:
+            principal = self.book.principal(token)
+        else:
+            if self.own is not None:
+                principal = await self._asked(self.own, scope, given)
+            if principal is None and self.jwt is not None:
+                principal = await self.jwt.principal(token)
+            if principal is None and self.parent:
+                principal = _of_parent(scope)
+        if principal is None:
+            self.failures.failed(address)
+            raise unauthorized("the token is not good: unknown, expired or revoked", invalid=True)
+        return principal
+
+    def _on_this_machine(self, scope: Scope) -> Principal:
+        """The local principal. Raises `ProtocolError` (unauthorized) for who comes from elsewhere."""
+        if self.settings.insecure_no_auth or (
+            _is_near(scope.get("client")) and not forwarded(scope)
+        ):
             return LOCAL
-        return await self.own(dict(Headers(scope=scope)))
+        what = "a request that a proxy passed on" if forwarded(scope) else "another machine"
+        raise unauthorized(
+            f"this server asks nobody who they are, and so answers direct connections from its own machine only, not {what}; "
+            "`stepwire token create` makes a token, which lets its bearer in from anywhere"
+        )
+
+    async def _asked(
+        self, own: OwnAuthenticate, scope: Scope, given: Given | None
+    ) -> Principal | None:
+        headers = dict(Headers(scope=scope))
+        if given is not None:
+            # However it was carried: to them it is a header.
+            headers.setdefault("authorization", f"Bearer {given.token}")
+        try:
+            found: Any = await own(headers)
+        except ProtocolError:
+            raise
+        except Exception as error:
+            log.exception("the app's `authenticate` failed")
+            raise ProtocolError(
+                INTERNAL_ERROR, "who calls could not be found out; the server's log has the cause"
+            ) from error
+        if found is not None and not isinstance(found, Principal):
+            log.error("the app's `authenticate` gave %s, not a Principal", type(found).__name__)
+            raise ProtocolError(INTERNAL_ERROR, "who calls could not be found out")
+        if isinstance(found, Principal) and found.source in ("token", "local"):
+            return msgspec.structs.replace(found, source="own")
+        return found
+
+    # Connections that last
+
+    def watch(self, principal: Principal, ends: Ends) -> Callable[[], None]:
+        """Call `ends` once the principal is let in no more; the result stops that."""
+        key = object()
+        self.open[key] = (principal, ends)
+        return lambda: self.open.pop(key, None) and None
+
+    def lapsed(self, principal: Principal) -> str | None:
+        """Why a principal is let in no more; None if they are."""
+        if principal.source == "local":
+            return "this server asks who calls now" if self.on else None
+        if expired(principal.expires_at, time.time()):
+            return "the token has expired"
+        return self.book.ended(principal.credential) if principal.source == "token" else None
+
+    def end_lapsed(self) -> None:
+        """End the connections of those who are let in no more."""
+        for key, (principal, ends) in list(self.open.items()):
+            why = self.lapsed(principal)
+            if why is not None:
+                self.open.pop(key, None)
+                ends(why)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Within, it knows what tokens there are. Raises `StorageError`."""
+        await anyio.to_thread.run_sync(self.book.read)
+        task = asyncio.create_task(self._look(), name="stepwire.auth")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            self.book.write_used()
+            self.book.file.close()
+
+    async def _look(self) -> None:
+        written = time.monotonic()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await anyio.to_thread.run_sync(self.book.refresh)
+            self.end_lapsed()
+            if time.monotonic() - written > WRITE_SECONDS:
+                written = time.monotonic()
+                await anyio.to_thread.run_sync(self.book.write_used)
+
+
+def _is_near(client: tuple[str, int] | None) -> bool:
+    """Whether a peer is on this machine. What has no address is not known to be; a name is no socket's, but this process's."""
+    if client is None or not client[0] or client[0] == NO_ADDRESS:
+        return False
+    try:
+        address = ip_address(client[0].partition("%")[0])
+    except ValueError:
+        return True
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def _of_parent(scope: Scope) -> Principal | None:
+    """Who the app says calls that this one is mounted in (https://www.starlette.io/authentication/)."""
+    user = scope.get("user")
+    if user is None or not getattr(user, "is_authenticated", False):
+        return None
+    try:
+        owner = user.identity
+    except (AttributeError, NotImplementedError):
+        owner = getattr(user, "display_name", None)
+    auth = scope.get("auth")
+    try:
+        principal = Principal(
+            owner,
+            tuple(getattr(auth, "scopes", ())),
+            getattr(user, "display_name", None),
+            source="parent",
+        )
+    except ValueError as error:
+        raise unauthorized(f"the app's user is no owner: {error}") from error
+    # Starlette's own scope says only that somebody is known.
+    return principal if principal.scopes else msgspec.structs.replace(principal, scopes=("run",))

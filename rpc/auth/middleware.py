@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
+from starlette._utils import get_route_path
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from protocol.errors import ProtocolError
+from protocol.errors import UNAUTHORIZED, ProtocolError
+from protocol.rest import DOCS_PATH, PROBES
 from rpc.auth.principals import Principal
 
 PRINCIPAL = "stepwire.principal"
@@ -18,6 +20,12 @@ Authenticate = Callable[[Scope], Awaitable[Principal | None]]
 """Who calls. Raises `ProtocolError`: unauthorized where what was given is not good, rate limited."""
 
 Refuse = Callable[[ProtocolError, Scope, Receive, Send], Awaitable[None]]
+
+
+PUBLIC = (DOCS_PATH.rpartition("/")[0], "/docs", *(probe.path for probe in PROBES))
+"""Where nobody has to say who they are, so that nothing there is refused for what they say."""
+
+_ORCHESTRATOR = DOCS_PATH.rpartition("/")[0] + "/"
 
 
 class PrincipalMiddleware:
@@ -33,9 +41,17 @@ class PrincipalMiddleware:
             try:
                 scope[PRINCIPAL] = await self.authenticate(scope)
             except ProtocolError as error:
-                await self.refuse(error, scope, receive, send)
-                return
+                if error.error is not UNAUTHORIZED or not is_public(scope):
+                    await self.refuse(error, scope, receive, send)
+                    return
+                scope[PRINCIPAL] = None
         await self.app(scope, receive, send)
+
+
+def is_public(scope: Scope) -> bool:
+    """Whether a request is for a page that everybody may see."""
+    path = get_route_path(scope)
+    return path in ("/", *PUBLIC) or path.startswith(_ORCHESTRATOR)
 
 
 def principal_of(scope: Scope) -> Principal | None:

@@ -111,8 +111,14 @@ def cors(origins: Iterable[str]) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=allowed,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["authorization", "content-type", "last-event-id"],
-            expose_headers=["retry-after"],
+            allow_headers=[
+                "authorization",
+                "content-type",
+                "last-event-id",
+                "stepwire-owner",
+                "x-api-key",
+            ],
+            expose_headers=["retry-after", "www-authenticate"],
         )
     ]
 

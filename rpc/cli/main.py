@@ -33,6 +33,7 @@ COMMANDS = (
     "restore",
     "new",
     "demo",
+    "token",
 )
 """Each is the function of its name in the module of its name."""
 

@@ -60,6 +60,8 @@ def _about(name: str) -> str:
     help=_about("log_level"),
 )
 @click.option("--log-format", type=click.Choice(["text", "json"]), help=_about("log_format"))
+@click.option("--auth", type=click.Choice(["auto", "required", "off"]), help=_about("auth"))
+@click.option("--insecure-no-auth", is_flag=True, default=None, help=_about("insecure_no_auth"))
 @click.option(
     "--set",
     "others",

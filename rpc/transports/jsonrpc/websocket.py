@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 
 import anyio
 import anyio.lowlevel
@@ -11,12 +12,14 @@ from msgspec import UnsetType
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from protocol.errors import INVALID_REQUEST, TOO_LARGE, Limit, ProtocolError
+from rpc.auth.credentials import selected
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
 from rpc.sparing import Sparing
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
 from rpc.transports.arriving import call_of
+from rpc.transports.closing import UNAUTHORIZED_CLOSE, close_reason
 from rpc.transports.jsonrpc.frames import TEXTS
 from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 
@@ -81,7 +84,7 @@ class Connection:
 
     async def serve(self) -> None:
         """Accept, then read until the client goes."""
-        await self.websocket.accept()
+        await self.websocket.accept(selected(self.websocket.scope))
         # Requests under way when the client goes still end: what they began must not hang half done.
         async with anyio.create_task_group() as requests, anyio.create_task_group() as pumps:
             self.pumps = pumps
@@ -95,6 +98,18 @@ class Connection:
                     self.unsubscribe(session_id)
                 for cursor in self.woken:
                     cursor.close()
+
+    def lapse(self, why: str) -> None:
+        """Who calls is let in no more: nothing is sent any more, nothing taken, and the socket closed."""
+        self.arrival.principal = None
+        for session_id in list(self.subscriptions):
+            self.unsubscribe(session_id)
+        if self.pumps is not None:
+            self.pumps.start_soon(self._close, why)
+
+    async def _close(self, why: str) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError, OSError):
+            await self.websocket.close(UNAUTHORIZED_CLOSE, close_reason(why))
 
     async def _read(self, requests: TaskGroup) -> None:
         while True:

@@ -9,8 +9,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from protocol.errors import INVALID_REQUEST, METHOD_NOT_FOUND, ProtocolError
+from protocol.errors import INVALID_REQUEST, METHOD_NOT_FOUND, UNAUTHORIZED, ProtocolError
 from protocol.rest import problem
+from rpc.auth.credentials import selected
+from rpc.transports.closing import UNAUTHORIZED_CLOSE, close_reason
 from rpc.transports.retry_after import challenge, retry_after
 
 log = logging.getLogger("stepwire.transports")
@@ -44,9 +46,20 @@ async def refused(error: ProtocolError, scope: Scope, receive: Receive, send: Se
     """Answer a request, or a socket's handshake, that is let in nowhere."""
     response = problem_response(error, scope.get("root_path", ""))
     if scope["type"] == "websocket":
-        await WebSocket(scope, receive, send).send_denial_response(response)
+        await refuse_socket(WebSocket(scope, receive, send), error)
     else:
         await response(scope, receive, send)
+
+
+async def refuse_socket(websocket: WebSocket, error: ProtocolError) -> None:
+    """Refuse a handshake. A page is not told its status, so that it is told by a close code."""
+    if error.error is UNAUTHORIZED and "origin" in websocket.headers:
+        await websocket.accept(selected(websocket.scope))
+        await websocket.close(UNAUTHORIZED_CLOSE, close_reason(error.detail))
+        return
+    await websocket.send_denial_response(
+        problem_response(error, websocket.scope.get("root_path", ""))
+    )
 
 
 async def http_problem(request: Request, error: Exception) -> Response:

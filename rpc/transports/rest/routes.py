@@ -19,14 +19,15 @@ from rpc.transports.arriving import call_of
 from rpc.transports.body import TooLarge, depth_exceeds, is_json, read_body
 from rpc.transports.rest.problems import problem_response
 from rpc.transports.rest.request_params import request_params
-from rpc.transports.rest.sse import EventStream
+from rpc.transports.rest.sse import EventStream, Watch
 
 
 class Rest:
-    """The rows as routes. `bus`: of the server that answers now."""
+    """The rows as routes. `bus`: of the server that answers now. `watch`: ends streams of callers who are let in no more."""
 
-    def __init__(self, bus: Callable[[], Bus], settings: Settings) -> None:
+    def __init__(self, bus: Callable[[], Bus], settings: Settings, watch: Watch) -> None:
         self.bus = bus
+        self.watch = watch
         self.settings = settings
         # The streams that are open: a server that stops ends them.
         self.streams: set[EventStream] = set()
@@ -73,6 +74,7 @@ class Rest:
                 reader.cursor,
                 self.bus(),
                 call,
+                self.watch,
                 self.settings.sse_keepalive_seconds,
                 self.streams,
                 resumed="last-event-id" in request.headers,

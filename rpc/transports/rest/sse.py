@@ -6,7 +6,7 @@ opens again what just ends; where nothing is left for it then, 204 makes it stop
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count, starmap
 from time import perf_counter
@@ -16,9 +16,11 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from protocol.errors import ProtocolError
+from protocol.errors import UNAUTHORIZED, ProtocolError
+from protocol.rest import problem
 from protocol.sessions import ENDED, Session
 from protocol.subscriptions import STREAM_EVENTS
+from rpc.auth.principals import Principal
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.events.encoding import event_at, event_params, event_seq, event_type
 from rpc.methods.bus import Bus
@@ -80,10 +82,21 @@ def done_frame(session: Session) -> bytes:
     return b"event: done\ndata: %b\n\n" % data
 
 
+def lapsed_frame(why: str) -> bytes:
+    """The last event of a stream whose caller is let in no more: the next one gets 401."""
+    data = msgspec.json.encode(problem(ProtocolError(UNAUTHORIZED, why)))
+    return b"event: error\ndata: %b\n\n" % data
+
+
+Watch = Callable[[Principal, Callable[[str], None]], Callable[[], None]]
+"""Calls the second once the first is let in no more, until the result is called."""
+
+
 class EventStream(Response):
     """Sends what the cursor reads until the run is over, the client gone, or the server stops.
 
     Memory: one read of the cursor. A reader that lags is waited for, and nobody else waits. `call`: that asked for it.
+    `watch`: ends it once its caller is let in no more.
     `streams`: the set it is in while it is open. `resumed`: whether a client that had a stream comes back.
     """
 
@@ -92,6 +105,7 @@ class EventStream(Response):
         cursor: Cursor,
         bus: Bus,
         call: Call,
+        watch: Watch,
         keepalive_seconds: float,
         streams: "set[EventStream]",
         *,
@@ -104,6 +118,9 @@ class EventStream(Response):
         self.bus = bus
         # Whose stream it is: its own looks count for nobody's rate.
         self.call = Call(principal=call.principal, named=call.named)
+        self.watch = watch
+        # Why the caller is let in no more.
+        self.lapsed: str | None = None
         self.keepalive_seconds = keepalive_seconds
         self.streams = streams
         self.resumed = resumed
@@ -119,9 +136,15 @@ class EventStream(Response):
         """End it where it stands."""
         self.scope.cancel()
 
+    def lapse(self, why: str) -> None:
+        """Who calls is let in no more."""
+        self.lapsed = why
+        self.scope.cancel()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         self.streams.add(self)
+        unwatch = self.watch(self.call.caller, self.lapse)
         self.bus.requests.stream_opened()
         began, first = perf_counter(), self.cursor.after
         try:
@@ -136,8 +159,10 @@ class EventStream(Response):
                         await self._pump(send)
                         group.cancel_scope.cancel()
             with anyio.move_on_after(1), suppress(OSError):
-                await send({"type": "http.response.body", "body": b""})
+                last = b"" if self.lapsed is None else lapsed_frame(self.lapsed)
+                await send({"type": "http.response.body", "body": last})
         finally:
+            unwatch()
             self.streams.discard(self)
             self.cursor.close()
             # Its beginning is a request of its own; this is its end.

@@ -1,0 +1,342 @@
+"""Tokens: made by a command, carried in every way there is, ended while they are in use."""
+
+import asyncio
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from rpc.auth.tokens import is_token, new_token
+from tests.support.peer import peer
+from tests.support.server_process import ROOT, ServerProcess, clean_environment
+
+GRAPHS = ["tests/support/graphs.py:flood", "tests/support/graphs.py:asks"]
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "session.list"}
+
+
+def stepwire(*words: str, data_dir: Path, expect: int = 0) -> "subprocess.CompletedProcess[str]":
+    done = subprocess.run(
+        [sys.executable, "-m", "rpc.cli", *words, "--data-dir", str(data_dir)],
+        cwd=ROOT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == expect, done.stderr
+    return done
+
+
+def create(data_dir: Path, *words: str) -> str:
+    """A token, as the command prints it: alone."""
+    printed = stepwire("token", "create", *words, data_dir=data_dir).stdout
+    assert re.fullmatch(r"stw_[0-9A-Za-z]{49}\n", printed)
+    return printed.strip()
+
+
+class World:
+    def __init__(self, process: ServerProcess) -> None:
+        self.process = process
+        self.url, self.http_url = process.url, process.http_url
+        self.alice = create(process.data_dir, "alice", "--scope", "debug")
+        self.bob = create(process.data_dir, "bob-laptop", "--owner", "bob")
+
+    def http(self, **more: Any) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.http_url, trust_env=False, timeout=30, **more)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server that had no token when it started, and asks for one by now."""
+    process = ServerProcess(GRAPHS, tmp_path_factory.mktemp("data")).start()
+    try:
+        before = httpx.get(f"{process.http_url}/v1/orchestrator/sessions", trust_env=False)
+        assert before.status_code == 200
+        world = World(process)
+        for _ in range(200):
+            found = httpx.get(f"{process.http_url}/v1/orchestrator/sessions", trust_env=False)
+            if found.status_code == 401:
+                break
+        assert found.status_code == 401
+        yield world
+    finally:
+        process.close()
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+async def until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
+    for _ in range(int(seconds / 0.05)):
+        if found := true():
+            return found
+        await asyncio.sleep(0.05)
+    raise TimeoutError
+
+
+async def test_each_carrier_says_who_calls(world: World) -> None:
+    async with world.http() as http:
+        for headers in (bearer(world.alice), {"x-api-key": world.alice}):
+            for answer in (
+                await http.get("/v1/orchestrator/sessions", headers=headers),
+                await http.post("/rpc", json=CALL, headers=headers),
+            ):
+                assert answer.status_code == 200
+    async with peer(world.url, additional_headers=bearer(world.alice)) as one:
+        started = await one.call("query.start", query="3", graph="flood")
+        found = await one.call("session.get", session_id=started["session_id"])
+        assert found["owner"] == "alice"
+    async with peer(world.url, additional_headers={"x-api-key": world.bob}) as one:
+        assert (await one.call("session.list"))["total"] == 0
+
+
+async def test_a_page_carries_it_as_a_subprotocol(world: World) -> None:
+    """It cannot set headers. The server does not say the token back where it need not."""
+    carried = f"stepwire.bearer.{world.bob}"
+    for offered, chosen in (
+        (["stepwire.v1", carried], "stepwire.v1"),
+        ([carried, "stepwire.v1"], "stepwire.v1"),
+        ([carried], carried),
+    ):
+        async with peer(world.url, subprotocols=offered) as one:
+            assert one.socket.subprotocol == chosen
+            assert (await one.call("session.list"))["total"] == 0
+    async with connect(world.url, additional_headers=bearer(world.bob), proxy=None) as socket:
+        assert socket.subprotocol is None
+
+
+async def test_an_event_source_has_a_cookie(world: World) -> None:
+    own = {"origin": world.http_url}
+    async with world.http() as http:
+        begun = await http.post("/v1/session", json={"token": world.alice}, headers=own)
+        assert begun.json()["owner"] == "alice"
+        cookie = begun.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert "Path=/" in cookie
+        assert "Secure" not in cookie
+        run = await http.post(
+            "/v1/orchestrator/query", json={"query": "2", "graph": "flood"}, headers=own
+        )
+        assert run.status_code == 200
+        # An EventSource sends no origin to its own server, but says which site asks.
+        for site in ({"sec-fetch-site": "same-origin"}, {}):
+            stream = await http.get(run.json()["stream_url"], headers=site)
+            assert "event: done" in stream.text
+        ended = await http.delete("/v1/session", headers=own)
+        assert ended.status_code == 204
+        gone = await http.get(
+            "/v1/orchestrator/sessions", headers={"sec-fetch-site": "same-origin"}
+        )
+        assert gone.status_code == 401
+
+
+async def test_another_sites_page_cannot_use_the_cookie(world: World) -> None:
+    """Another port is the same site: its pages' requests have the cookie."""
+    cookies = {"stepwire_token": world.alice}
+    async with world.http(cookies=cookies) as http:
+        for headers in (
+            {"sec-fetch-site": "same-site"},
+            {"sec-fetch-site": "cross-site"},
+            {"sec-fetch-site": "cross-site", "content-type": "text/plain"},
+        ):
+            got = await http.get("/v1/orchestrator/sessions", headers=headers)
+            assert got.status_code == 401, headers
+            posted = await http.post("/v1/orchestrator/query", content="{}", headers=headers)
+            assert posted.status_code == 401, headers
+        # Nothing says whose page it is: what changes something is refused.
+        assert (await http.post("/rpc", json=CALL)).status_code == 401
+        assert (await http.post("/rpc", json=CALL, headers={"origin": "null"})).status_code in (
+            401,
+            403,
+        )
+    cookie = f"stepwire_token={world.alice}"
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(
+            world.url,
+            additional_headers={"cookie": cookie, "sec-fetch-site": "same-site"},
+            proxy=None,
+        )
+    assert refused.value.response.status_code == 401
+    with pytest.raises(InvalidStatus) as hijack:
+        await connect(
+            world.url,
+            additional_headers={"cookie": cookie},
+            origin="http://evil.example",  # type: ignore[arg-type]
+            proxy=None,
+        )
+    assert hijack.value.response.status_code == 403
+    async with peer(world.url, additional_headers={"cookie": cookie}, origin=world.http_url) as one:
+        await one.call("session.list")
+
+
+@pytest.mark.parametrize(
+    "query", ["token={}", "access_token={}", "api_key={}", "x={}", "a=1&Authorization={}"]
+)
+async def test_a_token_in_an_address_is_refused_everywhere(world: World, query: str) -> None:
+    """Addresses are logged; also a good token is not taken there, nor beside one in a header."""
+    where = query.format(world.alice)
+    async with world.http(headers=bearer(world.alice)) as http:
+        for path in ("/v1/orchestrator/sessions", "/health", "/livez", "/orchestrator/docs", "/no"):
+            answer = await http.get(f"{path}?{where}")
+            assert answer.status_code == 400, path
+            assert world.alice not in answer.text
+        assert (await http.post(f"/rpc?{where}", json=CALL)).status_code == 400
+        assert (await http.post(f"/v1/session?{where}")).status_code == 400
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"{world.url}?{where}", proxy=None)
+    assert refused.value.response.status_code == 400
+    assert not world.process.said(world.alice)
+
+
+async def test_without_one_a_socket_is_refused(world: World) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(world.url, proxy=None)
+    response = refused.value.response
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"].startswith("Bearer ")
+    # A page is told no status.
+    async with connect(
+        world.url,
+        origin=world.http_url,  # type: ignore[arg-type]
+        subprotocols=["stepwire.v1", "stepwire.bearer.nonsense"],  # type: ignore[list-item]
+        proxy=None,
+    ) as socket:
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
+    assert "token" in closed.value.rcvd.reason
+
+
+async def test_a_token_that_ends_ends_what_is_open_with_it(world: World) -> None:
+    """Within seconds, with a reason; what others have open stays."""
+    folder = world.process.data_dir
+    for words, end, reason in (
+        (["erin"], True, "revoked"),
+        (["frank", "--expires", "3s"], False, "expired"),
+    ):
+        token = create(folder, *words)
+        name = words[0]
+
+        def taken(token: str = token) -> bool:
+            answer = httpx.get(
+                f"{world.http_url}/v1/orchestrator/sessions",
+                headers=bearer(token),
+                trust_env=False,
+            )
+            return answer.status_code == 200
+
+        await until(taken)
+        async with (
+            peer(world.url, additional_headers=bearer(token)) as one,
+            peer(world.url, additional_headers=bearer(world.bob)) as other,
+            world.http(headers=bearer(token)) as http,
+        ):
+            run = await one.call("query.start", query="x", graph="asks")
+            async with http.stream("GET", run["stream_url"]) as stream:
+                if end:
+                    out = stepwire("token", "revoke", name, data_dir=folder).stdout
+                    assert name in out
+                text = (await asyncio.wait_for(stream.aread(), 20)).decode()
+            last = text.strip().split("\n\n")[-1]
+            assert last.startswith("event: error\n")
+            assert reason in last
+            assert json.loads(last.split("data: ", 1)[1])["type"].endswith("#unauthorized")
+            await until(lambda one=one: one.socket.close_code)
+            assert one.socket.close_code == 4401
+            assert reason in (one.socket.close_reason or "")
+            assert not taken()
+            await other.call("session.list")
+
+
+async def test_the_list_shows_use_and_no_token(world: World) -> None:
+    folder = world.process.data_dir
+    told = json.loads(stepwire("token", "list", "--json", data_dir=folder).stdout)["tokens"]
+    rows = {row["name"]: row for row in told}
+    assert rows["alice"]["scopes"] == ["read", "run", "debug"]
+    assert (rows["bob-laptop"]["owner"], rows["bob-laptop"]["state"]) == ("bob", "works")
+    text = stepwire("token", "list", data_dir=folder).stdout
+    assert "bob-laptop" in text
+    kept = b"".join(file.read_bytes() for file in folder.glob("tokens.db*"))
+    for token in (world.alice, world.bob):
+        assert token not in text
+        assert token.encode() not in kept
+        assert token[4:47].encode() not in kept
+        assert hashlib.sha256(token.encode()).digest() in kept
+
+
+def test_a_command_that_is_wrong_says_so(world: World) -> None:
+    folder = world.process.data_dir
+    for words, said in (
+        (["create", "alice"], "already"),
+        (["create", "x", "--expires", "soon"], "30d"),
+        (["create", "x", "--owner", "*"], "owner"),
+        (["create", "x\n"], "control"),
+        (["create", "x", "--scope", "all"], "read"),
+    ):
+        assert said in stepwire("token", *words, data_dir=folder, expect=2).stderr
+    missing = stepwire("token", "revoke", "nobody", data_dir=folder, expect=6)
+    assert "nobody" in missing.stderr
+
+
+async def test_use_is_shown_once_the_server_has_written_it(tmp_path: Path) -> None:
+    """And a server all of whose tokens are revoked lets nobody in."""
+    token = create(tmp_path, "only")
+    process = ServerProcess(GRAPHS[:1], tmp_path).start()
+    try:
+        async with peer(process.url, additional_headers=bearer(token)) as one:
+            await one.call("session.list")
+        process.stop()
+        (row,) = json.loads(stepwire("token", "list", "--json", data_dir=tmp_path).stdout)["tokens"]
+        assert row["used_at"] is not None
+        stepwire("token", "revoke", row["id"], data_dir=tmp_path)
+        process.restart()
+        async with httpx.AsyncClient(base_url=process.http_url, trust_env=False) as http:
+            for headers in ({}, bearer(token)):
+                answer = await http.get("/v1/orchestrator/sessions", headers=headers)
+                assert answer.status_code == 401
+    finally:
+        process.close()
+
+
+async def test_who_guesses_is_slowed(tmp_path: Path) -> None:
+    """An address that fails too often waits; who was let in before is let in meanwhile."""
+    token = create(tmp_path, "alice")
+    process = ServerProcess(GRAPHS[:1], tmp_path).start()
+    try:
+        async with httpx.AsyncClient(base_url=process.http_url, trust_env=False) as http:
+            path = "/v1/orchestrator/sessions"
+            assert (await http.get(path, headers=bearer(token))).status_code == 200
+            answers = [await http.get(path, headers=bearer(new_token())) for _ in range(40)]
+            codes = [answer.status_code for answer in answers]
+            assert codes[:20] == [401] * 20
+            assert 429 in codes[20:]
+            slowed = next(answer for answer in answers if answer.status_code == 429)
+            assert int(slowed.headers["retry-after"]) >= 1
+            assert slowed.json()["retry_after_ms"] > 0
+            assert (await http.get(path, headers=bearer(token))).status_code == 200
+    finally:
+        process.close()
+
+
+def test_a_token_is_known_by_its_look() -> None:
+    found = {new_token() for _ in range(200)}
+    assert len(found) == 200
+    assert all(map(is_token, found))
+    token = found.pop()
+    for position in range(4, len(token)):
+        other = "A" if token[position] != "A" else "B"
+        assert not is_token(token[:position] + other + token[position + 1 :])
+    for text in ("", "stw_", token[:-1], token + "0", token.upper(), f" {token}", token + "\n"):
+        assert not is_token(text)
