@@ -160,6 +160,13 @@ UNREADABLE = ErrorType(
     500,
     "Something stored of this session cannot be read; `detail` names it. Of events: those before `first_seq` less one that were asked for; go on `after` that. `session.delete` removes the session.",
 )
+GRAPH_TIMEOUT = ErrorType(
+    -32015,
+    "graph_timeout",
+    "Graph timeout",
+    504,
+    "Code of the graph's own that the call needs (a reducer, a router, a validator) did not return in time; nothing was changed.",
+)
 
 ERRORS: tuple[ErrorType, ...] = (
     PARSE_ERROR,
@@ -181,6 +188,7 @@ ERRORS: tuple[ErrorType, ...] = (
     EVENTS_GONE,
     STORAGE_BROKEN,
     UNREADABLE,
+    GRAPH_TIMEOUT,
 )
 """The whole table; nothing else is ever sent."""
 

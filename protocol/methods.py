@@ -278,7 +278,7 @@ _ROWS = (
         InspectResult,
         "read",
         "Look into a session: values, tasks, inputs, last updates.",
-        (e.SESSION_NOT_FOUND, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
+        (e.SESSION_NOT_FOUND, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND, e.GRAPH_TIMEOUT),
         looks=True,
     ),
     Method(
@@ -287,7 +287,7 @@ _ROWS = (
         HistoryResult,
         "read",
         "A session's checkpoints, newest first.",
-        (e.SESSION_NOT_FOUND,),
+        (e.SESSION_NOT_FOUND, e.GRAPH_TIMEOUT),
         looks=True,
     ),
     Method(
@@ -296,7 +296,7 @@ _ROWS = (
         DiffResult,
         "read",
         "What differs between the states of two checkpoints.",
-        (e.SESSION_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
+        (e.SESSION_NOT_FOUND, e.CHECKPOINT_NOT_FOUND, e.GRAPH_TIMEOUT),
         looks=True,
     ),
     Method(
@@ -305,7 +305,7 @@ _ROWS = (
         EvaluateResult,
         "read",
         "Evaluate an expression over the state and a task's input.",
-        (e.SESSION_NOT_FOUND, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND),
+        (e.SESSION_NOT_FOUND, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND, e.GRAPH_TIMEOUT),
         looks=True,
     ),
     Method(
@@ -314,7 +314,7 @@ _ROWS = (
         CheckpointResult,
         "debug",
         "Edit the state of a stopped or ended session.",
-        (*_DEBUG, e.NODE_NOT_FOUND),
+        (*_DEBUG, e.NODE_NOT_FOUND, e.GRAPH_TIMEOUT),
     ),
     Method(
         "debug.rewind",
@@ -322,7 +322,7 @@ _ROWS = (
         RewindResult,
         "debug",
         "Go back to a checkpoint; stand there, or go on from it.",
-        (*_DEBUG, e.CHECKPOINT_NOT_FOUND),
+        (*_DEBUG, e.CHECKPOINT_NOT_FOUND, e.GRAPH_TIMEOUT),
     ),
     Method(
         "graph.list",

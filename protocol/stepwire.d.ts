@@ -1886,6 +1886,11 @@ export interface ErrorCodes {
    * session.
    */
   "unreadable": -32014;
+  /**
+   * Code of the graph's own that the call needs (a reducer, a router, a validator) did not return
+   * in time; nothing was changed.
+   */
+  "graph_timeout": -32015;
 }
 
 export type MethodName = keyof Methods;

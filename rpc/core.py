@@ -22,6 +22,7 @@ from rpc.engine.graphs.memory import graph_memory
 from rpc.engine.graphs.registry import OpenGraphs, open_graphs
 from rpc.engine.langgraph.adapted import adapted
 from rpc.engine.langgraph.declared_types import serde_for
+from rpc.engine.running.looks import Looks
 from rpc.engine.running.loops import GraphLoops
 from rpc.engine.running.node_threads import NodeThreads
 from rpc.events.encoding import ROOM_BYTES
@@ -159,6 +160,8 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                 wakeups = WakeUps()
                 results = Results(store, graphs)
                 limits = _limits(settings)
+                looks = Looks(loops, settings.look_timeout_seconds)
+                stack.callback(looks.close)
                 advancer = Advancer(
                     store,
                     events,
@@ -213,6 +216,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             starter,
                             Cancelling(sessions, executor, group),
                             graphs,
+                            looks,
                         ),
                         sessions.owns,
                         rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
@@ -224,7 +228,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         await recover(starter)
 
                         def compare() -> None:
-                            group.start_soon(report, store, graphs)
+                            group.start_soon(report, store, graphs, looks)
 
                         compare()
                         whole = QuickCheck(_databases(folder), soundness)
@@ -241,6 +245,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         health.count("oldest_run_seconds", lambda: executor.oldest_seconds)
                         health.count("node_threads_busy", lambda: threads.busy)
                         health.count("node_threads_abandoned", lambda: threads.abandoned)
+                        health.count("look_threads_abandoned", lambda: looks.left)
                         health.count("graph_loops_blocked", lambda: loops.blocked)
                         health.count("unreadable", lambda: store.unreadable.count)
                         yield Core(

@@ -187,6 +187,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 0.0
+    look_timeout_seconds: Annotated[
+        float,
+        Meta(
+            description="How long code of a graph's own may take that a look or an edit of a session needs.",
+            gt=0,
+        ),
+    ] = 10.0
     graph_settings: Annotated[
         dict[str, GraphSettings],
         Meta(

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rpc.engine.graphs.registry import Graphs
+from rpc.engine.running.looks import Looks
 from rpc.events.encoding import ROOM_BYTES
 from rpc.methods.call import Call
 from rpc.methods.debug import DebugMethods
@@ -32,6 +33,7 @@ def handlers(
     starter: Starter,
     cancelling: Cancelling,
     graphs: Graphs,
+    looks: Looks,
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
     """The handlers of one server."""
     query = QueryMethods(sessions, starter, cancelling)
@@ -42,7 +44,7 @@ def handlers(
         settings.search_seconds,
     )
     graph = GraphMethods(graphs, show_root=settings.show_source_root)
-    debug = DebugMethods(Debugger(sessions))
+    debug = DebugMethods(Debugger(sessions, looks))
     server = ServerMethods(settings, sessions)
     return {
         "query.start": query.start,

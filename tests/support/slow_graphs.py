@@ -5,7 +5,7 @@ import os
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from langgraph.config import get_stream_writer
 from langgraph.func import entrypoint, task
@@ -85,3 +85,37 @@ async def naps(seconds: float) -> float:
 async def functional(query: str) -> str:
     await naps(60)
     return "done"
+
+
+def _hangs(name: str) -> None:
+    while (FOLDER / name).exists():
+        time.sleep(0.01)
+
+
+def joined(left: list[str], right: list[str]) -> list[str]:
+    """A reducer that hangs while a test says so."""
+    _hangs("hang")
+    return left + right
+
+
+class Touchy(TypedDict, total=False):
+    query: str
+    words: Annotated[list[str], joined]
+
+
+async def speak(state: Touchy) -> Touchy:
+    return {"words": [state["query"]]}
+
+
+def onward(state: Touchy) -> str:
+    """A router that does the same."""
+    _hangs("hang router")
+    return "last"
+
+
+def last(state: Touchy) -> Touchy:
+    return {"words": ["last"]}
+
+
+_touchy = StateGraph(Touchy).add_node("speak", speak).add_node("last", last)
+touchy = _touchy.add_edge(START, "speak").add_conditional_edges("speak", onward, ["last"]).compile()

@@ -264,6 +264,8 @@ class OwnLoop:
             if tasks:
                 self.loop.run_until_complete(asyncio.wait(tasks, timeout=1.0))
             self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        # Closing a loop ends its default executor, and this one's is everybody's.
+        self.loop.set_default_executor(ThreadPoolExecutor(1))
         with suppress(RuntimeError):
             self.loop.close()
 
@@ -387,6 +389,10 @@ class GraphLoops:
                 return loop
         self.loops.append(self._made())
         return self.loops[-1]
+
+    def made_apart(self) -> OwnLoop:
+        """A loop on which no graph runs; who asks for it closes it."""
+        return self._made()
 
     def _made(self) -> OwnLoop:
         self.made += 1

@@ -38,6 +38,9 @@ class Comparer:
     async def diff(self, params: DiffParams) -> DiffResult:
         """What differs between two checkpoints. Raises `ProtocolError`: session or checkpoint not found."""
         record = self.debugger.sessions.record(params.session_id)
+        return await self.debugger.on_graph(record, lambda: self._diff(params, record))
+
+    async def _diff(self, params: DiffParams, record: SessionRecord) -> DiffResult:
         graph = self.debugger.loaded(record).graph
         found = await _at(graph, record, params.checkpoint_id)
         other: ThreadState | None = None
@@ -61,6 +64,9 @@ class Comparer:
     async def evaluate(self, params: EvaluateParams) -> EvaluateResult:
         """What an expression gives. Raises `ProtocolError`: not found, invalid params with the reason."""
         record = self.debugger.sessions.record(params.session_id)
+        return await self.debugger.on_graph(record, lambda: self._evaluate(params, record))
+
+    async def _evaluate(self, params: EvaluateParams, record: SessionRecord) -> EvaluateResult:
         graph = self.debugger.loaded(record).graph
         stopped = record.debug.stopped if record.status == "paused" else {}
         if params.checkpoint_id is None:

@@ -4,9 +4,9 @@ A session that stands is a record and a checkpoint. Every request here changes t
 thread) under the session's lock, so that of two clients that step at once one is told that it came second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -22,6 +22,7 @@ from protocol.debugging import (
     StepParams,
 )
 from protocol.errors import (
+    GRAPH_TIMEOUT,
     NODE_NOT_FOUND,
     NOT_IN_DEBUG_MODE,
     ProtocolError,
@@ -31,6 +32,7 @@ from protocol.sessions import Status, StatusResult
 from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.node_lines import place_of
+from rpc.engine.running.looks import Looks, LookTimeoutError
 from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
@@ -50,12 +52,29 @@ from rpc.sessions.service import Launch, Sessions
 from rpc.sessions.shown import changed_breakpoint, shown_breakpoint, shown_status
 from rpc.storage.records import Breakpoint, DebugState, SessionRecord, Stepping
 
+T = TypeVar("T")
+
 
 class Debugger:
     """Debugs the sessions of one server."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, looks: Looks) -> None:
         self.sessions = sessions
+        self.looks = looks
+
+    async def on_graph(
+        self, record: SessionRecord, make: Callable[[], Coroutine[Any, Any, T]]
+    ) -> T:
+        """What the coroutine that `make` gives comes to, where code of the session's graph may run and take long.
+
+        Raises `ProtocolError` (graph timeout), and what the coroutine raises.
+        """
+        try:
+            return await self.looks.run(
+                f"a look into session {record.id} of graph {record.graph!r}", make
+            )
+        except LookTimeoutError as error:
+            raise ProtocolError(GRAPH_TIMEOUT, str(error)) from error
 
     async def set_breakpoint(self, params: SetBreakpointParams) -> SetBreakpointResult:
         """Set or change the breakpoint of a node and `when`; a running session heeds it at once."""

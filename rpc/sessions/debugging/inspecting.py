@@ -50,6 +50,9 @@ class Inspector:
         Raises `ProtocolError`: session, node or checkpoint not found, invalid params.
         """
         record = self.debugger.sessions.record(params.session_id)
+        return await self.debugger.on_graph(record, lambda: self._inspect(params, record))
+
+    async def _inspect(self, params: InspectParams, record: SessionRecord) -> InspectResult:
         status = shown_status(record.status)
         asked = [shown_question(one) for one in record.interrupts]
         loaded = self.debugger.loaded(record)
@@ -103,6 +106,9 @@ class Inspector:
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The checkpoints of all graphs, or of one, newest first; those of abandoned futures too."""
         record = self.debugger.sessions.record(params.session_id)
+        return await self.debugger.on_graph(record, lambda: self._history(params, record))
+
+    async def _history(self, params: HistoryParams, record: SessionRecord) -> HistoryResult:
         graph = self.debugger.loaded(record).graph
         head = await look.state(graph, record.id, standing=record.debug.stopped)
         inside = [] if head is None else [task.inner for task in head.all_tasks() if task.inner]

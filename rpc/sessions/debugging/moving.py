@@ -14,6 +14,7 @@ from protocol.errors import (
 from protocol.events import DebugChanged, DebugResumed, DebugStopped, EventBody, StateCheckpoint
 from protocol.sessions import ENDED, Status
 from rpc.engine.checkpoints.binding import collecting
+from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.langgraph.names import is_start
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.open_tasks import cancelled
@@ -61,8 +62,16 @@ class Mover:
         self.debugger.debugged(record, *RESTING)
         repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
-        earlier = await look.state(graph, record.id, standing=record.debug.stopped)
-        target = await look.find(graph, record.id, params.checkpoint_id)
+        known = record
+
+        async def sought() -> tuple[ThreadState | None, ThreadState | None]:
+            standing = known.debug.stopped
+            return (
+                await look.state(graph, known.id, standing=standing),
+                await look.find(graph, known.id, params.checkpoint_id),
+            )
+
+        earlier, target = await self.debugger.on_graph(known, sought)
         if target is None:
             raise ProtocolError(
                 CHECKPOINT_NOT_FOUND,
@@ -77,14 +86,21 @@ class Mover:
                 f"checkpoint {params.checkpoint_id!r} is of {place.path!r}, which the session is not inside any more: go "
                 "back to one of the top graph",
             )
-        await edit.fork_kept(graph, record.id, place, params.checkpoint_id)
-        head = await edit.fork(graph, record.id, place, params.checkpoint_id)
+
+        async def forked() -> str:
+            await edit.fork_kept(graph, known.id, place, params.checkpoint_id)
+            return await edit.fork(graph, known.id, place, params.checkpoint_id)
+
+        head = await self.debugger.on_graph(known, forked)
         # From the input, what comes first is the start's to choose: it runs, and the session stands behind it.
         goes_on = params.rerun or any(map(is_start, target.next))
         result = RewindResult(head, "running" if goes_on else "paused")
         record = repeats.remembering(record, params, result)
         open_before = record.debug.open
-        record, found = await self._moved(graph, record, place)
+        remembered = record
+        record, found = await self.debugger.on_graph(
+            known, lambda: self._moved(graph, remembered, place)
+        )
         left = cancelled(restanding.gone(open_before, record.debug.open))
         debug = record.debug
         there = found.at(place)
@@ -163,6 +179,30 @@ class Mover:
         repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         loaded = self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
+        known = record
+        found, task, place, edited = await self.debugger.on_graph(
+            known, lambda: self._tried(graph, loaded, known, params)
+        )
+        result = CheckpointResult(edited.checkpoint_id)
+        record = repeats.remembering(record, params, result)
+        audit = audited(
+            "debug.setState",
+            record,
+            of=found.checkpoint_id,
+            made=edited.checkpoint_id,
+            at=place.path,
+            keys=sorted(params.values) if isinstance(params.values, dict) else None,
+            value_path=params.value_path,
+            as_node=params.as_node,
+            task_id=params.task_id,
+        )
+        await self._edited(graph, [*saver.rows, audit], record, params, place, found, edited, task)
+        return result
+
+    async def _tried(
+        self, graph: Graph, loaded: LoadedGraph, record: SessionRecord, params: SetStateParams
+    ) -> tuple[ThreadState, TaskState | None, Place, ThreadState]:
+        """Make the edit, to be committed: the thread before, the task whose input it is of, where it is, the thread after."""
         # What stands is edited where it stands, even where LangGraph could not go on from there.
         found = await look.state(graph, record.id, standing=record.debug.stopped)
         if found is None:
@@ -196,21 +236,7 @@ class Mover:
         edited = await look.state(graph, record.id)
         if edited is None:
             raise LookupError(f"session {record.id} lost its state")
-        result = CheckpointResult(edited.checkpoint_id)
-        record = repeats.remembering(record, params, result)
-        audit = audited(
-            "debug.setState",
-            record,
-            of=found.checkpoint_id,
-            made=edited.checkpoint_id,
-            at=place.path,
-            keys=sorted(params.values) if isinstance(params.values, dict) else None,
-            value_path=params.value_path,
-            as_node=params.as_node,
-            task_id=params.task_id,
-        )
-        await self._edited(graph, [*saver.rows, audit], record, params, place, found, edited, task)
-        return result
+        return found, task, place, edited
 
     async def _edited(
         self,
@@ -245,7 +271,8 @@ class Mover:
         events = [*cancelled(restanding.gone(record.debug.open, debug.open)), *events]
         fresh = restanding.reread(debug.stopped, place, before, after)
         asking = restanding.lasting(after, debug.asking)
-        sent = await look.sent_inputs(graph, record.id, after)
+        known = record
+        sent = await self.debugger.on_graph(known, lambda: look.sent_inputs(graph, known.id, after))
         if edited is not None and edited.task_id in sent:
             fresh |= {
                 ns: msgspec.structs.replace(one, input=cut(sent[edited.task_id]))

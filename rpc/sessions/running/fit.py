@@ -12,6 +12,7 @@ from protocol.errors import ProtocolError
 from rpc.engine.graphs.inputs import run_config
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
+from rpc.engine.running.looks import Looks, LookTimeoutError
 from rpc.engine.thread import look
 from rpc.engine.thread.changed import lacks
 from rpc.sessions.shown import shown_status
@@ -39,12 +40,16 @@ async def unfit(
     graphs: Graphs,
     statuses: Sequence[str] = UNFINISHED,
     only: Collection[str] | None = None,
+    looks: Looks | None = None,
 ) -> AsyncIterator[Unfit | None]:
-    """Each unfinished session: None where it could go on. `only`: sessions of these graphs. Raises `StorageError`."""
+    """Each unfinished session: None where it could go on. Raises `StorageError`.
+
+    `only`: sessions of these graphs. `looks`: where code of a graph's may run, which may take long.
+    """
     for record in await store.in_status(statuses):
         if only is not None and record.graph not in only:
             continue
-        why = await _why(store, graphs, record)
+        why = await _why(store, graphs, record, looks)
         yield (
             None
             if why is None
@@ -60,11 +65,11 @@ def resting(record: SessionRecord) -> list[Place]:
     return [Place.of(one) for one in (*debug.asking, *debug.stopped, *debug.released)]
 
 
-async def report(store: Store, graphs: Graphs) -> None:
+async def report(store: Store, graphs: Graphs, looks: Looks) -> None:
     """Log what cannot go on of what rests; what runs is told when it is tried."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     try:
-        async for one in unfit(store, graphs, ("paused", "waiting")):
+        async for one in unfit(store, graphs, ("paused", "waiting"), looks=looks):
             if one is not None:
                 found[one.graph, one.why].append(one.session_id)
     except StorageError as error:
@@ -81,17 +86,23 @@ async def report(store: Store, graphs: Graphs) -> None:
         )
 
 
-async def _why(store: Store, graphs: Graphs, record: SessionRecord) -> str | None:
+async def _why(
+    store: Store, graphs: Graphs, record: SessionRecord, looks: Looks | None
+) -> str | None:
     try:
-        return await _lack(store, graphs, record)
+        return await _lack(store, graphs, record, looks)
     except StorageError:
         raise
+    except LookTimeoutError as error:
+        return str(error)
     except Exception as error:
         # The border of what looks at all sessions: one whose thread cannot be read is one of them.
         return f"what is stored of it cannot be read: {error}"
 
 
-async def _lack(store: Store, graphs: Graphs, record: SessionRecord) -> str | None:
+async def _lack(
+    store: Store, graphs: Graphs, record: SessionRecord, looks: Looks | None
+) -> str | None:
     loaded = graphs.find(record.graph)
     run = None if record.run_id is None else store.run(record.run_id)
     if loaded is None:
@@ -105,5 +116,10 @@ async def _lack(store: Store, graphs: Graphs, record: SessionRecord) -> str | No
     if await look.newest_run(loaded.graph, record.id) != run.id:
         # It begins anew, with its input.
         return None
-    missing = await lacks(loaded.graph, record.id, resting(record))
+    graph = loaded.graph
+    if looks is None:
+        missing = await lacks(graph, record.id, resting(record))
+    else:
+        name = f"a look into session {record.id} of graph {record.graph!r}"
+        missing = await looks.run(name, lambda: lacks(graph, record.id, resting(record)))
     return f"there is {missing}" if missing else None
