@@ -23,7 +23,7 @@ from .mcp_client import (
     warm_up,
 )
 from .mcp_configuration import Configuration
-from .options import SourceName
+from .options import SourceName, source_budget_ms
 from .records import Record, Search, citable
 from .settings import Settings
 from .state import Call
@@ -64,17 +64,19 @@ async def fetch(
     options: dict[str, Any],
     settings: Settings,
     emit: Emit,
+    *,
+    stand_in: bool = True,
 ) -> Found:
-    """Carry out a plan within ``options["time_budget_ms"]``. Failures are in the result.
+    """Carry out a plan within the source's time budget. Failures are in the result.
 
-    If a call fails and nothing else was found, the bundled catalogue answers.
+    If a call fails and nothing else was found, the bundled catalogue answers, unless ``stand_in`` is False.
     """
     # Once a process; not the source's time.
     await anyio.to_thread.run_sync(warm_up)
     found = Found()
     if not plan:
         found.warnings.append("the question names nothing to search for here")
-    budget_s = options["time_budget_ms"] / 1000
+    budget_s = source_budget_ms(options) / 1000
     try:
         with anyio.fail_after(budget_s):
             await _carry_out(source, plan, options, settings, emit, found)
@@ -87,7 +89,7 @@ async def fetch(
     except SourceError as error:
         found.failures.append(error)
     unanswered = any(failure.kind != "not_found" for failure in found.failures)
-    if unanswered and not found.records:
+    if stand_in and unanswered and not found.records:
         records = await anyio.to_thread.run_sync(catalogue.search, source, query, entities, options)
         if records:
             found.records, found.total = records, len(records)
@@ -127,7 +129,7 @@ async def _carry_out(
     cache = open_cache(settings.cache_path, settings.cache_ttl_s, settings.cache_max_entries)
     policy = options["fetch_policy"]
     servers = await anyio.to_thread.run_sync(read_configuration, settings)
-    wait_s = options["time_budget_ms"] / 1000 * WAIT_SHARE
+    wait_s = source_budget_ms(options) / 1000 * WAIT_SHARE
     server = _identity(settings, servers)
     is_down = False
     async with open_toolbox(settings, servers, wait_s, emit) as toolbox:
@@ -230,6 +232,25 @@ def _take(found: Found, answer: dict[str, Any], origin: str, call: Call) -> None
         found.warnings.append(f"{refused} malformed results were left out")
 
 
+def add(found: Found, more: Found) -> list[Record]:
+    """Add what a later search brought; the records that are new."""
+    known = {(record["type"], record["id"]) for record in found.records}
+    new = [record for record in more.records if (record["type"], record["id"]) not in known]
+    found.duplicates += more.duplicates + len(more.records) - len(new)
+    found.total += len(new)
+    if new:
+        found.origin, found.as_of = found.origin or more.origin, found.as_of or more.as_of
+    for record in new:
+        record["position"] = len(found.records)
+        found.records.append(record)
+    found.hits, found.misses = found.hits + more.hits, found.misses + more.misses
+    found.warnings += more.warnings
+    found.failures += more.failures
+    found.searches += more.searches
+    found.servers |= more.servers
+    return new
+
+
 def _made(answer: dict[str, Any], call: Call, returned: int, origin: str) -> list[Search]:
     """The searches an answer is from; of a server that does not tell, the call itself."""
     told = answer.get("searched")
@@ -252,6 +273,8 @@ def _made(answer: dict[str, Any], call: Call, returned: int, origin: str) -> lis
         }
         if left_out := call.get("widened"):
             search["widened"] = left_out
+        if by := call.get("by"):
+            search["by"] = by
         made.append(search)
     return made
 

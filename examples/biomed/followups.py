@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .entities import Entities
+
 _GOES_ON = re.compile(
     r"^\s*(and|but|or|also|then|what about|how about|what of|same (for|in)|only|(and )?(in|for|with|without|"
     r"since|after|among)\b(?=.{0,40}\?*$))\b",
@@ -14,6 +16,25 @@ _POINTS_BACK = re.compile(
 )
 SHORT = 12
 """Words of a question that only points back."""
+
+
+def asked_back(entities: Entities) -> str:
+    """What to ask where a question names nothing to search for; empty where it does."""
+    named = (
+        "drugs",
+        "drug_classes",
+        "conditions",
+        "genes",
+        "companies",
+        "nct_ids",
+        "pmids",
+        "dois",
+    )
+    if any(entities.get(name) for name in named) or entities.get("language"):
+        return ""
+    if sum(not one["excluded"] for one in entities.get("concepts", [])) > 1:
+        return ""
+    return "Which disease, medicine or procedure is it about, and in whom?"
 
 
 def is_follow_up(query: str, names_something: bool) -> bool:

@@ -6,6 +6,7 @@ environment is read when a question comes. :func:`build_graph` makes one with it
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -17,14 +18,15 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
-from langgraph.types import Overwrite
+from langgraph.types import Overwrite, interrupt
 
 from . import answering, followups, quality, synthesis
 from . import entities as rules
 from .citations import number
 from .errors import SourceError
 from .mcp_client import WAIT_SHARE, read_configuration, survey
-from .options import SOURCES, QueryOptions
+from .options import SOURCES, QueryOptions, source_budget_ms
+from .records import one_line
 from .settings import Settings, load
 from .sources import build_source
 from .state import Answer, Ask, SourceFailure, State
@@ -33,6 +35,9 @@ from .terms import names
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+READING_SHARE, SOURCES_SHARE = 0.2, 0.5
+"""Of a whole question's time, where a model has a part in it; what is left is the answer's."""
 
 ModelFactory = Callable[[Settings], "BaseChatModel | None"]
 Graph = CompiledStateGraph[State, QueryOptions, Ask, Answer]
@@ -78,16 +83,24 @@ def build_graph(
         else:
             topic = query
         failures: list[SourceFailure] = []
+        options = runtime.context or QueryOptions()
+        chosen = options.as_state()
+        unclear = followups.asked_back(entities)
         try:
             current = settings()
             if (chat := await anyio.to_thread.run_sync(model, current)) is not None:
                 from . import llm
 
-                entities, voided = await llm.parse(chat, query, entities, current.model_timeout_ms)
+                if "time_budget_ms" in options.model_fields_set:
+                    chosen["source_budget_ms"] = int(options.time_budget_ms * SOURCES_SHARE)
+                wait_ms = min(current.model_timeout_ms, _shared(chosen, READING_SHARE))
+                entities, voided, unclear = await llm.parse(chat, query, entities, wait_ms)
                 failures += [_failure("model", one) for one in voided]
         except SourceError as error:
             failures.append(_failure("model", error))
-        options = runtime.context or QueryOptions()
+        # Once a question: the answer to what was asked back is searched for as it is.
+        if not options.clarify or state.get("clarified"):
+            unclear = ""
         get_stream_writer()(told({"stage": "parse", "intent": entities["intent"]}))
         ran = _ran("parse", started)
         return {
@@ -102,11 +115,22 @@ def build_graph(
             "query": query,
             "topic": topic,
             "entities": entities,
-            "options": options.as_state(),
+            "options": chosen,
+            "unclear": unclear,
+            "clarified": False,
             "asked_on": day.isoformat(),
             "answer": "",
             "citations": [],
         }
+
+    async def clarify(state: State) -> dict[str, Any]:
+        """Ask back what the question leaves open; the run stops until somebody answers."""
+        answer = interrupt({"question": state["unclear"], "about": state["query"]})
+        if isinstance(answer, dict):
+            answer = answer.get("answer", "")
+        said = one_line(answer or "", 500)
+        query = followups.joined(state["query"], said) if said else state["query"]
+        return {"query": query, "topic": query, "clarified": True}
 
     async def route(state: State) -> dict[str, Any]:
         """Choose the sources that can answer."""
@@ -160,9 +184,13 @@ def build_graph(
                 from . import llm
 
                 said = synthesis.notices(selected, reports, failures)
-                body = await llm.compose(
-                    chat, state["query"], cited, said, current.model_timeout_ms
+                wait_ms: float = min(current.model_timeout_ms, _left_ms(state))
+                texts, untold = await llm.summarized(
+                    chat, state["query"], cited, state["options"], wait_ms / 2
                 )
+                mine += [_failure("model", one) for one in untold]
+                wait_ms -= (time.perf_counter() - started) * 1000
+                body = await llm.compose(chat, state["query"], cited, said, wait_ms, texts)
                 body, marked = llm.checked(body, cited)
                 if marked:
                     _take_back(
@@ -192,9 +220,13 @@ def build_graph(
     builder.add_node("route", route)
     builder.add_node("synthesize", synthesize)
     builder.add_edge(START, "parse")
-    builder.add_edge("parse", "route")
+    builder.add_node("clarify", clarify)
+    builder.add_conditional_edges(
+        "parse", lambda state: "clarify" if state.get("unclear") else "route", ["clarify", "route"]
+    )
+    builder.add_edge("clarify", "parse")
     for source in SOURCES:
-        builder.add_node(source, build_source(source, settings))
+        builder.add_node(source, build_source(source, settings, model))
         builder.add_edge(source, "synthesize")
     builder.add_conditional_edges("route", chosen, [*SOURCES, "synthesize"])
     builder.add_edge("synthesize", END)
@@ -206,13 +238,28 @@ async def _servers(
 ) -> tuple[list[dict[str, Any]], list[SourceFailure]]:
     """How the configured MCP servers fare, once a question; each failure by the server's name."""
     configuration = await anyio.to_thread.run_sync(read_configuration, settings())
-    served = await survey(configuration, options["time_budget_ms"] / 1000 * WAIT_SHARE)
+    served = await survey(configuration, source_budget_ms(options) / 1000 * WAIT_SHARE)
     failures: list[SourceFailure] = [
         {"source": f"mcp:{one.name}", "kind": one.kind, "message": one.problem()}
         for one in served.states
         if one.reason
     ]
     return [msgspec.to_builtins(one) for one in served.states], failures
+
+
+def _shared(options: dict[str, Any], share: float) -> int:
+    """A part of the whole question's time, in milliseconds; without one set, no bound."""
+    if "source_budget_ms" not in options:
+        return sys.maxsize
+    return int(options["time_budget_ms"] * share)
+
+
+def _left_ms(state: State) -> int:
+    """What is left of it for the answer. Time spent stopped does not count."""
+    spent = state.get("latencies_ms", {})
+    slowest = max((spent.get(source, 0) for source in SOURCES), default=0)
+    used = spent.get("parse", 0) + spent.get("route", 0) + slowest
+    return max(1, int(_shared(state["options"], 1.0) - used))
 
 
 def _take_back(reason: str, text: str | None) -> None:

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, cast, get_args
 
-import anyio
 import msgspec
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
+from . import evidence
 from .answering import unsupported
 from .citations import CitationGuard, cited_numbers
 from .entities import INTENTS, Entities
 from .errors import SourceError
+from .llm_reading import ENTITIES_SCHEMA, QUIET, bounded, refuse_a_cut, text_of, values
 from .options import Phase, Status, first_day
+from .records import one_line
 from .settings import Settings
 from .synthesis import Cited, brief
 from .vocabulary import CLASS_MEMBERS
 from .words import stems
-
-SILENT = "nostream"
-"""LangGraph's tag for model calls whose tokens are not shown."""
 
 _PARSE_PROMPT = f"""\
 Read a biomedical question. Answer with one JSON object and nothing else, with these keys:
@@ -33,7 +32,8 @@ Read a biomedical question. Answer with one JSON object and nothing else, with t
 "drug_classes": a list out of {", ".join(CLASS_MEMBERS)};
 "phases": a list out of {", ".join(get_args(Phase))};
 "statuses": a list out of {", ".join(get_args(Status))};
-"date_from", "date_to": YYYY, YYYY-MM, YYYY-MM-DD or null.
+"date_from", "date_to": YYYY, YYYY-MM, YYYY-MM-DD or null;
+"unclear": one short question back, where it cannot be searched for without an answer; else "".
 Use only what the question says."""
 
 _WRITE_PROMPT = """\
@@ -54,6 +54,7 @@ class _Parsed(msgspec.Struct):
     statuses: list[str] = []
     date_from: str | None = None
     date_to: str | None = None
+    unclear: str = ""
 
 
 def from_settings(settings: Settings) -> BaseChatModel | None:
@@ -78,22 +79,17 @@ def from_settings(settings: Settings) -> BaseChatModel | None:
 
 async def parse(
     model: BaseChatModel, query: str, by_rules: Entities, timeout_ms: int
-) -> tuple[Entities, list[SourceError]]:
+) -> tuple[Entities, list[SourceError], str]:
     """The question's entities by the model; numbers (NCT, PMID) only ever by the rules.
 
     A field that is not usable, or that the question does not bear out, is the rules' and is named
-    in the second part; the other fields stand.
+    in the second part; the other fields stand. The third is what the model would ask back, or empty.
 
     Raises:
         SourceError: the model failed, or did not answer with a JSON object.
     """
-    messages = [SystemMessage(_PARSE_PROMPT), HumanMessage(query)]
-    text = await _bounded(timeout_ms, lambda: _ask(model, messages))
-    start, end = text.find("{"), text.rfind("}")
-    try:
-        raw = msgspec.json.decode(text[start : end + 1], type=dict[str, Any])
-    except (msgspec.DecodeError, ValueError):
-        raise SourceError("bad_data", "the model did not answer with the entities") from None
+    messages: list[BaseMessage] = [SystemMessage(_PARSE_PROMPT), HumanMessage(query)]
+    raw = await values(model, messages, ENTITIES_SCHEMA, timeout_ms)
     voided: list[str] = []
     given: dict[str, Any] = {}
     for field in msgspec.structs.fields(_Parsed):
@@ -135,7 +131,7 @@ async def parse(
         SourceError("bad_data", f"the model's {name} is not borne out by the question; left out")
         for name in dict.fromkeys(voided)
     ]
-    return cast(Entities, read), told
+    return cast(Entities, read), told, one_line(parsed.unclear, 300)
 
 
 _RELATIVE = re.compile(
@@ -162,24 +158,44 @@ def checked(body: str, cited: Cited) -> tuple[str, int]:
     return body, len(marked)
 
 
+async def summarized(
+    model: BaseChatModel,
+    query: str,
+    cited: Cited,
+    options: Mapping[str, Any],
+    timeout_ms: float,
+) -> tuple[dict[int, str], list[SourceError]]:
+    """What each result says to the question, where the options or the results' length ask for it."""
+    wanted = options.get("summarize")
+    if not (evidence.is_long(cited) if wanted is None else wanted):
+        return {}, []
+    return await evidence.summaries(model, query, cited, timeout_ms)
+
+
 async def compose(
-    model: BaseChatModel, query: str, cited: Cited, notices: Sequence[str], timeout_ms: int
+    model: BaseChatModel,
+    query: str,
+    cited: Cited,
+    notices: Sequence[str],
+    timeout_ms: float,
+    texts: Mapping[int, str] | None = None,
 ) -> str:
     """The answer's text by the model, with no reference that is not in ``cited``.
 
     Its tokens stream in LangGraph's ``messages`` mode, after the guard. The stream, not the text,
-    begins with the notices: who reads along must not take bundled facts for a live answer.
+    begins with the notices: who reads along must not take bundled facts for a live answer. ``texts``
+    holds, by number, what stands in the place of a result's text.
 
     Raises:
         SourceError: the model failed, or cited nothing.
     """
     first = "".join(f"{notice}\n\n" for notice in notices)
     guarded = GuardedModel(model=model, first=first, guard=lambda: CitationGuard(cited))
-    messages = [
+    messages: list[BaseMessage] = [
         SystemMessage(_WRITE_PROMPT),
-        HumanMessage(f"Question: {query}\n\nResults:\n{brief(cited)}"),
+        HumanMessage(f"Question: {query}\n\nResults:\n{brief(cited, texts=texts)}"),
     ]
-    text = await _bounded(timeout_ms, lambda: _ask(guarded, messages, shown=True))
+    text = str(await bounded(timeout_ms, lambda: text_of(guarded, messages, {})))
     text = text.removeprefix(first)
     if not cited_numbers(text):
         raise SourceError("bad_data", "the model cited none of the results")
@@ -211,8 +227,8 @@ class GuardedModel(BaseChatModel):
         if self.first:
             yield _chunk(self.first)
         # The raw tokens are not for the stream: only what the guard lets through is.
-        async for chunk in self.model.astream(messages, config={"tags": [SILENT]}, stop=stop):
-            _refuse_a_cut(chunk)
+        async for chunk in self.model.astream(messages, config=QUIET, stop=stop):
+            refuse_a_cut(chunk)
             if text := guard.feed(chunk.text):
                 yield _chunk(text)
         if text := guard.close():
@@ -224,42 +240,6 @@ class GuardedModel(BaseChatModel):
 
 def _chunk(text: str) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=AIMessageChunk(content=text))
-
-
-async def _ask(model: BaseChatModel, messages: list[BaseMessage], *, shown: bool = False) -> str:
-    config: Any = {} if shown else {"tags": [SILENT]}
-    parts = []
-    async for chunk in model.astream(messages, config=config):
-        _refuse_a_cut(chunk)
-        parts.append(chunk.text)
-    return "".join(parts)
-
-
-_CUT = frozenset({"length", "max_tokens", "content_filter", "safety", "recitation", "incomplete"})
-
-
-def _refuse_a_cut(chunk: Any) -> None:
-    """A text that the provider cut is no answer.
-
-    Raises:
-        SourceError: kind ``bad_data``, with the provider's reason.
-    """
-    told = getattr(chunk, "response_metadata", None) or {}
-    for name in ("finish_reason", "stop_reason", "done_reason", "status"):
-        if (reason := str(told.get(name) or "").lower()) in _CUT:
-            raise SourceError("bad_data", f"the model's text was cut off: {reason}")
-
-
-async def _bounded(timeout_ms: int, ask: Callable[[], Any]) -> str:
-    try:
-        with anyio.fail_after(timeout_ms / 1000):
-            return str(await ask())
-    except TimeoutError:
-        raise SourceError("timeout", "the model did not answer in time") from None
-    except SourceError:
-        raise
-    except Exception as error:  # the border to any provider's package
-        raise SourceError("tool_error", f"the model failed: {type(error).__name__}") from error
 
 
 def _names(names: list[str]) -> list[str]:

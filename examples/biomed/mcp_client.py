@@ -297,6 +297,23 @@ class Toolbox:
         self._progress(known)
 
 
+async def call_text(
+    served: Served, server: str, tool: str, arguments: Mapping[str, Any], wait_s: float = 30.0
+) -> str:
+    """The text a tool of a running server answers, whatever it serves.
+
+    Raises:
+        SourceError: it failed, or was late.
+    """
+    with anyio.move_on_after(wait_s):
+        result = await pool().call(served.running[server][0], tool, arguments)
+        text = "\n".join(_texts(result))
+        if result.isError:
+            raise from_text(text or "no reason given")
+        return text
+    raise SourceError("timeout", f"MCP server {server}, {tool}: no answer within {wait_s:g} s")
+
+
 @asynccontextmanager
 async def open_toolbox(
     settings: Settings, configuration: Configuration, wait_s: float, progress: Progress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -38,7 +39,8 @@ class QueryOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     time_budget_ms: int = Field(default=5000, ge=50, le=120_000, strict=True)
-    """The longest any one source may take, in milliseconds; the sources run side by side."""
+    """The longest any one source may take, in milliseconds; the sources run side by side. Where it is set and a
+    model is configured, it is the time of the whole question, the model's part included."""
     sources: list[SourceName] | None = Field(default=None, min_length=1)
     """Which sources to ask. None lets the question's entities decide."""
     limit: Limit = 10
@@ -53,6 +55,12 @@ class QueryOptions(BaseModel):
     """Trial phases in the registry's words. Empty: any."""
     statuses: list[Status] = []
     """Trial statuses in the registry's words. Empty: any."""
+    clarify: bool = False
+    """Ask back, by an interrupt, where a question is too vague to be searched for."""
+    second_round: bool = True
+    """With a model: let it search on where a source found little."""
+    summarize: bool | None = None
+    """With a model: have each result summarised before the answer. None: where they are long."""
     fetch_policy: FetchPolicy = "cache_first"
     """cache_first: a valid cached answer, else the network. network_only: never the cache.
     cache_then_network: the cached answer at once as progress, then the network's."""
@@ -77,6 +85,11 @@ class QueryOptions(BaseModel):
     def as_state(self) -> dict[str, Any]:
         """The options as plain JSON values, the form they have in the graph's state."""
         return self.model_dump(mode="json")
+
+
+def source_budget_ms(options: Mapping[str, Any]) -> int:
+    """The longest a source may take: less than the whole budget where a model's part is in it."""
+    return int(options.get("source_budget_ms") or options["time_budget_ms"])
 
 
 def _parts(text: str) -> list[int]:

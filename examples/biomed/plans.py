@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .entities import Entities
-from .options import SourceName
+from .options import SourceName, source_budget_ms
 from .queries.concepts import Concept, named, required
 from .queries.pubmed_terms import any_of, plain, render
 from .queries.trial_terms import trial_queries
@@ -203,4 +203,4 @@ def limit_of(source: SourceName, options: dict[str, Any]) -> int:
 
 
 def _timeout(options: dict[str, Any]) -> int:
-    return max(1, int(options["time_budget_ms"] * SERVER_SHARE))
+    return max(1, int(source_budget_ms(options) * SERVER_SHARE))

@@ -82,6 +82,8 @@ class Search(TypedDict, total=False):
     """When it answered; for an answer out of the cache that is earlier than the question."""
     origin: str
     via: str
+    by: str
+    """``model`` where a model chose it; else it is the rules'."""
     widened: str
     """What it leaves out of the question, because the searches before it found nothing."""
     error: str

@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import anyio.to_thread
 from langgraph.config import get_stream_writer
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from . import plans
+from .errors import SourceError
 from .fetching import Found, fetch, summary
 from .options import SourceName
 from .ranking import rank as rank_records
+from .searching_on import LITTLE, search_on
 from .settings import Settings
 from .state import SourceFailure, SourceInput, SourceOutput, SourceReport, SourceState
 from .telling import told
 
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
 SourceGraph = CompiledStateGraph[SourceState, Any, SourceInput, SourceOutput]
 
 
-def build_source(source: SourceName, settings: Callable[[], Settings]) -> SourceGraph:
+def build_source(
+    source: SourceName,
+    settings: Callable[[], Settings],
+    model: Callable[[Settings], BaseChatModel | None] = lambda _: None,
+) -> SourceGraph:
     """The compiled subgraph of one source.
 
     Args:
         source: Which one.
         settings: Called in each search, so that a loaded graph follows the environment.
+        model: The chat model that searches on where little is found, or None.
     """
 
     async def plan(state: SourceState) -> dict[str, Any]:
@@ -45,15 +56,24 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
         def emit(known: dict[str, Any]) -> None:
             writer(told({"source": source, "stage": "search", **known}))
 
+        current = settings()
         found = await fetch(
             source,
             state["plan"],
             state["query"],
             state["entities"],
             state["options"],
-            settings(),
+            current,
             emit,
         )
+        told_by_model: list[SourceFailure] = []
+        if _is_little(source, state, found):
+            try:
+                chat = await anyio.to_thread.run_sync(model, current)
+                if chat is not None:
+                    await search_on(chat, source, state, current, found, emit, _since(started))
+            except SourceError as error:
+                told_by_model = [{"source": "model", "kind": error.kind, "message": error.message}]
         writer(
             told(
                 {
@@ -75,6 +95,7 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
             {"source": f"mcp:{name}", "kind": one["kind"], "message": one["message"]}
             for name, one in found.servers.items()
         ]
+        failures += told_by_model
         hits_and_misses = {"hits": found.hits, "misses": found.misses}
         return {
             "found": found.records,
@@ -124,6 +145,18 @@ def build_source(source: SourceName, settings: Callable[[], Settings]) -> Source
     builder.add_sequence([("plan", plan), ("search", search), ("rank", rank)])
     builder.add_edge(START, "plan")
     return builder.compile(name=source)
+
+
+def _is_little(source: SourceName, state: SourceState, found: Found) -> bool:
+    """Whether it is worth letting a model search on: the source answered, and had hardly anything."""
+    return (
+        source != "documents"
+        and bool(state["plan"])
+        and state["options"].get("second_round", False)
+        and state["entities"]["intent"] != "lookup"
+        and not found.failures
+        and len(found.records) < LITTLE
+    )
 
 
 def _status(found: Found) -> str:

@@ -22,6 +22,8 @@ class Call(TypedDict):
     arguments: dict[str, Any]
     only_if_empty: NotRequired[bool]
     """Made only if the calls before it found nothing."""
+    by: NotRequired[str]
+    """``model`` where a model chose it."""
     widened: NotRequired[str]
     """What such a call no longer asks for, in words."""
 
@@ -131,6 +133,10 @@ class State(Answer, total=False):
     """:class:`.options.QueryOptions` as JSON values."""
     topic: str
     """The session's last question that was whole by itself; a follow-up is read after it."""
+    unclear: str
+    """What is asked back, where the question is too vague and ``clarify`` is set; else empty."""
+    clarified: bool
+    """Whether that was asked: once a question."""
     asked_on: str
     """The day of the question, ``YYYY-MM-DD``: recency counts from it."""
     selected: list[str]

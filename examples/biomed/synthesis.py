@@ -120,12 +120,12 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", one_line(text))
 
 
-def brief(cited: Cited, mark: str = "") -> str:
+def brief(cited: Cited, mark: str = "", texts: Mapping[int, str] | None = None) -> str:
     """The numbered results as plain text, for a model to write from.
 
     What a result says itself stands between ``<mark n>`` and ``</mark>``, where ``mark`` is a word that
     nobody who wrote a document can know; its own bracketed numbers are renamed, so that only ours
-    are citations.
+    are citations. ``texts``: what stands in the place of a result's text, by number.
     """
     mark = mark or f"quoted-{secrets.token_hex(4)}"
     parts = []
@@ -134,11 +134,17 @@ def brief(cited: Cited, mark: str = "") -> str:
             citation["title"],
             _details(record),
             record.get("outcome", ""),
-            record.get("text", ""),
+            (texts or {}).get(citation["n"], record.get("text", "")),
         ]
         said = "\n".join(_quoted(fact, mark) for fact in facts if fact)
         parts.append(f"[{citation['n']}] <{mark} {citation['n']}>\n{said}\n</{mark}>")
     return "\n".join(parts)
+
+
+def fenced(text: str) -> str:
+    """Foreign text for a model, between marks that it cannot know; what looks like ours in it is renamed."""
+    mark = f"quoted-{secrets.token_hex(4)}"
+    return f"<{mark}>\n{_quoted(text, mark)}\n</{mark}>"
 
 
 _BRACKETED = re.compile(r"[\[【［⟦〔]\s*([^\[\]【】［］⟦⟧〔〕]{0,40}?)\s*[\]】］⟧〕]")

@@ -25,6 +25,8 @@ def _sentence(event: Mapping[str, Any]) -> str:
     match event["stage"]:
         case "parse":
             return _ASKED.get(event["intent"], f"intent: {event['intent']}")
+        case "clarify":
+            return "asks back"
         case "route":
             return "asks " + ", ".join(event["sources"]) if event["sources"] else "asks no source"
         case "plan":
@@ -38,6 +40,8 @@ def _sentence(event: Mapping[str, Any]) -> str:
 
 def _searched(event: Mapping[str, Any]) -> str:
     """Of a search: so far, or with its `status` at its end."""
+    if "round" in event:
+        return f"little found; the model searched on, {event['round']} rounds"
     if "widened" in event:
         return f"nothing found; searches without {event['widened']}"
     count, origin = event["found"], _FROM.get(event.get("origin") or "", "")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
 import re
+import threading
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -113,9 +113,19 @@ def unturned(name: str) -> str:
     return " ".join(reversed(name.split(", "))) if name.count(", ") in (1, 2) else name
 
 
-@functools.cache
+_lock = threading.Lock()
+_loaded: list[Names] = []
+
+
 def load() -> Names:
-    """The table, read once; some tenths of a second."""
+    """The table, read once a process; most of a second. Who comes meanwhile waits for it."""
+    with _lock:
+        if not _loaded:
+            _loaded.append(_read())
+        return _loaded[0]
+
+
+def _read() -> Names:
     rows = []
     text = gzip.decompress(FILE.read_bytes()).decode()
     for line in text.splitlines()[1:]:

@@ -26,12 +26,12 @@ _LAY_KEYS = {key_of(lay): target for lay, target in LAY.items()}
 def _known() -> tuple[frozenset[str], dict[int, list[str]]]:
     """All words of all names, and the names of one word by their length."""
     names = load()
-    words = {word for key in names.by_key for word in key.split()}
+    words = set(" ".join(names.by_key).split(" "))
     single: dict[int, list[str]] = {}
     for key, rows in names.by_key.items():
         if (
-            " " not in key
-            and len(key) >= SHORTEST
+            len(key) >= SHORTEST
+            and " " not in key
             and any(row.kind in ("drug", "condition") for row in rows)
         ):
             single.setdefault(len(key), []).append(key)

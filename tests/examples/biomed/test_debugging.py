@@ -176,7 +176,15 @@ async def test_the_state_is_plain_values(graph_of: Make, settings: Settings) -> 
 def test_every_node_is_described_for_its_user(graph_of: Make, offline: Settings) -> None:
     graph = graph_of(offline)
     nodes = {name: node for name, node in graph.nodes.items() if not name.startswith("__")}
-    assert set(nodes) == {"parse", "route", "literature", "trials", "documents", "synthesize"}
+    assert set(nodes) == {
+        "parse",
+        "clarify",
+        "route",
+        "literature",
+        "trials",
+        "documents",
+        "synthesize",
+    }
     sources = dict(graph.get_subgraphs())
     assert set(sources) == {"literature", "trials", "documents"}
     for name in ("parse", "route", "synthesize"):
