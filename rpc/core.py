@@ -223,6 +223,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         Requests(level_of(settings.log_format), metrics),
                         CHECKS,
                         traces=traces,
+                        secrets=sessions.secrets,
                     )
                     try:
                         await recover(starter)

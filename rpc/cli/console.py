@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from rpc.masking import scrubbed
+from rpc.telemetry.ids import current
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -56,11 +59,11 @@ def print_json(value: Any) -> None:
 
 
 class CleanLines(logging.Formatter):
-    """Log lines without control characters, whoever's text is in them."""
+    """Log lines without control characters and without secrets, whoever's text is in them."""
 
     def format(self, record: logging.LogRecord) -> str:
         """As logging's own, cleaned."""
-        return clean(super().format(record))
+        return clean(scrubbed(super().format(record), current().secrets))
 
 
 def log_to_stderr(level: str, log_format: str = "text") -> None:
@@ -73,7 +76,7 @@ def log_to_stderr(level: str, log_format: str = "text") -> None:
         from rich.logging import RichHandler
 
         handler = RichHandler(console=stderr(), show_path=False, rich_tracebacks=False)
-        handler.setFormatter(logging.Formatter("%(message)s"))
+        handler.setFormatter(CleanLines("%(message)s"))
     else:
         handler = logging.StreamHandler()
         handler.setFormatter(CleanLines("%(asctime)s %(levelname)s %(name)s: %(message)s"))

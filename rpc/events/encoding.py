@@ -9,6 +9,7 @@ import msgspec
 
 from protocol.events import EVENT_NAMES, EVENTS, EventBody
 from rpc.events.cutting import fit
+from rpc.masking import Secrets, scrubbed_json
 from rpc.storage.units import Draft
 
 _encoder = msgspec.json.Encoder()
@@ -44,11 +45,16 @@ STATUS_HEAD = b'{"jsonrpc":"2.0","method":"session.status"'
 
 
 class Emitter:
-    """Makes the drafts of one run's events. `max_bytes`: of one as it is sent; what is larger is cut."""
+    """Makes the drafts of one run's events. `max_bytes`: of one as it is sent; what is larger is cut. `secrets`: texts that no event may have."""
 
     def __init__(
-        self, session_id: str, run_id: str | None, max_bytes: int = MAX_EVENT_BYTES
+        self,
+        session_id: str,
+        run_id: str | None,
+        max_bytes: int = MAX_EVENT_BYTES,
+        secrets: Secrets = (),
     ) -> None:
+        self.secrets = secrets
         self.session_id = session_id
         self.run_id = run_id
         self.max_bytes = max_bytes
@@ -70,6 +76,8 @@ class Emitter:
             )
             self.heads[kind] = head
         text = _encoder.encode(body)
+        if self.secrets:
+            text = scrubbed_json(text, self.secrets)
         if len(text) + len(head) + HEADER_BYTES > self.max_bytes:
             return self._cut(head, text, body, stored)
         kept = None if stored is None else _encoder.encode(stored)[1:] + b"}"

@@ -6,12 +6,13 @@ into their session's tail and wake its cursors. Readers are cursors; they read t
 
 import asyncio
 import threading
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from rpc.events.encoding import MAX_EVENT_BYTES, STATUS_HEAD, Emitter
 from rpc.events.references import Resolve
 from rpc.events.tail import Tail
+from rpc.masking import secrets_in
 from rpc.storage.line import Entry, Line, RefusedError
 from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import Chunk, Draft, PutRun, Refused, Unit, Written
@@ -95,9 +96,13 @@ class EventLog:
         # Readers that hold no channel, by session.
         self.resting: dict[str, tuple[Resting, ...]] = {}
 
-    def emitter(self, session_id: str, run_id: str | None) -> Emitter:
-        """What makes the drafts of a run's events."""
-        return Emitter(session_id, run_id, self.max_event_bytes)
+    def emitter(
+        self, session_id: str, run_id: str | None, config: Mapping[str, Any] | None = None
+    ) -> Emitter:
+        """What makes the drafts of a run's events. `config`: the run's, whose secrets are in none of them."""
+        return Emitter(
+            session_id, run_id, self.max_event_bytes, secrets_in(config) if config else ()
+        )
 
     def start(self) -> None:
         """Start the writer."""

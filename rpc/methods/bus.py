@@ -25,6 +25,7 @@ from protocol.methods import Method
 from protocol.values import META
 from rpc.auth import rules
 from rpc.auth.rate import RateLimit
+from rpc.masking import Secrets, scrubbed, scrubbed_json, secrets_in
 from rpc.methods.call import Call
 from rpc.sessions.lifecycle import not_found
 from rpc.sessions.service import storage_failed, unreadable
@@ -69,7 +70,9 @@ class Bus:
         requests: Requests | None = None,
         checks: Mapping[str, Callable[[Any], None]] = MappingProxyType({}),
         traces: "Traces | None" = None,
+        secrets: Callable[[str], Secrets] = lambda session_id: (),
     ) -> None:
+        self.secrets = secrets
         self.traces = traces
         self.table = table
         self.handlers = dict(handlers)
@@ -90,10 +93,11 @@ class Bus:
             with self._traced(name, params, call):
                 result = await self.call(name, params, call)
                 with faults_told(name):
-                    text = _encoder.encode(result)
+                    text = self._encoded(result)
             outcome, size = OK, len(text)
             return text
         except ProtocolError as error:
+            error.detail = scrubbed(error.detail, ids.current().secrets)
             outcome, detail = error.error.type, error.detail
             raise
         finally:
@@ -107,6 +111,16 @@ class Bus:
                 known=known,
                 detail=detail,
             )
+
+    def _encoded(self, result: Any) -> bytes:
+        """Whatever a graph made of the secrets of its run's config, no answer has them."""
+        text = _encoder.encode(result)
+        now = ids.current()
+        try:
+            secrets = self.secrets(now.session) if now.session is not None else ()
+        except StorageError as error:
+            raise storage_failed(error) from error
+        return scrubbed_json(text, secrets) if secrets else text
 
     def _traced(self, name: str, params: Any, call: Call) -> AbstractContextManager[None]:
         if self.traces is None or name not in self.handlers:
@@ -139,6 +153,8 @@ class Bus:
                     "`rpc.discover` lists them",
                 )
             method = self.table[name]
+            if isinstance(params, dict) and isinstance(config := params.get("config"), dict):
+                ids.add(secrets=secrets_in(config))
             principal = rules.admitted(method, call.principal)
             given = convert_params(method, params)
             rules.check_params(principal, given)

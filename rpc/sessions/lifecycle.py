@@ -11,6 +11,7 @@ from protocol.errors import SESSION_NOT_FOUND, WRONG_STATE, ProtocolError
 from protocol.events import SessionStatus
 from protocol.sessions import ENDED, TRANSITIONS, Session, Status
 from rpc.events.encoding import now_ms, timestamp
+from rpc.masking import masked, scrubbed_json, secrets_in
 from rpc.sessions.shown import shown_failure, shown_question, shown_status, shown_usage
 from rpc.storage.records import Failure, ResultAt, RunRecord, SessionRecord
 
@@ -70,7 +71,7 @@ def not_found(session_id: str) -> ProtocolError:
 def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
     """The session as clients see it. `result`: the run's, if it is to be shown."""
     ended = run.ended_at if record.status in ENDED else None
-    return Session(
+    shown = Session(
         session_id=record.id,
         graph=record.graph,
         status=shown_status(record.status),
@@ -83,7 +84,7 @@ def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
         debug_mode=record.debug_mode,
         session_name=f"Session {record.id[:8]}" if record.name is None else record.name,
         query=run.query if run.query is not None else run.input,
-        config=run.config or {},
+        config=masked(run.config or {}),
         result=result if record.status == "completed" else None,
         error=shown_failure(run.error) if record.status == "failed" else None,
         interrupts=[shown_question(one) for one in record.interrupts]
@@ -98,3 +99,8 @@ def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
             None if ended is None or run.started_at is None else float(ended - run.started_at)
         ),
     )
+    secrets = secrets_in(run.config) if run.config else ()
+    if not secrets:
+        return shown
+    # A question may quote one.
+    return msgspec.json.decode(scrubbed_json(msgspec.json.encode(shown), secrets), type=Session)

@@ -40,6 +40,7 @@ from rpc.events.cursor import Cursor
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
+from rpc.masking import Secrets, secrets_in
 from rpc.sessions import repeats
 from rpc.sessions.auditing import audited
 from rpc.sessions.commands import Command, Recover, Resume, restored, stored
@@ -119,7 +120,7 @@ class Sessions:
         `rows`: what goes with it. `raises`: whatever advances the session must stop. Raises `RefusedError`,
         `StorageError`.
         """
-        emitter = self.events.emitter(record.id, run.id)
+        emitter = self.events.emitter(record.id, run.id, run.config)
         return await self.events.commit(
             Unit(
                 record.id,
@@ -424,6 +425,12 @@ class Sessions:
         if record is None:
             raise not_found(session_id)
         return record
+
+    def secrets(self, session_id: str) -> Secrets:
+        """Texts that no answer about the session may have: the secrets of its latest run's config."""
+        record = self.store.session(session_id)
+        run = None if record is None or record.run_id is None else self.store.run(record.run_id)
+        return () if run is None or not run.config else secrets_in(run.config)
 
     def run(self, record: SessionRecord) -> RunRecord:
         """The session's latest run. Raises `StorageError`."""

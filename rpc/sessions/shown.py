@@ -4,6 +4,7 @@ from msgspec import UnsetType
 
 from protocol import debugging, events, sessions, values
 from rpc.events.encoding import timestamp
+from rpc.masking import masked
 from rpc.storage import records
 from rpc.storage.records import Breakpoint, Failure, Question, RunRecord, StoppedTask
 
@@ -56,7 +57,7 @@ def shown_run(run: RunRecord) -> sessions.Run:
         run_id=run.id,
         status=shown_status(run.status),
         query=run.input if run.query is None else run.query,
-        config=run.config or {},
+        config=masked(run.config or {}),
         after=run.after,
         created_at=timestamp(run.created_at),
         started_at=None if run.started_at is None else timestamp(run.started_at),

@@ -162,7 +162,7 @@ class Starter:
     ) -> tuple[QueryStartResult, Launch]:
         """A run that need not stand in line is made as one that runs: its beginning is no commit of its own."""
         answer = self._answer(session, run)
-        emitter = self.events.emitter(session.id, run.id)
+        emitter = self.events.emitter(session.id, run.id, run.config)
         queued = emitter.draft(_queued(run))
         session, run, running = move(session, run, "running")
         rows: list[Row] = [PutSession(session), PutRun(run)]
@@ -273,7 +273,7 @@ class Starter:
         command = restored(session.command)
         previous = command.previous if isinstance(command, Start) else None
         run = self.sessions.run(session)
-        draft = self.events.emitter(session.id, run.id).draft(_queued(run, previous))
+        draft = self.events.emitter(session.id, run.id, run.config).draft(_queued(run, previous))
         # Refused where it was cancelled before.
         announcement = Unit(session.id, [draft], fence=epoch)
         self.executor.submit(session.id, epoch, announcement=announcement)

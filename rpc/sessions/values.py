@@ -12,6 +12,7 @@ from rpc.events.cutting import at, cut, size_of
 from rpc.events.encoding import event_params, event_type
 from rpc.events.references import MARK, split
 from rpc.json_values import json_type, pointed
+from rpc.masking import masked
 from rpc.sessions.service import Sessions
 from rpc.sessions.shown import RUN
 
@@ -83,7 +84,7 @@ class Values:
         return msgspec.json.encode(
             {
                 "query": run.input if run.query is None else run.query,
-                "config": run.config or {},
+                "config": masked(run.config or {}),
                 "result": await self.sessions.results.of(record, run),
                 "error": run.error,
             }

@@ -20,7 +20,7 @@ class Ids(Struct, frozen=True, gc=False):
     """None where it is not known. `request`: given by a proxy, or made. `client`: an address. `owner`: who asks.
 
     `principal`: by which name or token the owner asks. `trace`: of the span that this is in, as a W3C `traceparent`.
-    `moved_by`: of the request that set a run going.
+    `moved_by`: of the request that set a run going. `secrets`: texts that no line may have.
     """
 
     request: str | None = None
@@ -32,6 +32,7 @@ class Ids(Struct, frozen=True, gc=False):
     graph: str | None = None
     trace: str | None = None
     moved_by: str | None = None
+    secrets: tuple[str, ...] = ()
 
 
 _NOBODY = Ids()

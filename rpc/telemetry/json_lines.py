@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from rpc.masking import scrubbed_json
 from rpc.telemetry.ids import current
 
 MEMBERS = "stepwire_members"
@@ -64,7 +65,10 @@ class JsonLines(logging.Formatter):
             line["exception"] = record.exc_text
         if record.stack_info:
             line["stack"] = record.stack_info
-        return _UNSEEN.sub(_escaped, _text(line))
+        text = _text(line)
+        if secrets := current().secrets:
+            text = scrubbed_json(text.encode(), secrets).decode()
+        return _UNSEEN.sub(_escaped, text)
 
 
 class JsonHandler(logging.StreamHandler[Any]):

@@ -5,7 +5,11 @@ import threading
 import time
 import warnings
 
+from langchain_core.runnables import RunnableConfig
+from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import interrupt
+from pydantic import BaseModel, SecretStr
 from typing_extensions import TypedDict
 
 log = logging.getLogger("theirs")
@@ -69,3 +73,44 @@ _blocks.add_node("loop", loop)
 _blocks.add_node("thread", thread)
 _blocks.add_conditional_edges(START, lambda state: state["query"], ["loop", "thread"])
 blocks = _blocks.compile()
+
+
+class Account(BaseModel):
+    name: str
+    password: SecretStr
+
+
+class Told(TypedDict, total=False):
+    query: str
+    account: Account
+    copied: str
+    answer: str
+
+
+def uses(state: Told, config: RunnableConfig) -> Told:
+    """Keeps the key to itself, as it should."""
+    assert config["configurable"]["openai_api_key"].startswith("sk-")
+    return {"account": Account(name="ann", password=SecretStr("pw-of-the-account"))}
+
+
+def spills(state: Told, config: RunnableConfig) -> Told:
+    """Tells the key to everybody."""
+    key = config["configurable"]["openai_api_key"]
+    if state["query"] == "quiet":
+        return {"answer": "done"}
+    log.warning("the key is %s", key)
+    get_stream_writer()({"sent": f"Bearer {key}"})
+    if state["query"] == "ask":
+        interrupt({"is this right?": key})
+    if state["query"] == "break":
+        raise ValueError(f"401 for {key}")
+    return {"copied": key, "answer": f"{key} {'x' * 6000}"}
+
+
+_told = StateGraph(Told)
+_told.add_node("uses", uses)
+_told.add_node("spills", spills)
+_told.add_edge(START, "uses")
+_told.add_edge("uses", "spills")
+_told.add_edge("spills", END)
+keys = _told.compile()

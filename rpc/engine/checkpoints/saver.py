@@ -41,6 +41,7 @@ from rpc.engine.checkpoints.pruning import of_runs, of_thread
 from rpc.engine.checkpoints.values import Lists
 from rpc.engine.checkpoints.versions import as_text, next_version
 from rpc.engine.langgraph.declared_types import serializer
+from rpc.masking import without_secrets
 from rpc.storage.store import Store, StoredCheckpoint
 from rpc.storage.units import (
     CopyThread,
@@ -314,7 +315,7 @@ class Saver(BaseCheckpointSaver[int]):
             for channel, version in new_versions.items()
             if channel in given
         ]
-        merged = get_checkpoint_metadata(config, metadata)
+        merged = without_secrets(get_checkpoint_metadata(config, metadata))
         row = PutCheckpoint(
             thread_id,
             namespace,

@@ -20,6 +20,7 @@ from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.langgraph.names import SERVERS_KEYS
 from rpc.engine.values.to_json import to_json
 from rpc.json_values import json_type
+from rpc.masking import masked
 from rpc.suggest import did_you_mean
 
 RESERVED = frozenset({"thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"})
@@ -122,13 +123,13 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
 def shown_config(
     graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    """A query's `config` as JSON, as it was given, and the `context` that it makes, where it still fits the graph."""
+    """A query's `config` as JSON, and the `context` that it makes, where it still fits the graph; secrets are masked."""
     given = dict(config or {})
     try:
         context = run_config(graph, given).context
     except ProtocolError:
         context = None
-    return {"config": given, "context": to_json(context)}
+    return {"config": masked(given), "context": masked(to_json(context))}
 
 
 def _limit(key: str, value: Any) -> float:

@@ -11,6 +11,8 @@ import langgraph.pregel
 from rpc.engine.graphs.load_errors import is_users
 from rpc.engine.graphs.source_lines import shown_file
 from rpc.engine.langgraph.exits import raised
+from rpc.masking import scrubbed
+from rpc.telemetry.ids import current
 
 _HERE = Path(__file__).resolve().parents[2]
 _LIBRARY = Path(traceback.__file__).parent
@@ -44,7 +46,7 @@ def told(error: BaseException) -> str:
         seen.add(id(part))
         part.stack = folded(part.stack)
         part = part.__cause__ or (None if part.__suppress_context__ else part.__context__)
-    return "".join(whole.format()).rstrip()
+    return scrubbed("".join(whole.format()).rstrip(), current().secrets)
 
 
 def place(error: BaseException) -> tuple[str, int] | tuple[None, None]:

@@ -25,6 +25,7 @@ import msgspec
 from langchain_core.messages import BaseMessage
 
 from rpc.engine.values import tables
+from rpc.masking import MASK
 
 MAX_DEPTH = 100
 """Nesting past which a value is shown as an object."""
@@ -94,6 +95,8 @@ def _conversion(kind: type[Any]) -> Conversion:
     for types, convert in _CONVERSIONS:
         if issubclass(kind, types):
             return convert
+    if callable(getattr(kind, "get_secret_value", None)):
+        return lambda value, path: MASK
     if dataclasses.is_dataclass(kind) or hasattr(kind, "__attrs_attrs__"):
         return _fields
     return tables.conversion(kind, _walk) or (_model if _is_model(kind) else _other)

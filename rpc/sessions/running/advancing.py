@@ -25,11 +25,13 @@ from rpc.engine.running.limits import NodeTimeout
 from rpc.engine.running.loops import Blocked, GraphLoops, TakenAwayError, Work
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.running.translate import failure, node_failed
+from rpc.engine.values.to_json import encode
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.references import referring
 from rpc.events.wakeup import WakeUps
 from rpc.json_values import copied
+from rpc.masking import scrubbed, scrubbed_json, secrets_in
 from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored, stored
 from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.results import Results
@@ -124,7 +126,12 @@ class Advancer:
         session, run = lease.session, lease.run
         moved_by = ids.current().moved_by or ids.current().trace
         ids.add(
-            session=session.id, run=run.id, graph=session.graph, trace=run.trace, moved_by=moved_by
+            session=session.id,
+            run=run.id,
+            graph=session.graph,
+            trace=run.trace,
+            moved_by=moved_by,
+            secrets=secrets_in(run.config),
         )
         return nullcontext() if self.traces is None else self.traces.run(reason)
 
@@ -417,6 +424,7 @@ class _Advance:
         The session's epoch where it goes on at once; else None.
         """
         result_at = None
+        outcome = self._scrubbed(outcome)
         if isinstance(outcome, engine.Completed):
             result_at = await self.results.place(self.lease.session, outcome)
         while True:
@@ -457,6 +465,21 @@ class _Advance:
             except RefusedError as error:
                 if error.refused.reason != "revision":
                     raise
+
+    def _scrubbed(self, outcome: engine.Outcome) -> engine.Outcome:
+        """Without the secrets of the run's config: what is stored of it is shown."""
+        secrets = secrets_in(self.lease.run.config)
+        if not secrets:
+            return outcome
+        if isinstance(outcome, engine.Completed):
+            text = encode(outcome.output)
+            if (clean := scrubbed_json(text, secrets)) != text:
+                return engine.Completed(msgspec.json.decode(clean))
+        if isinstance(outcome, engine.Failed):
+            message = scrubbed(outcome.error.message, secrets)
+            error = msgspec.structs.replace(outcome.error, message=message)
+            return msgspec.structs.replace(outcome, error=error)
+        return outcome
 
     def _pending(self, session: SessionRecord) -> list[signals.Signal]:
         """What was signalled and has not been committed as taken."""

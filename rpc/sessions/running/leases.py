@@ -37,7 +37,7 @@ class Lease:
         self.signalled = signalled
         self.session = session
         self.run = run
-        self.emitter = writer.log.emitter(session.id, run.id)
+        self.emitter = writer.log.emitter(session.id, run.id, run.config)
 
     def quiet(self, session: SessionRecord) -> bool:
         """Whether nobody has signalled anything, by the session as it is now: then nothing need be read."""
@@ -74,7 +74,7 @@ async def take(
         rows = list[Row]()
         if session.status == "queued":
             session, run, event = move(session, run, "running")
-            drafts.append(events.emitter(session.id, run.id).draft(event))
+            drafts.append(events.emitter(session.id, run.id, run.config).draft(event))
             rows += [PutSession(session), PutRun(run)]
         unit = Unit(session_id, drafts, rows, revision=found[0].revision, raises=True)
         entry = events.put(unit)
