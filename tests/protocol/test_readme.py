@@ -175,6 +175,24 @@ def test_links_lead_somewhere() -> None:
             assert (generate.FOLDER / Path(target)).is_file(), target
 
 
+def test_the_tests_that_it_names_are_there() -> None:
+    """A promise whose test was renamed or removed would be one that nothing holds to."""
+    root = generate.FOLDER.parent
+    functions: dict[Path, set[str]] = {}
+    for file in (root / "tests").rglob("test_*.py"):
+        if "node_modules" not in file.parts:
+            found = re.findall(r"(?m)^(?:async )?def (test_\w+)", file.read_text("utf-8"))
+            functions[file.relative_to(root)] = set(found)
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", README)
+    assert len(named) > 40
+    for file, function in named:
+        assert Path(file) in functions, file
+        assert not function or function in functions[Path(file)], f"{file}::{function}"
+    everywhere = set().union(*functions.values())
+    for function in re.findall(r"`(test_[a-z_0-9]+)`", README):
+        assert function in everywhere, function
+
+
 def test_a_wrong_message_is_noticed() -> None:
     names: dict[str, Any] = {}
     expected = {"id": 1, "result": {"session_id": "<session>", "seq": ANY}}
