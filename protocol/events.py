@@ -346,6 +346,14 @@ class SessionRecovered(EventBody, frozen=True):
     checkpoint_id: Annotated[
         str | None, Meta(description="From where; null where nothing had been saved.")
     ] = None
+    deaths: Annotated[
+        int,
+        Meta(
+            description=(
+                "How often the server died while the run was under way, since that came further last; ends that were meant do not count."
+            )
+        ),
+    ] = 0
 
 
 class SessionExpiring(EventBody, frozen=True):

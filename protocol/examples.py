@@ -500,7 +500,7 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
         "usage": _USAGE,
     },
     "query.failed": {"error": _FAILURE, "duration_ms": 21.7, "usage": None},
-    "session.recovered": {"reason": "restart", "checkpoint_id": _CHECKPOINT},
+    "session.recovered": {"reason": "restart", "checkpoint_id": _CHECKPOINT, "deaths": 1},
     "session.expiring": {"removed_at": "2026-03-08T09:00:00.000Z"},
     "session.deleted": {"reason": "request"},
 }

@@ -1396,6 +1396,11 @@ export interface SessionRecovered {
   reason: "blocked" | "reload" | "restart" | "resume" | "storage";
   /** From where; null where nothing had been saved. */
   checkpoint_id: string | null;
+  /**
+   * How often the server died while the run was under way, since that came further last; ends that
+   * were meant do not count.
+   */
+  deaths: number;
 }
 
 /** The session's status changed. */

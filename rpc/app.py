@@ -29,6 +29,7 @@ from rpc.events.cursor import Cursor
 from rpc.sessions.health import health
 from rpc.sessions.service import Sessions
 from rpc.settings import Settings, check
+from rpc.startup import Watched
 from rpc.storage.store import StorageError
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
@@ -74,6 +75,8 @@ class StepwireApp(Starlette):
         self.exposition: Exposition | None = None
         # Whether the server is about to stop.
         self.stopping = False
+        # What a supervisor saw of the server before this one; None where there is no supervisor.
+        self.watched: Watched | None = None
         self.authenticator = Authenticator(settings, own, parent=parent_user)
         self.rest = Rest(lambda: self._ready().bus, settings, self.authenticator.watch)
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
@@ -117,9 +120,21 @@ class StepwireApp(Starlette):
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
+        async with self.running():
+            await self.recover()
+            yield
+
+    async def recover(self) -> None:
+        """Let the runs go on that were left unfinished."""
+        assert self.core is not None
+        await self.core.recover()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """As `lifespan`, for who calls `recover` once calls are answered: what such a run does may end the process."""
         if self.core is not None:
             raise StartupError("this app is running already")
-        async with open_core(self.settings, self.targets) as core, self._asking():
+        async with open_core(self.settings, self.targets, self.watched) as core, self._asking():
             self.core = core
             self.stopping = False
             try:

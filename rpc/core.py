@@ -28,12 +28,14 @@ from rpc.engine.running.node_threads import NodeThreads
 from rpc.events.encoding import ROOM_BYTES
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
+from rpc.marker import Marker
 from rpc.methods.bus import Bus
 from rpc.methods.table import CHECKS, handlers
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.guarding import checked, probe_memory, stop_when_broken, watch
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
+from rpc.sessions.recovering import Recovery
 from rpc.sessions.results import Results
 from rpc.sessions.running.advancing import Advancer
 from rpc.sessions.running.executor import TaskGroupExecutor
@@ -41,9 +43,9 @@ from rpc.sessions.running.fit import Unfit, report, unfit
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
-from rpc.sessions.upkeep import keep_tidy, recover
+from rpc.sessions.upkeep import keep_tidy
 from rpc.settings import NODE_THREADS, Settings
-from rpc.startup import StartupError
+from rpc.startup import StartupError, Watched
 from rpc.storage.records import ResultAt
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import placing
@@ -71,6 +73,7 @@ class Core:
         loops: GraphLoops,
         threads: NodeThreads,
         metrics: Metrics,
+        recover: Callable[[], Awaitable[None]],
     ) -> None:
         self.settings = settings
         self.sessions = sessions
@@ -82,6 +85,8 @@ class Core:
         self.loops = loops
         self.threads = threads
         self.metrics = metrics
+        # Lets the runs go on that were left unfinished; to be called once.
+        self.recover = recover
 
     async def reload(self, targets: Mapping[str, Any], default: str | None) -> int:
         """Load these graphs anew, in place of those there are; how many runs go on with them.
@@ -96,10 +101,13 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIterator[Core]:
-    """Everything but the transports, running. On exit runs stop between two supersteps, to be resumed.
+async def open_core(
+    settings: Settings, targets: Mapping[str, Any], watched: Watched | None = None
+) -> AsyncIterator[Core]:
+    """Everything but the transports, running, but for the runs that were left unfinished: `Core.recover` lets those go
+    on. On exit runs stop between two supersteps, to be resumed.
 
-    `targets`: graphs by name, see `open_graphs`. Raises `StartupError`, `GraphLoadError`.
+    `targets`: graphs by name, see `open_graphs`. `watched`: what a supervisor saw of the server before. Raises `StartupError`, `GraphLoadError`.
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
@@ -226,7 +234,11 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                         secrets=sessions.secrets,
                     )
                     try:
-                        await recover(starter)
+                        marker = Marker(folder, watched)
+                        recovery = Recovery(starter, settings.recover_limit)
+                        await recovery.prepare(died=marker.died())
+                        marker.put()
+                        stack.callback(marker.remove)
 
                         def compare() -> None:
                             group.start_soon(report, store, graphs, looks)
@@ -259,6 +271,7 @@ async def open_core(settings: Settings, targets: Mapping[str, Any]) -> AsyncIter
                             loops,
                             threads,
                             metrics,
+                            partial(recovery.begin, group),
                         )
                     except Exception as error:
                         # The caller's own: raised below, outside the task group, as it is.

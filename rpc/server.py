@@ -169,7 +169,7 @@ async def serving(
             raise StartupError(f"TLS cannot be served with {files}: {error}") from error
         host, port = listener.getsockname()[:2]
         check_exposed(host, settings, app)
-        async with app.lifespan():
+        async with app.running():
             server = _Server(config)
             task = asyncio.create_task(server.serve([listener]), name="stepwire.http")
             await server.listening.wait()
@@ -179,6 +179,7 @@ async def serving(
             try:
                 if task.done():
                     await task
+                await app.recover()
                 yield Address(host, port, config.ssl is not None)
             except Exception as error:
                 # The app's task groups would make an exception group of the body's error.

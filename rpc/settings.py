@@ -302,6 +302,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 30.0
+    recover_limit: Annotated[
+        int,
+        Meta(
+            description=(
+                "How often the server may die while a run is under way, and comes no further, before that run is failed; 0 for ever."
+            ),
+            ge=0,
+        ),
+    ] = 3
     rate_limit_per_second: Annotated[
         int,
         Meta(description="Requests a second taken from one client address; 0 for no limit.", ge=0),

@@ -26,7 +26,7 @@ from rpc.cli.targets import parse_targets
 from rpc.env_files import EnvFile, EnvFileError
 from rpc.listening import bind
 from rpc.settings import Settings, SettingsError
-from rpc.startup import StartupError
+from rpc.startup import StartupError, Watched
 from rpc.telemetry.json_lines import MEMBERS
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _about(name: str) -> str:
     is_flag=True,
     help="Load the graphs anew when a file of theirs, a .env file or the settings file changes.",
 )
+@click.option("--recover-limit", type=int, metavar="N", help=_about("recover_limit"))
 @click.option("--supervise/--no-supervise", default=None, help=_about("supervise"))
 @settings_file_option
 def serve(
@@ -188,6 +189,7 @@ async def _serve(
     from rpc.server import serving
 
     app = create_app(settings.graphs, settings)
+    app.watched = None if link is None else Watched(link.died is not None)
     async with AsyncExitStack() as stack:
         began = time.time_ns()
         address = await stack.enter_async_context(serving(settings, app, listener))
@@ -199,7 +201,7 @@ async def _serve(
             from rpc.cli.reloading import reloading
 
             await stack.enter_async_context(reloading(app, settings, reading, began))
-        # Before anybody knows it: who is told that it answers may kill it at once.
+        # Before anybody knows it, who may kill it at once; and before what was left unfinished has run.
         if link is not None:
             link.answers()
         announce(address, settings, reading.env_files.files)

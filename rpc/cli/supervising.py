@@ -118,9 +118,10 @@ class _Supervisor:
             if self.stop is not None:
                 return self._stopped(end)
             wait = self.restarts.after(end)
-            died = _how(end)
             if wait is None:
-                return self._given_up(end, died)
+                return self._given_up(end)
+            # What could not start has recovered nothing: the death before it is still to be told.
+            died = died if end.orderly else _how(end)
             what = "could not start" if end.orderly else f"died ({died})"
             self._say(logging.ERROR, f"the server {what}; it is started again")
             if not self._sleep(wait):
@@ -297,7 +298,7 @@ class _Supervisor:
             _die(self.stop if end.code == -signal.SIGKILL else signal.Signals(-end.code))
         return end.code
 
-    def _given_up(self, end: End, died: str) -> int:
+    def _given_up(self, end: End) -> int:
         if end.orderly and end.code >= 0:
             # It has said why.
             return end.code
@@ -305,7 +306,7 @@ class _Supervisor:
             _die(signal.Signals(-end.code))
         self._say(
             logging.ERROR,
-            f"the server died {MOST_UNANSWERED} times before it could answer ({died}): it is not started again",
+            f"the server died {MOST_UNANSWERED} times before it could answer ({_how(end)}): it is not started again",
         )
         return exits.USAGE
 

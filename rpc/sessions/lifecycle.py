@@ -51,6 +51,8 @@ def move(
         result_at=result_at,
         results=run.results if result_at is None else [*run.results, result_at.checkpoint_id],
         error=error,
+        # What comes to rest has not died of it.
+        deaths=run.deaths if status == "running" else None,
     )
     return msgspec.structs.replace(session, status=status, updated_at=now, **changes), run, event
 

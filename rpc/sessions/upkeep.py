@@ -1,4 +1,4 @@
-"""What the server does by itself: resume unfinished runs on start, remove what is old."""
+"""What the server does by itself: remove what is old."""
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -13,7 +13,6 @@ from protocol.sessions import ENDED, SETTLED
 from rpc.engine.checkpoints.saver import Saver
 from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
-from rpc.sessions.starting import Starter
 from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Expiry, SessionRecord
@@ -26,18 +25,6 @@ sparing = Sparing(log)
 
 BATCH = 100
 """Old sessions looked up between two looks at the event loop."""
-
-
-async def recover(starter: Starter) -> int:
-    """Set every unfinished run going again; how many there were (promise 4)."""
-    records = await starter.store.in_status(("queued", "running"))
-    for record in records:
-        # One that cannot be read is named in the log, and holds up nobody.
-        with suppress(Unreadable):
-            await starter.recover(record)
-    if records:
-        log.info("resuming %d unfinished runs", len(records))
-    return len(records)
 
 
 async def remove_old(sessions: Sessions, max_age_seconds: float) -> int:

@@ -161,6 +161,20 @@ class ResultAt(Struct, frozen=True):
     channels: str | list[str]
 
 
+class Deaths(Struct, frozen=True):
+    """How often the server died while a run was under way, since that came further last.
+
+    `seq`: the session's last event at the last of these deaths. `held`: it does not run, though its status says so: it waits
+    until others have gone on alone. `tried`: when it last went on in its turn, or a node of it began before the first death, in milliseconds since 1970;
+    0 where that is not known.
+    """
+
+    count: int
+    seq: int
+    held: bool = False
+    tried: int = 0
+
+
 class RunRecord(Struct, frozen=True):
     """A row of `runs`: one query in a session.
 
@@ -193,6 +207,7 @@ class RunRecord(Struct, frozen=True):
     caller: Caller | None = None
     # The W3C `traceparent` of the request that started it, where that was traced: whoever goes on with it goes on with its trace.
     trace: str | None = None
+    deaths: Deaths | None = None
 
 
 class AuditRecord(Struct, frozen=True):

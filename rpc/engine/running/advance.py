@@ -61,6 +61,8 @@ class Recover(Struct, frozen=True):
     reason: Literal["restart", "storage", "blocked", "reload", "resume"]
     # Whether keys of the state that the graph does not have any more are given up.
     discard: bool = False
+    # How often the server died while the run was under way, since that came further.
+    deaths: int = 0
 
 
 Move = Begin | Answer | GoOn | Recover
@@ -187,7 +189,7 @@ async def advance(
         if missing.nodes or (missing.keys and not (recovers and recovers.discard)):
             return changed(f"the graph has {missing} any more", next(iter(missing.nodes), None))
     if recovers is not None:
-        translator.emit(SessionRecovered(recovers.reason, from_checkpoint))
+        translator.emit(SessionRecovered(recovers.reason, from_checkpoint, recovers.deaths))
     if next_move is None:
         return Completed(to_json(await _output(graph, session_id)))
     move = next_move

@@ -611,4 +611,5 @@ def _move(command: Command, session: SessionRecord, run: RunRecord) -> engine.Mo
             told = restored(session.command)
             answers = told.answers if isinstance(told, Respond) else {}
             discard = not isinstance(told, Recover) and told.discard
-            return engine.Recover(copied(run.input), copied(answers), reason, discard)
+            deaths = 0 if run.deaths is None else run.deaths.count
+            return engine.Recover(copied(run.input), copied(answers), reason, discard, deaths)

@@ -61,6 +61,9 @@ class Executor(Protocol):
     def crowded(self, limit: int) -> bool:
         """Whether too many are in line for one more of whoever asks here; `limit`: of all."""
 
+    def keep_to(self, session_id: str | None) -> None:
+        """Let no other session begin; None: all again."""
+
     @property
     def queued(self) -> int:
         """Sessions in line."""
@@ -178,9 +181,19 @@ class TaskGroupExecutor:
         # The newest job of each session.
         self.jobs: dict[str, Job] = {}
         self.stopped = False
+        # The one session that may begin, and what is set when all may again.
+        self.only: tuple[str, anyio.Event] | None = None
+
+    def keep_to(self, session_id: str | None) -> None:
+        if self.only is not None:
+            self.only[1].set()
+        self.only = None if session_id is None else (session_id, anyio.Event())
+
+    def _held_back(self, job: Job) -> bool:
+        return self.only is not None and self.only[0] != job.session_id
 
     def reserve(self) -> bool:
-        return not self.stopped and self.slots.take(asker())
+        return not self.stopped and self.only is None and self.slots.take(asker())
 
     def release(self) -> None:
         self.slots.release(asker())
@@ -313,7 +326,7 @@ class TaskGroupExecutor:
 
     async def _turn(self, job: Job) -> bool:
         """Wait for a slot; False where the session need not wait for one, since it is only to end."""
-        if self.slots.take(job.asker):
+        if not self._held_back(job) and self.slots.take(job.asker):
             return True
         if job.announcement is not None:
             self.put(job.announcement)
@@ -328,6 +341,8 @@ class TaskGroupExecutor:
 
             self.wakeups.listen(job.session_id, look)
             try:
+                while self._held_back(job) and self.only is not None:
+                    await self.only[1].wait()
                 await self.slots.wait(job.asker)
                 return True
             finally:

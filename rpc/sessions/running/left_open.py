@@ -1,6 +1,6 @@
 """Which tasks a session's stored events tell as started and not as ended: of a run that nobody holds any more."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import msgspec
@@ -69,7 +69,16 @@ def _innermost_first(ends: Iterable[NodeCancelled]) -> list[NodeCancelled]:
 async def left_open(store: Store, session: SessionRecord, run: RunRecord) -> LeftOpen:
     """The open tasks of a session's latest run, as its committed events have them. Raises `StorageError`."""
     found = LeftOpen({}, {})
-    after = max(run.after, session.first_seq - 1)
+    async for _, kind, event in told_of(store, session, run):
+        _take(found, kind, event)
+    return found
+
+
+async def told_of(
+    store: Store, session: SessionRecord, run: RunRecord, after: int = 0
+) -> AsyncIterator[tuple[int, bytes, bytes]]:
+    """The committed events of a session's latest run: number, type, text each. `after`: only later ones. Raises `StorageError`."""
+    after = max(run.after, session.first_seq - 1, after)
     while True:
         try:
             rows = await store.events(session.id, after, READ_BYTES)
@@ -82,10 +91,10 @@ async def left_open(store: Store, session: SessionRecord, run: RunRecord) -> Lef
         if not rows:
             break
         for row in rows:
-            for event in row.data.split(b"\n")[max(0, after + 1 - row.first_seq) :]:
-                _take(found, event_type(event), event)
+            events = row.data.split(b"\n")[max(0, after + 1 - row.first_seq) :]
+            for seq, event in enumerate(events, max(row.first_seq, after + 1)):
+                yield seq, event_type(event), event
             after = row.last_seq
-    return found
 
 
 def _take(found: LeftOpen, kind: bytes, event: bytes) -> None:

@@ -1,0 +1,232 @@
+"""At start: every run that was left unfinished goes on, and none of them can end the server for ever."""
+
+import logging
+from collections.abc import Callable
+
+import anyio
+import msgspec
+from anyio.abc import TaskGroup
+
+from protocol.events import QueryFailed
+from protocol.values import Failure
+from rpc.events.encoding import now_ms
+from rpc.sessions.lifecycle import move
+from rpc.sessions.running.deaths import Found, Plan, Way, after_end, patience, plan
+from rpc.sessions.running.gating import held
+from rpc.sessions.running.left_open import left_open, told_of
+from rpc.sessions.running.signals import Cancel, read
+from rpc.sessions.shown import stored_failure
+from rpc.sessions.starting import Starter
+from rpc.storage.line import RefusedError
+from rpc.storage.records import Deaths, SessionRecord
+from rpc.storage.units import PutRun, TakeSignals, Unit
+from rpc.storage.unreadable import Unreadable
+
+log = logging.getLogger("stepwire.sessions")
+
+KIND = "server_died"
+"""The type of the error of a run that is not recovered any more."""
+
+
+class Recovery:
+    """The recovery of one start. `limit`: at how many deaths a run is failed; 0 for none."""
+
+    def __init__(self, starter: Starter, limit: int) -> None:
+        self.starter = starter
+        self.sessions = starter.sessions
+        self.store = starter.store
+        self.events = starter.events
+        self.executor = starter.executor
+        self.limit = limit
+        self.plan = Plan([], [], [])
+        # Those whose runs cannot be read now.
+        self.unread: list[SessionRecord] = []
+        # Those that have not gone on yet, though they could.
+        self.waiting: dict[str, Found] = {}
+
+    async def prepare(self, *, died: bool) -> int:
+        """Find what was left, and commit what the end of the process before makes of it; how many there are.
+
+        `died`: nobody had meant to end that. Nothing runs yet. Raises `StorageError`.
+        """
+        left = []
+        for record in await self.store.in_status(("queued", "running")):
+            try:
+                left.append(Found(record, self.sessions.run(record)))
+            except Unreadable:
+                # It is named in the log, and holds up nobody.
+                if record.status == "running":
+                    self.unread.append(record)
+        there = [one.session.id for one in left if one.there]
+        found = [await self._after_end(one, died=died) for one in left]
+        alone = there[0] if died and len(there) == 1 else None
+        self.plan = plan(found, self.limit, alone=alone)
+        waits = {one.session.id for one in self.plan.suspects}
+        if waits:
+            waits.update(one.session.id for one in self.plan.others)
+        before = {one.session.id: one.run for one in left}
+        for one in [*self.plan.suspects, *self.plan.others]:
+            marked = _held(one, one.session.id in waits)
+            if marked.run != before[one.session.id]:
+                await self._put(marked)
+            self.waiting[one.session.id] = marked
+        for one in self.plan.convicted:
+            await self._fail(one)
+        return len(self.waiting)
+
+    async def begin(self, group: TaskGroup) -> None:
+        """Let them go on: all at once or, where there are suspects, those first, one after another."""
+        if self.waiting:
+            log.info("resuming %d unfinished runs", len(self.waiting))
+        for record in self.unread:
+            self.executor.submit(record.id, record.epoch, "restart")
+        if not self.plan.suspects:
+            await self._rest()
+            return
+        for session_id in self.waiting:
+            self.sessions.wakeups.listen(session_id, self._heeds(session_id, group))
+        group.start_soon(self._one_by_one)
+
+    async def _after_end(self, one: Found, *, died: bool) -> Found:
+        if one.session.status != "running":
+            return one
+        # What it reached before it was ever counted is where it begins.
+        way = Way(one.session.seq if one.run.deaths is None else one.run.deaths.seq)
+        async for seq, kind, event in told_of(self.store, one.session, one.run):
+            way.take(seq, kind, event)
+        return after_end(one, way, died=died)
+
+    async def _put(self, one: Found) -> None:
+        try:
+            unit = Unit(one.session.id, [], [PutRun(one.run)], revision=one.session.revision)
+            await self.events.commit(unit)
+        except RefusedError:
+            # Something changed it meanwhile, which is more than this knew.
+            log.warning("session %s was changed while it was recovered", one.session.id)
+
+    async def _fail(self, one: Found) -> None:
+        """It does not go on by itself any more. What it was told last is kept, for `query.resume`."""
+        record = one.session
+        found = await left_open(self.store, record, one.run)
+        # Those in which others ran are not where it was.
+        inside = {end.parent_task_id for end in found.running.values()}
+        nodes = sorted({end.path for key, end in found.running.items() if key not in inside})
+        where = f" in {', '.join(nodes)}" if nodes else ""
+        error = Failure(
+            KIND,
+            f"the server died {one.count} times while it ran{where}; `query.resume` goes on all the same",
+            nodes[0] if nodes else None,
+        )
+        log.error(
+            "session %s failed: the server died %d times while it ran%s",
+            record.id,
+            one.count,
+            where,
+        )
+        took = float(now_ms() - (one.run.started_at or one.run.created_at))
+        session, run, event = move(
+            record,
+            one.run,
+            "failed",
+            error=stored_failure(error),
+            command=record.command,
+            debug=held(record.debug),
+        )
+        rows = [TakeSignals(record.revision)]
+        bodies = [*found.ends, QueryFailed(error, took), event]
+        await self.sessions.commit(record, session, run, bodies, rows=rows, raises=True)
+
+    # One after another
+
+    async def _one_by_one(self) -> None:
+        for one in self.plan.suspects:
+            if one.session.id in self.waiting:
+                await self._alone(one)
+        await self._rest()
+
+    async def _rest(self) -> None:
+        """Let all go on that have not."""
+        for one in list(self.waiting.values()):
+            await self._go(one.session.id)
+
+    async def _alone(self, one: Found) -> None:
+        """Let a suspect go on, until it has ended, came further, or was alone for long enough."""
+        session_id, count = one.session.id, one.count
+        log.warning(
+            "session %s ran at the last %d deaths of the server, and came no further: it goes on alone",
+            session_id,
+            count,
+        )
+        doubtful = 0 < self.limit <= count
+        if doubtful:
+            # Others were there as well the last time.
+            self.executor.keep_to(session_id)
+        channel = self.events.pin(session_id)
+        try:
+            if not await self._go(session_id) or channel is None:
+                return
+            deaths = one.run.deaths
+            way = Way(0 if deaths is None else deaths.seq)
+            seen = max(one.run.after, one.session.first_seq - 1)
+            with anyio.move_on_after(patience(count)):
+                while True:
+                    changed = channel.changed
+                    record = self.store.session(session_id)
+                    if record is None or record.status != "running":
+                        return
+                    async for seq, kind, event in told_of(self.store, record, one.run, seen):
+                        way.take(seq, kind, event)
+                        seen = seq
+                    if way.further:
+                        return
+                    await changed.wait()
+        finally:
+            self.events.unpin(session_id)
+            if doubtful:
+                self.executor.keep_to(None)
+
+    async def _go(self, session_id: str) -> bool:
+        """Let one go on; False where it does not any more."""
+        one = self.waiting.pop(session_id, None)
+        while one is not None:
+            record = self.store.session(session_id)
+            if (
+                record is None
+                or record.run_id != one.run.id
+                or record.status not in ("queued", "running")
+            ):
+                return False
+            deaths = one.run.deaths
+            if deaths is not None and deaths.held:
+                run = msgspec.structs.replace(
+                    one.run, deaths=msgspec.structs.replace(deaths, held=False, tried=now_ms())
+                )
+                try:
+                    unit = Unit(session_id, [], [PutRun(run)], revision=record.revision)
+                    written = await self.events.commit(unit)
+                except RefusedError:
+                    continue
+                record = msgspec.structs.replace(record, epoch=written.epoch)
+            await self.starter.recover(record)
+            return True
+        return False
+
+    def _heeds(self, session_id: str, group: TaskGroup) -> Callable[[], None]:
+        """What is called when somebody wants something of a session that waits: one that is to end need not."""
+
+        def heed() -> None:
+            waits = session_id in self.waiting
+            if waits and Cancel() in read(self.store.signals(session_id)):
+                group.start_soon(self._go, session_id)
+
+        return heed
+
+
+def _held(one: Found, waits: bool) -> Found:
+    """The same, its run marked: whether it waits here for its turn, and so does not run."""
+    deaths = one.run.deaths
+    if one.session.status != "running":
+        return one
+    if deaths is None:
+        return one.with_deaths(Deaths(0, one.session.seq, held=True)) if waits else one
+    return one.with_deaths(msgspec.structs.replace(deaths, held=waits))
