@@ -28,6 +28,17 @@ class Limits(Struct, frozen=True):
     max_json_depth: Annotated[int, Meta(description="Nested arrays and objects.")]
     max_running: Annotated[int, Meta(description="Runs executing at once; others are `queued`.")]
     max_queued: Annotated[int, Meta(description="Runs waiting for their turn.")]
+    node_timeout_seconds: Annotated[
+        float,
+        Meta(
+            description="How long an attempt of a node may take, where its graph has no limit of its own; 0 is no limit."
+        ),
+    ]
+    run_timeout_seconds: Annotated[float, Meta(description="The same of a run, while it runs.")]
+    look_timeout_seconds: Annotated[
+        float,
+        Meta(description="How long code of a graph's own may take that a look or an edit needs."),
+    ]
     max_inflight: Annotated[
         int,
         Meta(

@@ -737,6 +737,15 @@ export interface Limits {
   /** Runs waiting for their turn. */
   max_queued: number;
   /**
+   * How long an attempt of a node may take, where its graph has no limit of its own; 0 is no
+   * limit.
+   */
+  node_timeout_seconds: number;
+  /** The same of a run, while it runs. */
+  run_timeout_seconds: number;
+  /** How long code of a graph's own may take that a look or an edit needs. */
+  look_timeout_seconds: number;
+  /**
    * Messages of one WebSocket carried out at once; past it the socket is not read until one is
    * answered.
    */

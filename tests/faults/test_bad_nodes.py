@@ -150,6 +150,9 @@ async def test_threads_of_nodes_that_hang_are_replaced(server: StartServer, tmp_
                 *(one.call("query.cancel", session_id=each["session_id"]) for each in hang)
             )
         assert (await one.run("fine")).status == "completed"
+        async with httpx.AsyncClient(base_url=process.http_url, trust_env=False) as http:
+            counts = (await http.get("/health")).json()["counts"]
+        assert counts["node_threads_abandoned"] == 8
         (tmp_path / "go").touch()
 
 

@@ -99,3 +99,19 @@ async def test_another_clients_run_does_not_wait_behind_many(serve: Serve) -> No
         await little.event(own["session_id"], "node.started")
         listed = await much.call("session.list", status="queued", limit=100)
         assert listed["total"] == 21
+
+
+@pytest.mark.parametrize("graph_loop", ["own", "server"])
+async def test_a_run_that_never_ends_gives_its_place_back(serve: Serve, graph_loop: str) -> None:
+    """Where runs have a limit: else it would hold the only place for ever."""
+    graphs = {"waiting": small_graphs.waiting, "greeter": small_graphs.greeter}
+    async with (
+        serve(graphs, max_running=1, run_timeout_seconds=0.3, graph_loop=graph_loop) as server,
+        peer(server.url) as one,
+    ):
+        holds = (await one.call("query.start", query="x", graph="waiting"))["session_id"]
+        assert (await one.run("y", graph="greeter")).status == "completed"
+        assert await one.settled(holds) == "failed"
+        found = await one.call("session.get", session_id=holds)
+        assert found["error"]["type"] == "run_timeout"
+        assert found["error"]["node"] == "wait"

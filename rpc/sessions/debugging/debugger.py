@@ -25,6 +25,7 @@ from protocol.errors import (
     GRAPH_TIMEOUT,
     NODE_NOT_FOUND,
     NOT_IN_DEBUG_MODE,
+    Limit,
     ProtocolError,
 )
 from protocol.events import DebugBreakpoint, DebugResumed
@@ -74,7 +75,8 @@ class Debugger:
                 f"a look into session {record.id} of graph {record.graph!r}", make
             )
         except LookTimeoutError as error:
-            raise ProtocolError(GRAPH_TIMEOUT, str(error)) from error
+            limit = Limit("look_timeout_seconds", self.looks.seconds)
+            raise ProtocolError(GRAPH_TIMEOUT, str(error), limit=limit) from error
 
     async def set_breakpoint(self, params: SetBreakpointParams) -> SetBreakpointResult:
         """Set or change the breakpoint of a node and `when`; a running session heeds it at once."""

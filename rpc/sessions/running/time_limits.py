@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.errors import INVALID_PARAMS, Limit, ProtocolError
 
 
 class TimeLimits(Struct, frozen=True):
@@ -39,6 +39,7 @@ class GraphLimits:
                     INVALID_PARAMS,
                     f"{wanted:g} s are more than the server allows for graph {graph!r}, which is {most:g}",
                     path=f"$.config.{name}",
+                    limit=Limit(name, most),
                 )
 
     def lowered(self, graph: str, asked: TimeLimits) -> TimeLimits:
