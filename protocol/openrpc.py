@@ -63,6 +63,7 @@ def _method(method: Method) -> Document:
         "summary": method.summary,
         "description": method.description or method.summary,
         "tags": [{"name": method.name.partition(".")[0]}],
+        "x-scope": method.scope,
         "paramStructure": "either",
         "params": [
             {

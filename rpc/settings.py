@@ -16,7 +16,7 @@ DEFAULT_FILE = "stepwire.toml"
 ENV_PREFIX = "STEPWIRE_"
 NODE_THREADS = "stepwire-node"
 """How the names of the threads begin in which plain functions run as nodes."""
-CLIENT_VARIABLES = frozenset({"STEPWIRE_URL"})
+CLIENT_VARIABLES = frozenset({"STEPWIRE_URL", "STEPWIRE_TOKEN", "STEPWIRE_TOKEN_FILE"})
 """Variables of the client commands, which are no settings of a server."""
 
 

@@ -11,7 +11,7 @@ from rpc.cli.exits import CommandError
 from rpc.cli.prefixes import chosen, label_of, session_id_of
 from rpc.cli.prefixes import session_ids as whole_ids
 from rpc.cli.results import print_session
-from rpc.cli.running import DEFAULT_URL, json_option, run, url_option
+from rpc.cli.running import DEFAULT_URL, F, json_option, run, token_option, url_option
 from rpc.cli.values import value_of
 from rpc.client import connect
 
@@ -118,7 +118,11 @@ def _default_url() -> str:
     return DEFAULT_URL if parent is None else str(parent.params["url"])
 
 
-_url_option = click.option("--url", default=_default_url, metavar="URL", help="The server.")
+_own_url_option = click.option("--url", default=_default_url, metavar="URL", help="The server.")
+
+
+def _url_option(command: F) -> F:
+    return _own_url_option(token_option(command))
 
 
 @sessions.command()

@@ -19,11 +19,13 @@ from protocol.sessions import (
     StatusResult,
 )
 from rpc.client.debugger import Debugger, attached
+from rpc.client.errors import CannotConnect
 from rpc.client.event import Event
 from rpc.client.link import Link
 from rpc.client.options import Options
 from rpc.client.socket import socket_url
 from rpc.client.subscription import State, Subscription
+from rpc.client.token import with_token
 from rpc.client.values import whole
 
 REPEATABLE = frozenset(
@@ -58,6 +60,7 @@ class StartOptions(TypedDict, total=False):
 async def connect(
     url: str = "ws://127.0.0.1:8000/rpc",
     *,
+    token: str | None = None,
     headers: Mapping[str, str] | None = None,
     open_timeout: float = 10.0,
     reconnect_seconds: float | None = 60.0,
@@ -66,9 +69,14 @@ async def connect(
 ) -> AsyncIterator["Client"]:
     """A connected client. `url`: the server's, `http://` or `ws://`, with or without `/rpc`.
 
-    The other arguments are those of `Options`. Raises `CannotConnect`."""
+    `token`: says who calls, sent as `Authorization: Bearer`; that of the variable STEPWIRE_TOKEN where it is left out and the
+    headers have none. The other arguments are those of `Options`. Raises `CannotConnect`."""
+    try:
+        with_credentials = with_token(headers or {}, token)
+    except ValueError as error:
+        raise CannotConnect(str(error)) from error
     options = Options(
-        headers=dict(headers or {}),
+        headers=with_credentials,
         open_timeout=open_timeout,
         reconnect_seconds=reconnect_seconds,
         buffer_bytes=buffer_bytes,

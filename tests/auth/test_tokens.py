@@ -16,6 +16,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from rpc.auth.tokens import is_token, new_token
+from rpc.client import connect as open_client
+from rpc.client.errors import CannotConnect
 from tests.support.peer import peer
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
@@ -340,3 +342,39 @@ def test_a_token_is_known_by_its_look() -> None:
         assert not is_token(token[:position] + other + token[position + 1 :])
     for text in ("", "stw_", token[:-1], token + "0", token.upper(), f" {token}", token + "\n"):
         assert not is_token(text)
+
+
+async def test_the_client_and_the_command_say_who_calls(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By an argument, a variable or a file; without one the error says which there are."""
+    async with open_client(world.url, token=world.alice) as client:
+        assert (await client.call("session.list", limit=1))["limit"] == 1
+    monkeypatch.setenv("STEPWIRE_TOKEN", world.bob)
+    async with open_client(world.url) as client:
+        assert (await client.call("session.list"))["total"] == 0
+    with pytest.raises(CannotConnect, match="401"):
+        async with open_client(world.url, headers={"x-api-key": new_token()}):
+            pass
+    with pytest.raises(CannotConnect) as refused:
+        async with open_client(world.url, token="a\r\nx-evil: 1"):
+            pass
+    assert "evil" not in str(refused.value)
+    file = tmp_path / "token"
+    file.write_text(f"{world.bob}\n")
+    command = [sys.executable, "-m", "rpc.cli", "sessions", "--url", world.url, "--json"]
+
+    def ran(*more: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*command, *more],
+            cwd=ROOT,
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert json.loads(ran("--token-file", str(file)).stdout)["total"] == 0
+    without = ran()
+    assert without.returncode != 0
+    assert "--token-file" in without.stderr

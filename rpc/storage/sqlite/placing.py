@@ -13,8 +13,8 @@ import msgspec
 
 log = logging.getLogger("stepwire.storage")
 
-DATABASES = ("stepwire.db", "memory.db")
-"""What a data directory has; the first one always."""
+DATABASES = ("stepwire.db", "memory.db", "owners-memory.db")
+"""What a data directory has; the first one always. Its tokens are left where they are: one that was revoked since must not come back."""
 
 EARLIER = ("checkpoints.db",)
 """What one of an earlier version has beside it."""
