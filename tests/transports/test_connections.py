@@ -13,8 +13,11 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from protocol.errors import Limit
+from rpc import Settings
+from rpc.server import serving
 from rpc.settings import SettingsError, load
 from rpc.transports.edge.seats import REFUSING, Proxies, Seats, TooMany
+from tests.support import small_graphs
 from tests.support.memory import needs_proc
 from tests.support.peer import peer
 from tests.support.raw_http import Wire, wire
@@ -132,6 +135,27 @@ async def test_a_proxy_is_believed_only_where_it_is_named(few: ServerProcess) ->
     # Another address for each request does not help who is no proxy.
     assert await calls("127.0.0.4", "10.9.9.3")
     assert await calls("127.0.0.4", "10.9.9.4") == 25
+
+
+async def test_all_together_have_so_many_connections(tmp_path: Path) -> None:
+    """A full server says so, with when to come back, and is none any more when somebody goes."""
+    settings = Settings(port=0, data_dir=str(tmp_path), synchronous="normal", max_connections=2)
+    async with serving(settings, small_graphs.greeter) as address:
+        async with peer(address.rpc_url) as one, peer(address.rpc_url):
+            refused = await wire(address.port, source="127.0.0.2")
+            await refused.send(GET)
+            status, headers, problem = await refused.answer()
+            assert (status, headers["retry-after"]) == (503, "1")
+            assert problem["type"].endswith("#overloaded")
+            assert problem["limit"] == {"name": "max_connections", "value": 2}
+            assert (await one.run("x")).status == "completed"
+        for _ in range(500):
+            after = await wire(address.port)
+            await after.send(GET)
+            if (await after.answer())[0] == 200:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("connections that are gone are counted still")
 
 
 def test_seats_are_counted_in_all_and_by_address() -> None:
