@@ -9,6 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 .PHONY: help install demo test faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm clean
+.PHONY: help install demo test faults test-public-graphs test-newest lint format format-check types imports bench lock check npm vsix clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -100,6 +101,12 @@ npm: tests/npm/node_modules/.package-lock.json ## Install what some protocol tes
 tests/npm/node_modules/.package-lock.json: tests/npm/package-lock.json
 	cd tests/npm && npm ci
 
+vsix: clients/vscode/node_modules/.package-lock.json ## Test the extension for VS Code, and build stepwire.vsix
+	cd clients/vscode && npm test --silent && npm run --silent package
+
+clients/vscode/node_modules/.package-lock.json: clients/vscode/package-lock.json
+	cd clients/vscode && npm ci
+
 lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= keeps those pinned
 	@test -x .venv-lock/bin/uv || { '$(PYTHON)' -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
 	$(COMPILE) --group build --output-file requirements-build.lock
@@ -114,7 +121,7 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs dist build tests/npm/node_modules
+	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs dist build tests/npm/node_modules clients/vscode/node_modules clients/vscode/out
 
 # Other people's MCP servers, for tests/examples/biomed/test_real_servers.py: each in a place of its own, in no lock of ours.
 .PHONY: mcp-servers

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from protocol.sessions import ENDED
 from rpc.client import RpcError
 from rpc.dap.breakpoints import Breakpoints, Wanted
@@ -12,7 +14,7 @@ from rpc.dap.console import Console
 from rpc.dap.debuggee import Debuggee
 from rpc.dap.launching import Server
 from rpc.dap.looking import Frame, Looking
-from rpc.dap.moving import Moving
+from rpc.dap.moving import Moving, value_of
 from rpc.dap.sources import source_of
 from rpc.dap.telling import Telling
 from rpc.dap.threads import Threads
@@ -104,6 +106,9 @@ class Adapter:
             "goto": self._goto,
             "modules": self._modules,
             "loadedSources": self._loaded_sources,
+            # Of ours, for an extension that draws the graph and asks what a node asks.
+            "stepwire/describe": self._describe,
+            "stepwire/respond": self._respond,
         }
 
     async def close(self) -> None:
@@ -371,6 +376,22 @@ class Adapter:
     async def _loaded_sources(self, _: Body) -> Body:
         sources = self._inside().debuggee.sources
         return {"sources": [source_of(file) for file in sources.files()]}
+
+    async def _describe(self, _: Body) -> Body:
+        described: Body = msgspec.to_builtins(self._inside().debuggee.described)
+        return described
+
+    async def _respond(self, given: Body) -> None:
+        """`text` is a value as for the console, or else a text."""
+        parts = self._inside()
+        text = str(given.get("text", ""))
+        try:
+            value = value_of(text)
+        except DapError:
+            value = text
+        await parts.debuggee.client.respond(
+            parts.debuggee.session.session_id, value, given.get("interruptId")
+        )
 
     # Editing
 

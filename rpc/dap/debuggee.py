@@ -19,9 +19,10 @@ PAGE = 1000
 class Debuggee:
     """One session under the debugger, and what it takes to reach it. Made by `opened`; `close` it."""
 
-    def __init__(self, client: Client, sources: Sources, stack: AsyncExitStack) -> None:
+    def __init__(self, client: Client, described: DescribeResult, stack: AsyncExitStack) -> None:
         self.client = client
-        self.sources = sources
+        self.described = described
+        self.sources = Sources(described)
         self._stack = stack
         self._session: Debugger | None = None
 
@@ -46,7 +47,7 @@ class Debuggee:
         except BaseException:
             await stack.aclose()
             raise
-        return cls(client, Sources(described), stack)
+        return cls(client, described, stack)
 
     @property
     def session(self) -> Debugger:

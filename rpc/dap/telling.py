@@ -62,16 +62,20 @@ class Telling:
                 )
                 again = "" if data["attempt"] == 1 else f" (attempt {data['attempt']})"
                 self._say(f"→ {data['path']}{again}\n", path=data["path"])
+                self._light(data["path"], "running")
                 self._advance(data["path"])
             case "node.finished":
+                self._light(data["path"], "finished")
                 self._events(self.threads.end(data["task_id"]))
             case "node.failed":
                 self.failures[data["task_id"]] = data["error"]
                 self._say(f"✗ {data['path']}: {_error(data['error'])}\n", "stderr", data["path"])
                 if not data["will_retry"]:
+                    self._light(data["path"], "failed")
                     # Where the debugger holds it, its stop follows, in the same thread.
                     self._events(self.threads.end(data["task_id"]))
             case "node.cancelled":
+                self._light(data["path"], "cancelled")
                 self._events(self.threads.end(data["task_id"]))
             case "node.blocked":
                 blocked = data["blocked_ms"] / 1000
@@ -122,6 +126,7 @@ class Telling:
         events, fresh = self.threads.stand(tasks)
         self._events(events)
         for task in fresh:
+            self._light(task.path, "stopped")
             self._tell_stop(task, reason)
 
     def _tell_stop(self, task: Task, moved: str | None) -> None:
@@ -223,6 +228,10 @@ class Telling:
             self._shown = None
 
     # To the client
+
+    def _light(self, path: str, state: str) -> None:
+        """For a drawing beside the editor; an event of ours that other clients ignore."""
+        self.connection.event("stepwire/node", {"path": path, "state": state})
 
     def _events(self, events: list[tuple[str, dict[str, Any]]]) -> None:
         for name, body in events:

@@ -304,6 +304,23 @@ async def test_a_request_is_cancelled(flow: ServerProcess) -> None:
         await one.ask("disconnect")
 
 
+async def test_what_an_extension_asks_beside_the_protocol(flow: ServerProcess) -> None:
+    """The drawing, its lights, and what a node asks, as the extension of VS Code takes them."""
+    async with editor() as one:
+        await started(one, flow, "asks")
+        asked = await one.event("stepwire/asks")
+        assert asked["text"] == '"sure?"'
+        await one.stopped("interrupt")
+        lights = [(each["path"], each["state"]) for each in one.of("stepwire/node")]
+        assert lights[:2] == [("begin", "running"), ("begin", "finished")]
+        assert lights[-1] == ("ask", "stopped")
+        drawn = await one.ask("stepwire/describe")
+        assert [node["id"] for node in drawn["nodes"]][1] == "begin"
+        await one.ask("stepwire/respond", interruptId=asked["interruptId"], text="of course")
+        assert (await one.event("exited"))["exitCode"] == 0
+        assert "told of course" in one.said("stdout")
+
+
 async def test_completions_know_the_state(flow: ServerProcess) -> None:
     async with editor() as one:
         await started(one, flow, functions=["ask"])

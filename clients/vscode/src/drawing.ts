@@ -1,0 +1,68 @@
+// A graph as SVG: the nodes and edges of `graph.describe`, where it put them.
+
+export interface GraphNode {
+  id: string;
+  path: string;
+  type: string;
+  label: string;
+  position: { x: number; y: number };
+  width: number;
+  height: number;
+  source: { file: string; first_line: number; last_line: number } | null;
+  subgraph: Drawing | null;
+}
+
+export interface Drawing {
+  nodes: GraphNode[];
+  edges: { source: string; target: string; conditional: boolean; label: string | null }[];
+  layout: { width: number; height: number };
+}
+
+export interface Described extends Drawing {
+  graph: string;
+  root: string | null;
+}
+
+/** Text as it may stand in SVG. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
+
+/** All nodes, those inside others behind them. */
+export function nodesOf(drawing: Drawing): GraphNode[] {
+  return drawing.nodes.flatMap((node) => [node, ...(node.subgraph === null ? [] : nodesOf(node.subgraph))]);
+}
+
+/** One graph as SVG, each subgraph below it. A node's element has its path as `data-path`. */
+export function svgOf(drawing: Drawing, title: string): string {
+  const at = new Map(drawing.nodes.map((node) => [node.id, node]));
+  const edges = drawing.edges.map((edge) => {
+    const [from, to] = [at.get(edge.source), at.get(edge.target)];
+    if (from === undefined || to === undefined) return "";
+    const [x1, y1] = [from.position.x, from.position.y + from.height / 2];
+    const [x2, y2] = [to.position.x, to.position.y - to.height / 2];
+    const bend = y2 > y1 ? (y2 - y1) / 2 : 60;
+    const path = `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`;
+    const label =
+      edge.label === null ? "" : `<text class="edge" x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2}">${escaped(edge.label)}</text>`;
+    return `<path class="edge${edge.conditional ? " conditional" : ""}" d="${path}" marker-end="url(#arrow)"/>${label}`;
+  });
+  const boxes = drawing.nodes.map((node) => {
+    const [x, y] = [node.position.x - node.width / 2, node.position.y - node.height / 2];
+    return (
+      `<g class="node ${escaped(node.type)}" data-path="${escaped(node.path)}" tabindex="0">` +
+      `<rect x="${x}" y="${y}" width="${node.width}" height="${node.height}" rx="6"/>` +
+      `<circle class="dot" cx="${x}" cy="${y}" r="6"/>` +
+      `<text x="${node.position.x}" y="${node.position.y}">${escaped(node.label)}</text></g>`
+    );
+  });
+  const { width, height } = drawing.layout;
+  const inside = drawing.nodes
+    .filter((node) => node.subgraph !== null)
+    .map((node) => svgOf(node.subgraph as Drawing, node.path));
+  return (
+    `<section><h2>${escaped(title)}</h2><svg viewBox="-10 -10 ${width + 20} ${height + 20}" width="${width + 20}">` +
+    `<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
+    `<path d="M0,0 L8,4 L0,8 z"/></marker></defs>${edges.join("")}${boxes.join("")}</svg></section>${inside.join("")}`
+  );
+}

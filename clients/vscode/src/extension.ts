@@ -1,0 +1,163 @@
+// The extension: the adapter's process, and what an editor shows around it.
+
+import * as vscode from "vscode";
+import { GraphView } from "./graphView";
+import { findGraphs, findPlaces } from "./graphs";
+import { Checkpoint } from "./server";
+import { Sessions, SessionItem } from "./sessions";
+
+const PYTHON: vscode.DocumentSelector = { language: "python" };
+
+export function activate(context: vscode.ExtensionContext): void {
+  const sessions = new Sessions();
+  const view = new GraphView(context.extensionUri);
+  context.subscriptions.push(
+    vscode.debug.registerDebugAdapterDescriptorFactory("stepwire", { createDebugAdapterDescriptor: adapter }),
+    vscode.debug.registerDebugConfigurationProvider("stepwire", { resolveDebugConfiguration: configured }),
+    vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => {
+      if (event.session.type !== "stepwire") return;
+      if (event.event === "stepwire/node") view.light(event.body);
+      if (event.event === "stepwire/asks") void respond(event.session, event.body);
+    }),
+    vscode.debug.onDidStartDebugSession((session) => {
+      if (session.type === "stepwire") sessions.refresh();
+    }),
+    vscode.debug.onDidTerminateDebugSession((session) => {
+      if (session.type === "stepwire") {
+        sessions.refresh();
+        view.dark();
+      }
+    }),
+    vscode.debug.onDidChangeBreakpoints(() => view.dots()),
+    vscode.languages.registerCodeLensProvider(PYTHON, { provideCodeLenses: lenses }),
+    vscode.languages.registerInlineValuesProvider(PYTHON, { provideInlineValues: inlineValues }),
+    vscode.window.registerTreeDataProvider("stepwire.sessions", sessions),
+    view,
+    vscode.commands.registerCommand("stepwire.debugGraph", debugGraph),
+    vscode.commands.registerCommand("stepwire.showGraph", () => view.show()),
+    vscode.commands.registerCommand("stepwire.respond", () => {
+      const session = vscode.debug.activeDebugSession;
+      if (session?.type === "stepwire") void respond(session, {});
+    }),
+    vscode.commands.registerCommand("stepwire.refresh", () => sessions.refresh()),
+    vscode.commands.registerCommand("stepwire.attach", attach),
+    vscode.commands.registerCommand("stepwire.rewind", (item: SessionItem) => rewind(sessions, item)),
+    vscode.commands.registerCommand("stepwire.delete", (item: SessionItem) => remove(sessions, item)),
+  );
+}
+
+export function deactivate(): void {}
+
+function adapter(): vscode.DebugAdapterDescriptor {
+  const [command, ...rest] = vscode.workspace.getConfiguration("stepwire").get<string[]>("command", ["stepwire"]);
+  return new vscode.DebugAdapterExecutable(command, [...rest, "dap"]);
+}
+
+/** F5 without a launch.json: the graph of the file that is open. */
+async function configured(
+  folder: vscode.WorkspaceFolder | undefined,
+  given: vscode.DebugConfiguration,
+): Promise<vscode.DebugConfiguration | undefined> {
+  const config = { ...given };
+  if (config.type === undefined) {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.languageId !== "python") return undefined;
+    const [graph] = findGraphs(editor.document.getText());
+    if (graph === undefined) {
+      void vscode.window.showErrorMessage("There is no compiled graph in this file.");
+      return undefined;
+    }
+    Object.assign(config, launchOf(editor.document.uri, graph.name));
+  }
+  if (config.request === "launch" && config.query === undefined && config.input === undefined) {
+    config.query = await vscode.window.showInputBox({ prompt: "What shall the graph be asked?", ignoreFocusOut: true });
+    if (config.query === undefined) return undefined;
+  }
+  config.cwd ??= folder?.uri.fsPath;
+  return config;
+}
+
+function launchOf(file: vscode.Uri, graph: string): vscode.DebugConfiguration {
+  return { type: "stepwire", request: "launch", name: `Debug ${graph}`, program: `${file.fsPath}:${graph}` };
+}
+
+async function debugGraph(file: vscode.Uri, graph: string): Promise<void> {
+  await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(file), launchOf(file, graph));
+}
+
+function lenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  return findGraphs(document.getText()).map(({ name, line }) => {
+    const range = new vscode.Range(line, 0, line, 0);
+    const command = { title: "Debug this graph", command: "stepwire.debugGraph", arguments: [document.uri, name] };
+    return new vscode.CodeLens(range, command);
+  });
+}
+
+/** The state's values beside the lines of the node that stands. */
+function inlineValues(
+  document: vscode.TextDocument,
+  visible: vscode.Range,
+  context: vscode.InlineValueContext,
+): vscode.InlineValue[] {
+  const found: vscode.InlineValue[] = [];
+  const first = Math.max(visible.start.line, context.stoppedLocation.start.line);
+  const last = Math.min(visible.end.line, context.stoppedLocation.start.line + 60);
+  for (let line = first; line <= last; line++) {
+    for (const { expression, start, end } of findPlaces(document.lineAt(line).text)) {
+      const range = new vscode.Range(line, start, line, end);
+      found.push(new vscode.InlineValueEvaluatableExpression(range, expression));
+    }
+  }
+  return found;
+}
+
+/** Ask the person what a node asks. */
+async function respond(session: vscode.DebugSession, question: { text?: string; interruptId?: string }): Promise<void> {
+  const answer = await vscode.window.showInputBox({
+    title: "The graph asks",
+    prompt: question.text ?? "Your answer, as JSON or as text",
+    ignoreFocusOut: true,
+  });
+  if (answer === undefined) return;
+  await session.customRequest("stepwire/respond", { interruptId: question.interruptId, text: answer });
+}
+
+async function attach(item: SessionItem): Promise<void> {
+  await vscode.debug.startDebugging(undefined, {
+    type: "stepwire",
+    request: "attach",
+    name: item.session.session_name,
+    url: item.url,
+    token: item.token === "" ? undefined : item.token,
+    sessionId: item.session.session_id,
+  });
+}
+
+async function rewind(sessions: Sessions, item: SessionItem): Promise<void> {
+  const { checkpoints } = await item.call<{ checkpoints: Checkpoint[] }>("debug.history", {});
+  const chosen = await vscode.window.showQuickPick(
+    checkpoints
+      .filter((one) => one.rewindable)
+      .map((one) => ({
+        label: `${one.current ? "$(arrow-right) " : ""}step ${one.step}${one.path === "" ? "" : ` of ${one.path}`}`,
+        description: one.next.length === 0 ? "the end" : `next: ${one.next.join(", ")}`,
+        detail: one.checkpoint_id,
+      })),
+    { title: "Go back to which checkpoint?" },
+  );
+  if (chosen === undefined) return;
+  await item.call("debug.attach", {});
+  await item.call("debug.rewind", { checkpoint_id: chosen.detail });
+  sessions.refresh();
+}
+
+async function remove(sessions: Sessions, item: SessionItem): Promise<void> {
+  const sure = await vscode.window.showWarningMessage(
+    `Delete ${item.session.session_name} with all it holds?`,
+    { modal: true },
+    "Delete",
+  );
+  if (sure !== "Delete") return;
+  await item.call("session.delete", {});
+  sessions.refresh();
+}
