@@ -8,8 +8,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help install demo test faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm clean
-.PHONY: help install demo test faults test-public-graphs test-newest lint format format-check types imports bench lock check npm vsix clean
+.PHONY: help install demo test faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm vsix clean
 .DEFAULT_GOAL := help
 
 help: ## Show this

@@ -171,6 +171,8 @@ class Telling:
             data["node"] or "", data["path"] or "", data["task_id"], "interrupt", None,
             preview(data["value"], 500),
         )  # fmt: skip
+        question = {"interruptId": data["interrupt_id"], "text": preview(data["value"], 2000)}
+        self.connection.event("stepwire/asks", question)
         self._say(
             f"? {data['path']} asks: {preview(data['value'], 2000)}\n", "important", data["path"]
         )
