@@ -6,7 +6,7 @@ until the process ends: what was opened is not opened again under work that goes
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from rpc.storage.store import StorageBroken
@@ -43,20 +43,35 @@ class Soundness:
             with self.lock:
                 self.places = {**self.places, str(path): (name, found)}
 
-    def verify(self) -> None:
-        """Raises `StorageBroken` where there is a fault that lasts, or a file is not the one that was opened."""
+    def verify(self, only: Sequence[str] | None = None) -> None:
+        """Raises `StorageBroken` where there is a fault that lasts, or a file is not the one that was opened.
+
+        `only`: of these that are kept. A look at a file takes a call of the system's, and a commit is not to take many.
+        """
         if self.fault is not None:
             raise self.fault
-        for path, (name, kept) in self.places.items():
+        try:
+            self._look(self.places if only is None else only)
+        except StorageBroken as fault:
+            if only is not None:
+                # What holds the file may be gone with it, which says more.
+                self.verify()
+            raise self.broke(fault) from None
+
+    def _look(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            if path not in self.places:
+                continue
+            name, kept = self.places[path]
             try:
                 found = os.stat(path)
             except OSError as error:
                 if isinstance(error, FileNotFoundError | NotADirectoryError):
-                    raise self.broke(_missing(name, path)) from None
+                    raise _missing(name, path) from None
                 # Such as a folder that may not be looked into for now: a commit says more.
                 continue
             if (found.st_dev, found.st_ino) != kept:
-                raise self.broke(_replaced(name, path))
+                raise _replaced(name, path)
 
     def broke(self, fault: StorageBroken) -> StorageBroken:
         """Take note of a fault that lasts; the one that counts."""

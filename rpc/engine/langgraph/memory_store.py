@@ -101,11 +101,10 @@ class MemoryStore(AsyncSqliteStore):
 
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """As `BaseStore.abatch`."""
-        # Nothing is told as kept that is in a file which nobody finds again.
-        self.soundness.verify()
         with lasting_told(self.soundness, f"the graphs' memory {self.file}"):
             found: list[Result] = await self._at_home(super().abatch, ops)
-        self.soundness.verify()
+        # Nothing is told as kept that is in a file which nobody finds again.
+        self.soundness.verify((str(self.file), f"{self.file}-wal"))
         return found
 
     async def aclose(self) -> None:

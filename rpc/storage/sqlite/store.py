@@ -110,6 +110,8 @@ class SQLiteStore:
                 raise
         for ending, name in FILES.items():
             self.soundness.keep(Path(f"{file}{ending}"), name)
+        # At each commit: where it went, and whether nobody else may write there.
+        self.looked_at = (str(file), f"{file}-wal", str(file.with_name("lock")))
         self.home = threading.get_ident()
         # Each is used by one thread at a time.
         self.read_lock, self.other_lock = threading.Lock(), threading.Lock()
@@ -127,15 +129,16 @@ class SQLiteStore:
     # The line's thread
 
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
-        # Before it begins, so that what cannot last is not even tried; and after it, before anybody is told.
-        self.soundness.verify()
+        if self.soundness.fault is not None:
+            raise self.soundness.fault
         with self._errors():
             try:
                 outcomes = self._write(units)
             except _OWN_FAULTS:
                 # Somebody's values: find out whose, each by itself.
                 outcomes = self._write_apart(units)
-        self.soundness.verify()
+        # After it was committed, and before anybody is told.
+        self.soundness.verify(self.looked_at)
         self.soundness.unclear = 0
         return outcomes
 
