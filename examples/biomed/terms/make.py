@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from .names import FILE, key_of
+from .names import FILE, key_of, keys_of
 
 LONGEST_NAME = 60
 """Characters: longer ones are systematic chemical names that nobody asks for."""
@@ -39,11 +39,11 @@ def main(folder: Path) -> None:
         rows.setdefault(row[0], row)
     _conditions(folder, rows)
     _drugs(folder, rows)
-    lines = ["\t".join(("id", "kind", "name", "trees", "synonyms"))]
+    lines = ["\t".join(("id", "kind", "name", "trees", "synonyms", "keys"))]
     for identifier, kind, name, trees, synonyms in sorted(rows.values()):
-        lines.append(
-            "\t".join((identifier, kind, name, trees, "|".join(_distinct(name, synonyms))))
-        )
+        kept = _distinct(name, synonyms)
+        keys = keys_of(kind, name, kept)
+        lines.append("\t".join((identifier, kind, name, trees, "|".join(kept), "|".join(keys))))
     # Without a time in its header the same sources make the same file.
     FILE.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", 9, mtime=0))
     print(f"{len(lines) - 1} names, {FILE.stat().st_size} bytes")

@@ -14,6 +14,7 @@ from benchmarks.boolean_search import Article, Collection, QuerySyntaxError
 from examples.biomed.entities import Entities, parse
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan, pubmed_queries
+from examples.biomed.terms import names
 
 TODAY = date(2026, 11, 23)
 
@@ -249,3 +250,10 @@ def test_queries_find_the_abstract_that_answers(shared_data: Path) -> None:
     assert sum(one.matches for one in found) >= 0.95 * len(found)
     assert sorted(one.others for one in found)[len(found) // 2] <= 10
     assert max(len(one.query) for one in found) <= 1000
+
+
+def test_the_tables_keys_are_those_names_are_looked_up_by() -> None:
+    table = names.load()
+    for row in table.rows[::500]:
+        for key in names.keys_of(row.kind, row.name, row.synonyms):
+            assert row in table.by_key[key], (row.name, key)
