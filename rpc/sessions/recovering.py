@@ -118,8 +118,10 @@ class Recovery:
             nodes[0] if nodes else None,
         )
         log.error(
-            "session %s failed: the server died %d times while it ran%s",
+            "session %s: run %s of graph %r failed: the server died %d times while it ran%s",
             record.id,
+            one.run.id,
+            record.graph,
             one.count,
             where,
         )

@@ -270,7 +270,8 @@ class Connection:
             # What the cursor lags behind cannot be read, or was removed meanwhile. The client must not wait for
             # what will not come: it reconnects where it stopped, and is told.
             sparing.error("a subscription to session %s ended: %s", cursor.session_id, error)
-            await self.websocket.close(1011, "events cannot be read now")
+            gone = isinstance(error, EventsGone)
+            await self.websocket.close(1011, str(error) if gone else "events cannot be read now")
         except (WebSocketDisconnect, RuntimeError, OSError) as error:
             log.debug("a subscription ended with its connection: %s", error)
         finally:
