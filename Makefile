@@ -8,7 +8,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help install demo test faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm vsix clean
+.PHONY: image help install demo test faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm vsix clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -92,6 +92,10 @@ imports: install ## Check who may import whom
 
 check: lint format-check types imports test ## All of it, as CI does
 
+image: ## Build the container image, start it as it should run, and ask it
+	docker build -f deploy/Dockerfile -t stepwire .
+	docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges stepwire --version
+
 bench: install ## Measure; prints ratios to in-process LangGraph
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -110,6 +114,7 @@ lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= ke
 	@test -x .venv-lock/bin/uv || { '$(PYTHON)' -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
 	$(COMPILE) --group build --output-file requirements-build.lock
 	$(COMPILE) pyproject.toml --extra biomed --group dev --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra biomed --extra otel --constraint requirements.lock --output-file deploy/requirements.lock
 	sed -n 's/^\(langgraph[a-z-]*==[^ ;]*\).*/\1/p' requirements.lock > .venv-lock/langgraph.txt
 	$(COMPILE) pyproject.toml tests/public_graphs/packages.in --extra biomed --constraint .venv-lock/langgraph.txt \
 		--output-file $(PUBLIC_LOCK)

@@ -1,4 +1,4 @@
-"""`stepwire audit`: who edited, rewound and deleted what, and when."""
+"""`stepwire audit`: who edited, rewound and deleted what, which tokens were made and revoked, and when."""
 
 from datetime import UTC
 from pathlib import Path
@@ -40,7 +40,7 @@ def audit(
     file: str | None,
     as_json: bool,
 ) -> int:
-    """Show who edited, rewound and deleted sessions, the newest first.
+    """Show who edited, rewound and deleted sessions, and which tokens were made and revoked, the newest first.
 
     What is shown was committed together with what it tells of, and stays when the session is gone. A server may
     use the data directory meanwhile.
@@ -68,11 +68,41 @@ async def _read(
     try:
         store = SQLiteStore(folder / "stepwire.db", "normal", only_reads=True)
         try:
-            return await store.audit_page(limit=limit, since_ms=since_ms, session_id=session_id)
+            rows = await store.audit_page(limit=limit, since_ms=since_ms, session_id=session_id)
         finally:
             store.close()
+        if session_id is None:
+            rows += [row for row in _of_tokens(folder) if row.at >= since_ms]
+            rows.sort(key=lambda row: (row.at, row.number), reverse=True)
+        return rows[:limit]
     except StorageError as error:
         raise CommandError(f"{folder} cannot be read: {error}", exits.USAGE) from error
+
+
+def _of_tokens(folder: Path) -> "list[AuditRecord]":
+    """What was done to tokens, which are kept with it, by the command."""
+    from rpc.storage.records import AuditRecord
+    from rpc.storage.sqlite.tokens import TokenFile
+
+    tokens = TokenFile(folder)
+    try:
+        kept = tokens.all()
+    finally:
+        tokens.close()
+    found = []
+    for one in kept:
+        detail = {"name": one.name, "id": one.id, "scopes": one.scopes}
+        by = "stepwire token"
+        found.append(
+            AuditRecord(one.created_at, "token.create", None, None, one.owner, by, detail=detail)
+        )
+        if one.revoked_at is not None:
+            found.append(
+                AuditRecord(
+                    one.revoked_at, "token.revoke", None, None, one.owner, by, detail=detail
+                )
+            )
+    return found
 
 
 def _shown(row: "AuditRecord") -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rpc.client import Client, RpcError, connect
+from rpc.storage.sqlite.store import SQLiteStore
 from tests.conftest import StartServer
 from tests.support.command import stepwire
 
@@ -119,3 +120,19 @@ def test_no_data_directory_is_said(tmp_path: Path) -> None:
     done = stepwire("audit", "--data-dir", str(tmp_path / "none"))
     assert done.returncode == 2
     assert "cannot be read" in done.stderr
+
+
+def test_tokens_that_were_made_and_revoked(tmp_path: Path) -> None:
+    """Who was let in, with what, is the first thing that is asked after a leak."""
+    data = ["--data-dir", str(tmp_path)]
+
+    made = stepwire("token", "create", "ci", "--owner", "ann", "--scope", "debug", *data)
+    stepwire("token", "revoke", "ci", *data)
+    # As a server would have made it.
+    SQLiteStore(tmp_path / "stepwire.db", "normal").close()
+    created, revoked = shown(tmp_path)
+    assert (created["action"], revoked["action"]) == ("token.create", "token.revoke")
+    assert created["owner"] == "ann"
+    assert created["detail"]["name"] == "ci"
+    assert "debug" in created["detail"]["scopes"]
+    assert made.stdout.strip() not in json.dumps([created, revoked])
