@@ -159,7 +159,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "seq": 0,
         },
     ),
-    "query.cancel": (_SESSION, {"session_id": _ID, "status": "cancelled"}),
+    "query.cancel": (_SESSION, {"session_id": _ID, "status": "cancelled", "pending": False}),
     "query.respond": _running({"session_id": _ID, "value": "yes", "interrupt_id": _INTERRUPT}),
     "query.resume": _running(_SESSION),
     "session.list": (
