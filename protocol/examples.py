@@ -392,6 +392,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                 "search_seconds": 5.0,
                 "max_connections": 10000,
                 "max_connections_per_address": 1000,
+                "max_connections_per_owner": 1000,
                 "rate_limit_per_second": 0,
                 "rate_limit_burst": 100,
                 "max_header_bytes": 65536,

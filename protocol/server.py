@@ -59,6 +59,12 @@ class Limits(Struct, frozen=True):
             description="Connections at once of one address, or of one IPv6 /64; 0 for any number."
         ),
     ]
+    max_connections_per_owner: Annotated[
+        int,
+        Meta(
+            description="WebSockets and streams at once of one owner who has said who they are; 0 for any number."
+        ),
+    ]
     rate_limit_per_second: Annotated[
         int, Meta(description="Requests a second of one client; 0 for any number.")
     ]

@@ -760,6 +760,8 @@ export interface Limits {
   max_connections: number;
   /** Connections at once of one address, or of one IPv6 /64; 0 for any number. */
   max_connections_per_address: number;
+  /** WebSockets and streams at once of one owner who has said who they are; 0 for any number. */
+  max_connections_per_owner: number;
   /** Requests a second of one client; 0 for any number. */
   rate_limit_per_second: number;
   /** Requests it may send at once before that limit holds. */

@@ -20,6 +20,7 @@ from protocol.errors import OVERLOADED, ProtocolError
 from protocol.rest import Health
 from rpc.auth.authenticator import Authenticator, OwnAuthenticate
 from rpc.auth.headers import safely
+from rpc.auth.held import Held
 from rpc.auth.middleware import PrincipalMiddleware, principal_of
 from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.auth.principals import Principal
@@ -78,7 +79,10 @@ class StepwireApp(Starlette):
         # What a supervisor saw of the server before this one; None where there is no supervisor.
         self.watched: Watched | None = None
         self.authenticator = Authenticator(settings, own, parent=parent_user)
-        self.rest = Rest(lambda: self._ready().bus, settings, self.authenticator.watch)
+        self.held = Held(settings.max_connections_per_owner)
+        self.rest = Rest(
+            lambda: self._ready().bus, settings, self.authenticator.watch, self.held.take
+        )
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
             routes=[
@@ -243,6 +247,7 @@ class StepwireApp(Starlette):
         try:
             principal = known(principal_of(websocket.scope))
             dispatcher = self._dispatcher()
+            release = self.held.take(principal)
         except ProtocolError as error:
             await refuse_socket(websocket, error)
             return
@@ -261,6 +266,7 @@ class StepwireApp(Starlette):
             await connection.serve()
         finally:
             unwatch()
+            release()
             self.connections.discard(connection)
 
     async def _post(self, request: Request) -> Response:

@@ -119,6 +119,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 1000
+    max_connections_per_owner: Annotated[
+        int,
+        Meta(
+            description="WebSockets and streams of one owner at once, where clients say who they are; 0 for no limit.",
+            ge=0,
+        ),
+    ] = 1000
     forwarded_allow_ips: Annotated[
         list[str],
         Meta(

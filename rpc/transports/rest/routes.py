@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, Limit, ProtocolError
 from protocol.rest import REST_ROWS, Row
+from rpc.auth.principals import Principal
 from rpc.auth.rules import known
 from rpc.events.cursor import Cursor
 from rpc.methods.bus import Bus, convert_params
@@ -23,11 +24,20 @@ from rpc.transports.rest.sse import EventStream, Watch
 
 
 class Rest:
-    """The rows as routes. `bus`: of the server that answers now. `watch`: ends streams of callers who are let in no more."""
+    """The rows as routes. `bus`: of the server that answers now. `watch`: ends streams of callers who are let in no more.
+    `hold`: counts an open stream until its result is called, or raises `ProtocolError`.
+    """
 
-    def __init__(self, bus: Callable[[], Bus], settings: Settings, watch: Watch) -> None:
+    def __init__(
+        self,
+        bus: Callable[[], Bus],
+        settings: Settings,
+        watch: Watch,
+        hold: Callable[[Principal], Callable[[], None]],
+    ) -> None:
         self.bus = bus
         self.watch = watch
+        self.hold = hold
         self.settings = settings
         # The streams that are open: a server that stops ends them.
         self.streams: set[EventStream] = set()
@@ -56,17 +66,24 @@ class Rest:
         base_path = request.scope.get("root_path", "")
         reader = _Reader() if row.stream else None
         call = call_of(request, "rest", reader)
+        release: Callable[[], None] = _nothing
         try:
             bus = self.bus()
             try:
-                known(call.principal)
+                principal = known(call.principal)
+                if row.stream:
+                    release = self.hold(principal)
                 params = await self._params(row, request)
             except ProtocolError as error:
                 bus.refused(error, call, row.method)
                 raise
             answer = await bus.answer(row.method, params, call)
         except ProtocolError as error:
+            release()
             return problem_response(error, base_path)
+        except BaseException:
+            release()
+            raise
         finally:
             call.answered()
         if reader is not None and reader.cursor is not None:
@@ -77,9 +94,11 @@ class Rest:
                 self.watch,
                 self.settings.sse_keepalive_seconds,
                 self.streams,
+                release,
                 resumed="last-event-id" in request.headers,
                 head_only=request.method == "HEAD",
             )
+        release()
         return Response(
             answer,
             media_type="application/json",
@@ -140,7 +159,7 @@ class _Reader:
         self.cursor: Cursor | None = None
 
     def reserve(self, session_id: str | None) -> Callable[[], None]:
-        return lambda: None
+        return _nothing
 
     def subscribe(self, cursor: Cursor, *, batch: bool) -> None:
         self.cursor = cursor
@@ -156,3 +175,7 @@ class _Reader:
 
     def hold(self, session_id: str) -> Callable[[], None]:
         return lambda: None
+
+
+def _nothing() -> None:
+    pass

@@ -97,7 +97,7 @@ class EventStream(Response):
 
     Memory: one read of the cursor. A reader that lags is waited for, and nobody else waits. `call`: that asked for it.
     `watch`: ends it once its caller is let in no more.
-    `streams`: the set it is in while it is open. `resumed`: whether a client that had a stream comes back.
+    `streams`: the set it is in while it is open. `release`: called when it is over. `resumed`: whether a client that had a stream comes back.
     """
 
     def __init__(
@@ -108,6 +108,7 @@ class EventStream(Response):
         watch: Watch,
         keepalive_seconds: float,
         streams: "set[EventStream]",
+        release: Callable[[], None],
         *,
         resumed: bool = False,
         head_only: bool = False,
@@ -123,6 +124,7 @@ class EventStream(Response):
         self.lapsed: str | None = None
         self.keepalive_seconds = keepalive_seconds
         self.streams = streams
+        self.release = release
         self.resumed = resumed
         self.head_only = head_only
         # Bytes of its body.
@@ -163,6 +165,7 @@ class EventStream(Response):
                 await send({"type": "http.response.body", "body": last})
         finally:
             unwatch()
+            self.release()
             self.streams.discard(self)
             self.cursor.close()
             # Its beginning is a request of its own; this is its end.
