@@ -29,7 +29,7 @@ from rpc.core import Core, StartupError, open_core
 from rpc.events.cursor import Cursor
 from rpc.sessions.health import health
 from rpc.sessions.service import Sessions
-from rpc.settings import Settings, check
+from rpc.settings import Settings, SettingsError, check
 from rpc.startup import Watched
 from rpc.storage.store import StorageError
 from rpc.transports.jsonrpc import post
@@ -151,7 +151,7 @@ class StepwireApp(Starlette):
         try:
             async with self.authenticator.running():
                 yield
-        except StorageError as error:
+        except (StorageError, SettingsError) as error:
             raise StartupError(str(error)) from error
 
     async def reload(

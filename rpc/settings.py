@@ -10,6 +10,8 @@ from typing import Annotated, Any, get_args
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from protocol.principals import SCOPES
+from rpc.auth.jwt_setting import jwt_problem
 from rpc.auth.origin_setting import origin_problem
 
 DEFAULT_FILE = "stepwire.toml"
@@ -352,6 +354,44 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             pattern="^(auto|required|off)$",
         ),
     ] = "auto"
+    jwt_jwks_url: Annotated[
+        str | None,
+        Meta(
+            description="Address of the keys (JWKS) by which JWTs are verified; fetched when one is unknown."
+        ),
+    ] = None
+    jwt_public_key_file: Annotated[
+        str | None, Meta(description="File with the public key (PEM) by which JWTs are verified.")
+    ] = None
+    jwt_secret_file: Annotated[
+        str | None,
+        Meta(
+            description="File with the secret, of 32 bytes or more, by which JWTs are verified (HS256 and so on)."
+        ),
+    ] = None
+    jwt_issuer: Annotated[str | None, Meta(description="Whose JWTs are taken: their `iss`.")] = None
+    jwt_audience: Annotated[
+        str | None, Meta(description="For whom JWTs must be: in their `aud`.")
+    ] = None
+    jwt_leeway_seconds: Annotated[
+        float,
+        Meta(description="By how much clocks may differ where a JWT says times.", ge=0, le=600),
+    ] = 30.0
+    jwt_owner_claim: Annotated[
+        str, Meta(description="The claim of a JWT that names the owner.")
+    ] = "sub"
+    jwt_scope_claim: Annotated[
+        str, Meta(description="The claim of a JWT with its scopes: a list, or a text with spaces.")
+    ] = "scope"
+    jwt_scope_prefix: Annotated[
+        str, Meta(description="What stands before the scopes in that claim, such as `stepwire:`.")
+    ] = ""
+    jwt_default_scopes: Annotated[
+        list[str],
+        Meta(
+            description="Scopes of a JWT without that claim: `read`, `run`, `debug`, `admin`; none if empty."
+        ),
+    ] = []
     insecure_no_auth: Annotated[
         bool,
         Meta(
@@ -440,6 +480,14 @@ def check(settings: Settings, where: str = "") -> None:
             raise SettingsError(
                 f"setting 'allowed_origins' {f'from {where} ' if where else ''}: {problem}"
             )
+    wrong = jwt_problem(settings)
+    if wrong is not None:
+        raise SettingsError(f"settings of JWTs: {wrong}")
+    for one in settings.jwt_default_scopes:
+        if one not in SCOPES:
+            raise SettingsError(
+                f"setting 'jwt_default_scopes': {one!r} is none of {', '.join(SCOPES)}"
+            )
     for one in settings.forwarded_allow_ips:
         try:
             if one != "*":
@@ -481,7 +529,13 @@ def _from_text(name: str, text: str, key: str) -> Any:
             return msgspec.json.decode(text)
         except msgspec.DecodeError as error:
             raise SettingsError(f"{key} must be a JSON object by graph: {error}") from error
-    if name in ("allowed_origins", "allowed_hosts", "memory_fields", "forwarded_allow_ips"):
+    if name in (
+        "allowed_origins",
+        "allowed_hosts",
+        "memory_fields",
+        "forwarded_allow_ips",
+        "jwt_default_scopes",
+    ):
         return [item.strip() for item in text.split(",") if item.strip()]
     return text
 

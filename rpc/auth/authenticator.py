@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import anyio.to_thread
 import msgspec
@@ -17,6 +17,7 @@ from starlette.types import Scope
 from protocol.errors import INTERNAL_ERROR, ProtocolError
 from rpc.auth.credentials import Given, check_url, credentials, forwarded
 from rpc.auth.failures import Failures
+from rpc.auth.jwts import JwtVerifier
 from rpc.auth.principals import LOCAL, Principal, unauthorized
 from rpc.auth.rate import LOCAL as NO_ADDRESS
 from rpc.auth.rate import client_address
@@ -40,21 +41,11 @@ Ends = Callable[[str], None]
 """Ends a connection, for a reason."""
 
 
-class Verifier(Protocol):
-    """Who calls, by a token that somebody else made."""
-
-    async def principal(self, token: str) -> Principal | None:
-        """None where the token is not good."""
-
-    def is_proven(self, token: str) -> bool:
-        """Whether it was good before, and has not ended."""
-
-
 class Authenticator:
     """Says who calls one app.
 
     `own`: asked about everything but tokens of ours, where it is given. `parent`: whether the app that this one is mounted in
-    says who calls, as Starlette's `AuthenticationMiddleware` does. `jwt`: knows tokens of another's.
+    says who calls, as Starlette's `AuthenticationMiddleware` does.
     """
 
     def __init__(
@@ -63,12 +54,11 @@ class Authenticator:
         own: OwnAuthenticate | None = None,
         *,
         parent: bool = False,
-        jwt: Verifier | None = None,
     ) -> None:
         self.settings = settings
         self.own = own
         self.parent = parent
-        self.jwt = jwt
+        self.jwt = jwt_verifier(settings)
         self.book = TokenBook(TokenFile(Path(settings.data_dir)))
         self.failures = Failures()
         # Open connections, by anything: whose they are, and how they are ended.
@@ -183,7 +173,9 @@ class Authenticator:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Within, it knows what tokens there are. Raises `StorageError`."""
+        """Within, it knows what tokens there are. Raises `StorageError`, `SettingsError`."""
+        if self.jwt is not None:
+            self.jwt.open()
         await anyio.to_thread.run_sync(self.book.read)
         task = asyncio.create_task(self._look(), name="stepwire.auth")
         try:
@@ -239,3 +231,9 @@ def _of_parent(scope: Scope) -> Principal | None:
         raise unauthorized(f"the app's user is no owner: {error}") from error
     # Starlette's own scope says only that somebody is known.
     return principal if principal.scopes else msgspec.structs.replace(principal, scopes=("run",))
+
+
+def jwt_verifier(settings: Settings) -> JwtVerifier | None:
+    """What verifies JWTs; None where the settings have no key for them."""
+    named = (settings.jwt_jwks_url, settings.jwt_public_key_file, settings.jwt_secret_file)
+    return JwtVerifier(settings) if any(one is not None for one in named) else None
