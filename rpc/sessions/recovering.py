@@ -8,17 +8,20 @@ import msgspec
 from anyio.abc import TaskGroup
 
 from protocol.events import QueryFailed
+from protocol.sessions import ACTIVE
 from protocol.values import Failure
 from rpc.events.encoding import now_ms
 from rpc.sessions.lifecycle import move
 from rpc.sessions.running.deaths import Found, Plan, Way, after_end, patience, plan
+from rpc.sessions.running.executor import Recovery as Recovers
 from rpc.sessions.running.gating import held
-from rpc.sessions.running.left_open import left_open, told_of
+from rpc.sessions.running.left_open import LeftOpen, left_open, told_of
 from rpc.sessions.running.signals import Cancel, read
 from rpc.sessions.shown import stored_failure
 from rpc.sessions.starting import Starter
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Deaths, SessionRecord
+from rpc.storage.store import StorageError
 from rpc.storage.units import PutRun, TakeSignals, Unit
 from rpc.storage.unreadable import Unreadable
 
@@ -43,6 +46,8 @@ class Recovery:
         self.unread: list[SessionRecord] = []
         # Those that have not gone on yet, though they could.
         self.waiting: dict[str, Found] = {}
+        # What listens to what others want of these.
+        self.heeds: dict[str, Callable[[], None]] = {}
 
     async def prepare(self, *, died: bool) -> int:
         """Find what was left, and commit what the end of the process before makes of it; how many there are.
@@ -84,16 +89,21 @@ class Recovery:
             await self._rest()
             return
         for session_id in self.waiting:
-            self.sessions.wakeups.listen(session_id, self._heeds(session_id, group))
+            self.heeds[session_id] = self._heeds(session_id, group)
+            self.sessions.wakeups.listen(session_id, self.heeds[session_id])
         group.start_soon(self._one_by_one)
 
     async def _after_end(self, one: Found, *, died: bool) -> Found:
-        if one.session.status != "running":
+        if one.session.status != "running" or not (died or one.run.deaths is not None):
             return one
         # What it reached before it was ever counted is where it begins.
         way = Way(one.session.seq if one.run.deaths is None else one.run.deaths.seq)
-        async for seq, kind, event in told_of(self.store, one.session, one.run):
-            way.take(seq, kind, event)
+        try:
+            async for seq, kind, event in told_of(self.store, one.session, one.run):
+                way.take(seq, kind, event)
+        except Unreadable:
+            # Nobody is accused of what cannot be read.
+            return one
         return after_end(one, way, died=died)
 
     async def _put(self, one: Found) -> None:
@@ -107,7 +117,10 @@ class Recovery:
     async def _fail(self, one: Found) -> None:
         """It does not go on by itself any more. What it was told last is kept, for `query.resume`."""
         record = one.session
-        found = await left_open(self.store, record, one.run)
+        try:
+            found = await left_open(self.store, record, one.run)
+        except Unreadable:
+            found = LeftOpen({}, {})
         # Those in which others ran are not where it was.
         inside = {end.parent_task_id for end in found.running.values()}
         nodes = sorted({end.path for key, end in found.running.items() if key not in inside})
@@ -143,7 +156,11 @@ class Recovery:
     async def _one_by_one(self) -> None:
         for one in self.plan.suspects:
             if one.session.id in self.waiting:
-                await self._alone(one)
+                try:
+                    await self._alone(one)
+                except (StorageError, Unreadable) as error:
+                    # It goes on, and waits for the disk as any other does.
+                    log.error("session %s is not alone any more: %s", one.session.id, error)
         await self._rest()
 
     async def _rest(self) -> None:
@@ -190,28 +207,37 @@ class Recovery:
     async def _go(self, session_id: str) -> bool:
         """Let one go on; False where it does not any more."""
         one = self.waiting.pop(session_id, None)
-        while one is not None:
-            record = self.store.session(session_id)
-            if (
-                record is None
-                or record.run_id != one.run.id
-                or record.status not in ("queued", "running")
-            ):
+        if one is None:
+            return False
+        if session_id in self.heeds:
+            self.sessions.wakeups.ignore(session_id, self.heeds.pop(session_id))
+        try:
+            return await self._goes(one)
+        except (StorageError, Unreadable) as error:
+            # Whoever advances it waits for the disk.
+            log.error("session %s goes on unmarked: %s", session_id, error)
+            recovery: Recovers | None = "restart" if one.session.status == "running" else None
+            self.executor.submit(session_id, one.session.epoch, recovery)
+            return True
+
+    async def _goes(self, one: Found) -> bool:
+        """Mark in its run that it runs, where that says that it waits, and put it in line. Raises `StorageError`."""
+        while True:
+            record = self.store.session(one.session.id)
+            if record is None or record.run_id != one.run.id or record.status not in ACTIVE:
                 return False
             deaths = one.run.deaths
             if deaths is not None and deaths.held:
-                run = msgspec.structs.replace(
-                    one.run, deaths=msgspec.structs.replace(deaths, held=False, tried=now_ms())
-                )
+                deaths = msgspec.structs.replace(deaths, held=False, tried=now_ms())
+                run = msgspec.structs.replace(one.run, deaths=deaths)
                 try:
-                    unit = Unit(session_id, [], [PutRun(run)], revision=record.revision)
-                    written = await self.events.commit(unit)
+                    unit = Unit(record.id, [], [PutRun(run)], revision=record.revision)
+                    await self.events.commit(unit)
                 except RefusedError:
+                    # It was told something meanwhile.
                     continue
-                record = msgspec.structs.replace(record, epoch=written.epoch)
             await self.starter.recover(record)
             return True
-        return False
 
     def _heeds(self, session_id: str, group: TaskGroup) -> Callable[[], None]:
         """What is called when somebody wants something of a session that waits: one that is to end need not."""

@@ -141,3 +141,32 @@ async def test_a_supervisor_that_is_killed_accuses_nobody(
     events = await told(bad, session_id)
     assert statuses(events)[-1] == "completed"
     assert [one["deaths"] for one in recovered(events)] == [0]
+
+
+async def test_who_was_not_alone_is_not_convicted_and_is_alone_the_next_time(
+    bad: ServerProcess, tmp_path: Path
+) -> None:
+    """Each time another one kills the server: one that has run all the while is innocent."""
+    bad.supervised = True
+    bad.settings["recover_limit"] = 2
+    bad.start()
+    async with peer(bad.url) as one:
+        innocent = (await one.call("query.start", query="await go"))["session_id"]
+        await one.event(innocent, "node.started")
+        first = (await one.call("query.start", query="die 1 once", graph="threaded"))["session_id"]
+        await one.until(lambda o=one: o.closed)
+    await told(bad, first)
+    async with peer(bad.url) as one:
+        other = (await one.call("query.start", query="die 2 once", graph="threaded"))["session_id"]
+        await one.until(lambda o=one: o.closed)
+    async with peer(bad.url, open_timeout=60) as one:
+        await one.call("session.subscribe", session_id=innocent)
+        assert (await one.event(innocent, "session.recovered", 2))["deaths"] == 2
+        # It is alone: what waits to go on waits, and what is new stands in line.
+        new = (await one.call("query.start", query="fine"))["session_id"]
+        assert (await one.call("session.get", session_id=new))["status"] == "queued"
+        await one.call("session.subscribe", session_id=other)
+        assert one.of(other, "session.recovered") == []
+        (tmp_path / "go").touch()
+        for session_id in (innocent, other, new):
+            assert await one.settled(session_id) == "completed"

@@ -66,8 +66,9 @@ def act(query: str) -> None:
         journal.seek(0)
         again = f"{query}\n" in journal
         journal.write(f"{query}\n")
+    query = query.removesuffix(" once") if not again else query
     kind, _, argument = query.partition(" ")
-    if again and argument == "once":
+    if again and argument.endswith("once"):
         return
     if kind in EXITS:
         EXITS[kind]()
