@@ -32,6 +32,7 @@ from rpc.sessions.service import Sessions
 from rpc.settings import Settings, SettingsError, check
 from rpc.startup import Watched
 from rpc.storage.store import StorageError
+from rpc.transports.arriving import call_of
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
@@ -101,7 +102,9 @@ class StepwireApp(Starlette):
             middleware=[
                 Middleware(OriginMiddleware, policy=policy),
                 *cors(settings.allowed_origins),
-                Middleware(PrincipalMiddleware, authenticate=self.authenticator, refuse=refused),
+                Middleware(
+                    PrincipalMiddleware, authenticate=self.authenticator, refuse=self._refuse
+                ),
             ],
             exception_handlers={HTTPException: http_problem, ClientDisconnect: gone},
             lifespan=self.lifespan,
@@ -196,6 +199,20 @@ class StepwireApp(Starlette):
                 active = sessions.active(principal.owner)
         counts = found.counts if principal is not None and principal.may("admin") else {}
         return msgspec.structs.replace(found, active_sessions=active, counts=counts)
+
+    def over(self, limit: str) -> None:
+        """Something was refused for a limit before it came here: by its name."""
+        if self.core is not None:
+            self.core.metrics.over(limit)
+
+    async def _refuse(
+        self, error: ProtocolError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Refuse who is let in nowhere; it is logged and counted as any request."""
+        if self.core is not None:
+            wire = "websocket" if scope["type"] == "websocket" else "http"
+            self.core.bus.refused(error, call_of(HTTPConnection(scope), wire))
+        await refused(error, scope, receive, send)
 
     async def _metrics(self, accept: str) -> tuple[bytes, str]:
         core = self._ready()

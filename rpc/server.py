@@ -140,6 +140,7 @@ async def serving(
     listener = bind(settings) if listener is None else listener
     app = graphs if isinstance(graphs, StepwireApp) else create_app(graphs, settings)
     edge = Edge(settings)
+    edge.over = app.over
     config = EdgeConfig(
         app,
         edge,

@@ -88,7 +88,8 @@ class Bus:
         """
         began = perf_counter()
         ids.enter(_ids(call))
-        outcome, size, detail = "cancelled", None, None
+        refused: ProtocolError | None = None
+        outcome, size = "cancelled", None
         try:
             with self._traced(name, params, call):
                 result = await self.call(name, params, call)
@@ -98,7 +99,7 @@ class Bus:
             return text
         except ProtocolError as error:
             error.detail = scrubbed(error.detail, ids.current().secrets)
-            outcome, detail = error.error.type, error.detail
+            outcome, refused = error.error.type, error
             raise
         finally:
             known = name in self.handlers
@@ -109,7 +110,7 @@ class Bus:
                 outcome,
                 size,
                 known=known,
-                detail=detail,
+                error=refused,
             )
 
     def _encoded(self, result: Any) -> bytes:

@@ -13,7 +13,7 @@ from prometheus_client.metrics_core import (
     Metric,
 )
 
-from rpc.telemetry.metrics import LIMITS, Histogram, Metrics
+from rpc.telemetry.metrics import Histogram, Metrics
 
 OTHER = "(other)"
 """The graph of what is of graphs that the server does not have any more."""
@@ -68,14 +68,14 @@ class Exposition:
             "Requests, by method and by what became of them: ok, or an error's type.",
             labels=["method", "outcome"],
         )
-        rejected = dict.fromkeys(LIMITS, 0)
         for (method, outcome), count in sorted(found.requests.items()):
             requests.add_metric([method, outcome], count)
-            if outcome in rejected:
-                rejected[outcome] += count
         yield requests
         yield _counter(
-            "stepwire_rejected", "Requests that went over a limit.", {**rejected}, "limit"
+            "stepwire_rejected",
+            "Requests and connections that went over a limit.",
+            {**found.rejected},
+            "limit",
         )
         yield _histogram(
             "stepwire_request_seconds",

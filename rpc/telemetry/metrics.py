@@ -23,9 +23,6 @@ BYTES = (256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304)
 UNKNOWN = "(unknown)"
 """The method of a request that names none there is."""
 
-LIMITS = ("rate_limited", "too_large", "overloaded")
-"""Outcomes of requests that went over a limit."""
-
 
 class Histogram:
     """How often values were at most each bound, and what they come to. `counts` has one more, for what is past all bounds."""
@@ -50,6 +47,8 @@ class Metrics:
         # By method and outcome, and their time by method.
         self.requests: Counter[tuple[str, str]] = Counter()
         self.request_seconds: dict[str, Histogram] = {}
+        # Of all that was refused, by the limit that it was over.
+        self.rejected: Counter[str] = Counter()
         # WebSockets, SSE streams that were opened.
         self.connections = 0
         self.streams = 0
@@ -73,6 +72,10 @@ class Metrics:
         if times is None:
             times = self.request_seconds[name] = Histogram(SECONDS)
         times.observe(seconds)
+
+    def over(self, limit: str) -> None:
+        """Something was refused, being over a limit."""
+        self.rejected[limit] += 1
 
     def stream(self) -> None:
         """An SSE stream was opened."""

@@ -4,7 +4,7 @@ import logging
 from time import perf_counter
 from typing import Any, Protocol
 
-from protocol.errors import ProtocolError
+from protocol.errors import OVERLOADED, RATE_LIMITED, TOO_LARGE, ProtocolError
 from rpc.telemetry.ids import current
 from rpc.telemetry.json_lines import MEMBERS, JsonHandler
 
@@ -22,6 +22,9 @@ class Counting(Protocol):
 
     def stream(self) -> None:
         """A stream was opened."""
+
+    def over(self, limit: str) -> None:
+        """Something was refused for a limit, by its name."""
 
 
 class Requests:
@@ -41,25 +44,27 @@ class Requests:
         *,
         known: bool = True,
         counted: bool = True,
-        detail: str | None = None,
+        error: ProtocolError | None = None,
         **more: Any,
     ) -> None:
         """A request ended, whose ids are those of the task.
 
         `name`: its method; None where it had none. `began`: by `perf_counter`. `outcome`: `ok`, an error's type, or `cancelled`.
-        `size`: of the answer, in bytes. `known`: whether there is such a method. `counted`: among the requests. `detail`: of an error. `more`: further members.
+        `size`: of the answer, in bytes. `known`: whether there is such a method. `counted`: among the requests. `error`: that it was answered with. `more`: further members.
         """
         seconds = perf_counter() - began
         if self.counting is not None and counted:
             self.counting.request(name if known else None, outcome, seconds)
+            if error is not None and (limit := limit_of(error)) is not None:
+                self.counting.over(limit)
         if not requests_log.isEnabledFor(self.level):
             return
         ms = round(seconds * 1000, 3)
         members: dict[str, Any] = {"wire": wire, "method": name, "outcome": outcome, "ms": ms}
         if size is not None:
             members["bytes"] = size
-        if detail is not None:
-            members["detail"] = detail
+        if error is not None:
+            members["detail"] = error.detail
         members |= more
         for handler in requests_log.handlers:
             if type(handler) is JsonHandler:
@@ -86,7 +91,14 @@ class Requests:
         self, wire: str, began: float, error: ProtocolError, name: str | None = None
     ) -> None:
         """A request was refused before its method was called."""
-        self.ended(name, wire, began, error.error.type, detail=error.detail)
+        self.ended(name, wire, began, error.error.type, error=error)
+
+
+def limit_of(error: ProtocolError) -> str | None:
+    """The limit for which something was refused: its setting's name, or the error's where that names none."""
+    if error.limit is not None:
+        return error.limit.name
+    return error.error.type if error.error in (RATE_LIMITED, TOO_LARGE, OVERLOADED) else None
 
 
 def level_of(log_format: str) -> int:

@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rpc.client import Client, RpcError, connect
 from rpc.server import serving
 from rpc.settings import Settings
+from tests.support.command import stepwire
 
 GRAPHS = {
     name: f"tests/support/graphs.py:{name}" for name in ("flood", "asks", "fails", "hangs")
@@ -151,7 +152,7 @@ async def test_over_runs_of_limits_are_seen(tmp_path: Path) -> None:
         await http.post("/rpc", json=[call] * 3)
         await http.post("/rpc", json=[call] * 2)
         seen = await scraped(http)
-        assert of(seen, "stepwire_rejected_total", limit="too_large") == 1
+        assert of(seen, "stepwire_rejected_total", limit="max_batch_size") == 1
         assert of(seen, "stepwire_requests_total", method="(unknown)", outcome="too_large") == 1
         assert of(seen, "stepwire_requests_total", method="graph.list", outcome="ok") == 2
 
@@ -197,3 +198,35 @@ async def test_two_servers_of_a_process_count_apart_and_off_is_off(tmp_path: Pat
         assert counts[1] == 0
         async with httpx.AsyncClient(base_url=c.http_url, trust_env=False) as http:
             assert (await http.get("/metrics")).status_code == 404
+
+
+async def test_what_never_becomes_a_request_is_seen(tmp_path: Path) -> None:
+    """A server that is full, and somebody who tries tokens: neither has a method."""
+    settings = Settings(
+        port=0,
+        data_dir=str(tmp_path),
+        max_connections=3,
+        auth="required",
+    )
+    graphs = {"flood": GRAPHS["flood"]}
+    made = stepwire("token", "create", "me", "--scope", "admin", "--data-dir", str(tmp_path))
+    headers = {"authorization": f"Bearer {made.stdout.strip()}"}
+    async with (
+        serving(settings, graphs) as address,
+        httpx.AsyncClient(base_url=address.http_url, trust_env=False) as http,
+    ):
+        wrong = {"authorization": "Bearer sw_wrong"}
+        assert (await http.get("/v1/orchestrator/sessions", headers=wrong)).status_code == 401
+        assert (await http.get("/metrics", headers=wrong)).status_code == 401
+        http.headers.update(headers)
+        others = []
+        for _ in range(4):
+            others.append(await asyncio.open_connection(address.host, address.port))
+        refused = await others[-1][0].read(1000)
+        assert b" 503 " in refused
+        for _, writer in others:
+            writer.close()
+        seen = await scraped(http)
+        unauthorized = {"method": "(unknown)", "outcome": "unauthorized"}
+        assert of(seen, "stepwire_requests_total", **unauthorized) == 2
+        assert of(seen, "stepwire_rejected_total", limit="max_connections") >= 1

@@ -1,6 +1,7 @@
 """Uvicorn's configuration with Stepwire's limits in it: that is how its protocols come to know them."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -29,6 +30,8 @@ class Edge:
         self.settings = settings
         # Whoever sends nonsense all day must not fill the disk with lines about it.
         self.told = Sparing(log)
+        # Told of each refusal, by the limit's name.
+        self.over: Callable[[str], object] = _nobody
         self.seats = Seats(
             settings.max_connections,
             settings.max_connections_per_address,
@@ -46,6 +49,10 @@ class Edge:
         """How often all connections are looked at: some times in the shortest of the limits."""
         shortest = min(*self.seconds.values(), self.settings.write_timeout_seconds)
         return max(0.02, min(1.0, shortest / 4))
+
+
+def _nobody(_: str) -> None:
+    pass
 
 
 class EdgeConfig(uvicorn.Config):

@@ -79,6 +79,7 @@ class EdgeProtocol(UnchunkedProtocol):
             refusal = self.edge.seats.take(self.client)
         except TooMany as error:
             self.edge.told.warning("cut off: %s", error)
+            self.edge.over("max_connections")
             self._cut_off()
             return
         if refusal is not None:
@@ -232,6 +233,8 @@ class EdgeProtocol(UnchunkedProtocol):
     def _refuse(self, refusal: Refusal) -> None:
         """Answer this once what came before is answered, and take no more."""
         self.edge.told.warning("refused before it was read: %s, %s", refusal.status, refusal.detail)
+        if refusal.limit is not None:
+            self.edge.over(refusal.limit.name)
         if self.transport.is_closing():
             return
         self.refusal = refusal
@@ -272,6 +275,7 @@ class EdgeProtocol(UnchunkedProtocol):
         waits = self.stall.lasts(self.transport, now)
         if waits > self.settings.write_timeout_seconds:
             self.edge.told.warning("cut off: %s has read nothing for %.0f s", self._peer(), waits)
+            self.edge.over("write_timeout_seconds")
             self._cut_off()
         elif self._busy():
             self.since = now

@@ -103,6 +103,7 @@ class EdgeSocketProtocol(FramesProtocol):
         if waits > self.edge.settings.write_timeout_seconds:
             who = "a peer" if self.client is None else self.client[0]
             self.edge.told.warning("cut off: %s has read nothing for %.0f s", who, waits)
+            self.edge.over("write_timeout_seconds")
             # Whoever sends is told, before it writes again.
             self.disconnected = True
             cut_off(self.transport)
