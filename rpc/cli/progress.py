@@ -236,6 +236,9 @@ _LINES: dict[str, Callable[[dict[str, Any], str], Text | None]] = {
         else "↻ the server goes on from its last checkpoint",
         "yellow",
     ),
+    "session.expiring": lambda data, _: Text(
+        f"! nobody has touched it for long: it will be removed at {data['removed_at']}", "yellow"
+    ),
     "query.failed": lambda data, _: Text.assemble(
         ("✗ ", "red"), f"failed: {told_error(data['error'])}"
     ),

@@ -102,6 +102,8 @@ class Telling:
                     self.connection.event("invalidated", {"areas": ["variables"]})
             case "session.recovered":
                 self._say(f"! the run was cut off ({data['reason']}), and goes on\n", "important")
+            case "session.expiring":
+                self._say(f"! the session will be removed at {data['removed_at']}\n", "important")
             case "query.result":
                 self._say(f"{preview(data['result'], 10_000)}\n", "stdout")
             case "query.failed":

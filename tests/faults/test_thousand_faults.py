@@ -25,9 +25,9 @@ from tests.support.peer import Peer, peer
 from tests.support.proxy import Proxy
 from tests.support.server_process import ROOT, ServerProcess
 
-NUMBER = int(os.environ.get("STEPWIRE_TEST_FAULTS", "10"))
+NUMBER = int(os.environ.get("STEPWIRE_TEST_FAULTS", "8"))
 SESSIONS = 200 if NUMBER >= 100 else 40
-LOAD_SECONDS = float(os.environ.get("STEPWIRE_TEST_LOAD_SECONDS", "6"))
+LOAD_SECONDS = float(os.environ.get("STEPWIRE_TEST_LOAD_SECONDS", "4"))
 SEED = int(os.environ.get("STEPWIRE_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
 
 pytestmark = [

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from rpc.cli.progress import line_of
+from rpc.client import connect
 from rpc.sessions import upkeep
 from rpc.settings import Settings
 from tests.sessions.test_listing import age
@@ -77,6 +79,21 @@ async def test_who_comes_later_reads_it_too(serve: Serve, clock: Clock) -> None:
                     if line.startswith("event:"):
                         assert line == "event: session.expiring"
                         break
+
+
+async def test_who_watches_in_a_terminal_reads_when(serve: Serve, clock: Clock) -> None:
+    async with serve(small_graphs.asking) as server, connect(server.url) as client:
+        started = await client.start("x")
+        events = client.events(started.session_id)
+        async for event in events:
+            if event.type == "session.status" and event.data["status"] == "waiting":
+                break
+        await age(server, started.session_id, 6.5)
+        assert await tidy(server) == 0
+        event = await anext(events)
+        line = line_of(event)
+        assert line is not None
+        assert f"it will be removed at {event.data['removed_at']}" in line.plain
 
 
 async def test_a_server_that_did_not_run_tells_first(serve: Serve, clock: Clock) -> None:
