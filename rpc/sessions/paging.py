@@ -1,22 +1,59 @@
-"""`session.list`'s cursor: the place of a page's last row, as an opaque text."""
+"""`session.list`'s cursor: the place of a page's last row, as a text that nobody reads anything off.
+
+A place is a number over all owners' sessions: read, it would tell how many others have. So it is hidden by a key of the
+store's, and a cursor is its owner's only. Written twice, it is another text.
+"""
 
 import base64
 import binascii
+import hashlib
+import hmac
+import secrets
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 
+NONCE_BYTES = 8
+PLACE_BYTES = 8
+TAG_BYTES = 8
 
-def write_cursor(place: int) -> str:
-    return base64.urlsafe_b64encode(f"before:{place}".encode()).decode()
+
+def write_cursor(place: int, secret: bytes, owner: str | None) -> str:
+    """`secret`: the store's. `owner`: whose list it is of; None for everybody's."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    hidden = _masked(place.to_bytes(PLACE_BYTES), nonce, secret, owner)
+    text = nonce + hidden + _tag(nonce + hidden, secret, owner)
+    return base64.urlsafe_b64encode(text).decode()
 
 
-def read_cursor(text: str) -> int:
+def read_cursor(text: str, secret: bytes, owner: str | None) -> int:
+    """The place. Raises `ProtocolError` (invalid params) for what is no cursor of this list."""
     try:
-        kind, _, place = base64.urlsafe_b64decode(text.encode()).decode().partition(":")
-        if kind != "before" or not place.isascii() or not place.isdigit() or len(place) > 15:
-            raise ValueError(text)
-        return int(place)
-    except (ValueError, binascii.Error) as error:
+        given = base64.b64decode(text.encode(), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        given = b""
+    nonce, hidden = given[:NONCE_BYTES], given[NONCE_BYTES : NONCE_BYTES + PLACE_BYTES]
+    tag = given[NONCE_BYTES + PLACE_BYTES :]
+    if len(hidden) < PLACE_BYTES or not hmac.compare_digest(
+        tag, _tag(nonce + hidden, secret, owner)
+    ):
         raise ProtocolError(
             INVALID_PARAMS, "not a `next_cursor` of `session.list`", path="$.cursor"
-        ) from error
+        )
+    return int.from_bytes(_masked(hidden, nonce, secret, owner))
+
+
+def _masked(value: bytes, nonce: bytes, secret: bytes, owner: str | None) -> bytes:
+    mask = _keyed(b"mask" + nonce, secret, owner, PLACE_BYTES)
+    return bytes(one ^ other for one, other in zip(value, mask, strict=True))
+
+
+def _tag(text: bytes, secret: bytes, owner: str | None) -> bytes:
+    return _keyed(b"tag." + text, secret, owner, TAG_BYTES)
+
+
+def _keyed(text: bytes, secret: bytes, owner: str | None, size: int) -> bytes:
+    # No owner's name has a control character.
+    whose = b"\0" if owner is None else owner.encode()
+    return hashlib.blake2b(
+        text + whose, key=secret, digest_size=size, person=b"stepwire.cursor"
+    ).digest()

@@ -302,7 +302,7 @@ class Sessions:
                 raise ProtocolError(
                     INVALID_PARAMS, "give `offset` or `cursor`, not both", path="$.offset"
                 )
-            before = read_cursor(params.cursor)
+            before = read_cursor(params.cursor, self._cursors, owner)
         page = await self.store.sessions_page(
             owner=owner,
             limit=params.limit + 1,
@@ -326,7 +326,9 @@ class Sessions:
             total_relation="gte" if page.more_than else "eq",
             limit=params.limit,
             offset=params.offset,
-            next_cursor=write_cursor(found[len(shown) - 1][0]) if more else None,
+            next_cursor=write_cursor(found[len(shown) - 1][0], self._cursors, owner)
+            if more
+            else None,
         )
 
     def active(self, owner: str | None) -> int:
@@ -418,6 +420,11 @@ class Sessions:
         except Unreadable:
             # It was found, and nothing but its record cannot be read.
             return True
+
+    @property
+    def _cursors(self) -> bytes:
+        """What the lists' cursors are hidden by. Raises `StorageError`."""
+        return self.store.secret("cursors")
 
     def record(self, session_id: str) -> SessionRecord:
         """The session. Raises `ProtocolError` (session not found), `StorageError`."""

@@ -5,6 +5,7 @@ The directory was left by a killed server of schema 1 with a session in every st
 
 import asyncio
 import json
+import lzma
 import os
 import signal
 import sqlite3
@@ -25,7 +26,7 @@ from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.checkpoints.versions import BITS
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
-from rpc.storage.units import DeleteSession, Draft, PutRun, PutSession, Unit
+from rpc.storage.units import DeleteSession, Draft, PutRun, PutSession, Refused, Unit, Written
 from tests.conftest import StartServer
 from tests.storage.made import draft, event, made, run, texts
 from tests.support.peer import peer
@@ -412,3 +413,42 @@ async def test_its_sessions_go_on(old: Old, server: StartServer) -> None:
         assert len(chat.result["messages"]) == 42
         numbers = [event["params"]["seq"] for event in one.events[made["chat"]]]
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_schema_4_becomes_the_local_owners(tmp_path: Path) -> None:
+    """It had no owners: all that is there is of the local one, and found as before."""
+    file = tmp_path / "stepwire.db"
+    file.write_bytes(lzma.decompress((DATA.parent / "schema-4.db.xz").read_bytes()))
+    with closing(SQLiteStore(file, "normal")) as store:
+        for owner in ("local", None):
+            page = await store.sessions_page(owner=owner, limit=5)
+            assert [record.id for record, _ in page.records] == ["b", "a"]
+            assert page.total == 2
+            assert (await store.sessions_page(owner=owner, limit=5, status="waiting")).total == 1
+            assert (await store.sessions_page(owner=owner, limit=5, search="sema")).total == 1
+        assert (await store.sessions_page(owner="alice", limit=5)).total == 0
+        found = store.session("b", "local")
+        assert found is not None
+        assert (found.owner, found.query, found.name) == ("local", 'owner":null', "two")
+        assert store.session("b", "alice") is None
+        first = store.run_by_key("local", "k")
+        assert first is not None
+        assert (first.id, first.owner, first.caller) == ("r1", "local", None)
+        assert store.durations("local", "g", 5) == [20]
+        assert await texts(store, "a") == [event(1, "x")]
+        # From here on another owner's key is another.
+        alices = made(
+            "c", PutRun(run("r3", "c", idempotency_key="k", owner="alice")), owner="alice"
+        )
+        again = made("d", PutRun(run("r4", "d", idempotency_key="k", owner="alice")), owner="alice")
+        (first_one, second_one) = store.write([alices, again])
+        assert isinstance(first_one, Written)
+        assert isinstance(second_one, Refused)
+        assert second_one.reason == "conflict"
+        assert (await store.sessions_page(owner="local", limit=5)).total == 2
+        assert (await store.sessions_page(owner="alice", limit=5)).total == 1
+        secret = store.secret("cursors")
+        assert len(secret) == 32
+    with closing(SQLiteStore(file, "normal")) as store:
+        assert store.secret("cursors") == secret
+    assert "stepwire.db.schema-4" in os.listdir(tmp_path)
