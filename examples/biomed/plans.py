@@ -8,7 +8,7 @@ from typing import Any
 from .entities import Entities
 from .options import SourceName, source_budget_ms
 from .queries.concepts import Concept, named, required
-from .queries.pubmed_terms import any_of, plain, render
+from .queries.pubmed_terms import LONGEST, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
 
@@ -99,35 +99,59 @@ def pubmed_queries(
     about = concepts_of(entities)
     excluded = [one for one in about if one["excluded"]]
     whole = required(about)
-    filters = _filters(entities, options)
     seen = set()
-    for wanted, with_filters, left_out in _steps(whole, filters):
-        term = render([*wanted, *excluded])
+    for wanted, narrowed_by, left_out in _steps(
+        whole, _filters(entities, options), people(entities)
+    ):
+        # NOT reaches from the left over all before it, so filters stand in front.
+        front = "".join(f"{one} AND " for one in narrowed_by)
+        term = render([*wanted, *excluded], LONGEST - len(front))
         if not term:
             continue
-        if with_filters:
-            # NOT reaches from the left over all before it, so filters stand in front.
-            term = " AND ".join([filters, term])
+        term = front + term
         if term not in seen:
             seen.add(term)
             yield term, left_out
 
 
-def _steps(whole: list[Concept], filters: str) -> Iterator[tuple[list[Concept], bool, str]]:
-    yield whole, bool(filters), ""
+def _steps(
+    whole: list[Concept], filters: str, whom: str
+) -> Iterator[tuple[list[Concept], list[str], str]]:
+    yield whole, [one for one in (filters, whom) if one], ""
     if filters:
-        yield whole, False, "the kind of publication"
+        yield whole, [whom] if whom else [], "the kind of publication"
+    if whom:
+        yield whole, [], "whom it is about"
     names = [one for one in whole if one["kind"] not in ("word", "phrase")]
     if names and len(names) < len(whole):
         left = ", ".join(repr(one["text"]) for one in whole if one not in names)
-        yield names, False, left
+        yield names, [], left
     main = named(whole)
     if main and len(main) < len(names):
         left = ", ".join(repr(one["text"]) for one in whole if one not in main)
-        yield main, False, left
+        yield main, [], left
     if len(main) > 1:
         # The last resort: works on some of it, so that a reader sees what there is.
-        yield [{**one, "either": 1} for one in main], False, "that all of it is in one article"
+        yield [{**one, "either": 1} for one in main], [], "that all of it is in one article"
+
+
+_PEOPLE = {
+    "CHILD": 'child* OR pediatric* OR paediatric* OR infant* OR neonat* OR newborn* OR adolescen* OR "Child"[mh] '
+    'OR "Infant"[mh] OR "Adolescent"[mh]',
+    "OLDER_ADULT": 'elderly OR older OR geriatric* OR senior* OR "Aged"[mh]',
+    "FEMALE": 'women OR woman OR female* OR girl* OR mother* OR "Female"[mh]',
+    "MALE": 'men OR man OR male* OR boy* OR "Male"[mh]',
+}
+
+
+def people(entities: Entities) -> str:
+    """Whom a question is about, in PubMed's syntax: children, older people, one sex; empty where it does not say."""
+    named = [*entities.get("age_groups", []), entities.get("sex")]
+    if any(
+        one["heading"] in ("Child", "Infant", "Adolescent") for one in entities.get("concepts", [])
+    ):
+        named = [one for one in named if one != "CHILD"]  # a concept already
+    return " AND ".join(f"({_PEOPLE[one]})" for one in named if one in _PEOPLE)
 
 
 def concepts_of(entities: Entities) -> list[Concept]:

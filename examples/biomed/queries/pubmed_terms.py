@@ -23,8 +23,8 @@ MOST_SYNONYMS = 3
 _RESERVED = str.maketrans(dict.fromkeys('"[]()*:{}', " "))
 
 
-def render(concepts: Sequence[Concept]) -> str:
-    """The query for these concepts, at most :data:`LONGEST` characters; empty without a required one.
+def render(concepts: Sequence[Concept], longest: int = LONGEST) -> str:
+    """The query for these concepts, at most ``longest`` characters; empty without a required one.
 
     Where it would be longer, each concept gets fewer other names; no concept is left out but the
     last ones of a question that names dozens.
@@ -33,7 +33,7 @@ def render(concepts: Sequence[Concept]) -> str:
     while wanted:
         for most in (12, 8, 5, 3, 2, 1):
             query = _render(wanted, [one for one in concepts if one["excluded"]], most)
-            if len(query) <= LONGEST:
+            if len(query) <= longest:
                 return query
         wanted = wanted[:-1]
     return ""

@@ -88,7 +88,7 @@ def test_names_are_whole_and_nothing_but_names(
     [
         ("Does clarithromycin interact with simvastatin?", ["clarithromycin", "simvastatin"]),
         ("apixaban versus warfarin in atrial fibrillation", ["apixaban", "warfarin", "atrial"]),
-        ("COVID-19 vaccine and myocarditis in young men", ["COVID 19 vaccine", "myocarditis"]),
+        ("COVID-19 vaccine and myocarditis", ["COVID 19 vaccine", "myocarditis"]),
     ],
 )
 def test_every_side_is_required(question: str, sides: list[str]) -> None:
@@ -96,6 +96,24 @@ def test_every_side_is_required(question: str, sides: list[str]) -> None:
     assert len(groups) == len(sides)
     for side, group in zip(sides, groups, strict=True):
         assert side in group
+
+
+@pytest.mark.parametrize(
+    ("question", "group"),
+    [
+        ("myocarditis in young men", 'OR "Male"[mh]) AND (myocarditis OR '),
+        ("montelukast in asthma, and in children?", '(children OR "Child"[mh] OR '),
+        ("aspirin in elderly patients", 'OR "Aged"[mh]) AND (aspirin OR '),
+    ],
+)
+def test_whom_it_is_about_is_required_and_left_out_before_any_concept(
+    question: str, group: str
+) -> None:
+    options = QueryOptions().as_state()
+    first, wider, *_ = pubmed_queries(question, _parse(question), options)
+    assert group in first[0]
+    assert first[0].count('"Child"[mh]') <= 1
+    assert group not in wider[0]
 
 
 def test_what_was_written_stands_beside_its_heading_and_is_not_quoted() -> None:
