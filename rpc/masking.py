@@ -22,7 +22,6 @@ _ANYWHERE = frozenset(
         "cookie",
         "credential",
         "credentials",
-        "jwt",
         "passphrase",
         "passwd",
         "password",
@@ -31,7 +30,7 @@ _ANYWHERE = frozenset(
         "secrets",
     }
 )
-_AT_THE_END = frozenset({"auth", "token", "pat", "pin"})
+_AT_THE_END = frozenset({"auth", "jwt", "token", "pat", "pin"})
 """These count nothing in `max_token_count` or `auth_mode`."""
 _PAIRS = frozenset(
     {

@@ -9,6 +9,7 @@ from rpc.cli import exits
 from rpc.cli.console import print_json, stdout
 from rpc.cli.reading import read_settings
 from rpc.cli.running import json_option
+from rpc.masking import MASK, names_secret
 from rpc.settings import Settings
 
 
@@ -29,7 +30,7 @@ def config(file: str | None, as_json: bool) -> int:
     """
     settings, origin, _ = read_settings({}, file)
     if as_json:
-        values = msgspec.to_builtins(settings)
+        values = _shown(settings)
         print_json(
             {
                 name: {
@@ -45,10 +46,19 @@ def config(file: str | None, as_json: bool) -> int:
     return exits.OK
 
 
+def _shown(settings: Settings) -> dict[str, object]:
+    """Their values; of a secret only that there is one."""
+    values: dict[str, object] = msgspec.to_builtins(settings)
+    return {
+        name: MASK if isinstance(value, str) and names_secret(name) else value
+        for name, value in values.items()
+    }
+
+
 def _print(settings: Settings, origin: dict[str, str]) -> None:
     """As TOML, so that it can be the start of a file."""
     console = stdout()
-    for name, value in msgspec.to_builtins(settings).items():
+    for name, value in _shown(settings).items():
         console.print(f"[dim]# {escape(settings_module.describe(name))}[/dim]", highlight=False)
         where = origin.get(name)
         note = f"  [dim]# {escape(where)}[/dim]" if where else ""
