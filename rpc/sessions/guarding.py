@@ -56,7 +56,8 @@ async def watch(soundness: Soundness) -> None:
     """Look at the files now and then: runs may go on for long without a commit."""
     while soundness.fault is None:
         with suppress(StorageBroken):
-            await anyio.to_thread.run_sync(soundness.verify)
+            # A look at a file system that hangs keeps no server from stopping.
+            await anyio.to_thread.run_sync(soundness.verify, abandon_on_cancel=True)
         await anyio.sleep(WATCH_SECONDS)
 
 

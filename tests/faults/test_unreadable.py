@@ -101,13 +101,18 @@ async def test_checkpoints_that_cannot_be_read_fail_their_run(
     folder = tmp_path / "data"
     async with serving(folder) as server, peer(server.url) as one:
         asked = await one.run("q", graph="asking")
-    change(folder, f"{change_it} WHERE thread_id = ?", asked.session_id)
+        debugged = await one.run("q", graph="asking", debug_mode=True)
+    for each in (asked, debugged):
+        change(folder, f"{change_it} WHERE thread_id = ?", each.session_id)
     async with serving(folder) as server, peer(server.url) as one:
         await one.call("session.subscribe", session_id=asked.session_id)
         await one.call("query.respond", session_id=asked.session_id, value="yes")
         last = asked.events[-1]["params"]["seq"]
         assert await one.settled(asked.session_id, after=last) == "failed"
         assert one.of(asked.session_id, "query.failed")[-1]["params"]["error"]["message"]
+        # Who looks at it is told as much.
+        await refused(one, "debug.inspect", session_id=debugged.session_id)
+        assert (await one.call("session.get", session_id=debugged.session_id))["status"] == "paused"
         assert (await one.run("more", graph="asking")).status == "waiting"
 
 
@@ -168,3 +173,15 @@ async def test_events_that_cannot_be_read(tmp_path: Path, name: str, which: str)
             problem = await http.get(stream)
             assert problem.status_code == 500
             assert problem.json()["first_seq"] == last + 1
+
+
+async def test_a_result_that_cannot_be_read(tmp_path: Path) -> None:
+    """The session and its events can be read, and the log says what is lost."""
+    folder = tmp_path / "data"
+    bad, _, _ = await three(folder)
+    change(folder, "UPDATE checkpoints SET versions = '{' WHERE thread_id = ?", bad)
+    async with serving(folder) as server, peer(server.url) as one:
+        assert (await one.call("session.get", session_id=bad))["status"] == "completed"
+        await one.call("session.subscribe", session_id=bad)
+        assert await one.settled(bad) == "completed"
+        check_stream(one.of(bad))

@@ -18,6 +18,7 @@ from rpc.engine.langgraph.names import INTERRUPT, NO_TASK
 from rpc.engine.langgraph.task_keys import EDITED, digest
 from rpc.engine.values.to_json import to_json
 from rpc.storage.store import StoredCheckpoint
+from rpc.storage.unreadable import Unreadable
 
 PLAIN = "msgpack"
 """The kind of what needs no name in front; a msgpack map's first byte is no ASCII."""
@@ -127,7 +128,19 @@ def _unnamed(serde: SerializerProtocol, data: bytes) -> Any:
 def decode(
     serde: SerializerProtocol, found: StoredCheckpoint, metadata: CheckpointMetadata | None = None
 ) -> CheckpointTuple:
-    """What LangGraph gets of a stored checkpoint. `metadata`: where it is decoded already."""
+    """What LangGraph gets of a stored checkpoint. `metadata`: where it is decoded already. Raises `Unreadable`."""
+    try:
+        return _decoded(serde, found, metadata)
+    except Exception as error:
+        # The engine's border: a graph's own types are made here, and may raise anything.
+        raise Unreadable(
+            found.thread_id, f"checkpoint {found.checkpoint_id}", repr(error)
+        ) from error
+
+
+def _decoded(
+    serde: SerializerProtocol, found: StoredCheckpoint, metadata: CheckpointMetadata | None
+) -> CheckpointTuple:
     checkpoint = _unnamed(serde, found.body)
     if "channel_versions" not in checkpoint:
         checkpoint["channel_versions"] = {

@@ -11,6 +11,7 @@ from rpc.engine.langgraph.declared_types import serializer
 from rpc.engine.thread.config import Graph
 from rpc.engine.values.to_json import to_json
 from rpc.storage.store import Store
+from rpc.storage.unreadable import Unreadable
 
 
 def output_at(
@@ -26,7 +27,10 @@ def output_at(
     channels that store their value as it is, which most do: compare it before you rely on it. Raises `LookupError`
     where there is no such checkpoint, or what it holds cannot be read, and `StorageError`. From any thread.
     """
-    found = store.checkpoint(session_id, "", checkpoint_id)
+    try:
+        found = store.checkpoint(session_id, "", checkpoint_id)
+    except Unreadable as error:
+        raise LookupError(str(error)) from error
     if found is None:
         raise LookupError(f"session {session_id} has no checkpoint {checkpoint_id}")
     serde = _serde(graph)
