@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rpc import sparing
 from rpc.sessions.running import leases
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError, Store
@@ -31,8 +32,9 @@ def unreadable(store: Store) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look at the disk again at once."""
+    """Look at the disk again at once, and say so whatever an earlier test had said."""
     monkeypatch.setattr(leases, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(sparing, "SECONDS", 0.0)
 
 
 async def waits(caplog: pytest.LogCaptureFixture) -> None:

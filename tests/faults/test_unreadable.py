@@ -130,7 +130,7 @@ WHICH = ["first", "middle", "last"]
     ("name", "which"),
     [(name, which) for name in EVENTS for which in WHICH]
     if MANY
-    else zip(EVENTS, WHICH, strict=True),
+    else list(zip(EVENTS, WHICH, strict=True)),
 )
 async def test_events_that_cannot_be_read(tmp_path: Path, name: str, which: str) -> None:
     """A reader gets all before them, is told their numbers, and goes on behind them; nothing is skipped in silence."""
