@@ -1,5 +1,7 @@
 """`stepwire config`: what is set, where from, and what for."""
 
+from typing import get_args
+
 import click
 import msgspec
 from rich.markup import escape
@@ -50,9 +52,16 @@ def _shown(settings: Settings) -> dict[str, object]:
     """Their values; of a secret only that there is one."""
     values: dict[str, object] = msgspec.to_builtins(settings)
     return {
-        name: MASK if isinstance(value, str) and names_secret(name) else value
+        name: MASK if isinstance(value, str) and _hidden(name) else value
         for name, value in values.items()
     }
+
+
+def _hidden(name: str) -> bool:
+    """Whether it is a secret; one of some words (`auth`) is none, whatever its name."""
+    parts = get_args(settings_module.FIELDS[name].type)
+    choice = any(isinstance(one, msgspec.Meta) and one.pattern for one in parts)
+    return names_secret(name) and not choice
 
 
 def _print(settings: Settings, origin: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Keys that a query's `config` brings reach the graph, and nothing that anybody reads."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +16,7 @@ from websockets.asyncio.client import connect as websocket
 from rpc.client import Client, connect
 from rpc.engine.langgraph.declared_types import serializer
 from rpc.masking import MASK, masked, names_secret, secrets_in
+from tests.support.command import stepwire
 from tests.support.server_process import ServerProcess
 
 KEY = 'sk-"4711"-\u00fc-geheim'
@@ -54,6 +56,7 @@ CONFIG = {
         "connection_string",
         "token2",
         "bearer",
+        "user_jwt",
     ],
 )
 def test_names_of_secrets(name: str) -> None:
@@ -79,6 +82,7 @@ def test_names_of_secrets(name: str) -> None:
         "passage",
         "secretary",
         "pinned",
+        "jwt_issuer",
         "monkey",
         "thread_id",
         "model",
@@ -217,3 +221,12 @@ def test_a_checkpoint_makes_and_calls_nothing_that_is_not_allowed(tmp_path: Path
     called = {"lc": 2, "type": "constructor", "id": ["os", "system"], "args": [f"touch {mark}"]}
     serializer().loads_typed(("json", dumps(called).encode()))
     assert not mark.exists()
+
+
+def test_settings_that_are_no_secrets_are_shown() -> None:
+    """`auth` says whether callers are asked who they are."""
+    shown_settings = json.loads(stepwire("config", "--json").stdout)
+    assert shown_settings["auth"]["value"] == "auto"
+    assert MASK not in {
+        one["value"] for one in shown_settings.values() if isinstance(one["value"], str)
+    }
