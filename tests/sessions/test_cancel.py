@@ -41,7 +41,8 @@ async def test_a_running_node_is_stopped(serve: Serve) -> None:
         story = await started(one)
         await one.event(story.session_id, "progress")
         answer = await one.call("query.cancel", session_id=story.session_id)
-        assert answer == {"session_id": story.session_id, "status": "cancelled"}
+        cancelled = {"session_id": story.session_id, "status": "cancelled", "pending": False}
+        assert answer == cancelled
         assert stopped == ["cleaned up"]
         assert await one.settled(story.session_id) == "cancelled"
         check_stream(story.events)
