@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from protocol.events import QueryResult
+from rpc.storage.records import RESULT_MARK as MARK
 from rpc.storage.records import ResultAt
 
-MARK = b'"result":@'
-"""Nothing but a reference begins so."""
+__all__ = ["MARK", "Resolve", "referring", "split"]
 
 Resolve = Callable[[str, ResultAt], Awaitable[bytes | None]]
 """Reads a result of a session: JSON, in UTF-8; None where the session is gone. Raises `StorageError`."""

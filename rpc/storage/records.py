@@ -151,6 +151,10 @@ class SessionRecord(Struct, frozen=True):
     first_seq: int = 1
 
 
+RESULT_MARK = b'"result":@'
+"""What an event has where its result is kept elsewhere: a `ResultAt` as JSON follows, and `@`. No JSON value begins so."""
+
+
 class ResultAt(Struct, frozen=True):
     """Where a run's result stands: in a checkpoint of the session's top graph.
 

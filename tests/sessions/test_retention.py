@@ -4,10 +4,13 @@ A user would lose: events that they were never told were gone, an answer, or a s
 """
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosedError
 
 from rpc.events.cursor import EventsGone
 from rpc.sessions import upkeep
@@ -82,6 +85,33 @@ async def test_a_reader_that_lags_behind_what_is_removed_is_told(serve: Serve) -
             with pytest.raises(EventsGone) as gone:
                 await cursor.next()
             assert gone.value.first_seq == first
+
+
+async def test_a_socket_that_lags_behind_what_is_removed_ends_and_says_why(serve: Serve) -> None:
+    """What it has not been sent is gone: it must not wait for it, and is told where events begin now."""
+    async with (
+        serve(small_graphs.filling, tail_bytes=0) as server,
+        connect(server.url, proxy=None, max_queue=1, compression=None) as slow,
+        peer(server.url) as one,
+    ):
+        subscribe = {"types": ["session.status"]}
+        started = await one.call("query.start", query="3000", subscribe=subscribe)
+        session_id = started["session_id"]
+        params = {"session_id": session_id, "after": 0}
+        call = {"jsonrpc": "2.0", "id": 1, "method": "session.subscribe", "params": params}
+        await slow.send(json.dumps(call))
+        assert await one.settled(session_id) == "completed"
+        first = await remove_events(server, session_id)
+
+        async def read_all() -> None:
+            while True:
+                await slow.recv()
+
+        with pytest.raises(ConnectionClosedError) as closed:
+            await read_all()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1011
+        assert f"the events before {first} were removed" in closed.value.rcvd.reason
 
 
 async def test_a_session_that_runs_keeps_all(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

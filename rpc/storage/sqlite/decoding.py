@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.records import RESULT_MARK, RunRecord, SessionRecord
 from rpc.storage.unreadable import Unreadable
 
 _session = msgspec.json.Decoder(SessionRecord)
@@ -53,11 +53,20 @@ def check_events(session_id: str, first_seq: int, last_seq: int, data: bytes) ->
     else:
         try:
             for event in events:
-                _any.decode(event)
+                _any.decode(_whole(event))
         except msgspec.MsgspecError as error:
             why = str(error)
     if why is not None:
         raise hole(session_id, first_seq, last_seq, why)
+
+
+def _whole(event: bytes) -> bytes:
+    """The event as JSON, also where its result is kept elsewhere: the reference in its place."""
+    head, mark, rest = event.partition(RESULT_MARK)
+    if not mark:
+        return event
+    reference, _, tail = rest.rpartition(b"@")
+    return head + RESULT_MARK[:-1] + reference + tail
 
 
 def hole(session_id: str, first_seq: int, last_seq: int, why: str) -> Unreadable:
