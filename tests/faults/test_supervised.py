@@ -17,6 +17,9 @@ from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
 GRAPHS = "tests/support/bad_graphs.py"
 
+MANY = "STEPWIRE_TEST_KILLS" in os.environ
+"""All kinds, which `make faults` tries; else one."""
+
 STARTS_SECONDS = 60
 """A connection may wait for the next server."""
 
@@ -146,7 +149,7 @@ async def test_a_clear_error_after_a_death_is_tried_again(
         assert (await one.run("a b")).result["answer"] == "b a"
 
 
-@pytest.mark.parametrize("kind", ["repeat", "power", "regex"])
+@pytest.mark.parametrize("kind", ["repeat", "power", "regex"] if MANY else ["repeat"])
 async def test_code_that_holds_the_interpreter_is_ended(supervised: Supervised, kind: str) -> None:
     process = supervised(stuck_seconds=1)
     child = process.pid

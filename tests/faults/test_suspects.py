@@ -1,6 +1,7 @@
 """A run that kills the server is found, alone, and ends it three times at most; the others are done no harm."""
 
 import asyncio
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from tests.support.stream_rules import check_stream
 GRAPHS = "tests/support/bad_graphs.py"
 NAMES = ("on_loop", "threaded", "nested", "calling", "calling_sync", "tools")
 SECONDS = 150
+MANY = "STEPWIRE_TEST_KILLS" in os.environ
+"""All kinds, which `make faults` tries; else one."""
 
 
 @pytest.fixture
@@ -60,8 +63,8 @@ def recovered(events: list[Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("query", "graph", "node"),
     [
-        ("die 0", "threaded", "node"),
         ("segfault", "calling", "node/node"),
+        *([("die 0", "threaded", "node"), ("die 3", "nested", "node/node")] if MANY else []),
     ],
 )
 async def test_the_poison_among_innocents(

@@ -53,6 +53,8 @@ async def storm(server: StartServer, folder: Path) -> AsyncIterator[Storm]:
         start=False,
     )
     process.more = ["--reload"]
+    # Its kills come from outside, and accuse no run: only a supervisor can tell.
+    process.supervised = True
     process.start()
     async with Proxy(process.port) as proxy:
         yield Storm(process, proxy, folder, SEED)
