@@ -53,6 +53,9 @@ class FramesProtocol(WebSocketsSansIOProtocol):
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
+            if self.conn.state is not OPEN:
+                # It came together with the client's own close.
+                return
             # Uvicorn logs a traceback of its own: what a client sends is no fault of the server.
             log.info("a text frame is not UTF-8 (%s): closed with 1007", error.reason)
             self.conn.send_close(1007, "text is not UTF-8")
