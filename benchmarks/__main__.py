@@ -16,6 +16,7 @@ NAMES = (
     "placement",
     "stream",
     "debugging",
+    "authentication",
     "biomed",
 )
 SHORT = "--short"

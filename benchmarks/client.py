@@ -58,9 +58,9 @@ class Ordinary:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Ordinary]:
-    """A client of the server at `url`."""
-    async with open_websocket(url, max_size=None) as websocket:
+async def connected(url: str, headers: dict[str, str] | None = None) -> AsyncIterator[Ordinary]:
+    """A client of the server at `url`. `headers`: of its handshake."""
+    async with open_websocket(url, max_size=None, additional_headers=headers) as websocket:
         yield Ordinary(websocket)
 
 

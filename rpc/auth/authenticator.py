@@ -22,7 +22,7 @@ from rpc.auth.principals import LOCAL, Principal, unauthorized
 from rpc.auth.rate import LOCAL as NO_ADDRESS
 from rpc.auth.rate import client_address
 from rpc.auth.token_book import TokenBook, expired
-from rpc.auth.tokens import PREFIX
+from rpc.auth.tokens import PREFIX, is_token
 from rpc.settings import Settings
 from rpc.storage.sqlite.tokens import TokenFile
 
@@ -91,15 +91,18 @@ class Authenticator:
     async def verify(self, scope: Scope, given: Given) -> Principal:
         """Who calls with a token. Raises `ProtocolError`: unauthorized, rate limited."""
         token = given.token
+        ours = token.startswith(PREFIX)
+        if ours:
+            known = self.book.principal(token, proven=True)
+            if known is not None:
+                return known
         client = scope.get("client")
         address = client_address(None if client is None else Address(*client[:2]))
-        ours = token.startswith(PREFIX)
-        proven = self.book.is_proven(token) if ours else self.jwt and self.jwt.is_proven(token)
-        if not proven:
+        if ours or self.jwt is None or not self.jwt.is_proven(token):
             self.failures.check(address)
         principal: Principal | None = None
         if ours:
-            principal = self.book.principal(token)
+            principal = self.book.principal(token) if is_token(token) else None
         else:
             if self.own is not None:
                 principal = await self._asked(self.own, scope, given)

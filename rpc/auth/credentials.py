@@ -42,6 +42,8 @@ class Given(Struct, frozen=True):
 def check_url(scope: Scope) -> None:
     """Addresses are logged, and stay in histories: no token in them. Raises `ProtocolError` (invalid request)."""
     query = scope.get("query_string", b"").decode("latin-1")
+    if not query and "stw" not in scope.get("path", ""):
+        return
     for name, value in parse_qsl(query, keep_blank_values=True):
         if name.lower() in CREDENTIALS or PATTERN.search(value):
             shown = name if name.lower() in CREDENTIALS else "a token"
@@ -59,10 +61,10 @@ def check_url(scope: Scope) -> None:
 
 def credentials(scope: Scope) -> Given | None:
     """The token that a request brings. Raises `ProtocolError` (unauthorized) where it brings two."""
-    headers = Headers(scope=scope)
-    found = [Given(token, "header") for token in _headers(headers)]
+    found = [Given(token, "header") for token in _headers(scope)]
     found += [Given(token, "subprotocol") for token in offered(scope)]
     if not found:
+        headers = Headers(scope=scope)
         cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE)
         if cookie and own_page(scope, headers):
             found = [Given(cookie, "cookie")]
@@ -73,13 +75,15 @@ def credentials(scope: Scope) -> Given | None:
     return found[0] if found else None
 
 
-def _headers(headers: Headers) -> list[str]:
+def _headers(scope: Scope) -> list[str]:
     tokens: list[str] = []
-    for value in headers.getlist("authorization"):
-        scheme, _, token = value.partition(" ")
-        if scheme.lower() == "bearer" and token.strip():
-            tokens.append(token.strip())
-    tokens += [value.strip() for value in headers.getlist("x-api-key") if value.strip()]
+    for name, value in scope.get("headers", ()):
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            if scheme.lower() == "bearer" and token.strip():
+                tokens.append(token.strip())
+        elif name == b"x-api-key" and value.strip():
+            tokens.append(value.decode("latin-1").strip())
     return tokens
 
 

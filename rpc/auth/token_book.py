@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from rpc.auth.principals import Principal
-from rpc.auth.tokens import digest, is_token
+from rpc.auth.tokens import digest
 from rpc.storage.sqlite.tokens import TokenFile, TokenRecord
 from rpc.storage.store import StorageError
 
@@ -36,6 +36,8 @@ class TokenBook:
         # Ids of those that somebody has used since the server started, and when, if that is not written yet.
         self.proven: set[str] = set()
         self.used: dict[str, int] = {}
+        # By id, made when they are first asked for.
+        self.principals: dict[str, Principal] = {}
         # Whether there was one once, revoked or not.
         self.any = False
 
@@ -46,6 +48,7 @@ class TokenBook:
     def take(self, records: Sequence[TokenRecord]) -> None:
         """Know these."""
         self.by_id = {one.id: one for one in records}
+        self.principals = {}
         # A file that is gone opens no door.
         self.any = self.any or bool(records)
 
@@ -68,35 +71,20 @@ class TokenBook:
             log.warning("when tokens were used last is not written: %s", error)
             self.used = {**used, **self.used}
 
-    def find(self, token: str) -> tuple[TokenRecord | None, bytes]:
-        """The token's record, whether it still works or not, and its digest."""
+    def principal(self, token: str, *, proven: bool = False) -> Principal | None:
+        """Who calls with it; None where it does not work (any more). `proven`: only one that worked before."""
         hashed = digest(token)
         record = self.by_id.get(id_of(hashed))
         if record is None or not hmac.compare_digest(record.digest, hashed):
-            return None, hashed
-        return record, hashed
-
-    def principal(self, token: str) -> Principal | None:
-        """Who calls with it; None where it does not work (any more)."""
-        if not is_token(token):
             return None
-        record, _ = self.find(token)
-        if record is None or self.ended(record.id) is not None:
+        if self.ended(record.id) is not None or (proven and record.id not in self.proven):
             return None
         self.proven.add(record.id)
         self.used[record.id] = int(self.clock() * 1000)
-        return Principal(
-            record.owner,
-            record.scopes,
-            record.name,
-            None if record.expires_at is None else record.expires_at / 1000,
-            source="token",
-            credential=record.id,
-        )
-
-    def is_proven(self, token: str) -> bool:
-        """Whether it was used and worked since the server started."""
-        return id_of(digest(token)) in self.proven
+        found = self.principals.get(record.id)
+        if found is None:
+            found = self.principals[record.id] = _principal(record)
+        return found
 
     def ended(self, token_id: str | None) -> str | None:
         """Why a token works no more; None if it does."""
@@ -106,3 +94,14 @@ class TokenBook:
         if record.expires_at is not None and expired(record.expires_at / 1000, self.clock()):
             return "the token has expired"
         return None
+
+
+def _principal(record: TokenRecord) -> Principal:
+    return Principal(
+        record.owner,
+        record.scopes,
+        record.name,
+        None if record.expires_at is None else record.expires_at / 1000,
+        source="token",
+        credential=record.id,
+    )
