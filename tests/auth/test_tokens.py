@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         before = httpx.get(f"{process.http_url}/v1/orchestrator/sessions", trust_env=False)
         assert before.status_code == 200
         world = World(process)
-        for _ in range(200):
-            found = httpx.get(f"{process.http_url}/v1/orchestrator/sessions", trust_env=False)
-            if found.status_code == 401:
-                break
-        assert found.status_code == 401
+        for headers, status in (({}, 401), (bearer(world.alice), 200), (bearer(world.bob), 200)):
+            # It sees them within seconds; an attempt too early is no more than refused.
+            for _ in range(15):
+                found = httpx.get(
+                    f"{process.http_url}/v1/orchestrator/sessions",
+                    headers=headers,
+                    trust_env=False,
+                )
+                if found.status_code == status:
+                    break
+                time.sleep(0.5)
+            assert found.status_code == status
         yield world
     finally:
         process.close()
