@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rpc.engine.checkpoints.encoding import why_unreadable
+from rpc.storage.records import RESULT_MARK
 from rpc.storage.sqlite.examining import examine
 from tests.faults.test_broken_storage import serving
 from tests.support.command import stepwire
@@ -38,9 +39,15 @@ async def test_a_directory_in_use(tmp_path: Path) -> None:
     async with serving(folder) as server, peer(server.url) as one:
         await one.run("q", graph="keeping")
         waiting = await one.run("q", graph="asking")
+        # A result that is not in its event, but in a checkpoint.
+        await one.run("x" * 50_000, graph="repeating")
+        with closing(sqlite3.connect(folder / "stepwire.db")) as connection:
+            assert connection.execute(
+                "SELECT count(*) FROM events WHERE instr(data, CAST(? AS BLOB))", (RESULT_MARK,)
+            ).fetchone() == (1,)
         found = looked(folder, 0)
-        assert found["sessions"]["said"] == "2"
-        assert found["events"]["said"].endswith("of 2 sessions")
+        assert found["sessions"]["said"] == "3"
+        assert found["events"]["said"].endswith("of 3 sessions")
         assert {
             "stepwire.db",
             "memory.db",

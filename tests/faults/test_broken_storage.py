@@ -32,12 +32,23 @@ async def keeps(state: State) -> State:
     store = get_store()
     await store.aput(("all",), state["query"], {"text": state["query"]})
     get_stream_writer()("kept")
-    return {"result": str(len(await store.asearch(("all",))))}
+    return {"said": [str(len(await store.asearch(("all",))))]}
 
 
 MANY = "STEPWIRE_TEST_KILLS" in os.environ
 
-GRAPHS = {"waiting": waiting, "asking": asking, "keeping": chain(keeps)}
+
+async def repeats(state: State) -> State:
+    """A result as large as its query."""
+    return {"said": [state["query"]]}
+
+
+GRAPHS = {
+    "repeating": chain(repeats),
+    "waiting": waiting,
+    "asking": asking,
+    "keeping": chain(keeps),
+}
 
 
 @asynccontextmanager

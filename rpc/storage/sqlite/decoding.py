@@ -53,14 +53,14 @@ def check_events(session_id: str, first_seq: int, last_seq: int, data: bytes) ->
     else:
         try:
             for event in events:
-                _any.decode(_whole(event))
+                _any.decode(as_json(event))
         except msgspec.MsgspecError as error:
             why = str(error)
     if why is not None:
         raise hole(session_id, first_seq, last_seq, why)
 
 
-def _whole(event: bytes) -> bytes:
+def as_json(event: bytes) -> bytes:
     """The event as JSON, also where its result is kept elsewhere: the reference in its place."""
     head, mark, rest = event.partition(RESULT_MARK)
     if not mark:

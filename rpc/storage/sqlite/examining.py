@@ -14,6 +14,7 @@ from msgspec import Struct
 from rpc.storage.sqlite import placing
 from rpc.storage.sqlite.decoding import (
     SESSION,
+    as_json,
     check_events,
     hole,
     run_of,
@@ -264,7 +265,7 @@ def _row(session_id: str, first_seq: int, last_seq: int, data: bytes) -> Iterato
         return
     for seq, event in enumerate(data.split(b"\n"), first_seq):
         try:
-            params = _event.decode(event).params
+            params = _event.decode(as_json(event)).params
         except msgspec.MsgspecError as error:
             yield str(hole(session_id, seq, seq, str(error)))
             continue
