@@ -96,7 +96,7 @@ async def test_an_error_is_one_line_with_its_traceback(logged: ServerProcess) ->
         run = await ran(client, "break")
     mine = [line for line in lines(logged) if line.get("session_id") == run.session_id]
     failed = next(line for line in mine if line["level"] == "error")
-    assert failed["logger"] == "stepwire.engine"
+    assert failed["logger"] == "stepwire.sessions"
     assert 'raise ValueError("it broke")' in failed["message"]
     thrown = next(line for line in lines(logged) if line["level"] == "critical")
     assert "ZeroDivisionError" in thrown["exception"]
