@@ -121,9 +121,7 @@ class Recovery:
             found = await left_open(self.store, record, one.run)
         except Unreadable:
             found = LeftOpen({}, {})
-        # Those in which others ran are not where it was.
-        inside = {end.parent_task_id for end in found.running.values()}
-        nodes = sorted({end.path for key, end in found.running.items() if key not in inside})
+        nodes = one.nodes
         where = f" in {', '.join(nodes)}" if nodes else ""
         error = Failure(
             KIND,

@@ -29,6 +29,7 @@ class _Params(Struct):
     path: str = ""
     step: int | None = None
     task_id: str = ""
+    next: list[str] = []
 
 
 class _Told(Struct):
@@ -47,6 +48,8 @@ class Way:
         # Whether it reached since then what it had not before.
         self.further = False
         self._began = ""
+        # The nodes that were to run, as the last superstep of the top graph and what is inside it have them.
+        self._open: set[str] = set()
 
     def take(self, seq: int, kind: bytes, event: bytes) -> None:
         """An event of the run, in their order."""
@@ -56,6 +59,16 @@ class Way:
         if kind == _STARTED:
             self._began = told.at
             return
+        if kind == _CHECKPOINT:
+            if told.path == "":
+                self._open.clear()
+            inside = f"{told.path}/" if told.path else ""
+            self._open.difference_update(
+                [one for one in self._open if one.startswith(inside) and inside]
+            )
+            self._open.update(inside + one for one in told.next)
+        else:
+            self._open.discard(told.path)
         # A graph that a node calls begins anew when that node does, and its tasks get other names: what counts of it is
         # its superstep.
         if kind == _FINISHED and "/" in told.path:
@@ -64,6 +77,15 @@ class Way:
         if place not in self._reached:
             self._reached.add(place)
             self.further = self.further or seq > self.died_at
+
+    @property
+    def nodes(self) -> list[str]:
+        """Paths of the nodes that ran, or were to: the innermost that are known."""
+        return sorted(
+            one
+            for one in self._open
+            if not any(other.startswith(f"{one}/") for other in self._open)
+        )
 
     @property
     def began_ms(self) -> int:
@@ -76,6 +98,8 @@ class Found(Struct, frozen=True):
 
     session: SessionRecord
     run: RunRecord
+    # Paths of the nodes that ran, as far as events tell.
+    nodes: Sequence[str] = ()
 
     @property
     def there(self) -> bool:
@@ -101,7 +125,7 @@ def after_end(found: Found, way: Way, *, died: bool) -> Found:
         # Later they all begin together.
         tried = way.began_ms if deaths is None or deaths.tried == 0 else deaths.tried
         deaths = Deaths(count, found.session.seq, tried=tried)
-    return found.with_deaths(deaths)
+    return msgspec.structs.replace(found.with_deaths(deaths), nodes=way.nodes)
 
 
 class Plan(Struct, frozen=True):
