@@ -1,14 +1,13 @@
 """`session.list`'s cursor: the place of a page's last row, as a text that nobody reads anything off.
 
 A place is a number over all owners' sessions: read, it would tell how many others have. So it is hidden by a key of the
-store's, and a cursor is its owner's only. Written twice, it is another text.
+store's, and a cursor is its owner's only. The same place of the same list is the same text.
 """
 
 import base64
 import binascii
 import hashlib
 import hmac
-import secrets
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 
@@ -19,7 +18,8 @@ TAG_BYTES = 8
 
 def write_cursor(place: int, secret: bytes, owner: str | None) -> str:
     """`secret`: the store's. `owner`: whose list it is of; None for everybody's."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
+    # Of the place itself (a synthetic one, as in RFC 5297): two places never share one.
+    nonce = _keyed(b"once" + place.to_bytes(PLACE_BYTES), secret, owner, NONCE_BYTES)
     hidden = _masked(place.to_bytes(PLACE_BYTES), nonce, secret, owner)
     text = nonce + hidden + _tag(nonce + hidden, secret, owner)
     return base64.urlsafe_b64encode(text).decode()
