@@ -146,7 +146,7 @@ INSIDE_AFTER = CASES["after in a subgraph"][0]
 DYING = {
     "behind the node's writes": ("rpc.engine.checkpoints.saver:Saver.aput_writes", "2+"),
     "behind its checkpoint": ("rpc.engine.checkpoints.saver:Saver.aput", "3+"),
-    "before the stop is kept": ("rpc.sessions.running.advancing:_Advance._record", "1"),
+    "before the stop is kept": ("rpc.sessions.running.recording:Recording.record", "1"),
 }
 
 
