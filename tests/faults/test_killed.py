@@ -227,7 +227,7 @@ async def test_when_the_second_question_was_asked_and_not_recorded(faulty: Start
         story = await one.run("x")
         seen = story.events
     world.server.kill9()
-    world.dies("rpc.sessions.running.advancing:_Advance._record", "1")
+    world.dies("rpc.sessions.running.recording:Recording.record", "1")
     world.server.restart()
     async with peer(world.url) as two:
         await two.call("session.subscribe", session_id=story.session_id, after=len(seen))
