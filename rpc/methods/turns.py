@@ -68,7 +68,7 @@ class Turns:
             if ready.done() and not ready.cancelled():
                 # It was given its turn, and is gone.
                 self.busy.discard(client)
-            else:
+            elif ready in self.waiting.get(client, ()):
                 self._leave(client, ready)
             raise
 
@@ -83,8 +83,12 @@ class Turns:
         for client in list(self.waiting):
             if len(self.busy) >= self.at_once:
                 return
-            if client not in self.busy:
-                self.busy.add(client)
-                ready = self.waiting[client][0]
+            if client in self.busy:
+                continue
+            for ready in list(self.waiting[client]):
                 self._leave(client, ready)
-                ready.set_result(None)
+                # One that was cancelled has not come to leave by itself yet.
+                if not ready.done():
+                    self.busy.add(client)
+                    ready.set_result(None)
+                    break

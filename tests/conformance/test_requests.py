@@ -149,20 +149,21 @@ async def test_a_batch_runs_its_entries_at_the_same_time(serve: Serve) -> None:
         store = server.core.sessions.store
         inside = 0
         both = asyncio.Event()
-        real = store.sessions_page
+        real = store.runs_page
 
-        async def meet(**page: Any) -> Any:
+        async def meet(*of: Any, **page: Any) -> Any:
             nonlocal inside
             inside += 1
             if inside == 2:
                 both.set()
             await both.wait()
-            return await real(**page)
+            return await real(*of, **page)
 
-        store.sessions_page = meet  # type: ignore[method-assign]
+        store.runs_page = meet  # type: ignore[method-assign]
         async with peer(server.url) as one:
+            session_id = (await one.run("x")).session_id
             answers = await one.exchange(
-                [request(n, "session.list", params={"limit": n}) for n in (1, 2)]
+                [request(n, "session.runs", params={"session_id": session_id}) for n in (1, 2)]
             )
             assert [answer["id"] for answer in answers] == [1, 2]
 

@@ -191,7 +191,12 @@ async def calculator() -> AsyncIterator[str]:
 
     async def websocket(socket: WebSocket) -> None:
         await Connection(
-            socket, dispatcher, max_message_bytes=4096, max_frame_bytes=1 << 16, max_inflight=8
+            socket,
+            dispatcher,
+            max_message_bytes=4096,
+            max_frame_bytes=1 << 16,
+            max_inflight=8,
+            max_subscriptions=8,
         ).serve()
 
     async def post(request: Request) -> Response:

@@ -29,6 +29,7 @@ async def test_a_stop_tells_every_task_with_its_input_and_the_checkpoint(serve: 
             "reason": "breakpoint",
             "input": {"query": "q", "said": ["top"]},
             "detail": None,
+            "parent_task_id": None,
         }
         assert by_path["left/w"]["node"] == "w"
         assert by_path["left/w"]["input"]["query"] == "q"

@@ -106,19 +106,20 @@ async def test_a_key_is_not_taken_for_another_query(serve: Serve) -> None:
         story = await one.run("x", idempotency_key="k", config={"tags": ["a"]})
         same = {"query": "x", "config": {"tags": ["a"]}, "idempotency_key": "k"}
         assert (await one.call("query.start", **same))["run_id"] == story.run_id
+        another = (await one.run("z")).session_id
         for other in (
             {"query": "y"},
             {"query": None, "input": {"query": "x"}},
             {"config": {"tags": ["b"]}},
             {"config": None},
-            {"session_id": "another"},
+            {"session_id": another},
         ):
             with pytest.raises(Refused) as refused:
                 await one.call("query.start", **{**same, **other})
             assert refused.value.type == "invalid_params"
             assert refused.value.path == "$.idempotency_key"
             assert story.run_id in refused.value.detail
-        assert (await one.call("session.list"))["total"] == 1
+        assert (await one.call("session.list"))["total"] == 2
 
 
 async def test_duplicates_at_the_same_time(serve: Serve) -> None:
