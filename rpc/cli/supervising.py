@@ -157,7 +157,9 @@ class _Supervisor:
         try:
             code = self.serve(link)
         except BaseException as error:
-            if not link.answered or isinstance(error, CommandError | KeyboardInterrupt):
+            # A closed pipe: whoever read what it prints has gone.
+            meant = CommandError | KeyboardInterrupt | BrokenPipeError
+            if not link.answered or isinstance(error, meant):
                 link.ends()
             raise
         link.ends()

@@ -131,7 +131,10 @@ async def remove_old_checkpoints(sessions: Sessions, max_age_seconds: float) -> 
 
 async def remove_old_audit(sessions: Sessions, max_age_seconds: float) -> int:
     """Remove the audit's rows of longer ago."""
-    await sessions.events.commit(Unit(None, [], [DeleteAudit(_before(max_age_seconds))]))
+    before = _before(max_age_seconds)
+    # Most times there is nothing, and then nothing is written.
+    if await sessions.store.has_audit_before(before):
+        await sessions.events.commit(Unit(None, [], [DeleteAudit(before)]))
     return 0
 
 

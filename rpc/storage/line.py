@@ -350,6 +350,8 @@ class Line:
                 for entry, outcome in zip(batch, outcomes, strict=True):
                     entry.outcome = outcome
                 self._settle(batch)
+                # What was committed is not held until something else is.
+                del batch, entry, outcome, outcomes
                 continue
             self.began = None
             self.metrics.commit_failed()

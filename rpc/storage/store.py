@@ -254,6 +254,9 @@ class Store(Protocol):
     ) -> list[AuditRecord]:
         """Rows of the audit, newest first. `before`: only those with a lesser number. `since_ms`: not older ones."""
 
+    async def has_audit_before(self, at_ms: int) -> bool:
+        """Whether the audit has rows of before a time."""
+
     async def beside(self, session_id: str, id: str) -> bytes | None:
         """What an event of the session has cut out, by the id in its reference."""
 

@@ -20,6 +20,8 @@ NO_SERVER = [
     ["demo", "--port", "0"],
     ["new", "mine"],
     ["dap"],
+    ["token", "create", "ann"],
+    ["token", "list"],
 ]
 SERVE = ["serve", "tests/support/graphs.py:flood", "--port", "0"]
 CHECK = "check"
@@ -91,8 +93,18 @@ def test_a_closed_pipe_is_no_error_of_what_asks_a_server(
 def test_a_closed_pipe_is_no_error_of_what_reads_the_data(
     more: list[str], running: ServerProcess
 ) -> None:
+    for command in (["audit"], ["doctor"], ["token", "list"]):
+        no_complaint(piped([*command, "--data-dir", str(running.data_dir), *more]))
     graphs = [f"{name}=tests/support/graphs.py:{name}" for name in ("flood", "asks", "hangs")]
     no_complaint(piped([CHECK, *graphs, "--data-dir", str(running.data_dir), *more]))
+
+
+def test_a_closed_pipe_is_no_error_of_what_copies_the_data(
+    running: ServerProcess, tmp_path: Path
+) -> None:
+    copy = str(tmp_path / "copy.tar")
+    no_complaint(piped(["backup", copy, "--data-dir", str(running.data_dir)]))
+    no_complaint(piped(["restore", copy, "--data-dir", str(tmp_path / "restored")]))
 
 
 def begin(server: ServerProcess, graph: str, query: str) -> str:
@@ -104,7 +116,7 @@ def begin(server: ServerProcess, graph: str, query: str) -> str:
 
 
 def test_every_command_is_tried() -> None:
-    tried = {CHECK, *(one[0] for one in [*NO_SERVER, SERVE, *OF_SESSIONS])}
+    tried = {CHECK, "audit", "doctor", "backup", "restore", *(one[0] for one in [*NO_SERVER, SERVE, *OF_SESSIONS])}
     assert set(COMMANDS) <= tried
 
 

@@ -114,7 +114,7 @@ async def test_closing_the_tab_lets_the_server_stop_its_reader(
     try:
         await asyncio.to_thread(server.start)
         async with chromium.open_page() as page:
-            await page.go(f"{server.http_url}/livez")
+            await page.go(f"{server.http_url}/orchestrator/docs")
             await page.run(
                 "fetch('/v1/orchestrator/query', {method: 'POST', body: '{\"query\": \"Apollo\"}',"
                 " headers: {'content-type': 'application/json'}}).then((answer) => answer.json())"
@@ -134,7 +134,7 @@ async def test_a_page_that_does_not_close_its_stream_stops_asking_once_the_run_i
     try:
         await asyncio.to_thread(server.start)
         async with chromium.open_page() as page:
-            await page.go(f"{server.http_url}/livez")
+            await page.go(f"{server.http_url}/orchestrator/docs")
             await page.run(
                 "fetch('/v1/orchestrator/query', {method: 'POST', body: '{\"query\": \"you\"}',"
                 " headers: {'content-type': 'application/json'}}).then((answer) => answer.json())"

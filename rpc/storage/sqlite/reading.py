@@ -306,3 +306,9 @@ def audit(
         else:
             found.append(msgspec.structs.replace(audit, number=number))
     return found
+
+
+def has_audit_before(connection: sqlite3.Connection, at_ms: int) -> bool:
+    """Whether the audit has rows of before a time."""
+    found = connection.execute("SELECT 1 FROM audit WHERE at < ? LIMIT 1", (at_ms,)).fetchone()
+    return found is not None

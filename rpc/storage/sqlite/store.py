@@ -359,6 +359,9 @@ class SQLiteStore:
             )
         )
 
+    async def has_audit_before(self, at_ms: int) -> bool:
+        return await self._scan(lambda connection: reading.has_audit_before(connection, at_ms))
+
     async def beside(self, session_id: str, id: str) -> bytes | None:
         return await self._scan(lambda connection: reading.beside(connection, session_id, id))
 
