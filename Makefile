@@ -8,7 +8,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: image help install demo test faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm vsix clean
+.PHONY: image help install demo test test-faults faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm vsix clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -35,8 +35,14 @@ $(VENV)/.installed: requirements-build.lock requirements.lock pyproject.toml
 demo: install ## Serve the example and ask it a question; ARGS=--exit ends after the answer
 	@$(BIN)/stepwire demo $(ARGS)
 
-test: install ## Run all tests; ARGS="tests/client -x" some of them
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+# Those of faults and those at random take as long as all others together: a target of their own.
+APART := tests/faults tests/fuzz
+
+test: install ## Run the tests; ARGS="tests/client -x" some of them
+	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%))
+
+test-faults: install ## Run those of faults and those at random, in their short forms
+	$(BIN)/python -m pytest -n auto --dist loadfile $(APART) $(ARGS)
 
 faults: install ## Everything that is killed, filled up or cut off, a hundred kills among it
 	STEPWIRE_TEST_KILLS=100 STEPWIRE_TEST_EVENTS=1000000 $(BIN)/python -m pytest -n auto --dist loadfile --timeout 600 tests/faults $(ARGS)
@@ -90,7 +96,7 @@ types: install ## Check the types, strictly
 imports: install ## Check who may import whom
 	$(BIN)/lint-imports
 
-check: lint format-check types imports test ## All of it, as CI does
+check: lint format-check types imports test test-faults ## All of it, as CI does
 
 image: ## Build the container image, start it as it should run, and ask it
 	docker build -f deploy/Dockerfile -t stepwire .

@@ -4,6 +4,8 @@ The cancellation itself goes on by itself, and tries again until it is stored. W
 cancelled all the same, and who asked is told that it is not stored yet.
 """
 
+import logging
+
 import anyio
 from anyio.abc import TaskGroup
 
@@ -13,6 +15,8 @@ from rpc.sessions.running.executor import Executor
 from rpc.sessions.service import Sessions
 from rpc.sessions.shown import shown_status
 from rpc.storage.records import SessionRecord
+
+log = logging.getLogger("stepwire.sessions")
 
 LOOK_SECONDS = 0.2
 """How often it is looked whether the disk keeps a cancellation from being stored."""
@@ -74,6 +78,8 @@ class Cancelling:
         except Exception as error:
             # The border of a task: whoever waits raises it.
             asked.error = error
+            if asked.waits:
+                log.error("session %s: its cancellation could not be stored: %s", record.id, error)
         finally:
             asked.done.set()
 

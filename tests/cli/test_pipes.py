@@ -116,7 +116,14 @@ def begin(server: ServerProcess, graph: str, query: str) -> str:
 
 
 def test_every_command_is_tried() -> None:
-    tried = {CHECK, "audit", "doctor", "backup", "restore", *(one[0] for one in [*NO_SERVER, SERVE, *OF_SESSIONS])}
+    tried = {
+        CHECK,
+        "audit",
+        "doctor",
+        "backup",
+        "restore",
+        *(one[0] for one in [*NO_SERVER, SERVE, *OF_SESSIONS]),
+    }
     assert set(COMMANDS) <= tried
 
 

@@ -153,3 +153,24 @@ async def test_a_search_that_takes_too_long_is_ended(serve: Serve, tmp_path: Pat
         assert (await one.call("session.list", limit=1))["limit"] == 1
         assert (await one.run("on")).status == "completed"
     assert Settings().search_seconds > 1
+
+
+async def test_a_turn_passes_by_whoever_is_leaving() -> None:
+    """Cancelled in the very moment in which the turn before ends, as when a connection closes."""
+    turns = Turns(1, 10, "max_searches")
+    got: list[str] = []
+
+    async def one(client: str) -> None:
+        async with turns.turn(client):
+            got.append(client)
+
+    async with turns.turn("a"):
+        leaving = [asyncio.create_task(one(client)) for client in ("a", "b")]
+        staying = asyncio.create_task(one("c"))
+        await asyncio.sleep(0)
+        for task in leaving:
+            task.cancel()
+    await asyncio.gather(*leaving, return_exceptions=True)
+    await staying
+    assert got == ["c"]
+    assert (dict(turns.pieces), turns.busy, dict(turns.waiting)) == ({}, set(), {})

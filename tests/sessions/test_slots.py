@@ -115,3 +115,20 @@ async def test_a_run_that_never_ends_gives_its_place_back(serve: Serve, graph_lo
         found = await one.call("session.get", session_id=holds)
         assert found["error"]["type"] == "run_timeout"
         assert found["error"]["node"] == "wait"
+
+
+async def test_a_place_passes_by_whoever_is_leaving_the_line() -> None:
+    """Cancelled in the very moment in which a place is given back: all who wait may be, as when a server stops."""
+    slots = Slots(1)
+    assert slots.take("a")
+    got: list[str] = []
+    leaving = [await waiting(slots, "b", got) for _ in range(3)]
+    await waiting(slots, "c", got)
+    for task in leaving:
+        task.cancel()
+    slots.release("a")
+    await asyncio.gather(*leaving, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert got == ["c"]
+    slots.release("c")
+    assert (slots.total, slots.queued, dict(slots.waiting)) == (0, 0, {})

@@ -299,4 +299,5 @@ async def test_fragments_of_a_byte_cost_what_they_hold(sizes: ServerProcess) -> 
         one.socket.transport.write(b"\x80\x81\0\0\0\0a")
         answer = await one.next_frame()
         assert answer["error"]["data"]["type"] == "parse_error"
-    assert rss_bytes(sizes.pid) - before < 3 * MIB
+    # An allocator takes a little more at times; kept one by one, the pieces took tens of MiB.
+    assert rss_bytes(sizes.pid) - before < 6 * MIB

@@ -51,7 +51,7 @@ class Slots:
             if turn.done() and not turn.cancelled():
                 # It was its turn, and it is gone.
                 self.release(who)
-            else:
+            elif turn in self.waiting.get(who, ()):
                 self._leave(who, turn)
             raise
 
@@ -67,8 +67,10 @@ class Slots:
             self._leave(following, turn)
             if following in self.waiting:
                 self.waiting.move_to_end(following)
-            self._give(following)
-            turn.set_result(None)
+            # One that was cancelled has not come to leave by itself yet.
+            if not turn.done():
+                self._give(following)
+                turn.set_result(None)
 
     def crowded(self, who: str, limit: int) -> bool:
         """Whether too many wait for one more of this asker's. He may have as many in line as the others leave of `limit`."""
