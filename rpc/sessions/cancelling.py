@@ -5,16 +5,18 @@ cancelled all the same, and who asked is told that it is not stored yet.
 """
 
 import logging
+from contextlib import suppress
 
 import anyio
 from anyio.abc import TaskGroup
 
-from protocol.errors import OVERLOADED, ProtocolError
+from protocol.errors import OVERLOADED, WRONG_STATE, ProtocolError
 from protocol.sessions import ENDED, CancelResult
 from rpc.sessions.running.executor import Executor
 from rpc.sessions.service import Sessions
 from rpc.sessions.shown import shown_status
 from rpc.storage.records import SessionRecord
+from rpc.storage.store import StorageBroken, StorageError
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -69,12 +71,16 @@ class Cancelling:
                 try:
                     found = await self.sessions.cancel(record.id)
                     asked.result = CancelResult(found.session_id, found.status)
-                except ProtocolError as error:
-                    if error.error is not OVERLOADED:
+                except (ProtocolError, StorageError) as error:
+                    if asked.waits and getattr(error, "error", None) is WRONG_STATE:
+                        # What runs was cancelled meanwhile, and has stored it by itself.
+                        return
+                    if not _passes(error):
                         raise
                     asked.waits = True
                     await anyio.sleep(LATE_SECONDS)
-                    asked.result = self._over(record)
+                    with suppress(StorageError):
+                        asked.result = self._over(record)
         except Exception as error:
             # The border of a task: whoever waits raises it.
             asked.error = error
@@ -84,7 +90,10 @@ class Cancelling:
             asked.done.set()
 
     def _over(self, before: SessionRecord) -> CancelResult | None:
-        """Between two tries: what there is no more to cancel. Raises `ProtocolError` (session not found)."""
+        """Between two tries: what there is no more to cancel.
+
+        Raises `ProtocolError` (session not found), `StorageError`.
+        """
         record = self.sessions.record(before.id)
         if record.run_id != before.run_id:
             # Another run has begun: that one is not meant.
@@ -92,3 +101,10 @@ class Cancelling:
         return (
             CancelResult(before.id, shown_status(record.status)) if record.status in ENDED else None
         )
+
+
+def _passes(error: ProtocolError | StorageError) -> bool:
+    """Whether it is a fault of the disk's that another try may not meet."""
+    if isinstance(error, StorageError):
+        return not isinstance(error, StorageBroken)
+    return error.error is OVERLOADED

@@ -121,6 +121,8 @@ async def test_a_cancellation_while_the_disk_is_full(faulty: StartFaulty) -> Non
             lambda: [e for e in one.of(running, "progress") if "held" in e["params"]["data"]],
             "the node that is held",
         )
+        # Its events are a list that grows.
+        asked = waiting.events[-1]["params"]["seq"]
         fill(world.server, True)
         began = time.monotonic()
         answer = await one.call("query.cancel", session_id=running)
@@ -137,10 +139,7 @@ async def test_a_cancellation_while_the_disk_is_full(faulty: StartFaulty) -> Non
         assert len(world.server.said("what has happened waits for the disk")) == 1
         fill(world.server, False)
         assert await one.settled(running) == "cancelled"
-        assert (
-            await one.settled(waiting.session_id, after=waiting.events[-1]["params"]["seq"])
-            == "cancelled"
-        )
+        assert await one.settled(waiting.session_id, after=asked) == "cancelled"
         check_stream(one.events[running])
         check_stream(one.events[waiting.session_id])
         assert "loop 6 x" not in world.journal()

@@ -17,10 +17,14 @@ def test_it_comes_back(place: int, owner: str | None) -> None:
 
 
 def test_it_tells_nothing() -> None:
-    """Neighbours have nothing in common, and so have two of one place."""
-    found = [base64.urlsafe_b64decode(write_cursor(n // 2, SECRET, "alice")) for n in range(200)]
-    assert len({len(one) for one in found}) == 1
-    assert len({one[8:16] for one in found}) == 200
+    """Neighbours have nothing in common, nor have two owners' of one place. Of one place and owner it is the same."""
+    places = [*range(100), *range(100)]
+    found = [base64.urlsafe_b64decode(write_cursor(n, SECRET, "alice")) for n in places]
+    others = [base64.urlsafe_b64decode(write_cursor(n, SECRET, "bob")) for n in range(100)]
+    assert found[:100] == found[100:]
+    assert len({len(one) for one in [*found, *others]}) == 1
+    for part in (slice(0, 8), slice(8, 16), slice(16, 24)):
+        assert len({one[part] for one in [*found[:100], *others]}) == 200
 
 
 def test_it_is_its_owners_and_its_servers() -> None:
