@@ -43,7 +43,7 @@ def texts(folder: Path) -> tuple[list[str], list[str]]:
 
 async def test_a_backup_under_load(server: StartServer, tmp_path: Path) -> None:
     """All that was acknowledged before it began is in it, and every stream in it is whole."""
-    process = server("tests/support/fault_graphs.py:several")
+    process = server("tests/support/fault_graphs.py:several", env={"FAULT_FOLDER": str(tmp_path)})
     file = tmp_path / "backup.tar"
     seen: dict[str, int] = {}
 
@@ -72,7 +72,11 @@ async def test_a_backup_under_load(server: StartServer, tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o077 == 0
     done = stepwire("restore", str(file), "--data-dir", str(tmp_path / "again"))
     assert done.returncode == 0, done.stderr
-    again = server("tests/support/fault_graphs.py:several", data_dir=tmp_path / "again")
+    again = server(
+        "tests/support/fault_graphs.py:several",
+        data_dir=tmp_path / "again",
+        env={"FAULT_FOLDER": str(tmp_path)},
+    )
     async with peer(again.url) as one:
         listed = (await one.call("session.list", limit=1000))["sessions"]
         assert {each["session_id"] for each in listed} >= before.keys()

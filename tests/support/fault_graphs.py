@@ -11,7 +11,7 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send, interrupt
 
-FOLDER = Path(os.environ.get("FAULT_FOLDER", "."))
+FOLDER = Path(os.environ["FAULT_FOLDER"])
 """Where the journal is, and the files that let held nodes go."""
 
 
