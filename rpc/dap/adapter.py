@@ -131,15 +131,19 @@ class Adapter:
         self._attach = given
         raise Later(self._begin())
 
-    async def _begin(self) -> Body | None:
-        """The answer to `launch` or `attach`: when the session is there."""
+    async def _begin(self, *, again: bool = False) -> Body | None:
+        """The answer to `launch` or `attach`: when the session is there. `again`: what was configured stays so."""
         given = self._launch or self._attach or {}
         try:
             debuggee = await self._reach(given)
             starts = self._launch is not None or "query" in given or "input" in given
             self._parts = _Parts(debuggee, self.connection, self._client, ends=starts)
-            self.connection.event("initialized")
-            await self._configured.wait()
+            if again:
+                self._told(self.breakpoints.resolved(debuggee.sources), debuggee)
+                self._parts.telling.functions = self.breakpoints.functions
+            else:
+                self.connection.event("initialized")
+                await self._configured.wait()
             await self._go(debuggee, given, starts=starts)
         except BaseException:
             await self._leave()
@@ -220,25 +224,9 @@ class Adapter:
         await self._leave()
         if self._launch is not None:
             self._launch = {**self._launch, **(again or {})}
-            # What is configured stays so.
-            self._configured.set()
-            raise Later(self._begun_again(self._launch))
-        assert self._attach is not None
-        self._attach = {**self._attach, **(again or {})}
-        raise Later(self._begun_again(self._attach))
-
-    async def _begun_again(self, given: Body) -> None:
-        try:
-            debuggee = await self._reach(given)
-            starts = self._launch is not None or "query" in given or "input" in given
-            self._parts = _Parts(debuggee, self.connection, self._client, ends=starts)
-            self._told(self.breakpoints.resolved(debuggee.sources), debuggee)
-            self._parts.see(self.breakpoints)
-            await self._go(debuggee, given, starts=starts)
-        except BaseException:
-            await self._leave()
-            self.connection.event("terminated")
-            raise
+        elif self._attach is not None:
+            self._attach = {**self._attach, **(again or {})}
+        raise Later(self._begin(again=True))
 
     async def _leave(self) -> None:
         parts, self._parts = self._parts, None
@@ -501,10 +489,6 @@ class _Parts:
         self.looking = Looking(debuggee, self.telling)
         self.moving = Moving(debuggee, self.telling, self.looking)
         self.console = Console(debuggee, self.telling, self.looking, self.moving)
-
-    def see(self, breakpoints: Breakpoints) -> None:
-        """The client's breakpoints are known already."""
-        self.telling.functions = breakpoints.functions
 
 
 class _Silent(Connection):
