@@ -96,6 +96,19 @@ class Which(Struct, frozen=True):
     id_prefix: str | None = None
 
 
+class OwnerUsage(Struct, frozen=True):
+    """What an owner uses, over all nodes.
+
+    `sessions`: how many there are; `running`: of these, how many run. `bytes`: kept of them, events, checkpoints and results
+    among it. `queries`: how many were started lately, by the second since 1970, the oldest first.
+    """
+
+    sessions: int = 0
+    running: int = 0
+    bytes: int = 0
+    queries: Sequence[tuple[int, int]] = ()
+
+
 class StoredCheckpoint(Struct, frozen=True):
     """A checkpoint as `PutCheckpoint` gave it, with its channels' values, (channel, kind, whole data) each.
 
@@ -162,6 +175,11 @@ class Store(Protocol):
 
     def active(self, owner: str) -> int:
         """How many of the owner's sessions are queued or running."""
+
+    def usage(self, owner: str, since_second: int) -> OwnerUsage:
+        """What the owner uses now, without a look at each session. `since_second`: queries of that second or later, at most
+        of the last two minutes; those of units with `CountQuery`.
+        """
 
     def secret(self, name: str) -> bytes:
         """What nobody outside may guess; the same for as long as the data is kept. Raises `LookupError`."""

@@ -175,6 +175,13 @@ class PutAudit(Struct, frozen=True):
     record: AuditRecord
 
 
+class CountQuery(Struct, frozen=True):
+    """The owner started a query, in this second since 1970."""
+
+    owner: str
+    second: int
+
+
 class DeleteAudit(Struct, frozen=True):
     """Delete the audit's rows of before a time, in milliseconds since 1970."""
 
@@ -195,6 +202,7 @@ Row = (
     | DeleteCheckpoints
     | CopyThread
     | PutAudit
+    | CountQuery
     | DeleteAudit
     | Probe
 )

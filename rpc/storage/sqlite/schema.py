@@ -1,6 +1,6 @@
-"""The tables of schema 6. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 7. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 6
+VERSION = 7
 
 TABLES = """
 CREATE TABLE sessions (
@@ -172,6 +172,56 @@ CREATE TABLE task_writes (
     task_path TEXT NOT NULL,
     PRIMARY KEY (thread_id, namespace, checkpoint_id, task_id, position)
 ) STRICT;
+
+-- How many bytes are kept of each session, and of all of an owner's: counted as they are written, and anew where some are removed.
+CREATE TABLE session_bytes (
+    session_id TEXT NOT NULL PRIMARY KEY,
+    bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE owner_bytes (
+    owner TEXT NOT NULL PRIMARY KEY,
+    bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER bytes_made AFTER INSERT ON session_bytes BEGIN
+    INSERT INTO owner_bytes SELECT owner, new.bytes FROM sessions WHERE id = new.session_id
+        ON CONFLICT (owner) DO UPDATE SET bytes = bytes + excluded.bytes;
+END;
+CREATE TRIGGER bytes_changed AFTER UPDATE OF bytes ON session_bytes WHEN old.bytes <> new.bytes BEGIN
+    UPDATE owner_bytes SET bytes = bytes + new.bytes - old.bytes
+        WHERE owner = (SELECT owner FROM sessions WHERE id = new.session_id);
+END;
+CREATE TRIGGER bytes_of_session_made AFTER INSERT ON sessions BEGIN
+    INSERT INTO session_bytes VALUES (new.id, length(new.record));
+END;
+CREATE TRIGGER bytes_of_session_changed AFTER UPDATE OF record ON sessions
+    WHEN length(old.record) <> length(new.record)
+BEGIN
+    UPDATE session_bytes SET bytes = bytes + length(new.record) - length(old.record) WHERE session_id = new.id;
+END;
+CREATE TRIGGER bytes_of_session_deleted AFTER DELETE ON sessions BEGIN
+    UPDATE owner_bytes SET bytes = bytes - (SELECT bytes FROM session_bytes WHERE session_id = old.id)
+        WHERE owner = old.owner;
+    DELETE FROM session_bytes WHERE session_id = old.id;
+END;
+CREATE TRIGGER bytes_of_run_made AFTER INSERT ON runs BEGIN
+    UPDATE session_bytes SET bytes = bytes + length(new.record) WHERE session_id = new.session_id;
+END;
+CREATE TRIGGER bytes_of_run_changed AFTER UPDATE OF record ON runs
+    WHEN length(old.record) <> length(new.record)
+BEGIN
+    UPDATE session_bytes SET bytes = bytes + length(new.record) - length(old.record) WHERE session_id = new.session_id;
+END;
+
+-- How many queries an owner started in a second, of the last two minutes in which there were some.
+CREATE TABLE owner_queries (
+    owner TEXT NOT NULL,
+    second INTEGER NOT NULL,
+    queries INTEGER NOT NULL,
+    PRIMARY KEY (owner, second)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER queries_counted AFTER INSERT ON owner_queries BEGIN
+    DELETE FROM owner_queries WHERE owner = new.owner AND second < new.second - 120;
+END;
 
 -- Who did what, when: it stays when what it is of is gone.
 CREATE TABLE audit (

@@ -13,7 +13,7 @@ from rpc.storage.sqlite.schema_1 import Importer
 from rpc.storage.sqlite.statements import statements
 
 _NEW = re.compile(
-    r"CREATE TABLE (session_counts|secrets|runs)|CREATE TRIGGER"
+    r"CREATE TABLE (session_counts|secrets|runs)|CREATE TRIGGER session_"
     r"|CREATE INDEX (runs_\w+|sessions_owner|sessions_updated|sessions_status)|INSERT INTO secrets"
 )
 ROWS = 1000

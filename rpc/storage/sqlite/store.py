@@ -17,7 +17,7 @@ from typing import TypeVar
 from rpc.storage.planning import Plan, plan
 from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
 from rpc.storage.soundness import Soundness
-from rpc.storage.sqlite import outlines, reading, retention, sessions
+from rpc.storage.sqlite import outlines, reading, retention, sessions, usage
 from rpc.storage.sqlite.faults import told
 from rpc.storage.sqlite.migrations import check_version, migrate
 from rpc.storage.sqlite.recent import Recent
@@ -27,6 +27,7 @@ from rpc.storage.sqlite.writing import Writing
 from rpc.storage.store import (
     CheckpointOutline,
     EventRow,
+    OwnerUsage,
     SessionPage,
     SignalRow,
     StoredCheckpoint,
@@ -208,6 +209,9 @@ class SQLiteStore:
 
     def active(self, owner: str) -> int:
         return self._read(lambda connection: sessions.active(connection, owner))
+
+    def usage(self, owner: str, since_second: int) -> OwnerUsage:
+        return self._read(lambda connection: usage.usage(connection, owner, since_second))
 
     def secret(self, name: str) -> bytes:
         return self._read(lambda connection: reading.secret(connection, name))

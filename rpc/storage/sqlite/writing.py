@@ -1,6 +1,7 @@
 """A plan as statements of one open transaction."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,11 +9,13 @@ import msgspec
 
 from rpc.storage.planning import Head, Plan, Planned, PutBeside, Signal, Taken
 from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.sqlite import usage
 from rpc.storage.sqlite.probing import touch
 from rpc.storage.sqlite.statements import Insert
 from rpc.storage.units import (
     Chunk,
     CopyThread,
+    CountQuery,
     DeleteAudit,
     DeleteCheckpoints,
     DeleteEvents,
@@ -50,6 +53,11 @@ _RUNS = Insert(
 _EVENTS = Insert("INSERT INTO events", "session_id, last_seq, first_seq, at, data")
 _BESIDE = Insert("INSERT OR REPLACE INTO event_values", "session_id, id, data")
 _SIGNALS = Insert("INSERT INTO signals", "session_id, number, kind, body")
+_QUERIES = Insert(
+    "INSERT INTO owner_queries",
+    "owner, second, queries",
+    "ON CONFLICT (owner, second) DO UPDATE SET queries = queries + excluded.queries",
+)
 _AUDIT = Insert("INSERT INTO audit", "at, action, session_id, record")
 _CHECKPOINTS = Insert(
     "INSERT OR REPLACE INTO checkpoints",
@@ -80,6 +88,10 @@ class Writing:
         self.sessions: dict[str, SessionRecord] = {}
         self.runs: dict[str, RunRecord] = {}
         self.waiting: dict[Insert, list[Sequence[Any]]] = {}
+        # How many bytes are added to sessions, and those whose bytes must be counted anew; what is there already and is
+        # written again is counted twice, until they are.
+        self.added: Counter[str] = Counter()
+        self.recount: set[str] = set()
 
     def apply(self, plan: Plan) -> None:
         """Execute a plan. Raises `sqlite3.Error`."""
@@ -88,6 +100,10 @@ class Writing:
         self._events(one for one in plan.events if plan.heads.get(one[0]) is not None)
         self._heads(plan.heads)
         self._flush()
+        if self.added:
+            usage.add(self.connection, self.added)
+        if self.recount:
+            usage.count_anew(self.connection, self.recount)
 
     def _take(self, row: Planned) -> None:
         match row:
@@ -97,6 +113,7 @@ class Writing:
             case PutRun(record=run):
                 self.runs[run.id] = run
             case PutCheckpoint():
+                self.added[row.thread_id] += len(row.body) + len(row.metadata)
                 self._add(
                     _CHECKPOINTS,
                     row.thread_id,
@@ -110,6 +127,7 @@ class Writing:
                     row.metadata,
                 )
             case PutValue():
+                self.added[row.thread_id] += len(row.head) + len(row.data)
                 self._add(
                     _VALUES,
                     row.thread_id,
@@ -125,7 +143,10 @@ class Writing:
                 self._writes(row)
             case PutAudit(record=audit):
                 self._add(_AUDIT, audit.at, audit.action, audit.session_id, _encode(audit))
+            case CountQuery():
+                self._add(_QUERIES, row.owner, row.second, 1)
             case PutBeside():
+                self.added[row.session_id] += len(row.data)
                 self._add(_BESIDE, row.session_id, row.id, row.data)
             case Signal(session_id=session_id, number=number, row=signal):
                 self._add(_SIGNALS, session_id, number, signal.kind, _encode(signal.body))
@@ -144,6 +165,7 @@ class Writing:
             )
         insert = _WRITES_AGAIN if row.again else _WRITES
         for position, channel, kind, data in row.writes:
+            self.added[row.thread_id] += len(data)
             self._add(insert, *place, position, channel, kind, data, row.task_path)
 
     def _now(self, row: Planned) -> None:
@@ -156,6 +178,7 @@ class Writing:
                 )
             case DeleteSession(session_id=session_id):
                 self.sessions.pop(session_id, None)
+                self.added.pop(session_id, None)
                 self.runs = {
                     id: run for id, run in self.runs.items() if run.session_id != session_id
                 }
@@ -164,6 +187,7 @@ class Writing:
                     self._run(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
                 self._delete_thread(session_id)
             case DeleteEvents(session_id=session_id, through=through):
+                self.recount.add(session_id)
                 self._run(
                     "DELETE FROM events WHERE session_id = ? AND last_seq <= ?",
                     (session_id, through),
@@ -171,8 +195,10 @@ class Writing:
             case DeleteAudit(before_ms=before):
                 self._run("DELETE FROM audit WHERE at < ?", (before,))
             case DeleteThread(thread_id=thread_id):
+                self.recount.add(thread_id)
                 self._delete_thread(thread_id)
             case CopyThread(source=source, target=target):
+                self.recount.add(target)
                 for table in _THREAD_TABLES:
                     columns = _COPIED[table]
                     self._run(
@@ -183,6 +209,7 @@ class Writing:
             case Probe():
                 touch(self.connection)
             case DeleteCheckpoints(thread_id=thread_id, checkpoints=checkpoints):
+                self.recount.add(thread_id)
                 self._delete_checkpoints(thread_id, checkpoints)
             case _:
                 raise AssertionError(f"unexpected row {row}")
@@ -230,6 +257,7 @@ class Writing:
     def _events(self, events: Iterable[tuple[str, Chunk]]) -> None:
         for session_id, chunk in events:
             data = b"\n".join(chunk.events if chunk.stored is None else chunk.stored)
+            self.added[session_id] += len(data)
             self._add(_EVENTS, session_id, chunk.last_seq, chunk.first_seq, self.now_ms, data)
 
     def _heads(self, heads: dict[str, Head | None]) -> None:
