@@ -8,7 +8,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: image help install demo test test-faults faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm vsix clean
+.PHONY: image help install demo test test-faults faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm typescript vsix clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -110,6 +110,12 @@ npm: tests/npm/node_modules/.package-lock.json ## Install what some protocol tes
 tests/npm/node_modules/.package-lock.json: tests/npm/package-lock.json
 	cd tests/npm && npm ci
 
+typescript: clients/typescript/node_modules/.package-lock.json ## Test the TypeScript client by itself, and see that its package is whole
+	cd clients/typescript && npm test --silent && npm pack --silent --dry-run
+
+clients/typescript/node_modules/.package-lock.json: clients/typescript/package-lock.json
+	cd clients/typescript && npm ci
+
 vsix: clients/vscode/node_modules/.package-lock.json ## Test the extension for VS Code, and build stepwire.vsix
 	cd clients/vscode && npm test --silent && npm run --silent package
 
@@ -131,7 +137,7 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs dist build tests/npm/node_modules clients/vscode/node_modules clients/vscode/out
+	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs dist build tests/npm/node_modules clients/vscode/node_modules clients/vscode/out clients/typescript/node_modules clients/typescript/dist clients/typescript/out
 
 # Other people's MCP servers, for tests/examples/biomed/test_real_servers.py: each in a place of its own, in no lock of ours.
 .PHONY: mcp-servers

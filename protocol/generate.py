@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,9 @@ from pathlib import Path
 from protocol import asyncapi, openapi, openrpc, readme, typescript
 
 FOLDER = Path(__file__).parent
+
+MODULE = "../clients/typescript/src/protocol.ts"
+"""The types as the TypeScript client has them: a package of its own, which is published without this folder."""
 
 
 def documents() -> dict[str, str]:
@@ -21,6 +25,7 @@ def documents() -> dict[str, str]:
         "openapi.json": _json(openapi.build()),
         "asyncapi.json": _json(asyncapi.build()),
         "stepwire.d.ts": typescript.build(),
+        MODULE: typescript.build_module(),
         "README.md": readme.fill((FOLDER / "README.md").read_text(encoding="utf-8")),
     }
 
@@ -38,11 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = stale()
     for name in names:
         if check:
-            print(f"protocol/{name} is stale: run `python -m protocol.generate`", file=sys.stderr)
+            print(f"{_shown(name)} is stale: run `python -m protocol.generate`", file=sys.stderr)
         else:
             (FOLDER / name).write_text(documents()[name], encoding="utf-8", newline="\n")
-            print(f"protocol/{name}")
+            print(_shown(name))
     return 1 if check and names else 0
+
+
+def _shown(name: str) -> str:
+    return os.path.normpath(f"protocol/{name}")
 
 
 def _json(document: object) -> str:

@@ -131,6 +131,41 @@ def build() -> str:
     return "".join(parts)
 
 
+@cache
+def build_module() -> str:
+    """The same types as a module of the TypeScript client, with what its code needs to know of the tables."""
+    keyed = [
+        name
+        for name, method in METHODS.items()
+        if "idempotency_key" in method.params.__struct_fields__
+    ]
+    looking = [name for name, method in METHODS.items() if method.looks]
+    codes = {error.type: error.code for error in ERRORS}
+    return f"""{build()}
+/** The version that this is of. */
+export const PROTOCOL_VERSION = {json.dumps(PROTOCOL_VERSION)};
+
+/** Every method. */
+export const METHOD_NAMES: readonly MethodName[] = {_lines(list(METHODS))};
+
+/** Every event's type. */
+export const EVENT_NAMES: readonly EventName[] = {_lines(list(EVENTS))};
+
+/** Every error's code. */
+export const ERROR_CODES: Readonly<ErrorCodes> = {_lines(codes)};
+
+/** Methods that change nothing: one whose answer was lost may be called again. */
+export const LOOKS: ReadonlySet<MethodName> = new Set<MethodName>({_lines(looking)});
+
+/** Methods that take an `idempotency_key`: called again with it, they do nothing. */
+export const KEYED: ReadonlySet<MethodName> = new Set<MethodName>({_lines(keyed)});
+"""
+
+
+def _lines(value: object) -> str:
+    return json.dumps(value, indent=2)
+
+
 _ALIASES = {
     "EventFilter": "EventName | " + " | ".join(json.dumps(name) for name in STREAM_NAMES),
 }

@@ -6,7 +6,14 @@ import pytest
 
 from protocol import generate, readme
 
-NAMES = ["openrpc.json", "openapi.json", "asyncapi.json", "stepwire.d.ts", "README.md"]
+NAMES = [
+    "openrpc.json",
+    "openapi.json",
+    "asyncapi.json",
+    "stepwire.d.ts",
+    generate.MODULE,
+    "README.md",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -29,15 +36,18 @@ def test_every_table_stands_in_the_readme() -> None:
 def test_check_names_the_stale_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    folder = tmp_path / "protocol"
     for name, text in generate.documents().items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(generate, "FOLDER", tmp_path)
+        (folder / name).parent.resolve().mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(generate, "FOLDER", folder)
     assert generate.main(["--check"]) == 0
 
-    (tmp_path / "openapi.json").write_text("{}\n", encoding="utf-8")
+    (folder / "openapi.json").write_text("{}\n", encoding="utf-8")
     assert generate.main(["--check"]) == 1
     assert "openapi.json" in capsys.readouterr().err
-    assert (tmp_path / "openapi.json").read_text(encoding="utf-8") == "{}\n"
+    assert (folder / "openapi.json").read_text(encoding="utf-8") == "{}\n"
 
     assert generate.main([]) == 0
     assert generate.main(["--check"]) == 0

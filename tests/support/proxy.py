@@ -28,6 +28,8 @@ class Proxy:
         self.on_upstream: Callable[[bytes], None] = lambda chunk: None
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        # Where nothing is passed on any more.
+        self._muted: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -40,6 +42,10 @@ class Proxy:
         """Abort every open connection."""
         for writer in list(self._open):
             writer.transport.abort()
+
+    def mute_all(self) -> None:
+        """Let nothing pass over what is open now, in either direction, without a word to either side."""
+        self._muted |= self._open
 
     async def __aenter__(self) -> "Proxy":
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
@@ -89,6 +95,8 @@ class Proxy:
     async def _upstream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while chunk := await reader.read(CHUNK_BYTES):
             self.on_upstream(chunk)
+            if writer in self._muted:
+                continue
             writer.write(chunk)
             await writer.drain()
         raise ConnectionAbortedError
@@ -99,6 +107,8 @@ class Proxy:
         head = await reader.readuntil(HANDSHAKE_END)
         writer.write(head)
         while chunk := await reader.read(CHUNK_BYTES):
+            if writer in self._muted:
+                continue
             if budget is not None and len(chunk) > budget:
                 # What is allowed must arrive before the connection ends: a clean end, not a reset.
                 writer.write(chunk[:budget])

@@ -1,0 +1,2100 @@
+/* Stepwire, protocol 1.0. Made by `python -m protocol.generate`: do not edit. */
+
+/** Any JSON value; what JSON cannot say is a `Tagged` object. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** The forms of Python values that JSON cannot say. */
+export type Tagged =
+  | { $bytes: string }
+  | { $float: "NaN" | "Infinity" | "-Infinity" }
+  | { $object: { type: string; repr: string } }
+  | { $cut: Cut };
+
+/** What stands in the place of a value that was cut; `session.value` gives it by its `ref`, where it has one. */
+export interface Cut {
+  bytes: number;
+  type: string;
+  length?: number | null;
+  ref?: string;
+}
+
+/** At which errors of nodes the session stops. */
+export interface BreakOnErrorParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * True: all errors stop, as at first. False: none does, and the run fails. A list: those of
+   * these exception types, by the name of the class, or of one it is derived from.
+   */
+  errors: boolean | string[];
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** At which errors of nodes the session stops now. */
+export interface BreakOnErrorResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * True: all errors stop, as at first. False: none does, and the run fails. A list: those of
+   * these exception types, by the name of the class, or of one it is derived from.
+   */
+  errors: boolean | string[];
+}
+
+/**
+ * Where and when the debugger stops (or logs): at `node_name`, or at the node that is written at
+ * `file` and `line`.
+ */
+export interface Breakpoint {
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name?: string | null;
+  /** A disabled one is kept and never stops. Default: `true`. */
+  enabled?: boolean;
+  /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
+  when?: "after" | "before";
+  /**
+   * An expression over `state` (the values of the node's graph), `input` (the node's own),
+   * `config` and `context` (the query's); stops only where it is true.
+   */
+  condition?: string | null;
+  /** Stop at the n-th time and later; 1 is every time. */
+  hit_count?: number | null;
+  /** Makes it a log point: write this as `debug.log`, `{expressions}` filled in, and go on. */
+  log?: string | null;
+  /** A source file of the graph's: absolute, or relative to `root` of `graph.describe`. */
+  file?: string | null;
+  /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
+  line?: number | null;
+}
+
+/** A breakpoint, and how often its place was reached. */
+export interface BreakpointState {
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** Whether it stops (or logs). */
+  enabled: boolean;
+  /** Stop before the node's body runs, or after its update is kept. */
+  when: "after" | "before";
+  /** Only where this is true. */
+  condition: string | null;
+  /** Only from this time on. */
+  hit_count: number | null;
+  /** The text it logs instead of stopping. */
+  log: string | null;
+  /** How often it was reached in the session. */
+  hits: number;
+  /** Whether the node is known. False: it is pending, below a function that may call a graph. */
+  verified: boolean;
+  /**
+   * The file its node is written in, as `graph.describe` shows it; null where there is no one
+   * place.
+   */
+  file: string | null;
+  /** The first line of its node there. */
+  line: number | null;
+}
+
+/** All breakpoints of a session. */
+export interface BreakpointsResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** In the order they were set. */
+  breakpoints: BreakpointState[];
+}
+
+/** The session's status after the call. */
+export interface CancelResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+  /**
+   * True where the disk takes nothing now: what runs is cancelled, `status` is what is stored, and
+   * `session.status` follows when it can be stored. Lost if the server ends before that.
+   */
+  pending: boolean;
+}
+
+/** The checkpoint the call made. */
+export interface CheckpointResult {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+}
+
+/** One saved state of the top graph, or of a subgraph. */
+export interface CheckpointSummary {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** The one before it; null for the first. */
+  parent_checkpoint_id: string | null;
+  /** UTC time of day and date, RFC 3339 with milliseconds. */
+  created_at: string;
+  /** The superstep; -1 is the input. */
+  step: number;
+  /** `input`, `loop`, `update` or `fork`. */
+  source: string;
+  /** The nodes that run next from it. */
+  next: string[];
+  /** The run that saved it, where known. */
+  run_id: string | null;
+  /** Whether the session stands here now. */
+  current: boolean;
+  /** Why the graph cannot go on from it; null where it can. */
+  error: string | null;
+  /** The (sub)graph it is of: '' is the top graph. */
+  path: string;
+  /**
+   * Whether `debug.rewind` takes it: those of the top graph, and of a subgraph the session is
+   * inside.
+   */
+  rewindable: boolean;
+  /** The state, where it was asked for. */
+  values: Json;
+}
+
+/** Which session. */
+export interface ContinueParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** Which stopped task to release; all that stand where none is named. */
+  task_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** A breakpoint was set, changed or removed. */
+export interface DebugBreakpoint {
+  /** What became of it. */
+  change: "changed" | "new" | "removed";
+  /** The node's name or path. */
+  node_name: string;
+  /** Where it stops. */
+  when: "after" | "before";
+  /** Whether it stops (or logs). */
+  enabled: boolean;
+  /** Only where this is true. */
+  condition: string | null;
+  /** Only from this time on. */
+  hit_count: number | null;
+  /** The text it logs instead of stopping. */
+  log: string | null;
+  /** The file its node is written in; null where there is no one place. */
+  file: string | null;
+  /** The first line of its node there. */
+  line: number | null;
+}
+
+/** The state was edited, or the session went back to a checkpoint, while nothing ran. */
+export interface DebugChanged {
+  /** What changed it. */
+  action: "rewind" | "set_state";
+  /** The checkpoint of that graph where it stands now. */
+  checkpoint_id: string;
+  /** The checkpoint it went back to, for `rewind`. */
+  source_checkpoint_id: string | null;
+  /** The (sub)graph that was changed: '' is the top graph. */
+  path: string;
+  /** The channels whose value is another now, with it; large ones are cut. */
+  values: Json;
+  /** The channels that have no value any more. */
+  removed: string[];
+  /** As which node it was edited. */
+  as_node: string | null;
+  /** The task whose own input was edited, where one was named. */
+  task_id: string | null;
+}
+
+/** A log point was passed. */
+export interface DebugLog {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** The log point's text, its `{expressions}` filled in. */
+  text: string;
+}
+
+/** The debugger let the session go on. */
+export interface DebugResumed {
+  /** What resumed it. */
+  action: "continue" | "detach" | "respond" | "rewind" | "step";
+  /** The tasks released; empty for all. */
+  task_ids: string[];
+  /** From which checkpoint it goes on, for `rewind`. */
+  checkpoint_id: string | null;
+}
+
+/** The debugger stopped; nothing runs until it is stepped or continued. */
+export interface DebugStopped {
+  /** Why it stands: what stopped the run just now, or that it was moved while nothing ran. */
+  reason: "breakpoint" | "edit" | "entry" | "failure" | "pause" | "rewind" | "step";
+  /** Every task that stands, at any depth. */
+  tasks: StoppedTask[];
+  /** The top graph's checkpoint. */
+  checkpoint_id: string | null;
+  /** For a person. */
+  detail: string | null;
+}
+
+/** The session is gone. */
+export interface DeleteResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Always true; else there is an error. */
+  deleted: boolean;
+  /** The same for a person. */
+  message: string;
+}
+
+/** Which graph, how deep. */
+export interface DescribeParams {
+  /** The default graph where none is named. */
+  graph?: string | null;
+  /** Levels of subgraphs to open; all where null. */
+  depth?: number | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** All there is to know of a graph before it runs. */
+export interface DescribeResult {
+  /** The name a graph is served under, see `graph.list`. */
+  graph: string;
+  /** The graph's docstring, or ''. */
+  description: string;
+  /** `__start__` and `__end__` included. */
+  nodes: GraphNode[];
+  /** From node to node, by their `id`. */
+  edges: GraphEdge[];
+  /** The drawing's size. */
+  layout: Layout;
+  /** Counts and properties. */
+  metadata: GraphMetadata;
+  /** What goes in, what is kept, what comes out. */
+  schemas: Schemas;
+  /** The graph as Mermaid text. */
+  mermaid: string;
+  /**
+   * The server's folder, absolute: what `file` of a node's `source` is relative to. Null where the
+   * server does not show it (`show_source_root`).
+   */
+  root: string | null;
+  /** When its code was loaded: a file that is newer may differ from it. */
+  loaded_at: string | null;
+}
+
+/** Which two checkpoints. */
+export interface DiffParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** The one to compare with, as the earlier one; its parent where it is left out. */
+  other_checkpoint_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** What differs between the states of two checkpoints. */
+export interface DiffResult {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** With which it was compared; null for a first one's parent. */
+  other_checkpoint_id: string | null;
+  /** The innermost values that differ, large ones cut. */
+  differences: Difference[];
+  /** How many there are; at most 200 are listed. */
+  total: number;
+}
+
+/** One value that differs. */
+export interface Difference {
+  /** Its JSON Pointer in the state. */
+  path: string;
+  /** In the one, from the other. */
+  kind: "added" | "changed" | "removed";
+  /** In the other; null where it was added. */
+  before: Json;
+  /** In this one; null where it was removed. */
+  after: Json;
+}
+
+/** The `data` of every error object. */
+export interface ErrorData {
+  /** The error's name in the table of errors. */
+  type: string;
+  /** What was wrong, where, and what would be right. */
+  detail: string;
+  /** The offending field of the params, for `invalid_params`, such as `$.after`. */
+  path?: string | null;
+  /** When trying again makes sense, for `rate_limited`, `overloaded`. */
+  retry_after_ms?: number | null;
+  /** The next event that there is, for `events_gone` and `unreadable`: go on `after` it less one. */
+  first_seq?: number | null;
+  /** Which limit was exceeded, for those that `server.info` has. */
+  limit?: Limit | null;
+}
+
+/** What to evaluate, and where. */
+export interface EvaluateParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** In the language of conditions, over `state` and `input`. */
+  expression: string;
+  /** Whose `input`, and the `state` of whose graph; else of the first task that stands. */
+  task_id?: string | null;
+  /** At another checkpoint than the present one. */
+  checkpoint_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** What it gave. */
+export interface EvaluateResult {
+  /** The value; a large one is cut. */
+  value: Json;
+  /** Whose `input` it was; null where no task is there. */
+  task_id: string | null;
+}
+
+/** An event's type, or the name that a stream has for it. */
+export type EventFilter = EventName | "status" | "result" | "error" | "done";
+
+/** The first four fields of every event's params. */
+export interface EventHeader {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The run: one query in a session. */
+  run_id: string;
+  /** The event's number in its session: 1, 2, 3 … no gaps. */
+  seq: number;
+  /** When it happened. */
+  at: string;
+}
+
+/** Which session's events, from where on. */
+export interface EventsParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Events from `after + 1` on; 0 for all. Default: `0`. */
+  after?: number;
+  /** At most so many. Default: `1000`. */
+  limit?: number;
+  /**
+   * Only events of these types, such as `progress`, also by the names that a stream has for them;
+   * the others are skipped. `session.deleted` is always sent.
+   */
+  types?: EventFilter[] | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** A page of events. */
+export interface EventsResult {
+  /** The notifications, as a subscriber gets them. */
+  events: StepwireEvent[];
+  /** The session's last committed event. */
+  seq: number;
+}
+
+/** Why something failed: the exception's type, message and place, never a traceback. */
+export interface Failure {
+  /**
+   * The exception's class name; `graph_changed` where the graph lacks what the session needs to go
+   * on; `node_timeout` and `run_timeout` where that took longer than it may; `wrote_too_fast`
+   * where a node that could not be held back wrote more than the disk took.
+   */
+  type: string;
+  /** The exception's message. */
+  message: string;
+  /** The path of the node that raised it, where one did. */
+  node: string | null;
+  /**
+   * Where it was raised: the file of the last line of the graph's own that it passed through,
+   * libraries left out, written as in `graph.describe`. Null where there is none.
+   */
+  file: string | null;
+  /** That line, 1-based. */
+  line: number | null;
+}
+
+/** Nodes and edges of a subgraph, laid out by layers: the same shape as the graph's own. */
+export interface GraphDrawing {
+  /** `__start__` and `__end__` included. */
+  nodes: GraphNode[];
+  /** From node to node, by their `id`. */
+  edges: GraphEdge[];
+  /** The drawing's size. */
+  layout: Layout;
+  /** Counts and properties. */
+  metadata: GraphMetadata;
+}
+
+/** An edge from node to node of one graph. */
+export interface GraphEdge {
+  /** Its two ends. */
+  id: string;
+  /** The `id` of the node it leaves. */
+  source: string;
+  /** The `id` of the node it enters. */
+  target: string;
+  /** The same as `conditional`, in a word. */
+  type: "conditional" | "direct";
+  /** Whether a function or a Command chooses it. */
+  conditional: boolean;
+  /** A conditional edge's name, where given. */
+  label: string | null;
+}
+
+/** The graphs of this server. */
+export interface GraphListResult {
+  /** In the order they were given. */
+  graphs: GraphSummary[];
+}
+
+/** Counts and properties of the graph at hand; subgraphs that are shown have their own. */
+export interface GraphMetadata {
+  /** Its nodes, start and end included. */
+  total_nodes: number;
+  /** Its edges. */
+  total_edges: number;
+  /** Its class. */
+  graph_type: string;
+  /** Those of its edges that are conditional. */
+  conditional_edges: number;
+  /** Those of its nodes that are graphs. */
+  subgraphs: number;
+  /** Nodes of it and of every subgraph shown. */
+  nodes_shown: number;
+  /** Levels of nesting; 1 is a graph without subgraphs. */
+  depth: number;
+  /** Whether a node of any level shown can follow itself. */
+  has_cycle: boolean;
+  /** The nodes that run first. */
+  entry_points: string[];
+  /** The state's class. */
+  state_type: string;
+}
+
+/** A node, `__start__` and `__end__` included. */
+export interface GraphNode {
+  /** The node's name in its graph. */
+  id: string;
+  /** Its path from the top graph. */
+  path: string;
+  /** `tool` is LangGraph's ToolNode. */
+  type: "end" | "node" | "start" | "subgraph" | "tool";
+  /** A title for people. */
+  label: string;
+  /** Its centre. */
+  position: Position;
+  /** What the node is. */
+  data: NodeData;
+  /** In pixels. */
+  width: number;
+  /** In pixels. */
+  height: number;
+  /** Null where Python cannot tell. */
+  source: SourceLines | null;
+  /** What is inside, where `depth` reaches it. */
+  subgraph: GraphDrawing | null;
+}
+
+/** One row of `graph.list`. */
+export interface GraphSummary {
+  /** The name a graph is served under, see `graph.list`. */
+  name: string;
+  /** The first paragraph of its docstring, or ''. */
+  description: string;
+  /** Nodes at the top level, start and end not counted. */
+  nodes: number;
+  /** Whether `query.start` uses it when none is named. */
+  default: boolean;
+  /** How it was given to the server. */
+  source: string;
+}
+
+/** Whether the server can do its work: `GET /health`, and `/readyz` with its status. */
+export interface Health {
+  /**
+   * `unavailable` (503) where it cannot now: storage is busy or full, or the server is stopping;
+   * `unhealthy` (503) where somebody must mend what `reason` names.
+   */
+  status: "healthy" | "unavailable" | "unhealthy";
+  /** Always `stepwire`. */
+  service: string;
+  /** When it was found. */
+  timestamp: string;
+  /** Of the server. */
+  version: string;
+  /** Milliseconds since it started. */
+  uptime_ms: number;
+  /** The caller's sessions queued or running; null to who has not said who calls. */
+  active_sessions: number | null;
+  /** Why it is not healthy, and what to do, for a person. */
+  detail: string | null;
+  /** The same for a program. */
+  reason: "failed" | "full" | "locked" | "not_running" | "stopping" | "timeout" | "corrupt" | "io_error" | "missing" | "not_a_database" | "read_only" | "replaced" | null;
+  /** What the server holds by name, such as threads and slots. */
+  counts: { [key: string]: number };
+  /** Whether the databases are whole, where that is known. */
+  quick_check: QuickCheck | null;
+}
+
+/** Which checkpoints. */
+export interface HistoryParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** At most so many. Default: `50`. */
+  limit?: number;
+  /** Only those older than this checkpoint id. */
+  before?: string | null;
+  /** Only those of the (sub)graph there; '' is the top graph. All of them where it is left out. */
+  path?: string | null;
+  /** With the state of each, large values cut. Default: `false`. */
+  values?: boolean;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** A page of checkpoints. */
+export interface HistoryResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Newest first. */
+  checkpoints: CheckpointSummary[];
+}
+
+/** A node called `interrupt()`: answer with `query.respond`. */
+export interface InputRequested {
+  /** Which question, for `query.respond`. */
+  interrupt_id: string;
+  /** What the node passed to `interrupt()`. */
+  value: Json;
+  /** The node that asks. */
+  node: string | null;
+  /** Its path. */
+  path: string | null;
+  /** Its task. */
+  task_id: string | null;
+}
+
+/** What to look at; nothing but the session for all that stands there now. */
+export interface InspectParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Only this node (name or path): its graph's values. */
+  node_name?: string | null;
+  /** Only this task. */
+  task_id?: string | null;
+  /** Another checkpoint than the present one. */
+  checkpoint_id?: string | null;
+  /** Only this value, whole or by page: a JSON Pointer (RFC 6901) into `values`. */
+  value_path?: string | null;
+  /** The first of its members, items or characters to give, from 0. Default: `0`. */
+  start?: number;
+  /** How many to give at most; as many as one answer takes where it is left out. */
+  count?: number | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** The state at a checkpoint, and where the session stands. */
+export interface InspectResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+  /** Null where nothing was saved yet. */
+  checkpoint_id: string | null;
+  /** The (sub)graph whose values these are: '' is the top. */
+  path: string;
+  /** The state, large values cut with `$cut`; or what `value_path` names, of which `page` tells. */
+  values: Json;
+  /** Where `value_path`, `start` or `count` was given: what part it is. */
+  page: ValuePage | null;
+  /** Bytes of each value as JSON, uncut; empty beside a `page`. */
+  sizes: { [key: string]: number };
+  /** The nodes that run next. */
+  next: string[];
+  /** The tasks of this checkpoint, with their inputs. */
+  tasks: InspectedTask[];
+  /** What each node wrote last. */
+  updates: LastUpdate[];
+  /** What it asks a person. */
+  interrupts: Interrupt[];
+  /** Where the debugger stands and why; empty if it does not. */
+  stopped: StoppedTask[];
+  /**
+   * Why the graph cannot go on from what was saved last; the state is then the last one from which
+   * it can. Of a checkpoint that was asked for: why it cannot go on from there.
+   */
+  error: string | null;
+}
+
+/** A task of the checkpoint: what would run next, or what has run of it. */
+export interface InspectedTask {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** `stopped` by the debugger, `waiting` for a person. */
+  status: "failed" | "finished" | "pending" | "stopped" | "waiting";
+  /** What its body gets. */
+  input: Json;
+  /** Why it stands, where `stopped`. */
+  reason: string | null;
+  /** What it raised, where `failed`. */
+  error: string | null;
+}
+
+/** A node that called LangGraph's `interrupt()` and asks a person. */
+export interface Interrupt {
+  /** Name it in `query.respond` when several ask at once. */
+  interrupt_id: string;
+  /** What the node passed to `interrupt()`: the question. */
+  value: Json;
+  /** The path of the node that asks. */
+  node: string | null;
+  /** The task that asks. */
+  task_id: string | null;
+}
+
+/** The newest update a node wrote, at or before the inspected checkpoint. */
+export interface LastUpdate {
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** What it wrote to the state, by channel. */
+  update: Json;
+}
+
+/** The size of the drawing, in pixels, and how it was made. */
+export interface Layout {
+  /** Where edges run. */
+  direction: "top-to-bottom";
+  /** Pixels between two layers. */
+  spacing: number;
+  /** Its name. */
+  algorithm: string;
+  /** In pixels. */
+  width: number;
+  /** In pixels. */
+  height: number;
+}
+
+/** Which limit was exceeded. */
+export interface Limit {
+  /** Its name in `server.info`'s `limits`. */
+  name: string;
+  /** Its value. */
+  value: number;
+}
+
+/**
+ * What the server accepts; past it the error is `too_large`, `overloaded` or `rate_limited`, and
+ * names the limit.
+ */
+export interface Limits {
+  /** Bytes of one message or request body. */
+  max_message_bytes: number;
+  /**
+   * Bytes of the largest frame it sends. Larger values in events and answers are cut, with a
+   * reference for `session.value`.
+   */
+  max_frame_bytes: number;
+  /** Requests in one batch. */
+  max_batch_size: number;
+  /** Nested arrays and objects. */
+  max_json_depth: number;
+  /** Runs executing at once; others are `queued`. */
+  max_running: number;
+  /** Runs waiting for their turn. */
+  max_queued: number;
+  /**
+   * How long an attempt of a node may take, where its graph has no limit of its own; 0 is no
+   * limit.
+   */
+  node_timeout_seconds: number;
+  /** The same of a run, while it runs. */
+  run_timeout_seconds: number;
+  /** How long code of a graph's own may take that a look or an edit needs. */
+  look_timeout_seconds: number;
+  /**
+   * Messages of one WebSocket carried out at once; past it the socket is not read until one is
+   * answered.
+   */
+  max_inflight: number;
+  /** Subscriptions of one WebSocket. */
+  max_subscriptions: number;
+  /** Calls of `session.list` by one client that are not answered yet. */
+  max_searches: number;
+  /** How long one of them may take. */
+  search_seconds: number;
+  /** Connections at once, of all clients; 0 for any number. */
+  max_connections: number;
+  /** Connections at once of one address, or of one IPv6 /64; 0 for any number. */
+  max_connections_per_address: number;
+  /** WebSockets and streams at once of one owner who has said who they are; 0 for any number. */
+  max_connections_per_owner: number;
+  /** Requests a second of one client; 0 for any number. */
+  rate_limit_per_second: number;
+  /** Requests it may send at once before that limit holds. */
+  rate_limit_burst: number;
+  /** Bytes of an HTTP request's line and headers. */
+  max_header_bytes: number;
+  /** How long an HTTP request's head may take to come. */
+  header_timeout_seconds: number;
+  /** How long the rest of a body, or of a WebSocket's message, may take. */
+  body_timeout_seconds: number;
+  /** How long a client may read nothing of what it is sent. */
+  write_timeout_seconds: number;
+  /** How long an HTTP connection is kept without a request. */
+  idle_timeout_seconds: number;
+  /** Sessions that are over, untouched for longer, are removed; 0 for never. */
+  session_max_age_seconds: number;
+  /** Sessions `waiting` or `paused`, untouched for longer, are removed; 0 for never. */
+  waiting_max_age_seconds: number;
+  /** How long before that `session.expiring` is sent. */
+  waiting_notice_seconds: number;
+  /** Events of sessions that rest are removed when older; 0 for never. */
+  event_max_age_seconds: number;
+  /**
+   * Checkpoints of sessions that rest are removed when older, except the newest and those of
+   * results; 0 for never.
+   */
+  checkpoint_max_age_seconds: number;
+}
+
+/** The process answers. */
+export interface Liveness {
+  /** Always `ok`. */
+  status: "ok";
+}
+
+/** A token or piece of a chat model's message, or a whole message a node returned. */
+export interface MessageDelta {
+  /** The same for all pieces of one message. */
+  message_id: string | null;
+  /** The text to append. */
+  delta: string;
+  /** LangChain's message type. */
+  role: string;
+  /** The node whose model speaks. */
+  node: string | null;
+  /** The node's path. */
+  path: string | null;
+  /** False for a whole message. */
+  partial: boolean;
+  /** The piece as LangChain gives it: tool calls, usage, metadata. */
+  message: Json;
+}
+
+/** No params: left out, `{}` or `[]`. */
+export interface NoParams {
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/**
+ * A node's code holds the event loop that other runs share: those go on elsewhere, it goes on.  It
+ * should await what it waits for, or be a plain function, which runs in a thread.
+ */
+export interface NodeBlocked {
+  /** The node; null where it is not known. */
+  node: string | null;
+  /** Its path; null where it is not known. */
+  path: string | null;
+  /** Its task; null where it is not known. */
+  task_id: string | null;
+  /** Milliseconds for which it has held the loop. */
+  blocked_ms: number;
+}
+
+/**
+ * A node's body will not end: its run was cancelled or cut off, a sibling ended it, or the session
+ * was moved.
+ */
+export interface NodeCancelled {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+  /** The superstep of its graph that it belongs to. */
+  step: number | null;
+  /** Milliseconds since this process saw it start. */
+  duration_ms: number | null;
+}
+
+/** What a node is, where drawing libraries keep what is the user's own. */
+export interface NodeData {
+  /** `tool` is LangGraph's ToolNode. */
+  node_type: "end" | "node" | "start" | "subgraph" | "tool";
+  /** The node function's docstring, or ''. */
+  description: string;
+  /** Whether the node is a coroutine function. */
+  is_async: boolean;
+  /** Whether it waits for all others to end. */
+  deferred: boolean;
+  /** The metadata given to `add_node`. */
+  metadata: Json;
+}
+
+/** A node's body raised. */
+export interface NodeFailed {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** What it raised. */
+  error: Failure;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+  /** The superstep of its graph that it belongs to. */
+  step: number | null;
+  /** Milliseconds since this attempt started. */
+  duration_ms: number | null;
+  /** 1, and one more with each retry of the node. */
+  attempt: number;
+  /** The node is tried again: another `node.started` follows. */
+  will_retry: boolean;
+}
+
+/** A node's body ended and its update is kept. */
+export interface NodeFinished {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+  /** The superstep of its graph that it belongs to. */
+  step: number | null;
+  /** What it wrote to the state, by channel. */
+  update: Json;
+  /** Milliseconds since this process saw it start. */
+  duration_ms: number | null;
+  /** Its body did not run: a cache had its update from an earlier run. */
+  cached: boolean;
+}
+
+/** A node's body is about to run (or to be entered again on resume). */
+export interface NodeStarted {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+  /** The superstep of its graph that it belongs to. */
+  step: number | null;
+  /** What made it run, as LangGraph names its channels. */
+  triggers: string[];
+  /** 1, and one more with each retry of the node. */
+  attempt: number;
+  /**
+   * The same on every try of this task, also after a crash: the node finds it as
+   * `stepwire_task_key` in its config's `configurable`, to give to a service that it calls.
+   */
+  task_key: string;
+}
+
+/** Where a layered layout puts a node's centre, in pixels, y downwards. */
+export interface Position {
+  /** Pixels from the left. */
+  x: number;
+  /** Pixels from the top. */
+  y: number;
+}
+
+/** An error as REST clients get it: a problem document (RFC 9457), `application/problem+json`. */
+export interface Problem {
+  /** A reference to the error's row in the documentation; its fragment is the name. */
+  type: string;
+  /** The row's message. */
+  title: string;
+  /** The HTTP status. */
+  status: number;
+  /** What was wrong, where, and what would be right. */
+  detail: string;
+  /** The JSON-RPC error code. */
+  code: number;
+  /** The offending param, such as `$.after`, where there is one. */
+  path?: string | null;
+  /** When trying again makes sense; also in `Retry-After`. */
+  retry_after_ms?: number | null;
+  /** The oldest event that is kept, where earlier ones are gone. */
+  first_seq?: number | null;
+  /** Which limit was exceeded, for those that the server tells. */
+  limit?: Limit | null;
+}
+
+/** What a node wrote to LangGraph's stream writer. */
+export interface Progress {
+  /** The value written. */
+  data: Json;
+  /** Who wrote; null where sibling tasks of one graph could each have. */
+  node: string | null;
+  /** The writer's path; the path of its graph where `node` is null. */
+  path: string | null;
+  /** The task, where `node` is known. */
+  task_id: string | null;
+}
+
+/** The run ended with an exception. */
+export interface QueryFailed {
+  /** What ended the run. */
+  error: Failure;
+  /** Milliseconds from the run's start to its end. */
+  duration_ms: number;
+  /** Null where no model said any. */
+  usage: Usage | null;
+}
+
+/** The run ended well: the graph's output. */
+export interface QueryResult {
+  /** The output, by the graph's output schema. */
+  result: Json;
+  /** Milliseconds from the run's start to its end. */
+  duration_ms: number;
+  /** Null where no model said any. */
+  usage: Usage | null;
+}
+
+/** What to ask, of which graph, and how to watch it. */
+export interface QueryStartParams {
+  /** The question, for the graph's `query` or `messages` key. This or `input`. */
+  query?: string | null;
+  /** The graph's input as it is. This or `query`. */
+  input?: Json;
+  /** The server's default graph where none is named. */
+  graph?: string | null;
+  /**
+   * The graph's own settings: its `context`, where it declares a context schema, and its
+   * `configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's.
+   * `node_timeout_seconds` and `run_timeout_seconds` are less than the server would allow. What
+   * begins with `__`, `langgraph_auth_`, `langgraph_request_` or `stepwire_` is the server's to
+   * set.
+   */
+  config?: { [key: string]: Json } | null;
+  /**
+   * Stop at the entry or at `breakpoints`; allow `debug.*`. Left out: as the session is; a new one
+   * is not debugged. False turns it off.
+   */
+  debug_mode?: boolean;
+  /**
+   * Nodes (names or paths) to stop before, or whole breakpoints, by node or by file and line.
+   * Needs `debug_mode`.
+   */
+  breakpoints?: (string | Breakpoint)[];
+  /**
+   * Whether to stop before the run's first node, with `debug_mode`. Left out: where no breakpoint
+   * is set.
+   */
+  stop_on_entry?: boolean | null;
+  /** A name for people. */
+  session_name?: string | null;
+  /** A follow-up query: the session to continue. */
+  session_id?: string | null;
+  /**
+   * Send this connection the session's events (WebSocket only). A subscription that it has to the
+   * session stays as it is, whatever this says; an object changes its `types` and `batch` from
+   * this run on. Default: `true`.
+   */
+  subscribe?: boolean | SubscribeOptions;
+  /** A retry with the same key starts nothing: it gets the first one's answer. */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** The run that was started, and where its events are. */
+export interface QueryStartResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The run: one query in a session. */
+  run_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+  /** The query text; null where `input` was given. */
+  query: string | null;
+  /**
+   * How long it may take: the median of the graph's newest completed runs, pauses included; 30000
+   * before any.
+   */
+  estimated_duration_ms: number;
+  /** Where SSE clients read the events. */
+  stream_url: string;
+  /** The session's last event before this run: read after it. */
+  seq: number;
+}
+
+/**
+ * What SQLite's `quick_check`, which runs beside the work from the start on, found in the
+ * databases.
+ */
+export interface QuickCheck {
+  /** `damaged` makes the server `unhealthy`; `failed`: it could not be checked. */
+  status: "damaged" | "failed" | "ok" | "running" | "stopped";
+  /** How long it took. */
+  seconds: number;
+  /** What is wrong, by file; the first few. */
+  problems: string[];
+}
+
+/** Which breakpoint: that of `node_name`, or of the node that is written at `file` and `line`. */
+export interface RemoveBreakpointParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name?: string | null;
+  /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
+  when?: "after" | "before";
+  /** A source file of the graph's: absolute, or relative to `root` of `graph.describe`. */
+  file?: string | null;
+  /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
+  line?: number | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** What is left. */
+export interface RemoveBreakpointResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** False where there was none. */
+  removed: boolean;
+  /** Those of the session that are enabled. */
+  total_breakpoints: number;
+  /** The nodes it is of: one, but where several share the function at a line. */
+  node_names: string[];
+}
+
+/** A person's answer to a node that asks. */
+export interface RespondParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** What the node's `interrupt()` returns. */
+  value?: Json;
+  /** Which question; needed where several are open. */
+  interrupt_id?: string | null;
+  /** Several answers at once, by `interrupt_id`, in the place of `value`. */
+  answers?: { [key: string]: Json } | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** Which failed session goes on. */
+export interface ResumeParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * Go on although the graph does not have keys of the saved state any more (`graph_changed` names
+   * them): what they hold is given up. Default: `false`.
+   */
+  discard?: boolean;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** Where to go back to. */
+export interface RewindParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** Go on from there at once; else stand there, stopped. Default: `false`. */
+  rerun?: boolean;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** Where the session stands now. */
+export interface RewindResult {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+}
+
+/** One query in a session. */
+export interface Run {
+  /** The run: one query in a session. */
+  run_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+  /** Its text, or its input where it had no text. */
+  query: Json;
+  /** Its `config`; empty where it had none. */
+  config: { [key: string]: Json };
+  /** The session's last event before it. */
+  after: number;
+  /** UTC time of day and date, RFC 3339 with milliseconds. */
+  created_at: string;
+  /** When it began to execute. */
+  started_at: string | null;
+  /** When it was over. */
+  completed_at: string | null;
+  /** Milliseconds from its start to its end, pauses included. */
+  duration_ms: number | null;
+  /** Why it failed, where it did. */
+  error: Failure | null;
+  /** Where it completed: `session.value` has its result by this. */
+  result_ref: string | null;
+  /** Its tokens; null where no model said any. */
+  usage: Usage | null;
+}
+
+/** Whose runs, and which page of them. */
+export interface RunsParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** At most so many. Default: `50`. */
+  limit?: number;
+  /** Only those older than this run's id. */
+  before?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** A page of a session's runs. */
+export interface RunsResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Newest first. */
+  runs: Run[];
+  /** The next page's `before`; null on the last. */
+  next_before: string | null;
+}
+
+/** JSON Schemas (2020-12) of what goes in, what is kept, what comes out. */
+export interface Schemas {
+  /** Of `query.start`'s `input`. */
+  input: Json;
+  /** Of the values `debug.inspect` shows. */
+  state: Json;
+  /** Of the result. */
+  output: Json;
+  /** Of `query.start`'s `config`, where the graph declares one. */
+  config: Json;
+}
+
+/** Who serves, and within which limits. */
+export interface ServerInfoResult {
+  /** Always `stepwire`. */
+  name: string;
+  /** Of the server. */
+  version: string;
+  /** Of the methods, events and errors. */
+  protocol_version: string;
+  /** Of LangGraph. */
+  langgraph_version: string;
+  /** Of Python. */
+  python_version: string;
+  /** Of this start of the server: where it is another one, the server was restarted. */
+  instance_id: string;
+  /** Its clock. */
+  time: string;
+  /** Milliseconds since it started. */
+  uptime_ms: number;
+  /** Sessions of the caller's, queued or running. */
+  active_sessions: number;
+  /** What it accepts. */
+  limits: Limits;
+  /** What this server can do, by name. */
+  capabilities: { [key: string]: boolean };
+  /** The methods it serves. */
+  methods: MethodName[];
+  /** The events it sends. */
+  events: EventName[];
+}
+
+/** One conversation with a graph: a LangGraph thread, its latest run and that run's outcome. */
+export interface Session {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The name a graph is served under, see `graph.list`. */
+  graph: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+  /** UTC time of day and date, RFC 3339 with milliseconds. */
+  created_at: string;
+  /** UTC time of day and date, RFC 3339 with milliseconds. */
+  updated_at: string;
+  /** The number of the last committed event; 0 before any. */
+  seq: number;
+  /** The oldest event that is kept; 1 where none was removed. */
+  first_seq: number;
+  /** The latest run. */
+  run_id: string;
+  /** How many queries this session has had. */
+  runs: number;
+  /** Whether `debug.*` may be used on it. */
+  debug_mode: boolean;
+  /** The name its creator gave it; else `Session ` and its id's first eight characters. */
+  session_name: string;
+  /** The latest run's query text, or its input where it had no text. */
+  query: Json;
+  /** The latest run's `config`; empty where it had none. */
+  config: { [key: string]: Json };
+  /** The graph's output, once `completed`; else null. */
+  result: Json;
+  /** Why it failed, once `failed`. */
+  error: Failure | null;
+  /** What it asks, while `waiting` (or `paused` beside). */
+  interrupts: Interrupt[];
+  /** When the latest run began to execute. */
+  started_at: string | null;
+  /** When the latest run was over, be it completed, failed or cancelled. */
+  completed_at: string | null;
+  /** Milliseconds from the latest run's start to its end, pauses included. */
+  duration_ms: number | null;
+  /** How long the latest run was expected to take. */
+  estimated_duration_ms: number;
+  /** The latest run's tokens; null where no model said any. */
+  usage: Usage | null;
+  /** Whose it is; `local` where nobody has to say who they are. */
+  owner: string;
+}
+
+/** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
+export interface SessionDeleted {
+  /** `request`: a client deleted it. `age`: it was untouched for too long. */
+  reason: "age" | "request";
+}
+
+/**
+ * The session rests, nobody has touched it for long, and it will be removed: whoever still wants
+ * it, moves it.
+ */
+export interface SessionExpiring {
+  /** When, at the earliest, unless somebody does something with it. */
+  removed_at: string;
+}
+
+/** Which sessions, and which page of them. */
+export interface SessionListParams {
+  /** At most so many. Default: `50`. */
+  limit?: number;
+  /** Skip so many; not with `cursor`. Default: `0`. */
+  offset?: number;
+  /** `next_cursor` of the page before: no row twice, none missed. */
+  cursor?: string | null;
+  /** Only sessions in this status, or in one of these. */
+  status?: Status | Status[] | null;
+  /**
+   * Only where the name, the id, a query or an input contains this, in any case; of one or two
+   * characters: where a word of the name, a query or an input begins with it.
+   */
+  search?: string | null;
+  /** Only sessions whose id begins with this, or is this. */
+  id_prefix?: string | null;
+  /** Only sessions of this graph. */
+  graph?: string | null;
+  /** Only sessions made then or later; RFC 3339. */
+  created_after?: string | null;
+  /** Only sessions made before then; RFC 3339. */
+  created_before?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** A page of sessions. */
+export interface SessionListResult {
+  /** Newest first; `result` is left out: `session.get` has it. */
+  sessions: Session[];
+  /** How many match, on all pages; exact up to 10,000. */
+  total: number;
+  /** `eq`: there are `total`. `gte`: there are that many or more. */
+  total_relation: "eq" | "gte";
+  /** As asked. */
+  limit: number;
+  /** As asked. */
+  offset: number;
+  /** Null on the last page. */
+  next_cursor: string | null;
+}
+
+/** Which session. */
+export interface SessionParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/**
+ * The run was cut off, and goes on from its last checkpoint. Nodes may run again, but for a
+ * `reload`.
+ */
+export interface SessionRecovered {
+  /**
+   * `restart`: the server's process ended. `storage`: its disk failed. `blocked`: another run's
+   * node held the event loop that it ran on. `reload`: the graph was loaded anew while it ran, and
+   * goes on as it is now; no node runs again. `resume`: it had failed, and `query.resume` was
+   * called.
+   */
+  reason: "blocked" | "reload" | "restart" | "resume" | "storage";
+  /** From where; null where nothing had been saved. */
+  checkpoint_id: string | null;
+  /**
+   * How often the server died while the run was under way, since that came further last; ends that
+   * were meant do not count.
+   */
+  deaths: number;
+}
+
+/** The session's status changed. */
+export interface SessionStatus {
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+  /** What it was; null for a new session. */
+  previous: Status | null;
+  /** What was asked; only in the first event of a run with text. */
+  query?: string;
+  /** What was asked; only in the first event of a run without text. */
+  input?: Json;
+}
+
+/**
+ * The breakpoint to set, or to change: of one with the same node and `when` the fields left out
+ * stay as they are.  It is of `node_name`, or of the node that is written at `file` and `line`.
+ */
+export interface SetBreakpointParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name?: string | null;
+  /** False disables the breakpoint of this node and `when`. Default: `true`. */
+  enabled?: boolean;
+  /** Stop before the node's body runs, or after its update is kept. Default: `"before"`. */
+  when?: "after" | "before";
+  /**
+   * An expression over `state` (the values of the node's graph), `input` (the node's own),
+   * `config` and `context` (the query's); stops only where it is true.
+   */
+  condition?: string | null;
+  /** Stop at the n-th time and later; 1 is every time. */
+  hit_count?: number | null;
+  /** Makes it a log point: write this as `debug.log`, `{expressions}` filled in, and go on. */
+  log?: string | null;
+  /** A source file of the graph's: absolute, or relative to `root` of `graph.describe`. */
+  file?: string | null;
+  /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
+  line?: number | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** The breakpoint as it is now. */
+export interface SetBreakpointResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** A node's name, or its path into subgraphs joined by `/`. */
+  node_name: string;
+  /** Whether it stops. */
+  breakpoint_enabled: boolean;
+  /** Those of the session that are enabled. */
+  total_breakpoints: number;
+  /** The nodes it is of: one, but where several share the function at a line. */
+  node_names: string[];
+  /**
+   * The file its node is written in, as `graph.describe` shows it; null where there is no one
+   * place.
+   */
+  file: string | null;
+  /** The first line of its node there. */
+  line: number | null;
+}
+
+/** What to write to the state, and in whose name. */
+export interface SetStateParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * By channel, through the state's reducers; `{"__overwrite__": value}` replaces a value past its
+   * channel's reducer. Default: `{}`.
+   */
+  values?: { [key: string]: Json };
+  /**
+   * Write as if this node (name or path) had: what follows it runs next. A path writes to that
+   * subgraph's state; `literature/` edits it in place, as none of its nodes.
+   */
+  as_node?: string | null;
+  /**
+   * Replace only this value, by JSON Pointer (RFC 6901) into the state: what is beside it stays as
+   * it is, with its types. `-` at the end of an array's pointer adds to it.
+   */
+  value_path?: string | null;
+  /** The value for `value_path`. */
+  value?: Json;
+  /**
+   * Edit what this task is given: of one that `Send` made its own input, else the state of its
+   * graph.
+   */
+  task_id?: string | null;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** Where a node's function is written. */
+export interface SourceLines {
+  /** The file: relative to the description's `root` where it is inside. */
+  file: string;
+  /** 1-based, decorators included. */
+  first_line: number;
+  /** 1-based, inclusive. */
+  last_line: number;
+}
+
+/** A superstep's state was saved: `debug.inspect` shows it, `debug.rewind` returns to it. */
+export interface StateCheckpoint {
+  /** A saved state of the session, see `debug.history`. */
+  checkpoint_id: string;
+  /** The one before, in this graph. */
+  parent_checkpoint_id: string | null;
+  /** The (sub)graph it is of: '' is the top graph. */
+  path: string;
+  /** The superstep; -1 is the input. */
+  step: number;
+  /** `input`, `loop`, `update` or `fork`. */
+  source: string;
+  /** The nodes that run next. */
+  next: string[];
+}
+
+/** Where a session, or its run, is. */
+export type Status = "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+
+/** The session's status after the call. */
+export interface StatusResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+}
+
+/** How far to go, and which task. */
+export interface StepParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Run up to this node (name or path) instead of one step. */
+  node_name?: string | null;
+  /**
+   * `over`: to the end of the node. `into`: to the first node of its subgraph. `out`: to the end
+   * of the subgraph it is in. Default: `"over"`.
+   */
+  mode?: "into" | "out" | "over";
+  /** Which stopped task to release; all that stand where none is named. */
+  task_id?: string | null;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** What was let go; `debug.stopped` or the run's end tells how far it came. */
+export interface StepResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
+   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   */
+  status: Status;
+  /** As asked. */
+  node_name: string | null;
+  /** What happens, for a person. */
+  message: string;
+}
+
+/** One task the debugger holds before its node's body. */
+export interface StoppedTask {
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /**
+   * Why this task stands. `interrupt`: it asks a person, and is held so that it does not run again
+   * when a sibling is stepped.
+   */
+  reason: "breakpoint" | "entry" | "failure" | "interrupt" | "pause" | "step";
+  /** What its body will get; large values are cut. */
+  input: Json;
+  /** More of the reason: the failure, or a condition that could not be evaluated. */
+  detail: string | null;
+  /** The task that holds it, in whose subgraph or function it runs; null at the top. */
+  parent_task_id: string | null;
+}
+
+/**
+ * How `query.start` subscribes, where `true` is not enough; of a subscription that exists, what to
+ * change.
+ */
+export interface SubscribeOptions {
+  /**
+   * Only events of these types, such as `progress`, also by the names that a stream has for them;
+   * the others are skipped. `session.deleted` is always sent.
+   */
+  types?: EventFilter[] | null;
+  /** Send what is ready as one JSON array of notifications a frame. */
+  batch?: boolean;
+}
+
+/** Which session's events, from where on, and how they are sent. */
+export interface SubscribeParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Events from `after + 1` on; 0 for all. Default: `0`. */
+  after?: number;
+  /**
+   * Only events of these types, such as `progress`, also by the names that a stream has for them;
+   * the others are skipped. `session.deleted` is always sent.
+   */
+  types?: EventFilter[] | null;
+  /** Send what is ready as one JSON array of notifications a frame. Default: `false`. */
+  batch?: boolean;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** How far the session's events have come. */
+export interface SubscribeResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The session's last committed event. */
+  seq: number;
+}
+
+/** Tokens that a run's chat models said they took, added up. */
+export interface Usage {
+  /** Read by models. */
+  input_tokens: number;
+  /** Written by models. */
+  output_tokens: number;
+  /** Both. */
+  total_tokens: number;
+}
+
+/** Which part of a value an answer has. */
+export interface ValuePage {
+  /** The JSON type of the whole value. */
+  type: "array" | "boolean" | "null" | "number" | "object" | "string";
+  /** How many members, items or characters it has; null where it has none. */
+  length: number | null;
+  /** The first that is here, from 0. */
+  start: number;
+  /** Where the next page starts; null where this is the last. */
+  next_start: number | null;
+}
+
+/** Which value that was cut, and which page of it. */
+export interface ValueParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** The `ref` of a `$cut`; with a JSON Pointer behind it, what is inside. */
+  ref: string;
+  /** Elements, members or characters to skip. Default: `0`. */
+  start?: number;
+  /** At most so many of them; else as many as fit. */
+  count?: number | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** The value, or a page of it. */
+export interface ValueResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** As asked. */
+  ref: string;
+  /** Of the whole value. */
+  type: "array" | "boolean" | "null" | "number" | "object" | "string";
+  /** Of the whole value as JSON. */
+  bytes: number;
+  /** Elements, members or characters of the whole; null where it has none. */
+  length: number | null;
+  /** As asked. */
+  start: number;
+  /** The next page's `start`; null on the last, or only, page. */
+  next: number | null;
+  /**
+   * The value, or of an array some elements, of an object some members, of a string some
+   * characters. What is too large in it is cut again.
+   */
+  value: Json;
+}
+
+/** Params and result of every method. */
+export interface Methods {
+  /** Start a query in a new session, or a follow-up in one. */
+  "query.start": { params: QueryStartParams; result: QueryStartResult };
+  /** Stop a session's run: its nodes are cancelled. */
+  "query.cancel": { params: SessionParams; result: CancelResult };
+  /** Answer a node that asks (`interrupt()`). */
+  "query.respond": { params: RespondParams; result: StatusResult };
+  /** Let a failed run go on from its last checkpoint. */
+  "query.resume": { params: ResumeParams; result: StatusResult };
+  /** The sessions, newest first. */
+  "session.list": { params: SessionListParams; result: SessionListResult };
+  /** One session with its result. */
+  "session.get": { params: SessionParams; result: Session };
+  /** Delete a session with its events and checkpoints. */
+  "session.delete": { params: SessionParams; result: DeleteResult };
+  /** Send this connection a session's events from `after + 1` on. */
+  "session.subscribe": { params: SubscribeParams; result: SubscribeResult };
+  /** Stop sending this connection a session's events. */
+  "session.unsubscribe": { params: SessionParams; result: SubscribeResult };
+  /** Committed events of a session, for clients that poll. */
+  "session.events": { params: EventsParams; result: EventsResult };
+  /** A session's queries, newest first. */
+  "session.runs": { params: RunsParams; result: RunsResult };
+  /** A value that was cut out of an event or answer, whole or by page. */
+  "session.value": { params: ValueParams; result: ValueResult };
+  /** Set, change, enable or disable a breakpoint or log point. */
+  "debug.setBreakpoint": { params: SetBreakpointParams; result: SetBreakpointResult };
+  /** Remove a breakpoint or log point. */
+  "debug.removeBreakpoint": { params: RemoveBreakpointParams; result: RemoveBreakpointResult };
+  /** All breakpoints of a session. */
+  "debug.breakpoints": { params: SessionParams; result: BreakpointsResult };
+  /** Let a stopped session run one step, or up to a node. */
+  "debug.step": { params: StepParams; result: StepResult };
+  /** Let a stopped session run to the next breakpoint. */
+  "debug.continue": { params: ContinueParams; result: StatusResult };
+  /** Stop a running session at its next superstep. */
+  "debug.pause": { params: SessionParams; result: StatusResult };
+  /** Stop where a node raises: at all errors, none, or those of some types. */
+  "debug.breakOnError": { params: BreakOnErrorParams; result: BreakOnErrorResult };
+  /** Turn on debug mode for a session; a running one then heeds breakpoints. */
+  "debug.attach": { params: SessionParams; result: StatusResult };
+  /** Turn off debug mode for a session: what stands goes on, and stops no more. */
+  "debug.detach": { params: SessionParams; result: StatusResult };
+  /** Look into a session: values, tasks, inputs, last updates. */
+  "debug.inspect": { params: InspectParams; result: InspectResult };
+  /** A session's checkpoints, newest first. */
+  "debug.history": { params: HistoryParams; result: HistoryResult };
+  /** What differs between the states of two checkpoints. */
+  "debug.diff": { params: DiffParams; result: DiffResult };
+  /** Evaluate an expression over the state and a task's input. */
+  "debug.evaluate": { params: EvaluateParams; result: EvaluateResult };
+  /** Edit the state of a stopped or ended session. */
+  "debug.setState": { params: SetStateParams; result: CheckpointResult };
+  /** Go back to a checkpoint; stand there, or go on from it. */
+  "debug.rewind": { params: RewindParams; result: RewindResult };
+  /** The graphs this server serves. */
+  "graph.list": { params: NoParams; result: GraphListResult };
+  /** A graph's nodes, edges, layout, sources, schemas. */
+  "graph.describe": { params: DescribeParams; result: DescribeResult };
+  /** Name, versions, limits and capabilities. */
+  "server.info": { params: NoParams; result: ServerInfoResult };
+  /** The OpenRPC document of these methods. */
+  "rpc.discover": { params: NoParams; result: Json };
+}
+
+/** Every event's own fields; `EventHeader` stands before them. */
+export interface Events {
+  /** The session's status changed. */
+  "session.status": SessionStatus;
+  /** A node's body is about to run (or to be entered again on resume). */
+  "node.started": NodeStarted;
+  /** A node's body ended and its update is kept. */
+  "node.finished": NodeFinished;
+  /** A node's body raised. */
+  "node.failed": NodeFailed;
+  /**
+   * A node's body will not end: its run was cancelled or cut off, a sibling ended it, or the
+   * session was moved.
+   */
+  "node.cancelled": NodeCancelled;
+  /**
+   * A node's code holds the event loop that other runs share: those go on elsewhere, it goes on.
+   * It should await what it waits for, or be a plain function, which runs in a thread.
+   */
+  "node.blocked": NodeBlocked;
+  /** What a node wrote to LangGraph's stream writer. */
+  "progress": Progress;
+  /** A token or piece of a chat model's message, or a whole message a node returned. */
+  "message.delta": MessageDelta;
+  /** A superstep's state was saved: `debug.inspect` shows it, `debug.rewind` returns to it. */
+  "state.checkpoint": StateCheckpoint;
+  /** The debugger stopped; nothing runs until it is stepped or continued. */
+  "debug.stopped": DebugStopped;
+  /** The debugger let the session go on. */
+  "debug.resumed": DebugResumed;
+  /** The state was edited, or the session went back to a checkpoint, while nothing ran. */
+  "debug.changed": DebugChanged;
+  /** A breakpoint was set, changed or removed. */
+  "debug.breakpoint": DebugBreakpoint;
+  /** A log point was passed. */
+  "debug.log": DebugLog;
+  /** A node called `interrupt()`: answer with `query.respond`. */
+  "input.requested": InputRequested;
+  /** The run ended well: the graph's output. */
+  "query.result": QueryResult;
+  /** The run ended with an exception. */
+  "query.failed": QueryFailed;
+  /**
+   * The run was cut off, and goes on from its last checkpoint. Nodes may run again, but for a
+   * `reload`.
+   */
+  "session.recovered": SessionRecovered;
+  /**
+   * The session rests, nobody has touched it for long, and it will be removed: whoever still wants
+   * it, moves it.
+   */
+  "session.expiring": SessionExpiring;
+  /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
+  "session.deleted": SessionDeleted;
+}
+
+/** Every error's code, by the name in its `data.type`. */
+export interface ErrorCodes {
+  /** The message is not valid JSON. */
+  "parse_error": -32700;
+  /** The JSON is not a request object, or the frame is not text. */
+  "invalid_request": -32600;
+  /** There is no method of that name. */
+  "method_not_found": -32601;
+  /** A field is missing, unknown, or of a wrong type or value; `path` names it. */
+  "invalid_params": -32602;
+  /** A fault of the server; its log has the cause. */
+  "internal_error": -32603;
+  /** There is no session with that id. */
+  "session_not_found": -32000;
+  /** The session's status does not allow this; `detail` says which it is and which are allowed. */
+  "wrong_state": -32001;
+  /** The server has no graph of that name. */
+  "graph_not_found": -32002;
+  /** The session was started without `debug_mode`; `debug.attach` turns it on. */
+  "not_in_debug_mode": -32003;
+  /** Credentials are needed and were not given, or are not valid (any more). */
+  "unauthorized": -32004;
+  /** The origin or the caller may not do this. */
+  "forbidden": -32005;
+  /** Too many requests; wait `retry_after_ms`. */
+  "rate_limited": -32006;
+  /**
+   * A message, batch, nesting or number of subscriptions exceeds one of `server.info`'s limits;
+   * `limit` names it.
+   */
+  "too_large": -32007;
+  /**
+   * The server cannot take this now (its queue or its disk is full, or it is stopping); nothing
+   * was started.
+   */
+  "overloaded": -32008;
+  /** The graph has no such node, or no such task is stopped; `detail` names the nearest. */
+  "node_not_found": -32010;
+  /** The session has no such checkpoint. */
+  "checkpoint_not_found": -32011;
+  /**
+   * Events after `after` were removed, being old: go on `after` `first_seq` less one, and read the
+   * session anew.
+   */
+  "events_gone": -32012;
+  /**
+   * The server's data directory is damaged, gone, replaced or cannot be written: no work is taken
+   * until somebody mends it. Nothing was changed, and trying again is of no use; `/health` says
+   * the same.
+   */
+  "storage_broken": -32013;
+  /**
+   * Something stored of this session cannot be read; `detail` names it. Of events: those before
+   * `first_seq` less one that were asked for; go on `after` that. `session.delete` removes the
+   * session.
+   */
+  "unreadable": -32014;
+  /**
+   * Code of the graph's own that the call needs (a reducer, a router, a validator) did not return
+   * in time; nothing was changed.
+   */
+  "graph_timeout": -32015;
+}
+
+export type MethodName = keyof Methods;
+export type EventName = keyof Events;
+export type ErrorName = keyof ErrorCodes;
+
+/** A call's identifier, chosen by the client. */
+export type Id = string | number;
+
+type Params<M extends MethodName> = {} extends Methods[M]["params"]
+  ? { params?: Methods[M]["params"] | Json[] }
+  : { params: Methods[M]["params"] | Json[] };
+
+/** A call; params by position are an array in the order of the fields. */
+export type RpcRequest<M extends MethodName = MethodName> = M extends MethodName
+  ? { jsonrpc: "2.0"; method: M; id: Id } & Params<M>
+  : never;
+
+/** The answer to a call. */
+export interface RpcSuccess<M extends MethodName = MethodName> {
+  jsonrpc: "2.0";
+  result: Methods[M]["result"];
+  id: Id;
+}
+
+/** The answer to a call that failed; `id` is null where the call's could not be read. */
+export interface RpcFailure {
+  jsonrpc: "2.0";
+  error: RpcError;
+  id: Id | null;
+}
+
+/** An error: switch on `code`, and the compiler knows `data.type`. */
+export type RpcError = {
+  [E in ErrorName]: {
+    code: ErrorCodes[E];
+    message: string;
+    data: ErrorData & { type: E };
+  };
+}[ErrorName];
+
+export type RpcResponse<M extends MethodName = MethodName> = RpcSuccess<M> | RpcFailure;
+
+/** An event as it arrives: switch on `method`. */
+export type StepwireEvent<E extends EventName = EventName> = E extends EventName
+  ? { jsonrpc: "2.0"; method: E; params: EventHeader & Events[E] }
+  : never;
+
+/** What a frame from the server holds. */
+export type Incoming = RpcResponse | StepwireEvent | Array<RpcResponse | StepwireEvent>;
+
+/* Each event as it arrives. */
+export type SessionStatusEvent = StepwireEvent<"session.status">;
+export type NodeStartedEvent = StepwireEvent<"node.started">;
+export type NodeFinishedEvent = StepwireEvent<"node.finished">;
+export type NodeFailedEvent = StepwireEvent<"node.failed">;
+export type NodeCancelledEvent = StepwireEvent<"node.cancelled">;
+export type NodeBlockedEvent = StepwireEvent<"node.blocked">;
+export type ProgressEvent = StepwireEvent<"progress">;
+export type MessageDeltaEvent = StepwireEvent<"message.delta">;
+export type StateCheckpointEvent = StepwireEvent<"state.checkpoint">;
+export type DebugStoppedEvent = StepwireEvent<"debug.stopped">;
+export type DebugResumedEvent = StepwireEvent<"debug.resumed">;
+export type DebugChangedEvent = StepwireEvent<"debug.changed">;
+export type DebugBreakpointEvent = StepwireEvent<"debug.breakpoint">;
+export type DebugLogEvent = StepwireEvent<"debug.log">;
+export type InputRequestedEvent = StepwireEvent<"input.requested">;
+export type QueryResultEvent = StepwireEvent<"query.result">;
+export type QueryFailedEvent = StepwireEvent<"query.failed">;
+export type SessionRecoveredEvent = StepwireEvent<"session.recovered">;
+export type SessionExpiringEvent = StepwireEvent<"session.expiring">;
+export type SessionDeletedEvent = StepwireEvent<"session.deleted">;
+
+/** The version that this is of. */
+export const PROTOCOL_VERSION = "1.0";
+
+/** Every method. */
+export const METHOD_NAMES: readonly MethodName[] = [
+  "query.start",
+  "query.cancel",
+  "query.respond",
+  "query.resume",
+  "session.list",
+  "session.get",
+  "session.delete",
+  "session.subscribe",
+  "session.unsubscribe",
+  "session.events",
+  "session.runs",
+  "session.value",
+  "debug.setBreakpoint",
+  "debug.removeBreakpoint",
+  "debug.breakpoints",
+  "debug.step",
+  "debug.continue",
+  "debug.pause",
+  "debug.breakOnError",
+  "debug.attach",
+  "debug.detach",
+  "debug.inspect",
+  "debug.history",
+  "debug.diff",
+  "debug.evaluate",
+  "debug.setState",
+  "debug.rewind",
+  "graph.list",
+  "graph.describe",
+  "server.info",
+  "rpc.discover"
+];
+
+/** Every event's type. */
+export const EVENT_NAMES: readonly EventName[] = [
+  "session.status",
+  "node.started",
+  "node.finished",
+  "node.failed",
+  "node.cancelled",
+  "node.blocked",
+  "progress",
+  "message.delta",
+  "state.checkpoint",
+  "debug.stopped",
+  "debug.resumed",
+  "debug.changed",
+  "debug.breakpoint",
+  "debug.log",
+  "input.requested",
+  "query.result",
+  "query.failed",
+  "session.recovered",
+  "session.expiring",
+  "session.deleted"
+];
+
+/** Every error's code. */
+export const ERROR_CODES: Readonly<ErrorCodes> = {
+  "parse_error": -32700,
+  "invalid_request": -32600,
+  "method_not_found": -32601,
+  "invalid_params": -32602,
+  "internal_error": -32603,
+  "session_not_found": -32000,
+  "wrong_state": -32001,
+  "graph_not_found": -32002,
+  "not_in_debug_mode": -32003,
+  "unauthorized": -32004,
+  "forbidden": -32005,
+  "rate_limited": -32006,
+  "too_large": -32007,
+  "overloaded": -32008,
+  "node_not_found": -32010,
+  "checkpoint_not_found": -32011,
+  "events_gone": -32012,
+  "storage_broken": -32013,
+  "unreadable": -32014,
+  "graph_timeout": -32015
+};
+
+/** Methods that change nothing: one whose answer was lost may be called again. */
+export const LOOKS: ReadonlySet<MethodName> = new Set<MethodName>([
+  "session.list",
+  "session.get",
+  "session.subscribe",
+  "session.unsubscribe",
+  "session.events",
+  "session.runs",
+  "session.value",
+  "debug.breakpoints",
+  "debug.inspect",
+  "debug.history",
+  "debug.diff",
+  "debug.evaluate",
+  "graph.list",
+  "graph.describe",
+  "server.info",
+  "rpc.discover"
+]);
+
+/** Methods that take an `idempotency_key`: called again with it, they do nothing. */
+export const KEYED: ReadonlySet<MethodName> = new Set<MethodName>([
+  "query.start",
+  "query.respond",
+  "query.resume",
+  "debug.step",
+  "debug.continue",
+  "debug.setState",
+  "debug.rewind"
+]);
