@@ -8,7 +8,8 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: image help install demo test test-faults faults fuzz thousand-faults test-public-graphs test-newest lint format format-check types imports bench lock check npm typescript vsix clean
+# Whatever `make help` shows is no file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -56,6 +57,17 @@ LOAD ?= 600
 thousand-faults: install ## A thousand random faults over 200 sessions, and a server under load for ten minutes
 	STEPWIRE_TEST_FAULTS=1000 STEPWIRE_TEST_LOAD_SECONDS=$(LOAD) \
 		$(BIN)/python -m pytest -n 0 -s --timeout 0 tests/faults/test_thousand_faults.py $(ARGS)
+
+MUTANTS := .venv-mutants
+# SAMPLE=0 tries all; SEED=N the same again; ROOMS=rpc/storage/planning.py one module.
+SAMPLE ?= 40
+mutants: install $(MUTANTS)/.installed ## Small changes of the code, one at a time: which ones do the tests not notice?
+	$(MUTANTS)/bin/python tests/mutants/run.py --python $(BIN)/python --sample $(SAMPLE) $(SEED:%=--seed %) $(ROOMS)
+
+$(MUTANTS)/.installed: tests/mutants/requirements.lock
+	'$(PYTHON)' -m venv --clear $(MUTANTS)
+	$(MUTANTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutants/requirements.lock
+	@touch $@
 
 # They want other versions than ours of some packages; LangGraph's is the same.
 PUBLIC := .venv-public-graphs
@@ -130,6 +142,7 @@ lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= ke
 	sed -n 's/^\(langgraph[a-z-]*==[^ ;]*\).*/\1/p' requirements.lock > .venv-lock/langgraph.txt
 	$(COMPILE) pyproject.toml tests/public_graphs/packages.in --extra biomed --constraint .venv-lock/langgraph.txt \
 		--output-file $(PUBLIC_LOCK)
+	$(COMPILE) tests/mutants/packages.in --output-file tests/mutants/requirements.lock
 
 COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --quiet \
@@ -137,7 +150,8 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs dist build tests/npm/node_modules clients/vscode/node_modules clients/vscode/out clients/typescript/node_modules clients/typescript/dist clients/typescript/out
+	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
+	rm -rf $(foreach client,vscode typescript,$(addprefix clients/$(client)/,node_modules dist out))
 
 # Other people's MCP servers, for tests/examples/biomed/test_real_servers.py: each in a place of its own, in no lock of ours.
 .PHONY: mcp-servers

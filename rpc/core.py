@@ -121,7 +121,12 @@ async def open_core(
         except tracing.TracingError as error:
             raise StartupError(str(error)) from error
         threads = NodeThreads(settings.node_threads, settings.max_abandoned_threads, NODE_THREADS)
-        loops = GraphLoops(threads, settings.blocked_seconds, own=settings.graph_loop == "own")
+        loops = GraphLoops(
+            threads,
+            settings.blocked_seconds,
+            settings.max_blocked_loops + 1,
+            own=settings.graph_loop == "own",
+        )
         try:
             async with AsyncExitStack() as stack:
                 store = SQLiteStore(

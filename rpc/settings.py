@@ -185,6 +185,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = 256
+    max_blocked_loops: Annotated[
+        int,
+        Meta(
+            description="Event loops that nodes block, before further runs wait until one answers again.",
+            ge=0,
+        ),
+    ] = 64
     node_timeout_seconds: Annotated[
         float,
         Meta(description="How long an attempt of a node may take; 0 is no limit.", ge=0),

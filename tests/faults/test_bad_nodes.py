@@ -165,6 +165,32 @@ async def test_threads_of_nodes_that_hang_are_replaced(server: StartServer, tmp_
         (tmp_path / "go").touch()
 
 
+async def test_loops_that_are_blocked_are_bounded(server: StartServer, tmp_path: Path) -> None:
+    """Nodes that block do not make threads without end: what comes when all loops are held waits, and then goes on."""
+    process = server(
+        f"on_loop={GRAPHS}:on_loop",
+        settings={"max_blocked_loops": 2, "blocked_seconds": 0.3, "synchronous": "normal"},
+        env={"FAULT_FOLDER": str(tmp_path)},
+    )
+    async with (
+        peer(process.url) as one,
+        httpx.AsyncClient(base_url=process.http_url, trust_env=False) as http,
+    ):
+        for _ in range(3):
+            held = (await one.call("query.start", query="block go"))["session_id"]
+            await one.event(held, "node.blocked")
+        more = [await one.call("query.start", query="block go") for _ in range(3)]
+        fine = await one.call("query.start", query="fine")
+        await until_true(lambda: process.said("nodes block all 3 event loops"))
+        assert "stepwire_graph_loops_blocked 3.0" in (await http.get("/metrics")).text
+        assert not one.of(fine["session_id"], "node.started")
+        assert len(one.of(held, "node.finished")) == 0
+        (tmp_path / "go").touch()
+        for each in (*more, fine):
+            assert await one.settled(each["session_id"]) == "completed"
+        assert "stepwire_graph_loops 3.0" in (await http.get("/metrics")).text
+
+
 async def test_a_server_stops_whatever_its_nodes_hold(bad: ServerProcess) -> None:
     """A cancellation that is swallowed, a loop that is blocked, threads that are left."""
     async with peer(bad.url) as one:

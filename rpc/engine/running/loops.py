@@ -24,8 +24,10 @@ from msgspec import Struct
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.watching import running_task
 from rpc.engine.running.tracebacks import where
+from rpc.sparing import Sparing
 
 log = logging.getLogger("stepwire.engine")
+sparing = Sparing(log)
 
 T = TypeVar("T")
 
@@ -273,11 +275,15 @@ class OwnLoop:
 class GraphLoops:
     """See the module. `threads`: for nodes that are plain functions. `blocked_seconds`: after which a loop counts as blocked.
 
+    `limit`: so many loops; while all are blocked, what begins waits for one.
     `own`: False runs graphs on the loop that asks, for graphs that share objects with it: nothing of the above is then so.
     """
 
-    def __init__(self, threads: ThreadPoolExecutor, blocked_seconds: float, *, own: bool) -> None:
+    def __init__(
+        self, threads: ThreadPoolExecutor, blocked_seconds: float, limit: int, *, own: bool
+    ) -> None:
         self.threads = threads
+        self.limit = limit
         self.blocked_seconds = blocked_seconds
         self.own = own
         self.made = 0
@@ -378,15 +384,28 @@ class GraphLoops:
         if work.begun or work.done.done() or work.loop is not loop or self.closed:
             return
         other = self._answering(loop)
-        if work.moved(other):
+        if other is loop:
+            # All are blocked: whichever answers first takes it.
+            work.timer = work.asked_by.call_later(BEGIN_SECONDS, self._look_after, work, loop)
+        elif work.moved(other):
             loop.works.discard(work)
             self._give(work, other)
 
     def _answering(self, but: OwnLoop | None = None) -> OwnLoop:
-        """The first loop that is not late with an answer, and is not `but`; a new one where there is none."""
+        """The first loop that is not late with an answer, and is not `but`; a new one where there is none.
+
+        `but`, or the one that was asked last, where there may be no more.
+        """
         for loop in self.loops:
             if loop is not but and loop.late < BEGIN_SECONDS:
                 return loop
+        if len(self.loops) >= self.limit:
+            sparing.error(
+                "nodes block all %d event loops of graphs: what begins waits until one of these returns"
+                " (`max_blocked_loops`)",
+                self.limit,
+            )
+            return but or min(self.loops, key=lambda loop: loop.late)
         self.loops.append(self._made())
         return self.loops[-1]
 
