@@ -6,7 +6,7 @@ into their session's tail and wake its cursors. Readers are cursors; they read t
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from rpc.events.encoding import MAX_EVENT_BYTES, STATUS_HEAD, Emitter
@@ -43,6 +43,8 @@ class Channel:
         self.runs = 0
         # Nothing has run for a while: who is at the end need not hold the channel.
         self.rests = True
+        # When events were last committed elsewhere, on the loop's clock.
+        self.moved_at = 0.0
         # True once the session is deleted.
         self.gone = False
 
@@ -95,6 +97,9 @@ class EventLog:
         self.broken: StorageBroken | None = None
         # Readers that hold no channel, by session.
         self.resting: dict[str, tuple[Resting, ...]] = {}
+        # Called with a session and its last event when some were committed here, for readers elsewhere; `forgets`, when it is gone.
+        self.tells: Callable[[str, int], object] = _nobody
+        self.forgets: Callable[[str], object] = _nobody
 
     def emitter(
         self, session_id: str, run_id: str | None, config: Mapping[str, Any] | None = None
@@ -200,8 +205,41 @@ class EventLog:
         if channel.pins:
             self.line.loop.call_later(COOL_SECONDS, _cool, channel)
 
+    @property
+    def read(self) -> set[str]:
+        """The sessions that somebody here reads or runs."""
+        return {*self.channels, *self.resting}
+
+    def moved(self, session_id: str, last_seq: int) -> None:
+        """Events up to this one were committed elsewhere: wake who reads them here."""
+        channel = self.channels.get(session_id)
+        if channel is None:
+            resting = self.resting.get(session_id)
+            if not resting or resting[0].after >= last_seq:
+                return
+            channel = self._made(session_id, resting[0].after)
+        if last_seq <= channel.tail.last_seq:
+            return
+        channel.tail.moved(last_seq)
+        if channel.runs == 0:
+            self._hot(channel)
+        channel.wake()
+        self._waken(session_id, channel)
+
+    def _hot(self, channel: Channel) -> None:
+        """More will come: whoever is at the end need not let go of the channel."""
+        channel.moved_at = self.line.loop.time()
+        if channel.rests:
+            channel.rests = False
+            self.line.loop.call_later(COOL_SECONDS, _cool_elsewhere, channel, self.line.loop)
+
     def forget(self, session_id: str, farewell: Draft) -> None:
         """The session was deleted: its cursors end with `farewell`, which is stored nowhere."""
+        self.forgets(session_id)
+        self.gone(session_id, farewell)
+
+    def gone(self, session_id: str, farewell: Draft) -> None:
+        """As `forget`, of a session that was deleted elsewhere."""
         channel = self.channels.get(session_id)
         if channel is None:
             resting = self.resting.get(session_id)
@@ -230,6 +268,7 @@ class EventLog:
     def _show(self, entries: Sequence[Entry]) -> None:
         """Settled: make what is committed readable, and wake the readers."""
         changed: dict[str, Channel] = {}
+        told: dict[str, int] = {}
         for entry in entries:
             session_id = entry.unit.session_id
             if session_id is None or not isinstance(entry.outcome, Written):
@@ -240,6 +279,8 @@ class EventLog:
                 self.metrics.event_bytes += chunk.size
             if entry.unit.rows:
                 self._count_run(entry.unit)
+            if chunks:
+                told[session_id] = chunks[-1].last_seq
             channel = self.channels.get(session_id)
             if channel is None:
                 if not chunks or session_id not in self.resting:
@@ -250,10 +291,25 @@ class EventLog:
                 # A channel that was made after the commit and before this knows of it from the store.
                 if chunk.first_seq > channel.tail.last_seq:
                     channel.tail.push(chunk)
+        for session_id, last_seq in told.items():
+            self.tells(session_id, last_seq)
         for session_id, channel in changed.items():
             channel.wake()
             if session_id in self.resting:
                 self._waken(session_id, channel)
+
+
+def _cool_elsewhere(channel: Channel, loop: asyncio.AbstractEventLoop) -> None:
+    """What runs elsewhere has come to rest, as far as can be told: nothing came of it for a while."""
+    left = channel.moved_at + COOL_SECONDS - loop.time()
+    if left > 0 and not channel.gone:
+        loop.call_later(left, _cool_elsewhere, channel, loop)
+    else:
+        _cool(channel)
+
+
+def _nobody(*_: object) -> None:
+    pass
 
 
 def _cool(channel: Channel) -> None:

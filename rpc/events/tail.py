@@ -17,12 +17,22 @@ class Tail:
         self.size = 0
 
     def push(self, chunk: Chunk) -> None:
-        """Append what was just committed; drop the oldest past the bound."""
+        """Append what was just committed; drop the oldest past the bound.
+
+        What others have committed in between is not here: readers that want it read the store.
+        """
+        if chunk.first_seq != self.last_seq + 1:
+            self.drop()
         self.last_seq = chunk.last_seq
         self.chunks.append(chunk)
         self.size += chunk.size
         while self.size > self.limit_bytes and self.chunks:
             self.size -= self.chunks.popleft().size
+
+    def moved(self, last_seq: int) -> None:
+        """Others have committed events up to this one, which are not here."""
+        self.drop()
+        self.last_seq = last_seq
 
     def drop(self) -> None:
         """Keep nothing: readers that lag read the store."""

@@ -22,7 +22,7 @@ from rpc.sessions.starting import Starter
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Deaths, SessionRecord
 from rpc.storage.store import StorageError
-from rpc.storage.units import PutRun, TakeSignals, Unit
+from rpc.storage.units import EndJob, PutRun, Row, TakeSignals, Unit
 from rpc.storage.unreadable import Unreadable
 
 log = logging.getLogger("stepwire.sessions")
@@ -145,7 +145,7 @@ class Recovery:
             command=record.command,
             debug=held(record.debug),
         )
-        rows = [TakeSignals(record.revision)]
+        rows: list[Row] = [TakeSignals(record.revision), EndJob(record.id)]
         bodies = [*found.ends, QueryFailed(error, took), event]
         await self.sessions.commit(record, session, run, bodies, rows=rows, raises=True)
 

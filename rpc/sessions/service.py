@@ -58,7 +58,16 @@ from rpc.sessions.shown import shown_run, shown_status
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageBroken, StorageError, Store
-from rpc.storage.units import DeleteSession, PutRun, PutSession, Row, TakeSignals, Unit, Written
+from rpc.storage.units import (
+    DeleteSession,
+    EndJob,
+    PutRun,
+    PutSession,
+    Row,
+    TakeSignals,
+    Unit,
+    Written,
+)
 from rpc.storage.unreadable import Unreadable
 
 T = TypeVar("T")
@@ -185,9 +194,11 @@ class Sessions:
         session, run, event = move(
             record, self.run(record), "cancelled", interrupts=[], command=None, debug=debug
         )
-        rows = [TakeSignals(record.revision)]
+        rows: list[Row] = [TakeSignals(record.revision), EndJob(record.id)]
         await self.commit(record, session, run, [*ends, event], rows=rows, raises=True)
         self.executor.abandon(record.id)
+        # Where somebody else advances it: that is to be waited for no more.
+        self.wakeups.wake(record.id)
         return session
 
     async def _at_rest(self, session_id: str) -> None:
@@ -244,8 +255,9 @@ class Sessions:
         session, run, event = move(
             record, self.run(record), "running", command=stored(command), **changes
         )
+        job = self.executor.job(record.id, record.graph, recovery)
         written = await self.commit(
-            record, session, run, [*also, event], rows=rows, raises=bool(rows)
+            record, session, run, [*also, event], rows=[*rows, job], raises=bool(rows)
         )
         return (
             StatusResult(record.id, "running"),

@@ -27,7 +27,7 @@ from rpc.storage.line import RefusedError
 from rpc.storage.records import Breakpoint, Caller, DebugState, RunRecord, SessionRecord
 from rpc.storage.store import StorageError
 from rpc.storage.texts import texts_with
-from rpc.storage.units import PutRun, PutSession, Row, Unit
+from rpc.storage.units import Draft, PutRun, PutSession, Row, Unit
 from rpc.telemetry import ids
 
 ESTIMATED_FROM = 50
@@ -152,7 +152,11 @@ class Starter:
         try:
             if self.executor.reserve():
                 return await self._begun(session, run)
-            await self.events.commit(Unit(session.id, [], [PutSession(session), PutRun(run)]))
+            job = self.executor.job(session.id, session.graph)
+            unit = Unit(session.id, [], [PutSession(session), PutRun(run), job])
+            if self.executor.shared:
+                unit.drafts.append(self._told_queued(session, run))
+            await self.events.commit(unit)
         except StorageError as error:
             raise storage_failed(error) from error
         return self._started(session, run, epoch=0)
@@ -165,7 +169,8 @@ class Starter:
         emitter = self.events.emitter(session.id, run.id, run.config)
         queued = emitter.draft(_queued(run))
         session, run, running = move(session, run, "running")
-        rows: list[Row] = [PutSession(session), PutRun(run)]
+        job = self.executor.job(session.id, session.graph, reserved=True)
+        rows: list[Row] = [PutSession(session), PutRun(run), job]
         unit = Unit(session.id, [queued, emitter.draft(running)], rows, raises=True)
         self.events.expect(session.id)
         try:
@@ -213,7 +218,10 @@ class Starter:
             debug=_with_breakpoints(earlier.debug, given),
             command=stored(Start(shown_status(earlier.status), entry=params.stop_on_entry)),
         )
-        await self.sessions.commit(earlier, session, run)
+        job = self.executor.job(session.id, session.graph)
+        previous = shown_status(earlier.status)
+        told = [_queued(run, previous)] if self.executor.shared else []
+        await self.sessions.commit(earlier, session, run, told, rows=[job])
         return self._started(session, run, epoch=earlier.epoch)
 
     def _run(
@@ -270,13 +278,20 @@ class Starter:
 
     def _launch(self, session: SessionRecord, epoch: int) -> None:
         """Put a queued session in line, its first event being that it is queued."""
-        command = restored(session.command)
-        previous = command.previous if isinstance(command, Start) else None
-        run = self.sessions.run(session)
-        draft = self.events.emitter(session.id, run.id, run.config).draft(_queued(run, previous))
+        if self.executor.shared:
+            # It was committed with the run.
+            self.executor.submit(session.id, epoch)
+            return
+        draft = self._told_queued(session, self.sessions.run(session))
         # Refused where it was cancelled before.
         announcement = Unit(session.id, [draft], fence=epoch)
         self.executor.submit(session.id, epoch, announcement=announcement)
+
+    def _told_queued(self, session: SessionRecord, run: RunRecord) -> Draft:
+        """The first event of a run that stands in line."""
+        command = restored(session.command)
+        previous = command.previous if isinstance(command, Start) else None
+        return self.events.emitter(session.id, run.id, run.config).draft(_queued(run, previous))
 
     async def recover(self, session: SessionRecord) -> None:
         """Set a session going again that a process before this one left queued or running."""

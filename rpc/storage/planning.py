@@ -11,7 +11,9 @@ from rpc.storage.units import (
     DeleteEvents,
     DeleteSession,
     Draft,
+    EndJob,
     Outcome,
+    PutJob,
     PutRun,
     PutSession,
     Refused,
@@ -21,7 +23,16 @@ from rpc.storage.units import (
     Written,
 )
 
-_OF_SESSIONS = (PutSession, PutRun, DeleteSession, DeleteEvents, AddSignal, TakeSignals)
+_OF_SESSIONS = (
+    PutSession,
+    PutRun,
+    DeleteSession,
+    DeleteEvents,
+    AddSignal,
+    TakeSignals,
+    PutJob,
+    EndJob,
+)
 """What changes a session, which must be named for its conditions to be checked."""
 
 ROW_BYTES = 64 * 1024

@@ -9,6 +9,7 @@ from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
 from rpc.storage.units import DeleteEvents, Outcome, Unit
 
 if TYPE_CHECKING:
+    from rpc.storage.planning import Head
     from rpc.storage.soundness import Soundness
     from rpc.storage.unreadable import Unreadables
 
@@ -166,6 +167,9 @@ class Store(Protocol):
 
         `owner`: only if it is theirs; one that is not takes the time that one takes which is not there.
         """
+
+    async def heads(self, session_ids: Sequence[str]) -> "dict[str, Head]":
+        """How far sessions are: their epochs, revisions and last events; those that are gone are missing."""
 
     def run(self, run_id: str) -> RunRecord | None:
         """The run."""

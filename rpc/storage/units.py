@@ -87,6 +87,27 @@ class TakeSignals(Struct, frozen=True):
     through: int
 
 
+class PutJob(Struct, frozen=True):
+    """The session is to be advanced. A store that many processes share puts it in the line that they take jobs from.
+
+    `asker`: for whom, and `most`: how many jobs of theirs there may be, past which it is held back until one of them ends.
+    `worker`: who advances it already; None: it stands in line. `recovery`: why where it left off must be looked for.
+    """
+
+    session_id: str
+    graph: str
+    asker: str = ""
+    most: int | None = None
+    worker: int | None = None
+    recovery: str | None = None
+
+
+class EndJob(Struct, frozen=True):
+    """The session need not be advanced any more: its job, in line or under way, is over."""
+
+    session_id: str
+
+
 class PutCheckpoint(Struct, frozen=True):
     """A checkpoint of a thread: `body` and `metadata` encoded, without the values of its channels.
 
@@ -204,6 +225,8 @@ Row = (
     | PutAudit
     | CountQuery
     | DeleteAudit
+    | PutJob
+    | EndJob
     | Probe
 )
 

@@ -682,3 +682,39 @@ async def test_readers_that_come_and_go_while_others_write(tmp_path: Path, seed:
             for _ in range(60):
                 group.create_task(read())
         assert log.channels == {}
+
+
+async def test_events_of_another_process_wake_who_reads_here(tmp_path: Path) -> None:
+    """A reader need not be where the run is: it is told how far the session is, and reads the store."""
+    async with log_on(tmp_path) as here:
+        session = await Session.create(here, "s")
+        other = SQLiteStore(tmp_path / "stepwire.db", "normal")
+        resumed: list[Cursor] = []
+        try:
+            cursor, rests = opened(here, "s"), opened(here, "s")
+            here.unpin("s")
+            assert rests.rest(resumed.append)
+            waiting = asyncio.ensure_future(cursor.next())
+            await asyncio.sleep(0)
+            other.write([Unit("s", [session.draft(1), session.draft(2)])])
+            here.moved("s", 2)
+            assert numbers(await waiting) == [(1, 1), (2, 2)]
+            assert resumed == [rests]
+            assert numbers(await rests.next()) == [(1, 1), (2, 2)]
+            # Both write now: neither skips the other's.
+            other.write([Unit("s", [session.draft(3)])])
+            await session.writer.commit(Unit("s", [session.draft(4)]))
+            assert await read_to(cursor, 4) == [(3, 3), (4, 4)]
+            rests.close()
+        finally:
+            other.close()
+
+
+async def test_what_is_committed_here_is_told_to_others(tmp_path: Path) -> None:
+    """Once for all that one batch brought."""
+    async with log_on(tmp_path) as log:
+        told: list[tuple[str, int]] = []
+        log.tells = lambda session_id, seq: told.append((session_id, seq))
+        session = await Session.create(log, "s")
+        await session.writer.commit(Unit("s", [session.draft(1), session.draft(2)]))
+        assert told == [("s", 2)]

@@ -66,3 +66,22 @@ def test_what_was_dropped_is_read_from_the_store() -> None:
     tail.push(Chunk(3, [b"three"], 6))
     assert tail.read(2, 100) == [b"three"]
     assert tail.read(1, 100) is None
+
+
+def test_what_others_committed_in_between_is_not_here() -> None:
+    """Two processes write one session's events: a tail with a hole would skip what the other one wrote."""
+    tail = Tail(0, 1000)
+    tail.push(Chunk(1, [b"1"], 1))
+    tail.push(Chunk(4, [b"4"], 1))
+    assert tail.read(0, 1000) is None
+    assert tail.read(1, 1000) is None
+    assert tail.read(3, 1000) == [b"4"]
+
+
+def test_what_was_committed_elsewhere_is_read_from_the_store() -> None:
+    """Who is at the end must neither wait on nor get the old end again."""
+    tail = Tail(0, 1000)
+    tail.push(Chunk(1, [b"1"], 1))
+    tail.moved(5)
+    assert tail.read(1, 1000) is None
+    assert tail.read(5, 1000) == []

@@ -95,7 +95,7 @@ class Advancer:
                 )
                 if lease is None:
                     return
-                job.graph = lease.session.graph
+                job.graph, job.held = lease.session.graph, lease.writer.epoch
                 advance = _Advance(self, job, lease)
                 reason = job.recovery
                 job.begun, job.announcement, job.recovery = None, None, None
@@ -197,7 +197,10 @@ class _Advance:
         """Let what was signalled take effect on what runs."""
         try:
             session = self.store.session(self.job.session_id)
-            if session is None or self.lease.quiet(session):
+            if session is None or session.epoch != self.lease.writer.epoch:
+                self._fenced()
+                return
+            if self.lease.quiet(session):
                 return
             rows = self.store.signals(self.job.session_id, self.heeded)
         except StorageError as error:
@@ -207,6 +210,12 @@ class _Advance:
         for row, signal in zip(rows, signals.read(rows), strict=True):
             self.heeded = row.number
             self._take(signal)
+
+    def _fenced(self) -> None:
+        """The session is somebody else's, over or gone: what still runs here writes nothing any more."""
+        if self.job.interruptible and self.job.work is not None:
+            self.lease.writer.close()
+            self.job.work.take_away()
 
     def _take(self, signal: signals.Signal) -> None:
         job = self.job

@@ -17,7 +17,7 @@ from rpc.events.wakeup import WakeUps
 from rpc.sessions.running.slots import Slots, asker
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageBroken
-from rpc.storage.units import Unit
+from rpc.storage.units import PutJob, Unit
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -35,6 +35,20 @@ class Begun(Struct, frozen=True):
 
 class Executor(Protocol):
     """Advances sessions. What to do with one is stored with it; nobody but the executor holds what runs."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether others may begin what is in line: all that must be known of it is committed with it then."""
+
+    def job(
+        self,
+        session_id: str,
+        graph: str,
+        recovery: Recovery | None = None,
+        *,
+        reserved: bool = False,
+    ) -> PutJob:
+        """What is committed with what a session is told, before `submit` or, in a `reserved` place, `begin`."""
 
     def reserve(self) -> bool:
         """Take a place for a session that can begin at once; False where it has to stand in line."""
@@ -106,8 +120,11 @@ class Job:
         begun: Begun | None = None,
     ) -> None:
         self.session_id = session_id
-        # The session's when it was told to go.
+        # The session's when it was told to go; and the one under which it runs, once it does.
         self.epoch = epoch
+        self.held: int | None = None if begun is None else begun.epoch
+        # An outcome is committed, or the session is not to be advanced any more.
+        self.over = False
         self.recovery = recovery
         # The events that say it is in line, until they are put into the durable one.
         self.announcement = announcement
@@ -161,6 +178,8 @@ class Job:
 class TaskGroupExecutor:
     """`Executor` in this process: at most `max_running` advances at once, fair between those who ask."""
 
+    shared = False
+
     def __init__(
         self,
         group: TaskGroup,
@@ -188,6 +207,16 @@ class TaskGroupExecutor:
         if self.only is not None:
             self.only[1].set()
         self.only = None if session_id is None else (session_id, anyio.Event())
+
+    def job(
+        self,
+        session_id: str,
+        graph: str,
+        recovery: Recovery | None = None,
+        *,
+        reserved: bool = False,
+    ) -> PutJob:
+        return PutJob(session_id, graph, asker(), recovery=recovery)
 
     def _held_back(self, job: Job) -> bool:
         return self.only is not None and self.only[0] != job.session_id

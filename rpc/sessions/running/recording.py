@@ -27,7 +27,7 @@ from rpc.sessions.shown import shown_usage, stored_failure
 from rpc.storage.line import RefusedError
 from rpc.storage.records import ResultAt, RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Store
-from rpc.storage.units import Draft, PutRun, PutSession, TakeSignals, Unit
+from rpc.storage.units import Draft, EndJob, PutRun, PutSession, Row, TakeSignals, Unit
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -85,7 +85,9 @@ class Recording:
             else:
                 drafts, moved = self._moved(session, run, outcome, result_at)
             drafts, moved = self._answered(drafts, moved, signals.answers_of(pending))
-            taken = [TakeSignals(found[0].revision)] if pending else []
+            taken = list[Row]([TakeSignals(found[0].revision)] if pending else [])
+            if moved[0].status != "running":
+                taken.append(EndJob(session.id))
             unit = Unit(
                 session.id,
                 [*drafts, self.lease.emitter.draft(moved[2])],
@@ -97,6 +99,7 @@ class Recording:
             try:
                 written = await self.lease.writer.commit(unit)
                 self.job.ran = 0.0
+                self.job.over = moved[0].status != "running"
                 _log_failure(moved, outcome)
                 return written.epoch if moved[0].status == "running" else None
             except RefusedError as error:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from rpc.storage.planning import Plan, plan
+from rpc.storage.planning import Head, Plan, plan
 from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import outlines, reading, retention, sessions, usage
@@ -281,6 +281,9 @@ class SQLiteStore:
             return read(self.other_reader)
 
     # On the loop, in a thread of the store's own
+
+    async def heads(self, session_ids: Sequence[str]) -> dict[str, Head]:
+        return await self._scan(lambda connection: reading.heads(connection, list(session_ids)))
 
     async def sessions_page(
         self,

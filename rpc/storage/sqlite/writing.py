@@ -21,9 +21,11 @@ from rpc.storage.units import (
     DeleteEvents,
     DeleteSession,
     DeleteThread,
+    EndJob,
     Probe,
     PutAudit,
     PutCheckpoint,
+    PutJob,
     PutRun,
     PutSession,
     PutTaskWrites,
@@ -148,6 +150,9 @@ class Writing:
             case PutBeside():
                 self.added[row.session_id] += len(row.data)
                 self._add(_BESIDE, row.session_id, row.id, row.data)
+            case PutJob() | EndJob():
+                # One process advances all its sessions, and knows which by their status.
+                pass
             case Signal(session_id=session_id, number=number, row=signal):
                 self._add(_SIGNALS, session_id, number, signal.kind, _encode(signal.body))
             case _:
