@@ -134,6 +134,12 @@ vsix: clients/vscode/node_modules/.package-lock.json ## Test the extension for V
 clients/vscode/node_modules/.package-lock.json: clients/vscode/package-lock.json
 	cd clients/vscode && npm ci
 
+console: clients/console/node_modules/.package-lock.json ## Build the web console's page that a server serves, and test its parts
+	cd clients/console && npm test --silent && npm run --silent build
+
+clients/console/node_modules/.package-lock.json: clients/console/package-lock.json
+	cd clients/console && npm ci
+
 lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= keeps those pinned
 	@test -x .venv-lock/bin/uv || { '$(PYTHON)' -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
 	$(COMPILE) --group build --output-file requirements-build.lock

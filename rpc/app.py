@@ -36,7 +36,7 @@ from rpc.transports.arriving import call_of
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
-from rpc.transports.pages import docs
+from rpc.transports.pages import console, docs
 from rpc.transports.rest import browser_session, metrics, probes
 from rpc.transports.rest.problems import (
     gone,
@@ -97,6 +97,7 @@ class StepwireApp(Starlette):
                     lambda: self.authenticator.on,
                 ),
                 *docs.routes(),
+                *console.routes(),
                 WebSocketRoute("/{path:path}", no_socket),
             ],
             middleware=[

@@ -48,8 +48,13 @@ class Address(Struct, frozen=True):
         return f"{'wss' if self.secure else 'ws'}://{self._authority}{RPC_PATH}"
 
     @property
+    def console_url(self) -> str:
+        """For people: graphs as they run."""
+        return self.http_url + "/"
+
+    @property
     def docs_url(self) -> str:
-        """For people."""
+        """For people who write clients."""
         return self.http_url + DOCS_PATH
 
     @property

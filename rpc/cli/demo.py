@@ -132,7 +132,9 @@ def _invite(address: "Address") -> None:
     params = f'{{"query":"GLP-1 trials in obesity","subscribe":{ends}}}'
     request = f'{{"jsonrpc":"2.0","id":1,"method":"query.start","params":{params}}}'
     for line in (
-        "\nStill serving; Ctrl-C ends it. See a query on the wire with websocat:\n",
+        "\nStill serving; Ctrl-C ends it. Open the console in a browser: see a query run, stop it, look inside, go back.\n",
+        f"  {address.console_url}",
+        "\nSee a query on the wire with websocat:\n",
         f"  echo '{request}' | {_command('websocat')} -B 600000 -n --max-messages-rev 2 "
         f"{address.rpc_url}",
         "\nor ask it yourself:\n",

@@ -219,12 +219,13 @@ def announce(address: "Address", settings: Settings, env_files: Sequence[EnvFile
         return
     lines = [f"Stepwire serves {', '.join(graphs)}"]
     for label, text in (
+        ("console", address.console_url),
         ("RPC", address.rpc_url),
         ("docs", address.docs_url),
         ("health", address.health_url),
         *(("env", told(one)) for one in env_files),
     ):
-        lines.append(f"  {click.style(f'{label:<7}', bold=True)}{text}")
+        lines.append(f"  {click.style(f'{label:<8}', bold=True)}{text}")
     # At once: who reads only the first line leaves a server that goes on.
     click.echo("\n".join(lines))
 

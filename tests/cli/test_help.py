@@ -77,7 +77,8 @@ def test_config_checks_a_file(tmp_path: Path, text: str, words: str) -> None:
 def test_the_demo_answers_and_ends(tmp_path: Path) -> None:
     done = stepwire("demo", "--exit", "--port", "0", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "RPC    ws://127.0.0.1:" in done.stdout
+    assert "RPC     ws://127.0.0.1:" in done.stdout
+    assert "console http://127.0.0.1:" in done.stdout
     assert "synthesize" in done.stderr
     assert "## References" in done.stdout
     assert list(tmp_path.iterdir()) == []
@@ -85,6 +86,8 @@ def test_the_demo_answers_and_ends(tmp_path: Path) -> None:
 
 def test_the_demo_keeps_serving_until_ctrl_c() -> None:
     with Terminal("demo", "--port", "0") as terminal:
+        terminal.expect("Open the console")
+        terminal.expect("  http://127.0.0.1:")
         terminal.expect("websocat -B 600000 -n --max-messages-rev 2 ws://127.0.0.1:")
         terminal.expect("stepwire ask --url")
         terminal.expect("…")

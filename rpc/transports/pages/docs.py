@@ -19,10 +19,10 @@ from protocol.rest import DOCS_PATH
 
 PAGES = Path(__file__).parent / "files"
 FOLDER = DOCS_PATH.rpartition("/")[0]
-SAME = (FOLDER + "/redoc", FOLDER + "/")
+SAME = (FOLDER + "/redoc",)
 """Where else the page is: its links are right there too."""
-LEADING = ("/", "/docs", FOLDER, FOLDER + "/ui", FOLDER + "/ui/")
-"""Addresses of a page for people; there is none of its own yet."""
+LEADING = ("/docs",)
+"""Addresses where one looks for the docs, from where the page's own links would not be right."""
 
 HEADERS = {
     # No script, style or request but this server's own. Swagger UI draws its icons from data: URLs.

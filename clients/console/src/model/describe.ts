@@ -1,0 +1,67 @@
+import { duration } from "../lib/format";
+import { told } from "./reduce";
+import { noteOf } from "./tasks";
+import type { Json, StepwireEvent } from "./wire";
+
+/** An event in a line. */
+export function describe(event: StepwireEvent): string {
+  switch (event.method) {
+    case "session.status":
+      return event.params.query === undefined ? event.params.status : `${event.params.status}: ${event.params.query}`;
+    case "node.started":
+      return event.params.attempt > 1 ? `${event.params.path}, attempt ${event.params.attempt}` : event.params.path;
+    case "node.finished":
+      return `${event.params.path} · ${event.params.cached ? "cached" : duration(event.params.duration_ms)} · ${short(event.params.update)}`;
+    case "node.failed":
+      return `${event.params.path} · ${told(event.params.error)}${event.params.will_retry ? " · is tried again" : ""}`;
+    case "node.cancelled":
+      return event.params.path;
+    case "node.blocked":
+      return `${event.params.path ?? "a node"} holds the loop`;
+    case "progress":
+      return `${event.params.path ?? ""} · ${noteOf(event.params.data)}`;
+    case "message.delta":
+      return `${event.params.path ?? ""} · ${event.params.role} · ${event.params.delta}`;
+    case "state.checkpoint":
+      return `${event.params.path || "graph"} · step ${event.params.step}${event.params.next.length ? ` · next ${event.params.next.join(", ")}` : ""}`;
+    case "debug.stopped":
+      return `${event.params.reason}: ${event.params.tasks.map((task) => task.path).join(", ")}`;
+    case "debug.resumed":
+      return event.params.action;
+    case "debug.changed":
+      return `${event.params.action} · ${short(event.params.values)}`;
+    case "debug.breakpoint":
+      return `${event.params.change} · ${event.params.node_name}`;
+    case "debug.log":
+      return `${event.params.path} · ${event.params.text}`;
+    case "input.requested":
+      return `${event.params.path ?? ""} · ${short(event.params.value)}`;
+    case "query.result":
+      return `${duration(event.params.duration_ms)} · ${short(event.params.result)}`;
+    case "query.failed":
+      return told(event.params.error);
+    case "session.recovered":
+      return event.params.reason;
+    case "session.expiring":
+      return event.params.removed_at;
+    case "session.deleted":
+      return event.params.reason;
+    default:
+      return "";
+  }
+}
+
+/** A value in a few words; no more of a large one is looked at than is shown. */
+export function short(value: Json, most = 160): string {
+  if (typeof value === "string") return value.slice(0, most);
+  if (value === null || typeof value !== "object") return String(value);
+  const parts: string[] = [];
+  let length = 0;
+  for (const [key, one] of Object.entries(value)) {
+    const text = one !== null && typeof one === "object" ? (Array.isArray(one) ? `[${one.length}]` : "{…}") : JSON.stringify(one).slice(0, 60);
+    parts.push(Array.isArray(value) ? text : `${key}: ${text}`);
+    length += text.length + key.length;
+    if (length > most) break;
+  }
+  return parts.join(", ").slice(0, most);
+}

@@ -1,0 +1,46 @@
+import type { CheckpointSummary } from "./wire";
+
+/** A checkpoint on the line of all: `lane` is counted from the left, 0 is where the session stands. */
+export interface Laned {
+  checkpoint: CheckpointSummary;
+  lane: number;
+  parentIndex: number | null;
+  /** Whether another one of the same parent stands on another lane. */
+  fork: boolean;
+}
+
+/** Checkpoints, newest first, on lanes: each line from a tip to where it left another one has a lane of its own. */
+export function lanesOf(checkpoints: readonly CheckpointSummary[]): { rows: Laned[]; lanes: number } {
+  const index = new Map(checkpoints.map((one, at) => [one.checkpoint_id, at]));
+  const lane = new Array<number>(checkpoints.length).fill(-1);
+  const current = checkpoints.findIndex((one) => one.current);
+  let lanes = 0;
+  const follow = (from: number): void => {
+    const own = lanes++;
+    for (let at: number | undefined = from; at !== undefined && lane[at] === -1; ) {
+      lane[at] = own;
+      const parent: string | null | undefined = checkpoints[at]?.parent_checkpoint_id;
+      at = parent ? index.get(parent) : undefined;
+    }
+  };
+  if (current >= 0) {
+    // What came behind where the session stands is on its lane too, as long as there is no fork.
+    let tip = current;
+    for (let at = current - 1; at >= 0; at--)
+      if (checkpoints[at]?.parent_checkpoint_id === checkpoints[tip]?.checkpoint_id) tip = at;
+    follow(tip);
+  }
+  checkpoints.forEach((_, at) => {
+    if (lane[at] === -1) follow(at);
+  });
+  const children = new Map<string, number>();
+  for (const one of checkpoints)
+    if (one.parent_checkpoint_id) children.set(one.parent_checkpoint_id, (children.get(one.parent_checkpoint_id) ?? 0) + 1);
+  const rows = checkpoints.map((checkpoint, at) => ({
+    checkpoint,
+    lane: lane[at] ?? 0,
+    parentIndex: checkpoint.parent_checkpoint_id ? (index.get(checkpoint.parent_checkpoint_id) ?? null) : null,
+    fork: (children.get(checkpoint.parent_checkpoint_id ?? "") ?? 0) > 1,
+  }));
+  return { rows, lanes };
+}

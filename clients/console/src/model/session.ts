@@ -1,0 +1,82 @@
+import type { FlowItem } from "./flow";
+import type { Tally, Task } from "./tasks";
+import type { Failure, Json, Status, StoppedTask, Usage } from "./wire";
+
+/** One query of a session, as its events tell it. */
+export interface Run {
+  id: string;
+  question: Json;
+  firstSeq: number;
+  status: Status;
+  startedAt: number | null;
+  endedAt: number | null;
+  tasks: Map<string, Task>;
+  nodes: Map<string, Tally>;
+  flow: FlowItem[];
+  result: Json | undefined;
+  error: Failure | null;
+  durationMs: number | null;
+  usage: Usage | null;
+}
+
+/** Where the debugger stands. */
+export interface Stopped {
+  reason: string;
+  tasks: StoppedTask[];
+  checkpointId: string | null;
+  detail: string | null;
+  seq: number;
+}
+
+/** A session, as its events tell it: nothing here is asked for, all of it is read off the stream. */
+export interface SessionModel {
+  /** The last event that is in it; 0 before any. */
+  seq: number;
+  status: Status | null;
+  runs: Run[];
+  stopped: Stopped | null;
+  /** The newest checkpoint of the top graph. */
+  checkpointId: string | null;
+  /** Grow with each event that changes what the name says: what was asked for before is old then. */
+  versions: { breakpoints: number; checkpoints: number; questions: number; state: number };
+  deleted: boolean;
+  expiresAt: string | null;
+}
+
+export const EMPTY: SessionModel = {
+  seq: 0,
+  status: null,
+  runs: [],
+  stopped: null,
+  checkpointId: null,
+  versions: { breakpoints: 0, checkpoints: 0, questions: 0, state: 0 },
+  deleted: false,
+  expiresAt: null,
+};
+
+export function newRun(id: string, seq: number): Run {
+  return {
+    id,
+    question: null,
+    firstSeq: seq,
+    status: "queued",
+    startedAt: null,
+    endedAt: null,
+    tasks: new Map(),
+    nodes: new Map(),
+    flow: [],
+    result: undefined,
+    error: null,
+    durationMs: null,
+    usage: null,
+  };
+}
+
+/** Whether a run is over. */
+export function isOver(status: Status | null): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+export function currentRun(model: SessionModel): Run | undefined {
+  return model.runs.at(-1);
+}

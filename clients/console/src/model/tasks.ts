@@ -1,0 +1,144 @@
+import type { Json, StoppedTask } from "./wire";
+
+/** What a task is doing, in the words that the page shows. */
+export type TaskState = "running" | "done" | "failed" | "cancelled" | "standing" | "asking" | "released";
+
+/** One execution of a node. Times are milliseconds since 1970. */
+export interface Task {
+  id: string;
+  path: string;
+  node: string;
+  parent: string | null;
+  step: number | null;
+  state: TaskState;
+  startedAt: number;
+  endedAt: number | null;
+  durationMs: number | null;
+  attempt: number;
+  cached: boolean;
+  startSeq: number;
+  endSeq: number | null;
+  error: string | null;
+  /** From 0 to 1, where what it writes says so. */
+  fraction: number | null;
+  /** The last thing it wrote that reads as a text. */
+  note: string | null;
+  /** Why and with what it stands. */
+  stop: StoppedTask | null;
+}
+
+/** How many tasks of a node are in which state. */
+export type Tally = Record<TaskState, number> & { total: number; durationMs: number };
+
+const NONE: Tally = {
+  running: 0,
+  done: 0,
+  failed: 0,
+  cancelled: 0,
+  standing: 0,
+  asking: 0,
+  released: 0,
+  total: 0,
+  durationMs: 0,
+};
+
+export function newTask(given: Partial<Task> & Pick<Task, "id" | "path" | "node">): Task {
+  return {
+    parent: null,
+    step: null,
+    state: "running",
+    startedAt: 0,
+    endedAt: null,
+    durationMs: null,
+    attempt: 1,
+    cached: false,
+    startSeq: 0,
+    endSeq: null,
+    error: null,
+    fraction: null,
+    note: null,
+    stop: null,
+    ...given,
+  };
+}
+
+/** The tallies with a task put in the place of what it was. Both maps are the caller's own. */
+export function put(tasks: Map<string, Task>, nodes: Map<string, Tally>, task: Task): void {
+  const before = tasks.get(task.id);
+  tasks.set(task.id, task);
+  const tally = { ...(nodes.get(task.path) ?? NONE) };
+  if (before) {
+    tally[before.state] -= 1;
+    tally.durationMs -= before.durationMs ?? 0;
+  } else {
+    tally.total += 1;
+  }
+  tally[task.state] += 1;
+  tally.durationMs += task.durationMs ?? 0;
+  nodes.set(task.path, tally);
+}
+
+/** A task that never ran is no more. */
+export function drop(tasks: Map<string, Task>, nodes: Map<string, Tally>, task: Task): void {
+  tasks.delete(task.id);
+  const tally = nodes.get(task.path);
+  if (!tally) return;
+  const left = { ...tally, total: tally.total - 1 };
+  left[task.state] -= 1;
+  if (left.total > 0) nodes.set(task.path, left);
+  else nodes.delete(task.path);
+}
+
+/** What a node is doing on the whole: what needs a person first. */
+export function stateOf(tally: Tally | undefined): TaskState | "waiting" {
+  if (!tally) return "waiting";
+  const order: TaskState[] = ["asking", "standing", "running", "released", "failed", "cancelled", "done"];
+  return order.find((state) => tally[state] > 0) ?? "waiting";
+}
+
+const PAIRS: [string, string][] = [
+  ["done", "total"],
+  ["completed", "total"],
+  ["current", "total"],
+  ["finished", "total"],
+  ["step", "steps"],
+  ["n", "total"],
+  ["index", "count"],
+];
+
+/** The fraction from 0 to 1 that a `progress` event's data carries; null where it carries none. */
+export function fractionOf(data: Json): number | null {
+  if (data === null || typeof data !== "object" || Array.isArray(data)) return null;
+  for (const key of ["fraction", "progress", "ratio"]) {
+    const value = data[key];
+    if (typeof value === "number" && value >= 0 && value <= 1) return value;
+    if (key === "progress" && typeof value === "number" && value > 1 && value <= 100) return value / 100;
+  }
+  for (const key of ["percent", "percentage", "pct"]) {
+    const value = data[key];
+    if (typeof value === "number" && value >= 0 && value <= 100) return value / 100;
+  }
+  for (const [part, whole] of PAIRS) {
+    const [a, b] = [data[part], data[whole]];
+    if (typeof a === "number" && typeof b === "number" && b > 0 && a >= 0 && a <= b) return a / b;
+  }
+  return null;
+}
+
+const WORDS = ["message", "text", "status", "label", "note", "title", "detail", "stage"];
+
+/** What a `progress` event's data says, in a line. */
+export function noteOf(data: Json): string {
+  if (typeof data === "string") return data;
+  if (data !== null && typeof data === "object" && !Array.isArray(data)) {
+    for (const key of WORDS) {
+      const value = data[key];
+      if (typeof value === "string" && value) return value;
+    }
+    const parts = Object.entries(data)
+      .slice(0, 4)
+      .map(([key, value]) => `${key}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`);
+    return parts.join(" · ").slice(0, 300);
+  }
+  return JSON.stringify(data).slice(0, 300);
+}

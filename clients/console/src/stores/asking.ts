@@ -1,0 +1,59 @@
+import { Store } from "../lib/store";
+import type { Breakpoint, Json, QueryStartParams } from "../model/wire";
+import { attempt } from "./notices";
+import { go } from "./routing";
+import { server } from "./server";
+import { sessionList } from "./sessions";
+
+/** What is about to be asked. */
+export interface Asking {
+  graph: string;
+  text: string;
+  /** The input's form, where it is used in the place of the text. */
+  input: { [key: string]: Json } | null;
+  config: { [key: string]: Json };
+  name: string;
+  busy: boolean;
+}
+
+export const asking = new Store<Asking>({ graph: "", text: "", input: null, config: {}, name: "", busy: false });
+/** By graph: where the next query is to stop. */
+export const planned = new Store<ReadonlyMap<string, readonly Breakpoint[]>>(new Map());
+
+export function change(part: Partial<Asking>): void {
+  asking.update((before) => ({ ...before, ...part }));
+}
+
+/** The graph that is chosen; the server's default where none is. */
+export function graphOf({ graph }: Asking): string {
+  const graphs = server.graphs.get();
+  if (graphs.some((one) => one.name === graph)) return graph;
+  return (graphs.find((one) => one.default) ?? graphs[0])?.name ?? "";
+}
+
+export function plan(graph: string, breakpoints: readonly Breakpoint[]): void {
+  planned.update((all) => new Map(all).set(graph, breakpoints));
+}
+
+/** Ask it in a new session, and go there. */
+export async function ask(debug: boolean): Promise<void> {
+  const given = asking.get();
+  if (given.busy || (given.input === null && !given.text.trim())) return;
+  const graph = graphOf(given);
+  const breakpoints = planned.get().get(graph) ?? [];
+  const stops = debug || breakpoints.length > 0;
+  const params: QueryStartParams = {
+    graph,
+    ...(given.input === null ? { query: given.text.trim() } : { input: given.input }),
+    ...(Object.keys(given.config).length ? { config: given.config } : {}),
+    ...(given.name.trim() ? { session_name: given.name.trim() } : {}),
+    ...(stops ? { debug_mode: true, breakpoints: [...breakpoints] } : {}),
+  };
+  change({ busy: true });
+  const started = await attempt(() => server.client.start(params));
+  change({ busy: false });
+  if (started === undefined) return;
+  change({ text: "", name: "" });
+  sessionList.soon(0);
+  go({ session: started.session_id, tab: "flow", event: null, checkpoint: null, other: null });
+}

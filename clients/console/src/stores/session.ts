@@ -1,0 +1,126 @@
+import { ConnectionLost, isRpcError, type Subscription } from "@stepwire/client";
+
+import { Store } from "../lib/store";
+import { EventLog, PIECE } from "../model/eventLog";
+import { reduce } from "../model/reduce";
+import { EMPTY, type SessionModel } from "../model/session";
+import type { BreakpointState, Session, StepwireEvent } from "../model/wire";
+import { said } from "./notices";
+import { server } from "./server";
+import { sessionList } from "./sessions";
+
+/** Longest time for which events wait before they are shown. */
+const FRAME_MS = 50;
+
+/** One session that is open in the page: its events as they come, and what is asked for beside them. */
+export class OpenSession {
+  readonly model = new Store<SessionModel>(EMPTY);
+  readonly log = new EventLog();
+  readonly logged = new Store(0);
+  readonly record = new Store<Session | null>(null);
+  readonly breakpoints = new Store<BreakpointState[]>([]);
+  /** Why it cannot be shown. */
+  readonly failure = new Store<string | null>(null);
+  /** Whether all that was there when it was opened has been read. */
+  readonly caughtUp = new Store(false);
+  private subscription: Subscription | null = null;
+  private pending: StepwireEvent[] = [];
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private closed = false;
+  private head = 0;
+  private asked = { breakpoints: -1, state: -1 };
+  private readonly fetching = new Set<number>();
+
+  constructor(readonly id: string) {
+    void this.open();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.subscription?.close();
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
+
+  /** Get the session's record and breakpoints as they are now. */
+  async refresh(): Promise<void> {
+    const { versions } = this.model.get();
+    const wantsBreakpoints = versions.breakpoints !== this.asked.breakpoints;
+    this.asked = { breakpoints: versions.breakpoints, state: versions.state + versions.questions };
+    try {
+      const record = await server.client.call("session.get", { session_id: this.id });
+      this.record.set(record);
+      sessionList.patch(record);
+      if (wantsBreakpoints) {
+        const found = await server.client.call("debug.breakpoints", { session_id: this.id });
+        this.breakpoints.set(found.breakpoints);
+      }
+    } catch (error) {
+      // What the connection did not carry is asked for again with the next event, or the next connection.
+      this.asked = { breakpoints: -1, state: -1 };
+      if (isRpcError(error, "session_not_found")) this.failure.set(error.detail);
+    }
+  }
+
+  /** See that the events about this one are at hand; the log says when they are. */
+  async need(seq: number): Promise<void> {
+    const piece = Math.floor(seq / PIECE);
+    if (this.fetching.has(piece)) return;
+    this.fetching.add(piece);
+    try {
+      const end = (piece + 1) * PIECE - 1;
+      let after = Math.max(piece * PIECE - 1, this.log.first - 1, 0);
+      // A page has fewer than were asked for where they are large.
+      while (after < end) {
+        const { events } = await server.client.call("session.events", { session_id: this.id, after, limit: end - after });
+        if (events.length === 0) break;
+        this.log.fill(events);
+        after = events.at(-1)?.params.seq ?? end;
+      }
+      this.logged.update((value) => value + 1);
+    } catch {
+      // It is asked for again when it is looked at again.
+    } finally {
+      this.fetching.delete(piece);
+    }
+  }
+
+  private async open(): Promise<void> {
+    try {
+      const record = await server.client.call("session.get", { session_id: this.id });
+      this.record.set(record);
+      this.head = record.seq;
+      await this.follow(record.first_seq);
+    } catch (error) {
+      if (this.closed) return;
+      if (isRpcError(error, "events_gone") && error.firstSeq !== null) return this.follow(error.firstSeq);
+      if (!(error instanceof ConnectionLost) || server.asksToken.get() === null) this.failure.set(said(error));
+    }
+  }
+
+  private async follow(first: number): Promise<void> {
+    this.log.begin(first);
+    if (first > 1) this.model.set({ ...EMPTY, seq: first - 1 });
+    if (this.head === 0) this.caughtUp.set(true);
+    this.subscription = server.client.events(this.id, { after: first - 1 });
+    for await (const batch of this.subscription.batches()) {
+      if (this.closed) return;
+      this.pending.push(...batch);
+      this.timer ??= setTimeout(() => this.flush(), document.hidden ? FRAME_MS * 10 : this.pending.length > 20 ? FRAME_MS : 16);
+    }
+    this.flush();
+  }
+
+  private flush(): void {
+    this.timer = null;
+    if (this.pending.length === 0) return;
+    const events = this.pending;
+    this.pending = [];
+    this.log.add(events);
+    const model = reduce(this.model.get(), events);
+    this.model.set(model);
+    this.logged.update((value) => value + 1);
+    if (model.seq >= this.head) this.caughtUp.set(true);
+    const { breakpoints, state, questions } = model.versions;
+    if (breakpoints !== this.asked.breakpoints || state + questions !== this.asked.state) void this.refresh();
+  }
+}

@@ -1,0 +1,61 @@
+import { useEffect, useState } from "react";
+
+import { useStore } from "../lib/store";
+import { asking, graphOf } from "../stores/asking";
+import { route } from "../stores/routing";
+import { server } from "../stores/server";
+import { OpenSession } from "../stores/session";
+import { AskBar } from "./AskBar";
+import { ConnectionLine } from "./ConnectionLine";
+import { Home } from "./Home";
+import { Notices } from "./Notices";
+import { SessionsPane } from "./SessionsPane";
+import { SessionView } from "./SessionView";
+import { TokenDialog } from "./TokenDialog";
+
+export function App() {
+  const { session } = useStore(route);
+  const epoch = useStore(server.epoch);
+  const asksToken = useStore(server.asksToken);
+  useStore(server.graphs);
+  const graph = graphOf(useStore(asking));
+  const [listOpen, setListOpen] = useState(false);
+  const open = useOpened(session, epoch);
+  return (
+    <>
+      <a className="skip" href="#main" onClick={skip}>
+        Skip to the run
+      </a>
+      <AskBar onList={() => setListOpen((was) => !was)} listOpen={listOpen} />
+      <ConnectionLine />
+      <div className="columns">
+        <SessionsPane shown={listOpen} onLeave={() => setListOpen(false)} />
+        <main id="main" tabIndex={-1}>
+          {open === null ? <Home graph={graph} /> : <SessionView key={open.id + epoch} open={open} />}
+        </main>
+      </div>
+      <Notices />
+      {asksToken !== null && <TokenDialog why={asksToken} />}
+    </>
+  );
+}
+
+function skip(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+/** The session that the address names, followed as long as it does. */
+function useOpened(id: string | null, epoch: number): OpenSession | null {
+  const [open, setOpen] = useState<OpenSession | null>(null);
+  useEffect(() => {
+    if (id === null) {
+      setOpen(null);
+      return;
+    }
+    const session = new OpenSession(id);
+    setOpen(session);
+    return () => session.close();
+  }, [id, epoch]);
+  return open !== null && open.id === id ? open : null;
+}

@@ -1,0 +1,108 @@
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+
+import { useStore } from "../lib/store";
+import { ask, asking, change, graphOf, planned } from "../stores/asking";
+import { go } from "../stores/routing";
+import { server } from "../stores/server";
+
+const AskOptions = lazy(() => import("./AskOptions"));
+
+/** The page's head: what to ask of which graph. */
+export function AskBar({ onList, listOpen }: { onList: () => void; listOpen: boolean }) {
+  const given = useStore(asking);
+  const graphs = useStore(server.graphs);
+  const graph = graphOf(given);
+  const stops = useStore(planned).get(graph)?.length ?? 0;
+  const [options, setOptions] = useState(false);
+  const takesText = useTakesText(graph);
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      if (event.key !== "/" || isTyping(event.target)) return;
+      event.preventDefault();
+      box.current?.focus();
+    };
+    addEventListener("keydown", focus);
+    return () => removeEventListener("keydown", focus);
+  }, []);
+  useEffect(() => {
+    if (!takesText) setOptions(true);
+  }, [takesText]);
+  const may = !given.busy && (given.input !== null || given.text.trim() !== "");
+  return (
+    <header className="ask">
+      <div className="ask-row">
+        <button type="button" className="quiet list-toggle" aria-expanded={listOpen} aria-controls="sessions" onClick={onList}>
+          Sessions
+        </button>
+        <a className="brand" href="#/" onClick={() => go({ session: null })}>
+          <svg viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
+            <path d="M6 23h7v-7h6V9h7" fill="none" stroke="currentColor" strokeWidth="4" strokeLinecap="round" strokeLinejoin="round" />
+          </svg>
+          <h1>Stepwire</h1>
+        </a>
+        <label className="ask-graph">
+          <span className="hidden">Graph</span>
+          <select value={graph} onChange={(event) => change({ graph: event.target.value, input: null, config: {} })}>
+            {graphs.map((one) => (
+              <option key={one.name} value={one.name}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <form
+          className="ask-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void ask(false);
+          }}
+        >
+          <label className="ask-box">
+            <span className="hidden">Question</span>
+            <textarea
+              ref={box}
+              id="question"
+              rows={1}
+              value={given.input === null ? given.text : ""}
+              disabled={given.input !== null}
+              placeholder={given.input === null ? "Ask a question…" : "The form below is asked"}
+              autoFocus
+              onChange={(event) => change({ text: event.target.value })}
+              onKeyDown={(event) => {
+                if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+                event.preventDefault();
+                void ask(event.ctrlKey || event.metaKey);
+              }}
+            />
+          </label>
+          <button type="submit" className="primary" disabled={!may} title="Enter">
+            Ask
+          </button>
+          <button type="button" disabled={!may} title="Stop before nodes run (Ctrl+Enter)" onClick={() => void ask(true)}>
+            Debug{stops > 0 ? ` (${stops} ${stops === 1 ? "stop" : "stops"})` : ""}
+          </button>
+        </form>
+        <button type="button" className="quiet" aria-expanded={options} onClick={() => setOptions((was) => !was)}>
+          Form and settings
+        </button>
+      </div>
+      {options && graph && (
+        <Suspense fallback={<p className="dim pad">Loading…</p>}>
+          <AskOptions key={graph} graph={graph} />
+        </Suspense>
+      )}
+    </header>
+  );
+}
+
+/** Whether a graph's input has a place for a question. */
+function useTakesText(graph: string): boolean {
+  const described = useStore(server.descriptions).get(graph);
+  const properties = (described?.schemas.input as { properties?: object } | undefined)?.properties;
+  return properties === undefined || "query" in properties || "messages" in properties;
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+}

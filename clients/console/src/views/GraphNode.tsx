@@ -1,0 +1,85 @@
+import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
+import { memo } from "react";
+
+import { duration } from "../lib/format";
+import type { Placed } from "../model/graphLayout";
+import { stateOf, type Tally, type TaskState } from "../model/tasks";
+
+export interface NodeFacts extends Record<string, unknown> {
+  placed: Placed;
+  tally: Tally | undefined;
+  breakpoint: "none" | "on" | "off" | "log";
+  selected: boolean;
+  foldable: boolean;
+  onOpen: (path: string) => void;
+  onFold: (path: string) => void;
+  onBreak: (path: string) => void;
+}
+
+export type DrawnNode = Node<NodeFacts>;
+
+const WORDS: Record<TaskState | "waiting", string> = {
+  waiting: "waiting",
+  running: "running",
+  done: "done",
+  failed: "failed",
+  cancelled: "cancelled",
+  standing: "standing",
+  asking: "asks",
+  released: "going on",
+};
+
+/** A node of the drawing: what it is called, and what it is doing. */
+export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps<DrawnNode>) {
+  const { placed, tally, breakpoint, selected, foldable, onOpen, onFold, onBreak } = data;
+  const { node, open } = placed;
+  const end = node.type === "start" || node.type === "end";
+  const state = end ? "waiting" : stateOf(tally);
+  const words = said(state, tally);
+  return (
+    <div className={`node n-${state}${end ? " n-end" : ""}${open ? " n-open" : ""}${selected ? " n-selected" : ""}`} data-path={node.path} data-state={state}>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      {end ? (
+        <span className="node-end">{node.type === "start" ? "start" : "end"}</span>
+      ) : (
+        <div className="node-head">
+          <button
+            type="button"
+            className={`break b-${breakpoint}`}
+            aria-pressed={breakpoint !== "none"}
+            aria-label={`Breakpoint at ${node.path}`}
+            title={breakpoint === "none" ? "Stop here" : "Do not stop here"}
+            onClick={() => onBreak(node.path)}
+          />
+          <button type="button" className="node-name" onClick={() => onOpen(node.path)} aria-label={`${node.path}, ${words}`}>
+            <span className="name">{node.label || node.id}</span>
+            <span className="words">{words}</span>
+          </button>
+          {foldable && (
+            <button
+              type="button"
+              className="fold"
+              aria-expanded={open}
+              aria-label={`${open ? "Fold" : "Open"} ${node.path}`}
+              onClick={() => onFold(node.path)}
+            >
+              {open ? "−" : "+"}
+            </button>
+          )}
+        </div>
+      )}
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  );
+});
+
+function said(state: TaskState | "waiting", tally: Tally | undefined): string {
+  if (!tally) return WORDS.waiting;
+  if (tally.total > 1) {
+    const parts = (["asking", "standing", "running", "failed", "cancelled"] as const)
+      .filter((one) => tally[one] > 0)
+      .map((one) => `${tally[one]} ${WORDS[one]}`);
+    return [`${tally.done}/${tally.total} done`, ...parts].join(" · ");
+  }
+  return state === "done" && tally.durationMs > 0 ? `${WORDS.done} · ${duration(tally.durationMs)}` : WORDS[state];
+}

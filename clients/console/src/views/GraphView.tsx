@@ -1,0 +1,124 @@
+import { Background, Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, type Edge } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+import { layOut, subgraphs } from "../model/graphLayout";
+import type { Run } from "../model/session";
+import type { BreakpointState, DescribeResult } from "../model/wire";
+import { GraphNodeView, type DrawnNode } from "./GraphNode";
+
+const NODE_TYPES = { step: GraphNodeView };
+/** Up to so many nodes are shown at first; of a larger graph the subgraphs are folded. */
+const MOST_OPEN = 40;
+
+export type Marked = Pick<BreakpointState, "node_name" | "enabled" | "log">;
+
+interface Props {
+  description: DescribeResult;
+  run: Run | undefined;
+  breakpoints: readonly Marked[];
+  selected: string | null;
+  onSelect: (path: string) => void;
+  onBreak: (path: string) => void;
+}
+
+/** The graph, with what each of its nodes is doing. */
+export function GraphView(props: Props) {
+  return (
+    <ReactFlowProvider>
+      <Drawing {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }: Props) {
+  const inner = useMemo(() => subgraphs(description.nodes), [description]);
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(description.metadata.nodes_shown <= MOST_OPEN ? inner : []));
+  const drawn = useMemo(() => layOut(description, open), [description, open]);
+  const flow = useReactFlow();
+  const frame = useRef<HTMLDivElement>(null);
+  const fold = useCallback((path: string) => {
+    setOpen((before) => {
+      const after = new Set(before);
+      if (!after.delete(path)) after.add(path);
+      return after;
+    });
+  }, []);
+  const [size, setSize] = useState("");
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setSize(`${Math.round(entry.contentRect.width)}×${Math.round(entry.contentRect.height)}`);
+    });
+    if (frame.current) observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    const timer = setTimeout(() => void flow.fitView({ padding: 0.08, maxZoom: 1.1 }), 30);
+    return () => clearTimeout(timer);
+  }, [flow, drawn, size]);
+  const marks = useMemo(() => new Map(breakpoints.map((one) => [one.node_name, one])), [breakpoints]);
+  const nodes = useMemo<DrawnNode[]>(
+    () =>
+      drawn.nodes.map((placed) => {
+        const { path, id, subgraph } = placed.node;
+        const mark = marks.get(path) ?? marks.get(id);
+        return {
+          id: path,
+          type: "step",
+          position: { x: placed.x, y: placed.y },
+          ...(placed.parent === null ? {} : { parentId: placed.parent }),
+          width: placed.width,
+          height: placed.height,
+          data: {
+            placed,
+            tally: run?.nodes.get(path),
+            breakpoint: mark === undefined ? "none" : !mark.enabled ? "off" : mark.log === null ? "on" : "log",
+            selected: selected === path,
+            foldable: subgraph !== null,
+            onOpen: onSelect,
+            onFold: fold,
+            onBreak,
+          },
+        };
+      }),
+    [drawn, run?.nodes, marks, selected, onSelect, onBreak, fold],
+  );
+  const edges = useMemo<Edge[]>(
+    () =>
+      drawn.edges.map(({ id, source, target, edge }) => {
+        const active = (run?.nodes.get(target)?.running ?? 0) > 0;
+        return {
+          id,
+          source,
+          target,
+          ...(edge.label === null ? {} : { label: edge.label }),
+          className: `${edge.conditional ? "conditional" : ""}${active ? " active" : ""}`,
+          markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "var(--edge)" },
+          focusable: false,
+          zIndex: 1,
+        };
+      }),
+    [drawn, run?.nodes],
+  );
+  return (
+    <div className="graph" ref={frame} role="group" aria-label={`Graph ${description.graph}`}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        minZoom={0.1}
+        maxZoom={2}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        zoomOnDoubleClick={false}
+      >
+        <Background gap={22} size={1} />
+        <Controls showInteractive={false} position="bottom-left" />
+      </ReactFlow>
+    </div>
+  );
+}
