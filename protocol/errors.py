@@ -167,6 +167,13 @@ GRAPH_TIMEOUT = ErrorType(
     504,
     "Code of the graph's own that the call needs (a reducer, a router, a validator) did not return in time; nothing was changed.",
 )
+QUOTA_EXCEEDED = ErrorType(
+    -32016,
+    "quota_exceeded",
+    "Quota exceeded",
+    403,
+    "The owner has as many sessions, or as much stored, as the server allows one; `limit` names which. Nothing was started, and `session.delete` makes room.",
+)
 
 ERRORS: tuple[ErrorType, ...] = (
     PARSE_ERROR,
@@ -189,6 +196,7 @@ ERRORS: tuple[ErrorType, ...] = (
     STORAGE_BROKEN,
     UNREADABLE,
     GRAPH_TIMEOUT,
+    QUOTA_EXCEEDED,
 )
 """The whole table; nothing else is ever sent."""
 

@@ -92,6 +92,7 @@ _ROWS = (
             e.GRAPH_NOT_FOUND,
             e.NODE_NOT_FOUND,
             e.OVERLOADED,
+            e.QUOTA_EXCEEDED,
             e.EVENTS_GONE,
         ),
         "Exactly one of `query` and `input`. The response is sent before the run's first event.",

@@ -65,8 +65,37 @@ class Limits(Struct, frozen=True):
             description="WebSockets and streams at once of one owner who has said who they are; 0 for any number."
         ),
     ]
+    max_running_per_owner: Annotated[
+        int,
+        Meta(
+            description="Runs of one owner executing at once; others are `queued`. 0 for as many as there are places."
+        ),
+    ]
+    max_queries_per_minute: Annotated[
+        int,
+        Meta(
+            description="Queries that the caller's owner may start in a minute; 0 for any number."
+        ),
+    ]
+    max_sessions_per_owner: Annotated[
+        int, Meta(description="Sessions that the caller's owner may have; 0 for any number.")
+    ]
+    max_stored_bytes_per_owner: Annotated[
+        int,
+        Meta(description="Bytes that may be kept of the owner's sessions; 0 for any number."),
+    ]
+    max_event_bytes: Annotated[
+        int, Meta(description="Bytes of one event as it is stored, with what it has cut out.")
+    ]
+    max_result_bytes: Annotated[int, Meta(description="Bytes of one result as JSON.")]
+    recover_limit: Annotated[
+        int,
+        Meta(
+            description="How often the server may die while a run is under way, and comes no further, before that fails; 0 for ever."
+        ),
+    ]
     rate_limit_per_second: Annotated[
-        int, Meta(description="Requests a second of one client; 0 for any number.")
+        int, Meta(description="Requests a second of one owner, or one address; 0 for any number.")
     ]
     rate_limit_burst: Annotated[
         int, Meta(description="Requests it may send at once before that limit holds.")

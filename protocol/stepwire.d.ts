@@ -762,7 +762,24 @@ export interface Limits {
   max_connections_per_address: number;
   /** WebSockets and streams at once of one owner who has said who they are; 0 for any number. */
   max_connections_per_owner: number;
-  /** Requests a second of one client; 0 for any number. */
+  /** Runs of one owner executing at once; others are `queued`. 0 for as many as there are places. */
+  max_running_per_owner: number;
+  /** Queries that the caller's owner may start in a minute; 0 for any number. */
+  max_queries_per_minute: number;
+  /** Sessions that the caller's owner may have; 0 for any number. */
+  max_sessions_per_owner: number;
+  /** Bytes that may be kept of the owner's sessions; 0 for any number. */
+  max_stored_bytes_per_owner: number;
+  /** Bytes of one event as it is stored, with what it has cut out. */
+  max_event_bytes: number;
+  /** Bytes of one result as JSON. */
+  max_result_bytes: number;
+  /**
+   * How often the server may die while a run is under way, and comes no further, before that
+   * fails; 0 for ever.
+   */
+  recover_limit: number;
+  /** Requests a second of one owner, or one address; 0 for any number. */
   rate_limit_per_second: number;
   /** Requests it may send at once before that limit holds. */
   rate_limit_burst: number;
@@ -1909,6 +1926,11 @@ export interface ErrorCodes {
    * in time; nothing was changed.
    */
   "graph_timeout": -32015;
+  /**
+   * The owner has as many sessions, or as much stored, as the server allows one; `limit` names
+   * which. Nothing was started, and `session.delete` makes room.
+   */
+  "quota_exceeded": -32016;
 }
 
 export type MethodName = keyof Methods;

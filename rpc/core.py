@@ -35,9 +35,10 @@ from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.guarding import checked, probe_memory, stop_when_broken, watch
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
+from rpc.sessions.quotas import NAMED, OwnerLimits, Quotas
 from rpc.sessions.recovering import Recovery
 from rpc.sessions.results import Results
-from rpc.sessions.running.advancing import Advancer
+from rpc.sessions.running.advancing import Advancer, Sizes
 from rpc.sessions.running.executor import TaskGroupExecutor
 from rpc.sessions.running.fit import Unfit, report, unfit
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
@@ -46,7 +47,7 @@ from rpc.sessions.starting import Starter
 from rpc.sessions.upkeep import keep_tidy
 from rpc.settings import NODE_THREADS, Settings
 from rpc.startup import StartupError, Watched
-from rpc.storage.records import ResultAt
+from rpc.storage.records import LOCAL_OWNER, ResultAt
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import placing
 from rpc.storage.sqlite.quick_check import QuickCheck
@@ -173,6 +174,7 @@ async def open_core(
                 wakeups = WakeUps()
                 results = Results(store, graphs)
                 limits = _limits(settings)
+                quotas = Quotas(store, partial(_owner_limits, settings))
                 looks = Looks(loops, settings.look_timeout_seconds)
                 stack.callback(looks.close)
                 advancer = Advancer(
@@ -185,6 +187,8 @@ async def open_core(
                     metrics,
                     limits,
                     settings.cancel_grace_seconds,
+                    Sizes(settings.max_event_bytes, settings.max_result_bytes),
+                    quotas,
                     traces,
                 )
                 async with anyio.create_task_group() as group:
@@ -196,6 +200,7 @@ async def open_core(
                         wakeups,
                         events.put,
                         settings.max_running,
+                        settings.max_running_per_owner,
                     )
                     stop_when_broken(soundness, events, executor)
                     group.start_soon(watch, soundness)
@@ -209,7 +214,7 @@ async def open_core(
                         Locks(),
                         settings.cancel_grace_seconds,
                     )
-                    starter = Starter(sessions, settings.max_queued, limits)
+                    starter = Starter(sessions, settings.max_queued, limits, quotas)
                     group.start_soon(
                         keep_tidy,
                         sessions,
@@ -312,6 +317,22 @@ def _limits(settings: Settings) -> GraphLimits:
         for name, own in settings.graph_settings.items()
     }
     return GraphLimits(others, graphs)
+
+
+def _owner_limits(settings: Settings, owner: str) -> OwnerLimits:
+    """How much an owner may have: where nobody says who they are, only what was set."""
+    others = OwnerLimits() if owner == LOCAL_OWNER else NAMED
+    return OwnerLimits(
+        others.sessions
+        if settings.max_sessions_per_owner is None
+        else settings.max_sessions_per_owner,
+        others.stored_bytes
+        if settings.max_stored_bytes_per_owner is None
+        else settings.max_stored_bytes_per_owner,
+        others.queries
+        if settings.max_queries_per_minute is None
+        else settings.max_queries_per_minute,
+    )
 
 
 async def check_sessions(

@@ -172,6 +172,57 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_running: Annotated[
         int, Meta(description="Runs executing at once; further ones are queued.", ge=1)
     ] = 256
+    max_running_per_owner: Annotated[
+        int,
+        Meta(
+            description=(
+                "Runs of one owner executing at once, or of one address where nobody says who they are; further ones are "
+                "queued. 0 for as many as there are places."
+            ),
+            ge=0,
+        ),
+    ] = 0
+    max_queries_per_minute: Annotated[
+        int | None,
+        Meta(
+            description=(
+                "Queries that one owner may start in a minute; further ones get 429. 0 for no limit; where it is not set, "
+                "600 of each who says who they are, and no limit where nobody does."
+            ),
+            ge=0,
+        ),
+    ] = None
+    max_sessions_per_owner: Annotated[
+        int | None,
+        Meta(
+            description=(
+                "Sessions that one owner may have; further ones are refused. 0 for no limit; where it is not set, 100,000 of "
+                "each who says who they are, and no limit where nobody does."
+            ),
+            ge=0,
+        ),
+    ] = None
+    max_stored_bytes_per_owner: Annotated[
+        int | None,
+        Meta(
+            description=(
+                "Bytes that may be kept of one owner's sessions, past which nothing is started and what runs is ended. 0 for no "
+                "limit; where it is not set, 10 GiB of each who says who they are, and no limit where nobody does."
+            ),
+            ge=0,
+        ),
+    ] = None
+    max_event_bytes: Annotated[
+        int,
+        Meta(
+            description="Largest event that is stored, with what it has cut out; a node that writes a larger one fails.",
+            ge=64 * 1024,
+        ),
+    ] = 64 * 1024 * 1024
+    max_result_bytes: Annotated[
+        int,
+        Meta(description="Largest result that is stored; a run with a larger one fails.", ge=1024),
+    ] = 64 * 1024 * 1024
     max_queued: Annotated[
         int, Meta(description="Runs waiting for their turn; further ones are refused.", ge=0)
     ] = 10_000
@@ -329,7 +380,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = 3
     rate_limit_per_second: Annotated[
         int,
-        Meta(description="Requests a second taken from one client address; 0 for no limit.", ge=0),
+        Meta(
+            description=(
+                "Requests a second taken from one owner, or from one address where nobody says who they are; 0 for no limit."
+            ),
+            ge=0,
+        ),
     ] = 0
     rate_limit_burst: Annotated[
         int,

@@ -1,4 +1,4 @@
-"""How often one client may call: the generic cell rate algorithm, by throttled-py (ITU-T I.371, annex A)."""
+"""How often one owner, or one address, may call: the generic cell rate algorithm, by throttled-py (ITU-T I.371, annex A)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from throttled import Throttled
 
 MAX_CLIENTS = 10_000
-"""Addresses remembered; past it the one that called longest ago is forgotten."""
+"""Those remembered; past it the one that called longest ago is forgotten."""
 
 LOCAL = "local"
 """Whoever comes without an address, through a Unix socket."""
 
 
 class RateLimit:
-    """A limit for each client address.
+    """A limit for each owner, or address where nobody says who they are.
 
     `per_second`: requests in the long run. `burst`: requests at once, after a time of silence.
     """

@@ -56,7 +56,7 @@ class Bus:
     """Calls a handler for each method of a table.
 
     `table`: the methods, whose params Structs say what a call must look like; those without a handler
-    do not exist here. `owns`: whether a session is an owner's. `rate`: how often one client may call; None for no limit.
+    do not exist here. `owns`: whether a session is an owner's. `rate`: how often one owner, or one address, may call; None for no limit.
     `requests`: told of every request. `checks`: of params, by method, what their types cannot say and no session has to be
     known for.
     """
@@ -144,7 +144,7 @@ class Bus:
         """
         with faults_told(name):
             if self.rate is not None and call.client is not None:
-                self.rate.admit(call.client)
+                self.rate.admit(call.counted or call.client)
             handler = self.handlers.get(name)
             if handler is None:
                 rules.known(call.principal)

@@ -10,8 +10,10 @@ from protocol import PROTOCOL_VERSION, openrpc
 from protocol.events import EVENTS
 from protocol.methods import METHODS
 from protocol.server import Limits, NoParams, ServerInfoResult
+from rpc.auth.principals import EVERYBODY
 from rpc.events.encoding import now_ms, timestamp
 from rpc.methods.call import Call
+from rpc.sessions.quotas import BYTES, QUERIES, SESSIONS, Quotas
 from rpc.sessions.service import Sessions
 from rpc.settings import Settings
 from rpc.version import VERSION
@@ -20,14 +22,14 @@ from rpc.version import VERSION
 class ServerMethods:
     """The handlers of `server.*` and `rpc.*`."""
 
-    def __init__(self, settings: Settings, sessions: Sessions) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, quotas: Quotas) -> None:
+        self.quotas = quotas
         self.settings = settings
         self.sessions = sessions
         self.started = time.monotonic()
         self.instance_id = secrets.token_hex(8)
 
     async def info(self, call: Call, __: NoParams) -> ServerInfoResult:
-        settings = self.settings
         return ServerInfoResult(
             name="stepwire",
             version=VERSION,
@@ -38,7 +40,7 @@ class ServerMethods:
             time=timestamp(now_ms()),
             uptime_ms=round((time.monotonic() - self.started) * 1000, 3),
             active_sessions=self.sessions.active(call.owner),
-            limits=Limits(**{name: getattr(settings, name) for name in Limits.__struct_fields__}),
+            limits=Limits(**self._limits(call.owner)),
             capabilities={
                 "batch_events": True,
                 "debug": True,
@@ -50,6 +52,16 @@ class ServerMethods:
             methods=list(METHODS),
             events=list(EVENTS),
         )
+
+    def _limits(self, owner: str | None) -> dict[str, Any]:
+        """Those of an owner's are his own; of everybody's, those of who says who they are."""
+        own = self.quotas.limits(EVERYBODY if owner is None else owner)
+        limits = {name: getattr(self.settings, name) for name in Limits.__struct_fields__}
+        return limits | {
+            SESSIONS: own.sessions,
+            BYTES: own.stored_bytes,
+            QUERIES: own.queries,
+        }
 
     async def discover(self, _: Call, __: NoParams) -> Any:
         return openrpc.build()

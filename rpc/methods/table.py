@@ -45,7 +45,7 @@ def handlers(
     )
     graph = GraphMethods(graphs, show_root=settings.show_source_root)
     debug = DebugMethods(Debugger(sessions, looks))
-    server = ServerMethods(settings, sessions)
+    server = ServerMethods(settings, sessions, starter.quotas)
     return {
         "query.start": query.start,
         "query.cancel": query.cancel,

@@ -19,6 +19,7 @@ from rpc.sessions.commands import Start, restored, stored
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.locks import Locks
+from rpc.sessions.quotas import Quotas
 from rpc.sessions.running.executor import Begun
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Launch, Sessions, storage_failed
@@ -50,8 +51,11 @@ class Asker(Struct, frozen=True):
 class Starter:
     """Starts the queries of one server. `max_queued`: runs waiting for their turn, past which it refuses."""
 
-    def __init__(self, sessions: Sessions, max_queued: int, limits: GraphLimits) -> None:
+    def __init__(
+        self, sessions: Sessions, max_queued: int, limits: GraphLimits, quotas: Quotas
+    ) -> None:
         self.sessions = sessions
+        self.quotas = quotas
         self.limits = limits
         self.store = sessions.store
         self.events = sessions.events
@@ -67,7 +71,8 @@ class Starter:
     ) -> tuple[QueryStartResult, Launch]:
         """Commit a new run; the second value launches it and must be called, once, after the answer.
 
-        Raises `ProtocolError`: invalid params, graph or session not found, wrong state, overloaded.
+        Raises `ProtocolError`: invalid params, graph or session not found, wrong state, overloaded, rate limited, quota
+        exceeded.
         """
         key = params.idempotency_key
         if key is None:
@@ -150,19 +155,20 @@ class Starter:
         )
         run = msgspec.structs.replace(run, session_id=session.id)
         try:
-            if self.executor.reserve():
-                return await self._begun(session, run)
-            job = self.executor.job(session.id, session.graph)
-            unit = Unit(session.id, [], [PutSession(session), PutRun(run), job])
-            if self.executor.shared:
-                unit.drafts.append(self._told_queued(session, run))
-            await self.events.commit(unit)
+            with self.quotas.starting(asker.owner, session=True) as counted:
+                if self.executor.reserve():
+                    return await self._begun(session, run, counted)
+                job = self.executor.job(session.id, session.graph)
+                unit = Unit(session.id, [], [PutSession(session), PutRun(run), job, *counted])
+                if self.executor.shared:
+                    unit.drafts.append(self._told_queued(session, run))
+                await self.events.commit(unit)
         except StorageError as error:
             raise storage_failed(error) from error
         return self._started(session, run, epoch=0)
 
     async def _begun(
-        self, session: SessionRecord, run: RunRecord
+        self, session: SessionRecord, run: RunRecord, counted: Sequence[Row]
     ) -> tuple[QueryStartResult, Launch]:
         """A run that need not stand in line is made as one that runs: its beginning is no commit of its own."""
         answer = self._answer(session, run)
@@ -170,7 +176,7 @@ class Starter:
         queued = emitter.draft(_queued(run))
         session, run, running = move(session, run, "running")
         job = self.executor.job(session.id, session.graph, reserved=True)
-        rows: list[Row] = [PutSession(session), PutRun(run), job]
+        rows: list[Row] = [PutSession(session), PutRun(run), job, *counted]
         unit = Unit(session.id, [queued, emitter.draft(running)], rows, raises=True)
         self.events.expect(session.id)
         try:
@@ -221,7 +227,8 @@ class Starter:
         job = self.executor.job(session.id, session.graph)
         previous = shown_status(earlier.status)
         told = [_queued(run, previous)] if self.executor.shared else []
-        await self.sessions.commit(earlier, session, run, told, rows=[job])
+        with self.quotas.starting(asker.owner, session=False) as counted:
+            await self.sessions.commit(earlier, session, run, told, rows=[job, *counted])
         return self._started(session, run, epoch=earlier.epoch)
 
     def _run(
@@ -295,6 +302,8 @@ class Starter:
 
     async def recover(self, session: SessionRecord) -> None:
         """Set a session going again that a process before this one left queued or running."""
+        # Its place is one of its owner's.
+        ids.add(owner=session.owner)
         if session.status == "running":
             self.executor.submit(session.id, session.epoch, "restart")
         elif session.seq == self.sessions.run(session).after:

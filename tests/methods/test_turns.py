@@ -45,6 +45,12 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+def idle(turns: Turns) -> bool:
+    """Whether nobody has a turn, or waits for one."""
+    slots = turns.slots
+    return (slots.total, slots.queued, dict(slots.waiting), +slots.taken) == (0, 0, {}, {})
+
+
 async def test_others_do_not_wait_behind_ones_many() -> None:
     """Sixty of one client's: another's begins at once, and a third's after one of them."""
     work = Work(Turns(2, 100, "max_searches"))
@@ -61,8 +67,7 @@ async def test_others_do_not_wait_behind_ones_many() -> None:
     for name in ("c0", *(f"a{n}" for n in range(1, 60))):
         await work.end(name)
     await asyncio.gather(*tasks)
-    assert not work.turns.pieces
-    assert not work.turns.busy
+    assert idle(work.turns)
 
 
 async def test_too_many_of_one_client_are_refused() -> None:
@@ -96,9 +101,7 @@ async def test_who_goes_away_leaves_his_turn(gone: int) -> None:
         work.ends.setdefault(f"{n}", asyncio.Event()).set()
     await asyncio.gather(*tasks, return_exceptions=True)
     assert sorted(work.begun) == sorted({"0", "1", "2", "3"} - ({str(gone)} if gone else set()))
-    assert not work.turns.pieces
-    assert not work.turns.busy
-    assert not work.turns.waiting
+    assert idle(work.turns)
 
 
 async def test_one_who_is_given_a_turn_and_goes_at_once() -> None:
@@ -113,7 +116,7 @@ async def test_one_who_is_given_a_turn_and_goes_at_once() -> None:
     assert "c" in work.begun
     work.ends["c"].set()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert not work.turns.busy
+    assert idle(work.turns)
 
 
 async def test_events_are_not_read_behind_searches(tmp_path: Path) -> None:
@@ -173,4 +176,4 @@ async def test_a_turn_passes_by_whoever_is_leaving() -> None:
     await asyncio.gather(*leaving, return_exceptions=True)
     await staying
     assert got == ["c"]
-    assert (dict(turns.pieces), turns.busy, dict(turns.waiting)) == ({}, set(), {})
+    assert idle(turns)

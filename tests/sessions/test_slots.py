@@ -7,7 +7,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from rpc.sessions.running.slots import Slots
+from rpc.slots import Slots
 from tests.support import small_graphs
 from tests.support.in_process import Serve
 from tests.support.peer import Refused, peer

@@ -32,6 +32,41 @@ class NodeTimeout(LimitError):
         )
 
 
+class StoredTooMuch(LimitError):
+    """More is kept of an owner's sessions than may be. `kept`, `most`: bytes."""
+
+    code = "quota_exceeded"
+
+    def __init__(self, kept: int, most: int) -> None:
+        super().__init__(
+            f"{kept} bytes are kept of the sessions of the run's owner, and the limit is {most} (`max_stored_bytes_per_owner`);"
+            " `session.delete` makes room, and `query.resume` lets the run go on then"
+        )
+
+
+class EventTooLarge(LimitError):
+    """A node made an event that is larger than one may be. `kind`: of the event. `size`, `most`: bytes."""
+
+    code = "event_too_large"
+
+    def __init__(self, kind: str, size: int, most: int) -> None:
+        super().__init__(
+            f"a `{kind}` of {size} bytes is larger than an event may be, {most} bytes (`max_event_bytes`): nothing of it is"
+            " stored; what is so large is better kept elsewhere, and its address told"
+        )
+
+
+class ResultTooLarge(LimitError):
+    """A run's result is larger than one may be. `size`, `most`: bytes as JSON."""
+
+    code = "result_too_large"
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(
+            f"the result has {size} bytes, and the limit is {most} (`max_result_bytes`); the session's state has it still"
+        )
+
+
 class RunTimeout(LimitError):
     """A run took longer than it may. `seconds`: the limit; `running`: the paths of the nodes that ran then."""
 

@@ -41,7 +41,7 @@ from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Task, ended_well, result_of
 from rpc.engine.langgraph.time_limits import ran_over
 from rpc.engine.running import tracebacks
-from rpc.engine.running.limits import LimitError, NodeTimeout, WroteTooFastError
+from rpc.engine.running.limits import EventTooLarge, LimitError, NodeTimeout, WroteTooFastError
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
 from rpc.engine.values.errors import error_text
 from rpc.engine.values.to_json import to_json
@@ -137,7 +137,11 @@ class Translator:
         self.fault: Exception | None = None
 
     def emit(self, body: EventBody) -> None:
-        self.writer.emit(self.draft(body))
+        try:
+            self.writer.emit(self.draft(body))
+        except EventTooLarge as error:
+            # It is told by nothing, so the run must not go on as if it were.
+            self.lost(error)
 
     def around(self, task: Task) -> AbstractContextManager[object]:
         if task.hidden:
@@ -240,9 +244,13 @@ class Translator:
             # A node that goes on all the same has failed too.
             self.lost(error)
             raise error
-        body = to_json(data)
+        body = Progress(to_json(data), task.node, task.path, task.task_id)
         with self.lock:
-            self.emit(Progress(body, task.node, task.path, task.task_id))
+            try:
+                self.writer.emit(self.draft(body))
+            except EventTooLarge as error:
+                self.lost(error)
+                raise
 
     def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
         """A chat model's message, or a piece of one."""
@@ -306,14 +314,25 @@ class Translator:
         if not ended_well(writes):
             return []
         with self.lock:
-            _, body = self.held.pop(task_id, (None, None))
-            if body is None:
+            held, body = self.held.pop(task_id, (None, None))
+            if held is None or body is None:
                 ended = self.tasks.end(task_id)
                 if ended is None:
                     return []
                 body = _finished(ended, result_of(writes))
                 self.told.add(task_id)
-            return [self.draft(body), *map(self.draft, self._logs(task_id))]
+            else:
+                ended = held
+            return [self._end(ended, body), *map(self.draft, self._logs(task_id))]
+
+    def _end(self, ended: OpenTask, body: NodeFinished) -> Draft:
+        """The event of a task's end: where that is too large, the task has failed."""
+        try:
+            return self.draft(body)
+        except EventTooLarge as error:
+            self.raised.append((error, ended.place))
+            self.lost(error)
+            return self.draft(node_failed(ended, self.failure(error, ended.place.path)))
 
     def refused(self, task_id: str, error: UnserializableError) -> UnserializableError:
         """What a task wrote cannot be stored: it has failed. The error that says whose it is, which ends the run."""
@@ -390,7 +409,7 @@ class Translator:
         if kept and task.graph.namespace in self.durable:
             self.held[task.task_id] = ended, body
             return
-        self.emit(body)
+        self.writer.emit(self._end(ended, body))
         for log in self._logs(task.task_id):
             self.emit(log)
 

@@ -10,16 +10,17 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from protocol.errors import ProtocolError
-from protocol.events import EventBody, MessageDelta, NodeBlocked
+from protocol.events import EVENT_NAMES, EventBody, MessageDelta, NodeBlocked
 from rpc.engine.gate.messages import Detach, Entered, Pause, SetBreakpoints, SetErrors, StopAfter
 from rpc.engine.graphs.inputs import run_config
 from rpc.engine.graphs.loading import FactoryFailed
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running import advance as engine
-from rpc.engine.running.limits import NodeTimeout
+from rpc.engine.running.limits import EventTooLarge, NodeTimeout
 from rpc.engine.running.loops import Blocked, GraphLoops, TakenAwayError, Work
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.running.translate import failure, node_failed
@@ -28,6 +29,7 @@ from rpc.events.wakeup import WakeUps
 from rpc.json_values import copied
 from rpc.masking import secrets_in
 from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored
+from rpc.sessions.quotas import Quotas
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.deadline import Deadline
@@ -54,6 +56,13 @@ log = logging.getLogger("stepwire.sessions")
 sparing = Sparing(log)
 
 
+class Sizes(Struct, frozen=True):
+    """Bytes. `event`: of the largest event that is stored. `result`: of the largest result."""
+
+    event: int
+    result: int
+
+
 class Advancer:
     """Advances sessions of the server's graphs."""
 
@@ -68,6 +77,8 @@ class Advancer:
         metrics: Metrics,
         limits: GraphLimits,
         grace_seconds: float,
+        sizes: Sizes,
+        quotas: Quotas,
         traces: "Traces | None" = None,
     ) -> None:
         self.traces = traces
@@ -75,6 +86,8 @@ class Advancer:
         self.limits = limits
         # How long what is cancelled may take to end.
         self.grace_seconds = grace_seconds
+        self.sizes = sizes
+        self.quotas = quotas
         self.store = store
         self.events = events
         self.graphs = graphs
@@ -147,6 +160,8 @@ class _Advance:
         self.metrics = advancer.metrics
         self.limits = advancer.limits
         self.grace_seconds = advancer.grace_seconds
+        self.sizes = advancer.sizes
+        self.quotas = advancer.quotas
         self.job = job
         self.lease = lease
         self.command = _command(job, lease.session)
@@ -188,7 +203,7 @@ class _Advance:
     def _recording(self) -> Recording:
         return Recording(
             self.store, self.results, self.lease, job=self.job, tasks=self.tasks, ended=self.ended,
-            usage=self.usage,
+            usage=self.usage, max_result_bytes=self.sizes.result,
         )  # fmt: skip
 
     # Signals
@@ -373,7 +388,10 @@ class _Advance:
             self.job.work = work
 
         ran = run.ran_ms / 1000 + self.job.ran
-        deadline = Deadline(self.job, self.tasks, limits, ran, self.grace_seconds)
+        deadline = Deadline(
+            self.job, self.tasks, limits, ran, self.grace_seconds,
+            lambda: self.quotas.stored_too_much(run.owner),
+        )  # fmt: skip
 
         def blocks(blocked: Blocked) -> None:
             self._blocks(blocked)
@@ -423,7 +441,10 @@ class _Advance:
     def _draft(self, body: EventBody) -> Draft:
         if isinstance(body, MessageDelta):
             self.usage.add(body)
-        return self.lease.emitter.draft(body)
+        draft = self.lease.emitter.draft(body)
+        if draft.size > self.sizes.event:
+            raise EventTooLarge(EVENT_NAMES[type(body)], draft.size, self.sizes.event)
+        return draft
 
 
 def _command(job: Job, session: SessionRecord) -> Command:

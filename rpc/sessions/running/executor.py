@@ -14,7 +14,8 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.running.advance import RunControl
 from rpc.engine.running.loops import Work
 from rpc.events.wakeup import WakeUps
-from rpc.sessions.running.slots import Slots, asker
+from rpc.sessions.running.asking import asker
+from rpc.slots import Slots
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageBroken
 from rpc.storage.units import PutJob, Unit
@@ -176,7 +177,10 @@ class Job:
 
 
 class TaskGroupExecutor:
-    """`Executor` in this process: at most `max_running` advances at once, fair between those who ask."""
+    """`Executor` in this process: at most `max_running` advances at once, fair between those who ask.
+
+    `max_of_one`: of one who asks; 0 for any number.
+    """
 
     shared = False
 
@@ -188,6 +192,7 @@ class TaskGroupExecutor:
         wakeups: WakeUps,
         put: Callable[[Unit], object],
         max_running: int,
+        max_of_one: int = 0,
     ) -> None:
         self.group = group
         self.advance = advance
@@ -196,7 +201,7 @@ class TaskGroupExecutor:
         self.wakeups = wakeups
         # Puts a unit into the durable line.
         self.put = put
-        self.slots = Slots(max_running)
+        self.slots = Slots(max_running, max_of_one)
         # The newest job of each session.
         self.jobs: dict[str, Job] = {}
         self.stopped = False

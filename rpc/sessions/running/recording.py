@@ -10,6 +10,7 @@ from protocol.events import EventBody, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
 from rpc.engine.running import advance as engine
+from rpc.engine.running.limits import ResultTooLarge
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.values.to_json import encode
 from rpc.events.encoding import now_ms
@@ -46,6 +47,7 @@ class Recording:
         tasks: OpenTasks,
         ended: Sequence[EventBody],
         usage: TokenCount,
+        max_result_bytes: int,
     ) -> None:
         self.store = store
         self.results = results
@@ -54,6 +56,7 @@ class Recording:
         self.tasks = tasks
         self.ended = ended
         self.usage = usage
+        self.max_result_bytes = max_result_bytes
 
     async def record(self, outcome: engine.Outcome) -> int | None:
         """Commit what the outcome makes of the session. Signals that came meanwhile are looked at first.
@@ -61,7 +64,7 @@ class Recording:
         The session's epoch where it goes on at once; else None.
         """
         result_at = None
-        outcome = self._scrubbed(outcome)
+        outcome = self._bounded(self._scrubbed(outcome))
         if isinstance(outcome, engine.Completed):
             result_at = await self.results.place(self.lease.session, outcome)
         while True:
@@ -119,6 +122,14 @@ class Recording:
             message = scrubbed(outcome.error.message, secrets)
             error = msgspec.structs.replace(outcome.error, message=message)
             return msgspec.structs.replace(outcome, error=error)
+        return outcome
+
+    def _bounded(self, outcome: engine.Outcome) -> engine.Outcome:
+        """A result that is too large is none: its run has failed."""
+        if isinstance(outcome, engine.Completed):
+            size = len(encode(outcome.output))
+            if size > self.max_result_bytes:
+                return engine.over_limit(ResultTooLarge(size, self.max_result_bytes), None)
         return outcome
 
     def _pending(self, session: SessionRecord) -> list[signals.Signal]:

@@ -1,29 +1,20 @@
-"""The places of runs that execute, shared fairly: who asks for much waits behind himself."""
+"""Places that are shared fairly: who asks for much waits behind himself."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict, deque
 
-from rpc.telemetry import ids
-
-ANYBODY = "local"
-"""The owner of those who need not say who they are: they are told apart by their addresses."""
-
-
-def asker() -> str:
-    """Who asks, by the call whose code runs here: an owner, or an address; '' where it is no call's."""
-    who = ids.current()
-    if who.owner is not None and who.owner != ANYBODY:
-        return f"owner {who.owner}"
-    return who.client or ""
-
 
 class Slots:
-    """`count` places. A free one goes to that asker of those who wait who has fewest; of equals, to the one whose turn was longest ago."""
+    """`count` places. A free one goes to that asker of those who wait who has fewest; of equals, to the one whose turn was longest ago.
 
-    def __init__(self, count: int) -> None:
+    `each`: the most of one asker's; 0 for any number.
+    """
+
+    def __init__(self, count: int, each: int = 0) -> None:
         self.count = count
+        self.each = each or count
         # How many each has, and all have.
         self.taken: Counter[str] = Counter()
         self.total = 0
@@ -32,8 +23,9 @@ class Slots:
         self.queued = 0
 
     def take(self, who: str) -> bool:
-        """Take a place that is free; False where there is none, or others wait for it."""
-        if self.total >= self.count or self.waiting:
+        """Take a place that is free; False where there is none for him, or others wait for it."""
+        # Whoever waits beside a free place has as many as he may.
+        if self.total >= self.count or self.taken[who] >= self.each:
             return False
         self._give(who)
         return True
@@ -61,8 +53,30 @@ class Slots:
         if not self.taken[who]:
             del self.taken[who]
         self.total -= 1
-        while self.waiting and self.total < self.count:
-            following = min(self.waiting, key=self.taken.__getitem__)
+        if who in self.waiting and self.each < self.count:
+            # He had his turn, where that is what he waited for.
+            self.waiting.move_to_end(who)
+        self._pass_on()
+
+    def crowded(self, who: str, limit: int) -> bool:
+        """Whether too many wait for one more of this asker's. He may have as many in line as the others leave of `limit`."""
+        own = self.waits(who)
+        return self.queued >= limit or own + self.queued > limit
+
+    def waits(self, who: str) -> int:
+        """How many of this asker's are in line."""
+        return len(self.waiting.get(who, ()))
+
+    def _pass_on(self) -> None:
+        """Give away what is free."""
+        while self.total < self.count:
+            following = min(
+                (one for one in self.waiting if self.taken[one] < self.each),
+                key=self.taken.__getitem__,
+                default=None,
+            )
+            if following is None:
+                return
             turn = self.waiting[following][0]
             self._leave(following, turn)
             if following in self.waiting:
@@ -71,11 +85,6 @@ class Slots:
             if not turn.done():
                 self._give(following)
                 turn.set_result(None)
-
-    def crowded(self, who: str, limit: int) -> bool:
-        """Whether too many wait for one more of this asker's. He may have as many in line as the others leave of `limit`."""
-        own = len(self.waiting.get(who, ()))
-        return self.queued >= limit or own + self.queued > limit
 
     def _give(self, who: str) -> None:
         self.taken[who] += 1

@@ -1,0 +1,122 @@
+"""How much one owner may have and ask for, over all nodes: sessions, bytes that are kept of them, queries a minute.
+
+What an owner uses is counted by the store as it is written, so that it is the same after a restart.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from msgspec import Struct
+
+from protocol.errors import QUOTA_EXCEEDED, RATE_LIMITED, Limit, ProtocolError
+from rpc.engine.running.limits import StoredTooMuch
+from rpc.storage.store import Store
+from rpc.storage.units import CountQuery, Row
+
+WINDOW_SECONDS = 60
+RETRY_MS = 1000
+
+SESSIONS = "max_sessions_per_owner"
+BYTES = "max_stored_bytes_per_owner"
+QUERIES = "max_queries_per_minute"
+
+
+class OwnerLimits(Struct, frozen=True):
+    """Of one owner; 0 is no limit. `stored_bytes`: of all their sessions. `queries`: started in a minute."""
+
+    sessions: int = 0
+    stored_bytes: int = 0
+    queries: int = 0
+
+
+NAMED = OwnerLimits(100_000, 10 * 1024**3, 600)
+"""Of an owner who says who they are, where nothing else is set."""
+
+
+class Quotas:
+    """Says whether an owner may start a query. `limits`: an owner's. `clock`: seconds since 1970."""
+
+    def __init__(
+        self,
+        store: Store,
+        limits: Callable[[str], OwnerLimits],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.store = store
+        self.limits = limits
+        self.clock = clock
+        # What is being committed just now, and is not counted by the store yet.
+        self.queries: Counter[str] = Counter()
+        self.sessions: Counter[str] = Counter()
+
+    @contextmanager
+    def starting(self, owner: str, *, session: bool) -> Iterator[Sequence[Row]]:
+        """While the body commits a query of the owner's, with these rows. `session`: it makes one.
+
+        Raises `ProtocolError` (rate limited, quota exceeded), `StorageError`.
+        """
+        limits = self.limits(owner)
+        if limits == OwnerLimits():
+            yield ()
+            return
+        now = self.clock()
+        second = int(now)
+        used = self.store.usage(owner, second - WINDOW_SECONDS + 1)
+        if limits.queries:
+            waits = wait_ms(used.queries, self.queries[owner], limits.queries, now)
+            if waits:
+                raise ProtocolError(
+                    RATE_LIMITED,
+                    f"{limits.queries} queries of this owner were started within a minute, the limit; the next is taken in {waits} ms",
+                    retry_after_ms=waits,
+                    limit=Limit(QUERIES, limits.queries),
+                )
+        if session and limits.sessions and used.sessions + self.sessions[owner] >= limits.sessions:
+            raise ProtocolError(
+                QUOTA_EXCEEDED,
+                f"this owner has {limits.sessions} sessions, the limit; `session.delete` makes room, and a follow-up needs none",
+                limit=Limit(SESSIONS, limits.sessions),
+            )
+        if limits.stored_bytes and used.bytes >= limits.stored_bytes:
+            raise ProtocolError(
+                QUOTA_EXCEEDED,
+                f"{used.bytes} bytes are kept of this owner's sessions, and the limit is {limits.stored_bytes}; "
+                "`session.delete` makes room",
+                limit=Limit(BYTES, limits.stored_bytes),
+            )
+        self.queries[owner] += 1
+        self.sessions[owner] += session
+        try:
+            yield (CountQuery(owner, second),) if limits.queries else ()
+        finally:
+            for counter, count in ((self.queries, 1), (self.sessions, int(session))):
+                counter[owner] -= count
+                if not counter[owner]:
+                    del counter[owner]
+
+    def stored_too_much(self, owner: str) -> StoredTooMuch | None:
+        """Why no run of the owner's may go on; None where they may. Raises `StorageError`."""
+        most = self.limits(owner).stored_bytes
+        if not most:
+            return None
+        kept = self.store.usage(owner, int(self.clock())).bytes
+        return StoredTooMuch(kept, most) if kept > most else None
+
+
+def wait_ms(started: Sequence[tuple[int, int]], more: int, limit: int, now: float) -> int:
+    """Milliseconds until one more query is within `limit` a minute; 0 where it is now.
+
+    `started`: how many were in which second, of the last minute, the oldest first. `more`: those that are not among them yet.
+    """
+    left = sum(count for _, count in started) + more
+    if left < limit:
+        return 0
+    for second, count in started:
+        left -= count
+        if left < limit:
+            return max(1, int((second + WINDOW_SECONDS - now) * 1000) + 1)
+    return RETRY_MS
