@@ -1,7 +1,9 @@
 """What `README.md` says is done as it says: its Python, its commands, and the app that stops with readers on it."""
 
 import asyncio
+import json
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -15,7 +17,10 @@ import httpx
 import pytest
 
 from rpc.cli.main import COMMANDS
+from tests.clients.conftest import PATH
 from tests.clients.recipes import Recipe, run
+from tests.support import chromium
+from tests.support.chromium import open_page
 from tests.support.needs import needs
 from tests.support.polling import until_true
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
@@ -107,6 +112,62 @@ def test_curl_follows_a_query_as_printed(running: ServerProcess, tmp_path: Path)
     assert "\nevent: done\n" in printed
 
 
+def test_two_owners_as_printed(tmp_path: Path) -> None:
+    """The ten lines, pasted: tokens, a server for all machines, each owner's own, the cookie of a page, the end of a token."""
+    for program in ("websocat", "curl"):
+        needs(shutil.which(program, path=PATH), program)
+    needs(chromium.find(), "Chromium")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    lines = block("sh", "Owners").replace(":8000", f":{port}")
+    before, serve, after = re.split(r"(?m)^(stepwire serve .*)$", lines)
+    asked, revoked = re.split(r"(?m)^(?=stepwire token revoke)", after)
+    env = {"PATH": PATH, "STEPWIRE_URL": f"ws://127.0.0.1:{port}/rpc", "NO_COLOR": "1"}
+    run([Recipe("tokens", before)], tmp_path, env)
+    graph = ROOT / "tests" / "support" / "small_graphs.py"
+    words = shlex.split(serve.replace("my_graph.py:graph", f"{graph}:greeter"))
+    assert tuple(words[3:5]) == ("--host", "0.0.0.0")
+    program = shutil.which(words[0], path=PATH)
+    assert program is not None
+    process = subprocess.Popen(
+        [program, *words[1:], "--port", str(port)], cwd=tmp_path, env=clean_environment()
+    )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        with httpx.Client(base_url=base, trust_env=False, timeout=DEADLINE_SECONDS) as http:
+            asyncio.run(until_true(lambda: ready(http, "/readyz"), DEADLINE_SECONDS))
+        (printed,) = run([Recipe("asked", asked)], tmp_path, env)
+        assert "hello What is GLP-1?" in printed
+        # Bob's list by curl, and alice's by websocat.
+        assert '{"sessions":[],"total":0,' in printed
+        assert '"query":"What is GLP-1?"' in printed.splitlines()[-1]
+        assert '"total":1' in printed.splitlines()[-1]
+        asyncio.run(in_a_page(base, (tmp_path / "alice.token").read_text().strip()))
+        run([Recipe("revoked", revoked)], tmp_path, env)
+    finally:
+        process.terminate()
+        process.wait(DEADLINE_SECONDS)
+
+
+async def in_a_page(origin: str, token: str) -> None:
+    """The two lines of a page, in one: its stream comes, and without the cookie it would not."""
+    script = block("js", "Owners").replace("const events", "window.events")
+    async with open_page() as page:
+        await page.go(f"{origin}/orchestrator/docs")
+        listed = "fetch('/v1/orchestrator/sessions').then((answer) => answer.json())"
+        assert (await page.run(listed))["status"] == 401
+        session = f"(await ({listed.replace(')', ', {headers: {authorization: `Bearer ${token}`}})', 1)})).sessions[0]"
+        await page.run(
+            f"(async () => {{ const token = {json.dumps(token)}; const session_id = {session}.session_id;"
+            f" {script} }})()"
+        )
+        await page.run(
+            "new Promise((done, failed) => { events.addEventListener('done', done); events.onerror = failed; })"
+            ".then(() => events.close())"
+        )
+        assert (await page.run(listed))["total"] == 1
+
+
 @contextmanager
 def serving(folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
     """The app and the command that the README gives for an app of one's own, with a shorter limit."""
@@ -126,10 +187,10 @@ def serving(folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
         process.wait()
 
 
-def ready(http: httpx.Client) -> bool:
+def ready(http: httpx.Client, path: str = "/agents/readyz") -> bool:
     """Whether the app takes requests."""
     try:
-        return http.get("/agents/readyz").status_code == 200
+        return http.get(path).status_code == 200
     except httpx.ConnectError:
         return False
 

@@ -9,6 +9,7 @@ from protocol.methods import METHODS
 from tests.clients.conftest import PATH, ROOT
 from tests.clients.recipes import matches, read, run
 from tests.conftest import StartServer
+from tests.support.server_process import ServerProcess
 
 EXAMPLES = ROOT / "examples"
 FILES = ("websocat", "wscat", "curl")
@@ -42,3 +43,27 @@ def test_there_is_a_websocat_recipe_for_every_method() -> None:
     recipes = read(EXAMPLES / "websocat.md")
     called = {one.title for one in recipes if f"{one.title} " in one.command.replace("'", " ")}
     assert [name for name in METHODS if name not in called] == []
+
+
+def test_the_recipes_of_two_owners_run_as_printed(
+    program: Callable[[str], str], tmp_path: Path
+) -> None:
+    """The tokens first, then the server, then whatever its owners ask."""
+    for name in ("websocat", "curl"):
+        program(name)
+    made, *recipes = read(EXAMPLES / "owners.md")
+    folder = tmp_path / "data"
+    run([made], tmp_path, {"PATH": PATH})
+    process = ServerProcess(["examples/launch.py:graph"], folder)
+    process.more = ["--host", "0.0.0.0", "--allow-host", "*"]
+    process.start()
+    try:
+        for one in recipes:
+            one.command = one.command.replace("127.0.0.1:8000", f"127.0.0.1:{process.port}")
+        printed = run(recipes, tmp_path, {"PATH": PATH})
+    finally:
+        process.close()
+    for one, text in zip(recipes, printed, strict=True):
+        assert one.printed is None or matches(text, one.printed), (
+            f"{one.title}\n--- printed\n{text}\n--- expected\n{one.printed}"
+        )

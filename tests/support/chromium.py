@@ -11,7 +11,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,13 @@ class Page:
 @asynccontextmanager
 async def open_page() -> AsyncIterator[Page]:
     """A tab in a browser of its own, with an empty profile. Raises `RuntimeError` if it does not start."""
+    async with open_pages(1) as (page,):
+        yield page
+
+
+@asynccontextmanager
+async def open_pages(count: int) -> AsyncIterator[list[Page]]:
+    """Tabs of one browser that share nothing: each has cookies of its own, as another person's window. Raises `RuntimeError`."""
     program = find()
     if program is None:
         raise RuntimeError("there is no Chromium")
@@ -165,24 +172,36 @@ async def open_page() -> AsyncIterator[Page]:
         try:
             url = await asyncio.wait_for(_address(process.stderr), START_SECONDS)
             draining = asyncio.create_task(_drain(process.stderr))
-            async with connect(url, max_size=None, proxy=None) as socket:
-                page = Page(socket)
-                reading = asyncio.create_task(page.read())
-                try:
-                    target = await page.send("Target.createTarget", url="about:blank")
-                    attached = await page.send(
-                        "Target.attachToTarget", targetId=target["targetId"], flatten=True
-                    )
-                    page.session = attached["sessionId"]
-                    for domain in ("Page", "Runtime", "Log"):
-                        await page.send(f"{domain}.enable")
-                    yield page
-                finally:
-                    reading.cancel()
-                    draining.cancel()
+            try:
+                async with AsyncExitStack() as stack:
+                    yield [await stack.enter_async_context(_tab(url)) for _ in range(count)]
+            finally:
+                draining.cancel()
         finally:
             process.kill()
             await process.wait()
+
+
+@asynccontextmanager
+async def _tab(url: str) -> AsyncIterator[Page]:
+    """A tab in a context of its own. `url`: the browser's."""
+    async with connect(url, max_size=None, proxy=None) as socket:
+        page = Page(socket)
+        reading = asyncio.create_task(page.read())
+        try:
+            context = (await page.send("Target.createBrowserContext"))["browserContextId"]
+            target = await page.send(
+                "Target.createTarget", url="about:blank", browserContextId=context
+            )
+            attached = await page.send(
+                "Target.attachToTarget", targetId=target["targetId"], flatten=True
+            )
+            page.session = attached["sessionId"]
+            for domain in ("Page", "Runtime", "Log"):
+                await page.send(f"{domain}.enable")
+            yield page
+        finally:
+            reading.cancel()
 
 
 async def _address(lines: asyncio.StreamReader) -> str:
