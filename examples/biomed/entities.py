@@ -13,6 +13,7 @@ from .queries import trial_filters
 from .queries.concepts import Concept, concepts
 from .queries.dates import period, without_dates
 from .queries.languages import other_language
+from .queries.pico import without_labels
 from .queries.scope import is_medical
 from .queries.trial_filters import without_filters
 from .terms.typos import nearest
@@ -100,9 +101,10 @@ def parse(query: str, today: date) -> Entities:
     if len(text) > MAX_QUERY_CHARS:
         raise ValueError(f"query should have at most {MAX_QUERY_CHARS} characters")
     first, last, field = period(text, today)
+    text = without_labels(text)
     language = other_language(text)
     intent = _intent(text)
-    about = concepts(_topical(text, intent))
+    about = concepts(_topical(text, intent), is_english=language is None)
     wanted = [one for one in about if not one["excluded"]]
     youngest, oldest = trial_filters.ages(text)
     return {
@@ -175,7 +177,8 @@ def _notes(about: list[Concept], language: str | None) -> list[str]:
             f"the question seems to be in {language}; the rules read English, so it is searched for as it is"
         )
     for one in about:
-        if one["kind"] in ("drug", "condition") and nearest(one["text"]) is not None:
+        is_respelt = one["name"].lower() != one["text"].lower()
+        if one["kind"] in ("drug", "condition") and is_respelt and nearest(one["text"]):
             notes.append(f"{one['text']!r} was read as {one['name']!r}; both are searched for")
         if one["excluded"]:
             notes.append(f"{one['name']!r} is left out, as the question asks")
@@ -186,6 +189,13 @@ _ASKS_YES_OR_NO = re.compile(
     r"(?:^|[:;.–-]\s*)(?:do|does|did|is|are|was|were|can|could|should|would|will|has|have|may|might)\b",
     re.IGNORECASE,
 )
+
+
+_TRIALS = (
+    r"\b(?:trials?|rcts?)\b|\b(?:clinical|interventional|randomi[sz]ed|controlled|registered|ongoing|open|recruiting)"
+    r" stud(?:y|ies)\b|\bstud(?:y|ies) (?:first posted|posted|registered|starting|started|completing|recruiting)\b"
+)
+"""Works that a registry has: "neuropathological studies" are none."""
 
 
 def _intent(text: str) -> Intent:
@@ -206,7 +216,7 @@ def _intent(text: str) -> Intent:
         text,
     ):
         return "review"
-    if trial_filters.phases(text) or _has(r"\b(?:clinical )?(?:trials?|rcts?|studies)\b", text):
+    if trial_filters.phases(text) or _has(_TRIALS, text):
         return "trials"
     return "question"
 

@@ -98,7 +98,7 @@ def pubmed_queries(
         yield words, ""
     about = concepts_of(entities)
     excluded = [one for one in about if one["excluded"]]
-    whole = required(about)
+    whole = _without_people(required(about), entities)
     seen = set()
     for wanted, narrowed_by, left_out in _steps(
         whole, _filters(entities, options), people(entities)
@@ -139,19 +139,52 @@ _PEOPLE = {
     "CHILD": 'child* OR pediatric* OR paediatric* OR infant* OR neonat* OR newborn* OR adolescen* OR "Child"[mh] '
     'OR "Infant"[mh] OR "Adolescent"[mh]',
     "OLDER_ADULT": 'elderly OR older OR geriatric* OR senior* OR "Aged"[mh]',
+    "YOUNG": 'young OR youth* OR adolescen* OR "Young Adult"[mh] OR "Adolescent"[mh]',
     "FEMALE": 'women OR woman OR female* OR girl* OR mother* OR "Female"[mh]',
     "MALE": 'men OR man OR male* OR boy* OR "Male"[mh]',
 }
 
 
+_PEOPLES_CONCEPTS = {
+    "CHILD": {"Child", "Infant", "Adolescent", "Infant, Newborn", "Child, Preschool"},
+    "FEMALE": {"Pregnant Women", "Pregnancy", "Mothers"},
+    "MALE": {"Fathers"},
+}
+"""A concept under one of these says it already, and more."""
+_AS_CONCEPT = {"OLDER_ADULT": "Aged", "FEMALE": "Women", "MALE": "Men"}
+"""What would be the same as a concept."""
+
+
 def people(entities: Entities) -> str:
     """Whom a question is about, in PubMed's syntax: children, older people, one sex; empty where it does not say."""
+    headings = {one["heading"] for one in entities.get("concepts", [])}
+    return " AND ".join(
+        f"({_PEOPLE[one]})"
+        for one in _named_people(entities)
+        if not headings & _PEOPLES_CONCEPTS.get(one, set())
+    )
+
+
+def _named_people(entities: Entities) -> list[str]:
     named = [*entities.get("age_groups", []), entities.get("sex")]
-    if any(
-        one["heading"] in ("Child", "Infant", "Adolescent") for one in entities.get("concepts", [])
-    ):
-        named = [one for one in named if one != "CHILD"]  # a concept already
-    return " AND ".join(f"({_PEOPLE[one]})" for one in named if one in _PEOPLE)
+    if any(_is_young(one) for one in entities.get("concepts", [])):
+        named.append("YOUNG")
+    return [one for one in named if one in _PEOPLE]
+
+
+def _is_young(concept: Concept) -> bool:
+    return concept["kind"] == "word" and concept["text"].lower() == "young"
+
+
+def _without_people(about: list[Concept], entities: Entities) -> list[Concept]:
+    """The concepts that :func:`people` does not say: not "elderly" beside the group of older adults."""
+    said = {_AS_CONCEPT.get(one) for one in _named_people(entities)}
+    kept = [
+        one
+        for one in about
+        if not (one["heading"] and one["heading"] in said) and not _is_young(one)
+    ]
+    return kept or about
 
 
 def concepts_of(entities: Entities) -> list[Concept]:

@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 
 from typing_extensions import TypedDict
 
-from ..terms.find import Found, find, shown
-from ..terms.names import Kind
+from ..terms.find import GENERAL, Found, find, shown
+from ..terms.names import Kind, singular
 from ..terms.typos import nearest, row_of
 from ..vocabulary import FILLER
 from ..words import STOPWORDS, content_words, word_set
@@ -70,6 +70,7 @@ _NEGATION = re.compile(
     r"concomitant|diagnosed|in|with|for|using|having|taking) )*",
     re.IGNORECASE,
 )
+_EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$", re.IGNORECASE)
 _NON = re.compile(r"\bnon[- ](?=[a-z]{4})", re.IGNORECASE)
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\s*(?:/|,?\s+(?:and/)?or\s+(?:an? |the )?)\s*", re.IGNORECASE)
@@ -84,12 +85,18 @@ _BREAKS = STOPWORDS | EVERYDAY | PEOPLE
 _MODIFIERS_OF_NOTHING = word_set("anti post pre non per se inter intra sub super bi tri multi co")
 
 
-def concepts(question: str) -> list[Concept]:
-    """The concepts of a question, in its order; none for one without a topic."""
+def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
+    """The concepts of a question, in its order; none for one without a topic.
+
+    Args:
+        question: The question, without what only narrows a search.
+        is_english: Whether an unknown word may be a misspelt English one.
+    """
     text = _IDENTIFIERS.sub(" ; ", question)
     text = _NON_NAMED.sub(_apart, text)
-    names = [one for one in find(text) if one.text.lower() not in _BREAKS]
-    names = sorted([*names, *_misspelt(text, names)], key=lambda one: one.start)
+    names = [one for one in find(text) if not _is_everyday(one)]
+    if is_english:
+        names = sorted([*names, *_misspelt(text, names)], key=lambda one: one.start)
     found = _concepts(text, names)
     if not found:
         # About research itself: then its own words are the topic.
@@ -103,6 +110,9 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     for phrase in _phrases(text, names):
         found += _of_phrase(phrase, excluded)
     found.sort(key=lambda one: one[0])
+    wanted = {_identity(one) for _, _, one in found if not one["excluded"]}
+    # "In diabetic and nondiabetic rats" is about both.
+    found = [part for part in found if not part[2]["excluded"] or _identity(part[2]) not in wanted]
     _mark_choices(text, found)
     return _once([concept for _, _, concept in found])
 
@@ -120,6 +130,14 @@ def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
             yield Found(match.start(), match.end(), match[0], kind, name, row.heading, (), row.id)
 
 
+def _is_everyday(name: Found) -> bool:
+    word = name.text.lower()
+    # "allows" is the name of a medicine, too.
+    return word in _BREAKS or (
+        name.kind == "drug" and name.text.islower() and singular(word) in _BREAKS
+    )
+
+
 def _last_resort(text: str) -> list[Concept]:
     words = [
         word
@@ -132,7 +150,7 @@ def _last_resort(text: str) -> list[Concept]:
 def _of_parts(parts: list[str], *, is_excluded: bool, is_named: bool = False) -> Concept:
     text = " ".join(parts)
     return {
-        "kind": "phrase" if is_named or len(parts) > 1 else "word",
+        "kind": "phrase" if is_named or _is_phrase(parts) else "word",
         "text": text,
         "name": text,
         "heading": "",
@@ -141,6 +159,11 @@ def _of_parts(parts: list[str], *, is_excluded: bool, is_named: bool = False) ->
         "excluded": is_excluded,
         "either": 0,
     }
+
+
+def _is_phrase(parts: list[str]) -> bool:
+    """Whether there is a noun among several words: of adjectives alone, "pathologic, histological", none is."""
+    return len(parts) > 1 and not all(_DESCRIBING.search(part.lower()) for part in parts)
 
 
 def _apart(match: re.Match[str]) -> str:
@@ -156,18 +179,24 @@ _DESCRIBING = re.compile(
 """How adjectives, adverbs and verbs end; a noun among them is lost as a lone word only."""
 
 
+_SYMBOL = re.compile(r"(?=\w{4})[A-Za-z]+(?:\d|[a-z][A-Z])\w*")
+"""``HbA1c``, ``IL6``: how nobody writes a word that only describes."""
+
+
 def required(found: Sequence[Concept]) -> list[Concept]:
     """The concepts a result has to have: every name and phrase, and lone nouns where these are fewer
     than two. A lone adjective or verb describes, and is required only where there is nothing else.
     """
     wanted = [one for one in found if not one["excluded"]]
-    strong = [one for one in wanted if one["kind"] != "word"]
+    strong = [one for one in wanted if one["kind"] != "word" or _SYMBOL.fullmatch(one["text"])]
     if len(strong) >= 2:
         return strong
     nouns = [
         one
         for one in wanted
-        if one["kind"] == "word" and not _DESCRIBING.search(one["text"].lower())
+        if one["kind"] == "word"
+        and not _DESCRIBING.search(one["text"].lower())
+        and singular(one["text"].lower()) not in GENERAL
     ]
     return [one for one in wanted if one in strong or one in nouns] or wanted
 
@@ -210,7 +239,12 @@ def _speaks(text: str, shouted: bool) -> bool:
     if text.isupper() and 1 < len(text) < 7 and text.isalpha() and not shouted:
         return text.lower() not in STOPWORDS  # an abbreviation: ART is no art
     word = text.lower()
-    return word[0].isalnum() and word not in _BREAKS and len(word) > 1 and not word.isdigit()
+    return (
+        word[0].isalnum()
+        and not {word, singular(word)} & _BREAKS
+        and len(word) > 1
+        and not word.isdigit()
+    )
 
 
 def _of_phrase(
@@ -257,6 +291,8 @@ def _excluded(text: str, names: list[Found]) -> Iterator[tuple[int, int]]:
     for rule in (_NEGATION, _NON):
         for match in rule.finditer(text):
             end = match.end()
+            if _EITHER_WAY.search(text, 0, match.start()):
+                continue  # "with or without diabetes": with it as well
             if rule is _NON and any(name.start < end <= name.end for name in names):
                 continue  # "non-small-cell lung cancer" is a name
             reach = end
@@ -298,5 +334,9 @@ def _once(found: list[Concept]) -> list[Concept]:
     """Without what was said before."""
     kept: dict[str, Concept] = {}
     for one in found:
-        kept.setdefault(one["heading"] or one["name"].lower(), one)
+        kept.setdefault(_identity(one), one)
     return list(kept.values())
+
+
+def _identity(concept: Concept) -> str:
+    return concept["heading"] or concept["name"].lower()

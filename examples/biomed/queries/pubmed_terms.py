@@ -14,11 +14,13 @@ from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
 from .concepts import Concept
 from .everyday import EVERYDAY, PEOPLE
-from .word_forms import forms, truncated, without_covered
+from .word_forms import family, forms, truncated, without_covered
 
 LONGEST = 1000
 """Characters of a query that a person still reads."""
-MOST_SYNONYMS = 3
+MOST_SYNONYMS = 8
+MOST_FORMS = 4
+"""Of one word of a name: ``lung*``, ``pulmonary``, ``pneumon*``."""
 
 _RESERVED = str.maketrans(dict.fromkeys('"[]()*:{}', " "))
 
@@ -87,8 +89,35 @@ def alternatives(concept: Concept) -> list[str]:
     found += forms(words[0]) if len(words) == 1 else _all_words(" ".join(words))
     if name.lower() != text.lower():
         found += [plain(name), *_all_words(name)]
-    found += [plain(one) for one in concept["synonyms"][:MOST_SYNONYMS]]
+    found += _uncovered([plain(one) for one in concept["synonyms"]], [text, name])
     return _distinct(found)
+
+
+def _uncovered(synonyms: Sequence[str], names: Iterable[str]) -> list[str]:
+    """The synonyms, without those that the words of a name before them find anyway: "lung tumour" beside "lung cancer"."""
+    known = [_word_forms(name) for name in names]
+    kept = []
+    for one in synonyms:
+        words = _words_of_a_name(one)
+        if words and not any(
+            all(any(_finds(form, word) for word in words for form in forms) for forms in name)
+            for name in known
+        ):
+            kept.append(one)
+            known.append(_word_forms(one))
+    return kept[:MOST_SYNONYMS]
+
+
+def _finds(form: str, word: str) -> bool:
+    return word.startswith(form[:-1]) if form.endswith("*") else word == form
+
+
+def _word_forms(name: str) -> list[list[str]]:
+    return [_forms_in_a_name(word) for word in _words_of_a_name(name)]
+
+
+def _words_of_a_name(name: str) -> list[str]:
+    return [word for word in plain(name).lower().split() if word not in STOPWORDS]
 
 
 def exclusions(concept: Concept) -> list[str]:
@@ -112,11 +141,15 @@ def _of_words(parts: Iterable[str]) -> list[str]:
 
 
 def _all_words(name: str) -> list[str]:
-    """All telling words of a name in any order and form: ``(renal* AND carcinom*)``."""
-    words = [word for word in plain(name).lower().split() if word not in STOPWORDS]
-    if not 1 < len(words) <= 4:
+    """All telling words of a name in any order and form: ``((gastr* OR stomach) AND (cancer* OR neoplasm*))``."""
+    forms_of_words = _word_forms(name)
+    if not 1 < len(forms_of_words) <= 4:
         return []
-    return [f"({' AND '.join(truncated(word) for word in words)})"]
+    return [f"({' AND '.join(map(any_of, forms_of_words))})"]
+
+
+def _forms_in_a_name(word: str) -> list[str]:
+    return without_covered([truncated(word), *family(word)])[:MOST_FORMS]
 
 
 def plain(text: str) -> str:

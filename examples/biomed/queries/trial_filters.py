@@ -32,7 +32,7 @@ _AGES: dict[AgeGroup, str] = {
 }
 _SEXES: dict[Sex, str] = {
     "FEMALE": r"\b(?:women|woman|females?|girls|pregnant|mothers)\b",
-    "MALE": r"\b(?:men|man|males?|boys)\b",
+    "MALE": r"\b(?:men|males?|boys|(?:an?|the|this|each|year[- ]old|young|older?|elderly) man)\b",
 }
 _AGED = re.compile(
     r"\b(?:aged?|ages)\s+(?:between\s+)?(\d{1,3})\s*(?:-|–|to|and)\s*(\d{1,3})\b", re.IGNORECASE

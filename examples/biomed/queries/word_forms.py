@@ -161,7 +161,6 @@ radiotherapy irradiation radiation radiotherap*
 surgery surgical surgically surgeon* operat* postoperative surg*
 operation operative operated surg* operat*
 surgeon surgeons surg*
-resection resect* excision
 laparoscopy laparoscopic laparoscop*
 transplant transplantation graft* transplant*
 fracture fractures fractur*
@@ -189,7 +188,7 @@ older elderly aged geriatric
 aging ageing aged elderly
 pregnancy pregnant pregnan* gestation* obstetric* maternal
 gestation gestational pregnan*
-birth births deliver* perinatal neonatal
+birth births deliver* perinatal
 perinatal neonatal newborn birth*
 mother mothers maternal
 father fathers paternal
@@ -205,11 +204,11 @@ smoking smoker* smoke tobacco cigarette*
 cigarette cigarettes smok* tobacco
 alcohol alcoholic drink* ethanol
 diet dietary nutrition* food*
-exercise exercises physical training
+exercise exercises exercis* training
 diabetes diabetic diabet*
 glucose glycaemic glycemic glycem* glycaem* hyperglyc*
 glycaemic glycemic glucose hba1c glycem*
-hypertension hypertensive blood pressure
+hypertension hypertensive hypertens*
 depression depressive depressed depress*
 anxiety anxious anxi*
 suicide suicidal suicid*
@@ -219,7 +218,7 @@ psychosis psychotic psychos*
 cognition cognitive cognit*
 memory memories recall
 sleep insomnia sleep*
-imaging scan* tomograph* radiograph* magnetic
+imaging scan* tomograph* radiograph*
 ultrasound ultrasonograph* sonograph* echograph* ultrasonic ultrason*
 ultrasonography ultrasound* sonograph* ultrason*
 echocardiography echocardiograph* echocardiogram*
@@ -263,7 +262,195 @@ computer computers computer* software
 cell cells cellular
 therapy therapies therapeutic treat* therap*
 inflammation inflammatory inflam*
-allergy allergic allerg* hypersensitiv*
+resection resections resected resect* excis* surg* operat*
+excision excisions excised excis* resect* surg*
+antihypertensive antihypertensives antihypertens* hypertens*
+steroid steroids corticosteroid* glucocorticoid* prednis* steroid*
+corticosteroid corticosteroids corticoster* glucocorticoid* steroid* prednis*
+glucocorticoid glucocorticoids glucocortic* corticosteroid* steroid*
+geriatric geriatrics elderly older aged geriatr*
+lifestyle lifestyles lifestyl* diet* exercis* behavio*
+malformation malformations anomal* malform* congenital defect*
+anomaly anomalies malformation* anomal* congenital defect*
+defect defects anomal* malformation*
+endoscopy endoscopic endoscop* colonoscop* gastroscop*
+colonoscopy colonoscopic colonoscop* endoscop*
+awareness aware knowledge aware*
+perception perceptions perceiv* percept* attitude* view*
+lethal lethality fatal* death* died lethal*
+fatal fatality fatalities death* died fatal*
+stenosis stenoses stenotic stenos* strictur* narrow*
+stricture strictures strictur* stenos*
+occlusion occlusions occluded occlu* obstruct* block*
+obstruction obstructed obstruct* occlu* block*
+bleeding bleed hemorrhag* haemorrhag* bleed*
+hemorrhage hemorrhages hemorrhagic haemorrhag* bleed* hemorrhag*
+haemorrhage haemorrhages haemorrhagic hemorrhag* bleed* haemorrhag*
+thrombosis thromboses thrombotic thrombo* clot* embol*
+embolism embolic emboli embol* thrombo*
+ischemia ischemic ischaem* ischem* infarct*
+ischaemia ischaemic ischem* ischaem* infarct*
+edema oedema edema* swell*
+dyspnea dyspnoea breathless* dyspn*
+vomiting vomit emesis nause* vomit*
+nausea vomit* emesis nause*
+itching itch prurit* itch*
+pruritus pruritic itch* prurit*
+jaundice jaundiced icter* bilirubin* jaundic*
+dialysis dialysed hemodialy* haemodialy* dialy*
+hemodialysis haemodialy* dialy* hemodialy*
+ventilation ventilated ventilat* respirat*
+ventilator ventilators ventilat* respirat*
+intubation intubated intubat* airway* tracheal
+anesthesia anesthetic anaesth* anesth*
+anaesthesia anaesthetic anesth* anaesth*
+relapse relapses relaps* recur*
+recurrence recurrences recurrent recur* relaps*
+readmission readmissions readmi* rehospitali*
+employment employed employ* work* occupation* job*
+job jobs work* occupation* employ*
+income incomes socioeconomic* poverty income*
+poverty poor depriv* income* socioeconomic*
+urban city cities metropolitan urban*
+violence violent abus* assault* violen*
+abuse abused misus* abus* addict* dependen*
+addiction addicted dependen* abuse addict*
+drinking drinkers alcohol* drink*
+opioid opioids opiat* opioid* narcotic* morphin*
+opiate opiates opioid* opiat* narcotic*
+cannabis marijuana cannab*
+marijuana cannab* marijuana*
+burnout exhaust* stress burnout*
+fatigue fatigued tired* fatigu* exhaust*
+disability disabilities disabled disab* handicap* function*
+walking walk gait ambulat* walk*
+gait walk* gait*
+vision visual sight acuity visual*
+blindness blind visual* blind*
+speech language* voice* speech*
+swallowing swallow dysphag* deglutit* swallow*
+voice voices vocal* dysphon* voice*
+nutrition nutritional nutrit* diet* feed*
+feeding feed fed nutrit* feed*
+breastfeeding breastfed breast lactat* breastfe*
+contraception contraceptive contracep*
+abortion abortions miscarr* terminat* abort*
+labor labour labor* deliver*
+labour labor labour* deliver*
+prescription prescriptions prescri*
+medication medications drug* medicat* medicin*
+physiotherapy physiotherapist physical rehabilit* physiotherap*
+rehabilitation rehabilitat* physiotherap* recover*
+psychotherapy psychotherapeutic psycholog* counsel* psychotherap*
+ambulance ambulances paramedic* prehospital ambulanc*
+accident accidents collision* crash* accident* injur*
+catheter catheters catheteri* cannul* cathet*
+bypass bypasses graft* bypass*
+angioplasty angioplast* percutaneous pci
+coronary coronar*
+node nodes nodal lymph* node*
+platelet platelets thrombocyt* platelet*
+leukocyte leukocytes leucocyt* white leukocyt*
+hemoglobin haemoglobin hemoglob* haematocrit hematocrit
+anemia anemic anaemi* hemoglobin haemoglobin hematocrit
+anaemia anaemic anemi* haemoglobin hemoglobin hematocrit
+lipid lipids cholesterol* triglycer* lipid* lipoprotein*
+cholesterol lipid* lipoprotein* cholesterol*
+hormone hormones hormonal endocrin* hormon*
+estrogen estrogens oestrogen* estradiol estrogen*
+oestrogen oestrogens estrogen* estradiol oestrogen*
+testosterone androgen* testosteron*
+androgen androgens testosteron* androgen*
+genotype genotypes genotyp* polymorphism* allele*
+polymorphism polymorphisms genotyp* varian* allele* polymorph*
+antibody antibodies immunoglobulin* serolog* antibod*
+microscopy microscopic microscop*
+cytology cytologic cytological smear* aspirat* cytolog*
+angiography angiographic arteriogra* angiogra*
+mammography mammographic mammogra* breast
+allergy allergies allergic allerg* hypersensitiv* sensiti*
+asthma asthmatic asthma* wheez*
+arthritis arthritic arthriti* rheumat*
+rheumatic rheumatology rheumat* arthriti*
+epilepsy epileptic seizure* epilep*
+seizure seizures epilep* convuls*
+dementia dement* alzheimer*
+delirium delirious confusion deliri*
+autism autistic autis*
+palsy paralysis paraly* paresis
+paralysis paralyzed paralysed palsy paresis paraly*
+headache headaches migraine* headach*
+cough coughing cough*
+wheeze wheezing asthma* wheez*
+sputum phlegm mucus
+reflux refluxing reflux* regurgitat*
+constipation constipated bowel* constipat*
+diarrhea diarrhoea diarrhe* gastroenteritis
+diarrhoea diarrhea diarrhoe* gastroenteritis
+hernia hernias herni*
+stone stones calcul* lithia* stone*
+calculi calculus stone* lithia*
+cyst cysts cystic cyst*
+polyp polyps adenoma* polyp*
+adenoma adenomas polyp* adenoma*
+nodule nodules nodular nodul*
+ulcer ulcers ulcerat* ulcer*
+burn burns burned thermal
+bite bites bitten bite*
+poisoning poison* toxic* intoxicat* overdos*
+toxicity toxic toxic* poison* adverse
+transfusion transfusions transfus* blood
+bacteremia bacteraemia bacterem* septic*
+sepsis septic septic* bacteremi*
+abscess abscesses abscess* infect*
+fungus fungi fungal mycos* fung*
+parasite parasites parasitic parasit*
+malnutrition malnourished malnutrit* undernutrit* underweight
+vitamin vitamins vitamin* supplement*
+supplement supplements supplementation supplement* vitamin*
+insurance insured uninsured insur* medicaid* medicare*
+internet online web* internet*
+online internet web* online
+website websites internet web* online
+phone telephone phone* telephon* mobile
+telephone phone* telephon*
+smartphone smartphones mobile phone* app
+robot robotic robots robot*
+laser lasers laser*
+radiation irradiat* radiat* radiother*
+screening screened screen* detect*
+autopsy autopsies necrops* postmortem autops*
+cadaver cadavers cadaveric cadaver* donor*
+donor donors donat* donor*
+donation donations donor* donat*
+dialyzed dialysis hemodialy* dialy*
+transplanted transplant* graft*
+suture sutures sutured sutur* closure*
+incision incisions incis* wound*
+prosthesis prostheses prosthetic prosthe* implant*
+implant implants implant* prosthe*
+arthroplasty arthroplasties replacement* arthroplast*
+osteotomy osteotomies osteotom*
+amputation amputations amputat* amputee*
+hysterectomy hysterectomies hysterectom* uter*
+mastectomy mastectomies mastectom* breast
+appendectomy appendicectomy append*
+cholecystectomy cholecystectomies cholecystectom* gallbladder
+thyroidectomy thyroidectomies thyroidectom* thyroid
+nephrectomy nephrectomies nephrectom* kidney renal
+prostatectomy prostatectomies prostatectom* prostat*
+gastrectomy gastrectomies gastrectom* gastric
+hepatectomy hepatectomies hepatectom* liver hepatic
+colectomy colectomies colectom* colon* colorectal
+lobectomy lobectomies lobectom* lung pulmonary
+stress stressful stressor* stress*
+happiness happy wellbeing happ*
+loneliness lonely isolat* lonel*
+marriage married marital spous* marri*
+divorce divorced separat* divorc*
+homeless homelessness homeless* housing
+bullying bullied bully* victim*
+migraine migraines migrain* headache*
 """
 
 
@@ -338,16 +525,31 @@ def spellings(word: str) -> list[str]:
     return []
 
 
+def _stems() -> dict[str, tuple[str, ...]]:
+    """Families by the stem of a head, ``surg*``, and by a stem among the others, ``sonograph*``."""
+    found: dict[str, tuple[str, ...]] = {}
+    for head, rest in FAMILIES.items():
+        found.setdefault(truncated(head), (head, *rest))
+    for head, rest in FAMILIES.items():
+        for form in rest:
+            if form.endswith("*") and len(form) > SURE_STEM:
+                found.setdefault(form, (head, *rest))
+    return found
+
+
+def family(word: str) -> tuple[str, ...]:
+    """What else is said for a word; empty where nothing is known: ``sonographers`` is of ultrasound's family."""
+    known = FAMILIES.get(word) or (FAMILIES.get(word[:-1]) if word.endswith("s") else None)
+    return known or _BY_STEM.get(truncated(word), ())
+
+
 def forms(word: str) -> list[str]:
     """What is searched for a word, itself first: ``renal`` → ``renal``, ``kidney``, ``nephr*`` …"""
     found = [word]
     for one in (word, *spellings(word)):
         short = truncated(one)
         found += [short] if short.endswith("*") else [one]
-        family = FAMILIES.get(one)
-        if family is None and one.endswith("s"):
-            family = FAMILIES.get(one[:-1])
-        found += family or ()
+        found += family(one)
     return without_covered(found)
 
 
@@ -360,3 +562,6 @@ def without_covered(found: list[str]) -> list[str]:
         for one in distinct
         if not any(one.removesuffix("*").startswith(stem) and one != stem + "*" for stem in stems)
     ]
+
+
+_BY_STEM: Final = _stems()

@@ -15,7 +15,7 @@ from .names import Kind, Name, Names, key_of, load, unturned
 
 LONGEST = 8
 """Words of a name."""
-MOST_SYNONYMS = 6
+MOST_SYNONYMS = 8
 
 GENERAL_TREES = (
     "E05",  # methods of investigation: "Prospective Studies", "Risk"
@@ -167,9 +167,12 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     rows = _rows(written, names)
     if not rows:
         return None
-    row = min(rows, key=lambda one: _ORDER[one.kind])
-    kind, name = row.kind, shown(row, written)
     key = key_of(written)
+    # "Vitamin D" is the heading of that name before it is a synonym of a medicine.
+    row = min(rows, key=lambda one: (not _is_heading(one, key), _ORDER[one.kind]))
+    kind, name = row.kind, shown(row, written)
+    if kind == "topic" and any(one.kind == "drug" for one in rows):
+        kind = "drug"
     if row.heading in FELT:
         kind = "condition"
     if kind in ("drug", "condition") and _too_general(key, row):
@@ -179,6 +182,10 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     branches = frozenset(tree[:1] for tree in row.trees)
     synonyms = _short(row, key, name)
     return Found(start, end, written, kind, name, row.heading, synonyms, row.id, branches)
+
+
+def _is_heading(row: Name, key: str) -> bool:
+    return bool(row.heading) and key_of(unturned(row.name)) == key
 
 
 def _says_little(written: str, kind: Kind, row: Name) -> bool:
@@ -209,13 +216,28 @@ def _rows(written: str, names: Names) -> list[Name]:
         return []
     if target := LAY.get(key) or LAY.get(written.lower()):
         return names.by_key.get(key_of(target), [])
-    rows = names.by_key.get(key) or names.by_key.get(_american(key), [])
+    rows = (
+        names.by_key.get(key)
+        or names.by_key.get(_american(key))
+        or next((found for one in _other_tails(key) if (found := names.by_key.get(one))), [])
+    )
     if len(key) <= 4 and " " not in key:
         # An abbreviation is one only as it is written: "aids" is not AIDS, "met" no gene.
         rows = [row for row in rows if _as_written(written, row)]
     if not rows and written in names.genes and written.isupper() and len(written) > 3:
         return [names.genes[written]]
     return rows
+
+
+def _other_tails(key: str) -> Iterator[str]:
+    """``gastric carcinoma`` is indexed as gastric cancer."""
+    organ, _, tail = key.rpartition(" ")
+    if organ and tail in _TUMOURS:
+        yield f"{organ} cancer"
+        yield f"{organ} neoplasm"
+
+
+_TUMOURS = word_set("carcinoma tumor tumour malignancy cancer neoplasia")
 
 
 def _american(key: str) -> str:

@@ -11,7 +11,7 @@ from ..queries.everyday import EVERYDAY
 from ..queries.word_forms import spellings
 from ..words import STOPWORDS
 from .lay import LAY
-from .names import Name, key_of, load
+from .names import Name, key_of, load, singular
 
 SHORTEST = 5
 """Letters: a shorter word is one letter away from too many others."""
@@ -46,14 +46,14 @@ def _known() -> tuple[frozenset[str], dict[int, list[str]]]:
 def nearest(word: str) -> str | None:
     """The key of the one name that ``word`` is most likely a misspelling of; None where it is a word
     itself, and where none or several are as near."""
-    key = key_of(word)
-    key = (spellings(key) or [key])[0] if key.isalpha() else key
+    written = key_of(word)
+    key = (spellings(written) or [written])[0] if written.isalpha() else written
     words, single = _known()
     if (
         len(key) < SHORTEST
         or not key.isalpha()
-        or key in words
-        or word.lower() in EVERYDAY | STOPWORDS
+        or {key, written} & words
+        or {word.lower(), singular(word.lower())} & (EVERYDAY | STOPWORDS)
     ):
         return None
     most = 2 if len(key) >= LONG else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,18 @@ def _pubmed(question: str) -> str:
     return next((term for term, _ in pubmed_queries(question, _parse(question), options)), "")
 
 
+def _groups(term: str) -> list[str]:
+    """What a query requires: its parts at the outermost AND."""
+    parts, depth = [""], 0
+    for piece in re.split(r"(\(|\)| AND )", term):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if piece == " AND " and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
 def _trials(question: str) -> dict[str, Any]:
     options = QueryOptions().as_state()
     first = plan("trials", question, _parse(question), options)[0]["arguments"]
@@ -48,6 +61,11 @@ def _trials(question: str) -> dict[str, Any]:
         ("nondiabetic obesity", ["diabetic"]),
         ("non-small cell lung cancer", []),
         ("hernia repair without mesh", []),
+        ("hypertension in patients with or without diabetes", []),
+        ("wound healing with and without diabetes", []),
+        ("depression in diabetic and non-diabetic adults", []),
+        ("treatment of reflux other than omeprazole", ["omeprazole"]),
+        ("vaccination in patients without a history of anaphylaxis", ["anaphylaxis"]),
     ],
 )
 def test_a_negation_leaves_out_and_requires_nothing(question: str, excluded: list[str]) -> None:
@@ -73,6 +91,24 @@ def test_what_is_left_out_is_left_out_of_both_searches() -> None:
         ("long COVID", [], ["long COVID"]),
         ("Is metfromin good for PCOS?", ["metformin"], ["polycystic ovary syndrome"]),
         ("P: adults with asthma I: budesonide C: placebo", ["budesonide"], ["asthma"]),
+        (
+            "PICO: P = heart failure; I = dapagliflozin; C = placebo",
+            ["dapagliflozin"],
+            ["heart failure"],
+        ),
+        (
+            "P: pregnant women, I: aspirin, C: no treatment, O: preeclampsia",
+            ["aspirin"],
+            ["preeclampsia"],
+        ),
+        ("In asthma (P), does budesonide (I) beat placebo (C)?", ["budesonide"], ["asthma"]),
+        (
+            "Population: asthma. Intervention: budesonide. Outcome: pain",
+            ["budesonide"],
+            ["asthma", "pain"],
+        ),
+        ("Can vitamin D prevent rickets?", ["vitamin d"], ["rickets"]),
+        ("Loss of folds allows diagnosis of asthma", [], ["asthma"]),
     ],
 )
 def test_names_are_whole_and_nothing_but_names(
@@ -92,7 +128,7 @@ def test_names_are_whole_and_nothing_but_names(
     ],
 )
 def test_every_side_is_required(question: str, sides: list[str]) -> None:
-    groups = _pubmed(question).split(" AND (")
+    groups = _groups(_pubmed(question))
     assert len(groups) == len(sides)
     for side, group in zip(sides, groups, strict=True):
         assert side in group
@@ -101,7 +137,8 @@ def test_every_side_is_required(question: str, sides: list[str]) -> None:
 @pytest.mark.parametrize(
     ("question", "group"),
     [
-        ("myocarditis in young men", 'OR "Male"[mh]) AND (myocarditis OR '),
+        ("myocarditis in men", 'OR "Male"[mh]) AND (myocarditis OR '),
+        ("myocarditis in young men", '"Male"[mh]) AND (young OR youth* OR '),
         ("montelukast in asthma, and in children?", '(children OR "Child"[mh] OR '),
         ("aspirin in elderly patients", 'OR "Aged"[mh]) AND (aspirin OR '),
     ],
@@ -114,6 +151,54 @@ def test_whom_it_is_about_is_required_and_left_out_before_any_concept(
     assert group in first[0]
     assert first[0].count('"Child"[mh]') <= 1
     assert group not in wider[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "In type 2 diabetes (P), does tirzepatide (I) reduce HbA1c (O)?",
+        "tirzepatide for type 2 diabetes and HbA1c",
+    ],
+)
+def test_a_symbol_is_required_and_labels_are_no_words(question: str) -> None:
+    groups = _groups(_pubmed(question))
+    assert len(groups) == 3
+    assert groups[-1].strip("(").startswith("hba1c")
+
+
+def test_older_people_are_required_once() -> None:
+    term = _pubmed("side effects of sertraline in the elderly")
+    assert term.count('"Aged"[mh]') == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "alternative"),
+    [
+        ("gastric carcinoma", "((gastr* OR stomach) AND (carcinoma* OR cancer* OR neoplasm*"),
+        ("gastric carcinoma", '"Stomach Neoplasms"[mh]'),
+        ("what sonographers see in appendicitis", "ultrasound"),
+        ("hypertension", "(hypertension OR "),
+    ],
+)
+def test_a_name_is_searched_in_the_words_medicine_has_for_it(
+    question: str, alternative: str
+) -> None:
+    term = _pubmed(question)
+    assert alternative in term
+    assert " OR pressure" not in term
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("neuropathologic studies of anencephaly", "question"),
+        ("clinical studies of melatonin", "trials"),
+        ("obesity studies first posted after March 2024", "trials"),
+        ("randomised trials of melatonin", "trials"),
+    ],
+)
+def test_studies_are_trials_only_where_they_are_called_so(question: str, intent: str) -> None:
+    assert _parse(question)["intent"] == intent
 
 
 def test_what_was_written_stands_beside_its_heading_and_is_not_quoted() -> None:
