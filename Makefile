@@ -143,8 +143,8 @@ clients/console/node_modules/.package-lock.json: clients/console/package-lock.js
 lock: ## Pin the newest versions pyproject.toml allows, with hashes; UPGRADE= keeps those pinned
 	@test -x .venv-lock/bin/uv || { '$(PYTHON)' -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
 	$(COMPILE) --group build --output-file requirements-build.lock
-	$(COMPILE) pyproject.toml --extra biomed --group dev --group build --output-file requirements.lock
-	$(COMPILE) pyproject.toml --extra biomed --extra otel --constraint requirements.lock --output-file deploy/requirements.lock
+	$(COMPILE) pyproject.toml --extra biomed --extra postgres --group dev --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra biomed --extra otel --extra postgres --constraint requirements.lock --output-file deploy/requirements.lock
 	sed -n 's/^\(langgraph[a-z-]*==[^ ;]*\).*/\1/p' requirements.lock > .venv-lock/langgraph.txt
 	$(COMPILE) pyproject.toml tests/public_graphs/packages.in --extra biomed --constraint .venv-lock/langgraph.txt \
 		--output-file $(PUBLIC_LOCK)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rpc.storage.store import Store
-from tests.storage.stores import STORES, Open
+from tests.storage.stores import STORES, Open, released
 
 
 class Stores:
@@ -46,6 +46,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     made = Stores(request.param, tmp_path)
     yield made
     made.close()
+    released(tmp_path)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The stores that every test of this folder runs against: another one adds itself to the list."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,4 +16,23 @@ def sqlite(folder: Path) -> Store:
     return SQLiteStore(folder / "stepwire.db", "normal")
 
 
-STORES: list[Open] = [sqlite]
+def postgres(folder: Path) -> Store:
+    """PostgreSQL: a database for each folder."""
+    from rpc.storage.postgres.store import PostgresStore
+    from tests.support.postgres import shared
+
+    return PostgresStore(shared().database(folder))
+
+
+def released(folder: Path) -> None:
+    """Nobody opens the folder's store any more."""
+    if STORES[0] is postgres:
+        from tests.support.postgres import shared
+
+        shared().release(folder)
+
+
+STORES: list[Open] = [
+    # `make test-postgres` says which.
+    postgres if os.environ.get("STEPWIRE_TEST_STORE") == "postgres" else sqlite
+]

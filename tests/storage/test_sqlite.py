@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rpc.storage.sqlite.searching import holds, match
+from rpc.storage.searching import holds
+from rpc.storage.sqlite.searching import match
 from rpc.storage.sqlite.store import LOG_BYTES, SQLiteStore
 from rpc.storage.store import StorageError
 from rpc.storage.units import AddSignal, DeleteSession, Draft, PutRun, Unit

@@ -11,8 +11,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from rpc.storage.sqlite import placing
-from rpc.storage.sqlite.decoding import (
+from rpc.storage.decoding import (
     SESSION,
     as_json,
     check_events,
@@ -21,6 +20,7 @@ from rpc.storage.sqlite.decoding import (
     session_of,
     versions_of,
 )
+from rpc.storage.sqlite import placing
 from rpc.storage.sqlite.quick_check import problems_of, read_only
 from rpc.storage.sqlite.schema import VERSION
 from rpc.storage.unreadable import Unreadable

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from rpc.storage.sqlite.decoding import versions_of
+from rpc.storage.decoding import versions_of
 from rpc.storage.store import CheckpointOutline
 
 

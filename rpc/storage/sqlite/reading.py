@@ -6,10 +6,19 @@ from typing import Any
 
 import msgspec
 
+from rpc.storage.decoding import (
+    SESSION,
+    audit_of,
+    check_events,
+    check_gap,
+    in_order,
+    joined,
+    run_of,
+    session_of,
+    versions_of,
+)
 from rpc.storage.planning import Head
 from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
-from rpc.storage.sqlite.decoding import SESSION, check_events, hole, run_of, session_of, versions_of
-from rpc.storage.sqlite.recent import in_order
 from rpc.storage.store import EventRow, SignalRow, StoredCheckpoint
 from rpc.storage.unreadable import Unreadable
 
@@ -152,11 +161,7 @@ def _check_gap(
     head = _one(connection, "SELECT first_seq, seq FROM sessions WHERE id = ?", (session_id,))
     if head is None:
         return
-    first_kept, end = head
-    begins = max(last + 1, first_kept)
-    ends = end if next_seq is None else next_seq - 1
-    if begins <= ends:
-        raise hole(session_id, begins, ends, "not there")
+    check_gap(session_id, last, next_seq, *head)
 
 
 def beside(connection: sqlite3.Connection, session_id: str, id: str) -> bytes | None:
@@ -261,10 +266,7 @@ def _values(
         SELECT channel, kind, head, data FROM part ORDER BY channel, depth DESC""",
         {"versions": versions, "thread": thread_id, "namespace": namespace},
     )
-    parts: dict[str, tuple[str, bytes, list[bytes]]] = {}
-    for channel, kind, head, data in rows:
-        parts.setdefault(channel, (kind, head, []))[2].append(data)
-    return [(channel, kind, head + b"".join(all_)) for channel, (kind, head, all_) in parts.items()]
+    return joined(rows)
 
 
 def _writes(
@@ -300,11 +302,9 @@ def audit(
     found: list[AuditRecord] = []
     for number, record in rows:
         try:
-            audit = msgspec.json.decode(record, type=AuditRecord)
-        except msgspec.MsgspecError as error:
-            skip(Unreadable("-", f"row {number} of the audit", str(error)))
-        else:
-            found.append(msgspec.structs.replace(audit, number=number))
+            found.append(audit_of(number, record))
+        except Unreadable as error:
+            skip(error)
     return found
 
 

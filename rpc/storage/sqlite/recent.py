@@ -7,12 +7,12 @@ was never read is not guessed.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from rpc.storage.decoding import TaskWrite, in_order
 from rpc.storage.planning import Plan
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StoredCheckpoint
@@ -42,15 +42,7 @@ T = TypeVar("T")
 Place = tuple[str, str]
 """A thread and a namespace."""
 
-TaskWrite = tuple[str, str, str, bytes, str, int]
-"""Task id, channel, kind, data, task path and position."""
-
 Writes = dict[tuple[str, int], TaskWrite]
-
-
-def in_order(writes: Iterable[TaskWrite]) -> list[TaskWrite]:
-    """Task writes in the order in which LangGraph applies them: by path, task and position."""
-    return sorted(writes, key=lambda one: (one[4], one[0], one[5]))
 
 
 class Newest(Struct):

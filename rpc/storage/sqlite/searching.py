@@ -1,15 +1,12 @@
 """Which sessions hold a text: found by index, newest first, however many there are."""
 
-import re
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 
 from msgspec import Struct
 
-COUNTED = 10_000
-"""Up to here it is counted how many there are."""
+from rpc.storage.searching import COUNTED
 
 SPARE = 1_000
 """So many more are counted: then it stays known, over as many changes, that there are more."""
@@ -36,27 +33,6 @@ def match(text: str) -> Match | None:
     if len(text) >= 3:
         return Match("session_trigrams", f'"{quoted}"')
     return Match("session_words", f'"{quoted}"*')
-
-
-def holds(text: str) -> Callable[[str | None], bool]:
-    """The same search without an index: whether a text holds it."""
-    folded = _fold(text)
-    if len(text) >= 3:
-        return lambda found: found is not None and folded in _fold(found)
-    words = _WORD.findall(folded)
-    if not words:
-        return lambda found: False
-    return lambda found: (
-        found is not None and any(word.startswith(words[0]) for word in _WORD.findall(_fold(found)))
-    )
-
-
-_WORD = re.compile(r"[^\W_]+")
-
-
-def _fold(text: str) -> str:
-    """Case away, character by character, as SQLite's tokenizers do."""
-    return text.lower() if text.isascii() else "".join(map(str.lower, text))
 
 
 class Count(Struct, frozen=True):

@@ -6,14 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from rpc.storage.decoding import SESSION, run_of, session_of
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.sqlite.decoding import SESSION, run_of, session_of
-from rpc.storage.sqlite.searching import COUNTED, Counts, holds, match
+from rpc.storage.searching import COUNTED, FEW, SEARCHED, holds
+from rpc.storage.sqlite.searching import Counts, match
 from rpc.storage.store import SessionPage, Which
 from rpc.storage.unreadable import Unreadable
-
-FEW = 100_000
-"""So many sessions are looked into one by one, rather than as many found texts for their status."""
 
 _LAST = 2**63 - 1
 """The largest number there can be."""
@@ -226,7 +224,7 @@ def _looked_into(
     places: list[int] = []
     counted = 0
     rows = connection.execute(
-        f"SELECT s.number, s.name, substr(s.query, 1, 20000), s.id FROM sessions s WHERE {condition}"
+        f"SELECT s.number, s.name, substr(s.query, 1, {SEARCHED}), s.id FROM sessions s WHERE {condition}"
         " ORDER BY s.number DESC",
         given,
     )

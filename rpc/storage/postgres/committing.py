@@ -1,0 +1,259 @@
+"""The one connection that writes: transactions of whole batches, and what became of one whose answer was lost.
+
+Many nodes write at once. The rows of a batch's sessions are locked first, in the order of their ids, so that two batches never wait
+for each other; what conditions are checked against, and events' numbers, are read under these locks.
+"""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from msgspec import Struct
+from psycopg import Connection, errors
+
+from rpc.storage.planning import Head, Plan, plan
+from rpc.storage.postgres.connecting import connect
+from rpc.storage.postgres.faults import OWN_FAULTS, lost, refused
+from rpc.storage.postgres.writing import Stored, Writing
+from rpc.storage.soundness import Soundness
+from rpc.storage.store import StorageBroken, StorageError
+from rpc.storage.units import Outcome, PutRun, Unit
+
+ASK_SECONDS = 3.0
+"""How long it is tried at once to learn what became of a commit whose answer was lost."""
+
+DEADLOCKS = 5
+"""How often a batch is begun again that another node's was in the way of."""
+
+_HEADS = (
+    b"SELECT id, epoch, revision, seq, first_seq, owner, digest, octet_length(record)::bigint"
+    b" FROM sessions WHERE id = ANY($1::text[])"
+)
+_LOCKED = _HEADS + b" ORDER BY id FOR UPDATE"
+_RUNS = b"SELECT id, octet_length(record)::bigint FROM runs WHERE id = ANY($1::text[])"
+
+
+class Doubt(Struct):
+    """A commit whose answer was lost: its transaction, what it held, and what becomes of that if it was committed."""
+
+    transaction: int
+    units: list[Unit]
+    outcomes: list[Outcome]
+
+
+class Committing:
+    """See the module. For one thread. `what`: the database, in words. `identity`: by which it is known again."""
+
+    def __init__(self, conninfo: str, soundness: Soundness, what: str, identity: bytes) -> None:
+        self.conninfo = conninfo
+        self.soundness = soundness
+        self.what = what
+        self.identity = identity
+        self.connection: Connection[Any] | None = None
+        self.doubt: Doubt | None = None
+        # Of the transaction that is open: its number, once it is known.
+        self.transaction = 0
+
+    def write(self, units: Sequence[Unit]) -> list[Outcome]:
+        """Commit all units that may be. Raises `psycopg.Error`, `StorageError`."""
+        done = self._settled(units)
+        left = [unit for unit in units if id(unit) not in done]
+        if not left:
+            return [done[id(unit)] for unit in units]
+        for again in range(DEADLOCKS):
+            try:
+                outcomes = self._committed(left)
+                break
+            except (errors.DeadlockDetected, errors.SerializationFailure):
+                if again == DEADLOCKS - 1:
+                    raise
+        done |= {id(unit): outcome for unit, outcome in zip(left, outcomes, strict=True)}
+        return [done[id(unit)] for unit in units]
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self.connection is not None:
+            self.connection.close()
+
+    def _committed(self, units: Sequence[Unit]) -> list[Outcome]:
+        try:
+            return self._together(units)
+        except OWN_FAULTS:
+            # Somebody's values: find out whose, each by itself.
+            return self._apart(units)
+
+    def _together(self, units: Sequence[Unit]) -> list[Outcome]:
+        connection = self._open()
+        planned: Plan | None = None
+        try:
+            with connection.pipeline():
+                heads, stored = self._begun(connection, units)
+                planned = plan(units, heads)
+                self._apply(connection, planned, stored)
+                connection.execute(b"COMMIT")
+        except BaseException as error:
+            self._failed(error, units, None if planned is None else planned.outcomes)
+            if self.doubt is None or not isinstance(error, psycopg.OperationalError):
+                raise
+            return self._asked(units, error)
+        return planned.outcomes
+
+    def _apart(self, units: Sequence[Unit]) -> list[Outcome]:
+        connection = self._open()
+        outcomes: list[Outcome] = []
+        try:
+            self._begun(connection, units)
+            for unit in units:
+                connection.execute(b"SAVEPOINT unit")
+                try:
+                    heads, stored = self._heads(connection, _HEADS, [unit])
+                    planned = plan([unit], heads)
+                    self._apply(connection, planned, stored)
+                    outcomes += planned.outcomes
+                except OWN_FAULTS as error:
+                    connection.execute(b"ROLLBACK TO unit")
+                    outcomes.append(refused(error))
+                connection.execute(b"RELEASE unit")
+            connection.execute(b"COMMIT")
+        except BaseException as error:
+            self._failed(error, units, outcomes if len(outcomes) == len(units) else None)
+            if self.doubt is None or not isinstance(error, psycopg.OperationalError):
+                raise
+            return self._asked(units, error)
+        return outcomes
+
+    def _begun(
+        self, connection: Connection[Any], units: Sequence[Unit]
+    ) -> tuple[dict[str, Head], Stored]:
+        """Begin a transaction, with its sessions locked."""
+        self.transaction = 0
+        connection.execute(b"BEGIN")
+        number = connection.execute(
+            b"SELECT pg_current_xact_id()::text::bigint", prepare=True, binary=True
+        )
+        heads = self._heads(connection, _LOCKED, units)
+        row = number.fetchone()
+        assert row is not None
+        self.transaction = row[0]
+        return heads
+
+    def _heads(
+        self, connection: Connection[Any], statement: bytes, units: Sequence[Unit]
+    ) -> tuple[dict[str, Head], Stored]:
+        # Texts that PostgreSQL cannot hold are of no session.
+        names = sorted(
+            {
+                unit.session_id
+                for unit in units
+                if unit.session_id is not None and "\0" not in unit.session_id
+            }
+        )
+        runs = {
+            row.record.id
+            for unit in units
+            for row in unit.rows
+            if isinstance(row, PutRun) and "\0" not in row.record.id
+        }
+        # In this order: what is not locked yet may still be changed.
+        locked = (
+            connection.execute(statement, (names,), prepare=True, binary=True) if names else None
+        )
+        sizes = (
+            connection.execute(_RUNS, (list(runs),), prepare=True, binary=True) if runs else None
+        )
+        found = [] if locked is None else locked.fetchall()
+        stored = Stored(
+            {row[0]: row[5] for row in found},
+            {row[0]: row[6] for row in found},
+            {row[0]: row[7] for row in found},
+            {} if sizes is None else dict(sizes.fetchall()),
+        )
+        return {row[0]: Head(*row[1:5]) for row in found}, stored
+
+    def _apply(self, connection: Connection[Any], planned: Plan, stored: Stored) -> None:
+        Writing(connection, time.time_ns() // 1_000_000, stored).apply(planned)
+
+    def _open(self) -> Connection[Any]:
+        connection = self.connection
+        if connection is not None and not connection.closed:
+            return connection
+        connection = connect(self.conninfo)
+        try:
+            row = connection.execute(
+                b"SELECT value FROM secrets WHERE name = 'identity'", binary=True
+            ).fetchone()
+            if row is None or row[0] != self.identity:
+                raise self.soundness.broke(
+                    StorageBroken(
+                        "replaced",
+                        f"{self.what} is not the one that was opened: it was made anew or restored while the server used it; "
+                        "start the server again once it is the right one",
+                    )
+                )
+        except BaseException:
+            connection.close()
+            raise
+        self.connection = connection
+        return connection
+
+    def _failed(
+        self, error: BaseException, units: Sequence[Unit], outcomes: list[Outcome] | None
+    ) -> None:
+        """Leave the transaction. One whose connection is lost may have been committed, if it was whole."""
+        connection = self.connection
+        if connection is None:
+            return
+        if not connection.closed:
+            with suppress(psycopg.Error):
+                connection.execute(b"ROLLBACK")
+        if connection.closed or connection.broken or connection.info.transaction_status != 0:
+            connection.close()
+            self.connection = None
+            if outcomes is not None and self.transaction and isinstance(error, psycopg.Error):
+                self.doubt = Doubt(self.transaction, list(units), outcomes)
+
+    def _asked(self, units: Sequence[Unit], error: psycopg.OperationalError) -> list[Outcome]:
+        """What became of it, where that can be learned soon. Raises `error` where it cannot, or it was not committed."""
+        ends = time.monotonic() + ASK_SECONDS
+        while True:
+            with suppress(psycopg.Error, StorageError):
+                done = self._settled(units)
+                if not done:
+                    raise error
+                return [done[id(unit)] for unit in units]
+            if time.monotonic() > ends:
+                raise error
+            time.sleep(0.1)
+
+    def _settled(self, units: Sequence[Unit]) -> dict[int, Outcome]:
+        """By their ids, what became of those that were committed in doubt. Raises `psycopg.Error`, `StorageError`."""
+        doubt = self.doubt
+        if doubt is None:
+            return {}
+        try:
+            row = (
+                self._open()
+                .execute(b"SELECT pg_xact_status($1::text::xid8)", (str(doubt.transaction),))
+                .fetchone()
+            )
+            status = None if row is None else row[0]
+        except errors.InvalidParameterValue:
+            # Of the future: another server's, which was behind when the first one failed.
+            status = None
+        except psycopg.Error as error:
+            if self.connection is not None and lost(error, self.connection):
+                self.connection = None
+            raise
+        if status == "in progress":
+            raise StorageError(f"{self.what} has not ended a transaction that was cut off")
+        self.doubt = None
+        if status != "committed":
+            return {}
+        known = {id(unit) for unit in units}
+        return {
+            id(unit): outcome
+            for unit, outcome in zip(doubt.units, doubt.outcomes, strict=True)
+            if id(unit) in known
+        }

@@ -1,0 +1,114 @@
+"""Connections to PostgreSQL: how they are made, what holds for each of them, and what is said of the database.
+
+psycopg is of the extra `stepwire[postgres]`: this package is imported where a database is named, and nowhere else.
+"""
+
+from typing import Any
+
+from psycopg import Connection, ProgrammingError, RawCursor
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+from psycopg.types.numeric import Int8BinaryDumper
+from psycopg_pool import ConnectionPool
+
+from rpc.storage.store import StorageError
+
+SCHEMA = "stepwire"
+"""The schema that has all tables: beside whatever else is in the database."""
+
+DEFAULTS = {
+    "application_name": "stepwire",
+    "connect_timeout": "5",
+    # A peer that is gone without a word is noticed within some ten seconds.
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""Of libpq, where the address does not say otherwise."""
+
+STATEMENT_SECONDS = 30.0
+"""How long a statement may take."""
+
+LOCK_SECONDS = 5.0
+"""How long another's lock is waited for."""
+
+IDLE_SECONDS = 5.0
+"""How long a transaction may be left open by a process that does not go on: its locks are others' then."""
+
+WAIT_SECONDS = 2.0
+"""How long a connection of the pool is waited for."""
+
+AWAY_SECONDS = 5.0
+"""How long the pool tries to connect, again and again, before it waits for somebody who asks."""
+
+
+def with_defaults(address: str) -> str:
+    """libpq's connection string for an address: a URL or `host=… dbname=…`. Raises `StorageError` where it is none."""
+    try:
+        given = conninfo_to_dict(address)
+        return make_conninfo(
+            "", **{**DEFAULTS, **{k: v for k, v in given.items() if v is not None}}
+        )
+    except ProgrammingError as error:
+        # libpq repeats what it was given, password and all.
+        raise StorageError(
+            "the database's address cannot be read: it is like postgresql://user@host:5432/name"
+        ) from error
+
+
+def shown(address: str) -> str:
+    """The address for logs and messages: where the database is, without a password."""
+    try:
+        given = conninfo_to_dict(address)
+    except ProgrammingError:
+        return "PostgreSQL"
+    user = f"{given['user']}@" if given.get("user") else ""
+    port = f":{given['port']}" if given.get("port") else ""
+    return f"postgresql://{user}{given.get('host') or ''}{port}/{given.get('dbname') or ''}"
+
+
+def connect(conninfo: str) -> Connection[TupleRow]:
+    """A connection of one's own, without transactions of psycopg's. Raises `psycopg.Error`."""
+    connection = Connection.connect(conninfo, autocommit=True, cursor_factory=RawCursor)
+    try:
+        configure(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def pool(conninfo: str, size: int) -> ConnectionPool[Connection[TupleRow]]:
+    """Connections that are shared, at most `size`; not opened yet."""
+    return ConnectionPool(
+        conninfo,
+        min_size=min(2, size),
+        max_size=size,
+        kwargs={"autocommit": True, "cursor_factory": RawCursor},
+        configure=configure,
+        timeout=WAIT_SECONDS,
+        reconnect_timeout=AWAY_SECONDS,
+        name="stepwire",
+        open=False,
+    )
+
+
+def configure(connection: Connection[Any]) -> None:
+    """What holds for every connection of ours. Raises `psycopg.Error`."""
+    # One width of all integers: a statement is prepared once, whatever its numbers are.
+    connection.adapters.register_dumper(int, Int8BinaryDumper)
+    connection.prepared_max = 500
+    milliseconds = {
+        "statement_timeout": STATEMENT_SECONDS,
+        "lock_timeout": LOCK_SECONDS,
+        "idle_in_transaction_session_timeout": IDLE_SECONDS,
+    }
+    settings = {name: str(round(seconds * 1000)) for name, seconds in milliseconds.items()}
+    settings["search_path"] = f"{SCHEMA}, public"
+    # What was told as kept must be on the disk; a stronger setting of the database's own stays.
+    synchronous = connection.execute("SELECT current_setting('synchronous_commit')").fetchone()
+    if synchronous is not None and synchronous[0] == "off":
+        settings["synchronous_commit"] = "on"
+    for name, value in settings.items():
+        connection.execute("SELECT set_config($1, $2, false)", (name, value))

@@ -1,0 +1,137 @@
+"""The schema of a database: made where missing, brought forward where older. Forward only, numbered, additive.
+
+One node at a time, under an advisory lock, in one transaction; nodes of before go on beside it, where the new schema says that
+they can. A node that is too old for what it finds says so, and does not start.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import Connection
+
+from rpc.storage.postgres.connecting import SCHEMA
+from rpc.storage.postgres.schema import COMPATIBLE, LZ4, TABLES, TRIGRAMS, VERSION
+from rpc.storage.store import StorageError
+
+log = logging.getLogger("stepwire.storage")
+
+LOCK = 0x53746570776972
+"""The advisory lock of those who change the schema."""
+
+OLDEST = 140000
+"""PostgreSQL 14."""
+
+
+class Version(msgspec.Struct, frozen=True):
+    """Of a database: its schema's, and the oldest one whose nodes can work on it. 0 where there is none."""
+
+    schema: int = 0
+    compatible: int = 0
+
+
+def _tables(connection: Connection[Any]) -> None:
+    """Schema 1."""
+    connection.execute(TABLES.encode())
+    _trigrams(connection)
+    for table, column in LZ4:
+        with suppress(psycopg.Error), connection.transaction():
+            connection.execute(f"ALTER TABLE {table} ALTER {column} SET COMPRESSION lz4".encode())
+
+
+STEPS: dict[int, Callable[[Connection[Any]], None]] = {0: _tables}
+"""What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
+
+
+def version_of(connection: Connection[Any]) -> Version:
+    """The database's. Raises `psycopg.Error`."""
+    there = connection.execute("SELECT to_regclass($1)", (f"{SCHEMA}.versions",)).fetchone()
+    if there is None or there[0] is None:
+        return Version()
+    row = connection.execute(
+        f"SELECT schema, compatible FROM {SCHEMA}.versions ORDER BY schema DESC LIMIT 1".encode()
+    ).fetchone()
+    return Version() if row is None else Version(*row)
+
+
+def check(found: Version, what: str) -> None:
+    """Raises `StorageError` where this version of Stepwire cannot work on such a database, or not before `migrate`."""
+    if found.compatible > VERSION:
+        raise StorageError(
+            f"{what} was brought to schema {found.schema} by a newer version of Stepwire, which needs schema {found.compatible} or "
+            f"newer of all its nodes; this one has {VERSION}: use the newer version"
+        )
+    if found.schema < VERSION:
+        raise StorageError(
+            f"{what} has "
+            + (f"schema {found.schema}" if found.schema else "no tables of Stepwire's")
+            + f", and this version of Stepwire {VERSION}: `stepwire db upgrade` brings it there, as does a server when it starts"
+        )
+
+
+def migrate(connection: Connection[Any], what: str) -> Version:
+    """Bring the database to this version's schema; what it was. Raises `StorageError`, `psycopg.Error`."""
+    check_server(connection, what)
+    found = version_of(connection)
+    if found.schema >= VERSION:
+        check(found, what)
+        return found
+    with connection.transaction():
+        # Whoever comes second waits, and finds it done.
+        connection.execute("SELECT set_config('lock_timeout', '60000', true)")
+        connection.execute("SELECT set_config('statement_timeout', '0', true)")
+        connection.execute("SELECT pg_advisory_xact_lock($1)", (LOCK,))
+        found = version_of(connection)
+        if found.schema < VERSION:
+            _forward(connection, found.schema, what)
+    check(version_of(connection), what)
+    return found
+
+
+def check_server(connection: Connection[Any], what: str) -> None:
+    """Raises `StorageError` where PostgreSQL is too old, or the database is not in UTF-8."""
+    if connection.info.server_version < OLDEST:
+        raise StorageError(
+            f"{what} is PostgreSQL {connection.info.server_version // 10000}; Stepwire needs {OLDEST // 10000} or newer"
+        )
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise StorageError(
+            f"{what} keeps texts as {encoding}; Stepwire needs a database in UTF8: CREATE DATABASE … ENCODING 'UTF8'"
+        )
+
+
+def _forward(connection: Connection[Any], schema: int, what: str) -> None:
+    log.info("bringing %s from schema %d to %d", what, schema, VERSION)
+    if schema == 0:
+        try:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}".encode())
+            connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {SCHEMA}.versions"
+                " (schema int PRIMARY KEY, compatible int NOT NULL, at timestamptz NOT NULL DEFAULT now())".encode()
+            )
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise StorageError(
+                f"{what} has no tables of Stepwire's, and this user may not make them: run `stepwire db upgrade` as its owner"
+            ) from error
+    for step in range(schema, VERSION):
+        STEPS[step](connection)
+        connection.execute(
+            f"INSERT INTO {SCHEMA}.versions (schema, compatible) VALUES ($1, $2)".encode(),
+            (step + 1, min(COMPATIBLE, step + 1)),
+        )
+
+
+def _trigrams(connection: Connection[Any]) -> None:
+    try:
+        with connection.transaction():
+            connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public")
+            connection.execute(TRIGRAMS)
+    except psycopg.Error as error:
+        log.warning(
+            "searches of sessions read all their texts: there is no extension pg_trgm (%s)",
+            str(error).strip().partition("\n")[0],
+        )

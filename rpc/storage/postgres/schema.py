@@ -1,0 +1,197 @@
+"""The tables of schema 1, in PostgreSQL's schema `stepwire`.
+
+Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
+"""
+
+VERSION = 1
+"""The last step of `migrations.py`."""
+
+COMPATIBLE = 1
+"""The oldest version whose nodes can work on this schema, beside those of this one."""
+
+TABLES = """
+CREATE TABLE sessions (
+    -- In the order of their making: lists are read by it, newest first.
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text COLLATE "C" NOT NULL UNIQUE,
+    graph text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    owner text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    run_id text COLLATE "C",
+    -- The last event's number, and that of the oldest one that is kept.
+    seq bigint NOT NULL DEFAULT 0,
+    first_seq bigint NOT NULL DEFAULT 1,
+    -- Who advances it; how often its record or its signals were changed.
+    epoch bigint NOT NULL DEFAULT 0,
+    revision bigint NOT NULL DEFAULT 0,
+    -- How many are kept of it, records, events and checkpoints together.
+    bytes bigint NOT NULL DEFAULT 0,
+    -- Of what is in session_texts.
+    digest bytea NOT NULL,
+    record bytea NOT NULL
+) WITH (fillfactor = 70);
+CREATE INDEX sessions_status ON sessions (status, number DESC);
+CREATE INDEX sessions_owner ON sessions (owner, number DESC, status);
+CREATE INDEX sessions_active ON sessions (owner) WHERE status IN ('queued', 'running');
+CREATE INDEX sessions_updated ON sessions (updated_at);
+
+-- What is searched: `found` holds the id, the name and the queries without case, `starts` the beginnings of words.
+CREATE TABLE session_texts (
+    number bigint PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
+    found text COLLATE "C" NOT NULL,
+    starts text[] COLLATE "C" NOT NULL
+);
+CREATE INDEX session_texts_starts ON session_texts USING gin (starts);
+
+-- What nobody outside may guess, made with the database.
+CREATE TABLE secrets (
+    name text NOT NULL PRIMARY KEY,
+    value bytea NOT NULL
+);
+INSERT INTO secrets VALUES
+    ('cursors', decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')),
+    -- By this a database is known again.
+    ('identity', decode(replace(gen_random_uuid()::text, '-', ''), 'hex'));
+
+CREATE TABLE runs (
+    id text COLLATE "C" NOT NULL PRIMARY KEY,
+    session_id text COLLATE "C" NOT NULL,
+    graph text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    owner text COLLATE "C" NOT NULL,
+    idempotency_key text COLLATE "C",
+    created_at bigint NOT NULL,
+    started_at bigint,
+    ended_at bigint,
+    -- A JSON array: the checkpoints that its results stand in.
+    results json NOT NULL DEFAULT '[]',
+    record bytea NOT NULL
+) WITH (fillfactor = 80);
+CREATE UNIQUE INDEX runs_key ON runs (owner, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX runs_session ON runs (session_id, created_at);
+CREATE INDEX runs_graph ON runs (owner, graph, ended_at DESC) WHERE status = 'completed';
+
+CREATE TABLE events (
+    session_id text COLLATE "C" NOT NULL,
+    last_seq bigint NOT NULL,
+    first_seq bigint NOT NULL,
+    at bigint NOT NULL,
+    data bytea NOT NULL,
+    PRIMARY KEY (session_id, last_seq)
+);
+
+-- What events have cut out, being too large for a frame; it goes with its session.
+CREATE TABLE event_values (
+    session_id text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    data bytea NOT NULL,
+    PRIMARY KEY (session_id, id)
+);
+
+CREATE TABLE signals (
+    session_id text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    body bytea NOT NULL,
+    PRIMARY KEY (session_id, number)
+);
+
+CREATE TABLE checkpoints (
+    thread_id text COLLATE "C" NOT NULL,
+    namespace text COLLATE "C" NOT NULL,
+    checkpoint_id text COLLATE "C" NOT NULL,
+    parent_id text COLLATE "C",
+    run_id text COLLATE "C",
+    created_at bigint NOT NULL,
+    -- Of its channels: {channel: version}, as it was given; their values are in channel_values.
+    versions json NOT NULL,
+    body bytea NOT NULL,
+    metadata bytea NOT NULL,
+    PRIMARY KEY (thread_id, namespace, checkpoint_id)
+);
+CREATE INDEX checkpoints_run ON checkpoints (run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX checkpoints_id ON checkpoints (checkpoint_id);
+
+CREATE TABLE channel_values (
+    thread_id text COLLATE "C" NOT NULL,
+    namespace text COLLATE "C" NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    version text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    -- The version that this one adds to; NULL where it is whole.
+    base text COLLATE "C",
+    head bytea NOT NULL,
+    data bytea NOT NULL,
+    PRIMARY KEY (thread_id, namespace, channel, version)
+);
+
+CREATE TABLE task_writes (
+    thread_id text COLLATE "C" NOT NULL,
+    namespace text COLLATE "C" NOT NULL,
+    checkpoint_id text COLLATE "C" NOT NULL,
+    task_id text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    data bytea NOT NULL,
+    task_path text COLLATE "C" NOT NULL,
+    PRIMARY KEY (thread_id, namespace, checkpoint_id, task_id, position)
+);
+
+-- How many sessions an owner has, and the bytes of them: the sum of what each writer's slot says, so that no two nodes wait for
+-- each other; and how many queries an owner started in a second, of the last two minutes in which there were some.
+CREATE TABLE owner_usage (
+    owner text COLLATE "C" NOT NULL,
+    slot int NOT NULL,
+    sessions bigint NOT NULL,
+    bytes bigint NOT NULL,
+    PRIMARY KEY (owner, slot)
+) WITH (fillfactor = 50);
+CREATE TABLE owner_queries (
+    owner text COLLATE "C" NOT NULL,
+    second bigint NOT NULL,
+    slot int NOT NULL,
+    queries bigint NOT NULL,
+    PRIMARY KEY (owner, second, slot)
+) WITH (fillfactor = 50);
+
+-- Who did what, when: it stays when what it is of is gone.
+CREATE TABLE audit (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at bigint NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    session_id text COLLATE "C",
+    record bytea NOT NULL
+);
+CREATE INDEX audit_at ON audit (at);
+CREATE INDEX audit_session ON audit (session_id) WHERE session_id IS NOT NULL;
+
+CREATE TABLE tokens (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id text COLLATE "C" NOT NULL UNIQUE,
+    name text COLLATE "C" NOT NULL,
+    owner text COLLATE "C" NOT NULL,
+    scopes json NOT NULL,
+    digest bytea NOT NULL UNIQUE,
+    created_at bigint NOT NULL,
+    expires_at bigint,
+    revoked_at bigint,
+    used_at bigint
+);
+-- A name is of one token that works.
+CREATE UNIQUE INDEX token_names ON tokens (name) WHERE revoked_at IS NULL;
+-- Grows with every change of what tokens may do.
+CREATE SEQUENCE token_changes;
+
+-- Written to find out whether it can be.
+CREATE TABLE probes (id int PRIMARY KEY, at bigint NOT NULL);
+INSERT INTO probes VALUES (1, 0);
+"""
+
+TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found gin_trgm_ops)"
+"""Where the database has pg_trgm, or this user may make it; without it a search reads all texts."""
+
+LZ4 = (("events", "data"), ("channel_values", "data"), ("task_writes", "data"))
+"""What is packed by LZ4, where the database has it: it costs a fraction of PostgreSQL's own."""

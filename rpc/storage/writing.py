@@ -1,0 +1,183 @@
+"""A plan as rows of tables, in the order in which they must come; how they are inserted is each store's own."""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from rpc.storage.planning import Plan, Planned, PutBeside, Signal
+from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.units import (
+    CopyThread,
+    CountQuery,
+    DeleteCheckpoints,
+    DeleteEvents,
+    DeleteSession,
+    DeleteThread,
+    PutAudit,
+    PutCheckpoint,
+    PutRun,
+    PutSession,
+    PutTaskWrites,
+    PutValue,
+)
+
+# JSON, since what a client sends is JSON: other encodings have bounds (of integers) that it has not.
+encode = msgspec.json.Encoder().encode
+
+AGAIN = "task_writes_again"
+"""Rows of `task_writes` that replace earlier ones; others are written once."""
+
+COLUMNS = {
+    "events": "session_id, last_seq, first_seq, at, data",
+    "event_values": "session_id, id, data",
+    "signals": "session_id, number, kind, body",
+    "owner_queries": "owner, second, queries",
+    "audit": "at, action, session_id, record",
+    "checkpoints": (
+        "thread_id, namespace, checkpoint_id, parent_id, run_id, created_at, versions, body, metadata"
+    ),
+    "channel_values": "thread_id, namespace, channel, version, kind, base, head, data",
+    "task_writes": (
+        "thread_id, namespace, checkpoint_id, task_id, position, channel, kind, data, task_path"
+    ),
+}
+"""By table, the columns of the rows that are inserted; those of its key come first."""
+
+THREAD_TABLES = ("checkpoints", "channel_values", "task_writes")
+"""What is kept of threads: `thread_id` is their first column."""
+
+
+class Writing(ABC):
+    """What one transaction still has to insert, by table; deletions and copies come in between, in order."""
+
+    def __init__(self, now_ms: int) -> None:
+        self.now_ms = now_ms
+        self.sessions: dict[str, SessionRecord] = {}
+        self.runs: dict[str, RunRecord] = {}
+        self.waiting: dict[str, list[Sequence[Any]]] = {}
+        # How many bytes are added to sessions, and those whose bytes must be counted anew; what is there already and is
+        # written again is counted twice, until they are.
+        self.added: Counter[str] = Counter()
+        self.recount: set[str] = set()
+
+    def apply(self, plan: Plan) -> None:
+        """Execute a plan. Raises what the database's driver raises."""
+        for row in plan.rows:
+            self._take(row)
+        for session_id, chunk in plan.events:
+            if plan.heads.get(session_id) is not None:
+                data = b"\n".join(chunk.events if chunk.stored is None else chunk.stored)
+                self.added[session_id] += len(data)
+                self._add("events", session_id, chunk.last_seq, chunk.first_seq, self.now_ms, data)
+        self.records(plan)
+        self._flush()
+        self.count()
+
+    @abstractmethod
+    def insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows with `COLUMNS` of a table, or of `AGAIN`, in order."""
+
+    @abstractmethod
+    def delete_writes(self, row: PutTaskWrites) -> None:
+        """Delete what the task wrote with an index from 0 on."""
+
+    @abstractmethod
+    def now(self, row: Planned) -> None:
+        """Execute what must not be mixed with what comes before and after it."""
+
+    @abstractmethod
+    def records(self, plan: Plan) -> None:
+        """Write `sessions`, the heads of all sessions that changed, and `runs`."""
+
+    @abstractmethod
+    def count(self) -> None:
+        """Count the bytes that were `added` to sessions, and those of which some were removed, `recount`."""
+
+    def _take(self, row: Planned) -> None:
+        match row:
+            case PutSession(record=session):
+                # Only the last state of each session and run is written: the others would be overwritten.
+                self.sessions[session.id] = session
+            case PutRun(record=run):
+                self.runs[run.id] = run
+            case PutCheckpoint():
+                self.added[row.thread_id] += len(row.body) + len(row.metadata)
+                self._add(
+                    "checkpoints",
+                    row.thread_id,
+                    row.namespace,
+                    row.checkpoint_id,
+                    row.parent_id,
+                    row.run_id,
+                    row.created_at,
+                    encode(row.versions).decode(),
+                    row.body,
+                    row.metadata,
+                )
+            case PutValue():
+                self.added[row.thread_id] += len(row.head) + len(row.data)
+                self._add(
+                    "channel_values",
+                    row.thread_id,
+                    row.namespace,
+                    row.channel,
+                    row.version,
+                    row.kind,
+                    row.base,
+                    row.head,
+                    row.data,
+                )
+            case PutTaskWrites():
+                self._writes(row)
+            case PutAudit(record=audit):
+                self._add("audit", audit.at, audit.action, audit.session_id, encode(audit))
+            case CountQuery():
+                self._add("owner_queries", row.owner, row.second, 1)
+            case PutBeside():
+                self.added[row.session_id] += len(row.data)
+                self._add("event_values", row.session_id, row.id, row.data)
+            case Signal(session_id=session_id, number=number, row=signal):
+                self._add("signals", session_id, number, signal.kind, encode(signal.body))
+            case _:
+                self._flush()
+                self._removed(row)
+                self.now(row)
+
+    def _writes(self, row: PutTaskWrites) -> None:
+        if row.only:
+            self._flush()
+            self.delete_writes(row)
+        place = (row.thread_id, row.namespace, row.checkpoint_id, row.task_id)
+        table = AGAIN if row.again else "task_writes"
+        for position, channel, kind, data in row.writes:
+            self.added[row.thread_id] += len(data)
+            self._add(table, *place, position, channel, kind, data, row.task_path)
+
+    def _removed(self, row: Planned) -> None:
+        match row:
+            case DeleteSession(session_id=session_id):
+                self.sessions.pop(session_id, None)
+                self.added.pop(session_id, None)
+                self.runs = {
+                    id: run for id, run in self.runs.items() if run.session_id != session_id
+                }
+            case (
+                DeleteEvents(session_id=name)
+                | DeleteThread(thread_id=name)
+                | DeleteCheckpoints(thread_id=name)
+                | CopyThread(target=name)
+            ):
+                self.recount.add(name)
+            case _:
+                pass
+
+    def _add(self, table: str, *values: Any) -> None:
+        self.waiting.setdefault(table, []).append(values)
+
+    def _flush(self) -> None:
+        waiting, self.waiting = self.waiting, {}
+        for table, rows in waiting.items():
+            self.insert(table, rows)
