@@ -42,6 +42,17 @@ liver hepatic hepat*
 lung lungs pulmonary pneumon*
 brain cerebral cerebr* intracranial
 stomach gastric gastr*
+gastric stomach gastr*
+hepatic liver hepat*
+renal kidney kidneys nephr*
+pulmonary lung lungs pneumon*
+cardiac heart cardio* myocard*
+cerebral brain cerebr* intracranial
+ocular eye eyes ophthalm*
+cutaneous skin derm*
+dental tooth teeth dent*
+spinal spine vertebr*
+femoral femur femor*
 bowel bowels intestine intestines intestinal intestin* colon* colorectal
 colon colonic colorectal colon*
 rectum rectal colorectal anorectal
@@ -436,12 +447,12 @@ hysterectomy hysterectomies hysterectom* uter*
 mastectomy mastectomies mastectom* breast
 appendectomy appendicectomy append*
 cholecystectomy cholecystectomies cholecystectom* gallbladder
-thyroidectomy thyroidectomies thyroidectom* thyroid
+thyroidectomy thyroidectomies thyroidectom*
 nephrectomy nephrectomies nephrectom* kidney renal
 prostatectomy prostatectomies prostatectom* prostat*
-gastrectomy gastrectomies gastrectom* gastric
-hepatectomy hepatectomies hepatectom* liver hepatic
-colectomy colectomies colectom* colon* colorectal
+gastrectomy gastrectomies gastrectom* stomach
+hepatectomy hepatectomies hepatectom* liver
+colectomy colectomies colectom* colon*
 lobectomy lobectomies lobectom* lung pulmonary
 stress stressful stressor* stress*
 happiness happy wellbeing happ*
@@ -532,7 +543,7 @@ def _stems() -> dict[str, tuple[str, ...]]:
         found.setdefault(truncated(head), (head, *rest))
     for head, rest in FAMILIES.items():
         for form in rest:
-            if form.endswith("*") and len(form) > SURE_STEM:
+            if form.endswith("*") and len(form) > SHORTEST_STEM + 1:
                 found.setdefault(form, (head, *rest))
     return found
 
