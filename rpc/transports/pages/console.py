@@ -7,6 +7,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+import anyio
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -45,18 +46,15 @@ def routes() -> list[Route]:
 
 async def _page(request: Request) -> Response:
     base = escape(request.scope.get("root_path", "") + FOLDER + "/ui/")
-    return HTMLResponse(_html().replace(_OWN, f'="{base}'), headers=HEADERS)
+    # Read each time: it is small, and a build beside a running server has other names in it.
+    page = await anyio.Path(PAGES / "index.html").read_text(encoding="utf-8")
+    return HTMLResponse(page.replace(_OWN, f'="{base}'), headers=HEADERS)
 
 
 async def _file(request: Request) -> Response:
     response = await _files().get_response(request.path_params["name"], request.scope)
     response.headers.update(KEPT if response.status_code in (200, 304) else HEADERS)
     return response
-
-
-@cache
-def _html() -> str:
-    return (PAGES / "index.html").read_text(encoding="utf-8")
 
 
 @cache

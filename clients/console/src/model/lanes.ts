@@ -44,3 +44,10 @@ export function lanesOf(checkpoints: readonly CheckpointSummary[]): { rows: Lane
   }));
   return { rows, lanes };
 }
+
+/** The ends of all lines of the top graph, newest first; that where the session stands comes first. */
+export function tipsOf(rows: readonly Laned[]): CheckpointSummary[] {
+  const parents = new Set(rows.map(({ checkpoint }) => checkpoint.parent_checkpoint_id));
+  const tips = rows.filter(({ checkpoint }) => checkpoint.path === "" && !parents.has(checkpoint.checkpoint_id));
+  return tips.sort((a, b) => a.lane - b.lane).map(({ checkpoint }) => checkpoint);
+}

@@ -33,7 +33,7 @@ function runOf(draft: SessionModel, own: Set<string>, { run_id, seq }: EventHead
   const found = draft.runs[at] as Run;
   if (own.has(run_id)) return found;
   own.add(run_id);
-  const copy = { ...found, tasks: new Map(found.tasks), nodes: new Map(found.nodes), flow: [...found.flow] };
+  const copy = { ...found, tasks: new Map(found.tasks), nodes: new Map(found.nodes), flow: [...found.flow], checkpoints: new Map(found.checkpoints) };
   draft.runs[at] = copy;
   return copy;
 }
@@ -71,7 +71,7 @@ function apply(draft: SessionModel, run: Run, event: StepwireEvent): void {
     case "node.started": {
       const { task_id, path, node, parent_task_id, step, attempt } = event.params;
       const before = run.tasks.get(task_id);
-      const again = before !== undefined && before.startSeq > 0;
+      const again = before !== undefined && before.startSeq > 0 && !before.past;
       const task = newTask({
         id: task_id,
         path,
@@ -126,7 +126,9 @@ function apply(draft: SessionModel, run: Run, event: StepwireEvent): void {
       break;
     case "state.checkpoint":
       versions.checkpoints += 1;
-      if (event.params.path === "") draft.checkpointId = event.params.checkpoint_id;
+      if (event.params.path !== "") break;
+      draft.checkpointId = event.params.checkpoint_id;
+      run.checkpoints.set(event.params.checkpoint_id, seq);
       break;
     case "debug.stopped": {
       const { reason, tasks, checkpoint_id, detail } = event.params;
@@ -147,6 +149,7 @@ function apply(draft: SessionModel, run: Run, event: StepwireEvent): void {
     case "debug.changed":
       versions.state += 1;
       versions.checkpoints += 1;
+      if (event.params.action === "rewind") back(run, event.params.source_checkpoint_id, event.params.path);
       note(
         run,
         seq,
@@ -251,6 +254,17 @@ function stand(run: Run, stopped: StoppedTask[], at: string, seq: number): void 
       newTask({ id: one.task_id, path: one.path, node: one.node, parent: one.parent_task_id, startedAt: time(at), startSeq: 0 });
     const state = one.reason === "interrupt" ? "asking" : "standing";
     put(run.tasks, run.nodes, { ...before, state, stop: one, endSeq: before.endSeq ?? seq });
+  }
+}
+
+/** The session went back: what came after that checkpoint counts no more. */
+function back(run: Run, checkpoint: string | null, path: string): void {
+  const since = checkpoint === null ? 0 : (run.checkpoints.get(checkpoint) ?? 0);
+  for (const task of [...run.tasks.values()]) {
+    if (path !== "" && !task.path.startsWith(`${path}/`)) continue;
+    if (task.endSeq !== null && task.endSeq <= since && task.state === "done") continue;
+    if (task.startSeq === 0) drop(run.tasks, run.nodes, task);
+    else put(run.tasks, run.nodes, { ...task, past: true });
   }
 }
 

@@ -13,6 +13,8 @@ export interface Run {
   tasks: Map<string, Task>;
   nodes: Map<string, Tally>;
   flow: FlowItem[];
+  /** The top graph's checkpoints, by id: with which event each was saved. */
+  checkpoints: Map<string, number>;
   result: Json | undefined;
   error: Failure | null;
   durationMs: number | null;
@@ -65,6 +67,7 @@ export function newRun(id: string, seq: number): Run {
     tasks: new Map(),
     nodes: new Map(),
     flow: [],
+    checkpoints: new Map(),
     result: undefined,
     error: null,
     durationMs: null,

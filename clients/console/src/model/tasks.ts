@@ -25,6 +25,8 @@ export interface Task {
   note: string | null;
   /** Why and with what it stands. */
   stop: StoppedTask | null;
+  /** The session went back to before it: it is part of what was, and counts no more. */
+  past: boolean;
 }
 
 /** How many tasks of a node are in which state. */
@@ -58,21 +60,18 @@ export function newTask(given: Partial<Task> & Pick<Task, "id" | "path" | "node"
     fraction: null,
     note: null,
     stop: null,
+    past: false,
     ...given,
   };
 }
 
-/** The tallies with a task put in the place of what it was. Both maps are the caller's own. */
+/** Put a task in the place of what it was, and count it. Both maps are the caller's own. */
 export function put(tasks: Map<string, Task>, nodes: Map<string, Tally>, task: Task): void {
-  const before = tasks.get(task.id);
+  uncount(nodes, tasks.get(task.id));
   tasks.set(task.id, task);
+  if (task.past) return;
   const tally = { ...(nodes.get(task.path) ?? NONE) };
-  if (before) {
-    tally[before.state] -= 1;
-    tally.durationMs -= before.durationMs ?? 0;
-  } else {
-    tally.total += 1;
-  }
+  tally.total += 1;
   tally[task.state] += 1;
   tally.durationMs += task.durationMs ?? 0;
   nodes.set(task.path, tally);
@@ -80,10 +79,14 @@ export function put(tasks: Map<string, Task>, nodes: Map<string, Tally>, task: T
 
 /** A task that never ran is no more. */
 export function drop(tasks: Map<string, Task>, nodes: Map<string, Tally>, task: Task): void {
+  uncount(nodes, tasks.get(task.id));
   tasks.delete(task.id);
-  const tally = nodes.get(task.path);
-  if (!tally) return;
-  const left = { ...tally, total: tally.total - 1 };
+}
+
+function uncount(nodes: Map<string, Tally>, task: Task | undefined): void {
+  const tally = task === undefined || task.past ? undefined : nodes.get(task.path);
+  if (task === undefined || tally === undefined) return;
+  const left = { ...tally, total: tally.total - 1, durationMs: tally.durationMs - (task.durationMs ?? 0) };
   left[task.state] -= 1;
   if (left.total > 0) nodes.set(task.path, left);
   else nodes.delete(task.path);

@@ -11,6 +11,8 @@ export interface NodeFacts extends Record<string, unknown> {
   breakpoint: "none" | "on" | "off" | "log";
   selected: boolean;
   foldable: boolean;
+  /** Nothing runs: what was entered and has not ended holds what stands or asks. */
+  resting: boolean;
   onOpen: (path: string) => void;
   onFold: (path: string) => void;
   onBreak: (path: string) => void;
@@ -18,7 +20,10 @@ export interface NodeFacts extends Record<string, unknown> {
 
 export type DrawnNode = Node<NodeFacts>;
 
-const WORDS: Record<TaskState | "waiting", string> = {
+type Shown = TaskState | "waiting" | "entered";
+
+const WORDS: Record<Shown, string> = {
+  entered: "rests inside",
   waiting: "waiting",
   running: "running",
   done: "done",
@@ -31,10 +36,11 @@ const WORDS: Record<TaskState | "waiting", string> = {
 
 /** A node of the drawing: what it is called, and what it is doing. */
 export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps<DrawnNode>) {
-  const { placed, tally, breakpoint, selected, foldable, onOpen, onFold, onBreak } = data;
+  const { placed, tally, breakpoint, selected, foldable, resting, onOpen, onFold, onBreak } = data;
   const { node, open } = placed;
   const end = node.type === "start" || node.type === "end";
-  const state = end ? "waiting" : stateOf(tally);
+  const found = end ? "waiting" : stateOf(tally);
+  const state = resting && found === "running" ? "entered" : found;
   const words = said(state, tally);
   return (
     <div className={`node n-${state}${end ? " n-end" : ""}${open ? " n-open" : ""}${selected ? " n-selected" : ""}`} data-path={node.path} data-state={state}>
@@ -73,12 +79,12 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps<Dra
   );
 });
 
-function said(state: TaskState | "waiting", tally: Tally | undefined): string {
+function said(state: Shown, tally: Tally | undefined): string {
   if (!tally) return WORDS.waiting;
   if (tally.total > 1) {
     const parts = (["asking", "standing", "running", "failed", "cancelled"] as const)
       .filter((one) => tally[one] > 0)
-      .map((one) => `${tally[one]} ${WORDS[one]}`);
+      .map((one) => `${tally[one]} ${one === "running" && state === "entered" ? WORDS.entered : WORDS[one]}`);
     return [`${tally.done}/${tally.total} done`, ...parts].join(" · ");
   }
   return state === "done" && tally.durationMs > 0 ? `${WORDS.done} · ${duration(tally.durationMs)}` : WORDS[state];

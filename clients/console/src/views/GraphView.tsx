@@ -7,6 +7,7 @@ import type { BreakpointState, DescribeResult } from "../model/wire";
 import { GraphNodeView, type DrawnNode } from "./GraphNode";
 
 const NODE_TYPES = { step: GraphNodeView };
+const listened = () => undefined;
 /** Up to so many nodes are shown at first; of a larger graph the subgraphs are folded. */
 const MOST_OPEN = 40;
 
@@ -74,18 +75,19 @@ function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }:
             breakpoint: mark === undefined ? "none" : !mark.enabled ? "off" : mark.log === null ? "on" : "log",
             selected: selected === path,
             foldable: subgraph !== null,
+            resting: run?.status === "paused" || run?.status === "waiting",
             onOpen: onSelect,
             onFold: fold,
             onBreak,
           },
         };
       }),
-    [drawn, run?.nodes, marks, selected, onSelect, onBreak, fold],
+    [drawn, run?.nodes, run?.status, marks, selected, onSelect, onBreak, fold],
   );
   const edges = useMemo<Edge[]>(
     () =>
       drawn.edges.map(({ id, source, target, edge }) => {
-        const active = (run?.nodes.get(target)?.running ?? 0) > 0;
+        const active = run?.status === "running" && (run.nodes.get(target)?.running ?? 0) > 0;
         return {
           id,
           source,
@@ -97,7 +99,7 @@ function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }:
           zIndex: 1,
         };
       }),
-    [drawn, run?.nodes],
+    [drawn, run?.nodes, run?.status],
   );
   return (
     <div className="graph" ref={frame} role="group" aria-label={`Graph ${description.graph}`}>
@@ -112,6 +114,8 @@ function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }:
         elementsSelectable={false}
         minZoom={0.1}
         maxZoom={2}
+        // Nodes that nobody listens to cannot be pointed at, nor what is in them.
+        onNodeClick={listened}
         deleteKeyCode={null}
         selectionKeyCode={null}
         zoomOnDoubleClick={false}

@@ -2,44 +2,42 @@ import { useCallback, useState } from "react";
 
 import { duration } from "../lib/format";
 import { useStore } from "../lib/store";
-import { currentRun, isOver } from "../model/session";
-import { TABS, type Tab } from "../model/route";
-import { attempt } from "../stores/notices";
+import { currentRun } from "../model/session";
+import { setBreakpoint, toggleBreakpoint } from "../stores/debugging";
 import { go, route } from "../stores/routing";
-import { server } from "../stores/server";
 import type { OpenSession } from "../stores/session";
+import { DebugBar } from "./DebugBar";
 import { EventsView } from "./EventsView";
 import { FlowView } from "./FlowView";
 import { GraphView } from "./GraphView";
+import { HistoryView } from "./HistoryView";
+import { NodeCard } from "./NodeCard";
+import { NodeTasks } from "./NodeTasks";
+import { Questions } from "./Questions";
 import { titleOf } from "./SessionsPane";
+import { Standing } from "./Standing";
+import { StateView } from "./StateView";
 import { StatusChip } from "./StatusChip";
+import { Tabs } from "./Tabs";
+import { TimelineView } from "./TimelineView";
 import { useDescription } from "./useDescription";
-
-const NAMES: Record<Tab, string> = {
-  graph: "Graph",
-  flow: "Answer",
-  events: "Events",
-  timeline: "Timeline",
-  state: "State",
-  history: "History",
-};
 
 /** One session: its graph, and beside it what happens. */
 export function SessionView({ open }: { open: OpenSession }) {
   const failure = useStore(open.failure);
   const record = useStore(open.record);
-  if (failure !== null)
+  const { deleted } = useStore(open.model);
+  if (failure !== null || deleted)
     return (
       <div className="empty" role="alert">
-        <h2>This session cannot be shown</h2>
-        <p>{failure}</p>
+        <h2>{deleted ? "This session was deleted" : "This session cannot be shown"}</h2>
+        {failure !== null && <p>{failure}</p>}
+        <p>
+          <a href="#/">To the graph</a>
+        </p>
       </div>
     );
-  return record === null ? (
-    <p className="dim pad">Loading…</p>
-  ) : (
-    <Shown open={open} graph={record.graph} />
-  );
+  return record === null ? <p className="dim pad">Loading…</p> : <Shown open={open} graph={record.graph} />;
 }
 
 function Shown({ open, graph }: { open: OpenSession; graph: string }) {
@@ -48,22 +46,52 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
   const { tab } = useStore(route);
   const { description, failure } = useDescription(graph);
   const [selected, setSelected] = useState<string | null>(null);
-  const run = currentRun(model);
-  const toggle = useCallback((_: string) => undefined, []);
+  const [task, setTask] = useState<string | null>(null);
+  const toggle = useCallback((path: string) => void toggleBreakpoint(open, path), [open]);
   return (
     <div className="session">
       <Head open={open} />
       <div className="panes">
         <section className="pane pane-graph" aria-label="Graph">
           {description && (
-            <GraphView description={description} run={run} breakpoints={breakpoints} selected={selected} onSelect={setSelected} onBreak={toggle} />
+            <GraphView description={description} run={currentRun(model)} breakpoints={breakpoints} selected={selected} onSelect={setSelected} onBreak={toggle} />
+          )}
+          {description && selected !== null && (
+            <NodeCard
+              key={selected}
+              path={selected}
+              description={description}
+              breakpoint={breakpoints.find((one) => one.node_name === selected) ?? null}
+              onChange={(draft) => void setBreakpoint(open, selected, draft)}
+              onClose={() => setSelected(null)}
+            >
+              <NodeTasks open={open} path={selected} />
+            </NodeCard>
           )}
           {failure && <p className="dim pad">{failure}</p>}
         </section>
         <section className="pane pane-run" aria-label="Run">
+          <Standing
+            open={open}
+            onLook={(id) => {
+              setTask(id);
+              go({ tab: "state" });
+            }}
+          />
+          <Questions open={open} />
           <Tabs tab={tab} />
           <div className="tab-panel" role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`}>
-            {tab === "events" ? <EventsView open={open} /> : <FlowView open={open} />}
+            {tab === "events" ? (
+              <EventsView open={open} />
+            ) : tab === "timeline" ? (
+              <TimelineView open={open} />
+            ) : tab === "state" ? (
+              <StateView open={open} taskId={task} onTask={setTask} />
+            ) : tab === "history" ? (
+              <HistoryView open={open} />
+            ) : (
+              <FlowView open={open} />
+            )}
           </div>
         </section>
       </div>
@@ -84,43 +112,7 @@ function Head({ open }: { open: OpenSession }) {
       </span>
       <span className="dim">{duration(run?.durationMs)}</span>
       <span className="grow" />
-      {!isOver(status) && (
-        <button type="button" onClick={() => void attempt(() => server.client.call("query.cancel", { session_id: open.id }))}>
-          Cancel
-        </button>
-      )}
-    </div>
-  );
-}
-
-function Tabs({ tab }: { tab: Tab }) {
-  return (
-    <div
-      className="tabs"
-      role="tablist"
-      aria-label="What to see"
-      onKeyDown={(event) => {
-        const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        if (by === undefined) return;
-        const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] as Tab;
-        go({ tab: next });
-        document.getElementById(`tab-${next}`)?.focus();
-      }}
-    >
-      {TABS.map((one) => (
-        <button
-          key={one}
-          type="button"
-          role="tab"
-          id={`tab-${one}`}
-          aria-selected={one === tab}
-          aria-controls="panel"
-          tabIndex={one === tab ? 0 : -1}
-          onClick={() => go({ tab: one })}
-        >
-          {NAMES[one]}
-        </button>
-      ))}
+      <DebugBar open={open} />
     </div>
   );
 }

@@ -1,0 +1,131 @@
+import type { Breakpoint, Json, StepParams } from "../model/wire";
+import { attempt, tell } from "./notices";
+import { server } from "./server";
+import type { OpenSession } from "./session";
+
+type Draft = Pick<Breakpoint, "enabled" | "condition" | "hit_count" | "log" | "when">;
+
+/** See that the session may be debugged. Throws `RpcError`, `ConnectionLost`. */
+export async function attach(open: OpenSession): Promise<void> {
+  if (open.record.get()?.debug_mode) return;
+  await server.client.call("debug.attach", { session_id: open.id });
+  await open.refresh();
+}
+
+export function attachTo(open: OpenSession): Promise<void> {
+  return attempt(() => attach(open)).then(() => undefined);
+}
+
+export async function detach(open: OpenSession): Promise<void> {
+  await attempt(() => server.client.call("debug.detach", { session_id: open.id }));
+  await open.refresh();
+}
+
+/** Set a node's breakpoint as it is in `draft`, or take it away. */
+export async function setBreakpoint(open: OpenSession, path: string, draft: Draft | null): Promise<void> {
+  await attempt(async () => {
+    await attach(open);
+    const before = open.breakpoints.get().find((one) => one.node_name === path);
+    const when = before?.when ?? "before";
+    if (before !== undefined && (draft === null || (draft.when ?? "before") !== when))
+      await server.client.call("debug.removeBreakpoint", { session_id: open.id, node_name: path, when });
+    if (draft !== null)
+      await server.client.call("debug.setBreakpoint", { session_id: open.id, node_name: path, ...draft });
+    open.breakpoints.set((await server.client.call("debug.breakpoints", { session_id: open.id })).breakpoints);
+  });
+}
+
+export function toggleBreakpoint(open: OpenSession, path: string): Promise<void> {
+  const there = open.breakpoints.get().some((one) => one.node_name === path);
+  return setBreakpoint(open, path, there ? null : { enabled: true });
+}
+
+/** A step of one task that stands, or of all. */
+export async function step(open: OpenSession, mode: StepParams["mode"], taskId: string | null = null): Promise<void> {
+  await attempt(() => server.client.call("debug.step", { session_id: open.id, mode: mode ?? "over", ...(taskId ? { task_id: taskId } : {}) }));
+}
+
+export async function runTo(open: OpenSession, path: string): Promise<void> {
+  await attempt(() => server.client.call("debug.step", { session_id: open.id, node_name: path }));
+}
+
+export async function goOn(open: OpenSession, taskId: string | null = null): Promise<void> {
+  await attempt(() => server.client.call("debug.continue", { session_id: open.id, ...(taskId ? { task_id: taskId } : {}) }));
+}
+
+export async function pause(open: OpenSession): Promise<void> {
+  await attempt(async () => {
+    await attach(open);
+    await server.client.call("debug.pause", { session_id: open.id });
+  });
+}
+
+export async function breakOnError(open: OpenSession, errors: boolean | string[]): Promise<boolean> {
+  const done = await attempt(async () => {
+    await attach(open);
+    await server.client.call("debug.breakOnError", { session_id: open.id, errors });
+    return true;
+  });
+  return done ?? false;
+}
+
+/** Put a value in the place of one; of what a task is given, where one is named. Says whether it was taken. */
+export async function edit(open: OpenSession, pointer: string, value: Json, taskId: string | null): Promise<boolean> {
+  const done = await attempt(async () => {
+    await attach(open);
+    await server.client.call("debug.setState", {
+      session_id: open.id,
+      value_path: pointer,
+      value,
+      ...(taskId ? { task_id: taskId } : {}),
+    });
+    return true;
+  });
+  return done ?? false;
+}
+
+/** Go back to a checkpoint, and run from there at once or stand there. */
+export async function rewind(open: OpenSession, checkpointId: string, rerun: boolean): Promise<boolean> {
+  const done = await attempt(async () => {
+    await attach(open);
+    await server.client.call("debug.rewind", { session_id: open.id, checkpoint_id: checkpointId, rerun });
+    return true;
+  });
+  return done ?? false;
+}
+
+/** Run one node again: go back to where it came next, and step it alone. */
+export async function again(open: OpenSession, path: string): Promise<void> {
+  await attempt(async () => {
+    const { checkpoints } = await server.client.call("debug.history", { session_id: open.id, limit: 200, path: "" });
+    const before = checkpoints.find((one) => one.rewindable && one.next.includes(path));
+    if (before === undefined) {
+      tell(`No checkpoint was found from which ${path} runs next. Nodes of subgraphs run again with the node that holds them.`, "bad");
+      return;
+    }
+    await attach(open);
+    const seq = open.model.get().seq;
+    await server.client.call("debug.rewind", { session_id: open.id, checkpoint_id: before.checkpoint_id });
+    const task = await standing(open, path, seq);
+    if (task !== null) await server.client.call("debug.step", { session_id: open.id, mode: "over", task_id: task });
+  });
+}
+
+/** The task of a node that stands since an event; null where none does in time. */
+function standing(open: OpenSession, path: string, since: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const { stopped } = open.model.get();
+      if (stopped === null || stopped.seq <= since) return;
+      finish(stopped.tasks.find((task) => task.path === path)?.task_id ?? null);
+    };
+    const finish = (found: string | null) => {
+      stop();
+      clearTimeout(timer);
+      resolve(found);
+    };
+    const stop = open.model.subscribe(look);
+    const timer = setTimeout(() => finish(null), 10_000);
+    look();
+  });
+}

@@ -1,0 +1,92 @@
+import { useEffect, useState } from "react";
+
+import { useStore } from "../lib/store";
+import { isOver } from "../model/session";
+import { attachTo, breakOnError, detach, goOn, pause, step } from "../stores/debugging";
+import { attempt } from "../stores/notices";
+import { server } from "../stores/server";
+import type { OpenSession } from "../stores/session";
+
+/** Stop it, step it, let it go on: by buttons and by the keys that debuggers have. */
+export function DebugBar({ open }: { open: OpenSession }) {
+  const model = useStore(open.model);
+  const record = useStore(open.record);
+  const status = model.status ?? record?.status ?? "queued";
+  const paused = status === "paused";
+  const debugged = record?.debug_mode ?? false;
+  const running = status === "running" || status === "queued";
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const action = { F5: () => goOn(open), F10: () => step(open, "over"), F11: () => step(open, event.shiftKey ? "out" : "into") }[event.key];
+      // While nothing stands, the keys are the browser's.
+      if (action === undefined || !paused || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      void action();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [open, paused]);
+  return (
+    <div className="debug-bar" role="toolbar" aria-label="Debugger">
+      {paused && (
+        <>
+          <button type="button" className="primary" title="F5" aria-keyshortcuts="F5" onClick={() => void goOn(open)}>
+            Continue
+          </button>
+          <button type="button" title="F10" aria-keyshortcuts="F10" onClick={() => void step(open, "over")}>
+            Step over
+          </button>
+          <button type="button" title="F11" aria-keyshortcuts="F11" onClick={() => void step(open, "into")}>
+            Into
+          </button>
+          <button type="button" title="Shift+F11" aria-keyshortcuts="Shift+F11" onClick={() => void step(open, "out")}>
+            Out
+          </button>
+        </>
+      )}
+      {running && (
+        <button type="button" title="Stop at the next step" onClick={() => void pause(open)}>
+          Pause
+        </button>
+      )}
+      {debugged && !isOver(status) && <OnError open={open} />}
+      {!debugged && !isOver(status) && (
+        <button type="button" onClick={() => void attachTo(open)}>
+          Attach debugger
+        </button>
+      )}
+      {debugged && !isOver(status) && (
+        <button type="button" onClick={() => void detach(open)}>
+          Detach
+        </button>
+      )}
+      {status === "failed" && (
+        <button type="button" onClick={() => void attempt(() => server.client.call("query.resume", { session_id: open.id }))}>
+          Try again
+        </button>
+      )}
+      {!isOver(status) && (
+        <button type="button" className="danger" onClick={() => void attempt(() => server.client.call("query.cancel", { session_id: open.id }))}>
+          Cancel
+        </button>
+      )}
+    </div>
+  );
+}
+
+function OnError({ open }: { open: OpenSession }) {
+  const [on, setOn] = useState(true);
+  return (
+    <label className="check" title="Stop where a node raises, before the run fails">
+      <input
+        type="checkbox"
+        checked={on}
+        onChange={(event) => {
+          const wanted = event.target.checked;
+          void breakOnError(open, wanted).then((done) => done && setOn(wanted));
+        }}
+      />
+      Stop on errors
+    </label>
+  );
+}

@@ -1,0 +1,157 @@
+import { lazy, Suspense, useState } from "react";
+
+import { useStore } from "../lib/store";
+import { askedOf, optionOf, type Asked } from "../model/questions";
+import type { Interrupt, Json } from "../model/wire";
+import { attempt } from "../stores/notices";
+import { server } from "../stores/server";
+import type { OpenSession } from "../stores/session";
+import { Actions } from "./Actions";
+import { Value } from "./Value";
+
+const SchemaForm = lazy(() => import("./SchemaForm").then((module) => ({ default: module.SchemaForm })));
+
+/** What the run asks a person, with a form for each answer. */
+export function Questions({ open }: { open: OpenSession }) {
+  const record = useStore(open.record);
+  const { status } = useStore(open.model);
+  const [sent, setSent] = useState<ReadonlySet<string>>(new Set());
+  const may = status === "waiting" || status === "paused";
+  const asked = (record?.interrupts ?? []).filter((one) => !sent.has(one.interrupt_id));
+  if (asked.length === 0 || !may) return null;
+  const answer = async (interrupt: Interrupt, value: Json) => {
+    const done = await attempt(() =>
+      server.client.call("query.respond", { session_id: open.id, interrupt_id: interrupt.interrupt_id, value }),
+    );
+    if (done) setSent((before) => new Set(before).add(interrupt.interrupt_id));
+    await open.refresh();
+  };
+  return (
+    <section className="questions" aria-label="Open questions">
+      {asked.map((one) => (
+        <Question key={one.interrupt_id} interrupt={one} onAnswer={(value) => answer(one, value)} />
+      ))}
+    </section>
+  );
+}
+
+function Question({ interrupt, onAnswer }: { interrupt: Interrupt; onAnswer: (value: Json) => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  const asked = askedOf(interrupt.value);
+  const send = async (value: Json) => {
+    setBusy(true);
+    await onAnswer(value);
+    setBusy(false);
+  };
+  return (
+    <article className="card question" aria-label={`Question of ${interrupt.node ?? "a node"}`}>
+      <h3>
+        <span className="mono">{interrupt.node ?? "A node"}</span> asks
+      </h3>
+      <Prompt asked={asked} value={interrupt.value} />
+      <fieldset disabled={busy} className="plain">
+        {asked.kind === "actions" ? (
+          <Actions actions={asked.actions} onAnswer={send} />
+        ) : asked.kind === "form" ? (
+          <Suspense fallback={<p className="dim">Loading…</p>}>
+            <FormAnswer schema={asked.schema} onAnswer={send} />
+          </Suspense>
+        ) : (
+          <>
+            {asked.kind === "choice" && (
+              <div className="buttons">
+                {asked.options.map((option, at) => {
+                  const { label, value } = optionOf(option);
+                  return (
+                    <button type="button" key={at} onClick={() => void send(value)}>
+                      {label}
+                    </button>
+                  );
+                })}
+              </div>
+            )}
+            <TextAnswer onAnswer={send} />
+          </>
+        )}
+      </fieldset>
+    </article>
+  );
+}
+
+/** The question as a text, and all else that came with it. */
+function Prompt({ asked, value }: { asked: Asked; value: Json }) {
+  if (asked.kind === "actions") return null;
+  const only = typeof value === "string" || (value !== null && typeof value === "object" && Object.keys(value).length === 1);
+  return (
+    <>
+      {asked.prompt !== null && <p className="text">{asked.prompt}</p>}
+      {(asked.prompt === null || !only) && <Value value={value} open />}
+    </>
+  );
+}
+
+function FormAnswer({ schema, onAnswer }: { schema: Json; onAnswer: (value: Json) => Promise<void> }) {
+  const [value, setValue] = useState<Json>({});
+  return (
+    <>
+      <SchemaForm schema={schema} value={value} onChange={setValue} />
+      <div className="buttons">
+        <button type="button" className="primary" onClick={() => void onAnswer(value)}>
+          Answer
+        </button>
+      </div>
+    </>
+  );
+}
+
+function TextAnswer({ onAnswer }: { onAnswer: (value: Json) => Promise<void> }) {
+  const [text, setText] = useState("");
+  const [asJson, setAsJson] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const send = () => {
+    if (!asJson) return void onAnswer(text);
+    try {
+      void onAnswer(JSON.parse(text) as Json);
+    } catch (error) {
+      setWrong(`This is no JSON: ${(error as Error).message}`);
+    }
+  };
+  return (
+    <form
+      className="answer-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        aria-label="Answer"
+        rows={asJson ? 4 : 1}
+        className={asJson ? "mono" : ""}
+        placeholder={asJson ? '{"approved": true}' : "Your answer"}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setWrong(null);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || asJson || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      <label className="check">
+        <input type="checkbox" checked={asJson} onChange={(event) => setAsJson(event.target.checked)} />
+        JSON
+      </label>
+      <button type="submit" className="primary">
+        Answer
+      </button>
+      {wrong && (
+        <p className="bad" role="alert">
+          {wrong}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,54 @@
+import { useStore } from "../lib/store";
+import { short } from "../model/describe";
+import { goOn, step } from "../stores/debugging";
+import type { OpenSession } from "../stores/session";
+import { StatusChip } from "./StatusChip";
+
+const WHY: Record<string, string> = {
+  breakpoint: "at a breakpoint",
+  entry: "at the start",
+  failure: "at a failure",
+  pause: "paused",
+  step: "after a step",
+  interrupt: "asks a person",
+  rewind: "went back",
+  edit: "edited",
+};
+
+/** Every branch that stands, each with its own buttons. */
+export function Standing({ open, onLook }: { open: OpenSession; onLook: (taskId: string) => void }) {
+  const { stopped, status } = useStore(open.model);
+  if (stopped === null || status !== "paused") return null;
+  return (
+    <section className="standing" aria-label="Where it stands">
+      {stopped.detail && <p className="bad">{stopped.detail}</p>}
+      {stopped.tasks.length === 0 && <p>It stands at its end ({WHY[stopped.reason] ?? stopped.reason}).</p>}
+      {stopped.tasks.map((task) => (
+        <div className="stand" key={task.task_id}>
+          <StatusChip status={task.reason === "interrupt" ? "asking" : "standing"} />
+          <button type="button" className="link mono" onClick={() => onLook(task.task_id)} title="Look at its state">
+            {task.path}
+          </button>
+          <span className="dim">{WHY[task.reason] ?? task.reason}</span>
+          <span className="dim ellipsis grow">{task.detail ?? short(task.input)}</span>
+          {task.reason !== "interrupt" && (
+            <span className="buttons">
+              <button type="button" aria-label={`Step over ${task.path}`} onClick={() => void step(open, "over", task.task_id)}>
+                Over
+              </button>
+              <button type="button" aria-label={`Step into ${task.path}`} onClick={() => void step(open, "into", task.task_id)}>
+                Into
+              </button>
+              <button type="button" aria-label={`Step out of ${task.path}`} onClick={() => void step(open, "out", task.task_id)}>
+                Out
+              </button>
+              <button type="button" aria-label={`Continue ${task.path}`} onClick={() => void goOn(open, task.task_id)}>
+                Continue
+              </button>
+            </span>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import { useState } from "react";
+
+import { bytes } from "../lib/format";
+import { useStore } from "../lib/store";
+import { edit } from "../stores/debugging";
+import { fetchMembers, useInspect } from "../stores/inspecting";
+import type { OpenSession } from "../stores/session";
+import { JsonTree } from "./JsonTree";
+
+/** The state as it is now, where it may be searched and edited. */
+export function StateView({ open, taskId, onTask }: { open: OpenSession; taskId: string | null; onTask: (taskId: string | null) => void }) {
+  const { stopped, status } = useStore(open.model);
+  const [search, setSearch] = useState("");
+  const tasks = stopped?.tasks ?? [];
+  const chosen = tasks.some((one) => one.task_id === taskId) ? taskId : null;
+  const { result, changed, failure, again } = useInspect(open, chosen, null);
+  const editable = status !== "running" && status !== "queued" && status !== null;
+  const size = result === null ? 0 : Object.values(result.sizes).reduce((sum, one) => sum + one, 0);
+  return (
+    <div className="state">
+      <div className="state-head">
+        <label>
+          <span className="hidden">Which state</span>
+          <select value={chosen ?? ""} onChange={(event) => onTask(event.target.value || null)}>
+            <option value="">the whole graph</option>
+            {tasks.map((one) => (
+              <option key={one.task_id} value={one.task_id}>
+                where {one.path} stands
+              </option>
+            ))}
+          </select>
+        </label>
+        <input type="search" aria-label="Search the state" placeholder="Search the state" value={search} onChange={(event) => setSearch(event.target.value)} />
+        <span className="dim">
+          {size > 0 && bytes(size)}
+          {result !== null && result.next.length > 0 && ` · next: ${result.next.join(", ")}`}
+        </span>
+      </div>
+      {failure && <p className="bad pad">{failure}</p>}
+      {result?.error && <p className="bad pad">{result.error}</p>}
+      {result !== null && (
+        <JsonTree
+          key={chosen ?? "all"}
+          label="State"
+          value={result.values}
+          changed={changed}
+          search={search}
+          fetchMembers={(pointer, start) => fetchMembers(open, { taskId: chosen, checkpointId: null }, pointer, start)}
+          onEdit={
+            editable
+              ? async (pointer, value) => {
+                  const done = await edit(open, pointer, value, chosen);
+                  if (done) again();
+                  return done;
+                }
+              : undefined
+          }
+        />
+      )}
+      <p className="dim hint">{editable ? "Double-click a value, or press Enter on it, to change it." : "It runs: stop it to change a value."}</p>
+    </div>
+  );
+}
