@@ -99,7 +99,7 @@ class Collection:
         self.headings: dict[str, set[int]] = {}
         self.everything = _Field()
         self.heading_trees: list[tuple[str, int]] = []
-        trees = {row.name.lower(): row.trees for row in self.names.rows if row.trees}
+        trees = {row.name.lower(): row.trees for row in self.names.rows() if row.trees}
         for number, article in enumerate(self.articles):
             body = [*words(article.title), "|", *words(article.abstract)]
             mesh: list[str] = []
@@ -184,7 +184,7 @@ class Collection:
         return set()
 
     def _mesh(self, text: str, *, narrower: bool = True) -> set[int]:
-        rows = [row for row in self.names.by_key.get(key_of(text), []) if row.heading]
+        rows = [row for row in self.names.of_key(key_of(text)) if row.heading]
         exact = [row for row in rows if row.name.lower() == text.lower()]
         found = set(self.headings.get(text.lower(), set()))
         for row in exact or rows:
@@ -207,7 +207,7 @@ class Collection:
             for end in range(min(len(parts), 8), 0, -1):
                 rows = [
                     row
-                    for row in self.names.by_key.get(key_of(" ".join(parts[:end])), [])
+                    for row in self.names.of_key(key_of(" ".join(parts[:end])))
                     if row.kind != "gene" and (row.heading or row.supplement)
                 ]
                 if rows:

@@ -16,9 +16,9 @@ from .queries.languages import other_language
 from .queries.pico import without_labels
 from .queries.scope import is_medical
 from .queries.trial_filters import without_filters
+from .terms.brands import BRANDS
 from .terms.typos import nearest
 from .vocabulary import (
-    BRANDS,
     CLASS_MEMBERS,
     CLASS_PATTERNS,
     COMPANIES,

@@ -31,7 +31,6 @@ from .settings import Settings, load
 from .sources import build_source
 from .state import Answer, Ask, SourceFailure, State
 from .telling import told
-from .terms import names
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -70,8 +69,6 @@ def build_graph(
         started = time.perf_counter()
         day = today()
         query = state["query"]
-        # Once a process, and not in the loop that others wait for.
-        await anyio.to_thread.run_sync(names.load)
         entities = rules.parse(query, day)
         named = any(
             entities[name] for name in ("drugs", "drug_classes", "conditions", "nct_ids", "pmids")

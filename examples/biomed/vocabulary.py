@@ -50,24 +50,6 @@ CLASS_SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "TNF inhibitor": ("anti-TNF",),
 }
 
-BRANDS: Final[dict[str, str]] = {
-    "bydureon": "exenatide",
-    "byetta": "exenatide",
-    "farxiga": "dapagliflozin",
-    "humira": "adalimumab",
-    "jardiance": "empagliflozin",
-    "keytruda": "pembrolizumab",
-    "mounjaro": "tirzepatide",
-    "opdivo": "nivolumab",
-    "ozempic": "semaglutide",
-    "rybelsus": "semaglutide",
-    "saxenda": "liraglutide",
-    "trulicity": "dulaglutide",
-    "victoza": "liraglutide",
-    "wegovy": "semaglutide",
-    "zepbound": "tirzepatide",
-}
-
 OTHER_DRUGS: Final[frozenset[str]] = word_set(
     "aspirin clopidogrel heparin ibuprofen insulin ketamine letrozole lithium metformin "
     "methotrexate morphine oxytocin paracetamol pioglitazone tamoxifen trastuzumab warfarin"

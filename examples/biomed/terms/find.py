@@ -10,6 +10,7 @@ from ..queries.everyday import EVERYDAY, PEOPLE
 from ..queries.word_forms import spellings
 from ..vocabulary import CLASS_PATTERNS
 from ..words import STOPWORDS, word_set
+from .brands import BRANDS, OTHER_NAMES
 from .lay import ABBREVIATIONS, LAY, SPELT_OUT
 from .names import Kind, Name, Names, key_of, load, unturned
 
@@ -40,6 +41,20 @@ FELT = (
     "Loneliness",
 )
 """What MeSH lists as behaviour or as a stage of life, and a question as a condition."""
+
+TAKEN = (
+    "Vitamin A",
+    "Vitamin D",
+    "Vitamin E",
+    "Vitamin K",
+    "Vitamins",
+    "Botulinum Toxins",
+    "Botulinum Toxins, Type A",
+    "Probiotics",
+    "Trimethoprim, Sulfamethoxazole Drug Combination",
+    "Thyroxine",
+)
+"""What MeSH lists as a substance, and a question as a medicine."""
 
 PEOPLES = ("M01.686",)
 """Origins: "European" describes whom a study was made with."""
@@ -171,7 +186,9 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     # "Vitamin D" is the heading of that name before it is a synonym of a medicine.
     row = min(rows, key=lambda one: (not _is_heading(one, key), _ORDER[one.kind]))
     kind, name = row.kind, shown(row, written)
-    if kind == "topic" and any(one.kind == "drug" for one in rows):
+    if kind == "topic" and key in _OF_MEDICINES:
+        kind, name = "drug", unturned(row.name).lower()
+    elif kind == "topic" and (row.heading in TAKEN or any(one.kind == "drug" for one in rows)):
         kind = "drug"
     if row.heading in FELT:
         kind = "condition"
@@ -207,25 +224,26 @@ _ORDER = {"drug": 0, "condition": 1, "topic": 2, "gene": 3}
 
 def _rows(written: str, names: Names) -> list[Name]:
     if target := ABBREVIATIONS.get(written):
-        return names.by_key.get(key_of(target), [])
+        return names.of_key(key_of(target))
     # Two letters, or a word in capitals, is as likely something else.
-    if len(written) > 2 and written in names.genes and any(one.isdigit() for one in written):
-        return [names.genes[written]]
+    gene = names.gene(written) if len(written) > 2 else None
+    if gene is not None and any(one.isdigit() for one in written):
+        return [gene]
     key = key_of(written)
     if len(key) < 3 or key.isdigit():
         return []
     if target := LAY.get(key) or LAY.get(written.lower()):
-        return names.by_key.get(key_of(target), [])
+        return names.of_key(key_of(target))
     rows = (
-        names.by_key.get(key)
-        or names.by_key.get(_american(key))
-        or next((found for one in _other_tails(key) if (found := names.by_key.get(one))), [])
+        names.of_key(key)
+        or names.of_key(_american(key))
+        or next((found for one in _other_tails(key) if (found := names.of_key(one))), [])
     )
     if len(key) <= 4 and " " not in key:
         # An abbreviation is one only as it is written: "aids" is not AIDS, "met" no gene.
         rows = [row for row in rows if _as_written(written, row)]
-    if not rows and written in names.genes and written.isupper() and len(written) > 3:
-        return [names.genes[written]]
+    if not rows and gene is not None and written.isupper() and len(written) > 3:
+        return [gene]
     return rows
 
 
@@ -277,6 +295,8 @@ def _small(text: str) -> str:
         for word in text.split()
     )
 
+
+_OF_MEDICINES = frozenset(key_of(one) for one in (*BRANDS, *OTHER_NAMES))
 
 _EPONYMS = word_set(
     "alzheimer parkinson crohn hodgkin kaposi marfan turner down cushing addison graves hashimoto sjogren "

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from .brands import BRANDS, OTHER_NAMES
+
 ABBREVIATIONS: Final[dict[str, str]] = {
     "AAA": "aortic aneurysm, abdominal",
     "ACS": "acute coronary syndrome",
@@ -143,6 +145,8 @@ ABBREVIATIONS: Final[dict[str, str]] = {
 """By its key in the table of names; see :func:`.names.key_of`."""
 
 LAY: Final[dict[str, str]] = {
+    **BRANDS,
+    **OTHER_NAMES,
     "c section": "cesarean section",
     "keyhole surgery": "laparoscopy",
     "x ray": "radiography",

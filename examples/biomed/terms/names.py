@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import gc
-import gzip
+import functools
 import re
-import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-FILE = Path(__file__).parent / "names.tsv.gz"
+from . import sorted_lines
+from .sorted_lines import SortedLines
+
+FILE = Path(__file__).parent / "names.bin"
 
 Kind = Literal["drug", "condition", "gene", "topic"]
 
@@ -73,26 +74,93 @@ def keys_of(kind: str, name: str, synonyms: Iterable[str]) -> list[str]:
 
 
 class Names:
-    """All names by their keys. Made once a process; see :func:`load`."""
+    """All names by their keys, read as they are asked for. Made once a process; see :func:`load`."""
 
-    def __init__(self, rows: list[Name], keys: list[list[str]]) -> None:
-        """``keys``: of each row, see :func:`keys_of`."""
-        self.rows = rows
-        self.by_key: dict[str, list[Name]] = {}
-        self.genes: dict[str, Name] = {}
-        """By symbol as written: ``MET`` is a gene, "met" is not."""
-        by_key = self.by_key
-        for row, own in zip(rows, keys, strict=True):
-            for key in own:
-                known = by_key.get(key)
-                if known is None:
-                    by_key[key] = [row]
-                else:
-                    known.append(row)
-            if row.kind == "gene":
-                for symbol in (row.name, *row.synonyms):
-                    if " " not in symbol:
-                        self.genes.setdefault(symbol, row)
+    def __init__(self, tables: Mapping[str, SortedLines]) -> None:
+        self._tables = tables
+
+    def of_key(self, key: str) -> list[Name]:
+        """The rows a key names (see :func:`key_of`), in the table's order; none for one that is no name."""
+        numbers = self._tables["keys"].get(key)
+        return [self.row(number) for number in numbers.split(",")] if numbers else []
+
+    def gene(self, symbol: str) -> Name | None:
+        """The gene of a symbol as written: ``MET`` is a gene, "met" is not."""
+        number = self._tables["symbols"].get(symbol)
+        return self.row(number) if number else None
+
+    def has_word(self, word: str) -> bool:
+        """Whether any key has this word."""
+        return self._tables["words"].get(word) is not None
+
+    def of_length(self, length: int) -> list[str]:
+        """The keys of medicines and diseases that are one word of so many letters."""
+        found = self._tables["single"].get(f"{length:03}")
+        return found.split(" ") if found else []
+
+    def row(self, number: str) -> Name:
+        """A row by its number, as the other tables have it."""
+        line = self._tables["rows"].get(number)
+        assert line is not None, number
+        return _row(line)
+
+    def rows(self) -> Iterator[Name]:
+        """All rows, in order. Reads the whole table."""
+        return (_row(line) for _, line in self._tables["rows"].lines())
+
+
+def write(rows: Iterable[Sequence[str]], file: Path = FILE) -> int:
+    """Write the table; the number of its rows.
+
+    Args:
+        rows: ``id``, ``kind``, ``name``, ``trees`` and ``synonyms`` of each (the last two joined by ``|``), in order.
+        file: Where to.
+    """
+    lines: list[tuple[str, str]] = []
+    keys: dict[str, list[str]] = {}
+    symbols: dict[str, str] = {}
+    single: dict[int, set[str]] = {}
+    for place, row in enumerate(rows):
+        number = f"{place:05}"
+        lines.append((number, "\t".join(row)))
+        _, kind, name, _, joined = row
+        synonyms = joined.split("|") if joined else []
+        for key in keys_of(kind, name, synonyms):
+            keys.setdefault(key, []).append(number)
+            if kind in ("drug", "condition") and " " not in key:
+                single.setdefault(len(key), set()).add(key)
+        if kind == "gene":
+            for symbol in (name, *synonyms):
+                if " " not in symbol:
+                    symbols.setdefault(symbol, number)
+    words = sorted({word for key in keys for word in key.split(" ")})
+    tables: dict[str, list[tuple[str, str]]] = {
+        "rows": lines,
+        "keys": [(key, ",".join(keys[key])) for key in sorted(keys)],
+        "symbols": sorted(symbols.items()),
+        "words": [(word, "") for word in words],
+        "single": [(f"{length:03}", " ".join(sorted(single[length]))) for length in sorted(single)],
+    }
+    sizes = {"rows": 64, "keys": 128, "symbols": 256, "words": 512, "single": 1}
+    sorted_lines.write(
+        file,
+        {
+            name: [own[at : at + sizes[name]] for at in range(0, len(own), sizes[name])]
+            for name, own in tables.items()
+        },
+    )
+    return len(lines)
+
+
+def _row(line: str) -> Name:
+    identifier, kind, name, trees, synonyms = line.split("\t")
+    return Name(
+        identifier,
+        cast(Kind, kind),
+        name,
+        tuple(trees.split("|")) if trees else (),
+        tuple(synonyms.split("|")) if synonyms else (),
+    )
 
 
 def unturned(name: str) -> str:
@@ -100,40 +168,7 @@ def unturned(name: str) -> str:
     return " ".join(reversed(name.split(", "))) if name.count(", ") in (1, 2) else name
 
 
-_lock = threading.Lock()
-_loaded: list[Names] = []
-
-
+@functools.cache
 def load() -> Names:
-    """The table, read once a process; some tenths of a second. Who comes meanwhile waits for it."""
-    with _lock:
-        if not _loaded:
-            # Nothing of half a million new objects is garbage: looking for it takes half of the time.
-            was_on = gc.isenabled()
-            gc.disable()
-            try:
-                _loaded.append(_read())
-            finally:
-                if was_on:
-                    gc.enable()
-        return _loaded[0]
-
-
-def _read() -> Names:
-    rows: list[Name] = []
-    keys: list[list[str]] = []
-    text = gzip.decompress(FILE.read_bytes()).decode()
-    # Keys are in the table because working them out takes longer than all the rest.
-    for line in text.split("\n")[1:-1]:
-        identifier, kind, name, trees, synonyms, own = line.split("\t")
-        rows.append(
-            Name(
-                identifier,
-                cast(Kind, kind),
-                name,
-                tuple(trees.split("|")) if trees else (),
-                tuple(synonyms.split("|")) if synonyms else (),
-            )
-        )
-        keys.append(own.split("|") if own else [])
-    return Names(rows, keys)
+    """The table, opened once a process: a few milliseconds. What is looked up is read then."""
+    return Names(sorted_lines.read(FILE))

@@ -22,24 +22,16 @@ LONG = 10
 _LAY_KEYS = {key_of(lay): target for lay, target in LAY.items()}
 
 
-@functools.cache
-def _known() -> tuple[frozenset[str], dict[int, list[str]]]:
-    """All words of all names, and the names of one word by their length."""
-    names = load()
-    words = set(" ".join(names.by_key).split(" "))
-    single: dict[int, list[str]] = {}
-    for key, rows in names.by_key.items():
-        if (
-            len(key) >= SHORTEST
-            and " " not in key
-            and any(row.kind in ("drug", "condition") for row in rows)
-        ):
-            single.setdefault(len(key), []).append(key)
-    for key in LAY:
-        if " " not in key and len(key) >= SHORTEST:
-            single.setdefault(len(key_of(key)), []).append(key_of(key))
-            words.add(key_of(key))
-    return frozenset(words), single
+_LAY_WORDS = frozenset(key_of(key) for key in LAY if " " not in key)
+
+
+def _names_of(length: int) -> list[str]:
+    lay = [word for word in _LAY_WORDS if len(word) == length]
+    return [*load().of_length(length), *lay] if length >= SHORTEST else []
+
+
+def _is_known(word: str) -> bool:
+    return word in _LAY_WORDS or load().has_word(word)
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -48,19 +40,17 @@ def nearest(word: str) -> str | None:
     itself, and where none or several are as near."""
     written = key_of(word)
     key = (spellings(written) or [written])[0] if written.isalpha() else written
-    words, single = _known()
     if (
         len(key) < SHORTEST
         or not key.isalpha()
-        or {key, written} & words
+        or _is_known(key)
+        or _is_known(written)
         or {word.lower(), singular(word.lower())} & (EVERYDAY | STOPWORDS)
     ):
         return None
     most = 2 if len(key) >= LONG else 1
     candidates = [
-        name
-        for length in range(len(key) - most, len(key) + most + 1)
-        for name in single.get(length, ())
+        name for length in range(len(key) - most, len(key) + most + 1) for name in _names_of(length)
     ]
     found = process.extract(
         key, candidates, scorer=OSA.distance, score_cutoff=most, limit=2, processor=None
@@ -75,5 +65,5 @@ def nearest(word: str) -> str | None:
 def row_of(key: str) -> Name:
     """What a key of :func:`nearest` names."""
     names = load()
-    rows = names.by_key.get(key) or names.by_key[key_of(_LAY_KEYS[key])]
+    rows = names.of_key(key) or names.of_key(key_of(_LAY_KEYS[key]))
     return min(rows, key=lambda row: {"drug": 0, "condition": 1}.get(row.kind, 2))
