@@ -39,11 +39,17 @@ demo: install ## Serve the example and ask it a question; ARGS=--exit ends after
 # Those of faults and those at random take as long as all others together: a target of their own.
 APART := tests/faults tests/fuzz
 
+# LangGraph's own API as other people's programs call it: a target of its own too.
+LANGGRAPH_API := tests/langgraph_api
+
 test: install ## Run the tests; ARGS="tests/client -x" some of them
-	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%))
+	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(LANGGRAPH_API))
 
 test-faults: install ## Run those of faults and those at random, in their short forms
 	$(BIN)/python -m pytest -n auto --dist loadfile $(APART) $(ARGS)
+
+test-langgraph-api: install ## LangGraph's own API, as its SDKs call it
+	$(BIN)/python -m pytest -n auto --dist loadfile $(LANGGRAPH_API) $(ARGS)
 
 faults: install ## Everything that is killed, filled up or cut off, a hundred kills among it
 	STEPWIRE_TEST_KILLS=100 STEPWIRE_TEST_EVENTS=1000000 $(BIN)/python -m pytest -n auto --dist loadfile --timeout 600 tests/faults $(ARGS)
@@ -108,7 +114,7 @@ types: install ## Check the types, strictly
 imports: install ## Check who may import whom
 	$(BIN)/lint-imports
 
-check: lint format-check types imports test test-faults ## All of it, as CI does
+check: lint format-check types imports test test-faults test-langgraph-api ## All of it, as CI does
 
 image: ## Build the container image, start it as it should run, and ask it
 	docker build -f deploy/Dockerfile -t stepwire .

@@ -19,10 +19,10 @@ from protocol.values import (
 )
 
 Status = Annotated[
-    Literal["queued", "running", "paused", "waiting", "completed", "failed", "cancelled"],
+    Literal["idle", "queued", "running", "paused", "waiting", "completed", "failed", "cancelled"],
     Meta(
         description=(
-            "`queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop. "
+            "`idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop. "
             "`waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over."
         ),
         examples=["running"],
@@ -32,6 +32,7 @@ STATUSES: tuple[str, ...] = get_args(get_args(Status)[0])
 """Every status, in the order of a session's life."""
 
 TRANSITIONS: dict[str, frozenset[str]] = {
+    "idle": frozenset({"queued", "running"}),
     "queued": frozenset({"running", "cancelled"}),
     "running": frozenset({"paused", "waiting", "completed", "failed", "cancelled"}),
     "paused": frozenset({"running", "completed", "cancelled"}),
@@ -52,7 +53,7 @@ ACTIVE: frozenset[str] = frozenset({"queued", "running"})
 ENDED: frozenset[str] = frozenset({"completed", "failed", "cancelled"})
 """Statuses in which the run is over."""
 
-SETTLED: frozenset[str] = ENDED | {"paused", "waiting"}
+SETTLED: frozenset[str] = ENDED | {"idle", "paused", "waiting"}
 """Statuses in which nothing more happens by itself."""
 
 
@@ -68,7 +69,7 @@ class Session(Result, frozen=True):
     first_seq: Annotated[
         Seq, Meta(description="The oldest event that is kept; 1 where none was removed.")
     ]
-    run_id: Annotated[RunId, Meta(description="The latest run.")]
+    run_id: Annotated[RunId | None, Meta(description="The latest run; null before any.")]
     runs: Annotated[int, Meta(description="How many queries this session has had.", examples=[1])]
     debug_mode: Annotated[bool, Meta(description="Whether `debug.*` may be used on it.")]
     session_name: Annotated[

@@ -108,8 +108,9 @@ export interface CancelResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /**
@@ -621,8 +622,9 @@ export interface InspectResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** Null where nothing was saved yet. */
@@ -1067,8 +1069,9 @@ export interface QueryStartResult {
   /** The run: one query in a session. */
   run_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** The query text; null where `input` was given. */
@@ -1194,8 +1197,9 @@ export interface RewindResult {
   /** A saved state of the session, see `debug.history`. */
   checkpoint_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
 }
@@ -1205,8 +1209,9 @@ export interface Run {
   /** The run: one query in a session. */
   run_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** Its text, or its input where it had no text. */
@@ -1302,8 +1307,9 @@ export interface Session {
   /** The name a graph is served under, see `graph.list`. */
   graph: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** UTC time of day and date, RFC 3339 with milliseconds. */
@@ -1314,8 +1320,8 @@ export interface Session {
   seq: number;
   /** The oldest event that is kept; 1 where none was removed. */
   first_seq: number;
-  /** The latest run. */
-  run_id: string;
+  /** The latest run; null before any. */
+  run_id: string | null;
   /** How many queries this session has had. */
   runs: number;
   /** Whether `debug.*` may be used on it. */
@@ -1436,8 +1442,9 @@ export interface SessionRecovered {
 /** The session's status changed. */
 export interface SessionStatus {
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** What it was; null for a new session. */
@@ -1567,15 +1574,16 @@ export interface StateCheckpoint {
 }
 
 /** Where a session, or its run, is. */
-export type Status = "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+export type Status = "idle" | "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
 
 /** The session's status after the call. */
 export interface StatusResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
 }
@@ -1613,8 +1621,9 @@ export interface StepResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** As asked. */

@@ -36,6 +36,7 @@ from rpc.transports.arriving import call_of
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
+from rpc.transports.langgraph.routes import LangGraphApi
 from rpc.transports.pages import console, docs
 from rpc.transports.rest import browser_session, metrics, probes
 from rpc.transports.rest.problems import (
@@ -84,12 +85,19 @@ class StepwireApp(Starlette):
         self.rest = Rest(
             lambda: self._ready().bus, settings, self.authenticator.watch, self.held.take
         )
+        self.langgraph = LangGraphApi(
+            lambda: self._ready().langgraph_bus,
+            lambda: self._ready().langgraph_threads,
+            settings,
+            self.held.take,
+        )
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
             routes=[
                 WebSocketRoute(RPC_PATH, self._websocket),
                 Route(RPC_PATH, self._post, methods=["POST"]),
                 *self.rest.routes(),
+                *self.langgraph.routes(),
                 *probes.routes(self._health),
                 *(metrics.routes(self._metrics) if settings.metrics == "on" else ()),
                 *browser_session.routes(

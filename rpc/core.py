@@ -12,6 +12,7 @@ from anyio import to_thread
 from filelock import FileLock, Timeout
 from msgspec import UnsetType
 
+from protocol import langgraph
 from protocol.methods import METHODS
 from rpc.auth.rate import rate_limit
 from rpc.engine.checkpoints import importing
@@ -20,6 +21,7 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.memory import FILE as MEMORY_FILE
 from rpc.engine.graphs.memory import graph_memory
 from rpc.engine.graphs.registry import OpenGraphs, open_graphs
+from rpc.engine.graphs.remembered import Remembered
 from rpc.engine.langgraph.adapted import adapted
 from rpc.engine.langgraph.declared_types import serde_for
 from rpc.engine.running.looks import Looks
@@ -30,8 +32,11 @@ from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.marker import Marker
 from rpc.methods.bus import Bus
+from rpc.methods.langgraph.table import handlers as langgraph_handlers
 from rpc.methods.table import CHECKS, handlers
+from rpc.sessions.assistants import Assistants
 from rpc.sessions.cancelling import Cancelling
+from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.guarding import checked, probe_memory, stop_when_broken, watch
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
@@ -44,6 +49,7 @@ from rpc.sessions.running.fit import Unfit, report, unfit
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
+from rpc.sessions.threads import Threads
 from rpc.sessions.upkeep import keep_tidy
 from rpc.settings import NODE_THREADS, Settings
 from rpc.startup import StartupError, Watched
@@ -74,6 +80,8 @@ class Core:
         loops: GraphLoops,
         threads: NodeThreads,
         metrics: Metrics,
+        langgraph_threads: Threads,
+        langgraph_bus: Bus,
         recover: Callable[[], Awaitable[None]],
     ) -> None:
         self.settings = settings
@@ -86,6 +94,9 @@ class Core:
         self.loops = loops
         self.threads = threads
         self.metrics = metrics
+        # The same sessions as LangGraph's clients know them, and what their calls go through.
+        self.langgraph_threads = langgraph_threads
+        self.langgraph_bus = langgraph_bus
         # Lets the runs go on that were left unfinished; to be called once.
         self.recover = recover
 
@@ -226,6 +237,22 @@ async def open_core(
                         settings.checkpoint_max_age_seconds,
                         settings.audit_max_age_seconds,
                     )
+                    requests = Requests(level_of(settings.log_format), metrics)
+                    rate = rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst)
+                    langgraph_threads = Threads(starter, Debugger(sessions, looks))
+                    langgraph_bus = Bus(
+                        langgraph.METHODS,
+                        langgraph_handlers(
+                            langgraph_threads,
+                            Assistants(store, events, graphs),
+                            Remembered(memory),
+                        ),
+                        sessions.owns,
+                        rate,
+                        requests,
+                        traces=traces,
+                        secrets=sessions.secrets,
+                    )
                     bus = Bus(
                         METHODS,
                         handlers(
@@ -237,8 +264,8 @@ async def open_core(
                             looks,
                         ),
                         sessions.owns,
-                        rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst),
-                        Requests(level_of(settings.log_format), metrics),
+                        rate,
+                        requests,
                         CHECKS,
                         traces=traces,
                         secrets=sessions.secrets,
@@ -281,6 +308,8 @@ async def open_core(
                             loops,
                             threads,
                             metrics,
+                            langgraph_threads,
+                            langgraph_bus,
                             partial(recovery.begin, group),
                         )
                     except Exception as error:

@@ -20,7 +20,7 @@ def fitted(one: Shown, limit: int) -> Shown:
     """A session or run in about `limit` bytes; the references are to the run."""
     if size_of(one) <= limit:
         return one
-    source = RUN + one.run_id
+    source = RUN + (one.run_id or "")
     document = fit(
         msgspec.to_builtins(one), type(one), limit, lambda pointer: source + pointer, whole=False
     )

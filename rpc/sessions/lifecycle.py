@@ -41,7 +41,7 @@ def move(
         raise wrong_state(session, f"become {status}")
     event = SessionStatus(status, shown_status(session.status))
     now = now_ms()
-    begins = session.status == "queued" and status == "running"
+    begins = run.started_at is None and status == "running"
     run = msgspec.structs.replace(
         run,
         status=status,
@@ -70,8 +70,32 @@ def not_found(session_id: str) -> ProtocolError:
     return ProtocolError(SESSION_NOT_FOUND, f"there is no session {session_id!r}")
 
 
-def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
-    """The session as clients see it. `result`: the run's, if it is to be shown."""
+def _idle(record: SessionRecord) -> Session:
+    """One that has had no run."""
+    return Session(
+        session_id=record.id,
+        graph=record.graph,
+        status=shown_status(record.status),
+        created_at=timestamp(record.created_at),
+        updated_at=timestamp(record.updated_at),
+        seq=record.seq,
+        first_seq=record.first_seq,
+        run_id=None,
+        runs=0,
+        debug_mode=record.debug_mode,
+        session_name=_name(record),
+        owner=record.owner,
+    )
+
+
+def _name(record: SessionRecord) -> str:
+    return f"Session {record.id[:8]}" if record.name is None else record.name
+
+
+def view(record: SessionRecord, run: RunRecord | None, result: Any = None) -> Session:
+    """The session as clients see it. `run`: its latest, None before any. `result`: the run's, if it is to be shown."""
+    if run is None:
+        return _idle(record)
     ended = run.ended_at if record.status in ENDED else None
     shown = Session(
         session_id=record.id,
@@ -84,7 +108,7 @@ def view(record: SessionRecord, run: RunRecord, result: Any = None) -> Session:
         run_id=run.id,
         runs=record.runs,
         debug_mode=record.debug_mode,
-        session_name=f"Session {record.id[:8]}" if record.name is None else record.name,
+        session_name=_name(record),
         query=run.query if run.query is not None else run.input,
         config=masked(run.config or {}),
         result=result if record.status == "completed" else None,

@@ -46,6 +46,7 @@ from rpc.sessions.auditing import audited
 from rpc.sessions.commands import Command, Recover, Resume, restored, stored
 from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
+from rpc.sessions.lining import next_in_line
 from rpc.sessions.listing import which
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
@@ -161,7 +162,7 @@ class Sessions:
         if asked.status in ENDED:
             return StatusResult(session_id, shown_status(asked.status))
         with anyio.move_on_after(self.cancel_grace_seconds):
-            await self._at_rest(session_id)
+            await self._at_rest(session_id, asked.run_id)
 
         async def ended(record: SessionRecord) -> StatusResult:
             if record.run_id != asked.run_id:
@@ -181,6 +182,11 @@ class Sessions:
         await self.signal(record, Cancel())
         return record
 
+    async def end(self, record: SessionRecord) -> SessionRecord:
+        """End the run of a session that waits or stands; the session as it is then. In its lock."""
+        await self._cancelled(record)
+        return self.record(record.id)
+
     async def _cancelled(self, record: SessionRecord) -> SessionRecord:
         """End the run, whatever still runs: what that writes from here on is refused."""
         ends: Sequence[EventBody] = cancelled(record.debug.open)
@@ -194,15 +200,26 @@ class Sessions:
         session, run, event = move(
             record, self.run(record), "cancelled", interrupts=[], command=None, debug=debug
         )
-        rows: list[Row] = [TakeSignals(record.revision), EndJob(record.id)]
-        await self.commit(record, session, run, [*ends, event], rows=rows, raises=True)
+        rows: list[Row] = [TakeSignals(record.revision), PutSession(session), PutRun(run)]
+        emitter = self.events.emitter(record.id, run.id, run.config)
+        drafts = [emitter.draft(body) for body in [*ends, event]]
+        turn = next_in_line(session, run, self.store.run)
+        if turn is None:
+            rows.append(EndJob(record.id))
+        else:
+            rows += [*turn.rows, self.executor.job(record.id, record.graph)]
+            drafts.append(self.events.emitter(record.id, turn.run.id).draft(turn.event))
+        unit = Unit(record.id, drafts, rows, revision=record.revision, raises=True)
+        written = await self.events.commit(unit)
         self.executor.abandon(record.id)
         # Where somebody else advances it: that is to be waited for no more.
         self.wakeups.wake(record.id)
+        if turn is not None:
+            self.executor.submit(record.id, written.epoch)
         return session
 
-    async def _at_rest(self, session_id: str) -> None:
-        """Wait until nothing advances the session."""
+    async def _at_rest(self, session_id: str, run_id: str | None) -> None:
+        """Wait until nothing advances the session's run."""
         channel = self.events.pin(session_id)
         if channel is None:
             return
@@ -210,7 +227,7 @@ class Sessions:
             while True:
                 changed = channel.changed
                 record = self.store.session(session_id)
-                if record is None or record.status not in ACTIVE:
+                if record is None or record.status not in ACTIVE or record.run_id != run_id:
                     return
                 await changed.wait()
         finally:
@@ -294,6 +311,8 @@ class Sessions:
     async def get(self, session_id: str) -> Session:
         """The session with its result."""
         record = self.record(session_id)
+        if record.run_id is None:
+            return view(record, None)
         run = self.run(record)
         return view(record, run, await self.results.of(record, run))
 
@@ -328,7 +347,7 @@ class Sessions:
         found = [
             (place, view(record, run))
             for (record, run), place in zip(page.records, page.places, strict=True)
-            if run is not None
+            if run is not None or record.run_id is None
         ]
         shown = fitting([session for _, session in found[: params.limit]], max_bytes)
         more = len(found) > len(shown)
@@ -452,7 +471,9 @@ class Sessions:
         return () if run is None or not run.config else secrets_in(run.config)
 
     def run(self, record: SessionRecord) -> RunRecord:
-        """The session's latest run. Raises `StorageError`."""
+        """The session's latest run. Raises `ProtocolError` (wrong state) where it has had none, `StorageError`."""
+        if record.run_id is None:
+            raise wrong_state(record, "do this: it has had no query yet")
         run = None if record.run_id is None else self.store.run(record.run_id)
         if run is None:
             raise LookupError(f"session {record.id} has no run {record.run_id}")

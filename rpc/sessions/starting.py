@@ -4,31 +4,51 @@ import secrets
 import statistics
 import time
 from collections.abc import Sequence
+from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from protocol.errors import INVALID_PARAMS, OVERLOADED, Limit, ProtocolError
-from protocol.events import SessionStatus
+from protocol.errors import INVALID_PARAMS, OVERLOADED, WRONG_STATE, Limit, ProtocolError
+from protocol.events import DebugResumed, EventBody
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartResult
-from protocol.sessions import ENDED, Status
+from protocol.sessions import ACTIVE, ENDED
 from rpc.engine.graphs.inputs import check_input, graph_input, run_config
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.events.encoding import now_ms
-from rpc.sessions.commands import Start, restored, stored
+from rpc.sessions.commands import Command, Respond, Resume, Start, restored, stored
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import move, wrong_state
+from rpc.sessions.lining import queued
 from rpc.sessions.locks import Locks
 from rpc.sessions.quotas import Quotas
 from rpc.sessions.running.executor import Begun
+from rpc.sessions.running.gating import released, resumed
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Launch, Sessions, storage_failed
 from rpc.sessions.shown import shown_status
 from rpc.storage.line import RefusedError
-from rpc.storage.records import Breakpoint, Caller, DebugState, RunRecord, SessionRecord
+from rpc.storage.records import (
+    Breakpoint,
+    Caller,
+    DebugState,
+    RunOptions,
+    RunRecord,
+    SessionRecord,
+    Stepping,
+)
 from rpc.storage.store import StorageError
 from rpc.storage.texts import texts_with
-from rpc.storage.units import Draft, PutRun, PutSession, Row, Unit
+from rpc.storage.units import (
+    DeleteCheckpoints,
+    DeleteRun,
+    Draft,
+    PutRun,
+    PutSession,
+    Row,
+    Unit,
+)
 from rpc.telemetry import ids
 
 ESTIMATED_FROM = 50
@@ -46,6 +66,29 @@ class Asker(Struct, frozen=True):
 
     owner: str
     caller: Caller | None = None
+
+
+Busy = Literal["reject", "queue", "interrupt", "rollback"]
+"""What becomes of a query in a session whose run is under way: it is refused, waits for its turn, or takes that run's
+place, which is cancelled, or cancelled and undone."""
+
+
+class Beside(Struct, frozen=True):
+    """What a run is started with beside the params. `answer`: of the question that is open, or by question.
+
+    `bare`: neither query nor input is needed: it goes on with what there is. `session`: of a new session, its id and metadata.
+    """
+
+    options: RunOptions = RunOptions()
+    metadata: dict[str, Any] = {}
+    answer: Any = UNSET
+    bare: bool = False
+    busy: Busy = "reject"
+    session_id: str | None = None
+    session_metadata: dict[str, Any] = {}
+
+
+NOTHING = Beside()
 
 
 class Starter:
@@ -67,22 +110,24 @@ class Starter:
         self.estimates: dict[tuple[str, str], tuple[float, int]] = {}
 
     async def start(
-        self, params: QueryStartParams, asker: Asker
+        self, params: QueryStartParams, asker: Asker, beside: Beside = NOTHING
     ) -> tuple[QueryStartResult, Launch]:
         """Commit a new run; the second value launches it and must be called, once, after the answer.
+
+        `beside`: what else it is started with.
 
         Raises `ProtocolError`: invalid params, graph or session not found, wrong state, overloaded, rate limited, quota
         exceeded.
         """
         key = params.idempotency_key
         if key is None:
-            return await self._start(params, asker)
+            return await self._start(params, asker, beside)
         # Two owners may have the same key, and no owner's name has a line break.
         async with self.keys(f"{asker.owner}\n{key}"):
             if (earlier := self._earlier(key, params, asker.owner)) is not None:
                 return earlier
             try:
-                return await self._start(params, asker)
+                return await self._start(params, asker, beside)
             except RefusedError as error:
                 # Another server took the key meanwhile.
                 if (
@@ -109,9 +154,9 @@ class Starter:
         return self._answer(self.sessions.record(run.session_id), run), _nothing
 
     async def _start(
-        self, params: QueryStartParams, asker: Asker
+        self, params: QueryStartParams, asker: Asker, beside: Beside
     ) -> tuple[QueryStartResult, Launch]:
-        if (params.query is None) == (params.input is None):
+        if not beside.bare and (params.query is None) == (params.input is None):
             raise ProtocolError(
                 INVALID_PARAMS, "give exactly one of `query` and `input`", path="$.query"
             )
@@ -123,18 +168,59 @@ class Starter:
                 limit=Limit("max_queued", self.max_queued),
             )
         if params.session_id is None:
-            return await self._first(params, asker)
-        return await self.sessions.changing(
-            params.session_id, lambda record: self._further(params, asker, record)
-        )
+            return await self._first(params, asker, beside)
+        undone: list[str] = []
+
+        async def further(record: SessionRecord) -> tuple[QueryStartResult, Launch]:
+            return await self._further(params, asker, record, beside, undone)
+
+        while True:
+            if beside.busy in ("interrupt", "rollback"):
+                undone += await self._make_way(params.session_id)
+            try:
+                return await self.sessions.changing(params.session_id, further)
+            except ProtocolError as error:
+                # Somebody else's run may have begun meanwhile.
+                if error.error is not WRONG_STATE or beside.busy not in ("interrupt", "rollback"):
+                    raise
+                if self.sessions.record(params.session_id).status not in ACTIVE:
+                    raise
+
+    async def _make_way(self, session_id: str) -> list[str]:
+        """Cancel the run under way, and those in line; their ids."""
+
+        async def clear(record: SessionRecord) -> list[str]:
+            gone: list[str] = []
+            rows: list[Row] = []
+            for run_id in record.line:
+                if (waits := self.store.run(run_id)) is not None:
+                    ended = msgspec.structs.replace(waits, status="cancelled", ended_at=now_ms())
+                    rows.append(PutRun(ended))
+                    gone.append(run_id)
+            if rows:
+                rows.insert(0, PutSession(msgspec.structs.replace(record, line=[])))
+                await self.events.commit(Unit(record.id, [], rows, revision=record.revision))
+            if record.status in ACTIVE and record.run_id is not None:
+                gone.append(record.run_id)
+            return gone
+
+        gone = await self.sessions.changing(session_id, clear)
+        if self.sessions.record(session_id).status in ACTIVE:
+            try:
+                await self.sessions.cancel(session_id)
+            except ProtocolError as error:
+                if error.error is not WRONG_STATE:
+                    raise
+        return gone
 
     async def _first(
-        self, params: QueryStartParams, asker: Asker
+        self, params: QueryStartParams, asker: Asker, beside: Beside
     ) -> tuple[QueryStartResult, Launch]:
         """A run in a session of its own."""
-        loaded, run = self._run(params, asker, params.graph, params.debug_mode is True)
+        loaded, run = self._run(params, asker, params.graph, params.debug_mode is True, beside)
         session = SessionRecord(
-            id=new_id(),
+            id=beside.session_id or new_id(),
+            metadata=beside.session_metadata,
             graph=loaded.name,
             status="queued",
             name=params.session_name,
@@ -156,7 +242,7 @@ class Starter:
         run = msgspec.structs.replace(run, session_id=session.id)
         try:
             with self.quotas.starting(asker.owner, session=True) as counted:
-                if self.executor.reserve():
+                if run.options.start_at is None and self.executor.reserve():
                     return await self._begun(session, run, counted)
                 job = self.executor.job(session.id, session.graph)
                 unit = Unit(session.id, [], [PutSession(session), PutRun(run), job, *counted])
@@ -173,11 +259,11 @@ class Starter:
         """A run that need not stand in line is made as one that runs: its beginning is no commit of its own."""
         answer = self._answer(session, run)
         emitter = self.events.emitter(session.id, run.id, run.config)
-        queued = emitter.draft(_queued(run))
+        first = emitter.draft(queued(run))
         session, run, running = move(session, run, "running")
         job = self.executor.job(session.id, session.graph, reserved=True)
         rows: list[Row] = [PutSession(session), PutRun(run), job, *counted]
-        unit = Unit(session.id, [queued, emitter.draft(running)], rows, raises=True)
+        unit = Unit(session.id, [first, emitter.draft(running)], rows, raises=True)
         self.events.expect(session.id)
         try:
             written = await self.events.commit(unit)
@@ -194,12 +280,25 @@ class Starter:
         return answer, launch
 
     async def _further(
-        self, params: QueryStartParams, asker: Asker, earlier: SessionRecord
+        self,
+        params: QueryStartParams,
+        asker: Asker,
+        earlier: SessionRecord,
+        beside: Beside,
+        undone: Sequence[str],
     ) -> tuple[QueryStartResult, Launch]:
-        """Another run in a session."""
-        if earlier.status not in ENDED:
+        """Another run in a session. `undone`: runs that are to be as if they had not been."""
+        if earlier.status in ("waiting", "paused") and beside.bare:
+            follows = not isinstance(beside.answer, UnsetType) or (
+                params.input is None and beside.options == RunOptions()
+            )
+            if follows:
+                return await self._following(params, asker, earlier, beside)
+            earlier = await self.sessions.end(earlier)
+        waits = earlier.status in ACTIVE and beside.busy == "queue"
+        if earlier.status not in ENDED and earlier.status != "idle" and not waits:
             raise wrong_state(earlier, "take another query", tuple(sorted(ENDED)))
-        if params.graph is not None and params.graph != earlier.graph:
+        if params.graph is not None and params.graph != earlier.graph and earlier.run_id:
             raise ProtocolError(
                 INVALID_PARAMS,
                 f"session {earlier.id} is of graph {earlier.graph!r}; a session keeps its graph",
@@ -208,13 +307,22 @@ class Starter:
         debug_mode = (
             earlier.debug_mode if isinstance(params.debug_mode, UnsetType) else params.debug_mode
         )
-        loaded, run = self._run(params, asker, earlier.graph, debug_mode)
+        graph = params.graph if earlier.run_id is None and params.graph else earlier.graph
+        loaded, run = self._run(params, asker, graph, debug_mode, beside)
         given = breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
+        if waits:
+            changed = msgspec.structs.replace(earlier, line=[*earlier.line, run.id])
+            with self.quotas.starting(asker.owner, session=False) as counted:
+                rows: list[Row] = [PutSession(changed), PutRun(run), *counted]
+                await self.events.commit(Unit(earlier.id, [], rows, revision=earlier.revision))
+            return self._answer(changed, run), _nothing
+        run = self._coming_from(run)
         session, run, _ = move(
             earlier,
             run,
             "queued",
+            graph=loaded.name,
             run_id=run.id,
             runs=earlier.runs + 1,
             query=params.query,
@@ -226,18 +334,84 @@ class Starter:
         )
         job = self.executor.job(session.id, session.graph)
         previous = shown_status(earlier.status)
-        told = [_queued(run, previous)] if self.executor.shared else []
+        told = [queued(run, previous)] if self.executor.shared else []
+        gone = self._undoing(earlier, undone if beside.busy == "rollback" else ())
         with self.quotas.starting(asker.owner, session=False) as counted:
-            await self.sessions.commit(earlier, session, run, told, rows=[job, *counted])
+            await self.sessions.commit(earlier, session, run, told, rows=[job, *counted, *gone])
         return self._started(session, run, epoch=earlier.epoch)
 
+    def _undoing(self, session: SessionRecord, runs: Sequence[str]) -> list[Row]:
+        """The rows that make it as if these runs had not been."""
+        if not runs:
+            return []
+        saved = self.store.checkpoints_of_runs(runs)
+        places = [(place, id) for thread, place, id in saved if thread == session.id]
+        rows: list[Row] = [DeleteRun(one) for one in runs]
+        return [DeleteCheckpoints(session.id, places), *rows] if places else rows
+
+    def _coming_from(self, run: RunRecord) -> RunRecord:
+        """The run with the checkpoint that is its thread's newest now."""
+        newest = self.store.checkpoint(run.session_id, "")
+        if newest is None:
+            return run
+        options = msgspec.structs.replace(run.options, came_from=newest.checkpoint_id)
+        return msgspec.structs.replace(run, options=options)
+
+    async def _following(
+        self, params: QueryStartParams, asker: Asker, earlier: SessionRecord, beside: Beside
+    ) -> tuple[QueryStartResult, Launch]:
+        """A run of its own that goes on where the one before waits or stands."""
+        _, run = self._run(params, asker, earlier.graph, earlier.debug_mode, beside)
+        options = msgspec.structs.replace(run.options, follows=True)
+        run = msgspec.structs.replace(
+            run, session_id=earlier.id, after=earlier.seq, options=options
+        )
+        run = self._coming_from(run)
+        before = self.sessions.run(earlier)
+        questions = earlier.interrupts
+        command: Command = Resume()
+        debug = earlier.debug
+        also: list[EventBody] = []
+        if not isinstance(beside.answer, UnsetType) and questions:
+            answers = answers_to([one.interrupt_id for one in questions], beside.answer)
+            command = Respond(answers)
+            if earlier.status == "paused":
+                also.append(resumed(questions, answers))
+        else:
+            chosen = list(debug.stopped)
+            if earlier.status == "paused":
+                also.append(DebugResumed("continue", [debug.stopped[ns].task_id for ns in chosen]))
+            debug = released(debug, chosen, Stepping())
+        session, run, event = move(
+            earlier,
+            run,
+            "running",
+            run_id=run.id,
+            runs=earlier.runs + 1,
+            command=stored(command),
+            debug=debug,
+        )
+        ended = PutRun(msgspec.structs.replace(before, ended_at=now_ms()))
+        job = self.executor.job(session.id, session.graph)
+        with self.quotas.starting(asker.owner, session=False) as counted:
+            rows = [ended, job, *counted]
+            written = await self.sessions.commit(earlier, session, run, [*also, event], rows=rows)
+        return self._answer(session, run), lambda: self.executor.submit(session.id, written.epoch)
+
     def _run(
-        self, params: QueryStartParams, asker: Asker, graph: str | None, debug_mode: bool
+        self,
+        params: QueryStartParams,
+        asker: Asker,
+        graph: str | None,
+        debug_mode: bool,
+        beside: Beside,
     ) -> tuple[LoadedGraph, RunRecord]:
         """The new run, its session left open. Raises `ProtocolError`."""
         loaded = self.sessions.graphs.get(graph)
         if params.query is not None:
             value = graph_input(loaded.graph, params.query)
+        elif params.input is None:
+            value = None
         else:
             check_input(loaded.graph, value := params.input)
         config = run_config(loaded.graph, params.config)
@@ -262,6 +436,8 @@ class Starter:
             owner=asker.owner,
             caller=asker.caller,
             trace=ids.current().trace,
+            metadata=beside.metadata,
+            options=beside.options,
         )
 
     def _estimate(self, owner: str, graph: str) -> int:
@@ -289,16 +465,19 @@ class Starter:
             # It was committed with the run.
             self.executor.submit(session.id, epoch)
             return
-        draft = self._told_queued(session, self.sessions.run(session))
+        run = self.sessions.run(session)
+        draft = self._told_queued(session, run)
         # Refused where it was cancelled before.
         announcement = Unit(session.id, [draft], fence=epoch)
-        self.executor.submit(session.id, epoch, announcement=announcement)
+        self.executor.submit(
+            session.id, epoch, announcement=announcement, delay_seconds=_delay(run)
+        )
 
     def _told_queued(self, session: SessionRecord, run: RunRecord) -> Draft:
         """The first event of a run that stands in line."""
         command = restored(session.command)
         previous = command.previous if isinstance(command, Start) else None
-        return self.events.emitter(session.id, run.id, run.config).draft(_queued(run, previous))
+        return self.events.emitter(session.id, run.id, run.config).draft(queued(run, previous))
 
     async def recover(self, session: SessionRecord) -> None:
         """Set a session going again that a process before this one left queued or running."""
@@ -310,7 +489,8 @@ class Starter:
             # It ended before it could say that the session is queued.
             self._launch(session, session.epoch)
         else:
-            self.executor.submit(session.id, session.epoch)
+            delay = _delay(self.sessions.run(session))
+            self.executor.submit(session.id, session.epoch, delay_seconds=delay)
 
     def _answer(self, session: SessionRecord, run: RunRecord) -> QueryStartResult:
         return QueryStartResult(
@@ -340,11 +520,23 @@ def _differs(run: RunRecord, params: QueryStartParams) -> str | None:
     return None
 
 
-def _queued(run: RunRecord, previous: Status | None = None) -> SessionStatus:
-    """A run's first event, which says what was asked."""
-    query = UNSET if run.query is None else run.query
-    asked = run.input if run.query is None else UNSET
-    return SessionStatus("queued", previous, query, asked)
+def _delay(run: RunRecord) -> float:
+    """For how many seconds it is not to begin."""
+    start_at = run.options.start_at
+    return 0.0 if start_at is None else max(0.0, (start_at - now_ms()) / 1000)
+
+
+def answers_to(ids: Sequence[str], given: Any) -> dict[str, Any]:
+    """Answers by question, of an object of them or one answer. Raises `ProtocolError` (invalid params)."""
+    if isinstance(given, dict) and given and all(key in ids for key in given):
+        return dict(given)
+    if len(ids) > 1:
+        raise ProtocolError(
+            INVALID_PARAMS,
+            f"{len(ids)} nodes ask: answer by the ids of their questions, {', '.join(ids)}",
+            path="$.command.resume",
+        )
+    return {ids[0]: given}
 
 
 def _with_breakpoints(debug: DebugState, given: Sequence[Breakpoint]) -> DebugState:
@@ -360,8 +552,10 @@ def stream_path(session_id: str) -> str:
 
 
 def new_id() -> str:
-    """A new identifier: the time first, so that they sort; then 64 random bits, so that none is guessed."""
-    return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(8)}"
+    """A new identifier, a UUID of version 7: the time first, so that they sort; then 74 random bits, so that none is guessed."""
+    bits = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    bits = bits & ~(0xF << 76) | 0x7 << 76
+    return str(UUID(int=bits & ~(0x3 << 62) | 0x2 << 62))
 
 
 def _nothing() -> None:

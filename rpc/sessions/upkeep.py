@@ -9,7 +9,7 @@ import anyio
 import msgspec
 
 from protocol.events import SessionExpiring
-from protocol.sessions import ENDED, SETTLED
+from protocol.sessions import ENDED
 from rpc.engine.checkpoints.saver import Saver
 from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
@@ -23,6 +23,9 @@ from rpc.storage.unreadable import Unreadable
 log = logging.getLogger("stepwire.sessions")
 sparing = Sparing(log)
 
+RESTING = frozenset({"paused", "waiting"})
+"""Statuses of runs that somebody has to move."""
+
 BATCH = 100
 """Old sessions looked up between two looks at the event loop."""
 
@@ -30,7 +33,7 @@ BATCH = 100
 async def remove_old(sessions: Sessions, max_age_seconds: float) -> int:
     """Remove sessions that are over, untouched for longer, with all they own; how many."""
     before, removed = _before(max_age_seconds), 0
-    async for record in _old(sessions, before, ENDED):
+    async for record in _old(sessions, before, ENDED | {"idle"}):
         removed += await _remove(sessions, record)
     return removed
 
@@ -43,7 +46,7 @@ async def remove_waiting(
     None is removed sooner after it was told than that, however long the server did not run.
     """
     removed, notice = 0, min(notice_seconds, max_age_seconds)
-    async for record in _old(sessions, _before(max_age_seconds - notice), SETTLED - ENDED):
+    async for record in _old(sessions, _before(max_age_seconds - notice), RESTING):
         now, expiry = now_ms(), record.expiry
         due = record.updated_at + int(max_age_seconds * 1000)
         if expiry is None or expiry.untouched_since != record.updated_at:

@@ -9,6 +9,7 @@ from rpc.storage.units import (
     AddSignal,
     Chunk,
     DeleteEvents,
+    DeleteRun,
     DeleteSession,
     Draft,
     EndJob,
@@ -26,6 +27,7 @@ from rpc.storage.units import (
 _OF_SESSIONS = (
     PutSession,
     PutRun,
+    DeleteRun,
     DeleteSession,
     DeleteEvents,
     AddSignal,

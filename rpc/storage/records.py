@@ -145,6 +145,8 @@ class SessionRecord(Struct, frozen=True):
     debug: DebugState = field(default_factory=DebugState)
     command: dict[str, Any] | None = None
     expiry: Expiry | None = None
+    # The runs that wait for the one under way, by id, the next one first.
+    line: list[str] = []
     seq: int = 0
     epoch: int = 0
     revision: int = 0
@@ -177,6 +179,67 @@ class Deaths(Struct, frozen=True):
     seq: int
     held: bool = False
     tried: int = 0
+
+
+class RunCommand(Struct, frozen=True):
+    """What LangGraph's `Command` tells a graph, in the place of an input, or beside answers.
+
+    `update`: of the state, an object or pairs of a channel and a value. `goto`: names of nodes, or objects with `node` and `input`.
+    """
+
+    update: Any = None
+    goto: list[Any] = []
+
+
+class RunOptions(Struct, frozen=True):
+    """How a run is to go, beside its config. `checkpoint_id`: from where, in place of the newest.
+
+    `follows`: the run before waited or stood, and this one goes on with what that left; its first event is then that it runs.
+    `stop_before`, `stop_after`: at these nodes of the top graph, or `["*"]`. `came_from`: the top graph's newest
+    checkpoint before it. `delete_session`: its session goes with its end. `start_at`: not before then, in milliseconds since 1970.
+    """
+
+    command: RunCommand | None = None
+    checkpoint_id: str | None = None
+    follows: bool = False
+    stop_before: list[str] = []
+    stop_after: list[str] = []
+    came_from: str | None = None
+    webhook: str | None = None
+    delete_session: bool = False
+    start_at: int | None = None
+
+
+class Assistant(Struct, frozen=True):
+    """A row of `assistants`: settings for a graph, under a name. `versions`: all there were, the oldest first; `version`: the one in use.
+
+    `created_at`, `updated_at`: milliseconds since 1970.
+    """
+
+    id: str
+    owner: str
+    version: int
+    versions: list["AssistantVersion"]
+    created_at: int
+    updated_at: int
+
+    @property
+    def now(self) -> "AssistantVersion":
+        """What is in use."""
+        return next(one for one in self.versions if one.version == self.version)
+
+
+class AssistantVersion(Struct, frozen=True):
+    """What an assistant was at a time."""
+
+    version: int
+    graph: str
+    name: str
+    description: str | None
+    config: dict[str, Any]
+    context: dict[str, Any]
+    metadata: dict[str, Any]
+    created_at: int
 
 
 class RunRecord(Struct, frozen=True):
@@ -212,6 +275,9 @@ class RunRecord(Struct, frozen=True):
     # The W3C `traceparent` of the request that started it, where that was traced: whoever goes on with it goes on with its trace.
     trace: str | None = None
     deaths: Deaths | None = None
+    # What whoever started it says of it, and how it is to go.
+    metadata: dict[str, Any] = {}
+    options: RunOptions = field(default_factory=RunOptions)
 
 
 class AuditRecord(Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct
 
-from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.units import DeleteEvents, Outcome, Unit
 
 if TYPE_CHECKING:
@@ -265,6 +265,12 @@ class Store(Protocol):
         self, session_id: str, *, limit: int, before: str | None = None
     ) -> list[RunRecord]:
         """The session's runs, newest first; `before`: only those older than this one."""
+
+    def assistant(self, assistant_id: str) -> Assistant | None:
+        """The assistant."""
+
+    def assistants(self, owner: str | None) -> list[Assistant]:
+        """The owner's assistants, or everybody's, the newest first."""
 
     async def audit_page(
         self,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 
 
 class Draft:
@@ -59,6 +59,24 @@ class PutRun(Struct, frozen=True):
     """Insert or replace a run."""
 
     record: RunRecord
+
+
+class DeleteRun(Struct, frozen=True):
+    """Delete a run of a session; what it told and saved stays."""
+
+    run_id: str
+
+
+class PutAssistant(Struct, frozen=True):
+    """Insert or replace an assistant."""
+
+    record: Assistant
+
+
+class DeleteAssistant(Struct, frozen=True):
+    """Delete an assistant with its versions."""
+
+    assistant_id: str
 
 
 class DeleteSession(Struct, frozen=True):
@@ -212,6 +230,9 @@ class DeleteAudit(Struct, frozen=True):
 Row = (
     PutSession
     | PutRun
+    | DeleteRun
+    | PutAssistant
+    | DeleteAssistant
     | DeleteSession
     | DeleteEvents
     | AddSignal

@@ -14,10 +14,14 @@ from rpc.storage.units import (
     CountQuery,
     DeleteCheckpoints,
     DeleteEvents,
+    DeleteRun,
     DeleteSession,
     DeleteThread,
+    EndJob,
+    PutAssistant,
     PutAudit,
     PutCheckpoint,
+    PutJob,
     PutRun,
     PutSession,
     PutTaskWrites,
@@ -35,6 +39,7 @@ COLUMNS = {
     "event_values": "session_id, id, data",
     "signals": "session_id, number, kind, body",
     "owner_queries": "owner, second, queries",
+    "assistants": "id, owner, created_at, record",
     "audit": "at, action, session_id, record",
     "checkpoints": (
         "thread_id, namespace, checkpoint_id, parent_id, run_id, created_at, versions, body, metadata"
@@ -132,8 +137,13 @@ class Writing(ABC):
                 )
             case PutTaskWrites():
                 self._writes(row)
+            case PutAssistant(record=one):
+                self._add("assistants", one.id, one.owner, one.created_at, encode(one))
             case PutAudit(record=audit):
                 self._add("audit", audit.at, audit.action, audit.session_id, encode(audit))
+            case PutJob() | EndJob():
+                # One process advances all its sessions, and knows which by their status.
+                pass
             case CountQuery():
                 self._add("owner_queries", row.owner, row.second, 1)
             case PutBeside():
@@ -164,6 +174,8 @@ class Writing(ABC):
                 self.runs = {
                     id: run for id, run in self.runs.items() if run.session_id != session_id
                 }
+            case DeleteRun(run_id=run_id):
+                self.runs.pop(run_id, None)
             case (
                 DeleteEvents(session_id=name)
                 | DeleteThread(thread_id=name)

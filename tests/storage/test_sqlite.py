@@ -49,7 +49,7 @@ def test_no_table_keeps_a_deleted_session(tmp_path: Path) -> None:
             names = connection.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table'"
                 " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'session_trigrams%'"
-                " AND name NOT LIKE 'session_words%' AND name NOT IN ('session_counts', 'owner_bytes', 'owner_queries', 'secrets', 'audit')"
+                " AND name NOT LIKE 'session_words%' AND name NOT IN ('session_counts', 'owner_bytes', 'owner_queries', 'secrets', 'audit', 'assistants')"
             ).fetchall()
             return {
                 name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]

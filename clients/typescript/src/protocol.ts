@@ -108,8 +108,9 @@ export interface CancelResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /**
@@ -621,8 +622,9 @@ export interface InspectResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** Null where nothing was saved yet. */
@@ -762,7 +764,24 @@ export interface Limits {
   max_connections_per_address: number;
   /** WebSockets and streams at once of one owner who has said who they are; 0 for any number. */
   max_connections_per_owner: number;
-  /** Requests a second of one client; 0 for any number. */
+  /** Runs of one owner executing at once; others are `queued`. 0 for as many as there are places. */
+  max_running_per_owner: number;
+  /** Queries that the caller's owner may start in a minute; 0 for any number. */
+  max_queries_per_minute: number;
+  /** Sessions that the caller's owner may have; 0 for any number. */
+  max_sessions_per_owner: number;
+  /** Bytes that may be kept of the owner's sessions; 0 for any number. */
+  max_stored_bytes_per_owner: number;
+  /** Bytes of one event as it is stored, with what it has cut out. */
+  max_event_bytes: number;
+  /** Bytes of one result as JSON. */
+  max_result_bytes: number;
+  /**
+   * How often the server may die while a run is under way, and comes no further, before that
+   * fails; 0 for ever.
+   */
+  recover_limit: number;
+  /** Requests a second of one owner, or one address; 0 for any number. */
   rate_limit_per_second: number;
   /** Requests it may send at once before that limit holds. */
   rate_limit_burst: number;
@@ -1050,8 +1069,9 @@ export interface QueryStartResult {
   /** The run: one query in a session. */
   run_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** The query text; null where `input` was given. */
@@ -1177,8 +1197,9 @@ export interface RewindResult {
   /** A saved state of the session, see `debug.history`. */
   checkpoint_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
 }
@@ -1188,8 +1209,9 @@ export interface Run {
   /** The run: one query in a session. */
   run_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** Its text, or its input where it had no text. */
@@ -1285,8 +1307,9 @@ export interface Session {
   /** The name a graph is served under, see `graph.list`. */
   graph: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** UTC time of day and date, RFC 3339 with milliseconds. */
@@ -1297,8 +1320,8 @@ export interface Session {
   seq: number;
   /** The oldest event that is kept; 1 where none was removed. */
   first_seq: number;
-  /** The latest run. */
-  run_id: string;
+  /** The latest run; null before any. */
+  run_id: string | null;
   /** How many queries this session has had. */
   runs: number;
   /** Whether `debug.*` may be used on it. */
@@ -1419,8 +1442,9 @@ export interface SessionRecovered {
 /** The session's status changed. */
 export interface SessionStatus {
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** What it was; null for a new session. */
@@ -1550,15 +1574,16 @@ export interface StateCheckpoint {
 }
 
 /** Where a session, or its run, is. */
-export type Status = "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
+export type Status = "idle" | "queued" | "running" | "paused" | "waiting" | "completed" | "failed" | "cancelled";
 
 /** The session's status after the call. */
 export interface StatusResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
 }
@@ -1596,8 +1621,9 @@ export interface StepResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /**
-   * `queued`: accepted, not started. `running`: nodes execute. `paused`: a debugger's stop.
-   * `waiting`: a node asks a person. `completed`, `failed`, `cancelled`: the run is over.
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
    */
   status: Status;
   /** As asked. */
@@ -1909,6 +1935,11 @@ export interface ErrorCodes {
    * in time; nothing was changed.
    */
   "graph_timeout": -32015;
+  /**
+   * The owner has as many sessions, or as much stored, as the server allows one; `limit` names
+   * which. Nothing was started, and `session.delete` makes room.
+   */
+  "quota_exceeded": -32016;
 }
 
 export type MethodName = keyof Methods;
@@ -2065,7 +2096,8 @@ export const ERROR_CODES: Readonly<ErrorCodes> = {
   "events_gone": -32012,
   "storage_broken": -32013,
   "unreadable": -32014,
-  "graph_timeout": -32015
+  "graph_timeout": -32015,
+  "quota_exceeded": -32016
 };
 
 /** Methods that change nothing: one whose answer was lost may be called again. */

@@ -41,6 +41,7 @@ from rpc.engine.checkpoints.pruning import of_runs, of_thread
 from rpc.engine.checkpoints.values import Lists
 from rpc.engine.checkpoints.versions import as_text, next_version
 from rpc.engine.langgraph.declared_types import serializer
+from rpc.engine.thread.config import RUN_KEY
 from rpc.masking import without_secrets
 from rpc.storage.store import Store, StoredCheckpoint
 from rpc.storage.units import (
@@ -321,7 +322,7 @@ class Saver(BaseCheckpointSaver[int]):
             namespace,
             checkpoint["id"],
             parent_id,
-            str(merged["run_id"]) if "run_id" in merged else None,
+            _run_of(merged),
             time.time_ns() // 1_000_000,
             as_text(checkpoint["channel_versions"]),
             encode_body(self.serde, checkpoint),
@@ -433,3 +434,9 @@ class Saver(BaseCheckpointSaver[int]):
         for unit in units:
             await self._commit(unit)
         self.lists.forget()
+
+
+def _run_of(metadata: Mapping[str, Any]) -> str | None:
+    """The run that saves a checkpoint: a session's, or what whoever uses the saver by itself calls one."""
+    found = metadata.get(RUN_KEY) or metadata.get("run_id")
+    return None if found is None else str(found)

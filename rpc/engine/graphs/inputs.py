@@ -1,6 +1,6 @@
 """What a query gives a graph: its input, and its settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
@@ -216,3 +216,42 @@ def _input_fields(graph: Pregel[Any, Any, Any, Any]) -> set[str] | None:
     if builder is None:
         return None if isinstance(graph.input_channels, str) else set(graph.input_channels)
     return set(builder.schemas.get(builder.input_schema, {})) - {"__root__"} or None
+
+
+def given_config(
+    graph: Pregel[Any, Any, Any, Any],
+    configs: Sequence[Mapping[str, Any]],
+    context: Mapping[str, Any],
+) -> dict[str, Any]:
+    """LangGraph's configs, the later before the earlier, and a context, as `run_config` takes them.
+
+    What the server sets is left out, and so is of the context what the graph has no field for, as LangGraph's server does it.
+    """
+    made: dict[str, Any] = {}
+    configurable: dict[str, Any] = {}
+    for config in configs:
+        made.update({key: value for key, value in config.items() if key in LANGGRAPH_KEYS})
+        configurable.update(config.get("configurable") or {})
+    made.pop("configurable", None)
+    for key in ("tags", "metadata", "recursion_limit", "max_concurrency"):
+        if made.get(key) is None:
+            made.pop(key, None)
+    if "metadata" in made:
+        made["metadata"] = {
+            key: value
+            for key, value in made["metadata"].items()
+            if not key.startswith(SERVERS_KEYS)
+        }
+    given = {**configurable, **context}
+    given = {
+        key: value
+        for key, value in given.items()
+        if key not in RESERVED and not key.startswith(SERVERS_KEYS)
+    }
+    if given:
+        made["configurable"] = given
+    if graph.context_schema is not None:
+        names = _field_names(graph.context_schema)
+        source = context or configurable
+        made.update({key: value for key, value in source.items() if key in names})
+    return made

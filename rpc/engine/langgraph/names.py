@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from langgraph._internal._typing import MISSING
 from langgraph.channels.binop import _get_overwrite
 from langgraph.constants import START
 
@@ -54,3 +55,8 @@ def is_internal(channel: str) -> bool:
 def tells_interrupts(values: Any) -> bool:
     """Whether an item of the stream's `values` tells interrupts beside the graph's output."""
     return isinstance(values, dict) and INTERRUPT in values
+
+
+def no_value() -> Any:
+    """What a channel is made from that was given nothing yet."""
+    return MISSING

@@ -1,13 +1,13 @@
 """The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, cast
 
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
-from langgraph.types import Command
+from langgraph.types import Command, Send
 from msgspec import Struct
 
 from protocol.events import EventBody, SessionRecovered
@@ -30,7 +30,7 @@ from rpc.engine.thread.config import Graph, thread_config
 from rpc.engine.thread.state import ThreadState
 from rpc.engine.values.to_json import to_json
 from rpc.storage.line import RefusedError
-from rpc.storage.records import Caller, Question
+from rpc.storage.records import Caller, Question, RunCommand, RunOptions
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft
 
@@ -38,19 +38,24 @@ __all__ = ["RunControl", "advance", "changed", "failed"]
 
 
 class Begin(Struct, frozen=True):
-    """Give the graph this input."""
+    """Give the graph this input, or this command. `checkpoint_id`: at this checkpoint of the top graph, not the newest."""
 
     input: Any
+    command: RunCommand | None = None
+    checkpoint_id: str | None = None
 
 
 class Answer(Struct, frozen=True):
-    """Answer the nodes that ask: values by interrupt id."""
+    """Answer the nodes that ask: values by interrupt id. `command`: what is told beside."""
 
     answers: dict[str, Any]
+    command: RunCommand | None = None
 
 
 class GoOn(Struct, frozen=True):
-    """Go on from the last checkpoint."""
+    """Go on from the last checkpoint, or from this one of the top graph."""
+
+    checkpoint_id: str | None = None
 
 
 class Recover(Struct, frozen=True):
@@ -63,6 +68,7 @@ class Recover(Struct, frozen=True):
     discard: bool = False
     # How often the server died while the run was under way, since that came further.
     deaths: int = 0
+    options: RunOptions = RunOptions()
 
 
 Move = Begin | Answer | GoOn | Recover
@@ -163,13 +169,14 @@ async def advance(
     resting: Collection[Place] = (),
     node_seconds: float = 0.0,
     caller: Caller | None = None,
+    stops: tuple[Sequence[str], Sequence[str]] = ((), ()),
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
     `writer` gets every event, made by `draft`, as it happens. `tasks`: those that were told as started before, and then
     all that were and have not ended. `known`: questions that were announced before. `resting`: the tasks that asked or
     stood before. `caller`: who asked for the run, where the graph is to know. `node_seconds`: how
-    long each attempt of a node may take; 0 is no limit.
+    long each attempt of a node may take; 0 is no limit. `stops`: nodes of the top graph before and after which it stops, beside its own.
     Raises `StorageError` when the thread cannot be read, `RefusedError` when another advance has begun, and
     `asyncio.CancelledError`.
     """
@@ -197,12 +204,17 @@ async def advance(
         graph, store, writer, session_id=session_id, fence=writer.epoch, facts=translator
     )
     translator.durable = saver.namespaces
+    if isinstance(move, Begin | GoOn) and move.checkpoint_id is not None:
+        thread["configurable"]["checkpoint_id"] = move.checkpoint_id
+    before, after = map(_stops, stops)
     stream = bound(graph, saver).astream(
         _input(move),
         tapped(thread, translator, run_id, graph.store, node_seconds),
         context=config.context,
         stream_mode="values",
         output_keys=graph.output_channels,
+        interrupt_before=before,
+        interrupt_after=after,
         durability="sync",
         control=control,
     )
@@ -270,14 +282,33 @@ def _failed(error: BaseException, translator: Translator) -> Failed:
     )
 
 
+def _stops(names: Sequence[str]) -> Any:
+    """As LangGraph takes them; None leaves the graph's own."""
+    return "*" if "*" in names else list(names) or None
+
+
 def _input(move: Move) -> Any:
     match move:
-        case Begin(input=value):
+        case Begin(input=value, command=None):
             return value
-        case Answer(answers=answers):
+        case Begin(command=RunCommand() as told):
+            return _command(told)
+        case Answer(answers=answers, command=None):
             return Command(resume=answers)
+        case Answer(answers=answers, command=RunCommand() as told):
+            return _command(told, answers)
         case _:
             return None
+
+
+def _command(told: RunCommand, answers: dict[str, Any] | None = None) -> Command[Any]:
+    goto = [
+        one if isinstance(one, str) else Send(one["node"], one.get("input")) for one in told.goto
+    ]
+    update = told.update
+    if isinstance(update, list):
+        update = [(pair[0], pair[1]) for pair in update]
+    return Command(update=update, goto=goto, resume=answers)
 
 
 def changed(what: str, node: str | None = None) -> Failed:
@@ -291,8 +322,12 @@ async def _recovered(
 ) -> tuple[Begin | Answer | GoOn | None, str | None]:
     """What to tell the graph after a crash, None where it had ended; and the checkpoint it goes on from."""
     found = await look.state(graph, session_id)
-    if found is None or found.run_id != run_id:
-        return Begin(move.input), None
+    options = move.options
+    begins = move.input is not None or options.command is not None
+    if found is None or (found.run_id != run_id and begins and not move.answers):
+        return Begin(move.input, options.command, options.checkpoint_id), None
+    if found.run_id != run_id and options.checkpoint_id is not None:
+        return GoOn(options.checkpoint_id), options.checkpoint_id
     if gate is not None:
         gate.tell(Ended(await _ended_last(graph, session_id, found, gate)))
         inside = [task.place for task in found.all_tasks() if task.inner is not None]
@@ -300,7 +335,8 @@ async def _recovered(
     asked = found.open_questions()
     open_answers = {key: value for key, value in move.answers.items() if key in asked}
     if open_answers:
-        return Answer(open_answers), found.checkpoint_id
+        told = options.command if found.run_id != run_id else None
+        return Answer(open_answers, told), found.checkpoint_id
     # Not `next`: that leaves out tasks that have ended, and so is empty too where all of a superstep have
     # and what follows them has not begun.
     return (GoOn() if found.tasks else None), found.checkpoint_id

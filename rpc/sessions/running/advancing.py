@@ -117,7 +117,7 @@ class Advancer:
                         again = await advance.run()
                     if again is None or job.stopping:
                         return
-                    job.epoch = again
+                    job.next(again)
                 except TakenAwayError:
                     if job.stopping:
                         return
@@ -382,6 +382,7 @@ class _Advance:
                         resting=resting(session),
                         node_seconds=limits.node,
                         caller=run.caller,
+                        stops=(run.options.stop_before, run.options.stop_after),
                     )
 
         def begun(work: Work[engine.Outcome]) -> None:
@@ -452,11 +453,15 @@ def _command(job: Job, session: SessionRecord) -> Command:
 
 
 def _move(command: Command, session: SessionRecord, run: RunRecord) -> engine.Move:
+    options = run.options
     match command:
+        case Start() if run.input is None and options.command is None:
+            return engine.GoOn(options.checkpoint_id)
         case Start():
-            return engine.Begin(copied(run.input))
+            return engine.Begin(copied(run.input), copied(options.command), options.checkpoint_id)
         case Respond(answers=answers):
-            return engine.Answer(copied(answers))
+            first = options.follows and not run.ran_ms
+            return engine.Answer(copied(answers), copied(options.command) if first else None)
         case Resume():
             return engine.GoOn()
         case Recover(reason=reason):
@@ -464,4 +469,6 @@ def _move(command: Command, session: SessionRecord, run: RunRecord) -> engine.Mo
             answers = told.answers if isinstance(told, Respond) else {}
             discard = not isinstance(told, Recover) and told.discard
             deaths = 0 if run.deaths is None else run.deaths.count
-            return engine.Recover(copied(run.input), copied(answers), reason, discard, deaths)
+            return engine.Recover(
+                copied(run.input), copied(answers), reason, discard, deaths, options
+            )

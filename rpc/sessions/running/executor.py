@@ -66,8 +66,9 @@ class Executor(Protocol):
         epoch: int,
         recovery: Recovery | None = None,
         announcement: Unit | None = None,
+        delay_seconds: float = 0.0,
     ) -> None:
-        """Put a session in line. `epoch`: the session's as it was told to go; with another one this comes too late.
+        """Put a session in line, after a delay. `epoch`: the session's as it was told to go; with another one this comes too late.
 
         `recovery`: somebody advanced it before, and did not come to a good end. `announcement`: the events that say it is in line; they are committed with its beginning where that comes
         at once, else before it waits.
@@ -162,6 +163,16 @@ class Job:
         self.ran = 0.0
         # The graph was loaded anew: go on with that.
         self.reloading = False
+        # How long it waits before it stands in line.
+        self.delay_seconds = 0.0
+
+    def next(self, epoch: int) -> None:
+        """Go on under another epoch, with an answer that was given meanwhile or the next run in line."""
+        self.epoch = epoch
+        self.cancelled, self.interruptible, self.ran, self.gate = False, True, 0.0, None
+        self.attaching = self.reloading = False
+        if not self.stopping:
+            self.control = RunControl()
 
     def reload(self) -> None:
         """Stop between two supersteps, and go on from there with the graph as it is now."""
@@ -245,9 +256,12 @@ class TaskGroupExecutor:
         epoch: int,
         recovery: Recovery | None = None,
         announcement: Unit | None = None,
+        delay_seconds: float = 0.0,
     ) -> None:
         if not self.stopped:
-            self._start(Job(session_id, epoch, recovery, announcement))
+            job = Job(session_id, epoch, recovery, announcement)
+            job.delay_seconds = delay_seconds
+            self._start(job)
 
     def _start(self, job: Job) -> None:
         self.jobs[job.session_id] = job
@@ -337,6 +351,11 @@ class TaskGroupExecutor:
         try:
             if job.stopping:
                 return
+            if job.delay_seconds > 0:
+                if job.announcement is not None:
+                    self.put(job.announcement)
+                    job.announcement = None
+                await anyio.sleep(job.delay_seconds)
             took_slot = took_slot or await self._turn(job)
             job.running, job.began = True, time.monotonic()
             job.interruptible = False

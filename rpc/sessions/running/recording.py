@@ -10,14 +10,16 @@ from protocol.events import EventBody, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
 from rpc.engine.running import advance as engine
+from rpc.engine.running import open_tasks
 from rpc.engine.running.limits import ResultTooLarge
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.values.to_json import encode
-from rpc.events.encoding import now_ms
+from rpc.events.encoding import Emitter, now_ms
 from rpc.events.references import referring
 from rpc.masking import scrubbed, scrubbed_json, secrets_in
 from rpc.sessions.commands import Respond, restored, stored
 from rpc.sessions.lifecycle import Moved, move
+from rpc.sessions.lining import next_in_line
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job
@@ -88,13 +90,32 @@ class Recording:
             else:
                 drafts, moved = self._moved(session, run, outcome, result_at)
             drafts, moved = self._answered(drafts, moved, signals.answers_of(pending))
-            taken = list[Row]([TakeSignals(found[0].revision)] if pending else [])
-            if moved[0].status != "running":
-                taken.append(EndJob(session.id))
+            rows: list[Row] = [PutSession(moved[0]), PutRun(moved[1])]
+            if pending:
+                rows.append(TakeSignals(found[0].revision))
+            drafts = [*drafts, self.lease.emitter.draft(moved[2])]
+            if moved[0].line and moved[0].status in ("waiting", "paused"):
+                # Whoever asked for another run waits for no answer.
+                drafts += map(self.lease.emitter.draft, open_tasks.cancelled(moved[0].debug.open))
+                moved = _over(moved[0], moved[1], "cancelled")
+                drafts.append(self.lease.emitter.draft(moved[2]))
+                rows += [PutSession(moved[0]), PutRun(moved[1])]
+            turn = next_in_line(moved[0], moved[1], self.store.run)
+            if turn is not None:
+                rows += turn.rows
+                emitter = Emitter(
+                    session.id,
+                    turn.run.id,
+                    self.lease.emitter.max_bytes,
+                    secrets_in(turn.run.config),
+                )
+                drafts.append(emitter.draft(turn.event))
+            if turn is None and moved[0].status != "running":
+                rows.append(EndJob(session.id))
             unit = Unit(
                 session.id,
-                [*drafts, self.lease.emitter.draft(moved[2])],
-                [PutSession(moved[0]), PutRun(moved[1]), *taken],
+                drafts,
+                rows,
                 revision=found[0].revision,
                 # What its nodes' threads still write is refused from here on.
                 raises=True,
@@ -102,9 +123,9 @@ class Recording:
             try:
                 written = await self.lease.writer.commit(unit)
                 self.job.ran = 0.0
-                self.job.over = moved[0].status != "running"
+                self.job.over = turn is None and moved[0].status != "running"
                 _log_failure(moved, outcome)
-                return written.epoch if moved[0].status == "running" else None
+                return written.epoch if turn or moved[0].status == "running" else None
             except RefusedError as error:
                 if error.refused.reason != "revision":
                     raise

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection
 
 from rpc.storage.postgres.connecting import SCHEMA
-from rpc.storage.postgres.schema import COMPATIBLE, LZ4, TABLES, TRIGRAMS, VERSION
+from rpc.storage.postgres.schema import ASSISTANTS, COMPATIBLE, LZ4, TABLES, TRIGRAMS, VERSION
 from rpc.storage.store import StorageError
 
 log = logging.getLogger("stepwire.storage")
@@ -42,7 +42,12 @@ def _tables(connection: Connection[Any]) -> None:
             connection.execute(f"ALTER TABLE {table} ALTER {column} SET COMPRESSION lz4".encode())
 
 
-STEPS: dict[int, Callable[[Connection[Any]], None]] = {0: _tables}
+def _assistants(connection: Connection[Any]) -> None:
+    """Schema 2."""
+    connection.execute(ASSISTANTS.encode())
+
+
+STEPS: dict[int, Callable[[Connection[Any]], None]] = {0: _tables, 1: _assistants}
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 
 

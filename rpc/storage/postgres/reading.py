@@ -17,7 +17,7 @@ from rpc.storage.decoding import (
     session_of,
     versions_of,
 )
-from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.store import EventRow, SignalRow, StoredCheckpoint
 from rpc.storage.unreadable import Unreadable
 
@@ -66,6 +66,23 @@ def run_by_key(connection: Connection[Any], owner: str, idempotency_key: str) ->
         idempotency_key,
     )
     return None if row is None else run_of(*row)
+
+
+def assistant(connection: Connection[Any], assistant_id: str) -> Assistant | None:
+    """The assistant."""
+    row = first(connection, "SELECT record FROM assistants WHERE id = $1", assistant_id)
+    return None if row is None else msgspec.json.decode(row[0], type=Assistant)
+
+
+def assistants(connection: Connection[Any], owner: str | None) -> list[Assistant]:
+    """The owner's assistants, or everybody's, the newest first."""
+    listed = "SELECT record FROM assistants{} ORDER BY created_at DESC, id"
+    found = (
+        rows(connection, listed.format(""))
+        if owner is None
+        else rows(connection, listed.format(" WHERE owner = $1"), owner)
+    )
+    return [msgspec.json.decode(row[0], type=Assistant) for row in found]
 
 
 def secret(connection: Connection[Any], name: str) -> bytes:

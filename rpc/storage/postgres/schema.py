@@ -1,9 +1,9 @@
-"""The tables of schema 1, in PostgreSQL's schema `stepwire`.
+"""The tables of schema 2, in PostgreSQL's schema `stepwire`.
 
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 1
+VERSION = 2
 """The last step of `migrations.py`."""
 
 COMPATIBLE = 1
@@ -195,3 +195,15 @@ TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found g
 
 LZ4 = (("events", "data"), ("channel_values", "data"), ("task_writes", "data"))
 """What is packed by LZ4, where the database has it: it costs a fraction of PostgreSQL's own."""
+
+ASSISTANTS = """
+-- Settings for graphs, under names; all versions of one are in its record.
+CREATE TABLE IF NOT EXISTS assistants (
+    id text COLLATE "C" NOT NULL PRIMARY KEY,
+    owner text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    record bytea NOT NULL
+);
+CREATE INDEX IF NOT EXISTS assistants_owner ON assistants (owner, created_at DESC);
+"""
+"""What schema 2 adds."""

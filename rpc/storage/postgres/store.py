@@ -19,7 +19,7 @@ from rpc.storage.postgres.committing import Committing
 from rpc.storage.postgres.connecting import connect, pool, shown, with_defaults
 from rpc.storage.postgres.faults import lost, told
 from rpc.storage.postgres.migrations import check, migrate, version_of
-from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.soundness import Soundness
 from rpc.storage.store import (
     CheckpointOutline,
@@ -100,6 +100,12 @@ class PostgresStore:
 
     def run_by_key(self, owner: str, idempotency_key: str) -> RunRecord | None:
         return self._read(lambda connection: reading.run_by_key(connection, owner, idempotency_key))
+
+    def assistant(self, assistant_id: str) -> Assistant | None:
+        return self._read(lambda connection: reading.assistant(connection, assistant_id))
+
+    def assistants(self, owner: str | None) -> list[Assistant]:
+        return self._read(lambda connection: reading.assistants(connection, owner))
 
     def active(self, owner: str) -> int:
         return self._read(lambda connection: reading.active(connection, owner))

@@ -14,9 +14,11 @@ from rpc.storage.postgres.statements import Insert, replacing
 from rpc.storage.postgres.texts import found_of, starts_of
 from rpc.storage.units import (
     CopyThread,
+    DeleteAssistant,
     DeleteAudit,
     DeleteCheckpoints,
     DeleteEvents,
+    DeleteRun,
     DeleteSession,
     DeleteThread,
     Probe,
@@ -25,7 +27,13 @@ from rpc.storage.units import (
 from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode
 from rpc.storage.writing import Writing as BaseWriting
 
-_KEYS = {"event_values": 2, "checkpoints": 3, "channel_values": 4, "task_writes": 5}
+_KEYS = {
+    "assistants": 1,
+    "event_values": 2,
+    "checkpoints": 3,
+    "channel_values": 4,
+    "task_writes": 5,
+}
 """How many columns the keys have of what may be put again."""
 
 
@@ -122,6 +130,10 @@ class Writing(BaseWriting):
                     session_id,
                     through,
                 )
+            case DeleteRun(run_id=run_id):
+                self._run("DELETE FROM runs WHERE id = $1", run_id)
+            case DeleteAssistant(assistant_id=assistant_id):
+                self._run("DELETE FROM assistants WHERE id = $1", assistant_id)
             case DeleteAudit(before_ms=before):
                 self._run("DELETE FROM audit WHERE at < $1", before)
             case DeleteThread(thread_id=thread_id):

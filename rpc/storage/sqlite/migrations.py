@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from rpc.storage.sqlite import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6
+from rpc.storage.sqlite import (
+    schema_1,
+    schema_2,
+    schema_3,
+    schema_4,
+    schema_5,
+    schema_6,
+    schema_7,
+)
 from rpc.storage.sqlite.schema import TABLES, VERSION
 from rpc.storage.sqlite.schema_1 import Importer
 from rpc.storage.sqlite.statements import statements
@@ -26,6 +34,7 @@ STEPS: dict[int, Callable[[sqlite3.Connection, Path, Importer], None]] = {
     4: schema_4.to_schema_5,
     5: schema_5.to_schema_6,
     6: schema_6.to_schema_7,
+    7: schema_7.to_schema_8,
 }
 """What brings a schema to the next, in an open transaction."""
 

@@ -18,7 +18,7 @@ from rpc.storage.decoding import (
     versions_of,
 )
 from rpc.storage.planning import Head
-from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.store import EventRow, SignalRow, StoredCheckpoint
 from rpc.storage.unreadable import Unreadable
 
@@ -53,6 +53,21 @@ def run_by_key(
         (owner, idempotency_key),
     )
     return None if row is None else run_of(*row)
+
+
+def assistant(connection: sqlite3.Connection, assistant_id: str) -> Assistant | None:
+    """The assistant."""
+    row = _one(connection, "SELECT record FROM assistants WHERE id = ?", (assistant_id,))
+    return None if row is None else msgspec.json.decode(row[0], type=Assistant)
+
+
+def assistants(connection: sqlite3.Connection, owner: str | None) -> list[Assistant]:
+    """The owner's assistants, or everybody's, the newest first."""
+    rows = connection.execute(
+        "SELECT record FROM assistants WHERE ?1 IS NULL OR owner = ?1 ORDER BY created_at DESC, id",
+        (owner,),
+    )
+    return [msgspec.json.decode(row[0], type=Assistant) for row in rows]
 
 
 def secret(connection: sqlite3.Connection, name: str) -> bytes:

@@ -19,6 +19,7 @@ from rpc.storage.store import StoredCheckpoint
 from rpc.storage.units import (
     CopyThread,
     DeleteCheckpoints,
+    DeleteRun,
     DeleteSession,
     DeleteThread,
     PutCheckpoint,
@@ -214,6 +215,8 @@ class Recent:
                         self.sessions.pop(session_id, None)
                         for run in [r for r in self.runs.values() if r.session_id == session_id]:
                             del self.runs[run.id]
+                    case DeleteRun(run_id=run_id):
+                        self.runs.pop(run_id, None)
                     case (
                         DeleteThread(thread_id=thread)
                         | DeleteCheckpoints(thread_id=thread)

@@ -1,6 +1,6 @@
-"""The tables of schema 7. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 8. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 7
+VERSION = 8
 
 TABLES = """
 CREATE TABLE sessions (
@@ -222,6 +222,15 @@ CREATE TABLE owner_queries (
 CREATE TRIGGER queries_counted AFTER INSERT ON owner_queries BEGIN
     DELETE FROM owner_queries WHERE owner = new.owner AND second < new.second - 120;
 END;
+
+-- Settings for graphs, under names; all versions of one are in its record.
+CREATE TABLE assistants (
+    id TEXT NOT NULL PRIMARY KEY,
+    owner TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    record BLOB NOT NULL
+) STRICT;
+CREATE INDEX assistants_owner ON assistants (owner, created_at DESC);
 
 -- Who did what, when: it stays when what it is of is gone.
 CREATE TABLE audit (

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from rpc.storage.planning import Head, Plan, plan
-from rpc.storage.records import AuditRecord, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import outlines, reading, retention, sessions, usage
 from rpc.storage.sqlite.faults import told
@@ -206,6 +206,12 @@ class SQLiteStore:
 
     def run_by_key(self, owner: str, idempotency_key: str) -> RunRecord | None:
         return self._read(lambda connection: reading.run_by_key(connection, owner, idempotency_key))
+
+    def assistant(self, assistant_id: str) -> Assistant | None:
+        return self._read(lambda connection: reading.assistant(connection, assistant_id))
+
+    def assistants(self, owner: str | None) -> list[Assistant]:
+        return self._read(lambda connection: reading.assistants(connection, owner))
 
     def active(self, owner: str) -> int:
         return self._read(lambda connection: sessions.active(connection, owner))

@@ -10,9 +10,11 @@ from rpc.storage.sqlite.probing import touch
 from rpc.storage.sqlite.statements import Insert
 from rpc.storage.units import (
     CopyThread,
+    DeleteAssistant,
     DeleteAudit,
     DeleteCheckpoints,
     DeleteEvents,
+    DeleteRun,
     DeleteSession,
     DeleteThread,
     Probe,
@@ -44,6 +46,7 @@ _INSERTS = {
         "events": "",
         "event_values": " OR REPLACE",
         "signals": "",
+        "assistants": " OR REPLACE",
         "audit": "",
         "checkpoints": " OR REPLACE",
         "channel_values": " OR REPLACE",
@@ -93,6 +96,10 @@ class Writing(BaseWriting):
                     "DELETE FROM events WHERE session_id = ? AND last_seq <= ?",
                     (session_id, through),
                 )
+            case DeleteRun(run_id=run_id):
+                self._run("DELETE FROM runs WHERE id = ?", (run_id,))
+            case DeleteAssistant(assistant_id=assistant_id):
+                self._run("DELETE FROM assistants WHERE id = ?", (assistant_id,))
             case DeleteAudit(before_ms=before):
                 self._run("DELETE FROM audit WHERE at < ?", (before,))
             case DeleteThread(thread_id=thread_id):

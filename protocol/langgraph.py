@@ -1,0 +1,373 @@
+"""LangGraph's own API, as its SDKs call it: what its requests hold, and which method each is.
+
+The fields are those of that API, and so are its names: a thread is a session, an assistant a graph with settings. What is
+not known is ignored, as LangGraph's server does. `protocol/langgraph.md` says what each call does here.
+"""
+
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from protocol.methods import Method
+from protocol.principals import Scope
+from protocol.values import Message
+
+Unknown = dict[str, Any]
+
+
+class Body(Message, frozen=True, forbid_unknown_fields=False):
+    """The base of requests."""
+
+
+class Nothing(Body, frozen=True):
+    """No params."""
+
+
+class AssistantCreate(Body, frozen=True):
+    """An assistant to make."""
+
+    graph_id: str
+    assistant_id: str | None = None
+    config: Unknown | None = None
+    context: Unknown | None = None
+    metadata: Unknown | None = None
+    if_exists: str | None = None
+    name: str | None = None
+    description: str | None = None
+
+
+class AssistantId(Body, frozen=True):
+    """Which assistant: its id, or a graph's name."""
+
+    assistant_id: str
+    xray: bool | int | None = None
+    recurse: bool = False
+    namespace: str | None = None
+    delete_threads: bool = False
+
+
+class AssistantPatch(Body, frozen=True):
+    """What changes of an assistant."""
+
+    assistant_id: str
+    graph_id: str | None = None
+    config: Unknown | None = None
+    context: Unknown | None = None
+    metadata: Unknown | None = None
+    name: str | None = None
+    description: str | None = None
+
+
+class AssistantSearch(Body, frozen=True):
+    """Which assistants."""
+
+    metadata: Unknown | None = None
+    graph_id: str | None = None
+    name: str | None = None
+    limit: int = 10
+    offset: int = 0
+    sort_by: str | None = None
+    sort_order: str | None = None
+    select: list[str] | None = None
+
+
+class AssistantVersions(Body, frozen=True):
+    """Which versions of an assistant."""
+
+    assistant_id: str
+    metadata: Unknown | None = None
+    limit: int = 10
+    offset: int = 0
+
+
+class AssistantLatest(Body, frozen=True):
+    """Which version of an assistant is to be used."""
+
+    assistant_id: str
+    version: int
+
+
+class ThreadCreate(Body, frozen=True):
+    """A thread to make."""
+
+    thread_id: str | None = None
+    metadata: Unknown | None = None
+    if_exists: str | None = None
+    supersteps: list[Unknown] | None = None
+    ttl: Any = None
+
+
+class ThreadId(Body, frozen=True):
+    """Which thread."""
+
+    session_id: str
+
+
+class ThreadPatch(Body, frozen=True):
+    """What changes of a thread."""
+
+    session_id: str
+    metadata: Unknown | None = None
+    ttl: Any = None
+
+
+class ThreadSearch(Body, frozen=True):
+    """Which threads."""
+
+    metadata: Unknown | None = None
+    values: Unknown | None = None
+    ids: list[str] | None = None
+    status: str | None = None
+    limit: int = 10
+    offset: int = 0
+    sort_by: str | None = None
+    sort_order: str | None = None
+    select: list[str] | None = None
+    extract: dict[str, str] | None = None
+
+
+class ThreadPrune(Body, frozen=True):
+    """Which threads are to be made smaller, or removed."""
+
+    thread_ids: list[str]
+    strategy: str = "delete"
+
+
+class StateGet(Body, frozen=True):
+    """Which state of a thread."""
+
+    session_id: str
+    checkpoint_id: str | None = None
+    checkpoint: Unknown | None = None
+    subgraphs: bool = False
+
+
+class StateUpdate(Body, frozen=True):
+    """An edit of a thread's state."""
+
+    session_id: str
+    values: Any = None
+    checkpoint_id: str | None = None
+    checkpoint: Unknown | None = None
+    as_node: str | None = None
+
+
+class StateHistory(Body, frozen=True):
+    """Which states of a thread."""
+
+    session_id: str
+    limit: int = 10
+    before: Any = None
+    metadata: Unknown | None = None
+    checkpoint: Unknown | None = None
+
+
+class RunCreate(Body, frozen=True):
+    """A run to make; without a thread, in one of its own."""
+
+    assistant_id: str
+    session_id: str | None = None
+    input: Any = None
+    command: Unknown | None = None
+    config: Unknown | None = None
+    context: Unknown | None = None
+    metadata: Unknown | None = None
+    stream_mode: str | list[str] = "values"
+    stream_subgraphs: bool = False
+    stream_resumable: bool = False
+    interrupt_before: str | list[str] | None = None
+    interrupt_after: str | list[str] | None = None
+    feedback_keys: list[str] | None = None
+    webhook: str | None = None
+    checkpoint: Unknown | None = None
+    checkpoint_id: str | None = None
+    checkpoint_during: bool | None = None
+    multitask_strategy: str | None = None
+    if_not_exists: str | None = None
+    on_disconnect: str = "continue"
+    on_completion: str | None = None
+    after_seconds: float | None = None
+    durability: str | None = None
+    strict_resume: bool | None = None
+
+
+class RunId(Body, frozen=True):
+    """Which run of a thread, and how it is to be read or ended."""
+
+    session_id: str
+    run_id: str
+    wait: bool = False
+    action: str = "interrupt"
+    cancel_on_disconnect: bool = False
+    stream_mode: str | list[str] | None = None
+    last_event_id: str | None = None
+
+
+class RunList(Body, frozen=True):
+    """Which runs of a thread."""
+
+    session_id: str
+    limit: int = 10
+    offset: int = 0
+    status: str | None = None
+    select: list[str] | None = None
+
+
+class RunsCancel(Body, frozen=True):
+    """Which runs are to end."""
+
+    thread_id: str | None = None
+    run_ids: list[str] | None = None
+    status: str | None = None
+    action: str = "interrupt"
+
+
+class ItemPut(Body, frozen=True):
+    """Something to remember."""
+
+    namespace: list[str]
+    key: str
+    value: Unknown
+    index: bool | list[str] | UnsetType | None = UNSET
+    ttl: float | None = None
+
+
+class ItemId(Body, frozen=True):
+    """Something remembered."""
+
+    key: str
+    namespace: str | list[str] | None = None
+    refresh_ttl: bool | None = None
+
+
+class ItemSearch(Body, frozen=True):
+    """Which of what is remembered."""
+
+    namespace_prefix: list[str]
+    filter: Unknown | None = None
+    limit: int = 10
+    offset: int = 0
+    query: str | None = None
+    refresh_ttl: bool | None = None
+
+
+class NamespaceSearch(Body, frozen=True):
+    """Which namespaces."""
+
+    prefix: list[str] | None = None
+    suffix: list[str] | None = None
+    max_depth: int | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+class Row(Struct, frozen=True):
+    """A request: its address, and the method that it is.
+
+    `path`: `{thread_id}` becomes the param `session_id`. `status`: of the answer. `answers`: what becomes of it: sent as it is,
+    as a stream, or as what the run comes to. `listed`: the body is a list, each of a call.
+    """
+
+    verb: str
+    path: str
+    method: str
+    status: int = 200
+    answers: str = "json"
+    listed: bool = False
+
+
+def _method(name: str, params: type[Message], scope: Scope, looks: bool = False) -> Method:
+    return Method(
+        name, params, None, scope, (params.__doc__ or "").partition("\n")[0], (), looks=looks
+    )
+
+
+METHODS: dict[str, Method] = {
+    row.name: row
+    for row in (
+        _method("assistants.create", AssistantCreate, "run"),
+        _method("assistants.search", AssistantSearch, "read", True),
+        _method("assistants.count", AssistantSearch, "read", True),
+        _method("assistants.get", AssistantId, "read", True),
+        _method("assistants.update", AssistantPatch, "run"),
+        _method("assistants.delete", AssistantId, "run"),
+        _method("assistants.graph", AssistantId, "read", True),
+        _method("assistants.schemas", AssistantId, "read", True),
+        _method("assistants.subgraphs", AssistantId, "read", True),
+        _method("assistants.versions", AssistantVersions, "read", True),
+        _method("assistants.latest", AssistantLatest, "run"),
+        _method("threads.create", ThreadCreate, "run"),
+        _method("threads.search", ThreadSearch, "read", True),
+        _method("threads.count", ThreadSearch, "read", True),
+        _method("threads.prune", ThreadPrune, "run"),
+        _method("threads.get", ThreadId, "read", True),
+        _method("threads.update", ThreadPatch, "run"),
+        _method("threads.delete", ThreadId, "run"),
+        _method("threads.copy", ThreadId, "run"),
+        _method("threads.state", StateGet, "read", True),
+        _method("threads.updateState", StateUpdate, "debug"),
+        _method("threads.history", StateHistory, "read", True),
+        _method("runs.create", RunCreate, "run"),
+        _method("runs.list", RunList, "read", True),
+        _method("runs.get", RunId, "read", True),
+        _method("runs.join", RunId, "read", True),
+        _method("runs.cancel", RunId, "run"),
+        _method("runs.cancelMany", RunsCancel, "run"),
+        _method("runs.delete", RunId, "run"),
+        _method("store.put", ItemPut, "run"),
+        _method("store.get", ItemId, "read", True),
+        _method("store.delete", ItemId, "run"),
+        _method("store.search", ItemSearch, "read", True),
+        _method("store.namespaces", NamespaceSearch, "read", True),
+    )
+}
+"""The methods that LangGraph's API is, by name."""
+
+ROWS = (
+    Row("POST", "/assistants", "assistants.create"),
+    Row("POST", "/assistants/search", "assistants.search"),
+    Row("POST", "/assistants/count", "assistants.count"),
+    Row("GET", "/assistants/{assistant_id}", "assistants.get"),
+    Row("PATCH", "/assistants/{assistant_id}", "assistants.update"),
+    Row("DELETE", "/assistants/{assistant_id}", "assistants.delete", 204),
+    Row("GET", "/assistants/{assistant_id}/graph", "assistants.graph"),
+    Row("GET", "/assistants/{assistant_id}/schemas", "assistants.schemas"),
+    Row("GET", "/assistants/{assistant_id}/subgraphs", "assistants.subgraphs"),
+    Row("GET", "/assistants/{assistant_id}/subgraphs/{namespace}", "assistants.subgraphs"),
+    Row("POST", "/assistants/{assistant_id}/versions", "assistants.versions"),
+    Row("POST", "/assistants/{assistant_id}/latest", "assistants.latest"),
+    Row("POST", "/threads", "threads.create"),
+    Row("POST", "/threads/search", "threads.search"),
+    Row("POST", "/threads/count", "threads.count"),
+    Row("POST", "/threads/prune", "threads.prune"),
+    Row("GET", "/threads/{thread_id}", "threads.get"),
+    Row("PATCH", "/threads/{thread_id}", "threads.update"),
+    Row("DELETE", "/threads/{thread_id}", "threads.delete", 204),
+    Row("POST", "/threads/{thread_id}/copy", "threads.copy"),
+    Row("GET", "/threads/{thread_id}/state", "threads.state"),
+    Row("POST", "/threads/{thread_id}/state", "threads.updateState"),
+    Row("POST", "/threads/{thread_id}/state/checkpoint", "threads.state"),
+    Row("GET", "/threads/{thread_id}/state/{checkpoint_id}", "threads.state"),
+    Row("GET", "/threads/{thread_id}/history", "threads.history"),
+    Row("POST", "/threads/{thread_id}/history", "threads.history"),
+    Row("POST", "/threads/{thread_id}/runs", "runs.create"),
+    Row("GET", "/threads/{thread_id}/runs", "runs.list"),
+    Row("POST", "/threads/{thread_id}/runs/stream", "runs.create", answers="stream"),
+    Row("POST", "/threads/{thread_id}/runs/wait", "runs.create", answers="values"),
+    Row("GET", "/threads/{thread_id}/runs/{run_id}", "runs.get"),
+    Row("DELETE", "/threads/{thread_id}/runs/{run_id}", "runs.delete", 204),
+    Row("GET", "/threads/{thread_id}/runs/{run_id}/join", "runs.join", answers="values"),
+    Row("GET", "/threads/{thread_id}/runs/{run_id}/stream", "runs.join", answers="stream"),
+    Row("POST", "/threads/{thread_id}/runs/{run_id}/cancel", "runs.cancel", 202),
+    Row("POST", "/runs", "runs.create"),
+    Row("POST", "/runs/batch", "runs.create", listed=True),
+    Row("POST", "/runs/cancel", "runs.cancelMany", 204),
+    Row("POST", "/runs/stream", "runs.create", answers="stream"),
+    Row("POST", "/runs/wait", "runs.create", answers="values"),
+    Row("PUT", "/store/items", "store.put", 204),
+    Row("GET", "/store/items", "store.get"),
+    Row("DELETE", "/store/items", "store.delete", 204),
+    Row("POST", "/store/items/search", "store.search"),
+    Row("POST", "/store/namespaces", "store.namespaces"),
+)
+"""The requests."""

@@ -1,0 +1,64 @@
+"""What graphs remember over sessions, for who asks from outside a graph."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from langgraph.store.base import BaseStore, Item
+
+from rpc.engine.langgraph.memory_store import MemoryStore, memory_of
+from rpc.engine.values.to_json import to_json
+
+
+class Remembered:
+    """The memory of one server's graphs, owner by owner."""
+
+    def __init__(self, memory: MemoryStore) -> None:
+        self.memory = memory
+
+    def _of(self, owner: str) -> BaseStore:
+        found = memory_of(self.memory, owner)
+        assert found is not None
+        return found
+
+    async def put(
+        self,
+        owner: str,
+        namespace: tuple[str, ...],
+        key: str,
+        value: dict[str, Any],
+        **options: Any,
+    ) -> None:
+        """Remember a value under a key."""
+        await self._of(owner).aput(namespace, key, value, **options)
+
+    async def get(self, owner: str, namespace: tuple[str, ...], key: str) -> Any:
+        """The value under a key with when it was put; None where there is none."""
+        found = await self._of(owner).aget(namespace, key)
+        return None if found is None else _shown(found)
+
+    async def delete(self, owner: str, namespace: tuple[str, ...], key: str) -> None:
+        """Forget what is under a key."""
+        await self._of(owner).adelete(namespace, key)
+
+    async def search(self, owner: str, prefix: tuple[str, ...], **options: Any) -> list[Any]:
+        """What is remembered in namespaces that begin so."""
+        found = await self._of(owner).asearch(prefix, **options)
+        return [{**_shown(one), "score": one.score} for one in found]
+
+    async def namespaces(self, owner: str, **options: Any) -> list[list[str]]:
+        """The namespaces there are."""
+        return [list(one) for one in await self._of(owner).alist_namespaces(**options)]
+
+
+def _shown(item: Item) -> dict[str, Any]:
+    return {
+        "namespace": list(item.namespace),
+        "key": item.key,
+        "value": to_json(item.value),
+        "created_at": _time(item.created_at),
+        "updated_at": _time(item.updated_at),
+    }
+
+
+def _time(at: datetime) -> str:
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()

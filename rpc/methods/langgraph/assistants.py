@@ -1,0 +1,111 @@
+"""`assistants.*`."""
+
+from typing import Any
+
+from protocol import langgraph as api
+from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.engine.graphs.langgraph_drawing import drawn, schemas, subgraphs
+from rpc.methods.call import Call
+from rpc.methods.langgraph.shapes import assistant, selected, version
+from rpc.sessions.assistants import Assistants, holds, ordered
+from rpc.sessions.threads import Threads
+from rpc.storage.records import Assistant
+
+
+class AssistantMethods:
+    """The handlers of `assistants.*`."""
+
+    def __init__(self, assistants: Assistants, threads: Threads) -> None:
+        self.assistants = assistants
+        self.threads = threads
+        self.graphs = assistants.graphs
+
+    async def create(self, call: Call, params: api.AssistantCreate) -> Any:
+        made = await self.assistants.create(
+            params.graph_id,
+            owner_of(call),
+            params.assistant_id,
+            existing=params.if_exists == "do_nothing",
+            name=params.name,
+            description=params.description,
+            config=params.config or {},
+            context=params.context or {},
+            metadata=params.metadata or {},
+        )
+        return assistant(made)
+
+    async def search(self, call: Call, params: api.AssistantSearch) -> Any:
+        rows = [assistant(one) for one in self._found(call, params)]
+        rows = ordered(rows, params.sort_by, params.sort_order, "created_at")
+        page = rows[params.offset : params.offset + params.limit]
+        return [selected(one, params.select) for one in page]
+
+    async def count(self, call: Call, params: api.AssistantSearch) -> Any:
+        return len(self._found(call, params))
+
+    def _found(self, call: Call, params: api.AssistantSearch) -> list[Assistant]:
+        return [
+            one
+            for one in self.assistants.all(call.owner)
+            if (params.graph_id is None or one.now.graph == params.graph_id)
+            and (params.name is None or params.name.lower() in one.now.name.lower())
+            and holds(one.now.metadata, params.metadata)
+        ]
+
+    async def get(self, call: Call, params: api.AssistantId) -> Any:
+        return assistant(self.assistants.find(params.assistant_id, call.owner))
+
+    async def update(self, call: Call, params: api.AssistantPatch) -> Any:
+        found = self.assistants.own(params.assistant_id, call.owner)
+        changed = await self.assistants.update(
+            found,
+            graph=params.graph_id,
+            name=params.name,
+            description=params.description,
+            config=params.config,
+            context=params.context,
+            metadata=params.metadata,
+        )
+        return assistant(changed)
+
+    async def delete(self, call: Call, params: api.AssistantId) -> Any:
+        found = self.assistants.own(params.assistant_id, call.owner)
+        await self.assistants.delete(found)
+        if params.delete_threads:
+            gone = await self.threads.matching(
+                call.owner, lambda record, _: record.metadata.get("assistant_id") == found.id
+            )
+            for record, _ in gone:
+                await self.threads.sessions.delete(record.id)
+
+    async def graph(self, call: Call, params: api.AssistantId) -> Any:
+        return drawn(self._graph(call, params), params.xray or False)
+
+    async def schemas(self, call: Call, params: api.AssistantId) -> Any:
+        found = self.assistants.find(params.assistant_id, call.owner)
+        return {"graph_id": found.now.graph, **schemas(self._graph(call, params), found.now.graph)}
+
+    async def subgraphs(self, call: Call, params: api.AssistantId) -> Any:
+        return subgraphs(self._graph(call, params), params.namespace, recurse=params.recurse)
+
+    def _graph(self, call: Call, params: api.AssistantId) -> Any:
+        found = self.assistants.find(params.assistant_id, call.owner)
+        return self.graphs.get(found.now.graph).graph
+
+    async def versions(self, call: Call, params: api.AssistantVersions) -> Any:
+        found = self.assistants.find(params.assistant_id, call.owner)
+        rows = [one for one in reversed(found.versions) if holds(one.metadata, params.metadata)]
+        return [version(found, one) for one in rows[params.offset : params.offset + params.limit]]
+
+    async def latest(self, call: Call, params: api.AssistantLatest) -> Any:
+        found = self.assistants.own(params.assistant_id, call.owner)
+        return assistant(await self.assistants.use(found, params.version))
+
+
+def owner_of(call: Call) -> str:
+    """Whose what is made is. Raises `ProtocolError` (invalid params)."""
+    if call.owner is None:
+        raise ProtocolError(
+            INVALID_PARAMS, "it has one owner: name that, by `Stepwire-Owner`", path="$"
+        )
+    return call.owner

@@ -1,0 +1,251 @@
+"""`runs.*`: from LangGraph's requests to runs of sessions."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET
+
+from protocol import langgraph as api
+from protocol.errors import (
+    CHECKPOINT_NOT_FOUND,
+    INVALID_PARAMS,
+    WRONG_STATE,
+    ProtocolError,
+)
+from protocol.principals import SCOPES
+from protocol.queries import QueryStartParams
+from rpc.engine.graphs.inputs import given_config
+from rpc.events.encoding import now_ms
+from rpc.methods.call import Call
+from rpc.methods.langgraph.assistants import owner_of
+from rpc.methods.langgraph.shapes import run, run_status, selected
+from rpc.sessions.assistants import Assistants
+from rpc.sessions.starting import Asker, Beside, Busy
+from rpc.sessions.threads import Threads
+from rpc.storage.records import Assistant, Caller, RunCommand, RunOptions, RunRecord
+from rpc.telemetry import ids
+
+BUSY: dict[str | None, Busy] = {
+    None: "queue",
+    "enqueue": "queue",
+    "reject": "reject",
+    "interrupt": "interrupt",
+    "rollback": "rollback",
+}
+
+MODES = (
+    "values", "updates", "messages", "messages-tuple", "custom", "events", "debug", "tasks", "checkpoints",
+)  # fmt: skip
+"""What a stream can be of."""
+
+
+class RunMethods:
+    """The handlers of `runs.*`."""
+
+    def __init__(self, threads: Threads, assistants: Assistants) -> None:
+        self.threads = threads
+        self.assistants = assistants
+        self.sessions = threads.sessions
+        self.starter = threads.starter
+
+    async def create(self, call: Call, params: api.RunCreate) -> Any:
+        modes_of(params.stream_mode)
+        assistant = self.assistants.find(params.assistant_id, call.owner)
+        await self._thread(call, params)
+        started, launch = await self.starter.start(
+            self._asked(assistant, params), self._asker(call), self._beside(assistant, params)
+        )
+        ids.add(session=started.session_id, run=started.run_id)
+        call.after_answer(launch)
+        return run(self.threads.run(started.session_id, started.run_id))
+
+    async def _thread(self, call: Call, params: api.RunCreate) -> None:
+        """The thread is there, or is made. Raises `ProtocolError` (session not found)."""
+        session_id = params.session_id
+        if session_id is None:
+            return
+        if params.if_not_exists == "create" and self.sessions.store.session(session_id) is None:
+            await self.threads.create(owner_of(call), session_id, {}, existing=True)
+        record = self.sessions.record(session_id)
+        checkpoint_id = _checkpoint_id(params)
+        if (
+            checkpoint_id is not None
+            and self.sessions.store.checkpoint(session_id, "", checkpoint_id) is None
+        ):
+            raise ProtocolError(
+                CHECKPOINT_NOT_FOUND, f"thread {session_id} has no checkpoint {checkpoint_id!r}"
+            )
+        busy = record.status in ("queued", "running")
+        if params.multitask_strategy == "reject" and busy:
+            raise ProtocolError(
+                WRONG_STATE,
+                "Thread is already running a task. Wait for it to finish or choose a different multitask strategy.",
+            )
+
+    def _asked(self, assistant: Assistant, params: api.RunCreate) -> QueryStartParams:
+        graph = self.sessions.graphs.get(assistant.now.graph)
+        settings = assistant.now
+        if params.context and (params.config or {}).get("configurable"):
+            raise ProtocolError(
+                INVALID_PARAMS,
+                "give `context` or `config.configurable`, not both",
+                path="$.context",
+            )
+        config = given_config(
+            graph.graph,
+            [settings.config, params.config or {}],
+            {**settings.context, **(params.context or {})},
+        )
+        return QueryStartParams(
+            input=params.input,
+            graph=graph.name,
+            config=config or None,
+            session_id=params.session_id,
+        )
+
+    def _asker(self, call: Call) -> Asker:
+        owner, caller = owner_of(call), call.caller
+        if caller.source == "local":
+            return Asker(owner)
+        scopes: list[str] = [scope for scope in SCOPES if caller.may(scope)]
+        return Asker(owner, Caller(owner, scopes, caller.name, caller.claims))
+
+    def _beside(self, assistant: Assistant, params: api.RunCreate) -> Beside:
+        command = params.command or {}
+        told = None
+        answer = command.get("resume", UNSET)
+        if answer is None:
+            answer = UNSET
+        goto = command.get("goto")
+        if command.get("update") is not None or goto:
+            told = RunCommand(
+                command.get("update"), goto if isinstance(goto, list) else [goto] if goto else []
+            )
+        if command and params.input is not None:
+            raise ProtocolError(
+                INVALID_PARAMS, "give `input` or `command`, not both", path="$.command"
+            )
+        if answer is not UNSET and params.session_id is None:
+            raise ProtocolError(
+                INVALID_PARAMS, "You must provide a thread_id when resuming.", path="$.command"
+            )
+        if params.multitask_strategy not in BUSY:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                "a strategy is `reject`, `interrupt`, `rollback` or `enqueue`",
+                path="$.multitask_strategy",
+            )
+        later = params.after_seconds
+        options = RunOptions(
+            command=told,
+            checkpoint_id=_checkpoint_id(params),
+            stop_before=_names(params.interrupt_before),
+            stop_after=_names(params.interrupt_after),
+            webhook=params.webhook,
+            delete_session=params.session_id is None and params.on_completion != "keep",
+            start_at=now_ms() + round(later * 1000) if later else None,
+        )
+        metadata = {
+            "assistant_id": assistant.id,
+            "graph_id": assistant.now.graph,
+            **assistant.now.metadata,
+            **(params.metadata or {}),
+        }
+        return Beside(
+            options=options,
+            metadata=metadata,
+            answer=answer,
+            bare=True,
+            busy=BUSY[params.multitask_strategy],
+            session_metadata={}
+            if params.session_id is not None
+            else {"assistant_id": assistant.id},
+        )
+
+    async def list(self, _: Call, params: api.RunList) -> Any:
+        found = [
+            run(one)
+            for one in await self.threads.runs(params.session_id)
+            if params.status is None or run_status(one) == params.status
+        ]
+        page = found[params.offset : params.offset + params.limit]
+        return [selected(one, params.select) for one in page]
+
+    async def get(self, _: Call, params: api.RunId) -> Any:
+        return run(self._run(params))
+
+    async def join(self, _: Call, params: api.RunId) -> Any:
+        modes_of(params.stream_mode or "values")
+        return run(self._run(params))
+
+    async def cancel(self, _: Call, params: api.RunId) -> None:
+        await self.threads.cancel(params.session_id, params.run_id, _action(params.action))
+
+    async def cancel_many(self, call: Call, params: api.RunsCancel) -> None:
+        action = _action(params.action)
+        wanted = set(params.run_ids or ())
+        statuses = {"pending": ("queued",), "running": ("running",)}
+        for record, _ in await self.threads.matching(
+            call.owner, lambda record, _: record.status in ("queued", "running")
+        ):
+            if params.thread_id is not None and record.id != params.thread_id:
+                continue
+            ids_of = [*record.line, *([record.run_id] if record.run_id else [])]
+            for run_id in ids_of:
+                found = self.sessions.store.run(run_id)
+                if found is None or (wanted and run_id not in wanted):
+                    continue
+                if params.status is not None and found.status not in statuses.get(
+                    params.status, ("queued", "running")
+                ):
+                    continue
+                try:
+                    await self.threads.cancel(record.id, run_id, action)
+                except ProtocolError as error:
+                    # It may have ended by itself meanwhile.
+                    if error.error is not WRONG_STATE:
+                        raise
+
+    async def delete(self, _: Call, params: api.RunId) -> None:
+        self._run(params)
+        await self.threads.remove_run(params.session_id, params.run_id)
+
+    def _run(self, params: api.RunId) -> RunRecord:
+        return self.threads.run(params.session_id, params.run_id)
+
+
+def _action(given: str) -> Literal["interrupt", "rollback"]:
+    return "rollback" if given == "rollback" else "interrupt"
+
+
+def _names(given: str | list[str] | None) -> list[str]:
+    return [given] if isinstance(given, str) else list(given or [])
+
+
+def _checkpoint_id(params: api.RunCreate) -> str | None:
+    found = params.checkpoint_id or (params.checkpoint or {}).get("checkpoint_id")
+    if found is None:
+        return None
+    try:
+        UUID(found)
+    except (ValueError, TypeError, AttributeError):
+        raise ProtocolError(
+            INVALID_PARAMS, "Invalid checkpoint ID", path="$.checkpoint_id"
+        ) from None
+    return str(found)
+
+
+def modes_of(given: str | list[str]) -> list[str]:
+    """The modes of a stream. Raises `ProtocolError` (invalid params)."""
+    modes = given
+    if isinstance(modes, str):
+        modes = msgspec.json.decode(modes) if modes.startswith("[") else [modes]
+    for mode in modes:
+        if mode not in MODES:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"there is no stream mode {mode!r}; there are {', '.join(MODES)}",
+                path="$.stream_mode",
+            )
+    return modes or ["values"]

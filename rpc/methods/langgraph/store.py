@@ -1,0 +1,64 @@
+"""`store.*`: what graphs remember over sessions, the owner's part of it."""
+
+from typing import Any
+
+from msgspec import UnsetType
+
+from protocol import langgraph as api
+from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.engine.graphs.remembered import Remembered
+from rpc.methods.call import Call
+from rpc.methods.langgraph.assistants import owner_of
+
+
+class StoreMethods:
+    """The handlers of `store.*`."""
+
+    def __init__(self, remembered: Remembered) -> None:
+        self.remembered = remembered
+
+    async def put(self, call: Call, params: api.ItemPut) -> None:
+        index: Any = params.index
+        options = {} if isinstance(index, UnsetType) or index is True else {"index": index}
+        place = _namespace(params.namespace)
+        await self.remembered.put(owner_of(call), place, params.key, params.value, **options)
+
+    async def get(self, call: Call, params: api.ItemId) -> Any:
+        return await self.remembered.get(owner_of(call), _namespace(params.namespace), params.key)
+
+    async def delete(self, call: Call, params: api.ItemId) -> None:
+        await self.remembered.delete(owner_of(call), _namespace(params.namespace), params.key)
+
+    async def search(self, call: Call, params: api.ItemSearch) -> Any:
+        found = await self.remembered.search(
+            owner_of(call),
+            tuple(params.namespace_prefix),
+            query=params.query,
+            filter=params.filter,
+            limit=params.limit,
+            offset=params.offset,
+        )
+        return {"items": found}
+
+    async def namespaces(self, call: Call, params: api.NamespaceSearch) -> Any:
+        found = await self.remembered.namespaces(
+            owner_of(call),
+            prefix=None if params.prefix is None else tuple(params.prefix),
+            suffix=None if params.suffix is None else tuple(params.suffix),
+            max_depth=params.max_depth,
+            limit=params.limit,
+            offset=params.offset,
+        )
+        return {"namespaces": found}
+
+
+def _namespace(given: str | list[str] | None) -> tuple[str, ...]:
+    """Raises `ProtocolError` (invalid params)."""
+    parts = given.split(".") if isinstance(given, str) else list(given or ())
+    if not parts or any(not part or "." in part for part in parts):
+        raise ProtocolError(
+            INVALID_PARAMS,
+            "a namespace is a list of texts, none empty and none with a dot in it",
+            path="$.namespace",
+        )
+    return tuple(parts)

@@ -1,0 +1,157 @@
+"""`threads.*`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from protocol import langgraph as api
+from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.methods.call import Call
+from rpc.methods.langgraph.assistants import owner_of
+from rpc.methods.langgraph.shapes import (
+    THREAD_STATUS,
+    extracted,
+    metadata_of,
+    selected,
+    thread,
+)
+from rpc.sessions.assistants import holds, ordered
+from rpc.sessions.threads import Threads
+from rpc.storage.records import RunRecord, SessionRecord
+
+
+class ThreadMethods:
+    """The handlers of `threads.*`."""
+
+    def __init__(self, threads: Threads) -> None:
+        self.threads = threads
+        self.sessions = threads.sessions
+
+    async def create(self, call: Call, params: api.ThreadCreate) -> Any:
+        metadata = dict(params.metadata or {})
+        graph = metadata.get("graph_id")
+        record = await self.threads.create(
+            owner_of(call),
+            params.thread_id,
+            metadata,
+            graph=graph if isinstance(graph, str) else None,
+            existing=params.if_exists == "do_nothing",
+        )
+        for step in params.supersteps or []:
+            for update in step.get("updates", []):
+                await self.threads.update_state(
+                    record.id, update.get("values"), update.get("as_node"), None
+                )
+        return await self._shown(self.sessions.record(record.id))
+
+    async def get(self, _: Call, params: api.ThreadId) -> Any:
+        return await self._shown(self.sessions.record(params.session_id))
+
+    async def _shown(self, record: SessionRecord) -> dict[str, Any]:
+        run = None if record.run_id is None else self.sessions.store.run(record.run_id)
+        return thread(record, run, await self.threads.values(record))
+
+    async def update(self, _: Call, params: api.ThreadPatch) -> Any:
+        return await self._shown(
+            await self.threads.describe(params.session_id, params.metadata or {})
+        )
+
+    async def delete(self, _: Call, params: api.ThreadId) -> None:
+        await self.sessions.delete(params.session_id)
+
+    async def copy(self, _: Call, params: api.ThreadId) -> Any:
+        return await self._shown(await self.threads.copy(params.session_id))
+
+    async def search(self, call: Call, params: api.ThreadSearch) -> Any:
+        found = await self._found(call, params)
+        if params.values:
+            found = [one for one in found if holds(await self._values(one[0]), params.values)]
+        rows = [(thread(record, run, None), record) for record, run in found]
+        by = {id(row): record for row, record in rows}
+        sort = params.sort_by or "created_at"
+        listed = ordered([row for row, _ in rows], sort, params.sort_order, "created_at")
+        shown: list[dict[str, Any]] = []
+        wants_values = not params.select or "values" in params.select or params.extract
+        for row in listed[params.offset : params.offset + params.limit]:
+            if wants_values:
+                row["values"] = await self.threads.values(by[id(row)])
+            more = {} if not params.extract else {"extracted": extracted(row, params.extract)}
+            shown.append({**selected(row, params.select), **more})
+        return shown
+
+    async def _values(self, record: SessionRecord) -> dict[str, Any]:
+        values = await self.threads.values(record)
+        return values if isinstance(values, dict) else {}
+
+    async def count(self, call: Call, params: api.ThreadSearch) -> Any:
+        found = await self._found(call, params)
+        if params.values:
+            found = [one for one in found if holds(await self._values(one[0]), params.values)]
+        return len(found)
+
+    async def _found(
+        self, call: Call, params: api.ThreadSearch
+    ) -> list[tuple[SessionRecord, RunRecord | None]]:
+        return await self.threads.matching(call.owner, _wanted(params))
+
+    async def prune(self, call: Call, params: api.ThreadPrune) -> Any:
+        if params.strategy not in ("delete", "keep_latest"):
+            raise ProtocolError(
+                INVALID_PARAMS, "a strategy is `delete` or `keep_latest`", path="$.strategy"
+            )
+        pruned = 0
+        for one in params.thread_ids:
+            if call.owner is None or self.sessions.owns(one, call.owner):
+                if params.strategy == "delete":
+                    await self.sessions.delete(one)
+                else:
+                    await self.threads.keep_newest(one)
+                pruned += 1
+        return {"pruned_count": pruned}
+
+    async def state(self, _: Call, params: api.StateGet) -> Any:
+        checkpoint = params.checkpoint or (
+            None if params.checkpoint_id is None else {"checkpoint_id": params.checkpoint_id}
+        )
+        return await self.threads.state(params.session_id, checkpoint, subgraphs=params.subgraphs)
+
+    async def update_state(self, _: Call, params: api.StateUpdate) -> Any:
+        given = params.checkpoint or {}
+        made = await self.threads.update_state(
+            params.session_id,
+            params.values,
+            params.as_node,
+            params.checkpoint_id or given.get("checkpoint_id"),
+        )
+        checkpoint = {
+            "thread_id": params.session_id,
+            "checkpoint_ns": "",
+            "checkpoint_id": made,
+        }
+        return {"checkpoint": checkpoint, "configurable": checkpoint, "checkpoint_id": made}
+
+    async def history(self, _: Call, params: api.StateHistory) -> Any:
+        before = params.before
+        if isinstance(before, dict):
+            before = before.get("checkpoint_id") or before.get("configurable", {}).get(
+                "checkpoint_id"
+            )
+        return await self.threads.history(
+            params.session_id,
+            params.checkpoint,
+            limit=params.limit,
+            before=before,
+            metadata=params.metadata,
+        )
+
+
+def _wanted(params: api.ThreadSearch) -> Callable[[SessionRecord, RunRecord | None], bool]:
+    ids = None if params.ids is None else set(params.ids)
+
+    def wanted(record: SessionRecord, _: RunRecord | None) -> bool:
+        return (
+            (ids is None or record.id in ids)
+            and (params.status is None or THREAD_STATUS[record.status] == params.status)
+            and holds(metadata_of(record), params.metadata)
+        )
+
+    return wanted

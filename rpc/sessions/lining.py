@@ -1,0 +1,62 @@
+"""Runs that wait for the one under way in their session: whose turn is next. A decision without I/O."""
+
+from collections.abc import Callable
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from protocol.events import SessionStatus
+from protocol.sessions import ENDED, Status
+from rpc.sessions.commands import Start, stored
+from rpc.sessions.lifecycle import move
+from rpc.sessions.shown import shown_status
+from rpc.storage.records import DebugState, RunRecord, SessionRecord
+from rpc.storage.units import PutRun, PutSession, Row
+
+
+class Turn(Struct, frozen=True):
+    """The next run's: what is committed with the end of the one before. `event`: its first."""
+
+    session: SessionRecord
+    run: RunRecord
+    event: SessionStatus
+    rows: list[Row]
+
+
+def queued(run: RunRecord, previous: Status | None = None) -> SessionStatus:
+    """A run's first event, which says what was asked."""
+    query = UNSET if run.query is None else run.query
+    asked = run.input if run.query is None and run.input is not None else UNSET
+    return SessionStatus("queued", previous, query, asked)
+
+
+def next_in_line(
+    session: SessionRecord, run: RunRecord, find: Callable[[str], RunRecord | None]
+) -> Turn | None:
+    """The turn of the first run in line, where the one before is over; None where there is none.
+
+    `session`, `run`: as that one leaves them. `find`: a run by its id.
+    """
+    if session.status not in ENDED:
+        return None
+    line = list(session.line)
+    while line:
+        first = find(line.pop(0))
+        if first is None or first.status != "queued":
+            continue
+        previous = shown_status(session.status)
+        first = msgspec.structs.replace(first, after=max(first.after, session.seq))
+        debug = session.debug
+        moved, first, _ = move(
+            session,
+            first,
+            "queued",
+            run_id=first.id,
+            runs=session.runs + 1,
+            query=first.query,
+            line=line,
+            debug=DebugState(debug.breakpoints, debug.hits, errors=debug.errors),
+            command=stored(Start(previous)),
+        )
+        return Turn(moved, first, queued(first, previous), [PutSession(moved), PutRun(first)])
+    return None

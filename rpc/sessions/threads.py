@@ -1,0 +1,418 @@
+"""Sessions as LangGraph's clients know them, threads: made without a query, described, copied, their states whole."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Literal
+
+import anyio.to_thread
+import msgspec
+
+from protocol.errors import (
+    CHECKPOINT_NOT_FOUND,
+    INVALID_PARAMS,
+    SESSION_NOT_FOUND,
+    WRONG_STATE,
+    ProtocolError,
+)
+from protocol.events import DebugChanged, StateCheckpoint
+from protocol.sessions import ACTIVE
+from rpc.engine.checkpoints.binding import collecting
+from rpc.engine.graphs.loading import LoadedGraph
+from rpc.engine.langgraph.place import Place
+from rpc.engine.running.open_tasks import cancelled
+from rpc.engine.thread import edit, given
+from rpc.engine.thread.output import channels_of, output_at
+from rpc.engine.thread.snapshot import snapshot, snapshots
+from rpc.events.encoding import now_ms
+from rpc.sessions.assistants import system_id
+from rpc.sessions.auditing import audited
+from rpc.sessions.debugging.debugger import Debugger
+from rpc.sessions.lifecycle import move, wrong_state
+from rpc.sessions.running.gating import cleared
+from rpc.sessions.starting import Starter, new_id
+from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.store import Which
+from rpc.storage.units import (
+    CopyThread,
+    DeleteCheckpoints,
+    DeleteRun,
+    PutRun,
+    PutSession,
+    Row,
+    Unit,
+)
+
+PAGE = 200
+"""How many sessions are looked at at once."""
+
+
+class Threads:
+    """Those of one server."""
+
+    def __init__(self, starter: Starter, debugger: Debugger) -> None:
+        self.starter = starter
+        self.debugger = debugger
+        self.sessions = starter.sessions
+        self.store = starter.store
+        self.events = starter.events
+
+    async def create(
+        self,
+        owner: str,
+        session_id: str | None,
+        metadata: dict[str, Any],
+        *,
+        graph: str | None = None,
+        existing: bool = False,
+    ) -> SessionRecord:
+        """A session without a run. `existing`: one of this id is what is wanted, where there is one.
+
+        Raises `ProtocolError`: invalid params, graph not found, wrong state.
+        """
+        loaded = self.sessions.graphs.get(graph)
+        if session_id is not None:
+            if not 0 < len(session_id) <= 128:
+                raise ProtocolError(
+                    INVALID_PARAMS, "an id has 1 to 128 characters", path="$.thread_id"
+                )
+            known = self.store.session(session_id)
+            if known is not None:
+                if existing and known.owner == owner:
+                    return known
+                raise ProtocolError(WRONG_STATE, f"Thread with ID {session_id} already exists")
+        now = now_ms()
+        record = SessionRecord(
+            id=session_id or new_id(),
+            graph=loaded.name,
+            status="idle",
+            name=None,
+            created_at=now,
+            updated_at=now,
+            run_id=None,
+            runs=0,
+            query=None,
+            owner=owner,
+            metadata=metadata,
+        )
+        await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
+        return self.sessions.record(record.id)
+
+    async def describe(self, session_id: str, metadata: dict[str, Any]) -> SessionRecord:
+        """Add to what is said of a session."""
+
+        async def change(record: SessionRecord) -> None:
+            changed = msgspec.structs.replace(
+                record, metadata={**record.metadata, **metadata}, updated_at=now_ms()
+            )
+            unit = Unit(record.id, [], [PutSession(changed)], revision=record.revision)
+            await self.events.commit(unit)
+
+        await self.sessions.changing(session_id, change)
+        return self.sessions.record(session_id)
+
+    async def copy(self, session_id: str) -> SessionRecord:
+        """Another session with the same history of states, and no run."""
+        record = self.sessions.record(session_id)
+        of_graph = {"graph_id": record.graph, "assistant_id": system_id(record.graph)}
+        metadata = {**of_graph, **record.metadata} if record.run_id else record.metadata
+        now = now_ms()
+        made = SessionRecord(
+            id=new_id(),
+            graph=record.graph,
+            status="idle",
+            name=record.name,
+            created_at=now,
+            updated_at=now,
+            run_id=None,
+            runs=0,
+            query=None,
+            owner=record.owner,
+            metadata=metadata,
+        )
+        rows: list[Row] = [PutSession(made), CopyThread(session_id, made.id)]
+        await self.events.commit(Unit(made.id, [], rows))
+        return self.sessions.record(made.id)
+
+    async def matching(
+        self,
+        owner: str | None,
+        wanted: Callable[[SessionRecord, RunRecord | None], bool],
+        which: Which | None = None,
+    ) -> list[tuple[SessionRecord, RunRecord | None]]:
+        """All of the owner's sessions that are wanted, newest first."""
+        found: list[tuple[SessionRecord, RunRecord | None]] = []
+        before = None
+        while True:
+            page = await self.store.sessions_page(
+                owner=owner, limit=PAGE, before=before, which=which
+            )
+            found += [one for one in page.records if wanted(*one)]
+            if len(page.records) < PAGE:
+                return found
+            before = page.places[-1]
+
+    async def forget(self, session_id: str) -> None:
+        """Remove a session that was made for one run, if it is still there."""
+        with suppress(ProtocolError):
+            await self.sessions.delete(session_id)
+
+    async def keep_newest(self, session_id: str) -> None:
+        """Remove the states of a session but the newest of each graph."""
+
+        async def change(record: SessionRecord) -> None:
+            if record.status in ACTIVE:
+                raise wrong_state(record, "be pruned while it runs")
+            newest: dict[str, str] = {}
+            all_of = self.store.outlines(record.id)
+            for one in all_of:
+                newest[one.namespace] = max(newest.get(one.namespace, ""), one.checkpoint_id)
+            kept = set(self.store.results_of(record.id))
+            gone = [
+                (one.namespace, one.checkpoint_id)
+                for one in all_of
+                if newest[one.namespace] != one.checkpoint_id and one.checkpoint_id not in kept
+            ]
+            if gone:
+                rows: list[Row] = [DeleteCheckpoints(record.id, gone)]
+                await self.events.commit(Unit(record.id, [], rows, revision=record.revision))
+
+        await self.sessions.changing(session_id, change)
+
+    # States
+
+    async def state(
+        self, session_id: str, checkpoint: dict[str, Any] | None, *, subgraphs: bool
+    ) -> dict[str, Any]:
+        """Its state, whole. Raises `ProtocolError`: graph timeout, invalid params."""
+        record = self.sessions.record(session_id)
+        graph = self._loaded(record).graph
+        try:
+            return await self.debugger.on_graph(
+                record, lambda: snapshot(graph, record.id, checkpoint, subgraphs=subgraphs)
+            )
+        except ValueError as error:
+            raise ProtocolError(INVALID_PARAMS, str(error), path="$.checkpoint") from error
+
+    async def history(
+        self,
+        session_id: str,
+        checkpoint: dict[str, Any] | None,
+        *,
+        limit: int,
+        before: str | None,
+        metadata: dict[str, Any] | None,
+    ) -> list[dict[str, Any]]:
+        """Its states, whole, newest first."""
+        record = self.sessions.record(session_id)
+        graph = self._loaded(record).graph
+        return await self.debugger.on_graph(
+            record,
+            lambda: snapshots(
+                graph, record.id, checkpoint, limit=limit, before=before, metadata=metadata
+            ),
+        )
+
+    async def update_state(
+        self, session_id: str, values: Any, as_node: str | None, checkpoint_id: str | None
+    ) -> str:
+        """Save a state as if a node had given `values`, on top of the newest one or another; its checkpoint's id.
+
+        Where the session waits or stands, its run is over then: what follows the new state is for another run.
+        Raises `ProtocolError`: wrong state (it runs), invalid params, checkpoint not found, graph timeout.
+        """
+        return await self.sessions.changing(
+            session_id, lambda record: self._updated(record, values, as_node, checkpoint_id)
+        )
+
+    async def _updated(
+        self, record: SessionRecord, values: Any, as_node: str | None, checkpoint_id: str | None
+    ) -> str:
+        if record.status in ACTIVE:
+            raise wrong_state(record, "be edited while it runs")
+        if (
+            checkpoint_id is not None
+            and self.store.checkpoint(record.id, "", checkpoint_id) is None
+        ):
+            raise ProtocolError(
+                CHECKPOINT_NOT_FOUND, f"session {record.id} has no checkpoint {checkpoint_id!r}"
+            )
+        loaded = self._loaded(record)
+        graph, saver = collecting(loaded.graph, self.store)
+        place = Place.of("")
+        updates = [{}] if values is None else values if isinstance(values, list) else [values]
+        for one in updates:
+            if not isinstance(one, dict):
+                raise ProtocolError(
+                    INVALID_PARAMS, "expected an object, or a list of them", path="$.values"
+                )
+
+        async def edited() -> str:
+            if checkpoint_id is not None:
+                await edit.fork(graph, record.id, place, checkpoint_id)
+            made = ""
+            for one in updates:
+                checked = given.checked(graph, (), one)
+                made = await edit.edit_as(graph, record.id, place, checked, as_node)
+            return made
+
+        made = await self.debugger.on_graph(record, edited)
+        audit = audited("debug.setState", record, made=made, as_node=as_node)
+        changed = DebugChanged("set_state", made, None, "", {}, [], as_node, None)
+        emitter = self.events.emitter(record.id, record.run_id)
+        told: list[Any] = [changed]
+        session = msgspec.structs.replace(record, updated_at=now_ms())
+        rows: list[Row] = [*saver.rows, audit]
+        if record.status in ("waiting", "paused"):
+            told += cancelled(record.debug.open)
+            session, run, event = move(
+                record,
+                self.sessions.run(record),
+                "cancelled",
+                interrupts=[],
+                command=None,
+                debug=cleared(record.debug),
+            )
+            told.append(event)
+            rows.append(PutRun(run))
+        rows.append(PutSession(session))
+        saved = await self._saved(loaded, record.id, made)
+        drafts = [emitter.draft(one) for one in [*told, *saved]]
+        await self.events.commit(
+            Unit(record.id, drafts, rows, revision=record.revision, raises=True)
+        )
+        return made
+
+    async def _saved(
+        self, loaded: LoadedGraph, session_id: str, made: str
+    ) -> list[StateCheckpoint]:
+        return [StateCheckpoint(made, None, "", 0, "update", [])]
+
+    async def values(
+        self,
+        record: SessionRecord,
+        checkpoint_id: str | None = None,
+        namespace: str = "",
+        *,
+        output: bool = False,
+    ) -> Any:
+        """The values of its state as JSON, or what its graph gives out; None where there is none.
+
+        `namespace`: of a subgraph's. Raises `StorageError`.
+        """
+        loaded = self.sessions.graphs.find(record.graph)
+        if checkpoint_id is None:
+            newest = self.store.checkpoint(record.id, namespace)
+            if newest is None:
+                return None
+            checkpoint_id = newest.checkpoint_id
+        graph = None if loaded is None else loaded.graph
+        return await anyio.to_thread.run_sync(
+            values_at, self.store, graph, record.id, checkpoint_id, namespace, output
+        )
+
+    def _loaded(self, record: SessionRecord) -> LoadedGraph:
+        return self.debugger.loaded(record)
+
+    # Runs
+
+    def run(self, session_id: str, run_id: str) -> RunRecord:
+        """A run of a session. Raises `ProtocolError` (session not found)."""
+        self.sessions.record(session_id)
+        found = self.store.run(run_id)
+        if found is None or found.session_id != session_id:
+            raise ProtocolError(SESSION_NOT_FOUND, f"session {session_id!r} has no run {run_id!r}")
+        return found
+
+    async def cancel(
+        self, session_id: str, run_id: str, action: Literal["interrupt", "rollback"]
+    ) -> None:
+        """End a run, under way or in line; `rollback`: as if it had not been. Raises `ProtocolError`: not found, wrong state."""
+        run = self.run(session_id, run_id)
+
+        async def leave_line(record: SessionRecord) -> bool:
+            if run_id not in record.line:
+                return False
+            line = [one for one in record.line if one != run_id]
+            ended = msgspec.structs.replace(run, status="cancelled", ended_at=now_ms())
+            rows: list[Row] = [
+                PutSession(msgspec.structs.replace(record, line=line)),
+                PutRun(ended),
+            ]
+            await self.events.commit(Unit(record.id, [], rows, revision=record.revision))
+            return True
+
+        if not await self.sessions.changing(session_id, leave_line):
+            record = self.sessions.record(session_id)
+            if record.run_id == run_id:
+                await self.sessions.cancel(session_id)
+            elif run.status not in ("queued", "running"):
+                raise wrong_state(record, f"have its run {run_id} cancelled: that is over")
+        if action == "rollback":
+            await self.undo(session_id, run_id)
+
+    async def undo(self, session_id: str, run_id: str) -> None:
+        """Remove a run that is over, with the states it saved."""
+        await self.remove_run(session_id, run_id, states=True)
+
+    async def remove_run(self, session_id: str, run_id: str, *, states: bool = False) -> None:
+        """Remove a run that is over. `states`: with what it saved. Raises `ProtocolError`: not found, wrong state."""
+        self.run(session_id, run_id)
+
+        async def change(record: SessionRecord) -> None:
+            self.run(session_id, run_id)
+            current = record.run_id == run_id
+            if run_id in record.line or (current and record.status in ACTIVE):
+                raise wrong_state(record, f"have its run {run_id} removed while that is to run")
+            rows: list[Row] = [DeleteRun(run_id)]
+            if states:
+                saved = self.store.checkpoints_of_runs([run_id])
+                places = [(place, id) for thread, place, id in saved if thread == session_id]
+                if places:
+                    rows.insert(0, DeleteCheckpoints(session_id, places))
+            if current:
+                rows.append(PutSession(await self._without(record, run_id)))
+            unit = Unit(record.id, [], rows, revision=record.revision, raises=current)
+            await self.events.commit(unit)
+
+        await self.sessions.changing(session_id, change)
+
+    async def _without(self, record: SessionRecord, run_id: str) -> SessionRecord:
+        """The session as it was before its latest run."""
+        runs = await self.store.runs_page(record.id, limit=2)
+        before = next((one for one in runs if one.id != run_id), None)
+        status = "idle" if before is None else before.status
+        if status in ("queued", "running", "waiting", "paused"):
+            status = "cancelled"
+        return msgspec.structs.replace(
+            record,
+            status=status,
+            run_id=None if before is None else before.id,
+            runs=max(0, record.runs - 1),
+            interrupts=[],
+            command=None,
+            debug=cleared(record.debug),
+            updated_at=now_ms(),
+        )
+
+    async def runs(self, session_id: str) -> Sequence[RunRecord]:
+        """All runs of a session, newest first."""
+        self.sessions.record(session_id)
+        found: list[RunRecord] = []
+        before = None
+        while True:
+            page = await self.store.runs_page(session_id, limit=PAGE, before=before)
+            found += page
+            if len(page) < PAGE:
+                return found
+            before = page[-1].id
+
+
+def values_at(
+    store: Any, graph: Any, session_id: str, checkpoint_id: str, namespace: str, output: bool
+) -> Any:
+    """The values of a state; None where they cannot be read."""
+    try:
+        own, channels = channels_of(graph, namespace, output=output)
+        return output_at(store, graph, session_id, checkpoint_id, channels, namespace, own)
+    except LookupError:
+        return None

@@ -1,0 +1,1 @@
+"""LangGraph's own API: `protocol/langgraph.py` as HTTP and Server-Sent Events."""

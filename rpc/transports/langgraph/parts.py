@@ -1,0 +1,447 @@
+"""A run's events as the parts of LangGraph's streams, mode by mode. Decisions without I/O, but for values that are asked for.
+
+What our events do not carry, whole states, is read from checkpoints where a reader wants it.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+Values = Callable[[str, str], Awaitable[Any]]
+"""The output of a (sub)graph at a checkpoint, by its namespace and the checkpoint's id; None where it cannot be read."""
+
+Part = tuple[str, Any]
+"""The name of a part, and its data."""
+
+INTERRUPT = "__interrupt__"
+
+RETURNED = "__return__"
+"""The channel in which a function's graph has what it returned."""
+
+OVER = frozenset({"completed", "failed", "cancelled", "waiting", "paused"})
+"""Statuses with which a run's stream ends."""
+
+
+class Started(Struct):
+    """A task as it was told to start. `holders`: it and those that hold it, the outermost first."""
+
+    node: str
+    path: str
+    step: int | None
+    triggers: list[str]
+    holders: list[str]
+
+    @property
+    def place(self) -> str:
+        """Its namespace."""
+        return "|".join(self.holders)
+
+    @property
+    def around(self) -> str:
+        """The namespace of the graph that it is in."""
+        return "|".join(self.holders[:-1])
+
+
+class Parts:
+    """Makes the parts of one run. `modes`: those wanted. `about`: what each message's metadata says of the run."""
+
+    def __init__(
+        self,
+        modes: Collection[str],
+        values: Values,
+        about: dict[str, Any],
+        *,
+        subgraphs: bool,
+        came_from: str | None,
+        thread_id: str,
+    ) -> None:
+        self.modes = set(modes)
+        self.values = values
+        self.about = about
+        self.subgraphs = subgraphs
+        self.came_from = came_from
+        self.thread_id = thread_id
+        self.started: dict[str, Started] = {}
+        # The newest task of each path.
+        self.at: dict[str, Started] = {}
+        # What of a message was said, by its id.
+        self.said: dict[str, dict[str, Any]] = {}
+        self.over: str | None = None
+        # The newest checkpoint of each graph, by its namespace.
+        self.newest: dict[str, str] = {} if came_from is None else {"": came_from}
+        self.steps: dict[str, int] = {}
+        # The questions of each task.
+        self.asked: dict[str, list[dict[str, Any]]] = {}
+        # Where something was written since the last state, by namespace: by a node, or as input.
+        self.wrote: set[str] = set()
+        self.goes_on = False
+
+    async def of(self, kind: str, event: dict[str, Any]) -> list[Part]:
+        """The parts that an event is."""
+        match kind:
+            case "session.status":
+                return await self._status(event)
+            case "node.started":
+                return await self._started(event)
+            case "node.finished":
+                return self._finished(event)
+            case "node.failed":
+                return self._failed(event)
+            case "progress":
+                return self._named("custom", self._around(event), event["data"], always=True)
+            case "message.delta":
+                return self._message(event)
+            case "state.checkpoint":
+                return await self._checkpoint(event)
+            case "input.requested":
+                return await self._asks(event)
+            case "query.failed":
+                error = event["error"]
+                return [("error", {"error": error["type"], "message": error["message"]})]
+        return []
+
+    def _named(self, mode: str, around: str, data: Any, *, always: bool = False) -> list[Part]:
+        """A part of a mode, where it is wanted. `around`: the graph it is of. `always`: those of subgraphs too."""
+        if mode not in self.modes:
+            return []
+        if around and not self.subgraphs:
+            return [(mode, data)] if always else []
+        return [(f"{mode}|{around}" if around else mode, data)]
+
+    def _around(self, event: dict[str, Any]) -> str:
+        task = self.started.get(event.get("task_id") or "") or self.at.get(event.get("path") or "")
+        return "" if task is None else task.around
+
+    async def _status(self, event: dict[str, Any]) -> list[Part]:
+        if event["status"] in OVER:
+            self.over = event["status"]
+        if event["status"] == "running" and not self.steps and self.came_from is not None:
+            self.goes_on = True
+        return []
+
+    async def _started(self, event: dict[str, Any]) -> list[Part]:
+        holder = self.started.get(event["parent_task_id"] or "")
+        holders = [] if holder is None else holder.holders
+        task = Started(
+            event["node"],
+            event["path"],
+            event["step"],
+            event["triggers"],
+            [*holders, f"{event['node']}:{event['task_id']}"],
+        )
+        self.started[event["task_id"]] = task
+        self.at[task.path] = task
+        parts: list[Part] = []
+        if self.goes_on:
+            self.goes_on = False
+            parts += await self._state("", self.came_from or "")
+        if not self.modes & {"tasks", "debug"} or (task.around and not self.subgraphs):
+            return parts
+        newest = self.newest.get(task.around)
+        given = None if newest is None else await self.values(task.around, newest)
+        payload = {
+            "id": event["task_id"],
+            "name": task.node,
+            "input": given,
+            "triggers": task.triggers,
+            "metadata": self.about,
+        }
+        return [*parts, *self._debug("task", "tasks", task.around, task.step, event, payload)]
+
+    def _debug(
+        self,
+        kind: str,
+        mode: str,
+        around: str,
+        step: int | None,
+        event: dict[str, Any],
+        payload: dict[str, Any],
+    ) -> list[Part]:
+        whole = {"step": step, "timestamp": event["at"], "type": kind, "payload": payload}
+        return [*self._named(mode, around, payload), *self._named("debug", around, whole)]
+
+    def _finished(self, event: dict[str, Any]) -> list[Part]:
+        task = self.started.get(event["task_id"])
+        around = "" if task is None else task.around
+        update = event["update"]
+        if update:
+            self.wrote.add(around)
+        shown = updated(update)
+        payload = {
+            "id": event["task_id"],
+            "name": event["node"],
+            "error": None,
+            "result": update or {},
+            "interrupts": [],
+        }
+        return [
+            *self._named("updates", around, {event["node"]: shown}),
+            *self._debug("task_result", "tasks", around, event["step"], event, payload),
+        ]
+
+    def _failed(self, event: dict[str, Any]) -> list[Part]:
+        if event["will_retry"]:
+            return []
+        task = self.started.get(event["task_id"])
+        around = "" if task is None else task.around
+        payload = {
+            "id": event["task_id"],
+            "name": event["node"],
+            "error": event["error"]["message"],
+            "result": {},
+            "interrupts": [],
+        }
+        return self._debug("task_result", "tasks", around, event["step"], event, payload)
+
+    async def _checkpoint(self, event: dict[str, Any]) -> list[Part]:
+        path, id = event["path"], event["checkpoint_id"]
+        holder = self.at.get(path)
+        around = "" if not path else "" if holder is None else holder.place
+        if path and holder is None:
+            return []
+        before = self.newest.get(around)
+        self.newest[around] = id
+        self.steps[around] = event["step"]
+        self.goes_on = False
+        parts: list[Part] = []
+        if event["source"] == "input":
+            self.wrote.add(around)
+        elif event["source"] == "loop" and around in self.wrote:
+            self.wrote.discard(around)
+            parts += await self._state(around, id)
+        if self.modes & {"checkpoints", "debug"} and (not around or self.subgraphs):
+            payload = await self._saved(around, event, before)
+            parts += self._debug("checkpoint", "checkpoints", around, event["step"], event, payload)
+        return parts
+
+    async def _state(self, around: str, id: str) -> list[Part]:
+        if "values" not in self.modes or (around and not self.subgraphs):
+            return []
+        found = await self.values(around, id)
+        return [] if found is None else self._named("values", around, found)
+
+    async def _saved(
+        self, around: str, event: dict[str, Any], before: str | None
+    ) -> dict[str, Any]:
+        def config(id: str | None) -> dict[str, Any] | None:
+            if id is None:
+                return None
+            found = {"checkpoint_ns": around, "thread_id": self.thread_id, "checkpoint_id": id}
+            return {"configurable": found}
+
+        def place(id: str | None) -> dict[str, Any] | None:
+            found = config(id)
+            return None if found is None else found["configurable"]
+
+        parent = event["parent_checkpoint_id"] or before
+        return {
+            "config": config(event["checkpoint_id"]),
+            "parent_config": config(parent),
+            "values": await self.values(around, event["checkpoint_id"]),
+            "metadata": {"source": event["source"], "step": event["step"], "parents": {}},
+            "next": event["next"],
+            "tasks": [{"name": name, "interrupts": [], "state": None} for name in event["next"]],
+            "checkpoint": place(event["checkpoint_id"]),
+            "parent_checkpoint": place(parent),
+        }
+
+    async def _asks(self, event: dict[str, Any]) -> list[Part]:
+        task = self.started.get(event["task_id"] or "")
+        around = "" if task is None else task.around
+        asked = [{"value": event["value"], "id": event["interrupt_id"]}]
+        parts: list[Part] = []
+        places = [around] if around and self.subgraphs else []
+        for place in [*places, ""]:
+            parts += self._named("updates", place, {INTERRUPT: asked})
+            if "values" in self.modes:
+                newest = self.newest.get(place)
+                found = None if newest is None else await self.values(place, newest)
+                state = found if isinstance(found, dict) else {}
+                parts += self._named("values", place, {**state, INTERRUPT: asked})
+        payload = {
+            "id": event["task_id"],
+            "name": event["node"],
+            "error": None,
+            "result": {},
+            "interrupts": asked,
+        }
+        step = None if task is None else task.step
+        return [*parts, *self._debug("task_result", "tasks", around, step, event, payload)]
+
+    # Messages
+
+    def _message(self, event: dict[str, Any]) -> list[Part]:
+        task = self.at.get(event["path"] or "")
+        around = "" if task is None else task.around
+        if around and not self.subgraphs:
+            return []
+        parts: list[Part] = []
+        metadata = self._metadata(task)
+        piece = message_of(event)
+        if "messages-tuple" in self.modes:
+            name = f"messages|{around}" if around else "messages"
+            return [(name, [piece, metadata])]
+        if "messages" not in self.modes:
+            return parts
+        id = str(event["message_id"])
+        if id not in self.said:
+            parts.append(("messages/metadata", {id: {"metadata": metadata}}))
+        whole = joined(self.said.get(id), piece)
+        self.said[id] = whole
+        name = "messages/partial" if event["partial"] else "messages/complete"
+        return [*parts, (name, [whole])]
+
+    def _metadata(self, task: Started | None) -> dict[str, Any]:
+        if task is None:
+            return self.about
+        return {
+            **self.about,
+            "langgraph_step": task.step,
+            "langgraph_node": task.node,
+            "langgraph_triggers": task.triggers,
+            "langgraph_path": ["__pregel_pull", task.node],
+            "langgraph_checkpoint_ns": task.place,
+            "checkpoint_ns": task.place,
+        }
+
+
+def updated(update: Any) -> Any:
+    """A node's update as the mode `updates` has it: None where there was none, a list where it wrote to a channel more than once."""
+    if not isinstance(update, dict):
+        return update
+    if not update:
+        return None
+    if RETURNED in update:
+        return update[RETURNED]
+    several = {
+        name: value["$writes"]
+        for name, value in update.items()
+        if isinstance(value, dict) and value.keys() == {"$writes"}
+    }
+    if not several:
+        return update
+    rows: list[dict[str, Any]] = []
+    for name, value in update.items():
+        for index, one in enumerate(several.get(name, [value])):
+            while len(rows) <= index:
+                rows.append({})
+            rows[index][name] = one
+    return rows
+
+
+AI: dict[str, Any] = {"tool_calls": [], "invalid_tool_calls": [], "usage_metadata": None}
+
+
+def message_of(event: dict[str, Any]) -> dict[str, Any]:
+    """The message, or the piece of one, that an event has."""
+    if isinstance(event["message"], dict):
+        return dict(event["message"])
+    role = event["role"]
+    partial = event["partial"]
+    made = {
+        "content": event["delta"],
+        "additional_kwargs": {},
+        "response_metadata": {},
+        "type": "AIMessageChunk" if partial and role == "ai" else role,
+        "name": None,
+        "id": event["message_id"],
+    }
+    if role == "ai":
+        made |= AI
+        if partial:
+            made |= {"tool_call_chunks": [], "chunk_position": None}
+    return made
+
+
+def joined(earlier: dict[str, Any] | None, piece: dict[str, Any]) -> dict[str, Any]:
+    """A message of its pieces so far, as a whole one."""
+    whole = {
+        name: value
+        for name, value in piece.items()
+        if name not in ("tool_call_chunks", "chunk_position")
+    }
+    if whole["type"].endswith("MessageChunk"):
+        whole["type"] = whole["type"].removesuffix("MessageChunk").lower()
+    else:
+        return whole
+    if earlier is None:
+        return {**whole, "tool_call_chunks": chunks} if (chunks := _chunks(piece)) else whole
+    before, now = earlier["content"], whole["content"]
+    if isinstance(before, str) and isinstance(now, str):
+        whole["content"] = before + now
+    else:
+        whole["content"] = [*_blocks(before), *_blocks(now)]
+    for name in ("additional_kwargs", "response_metadata"):
+        whole[name] = {**earlier.get(name, {}), **(whole.get(name) or {})}
+    whole["usage_metadata"] = whole.get("usage_metadata") or earlier.get("usage_metadata")
+    calls = {one.get("index"): dict(one) for one in earlier.get("tool_call_chunks", ())}
+    for one in _chunks(piece):
+        known = calls.setdefault(one.get("index"), {"index": one.get("index"), "args": ""})
+        known["args"] = (known.get("args") or "") + (one.get("args") or "")
+        for name in ("name", "id"):
+            known[name] = known.get(name) or one.get(name)
+    if calls:
+        whole["tool_call_chunks"] = list(calls.values())
+        whole["tool_calls"] = [_call(one) for one in calls.values()]
+    return whole
+
+
+def _chunks(piece: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(piece.get("tool_call_chunks") or ())
+
+
+def _blocks(content: Any) -> list[Any]:
+    return (
+        content
+        if isinstance(content, list)
+        else [{"type": "text", "text": content}]
+        if content
+        else []
+    )
+
+
+def _call(one: dict[str, Any]) -> dict[str, Any]:
+    text = one.get("args") or ""
+    return {
+        "name": one.get("name") or "",
+        "args": partial_object(text),
+        "id": one.get("id"),
+        "type": "tool_call",
+    }
+
+
+def partial_object(text: str) -> dict[str, Any]:
+    """What can be read of the beginning of a JSON object."""
+    closing = {"{": "}", "[": "]"}
+    stack: list[str] = []
+    inside = escaped = False
+    # Where a value has just ended: up to there it can be closed.
+    ends: list[tuple[int, str]] = []
+    for index, one in enumerate(text):
+        if inside:
+            if escaped:
+                escaped = False
+            elif one == "\\":
+                escaped = True
+            elif one == '"':
+                inside = False
+        elif one == '"':
+            inside = True
+        elif one in closing:
+            stack.append(closing[one])
+            ends.append((index + 1, "".join(reversed(stack))))
+        elif one in "}]" and stack:
+            stack.pop()
+            ends.append((index + 1, "".join(reversed(stack))))
+        elif one == ",":
+            ends.append((index, "".join(reversed(stack))))
+    tail = ('"' if inside else "") + "".join(reversed(stack))
+    for end, close in [(len(text), tail), *reversed(ends)]:
+        try:
+            found = msgspec.json.decode(text[:end] + close)
+        except msgspec.DecodeError:
+            continue
+        return found if isinstance(found, dict) else {}
+    return {}

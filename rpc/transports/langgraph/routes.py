@@ -1,0 +1,316 @@
+"""LangGraph's API as routes: one adapter for every row of `protocol.langgraph.ROWS`."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from protocol.errors import (
+    GRAPH_NOT_FOUND,
+    INVALID_PARAMS,
+    PARSE_ERROR,
+    TOO_LARGE,
+    Limit,
+    ProtocolError,
+)
+from protocol.langgraph import METHODS, ROWS, Row
+from rpc.auth.principals import Principal
+from rpc.auth.rules import known
+from rpc.methods.bus import Bus
+from rpc.methods.call import Call
+from rpc.methods.langgraph.runs import modes_of
+from rpc.sessions.threads import Threads
+from rpc.settings import Settings
+from rpc.transports.arriving import call_of
+from rpc.transports.body import TooLarge, depth_exceeds, read_body
+from rpc.transports.langgraph.stream import Left, Outcome, Reading, Stream
+from rpc.transports.retry_after import challenge, retry_after
+from rpc.version import VERSION
+
+TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+NO_CRONS = "this server has no schedules: let cron, a systemd timer or your platform's scheduler call `POST /runs` at the time"
+
+
+class LangGraphApi:
+    """The rows as routes. `bus`, `threads`: of the server that answers now. `hold`: counts an open stream until its result is called."""
+
+    def __init__(
+        self,
+        bus: Callable[[], Bus],
+        threads: Callable[[], Threads],
+        settings: Settings,
+        hold: Callable[[Principal], Callable[[], None]],
+    ) -> None:
+        self.bus = bus
+        self.threads = threads
+        self.settings = settings
+        self.hold = hold
+
+    def routes(self) -> list[Route]:
+        """One route a path."""
+        by_path: dict[str, dict[str, Row]] = {}
+        for row in ROWS:
+            by_path.setdefault(row.path, {})[row.verb] = row
+        # Those without a variable first: `/threads/search` is no thread.
+        paths = sorted(by_path, key=lambda path: (path.count("{"), path))
+        return [
+            Route("/ok", _ok, methods=["GET"]),
+            Route("/info", self._info, methods=["GET"]),
+            Route("/docs", _docs, methods=["GET"]),
+            *(
+                Route(path, _no_crons, methods=["GET", "POST", "PATCH", "DELETE"])
+                for path in (
+                    "/runs/crons",
+                    "/runs/crons/{rest:path}",
+                    "/threads/{thread_id}/runs/crons",
+                )
+            ),
+            *(
+                Route(path, self._endpoint(by_path[path]), methods=list(by_path[path]))
+                for path in paths
+            ),
+        ]
+
+    def _endpoint(self, rows: dict[str, Row]) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            return await self._answer(rows.get(request.method) or rows["GET"], request)
+
+        return endpoint
+
+    async def _info(self, request: Request) -> Response:
+        flags = {"assistants": True, "crons": False, "langsmith": False}
+        host = {"kind": "self-hosted", "project_id": None, "revision_id": None}
+        info = {
+            "version": VERSION,
+            "langgraph_py_version": version("langgraph"),
+            "flags": flags,
+            "host": host,
+        }
+        return _json(info)
+
+    async def _answer(self, row: Row, request: Request) -> Response:
+        call = call_of(request, "langgraph")
+        try:
+            bus = self.bus()
+            try:
+                known(call.principal)
+                given = await self._params(row, request)
+            except ProtocolError as error:
+                bus.refused(error, call, row.method)
+                raise
+            if row.listed:
+                made = [await self._called(bus, row, one, call) for one in given]
+                return _json([msgspec.Raw(one) for one in made])
+            if row.method == "runs.create":
+                await self._thread(bus, given, call)
+            wait = row.method == "runs.cancel" and given.get("wait") is True
+            answer = await self._called(bus, row, given, call)
+            if row.answers != "json" or wait:
+                return self._reading(bus, row, given, msgspec.json.decode(answer), call)
+            if row.status in (202, 204):
+                return Response(status_code=row.status)
+            headers = _location(row, answer)
+            return Response(answer, row.status, headers, "application/json")
+        except ProtocolError as error:
+            return problem(error, row)
+        finally:
+            call.answered()
+
+    async def _called(self, bus: Bus, row: Row, given: Any, call: Call) -> bytes:
+        return await bus.answer(row.method, given, call)
+
+    async def _thread(self, bus: Bus, given: dict[str, Any], call: Call) -> None:
+        """A run may make its thread."""
+        if given.get("session_id") and given.get("if_not_exists") == "create":
+            wanted = {"thread_id": given["session_id"], "if_exists": "do_nothing"}
+            await bus.call("threads.create", wanted, call)
+
+    def _reading(
+        self, bus: Bus, row: Row, given: dict[str, Any], answer: Any, call: Call
+    ) -> Response:
+        """The answer that follows a run."""
+        threads = self.threads()
+        joins = row.method != "runs.create"
+        session_id = given["session_id"] if answer is None else answer["thread_id"]
+        run_id = given["run_id"] if answer is None else answer["run_id"]
+        run = threads.run(session_id, run_id)
+        modes = modes_of(given.get("stream_mode") or (["values"] if not joins else list(ALL)))
+        after = (-1, -1)
+        if joins:
+            after = _after(given.get("last_event_id"), threads.sessions.record(session_id).seq)
+        if row.answers != "stream":
+            modes, after = [], (0, 0)
+        reading = Reading(
+            threads,
+            run,
+            modes,
+            subgraphs=bool(given.get("stream_subgraphs", joins)),
+            after=after,
+        )
+        release = self.hold(call.caller)
+
+        async def cancel() -> None:
+            params = {"session_id": session_id, "run_id": run_id}
+            try:
+                again = Call(principal=call.principal, named=call.named)
+                await bus.call("runs.cancel", params, again)
+            except ProtocolError:
+                # It has ended meanwhile.
+                pass
+
+        async def left() -> None:
+            release()
+            if given.get("on_disconnect") == "cancel" or given.get("cancel_on_disconnect"):
+                await cancel()
+
+        async def done() -> None:
+            release()
+            if run.options.delete_session:
+                await threads.forget(session_id)
+
+        where = f"/threads/{session_id}/runs/{run_id}"
+        ending = "stream" if row.answers == "stream" else "join"
+        headers = {"location": f"{where}/{ending}", "content-location": where}
+        kind = Stream if row.answers == "stream" else Outcome
+        leaving: Left = left
+        return kind(reading, headers, leaving, done)
+
+    async def _params(self, row: Row, request: Request) -> Any:
+        """Path, query string and body, all as params. Raises `ProtocolError`."""
+        given: Any = {}
+        if request.method in ("POST", "PUT", "PATCH", "DELETE"):
+            given = await self._body(request)
+        if row.listed:
+            if not isinstance(given, list):
+                raise ProtocolError(INVALID_PARAMS, "the body must be a JSON array")
+            return given
+        if not isinstance(given, dict):
+            raise ProtocolError(INVALID_PARAMS, "the body must be a JSON object")
+        # Who leaves a field out and who says null mean the same.
+        params = {name: value for name, value in given.items() if value is not None}
+        for name, kind in _query_kinds(row).items():
+            values = request.query_params.getlist(name)
+            if values:
+                params[name] = _value(values, kind, name)
+        for name, value in request.path_params.items():
+            params["session_id" if name == "thread_id" else name] = value
+        last = request.headers.get("last-event-id")
+        if last and row.method == "runs.join":
+            params["last_event_id"] = last
+        return params
+
+    async def _body(self, request: Request) -> Any:
+        limit = self.settings.max_message_bytes
+        try:
+            body = await read_body(request, limit)
+        except TooLarge as error:
+            raise ProtocolError(
+                TOO_LARGE,
+                f"a body of over {limit} bytes, the limit",
+                limit=Limit("max_message_bytes", limit),
+            ) from error
+        if not body:
+            return {}
+        try:
+            value = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise ProtocolError(PARSE_ERROR, f"the body is not valid JSON: {error}") from error
+        if depth_exceeds(body, value, self.settings.max_json_depth):
+            raise ProtocolError(
+                TOO_LARGE,
+                f"the body nests deeper than {self.settings.max_json_depth} arrays and objects",
+                limit=Limit("max_json_depth", self.settings.max_json_depth),
+            )
+        return value
+
+
+ALL = ("values", "updates", "messages-tuple", "custom", "tasks", "checkpoints", "debug")
+"""What a stream is of that is joined without saying."""
+
+
+def problem(error: ProtocolError, row: Row) -> Response:
+    """A refusal as that API has it."""
+    status = error.error.http_status
+    if error.error is GRAPH_NOT_FOUND and row.method == "runs.create":
+        status = 422
+    body = {"detail": error.detail, "type": error.error.type, "path": error.path}
+    response = _json({name: value for name, value in body.items() if value is not None}, status)
+    response.headers.update(retry_after(error.retry_after_ms))
+    response.headers.update(challenge(error))
+    return response
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    headers = {"cache-control": "no-store"}
+    return Response(msgspec.json.encode(value), status, headers, "application/json")
+
+
+def _location(row: Row, answer: bytes) -> dict[str, str]:
+    headers = {"cache-control": "no-store"}
+    if row.method == "runs.create":
+        made = msgspec.json.decode(answer)
+        headers["content-location"] = f"/threads/{made['thread_id']}/runs/{made['run_id']}"
+    return headers
+
+
+def _after(last: str | None, seq: int) -> tuple[int, int]:
+    """Behind which part a stream that is joined begins: the last one that was read, or what is there already."""
+    if last is None:
+        return (seq, 1 << 30)
+    number, _, part = last.partition("-")
+    if not number.isdigit():
+        # `-1`: all of it.
+        return (-1, -1)
+    return (int(number), int(part) if part.isdigit() else 1 << 30)
+
+
+def _query_kinds(row: Row) -> dict[str, str]:
+    """What of a query string is a param, and of which kind."""
+    info = msgspec.inspect.type_info(METHODS[row.method].params)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return {field.name: _kind(field.type) for field in info.fields if field.name != "session_id"}
+
+
+def _kind(of: msgspec.inspect.Type) -> str:
+    match of:
+        case msgspec.inspect.UnionType(types=options):
+            found = {_kind(one) for one in options}
+            return next((kind for kind in ("list", "bool", "int") if kind in found), "text")
+        case msgspec.inspect.IntType():
+            return "int"
+        case msgspec.inspect.BoolType():
+            return "bool"
+        case msgspec.inspect.ListType():
+            return "list"
+    return "text"
+
+
+def _value(given: list[str], kind: str, name: str) -> Any:
+    text = given[-1]
+    if name == "stream_mode":
+        return text if len(given) == 1 else given
+    if name == "namespace":
+        return text
+    if kind == "list":
+        return given
+    if kind in ("int", "bool") and text.lstrip("-").isdigit():
+        number = int(text)
+        return bool(number) if kind == "bool" and number in (0, 1) else number
+    return TRUTHS.get(text.lower(), text) if kind == "bool" else text
+
+
+async def _ok(_: Request) -> Response:
+    return _json({"ok": True})
+
+
+async def _docs(request: Request) -> Response:
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/orchestrator/docs")
+
+
+async def _no_crons(_: Request) -> Response:
+    return _json({"detail": NO_CRONS}, 501)

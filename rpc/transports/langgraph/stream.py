@@ -1,0 +1,221 @@
+"""A run as LangGraph's clients read one: a stream of its parts, or what it comes to."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import anyio
+import msgspec
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from rpc.events.cursor import Cursor, EventsGone, SessionGone
+from rpc.events.encoding import event_params, event_seq, event_type
+from rpc.methods.langgraph.shapes import ASSISTANT
+from rpc.sessions.threads import Threads
+from rpc.sparing import Sparing
+from rpc.storage.records import RunRecord
+from rpc.storage.store import StorageError
+from rpc.storage.unreadable import Unreadable
+from rpc.transports.langgraph.parts import INTERRUPT, OVER, Parts
+
+sparing = Sparing(logging.getLogger("stepwire.transports"))
+
+HEARTBEAT_SECONDS = 5.0
+"""How long nothing may be sent."""
+
+HEARTBEAT = b": heartbeat\r\n\r\n"
+
+Left = Callable[[], Awaitable[None]]
+"""What is done when a client goes before the run is over."""
+
+encode = msgspec.json.Encoder().encode
+
+
+def frame(name: str, data: Any, id: str) -> bytes:
+    """One part as the stream has it."""
+    return b"event: %b\r\ndata: %b\r\nid: %b\r\n\r\n" % (name.encode(), encode(data), id.encode())
+
+
+class Reading:
+    """One run's parts, from its beginning. `modes`, `subgraphs`: which are wanted. `after`: those up to this are not sent."""
+
+    def __init__(
+        self,
+        threads: Threads,
+        run: RunRecord,
+        modes: Sequence[str],
+        *,
+        subgraphs: bool,
+        after: tuple[int, int] = (-1, -1),
+    ) -> None:
+        self.threads = threads
+        self.run = run
+        self.after = after
+        # Raises `ProtocolError`, before anything is answered.
+        self.cursor: Cursor = threads.sessions.cursor(run.session_id, run.after)
+        self.parts = Parts(
+            modes,
+            self._values,
+            {
+                "graph_id": run.graph,
+                ASSISTANT: run.metadata.get(ASSISTANT),
+                "thread_id": run.session_id,
+                "run_id": run.id,
+                **run.metadata,
+            },
+            subgraphs=subgraphs,
+            came_from=run.options.came_from,
+            thread_id=run.session_id,
+        )
+
+    async def _values(self, namespace: str, checkpoint_id: str) -> Any:
+        record = self.threads.store.session(self.run.session_id)
+        if record is None:
+            return None
+        return await self.threads.values(record, checkpoint_id, namespace, output=True)
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """What is to be sent, at least every `HEARTBEAT_SECONDS`; ends with the run. Raises what a cursor raises."""
+        if self.after < (0, 0):
+            first = {"run_id": self.run.id, "attempt": 1}
+            yield frame("metadata", first, f"{self.run.after}-0")
+        mine = self.run.id
+        while True:
+            changed = self.cursor.changed
+            events = await self.cursor.ready()
+            made: list[bytes] = []
+            for event in events:
+                seq, kind = event_seq(event), event_type(event)
+                params = msgspec.json.decode(event_params(event, kind))
+                if params["run_id"] != mine:
+                    continue
+                for index, (name, data) in enumerate(await self.parts.of(kind.decode(), params), 1):
+                    if (seq, index) > self.after:
+                        made.append(frame(name, data, f"{seq}-{index}"))
+                if self.parts.over is not None:
+                    break
+            if made:
+                yield b"".join(made)
+            if self.parts.over is not None:
+                return
+            if events:
+                continue
+            with anyio.move_on_after(HEARTBEAT_SECONDS) as idle:
+                await self.cursor.pause(changed)
+            if idle.cancelled_caught:
+                # One that was in line may have been cancelled there: no event tells that.
+                found = self.threads.store.run(mine)
+                if found is None or (found.status in OVER and found.started_at is None):
+                    return
+                yield HEARTBEAT
+
+    async def end(self) -> None:
+        """Wait for the run's end."""
+        async for _ in self.frames():
+            pass
+
+    def close(self) -> None:
+        """Let go of the events."""
+        self.cursor.close()
+
+
+class Answer(Response):
+    """An answer that is sent while the run goes on. `left`: called when the client goes before the run is over.
+
+    `done`: called at its end.
+    """
+
+    def __init__(
+        self, reading: Reading, headers: dict[str, str], left: Left | None, done: Left | None
+    ) -> None:
+        super().__init__(headers={"cache-control": "no-store", **headers})
+        del self.headers["content-length"]
+        self.reading = reading
+        self.left = left
+        self.done = done
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """What is sent."""
+        raise NotImplementedError
+        yield b""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        ended = False
+        try:
+            await send(start)
+            async with anyio.create_task_group() as group:
+                group.start_soon(_gone, receive, group.cancel_scope)
+                try:
+                    async for chunk in self.chunks():
+                        message = {"type": "http.response.body", "body": chunk, "more_body": True}
+                        await send(message)
+                    ended = True
+                except SessionGone:
+                    ended = True
+                except (OSError, EventsGone, StorageError, Unreadable) as error:
+                    sparing.warning("a stream of run %s ended: %s", self.reading.run.id, error)
+                group.cancel_scope.cancel()
+            with anyio.move_on_after(1), suppress(OSError):
+                await send({"type": "http.response.body", "body": b""})
+        finally:
+            self.reading.close()
+            with anyio.CancelScope(shield=True):
+                if not ended and self.left is not None:
+                    await self.left()
+                if ended and self.done is not None:
+                    await self.done()
+
+
+class Stream(Answer):
+    """The run's parts."""
+
+    def __init__(
+        self, reading: Reading, headers: dict[str, str], left: Left | None, done: Left | None
+    ) -> None:
+        kind = {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
+        super().__init__(reading, {**headers, **kind}, left, done)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        async for chunk in self.reading.frames():
+            yield chunk
+
+
+class Outcome(Answer):
+    """What the run comes to, as JSON; line breaks before it while it goes on."""
+
+    def __init__(
+        self, reading: Reading, headers: dict[str, str], left: Left | None, done: Left | None
+    ) -> None:
+        super().__init__(reading, {**headers, "content-type": "application/json"}, left, done)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        async for chunk in self.reading.frames():
+            if chunk == HEARTBEAT:
+                yield b"\n"
+        yield encode(await outcome(self.reading.threads, self.reading.run))
+
+
+async def outcome(threads: Threads, run: RunRecord) -> Any:
+    """What a run that is over came to."""
+    record = threads.store.session(run.session_id)
+    found = threads.store.run(run.id)
+    if record is None or found is None:
+        return {}
+    if found.status == "failed" and found.error is not None:
+        return {"__error__": {"error": found.error.type, "message": found.error.message}}
+    if found.status == "completed":
+        return await threads.sessions.results.of(record, found)
+    values = await threads.values(record, output=True)
+    if found.status in ("waiting", "paused") and record.run_id == run.id and record.interrupts:
+        asked = [{"value": one.value, "id": one.interrupt_id} for one in record.interrupts]
+        return {**(values if isinstance(values, dict) else {}), INTERRUPT: asked}
+    return {} if values is None else values
+
+
+async def _gone(receive: Receive, scope: anyio.CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()

@@ -1,0 +1,113 @@
+"""Graphs of a project that was made for LangGraph's own server."""
+
+import asyncio
+import operator
+from typing import Annotated, Any, TypedDict
+
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+from langgraph.config import get_stream_writer
+from langgraph.graph import END, START, MessagesState, StateGraph
+from langgraph.types import interrupt
+
+
+class State(TypedDict, total=False):
+    query: str
+    found: int
+    answer: str
+    log: Annotated[list[str], operator.add]
+
+
+async def search(state: State) -> State:
+    """Searches the literature."""
+    get_stream_writer()({"searching": state.get("query")})
+    return {"found": 3, "log": ["searched"]}
+
+
+async def approve(state: State) -> State:
+    """Asks a person whether to send what was found."""
+    verdict = interrupt({"question": "Send it?"})
+    return {"answer": f"{state['found']} trials, {verdict}", "log": ["approved"]}
+
+
+builder = StateGraph(State)
+builder.add_node(search)
+builder.add_node(approve)
+builder.add_edge(START, "search")
+builder.add_edge("search", "approve")
+builder.add_edge("approve", END)
+agent = builder.compile()
+
+
+async def respond(state: MessagesState) -> dict[str, Any]:
+    model = GenericFakeChatModel(messages=iter([AIMessage("one two three", id="run-fixed")]))
+    said = [chunk async for chunk in model.astream(state["messages"])]
+    whole = said[0]
+    for one in said[1:]:
+        whole = whole + one
+    return {"messages": [AIMessage(whole.content, id=whole.id)]}
+
+
+chatting = StateGraph(MessagesState)
+chatting.add_node("respond", respond)
+chatting.add_edge(START, "respond")
+chat = chatting.compile()
+
+
+class Outer(TypedDict, total=False):
+    query: str
+    found: int
+    answer: str
+
+
+async def inner_a(state: Outer) -> Outer:
+    return {"found": 1}
+
+
+async def inner_b(state: Outer) -> Outer:
+    return {"answer": f"{state['query']}: {state['found']}"}
+
+
+inner = StateGraph(Outer)
+inner.add_node("inner_a", inner_a)
+inner.add_node("inner_b", inner_b)
+inner.add_edge(START, "inner_a")
+inner.add_edge("inner_a", "inner_b")
+
+
+async def finish(state: Outer) -> Outer:
+    return {"answer": state["answer"] + "!"}
+
+
+outer = StateGraph(Outer)
+outer.add_node("deep", inner.compile())
+outer.add_node("finish", finish)
+outer.add_edge(START, "deep")
+outer.add_edge("deep", "finish")
+nested = outer.compile()
+
+
+class Slow(TypedDict, total=False):
+    seconds: float
+    done: bool
+
+
+async def wait(state: Slow) -> Slow:
+    await asyncio.sleep(state.get("seconds", 0.1))
+    return {"done": True}
+
+
+slowly = StateGraph(Slow)
+slowly.add_node("wait", wait)
+slowly.add_edge(START, "wait")
+slow = slowly.compile()
+
+
+async def fail(state: Slow) -> Slow:
+    raise ValueError("this is wrong")
+
+
+failing = StateGraph(Slow)
+failing.add_node("fail", fail)
+failing.add_edge(START, "fail")
+broken = failing.compile()
