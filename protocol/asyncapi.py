@@ -6,6 +6,7 @@ from typing import Any
 from protocol import PROTOCOL_VERSION, jsonrpc, schema
 from protocol.events import EVENTS, EventType
 from protocol.methods import METHODS, Method
+from protocol.security import of_a_socket
 
 Document = dict[str, Any]
 
@@ -60,7 +61,12 @@ def build() -> Document:
             "local": {
                 "host": "127.0.0.1:8000",
                 "protocol": "ws",
-                "description": "A server as `stepwire serve` starts it.",
+                "description": (
+                    "A server as `stepwire serve` starts it: it asks nobody who they are until there is a token, and then for one of these."
+                ),
+                "security": [
+                    {"$ref": f"#/components/securitySchemes/{name}"} for name in of_a_socket()
+                ],
             }
         },
         "channels": {
@@ -75,6 +81,7 @@ def build() -> Document:
         "components": {
             "messages": messages,
             "schemas": schemas,
+            "securitySchemes": of_a_socket(),
         },
     }
 

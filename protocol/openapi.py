@@ -12,12 +12,22 @@ from protocol.events import EVENTS, EventType
 from protocol.examples import EVENT_EXAMPLES, EVENT_HEADER
 from protocol.methods import METHODS
 from protocol.rest import DOCS_PATH, PROBES, REST_ROWS, Probe, Problem, Row
+from protocol.security import (
+    COOKIE,
+    REQUIREMENTS,
+    SCHEMES,
+    SESSION_PATH,
+    BeginSession,
+    BrowserSession,
+)
 from protocol.subscriptions import STREAM_EVENTS
 
 Document = dict[str, Any]
 
 _REQUEST_ERRORS = (
+    e.INVALID_REQUEST,
     e.INVALID_PARAMS,
+    e.UNAUTHORIZED,
     e.FORBIDDEN,
     e.RATE_LIMITED,
     e.OVERLOADED,
@@ -35,6 +45,7 @@ def build() -> Document:
     for probe in PROBES:
         paths[probe.path] = {"get": _probe(probe)}
     paths["/rpc"] = {"post": _rpc()}
+    paths[SESSION_PATH] = {"post": _begin_session(), "delete": _end_session()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -52,10 +63,12 @@ def build() -> Document:
             {"name": "orchestrator", "description": "Queries, sessions and their events."},
             {"name": "debug", "description": "Breakpoints and steps, for sessions in debug mode."},
             {"name": "rpc", "description": "Every method, as JSON-RPC 2.0."},
+            {"name": "credentials", "description": "A token in a cookie, for browsers."},
             {"name": "probes", "description": "Whether the server works."},
         ],
+        "security": REQUIREMENTS,
         "paths": paths,
-        "components": {"schemas": _components(paths)},
+        "components": {"schemas": _components(paths), "securitySchemes": SCHEMES},
     }
 
 
@@ -69,6 +82,7 @@ def _components(paths: Document) -> dict[str, schema.Schema]:
 
 _TAKEN = {
     *(method.params.__name__ for method in METHODS.values()),
+    "BeginSession",
     "Breakpoint",
     "SubscribeOptions",
 }
@@ -148,6 +162,7 @@ def _operation(row: Row) -> Document:
         "summary": row.summary,
         "description": _description(row),
         "tags": ["debug" if "/debug/" in row.path else "orchestrator"],
+        "x-scope": call.scope,
         "parameters": _parameters(row),
         "responses": {
             "200": _events() if row.stream else _result(row),
@@ -316,6 +331,14 @@ def _problem(errors: list[ErrorType]) -> Document:
     }
     if first.http_status in (429, 503):
         response["headers"] = _retry_after()
+    if first is e.UNAUTHORIZED:
+        response["headers"] = {
+            "WWW-Authenticate": {
+                "description": "Which scheme is taken (RFC 6750).",
+                "schema": {"type": "string"},
+                "example": 'Bearer realm="stepwire"',
+            }
+        }
     return response
 
 
@@ -347,7 +370,72 @@ def _probe(probe: Probe) -> Document:
         "summary": probe.summary,
         "description": probe.summary,
         "tags": ["probes"],
+        "security": [],
         "responses": responses,
+    }
+
+
+def _begin_session() -> Document:
+    """A token becomes a cookie."""
+    owner = {"owner": "alice", "scopes": ["read", "run"], "expires_at": None}
+    set_cookie = {
+        "description": "HttpOnly and SameSite=Strict; Secure over https.",
+        "schema": {"type": "string"},
+        "example": f"{COOKIE}=stw_…; HttpOnly; Path=/; SameSite=strict",
+    }
+    return {
+        "operationId": "session.begin",
+        "summary": "Put a token into a cookie, for an `EventSource`.",
+        "description": (
+            "A browser's `EventSource` can set no header: its page sends the token once, as a header or in the body, and its requests "
+            "carry the cookie from then on. It ends with the token."
+        ),
+        "tags": ["credentials"],
+        "security": [{name: []} for name in SCHEMES if name != "cookie"] + [{}],
+        "requestBody": {
+            "required": False,
+            "content": {
+                "application/json": {
+                    "schema": schema.ref(BeginSession),
+                    "example": {"token": "stw_…"},
+                }
+            },
+        },
+        "responses": {
+            "200": {
+                "description": schema.summary(BrowserSession),
+                "headers": {"Set-Cookie": set_cookie},
+                "content": {
+                    "application/json": {"schema": schema.ref(BrowserSession), "example": owner}
+                },
+            },
+            **_problems(
+                (
+                    e.INVALID_REQUEST,
+                    e.PARSE_ERROR,
+                    e.INVALID_PARAMS,
+                    e.UNAUTHORIZED,
+                    e.FORBIDDEN,
+                    e.RATE_LIMITED,
+                    e.INTERNAL_ERROR,
+                )
+            ),
+            "415": _not_json(),
+        },
+    }
+
+
+def _end_session() -> Document:
+    return {
+        "operationId": "session.end",
+        "summary": "Take the cookie back.",
+        "description": "The browser forgets the cookie; the token stays good.",
+        "tags": ["credentials"],
+        "security": [],
+        "responses": {
+            "204": {"description": "It is gone."},
+            **_problems((e.INVALID_REQUEST, e.FORBIDDEN)),
+        },
     }
 
 
@@ -394,7 +482,9 @@ def _rpc() -> Document:
                 },
             },
             "204": {"description": "Only notifications were sent: there is nothing to answer."},
-            **_problems((e.FORBIDDEN, e.OVERLOADED)),
+            **_problems(
+                (e.INVALID_REQUEST, e.UNAUTHORIZED, e.FORBIDDEN, e.RATE_LIMITED, e.OVERLOADED)
+            ),
             "413": {
                 "description": e.TOO_LARGE.description,
                 "content": {"application/json": {"schema": {"$ref": schema.REF + "RpcResponse"}}},

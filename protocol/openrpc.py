@@ -11,6 +11,7 @@ from protocol import PROTOCOL_VERSION, jsonrpc, schema
 from protocol.errors import ERRORS, GENERAL, ErrorData, ErrorType
 from protocol.events import EVENTS, EventType
 from protocol.methods import METHODS, Method
+from protocol.security import of_a_socket
 from protocol.sessions import TRANSITIONS
 
 Document = dict[str, Any]
@@ -52,6 +53,8 @@ def build() -> Document:
             "errors": {error.type: _error(error) for error in ERRORS},
         },
         "x-events": events,
+        # OpenRPC has no place for these: as AsyncAPI names them.
+        "x-security": of_a_socket(),
         "x-transitions": {status: sorted(after) for status, after in TRANSITIONS.items()},
     }
 

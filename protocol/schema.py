@@ -17,6 +17,7 @@ from protocol.errors import ErrorData
 from protocol.events import EVENTS, EventHeader
 from protocol.methods import METHODS
 from protocol.rest import Health, Liveness, Problem
+from protocol.security import BeginSession, BrowserSession
 from protocol.sessions import STATUSES
 from protocol.subscriptions import STREAM_NAMES
 from protocol.values import META
@@ -35,11 +36,11 @@ def ref(kind: type[Struct]) -> Schema:
 @cache
 def components() -> dict[str, Schema]:
     """The schema of every Struct on the wire, by its name, sorted."""
-    inputs = _schemas([method.params for method in METHODS.values()])
+    inputs = _schemas([*(method.params for method in METHODS.values()), BeginSession])
     outputs = _schemas(
         [method.result for method in METHODS.values() if method.result]
         + [event.body for event in EVENTS.values()]
-        + [EventHeader, Health, Liveness]
+        + [EventHeader, Health, Liveness, BrowserSession]
     )
     sometimes = {event.body.__name__: _unset(event.body) for event in EVENTS.values()}
     for name, schema in outputs.items():

@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from protocol.errors import INVALID_REQUEST, ProtocolError
 from protocol.rest import CREDENTIALS
+from protocol.security import COOKIE
 from rpc.auth.principals import unauthorized
 from rpc.auth.tokens import PATTERN
 
@@ -22,8 +23,6 @@ PROTOCOL = "stepwire.v1"
 
 BEARER = "stepwire.bearer."
 """How the subprotocol begins that carries a token; that is the rest of it."""
-
-COOKIE = "stepwire_token"
 
 LONGEST = 8192
 """How long a token may be, in characters; a JWT is longer than one of ours."""

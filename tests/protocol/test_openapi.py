@@ -9,6 +9,7 @@ from openapi_spec_validator import validate
 
 from protocol import openapi
 from protocol.rest import PROBES, REST_ROWS, Problem, Row
+from protocol.security import SESSION_PATH
 
 DOCUMENT = openapi.build()
 
@@ -31,7 +32,28 @@ def test_it_is_valid() -> None:
 def test_every_row_is_in_it() -> None:
     described = {(verb.upper(), path) for path, item in DOCUMENT["paths"].items() for verb in item}
     rows = {(row.verb, row.path) for row in REST_ROWS}
-    assert described == rows | {("GET", probe.path) for probe in PROBES} | {("POST", "/rpc")}
+    others = {("POST", "/rpc"), ("POST", SESSION_PATH), ("DELETE", SESSION_PATH)}
+    assert described == rows | {("GET", probe.path) for probe in PROBES} | others
+
+
+def test_it_says_how_to_say_who_calls() -> None:
+    """In each way that the server takes; only what needs no credentials says that it needs none."""
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    asked = [name for one in DOCUMENT["security"] for name in one]
+    assert asked == list(schemes)
+    for path, item in DOCUMENT["paths"].items():
+        for verb, call in item.items():
+            open_to_all = call.get("security") == []
+            probe = path in {one.path for one in PROBES}
+            assert open_to_all == (probe or (verb, path) == ("delete", SESSION_PATH)), path
+            if not open_to_all:
+                assert "WWW-Authenticate" in call["responses"]["401"]["headers"], path
+    for row in REST_ROWS:
+        assert operation(row)["x-scope"] == row.call.scope
+    begin = DOCUMENT["paths"][SESSION_PATH]["post"]
+    for part in (begin["requestBody"], begin["responses"]["200"]):
+        content = part["content"]["application/json"]
+        check(content["schema"], content["example"])
 
 
 def test_operation_ids_are_unique() -> None:

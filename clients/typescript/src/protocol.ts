@@ -18,6 +18,12 @@ export interface Cut {
   ref?: string;
 }
 
+/** A token to be put into a cookie. It may be left out where a header has it. */
+export interface BeginSession {
+  /** The token; else that of `Authorization` or `x-api-key`. */
+  token?: string | null;
+}
+
 /** At which errors of nodes the session stops. */
 export interface BreakOnErrorParams {
   /** The session's identifier, as `query.start` returned it. */
@@ -101,6 +107,16 @@ export interface BreakpointsResult {
   session_id: string;
   /** In the order they were set. */
   breakpoints: BreakpointState[];
+}
+
+/** For whom the cookie speaks. */
+export interface BrowserSession {
+  /** Whose sessions are theirs. */
+  owner: string;
+  /** What they may do. */
+  scopes: string[];
+  /** When the token ends, in seconds since 1970; null for never. */
+  expires_at: number | null;
 }
 
 /** The session's status after the call. */

@@ -8,7 +8,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 import msgspec
-from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,21 +15,17 @@ from starlette.routing import Route
 
 from protocol.errors import INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, ProtocolError
 from protocol.principals import SCOPES
-from rpc.auth.credentials import COOKIE, Given, credentials
+from protocol.security import COOKIE, SESSION_PATH, BeginSession, BrowserSession
+from rpc.auth.credentials import Given, credentials
 from rpc.auth.principals import Principal, unauthorized
 from rpc.transports.body import TooLarge, is_json, read_body
 from rpc.transports.rest.problems import problem_response
 
-PATH = "/v1/session"
 MAX_BODY_BYTES = 16 * 1024
 MAX_COOKIE_BYTES = 4000
 """A browser keeps none that is larger (RFC 6265, section 6.1)."""
 
 Verify = Callable[[Request, Given], Awaitable[Principal]]
-
-
-class _Body(Struct, forbid_unknown_fields=True):
-    token: str | None = None
 
 
 def routes(verify: Verify, is_on: Callable[[], bool]) -> list[Route]:
@@ -55,7 +50,10 @@ def routes(verify: Verify, is_on: Callable[[], bool]) -> list[Route]:
         )
         return response
 
-    return [Route(PATH, begin, methods=["POST"]), Route(PATH, end, methods=["DELETE"])]
+    async def either(request: Request) -> Response:
+        return await (end if request.method == "DELETE" else begin)(request)
+
+    return [Route(SESSION_PATH, either, methods=["POST", "DELETE"])]
 
 
 async def _given(request: Request) -> Given:
@@ -70,7 +68,7 @@ async def _given(request: Request) -> Given:
         if not is_json(request.headers.get("content-type")):
             raise HTTPException(415, 'send {"token": …} as application/json')
         try:
-            token = msgspec.json.decode(body, type=_Body).token
+            token = msgspec.json.decode(body, type=BeginSession).token
         except msgspec.ValidationError as error:
             raise ProtocolError(INVALID_PARAMS, str(error), path="$.token") from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -86,11 +84,11 @@ async def _given(request: Request) -> Given:
 def _begun(request: Request, given: Given, principal: Principal) -> Response:
     if len(given.token) > MAX_COOKIE_BYTES or not given.token.isascii():
         raise ProtocolError(INVALID_REQUEST, "the token is too long for a cookie")
-    document = {
-        "owner": principal.owner,
-        "scopes": [scope for scope in SCOPES if principal.may(scope)],
-        "expires_at": principal.expires_at,
-    }
+    document = BrowserSession(
+        principal.owner,
+        [scope for scope in SCOPES if principal.may(scope)],
+        principal.expires_at,
+    )
     response = Response(
         msgspec.json.encode(document),
         media_type="application/json",
