@@ -38,12 +38,14 @@ demo: install ## Serve the example and ask it a question; ARGS=--exit ends after
 
 # Those of faults and those at random take as long as all others together: a target of their own.
 APART := tests/faults tests/fuzz
+# Those of other people's MCP servers need these servers: `make mcp-servers`.
+SERVERS := tests/mcp_servers
 
 # LangGraph's own API as other people's programs call it: a target of its own too.
 LANGGRAPH_API := tests/langgraph_api
 
 test: install ## Run the tests; ARGS="tests/client -x" some of them
-	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(LANGGRAPH_API))
+	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
 
 test-faults: install ## Run those of faults and those at random, in their short forms
 	$(BIN)/python -m pytest -n auto --dist loadfile $(APART) $(ARGS)
@@ -165,9 +167,13 @@ clean: ## Remove what was installed or built
 	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
 	rm -rf $(foreach client,vscode typescript,$(addprefix clients/$(client)/,node_modules dist out))
 
-# Other people's MCP servers, for tests/examples/biomed/test_real_servers.py: each in a place of its own, in no lock of ours.
-.PHONY: mcp-servers
-mcp-servers:
+# Each in a place of its own, in no lock of ours. The last one is made for Python 3.12: under 3.11 it is there, and fails to start.
+mcp-servers: ## Install other people's MCP servers, for test-mcp-servers
 	python3 -m venv .mcp-servers/biomcp && .mcp-servers/biomcp/bin/pip install -q 'biomcp-python==0.7.3'
 	python3 -m venv .mcp-servers/pubmedmcp && .mcp-servers/pubmedmcp/bin/pip install -q 'autocleaneeg-pubmedmcp==1.1.4' 'mcp<2'
+	python3 -m venv .mcp-servers/clinicaltrials && .mcp-servers/clinicaltrials/bin/pip install -q --ignore-requires-python \
+		'clinicaltrials-mcp==0.1.1' 'mcp<2'
 	npm install --silent --prefix .mcp-servers/node '@cyanheads/pubmed-mcp-server@2.7.4'
+
+test-mcp-servers: install ## Test the example with other people's MCP servers
+	$(BIN)/python -m pytest -n 0 $(SERVERS) $(ARGS)

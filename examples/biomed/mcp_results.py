@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from .errors import SourceError
-from .records import year_in
+from .pubmed_xml import parse_articles
+from .records import Record, year_in
 
 _TITLE = "title articletitle brieftitle studytitle officialtitle name heading"
 _COMMON = {
@@ -56,6 +57,7 @@ _TOTAL = frozenset(
 _PMID_LINE = re.compile(
     r"\bPMID\W{0,6}(\d{1,9})\b|pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,9})", re.IGNORECASE
 )
+_ARTICLES = re.compile(r"<PubmedArticleSet\b.*</PubmedArticleSet>", re.DOTALL)
 _NCT = re.compile(r"\bNCT\d{8}\b")
 _LABEL = re.compile(r"^\W{0,8}([A-Za-z][A-Za-z /()-]{1,40}?)\W{0,3}:\W{0,3}\s*(\S.*)$")
 _HEADING = re.compile(r"^#{1,5}\s+(?:\d+[.)]\s*)?(\S.*)$")
@@ -73,6 +75,8 @@ def read(capability: str, structured: object, texts: list[str]) -> dict[str, Any
     candidates += [_decoded(text) for text in texts]
     for one in candidates:
         value = _unwrapped(one)
+        if capability.startswith("pubmed") and (articles := _from_xml(value)):
+            return {"records": articles, "total": len(articles)}
         if isinstance(value, str):
             if found := _from_text(capability, value):
                 return {"records": found, "total": len(found)}
@@ -89,6 +93,20 @@ def read(capability: str, structured: object, texts: list[str]) -> dict[str, Any
     if re.match(r"\W*(\w+\s+){0,4}(error|failed|failure)\b", said, re.IGNORECASE):
         raise SourceError("tool_error", said)
     raise SourceError("bad_data", f"no records in its answer: {said}")
+
+
+def _from_xml(value: Any, depth: int = 0) -> list[Record]:
+    """PubMed's own XML, which some tools pass on as it came: as the text, or within a value.
+
+    Raises:
+        SourceError: kind ``bad_data``: it is broken, or unsafe.
+    """
+    if isinstance(value, str) and (text := _ARTICLES.search(value)):
+        return parse_articles(text[0].encode())
+    if isinstance(value, dict | list) and depth <= MAX_DEPTH:
+        inner = value.values() if isinstance(value, dict) else value
+        return next((found for one in inner if (found := _from_xml(one, depth + 1))), [])
+    return []
 
 
 _IDENTIFIERS = ("pmids", "idlist", "ids", "pubmedids", "articleids")

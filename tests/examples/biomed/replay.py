@@ -58,22 +58,28 @@ class Replay:
         self.seen: list[Seen] = []
         self._faults: dict[str, deque[Fault]] = {}
         self._socket = socket.create_server(("127.0.0.1", port))
-        app = Starlette(
-            routes=[
-                Route("/entrez/eutils/{utility}", self._eutils),
-                Route("/api/v2/studies", self._studies),
-                Route("/api/v2/studies/{nct_id}", self._study),
-            ]
-        )
+        app = Starlette(routes=self.routes())
         config = uvicorn.Config(
             app, log_level="critical", lifespan="off", timeout_graceful_shutdown=0
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
 
+    def routes(self) -> list[Route]:
+        """What it answers, by path."""
+        return [
+            Route("/entrez/eutils/{utility}", self._eutils),
+            Route("/api/v2/studies", self._studies),
+            Route("/api/v2/studies/{nct_id}", self._study),
+        ]
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", int(self._socket.getsockname()[1])
+
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        return "http://{}:{}".format(*self.address)
 
     @property
     def environment(self) -> dict[str, str]:

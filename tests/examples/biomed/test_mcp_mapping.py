@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -64,6 +65,34 @@ def test_settings_come_first_and_are_checked() -> None:
     assert len(wrong) == 2
     assert "no tool none" in wrong[0]
     assert choose(tools, {"pubmed_search": ""})[0] == {}
+
+
+PUBMED_XML = (
+    "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>31000001</PMID><Article><ArticleTitle>Semaglutide"
+    "</ArticleTitle><Abstract><AbstractText>Weight fell.</AbstractText></Abstract></Article></MedlineCitation>"
+    "</PubmedArticle></PubmedArticleSet>"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PUBMED_XML,
+        "Retrieved:\n" + PUBMED_XML,
+        json.dumps({"count": 1, "format": "xml", "content": PUBMED_XML}),
+        json.dumps([{"article": {"raw": PUBMED_XML}}]),
+    ],
+)
+def test_pubmeds_own_xml_is_read_wherever_it_stands(text: str) -> None:
+    found = read("pubmed_get", None, [text])
+    assert [(one["id"], one["title"], one["text"]) for one in found["records"]] == [
+        ("31000001", "Semaglutide", "Weight fell.")
+    ]
+
+
+def test_broken_xml_of_pubmeds_is_an_error() -> None:
+    with pytest.raises(SourceError, match="broken XML"):
+        read("pubmed_get", None, [PUBMED_XML.replace("</Article>", "")])
 
 
 def test_arguments_take_the_tools_form() -> None:
