@@ -7,11 +7,12 @@ from typing import Annotated, Any, TypedDict
 
 import pytest
 from langchain_core.runnables import RunnableConfig
+from langgraph.cache.memory import InMemoryCache
 from langgraph.config import get_store
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import get_runtime
 from langgraph.store.base import BaseStore
-from langgraph.types import interrupt
+from langgraph.types import CachePolicy, interrupt
 from langgraph_sdk.runtime import ServerRuntime
 
 from rpc.engine.langgraph.memory_store import MemoryStore
@@ -206,3 +207,40 @@ async def test_a_graphs_own_store_is_as_its_author_made_it(serve: Serve, tmp_pat
         await seen(alice, "put for all")
         assert (await seen(bob, "look"))[0] == "for all"
     assert not isinstance(shared, MemoryStore)
+
+
+CALLED: list[str] = []
+
+
+async def costly(state: State) -> State:
+    """Notes that it ran."""
+    CALLED.append(state["query"])
+    return {"seen": [f"{state['query']} {len(CALLED)}"]}
+
+
+def _cached() -> Any:
+    builder = StateGraph(State)
+    builder.add_node("node", costly, cache_policy=CachePolicy())
+    builder.add_edge(START, "node")
+    builder.add_edge("node", END)
+    return builder.compile(cache=InMemoryCache())
+
+
+async def test_what_a_node_gave_before_is_its_owners(serve: Serve) -> None:
+    """A hit would tell bob what alice asked, and what she was answered."""
+    CALLED.clear()
+    async with (
+        serve(_cached(), by_header) as server,
+        as_peer(server.url, "alice") as alice,
+        as_peer(server.url, "bob") as bob,
+    ):
+        hers = [await alice.run("salary") for _ in range(2)]
+        his = await bob.run("salary")
+        assert [one.result["seen"] for one in hers] == [["salary 1"]] * 2
+        assert his.result["seen"] == ["salary 2"]
+        assert [one.of("node.finished")[0]["cached"] for one in (*hers, his)] == [
+            False,
+            True,
+            False,
+        ]
+    assert len(CALLED) == 2

@@ -32,8 +32,9 @@ from rpc.engine.graphs.modules import import_file, import_module
 from rpc.engine.graphs.source_lines import node_function, own_docstring
 from rpc.engine.graphs.targets import is_dotted, is_file, split
 from rpc.engine.langgraph.memory_store import memory_of
+from rpc.engine.langgraph.owned_cache import run_of
 from rpc.engine.thread.config import thread_config
-from rpc.storage.records import Caller
+from rpc.storage.records import LOCAL_OWNER, Caller
 from rpc.suggest import did_you_mean
 
 __all__ = ["FactoryFailed", "GraphLoadError", "LoadedGraph", "import_target", "open_graph"]
@@ -73,11 +74,12 @@ class LoadedGraph:
     async def for_run(
         self, session_id: str, run_id: str, config: RunConfig, owner: str, caller: Caller | None
     ) -> AsyncIterator[Pregel[Any, Any, Any, Any]]:
-        """The graph of one advance of an owner's run, with their memory; a factory that asks for the run's config is called for it.
+        """The graph of one advance of an owner's run, with their memory and, from here on, their caches; a factory that asks for the run's config is called for it.
 
         Raises `FactoryFailed` where that fails. What the factory does on leaving is not the run's: where it
         raises, that is logged.
         """
+        run_of(None if owner == LOCAL_OWNER else owner)
         if self.remake is None:
             yield remembering(self.graph, owner)
             return

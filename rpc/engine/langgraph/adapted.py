@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from langgraph.errors import GraphBubbleUp
 from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
 
+from rpc.engine.langgraph.owned_cache import caches_owned
 from rpc.engine.langgraph.watching import watched
 
 CALLBACKS_LOGGER = "langchain_core.callbacks.manager"
@@ -43,6 +44,7 @@ def _changed() -> Iterator[None]:
         if _open == 1:
             _changes.enter_context(_repaired())
             _changes.enter_context(watched())
+            _changes.enter_context(caches_owned())
     try:
         yield
     finally:
