@@ -75,6 +75,8 @@ class Entities(TypedDict):
     """Whether it names a thing of medicine; else a source has to name more of it to speak to it."""
     language: str | None
     """The question's, where it is not English: it is then passed on as it is."""
+    planned: list[str]
+    """Queries that a model planned for PubMed, checked against the question; empty by rules."""
     notes: list[str]
     """What a reader should know of how the question was read."""
 
@@ -145,6 +147,7 @@ def parse(query: str, today: date) -> Entities:
         "concepts": about,
         "is_medical": is_medical(text),
         "language": language,
+        "planned": [],
         "notes": _notes(about, language),
     }
 

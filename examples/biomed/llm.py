@@ -19,6 +19,7 @@ from .entities import INTENTS, Entities
 from .errors import SourceError
 from .llm_reading import ENTITIES_SCHEMA, QUIET, bounded, refuse_a_cut, text_of, values
 from .options import Phase, Status, first_day
+from .planned import usable
 from .records import one_line
 from .settings import Settings
 from .synthesis import Cited, brief
@@ -33,6 +34,8 @@ Read a biomedical question. Answer with one JSON object and nothing else, with t
 "phases": a list out of {", ".join(get_args(Phase))};
 "statuses": a list out of {", ".join(get_args(Status))};
 "date_from", "date_to": YYYY, YYYY-MM, YYYY-MM-DD or null;
+"queries": one or two searches of PubMed for it, in PubMed's syntax: every concept required by AND, each under
+its names joined by OR, MeSH headings as "Heading"[mh], no dates;
 "unclear": one short question back, where it cannot be searched for without an answer; else "".
 Use only what the question says."""
 
@@ -54,6 +57,7 @@ class _Parsed(msgspec.Struct):
     statuses: list[str] = []
     date_from: str | None = None
     date_to: str | None = None
+    queries: list[str] = []
     unclear: str = ""
 
 
@@ -123,11 +127,17 @@ async def parse(
         read[name] = kept or by_rules[name]
     for name in ("date_from", "date_to"):
         day = getattr(parsed, name)
-        if day and day[:4] not in query and not _RELATIVE.search(query) and day != by_rules[name]:  # type: ignore[literal-required]
+        if day and not _is_dated(day, query, by_rules[name]):  # type: ignore[literal-required]
             voided.append(name)
             day = None
         read[name] = day or by_rules[name]  # type: ignore[literal-required]
+    planned, refused = usable(parsed.queries, query, cast(Entities, read))
+    read["planned"] = planned
     told = [
+        SourceError("bad_data", f"a query of the model's is not searched for: {one}")
+        for one in refused
+    ]
+    told += [
         SourceError("bad_data", f"the model's {name} is not borne out by the question; left out")
         for name in dict.fromkeys(voided)
     ]
@@ -137,6 +147,13 @@ async def parse(
 _RELATIVE = re.compile(
     r"\b(last|past|recent|recently|latest|since|this year|decade|months?|years?)\b", re.IGNORECASE
 )
+
+
+def _is_dated(day: str, query: str, by_rules: str | None) -> bool:
+    """Whether a date is the question's: named in it, or what the rules count, or of words that the rules do not know."""
+    if day[:4] in query or day == by_rules:
+        return True
+    return by_rules is None and _RELATIVE.search(query) is not None
 
 
 def _is_borne_out(name: str, query: str, by_rules: Entities) -> bool:
@@ -226,13 +243,18 @@ class GuardedModel(BaseChatModel):
         guard = self.guard()
         if self.first:
             yield _chunk(self.first)
+        last, is_told = "", False
         # The raw tokens are not for the stream: only what the guard lets through is.
         async for chunk in self.model.astream(messages, config=QUIET, stop=stop):
-            refuse_a_cut(chunk)
+            is_told = refuse_a_cut(chunk) or is_told
+            last = chunk.text.rstrip()[-1:] or last
             if text := guard.feed(chunk.text):
                 yield _chunk(text)
         if text := guard.close():
             yield _chunk(text)
+        if not is_told and last.isalnum():
+            # A connection that broke may look like an end.
+            raise SourceError("bad_data", "the model's text was cut off: it ends within a sentence")
 
     def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
         raise NotImplementedError("it only streams, in an event loop")

@@ -41,6 +41,10 @@ ENTITIES_SCHEMA: dict[str, Any] = {
         "statuses": _out_of(get_args(Status)),
         "date_from": _DAY,
         "date_to": _DAY,
+        "queries": {
+            **_NAMES,
+            "description": "One or two searches of PubMed in its syntax: every concept required, each under its names; no dates",
+        },
         "unclear": {
             "type": "string",
             "description": "One short question back, where the question cannot be searched for without it; else empty",
@@ -105,16 +109,21 @@ async def text_of(model: Any, messages: list[BaseMessage], config: Any) -> str:
 _CUT = frozenset({"length", "max_tokens", "content_filter", "safety", "recitation", "incomplete"})
 
 
-def refuse_a_cut(chunk: Any) -> None:
-    """A text that the provider cut is no answer.
+def refuse_a_cut(chunk: Any) -> bool:
+    """A text that the provider cut is no answer. Whether the provider told here that it ended.
 
     Raises:
         SourceError: kind ``bad_data``, with the provider's reason.
     """
     told = getattr(chunk, "response_metadata", None) or {}
-    for name in ("finish_reason", "stop_reason", "done_reason", "status"):
-        if (reason := str(told.get(name) or "").lower()) in _CUT:
+    reasons = [
+        str(told.get(name) or "").lower()
+        for name in ("finish_reason", "stop_reason", "done_reason", "status")
+    ]
+    for reason in reasons:
+        if reason in _CUT:
             raise SourceError("bad_data", f"the model's text was cut off: {reason}")
+    return any(reasons)
 
 
 async def bounded(timeout_ms: float, ask: Callable[[], Any]) -> Any:

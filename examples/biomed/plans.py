@@ -56,6 +56,12 @@ def _literature(query: str, entities: Entities, options: dict[str, Any]) -> list
         elif not _numbers(entities):
             call["arguments"]["words"] = plain(query)[:MAX_WORDS_CHARS]
         calls.append(call)
+    # Beside the rules' query, and before they widen theirs.
+    calls[1:1] = [
+        {"tool": "pubmed_search", "arguments": {"query": term, **more}, "by": "model"}
+        for term in entities.get("planned", [])
+        if calls and term != calls[0]["arguments"]["query"]
+    ]
     return [*named_ones, *calls]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import date
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -180,6 +182,95 @@ class Cut(GenericFakeChatModel):
         yield ChatGenerationChunk(
             message=AIMessageChunk(content="", response_metadata={"finish_reason": "length"})
         )
+
+
+class Torn(GenericFakeChatModel):
+    """Reads well, and loses its connection while it writes."""
+
+    how: str
+
+    async def _astream(
+        self, messages: list[BaseMessage], *args: Any, **kwargs: Any
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        if "Results:" not in str(messages[-1].content):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=PARSED))
+            return
+        yield ChatGenerationChunk(message=AIMessageChunk(content="Semaglutide lowers risk [1]. "))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="It also lowers the ri"))
+        if self.how == "raises":
+            raise ConnectionError("secret detail")
+        if self.how == "told":
+            end = AIMessageChunk(content="", response_metadata={"finish_reason": "stop"})
+            yield ChatGenerationChunk(message=end)
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ("raises", "the model failed: ConnectionError"),
+        ("ends", "cut off: it ends within a sentence"),
+    ],
+)
+async def test_a_torn_stream_is_an_error_and_taken_back(
+    offline: Settings, how: str, reason: str
+) -> None:
+    graph = _with(offline, lambda _: Torn(messages=iter([]), how=how))
+    result, events = await _watched(graph)
+    assert result["written_by"] == "rules"
+    assert "lowers the ri" not in result["answer"]
+    assert [one["message"] for one in result["errors"] if reason in one["message"]]
+    (retracted,) = [one for one in events if one.get("retracted")]
+    assert reason in retracted["reason"]
+    assert retracted["replacement"] is None
+
+
+async def test_a_text_that_the_provider_ended_itself_is_whole(offline: Settings) -> None:
+    graph = _with(offline, lambda _: Torn(messages=iter([]), how="told"))
+    result, _ = await _watched(graph)
+    assert result["written_by"] == "model"
+
+
+async def _watched(graph: Graph) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    events: list[dict[str, Any]] = []
+    result: dict[str, Any] = {}
+    async for mode, part in graph.astream({"query": QUESTION}, stream_mode=["custom", "values"]):
+        if mode == "custom":
+            events.append(part)  # type: ignore[arg-type]
+        else:
+            result = part  # type: ignore[assignment]
+    return result, events
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "kept"),
+    [
+        ("trials of semaglutide since 2020", "2020", "2020"),
+        ("trials of semaglutide since 2020", "2012", "2020"),
+        ("trials of semaglutide in the last 5 years", "1980", "2021"),
+        ("trials of semaglutide", "2015", None),
+    ],
+)
+async def test_a_date_that_the_question_does_not_have_is_not_searched_for(
+    offline: Settings, question: str, given: str, kept: str | None
+) -> None:
+    read = f'{{"intent": "trials", "date_from": "{given}"}}'
+    result = await _graph(offline, read, WRITTEN).ainvoke({"query": question})
+    assert result["entities"]["date_from"] == kept
+    told = [one["message"] for one in result["errors"] if "date_from" in one["message"]]
+    assert bool(told) == (given != kept)
+
+
+async def test_a_result_reaches_it_whole(settings: Settings, tmp_path: Path) -> None:
+    """Not its first 1,500 characters: what it concludes stands at its end."""
+    text = "Semaglutide was studied. " + "Much was measured here. " * 200 + "CONCLUSION: it works."
+    file = tmp_path / "notes.jsonl"
+    file.write_text(json.dumps({"id": "1", "title": "Semaglutide", "text": text}))
+    notes = Notes()
+    configured = msgspec.structs.replace(settings, documents=str(file))
+    graph = _graph(configured, PARSED, WRITTEN, notes=notes)
+    context: Any = {"sources": ["documents"]}
+    await graph.ainvoke({"query": "semaglutide"}, context=context)
+    assert "CONCLUSION: it works." in str(notes.prompts[-1][-1].content)
 
 
 async def test_a_cut_text_is_an_error_and_taken_back(offline: Settings) -> None:

@@ -116,6 +116,66 @@ async def test_its_rounds_and_calls_are_bounded(settings: Settings, replay: Repl
     assert len(chat.rounds) == 6
 
 
+PLANNED = '(semaglutide OR Wegovy) AND (obes* OR "Obesity"[mh])'
+
+
+async def test_what_it_plans_is_searched_for_before_the_rules_widen(
+    settings: Settings, replay: Replay
+) -> None:
+    chat = _tooled(read={**READ, "queries": [PLANNED]})
+    result = await _ask(_graph(settings, chat), "semaglutide for obesity")
+    made = result["searches"]
+    assert [one.get("by") for one in made] == [None, "model"]
+    assert made[1]["parameters"]["term"] == PLANNED
+    assert made[1]["count"] > 0
+    assert result["entities"]["planned"] == [PLANNED]
+    assert result["reports"]["literature"]["duplicates"] > 0, "nothing is listed twice"
+    assert not [one for one in result["errors"] if one["source"] == "model"]
+
+
+async def test_where_the_rules_and_its_plan_find_nothing_the_rules_widen_and_it_searches_on(
+    settings: Settings, replay: Replay
+) -> None:
+    planned = "macula* AND degeneration AND kidney AND transplant*"
+    chat = _tooled([("pubmed_search", {"query": "macular"})], read={**READ, "queries": [planned]})
+    made = (await _ask(_graph(settings, chat)))["searches"]
+    kinds = [(one.get("by"), bool(one.get("widened"))) for one in made]
+    assert kinds[0:2] == [(None, False), ("model", False)]
+    assert (None, True) in kinds[2:]
+    assert kinds[-1] == ("model", False)
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("obesity AND diet", "it does not ask for 'semaglutide'"),
+        ("semaglutide AND diabetes AND obesity", "it asks for 'diabetes', which the question"),
+        ("semaglutide AND obesity AND NCT00000001", "NCT00000001 is not in the question"),
+        ("semaglutide AND obesity AND 2019[dp]", "2019 is not in the question"),
+        ("semaglutide AND (obesity", "left open"),
+        ("semaglutide AND obesity AND " + "x" * 1000, "longer than 1000 characters"),
+    ],
+)
+async def test_a_plan_of_its_that_the_question_does_not_bear_out_is_not_searched_for(
+    settings: Settings, query: str, reason: str
+) -> None:
+    chat = _tooled(read={**READ, "queries": [query, "semaglutide AND obes* NOT diabetes"]})
+    result = await _ask(_graph(settings, chat), "semaglutide for obesity without diabetes")
+    assert [one["parameters"]["term"] for one in _by_model(result)] == [
+        "semaglutide AND obes* NOT diabetes"
+    ]
+    (told,) = [one["message"] for one in result["errors"] if one["source"] == "model"]
+    assert reason in told
+
+
+async def test_a_plan_that_is_no_list_voids_the_plan_alone(settings: Settings) -> None:
+    chat = _tooled(read={"intent": "review", "queries": "semaglutide"})
+    result = await _ask(_graph(settings, chat), "semaglutide")
+    assert result["entities"]["intent"] == "review"
+    assert result["entities"]["planned"] == []
+    assert any("the model's queries" in one["message"] for one in result["errors"])
+
+
 async def test_where_enough_is_found_it_is_not_asked_to(settings: Settings) -> None:
     chat = _tooled([("pubmed_search", {"query": "semaglutide"})])
     assert _by_model(await _ask(_graph(settings, chat), "semaglutide")) == []
