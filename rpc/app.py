@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from protocol.errors import OVERLOADED, ProtocolError
@@ -66,10 +66,12 @@ class StepwireApp(Starlette):
         own: OwnAuthenticate | None = None,
         *,
         parent_user: bool = False,
+        beside: ASGIApp | None = None,
     ) -> None:
         check(settings)
         self.targets = dict(targets)
         self.settings = settings
+        self.beside = beside
         # What answers; None while the app is not running.
         self.core: Core | None = None
         # Open WebSockets.
@@ -106,6 +108,7 @@ class StepwireApp(Starlette):
                 ),
                 *docs.routes(),
                 *console.routes(),
+                *([Mount("/", beside)] if beside is not None else ()),
                 WebSocketRoute("/{path:path}", no_socket),
             ],
             middleware=[
@@ -150,13 +153,26 @@ class StepwireApp(Starlette):
         """As `lifespan`, for who calls `recover` once calls are answered: what such a run does may end the process."""
         if self.core is not None:
             raise StartupError("this app is running already")
-        async with open_core(self.settings, self.targets, self.watched) as core, self._asking():
+        async with (
+            open_core(self.settings, self.targets, self.watched) as core,
+            self._asking(),
+            self._beside(),
+        ):
             self.core = core
             self.stopping = False
             try:
                 yield
             finally:
                 self.core = self.exposition = None
+
+    @asynccontextmanager
+    async def _beside(self) -> AsyncIterator[None]:
+        """The life of the app beside, which nobody else runs."""
+        if not isinstance(self.beside, Starlette):
+            yield
+            return
+        async with self.beside.router.lifespan_context(self.beside):
+            yield
 
     @asynccontextmanager
     async def _asking(self) -> AsyncIterator[None]:
@@ -314,6 +330,7 @@ def create_app(
     *,
     authenticate: OwnAuthenticate | None = None,
     parent_user: bool = False,
+    beside: ASGIApp | None = None,
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
@@ -322,7 +339,7 @@ def create_app(
     as `default`. `settings`: the defaults where None (the environment is not read: `rpc.settings.load`
     does). `authenticate`: says who calls, of a request's headers (their names in lower case): a `rpc.auth.principals.Principal`,
     or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
-    does (`scope["user"]`). Nothing is opened before the app's lifespan starts.
+    does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. Nothing is opened before the app's lifespan starts.
     """
     settings = Settings() if settings is None else settings
     if graphs is None:
@@ -331,4 +348,4 @@ def create_app(
         targets = graphs
     else:
         targets = {"default": graphs}
-    return StepwireApp(targets, settings, authenticate, parent_user=parent_user)
+    return StepwireApp(targets, settings, authenticate, parent_user=parent_user, beside=beside)

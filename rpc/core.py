@@ -32,8 +32,10 @@ from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.marker import Marker
 from rpc.methods.bus import Bus
+from rpc.methods.langgraph import webhooks
 from rpc.methods.langgraph.table import handlers as langgraph_handlers
 from rpc.methods.table import CHECKS, handlers
+from rpc.sessions.aftermath import Aftermath
 from rpc.sessions.assistants import Assistants
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.debugging.debugger import Debugger
@@ -240,6 +242,10 @@ async def open_core(
                     requests = Requests(level_of(settings.log_format), metrics)
                     rate = rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst)
                     langgraph_threads = Threads(starter, Debugger(sessions, looks))
+                    aftermath = Aftermath(
+                        group, sessions, webhooks.post, webhooks.told(langgraph_threads)
+                    )
+                    advancer.ended = aftermath.ended
                     langgraph_bus = Bus(
                         langgraph.METHODS,
                         langgraph_handlers(

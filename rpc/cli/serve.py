@@ -16,7 +16,7 @@ import click
 import msgspec
 
 from rpc import settings as settings_module
-from rpc.cli import exits
+from rpc.cli import exits, project
 from rpc.cli.console import log_to_stderr
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import Reading, read_settings, settings_file_option, told
@@ -107,25 +107,35 @@ def serve(
     # Two saves in one second give two files of one age: what was compiled of the first must not be taken for the other.
     sys.dont_write_bytecode = sys.dont_write_bytecode or reloads
     settings, _, env_files = read_settings(flags, file)
+    made: project.Project | None = None
+    if not settings.graphs and (path := project.found()) is not None:
+        made = project.read(path)
+        flags["graphs"] = made.graphs
+        env_files.take_back()
+        settings, _, env_files = read_settings(flags, file)
+        for note in made.notes:
+            click.echo(f"note: {note}", err=True)
     if not settings.graphs:
         raise click.UsageError(
             "no graph to serve; name one: stepwire serve path/to/file.py:graph "
             "(`stepwire demo` brings its own)"
         )
     reading = Reading(flags, file, env_files)
-    return run_server(settings, reading, reloads=reloads)
+    return run_server(settings, reading, reloads=reloads, made=made)
 
 
-def run_server(settings: Settings, reading: Reading, *, reloads: bool) -> int:
+def run_server(
+    settings: Settings, reading: Reading, *, reloads: bool, made: project.Project | None = None
+) -> int:
     """Serve until a signal; the exit code. Raises `CommandError`."""
     try:
         listener = bind(settings)
     except StartupError as error:
         return _cannot_start(settings, error)
     if not (settings.supervise and can_supervise()):
-        return _run(settings, reading, listener, None, reloads=reloads)
+        return _run(settings, reading, listener, None, reloads=reloads, made=made)
     return supervise(
-        lambda link: _run(settings, reading, listener, link, reloads=reloads),
+        lambda link: _run(settings, reading, listener, link, reloads=reloads, made=made),
         stuck_seconds=settings.stuck_seconds,
         grace_seconds=settings.shutdown_grace_seconds,
         prepare_log=lambda: log_to_stderr(settings.log_level, settings.log_format),
@@ -139,6 +149,7 @@ def _run(
     link: Link | None,
     *,
     reloads: bool,
+    made: project.Project | None = None,
 ) -> int:
     """The server's own process. `link`: to what supervises it. Raises `CommandError`."""
     # What is made from here on stays, until the server is ready: the collector would look through all of
@@ -153,7 +164,7 @@ def _run(
     if reloads and link is not None and link.died is not None:
         settings = _as_saved(settings, reading)
     try:
-        return server.run(_serve(settings, reading, listener, link, reloads=reloads))
+        return server.run(_serve(settings, reading, listener, link, reloads=reloads, made=made))
     except (StartupError, GraphLoadError) as error:
         return _cannot_start(settings, error)
 
@@ -184,11 +195,13 @@ async def _serve(
     link: Link | None,
     *,
     reloads: bool,
+    made: project.Project | None = None,
 ) -> int:
     from rpc.app import create_app
     from rpc.server import serving
 
-    app = create_app(settings.graphs, settings)
+    more = {} if made is None else project_parts(made)
+    app = create_app(settings.graphs, settings, **more)
     app.watched = None if link is None else Watched(link.died is not None)
     async with AsyncExitStack() as stack:
         began = time.time_ns()
@@ -207,6 +220,16 @@ async def _serve(
         announce(address, settings, reading.env_files.files)
         await stopped.wait()
     return stopped.exit_code
+
+
+def project_parts(made: project.Project) -> dict[str, Any]:
+    """What a project has beside its graphs, as `create_app` takes it. Raises `GraphLoadError`."""
+    from rpc.engine.graphs.loading import import_object
+
+    parts: dict[str, Any] = {}
+    if made.http_app is not None:
+        parts["beside"] = import_object(made.http_app)
+    return parts
 
 
 def announce(address: "Address", settings: Settings, env_files: Sequence[EnvFile]) -> None:
