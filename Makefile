@@ -44,11 +44,17 @@ SERVERS := tests/mcp_servers
 # LangGraph's own API as other people's programs call it: a target of its own too.
 LANGGRAPH_API := tests/langgraph_api
 
+# Nodes that share a PostgreSQL, killed and frozen.
+CLUSTER := tests/cluster
+
 test: install ## Run the tests; ARGS="tests/client -x" some of them
-	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
+	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
 
 test-faults: install ## Run those of faults and those at random, in their short forms
 	$(BIN)/python -m pytest -n auto --dist loadfile $(APART) $(ARGS)
+
+test-cluster: install ## Nodes that share a PostgreSQL: each does anything, and whoever dies is replaced
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(CLUSTER) $(ARGS)
 
 test-langgraph-api: install ## LangGraph's own API, as its SDKs call it
 	$(BIN)/python -m pytest -n auto --dist loadfile $(LANGGRAPH_API) $(ARGS)

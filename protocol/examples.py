@@ -364,6 +364,23 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         },
     ),
     "graph.describe": ({"graph": "biomed", "depth": 0}, _DESCRIPTION),
+    "server.nodes": (
+        {},
+        {
+            "nodes": [
+                {
+                    "id": "5f0c2a9b1d7e4c68",
+                    "role": "all",
+                    "version": "0.1.0",
+                    "graphs": ["biomed"],
+                    "concurrency": 256,
+                    "running": 3,
+                    "started_at": "2026-11-23T09:48:23.131Z",
+                    "last_seen": "2026-11-23T09:48:24.131Z",
+                }
+            ]
+        },
+    ),
     "server.info": (
         {},
         {

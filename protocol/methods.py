@@ -34,7 +34,7 @@ from protocol.examples import METHOD_EXAMPLES
 from protocol.graphs import DescribeParams, DescribeResult, GraphListResult
 from protocol.principals import Scope
 from protocol.queries import QueryStartParams, QueryStartResult, RespondParams, ResumeParams
-from protocol.server import NoParams, ServerInfoResult
+from protocol.server import NoParams, ServerInfoResult, ServerNodesResult
 from protocol.sessions import (
     CancelResult,
     DeleteResult,
@@ -349,6 +349,15 @@ _ROWS = (
         ServerInfoResult,
         "read",
         "Name, versions, limits and capabilities.",
+        (),
+        looks=True,
+    ),
+    Method(
+        "server.nodes",
+        NoParams,
+        ServerNodesResult,
+        "read",
+        "The nodes that serve here: what each does, has and runs.",
         (),
         looks=True,
     ),

@@ -160,6 +160,12 @@ REST_ROWS: tuple[Row, ...] = (
         query=("node_name", "mode", "task_id"),
         body=True,
     ),
+    Row(
+        "GET",
+        "/v1/orchestrator/nodes",
+        "server.nodes",
+        "The nodes that serve here: what each does, has and runs.",
+    ),
 )
 """The table. Every row answers 200 when it succeeds."""
 

@@ -1316,6 +1316,32 @@ export interface ServerInfoResult {
   events: EventName[];
 }
 
+/** A node that serves here: one server, or one of those that share a database. */
+export interface ServerNode {
+  /** Of this start of it: another one after it. */
+  id: string;
+  /** `api` answers clients, `worker` runs graphs, `all` does both. */
+  role: "all" | "api" | "worker";
+  /** Of Stepwire. */
+  version: string;
+  /** The graphs it has, by name. */
+  graphs: string[];
+  /** How many runs it executes at once, at most. */
+  concurrency: number;
+  /** How many it executes. */
+  running: number;
+  /** When it started. */
+  started_at: string;
+  /** When it last said that it lives; after 8 seconds without, others go on with what it ran. */
+  last_seen: string;
+}
+
+/** The nodes, those that ended without a word within the last minute among them. */
+export interface ServerNodesResult {
+  /** The oldest first. */
+  nodes: ServerNode[];
+}
+
 /** One conversation with a graph: a LangGraph thread, its latest run and that run's outcome. */
 export interface Session {
   /** The session's identifier, as `query.start` returned it. */
@@ -1829,6 +1855,8 @@ export interface Methods {
   "graph.describe": { params: DescribeParams; result: DescribeResult };
   /** Name, versions, limits and capabilities. */
   "server.info": { params: NoParams; result: ServerInfoResult };
+  /** The nodes that serve here: what each does, has and runs. */
+  "server.nodes": { params: NoParams; result: ServerNodesResult };
   /** The OpenRPC document of these methods. */
   "rpc.discover": { params: NoParams; result: Json };
 }

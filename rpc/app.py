@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -95,22 +95,7 @@ class StepwireApp(Starlette):
         )
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
-            routes=[
-                WebSocketRoute(RPC_PATH, self._websocket),
-                Route(RPC_PATH, self._post, methods=["POST"]),
-                *self.rest.routes(),
-                *self.langgraph.routes(),
-                *probes.routes(self._health),
-                *(metrics.routes(self._metrics) if settings.metrics == "on" else ()),
-                *browser_session.routes(
-                    lambda request, given: self.authenticator.verify(request.scope, given),
-                    lambda: self.authenticator.on,
-                ),
-                *docs.routes(),
-                *console.routes(),
-                *([Mount("/", beside)] if beside is not None else ()),
-                WebSocketRoute("/{path:path}", no_socket),
-            ],
+            routes=self._answered(beside),
             middleware=[
                 Middleware(OriginMiddleware, policy=policy),
                 *cors(settings.allowed_origins),
@@ -123,6 +108,31 @@ class StepwireApp(Starlette):
         )
         # An address is right or wrong; it is not guessed.
         self.router.redirect_slashes = False
+
+    def _answered(self, beside: ASGIApp | None) -> list[BaseRoute]:
+        """What it answers: a worker, its health and metrics alone. `beside`: an app for all other paths."""
+        settings = self.settings
+        seen = [
+            *probes.routes(self._health),
+            *(metrics.routes(self._metrics) if settings.metrics == "on" else ()),
+        ]
+        if settings.role == "worker":
+            return [*seen, WebSocketRoute("/{path:path}", no_socket)]
+        return [
+            WebSocketRoute(RPC_PATH, self._websocket),
+            Route(RPC_PATH, self._post, methods=["POST"]),
+            *self.rest.routes(),
+            *self.langgraph.routes(),
+            *seen,
+            *browser_session.routes(
+                lambda request, given: self.authenticator.verify(request.scope, given),
+                lambda: self.authenticator.on,
+            ),
+            *docs.routes(),
+            *console.routes(),
+            *([Mount("/", beside)] if beside is not None else ()),
+            WebSocketRoute("/{path:path}", no_socket),
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; outside of all else, so that no answer goes without its headers."""

@@ -45,6 +45,9 @@ def _about(name: str) -> str:
 @click.option("--host", metavar="ADDRESS", help=_about("host"))
 @click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", help=_about("port"))
 @click.option("--data-dir", metavar="DIR", help=_about("data_dir"))
+@click.option("--database", metavar="URL", help=_about("database"))
+@click.option("--pool-size", type=int, metavar="N", help=_about("pool_size"))
+@click.option("--role", type=click.Choice(["all", "api", "worker"]), help=_about("role"))
 @click.option("--default-graph", metavar="NAME", help=_about("default_graph"))
 @click.option("--allow-origin", multiple=True, metavar="ORIGIN", help=_about("allowed_origins"))
 @click.option("--allow-host", multiple=True, metavar="HOST", help=_about("allowed_hosts"))
@@ -53,7 +56,14 @@ def _about(name: str) -> str:
 @click.option(
     "--forwarded-allow-ips", multiple=True, metavar="ADDRESS", help=_about("forwarded_allow_ips")
 )
-@click.option("--max-running", type=int, metavar="N", help=_about("max_running"))
+@click.option(
+    "--max-running",
+    "--concurrency",
+    "max_running",
+    type=int,
+    metavar="N",
+    help=_about("max_running"),
+)
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
@@ -236,15 +246,21 @@ def announce(address: "Address", settings: Settings, env_files: Sequence[EnvFile
     """Say that the server is ready, and where, and which `.env` files it has read."""
     graphs = list(settings.graphs)
     if settings.log_format == "json":
-        members: dict[str, object] = {"graphs": graphs, "rpc": address.rpc_url}
+        worker = settings.role == "worker"
+        members: dict[str, object] = {"graphs": graphs}
+        members |= {"health": address.health_url} if worker else {"rpc": address.rpc_url}
         members["env_files"] = [told(one) for one in env_files]
         log.info("Stepwire serves %s", ", ".join(graphs), extra={MEMBERS: members})
         return
-    lines = [f"Stepwire serves {', '.join(graphs)}"]
-    for label, text in (
+    # A worker answers nobody.
+    clients = (
         ("console", address.console_url),
         ("RPC", address.rpc_url),
         ("docs", address.docs_url),
+    )
+    lines = [f"Stepwire serves {', '.join(graphs)}"]
+    for label, text in (
+        *(() if settings.role == "worker" else clients),
         ("health", address.health_url),
         *(("env", told(one)) for one in env_files),
     ):

@@ -5,6 +5,7 @@ into their session's tail and wake its cursors. Readers are cursors; they read t
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from rpc.storage.line import Entry, Line, RefusedError
 from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import Chunk, Draft, PutRun, Refused, Unit, Written
 from rpc.telemetry.metrics import Metrics
+
+log = logging.getLogger("stepwire.events")
 
 COOL_SECONDS = 1.0
 """How long a session's newest events are kept in memory after it came to rest: its readers are at the end by then."""
@@ -271,6 +274,14 @@ class EventLog:
         told: dict[str, int] = {}
         for entry in entries:
             session_id = entry.unit.session_id
+            if isinstance(entry.outcome, Refused) and entry.outcome.reason == "epoch":
+                log.info(
+                    "session %s: %d events and %d rows were refused: %s",
+                    session_id,
+                    len(entry.unit.drafts),
+                    len(entry.unit.rows),
+                    entry.outcome.detail,
+                )
             if session_id is None or not isinstance(entry.outcome, Written):
                 continue
             chunks = entry.outcome.chunks

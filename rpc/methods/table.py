@@ -16,6 +16,7 @@ from rpc.methods.turns import Turns
 from rpc.sessions.answering import check_answer
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.debugging.debugger import Debugger
+from rpc.sessions.nodes import Nodes
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.settings import Settings
@@ -34,6 +35,7 @@ def handlers(
     cancelling: Cancelling,
     graphs: Graphs,
     looks: Looks,
+    nodes: Nodes,
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
     """The handlers of one server."""
     query = QueryMethods(sessions, starter, cancelling)
@@ -45,7 +47,7 @@ def handlers(
     )
     graph = GraphMethods(graphs, show_root=settings.show_source_root)
     debug = DebugMethods(Debugger(sessions, looks))
-    server = ServerMethods(settings, sessions, starter.quotas)
+    server = ServerMethods(settings, sessions, starter.quotas, nodes)
     return {
         "query.start": query.start,
         "query.cancel": query.cancel,
@@ -77,5 +79,6 @@ def handlers(
         "graph.list": graph.list,
         "graph.describe": graph.describe,
         "server.info": server.info,
+        "server.nodes": server.nodes,
         "rpc.discover": server.discover,
     }

@@ -204,9 +204,8 @@ class Sessions:
         emitter = self.events.emitter(record.id, run.id, run.config)
         drafts = [emitter.draft(body) for body in [*ends, event]]
         turn = next_in_line(session, run, self.store.run)
-        if turn is None:
-            rows.append(EndJob(record.id))
-        else:
+        rows.append(EndJob(record.id))
+        if turn is not None:
             rows += [*turn.rows, self.executor.job(record.id, record.graph)]
             drafts.append(self.events.emitter(record.id, turn.run.id).draft(turn.event))
         unit = Unit(record.id, drafts, rows, revision=record.revision, raises=True)

@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
-_RPC_URL = re.compile(r"wss?://(?P<host>\[[^\]]+\]|[^:/\s]+):(?P<port>\d+)/\S*")
+_RPC_URL = re.compile(
+    r"(?:wss?://(?=\S+:\d+/\S*)|https?://(?=\S+:\d+/health))(?P<host>\[[^\]]+\]|[^:/\s]+):(?P<port>\d+)/\S*"
+)
+"""Where it is reached; of a worker, its health."""
 
 
 class ServerProcess:

@@ -14,6 +14,7 @@ import psycopg
 from psycopg import Connection
 
 from rpc.storage.postgres.connecting import SCHEMA
+from rpc.storage.postgres.line_schema import line_of_jobs
 from rpc.storage.postgres.schema import ASSISTANTS, COMPATIBLE, LZ4, TABLES, TRIGRAMS, VERSION
 from rpc.storage.store import StorageError
 
@@ -47,7 +48,7 @@ def _assistants(connection: Connection[Any]) -> None:
     connection.execute(ASSISTANTS.encode())
 
 
-STEPS: dict[int, Callable[[Connection[Any]], None]] = {0: _tables, 1: _assistants}
+STEPS: dict[int, Callable[[Connection[Any]], None]] = {0: _tables, 1: _assistants, 2: line_of_jobs}
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 
 

@@ -3,10 +3,10 @@
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 2
+VERSION = 3
 """The last step of `migrations.py`."""
 
-COMPATIBLE = 1
+COMPATIBLE = 3
 """The oldest version whose nodes can work on this schema, beside those of this one."""
 
 TABLES = """

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import Connection, errors
 
+from rpc.storage.planning import Head
 from rpc.storage.postgres import outlines, reading, retention, sessions, usage
 from rpc.storage.postgres.committing import Committing
 from rpc.storage.postgres.connecting import connect, pool, shown, with_defaults
@@ -255,6 +256,9 @@ class PostgresStore:
 
     async def has_audit_before(self, at_ms: int) -> bool:
         return await self._scan(lambda connection: reading.has_audit_before(connection, at_ms))
+
+    async def heads(self, session_ids: Sequence[str]) -> dict[str, Head]:
+        return await self._scan(lambda connection: reading.heads(connection, session_ids))
 
     async def beside(self, session_id: str, id: str) -> bytes | None:
         return await self._scan(lambda connection: reading.beside(connection, session_id, id))

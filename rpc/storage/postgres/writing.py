@@ -9,7 +9,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from rpc.storage.planning import Plan, Planned, Taken
-from rpc.storage.postgres import usage
+from rpc.storage.postgres import jobs, usage
 from rpc.storage.postgres.statements import Insert, replacing
 from rpc.storage.postgres.texts import found_of, starts_of
 from rpc.storage.units import (
@@ -21,7 +21,9 @@ from rpc.storage.units import (
     DeleteRun,
     DeleteSession,
     DeleteThread,
+    EndJob,
     Probe,
+    PutJob,
     PutTaskWrites,
 )
 from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode
@@ -124,6 +126,7 @@ class Writing(BaseWriting):
                 for table in ("runs", "events", "event_values", "signals"):
                     self._run(f"DELETE FROM {table} WHERE session_id = $1", session_id)
                 self._delete_thread(session_id)
+                jobs.end(self.connection, session_id)
             case DeleteEvents(session_id=session_id, through=through):
                 self._run(
                     "DELETE FROM events WHERE session_id = $1 AND last_seq <= $2",
@@ -194,6 +197,13 @@ class Writing(BaseWriting):
                     AND n.channel = v.channel AND n.version = v.version)""",
             thread_id,
         )
+
+    def _job(self, row: PutJob | EndJob, plan: Plan) -> None:
+        head = plan.heads.get(row.session_id)
+        if isinstance(row, EndJob):
+            jobs.end(self.connection, row.session_id)
+        elif head is not None:
+            jobs.put(self.connection, row, head.epoch)
 
     def records(self, plan: Plan) -> None:
         runs: list[Sequence[Any]] = []
@@ -271,6 +281,8 @@ class Writing(BaseWriting):
         for text in texts:
             self._run(_SET_TEXTS, *text)
         _RUNS.run(self.connection, runs)
+        for row in self.jobs:
+            self._job(row, plan)
 
     def count(self) -> None:
         elsewhere = {name: added for name, added in self.added.items() if added}
