@@ -386,6 +386,7 @@ class _Advance:
                         resting=resting(session),
                         node_seconds=limits.node,
                         caller=run.caller,
+                        secrets=self.lease.emitter.secrets,
                         stops=(run.options.stop_before, run.options.stop_after),
                     )
 

@@ -178,7 +178,10 @@ CREATE TABLE tokens (
     created_at bigint NOT NULL,
     expires_at bigint,
     revoked_at bigint,
-    used_at bigint
+    used_at bigint,
+    -- Who made it and who revoked it: users of the operating system.
+    made_by text,
+    revoked_by text
 );
 -- A name is of one token that works.
 CREATE UNIQUE INDEX token_names ON tokens (name) WHERE revoked_at IS NULL;
