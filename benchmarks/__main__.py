@@ -17,6 +17,7 @@ NAMES = (
     "stream",
     "debugging",
     "authentication",
+    "strangers",
     "biomed",
 )
 SHORT = "--short"
