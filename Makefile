@@ -56,7 +56,18 @@ test-faults: install ## Run those of faults and those at random, in their short 
 test-cluster: install ## Nodes that share a PostgreSQL: each does anything, and whoever dies is replaced
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(CLUSTER) $(ARGS)
 
-test-langgraph-api: install ## LangGraph's own API, as its SDKs call it
+# LangGraph's own server, to compare with; it wants other versions than ours of some packages.
+LANGGRAPH_DEV := .venv-langgraph-dev
+
+$(LANGGRAPH_DEV)/.installed: tests/langgraph_api/langgraph_dev.txt
+	'$(PYTHON)' -m venv --clear $(LANGGRAPH_DEV)
+	$(LANGGRAPH_DEV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+tests/langgraph_api/npm/node_modules/.package-lock.json: tests/langgraph_api/npm/package-lock.json
+	cd tests/langgraph_api/npm && npm ci --silent
+
+test-langgraph-api: install $(LANGGRAPH_DEV)/.installed tests/langgraph_api/npm/node_modules/.package-lock.json ## LangGraph's own API, as its SDKs call it, beside its own server
 	$(BIN)/python -m pytest -n auto --dist loadfile $(LANGGRAPH_API) $(ARGS)
 
 faults: install ## Everything that is killed, filled up or cut off, a hundred kills among it
@@ -170,7 +181,7 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
+	rm -rf $(VENV) .venv-lock .venv-langgraph-dev tests/langgraph_api/npm/node_modules .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
 	rm -rf $(foreach client,vscode typescript,$(addprefix clients/$(client)/,node_modules dist out))
 
 # Each in a place of its own, in no lock of ours. The last one is made for Python 3.12: under 3.11 it is there, and fails to start.

@@ -29,3 +29,14 @@ async def sdk(served: ServerProcess) -> AsyncIterator[Any]:
     client = get_client(url=served.http_url, api_key=None)
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+async def fresh(tmp_path: Path) -> AsyncIterator[Any]:
+    """The SDK at a server of the project that nobody else uses."""
+    process = ServerProcess([], tmp_path / "data", cwd=PROJECT)
+    process.start()
+    client = get_client(url=process.http_url, api_key=None)
+    yield client
+    await client.aclose()
+    process.close()
