@@ -46,6 +46,9 @@ LANGGRAPH_API := tests/langgraph_api
 
 # Nodes that share a PostgreSQL, killed and frozen.
 CLUSTER := tests/cluster
+# What holds for one server holds for two nodes behind a balancer.
+BY_TWO := tests/conformance tests/debugging/test_breakpoints.py tests/debugging/test_questions.py tests/debugging/test_going_back.py \
+	tests/transports/test_sse.py tests/client/test_events.py
 
 test: install ## Run the tests; ARGS="tests/client -x" some of them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
@@ -55,6 +58,7 @@ test-faults: install ## Run those of faults and those at random, in their short 
 
 test-cluster: install ## Nodes that share a PostgreSQL: each does anything, and whoever dies is replaced
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(CLUSTER) $(ARGS)
+	STEPWIRE_TEST_TWO_NODES=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(BY_TWO) $(ARGS)
 
 # LangGraph's own server, to compare with; it wants other versions than ours of some packages.
 LANGGRAPH_DEV := .venv-langgraph-dev

@@ -16,6 +16,7 @@ NAMES = (
     "placement",
     "stream",
     "debugging",
+    "nodes",
     "authentication",
     "strangers",
     "biomed",

@@ -362,6 +362,9 @@ async def open_core(
                         health.count("look_threads_abandoned", lambda: looks.left)
                         health.count("graph_loops_blocked", lambda: loops.blocked)
                         health.count("unreadable", lambda: store.unreadable.count)
+                        if node is not None:
+                            hearing = node.hearing
+                            health.count("nodes", lambda: hearing.others + 1)
                         yield Core(
                             settings,
                             sessions,

@@ -122,7 +122,9 @@ def view(record: SessionRecord, run: RunRecord | None, result: Any = None) -> Se
         usage=shown_usage(run.usage),
         owner=record.owner,
         duration_ms=(
-            None if ended is None or run.started_at is None else float(ended - run.started_at)
+            None
+            if ended is None or run.started_at is None
+            else max(0.0, float(ended - run.started_at))
         ),
     )
     secrets = secrets_in(run.config) if run.config else ()

@@ -238,7 +238,7 @@ async def fail_convicted(sessions: Sessions, one: Found) -> None:
         one.count,
         where,
     )
-    took = float(now_ms() - (one.run.started_at or one.run.created_at))
+    took = max(0.0, float(now_ms() - (one.run.started_at or one.run.created_at)))
     session, run, event = move(
         record,
         one.run,
