@@ -166,6 +166,9 @@ clients/vscode/node_modules/.package-lock.json: clients/vscode/package-lock.json
 console: clients/console/node_modules/.package-lock.json ## Build the web console's page that a server serves, and test its parts
 	cd clients/console && npm test --silent && npm run --silent build
 
+test-console: install clients/console/node_modules/.package-lock.json ## Use the console in a browser as a person does
+	CONSOLE_PYTHON=$(abspath $(BIN))/python node --test --test-reporter=spec $(ARGS) tests/console/console.test.mjs
+
 clients/console/node_modules/.package-lock.json: clients/console/package-lock.json
 	cd clients/console && npm ci
 

@@ -210,6 +210,23 @@ async def _fill_in(state: Form) -> Form:
     return {"answer": f"{state.get('count', 0)} × {state.get('title', '')}"}
 
 
+async def _circle(state: Found) -> Found:
+    await asyncio.sleep(0.1)
+    return {"found": ["round"]}
+
+
+def _circling() -> Any:
+    builder = StateGraph(Found)
+    builder.add_node("circle", _circle)
+    builder.add_edge(START, "circle")
+    builder.add_conditional_edges(
+        "circle", lambda state: END if len(state["found"]) > 300 else "circle", ["circle", END]
+    )
+    return builder.compile().with_config(recursion_limit=400)
+
+
+circle = _circling()
+"""Goes round for half a minute."""
 mail = _alone("mail", _mail)
 """LangChain's payload for a person in the loop."""
 asking = _asking()

@@ -15,9 +15,9 @@ const require = createRequire(join(ROOT, "clients/console/package.json"));
 const { chromium } = require("playwright-core");
 const AXE = require.resolve("axe-core/axe.min.js");
 
-const PYTHON = process.env.STEPWIRE_PYTHON ?? join(ROOT, ".venv/bin/python");
+const PYTHON = process.env.CONSOLE_PYTHON ?? join(ROOT, ".venv/bin/python");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const NAMES = ["research", "talk", "fan", "mail", "asking", "flood", "fails", "large", "form"];
+const NAMES = ["research", "talk", "fan", "mail", "asking", "flood", "fails", "large", "form", "circle"];
 const GRAPHS = NAMES.map((name) => `${name}=tests/console/graphs.py:${name}`);
 
 /** `stepwire serve` in a process of its own. Kill it, start it again: its data and its port stay. */
@@ -101,7 +101,7 @@ export async function launch() {
 export async function tab(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30) * 1000);
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(error.stack));
   page.on("console", (message) => {
