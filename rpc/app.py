@@ -48,6 +48,7 @@ from rpc.transports.rest.problems import (
     refused,
 )
 from rpc.transports.rest.routes import Rest
+from rpc.transports.rest.sse import EventStream
 from rpc.version import VERSION
 
 if TYPE_CHECKING:
@@ -265,7 +266,8 @@ class StepwireApp(Starlette):
                 for subscription in connection.subscriptions.values():
                     yield subscription.cursor
             for stream in self.rest.streams:
-                yield stream.cursor
+                if isinstance(stream, EventStream):
+                    yield stream.cursor
 
         found = gauges(
             core.sessions,

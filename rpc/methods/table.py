@@ -16,6 +16,7 @@ from rpc.methods.turns import Turns
 from rpc.sessions.answering import check_answer
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.debugging.debugger import Debugger
+from rpc.sessions.feed import Feed
 from rpc.sessions.nodes import Nodes
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
@@ -41,6 +42,7 @@ def handlers(
     query = QueryMethods(sessions, starter, cancelling)
     session = SessionMethods(
         sessions,
+        Feed(sessions.store, sessions.events, settings.max_frame_bytes - ROOM_BYTES),
         settings.max_frame_bytes - ROOM_BYTES,
         Turns(SEARCHES_AT_ONCE, settings.max_searches, "max_searches"),
         settings.search_seconds,
@@ -55,12 +57,16 @@ def handlers(
         "query.resume": query.resume,
         "session.list": session.list,
         "session.get": session.get,
+        "session.update": session.update,
         "session.delete": session.delete,
         "session.subscribe": session.subscribe,
         "session.unsubscribe": session.unsubscribe,
         "session.events": session.events,
         "session.runs": session.runs,
         "session.value": session.value,
+        "session.watch": session.watch,
+        "session.unwatch": session.unwatch,
+        "session.changes": session.changes,
         "debug.setBreakpoint": debug.set_breakpoint,
         "debug.removeBreakpoint": debug.remove_breakpoint,
         "debug.breakpoints": debug.breakpoints,

@@ -223,6 +223,12 @@ class CountQuery(Struct, frozen=True):
     second: int
 
 
+class DeleteTombstones(Struct, frozen=True):
+    """Forget which sessions were deleted before a time, in milliseconds since 1970."""
+
+    before_ms: int
+
+
 class DeleteAudit(Struct, frozen=True):
     """Delete the audit's rows of before a time, in milliseconds since 1970."""
 
@@ -248,6 +254,7 @@ Row = (
     | PutAudit
     | CountQuery
     | DeleteAudit
+    | DeleteTombstones
     | PutJob
     | EndJob
     | Probe

@@ -21,6 +21,7 @@ from rpc.storage.units import (
     DeleteRun,
     DeleteSession,
     DeleteThread,
+    DeleteTombstones,
     EndJob,
     Probe,
     PutJob,
@@ -54,11 +55,11 @@ _INSERTS = {table: _insert(table) for table in COLUMNS if table != "owner_querie
 _NEW_SESSIONS = Insert(
     "sessions",
     "id, graph, status, owner, created_at, updated_at, run_id, seq, first_seq, epoch, revision, bytes,"
-    " digest, record",
+    " digest, record, tags",
 )
 _SET_SESSION = (
     b"UPDATE sessions SET seq = $2, first_seq = $3, epoch = $4, revision = $5, bytes = bytes + $6, graph = $7,"
-    b" status = $8, updated_at = $9, run_id = $10, digest = $11, record = $12 WHERE id = $1"
+    b" status = $8, updated_at = $9, run_id = $10, digest = $11, record = $12, tags = $13 WHERE id = $1"
 )
 _SET_HEAD = b"UPDATE sessions SET seq = $2, first_seq = $3, epoch = $4, revision = $5, bytes = bytes + $6 WHERE id = $1"
 _SET_TEXTS = (
@@ -139,6 +140,14 @@ class Writing(BaseWriting):
                 self._run("DELETE FROM assistants WHERE id = $1", assistant_id)
             case DeleteAudit(before_ms=before):
                 self._run("DELETE FROM audit WHERE at < $1", before)
+            case DeleteTombstones(before_ms=before):
+                self._run(
+                    "INSERT INTO tombstones_removed SELECT owner, max(change) FROM session_tombstones WHERE at < $1"
+                    " GROUP BY owner ON CONFLICT (owner) DO UPDATE"
+                    " SET change = greatest(tombstones_removed.change, excluded.change)",
+                    before,
+                )
+                self._run("DELETE FROM session_tombstones WHERE at < $1", before)
             case DeleteThread(thread_id=thread_id):
                 self._delete_thread(thread_id)
             case CopyThread(source=source, target=target):
@@ -262,6 +271,7 @@ class Writing(BaseWriting):
                         added,
                         digest,
                         record,
+                        session.tags,
                     )
                 )
             else:
@@ -276,6 +286,7 @@ class Writing(BaseWriting):
                     session.run_id,
                     digest,
                     record,
+                    session.tags,
                 )
         _NEW_SESSIONS.run(self.connection, made)
         for text in texts:
