@@ -21,6 +21,7 @@ from protocol.rest import Health
 from rpc.auth.authenticator import Authenticator, OwnAuthenticate
 from rpc.auth.headers import safely
 from rpc.auth.held import Held
+from rpc.auth.langgraph_auth import LangGraphAuth
 from rpc.auth.middleware import PrincipalMiddleware, principal_of
 from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.auth.principals import Principal
@@ -73,6 +74,8 @@ class StepwireApp(Starlette):
         self.targets = dict(targets)
         self.settings = settings
         self.beside = beside
+        # A project's own rules for LangGraph's API.
+        self.guard = own if isinstance(own, LangGraphAuth) else None
         # What answers; None while the app is not running.
         self.core: Core | None = None
         # Open WebSockets.
@@ -165,7 +168,7 @@ class StepwireApp(Starlette):
         if self.core is not None:
             raise StartupError("this app is running already")
         async with (
-            open_core(self.settings, self.targets, self.watched) as core,
+            open_core(self.settings, self.targets, self.watched, self.guard) as core,
             self._asking(),
             self._beside(),
         ):

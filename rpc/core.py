@@ -34,6 +34,7 @@ from rpc.events.wakeup import WakeUps
 from rpc.marker import Marker
 from rpc.methods.bus import Bus
 from rpc.methods.langgraph import webhooks
+from rpc.methods.langgraph.guarding import Guard, guarded
 from rpc.methods.langgraph.table import handlers as langgraph_handlers
 from rpc.methods.table import CHECKS, handlers
 from rpc.sessions.aftermath import Aftermath
@@ -123,12 +124,15 @@ class Core:
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, targets: Mapping[str, Any], watched: Watched | None = None
+    settings: Settings,
+    targets: Mapping[str, Any],
+    watched: Watched | None = None,
+    guard: Guard | None = None,
 ) -> AsyncIterator[Core]:
     """Everything but the transports, running, but for the runs that were left unfinished: `Core.recover` lets those go
     on. On exit runs stop between two supersteps, to be resumed.
 
-    `targets`: graphs by name, see `open_graphs`. `watched`: what a supervisor saw of the server before. Raises `StartupError`, `GraphLoadError`.
+    `targets`: graphs by name, see `open_graphs`. `watched`: what a supervisor saw of the server before. `guard`: a project's rules for LangGraph's API. Raises `StartupError`, `GraphLoadError`.
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
@@ -297,13 +301,15 @@ async def open_core(
                         group, sessions, webhooks.post, webhooks.told(langgraph_threads)
                     )
                     advancer.ended = aftermath.ended
+                    assistants = Assistants(store, events, graphs)
+                    langgraph_methods = langgraph_handlers(
+                        langgraph_threads, assistants, Remembered(memory)
+                    )
+                    if guard is not None:
+                        langgraph_methods = guarded(langgraph_methods, guard, store, assistants)
                     langgraph_bus = Bus(
                         langgraph.METHODS,
-                        langgraph_handlers(
-                            langgraph_threads,
-                            Assistants(store, events, graphs),
-                            Remembered(memory),
-                        ),
+                        langgraph_methods,
                         sessions.owns,
                         rate,
                         requests,

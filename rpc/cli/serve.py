@@ -239,6 +239,17 @@ def project_parts(made: project.Project) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     if made.http_app is not None:
         parts["beside"] = import_object(made.http_app)
+    if made.auth is not None:
+        from langgraph_sdk import Auth
+
+        from rpc.auth.langgraph_auth import LangGraphAuth
+
+        auth = import_object(made.auth)
+        if not isinstance(auth, Auth):
+            raise CommandError(
+                f"{project.FILE}: `auth` names a {type(auth).__name__}, not an `Auth`", exits.USAGE
+            )
+        parts["authenticate"] = LangGraphAuth(auth)
     return parts
 
 
