@@ -16,9 +16,7 @@ NAMES = (
     "placement",
     "stream",
     "debugging",
-    "nodes",
     "authentication",
-    "strangers",
     "biomed",
 )
 SHORT = "--short"

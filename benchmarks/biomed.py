@@ -18,11 +18,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import biomed_answers
+from benchmarks import biomed_answers, biomed_kinds
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DATA = REPOSITORY.parent / "shared" / "data"
 QUESTION = "GLP-1 receptor agonist trials"
+
+PUBLISHED = {
+    "biomcp": ("biomcp/bin/biomcp", "run"),
+    "pubmedmcp": ("pubmedmcp/bin/autocleaneeg-pubmedmcp",),
+    "cyanheads": ("node/node_modules/.bin/pubmed-mcp-server",),
+    "clinicaltrials": ("clinicaltrials/bin/clinicaltrials-mcp",),
+}
 
 Row = tuple[str, float, str, str]
 """What, how much, its unit, and the bound it is measured against."""
@@ -105,11 +112,22 @@ async def measure_servers(folder: Path) -> list[Row]:
         "missing": {"command": str(folder / "no-such-server")},
         "silent": {"command": sys.executable, "args": ["-c", "pass"]},
     }
+    # Other people's, where `make mcp-servers` has installed them.
+    for name, (command, *args) in PUBLISHED.items():
+        if (place := REPOSITORY / ".mcp-servers" / command).exists():
+            entries[name] = {"command": str(place), "args": args}
     file = folder / "servers.json"
     file.write_text(json.dumps({"mcpServers": entries}))
-    served = await survey(read(str(file)), 20)
+    served = await survey(read(str(file)), 60)
     told = sum(one.status == "used" or bool(one.reason) for one in served.states)
-    return [(f"MCP servers used or named as failed, of {len(entries)}", float(told), "", "all")]
+    each: list[Row] = [
+        (f"  {one.name}: {one.status}", float(len(one.serves)), "served", "")
+        for one in served.states
+    ]
+    return [
+        (f"MCP servers used or named as failed, of {len(entries)}", float(told), "", "all"),
+        *each,
+    ]
 
 
 def measure_import() -> Row:
@@ -136,6 +154,7 @@ def main(*, short: bool = False, data: Path = DATA) -> None:
             rows += asyncio.run(biomed_answers.measure(data, folder / "answers"))
         else:
             print(f"no abstracts in {data.parent.name}: the document figures are left out")
+        rows += biomed_kinds.rows()
         rows += asyncio.run(measure_questions(folder))
         rows += asyncio.run(measure_servers(folder))
     for what, value, unit, bound in rows:

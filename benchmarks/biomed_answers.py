@@ -7,7 +7,7 @@ On the 500 questions with known sources, and on questions outside biomedicine::
 Thresholds were chosen on every fourth question of the set with sources and on an earlier list of questions outside
 biomedicine; printed are the figures of the odd ones, of which the former were not looked at; most of the latter were. A second list of questions
 outside biomedicine was written afterwards, and nothing was chosen on it.
-A sentence is supported by the rule of ``answering.supports``.
+A sentence is supported by the rule of ``answering.supports``; fifty were judged by hand, see :mod:`benchmarks.biomed_judged`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks import biomed_off_topic
+from benchmarks import biomed_judged, biomed_off_topic
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "pubmedqa"
 
@@ -123,6 +123,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
             (f"off-topic refused, {name} ({of})", 100 * count / of, "%", ">= 95")
             for name, (count, of) in refused.items()
         ),
+        *biomed_judged.rows(data),
     ]
 
 

@@ -25,6 +25,10 @@ SPEAKS = 0.5
 """The weighted share of the question's concepts that a source has to name to speak to it."""
 SPEAKS_OUTSIDE = 0.7
 """The same where the question names nothing of medicine."""
+NEAR = 0.25
+"""How much less than the best source another one may name."""
+LIKE_AN_ABSTRACT = 6
+"""Sentences of a document that is read as an abstract: what is known and what is asked stand first."""
 MAX_SENTENCES = 5
 LONGEST = 420
 """Characters of a sentence that is quoted; a longer one is no sentence to read."""
@@ -120,9 +124,35 @@ _RESULT = re.compile(
 _AIM = re.compile(
     r"^(background|objectives?|aims?|purpose|methods?|introduction)\b|^to (determine|evaluate|assess|"
     r"investigate|examine|compare|study|test|describe|explore|analy[sz]e|identify)\b|"
-    r"\b(aim|purpose|objective) (of|was|is)\b|\bwe (aimed|sought|investigated whether|hypothesi)",
+    r"\b(aim|purpose|objective) (of|was|is)\b|\bwe (aimed|sought|hypothesi)|"
+    r"^(determine|evaluate|assess|investigate|examine|compare|describe|explore|analy[sz]e|identify) |"
+    r"\b(study|trial|review|paper|article|analysis|report) (aim|sought|address|assess|evaluat|examin|investigat|compare|review|"
+    r"describe|explore|determine|(was|were) (designed|conducted|undertaken|performed|carried out))|"
+    r"\bhypothes[ie]s\b.*\btested\b|^surveyed |\b(addressed|tested|asked|studied|determined|examined|investigated|assessed|evaluated) (whether|if|how)\b",
     re.IGNORECASE,
 )
+_METHOD = re.compile(
+    r"\bwe (retrospectively |prospectively )?(analy[sz]ed|reviewed|studied|evaluated|assessed|examined|investigated|compared|"
+    r"tested|conducted|performed|measured|recruited|enrolled|included|randomi[sz]ed|collected|used|treated|interviewed|surveyed)\b|"
+    r"\b(was|were) (retrospectively |prospectively |then |also |randomly )?(registered|recorded|collected|measured|calculated|"
+    r"randomi[sz]ed|assigned|allocated|enrolled|recruited|interviewed|reviewed|analy[sz]ed|defined|administered|performed|"
+    r"obtained|invited|asked|selected|divided|applied|conducted|evaluated|assessed|followed)\b",
+    re.IGNORECASE,
+)
+"""How an article tells what was done; what was found may stand in the same sentence, then with a number or a comparison."""
+_DANGLING = re.compile(
+    r"^(this|these|that|those|such|it|they|both|the (latter|former)|another|others?)\b"
+    r"(?! (stud|trial|review|analys|meta|result|finding|data))|\bgroups? (\d|[A-C]\b|I+\b)",
+    re.IGNORECASE,
+)
+"""What needs the sentence before it to be understood."""
+_KNOWN_BEFORE = re.compile(
+    r"\b(has|have) been (described|reported|shown|suggested|associated|proposed|recommended)\b|\b(previous|earlier|recent|several|many|"
+    r"some) (studies|reports|research|findings)\b|^(studies|reports|epidemiologic findings) |\b(little|not much) is known|"
+    r"\b(remains?|is|are) (unclear|unknown|controversial|debated)\b",
+    re.IGNORECASE,
+)
+"""What was known before: an abstract's beginning."""
 _LABEL = re.compile(
     r"^(CONCLUSIONS?|RESULTS?|FINDINGS|INTERPRETATION)( AND RELEVANCE)?:\s*", re.IGNORECASE
 )
@@ -281,6 +311,8 @@ def find(entities: Entities, cited: Cited) -> Found:
         or speaks(record, wanted, is_medical=entities.get("is_medical", True))
     ]
     speaking.sort(key=lambda one: one[:2], reverse=True)
+    # Beside a source that names all of it, one that names half of it speaks to something else.
+    speaking = [one for one in speaking if one[0] >= speaking[0][0] - NEAR]
     chosen: list[Sentence] = []
     for place, (_, _, n, record) in enumerate(speaking):
         room = MAX_SENTENCES - len(chosen)
@@ -302,22 +334,24 @@ def telling_sentences(record: Record, wanted: Sequence[Concept]) -> list[str]:
         return []
     parts = sentences(record.get("text", ""))
     scored = []
+    is_article = record["type"] == "article" or len(parts) >= LIKE_AN_ABSTRACT
     for place, text in enumerate(parts):
         bare = _LABEL.sub("", text)
         if not 30 <= len(bare) <= LONGEST or _AIM.search(bare) or bare.endswith("?"):
             continue
+        is_finding = _RESULT.search(bare) is not None
+        if not _LABEL.match(text) and (
+            _KNOWN_BEFORE.search(bare)
+            or (_METHOD.search(bare) and not is_finding)
+            or (is_article and place < len(parts) // 4 and not is_finding)
+        ):
+            continue
         is_last = place >= len(parts) - 2
         value = coverage({"title": bare, "id": ""}, wanted)
+        value -= 0.35 * bool(_DANGLING.search(bare))
         value += 0.6 * bool(_LABEL.match(text) and text[:1].lower() == "c")
-        value += (
-            0.3 * bool(_CONCLUDES.search(bare)) + 0.35 * is_last + 0.15 * bool(_RESULT.search(bare))
-        )
-        if (
-            is_last
-            or record["type"] == "document"
-            or _CONCLUDES.search(bare)
-            or _RESULT.search(bare)
-        ):
+        value += 0.3 * bool(_CONCLUDES.search(bare)) + 0.35 * is_last + 0.15 * is_finding
+        if is_last or record["type"] == "document" or _CONCLUDES.search(bare) or is_finding:
             scored.append((round(value, 3), place, bare))
     return [text for _, _, text in sorted(scored, key=lambda one: (-one[0], -one[1]))]
 

@@ -17,7 +17,7 @@ from .queries.pico import without_labels
 from .queries.scope import is_medical
 from .queries.trial_filters import without_filters
 from .terms.brands import BRANDS
-from .terms.typos import nearest
+from .terms.typos import nearest, nearest_word
 from .vocabulary import (
     CLASS_MEMBERS,
     CLASS_PATTERNS,
@@ -181,11 +181,15 @@ def _notes(about: list[Concept], language: str | None) -> list[str]:
         )
     for one in about:
         is_respelt = one["name"].lower() != one["text"].lower()
-        if one["kind"] in ("drug", "condition") and is_respelt and nearest(one["text"]):
+        if one["kind"] in ("drug", "condition") and is_respelt and _is_slip(one["text"]):
             notes.append(f"{one['text']!r} was read as {one['name']!r}; both are searched for")
         if one["excluded"]:
             notes.append(f"{one['name']!r} is left out, as the question asks")
     return notes
+
+
+def _is_slip(text: str) -> bool:
+    return nearest(text) is not None or any(nearest_word(word) for word in text.split())
 
 
 _ASKS_YES_OR_NO = re.compile(

@@ -72,6 +72,8 @@ def _trials(query: str, entities: Entities, options: dict[str, Any]) -> list[Cal
             {"tool": "trials_get", "arguments": {"nct_id": nct_id, **timeout}}
             for nct_id in entities["nct_ids"]
         ]
+    if entities.get("dois") or entities["pmids"]:
+        return []  # an article
     more = {"limit": limit_of("trials", options), **timeout}
     calls: list[Call] = []
     for step, (arguments, left_out) in enumerate(trial_queries(query, entities, options)):

@@ -1,7 +1,5 @@
 """`stepwire token`: make, list and revoke the tokens by which a server knows who calls."""
 
-import getpass
-import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,16 +78,7 @@ def create(
     text = new_token()
     hashed = digest(text)
     highest = max(map(SCOPES.index, scopes or ("run",)))
-    record = TokenRecord(
-        id_of(hashed),
-        name,
-        owner,
-        list(SCOPES[: highest + 1]),
-        hashed,
-        now,
-        ends,
-        made_by=operator(),
-    )
+    record = TokenRecord(id_of(hashed), name, owner, list(SCOPES[: highest + 1]), hashed, now, ends)
     try:
         _file(data_dir, file).add(record)
     except NameTaken as error:
@@ -148,7 +137,7 @@ def revoke(named: str, data_dir: str | None, file: str | None) -> int:
     That there were tokens stays known: a server without any that works lets nobody in.
     """
     try:
-        found = _file(data_dir, file).revoke(named, int(time.time() * 1000), operator())
+        found = _file(data_dir, file).revoke(named, int(time.time() * 1000))
     except StorageError as error:
         raise CommandError(str(error), exits.USAGE) from error
     if not found:
@@ -178,22 +167,6 @@ def _shown(record: TokenRecord) -> dict[str, Any]:
         "revoked_at": _time(record.revoked_at),
         "used_at": _time(record.used_at),
     }
-
-
-def operator() -> str:
-    """Who gives the command, for the audit: the process's user, and who became that by sudo.
-
-    Not of `USER` and the like, which anybody sets.
-    """
-    try:
-        import pwd
-
-        user = pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError, AttributeError):
-        # No such table on this system, or a container's user without a name.
-        user = str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
-    before = os.environ.get("SUDO_USER")
-    return f"{before} as {user}" if before and before != user else user
 
 
 def _time(ms: int | None) -> str | None:

@@ -67,7 +67,7 @@ class Threads:
     ) -> SessionRecord:
         """A session without a run. `existing`: one of this id is what is wanted, where there is one.
 
-        Raises `ProtocolError`: invalid params, graph not found, wrong state, quota exceeded.
+        Raises `ProtocolError`: invalid params, graph not found, wrong state.
         """
         loaded = self.sessions.graphs.get(graph)
         if session_id is not None:
@@ -94,8 +94,7 @@ class Threads:
             owner=owner,
             metadata=metadata,
         )
-        with self.starter.quotas.starting(owner, session=True, query=False):
-            await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
+        await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
         return self.sessions.record(record.id)
 
     async def describe(self, session_id: str, metadata: dict[str, Any]) -> SessionRecord:
@@ -112,7 +111,7 @@ class Threads:
         return self.sessions.record(session_id)
 
     async def copy(self, session_id: str) -> SessionRecord:
-        """Another session with the same history of states, and no run. Raises `ProtocolError` (quota exceeded)."""
+        """Another session with the same history of states, and no run."""
         record = self.sessions.record(session_id)
         of_graph = {"graph_id": record.graph, "assistant_id": system_id(record.graph)}
         metadata = {**of_graph, **record.metadata} if record.run_id else record.metadata
@@ -131,8 +130,7 @@ class Threads:
             metadata=metadata,
         )
         rows: list[Row] = [PutSession(made), CopyThread(session_id, made.id)]
-        with self.starter.quotas.starting(record.owner, session=True, query=False):
-            await self.events.commit(Unit(made.id, [], rows))
+        await self.events.commit(Unit(made.id, [], rows))
         return self.sessions.record(made.id)
 
     async def matching(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -16,7 +17,7 @@ from typing_extensions import TypedDict
 
 from ..terms.find import GENERAL, Found, find, shown
 from ..terms.names import Kind, singular
-from ..terms.typos import nearest, row_of
+from ..terms.typos import nearest, nearest_word, row_of
 from ..vocabulary import FILLER
 from ..words import STOPWORDS, content_words, word_set
 from .everyday import EVERYDAY, PEOPLE
@@ -58,13 +59,14 @@ class _Token(NamedTuple):
 
 
 _IDENTIFIERS = re.compile(
-    r"\b(?:NCT\s?-?\d{8}|(?:PMID|PubMed(?: ID)?)[:\s#]*\d+|(?:https?://\S*?)?(?:doi[:\s]*)?(?:doi\.org/)?10\.\d{4,9}/\S+)",
+    r"https?://\S+|\b(?:NCT\s?-?\d{8}|(?:PMID|PubMed(?: ID)?)[:\s#]*\d+|(?:https?://\S*?)?(?:doi[:\s]*)?(?:doi\.org/)?10\.\d{4,9}/\S+)",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’]s\b)?|[^\w\s]")
 _NEGATION = re.compile(
     r"\b(?:without|excluding|except(?: for| in)?|not (?:having|with|have|on|taking|receiving|due to)"
     r"|(?:do|does|did|who do|who did) not have|(?:don'?t|doesn'?t|didn'?t) have|free (?:of|from)|no(?: history of)?"
+    r"|(?:have |has |had )?(?:never|not yet|not) (?:had|have|having|taken?|taking|received|been on|used|suffered(?: from)?)"
     r"|absence of|lacking|but not|not|never|negative for|other than)\s+"
     r"(?:(?:a|an|any|the|known|prior|previous|pre-?existing|history|of|current|established|underlying|"
     r"concomitant|diagnosed|in|with|for|using|having|taking) )*",
@@ -96,7 +98,7 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
     text = _NON_NAMED.sub(_apart, text)
     names = [one for one in find(text) if not _is_everyday(one)]
     if is_english:
-        names = sorted([*names, *_misspelt(text, names)], key=lambda one: one.start)
+        names = _with_misspelt(text, names)
     found = _concepts(text, names)
     if not found:
         # About research itself: then its own words are the topic.
@@ -117,9 +119,47 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     return _once([concept for _, _, concept in found])
 
 
+def _with_misspelt(text: str, names: list[Found]) -> list[Found]:
+    """The names, and those that a slip of the pen hides; where a longer name comes out, it stands for its parts."""
+    respelt, places = text, []
+    for match in reversed(list(_LONE_WORD.finditer(text))):
+        if not any(one.start <= match.start() < one.end for one in names) and (
+            better := nearest_word(match[0])
+        ):
+            places.append((match.start(), match.end(), len(better) - len(match[0])))
+            respelt = respelt[: match.start()] + better + respelt[match.end() :]
+    longer = [
+        moved
+        for one in (find(respelt) if places else ())
+        if " " in one.text and (moved := _moved(one, text, places)) is not None
+    ]
+    kept = [one for one in names if not _overlaps(one, longer)]
+    single = [one for one in _misspelt(text, names) if not _overlaps(one, longer)]
+    return sorted([*kept, *longer, *single], key=lambda one: one.start)
+
+
+def _moved(name: Found, text: str, places: list[tuple[int, int, int]]) -> Found | None:
+    """A name of the respelt text where it stands in the text; None where nothing in it was respelt."""
+    start, end, is_respelt = name.start, name.end, False
+    for first, last, more in reversed(places):  # from left to right
+        if last + more <= start:
+            start, end = start - more, end - more
+        elif first < end:
+            end, is_respelt = end - more, True
+    written = text[start:end]
+    return replace(name, start=start, end=end, text=written) if is_respelt else None
+
+
+def _overlaps(name: Found, others: list[Found]) -> bool:
+    return any(one.start < name.end and name.start < one.end for one in others)
+
+
+_LONE_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+
+
 def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
     """Words that are none, but nearly the name of a medicine or a disease; what was written is kept."""
-    for match in re.finditer(r"(?<![\w-])[^\W\d_]+(?![\w-])", text):
+    for match in _LONE_WORD.finditer(text):
         if any(one.start <= match.start() < one.end for one in names):
             continue
         key = nearest(match[0])
@@ -299,8 +339,9 @@ def _excluded(text: str, names: list[Found]) -> Iterator[tuple[int, int]]:
             while following := next(
                 (one for one in names if reach <= one.start <= reach + 1), None
             ):
-                if following.kind not in ("drug", "condition"):
-                    break  # "repair without mesh" is about the mesh
+                # "Repair without mesh" is about the mesh; "without anticoagulants" not about these.
+                if following.kind not in ("drug", "condition") and "D" not in following.branches:
+                    break
                 reach = following.end
                 joined = re.match(
                     r"\s*(?:,|/|\bor\b|\band\b|,\s*(?:or|and))\s*", text[reach:], re.IGNORECASE

@@ -72,3 +72,26 @@ PLACES: Final[dict[str, str]] = {
     **{name: rf"\b(?:{rule})(?!\w)" for name, rule in _LONGER.items()},
 }
 """Names as the registry has them, each with the pattern of how a question writes it: as written, with capitals."""
+
+CITIES: Final[dict[str, tuple[float, float]]] = {
+    "Amsterdam": (52.37, 4.9), "Athens": (37.98, 23.73), "Atlanta": (33.75, -84.39), "Auckland": (-36.85, 174.76),
+    "Baltimore": (39.29, -76.61), "Bangalore": (12.97, 77.59), "Barcelona": (41.39, 2.17), "Beijing": (39.9, 116.4),
+    "Berlin": (52.52, 13.4), "Birmingham": (52.48, -1.9), "Boston": (42.36, -71.06), "Brisbane": (-27.47, 153.03),
+    "Brussels": (50.85, 4.35), "Budapest": (47.5, 19.04), "Chicago": (41.88, -87.63), "Cleveland": (41.5, -81.69),
+    "Cologne": (50.94, 6.96), "Copenhagen": (55.68, 12.57), "Dallas": (32.78, -96.8), "Delhi": (28.61, 77.21),
+    "Denver": (39.74, -104.99), "Detroit": (42.33, -83.05), "Dresden": (51.05, 13.74), "Dublin": (53.35, -6.26),
+    "Edinburgh": (55.95, -3.19), "Frankfurt": (50.11, 8.68), "Geneva": (46.2, 6.14), "Glasgow": (55.86, -4.25),
+    "Hamburg": (53.55, 9.99), "Heidelberg": (49.4, 8.67), "Helsinki": (60.17, 24.94), "Houston": (29.76, -95.37),
+    "Istanbul": (41.01, 28.98), "Kyoto": (35.01, 135.77), "Leipzig": (51.34, 12.37), "Lisbon": (38.72, -9.14),
+    "London": (51.51, -0.13), "Los Angeles": (34.05, -118.24), "Lyon": (45.76, 4.84), "Madrid": (40.42, -3.7),
+    "Manchester": (53.48, -2.24), "Marseille": (43.3, 5.37), "Melbourne": (-37.81, 144.96), "Milan": (45.46, 9.19),
+    "Minneapolis": (44.98, -93.27), "Montreal": (45.5, -73.57), "Moscow": (55.76, 37.62), "Mumbai": (19.08, 72.88),
+    "Munich": (48.14, 11.58), "New York": (40.71, -74.01), "Osaka": (34.69, 135.5), "Oslo": (59.91, 10.75),
+    "Paris": (48.86, 2.35), "Philadelphia": (39.95, -75.17), "Pittsburgh": (40.44, -80.0), "Prague": (50.08, 14.44),
+    "Rome": (41.9, 12.5), "Rotterdam": (51.92, 4.48), "San Diego": (32.72, -117.16), "San Francisco": (37.77, -122.42),
+    "Seattle": (47.61, -122.33), "Seoul": (37.57, 126.98), "Shanghai": (31.23, 121.47), "Singapore": (1.35, 103.82),
+    "Stockholm": (59.33, 18.07), "Stuttgart": (48.78, 9.18), "Sydney": (-33.87, 151.21), "Tokyo": (35.68, 139.69),
+    "Toronto": (43.65, -79.38), "Vancouver": (49.28, -123.12), "Vienna": (48.21, 16.37), "Warsaw": (52.23, 21.01),
+    "Zurich": (47.38, 8.54),
+}  # fmt: skip
+"""Latitude and longitude of large cities, for a distance from one."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..trials_query import AgeGroup, Sex
-from .places import PLACES
+from .places import CITIES, PLACES
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _PHASE = re.compile(
@@ -54,6 +54,11 @@ _AT_LEAST = re.compile(
 _WITHIN = re.compile(
     r"\bwithin\s+(\d{1,4})\s*(km|kilomet(?:er|re)s?|mi|miles?)\s+of\s+(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)",
     re.IGNORECASE,
+)
+
+_WITHIN_CITY = re.compile(
+    r"\b(?i:within)\s+(\d{1,4})\s*(?i:(km|kilomet(?:er|re)s?|mi|miles?)\s+(?:of|from|around))\s+"
+    r"([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)"
 )
 
 
@@ -108,16 +113,21 @@ def least_enrollment(text: str) -> int | None:
 
 
 def distance(text: str) -> str:
-    """``within 50 km of 48.1,11.6`` as the registry's ``distance(48.1,11.6,50km)``; else empty."""
-    match = _WITHIN.search(text)
-    if not match:
+    """``within 50 km of 48.1,11.6``, or of a large city, as the registry's ``distance(48.1,11.6,50km)``; else empty."""
+    if match := _WITHIN.search(text):
+        latitude, longitude = match[3], match[4]
+    elif (match := _WITHIN_CITY.search(text)) and (place := CITIES.get(match[3])):
+        latitude, longitude = (str(one) for one in place)
+    else:
         return ""
     unit = "mi" if match[2].lower().startswith("mi") else "km"
-    return f"distance({match[3]},{match[4]},{match[1]}{unit})"
+    return f"distance({latitude},{longitude},{match[1]}{unit})"
 
 
 def places(text: str) -> list[str]:
     """Countries, states and large cities, by name, where a question says where."""
+    if (near := _WITHIN_CITY.search(text)) and near[3] in CITIES:
+        text = text[: near.start()] + text[near.end() :]  # by distance instead
     found = [
         (match.start(), name)
         for name, rule in PLACES.items()
@@ -142,7 +152,7 @@ def without_filters(text: str) -> str:
     """
     for words in (_EARLY, *_STATUSES):
         text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
-    for rule in (_PHASE, _WITHIN, _AT_LEAST, _AGED, _OVER, _UNDER, _YEAR_OLD):
+    for rule in (_PHASE, _WITHIN, _WITHIN_CITY, _AT_LEAST, _AGED, _OVER, _UNDER, _YEAR_OLD):
         text = rule.sub(" ; ", text)
     for match in reversed(list(_NEAR.finditer(text))):
         text = f"{text[: match.start()]} ; {text[match.end() :]}"

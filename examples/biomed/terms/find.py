@@ -180,9 +180,12 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     if written.lower() in STOPWORDS:
         return None
     rows = _rows(written, names)
+    key = key_of(written)
+    if len(key) <= 4 and written.isupper() and not text.isupper():
+        # "CAR" among small letters is an abbreviation, and no car.
+        rows = [row for row in rows if row.kind == "gene" or _has_capitals(written, row)]
     if not rows:
         return None
-    key = key_of(written)
     # "Vitamin D" is the heading of that name before it is a synonym of a medicine.
     row = min(rows, key=lambda one: (not _is_heading(one, key), _ORDER[one.kind]))
     kind, name = row.kind, shown(row, written)
@@ -256,6 +259,14 @@ def _other_tails(key: str) -> Iterator[str]:
 
 
 _TUMOURS = word_set("carcinoma tumor tumour malignancy cancer neoplasia")
+
+
+def _has_capitals(written: str, row: Name) -> bool:
+    known = ABBREVIATIONS.get(written) or LAY.get(key_of(written))
+    return known is not None or any(
+        name.upper() == name and key_of(name) == key_of(written)
+        for name in (row.name, *row.synonyms)
+    )
 
 
 def _american(key: str) -> str:

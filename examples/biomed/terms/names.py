@@ -98,6 +98,11 @@ class Names:
         found = self._tables["single"].get(f"{length:03}")
         return found.split(" ") if found else []
 
+    def words_of_length(self, length: int) -> list[str]:
+        """The words of longer names of diseases, of so many letters: ``rheumatoid``."""
+        found = self._tables["within"].get(f"{length:03}")
+        return found.split(" ") if found else []
+
     def row(self, number: str) -> Name:
         """A row by its number, as the other tables have it."""
         line = self._tables["rows"].get(number)
@@ -107,6 +112,10 @@ class Names:
     def rows(self) -> Iterator[Name]:
         """All rows, in order. Reads the whole table."""
         return (_row(line) for _, line in self._tables["rows"].lines())
+
+
+SHORTEST_WITHIN = 7
+"""Letters of a word that is listed by itself: a shorter one is near to too many others."""
 
 
 def write(rows: Iterable[Sequence[str]], file: Path = FILE) -> int:
@@ -120,6 +129,7 @@ def write(rows: Iterable[Sequence[str]], file: Path = FILE) -> int:
     keys: dict[str, list[str]] = {}
     symbols: dict[str, str] = {}
     single: dict[int, set[str]] = {}
+    within: dict[int, set[str]] = {}
     for place, row in enumerate(rows):
         number = f"{place:05}"
         lines.append((number, "\t".join(row)))
@@ -129,6 +139,10 @@ def write(rows: Iterable[Sequence[str]], file: Path = FILE) -> int:
             keys.setdefault(key, []).append(number)
             if kind in ("drug", "condition") and " " not in key:
                 single.setdefault(len(key), set()).add(key)
+            elif kind == "condition":
+                for word in key.split(" "):
+                    if word.isalpha() and len(word) >= SHORTEST_WITHIN:
+                        within.setdefault(len(word), set()).add(word)
         if kind == "gene":
             for symbol in (name, *synonyms):
                 if " " not in symbol:
@@ -140,8 +154,9 @@ def write(rows: Iterable[Sequence[str]], file: Path = FILE) -> int:
         "symbols": sorted(symbols.items()),
         "words": [(word, "") for word in words],
         "single": [(f"{length:03}", " ".join(sorted(single[length]))) for length in sorted(single)],
+        "within": [(f"{length:03}", " ".join(sorted(within[length]))) for length in sorted(within)],
     }
-    sizes = {"rows": 64, "keys": 128, "symbols": 256, "words": 512, "single": 1}
+    sizes = {"rows": 64, "keys": 128, "symbols": 256, "words": 512, "single": 1, "within": 1}
     sorted_lines.write(
         file,
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -35,9 +36,21 @@ def _is_known(word: str) -> bool:
 
 
 @functools.lru_cache(maxsize=10_000)
+def nearest_word(word: str) -> str | None:
+    """The word of the diseases' longer names that ``word`` is most likely a misspelling of: ``rhumatoid`` → ``rheumatoid``."""
+    found = _nearest(word, load().words_of_length, most=1)
+    # Another ending is another form: "expressing" is no slip for "expressive".
+    return found if found is not None and found[-1] == key_of(word)[-1] else None
+
+
+@functools.lru_cache(maxsize=10_000)
 def nearest(word: str) -> str | None:
     """The key of the one name that ``word`` is most likely a misspelling of; None where it is a word
     itself, and where none or several are as near."""
+    return _nearest(word, _names_of)
+
+
+def _nearest(word: str, names_of: Callable[[int], list[str]], most: int = 2) -> str | None:
     written = key_of(word)
     key = (spellings(written) or [written])[0] if written.isalpha() else written
     if (
@@ -48,9 +61,9 @@ def nearest(word: str) -> str | None:
         or {word.lower(), singular(word.lower())} & (EVERYDAY | STOPWORDS)
     ):
         return None
-    most = 2 if len(key) >= LONG else 1
+    most = most if len(key) >= LONG else 1
     candidates = [
-        name for length in range(len(key) - most, len(key) + most + 1) for name in _names_of(length)
+        name for length in range(len(key) - most, len(key) + most + 1) for name in names_of(length)
     ]
     found = process.extract(
         key, candidates, scorer=OSA.distance, score_cutoff=most, limit=2, processor=None
