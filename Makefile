@@ -44,13 +44,34 @@ SERVERS := tests/mcp_servers
 # LangGraph's own API as other people's programs call it: a target of its own too.
 LANGGRAPH_API := tests/langgraph_api
 
+# Nodes that share a PostgreSQL, killed and frozen.
+CLUSTER := tests/cluster
+# What holds for one server holds for two nodes behind a balancer.
+BY_TWO := tests/conformance tests/debugging/test_breakpoints.py tests/debugging/test_questions.py tests/debugging/test_going_back.py \
+	tests/transports/test_sse.py tests/client/test_events.py
+
 test: install ## Run the tests; ARGS="tests/client -x" some of them
-	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
+	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
 
 test-faults: install ## Run those of faults and those at random, in their short forms
 	$(BIN)/python -m pytest -n auto --dist loadfile $(APART) $(ARGS)
 
-test-langgraph-api: install ## LangGraph's own API, as its SDKs call it
+test-cluster: install ## Nodes that share a PostgreSQL: each does anything, and whoever dies is replaced
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(CLUSTER) $(ARGS)
+	STEPWIRE_TEST_TWO_NODES=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(BY_TWO) $(ARGS)
+
+# LangGraph's own server, to compare with; it wants other versions than ours of some packages.
+LANGGRAPH_DEV := .venv-langgraph-dev
+
+$(LANGGRAPH_DEV)/.installed: tests/langgraph_api/langgraph_dev.txt
+	'$(PYTHON)' -m venv --clear $(LANGGRAPH_DEV)
+	$(LANGGRAPH_DEV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+tests/langgraph_api/npm/node_modules/.package-lock.json: tests/langgraph_api/npm/package-lock.json
+	cd tests/langgraph_api/npm && npm ci --silent
+
+test-langgraph-api: install $(LANGGRAPH_DEV)/.installed tests/langgraph_api/npm/node_modules/.package-lock.json ## LangGraph's own API, as its SDKs call it, beside its own server
 	$(BIN)/python -m pytest -n auto --dist loadfile $(LANGGRAPH_API) $(ARGS)
 
 faults: install ## Everything that is killed, filled up or cut off, a hundred kills among it
@@ -145,6 +166,9 @@ clients/vscode/node_modules/.package-lock.json: clients/vscode/package-lock.json
 console: clients/console/node_modules/.package-lock.json ## Build the web console's page that a server serves, and test its parts
 	cd clients/console && npm test --silent && npm run --silent build
 
+test-console: install clients/console/node_modules/.package-lock.json ## Use the console in a browser as a person does
+	CONSOLE_PYTHON=$(abspath $(BIN))/python node --test --test-reporter=spec $(ARGS) tests/console/console.test.mjs
+
 clients/console/node_modules/.package-lock.json: clients/console/package-lock.json
 	cd clients/console && npm ci
 
@@ -164,7 +188,7 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
+	rm -rf $(VENV) .venv-lock .venv-langgraph-dev tests/langgraph_api/npm/node_modules .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
 	rm -rf $(foreach client,vscode typescript,$(addprefix clients/$(client)/,node_modules dist out))
 
 # Each in a place of its own, in no lock of ours. The last one is made for Python 3.12: under 3.11 it is there, and fails to start.

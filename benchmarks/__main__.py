@@ -16,7 +16,9 @@ NAMES = (
     "placement",
     "stream",
     "debugging",
+    "nodes",
     "authentication",
+    "strangers",
     "biomed",
 )
 SHORT = "--short"

@@ -37,9 +37,11 @@ async def _over_http(client: httpx.AsyncClient) -> float:
     return (time.perf_counter() - begun) / CALLS * 1000
 
 
-def _token(folder: Path) -> str:
+def token_of(folder: Path, name: str, scope: str = "run") -> str:
+    """A new token of a data directory."""
+    words = ("token", "create", name, "--scope", scope, "--data-dir", str(folder))
     made = subprocess.run(
-        [sys.executable, "-m", "rpc.cli", "token", "create", "a", "--data-dir", str(folder)],
+        [sys.executable, "-m", "rpc.cli", *words],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -52,7 +54,7 @@ async def measure(rounds: int) -> None:
     """Both servers in turn, on both wires."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        headers = {"Authorization": f"Bearer {_token(folder)}"}
+        headers = {"Authorization": f"Bearer {token_of(folder, 'a')}"}
         open_one, asking = stack.enter_context(served()), stack.enter_context(served(folder))
         async with connected(open_one.url) as one, connected(asking.url, headers) as other:
             found = await in_turn(lambda: _over_socket(one), lambda: _over_socket(other), rounds)

@@ -36,17 +36,19 @@ class Served(Struct, frozen=True):
 
 
 @contextmanager
-def served(data_dir: Path | None = None, graphs: Sequence[str] = GRAPHS) -> Iterator[Served]:
+def served(
+    data_dir: Path | None = None, graphs: Sequence[str] = GRAPHS, more: Sequence[str] = ()
+) -> Iterator[Served]:
     """A server with the measured graphs and default settings, on a free port; stopped at the end.
 
-    `data_dir`: kept; where None, one is made and removed. Raises `RuntimeError` with what the server
+    `data_dir`: kept; where None, one is made and removed. `more`: arguments of `serve`. Raises `RuntimeError` with what the server
     printed if it does not start.
     """
     with tempfile.TemporaryDirectory() as made:
         folder = data_dir or Path(made)
         # Its process is the server's: that one's memory is measured.
         command = ["-m", "rpc.cli", "serve", "--no-supervise", "--port", "0"]
-        command += ["--data-dir", str(folder)]
+        command += ["--data-dir", str(folder), *more]
         command += [f"{name}=benchmarks.graphs:{name}" for name in graphs]
         with started(command) as (url, process):
             yield Served(url, process.pid, folder)

@@ -5,6 +5,7 @@ from typing import Any
 
 from protocol import PROTOCOL_VERSION, jsonrpc, schema
 from protocol.events import EVENTS, EventType
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS, Method
 from protocol.security import of_a_socket
 
@@ -43,6 +44,26 @@ def build() -> Document:
             "an array of them."
         ),
         "messages": [_in_channel(name) for name in EVENTS],
+    }
+    for feed in FEEDS.values():
+        messages[feed.name] = {
+            "name": feed.name,
+            "title": feed.name,
+            "summary": feed.description,
+            "payload": jsonrpc.feed(feed),
+            "examples": [
+                {
+                    "name": feed.name,
+                    "payload": {"jsonrpc": "2.0", "method": feed.name, "params": feed.example},
+                }
+            ],
+        }
+    operations["changes"] = {
+        "action": "send",
+        "channel": _CHANNEL,
+        "summary": "What `session.watch` asks for.",
+        "description": "In the order of the changes, each once. With `batch`, a frame is an array of them.",
+        "messages": [_in_channel(name) for name in FEEDS],
     }
     schemas = schema.reached(messages, jsonrpc.COMPONENTS)
     _name_all(messages, schemas)
@@ -123,7 +144,7 @@ def _name_all(messages: dict[str, Document], schemas: dict[str, schema.Schema]) 
     for name, message in messages.items():
         words = "".join(map(_capital, name.replace(".", "_").split("_")))
         message["payload"] = apart(
-            message["payload"], f"{words}Notification" if name in EVENTS else words
+            message["payload"], f"{words}Notification" if name in EVENTS or name in FEEDS else words
         )
     schemas |= named
     for name in sorted(schemas):

@@ -52,6 +52,15 @@ _ROW: dict[str, Any] = {
     "estimated_duration_ms": 840,
     "usage": None,
     "owner": "local",
+    "tags": [],
+    "metadata": {},
+}
+_CURSOR = "hVQ2bCbOIwxQ1WcP0P6PqJZkq1vZ2b9-2rQ8mG0yQd4="
+_CHANGED: dict[str, Any] = {
+    "cursor": _CURSOR,
+    "change": "changed",
+    "session_id": _ID,
+    "session": _ROW,
 }
 _USAGE = {"input_tokens": 1200, "output_tokens": 310, "total_tokens": 1510}
 _PROGRESS = {
@@ -146,6 +155,8 @@ _DESCRIPTION = {
     "loaded_at": "2026-11-23T09:40:00.000Z",
 }
 
+FEED_EXAMPLES: dict[str, dict[str, Any]] = {"session.changed": _CHANGED}
+
 METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     "query.start": (
         {"query": _QUERY},
@@ -174,6 +185,16 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         },
     ),
     "session.get": (_SESSION, _ROW),
+    "session.update": (
+        {"session_id": _ID, "session_name": "GLP-1, second try", "tags": ["reviewed"]},
+        {**_ROW, "session_name": "GLP-1, second try", "tags": ["reviewed"]},
+    ),
+    "session.watch": ({}, {"cursor": _CURSOR}),
+    "session.unwatch": ({}, {"watched": True}),
+    "session.changes": (
+        {"limit": 1},
+        {"changes": [_CHANGED], "cursor": _CURSOR, "more": False},
+    ),
     "session.delete": (
         _SESSION,
         {
@@ -364,6 +385,23 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         },
     ),
     "graph.describe": ({"graph": "biomed", "depth": 0}, _DESCRIPTION),
+    "server.nodes": (
+        {},
+        {
+            "nodes": [
+                {
+                    "id": "5f0c2a9b1d7e4c68",
+                    "role": "all",
+                    "version": "0.1.0",
+                    "graphs": ["biomed"],
+                    "concurrency": 256,
+                    "running": 3,
+                    "started_at": "2026-11-23T09:48:23.131Z",
+                    "last_seen": "2026-11-23T09:48:24.131Z",
+                }
+            ]
+        },
+    ),
     "server.info": (
         {},
         {

@@ -2,6 +2,7 @@
 
 from protocol.events import EventHeader, EventType
 from protocol.examples import EVENT_HEADER
+from protocol.feeds import FeedType
 from protocol.methods import METHODS, Method
 from protocol.schema import REF, Schema, ref
 
@@ -100,6 +101,21 @@ def notification(event: EventType) -> Schema:
             "jsonrpc": _VERSION,
             "method": {"const": event.name, "description": "The event's type."},
             "params": params(event),
+        },
+        "required": ["jsonrpc", "method", "params"],
+    }
+
+
+def feed(feed: FeedType) -> Schema:
+    """A notification of a feed as it is sent."""
+    return {
+        "title": feed.name,
+        "description": feed.description,
+        "type": "object",
+        "properties": {
+            "jsonrpc": _VERSION,
+            "method": {"const": feed.name, "description": "What is told."},
+            "params": ref(feed.params),
         },
         "required": ["jsonrpc", "method", "params"],
     }

@@ -31,10 +31,17 @@ from protocol.debugging import (
 )
 from protocol.errors import ErrorType
 from protocol.examples import METHOD_EXAMPLES
+from protocol.feeds import (
+    ChangesParams,
+    ChangesResult,
+    UnwatchResult,
+    WatchParams,
+    WatchResult,
+)
 from protocol.graphs import DescribeParams, DescribeResult, GraphListResult
 from protocol.principals import Scope
 from protocol.queries import QueryStartParams, QueryStartResult, RespondParams, ResumeParams
-from protocol.server import NoParams, ServerInfoResult
+from protocol.server import NoParams, ServerInfoResult, ServerNodesResult
 from protocol.sessions import (
     CancelResult,
     DeleteResult,
@@ -45,6 +52,7 @@ from protocol.sessions import (
     SessionListResult,
     SessionParams,
     StatusResult,
+    UpdateParams,
 )
 from protocol.subscriptions import EventsParams, EventsResult, SubscribeParams, SubscribeResult
 from protocol.values import Message, Result, ValueParams, ValueResult
@@ -141,6 +149,14 @@ _ROWS = (
         looks=True,
     ),
     Method(
+        "session.update",
+        UpdateParams,
+        Session,
+        "run",
+        "Change a session's name, tags or metadata, whatever it does.",
+        _WHO,
+    ),
+    Method(
         "session.delete",
         SessionParams,
         DeleteResult,
@@ -196,6 +212,36 @@ _ROWS = (
         "A value that was cut out of an event or answer, whole or by page.",
         _WHO,
         "Nothing is lost by being cut: what is in a page is cut again where it is too large, with a reference.",
+        looks=True,
+    ),
+    Method(
+        "session.watch",
+        WatchParams,
+        WatchResult,
+        "read",
+        "Send this connection each change of the sessions that its caller may see.",
+        (e.EVENTS_GONE,),
+        "A connection watches once: another call takes the place of the one before.",
+        looks=True,
+        streams=True,
+    ),
+    Method(
+        "session.unwatch",
+        NoParams,
+        UnwatchResult,
+        "read",
+        "Stop sending this connection changes of sessions.",
+        (),
+        looks=True,
+        streams=True,
+    ),
+    Method(
+        "session.changes",
+        ChangesParams,
+        ChangesResult,
+        "read",
+        "Changes of the sessions, for clients that poll.",
+        (e.EVENTS_GONE,),
         looks=True,
     ),
     Method(
@@ -349,6 +395,15 @@ _ROWS = (
         ServerInfoResult,
         "read",
         "Name, versions, limits and capabilities.",
+        (),
+        looks=True,
+    ),
+    Method(
+        "server.nodes",
+        NoParams,
+        ServerNodesResult,
+        "read",
+        "The nodes that serve here: what each does, has and runs.",
         (),
         looks=True,
     ),

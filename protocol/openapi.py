@@ -10,6 +10,7 @@ from protocol import errors as e
 from protocol.errors import ErrorType
 from protocol.events import EVENTS, EventType
 from protocol.examples import EVENT_EXAMPLES, EVENT_HEADER
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS
 from protocol.rest import DOCS_PATH, PROBES, REST_ROWS, Probe, Problem, Row
 from protocol.security import (
@@ -128,10 +129,26 @@ def _stream_events() -> dict[str, schema.Schema]:
         },
         "required": ["event", "data"],
     }
+    events = list(found)
+    found["ChangeEvent"] = {
+        "title": "ChangeEvent",
+        "description": FEEDS["session.changed"].description,
+        "type": "object",
+        "properties": {
+            "event": {
+                "enum": ["created", "changed", "deleted"],
+                "type": "string",
+                "description": "What became of the session.",
+            },
+            "id": {"type": "string", "description": "The cursor behind it."},
+            "data": _as_text(schema.ref(FEEDS["session.changed"].params)),
+        },
+        "required": ["event", "id", "data"],
+    }
     found["StreamEvent"] = {
         "title": "StreamEvent",
         "description": "One event of the stream: its fields `event`, `id` and `data`, the last one JSON as text.",
-        "oneOf": [{"$ref": schema.REF + name} for name in found],
+        "oneOf": [{"$ref": schema.REF + name} for name in events],
     }
     return found
 
@@ -165,11 +182,11 @@ def _operation(row: Row) -> Document:
         "x-scope": call.scope,
         "parameters": _parameters(row),
         "responses": {
-            "200": _events() if row.stream else _result(row),
+            "200": _streamed(row) if row.stream else _result(row),
             **_problems((*call.errors, *_REQUEST_ERRORS, *own)),
         },
     }
-    if row.stream:
+    if row.stream and row.resumed_by == "after":
         operation["responses"]["204"] = {
             "description": (
                 "`Last-Event-ID` was sent, the run is over, and nothing of it is left: a browser stops then."
@@ -185,6 +202,11 @@ def _description(row: Row) -> str:
     text = f"{row.summary} The method `{row.method}`."
     if row.call.description and not row.stream:
         text = f"{text} {row.call.description}"
+    if row.stream and row.resumed_by == "cursor":
+        return (
+            f"{text} An event's `id` is the cursor behind its change: a reader that reconnects with `Last-Event-ID` (or "
+            "`cursor`) gets the next one. The stream does not end by itself."
+        )
     if row.stream:
         text = (
             f"{text} An event's `id` is its `seq`: a reader that reconnects with `Last-Event-ID` (or `after`) "
@@ -221,9 +243,11 @@ def _parameters(row: Row) -> list[Document]:
             {
                 "name": "Last-Event-ID",
                 "in": "header",
-                "description": "The last event's `id`, sent by browsers; it wins over `after`.",
+                "description": f"The last event's `id`, sent by browsers; it wins over `{row.resumed_by}`.",
                 "required": False,
-                "schema": {"type": "integer", "minimum": 0},
+                "schema": {"type": "integer", "minimum": 0}
+                if row.resumed_by == "after"
+                else {"type": "string"},
             }
         )
     return parameters
@@ -278,6 +302,29 @@ def _result(row: Row) -> Document:
         "description": schema.summary(result),
         "content": {
             "application/json": {"schema": schema.ref(result), "example": row.call.example[1]}
+        },
+    }
+
+
+def _streamed(row: Row) -> Document:
+    return _events() if row.resumed_by == "after" else _changes()
+
+
+def _changes() -> Document:
+    feed = FEEDS["session.changed"]
+    return {
+        "description": (
+            "The changes: `event` is `created`, `changed` or `deleted`, `data` the params of `session.changed`, `id` their `cursor`."
+        ),
+        "content": {
+            "text/event-stream": {
+                "schema": {"$ref": schema.REF + "ChangeEvent"},
+                "example": {
+                    "event": feed.example["change"],
+                    "id": feed.example["cursor"],
+                    "data": msgspec.json.encode(feed.example).decode(),
+                },
+            }
         },
     }
 

@@ -1,7 +1,7 @@
 """The OpenRPC 1.3 document of the methods, as `rpc.discover` serves it.
 
 OpenRPC has no place for what a server sends unasked: the events stand in `x-events`, each with the schema of
-its notification's params.
+its notification's params, and what is of no one session in `x-feeds`.
 """
 
 from functools import cache
@@ -10,6 +10,7 @@ from typing import Any
 from protocol import PROTOCOL_VERSION, jsonrpc, schema
 from protocol.errors import ERRORS, GENERAL, ErrorData, ErrorType
 from protocol.events import EVENTS, EventType
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS, Method
 from protocol.security import of_a_socket
 from protocol.sessions import TRANSITIONS
@@ -22,6 +23,15 @@ def build() -> Document:
     """The document. It is built once and shared: do not change it."""
     methods = schema.single_types([_method(method) for method in METHODS.values()])
     events = schema.single_types([_event(event) for event in EVENTS.values()])
+    feeds = [
+        {
+            "name": feed.name,
+            "description": feed.description,
+            "params": schema.ref(feed.params),
+            "example": {"jsonrpc": "2.0", "method": feed.name, "params": feed.example},
+        }
+        for feed in FEEDS.values()
+    ]
     return {
         "openrpc": "1.3.2",
         "info": {
@@ -48,13 +58,14 @@ def build() -> Document:
         "methods": methods,
         "components": {
             "schemas": schema.single_types(
-                schema.acyclic(schema.reached([methods, events, schema.ref(ErrorData)], {}))
+                schema.acyclic(schema.reached([methods, events, feeds, schema.ref(ErrorData)], {}))
             ),
             "errors": {error.type: _error(error) for error in ERRORS},
         },
         "x-events": events,
         # OpenRPC has no place for these: as AsyncAPI names them.
         "x-security": of_a_socket(),
+        "x-feeds": feeds,
         "x-transitions": {status: sorted(after) for status, after in TRANSITIONS.items()},
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from protocol import schema
 from protocol.errors import ERRORS, GENERAL
 from protocol.events import EVENTS
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS
 from protocol.rest import PROBES, REST_ROWS
 from protocol.sessions import TRANSITIONS
@@ -67,6 +68,20 @@ def _events() -> str:
     )
 
 
+def _feeds() -> str:
+    return _table(
+        "| notification | when | its params |",
+        (
+            (
+                f"`{feed.name}`",
+                feed.description,
+                _code(name for name, _, _ in schema.fields(feed.params)),
+            )
+            for feed in FEEDS.values()
+        ),
+    )
+
+
 def _errors() -> str:
     return _table(
         "| code | `data.type` | message | HTTP | when |",
@@ -102,6 +117,7 @@ def _rest() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "methods": _methods,
     "events": _events,
+    "feeds": _feeds,
     "errors": _errors,
     "transitions": _transitions,
     "rest": _rest,

@@ -44,7 +44,8 @@ class Row(Struct, frozen=True):
 
     `verb`, `path`: of the request; `{name}` in the path is a param. `method`: whose params and result these are.
     `query`: params of the query string. `body`: whether params come from a JSON body too, those of the query
-    string among them; what is required may be in either. `stream`: whether the answer is the session's events (SSE) instead of the result. `summary`: a line.
+    string among them; what is required may be in either. `stream`: whether the answer is what the method has sent (SSE) instead of
+    the result; `resumed_by`: the param that `Last-Event-ID` is then. `summary`: a line.
     """
 
     verb: Literal["GET", "POST", "DELETE"]
@@ -54,6 +55,7 @@ class Row(Struct, frozen=True):
     query: tuple[str, ...] = ()
     body: bool = False
     stream: bool = False
+    resumed_by: Literal["after", "cursor"] = "after"
 
     @property
     def call(self) -> Method:
@@ -101,13 +103,30 @@ REST_ROWS: tuple[Row, ...] = (
             "graph",
             "created_after",
             "created_before",
+            "tags",
         ),
+    ),
+    Row(
+        "GET",
+        "/v1/orchestrator/sessions/changes",
+        "session.watch",
+        "Each change of the sessions as it happens, as Server-Sent Events.",
+        query=("cursor",),
+        stream=True,
+        resumed_by="cursor",
     ),
     Row(
         "GET",
         "/v1/orchestrator/session/{session_id}",
         "session.get",
         "One session with its result.",
+    ),
+    Row(
+        "POST",
+        "/v1/orchestrator/session/{session_id}",
+        "session.update",
+        "Change a session's name, tags or metadata.",
+        body=True,
     ),
     Row(
         "GET",
@@ -159,6 +178,12 @@ REST_ROWS: tuple[Row, ...] = (
         "Let a stopped session run one step, or up to a node.",
         query=("node_name", "mode", "task_id"),
         body=True,
+    ),
+    Row(
+        "GET",
+        "/v1/orchestrator/nodes",
+        "server.nodes",
+        "The nodes that serve here: what each does, has and runs.",
     ),
 )
 """The table. Every row answers 200 when it succeeds."""

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from protocol.errors import ErrorData
 from protocol.events import EVENTS, EventHeader
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS
 from protocol.rest import Health, Liveness, Problem
 from protocol.security import BeginSession, BrowserSession
@@ -40,6 +41,7 @@ def components() -> dict[str, Schema]:
     outputs = _schemas(
         [method.result for method in METHODS.values() if method.result]
         + [event.body for event in EVENTS.values()]
+        + [feed.params for feed in FEEDS.values()]
         + [EventHeader, Health, Liveness, BrowserSession]
     )
     sometimes = {event.body.__name__: _unset(event.body) for event in EVENTS.values()}

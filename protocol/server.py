@@ -1,6 +1,6 @@
 """Results of the `server.*` and `rpc.*` methods."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -172,3 +172,35 @@ class ServerInfoResult(Result, frozen=True):
     capabilities: Annotated[dict[str, bool], Meta(description="What this server can do, by name.")]
     methods: Annotated[list[str], Meta(description="The methods it serves.")]
     events: Annotated[list[str], Meta(description="The events it sends.")]
+
+
+class ServerNode(Struct, frozen=True):
+    """A node that serves here: one server, or one of those that share a database."""
+
+    id: Annotated[
+        str,
+        Meta(
+            description="Of this start of it: another one after it.", examples=["5f0c2a9b1d7e4c68"]
+        ),
+    ]
+    role: Annotated[
+        Literal["all", "api", "worker"],
+        Meta(description="`api` answers clients, `worker` runs graphs, `all` does both."),
+    ]
+    version: Annotated[str, Meta(description="Of Stepwire.", examples=["0.1.0"])]
+    graphs: Annotated[list[str], Meta(description="The graphs it has, by name.")]
+    concurrency: Annotated[int, Meta(description="How many runs it executes at once, at most.")]
+    running: Annotated[int, Meta(description="How many it executes.")]
+    started_at: Annotated[Timestamp, Meta(description="When it started.")]
+    last_seen: Annotated[
+        Timestamp,
+        Meta(
+            description="When it last said that it lives; after 8 seconds without, others go on with what it ran."
+        ),
+    ]
+
+
+class ServerNodesResult(Result, frozen=True):
+    """The nodes, those that ended without a word within the last minute among them."""
+
+    nodes: Annotated[list[ServerNode], Meta(description="The oldest first.")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, get_args
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.values import (
     Failure,
@@ -111,6 +111,11 @@ class Session(Result, frozen=True):
     owner: Annotated[
         str, Meta(description="Whose it is; `local` where nobody has to say who they are.")
     ] = "local"
+    tags: Annotated[list[str], Meta(description="What it was tagged with.")] = []
+    metadata: Annotated[
+        dict[str, Json],
+        Meta(description="What its clients keep with it; the server reads none of it."),
+    ] = {}
 
 
 class Run(Struct, frozen=True):
@@ -163,6 +168,35 @@ class SessionParams(Message, frozen=True):
     """Which session."""
 
     session_id: SessionId
+
+
+Tag = Annotated[
+    str, Meta(description="A word or two.", min_length=1, max_length=100, examples=["reviewed"])
+]
+Tags = Annotated[
+    list[Tag], Meta(description="All of its tags from here on, each once.", max_length=64)
+]
+
+
+class UpdateParams(Message, frozen=True):
+    """What to change of a session. What is left out stays as it is."""
+
+    session_id: SessionId
+    session_name: Annotated[
+        Annotated[str, Meta(max_length=500)] | UnsetType | None,
+        Meta(description="Its name; null takes it away.", examples=["GLP-1, second try"]),
+    ] = UNSET
+    tags: Annotated[
+        Tags | UnsetType,
+        Meta(description="All of its tags from here on, each once.", examples=[["reviewed"]]),
+    ] = UNSET
+    metadata: Annotated[
+        dict[str, Json] | UnsetType,
+        Meta(
+            description="Members to set in its metadata, of 16 KiB in all; null takes one away.",
+            examples=[{"ticket": 4711}],
+        ),
+    ] = UNSET
 
 
 class StatusResult(Result, frozen=True):
@@ -235,6 +269,10 @@ class SessionListParams(Message, frozen=True):
     ] = None
     created_before: Annotated[
         Timestamp | None, Meta(description="Only sessions made before then; RFC 3339.")
+    ] = None
+    tags: Annotated[
+        Annotated[list[str], Meta(max_length=16)] | None,
+        Meta(description="Only sessions that have all of these tags.", examples=[["reviewed"]]),
     ] = None
 
 

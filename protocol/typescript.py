@@ -8,6 +8,7 @@ from functools import cache
 from protocol import PROTOCOL_VERSION, schema
 from protocol.errors import ERRORS
 from protocol.events import EVENTS
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS
 from protocol.schema import REF, Schema
 from protocol.subscriptions import STREAM_NAMES
@@ -38,6 +39,7 @@ export interface Cut {{
 _FOOTER = """\
 export type MethodName = keyof Methods;
 export type EventName = keyof Events;
+export type FeedName = keyof Feeds;
 export type ErrorName = keyof ErrorCodes;
 
 /** A call's identifier, chosen by the client. */
@@ -75,6 +77,11 @@ export type RpcError = {
   };
 }[ErrorName];
 
+/** A change as it arrives, of no one session: switch on `method`. */
+export type StepwireNotice<F extends FeedName = FeedName> = F extends FeedName
+  ? { jsonrpc: "2.0"; method: F; params: Feeds[F] }
+  : never;
+
 export type RpcResponse<M extends MethodName = MethodName> = RpcSuccess<M> | RpcFailure;
 
 /** An event as it arrives: switch on `method`. */
@@ -83,7 +90,11 @@ export type StepwireEvent<E extends EventName = EventName> = E extends EventName
   : never;
 
 /** What a frame from the server holds. */
-export type Incoming = RpcResponse | StepwireEvent | Array<RpcResponse | StepwireEvent>;
+export type Incoming =
+  | RpcResponse
+  | StepwireEvent
+  | StepwireNotice
+  | Array<RpcResponse | StepwireEvent | StepwireNotice>;
 
 /* Each event as it arrives. */
 """
@@ -114,6 +125,13 @@ def build() -> str:
             "Events",
             "Every event's own fields; `EventHeader` stands before them.",
             ((event.name, event.description, event.body.__name__) for event in EVENTS.values()),
+        )
+    )
+    parts.append(
+        _map(
+            "Feeds",
+            "The params of what is sent to who watches.",
+            ((feed.name, feed.description, feed.params.__name__) for feed in FEEDS.values()),
         )
     )
     parts.append(

@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from protocol.errors import OVERLOADED, ProtocolError
@@ -21,6 +21,7 @@ from protocol.rest import Health
 from rpc.auth.authenticator import Authenticator, OwnAuthenticate
 from rpc.auth.headers import safely
 from rpc.auth.held import Held
+from rpc.auth.langgraph_auth import LangGraphAuth
 from rpc.auth.middleware import PrincipalMiddleware, principal_of
 from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
 from rpc.auth.principals import Principal
@@ -48,6 +49,7 @@ from rpc.transports.rest.problems import (
     refused,
 )
 from rpc.transports.rest.routes import Rest
+from rpc.transports.rest.sse import EventStream
 from rpc.version import VERSION
 
 if TYPE_CHECKING:
@@ -66,10 +68,14 @@ class StepwireApp(Starlette):
         own: OwnAuthenticate | None = None,
         *,
         parent_user: bool = False,
+        beside: ASGIApp | None = None,
     ) -> None:
         check(settings)
         self.targets = dict(targets)
         self.settings = settings
+        self.beside = beside
+        # A project's own rules for LangGraph's API.
+        self.guard = own if isinstance(own, LangGraphAuth) else None
         # What answers; None while the app is not running.
         self.core: Core | None = None
         # Open WebSockets.
@@ -93,21 +99,7 @@ class StepwireApp(Starlette):
         )
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
-            routes=[
-                WebSocketRoute(RPC_PATH, self._websocket),
-                Route(RPC_PATH, self._post, methods=["POST"]),
-                *self.rest.routes(),
-                *self.langgraph.routes(),
-                *probes.routes(self._health),
-                *(metrics.routes(self._metrics) if settings.metrics == "on" else ()),
-                *browser_session.routes(
-                    lambda request, given: self.authenticator.verify(request.scope, given),
-                    lambda: self.authenticator.on,
-                ),
-                *docs.routes(),
-                *console.routes(),
-                WebSocketRoute("/{path:path}", no_socket),
-            ],
+            routes=self._answered(beside),
             middleware=[
                 Middleware(OriginMiddleware, policy=policy),
                 *cors(settings.allowed_origins),
@@ -120,6 +112,31 @@ class StepwireApp(Starlette):
         )
         # An address is right or wrong; it is not guessed.
         self.router.redirect_slashes = False
+
+    def _answered(self, beside: ASGIApp | None) -> list[BaseRoute]:
+        """What it answers: a worker, its health and metrics alone. `beside`: an app for all other paths."""
+        settings = self.settings
+        seen = [
+            *probes.routes(self._health),
+            *(metrics.routes(self._metrics) if settings.metrics == "on" else ()),
+        ]
+        if settings.role == "worker":
+            return [*seen, WebSocketRoute("/{path:path}", no_socket)]
+        return [
+            WebSocketRoute(RPC_PATH, self._websocket),
+            Route(RPC_PATH, self._post, methods=["POST"]),
+            *self.rest.routes(),
+            *self.langgraph.routes(),
+            *seen,
+            *browser_session.routes(
+                lambda request, given: self.authenticator.verify(request.scope, given),
+                lambda: self.authenticator.on,
+            ),
+            *docs.routes(),
+            *console.routes(),
+            *([Mount("/", beside)] if beside is not None else ()),
+            WebSocketRoute("/{path:path}", no_socket),
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; outside of all else, so that no answer goes without its headers."""
@@ -150,13 +167,26 @@ class StepwireApp(Starlette):
         """As `lifespan`, for who calls `recover` once calls are answered: what such a run does may end the process."""
         if self.core is not None:
             raise StartupError("this app is running already")
-        async with open_core(self.settings, self.targets, self.watched) as core, self._asking():
+        async with (
+            open_core(self.settings, self.targets, self.watched, self.guard) as core,
+            self._asking(),
+            self._beside(),
+        ):
             self.core = core
             self.stopping = False
             try:
                 yield
             finally:
                 self.core = self.exposition = None
+
+    @asynccontextmanager
+    async def _beside(self) -> AsyncIterator[None]:
+        """The life of the app beside, which nobody else runs."""
+        if not isinstance(self.beside, Starlette):
+            yield
+            return
+        async with self.beside.router.lifespan_context(self.beside):
+            yield
 
     @asynccontextmanager
     async def _asking(self) -> AsyncIterator[None]:
@@ -239,7 +269,8 @@ class StepwireApp(Starlette):
                 for subscription in connection.subscriptions.values():
                     yield subscription.cursor
             for stream in self.rest.streams:
-                yield stream.cursor
+                if isinstance(stream, EventStream):
+                    yield stream.cursor
 
         found = gauges(
             core.sessions,
@@ -314,6 +345,7 @@ def create_app(
     *,
     authenticate: OwnAuthenticate | None = None,
     parent_user: bool = False,
+    beside: ASGIApp | None = None,
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
@@ -322,7 +354,7 @@ def create_app(
     as `default`. `settings`: the defaults where None (the environment is not read: `rpc.settings.load`
     does). `authenticate`: says who calls, of a request's headers (their names in lower case): a `rpc.auth.principals.Principal`,
     or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
-    does (`scope["user"]`). Nothing is opened before the app's lifespan starts.
+    does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. Nothing is opened before the app's lifespan starts.
     """
     settings = Settings() if settings is None else settings
     if graphs is None:
@@ -331,4 +363,4 @@ def create_app(
         targets = graphs
     else:
         targets = {"default": graphs}
-    return StepwireApp(targets, settings, authenticate, parent_user=parent_user)
+    return StepwireApp(targets, settings, authenticate, parent_user=parent_user, beside=beside)

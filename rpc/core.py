@@ -1,8 +1,9 @@
 """The server's parts, put together and taken apart in order."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,19 +28,26 @@ from rpc.engine.langgraph.declared_types import serde_for
 from rpc.engine.running.looks import Looks
 from rpc.engine.running.loops import GraphLoops
 from rpc.engine.running.node_threads import NodeThreads
-from rpc.events.encoding import ROOM_BYTES
+from rpc.events.encoding import ROOM_BYTES, now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.marker import Marker
 from rpc.methods.bus import Bus
+from rpc.methods.langgraph import webhooks
+from rpc.methods.langgraph.guarding import Guard, guarded
 from rpc.methods.langgraph.table import handlers as langgraph_handlers
 from rpc.methods.table import CHECKS, handlers
+from rpc.sessions.aftermath import Aftermath
 from rpc.sessions.assistants import Assistants
 from rpc.sessions.cancelling import Cancelling
+from rpc.sessions.cluster.executor import NodeExecutor
+from rpc.sessions.cluster.hearing import NodeWakeUps
+from rpc.sessions.cluster.node import Node
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.guarding import checked, probe_memory, stop_when_broken, watch
 from rpc.sessions.health import HealthCheck
 from rpc.sessions.locks import Locks
+from rpc.sessions.nodes import Nodes, OneNode
 from rpc.sessions.quotas import NAMED, OwnerLimits, Quotas
 from rpc.sessions.recovering import Recovery
 from rpc.sessions.results import Results
@@ -53,15 +61,17 @@ from rpc.sessions.threads import Threads
 from rpc.sessions.upkeep import keep_tidy
 from rpc.settings import NODE_THREADS, Settings
 from rpc.startup import StartupError, Watched
+from rpc.storage.cluster import NodeRow, Role, SharedLine
 from rpc.storage.records import LOCAL_OWNER, ResultAt
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import placing
 from rpc.storage.sqlite.quick_check import QuickCheck
 from rpc.storage.sqlite.store import SQLiteStore
-from rpc.storage.store import StorageError
+from rpc.storage.store import StorageError, Store
 from rpc.telemetry import tracing
 from rpc.telemetry.metrics import Metrics
 from rpc.telemetry.requests import Requests, level_of
+from rpc.version import VERSION
 
 __all__ = ["Core", "StartupError", "check_sessions", "open_core"]
 
@@ -114,17 +124,21 @@ class Core:
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, targets: Mapping[str, Any], watched: Watched | None = None
+    settings: Settings,
+    targets: Mapping[str, Any],
+    watched: Watched | None = None,
+    guard: Guard | None = None,
 ) -> AsyncIterator[Core]:
     """Everything but the transports, running, but for the runs that were left unfinished: `Core.recover` lets those go
     on. On exit runs stop between two supersteps, to be resumed.
 
-    `targets`: graphs by name, see `open_graphs`. `watched`: what a supervisor saw of the server before. Raises `StartupError`, `GraphLoadError`.
+    `targets`: graphs by name, see `open_graphs`. `watched`: what a supervisor saw of the server before. `guard`: a project's rules for LangGraph's API. Raises `StartupError`, `GraphLoadError`.
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
     opened = False
-    with _locked(folder) as soundness, adapted(Gate.__name__):
+    node_id = secrets.token_hex(8)
+    with _placed(settings, folder) as soundness, adapted(Gate.__name__):
         # Nodes that are not coroutines run on their loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
         metrics = Metrics()
@@ -141,12 +155,7 @@ async def open_core(
         )
         try:
             async with AsyncExitStack() as stack:
-                store = SQLiteStore(
-                    folder / "stepwire.db",
-                    settings.synchronous,
-                    importing.rows,
-                    soundness=soundness,
-                )
+                store, line = _opened(settings, folder, soundness, node_id)
                 stack.callback(store.close)
                 events = EventLog(
                     store,
@@ -182,7 +191,8 @@ async def open_core(
                         ),
                     )
                 )
-                wakeups = WakeUps()
+                node_wakeups = None if line is None else NodeWakeUps(_untold)
+                wakeups = WakeUps() if node_wakeups is None else node_wakeups
                 results = Results(store, graphs)
                 limits = _limits(settings)
                 quotas = Quotas(store, partial(_owner_limits, settings))
@@ -204,14 +214,31 @@ async def open_core(
                 )
                 async with anyio.create_task_group() as group:
                     group.start_soon(loops.watch)
-                    executor = TaskGroupExecutor(
-                        group,
-                        advancer.advance,
-                        advancer.asked_to_end,
-                        wakeups,
-                        events.put,
-                        settings.max_running,
-                        settings.max_running_per_owner,
+                    executor = (
+                        TaskGroupExecutor(
+                            group,
+                            advancer.advance,
+                            advancer.asked_to_end,
+                            wakeups,
+                            events.put,
+                            settings.max_running,
+                            settings.max_running_per_owner,
+                        )
+                        if line is None
+                        else NodeExecutor(
+                            group,
+                            advancer.advance,
+                            advancer.asked_to_end,
+                            wakeups,
+                            events,
+                            settings.max_running,
+                            settings.max_running_per_owner,
+                            node_id=node_id,
+                            jobs=line.jobs,
+                            bell=line.bell,
+                            graphs=lambda: list(graphs.loaded),
+                            runs=settings.role != "api",
+                        )
                     )
                     stop_when_broken(soundness, events, executor)
                     group.start_soon(watch, soundness)
@@ -226,6 +253,36 @@ async def open_core(
                         settings.cancel_grace_seconds,
                     )
                     starter = Starter(sessions, settings.max_queued, limits, quotas)
+                    started = now_ms()
+
+                    def this_node() -> NodeRow:
+                        return NodeRow(
+                            node_id,
+                            _role(settings),
+                            VERSION,
+                            list(graphs.loaded),
+                            settings.max_running,
+                            executor.executing,
+                            started,
+                            now_ms(),
+                        )
+
+                    node = None
+                    if isinstance(executor, NodeExecutor) and node_wakeups is not None and line:
+                        node = Node(
+                            group,
+                            sessions,
+                            executor,
+                            node_wakeups,
+                            jobs=line.jobs,
+                            roll=line.roll,
+                            bell=line.bell,
+                            now=this_node,
+                            limit=settings.recover_limit,
+                            absent_seconds=settings.graph_absent_seconds,
+                        )
+                        await node.open()
+                    nodes: Nodes = OneNode(this_node) if node is None else node
                     group.start_soon(
                         keep_tidy,
                         sessions,
@@ -240,13 +297,19 @@ async def open_core(
                     requests = Requests(level_of(settings.log_format), metrics)
                     rate = rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst)
                     langgraph_threads = Threads(starter, Debugger(sessions, looks))
+                    aftermath = Aftermath(
+                        group, sessions, webhooks.post, webhooks.told(langgraph_threads)
+                    )
+                    advancer.ended = aftermath.ended
+                    assistants = Assistants(store, events, graphs)
+                    langgraph_methods = langgraph_handlers(
+                        langgraph_threads, assistants, Remembered(memory)
+                    )
+                    if guard is not None:
+                        langgraph_methods = guarded(langgraph_methods, guard, store, assistants)
                     langgraph_bus = Bus(
                         langgraph.METHODS,
-                        langgraph_handlers(
-                            langgraph_threads,
-                            Assistants(store, events, graphs),
-                            Remembered(memory),
-                        ),
+                        langgraph_methods,
                         sessions.owns,
                         rate,
                         requests,
@@ -262,6 +325,7 @@ async def open_core(
                             Cancelling(sessions, executor, group),
                             graphs,
                             looks,
+                            nodes,
                         ),
                         sessions.owns,
                         rate,
@@ -271,22 +335,28 @@ async def open_core(
                         secrets=sessions.secrets,
                     )
                     try:
-                        marker = Marker(folder, watched)
-                        recovery = Recovery(starter, settings.recover_limit)
-                        await recovery.prepare(died=marker.died())
-                        marker.put()
-                        stack.callback(marker.remove)
+                        recover: Callable[[], Awaitable[None]]
+                        if node is None:
+                            marker = Marker(folder, watched)
+                            recovery = Recovery(starter, settings.recover_limit)
+                            await recovery.prepare(died=marker.died())
+                            marker.put()
+                            stack.callback(marker.remove)
+                            recover = partial(recovery.begin, group)
+                        else:
+                            # Whatever was left is in the line of jobs.
+                            recover = node.begin
 
                         def compare() -> None:
                             group.start_soon(report, store, graphs, looks)
 
                         compare()
-                        whole = QuickCheck(_databases(folder), soundness)
+                        whole = QuickCheck({} if line else _databases(folder), soundness)
                         group.start_soon(checked, whole)
                         opened = True
                         health = HealthCheck(
                             sessions,
-                            [lambda: probe_memory(folder / MEMORY_FILE, soundness)],
+                            [] if line else [lambda: probe_memory(folder / MEMORY_FILE, soundness)],
                             lambda: whole.found,
                         )
                         health.count("max_running", lambda: settings.max_running)
@@ -298,6 +368,9 @@ async def open_core(
                         health.count("look_threads_abandoned", lambda: looks.left)
                         health.count("graph_loops_blocked", lambda: loops.blocked)
                         health.count("unreadable", lambda: store.unreadable.count)
+                        if node is not None:
+                            hearing = node.hearing
+                            health.count("nodes", lambda: hearing.others + 1)
                         yield Core(
                             settings,
                             sessions,
@@ -310,7 +383,7 @@ async def open_core(
                             metrics,
                             langgraph_threads,
                             langgraph_bus,
-                            partial(recovery.begin, group),
+                            recover,
                         )
                     except Exception as error:
                         # The caller's own: raised below, outside the task group, as it is.
@@ -318,6 +391,8 @@ async def open_core(
                     finally:
                         with anyio.CancelScope(shield=True):
                             await executor.stop(settings.shutdown_grace_seconds)
+                            if node is not None:
+                                await node.close()
                         group.cancel_scope.cancel()
         except StorageError as error:
             raise StartupError(_unusable(folder, error, opened)) from error
@@ -329,6 +404,41 @@ async def open_core(
             raise StartupError(_unusable(folder, raised, opened)) from raised
         if raised is not None:
             raise raised
+
+
+def _role(settings: Settings) -> Role:
+    return "api" if settings.role == "api" else "worker" if settings.role == "worker" else "all"
+
+
+def _untold(_: str) -> None:
+    """Before there is anybody to tell."""
+
+
+def _opened(
+    settings: Settings, folder: Path, soundness: Soundness, node_id: str
+) -> tuple[Store, SharedLine | None]:
+    """The store and, where others may share it, what nodes share beside it. Raises `StartupError`, `StorageError`."""
+    if settings.database is None:
+        return SQLiteStore(
+            folder / "stepwire.db", settings.synchronous, importing.rows, soundness=soundness
+        ), None
+    try:
+        from rpc.storage.postgres.shared import open_shared
+    except ImportError as error:
+        raise StartupError(
+            f"`database` needs what {error.name} brings: pip install 'stepwire[postgres]'"
+        ) from error
+    return open_shared(settings.database, settings.pool_size, soundness, node_id)
+
+
+@contextmanager
+def _placed(settings: Settings, folder: Path) -> Iterator[Soundness]:
+    """Where all is kept: a directory that is this server's alone, or a database."""
+    if settings.database is None:
+        with _locked(folder) as soundness:
+            yield soundness
+    else:
+        yield Soundness(Path())
 
 
 def _limits(settings: Settings) -> GraphLimits:

@@ -50,6 +50,42 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     data_dir: Annotated[
         str, Meta(description="Where sessions, events and checkpoints are kept.")
     ] = ".stepwire"
+    database: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "Address of a PostgreSQL database that keeps all in place of `data_dir`, such as "
+                "`postgresql://user@host/name`; many nodes may share it. Needs `stepwire[postgres]`."
+            )
+        ),
+    ] = None
+    pool_size: Annotated[
+        int,
+        Meta(
+            description="Connections of this node to the database, beside the one that listens.",
+            ge=5,
+            le=1000,
+        ),
+    ] = 10
+    role: Annotated[
+        str,
+        Meta(
+            description=(
+                "What this node of a database does: `api` answers clients, `worker` runs graphs and answers nothing but "
+                "health and metrics, `all` does both."
+            ),
+            pattern="^(all|api|worker)$",
+        ),
+    ] = "all"
+    graph_absent_seconds: Annotated[
+        float,
+        Meta(
+            description=(
+                "How long a graph may be that no node of a database has before the runs that wait for it are failed."
+            ),
+            gt=0,
+        ),
+    ] = 60.0
     memory_embedding: Annotated[
         str | None,
         Meta(
@@ -559,6 +595,10 @@ def check(settings: Settings, where: str = "") -> None:
             raise SettingsError(
                 f"setting 'forwarded_allow_ips': {one!r} is no address or network such as 10.0.0.0/8"
             ) from None
+    if settings.database is None and settings.role != "all":
+        raise SettingsError(
+            f"setting 'role': {settings.role!r} is for nodes that share a database; name it with 'database'"
+        )
     if settings.ssl_keyfile is not None and settings.ssl_certfile is None:
         raise SettingsError("setting 'ssl_keyfile' needs the certificate, 'ssl_certfile'")
 

@@ -27,7 +27,7 @@ class Slots:
         # Whoever waits beside a free place has as many as he may.
         if self.total >= self.count or self.taken[who] >= self.each:
             return False
-        self._give(who)
+        self.give(who)
         return True
 
     async def wait(self, who: str) -> None:
@@ -83,10 +83,11 @@ class Slots:
                 self.waiting.move_to_end(following)
             # One that was cancelled has not come to leave by itself yet.
             if not turn.done():
-                self._give(following)
+                self.give(following)
                 turn.set_result(None)
 
-    def _give(self, who: str) -> None:
+    def give(self, who: str) -> None:
+        """Count a place as this asker's."""
         self.taken[who] += 1
         self.total += 1
 

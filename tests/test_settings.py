@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import UNSET
 
-from rpc.settings import FIELDS, Settings, SettingsError, describe, load
+from rpc.settings import FIELDS, Settings, SettingsError, check, describe, load
 
 
 @pytest.fixture(autouse=True)
@@ -115,3 +115,10 @@ def test_settings_of_one_graph(tmp_path: Path) -> None:
     ):
         with pytest.raises(SettingsError, match=said):
             load({}, {"STEPWIRE_GRAPH_SETTINGS": text}, file)
+
+
+def test_a_role_needs_a_database() -> None:
+    """A worker on its own data directory would have nobody's sessions to run."""
+    with pytest.raises(SettingsError, match="name it with 'database'"):
+        check(Settings(role="worker"))
+    check(Settings(role="worker", database="postgresql:///stepwire"))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import anyio.to_thread
 import msgspec
@@ -34,7 +34,16 @@ LOOK_SECONDS = 1.0
 WRITE_SECONDS = 30.0
 """How often it is written when tokens were used last."""
 
-OwnAuthenticate = Callable[[Mapping[str, str]], Awaitable[Principal | None]]
+
+@runtime_checkable
+class OfScope(Protocol):
+    """One that looks at more of a request than its headers."""
+
+    async def of_scope(self, scope: Scope, headers: Mapping[str, str]) -> Principal | None:
+        """Who calls. Raises `ProtocolError`."""
+
+
+OwnAuthenticate = OfScope | Callable[[Mapping[str, str]], Awaitable[Principal | None]]
 """An app's own: from a request's headers, in lower case, to who calls; None for nobody."""
 
 Ends = Callable[[str], None]
@@ -135,7 +144,9 @@ class Authenticator:
             # However it was carried: to them it is a header.
             headers.setdefault("authorization", f"Bearer {given.token}")
         try:
-            found: Any = await own(headers)
+            found: Any = await (
+                own.of_scope(scope, headers) if isinstance(own, OfScope) else own(headers)
+            )
         except ProtocolError:
             raise
         except Exception as error:

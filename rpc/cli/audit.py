@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from rpc.storage.records import AuditRecord
 
 
+COMMAND = "stepwire token"
+"""Who made and revoked tokens of earlier versions, which did not keep their names."""
+
+
 @click.command()
 @click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
 @click.option("--session", "session_id", metavar="SESSION", help="Only of this session.")
@@ -92,14 +96,16 @@ def _of_tokens(folder: Path) -> "list[AuditRecord]":
     found = []
     for one in kept:
         detail = {"name": one.name, "id": one.id, "scopes": one.scopes}
-        by = "stepwire token"
+        made_by, revoked_by = one.made_by or COMMAND, one.revoked_by or COMMAND
         found.append(
-            AuditRecord(one.created_at, "token.create", None, None, one.owner, by, detail=detail)
+            AuditRecord(
+                one.created_at, "token.create", None, None, one.owner, made_by, detail=detail
+            )
         )
         if one.revoked_at is not None:
             found.append(
                 AuditRecord(
-                    one.revoked_at, "token.revoke", None, None, one.owner, by, detail=detail
+                    one.revoked_at, "token.revoke", None, None, one.owner, revoked_by, detail=detail
                 )
             )
     return found

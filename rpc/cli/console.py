@@ -59,11 +59,14 @@ def print_json(value: Any) -> None:
 
 
 class CleanLines(logging.Formatter):
-    """Log lines without control characters and without secrets, whoever's text is in them."""
+    """Log lines without control characters and without secrets, whoever's text is in them.
+
+    What goes over several lines is set in, from the second on: nobody's text looks like a line of its own.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """As logging's own, cleaned."""
-        return clean(scrubbed(super().format(record), current().secrets))
+        return clean(scrubbed(super().format(record), current().secrets)).replace("\n", "\n  ")
 
 
 def log_to_stderr(level: str, log_format: str = "text") -> None:

@@ -1,5 +1,7 @@
 """`stepwire token`: make, list and revoke the tokens by which a server knows who calls."""
 
+import getpass
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,7 +80,16 @@ def create(
     text = new_token()
     hashed = digest(text)
     highest = max(map(SCOPES.index, scopes or ("run",)))
-    record = TokenRecord(id_of(hashed), name, owner, list(SCOPES[: highest + 1]), hashed, now, ends)
+    record = TokenRecord(
+        id_of(hashed),
+        name,
+        owner,
+        list(SCOPES[: highest + 1]),
+        hashed,
+        now,
+        ends,
+        made_by=operator(),
+    )
     try:
         _file(data_dir, file).add(record)
     except NameTaken as error:
@@ -137,7 +148,7 @@ def revoke(named: str, data_dir: str | None, file: str | None) -> int:
     That there were tokens stays known: a server without any that works lets nobody in.
     """
     try:
-        found = _file(data_dir, file).revoke(named, int(time.time() * 1000))
+        found = _file(data_dir, file).revoke(named, int(time.time() * 1000), operator())
     except StorageError as error:
         raise CommandError(str(error), exits.USAGE) from error
     if not found:
@@ -167,6 +178,22 @@ def _shown(record: TokenRecord) -> dict[str, Any]:
         "revoked_at": _time(record.revoked_at),
         "used_at": _time(record.used_at),
     }
+
+
+def operator() -> str:
+    """Who gives the command, for the audit: the process's user, and who became that by sudo.
+
+    Not of `USER` and the like, which anybody sets.
+    """
+    try:
+        import pwd
+
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError, AttributeError):
+        # No such table on this system, or a container's user without a name.
+        user = str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
+    before = os.environ.get("SUDO_USER")
+    return f"{before} as {user}" if before and before != user else user
 
 
 def _time(ms: int | None) -> str | None:

@@ -5,6 +5,7 @@ into their session's tail and wake its cursors. Readers are cursors; they read t
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -15,8 +16,19 @@ from rpc.events.tail import Tail
 from rpc.masking import secrets_in
 from rpc.storage.line import Entry, Line, RefusedError
 from rpc.storage.store import StorageBroken, StorageError, Store
-from rpc.storage.units import Chunk, Draft, PutRun, Refused, Unit, Written
+from rpc.storage.units import (
+    Chunk,
+    DeleteSession,
+    Draft,
+    PutRun,
+    PutSession,
+    Refused,
+    Unit,
+    Written,
+)
 from rpc.telemetry.metrics import Metrics
+
+log = logging.getLogger("stepwire.events")
 
 COOL_SECONDS = 1.0
 """How long a session's newest events are kept in memory after it came to rest: its readers are at the end by then."""
@@ -28,6 +40,9 @@ OVER_TIMES = 2
 
 LATE_WRITES = 100
 """How often a node may write once its run is over, which goes nowhere, before it is told so by an error."""
+
+
+_OF_RECORDS = (PutSession, DeleteSession)
 
 
 class Channel:
@@ -100,6 +115,8 @@ class EventLog:
         # Called with a session and its last event when some were committed here, for readers elsewhere; `forgets`, when it is gone.
         self.tells: Callable[[str, int], object] = _nobody
         self.forgets: Callable[[str], object] = _nobody
+        # Set and replaced when the record of any session was changed, or one was deleted.
+        self.changed = asyncio.Event()
 
     def emitter(
         self, session_id: str, run_id: str | None, config: Mapping[str, Any] | None = None
@@ -117,6 +134,7 @@ class EventLog:
         """On the loop: nothing is stored any more. Readers come to the end of what was, and get the fault."""
         self.broken = fault
         self.line.break_off(fault)
+        self.stir()
         for channel in list(self.channels.values()):
             channel.wake()
         for session_id, readers in list(self.resting.items()):
@@ -210,6 +228,11 @@ class EventLog:
         """The sessions that somebody here reads or runs."""
         return {*self.channels, *self.resting}
 
+    def stir(self) -> None:
+        """The record of some session was changed, here or elsewhere, or one was deleted: wake who follows them all."""
+        self.changed.set()
+        self.changed = asyncio.Event()
+
     def moved(self, session_id: str, last_seq: int) -> None:
         """Events up to this one were committed elsewhere: wake who reads them here."""
         channel = self.channels.get(session_id)
@@ -269,8 +292,17 @@ class EventLog:
         """Settled: make what is committed readable, and wake the readers."""
         changed: dict[str, Channel] = {}
         told: dict[str, int] = {}
+        stirs = False
         for entry in entries:
             session_id = entry.unit.session_id
+            if isinstance(entry.outcome, Refused) and entry.outcome.reason == "epoch":
+                log.info(
+                    "session %s: %d events and %d rows were refused: %s",
+                    session_id,
+                    len(entry.unit.drafts),
+                    len(entry.unit.rows),
+                    entry.outcome.detail,
+                )
             if session_id is None or not isinstance(entry.outcome, Written):
                 continue
             chunks = entry.outcome.chunks
@@ -279,6 +311,7 @@ class EventLog:
                 self.metrics.event_bytes += chunk.size
             if entry.unit.rows:
                 self._count_run(entry.unit)
+                stirs = stirs or any(isinstance(row, _OF_RECORDS) for row in entry.unit.rows)
             if chunks:
                 told[session_id] = chunks[-1].last_seq
             channel = self.channels.get(session_id)
@@ -291,6 +324,8 @@ class EventLog:
                 # A channel that was made after the commit and before this knows of it from the store.
                 if chunk.first_seq > channel.tail.last_seq:
                     channel.tail.push(chunk)
+        if stirs:
+            self.stir()
         for session_id, last_seq in told.items():
             self.tells(session_id, last_seq)
         for session_id, channel in changed.items():

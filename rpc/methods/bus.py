@@ -164,7 +164,7 @@ class Bus:
             if method.streams and call.subscriber is None:
                 raise ProtocolError(
                     INVALID_REQUEST,
-                    "events are sent on a WebSocket only; use `session.events` or the SSE stream here",
+                    "events are sent on a WebSocket only; use `session.events`, `session.changes` or an SSE stream here",
                 )
             call = call.about(rules.whose(principal, rules.named_in(params) or call.named))
             session_id = getattr(given, "session_id", None)

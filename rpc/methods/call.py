@@ -11,6 +11,7 @@ from msgspec import UnsetType
 from protocol.errors import ProtocolError
 from rpc.auth.principals import Principal
 from rpc.events.cursor import Cursor
+from rpc.sessions.feed import FeedReader
 
 
 class Subscriber(Protocol):
@@ -39,6 +40,12 @@ class Subscriber(Protocol):
         batch: bool | UnsetType,
     ) -> None:
         """Send other types from the event behind `after` on, or in other frames; what is unset stays."""
+
+    def watch(self, reader: FeedReader, *, batch: bool) -> None:
+        """Send the changes that the reader reads; replaces an earlier one."""
+
+    def unwatch(self) -> bool:
+        """Stop sending changes; whether any were sent."""
 
     def hold(self, session_id: str) -> Callable[[], None]:
         """Hold the session's next events back until the result is called."""

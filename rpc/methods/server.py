@@ -9,10 +9,11 @@ from typing import Any
 from protocol import PROTOCOL_VERSION, openrpc
 from protocol.events import EVENTS
 from protocol.methods import METHODS
-from protocol.server import Limits, NoParams, ServerInfoResult
+from protocol.server import Limits, NoParams, ServerInfoResult, ServerNode, ServerNodesResult
 from rpc.auth.principals import EVERYBODY
 from rpc.events.encoding import now_ms, timestamp
 from rpc.methods.call import Call
+from rpc.sessions.nodes import Nodes
 from rpc.sessions.quotas import BYTES, QUERIES, SESSIONS, Quotas
 from rpc.sessions.service import Sessions
 from rpc.settings import Settings
@@ -22,8 +23,11 @@ from rpc.version import VERSION
 class ServerMethods:
     """The handlers of `server.*` and `rpc.*`."""
 
-    def __init__(self, settings: Settings, sessions: Sessions, quotas: Quotas) -> None:
+    def __init__(
+        self, settings: Settings, sessions: Sessions, quotas: Quotas, nodes: Nodes
+    ) -> None:
         self.quotas = quotas
+        self.nodes_there = nodes
         self.settings = settings
         self.sessions = sessions
         self.started = time.monotonic()
@@ -62,6 +66,24 @@ class ServerMethods:
             BYTES: own.stored_bytes,
             QUERIES: own.queries,
         }
+
+    async def nodes(self, _: Call, __: NoParams) -> ServerNodesResult:
+        found = await self.nodes_there.all()
+        return ServerNodesResult(
+            [
+                ServerNode(
+                    one.id,
+                    one.role,
+                    one.version,
+                    one.graphs,
+                    one.concurrency,
+                    one.running,
+                    timestamp(one.started_at),
+                    timestamp(one.seen_at),
+                )
+                for one in found
+            ]
+        )
 
     async def discover(self, _: Call, __: NoParams) -> Any:
         return openrpc.build()

@@ -1,8 +1,16 @@
-"""`session.*`: list, get, delete, and the three ways to read events."""
+"""`session.*`: list, get, change, delete, the three ways to read events, and the feed of all."""
 
 import msgspec
 
 from protocol.errors import OVERLOADED, Limit, ProtocolError
+from protocol.feeds import (
+    ChangesParams,
+    ChangesResult,
+    UnwatchResult,
+    WatchParams,
+    WatchResult,
+)
+from protocol.server import NoParams
 from protocol.sessions import (
     DeleteResult,
     RunsParams,
@@ -11,6 +19,7 @@ from protocol.sessions import (
     SessionListParams,
     SessionListResult,
     SessionParams,
+    UpdateParams,
 )
 from protocol.subscriptions import (
     EventsParams,
@@ -23,6 +32,7 @@ from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
 from rpc.methods.event_types import wanted
 from rpc.methods.turns import Turns
+from rpc.sessions.feed import Feed, FeedReader
 from rpc.sessions.fitting import fitted
 from rpc.sessions.lifecycle import not_found
 from rpc.sessions.service import Sessions, events_gone
@@ -35,9 +45,10 @@ class SessionMethods:
     """The handlers of `session.*`."""
 
     def __init__(
-        self, sessions: Sessions, max_bytes: int, turns: Turns, search_seconds: float
+        self, sessions: Sessions, feed: Feed, max_bytes: int, turns: Turns, search_seconds: float
     ) -> None:
         self.sessions = sessions
+        self.feed = feed
         self.turns = turns
         self.search_seconds = search_seconds
         self.values = Values(sessions, max_bytes)
@@ -69,6 +80,26 @@ class SessionMethods:
 
     async def delete(self, _: Call, params: SessionParams) -> DeleteResult:
         return await self.sessions.delete(params.session_id)
+
+    async def update(self, _: Call, params: UpdateParams) -> Session:
+        return fitted(await self.sessions.update(params), self.max_bytes)
+
+    async def watch(self, call: Call, params: WatchParams) -> WatchResult:
+        subscriber = call.subscriber
+        assert subscriber is not None
+        place = self.feed.place(params.cursor, call.owner)
+        reader = FeedReader(self.feed, call.owner, place)
+        call.after_answer(lambda: subscriber.watch(reader, batch=params.batch))
+        return WatchResult(params.cursor or self.feed.cursor(place, call.owner))
+
+    async def unwatch(self, call: Call, _: NoParams) -> UnwatchResult:
+        assert call.subscriber is not None
+        return UnwatchResult(call.subscriber.unwatch())
+
+    async def changes(self, call: Call, params: ChangesParams) -> ChangesResult:
+        place = self.feed.place(params.cursor, call.owner)
+        page = await self.feed.page(call.owner, place, params.limit)
+        return ChangesResult(page.changes, self.feed.cursor(page.end, call.owner), page.more)
 
     async def subscribe(self, call: Call, params: SubscribeParams) -> SubscribeResult:
         subscriber = call.subscriber

@@ -16,6 +16,8 @@ from rpc.methods.turns import Turns
 from rpc.sessions.answering import check_answer
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.debugging.debugger import Debugger
+from rpc.sessions.feed import Feed
+from rpc.sessions.nodes import Nodes
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.settings import Settings
@@ -34,18 +36,20 @@ def handlers(
     cancelling: Cancelling,
     graphs: Graphs,
     looks: Looks,
+    nodes: Nodes,
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
     """The handlers of one server."""
     query = QueryMethods(sessions, starter, cancelling)
     session = SessionMethods(
         sessions,
+        Feed(sessions.store, sessions.events, settings.max_frame_bytes - ROOM_BYTES),
         settings.max_frame_bytes - ROOM_BYTES,
         Turns(SEARCHES_AT_ONCE, settings.max_searches, "max_searches"),
         settings.search_seconds,
     )
     graph = GraphMethods(graphs, show_root=settings.show_source_root)
     debug = DebugMethods(Debugger(sessions, looks))
-    server = ServerMethods(settings, sessions, starter.quotas)
+    server = ServerMethods(settings, sessions, starter.quotas, nodes)
     return {
         "query.start": query.start,
         "query.cancel": query.cancel,
@@ -53,12 +57,16 @@ def handlers(
         "query.resume": query.resume,
         "session.list": session.list,
         "session.get": session.get,
+        "session.update": session.update,
         "session.delete": session.delete,
         "session.subscribe": session.subscribe,
         "session.unsubscribe": session.unsubscribe,
         "session.events": session.events,
         "session.runs": session.runs,
         "session.value": session.value,
+        "session.watch": session.watch,
+        "session.unwatch": session.unwatch,
+        "session.changes": session.changes,
         "debug.setBreakpoint": debug.set_breakpoint,
         "debug.removeBreakpoint": debug.remove_breakpoint,
         "debug.breakpoints": debug.breakpoints,
@@ -77,5 +85,6 @@ def handlers(
         "graph.list": graph.list,
         "graph.describe": graph.describe,
         "server.info": server.info,
+        "server.nodes": server.nodes,
         "rpc.discover": server.discover,
     }

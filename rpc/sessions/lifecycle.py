@@ -121,8 +121,12 @@ def view(record: SessionRecord, run: RunRecord | None, result: Any = None) -> Se
         estimated_duration_ms=run.estimated_duration_ms,
         usage=shown_usage(run.usage),
         owner=record.owner,
+        tags=record.tags,
+        metadata=record.metadata,
         duration_ms=(
-            None if ended is None or run.started_at is None else float(ended - run.started_at)
+            None
+            if ended is None or run.started_at is None
+            else max(0.0, float(ended - run.started_at))
         ),
     )
     secrets = secrets_in(run.config) if run.config else ()

@@ -15,6 +15,7 @@ def which(params: SessionListParams) -> Which | None:
         _time(params.created_after, "created_after"),
         _time(params.created_before, "created_before"),
         params.id_prefix or None,
+        tuple(dict.fromkeys(params.tags or ())),
     )
     return None if found == Which() else found
 

@@ -54,8 +54,8 @@ class Quotas:
         self.sessions: Counter[str] = Counter()
 
     @contextmanager
-    def starting(self, owner: str, *, session: bool) -> Iterator[Sequence[Row]]:
-        """While the body commits a query of the owner's, with these rows. `session`: it makes one.
+    def starting(self, owner: str, *, session: bool, query: bool = True) -> Iterator[Sequence[Row]]:
+        """While the body commits a query of the owner's, with these rows. `session`: it makes one. `query`: whether it is one at all.
 
         Raises `ProtocolError` (rate limited, quota exceeded), `StorageError`.
         """
@@ -66,7 +66,7 @@ class Quotas:
         now = self.clock()
         second = int(now)
         used = self.store.usage(owner, second - WINDOW_SECONDS + 1)
-        if limits.queries:
+        if query and limits.queries:
             waits = wait_ms(used.queries, self.queries[owner], limits.queries, now)
             if waits:
                 raise ProtocolError(
@@ -88,12 +88,12 @@ class Quotas:
                 "`session.delete` makes room",
                 limit=Limit(BYTES, limits.stored_bytes),
             )
-        self.queries[owner] += 1
+        self.queries[owner] += query
         self.sessions[owner] += session
         try:
-            yield (CountQuery(owner, second),) if limits.queries else ()
+            yield (CountQuery(owner, second),) if query and limits.queries else ()
         finally:
-            for counter, count in ((self.queries, 1), (self.sessions, int(session))):
+            for counter, count in ((self.queries, int(query)), (self.sessions, int(session))):
                 counter[owner] -= count
                 if not counter[owner]:
                     del counter[owner]

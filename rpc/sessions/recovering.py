@@ -17,11 +17,12 @@ from rpc.sessions.running.executor import Recovery as Recovers
 from rpc.sessions.running.gating import held
 from rpc.sessions.running.left_open import LeftOpen, left_open, told_of
 from rpc.sessions.running.signals import Cancel, read
+from rpc.sessions.service import Sessions
 from rpc.sessions.shown import stored_failure
 from rpc.sessions.starting import Starter
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Deaths, SessionRecord
-from rpc.storage.store import StorageError
+from rpc.storage.store import StorageError, Store
 from rpc.storage.units import EndJob, PutRun, Row, TakeSignals, Unit
 from rpc.storage.unreadable import Unreadable
 
@@ -63,7 +64,7 @@ class Recovery:
                 if record.status == "running":
                     self.unread.append(record)
         there = [one.session.id for one in left if one.there]
-        found = [await self._after_end(one, died=died) for one in left]
+        found = [await seen(self.store, one, died=died) for one in left]
         alone = there[0] if died and len(there) == 1 else None
         self.plan = plan(found, self.limit, alone=alone)
         waits = {one.session.id for one in self.plan.suspects}
@@ -76,7 +77,7 @@ class Recovery:
                 await self._put(marked)
             self.waiting[one.session.id] = marked
         for one in self.plan.convicted:
-            await self._fail(one)
+            await fail_convicted(self.sessions, one)
         return len(self.waiting)
 
     async def begin(self, group: TaskGroup) -> None:
@@ -93,19 +94,6 @@ class Recovery:
             self.sessions.wakeups.listen(session_id, self.heeds[session_id])
         group.start_soon(self._one_by_one)
 
-    async def _after_end(self, one: Found, *, died: bool) -> Found:
-        if one.session.status != "running" or not (died or one.run.deaths is not None):
-            return one
-        # What it reached before it was ever counted is where it begins.
-        way = Way(one.session.seq if one.run.deaths is None else one.run.deaths.seq)
-        try:
-            async for seq, kind, event in told_of(self.store, one.session, one.run):
-                way.take(seq, kind, event)
-        except Unreadable:
-            # Nobody is accused of what cannot be read.
-            return one
-        return after_end(one, way, died=died)
-
     async def _put(self, one: Found) -> None:
         try:
             unit = Unit(one.session.id, [], [PutRun(one.run)], revision=one.session.revision)
@@ -113,41 +101,6 @@ class Recovery:
         except RefusedError:
             # Something changed it meanwhile, which is more than this knew.
             log.warning("session %s was changed while it was recovered", one.session.id)
-
-    async def _fail(self, one: Found) -> None:
-        """It does not go on by itself any more. What it was told last is kept, for `query.resume`."""
-        record = one.session
-        try:
-            found = await left_open(self.store, record, one.run)
-        except Unreadable:
-            found = LeftOpen({}, {})
-        nodes = one.nodes
-        where = f" in {', '.join(nodes)}" if nodes else ""
-        error = Failure(
-            KIND,
-            f"the server died {one.count} times while it ran{where}; `query.resume` goes on all the same",
-            nodes[0] if nodes else None,
-        )
-        log.error(
-            "session %s: run %s of graph %r failed: the server died %d times while it ran%s",
-            record.id,
-            one.run.id,
-            record.graph,
-            one.count,
-            where,
-        )
-        took = float(now_ms() - (one.run.started_at or one.run.created_at))
-        session, run, event = move(
-            record,
-            one.run,
-            "failed",
-            error=stored_failure(error),
-            command=record.command,
-            debug=held(record.debug),
-        )
-        rows: list[Row] = [TakeSignals(record.revision), EndJob(record.id)]
-        bodies = [*found.ends, QueryFailed(error, took), event]
-        await self.sessions.commit(record, session, run, bodies, rows=rows, raises=True)
 
     # One after another
 
@@ -246,6 +199,57 @@ class Recovery:
                 group.start_soon(self._go, session_id)
 
         return heed
+
+
+async def seen(store: Store, one: Found, *, died: bool) -> Found:
+    """What the end of the process that ran it makes of it. `died`: nobody had meant to end that. Raises `StorageError`."""
+    if one.session.status != "running" or not (died or one.run.deaths is not None):
+        return one
+    # What it reached before it was ever counted is where it begins.
+    way = Way(one.session.seq if one.run.deaths is None else one.run.deaths.seq)
+    try:
+        async for seq, kind, event in told_of(store, one.session, one.run):
+            way.take(seq, kind, event)
+    except Unreadable:
+        # Nobody is accused of what cannot be read.
+        return one
+    return after_end(one, way, died=died)
+
+
+async def fail_convicted(sessions: Sessions, one: Found) -> None:
+    """It does not go on by itself any more. What it was told last is kept, for `query.resume`. Raises `RefusedError`, `StorageError`."""
+    record = one.session
+    try:
+        found = await left_open(sessions.store, record, one.run)
+    except Unreadable:
+        found = LeftOpen({}, {})
+    nodes = one.nodes
+    where = f" in {', '.join(nodes)}" if nodes else ""
+    error = Failure(
+        KIND,
+        f"the server died {one.count} times while it ran{where}; `query.resume` goes on all the same",
+        nodes[0] if nodes else None,
+    )
+    log.error(
+        "session %s: run %s of graph %r failed: the server died %d times while it ran%s",
+        record.id,
+        one.run.id,
+        record.graph,
+        one.count,
+        where,
+    )
+    took = max(0.0, float(now_ms() - (one.run.started_at or one.run.created_at)))
+    session, run, event = move(
+        record,
+        one.run,
+        "failed",
+        error=stored_failure(error),
+        command=record.command,
+        debug=held(record.debug),
+    )
+    rows: list[Row] = [TakeSignals(record.revision), EndJob(record.id)]
+    bodies = [*found.ends, QueryFailed(error, took), event]
+    await sessions.commit(record, session, run, bodies, rows=rows, raises=True)
 
 
 def _held(one: Found, waits: bool) -> Found:

@@ -33,6 +33,7 @@ from protocol.sessions import (
     SessionListParams,
     SessionListResult,
     StatusResult,
+    UpdateParams,
 )
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.running.open_tasks import cancelled
@@ -56,6 +57,7 @@ from rpc.sessions.running.gating import cleared, released
 from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.signals import Cancel, Signal, row
 from rpc.sessions.shown import shown_run, shown_status
+from rpc.sessions.updating import updated
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageBroken, StorageError, Store
@@ -204,9 +206,8 @@ class Sessions:
         emitter = self.events.emitter(record.id, run.id, run.config)
         drafts = [emitter.draft(body) for body in [*ends, event]]
         turn = next_in_line(session, run, self.store.run)
-        if turn is None:
-            rows.append(EndJob(record.id))
-        else:
+        rows.append(EndJob(record.id))
+        if turn is not None:
             rows += [*turn.rows, self.executor.job(record.id, record.graph)]
             drafts.append(self.events.emitter(record.id, turn.run.id).draft(turn.event))
         unit = Unit(record.id, drafts, rows, revision=record.revision, raises=True)
@@ -375,6 +376,19 @@ class Sessions:
         shown = fitting([shown_run(run) for run in found[: params.limit]], max_bytes)
         more = len(found) > len(shown)
         return RunsResult(params.session_id, shown, shown[-1].run_id if more else None)
+
+    async def update(self, params: UpdateParams) -> Session:
+        """Change the session's name, tags or metadata; whatever runs of it runs on."""
+
+        async def change(record: SessionRecord) -> None:
+            changed = updated(record, params)
+            if changed != record:
+                await self.events.commit(
+                    Unit(record.id, [], [PutSession(changed)], revision=record.revision)
+                )
+
+        await self.changing(params.session_id, change)
+        return await self.get(params.session_id)
 
     async def delete(self, session_id: str) -> DeleteResult:
         """Remove the session with all it owns; a run that is under way is cancelled first."""

@@ -244,7 +244,8 @@ class Starter:
             with self.quotas.starting(asker.owner, session=True) as counted:
                 if run.options.start_at is None and self.executor.reserve():
                     return await self._begun(session, run, counted)
-                job = self.executor.job(session.id, session.graph)
+                start_at = run.options.start_at
+                job = self.executor.job(session.id, session.graph, start_at=start_at)
                 unit = Unit(session.id, [], [PutSession(session), PutRun(run), job, *counted])
                 if self.executor.shared:
                     unit.drafts.append(self._told_queued(session, run))
@@ -332,7 +333,8 @@ class Starter:
             debug=_with_breakpoints(earlier.debug, given),
             command=stored(Start(shown_status(earlier.status), entry=params.stop_on_entry)),
         )
-        job = self.executor.job(session.id, session.graph)
+        start_at = run.options.start_at
+        job = self.executor.job(session.id, session.graph, start_at=start_at)
         previous = shown_status(earlier.status)
         told = [queued(run, previous)] if self.executor.shared else []
         gone = self._undoing(earlier, undone if beside.busy == "rollback" else ())

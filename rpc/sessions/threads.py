@@ -67,7 +67,7 @@ class Threads:
     ) -> SessionRecord:
         """A session without a run. `existing`: one of this id is what is wanted, where there is one.
 
-        Raises `ProtocolError`: invalid params, graph not found, wrong state.
+        Raises `ProtocolError`: invalid params, graph not found, wrong state, quota exceeded.
         """
         loaded = self.sessions.graphs.get(graph)
         if session_id is not None:
@@ -94,7 +94,8 @@ class Threads:
             owner=owner,
             metadata=metadata,
         )
-        await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
+        with self.starter.quotas.starting(owner, session=True, query=False):
+            await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
         return self.sessions.record(record.id)
 
     async def describe(self, session_id: str, metadata: dict[str, Any]) -> SessionRecord:
@@ -111,7 +112,7 @@ class Threads:
         return self.sessions.record(session_id)
 
     async def copy(self, session_id: str) -> SessionRecord:
-        """Another session with the same history of states, and no run."""
+        """Another session with the same history of states, and no run. Raises `ProtocolError` (quota exceeded)."""
         record = self.sessions.record(session_id)
         of_graph = {"graph_id": record.graph, "assistant_id": system_id(record.graph)}
         metadata = {**of_graph, **record.metadata} if record.run_id else record.metadata
@@ -130,7 +131,8 @@ class Threads:
             metadata=metadata,
         )
         rows: list[Row] = [PutSession(made), CopyThread(session_id, made.id)]
-        await self.events.commit(Unit(made.id, [], rows))
+        with self.starter.quotas.starting(record.owner, session=True, query=False):
+            await self.events.commit(Unit(made.id, [], rows))
         return self.sessions.record(made.id)
 
     async def matching(

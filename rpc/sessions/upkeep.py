@@ -17,7 +17,7 @@ from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Expiry, SessionRecord
 from rpc.storage.store import StorageError
-from rpc.storage.units import DeleteAudit, PutSession, Unit
+from rpc.storage.units import DeleteAudit, DeleteTombstones, PutSession, Unit
 from rpc.storage.unreadable import Unreadable
 
 log = logging.getLogger("stepwire.sessions")
@@ -141,6 +141,18 @@ async def remove_old_audit(sessions: Sessions, max_age_seconds: float) -> int:
     return 0
 
 
+TOMBSTONE_SECONDS = 7 * 24 * 3600.0
+"""For how long it is known that a session was deleted: who follows all sessions and comes back later reads them anew."""
+
+
+async def remove_old_tombstones(sessions: Sessions, max_age_seconds: float) -> int:
+    """Forget which sessions were deleted longer ago."""
+    before = _before(max_age_seconds)
+    if await sessions.store.has_tombstones_before(before):
+        await sessions.events.commit(Unit(None, [], [DeleteTombstones(before)]))
+    return 0
+
+
 async def prune(sessions: Sessions, record: SessionRecord, before_ms: int) -> None:
     """Remove a session's old checkpoints. Raises `RefusedError` where it was advanced since it was read."""
     saver = Saver(sessions.store, sessions.events.line, session_id=record.id, fence=record.epoch)
@@ -174,6 +186,7 @@ async def keep_tidy(
         ("events", remove_old_events, event_max_age_seconds),
         ("checkpoints", remove_old_checkpoints, checkpoint_max_age_seconds),
         ("audit", remove_old_audit, audit_max_age_seconds),
+        ("deletions", remove_old_tombstones, TOMBSTONE_SECONDS),
     ]
     tasks = [task for task in tasks if task[2] > 0]
     while tasks:

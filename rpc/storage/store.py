@@ -83,10 +83,35 @@ class SessionPage(Struct, frozen=True):
     more_than: bool = False
 
 
+Place = tuple[int, int]
+"""Where a change of a session stands among all: the change's number, and the session's, in the order in which they are read."""
+
+
+class Change(Struct, frozen=True):
+    """The last change of a session's record, or that it was deleted; then `record` is None.
+
+    `made`: the number of the change that made it. `run`: its latest.
+    """
+
+    place: Place
+    made: int
+    session_id: str
+    record: SessionRecord | None
+    run: RunRecord | None = None
+
+
+class ChangesPage(Struct, frozen=True):
+    """Changes in their order. `end`: where to go on from; `more`: at once."""
+
+    changes: list[Change]
+    end: Place
+    more: bool
+
+
 class Which(Struct, frozen=True):
     """Which sessions a page is of, beside one status and a text.
 
-    `statuses`: any of these. `graph`: of this one. `created_after`, `created_before`: made then or later, or
+    `tags`: that have all of these. `statuses`: any of these. `graph`: of this one. `created_after`, `created_before`: made then or later, or
     before then, in milliseconds since 1970. `id_prefix`: whose id begins so.
     """
 
@@ -95,6 +120,7 @@ class Which(Struct, frozen=True):
     created_after: int | None = None
     created_before: int | None = None
     id_prefix: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 class OwnerUsage(Struct, frozen=True):
@@ -158,6 +184,10 @@ class Store(Protocol):
 
     @property
     def unreadable(self) -> "Unreadables": ...
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes write to it too."""
 
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
         """Commit all units that may be in one transaction, durable on return; an outcome for each."""
@@ -236,6 +266,22 @@ class Store(Protocol):
 
         `which`: fewer of them. Raises `TookTooLong` past `seconds`.
         """
+
+    async def changes(self, owner: str | None, after: Place, limit: int) -> ChangesPage:
+        """The sessions of an owner, or of everybody where None, whose records were changed past a place, each with its last
+        change; and those that were deleted. At most `limit`, oldest first.
+
+        Whoever reads on from `end` misses nothing: what is committed later stands behind it.
+        """
+
+    def changes_end(self) -> Place:
+        """The place behind all that is committed."""
+
+    def tombstones_removed(self, owner: str | None) -> int:
+        """The number of the last change up to which deletions are not known any more; 0 where all are."""
+
+    async def has_tombstones_before(self, at_ms: int) -> bool:
+        """Whether deletions of before a time are known."""
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         """All sessions in one of the statuses, oldest first."""

@@ -109,7 +109,8 @@ class PutJob(Struct, frozen=True):
     """The session is to be advanced. A store that many processes share puts it in the line that they take jobs from.
 
     `asker`: for whom, and `most`: how many jobs of theirs there may be, past which it is held back until one of them ends.
-    `worker`: who advances it already; None: it stands in line. `recovery`: why where it left off must be looked for.
+    `worker`: who advances it already; None: it stands in line. `recovery`: why where it left off must be looked for. `start_at`: not
+    before then, in milliseconds since 1970.
     """
 
     session_id: str
@@ -118,6 +119,7 @@ class PutJob(Struct, frozen=True):
     most: int | None = None
     worker: int | None = None
     recovery: str | None = None
+    start_at: int | None = None
 
 
 class EndJob(Struct, frozen=True):
@@ -221,6 +223,12 @@ class CountQuery(Struct, frozen=True):
     second: int
 
 
+class DeleteTombstones(Struct, frozen=True):
+    """Forget which sessions were deleted before a time, in milliseconds since 1970."""
+
+    before_ms: int
+
+
 class DeleteAudit(Struct, frozen=True):
     """Delete the audit's rows of before a time, in milliseconds since 1970."""
 
@@ -246,6 +254,7 @@ Row = (
     | PutAudit
     | CountQuery
     | DeleteAudit
+    | DeleteTombstones
     | PutJob
     | EndJob
     | Probe

@@ -62,6 +62,8 @@ class Writing(ABC):
         self.now_ms = now_ms
         self.sessions: dict[str, SessionRecord] = {}
         self.runs: dict[str, RunRecord] = {}
+        # A store of one process does nothing with them: it advances all its sessions, and knows which by their status.
+        self.jobs: list[PutJob | EndJob] = []
         self.waiting: dict[str, list[Sequence[Any]]] = {}
         # How many bytes are added to sessions, and those whose bytes must be counted anew; what is there already and is
         # written again is counted twice, until they are.
@@ -142,8 +144,7 @@ class Writing(ABC):
             case PutAudit(record=audit):
                 self._add("audit", audit.at, audit.action, audit.session_id, encode(audit))
             case PutJob() | EndJob():
-                # One process advances all its sessions, and knows which by their status.
-                pass
+                self.jobs.append(row)
             case CountQuery():
                 self._add("owner_queries", row.owner, row.second, 1)
             case PutBeside():

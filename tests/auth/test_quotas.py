@@ -151,6 +151,26 @@ async def test_sessions_of_one_owner(serve: Serve) -> None:
         assert [one.status_code == 403 for one in statuses] == [False, True]
 
 
+async def test_threads_of_langgraphs_clients_are_sessions_too(serve: Serve) -> None:
+    """Made without a query, or copied: on no wire there is a way around."""
+    async with (
+        serve(GRAPHS, by_header, max_sessions_per_owner=2) as server,
+        httpx.AsyncClient(
+            base_url=server.http_url, headers=headers_of("alice"), trust_env=False
+        ) as http,
+    ):
+        made = await http.post("/threads", json={})
+        assert made.status_code == 200, made.text
+        assert (await http.post(f"/threads/{made.json()['thread_id']}/copy")).status_code == 200
+        for path in ("/threads", f"/threads/{made.json()['thread_id']}/copy"):
+            refused = await http.post(path, json={})
+            assert refused.status_code == 403
+            assert "max_sessions_per_owner" in refused.text or "2 sessions" in refused.text
+        assert (await http.post("/threads/count", json={})).json() == 2
+        bob = await http.post("/threads", json={}, headers=headers_of("bob"))
+        assert bob.status_code == 200
+
+
 async def test_stored_bytes_of_one_owner(serve: Serve) -> None:
     """Past them nothing is started, until something is deleted; and others go on."""
     settings: dict[str, Any] = {"max_stored_bytes_per_owner": 300_000}

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from protocol import langgraph
 from protocol.methods import METHODS, Method
 from protocol.principals import SCOPES, Scope
 from protocol.rest import REST_ROWS, Row
@@ -111,6 +112,67 @@ async def test_so_it_is_in_every_rest_row(world: tuple[Served, dict[str, str]], 
         assert none[0] == 404
         for session_id in sessions.values():
             assert await ask(session_id) == none
+
+
+LANGGRAPH = [row for row in langgraph.ROWS if "{thread_id}" in row.path]
+BODIES: dict[str, Any] = {
+    "runs.create": {"assistant_id": "flood", "input": {"query": "x"}},
+    "threads.updateState": {"values": {"query": "x"}},
+}
+
+
+@pytest.mark.parametrize("row", LANGGRAPH, ids=lambda row: f"{row.verb} {row.path}")
+async def test_so_it_is_in_every_row_of_langgraphs_api(
+    world: tuple[Served, dict[str, str]], row: langgraph.Row
+) -> None:
+    server, sessions = world
+    async with httpx.AsyncClient(
+        base_url=server.http_url, headers=headers_of("bob"), trust_env=False
+    ) as http:
+
+        async def ask(session_id: str, run_id: str) -> tuple[int, str]:
+            names = {"thread_id": session_id, "run_id": run_id, "checkpoint_id": NOBODYS}
+            body = None if row.verb in ("GET", "DELETE") else BODIES.get(row.method, {})
+            answer = await http.request(row.verb, row.path.format(**names), json=body)
+            return answer.status_code, shown(answer.text, session_id, run_id)
+
+        none = await ask(NOBODYS, NOBODYS)
+        assert none[0] == 404
+        async with as_peer(server.url, "alice") as alice:
+            for session_id in sessions.values():
+                run_id = (await alice.call("session.get", session_id=session_id))["run_id"]
+                assert await ask(session_id, run_id) == none
+
+
+async def test_nothing_of_others_is_in_langgraphs_lists(
+    world: tuple[Served, dict[str, str]],
+) -> None:
+    """Nor can they be removed or cancelled in bulk."""
+    server, sessions = world
+    ids = list(sessions.values())
+    async with httpx.AsyncClient(
+        base_url=server.http_url, headers=headers_of("bob"), trust_env=False
+    ) as http:
+        for path, body in (
+            ("/threads/search", {}),
+            ("/threads/count", {}),
+            ("/threads/prune", {"thread_ids": ids}),
+            ("/runs/cancel", {"thread_id": ids[0], "run_ids": [NOBODYS]}),
+            ("/runs/cancel", {"status": "all"}),
+            ("/store/items/search", {"namespace_prefix": []}),
+            ("/store/namespaces", {}),
+            ("/assistants/search", {}),
+        ):
+            answer = await http.post(path, json=body)
+            assert answer.status_code < 500, path
+            assert "alice" not in answer.text, path
+            if "thread_id" not in str(body):
+                assert not [one for one in ids if one in answer.text], path
+        assert (await http.post("/threads/search", json={})).json() == []
+        assert (await http.post("/threads/count", json={})).json() == 0
+    async with as_peer(server.url, "alice") as alice:
+        statuses = [(await alice.call("session.get", session_id=one))["status"] for one in ids]
+        assert statuses == ["failed", "waiting", "paused"]
 
 
 async def test_lists_counts_and_searches_are_of_ones_own(

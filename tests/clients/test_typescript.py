@@ -110,6 +110,31 @@ async def test_cut_off_many_times(serve: Serve, told: Told) -> None:
         assert seqs == list(range(first + 1, first + 1 + len(seqs)))
 
 
+async def test_the_feed_of_all_sessions(serve: Serve, told: Told) -> None:
+    """Each session as it is in the end, whatever became of the connection; and from a cursor on."""
+    async with (
+        serve(flood) as server,
+        Proxy(
+            int(server.http_url.rsplit(":", 1)[1]), [400 + 150 * turn for turn in range(12)]
+        ) as proxy,
+    ):
+        said = await told(
+            "watch", url=proxy.url, direct=server.url, queries=[str(n) for n in range(8)]
+        )
+        assert proxy.connections > 5
+    made = said["made"]
+    ends = {one: f"completed Session {one[:8]}" for one in made}
+    ends |= {made[0]: "completed first", made[1]: "deleted"}
+    first, last = dict(said["first"]), dict(said["last"])
+    # Of what was made and deleted while it was away nothing has to be told.
+    expected = set(made) - ({made[1]} - last.keys())
+    assert last == {one: ends[one] for one in made if one in expected}
+    assert first == dict.fromkeys(expected, "created")
+    assert dict(said["resumed"]) == {one: "created" for one in made if one != made[1]}
+    assert said["ended"] is None
+    assert said["wrong"]["type"] == "invalid_params"
+
+
 async def test_a_server_that_is_killed(told: Told, tmp_path: Path) -> None:
     """The page that asked goes on where it was, once the server is back."""
     server = ServerProcess(["examples/launch.py:graph"], tmp_path)

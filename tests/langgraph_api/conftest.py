@@ -12,14 +12,11 @@ from tests.support.stored_logs import check_logs
 
 PROJECT = Path(__file__).parent / "project"
 
-NAMES = ("agent", "chat", "nested", "slow", "broken")
-
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server of the project's graphs."""
-    graphs = [f"{name}={PROJECT}/graphs.py:{name}" for name in NAMES]
-    process = ServerProcess(graphs, Path(tmp_path_factory.mktemp("data")))
+    """`stepwire serve` in the project's folder, without arguments."""
+    process = ServerProcess([], Path(tmp_path_factory.mktemp("data")), cwd=PROJECT)
     process.start()
     yield process
     process.close()
@@ -32,3 +29,14 @@ async def sdk(served: ServerProcess) -> AsyncIterator[Any]:
     client = get_client(url=served.http_url, api_key=None)
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+async def fresh(tmp_path: Path) -> AsyncIterator[Any]:
+    """The SDK at a server of the project that nobody else uses."""
+    process = ServerProcess([], tmp_path / "data", cwd=PROJECT)
+    process.start()
+    client = get_client(url=process.http_url, api_key=None)
+    yield client
+    await client.aclose()
+    process.close()

@@ -292,12 +292,19 @@ async def test_copies_and_pruning(sdk: Any) -> None:
 
 async def test_runs_without_a_thread(sdk: Any) -> None:
     assert await sdk.runs.wait(None, "slow", input={"seconds": 0}) == {"seconds": 0, "done": True}
-    before = await sdk.threads.count()
     batch = await sdk.runs.create_batch(
-        [{"assistant_id": "slow", "input": {"seconds": 0}, "on_completion": "keep"}] * 2
+        [
+            {
+                "assistant_id": "slow",
+                "input": {"seconds": 0},
+                "on_completion": "keep",
+                "metadata": {"batch": 7},
+            }
+        ]
+        * 2
     )
     assert len(batch) == 2
-    assert await sdk.threads.count() == before + 2
+    assert await sdk.threads.count(metadata={"batch": 7}) == 2
 
 
 async def test_a_run_that_begins_later(sdk: Any) -> None:

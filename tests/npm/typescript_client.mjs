@@ -184,6 +184,50 @@ const scenarios = {
     return { graphs: graphs.graphs.length };
   },
 
+  /** All sessions' changes, over a connection that is cut again and again; then from a cursor on. */
+  async watch() {
+    const client = new Client(args.url, options);
+    const other = await connect(args.direct, options);
+    const watch = client.watch();
+    const start = await watch.started();
+    const ask = async () => {
+      const made = [];
+      for (const query of args.queries) {
+        const started = await other.start(query);
+        for await (const event of other.follow(started.session_id)) void event;
+        made.push(started.session_id);
+      }
+      await other.call("session.delete", { session_id: made[1] });
+      await other.call("session.update", { session_id: made[0], session_name: "first" });
+      return made;
+    };
+    const asked = ask();
+    const first = new Map();
+    const last = new Map();
+    for await (const changes of watch) {
+      for (const one of changes) {
+        if (!first.has(one.session_id)) first.set(one.session_id, one.change);
+        last.set(one.session_id, one.change === "deleted" ? "deleted" : `${one.session.status} ${one.session.session_name}`);
+      }
+      if ([...last.values()].includes("completed first")) break;
+    }
+    const made = await asked;
+    const again = client.watch({ cursor: start });
+    const second = client.watch();
+    await second.started();
+    const resumed = [];
+    for await (const changes of again) {
+      resumed.push(...changes.map((one) => [one.session_id, one.change]));
+      if (resumed.length >= made.length - 1) break;
+    }
+    second.close();
+    const ended = await second.take();
+    const wrong = await thrown(client.watch({ cursor: "none" }).take());
+    client.close();
+    other.close();
+    return { made, first: [...first], last: [...last], resumed, ended, wrong };
+  },
+
   /** Nobody is there. */
   async nobody() {
     const none = await thrown(connect(args.url, options));

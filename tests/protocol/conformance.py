@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from protocol import jsonrpc, schema
 from protocol.errors import ERRORS
 from protocol.events import EVENTS, EventHeader
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS
 
 _CODES = {error.code: error for error in ERRORS}
@@ -23,6 +24,11 @@ def _validator(reference: str) -> Draft202012Validator:
 def check_event(event: Any) -> None:
     """Raises `AssertionError` or `ValidationError` where it is not as described."""
     assert event.keys() == {"jsonrpc", "method", "params"}
+    feed = FEEDS.get(event["method"])
+    if feed is not None:
+        _validator(feed.params.__name__).validate(event["params"])
+        assert list(event["params"]) == [one.name for one in msgspec.structs.fields(feed.params)]
+        return
     body = EVENTS[event["method"]].body
     _validator("EventHeader").validate(event["params"])
     _validator(body.__name__).validate(event["params"])

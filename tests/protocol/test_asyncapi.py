@@ -10,6 +10,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from protocol import asyncapi
 from protocol.events import EVENTS
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS
 
 DOCUMENT = asyncapi.build()
@@ -22,9 +23,9 @@ def test_it_is_valid_by_the_published_schema(npm_file: Callable[[str], Path]) ->
 
 
 def test_every_method_and_event_is_in_it() -> None:
-    assert DOCUMENT["operations"].keys() == {*METHODS, "events"}
+    assert DOCUMENT["operations"].keys() == {*METHODS, "events", "changes"}
     calls = {f"{name}.{part}" for name in METHODS for part in ("request", "response")}
-    assert MESSAGES.keys() == calls | EVENTS.keys()
+    assert MESSAGES.keys() == calls | EVENTS.keys() | FEEDS.keys()
     assert DOCUMENT["channels"]["rpc"]["messages"].keys() == MESSAGES.keys()
 
 

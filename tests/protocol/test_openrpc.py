@@ -12,6 +12,7 @@ from referencing.jsonschema import DRAFT7
 from protocol import openrpc
 from protocol.errors import ERRORS
 from protocol.events import EVENTS
+from protocol.feeds import FEEDS
 from protocol.methods import METHODS
 
 DOCUMENT = openrpc.build()
@@ -41,6 +42,7 @@ def test_the_meta_schema_test_can_fail(npm_schema: Callable[[str], Any]) -> None
 def test_every_method_event_and_error_is_in_it() -> None:
     assert [method["name"] for method in DOCUMENT["methods"]] == list(METHODS)
     assert [event["name"] for event in DOCUMENT["x-events"]] == list(EVENTS)
+    assert [feed["name"] for feed in DOCUMENT["x-feeds"]] == list(FEEDS)
     assert list(DOCUMENT["components"]["errors"]) == [error.type for error in ERRORS]
 
 

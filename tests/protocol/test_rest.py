@@ -10,7 +10,7 @@ from protocol.rest import PROBES, REST_ROWS, Row, problem
 from protocol.subscriptions import STREAM_EVENTS
 
 # Only a socket can have these.
-SOCKET_ONLY = {"session.subscribe": {"batch"}}
+SOCKET_ONLY = {"session.subscribe": {"batch"}, "session.watch": {"batch"}}
 
 
 @pytest.mark.parametrize("row", REST_ROWS, ids=lambda row: f"{row.verb} {row.path}")

@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator, ValidationError
 from protocol import schema
 from protocol.errors import GENERAL
 from protocol.events import EVENTS, EventHeader, EventType
-from protocol.examples import EVENT_EXAMPLES, EVENT_HEADER, METHOD_EXAMPLES
+from protocol.examples import EVENT_EXAMPLES, EVENT_HEADER, FEED_EXAMPLES, METHOD_EXAMPLES
+from protocol.feeds import FEEDS, FeedType
 from protocol.methods import METHODS, Method
 from protocol.sessions import STATUSES, TRANSITIONS
 
@@ -104,7 +105,15 @@ def test_an_event_carries_its_example(event: EventType) -> None:
     assert not header & event.example.keys()
 
 
+@pytest.mark.parametrize("feed", FEEDS.values(), ids=lambda feed: feed.name)
+def test_a_feed_carries_its_example(feed: FeedType) -> None:
+    msgspec.convert(feed.example, feed.params, strict=True)
+    check(feed.params.__name__, feed.example)
+    assert feed.description
+
+
 def test_examples_belong_to_rows() -> None:
+    assert FEED_EXAMPLES.keys() == FEEDS.keys()
     assert METHOD_EXAMPLES.keys() == METHODS.keys()
     assert EVENT_EXAMPLES.keys() == EVENTS.keys()
 

@@ -49,7 +49,8 @@ def test_no_table_keeps_a_deleted_session(tmp_path: Path) -> None:
             names = connection.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table'"
                 " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'session_trigrams%'"
-                " AND name NOT LIKE 'session_words%' AND name NOT IN ('session_counts', 'owner_bytes', 'owner_queries', 'secrets', 'audit', 'assistants')"
+                " AND name NOT LIKE 'session_words%' AND name NOT IN ('session_counts', 'owner_bytes', 'owner_queries', 'secrets', 'audit', 'assistants',"
+                " 'session_changes', 'session_tombstones', 'tombstones_removed')"
             ).fetchall()
             return {
                 name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
@@ -63,7 +64,9 @@ def test_no_table_keeps_a_deleted_session(tmp_path: Path) -> None:
             writes("a", "1", "t", b"x"),
         ]
         cut = Draft(b"", b"", b"x", None, ("id", b"whole"))
-        store.write([made("a", PutRun(run("r", "a")), AddSignal("k"), *thread, drafts=[cut])])
+        store.write(
+            [made("a", PutRun(run("r", "a")), AddSignal("k"), *thread, drafts=[cut], tags=["t"])]
+        )
         assert min(rows().values()) > 0, rows()
         store.write([Unit("a", [], [DeleteSession("a")])])
         assert max(rows().values()) == 0, rows()

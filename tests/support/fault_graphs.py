@@ -122,3 +122,22 @@ def blocking() -> Any:
     builder.add_sequence([("one", quick), ("blocks", blocks), ("two", quick)])
     builder.add_edge(START, "one")
     return builder.compile()
+
+
+def step(number: int) -> Any:
+    async def body(state: State) -> State:
+        note(f"step {number} {state['query']}")
+        for part in range(5):
+            get_stream_writer()({"step": number, "part": part})
+            await asyncio.sleep(0.02)
+        return {"said": [f"step {number}"]}
+
+    return body
+
+
+def steps() -> Any:
+    """Six supersteps of a tenth of a second."""
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_sequence([(f"step{number}", step(number)) for number in range(6)])
+    builder.add_edge(START, "step0")
+    return builder.compile()

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
+    AsyncExitStack,
     asynccontextmanager,
     nullcontext,
 )
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
 import pytest
 import uvicorn
 
@@ -19,6 +21,8 @@ from rpc.app import RPC_PATH, StepwireApp, create_app
 from rpc.core import Core
 from rpc.settings import Settings
 from rpc.transports.jsonrpc.frames import FramesProtocol
+from tests.support.balancer import balanced
+from tests.support.server_process import TWO_NODES
 from tests.support.stored_logs import check_logs
 
 
@@ -121,16 +125,45 @@ async def served(
     check_logs(Path(settings.data_dir))
 
 
+@asynccontextmanager
+async def served_by_two(
+    graphs: Any, settings: Settings, authenticate: Any = None
+) -> AsyncIterator[Served]:
+    """As `served`, by two nodes of one database behind a round-robin proxy."""
+    from tests.support.postgres import shared
+
+    database = shared().database(Path(settings.data_dir))
+    settings = msgspec.structs.replace(settings, database=database)
+    most = 4 * settings.max_message_bytes
+    async with AsyncExitStack() as stack:
+        apps, ports = [], []
+        for _ in range(2):
+            app = create_app(graphs, settings, authenticate=authenticate)
+            await stack.enter_async_context(app.lifespan())
+            where = await stack.enter_async_context(
+                listening(app, ws_max_size=most, ws=FramesProtocol)
+            )
+            apps.append(app)
+            ports.append(int(where.rpartition(":")[2]))
+        port = await stack.enter_async_context(balanced(ports))
+        try:
+            yield Served(apps[0], f"127.0.0.1:{port}")
+        finally:
+            for app in apps:
+                app.stop()
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Serve:
     """Serve graphs in this loop: `async with serve(graph) as server: …`; keywords are settings."""
 
-    def start(
+    def begin(
         graphs: Any, authenticate: Any = None, **settings: Any
     ) -> AbstractAsyncContextManager[Served]:
         settings.setdefault("data_dir", str(tmp_path / "data"))
         settings.setdefault("synchronous", "normal")
         settings.setdefault("shutdown_grace_seconds", 0.1)
-        return served(graphs, Settings(**settings), authenticate)
+        start = served_by_two if TWO_NODES else served
+        return start(graphs, Settings(**settings), authenticate)
 
-    return start
+    return begin

@@ -4,7 +4,12 @@ import logging
 import threading
 import time
 import warnings
+from collections.abc import Iterator
+from typing import Any
 
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import RunnableConfig
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
@@ -93,6 +98,34 @@ def uses(state: Told, config: RunnableConfig) -> Told:
     return {"account": Account(name="ann", password=SecretStr("pw-of-the-account"))}
 
 
+class Cut(BaseChatModel):
+    """Says a text in pieces of so many characters."""
+
+    text: str
+    size: int
+
+    @property
+    def _llm_type(self) -> str:
+        return "cut"
+
+    def _generate(self, *_: Any, **__: Any) -> ChatResult:
+        raise NotImplementedError
+
+    def _stream(self, *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
+        for at in range(0, len(self.text), self.size):
+            piece = self.text[at : at + self.size]
+            yield ChatGenerationChunk(message=AIMessageChunk(piece))
+
+
+async def speaks(state: Told, config: RunnableConfig) -> Told:
+    """A model says the key twice, and its beginning at last; the query says in pieces of how many characters."""
+    key = config["configurable"]["openai_api_key"]
+    model = Cut(text=f"so s sk it is {key}{key}, or sk-", size=int(state["query"]))
+    async for _ in model.astream("what is it?"):
+        pass
+    return {"answer": "said"}
+
+
 def spills(state: Told, config: RunnableConfig) -> Told:
     """Tells the key to everybody."""
     key = config["configurable"]["openai_api_key"]
@@ -114,3 +147,9 @@ _told.add_edge(START, "uses")
 _told.add_edge("uses", "spills")
 _told.add_edge("spills", END)
 keys = _told.compile()
+
+_speaks = StateGraph(Told)
+_speaks.add_node("speaks", speaks)
+_speaks.add_edge(START, "speaks")
+_speaks.add_edge("speaks", END)
+speaking = _speaks.compile()

@@ -18,8 +18,12 @@ class Proxy:
     once.
     """
 
-    def __init__(self, port: int, cuts: list[int] | None = None) -> None:
+    def __init__(
+        self, port: int, cuts: list[int] | None = None, handshake: bytes = HANDSHAKE_END
+    ) -> None:
         self.port = port
+        # The end of what the server says first; nothing where it has no such part.
+        self.handshake = handshake
         self.cuts = deque(cuts or [])
         self.down = False
         # How many connections it took.
@@ -104,8 +108,8 @@ class Proxy:
     async def _downstream(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, budget: int | None
     ) -> None:
-        head = await reader.readuntil(HANDSHAKE_END)
-        writer.write(head)
+        if self.handshake:
+            writer.write(await reader.readuntil(self.handshake))
         while chunk := await reader.read(CHUNK_BYTES):
             if writer in self._muted:
                 continue

@@ -15,10 +15,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+TWO_NODES = bool(os.environ.get("STEPWIRE_TEST_TWO_NODES"))
+"""Whether what stands for a server are two nodes of one database, behind a round-robin proxy."""
+
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
-_RPC_URL = re.compile(r"wss?://(?P<host>\[[^\]]+\]|[^:/\s]+):(?P<port>\d+)/\S*")
+_RPC_URL = re.compile(
+    r"(?:wss?://(?=\S+:\d+/\S*)|https?://(?=\S+:\d+/health))(?P<host>\[[^\]]+\]|[^:/\s]+):(?P<port>\d+)/\S*"
+)
+"""Where it is reached; of a worker, its health."""
 
 
 class ServerProcess:
@@ -125,7 +131,13 @@ class ServerProcess:
     def start(self) -> "ServerProcess":
         """Start it and wait until it is ready. Raises `RuntimeError` with its output if it ends instead."""
         assert self.process is None or self.process.poll() is not None
-        command = [sys.executable, "-m", *self.entry, "serve", *self.more, *self.graphs]
+        entry, env = self.entry, dict(self.env)
+        if TWO_NODES and entry == ["rpc.cli"] and "database" not in self.settings:
+            from tests.support.postgres import shared
+
+            entry = ["tests.support.two_nodes"]
+            env["STEPWIRE_TEST_DATABASE"] = shared().database(self.data_dir)
+        command = [sys.executable, "-m", *entry, "serve", *self.more, *self.graphs]
         command += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
         command += ["--supervise" if self.supervised else "--no-supervise"]
         for name, value in self.settings.items():
@@ -133,7 +145,7 @@ class ServerProcess:
         self.process = subprocess.Popen(
             command,
             cwd=self.cwd,
-            env=clean_environment(self.env),
+            env=clean_environment(env),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

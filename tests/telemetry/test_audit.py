@@ -1,6 +1,10 @@
 """Who did what: as durable as what was done, and still there when the session is not."""
 
 import json
+import os
+import pwd
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -136,3 +140,22 @@ def test_tokens_that_were_made_and_revoked(tmp_path: Path) -> None:
     assert created["detail"]["name"] == "ci"
     assert "debug" in created["detail"]["scopes"]
     assert made.stdout.strip() not in json.dumps([created, revoked])
+    # Whoever ran the command, not whatever they call themselves.
+    user = pwd.getpwuid(os.getuid()).pw_name
+    assert (created["principal"], revoked["principal"]) == (user, user)
+    lines = stepwire("audit", *data).stdout.splitlines()
+    assert all(f"by ann ({user})" in line for line in lines)
+
+
+def test_tokens_of_a_version_that_kept_no_names(tmp_path: Path) -> None:
+    """They work, are shown, and who revokes one is known from here on."""
+    data = ["--data-dir", str(tmp_path)]
+    stepwire("token", "create", "old", *data)
+    with closing(sqlite3.connect(tmp_path / "tokens.db")) as connection:
+        for column in ("made_by", "revoked_by"):
+            connection.execute(f"ALTER TABLE tokens DROP COLUMN {column}")
+    SQLiteStore(tmp_path / "stepwire.db", "normal").close()
+    (created,) = shown(tmp_path)
+    assert created["principal"] == "stepwire token"
+    stepwire("token", "revoke", "old", *data)
+    assert shown(tmp_path)[1]["principal"] == pwd.getpwuid(os.getuid()).pw_name

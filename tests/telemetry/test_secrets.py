@@ -10,12 +10,16 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from langchain_core.load.dump import dumps
 from websockets.asyncio.client import connect as websocket
 
+from protocol.events import MessageDelta
 from rpc.client import Client, connect
 from rpc.engine.langgraph.declared_types import serializer
-from rpc.masking import MASK, masked, names_secret, secrets_in
+from rpc.engine.running.deltas import Deltas
+from rpc.masking import MASK, masked, names_secret, scrubbed, secrets_in
 from tests.support.command import stepwire
 from tests.support.server_process import ServerProcess
 
@@ -109,7 +113,10 @@ def test_what_is_no_text_and_what_is_short() -> None:
 def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server whose graph is given a key."""
     process = ServerProcess(
-        ["keys=tests/support/logging_graphs.py:keys"],
+        [
+            "keys=tests/support/logging_graphs.py:keys",
+            "speaking=tests/support/logging_graphs.py:speaking",
+        ],
         tmp_path_factory.mktemp("data"),
         settings={"log_format": "json", "log_level": "debug"},
     )
@@ -183,6 +190,42 @@ async def test_nobody_is_told(keyed: ServerProcess, query: str) -> None:
     assert not [one for one in read if holds(one)]
     assert f"the key is {MASK}" in keyed.output
     assert not [line for line in keyed.output.splitlines() if holds(line)]
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 200])
+async def test_a_model_says_it_piece_by_piece(keyed: ServerProcess, size: int) -> None:
+    """Whoever puts the pieces together reads no more of it than in one; and all else that was said."""
+    async with connect(keyed.url) as client:
+        run = await client.start(str(size), graph="speaking", config=CONFIG)
+        events = [event async for event in client.follow(run.session_id)]
+    pieces = [event.data["delta"] for event in events if event.type == "message.delta"]
+    assert "".join(pieces) == f"so s sk it is {MASK}{MASK}, or sk-"
+    assert not [event for event in events if holds(msgspec.json.encode(event.data))]
+    if size == 1:
+        # Each is told as it comes, but where a secret may begin.
+        assert pieces[:3] == ["s", "o", " "] or pieces[:2] == ["so", " "]
+    # Before its node's end.
+    kinds = [event.type for event in events]
+    last = len(kinds) - 1 - kinds[::-1].index("message.delta")
+    assert last < kinds.index("node.finished")
+
+
+@given(
+    text=st.text("abc", max_size=40), cuts=st.lists(st.integers(1, 5), min_size=1), data=st.data()
+)
+def test_pieces_are_told_as_the_whole_would_be(
+    text: str, cuts: list[int], data: st.DataObject
+) -> None:
+    """Whatever is cut where: nothing is lost, nothing is told that is hidden in the whole."""
+    secrets = tuple(data.draw(st.lists(st.text("abc", min_size=2, max_size=6), max_size=1)))
+    deltas, told, at = Deltas(secrets), [], 0
+    while at < len(text):
+        size = cuts[len(told) % len(cuts)]
+        told.append(deltas.told("t", MessageDelta("m", text[at : at + size]), last=False))
+        at += size
+    held = [rest.delta for rest in deltas.over("t")]
+    assert not deltas.held
+    assert "".join([*told, *held]) == scrubbed(text, secrets)
 
 
 async def test_the_store_has_it_where_the_run_goes_on_from_and_nowhere_else(

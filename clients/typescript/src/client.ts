@@ -7,6 +7,7 @@ import { KEYED, LOOKS } from "./protocol.js";
 import { Subscription } from "./subscription.js";
 import { socketUrl } from "./url.js";
 import { whole, type Page } from "./values.js";
+import { Watch } from "./watch.js";
 
 /** The statuses of sessions of which nothing runs. */
 export const SETTLED: ReadonlySet<Status> = new Set(["paused", "waiting", "completed", "failed", "cancelled"]);
@@ -193,23 +194,22 @@ export class Client {
    */
   events<E extends EventName = EventName>(sessionId: string, { after = 0, types = null, signal }: EventsOptions<E> = {}): Subscription<E> {
     const subscription = this.subscription(sessionId, after, types);
-    let { link } = this;
-    let left: (() => void) | undefined;
-    if (link.subscriptions.has(sessionId)) {
-      const another = (link = new Link(link.url, this.options));
-      this.extra.add(another);
-      left = () => {
-        this.extra.delete(another);
-        another.close();
-      };
-      void another.open();
-    }
+    const { link, left } = this.linkFor(this.link.subscriptions.has(sessionId));
     link.subscriptions.add(subscription, left);
-    if (signal !== undefined) {
-      if (signal.aborted) subscription.close();
-      else signal.addEventListener("abort", () => subscription.close(), { once: true });
-    }
+    closes(signal, subscription);
     return subscription;
+  }
+
+  /**
+   * Each change of the sessions that the caller may see, over any number of reconnects: from `cursor` on, or from now. To show a list,
+   * wait until it has `started()`, then `session.list`, and take what comes over the rows that there are.
+   */
+  watch({ cursor = null, signal }: { cursor?: string | null; signal?: AbortSignal } = {}): Watch {
+    const watch = new Watch(cursor);
+    const { link, left } = this.linkFor(this.link.watch !== null);
+    link.watching(watch, left);
+    closes(signal, watch);
+    return watch;
   }
 
   /** One session with its result; `whole`: with what was cut out of that, however large it is. */
@@ -224,6 +224,19 @@ export class Client {
     return whole(value, (ref, start) => this.call("session.value", { session_id: sessionId, ref, start }) as Promise<Page>);
   }
 
+  /** A connection of its own, where what is here is taken; `left` ends it. */
+  private linkFor(another: boolean): { link: Link; left: () => void } {
+    if (!another) return { link: this.link, left: () => {} };
+    const link = new Link(this.link.url, this.options);
+    this.extra.add(link);
+    void link.open();
+    const left = () => {
+      this.extra.delete(link);
+      link.close();
+    };
+    return { link, left };
+  }
+
   private subscription<E extends EventName>(sessionId: string, after: number, types: readonly E[] | null): Subscription<E> {
     return new Subscription(sessionId, after, types, this.options.bufferBytes ?? 4 * 1024 * 1024);
   }
@@ -235,6 +248,11 @@ function request(method: MethodName, given: object | undefined): { params: objec
   if (method === "query.start") params["subscribe"] ??= false;
   if (KEYED.has(method)) params["idempotency_key"] ??= key();
   return { params, repeatable: LOOKS.has(method) || KEYED.has(method) };
+}
+
+function closes(signal: AbortSignal | undefined, reader: { close(): void }): void {
+  if (signal?.aborted) reader.close();
+  else signal?.addEventListener("abort", () => reader.close(), { once: true });
 }
 
 function started(query: Start): QueryStartParams {

@@ -7,6 +7,7 @@ export type { ConnectionState, Options } from "./link.js";
 export type { SocketConstructor, SocketLike } from "./socket.js";
 export { Subscription } from "./subscription.js";
 export { socketUrl } from "./url.js";
+export { Watch } from "./watch.js";
 export { cutRef } from "./values.js";
 export { ERROR_CODES, EVENT_NAMES, METHOD_NAMES, PROTOCOL_VERSION } from "./protocol.js";
 export type * from "./protocol.js";

@@ -1,10 +1,11 @@
 // One connection that outlives its sockets: its calls in flight, its subscriptions, its reconnects.
 
 import { Calls } from "./calls.js";
-import { CannotConnect, ConnectionLost, Unauthorized } from "./errors.js";
-import type { Incoming, RpcFailure, RpcSuccess, StepwireEvent } from "./protocol.js";
+import { CannotConnect, ConnectionLost, RpcError, Unauthorized } from "./errors.js";
+import type { Incoming, RpcFailure, RpcSuccess, StepwireEvent, WatchResult } from "./protocol.js";
 import { openSocket, Refused, type OpenSocket, type SocketConstructor } from "./socket.js";
 import { Subscriptions } from "./subscriptions.js";
+import type { Watch } from "./watch.js";
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
@@ -44,8 +45,8 @@ export class Link {
   state: ConnectionState = { status: "connecting", attempt: 0, retryAt: null, error: null };
   /** Is told each new state. */
   onState: (state: ConnectionState) => void = () => {};
-  /** Is told of notifications that are no session's events. */
-  onNotification: (method: string, params: unknown) => void = () => {};
+  /** Who is told of all sessions' changes; the server has one a connection. */
+  watch: Watch | null = null;
   private readonly calls = new Calls();
   private readonly outbox: string[] = [];
   private socket: OpenSocket | null = null;
@@ -163,7 +164,32 @@ export class Link {
     this.become({ status: "open", attempt: 0, retryAt: null, error: null });
     // What a subscription needs is decided anew on the next connection.
     this.subscriptions.connected((method, params) => this.call(method, params, { repeatable: false }));
+    this.askToWatch();
     this.beat();
+  }
+
+  /** Have a reader told of all sessions' changes until it leaves; `left` is called then. */
+  watching(watch: Watch, left: () => void): void {
+    this.watch = watch;
+    watch.left = () => {
+      if (this.watch === watch) {
+        this.watch = null;
+        if (this.socket !== null) this.call("session.unwatch", {}, { repeatable: false }).catch(() => {});
+      }
+      left();
+    };
+    if (this.failure !== null) watch.fail(this.failure);
+    else this.askToWatch();
+  }
+
+  private askToWatch(): void {
+    const { watch } = this;
+    if (watch === null || watch.over || this.socket === null) return;
+    const arrived = (result: unknown) => watch.begun((result as WatchResult).cursor);
+    this.call("session.watch", { cursor: watch.reached, batch: true }, { repeatable: false, arrived }).catch((error: Error) => {
+      // What the connection did not carry is asked for anew on the next one.
+      if (error instanceof RpcError) watch.fail(error);
+    });
   }
 
   private heard(frame: string): void {
@@ -180,8 +206,8 @@ export class Link {
       if ("method" in message) {
         // Other notifications may come from later servers.
         const { params } = message as { params?: { session_id?: unknown; seq?: unknown } };
-        if (typeof params?.session_id === "string" && typeof params.seq === "number") events.push(message);
-        else this.onNotification((message as { method: string }).method, params);
+        if (message.method === "session.changed") this.watch?.offer(message.params);
+        else if (typeof params?.session_id === "string" && typeof params.seq === "number") events.push(message);
       } else if ("error" in message) this.calls.refused(message as RpcFailure);
       else if (typeof message.id === "number") this.calls.answered(message.id, (message as RpcSuccess).result);
     }
@@ -235,6 +261,7 @@ export class Link {
     }
     this.calls.fail(error);
     this.subscriptions.fail(error);
+    this.watch?.fail(error);
     this.become({ status: "closed", retryAt: null, error });
   }
 

@@ -136,6 +136,26 @@ export interface CancelResult {
   pending: boolean;
 }
 
+/** From where on, and how many. */
+export interface ChangesParams {
+  /** What changed behind this place, as it was told; what changes from now on where it is left out. */
+  cursor?: string | null;
+  /** At most so many. Default: `100`. */
+  limit?: number;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** A page of changes. */
+export interface ChangesResult {
+  /** Oldest first. */
+  changes: SessionChanged[];
+  /** Go on behind this. */
+  cursor: string;
+  /** Whether there are more already. */
+  more: boolean;
+}
+
 /** The checkpoint the call made. */
 export interface CheckpointResult {
   /** A saved state of the session, see `debug.history`. */
@@ -1316,6 +1336,32 @@ export interface ServerInfoResult {
   events: EventName[];
 }
 
+/** A node that serves here: one server, or one of those that share a database. */
+export interface ServerNode {
+  /** Of this start of it: another one after it. */
+  id: string;
+  /** `api` answers clients, `worker` runs graphs, `all` does both. */
+  role: "all" | "api" | "worker";
+  /** Of Stepwire. */
+  version: string;
+  /** The graphs it has, by name. */
+  graphs: string[];
+  /** How many runs it executes at once, at most. */
+  concurrency: number;
+  /** How many it executes. */
+  running: number;
+  /** When it started. */
+  started_at: string;
+  /** When it last said that it lives; after 8 seconds without, others go on with what it ran. */
+  last_seen: string;
+}
+
+/** The nodes, those that ended without a word within the last minute among them. */
+export interface ServerNodesResult {
+  /** The oldest first. */
+  nodes: ServerNode[];
+}
+
 /** One conversation with a graph: a LangGraph thread, its latest run and that run's outcome. */
 export interface Session {
   /** The session's identifier, as `query.start` returned it. */
@@ -1366,6 +1412,26 @@ export interface Session {
   usage: Usage | null;
   /** Whose it is; `local` where nobody has to say who they are. */
   owner: string;
+  /** What it was tagged with. */
+  tags: string[];
+  /** What its clients keep with it; the server reads none of it. */
+  metadata: { [key: string]: Json };
+}
+
+/** A session was made, changed or deleted. */
+export interface SessionChanged {
+  /** The place of a change among all: `session.watch` goes on behind it. */
+  cursor: string;
+  /**
+   * `created`: it was not there at the cursor before. `changed`: its status, name, tags, metadata,
+   * questions or run did; events alone are none. Of several changes that come together the last is
+   * told.
+   */
+  change: "changed" | "created" | "deleted";
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** As `session.list` has it; null where it was deleted. */
+  session: Session | null;
 }
 
 /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
@@ -1406,6 +1472,8 @@ export interface SessionListParams {
   created_after?: string | null;
   /** Only sessions made before then; RFC 3339. */
   created_before?: string | null;
+  /** Only sessions that have all of these tags. */
+  tags?: string[] | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1708,6 +1776,26 @@ export interface SubscribeResult {
   seq: number;
 }
 
+/** Whether this connection was sent changes until now. */
+export interface UnwatchResult {
+  /** False where nothing was to be stopped. */
+  watched: boolean;
+}
+
+/** What to change of a session. What is left out stays as it is. */
+export interface UpdateParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Its name; null takes it away. */
+  session_name?: string | null;
+  /** All of its tags from here on, each once. */
+  tags?: string[];
+  /** Members to set in its metadata, of 16 KiB in all; null takes one away. */
+  metadata?: { [key: string]: Json };
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
 /** Tokens that a run's chat models said they took, added up. */
 export interface Usage {
   /** Read by models. */
@@ -1767,6 +1855,25 @@ export interface ValueResult {
   value: Json;
 }
 
+/** From where on, and how the changes are sent. */
+export interface WatchParams {
+  /** What changed behind this place, as it was told; what changes from now on where it is left out. */
+  cursor?: string | null;
+  /**
+   * Send those that are ready together as one JSON array of notifications a frame. Default:
+   * `false`.
+   */
+  batch?: boolean;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** The place from which on changes are sent. */
+export interface WatchResult {
+  /** The place of a change among all: `session.watch` goes on behind it. */
+  cursor: string;
+}
+
 /** Params and result of every method. */
 export interface Methods {
   /** Start a query in a new session, or a follow-up in one. */
@@ -1781,6 +1888,8 @@ export interface Methods {
   "session.list": { params: SessionListParams; result: SessionListResult };
   /** One session with its result. */
   "session.get": { params: SessionParams; result: Session };
+  /** Change a session's name, tags or metadata, whatever it does. */
+  "session.update": { params: UpdateParams; result: Session };
   /** Delete a session with its events and checkpoints. */
   "session.delete": { params: SessionParams; result: DeleteResult };
   /** Send this connection a session's events from `after + 1` on. */
@@ -1793,6 +1902,12 @@ export interface Methods {
   "session.runs": { params: RunsParams; result: RunsResult };
   /** A value that was cut out of an event or answer, whole or by page. */
   "session.value": { params: ValueParams; result: ValueResult };
+  /** Send this connection each change of the sessions that its caller may see. */
+  "session.watch": { params: WatchParams; result: WatchResult };
+  /** Stop sending this connection changes of sessions. */
+  "session.unwatch": { params: NoParams; result: UnwatchResult };
+  /** Changes of the sessions, for clients that poll. */
+  "session.changes": { params: ChangesParams; result: ChangesResult };
   /** Set, change, enable or disable a breakpoint or log point. */
   "debug.setBreakpoint": { params: SetBreakpointParams; result: SetBreakpointResult };
   /** Remove a breakpoint or log point. */
@@ -1829,6 +1944,8 @@ export interface Methods {
   "graph.describe": { params: DescribeParams; result: DescribeResult };
   /** Name, versions, limits and capabilities. */
   "server.info": { params: NoParams; result: ServerInfoResult };
+  /** The nodes that serve here: what each does, has and runs. */
+  "server.nodes": { params: NoParams; result: ServerNodesResult };
   /** The OpenRPC document of these methods. */
   "rpc.discover": { params: NoParams; result: Json };
 }
@@ -1887,6 +2004,12 @@ export interface Events {
   "session.expiring": SessionExpiring;
   /** The session is no more: its last event, sent to whoever is subscribed, and kept nowhere. */
   "session.deleted": SessionDeleted;
+}
+
+/** The params of what is sent to who watches. */
+export interface Feeds {
+  /** A session was made, changed or deleted. */
+  "session.changed": SessionChanged;
 }
 
 /** Every error's code, by the name in its `data.type`. */
@@ -1960,6 +2083,7 @@ export interface ErrorCodes {
 
 export type MethodName = keyof Methods;
 export type EventName = keyof Events;
+export type FeedName = keyof Feeds;
 export type ErrorName = keyof ErrorCodes;
 
 /** A call's identifier, chosen by the client. */
@@ -1997,6 +2121,11 @@ export type RpcError = {
   };
 }[ErrorName];
 
+/** A change as it arrives, of no one session: switch on `method`. */
+export type StepwireNotice<F extends FeedName = FeedName> = F extends FeedName
+  ? { jsonrpc: "2.0"; method: F; params: Feeds[F] }
+  : never;
+
 export type RpcResponse<M extends MethodName = MethodName> = RpcSuccess<M> | RpcFailure;
 
 /** An event as it arrives: switch on `method`. */
@@ -2005,7 +2134,11 @@ export type StepwireEvent<E extends EventName = EventName> = E extends EventName
   : never;
 
 /** What a frame from the server holds. */
-export type Incoming = RpcResponse | StepwireEvent | Array<RpcResponse | StepwireEvent>;
+export type Incoming =
+  | RpcResponse
+  | StepwireEvent
+  | StepwireNotice
+  | Array<RpcResponse | StepwireEvent | StepwireNotice>;
 
 /* Each event as it arrives. */
 export type SessionStatusEvent = StepwireEvent<"session.status">;
@@ -2040,12 +2173,16 @@ export const METHOD_NAMES: readonly MethodName[] = [
   "query.resume",
   "session.list",
   "session.get",
+  "session.update",
   "session.delete",
   "session.subscribe",
   "session.unsubscribe",
   "session.events",
   "session.runs",
   "session.value",
+  "session.watch",
+  "session.unwatch",
+  "session.changes",
   "debug.setBreakpoint",
   "debug.removeBreakpoint",
   "debug.breakpoints",
@@ -2064,6 +2201,7 @@ export const METHOD_NAMES: readonly MethodName[] = [
   "graph.list",
   "graph.describe",
   "server.info",
+  "server.nodes",
   "rpc.discover"
 ];
 
@@ -2125,6 +2263,9 @@ export const LOOKS: ReadonlySet<MethodName> = new Set<MethodName>([
   "session.events",
   "session.runs",
   "session.value",
+  "session.watch",
+  "session.unwatch",
+  "session.changes",
   "debug.breakpoints",
   "debug.inspect",
   "debug.history",
@@ -2133,6 +2274,7 @@ export const LOOKS: ReadonlySet<MethodName> = new Set<MethodName>([
   "graph.list",
   "graph.describe",
   "server.info",
+  "server.nodes",
   "rpc.discover"
 ]);
 

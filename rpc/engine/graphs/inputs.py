@@ -230,7 +230,9 @@ def given_config(
     made: dict[str, Any] = {}
     configurable: dict[str, Any] = {}
     for config in configs:
+        metadata = {**made.get("metadata", {}), **(config.get("metadata") or {})}
         made.update({key: value for key, value in config.items() if key in LANGGRAPH_KEYS})
+        made["metadata"] = metadata
         configurable.update(config.get("configurable") or {})
     made.pop("configurable", None)
     for key in ("tags", "metadata", "recursion_limit", "max_concurrency"):

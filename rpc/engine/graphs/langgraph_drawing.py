@@ -47,14 +47,14 @@ def schemas(graph: AnyGraph, name: str | None = None) -> dict[str, Any]:
 
 def _state(graph: AnyGraph, name: str | None) -> Any:
     fields: dict[str, Any] = {}
-    for name in graph.stream_channels_list:
-        kind = getattr(graph.channels[name], "UpdateType", Any)
+    for channel in graph.stream_channels_list:
+        kind = getattr(graph.channels[channel], "UpdateType", Any)
         try:
-            create_model(name, value=(kind, None)).model_json_schema()
+            create_model(channel, value=(kind, None)).model_json_schema()
         except Exception:
             # As above.
             kind = Any
-        fields[name] = (kind, None)
+        fields[channel] = (kind, None)
     own = name if name is not None and graph.get_name() == UNNAMED else graph.get_name()
     title = f"{own}_state" if name is not None else graph.get_name("State")
     return create_model(title, **fields).model_json_schema()

@@ -170,6 +170,7 @@ async def advance(
     node_seconds: float = 0.0,
     caller: Caller | None = None,
     stops: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    secrets: Sequence[str] = (),
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
@@ -177,13 +178,15 @@ async def advance(
     all that were and have not ended. `known`: questions that were announced before. `resting`: the tasks that asked or
     stood before. `caller`: who asked for the run, where the graph is to know. `node_seconds`: how
     long each attempt of a node may take; 0 is no limit. `stops`: nodes of the top graph before and after which it stops, beside its own.
+    `secrets`: texts that no message may have.
     Raises `StorageError` when the thread cannot be read, `RefusedError` when another advance has begun, and
     `asyncio.CancelledError`.
     """
     thread = thread_config(session_id, run_id, config, gate, caller)
     translator = Translator(
-        session_id, graph, writer, draft, tasks, gate, known, node_seconds=node_seconds
-    )
+        session_id, graph, writer, draft, tasks, gate, known, node_seconds=node_seconds,
+        secrets=secrets,
+    )  # fmt: skip
     recovers: Recover | None = None
     next_move: Begin | Answer | GoOn | None
     if isinstance(move, Recover):
@@ -245,6 +248,8 @@ async def advance(
             # The same value, refused again in a checkpoint: there it is not known whose it is.
             return _failed(translator.fault, translator)
         return _failed(error, translator)
+    finally:
+        translator.messages_over()
     if translator.fault is not None:
         return _failed(translator.fault, translator)
     if translator.unheeded is not None:

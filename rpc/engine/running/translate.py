@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
+import msgspec
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
 from langgraph.constants import START
@@ -41,6 +42,7 @@ from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Task, ended_well, result_of
 from rpc.engine.langgraph.time_limits import ran_over
 from rpc.engine.running import tracebacks
+from rpc.engine.running.deltas import Deltas
 from rpc.engine.running.limits import EventTooLarge, LimitError, NodeTimeout, WroteTooFastError
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
 from rpc.engine.values.errors import error_text
@@ -98,6 +100,7 @@ class Translator:
         known: Mapping[str, Question] = MappingProxyType({}),
         *,
         node_seconds: float = 0.0,
+        secrets: Sequence[str] = (),
     ) -> None:
         self.session_id = session_id
         self.top = top
@@ -105,6 +108,7 @@ class Translator:
         self.draft = draft
         self.tasks = tasks
         self.lock = threading.RLock()
+        self.deltas = Deltas(secrets)
         # Namespaces of graphs whose tasks save what they write: their end is told with that, in one transaction.
         self.durable: Collection[str] = ()
         # Questions announced by earlier advances: they are not announced again.
@@ -186,6 +190,8 @@ class Translator:
     ) -> None:
         """Its body ended, or was ended."""
         with self.lock:
+            if self.deltas.held:
+                self.messages_over(task.task_id)
             if task.task_id in self.undecided:
                 # It ended without its decision having been told.
                 self._decided(task.place)
@@ -260,21 +266,33 @@ class Translator:
             self.lost(WroteTooFastError(own.path, pending))
             return
         piece = isinstance(message, AIMessageChunk)
-        text = str(message.text)
-        extra = _extra(message)
-        if not text and extra is None and piece:
-            return
         body = MessageDelta(
             message.id,
-            str(to_json(text)),
+            str(to_json(str(message.text))),
             _role(message),
             node,
             own.path or None,
             piece,
-            extra,
+            _extra(message),
         )
         with self.lock:
+            if piece:
+                last = getattr(message, "chunk_position", None) == "last"
+                told = self.deltas.told(own.task_id, body, last=last)
+                if not told and body.message is None:
+                    return
+                if told is not body.delta:
+                    whole = body.message
+                    if isinstance(whole, dict) and isinstance(whole.get("content"), str):
+                        whole = {**whole, "content": told}
+                    body = msgspec.structs.replace(body, delta=told, message=whole)
             self.emit(body)
+
+    def messages_over(self, task_id: str | None = None) -> None:
+        """Tell what was held back of the messages of a task that ends, or of all."""
+        with self.lock:
+            for rest in self.deltas.over(task_id):
+                self.emit(rest)
 
     def value(self, data: Any) -> None:
         """The top graph's output so far."""

@@ -6,8 +6,9 @@ from protocol import langgraph as api
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.graphs.langgraph_drawing import drawn, schemas, subgraphs
 from rpc.methods.call import Call
+from rpc.methods.langgraph.guarding import shows
 from rpc.methods.langgraph.shapes import assistant, selected, version
-from rpc.sessions.assistants import Assistants, holds, ordered
+from rpc.sessions.assistants import SYSTEM, Assistants, holds, ordered
 from rpc.sessions.threads import Threads
 from rpc.storage.records import Assistant
 
@@ -50,6 +51,7 @@ class AssistantMethods:
             if (params.graph_id is None or one.now.graph == params.graph_id)
             and (params.name is None or params.name.lower() in one.now.name.lower())
             and holds(one.now.metadata, params.metadata)
+            and (one.owner == SYSTEM or shows(one.now.metadata))
         ]
 
     async def get(self, call: Call, params: api.AssistantId) -> Any:

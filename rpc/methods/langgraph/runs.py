@@ -35,7 +35,7 @@ BUSY: dict[str | None, Busy] = {
 }
 
 MODES = (
-    "values", "updates", "messages", "messages-tuple", "custom", "events", "debug", "tasks", "checkpoints",
+    "values", "updates", "messages", "messages-tuple", "custom", "debug", "tasks", "checkpoints",
 )  # fmt: skip
 """What a stream can be of."""
 
@@ -53,8 +53,11 @@ class RunMethods:
         modes_of(params.stream_mode)
         assistant = self.assistants.find(params.assistant_id, call.owner)
         await self._thread(call, params)
+        metadata = self._metadata(assistant, params)
         started, launch = await self.starter.start(
-            self._asked(assistant, params), self._asker(call), self._beside(assistant, params)
+            self._asked(assistant, params, metadata),
+            self._asker(call),
+            self._beside(assistant, params, metadata),
         )
         ids.add(session=started.session_id, run=started.run_id)
         call.after_answer(launch)
@@ -83,7 +86,22 @@ class RunMethods:
                 "Thread is already running a task. Wait for it to finish or choose a different multitask strategy.",
             )
 
-    def _asked(self, assistant: Assistant, params: api.RunCreate) -> QueryStartParams:
+    def _metadata(self, assistant: Assistant, params: api.RunCreate) -> dict[str, Any]:
+        """What is said of a run: of its assistant, its thread, and by who starts it."""
+        record = None
+        if params.session_id is not None:
+            record = self.sessions.record(params.session_id)
+        return {
+            **assistant.now.metadata,
+            **({} if record is None else record.metadata),
+            "graph_id": assistant.now.graph,
+            "assistant_id": assistant.id,
+            **(params.metadata or {}),
+        }
+
+    def _asked(
+        self, assistant: Assistant, params: api.RunCreate, metadata: dict[str, Any]
+    ) -> QueryStartParams:
         graph = self.sessions.graphs.get(assistant.now.graph)
         settings = assistant.now
         if params.context and (params.config or {}).get("configurable"):
@@ -94,7 +112,7 @@ class RunMethods:
             )
         config = given_config(
             graph.graph,
-            [settings.config, params.config or {}],
+            [{"metadata": metadata}, settings.config, params.config or {}],
             {**settings.context, **(params.context or {})},
         )
         return QueryStartParams(
@@ -111,7 +129,9 @@ class RunMethods:
         scopes: list[str] = [scope for scope in SCOPES if caller.may(scope)]
         return Asker(owner, Caller(owner, scopes, caller.name, caller.claims))
 
-    def _beside(self, assistant: Assistant, params: api.RunCreate) -> Beside:
+    def _beside(
+        self, assistant: Assistant, params: api.RunCreate, metadata: dict[str, Any]
+    ) -> Beside:
         command = params.command or {}
         told = None
         answer = command.get("resume", UNSET)
@@ -146,21 +166,13 @@ class RunMethods:
             delete_session=params.session_id is None and params.on_completion != "keep",
             start_at=now_ms() + round(later * 1000) if later else None,
         )
-        metadata = {
-            "assistant_id": assistant.id,
-            "graph_id": assistant.now.graph,
-            **assistant.now.metadata,
-            **(params.metadata or {}),
-        }
         return Beside(
             options=options,
             metadata=metadata,
             answer=answer,
             bare=True,
             busy=BUSY[params.multitask_strategy],
-            session_metadata={}
-            if params.session_id is not None
-            else {"assistant_id": assistant.id},
+            session_metadata={} if params.session_id is not None else metadata,
         )
 
     async def list(self, _: Call, params: api.RunList) -> Any:
@@ -209,7 +221,7 @@ class RunMethods:
 
     async def delete(self, _: Call, params: api.RunId) -> None:
         self._run(params)
-        await self.threads.remove_run(params.session_id, params.run_id)
+        await self.threads.remove_run(params.session_id, params.run_id, states=True)
 
     def _run(self, params: api.RunId) -> RunRecord:
         return self.threads.run(params.session_id, params.run_id)
@@ -242,6 +254,12 @@ def modes_of(given: str | list[str]) -> list[str]:
     if isinstance(modes, str):
         modes = msgspec.json.decode(modes) if modes.startswith("[") else [modes]
     for mode in modes:
+        if mode == "events":
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"the callbacks of a run are not kept, so there is no mode `events`; there are {', '.join(MODES)}",
+                path="$.stream_mode",
+            )
         if mode not in MODES:
             raise ProtocolError(
                 INVALID_PARAMS,

@@ -94,7 +94,7 @@ def thread(record: SessionRecord, run: RunRecord | None, values: Any) -> dict[st
         "state_updated_at": time_of(record.updated_at),
         "metadata": metadata_of(record),
         "status": THREAD_STATUS[record.status],
-        "config": {},
+        "config": {} if record.run_id is None else {"configurable": {}},
         "values": values,
         "error": None if error is None else {"error": error.type, "message": error.message},
         "interrupts": asked,

@@ -7,6 +7,7 @@ from protocol import langgraph as api
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
+from rpc.methods.langgraph.guarding import shows
 from rpc.methods.langgraph.shapes import (
     THREAD_STATUS,
     extracted,
@@ -152,6 +153,7 @@ def _wanted(params: api.ThreadSearch) -> Callable[[SessionRecord, RunRecord | No
             (ids is None or record.id in ids)
             and (params.status is None or THREAD_STATUS[record.status] == params.status)
             and holds(metadata_of(record), params.metadata)
+            and shows(metadata_of(record))
         )
 
     return wanted

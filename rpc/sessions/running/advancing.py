@@ -6,6 +6,7 @@ channel) can be lost at any moment and is made again from it.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,8 @@ class Advancer:
         self.results = results
         self.wakeups = wakeups
         self.loops = loops
+        # Told of each run whose advance has come to an end.
+        self.ended: Callable[[str], None] = _nobody
 
     async def advance(self, job: Job) -> None:
         """Do what the session was last told; returns when the outcome is committed."""
@@ -115,6 +118,7 @@ class Advancer:
                 try:
                     with self._told(lease, reason):
                         again = await advance.run()
+                    self.ended(lease.run.id)
                     if again is None or job.stopping:
                         return
                     job.next(again)
@@ -382,6 +386,7 @@ class _Advance:
                         resting=resting(session),
                         node_seconds=limits.node,
                         caller=run.caller,
+                        secrets=self.lease.emitter.secrets,
                         stops=(run.options.stop_before, run.options.stop_after),
                     )
 
@@ -446,6 +451,10 @@ class _Advance:
         if draft.size > self.sizes.event:
             raise EventTooLarge(EVENT_NAMES[type(body)], draft.size, self.sizes.event)
         return draft
+
+
+def _nobody(_: str) -> None:
+    pass
 
 
 def _command(job: Job, session: SessionRecord) -> Command:

@@ -48,8 +48,12 @@ class Executor(Protocol):
         recovery: Recovery | None = None,
         *,
         reserved: bool = False,
+        start_at: int | None = None,
     ) -> PutJob:
-        """What is committed with what a session is told, before `submit` or, in a `reserved` place, `begin`."""
+        """What is committed with what a session is told, before `submit` or, in a `reserved` place, `begin`.
+
+        `start_at`: not before then, in milliseconds since 1970.
+        """
 
     def reserve(self) -> bool:
         """Take a place for a session that can begin at once; False where it has to stand in line."""
@@ -132,6 +136,8 @@ class Job:
         self.announcement = announcement
         # It runs under this already; None where it has to begin.
         self.begun = begun
+        # It has its place already.
+        self.placed = begun is not None
         # Asks LangGraph to stop between two supersteps.
         self.control = RunControl()
         # Set when the session's outcome is committed, or the job was given up.
@@ -231,8 +237,9 @@ class TaskGroupExecutor:
         recovery: Recovery | None = None,
         *,
         reserved: bool = False,
+        start_at: int | None = None,
     ) -> PutJob:
-        return PutJob(session_id, graph, asker(), recovery=recovery)
+        return PutJob(session_id, graph, asker(), recovery=recovery, start_at=start_at)
 
     def _held_back(self, job: Job) -> bool:
         return self.only is not None and self.only[0] != job.session_id
@@ -347,7 +354,7 @@ class TaskGroupExecutor:
 
     async def _run(self, job: Job) -> None:
         job.task = asyncio.current_task()
-        took_slot = job.begun is not None
+        took_slot = job.placed
         try:
             if job.stopping:
                 return

@@ -200,7 +200,8 @@ class Recording:
                 session, run, rest.status, interrupts=interrupts, debug=debug, command=None
             )
             return [draft(body) for body in rest.bodies], moved
-        took = float(now_ms() - (run.started_at or run.created_at))
+        # Another node's clock may have said when it began.
+        took = max(0.0, float(now_ms() - (run.started_at or run.created_at)))
         ends = self._cancelled()
         match outcome:
             case engine.Completed(output=output):

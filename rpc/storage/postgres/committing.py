@@ -69,6 +69,10 @@ class Committing:
             except (errors.DeadlockDetected, errors.SerializationFailure):
                 if again == DEADLOCKS - 1:
                     raise
+            except psycopg.OperationalError:
+                # One that was idle while the database was away turns out to be gone, before anything could be committed on it.
+                if again or self.connection is not None or self.doubt is not None:
+                    raise
         done |= {id(unit): outcome for unit, outcome in zip(left, outcomes, strict=True)}
         return [done[id(unit)] for unit in units]
 

@@ -14,7 +14,16 @@ import psycopg
 from psycopg import Connection
 
 from rpc.storage.postgres.connecting import SCHEMA
-from rpc.storage.postgres.schema import ASSISTANTS, COMPATIBLE, LZ4, TABLES, TRIGRAMS, VERSION
+from rpc.storage.postgres.line_schema import line_of_jobs
+from rpc.storage.postgres.schema import (
+    ASSISTANTS,
+    CHANGES,
+    COMPATIBLE,
+    LZ4,
+    TABLES,
+    TRIGRAMS,
+    VERSION,
+)
 from rpc.storage.store import StorageError
 
 log = logging.getLogger("stepwire.storage")
@@ -47,7 +56,17 @@ def _assistants(connection: Connection[Any]) -> None:
     connection.execute(ASSISTANTS.encode())
 
 
-STEPS: dict[int, Callable[[Connection[Any]], None]] = {0: _tables, 1: _assistants}
+def _changes(connection: Connection[Any]) -> None:
+    """Schema 4."""
+    connection.execute(CHANGES.encode())
+
+
+STEPS: dict[int, Callable[[Connection[Any]], None]] = {
+    0: _tables,
+    1: _assistants,
+    2: line_of_jobs,
+    3: _changes,
+}
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 
 

@@ -17,6 +17,7 @@ from rpc.storage.decoding import (
     session_of,
     versions_of,
 )
+from rpc.storage.planning import Head
 from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.store import EventRow, SignalRow, StoredCheckpoint
 from rpc.storage.unreadable import Unreadable
@@ -340,3 +341,12 @@ def audit(
 def has_audit_before(connection: Connection[Any], at_ms: int) -> bool:
     """Whether the audit has rows of before a time."""
     return first(connection, "SELECT 1 FROM audit WHERE at < $1 LIMIT 1", at_ms) is not None
+
+
+def heads(connection: Connection[Any], session_ids: Sequence[str]) -> dict[str, Head]:
+    """How far these sessions are; those that are gone are missing."""
+    rows = connection.execute(
+        b"SELECT id, epoch, revision, seq, first_seq FROM sessions WHERE id = ANY($1::text[])",
+        (list(session_ids),),
+    ).fetchall()
+    return {row[0]: Head(*row[1:]) for row in rows}

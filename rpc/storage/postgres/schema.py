@@ -1,12 +1,12 @@
-"""The tables of schema 2, in PostgreSQL's schema `stepwire`.
+"""The tables of schema 4, in PostgreSQL's schema `stepwire`.
 
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 2
+VERSION = 4
 """The last step of `migrations.py`."""
 
-COMPATIBLE = 1
+COMPATIBLE = 3
 """The oldest version whose nodes can work on this schema, beside those of this one."""
 
 TABLES = """
@@ -178,7 +178,10 @@ CREATE TABLE tokens (
     created_at bigint NOT NULL,
     expires_at bigint,
     revoked_at bigint,
-    used_at bigint
+    used_at bigint,
+    -- Who made it and who revoked it: users of the operating system.
+    made_by text,
+    revoked_by text
 );
 -- A name is of one token that works.
 CREATE UNIQUE INDEX token_names ON tokens (name) WHERE revoked_at IS NULL;
@@ -189,6 +192,54 @@ CREATE SEQUENCE token_changes;
 CREATE TABLE probes (id int PRIMARY KEY, at bigint NOT NULL);
 INSERT INTO probes VALUES (1, 0);
 """
+
+CHANGES = """
+-- The change of its record that was the last, and that it was made by: the transaction's number. Who follows the changes reads
+-- those of transactions before which none is under way (https://www.postgresql.org/docs/current/functions-info.html), so that
+-- none is committed behind them. Set by triggers, for nodes of the version before too.
+ALTER TABLE sessions
+    ADD COLUMN change bigint NOT NULL DEFAULT 0,
+    ADD COLUMN made bigint NOT NULL DEFAULT 0,
+    ADD COLUMN tags text[] COLLATE "C" NOT NULL DEFAULT '{}';
+ALTER TABLE sessions
+    ALTER COLUMN change SET DEFAULT pg_current_xact_id()::text::bigint,
+    ALTER COLUMN made SET DEFAULT pg_current_xact_id()::text::bigint;
+CREATE INDEX sessions_change ON sessions (change, number);
+CREATE INDEX sessions_owner_change ON sessions (owner, change, number);
+CREATE INDEX sessions_tags ON sessions USING gin (tags) WHERE tags <> '{}';
+CREATE FUNCTION session_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.change := pg_current_xact_id()::text::bigint;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER session_changed BEFORE UPDATE OF record ON sessions FOR EACH ROW EXECUTE FUNCTION session_changed();
+
+-- That a session was deleted; and up to which change this is not known any more.
+CREATE TABLE session_tombstones (
+    change bigint NOT NULL,
+    number bigint NOT NULL,
+    session_id text COLLATE "C" NOT NULL,
+    owner text COLLATE "C" NOT NULL,
+    made bigint NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (change, number)
+);
+CREATE INDEX tombstones_owner ON session_tombstones (owner, change, number);
+CREATE INDEX tombstones_at ON session_tombstones (at);
+CREATE TABLE tombstones_removed (
+    owner text COLLATE "C" NOT NULL PRIMARY KEY,
+    change bigint NOT NULL
+);
+CREATE FUNCTION session_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO session_tombstones VALUES (
+        pg_current_xact_id()::text::bigint, OLD.number, OLD.id, OLD.owner, OLD.made,
+        (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER session_deleted AFTER DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION session_deleted();
+"""
+"""What schema 4 adds: the order of the sessions' changes, and their tags."""
 
 TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found gin_trgm_ops)"
 """Where the database has pg_trgm, or this user may make it; without it a search reads all texts."""

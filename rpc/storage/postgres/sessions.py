@@ -84,6 +84,7 @@ def _conditions(owner: str | None, status: str | None, which: Which) -> tuple[li
     for condition, value in (
         ("s.status = ANY({}::text[])", list(statuses) or None),
         ("s.owner = {}", owner),
+        ("s.tags <> '{{}}' AND s.tags @> {}::text[]", list(which.tags) or None),
         ("s.graph = {}", which.graph),
         ("s.created_at >= {}", which.created_after),
         ("s.created_at < {}", which.created_before),

@@ -8,13 +8,15 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection, errors
 
-from rpc.storage.postgres import outlines, reading, retention, sessions, usage
+from rpc.storage.planning import Head
+from rpc.storage.postgres import changes, outlines, reading, retention, sessions, usage
 from rpc.storage.postgres.committing import Committing
 from rpc.storage.postgres.connecting import connect, pool, shown, with_defaults
 from rpc.storage.postgres.faults import lost, told
@@ -22,9 +24,11 @@ from rpc.storage.postgres.migrations import check, migrate, version_of
 from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.soundness import Soundness
 from rpc.storage.store import (
+    ChangesPage,
     CheckpointOutline,
     EventRow,
     OwnerUsage,
+    Place,
     SessionPage,
     SignalRow,
     StoredCheckpoint,
@@ -97,6 +101,10 @@ class PostgresStore:
 
     def run(self, run_id: str) -> RunRecord | None:
         return self._read(lambda connection: reading.run(connection, run_id))
+
+    @property
+    def shared(self) -> bool:
+        return True
 
     def run_by_key(self, owner: str, idempotency_key: str) -> RunRecord | None:
         return self._read(lambda connection: reading.run_by_key(connection, owner, idempotency_key))
@@ -201,6 +209,23 @@ class PostgresStore:
 
         return await self._scan(read, self.listers)
 
+    async def changes(self, owner: str | None, after: Place, limit: int) -> ChangesPage:
+        return await self._scan(
+            lambda connection: changes.changes(
+                connection, owner, after, limit, self.unreadable.note
+            ),
+            whole=True,
+        )
+
+    def changes_end(self) -> Place:
+        return self._read(changes.end)
+
+    def tombstones_removed(self, owner: str | None) -> int:
+        return self._read(lambda connection: changes.removed(connection, owner))
+
+    async def has_tombstones_before(self, at_ms: int) -> bool:
+        return await self._scan(lambda connection: changes.any_before(connection, at_ms))
+
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         return await self._scan(
             lambda connection: sessions.in_status(connection, statuses, self.unreadable.note),
@@ -256,14 +281,21 @@ class PostgresStore:
     async def has_audit_before(self, at_ms: int) -> bool:
         return await self._scan(lambda connection: reading.has_audit_before(connection, at_ms))
 
+    async def heads(self, session_ids: Sequence[str]) -> dict[str, Head]:
+        return await self._scan(lambda connection: reading.heads(connection, session_ids))
+
     async def beside(self, session_id: str, id: str) -> bytes | None:
         return await self._scan(lambda connection: reading.beside(connection, session_id, id))
 
     async def _scan(
-        self, read: Callable[[Connection[Any]], T], threads: ThreadPoolExecutor | None = None
+        self,
+        read: Callable[[Connection[Any]], T],
+        threads: ThreadPoolExecutor | None = None,
+        *,
+        whole: bool = False,
     ) -> T:
         return await asyncio.get_running_loop().run_in_executor(
-            threads or self.threads, self._read, read
+            threads or self.threads, partial(self._read, read, whole=whole)
         )
 
     @contextmanager

@@ -9,7 +9,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from rpc.storage.planning import Plan, Planned, Taken
-from rpc.storage.postgres import usage
+from rpc.storage.postgres import jobs, usage
 from rpc.storage.postgres.statements import Insert, replacing
 from rpc.storage.postgres.texts import found_of, starts_of
 from rpc.storage.units import (
@@ -21,7 +21,10 @@ from rpc.storage.units import (
     DeleteRun,
     DeleteSession,
     DeleteThread,
+    DeleteTombstones,
+    EndJob,
     Probe,
+    PutJob,
     PutTaskWrites,
 )
 from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode
@@ -52,11 +55,11 @@ _INSERTS = {table: _insert(table) for table in COLUMNS if table != "owner_querie
 _NEW_SESSIONS = Insert(
     "sessions",
     "id, graph, status, owner, created_at, updated_at, run_id, seq, first_seq, epoch, revision, bytes,"
-    " digest, record",
+    " digest, record, tags",
 )
 _SET_SESSION = (
     b"UPDATE sessions SET seq = $2, first_seq = $3, epoch = $4, revision = $5, bytes = bytes + $6, graph = $7,"
-    b" status = $8, updated_at = $9, run_id = $10, digest = $11, record = $12 WHERE id = $1"
+    b" status = $8, updated_at = $9, run_id = $10, digest = $11, record = $12, tags = $13 WHERE id = $1"
 )
 _SET_HEAD = b"UPDATE sessions SET seq = $2, first_seq = $3, epoch = $4, revision = $5, bytes = bytes + $6 WHERE id = $1"
 _SET_TEXTS = (
@@ -124,6 +127,7 @@ class Writing(BaseWriting):
                 for table in ("runs", "events", "event_values", "signals"):
                     self._run(f"DELETE FROM {table} WHERE session_id = $1", session_id)
                 self._delete_thread(session_id)
+                jobs.end(self.connection, session_id)
             case DeleteEvents(session_id=session_id, through=through):
                 self._run(
                     "DELETE FROM events WHERE session_id = $1 AND last_seq <= $2",
@@ -136,6 +140,14 @@ class Writing(BaseWriting):
                 self._run("DELETE FROM assistants WHERE id = $1", assistant_id)
             case DeleteAudit(before_ms=before):
                 self._run("DELETE FROM audit WHERE at < $1", before)
+            case DeleteTombstones(before_ms=before):
+                self._run(
+                    "INSERT INTO tombstones_removed SELECT owner, max(change) FROM session_tombstones WHERE at < $1"
+                    " GROUP BY owner ON CONFLICT (owner) DO UPDATE"
+                    " SET change = greatest(tombstones_removed.change, excluded.change)",
+                    before,
+                )
+                self._run("DELETE FROM session_tombstones WHERE at < $1", before)
             case DeleteThread(thread_id=thread_id):
                 self._delete_thread(thread_id)
             case CopyThread(source=source, target=target):
@@ -195,6 +207,13 @@ class Writing(BaseWriting):
             thread_id,
         )
 
+    def _job(self, row: PutJob | EndJob, plan: Plan) -> None:
+        head = plan.heads.get(row.session_id)
+        if isinstance(row, EndJob):
+            jobs.end(self.connection, row.session_id)
+        elif head is not None:
+            jobs.put(self.connection, row, head.epoch)
+
     def records(self, plan: Plan) -> None:
         runs: list[Sequence[Any]] = []
         for run in self.runs.values():
@@ -252,6 +271,7 @@ class Writing(BaseWriting):
                         added,
                         digest,
                         record,
+                        session.tags,
                     )
                 )
             else:
@@ -266,11 +286,14 @@ class Writing(BaseWriting):
                     session.run_id,
                     digest,
                     record,
+                    session.tags,
                 )
         _NEW_SESSIONS.run(self.connection, made)
         for text in texts:
             self._run(_SET_TEXTS, *text)
         _RUNS.run(self.connection, runs)
+        for row in self.jobs:
+            self._job(row, plan)
 
     def count(self) -> None:
         elsewhere = {name: added for name, added in self.added.items() if added}

@@ -19,6 +19,7 @@ from rpc.storage.sqlite import (
     schema_5,
     schema_6,
     schema_7,
+    schema_8,
 )
 from rpc.storage.sqlite.schema import TABLES, VERSION
 from rpc.storage.sqlite.schema_1 import Importer
@@ -35,6 +36,7 @@ STEPS: dict[int, Callable[[sqlite3.Connection, Path, Importer], None]] = {
     5: schema_5.to_schema_6,
     6: schema_6.to_schema_7,
     7: schema_7.to_schema_8,
+    8: schema_8.to_schema_9,
 }
 """What brings a schema to the next, in an open transaction."""
 

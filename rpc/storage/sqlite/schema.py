@@ -1,6 +1,6 @@
-"""The tables of schema 8. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 9. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 8
+VERSION = 9
 
 TABLES = """
 CREATE TABLE sessions (
@@ -24,11 +24,60 @@ CREATE TABLE sessions (
     -- Who advances it; how often its record or its signals were changed.
     epoch INTEGER NOT NULL DEFAULT 0,
     revision INTEGER NOT NULL DEFAULT 0,
+    -- The change of its record that was the last, and that it was made by: numbers over all sessions, one a transaction.
+    change INTEGER NOT NULL DEFAULT 0,
+    made INTEGER NOT NULL DEFAULT 0,
     record BLOB NOT NULL
 ) STRICT;
 CREATE INDEX sessions_status ON sessions (status, number DESC);
 CREATE INDEX sessions_owner ON sessions (owner, number DESC, status);
 CREATE INDEX sessions_updated ON sessions (updated_at);
+CREATE INDEX sessions_change ON sessions (change);
+CREATE INDEX sessions_change_owner ON sessions (owner, change);
+
+-- The last number that a change was given.
+CREATE TABLE session_changes (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    change INTEGER NOT NULL
+) STRICT;
+INSERT INTO session_changes VALUES (1, 0);
+
+-- That a session was deleted, for those who follow the changes; and up to which change this is not known any more.
+CREATE TABLE session_tombstones (
+    change INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    made INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (change, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tombstones_owner ON session_tombstones (owner, change, number);
+CREATE INDEX tombstones_at ON session_tombstones (at);
+CREATE TABLE tombstones_removed (
+    owner TEXT NOT NULL PRIMARY KEY,
+    change INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Which sessions have a tag.
+CREATE TABLE session_tags (
+    tag TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (tag, owner, number)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER tags_made AFTER INSERT ON sessions WHEN new.tags <> '[]' BEGIN
+    INSERT OR IGNORE INTO session_tags SELECT value, new.owner, new.number FROM json_each(new.tags);
+END;
+CREATE TRIGGER tags_changed AFTER UPDATE OF tags ON sessions WHEN old.tags <> new.tags BEGIN
+    DELETE FROM session_tags WHERE number = old.number AND owner = old.owner
+        AND tag IN (SELECT value FROM json_each(old.tags));
+    INSERT OR IGNORE INTO session_tags SELECT value, new.owner, new.number FROM json_each(new.tags);
+END;
+CREATE TRIGGER tags_deleted AFTER DELETE ON sessions WHEN old.tags <> '[]' BEGIN
+    DELETE FROM session_tags WHERE number = old.number AND owner = old.owner
+        AND tag IN (SELECT value FROM json_each(old.tags));
+END;
 
 -- How many sessions an owner has in a status.
 CREATE TABLE session_counts (

@@ -205,6 +205,10 @@ def _conditions(owner: str | None, status: str | None, which: Which) -> tuple[li
         if value is not None:
             where.append(condition)
             given.append(value)
+    for tag in which.tags:
+        whose = "" if owner is None else " AND owner = ?"
+        where.append(f"s.number IN (SELECT number FROM session_tags WHERE tag = ?{whose})")
+        given += [tag] if owner is None else [tag, owner]
     return where, given
 
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 from rpc.storage.planning import Head, Plan, plan
 from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.soundness import Soundness
-from rpc.storage.sqlite import outlines, reading, retention, sessions, usage
+from rpc.storage.sqlite import changes, outlines, reading, retention, sessions, usage
 from rpc.storage.sqlite.faults import told
 from rpc.storage.sqlite.migrations import check_version, migrate
 from rpc.storage.sqlite.recent import Recent
@@ -25,9 +25,11 @@ from rpc.storage.sqlite.schema_1 import Importer, no_importer
 from rpc.storage.sqlite.searching import Counts
 from rpc.storage.sqlite.writing import Writing
 from rpc.storage.store import (
+    ChangesPage,
     CheckpointOutline,
     EventRow,
     OwnerUsage,
+    Place,
     SessionPage,
     SignalRow,
     StoredCheckpoint,
@@ -204,6 +206,10 @@ class SQLiteStore:
         kept = self.recent.run(run_id)
         return kept or self._read(lambda connection: reading.run(connection, run_id))
 
+    @property
+    def shared(self) -> bool:
+        return False
+
     def run_by_key(self, owner: str, idempotency_key: str) -> RunRecord | None:
         return self._read(lambda connection: reading.run_by_key(connection, owner, idempotency_key))
 
@@ -319,6 +325,22 @@ class SQLiteStore:
                 )
 
         return await self._scan(read, self.listers)
+
+    async def changes(self, owner: str | None, after: Place, limit: int) -> ChangesPage:
+        return await self._scan(
+            lambda connection: changes.changes(
+                connection, owner, after, limit, self.unreadable.note
+            )
+        )
+
+    def changes_end(self) -> Place:
+        return self._read(changes.end)
+
+    def tombstones_removed(self, owner: str | None) -> int:
+        return self._read(lambda connection: changes.removed(connection, owner))
+
+    async def has_tombstones_before(self, at_ms: int) -> bool:
+        return await self._scan(lambda connection: changes.any_before(connection, at_ms))
 
     async def in_status(self, statuses: Sequence[str]) -> list[SessionRecord]:
         return await self._scan(

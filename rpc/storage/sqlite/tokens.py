@@ -28,17 +28,25 @@ CREATE TABLE IF NOT EXISTS tokens (
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     revoked_at INTEGER,
-    used_at INTEGER
+    used_at INTEGER,
+    -- Who made it and who revoked it: users of the operating system.
+    made_by TEXT,
+    revoked_by TEXT
 ) STRICT;
 """
+NEW = ("made_by", "revoked_by")
+"""Columns that a file of an earlier version has not."""
 # A name is of one token that works.
 INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS token_names ON tokens (name) WHERE revoked_at IS NULL"
 
-_COLUMNS = "id, name, owner, scopes, digest, created_at, expires_at, revoked_at, used_at"
+_COLUMNS = "id, name, owner, scopes, digest, created_at, expires_at, revoked_at, used_at, made_by, revoked_by"
 
 
 class TokenRecord(Struct, frozen=True):
-    """What is kept of a token. Times are milliseconds since 1970; `id` is the beginning of its `digest`."""
+    """What is kept of a token. Times are milliseconds since 1970; `id` is the beginning of its `digest`.
+
+    `made_by`, `revoked_by`: users of the operating system, of whom that is known.
+    """
 
     id: str
     name: str
@@ -49,6 +57,8 @@ class TokenRecord(Struct, frozen=True):
     expires_at: int | None = None
     revoked_at: int | None = None
     used_at: int | None = None
+    made_by: str | None = None
+    revoked_by: str | None = None
 
 
 class NameTaken(Exception):
@@ -91,7 +101,7 @@ class TokenFile:
         with self.lock, _errors():
             try:
                 self._open().execute(
-                    f"INSERT INTO tokens ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",
+                    f"INSERT INTO tokens ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                     (
                         record.id,
                         record.name,
@@ -102,21 +112,24 @@ class TokenFile:
                         record.expires_at,
                         record.revoked_at,
                         record.used_at,
+                        record.made_by,
+                        record.revoked_by,
                     ),
                 )
             except sqlite3.IntegrityError as error:
                 raise NameTaken(record.name) from error
 
-    def revoke(self, named: str, now_ms: int) -> list[TokenRecord]:
-        """Revoke what works and has this name or id; those that were."""
+    def revoke(self, named: str, now_ms: int, by: str | None = None) -> list[TokenRecord]:
+        """Revoke what works and has this name or id, for whom `by` names; those that were."""
         found = [
             one for one in self.all() if one.revoked_at is None and named in (one.name, one.id)
         ]
         if found:
             with self.lock, _errors():
                 self._open().execute(
-                    "UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND (name = ?2 OR id = ?2)",
-                    (now_ms, named),
+                    "UPDATE tokens SET revoked_at = ?1, revoked_by = ?3"
+                    " WHERE revoked_at IS NULL AND (name = ?2 OR id = ?2)",
+                    (now_ms, named, by),
                 )
         return found
 
@@ -149,11 +162,25 @@ class TokenFile:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute(TABLE)
                 connection.execute(INDEX)
+                _complete(connection)
             except BaseException:
                 connection.close()
                 raise
             self.connection = connection
         return self.connection
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """Add the columns that a file of an earlier version has not."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(tokens)")}
+    if there.issuperset(NEW):
+        return
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        there = {row[1] for row in connection.execute("PRAGMA table_info(tokens)")}
+        for column in NEW:
+            if column not in there:
+                connection.execute(f"ALTER TABLE tokens ADD COLUMN {column} TEXT")
 
 
 @contextmanager

@@ -16,6 +16,10 @@ _BYTES = """length(s.record)
 """All that is kept of a session `s`."""
 
 
+FEW = 4
+"""Sessions that are counted one by one: less than a statement that finds out which they are."""
+
+
 def usage(connection: sqlite3.Connection, owner: str, since_second: int) -> OwnerUsage:
     """What an owner uses now. `since_second`: queries of that second, of those since 1970, and later ones."""
     sessions, active, kept = connection.execute(
@@ -33,6 +37,13 @@ def usage(connection: sqlite3.Connection, owner: str, since_second: int) -> Owne
 
 def add(connection: sqlite3.Connection, added: dict[str, int]) -> None:
     """More bytes are kept of these sessions; threads without one are nobody's."""
+    if len(added) <= FEW:
+        for session_id, count in added.items():
+            connection.execute(
+                "UPDATE session_bytes SET bytes = bytes + ? WHERE session_id = ?",
+                (count, session_id),
+            )
+        return
     connection.execute(
         "UPDATE session_bytes SET bytes = bytes + (j.value ->> 1) FROM json_each(?) j"
         " WHERE session_bytes.session_id = j.value ->> 0",

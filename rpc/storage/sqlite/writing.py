@@ -17,6 +17,7 @@ from rpc.storage.units import (
     DeleteRun,
     DeleteSession,
     DeleteThread,
+    DeleteTombstones,
     Probe,
     PutTaskWrites,
 )
@@ -26,12 +27,12 @@ from rpc.storage.writing import Writing as BaseWriting
 _SESSIONS = Insert(
     "INSERT INTO sessions",
     "id, graph, status, owner, name, query, tags, metadata, created_at, updated_at, run_id, seq,"
-    " first_seq, epoch, revision, record",
+    " first_seq, epoch, revision, record, change, made",
     "ON CONFLICT (id) DO UPDATE SET graph = excluded.graph, status = excluded.status,"
     " name = excluded.name, query = excluded.query, tags = excluded.tags,"
     " metadata = excluded.metadata, updated_at = excluded.updated_at, run_id = excluded.run_id,"
     " seq = excluded.seq, first_seq = excluded.first_seq, epoch = excluded.epoch, revision = excluded.revision,"
-    " record = excluded.record",
+    " record = excluded.record, change = excluded.change",
 )
 _RUNS = Insert(
     "INSERT INTO runs",
@@ -68,6 +69,8 @@ class Writing(BaseWriting):
     def __init__(self, connection: sqlite3.Connection, now_ms: int) -> None:
         super().__init__(now_ms)
         self.connection = connection
+        # The number of this transaction's changes of sessions; None before there are any.
+        self.change: int | None = None
 
     def insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         _INSERTS[table].run(self.connection, rows)
@@ -87,6 +90,10 @@ class Writing(BaseWriting):
                     (session_id, through),
                 )
             case DeleteSession(session_id=session_id):
+                self._run(
+                    "INSERT INTO session_tombstones SELECT ?, number, id, owner, made, ? FROM sessions WHERE id = ?",
+                    (self._change(), self.now_ms, session_id),
+                )
                 self._run("DELETE FROM sessions WHERE id = ?", (session_id,))
                 for table in ("runs", "events", "event_values", "signals"):
                     self._run(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
@@ -102,6 +109,13 @@ class Writing(BaseWriting):
                 self._run("DELETE FROM assistants WHERE id = ?", (assistant_id,))
             case DeleteAudit(before_ms=before):
                 self._run("DELETE FROM audit WHERE at < ?", (before,))
+            case DeleteTombstones(before_ms=before):
+                self._run(
+                    "INSERT INTO tombstones_removed SELECT owner, max(change) FROM session_tombstones WHERE at < ?"
+                    " GROUP BY owner ON CONFLICT (owner) DO UPDATE SET change = max(change, excluded.change)",
+                    (before,),
+                )
+                self._run("DELETE FROM session_tombstones WHERE at < ?", (before,))
             case DeleteThread(thread_id=thread_id):
                 self._delete_thread(thread_id)
             case CopyThread(source=source, target=target):
@@ -194,6 +208,8 @@ class Writing(BaseWriting):
                     head.epoch,
                     head.revision,
                     encode(session),
+                    self._change(),
+                    self._change(),
                 )
             )
         _SESSIONS.run(self.connection, sessions)
@@ -221,6 +237,14 @@ class Writing(BaseWriting):
             usage.add(self.connection, self.added)
         if self.recount:
             usage.count_anew(self.connection, self.recount)
+
+    def _change(self) -> int:
+        if self.change is None:
+            rows = self.connection.execute(
+                "UPDATE session_changes SET change = change + 1 RETURNING change"
+            ).fetchall()
+            self.change = int(rows[0][0])
+        return self.change
 
     def _run(self, statement: str, parameters: Any) -> None:
         self.connection.execute(statement, parameters)

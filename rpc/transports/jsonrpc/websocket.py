@@ -7,14 +7,17 @@ from contextlib import suppress
 
 import anyio
 import anyio.lowlevel
+import msgspec
 from anyio.abc import TaskGroup
 from msgspec import UnsetType
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from protocol.errors import INVALID_REQUEST, TOO_LARGE, Limit, ProtocolError
+from protocol.feeds import SessionChanged
 from rpc.auth.credentials import selected
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.methods.call import Call
+from rpc.sessions.feed import PULSE_SECONDS, FeedReader
 from rpc.sparing import Sparing
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
@@ -25,6 +28,7 @@ from rpc.transports.jsonrpc.messages import Dispatcher, refusal
 
 log = logging.getLogger("stepwire.transports")
 sparing = Sparing(log)
+_encode = msgspec.json.Encoder().encode
 
 FRAMES_AT_ONCE = 256
 """Frames sent to one connection before the others get their turn."""
@@ -79,6 +83,8 @@ class Connection:
         self.stirred = asyncio.Event()
         # Whether the server writes many frames at once.
         self.many = TEXTS in websocket.scope.get("extensions", {})
+        # What ends the sending of all sessions' changes; None where none are sent.
+        self.watching: anyio.CancelScope | None = None
         # Where the subscriptions run; None before and after.
         self.pumps: TaskGroup | None = None
 
@@ -102,6 +108,7 @@ class Connection:
     def lapse(self, why: str) -> None:
         """Who calls is let in no more: nothing is sent any more, nothing taken, and the socket closed."""
         self.arrival.principal = None
+        self.unwatch()
         for session_id in list(self.subscriptions):
             self.unsubscribe(session_id)
         if self.pumps is not None:
@@ -211,6 +218,35 @@ class Connection:
         """Whether it is sent the session's events."""
         return session_id in self.subscriptions
 
+    def watch(self, reader: FeedReader, *, batch: bool) -> None:
+        """Send the changes that the reader reads; replaces an earlier one."""
+        self.unwatch()
+        if self.pumps is not None:
+            self.watching = anyio.CancelScope()
+            self.pumps.start_soon(self._watch, reader, batch, self.watching)
+
+    def unwatch(self) -> bool:
+        """Stop sending changes; whether any were sent."""
+        if self.watching is None:
+            return False
+        self.watching.cancel()
+        self.watching = None
+        return True
+
+    async def _watch(self, reader: FeedReader, batch: bool, scope: anyio.CancelScope) -> None:
+        try:
+            with scope:
+                while True:
+                    changes = await reader.read()
+                    await self._send_in_turn([notice(change) for change in changes], batch)
+                    # Those that follow at once go together.
+                    await anyio.sleep(PULSE_SECONDS)
+        except StorageError as error:
+            sparing.error("the feed of all sessions ended: %s", error)
+            await self.websocket.close(1011, "changes cannot be read now")
+        except (WebSocketDisconnect, RuntimeError, OSError) as error:
+            log.debug("a feed ended with its connection: %s", error)
+
     def turn(
         self,
         session_id: str,
@@ -301,6 +337,11 @@ def batches(events: Sequence[bytes], max_bytes: int) -> list[bytes]:
         frames[-1].append(event)
         size += len(event) + 1
     return [b"[%b]" % b",".join(frame) for frame in frames]
+
+
+def notice(change: SessionChanged) -> bytes:
+    """A change as it is sent."""
+    return b'{"jsonrpc":"2.0","method":"session.changed","params":%b}' % _encode(change)
 
 
 def _nothing() -> None:

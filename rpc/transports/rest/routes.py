@@ -10,17 +10,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from protocol.errors import INVALID_PARAMS, PARSE_ERROR, TOO_LARGE, Limit, ProtocolError
+from protocol.feeds import WatchResult
 from protocol.rest import REST_ROWS, Row
 from rpc.auth.principals import Principal
 from rpc.auth.rules import known
 from rpc.events.cursor import Cursor
 from rpc.methods.bus import Bus, convert_params
+from rpc.sessions.feed import FeedReader
 from rpc.settings import Settings
 from rpc.transports.arriving import call_of
 from rpc.transports.body import TooLarge, depth_exceeds, is_json, read_body
+from rpc.transports.rest.feed_stream import FeedStream
 from rpc.transports.rest.problems import problem_response
 from rpc.transports.rest.request_params import request_params
-from rpc.transports.rest.sse import EventStream, Watch
+from rpc.transports.rest.sse import EventStream, Stream, Watch
 
 
 class Rest:
@@ -40,7 +43,7 @@ class Rest:
         self.hold = hold
         self.settings = settings
         # The streams that are open: a server that stops ends them.
-        self.streams: set[EventStream] = set()
+        self.streams: set[Stream] = set()
 
     def routes(self) -> list[Route]:
         """One route a path: a wrong verb is then told all the right ones."""
@@ -98,6 +101,18 @@ class Rest:
                 resumed="last-event-id" in request.headers,
                 head_only=request.method == "HEAD",
             )
+        if reader is not None and reader.feed is not None:
+            return FeedStream(
+                reader.feed,
+                msgspec.json.decode(answer, type=WatchResult).cursor,
+                self.bus(),
+                call,
+                self.watch,
+                self.settings.sse_keepalive_seconds,
+                self.streams,
+                release,
+                head_only=request.method == "HEAD",
+            )
         release()
         return Response(
             answer,
@@ -110,7 +125,10 @@ class Rest:
         body = await self._body(request) if row.body else None
         params = request_params(row, request.path_params, query, body)
         last = request.headers.get("last-event-id") if row.stream else None
-        if last is not None:
+        if last is not None and row.resumed_by == "cursor":
+            convert_params(row.call, params)
+            params["cursor"] = last
+        elif last is not None:
             if not (last.isascii() and last.isdigit()):
                 raise ProtocolError(
                     INVALID_PARAMS, "`Last-Event-ID` is an event's number", path="$.after"
@@ -153,10 +171,11 @@ class Rest:
 
 
 class _Reader:
-    """The subscriber that a stream is: `session.subscribe` hands it the cursor."""
+    """The subscriber that a stream is: `session.subscribe` hands it the cursor, `session.watch` the reader."""
 
     def __init__(self) -> None:
         self.cursor: Cursor | None = None
+        self.feed: FeedReader | None = None
 
     def reserve(self, session_id: str | None) -> Callable[[], None]:
         return _nothing
@@ -172,6 +191,12 @@ class _Reader:
 
     def turn(self, session_id: str, after: int, types: Any, batch: Any) -> None:
         pass
+
+    def watch(self, reader: FeedReader, *, batch: bool) -> None:
+        self.feed = reader
+
+    def unwatch(self) -> bool:
+        return False
 
     def hold(self, session_id: str) -> Callable[[], None]:
         return lambda: None

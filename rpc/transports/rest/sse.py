@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count, starmap
 from time import perf_counter
+from typing import Protocol
 
 import anyio
 import msgspec
@@ -92,6 +93,13 @@ Watch = Callable[[Principal, Callable[[str], None]], Callable[[], None]]
 """Calls the second once the first is let in no more, until the result is called."""
 
 
+class Stream(Protocol):
+    """A stream that is open."""
+
+    def stop(self) -> None:
+        """End it where it stands."""
+
+
 class EventStream(Response):
     """Sends what the cursor reads until the run is over, the client gone, or the server stops.
 
@@ -107,7 +115,7 @@ class EventStream(Response):
         call: Call,
         watch: Watch,
         keepalive_seconds: float,
-        streams: "set[EventStream]",
+        streams: set[Stream],
         release: Callable[[], None],
         *,
         resumed: bool = False,
@@ -157,7 +165,7 @@ class EventStream(Response):
             if not self.head_only:
                 with self.scope:
                     async with anyio.create_task_group() as group:
-                        group.start_soon(_gone, receive, group.cancel_scope)
+                        group.start_soon(gone, receive, group.cancel_scope)
                         await self._pump(send)
                         group.cancel_scope.cancel()
             with anyio.move_on_after(1), suppress(OSError):
@@ -242,7 +250,7 @@ class EventStream(Response):
         return session if over else None
 
 
-async def _gone(receive: Receive, scope: anyio.CancelScope) -> None:
+async def gone(receive: Receive, scope: anyio.CancelScope) -> None:
     """Cancel `scope` when the client goes: a closed tab must not keep a reader."""
     while (await receive())["type"] != "http.disconnect":
         pass

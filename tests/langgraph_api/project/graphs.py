@@ -111,3 +111,34 @@ failing = StateGraph(Slow)
 failing.add_node("fail", fail)
 failing.add_edge(START, "fail")
 broken = failing.compile()
+
+
+class Booking(MessagesState, total=False):
+    booked: bool
+
+
+async def offer(state: Booking) -> dict[str, Any]:
+    """Answers in tokens, slowly enough that somebody can leave and come back."""
+    model = GenericFakeChatModel(messages=iter([AIMessage("shall I book the room for you")]))
+    whole = None
+    async for chunk in model.astream(state["messages"]):
+        await asyncio.sleep(0.1)
+        whole = chunk if whole is None else whole + chunk
+    assert whole is not None
+    return {"messages": [AIMessage(whole.content, id=whole.id)]}
+
+
+async def book(state: Booking) -> dict[str, Any]:
+    """Asks a person, as front ends for human approval expect it."""
+    request = {"action_requests": [{"name": "book", "args": {"room": 7}}], "review_configs": []}
+    answer = interrupt(request)
+    decision = answer["decisions"][0]["type"] if isinstance(answer, dict) else answer
+    return {"messages": [AIMessage(f"booked: {decision}")], "booked": decision == "approve"}
+
+
+booking = StateGraph(Booking)
+booking.add_node(offer)
+booking.add_node(book)
+booking.add_edge(START, "offer")
+booking.add_edge("offer", "book")
+helper = booking.compile()

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 import { useStore } from "../lib/store";
 import { asking, graphOf } from "../stores/asking";
@@ -21,6 +21,7 @@ export function App() {
   const graph = graphOf(useStore(asking));
   const [listOpen, setListOpen] = useState(false);
   const open = useOpened(session, epoch);
+  const leave = useCallback(() => setListOpen(false), []);
   return (
     <>
       <a className="skip" href="#main" onClick={skip}>
@@ -29,7 +30,7 @@ export function App() {
       <AskBar onList={() => setListOpen((was) => !was)} listOpen={listOpen} />
       <ConnectionLine />
       <div className="columns">
-        <SessionsPane shown={listOpen} onLeave={() => setListOpen(false)} />
+        <SessionsPane shown={listOpen} onLeave={leave} />
         <main id="main" tabIndex={-1}>
           {open === null ? <Home graph={graph} /> : <SessionView key={open.id + epoch} open={open} />}
         </main>

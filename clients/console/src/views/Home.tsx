@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { memo, useCallback, useState } from "react";
 
 import { useStore } from "../lib/store";
 import { plan, planned } from "../stores/asking";
@@ -8,7 +8,7 @@ import { NodeCard } from "./NodeCard";
 import { useDescription } from "./useDescription";
 
 /** Before anything is asked: the graph, where it may be told to stop. */
-export function Home({ graph }: { graph: string }) {
+export const Home = memo(function Home({ graph }: { graph: string }) {
   const { description, failure } = useDescription(graph);
   const breakpoints = useStore(planned).get(graph) ?? [];
   const info = useStore(server.info);
@@ -65,4 +65,4 @@ export function Home({ graph }: { graph: string }) {
       </div>
     </div>
   );
-}
+});

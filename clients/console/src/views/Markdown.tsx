@@ -1,6 +1,12 @@
 import DOMPurify from "dompurify";
-import { marked } from "marked";
+import { Marked } from "marked";
 import { memo, useMemo } from "react";
+
+/** HTML in a text is shown as text: a page does not even look at it as HTML. */
+const markdown = new Marked({
+  gfm: true,
+  renderer: { html: ({ text }) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`) },
+});
 
 const TAGS = {
   ALLOWED_TAGS: [
@@ -18,6 +24,6 @@ DOMPurify.addHook("afterSanitizeAttributes", (node) => {
 
 /** Text that a model wrote, as Markdown; nothing in it can run, load or style anything. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
-  const html = useMemo(() => DOMPurify.sanitize(marked.parse(text, { async: false, gfm: true }), TAGS), [text]);
+  const html = useMemo(() => DOMPurify.sanitize(markdown.parse(text, { async: false }), TAGS), [text]);
   return <div className="markdown" dangerouslySetInnerHTML={{ __html: html }} />;
 });

@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { memo, useCallback, useState } from "react";
 
 import { duration } from "../lib/format";
 import { useStore } from "../lib/store";
@@ -23,7 +23,7 @@ import { TimelineView } from "./TimelineView";
 import { useDescription } from "./useDescription";
 
 /** One session: its graph, and beside it what happens. */
-export function SessionView({ open }: { open: OpenSession }) {
+export const SessionView = memo(function SessionView({ open }: { open: OpenSession }) {
   const failure = useStore(open.failure);
   const record = useStore(open.record);
   const { deleted } = useStore(open.model);
@@ -38,7 +38,7 @@ export function SessionView({ open }: { open: OpenSession }) {
       </div>
     );
   return record === null ? <p className="dim pad">Loading…</p> : <Shown open={open} graph={record.graph} />;
-}
+});
 
 function Shown({ open, graph }: { open: OpenSession; graph: string }) {
   const model = useStore(open.model);

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 
 import { ago, number } from "../lib/format";
 import { useStore } from "../lib/store";
@@ -12,7 +12,7 @@ import { StatusChip } from "./StatusChip";
 const STATUSES: Status[] = ["queued", "running", "paused", "waiting", "completed", "failed", "cancelled"];
 
 /** All sessions, as they are now. */
-export function SessionsPane({ shown, onLeave }: { shown: boolean; onLeave: () => void }) {
+export const SessionsPane = memo(function SessionsPane({ shown, onLeave }: { shown: boolean; onLeave: () => void }) {
   const listed = useStore(sessionList.listed);
   const filter = useStore(sessionList.filter);
   const graphs = useStore(server.graphs);
@@ -72,7 +72,7 @@ export function SessionsPane({ shown, onLeave }: { shown: boolean; onLeave: () =
       </div>
     </aside>
   );
-}
+});
 
 function Row({ session, now, current, onOpen }: { session: Session; now: number; current: boolean; onOpen: () => void }) {
   return (

@@ -147,7 +147,7 @@ function BarView({ bar, x, end, picked }: { bar: Bar; x: number; end: number; pi
       id={`bar-${task.id}`}
       role="option"
       aria-selected={picked}
-      aria-label={`${task.path}, ${task.state}, ${duration(bar.to - bar.from)}`}
+      aria-label={`${label}, ${task.state}, ${task.path}`}
       className={`bar t-${task.state}${task.past ? " past" : ""}${picked ? " picked" : ""}`}
       transform={`translate(${x} ${AXIS + bar.row * ROW})`}
       onClick={() => go({ tab: "events", event: task.startSeq })}

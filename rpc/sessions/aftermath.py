@@ -1,0 +1,70 @@
+"""What follows a run's end beside its events: a webhook is told, and a session that was made for it alone is removed."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import anyio
+from anyio.abc import TaskGroup
+
+from protocol.errors import ProtocolError
+from protocol.sessions import SETTLED
+from rpc.sessions.service import Sessions
+from rpc.storage.records import RunRecord
+
+log = logging.getLogger("stepwire.sessions")
+
+READ_SECONDS = 30.0
+"""How long a session that was made for one run is left to its readers."""
+
+TRIES = 3
+"""How often a webhook is called that does not answer well."""
+
+Post = Callable[[str, Any], Awaitable[int]]
+"""Sends a JSON value to an address; the status of the answer. Raises `OSError`."""
+
+
+class Aftermath:
+    """Of one server's runs. `body`: what a webhook is told of a run."""
+
+    def __init__(
+        self,
+        group: TaskGroup,
+        sessions: Sessions,
+        post: Post,
+        body: Callable[[RunRecord], Awaitable[Any]],
+    ) -> None:
+        self.group = group
+        self.sessions = sessions
+        self.post = post
+        self.body = body
+
+    def ended(self, run_id: str) -> None:
+        """An advance of the run has come to its end."""
+        run = self.sessions.store.run(run_id)
+        if run is None or run.status not in SETTLED:
+            return
+        if run.options.webhook is not None:
+            self.group.start_soon(self._tell, run, run.options.webhook)
+        if run.options.delete_session:
+            self.group.start_soon(self._remove, run.session_id)
+
+    async def _tell(self, run: RunRecord, url: str) -> None:
+        body = await self.body(run)
+        for attempt in range(TRIES):
+            await anyio.sleep(attempt)
+            try:
+                status = await self.post(url, body)
+            except OSError as error:
+                log.warning("run %s: its webhook cannot be reached: %s", run.id, error)
+                continue
+            if status < 500:
+                if status >= 400:
+                    log.warning("run %s: its webhook answered %d", run.id, status)
+                return
+
+    async def _remove(self, session_id: str) -> None:
+        await anyio.sleep(READ_SECONDS)
+        with suppress(ProtocolError):
+            await self.sessions.delete(session_id)

@@ -1,0 +1,87 @@
+"""A node says that it lives, and hears whether it is still believed.
+
+In a thread of its own, so that what holds the server's loop does not make it look dead.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from rpc.sparing import Sparing
+from rpc.storage.cluster import BEAT_SECONDS, DEAD_SECONDS, Beat, NodeRow, Roll
+from rpc.storage.store import StorageError
+
+log = logging.getLogger("stepwire.sessions")
+sparing = Sparing(log)
+
+SILENT = "this node cannot say that it lives: %s"
+
+
+class Beating:
+    """See the module. `told`: called on the loop with each beat that was heard, and whether the node was taken for dead before it."""
+
+    def __init__(
+        self, roll: Roll, node: Callable[[], NodeRow], told: Callable[[Beat, bool], object]
+    ) -> None:
+        self.roll = roll
+        self.node = node
+        self.told = told
+        self.loop = asyncio.get_running_loop()
+        self.worker: int | None = None
+        # Since when it was heard without a pause in which others could have been missed, on `time.monotonic`; None while it is not.
+        self.since: float | None = None
+        self.last = 0.0
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self._run, name="stepwire-beat", daemon=True)
+
+    def begin(self) -> None:
+        """Say it for the first time. Raises `StorageError`."""
+        beat = self.roll.beat(self.node(), None)
+        # The others' words count as missed only if the store was there to hear them.
+        self.since = time.monotonic() - min(self.roll.up_seconds(), DEAD_SECONDS)
+        self.last = time.monotonic()
+        self.worker = beat.worker
+        self.told(beat, False)
+        self.thread.start()
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether a node that was not heard is dead: where the database was away, none was, and all are given the time to come back."""
+        since = self.since
+        return since is not None and time.monotonic() - since >= DEAD_SECONDS
+
+    def _run(self) -> None:
+        while not self.ended.wait(BEAT_SECONDS):
+            now = time.monotonic()
+            try:
+                beat = self.roll.beat(self.node(), self.worker)
+            except StorageError as error:
+                self.since = None
+                sparing.error(SILENT, error)
+                continue
+            except Exception:
+                # A thread's border: without a beat, all that runs here is taken away.
+                self.since = None
+                log.exception("this node could not say that it lives")
+                continue
+            sparing.over(SILENT)
+            if self.since is None or now - self.last > DEAD_SECONDS:
+                self.since = time.monotonic()
+            self.last = time.monotonic()
+            self.worker = beat.worker
+            with suppress(RuntimeError):
+                # The loop may have ended.
+                self.loop.call_soon_threadsafe(self.told, beat, not beat.known)
+
+    def end(self) -> None:
+        """The node ends: it is not to be missed."""
+        self.ended.set()
+        if self.thread.ident is not None:
+            self.thread.join(BEAT_SECONDS * 2)
+        try:
+            self.roll.leave(self.node().id, self.worker)
+        except StorageError as error:
+            log.warning("this node is missed until it is taken for dead: %s", error)

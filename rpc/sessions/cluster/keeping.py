@@ -1,0 +1,167 @@
+"""What every node does for all: give the sessions of the dead to others, let in what was held back, end what nobody can run."""
+
+import logging
+import time
+from collections.abc import Sequence
+
+import anyio
+
+from rpc.sessions.cluster.beating import Beating
+from rpc.sessions.cluster.executor import NodeExecutor
+from rpc.sessions.recovering import fail_convicted, seen
+from rpc.sessions.running.deaths import Found
+from rpc.sessions.service import Sessions
+from rpc.sparing import Sparing
+from rpc.storage.cluster import Jobs, LeftJob, Note, Roll
+from rpc.storage.line import RefusedError
+from rpc.storage.store import StorageError
+from rpc.storage.units import EndJob, PutJob, PutRun, Row, Unit
+from rpc.storage.unreadable import Unreadable
+
+log = logging.getLogger("stepwire.sessions")
+sparing = Sparing(log)
+
+LOOK_SECONDS = 1.0
+
+LOST_SECONDS = 5.0
+"""How long a session may be without a job before it gets one: the rows of a moment need not fit together."""
+
+UNKEPT = "nobody looks after the sessions of nodes that die: %s"
+
+
+class Keeping:
+    """See the module. `limit`: at how many deaths a run is failed; 0 for none."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        executor: NodeExecutor,
+        jobs: Jobs,
+        roll: Roll,
+        beating: Beating,
+        limit: int,
+        absent_seconds: float,
+    ) -> None:
+        self.sessions = sessions
+        self.executor = executor
+        self.jobs = jobs
+        self.roll = roll
+        self.beating = beating
+        self.limit = limit
+        # How long a graph may be that no node has before the sessions that wait for it are failed.
+        self.absent_seconds = absent_seconds
+        # Since when, on `time.monotonic`, a session has no job, by session and epoch; a graph no node.
+        self.jobless: dict[tuple[str, int], float] = {}
+        self.absent: dict[str, float] = {}
+
+    async def keep(self) -> None:
+        """For as long as the node runs."""
+        while True:
+            try:
+                await self._look()
+                sparing.over(UNKEPT)
+            except StorageError as error:
+                sparing.error(UNKEPT, error)
+            await anyio.sleep(LOOK_SECONDS)
+
+    async def _look(self) -> None:
+        in_thread = anyio.to_thread.run_sync
+        executor = self.executor
+        waiting = await in_thread(self.jobs.waiting, "")
+        executor.in_line, executor.put_since = waiting.all, 0
+        if await in_thread(self.jobs.let_in, executor.most):
+            self._some()
+        if self.beating.may_judge:
+            await self._dead(await in_thread(self.jobs.left))
+            await in_thread(self.roll.prune)
+        await self._lost(await in_thread(self.jobs.lost))
+        await self._unserved(await in_thread(self.jobs.unserved))
+
+    def _some(self) -> None:
+        self.executor.look()
+        self.executor.bell.ring(Note(self.executor.node_id, jobs=True))
+
+    # Those of nodes that are dead
+
+    async def _dead(self, left: Sequence[LeftJob]) -> None:
+        for one in left:
+            beside = sum(other.worker == one.worker for other in left)
+            try:
+                if await self._taken_over(one, alone=beside == 1):
+                    log.warning(
+                        "session %s: the node that ran it is not heard any more, another one goes on",
+                        one.session_id,
+                    )
+            except RefusedError:
+                # Another node was quicker, or the one that was not heard goes on.
+                continue
+            except Unreadable as error:
+                log.error("session %s cannot go on: %s", one.session_id, error)
+        if left:
+            self._some()
+
+    async def _taken_over(self, one: LeftJob, *, alone: bool) -> bool:
+        """Put a new job in the place of the old one, under a new epoch: whatever the old one's worker still does is refused."""
+        sessions = self.sessions
+        record = sessions.store.session(one.session_id)
+        if record is None or record.status not in ("queued", "running"):
+            await anyio.to_thread.run_sync(self.jobs.drop, one.session_id, one.worker or 0)
+            return False
+        run = sessions.run(record)
+        found = Found(record, run)
+        if record.status == "running":
+            found = await seen(sessions.store, found, died=True)
+        if self.limit and found.count >= self.limit and (alone or found.count >= 2 * self.limit):
+            await fail_convicted(sessions, found)
+            return False
+        rows: list[Row] = [EndJob(record.id)]
+        recovery = "restart" if record.status == "running" else None
+        rows.append(PutJob(record.id, record.graph, one.asker, recovery=recovery))
+        if found.run != run:
+            rows.append(PutRun(found.run))
+        await sessions.events.commit(
+            Unit(record.id, [], rows, fence=one.epoch, revision=record.revision, raises=True)
+        )
+        return True
+
+    # Those without a job
+
+    async def _lost(self, lost: Sequence[LeftJob]) -> None:
+        """Sessions that came from elsewhere, or whose run could not be recorded."""
+        now = time.monotonic()
+        self.jobless = {
+            (one.session_id, one.epoch): self.jobless.get((one.session_id, one.epoch), now)
+            for one in lost
+        }
+        due = [one for one in lost if now - self.jobless[one.session_id, one.epoch] > LOST_SECONDS]
+        for one in due:
+            try:
+                record = self.sessions.store.session(one.session_id)
+                if record is None or record.status not in ("queued", "running"):
+                    continue
+                recovery = "restart" if record.status == "running" else None
+                job = PutJob(record.id, record.graph, one.asker, recovery=recovery)
+                await self.sessions.events.commit(
+                    Unit(record.id, [], [job], fence=one.epoch, raises=True)
+                )
+            except RefusedError:
+                continue
+            except Unreadable as error:
+                sparing.error("session %s cannot go on: %s", one.session_id, error)
+        if due:
+            self._some()
+
+    # Those that nobody can run
+
+    async def _unserved(self, unserved: Sequence[tuple[str, str]]) -> None:
+        now = time.monotonic()
+        graphs = {graph for _, graph in unserved}
+        self.absent = {graph: self.absent.get(graph, now) for graph in graphs}
+        worker = self.executor.worker
+        for session_id, graph in unserved:
+            if now - self.absent[graph] < self.absent_seconds or worker is None:
+                continue
+            taken = await anyio.to_thread.run_sync(self.jobs.claim, session_id, worker)
+            if taken is not None:
+                # It fails here, as it would wherever its graph is not.
+                self.executor.run(taken)

@@ -1,0 +1,38 @@
+"""A node takes jobs: as many as it has room for, of the graphs that it has."""
+
+import logging
+
+import anyio
+
+from rpc.sessions.cluster.executor import NodeExecutor
+from rpc.sparing import Sparing
+from rpc.storage.store import StorageError
+
+sparing = Sparing(logging.getLogger("stepwire.sessions"))
+
+POLL_SECONDS = 1.0
+"""How often it is looked for what nobody told of: a lock that was released, a job that was held back, a note that was lost."""
+
+WAITS = "no session is taken from the line: %s"
+
+
+async def take_jobs(executor: NodeExecutor) -> None:
+    """For as long as the node runs. Where the database is away, it goes on when that is back."""
+    while True:
+        executor.some = anyio.Event()
+        try:
+            while executor.has_room and (worker := executor.worker) is not None:
+                taken = await anyio.to_thread.run_sync(
+                    executor.jobs_in_line.take, executor.graphs(), worker
+                )
+                if taken is None:
+                    break
+                if executor.stopped or executor.worker != worker:
+                    # What was taken by a worker that is no more is given to others as all that it held.
+                    break
+                executor.run(taken)
+            sparing.over(WAITS)
+        except StorageError as error:
+            sparing.error(WAITS, error)
+        with anyio.move_on_after(POLL_SECONDS):
+            await executor.some.wait()

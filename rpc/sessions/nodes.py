@@ -1,0 +1,23 @@
+"""The nodes that serve one store: one, where that is a data directory."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from rpc.storage.cluster import NodeRow
+
+
+class Nodes(Protocol):
+    """Who serves beside whoever is asked."""
+
+    async def all(self) -> list[NodeRow]:
+        """All nodes, the oldest first. Raises `StorageError`."""
+
+
+class OneNode:
+    """`Nodes` of a server that is alone. `now`: it, as it is now."""
+
+    def __init__(self, now: Callable[[], NodeRow]) -> None:
+        self.now = now
+
+    async def all(self) -> list[NodeRow]:
+        return [self.now()]

@@ -1,0 +1,249 @@
+"""The line of jobs, as procrastinate keeps it: what a unit's rows do to it, and who takes from it.
+
+A job is `advance` of one session: its lock and its queueing lock are the session, so that nobody advances what somebody else does, and its queue
+is named after its graph. All of a job's life is in the transactions of what it stands for: the command puts it in line, the outcome deletes
+it. `ON CONFLICT` says what procrastinate's `AlreadyEnqueued` would, without a savepoint: the newer command counts.
+"""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, LiteralString, TypeVar
+
+from procrastinate.connector import BaseAsyncConnector
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
+from psycopg import Connection, Cursor
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+from psycopg_pool import ConnectionPool
+
+from rpc.storage.cluster import DEAD_SECONDS, LeftJob, TakenJob, Waiting
+from rpc.storage.postgres.faults import told
+from rpc.storage.soundness import Soundness
+from rpc.storage.units import PutJob
+
+TASK = "advance"
+"""procrastinate's name of the one task there is."""
+
+T = TypeVar("T")
+
+_ARGS = (
+    "jsonb_build_object('session_id', $2::text, 'epoch', $4::bigint, 'asker', $5::text,"
+    " 'recovery', $6::text)"
+)
+
+PUT = f"""
+WITH room AS MATERIALIZED (
+    SELECT $7::bigint IS NULL OR $7::bigint > (
+        SELECT count(*) FROM procrastinate_jobs
+        WHERE status IN ('todo', 'doing') AND args->>'asker' = $5::text AND scheduled_at IS NULL
+    ) OR $9::bigint IS NOT NULL AS free
+), held AS (
+    INSERT INTO held_jobs (session_id, graph, asker, args)
+        SELECT $2::text, $1::text, $5::text, {_ARGS} FROM room WHERE NOT free
+        ON CONFLICT (session_id) DO UPDATE SET args = excluded.args
+)
+INSERT INTO procrastinate_jobs
+    (queue_name, task_name, lock, queueing_lock, args, status, worker_id, scheduled_at)
+    SELECT $1::text, '{TASK}', $2::text, $2::text, {_ARGS}, $3::procrastinate_job_status,
+        (SELECT id FROM procrastinate_workers WHERE id = $8::bigint), to_timestamp($9::bigint / 1000.0)
+    FROM room WHERE free
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE
+        SET args = excluded.args, scheduled_at = excluded.scheduled_at
+""".encode()
+"""Put a job in line, or hold it back: graph, session, status, epoch, asker, recovery, most, worker, start."""
+
+END = f"""
+WITH gone AS (
+    DELETE FROM procrastinate_jobs
+        WHERE (status = 'doing' AND lock = $1) OR (status = 'todo' AND queueing_lock = $1)
+        RETURNING args->>'asker' AS asker
+), unheld AS (
+    DELETE FROM held_jobs WHERE session_id = $1
+), next AS (
+    DELETE FROM held_jobs WHERE number = (
+        SELECT h.number FROM held_jobs h WHERE h.asker IN (SELECT asker FROM gone) AND h.session_id <> $1
+            ORDER BY h.number LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING graph, session_id, args
+)
+INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
+    SELECT graph, '{TASK}', session_id, session_id, args FROM next
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+""".encode()
+"""End a session's job; the next one that was held back of who asked for it comes in line."""
+
+_LET_IN = f"""
+WITH asking AS (
+    SELECT asker, $1::bigint - (
+        SELECT count(*) FROM procrastinate_jobs j
+        WHERE j.status IN ('todo', 'doing') AND j.args->>'asker' = h.asker
+            AND j.scheduled_at IS NULL) AS room
+    FROM held_jobs h GROUP BY asker
+), chosen AS (
+    SELECT number FROM held_jobs h JOIN (
+        SELECT number AS n, row_number() OVER (PARTITION BY asker ORDER BY number) AS turn FROM held_jobs
+    ) t ON t.n = h.number JOIN asking a ON a.asker = h.asker
+    WHERE t.turn <= a.room FOR UPDATE OF h SKIP LOCKED
+), gone AS (
+    DELETE FROM held_jobs WHERE number IN (SELECT number FROM chosen)
+        RETURNING graph, session_id, args, number
+)
+INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
+    SELECT graph, '{TASK}', session_id, session_id, args FROM gone ORDER BY number
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+    RETURNING queue_name
+""".encode()
+
+_LEFT = b"""
+SELECT j.lock, j.queue_name, s.epoch, j.args->>'asker', j.worker_id
+    FROM procrastinate_jobs j
+    LEFT JOIN sessions s ON s.id = j.lock
+    LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+    WHERE j.status = 'doing'
+        AND (w.id IS NULL OR w.last_heartbeat < clock_timestamp() - make_interval(secs => $1))
+"""
+
+_LOST = b"""
+SELECT s.id, s.graph, s.epoch FROM sessions s
+    WHERE s.status IN ('queued', 'running')
+        AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.lock = s.id AND j.status = 'doing')
+        AND NOT EXISTS (
+            SELECT 1 FROM procrastinate_jobs j WHERE j.queueing_lock = s.id AND j.status = 'todo')
+        AND NOT EXISTS (SELECT 1 FROM held_jobs h WHERE h.session_id = s.id)
+    LIMIT 1000
+"""
+
+_UNSERVED = b"""
+SELECT j.lock, j.queue_name FROM procrastinate_jobs j
+    WHERE j.status = 'todo' AND NOT EXISTS (
+        SELECT 1 FROM nodes n WHERE j.queue_name = ANY(n.graphs)
+            AND n.seen_at > clock_timestamp() - make_interval(secs => $1))
+    LIMIT 1000
+"""
+
+
+def put(connection: Connection[Any], row: PutJob, epoch: int) -> None:
+    """In a unit's transaction: what `PutJob` does. `epoch`: the session's, once the unit is committed. Raises `psycopg.Error`."""
+    status = "todo" if row.worker is None else "doing"
+    parameters = (row.graph, row.session_id, status, epoch, row.asker, row.recovery)
+    most = None if row.worker is not None else row.most
+    connection.execute(PUT, (*parameters, most, row.worker, row.start_at), prepare=True)
+
+
+def end(connection: Connection[Any], session_id: str) -> None:
+    """In a unit's transaction: what `EndJob` does. Raises `psycopg.Error`."""
+    connection.execute(END, (session_id,), prepare=True)
+
+
+class PoolConnector(BaseAsyncConnector):
+    """procrastinate's way to the database: connections of the store's pool, in threads."""
+
+    def __init__(self, pool: ConnectionPool[Any]) -> None:
+        self.pool = pool
+
+    def rows(self, query: LiteralString, **arguments: Any) -> list[dict[str, Any]]:
+        """Run a query of procrastinate's. Raises `psycopg.Error`."""
+        given = {
+            name: Jsonb(value) if isinstance(value, dict) else value
+            for name, value in arguments.items()
+        }
+        with self.pool.connection() as connection:
+            # The pool's own cursors take other placeholders.
+            cursor = Cursor(connection, row_factory=dict_row)
+            cursor.execute(query, given)
+            return cursor.fetchall() if cursor.description else []
+
+    async def execute_query_one_async(
+        self, query: LiteralString, **arguments: Any
+    ) -> dict[str, Any]:
+        return self.rows(query, **arguments)[0]
+
+
+class PostgresJobs:
+    """`Jobs` over procrastinate's tables. `what`: the database, in words."""
+
+    def __init__(self, pool: ConnectionPool[Any], soundness: Soundness, what: str) -> None:
+        self.pool = pool
+        self.soundness = soundness
+        self.what = what
+        self.manager = JobManager(PoolConnector(pool))
+
+    def take(self, graphs: Sequence[str], worker: int) -> TakenJob | None:
+        # Nothing in it waits for a loop: its connector asks at once, in the thread that calls this.
+        return self._do(lambda: _taken(_done(self.manager.fetch_job(list(graphs), worker))))
+
+    def claim(self, session_id: str, worker: int) -> TakenJob | None:
+        row = self._one(
+            b"UPDATE procrastinate_jobs SET status = 'doing', worker_id = $2 WHERE id = ("
+            b" SELECT id FROM procrastinate_jobs WHERE queueing_lock = $1 AND status = 'todo'"
+            b" FOR UPDATE SKIP LOCKED) RETURNING queue_name, args",
+            session_id,
+            worker,
+        )
+        return None if row is None else _job(row[0], row[1])
+
+    def drop(self, session_id: str, worker: int) -> None:
+        self._one(
+            b"DELETE FROM procrastinate_jobs WHERE lock = $1 AND status = 'doing' AND worker_id = $2",
+            session_id,
+            worker,
+        )
+
+    def waiting(self, asker: str) -> Waiting:
+        row = self._one(
+            b"SELECT count(*), count(*) FILTER (WHERE asker = $1) FROM ("
+            b" SELECT args->>'asker' AS asker FROM procrastinate_jobs WHERE status = 'todo'"
+            b" UNION ALL SELECT asker FROM held_jobs) w",
+            asker,
+        )
+        return Waiting(0, 0) if row is None else Waiting(row[0], row[1])
+
+    def let_in(self, most: int) -> list[str]:
+        if self._one(b"SELECT 1 FROM held_jobs LIMIT 1") is None:
+            return []
+        return [row[0] for row in self._all(_LET_IN, most)]
+
+    def left(self) -> list[LeftJob]:
+        return [
+            LeftJob(row[0], row[1], -1 if row[2] is None else row[2], row[3] or "", row[4] or 0)
+            for row in self._all(_LEFT, DEAD_SECONDS)
+        ]
+
+    def lost(self) -> list[LeftJob]:
+        return [LeftJob(*row) for row in self._all(_LOST)]
+
+    def unserved(self) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self._all(_UNSERVED, DEAD_SECONDS)]
+
+    def _one(self, statement: bytes, *parameters: Any) -> tuple[Any, ...] | None:
+        found = self._all(statement, *parameters)
+        return found[0] if found else None
+
+    def _all(self, statement: bytes, *parameters: Any) -> list[tuple[Any, ...]]:
+        def read() -> list[tuple[Any, ...]]:
+            with self.pool.connection() as connection:
+                cursor = connection.execute(statement, parameters)
+                return cursor.fetchall() if cursor.description else []
+
+        return self._do(read)
+
+    def _do(self, work: Callable[[], T]) -> T:
+        with told(self.soundness, self.what):
+            return work()
+
+
+def _taken(job: Job | None) -> TakenJob | None:
+    return None if job is None else _job(job.queue, job.task_kwargs)
+
+
+def _job(graph: str, args: dict[str, Any]) -> TakenJob:
+    return TakenJob(args["session_id"], graph, args["epoch"], args["asker"], args["recovery"])
+
+
+def _done(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never waits."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("it waits")

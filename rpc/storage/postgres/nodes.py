@@ -1,0 +1,102 @@
+"""The nodes of a cluster, as they tell of themselves; as workers, procrastinate knows them too."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from psycopg_pool import ConnectionPool
+
+from rpc.storage.cluster import DEAD_SECONDS, Beat, NodeRow
+from rpc.storage.postgres.faults import told
+from rpc.storage.soundness import Soundness
+
+LISTED_SECONDS = 60.0
+"""For how long a node that says nothing more is listed."""
+
+T = TypeVar("T")
+
+# A node that was taken for dead has no worker any more: all that it held was given to others.
+_BEAT = b"""
+WITH beat AS (
+    UPDATE procrastinate_workers SET last_heartbeat = clock_timestamp() WHERE id = $7 RETURNING id
+), made AS (
+    INSERT INTO procrastinate_workers (last_heartbeat)
+        SELECT clock_timestamp() WHERE NOT EXISTS (SELECT 1 FROM beat) RETURNING id
+), node AS (
+    INSERT INTO nodes (id, role, version, graphs, concurrency, running)
+        VALUES ($1, $2, $3, $4::text[], $5, $6)
+        ON CONFLICT (id) DO UPDATE SET graphs = excluded.graphs, running = excluded.running,
+            seen_at = clock_timestamp()
+), old AS (
+    DELETE FROM nodes WHERE id <> $1 AND seen_at < clock_timestamp() - make_interval(secs => $9)
+), others AS (
+    SELECT role, concurrency FROM nodes
+    WHERE id <> $1 AND seen_at > clock_timestamp() - make_interval(secs => $8)
+)
+SELECT (SELECT id FROM beat), (SELECT id FROM made),
+    (SELECT coalesce(sum(concurrency), 0) FROM others WHERE role <> 'api'),
+    (SELECT count(*) FROM others)
+"""
+
+# What a worker holds is given to others first, and only then it is forgotten.
+_PRUNE = b"""
+DELETE FROM procrastinate_workers w
+    WHERE w.last_heartbeat < clock_timestamp() - make_interval(secs => $1)
+        AND NOT EXISTS (
+            SELECT 1 FROM procrastinate_jobs j WHERE j.worker_id = w.id AND j.status = 'doing')
+"""
+
+_NODES = b"""
+SELECT id, role, version, graphs, concurrency, running,
+    floor(extract(epoch FROM started_at) * 1000)::bigint, floor(extract(epoch FROM seen_at) * 1000)::bigint
+    FROM nodes ORDER BY started_at, id
+"""
+
+
+class PostgresRoll:
+    """`Roll` in the table `nodes`. `what`: the database, in words."""
+
+    def __init__(self, pool: ConnectionPool[Any], soundness: Soundness, what: str) -> None:
+        self.pool = pool
+        self.soundness = soundness
+        self.what = what
+
+    def beat(self, node: NodeRow, worker: int | None) -> Beat:
+        own = 0 if node.role == "api" else node.concurrency
+
+        def work(connection: Any) -> Beat:
+            given = (node.id, node.role, node.version, node.graphs, node.concurrency, node.running)
+            row = connection.execute(
+                _BEAT, (*given, worker, DEAD_SECONDS, LISTED_SECONDS)
+            ).fetchone()
+            kept, made, places, others = row
+            return Beat(kept or made, kept is not None, int(places) + own, others + 1)
+
+        return self._do(work)
+
+    def prune(self) -> None:
+        """Forget the workers that are dead, and hold nothing any more."""
+        self._do(lambda connection: connection.execute(_PRUNE, (DEAD_SECONDS,)))
+
+    def leave(self, node_id: str, worker: int | None) -> None:
+        def work(connection: Any) -> None:
+            connection.execute(b"DELETE FROM nodes WHERE id = $1", (node_id,))
+            connection.execute(b"DELETE FROM procrastinate_workers WHERE id = $1", (worker,))
+
+        self._do(work)
+
+    def nodes(self) -> list[NodeRow]:
+        return self._do(
+            lambda connection: [NodeRow(*row) for row in connection.execute(_NODES).fetchall()]
+        )
+
+    def up_seconds(self) -> float:
+        row = self._do(
+            lambda connection: connection.execute(
+                b"SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::float8"
+            ).fetchone()
+        )
+        return float(row[0])
+
+    def _do(self, work: Callable[[Any], T]) -> T:
+        with told(self.soundness, self.what), self.pool.connection() as connection:
+            return work(connection)

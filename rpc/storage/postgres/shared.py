@@ -1,0 +1,20 @@
+"""A store that nodes share, and what they share beside it."""
+
+from rpc.storage.cluster import SharedLine
+from rpc.storage.postgres.bell import PostgresBell
+from rpc.storage.postgres.jobs import PostgresJobs
+from rpc.storage.postgres.nodes import PostgresRoll
+from rpc.storage.postgres.store import PostgresStore
+from rpc.storage.soundness import Soundness
+
+
+def open_shared(
+    address: str, pool_size: int, soundness: Soundness, node_id: str
+) -> tuple[PostgresStore, SharedLine]:
+    """The database at `address`. Raises `StorageError`."""
+    store = PostgresStore(address, pool_size, soundness=soundness)
+    return store, SharedLine(
+        PostgresJobs(store.pool, soundness, store.what),
+        PostgresRoll(store.pool, soundness, store.what),
+        PostgresBell(store.conninfo, store.pool, node_id),
+    )

@@ -1,0 +1,158 @@
+"""Workers are killed and frozen: others go on, clients on other nodes see no gap, and nothing that the dead still write counts."""
+
+import os
+import signal
+import time
+from collections import Counter
+from typing import Any
+
+from tests.cluster.conftest import Cluster
+from tests.support.peer import Peer, peer
+from tests.support.stream_rules import check_stream
+
+RECOVERED_SECONDS = 12.0
+"""How long after a kill another worker has gone on, at the latest."""
+
+
+async def held(one: Peer, session_id: str, count: int = 1) -> None:
+    """Wait until so many nodes of the session have said that they stand."""
+
+    def found() -> bool:
+        events = one.of(session_id, "progress")
+        return sum("held" in event["params"]["data"] for event in events) >= count
+
+    await one.until(found, "a node that is held")
+
+
+def reasons(one: Peer, session_id: str) -> list[str]:
+    return [event["params"]["reason"] for event in one.of(session_id, "session.recovered")]
+
+
+def once(cluster: Cluster, query: str) -> Counter[str]:
+    """How often each body ran."""
+    return Counter(line for line in cluster.journal() if line.endswith(f" {query}"))
+
+
+async def test_a_worker_is_killed(cluster: Cluster) -> None:
+    """Who watches on another node sees the run go on where it was, with no gap, within twelve seconds."""
+    api = cluster.node("looping", role="api")
+    first = cluster.node("looping", role="worker")
+    async with peer(api.url) as one:
+        one.deadline = 60
+        started = await one.call("query.start", query="x")
+        session_id = started["session_id"]
+        await held(one, session_id)
+        cluster.node("looping", role="worker")
+        killed = time.monotonic()
+        first.kill9()
+        await one.event(session_id, "session.recovered")
+        assert time.monotonic() - killed < RECOVERED_SECONDS
+        cluster.let_go()
+        assert await one.settled(session_id) == "completed"
+        events = one.of(session_id)
+        check_stream(events)
+        assert reasons(one, session_id) == ["restart"]
+        assert events[-2]["params"]["result"]["said"] == [
+            "first",
+            *(f"loop {n}" for n in range(1, 11)),
+        ]
+    ran = once(cluster, "x")
+    # The fifth was under way; what was committed ran once.
+    assert ran.pop("loop 5 x") == 2
+    assert set(ran.values()) == {1}
+
+
+async def test_a_worker_that_was_frozen_changes_nothing(cluster: Cluster) -> None:
+    """It wakes up long after another one took over: each of its writes is refused, and it works again as a new one."""
+    api = cluster.node("looping", role="api")
+    frozen = cluster.node("looping", role="worker")
+    async with peer(api.url) as one:
+        one.deadline = 60
+        started = await one.call("query.start", query="x")
+        session_id = started["session_id"]
+        await held(one, session_id)
+        os.kill(frozen.pid, signal.SIGSTOP)
+        second = cluster.node("looping", role="worker")
+        await one.event(session_id, "session.recovered")
+        cluster.let_go()
+        assert await one.settled(session_id) == "completed"
+        before = list(one.of(session_id))
+        check_stream(before)
+        os.kill(frozen.pid, signal.SIGCONT)
+        frozen.wait_for("taken for dead")
+        # It is alone now, and takes what comes.
+        second.stop()
+        again = await one.run("y")
+        assert again.status == "completed"
+        check_stream(again.events)
+        assert one.of(session_id) == before
+        page = await one.call("session.events", session_id=session_id, after=0, limit=1000)
+        assert page["events"] == before
+    assert frozen.said("were refused: epoch"), frozen.output
+    assert cluster.rows("SELECT count(*) FROM procrastinate_jobs") == [(0,)]
+
+
+async def test_a_worker_that_stops_hands_over(cluster: Cluster) -> None:
+    """A rolling upgrade: what it ran goes on elsewhere at once, not when it is missed."""
+    api = cluster.node("looping", role="api")
+    first = cluster.node("looping", role="worker", shutdown_grace_seconds=0.1)
+    async with peer(api.url) as one:
+        one.deadline = 60
+        started = await one.call("query.start", query="x")
+        session_id = started["session_id"]
+        await held(one, session_id)
+        cluster.node("looping", role="worker")
+        first.stop()
+        stopped = time.monotonic()
+        await one.event(session_id, "session.recovered")
+        assert time.monotonic() - stopped < 4
+        cluster.let_go()
+        assert await one.settled(session_id) == "completed"
+        check_stream(one.of(session_id))
+
+
+async def test_a_waiting_and_a_standing_session_need_no_worker(cluster: Cluster) -> None:
+    """They are rows: whoever ran them is killed, and any other goes on when they are answered and stepped."""
+    first = cluster.node("several", role="worker")
+    left, right = (cluster.node("several", role="api") for _ in range(2))
+    async with peer(left.url) as one, peer(right.url) as two:
+        one.deadline = two.deadline = 60
+        asks = await one.run("a")
+        stands = await one.call(
+            "query.start",
+            query="b",
+            debug_mode=True,
+            breakpoints=[{"node_name": "one"}],
+        )
+        session_id = stands["session_id"]
+        assert await one.settled(session_id) == "paused"
+        first.kill9()
+        cluster.node("several", role="worker")
+        await two.call("query.respond", session_id=asks.session_id, value="yes")
+        last = one.of(session_id)[-1]["params"]["seq"]
+        await two.call("debug.step", session_id=session_id)
+        assert await one.settled(session_id, after=last) == "paused"
+        assert one.of(session_id, "debug.stopped")[-1]["params"]["tasks"][0]["path"] == "ask"
+        await one.until(lambda: asks.status == "completed", "the answer's end")
+        for each in (session_id, asks.session_id):
+            check_stream(one.of(each))
+            assert reasons(one, each) == []
+
+
+async def test_a_graph_that_no_node_has(cluster: Cluster) -> None:
+    """Its session fails with a clear error, after a time in which a node could have come."""
+    settings: dict[str, Any] = {"graph_absent_seconds": 3}
+    first = cluster.node("several", "looping", role="all", **settings)
+    async with peer(first.url) as one:
+        # More than it takes at once.
+        started = await one.call("query.start", query="a", graph="looping")
+        await held(one, started["session_id"])
+    first.kill9()
+    second = cluster.node("several", role="all", **settings)
+    async with peer(second.url) as one:
+        one.deadline = 60
+        await one.call("session.subscribe", session_id=started["session_id"], after=0)
+        assert await one.settled(started["session_id"]) == "failed"
+        failure = one.of(started["session_id"], "query.failed")[-1]["params"]["error"]
+        assert failure["type"] == "graph_changed"
+        assert "looping" in failure["message"]

@@ -1,0 +1,485 @@
+// The console as a person uses it: a test for each thing it is for.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { accessible, ask, launch, Proxy, see, Server, sessionOf, status, tab } from "./support.mjs";
+
+let browser;
+let server;
+const pages = [];
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), new Server().start()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+afterEach(async () => {
+  for (const page of pages.splice(0)) {
+    const { complaints } = page;
+    await page.context().close();
+    assert.deepEqual(complaints, []);
+  }
+});
+
+async function opened(path = "/", options = {}, url = server.url) {
+  const page = await tab(browser, url + path, options);
+  pages.push(page);
+  return page;
+}
+
+const stop = (page, path) => page.getByRole("button", { name: `Breakpoint at ${path}`, exact: true });
+const node = (page, path) => page.locator(`.node[data-path="${path}"] > .node-head .node-name`);
+const line = (page, text) => page.locator(".tree .line", { hasText: text }).first();
+
+async function edit(page, shown, value) {
+  await line(page, shown).dblclick();
+  await page.locator(".edit-line textarea").fill(value);
+  await page.keyboard.press("Enter");
+  await page.locator(".edit-line").waitFor({ state: "detached" });
+  await line(page, value).waitFor();
+}
+
+test("ask: the graph is drawn, the first text field takes the question, Enter asks", async () => {
+  const page = await opened();
+  for (const path of ["literature", "literature/search", "literature/rank", "web", "write"])
+    assert.equal(await page.locator(`.node[data-path="${path}"]`).getAttribute("data-state"), "waiting");
+  const first = page.locator("input:not([type=checkbox]), textarea").first();
+  assert.equal(await first.getAttribute("id"), "question");
+  await first.fill("GLP-1");
+  await first.press("Enter");
+  await status(page, "completed");
+  assert.equal(await page.locator(".say.answer .markdown strong").innerText(), "GLP-1");
+  assert.equal(await page.locator(".say.answer .markdown a").getAttribute("href"), "https://example.org/1");
+  assert.equal(await page.locator(".say.answer .markdown img").count(), 0);
+});
+
+test("ask: a form of the input's schema, and one of the settings", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("form");
+  await page.getByLabel("Ask with this form instead of a question").check();
+  await page.getByLabel("Title", { exact: true }).fill("papers");
+  await page.getByLabel("Count", { exact: true }).fill("3");
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  await page.getByLabel("Tone", { exact: true }).fill("dry");
+  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  await status(page, "completed");
+  assert.match(await page.locator(".say.answer").innerText(), /3 × papers/);
+  const session = await server.call("session.get", { session_id: sessionOf(page) });
+  assert.equal(JSON.stringify(session.config).includes("dry"), true);
+});
+
+test("watch: states, counts, progress, messages, tool calls, tokens that flow", async () => {
+  const page = await opened();
+  await ask(page, "GLP-1", "research");
+  await status(page, "completed");
+  assert.equal(await page.locator(".progress progress").first().evaluate((bar) => bar.value), 1);
+  for (const path of ["literature", "literature/search", "web", "write"])
+    assert.match(await page.locator(`.node[data-path="${path}"] .words`).innerText(), /^done/);
+  await page.getByRole("button", { name: "Fold literature" }).click();
+  await page.locator('.node[data-path="literature/search"]').waitFor({ state: "detached" });
+  await ask(page, "all", "fan");
+  await status(page, "completed");
+  assert.match(await page.locator('.node[data-path="each"] .words').innerText(), /6\/6 done/);
+  await ask(page, "speak", "talk");
+  await page.locator(".say.ai.open", { hasText: "word3" }).waitFor();
+  assert.equal(await page.locator('.node[data-path="talk"]').getAttribute("data-state"), "running");
+  assert.match(await page.locator(".call").innerText(), /lookup/);
+  assert.match(await page.locator(".say.tool").innerText(), /42 trials/);
+  await status(page, "completed");
+  assert.match(await page.locator(".say.ai", { hasText: "word0" }).last().innerText(), /word59/);
+});
+
+test("watch: the timeline has a bar a task, and leads to its event", async () => {
+  const page = await opened();
+  await ask(page, "GLP-1", "research");
+  await status(page, "completed");
+  await see(page, "Timeline");
+  const rows = await page.locator(".bar").evaluateAll((bars) =>
+    Object.fromEntries(bars.map((bar) => [bar.getAttribute("aria-label").split(", ")[2], bar.getBoundingClientRect().top])),
+  );
+  assert.deepEqual(Object.keys(rows).sort(), ["literature", "literature/rank", "literature/search", "web", "write"]);
+  assert.ok(rows["literature/search"] > rows["literature"], "what is inside is below");
+  assert.notEqual(rows["web"], rows["literature"], "side by side is above each other");
+  await page.locator(".bar[aria-label$=', web']").click();
+  await page.waitForURL(/\/event\/\d+$/);
+  assert.match(await page.locator(".event-card h3").innerText(), /node\.started/);
+});
+
+test("answer: several at once, still there after a reload, and buttons for a tool call", async () => {
+  const page = await opened();
+  await ask(page, "paint", "asking");
+  await status(page, "waiting");
+  assert.equal(await page.locator(".question").count(), 2);
+  await page.reload();
+  await page.locator(".question").nth(1).waitFor();
+  await page.getByRole("button", { name: "right", exact: true }).click();
+  await page.locator(".question").nth(1).waitFor({ state: "detached" });
+  await page.getByLabel("Answer", { exact: true }).and(page.locator("textarea")).fill("blue");
+  await page.keyboard.press("Enter");
+  await status(page, "completed");
+  assert.match(await page.locator(".say.answer").innerText(), /right\s+blue/);
+  for (const [button, words] of [["Approve", /approve/], ["Reject", /reject.*no mail/], ["Edit", /edit.*bob@example/]]) {
+    await ask(page, "post", "mail");
+    await page.getByRole("button", { name: button, exact: true }).click();
+    if (button === "Reject") await page.getByLabel("Message").fill("no mail");
+    if (button === "Edit") await page.getByLabel("Arguments as JSON").fill('{"to": "bob@example.org"}');
+    if (button !== "Approve") await page.locator(".action .answer-form button").click();
+    await status(page, "completed");
+    assert.match(await page.locator(".say.answer").innerText(), words);
+  }
+});
+
+test("debug: stop inside a subgraph of a parallel branch, change what it found, see the answer change", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  await stop(page, "literature/rank").click();
+  await stop(page, "web").click();
+  await ask(page, "GLP-1");
+  await status(page, "paused");
+  assert.equal(await page.locator('.node[data-path="literature/rank"]').getAttribute("data-state"), "standing");
+  assert.equal(await page.locator('.node[data-path="web"]').getAttribute("data-state"), "standing");
+  // One branch alone.
+  await page.getByRole("button", { name: "Continue web" }).click();
+  await page.locator('.node[data-path="web"][data-state="done"]').waitFor();
+  await status(page, "paused");
+  await page.getByRole("button", { name: "literature/rank", exact: true }).click();
+  await edit(page, "a trial of GLP-1", "a trial by hand");
+  assert.ok((await page.locator(".line.changed").count()) > 0, "what changed is marked");
+  await page.keyboard.press("F10");
+  await page.locator('.node[data-path="literature/rank"][data-state="done"]').waitFor();
+  await page.keyboard.press("F5");
+  await status(page, "completed");
+  await see(page, "Answer");
+  assert.match(await page.locator(".say.answer").innerText(), /a trial by hand/);
+  assert.doesNotMatch(await page.locator(".say.answer .markdown").innerText(), /a trial of GLP-1/);
+});
+
+test("debug: a condition, a log, steps into and out, a stop at an error", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  await node(page, "write").click();
+  await page.getByLabel("Stop here").check();
+  await page.getByLabel("Log instead of stopping").fill("{len(state.found)} found");
+  await page.getByLabel("Only if").fill("len(state.found) > 1");
+  await page.keyboard.press("Escape");
+  await page.locator("#question").fill("GLP-1");
+  await page.getByRole("button", { name: /^Debug/ }).click();
+  await status(page, "completed");
+  await page.locator(".note", { hasText: "write: 3 found" }).waitFor();
+  // Without a breakpoint it stops at the start.
+  await page.goto(`${server.url}/`);
+  await page.reload();
+  await page.locator(".ask-graph select").selectOption("research");
+  await page.locator("#question").fill("GLP-1");
+  await page.locator("#question").press("Control+Enter");
+  await status(page, "paused");
+  await page.getByRole("button", { name: "Step into literature", exact: true }).click();
+  await page.locator('.node[data-path="literature/search"][data-state="standing"]').waitFor();
+  await page.getByRole("button", { name: "Step out of literature/search", exact: true }).click();
+  await page.locator('.node[data-path="literature"][data-state="done"]').waitFor();
+  await page.keyboard.press("F5");
+  await status(page, "completed");
+  await page.locator(".ask-graph select").selectOption("fails");
+  await page.locator("#question").fill("luck");
+  await page.locator("#question").press("Control+Enter");
+  await status(page, "paused");
+  await page.keyboard.press("F5");
+  await page.locator(".stand", { hasText: "at a failure" }).waitFor();
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await status(page, "cancelled");
+});
+
+test("debug: attach to a session that runs, and pause it", async () => {
+  const page = await opened();
+  await ask(page, "round", "circle");
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await status(page, "paused");
+  await page.locator(".stand", { hasText: "circle" }).waitFor();
+  await page.getByRole("button", { name: "Detach" }).click();
+  await status(page, "running");
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await status(page, "cancelled");
+});
+
+test("back: the line of checkpoints, run again with an edit, the two outcomes side by side", async () => {
+  const page = await opened();
+  await ask(page, "GLP-1", "research");
+  await status(page, "completed");
+  await see(page, "History");
+  await page.locator(".checkpoint", { hasText: "next: write" }).click();
+  await page.locator(".diff td", { hasText: "a trial of GLP-1" }).waitFor();
+  await page.getByRole("button", { name: "Go back here and edit" }).click();
+  await status(page, "paused");
+  await edit(page, "query", "GIP");
+  await page.keyboard.press("F5");
+  await status(page, "completed");
+  await see(page, "History");
+  await page.getByRole("button", { name: "Compare the outcomes" }).click();
+  const sides = page.locator(".side .answer");
+  await sides.nth(1).waitFor();
+  assert.deepEqual((await sides.locator("strong").allInnerTexts()).sort(), ["GIP", "GLP-1"]);
+  // A link to it is a link to it.
+  await page.reload();
+  await page.locator(".side .answer").nth(1).waitFor();
+  // One node alone, run again.
+  await node(page, "write").click();
+  await page.getByRole("button", { name: "Run this node again" }).click();
+  await page.locator(".node[data-path=write][data-state=done]").waitFor();
+  await page.locator(".session-head .s-completed, .session-head .s-paused").waitFor();
+});
+
+test("sessions: the list is live, searched, filtered; a follow-up goes on", async () => {
+  const page = await opened();
+  const { session_id } = await server.call("query.start", { query: "asked by another", graph: "research", subscribe: false });
+  const row = page.locator(`.session-row[href="#/session/${session_id}"]`);
+  await row.waitFor();
+  await row.locator(".s-completed").waitFor();
+  await page.getByLabel("Search sessions").fill("by another");
+  await page.locator(".session-row").nth(1).waitFor({ state: "detached" });
+  await row.click();
+  await status(page, "completed");
+  await page.getByLabel("Ask another question in this session").fill("and now?");
+  await page.keyboard.press("Enter");
+  await page.locator(".say.answer").nth(1).waitFor();
+  await page.getByLabel("Search sessions").fill("");
+  await page.getByLabel("Status", { exact: true }).and(page.locator("select")).selectOption("failed");
+  await row.waitFor({ state: "detached" });
+});
+
+test("hold: kill -9 while tokens flow; the page goes on, and nothing is lost", async () => {
+  const own = await new Server().start();
+  try {
+    const page = await opened("/", {}, own.url);
+    await ask(page, "speak", "talk");
+    await page.locator(".say.ai.open", { hasText: "word3" }).waitFor();
+    await own.kill();
+    await page.locator(".connection p").waitFor();
+    await own.start();
+    await page.locator(".connection p").waitFor({ state: "detached" });
+    await status(page, "completed");
+    await page.locator(".note", { hasText: "restarted" }).waitFor();
+    await same(page, own);
+    await see(page, "Answer");
+    assert.match(await page.locator(".say.ai").last().innerText(), /word59/);
+  } finally {
+    await own.stop();
+  }
+});
+
+test("hold: a socket that is cut fifty times, and two tabs that agree", async () => {
+  const proxy = await new Proxy().start(server.port);
+  try {
+    const page = await opened("/", {}, proxy.url);
+    const other = await opened("/", {}, server.url);
+    await ask(page, "speak", "talk");
+    await other.goto(`${server.url}/${new URL(page.url()).hash}`);
+    while (proxy.cuts < 50) {
+      if (proxy.open > 0) proxy.cut();
+      await page.waitForTimeout(60);
+    }
+    await status(page, "completed");
+    await status(other, "completed");
+    await same(page, server);
+    await same(other, server);
+  } finally {
+    await proxy.stop();
+  }
+});
+
+/** The page has the very events that the server has, each once. */
+async function same(page, from) {
+  const events = await from.events(sessionOf(page));
+  await see(page, "Events");
+  await page.locator(".types .count", { hasText: events.length.toLocaleString("en") }).waitFor();
+  await page.locator(".event-scroll").focus();
+  await page.keyboard.press("Home");
+  for (const event of events.slice(0, 30))
+    assert.match(await page.locator(`#event-${event.params.seq} .method`).innerText(), new RegExp(event.method));
+  assert.deepEqual(events.map((event) => event.params.seq), events.map((_, at) => at + 1));
+}
+
+test("hold: a link to an event lands there, also after a reload", async () => {
+  const { session_id } = await server.call("query.start", { query: "3000", graph: "flood", subscribe: false });
+  const page = await opened(`/#/session/${session_id}/event/1500`);
+  for (let turn = 0; turn < 2; turn++) {
+    await page.locator("#event-1500[aria-selected=true]").waitFor();
+    assert.match(await page.locator(".event-card h3").innerText(), /#1500 progress/);
+    await page.reload();
+  }
+});
+
+test("hold: 100,000 events: memory stays flat, any place of them is there", { timeout: 240_000 }, async () => {
+  const { session_id } = await server.call("query.start", { query: "100000", graph: "flood", subscribe: false });
+  const page = await opened(`/#/session/${session_id}/events`);
+  const cdp = await page.context().newCDPSession(page);
+  const count = () => page.locator(".types .count").innerText().then((text) => Number(text.replaceAll(/\D/g, "")));
+  const heap = async () => {
+    await cdp.send("HeapProfiler.collectGarbage");
+    return (await cdp.send("Runtime.getHeapUsage")).usedSize / 1024 / 1024;
+  };
+  while ((await count()) < 20_000) await page.waitForTimeout(100);
+  const early = await heap();
+  await page.locator(".session-head .s-completed").waitFor({ timeout: 200_000 });
+  const late = await heap();
+  console.log(`# heap: ${early.toFixed(1)} MiB at 20,000 events, ${late.toFixed(1)} MiB at ${await count()}`);
+  assert.ok(late < early + 15, `${early} → ${late} MiB`);
+  await page.locator(".event-scroll").focus();
+  await page.keyboard.press("Home");
+  await page.locator("#event-1 .ellipsis", { hasText: "100000" }).waitFor();
+  const frames = await page.evaluate(async () => {
+    const box = document.querySelector(".event-scroll");
+    const times = [];
+    let last = performance.now();
+    for (let at = 0; at < 60; at++) {
+      box.scrollTop += 1700;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      times.push(performance.now() - last);
+      last = performance.now();
+    }
+    return times.sort((a, b) => a - b);
+  });
+  console.log(`# scrolling: median frame ${frames[30].toFixed(0)} ms, worst ${frames[59].toFixed(0)} ms`);
+  assert.ok(frames[30] < 60, `a frame of ${frames[30]} ms`);
+});
+
+test("hold: a state of 50 MB opens without freezing the page", { timeout: 120_000 }, async () => {
+  const page = await opened();
+  await ask(page, "50", "large");
+  await page.locator(".session-head .s-completed").waitFor({ timeout: 90_000 });
+  await page.evaluate(() => {
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const one of list.getEntries()) window.longest = Math.max(window.longest, one.duration);
+    }).observe({ type: "longtask" });
+  });
+  await see(page, "State");
+  await line(page, "rows").click();
+  await line(page, "199").waitFor({ state: "attached" }).catch(() => {});
+  await page.locator(".tree .line", { hasText: /^▸?\s*0/ }).first().waitFor();
+  const longest = await page.evaluate(() => window.longest);
+  console.log(`# longest task: ${longest.toFixed(0)} ms`);
+  assert.ok(longest < 500, `the page was busy for ${longest} ms`);
+});
+
+test("people: axe finds nothing in any view, dark and light", { timeout: 240_000 }, async () => {
+  const { session_id: asks } = await server.call("query.start", { query: "q", graph: "mail", subscribe: false });
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await opened("/", { colorScheme });
+    await page.locator(".node").first().waitFor();
+    await accessible(page, "home");
+    await page.getByRole("button", { name: "Form and settings" }).click();
+    await page.getByLabel("Ask with this form instead of a question").check();
+    await page.locator(".schema-form input, .schema-form textarea").first().waitFor();
+    await accessible(page, "form");
+    await page.getByLabel("Ask with this form instead of a question").uncheck();
+    await page.getByRole("button", { name: "Form and settings" }).click();
+    await page.locator(".ask-graph select").selectOption("research");
+    await stop(page, "literature/rank").click();
+    await node(page, "literature/rank").click();
+    await accessible(page, "node");
+    await page.keyboard.press("Escape");
+    await ask(page, "GLP-1");
+    await status(page, "paused");
+    for (const view of ["Answer", "Events", "Timeline", "State", "History"]) {
+      await see(page, view);
+      await page.waitForTimeout(300);
+      await accessible(page, `${view}, paused`);
+    }
+    await page.locator(".checkpoint").first().click();
+    await page.locator(".checkpoint-card .line").first().waitFor();
+    await accessible(page, "checkpoint");
+    await page.keyboard.press("F5");
+    await status(page, "completed");
+    await see(page, "Answer");
+    await accessible(page, "answer");
+    await page.goto(`${server.url}/#/session/${asks}`);
+    await page.locator(".question").waitFor();
+    await accessible(page, "question");
+  }
+});
+
+test("people: from 360 to 2560 pixels nothing is wider than the window", async () => {
+  const { session_id } = await server.call("query.start", { query: "GLP-1", graph: "research", subscribe: false });
+  const page = await opened(`/#/session/${session_id}`);
+  await status(page, "completed");
+  for (const width of [360, 768, 1280, 2560]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const view of ["Answer", "Events", "Timeline", "State", "History"]) {
+      await see(page, view);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${view} at ${width}`);
+    }
+  }
+});
+
+test("people: all of it by keyboard", async () => {
+  const page = await opened();
+  await page.locator(".node").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("body").press("/");
+  await page.keyboard.type("GLP-1");
+  await page.keyboard.press("Enter");
+  await status(page, "completed");
+  await page.getByRole("tab", { name: "Answer" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".events").waitFor();
+  await page.locator(".event-scroll").focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  await page.locator("#event-2[aria-selected=true]").waitFor();
+});
+
+test("people: a token is asked for, and kept for the tab", async () => {
+  const own = await new Server(["--set", "auth=required"]).start();
+  try {
+    const page = await opened("/", {}, own.url);
+    await page.getByRole("dialog").waitFor();
+    await accessible(page, "token");
+    await page.getByLabel("Token", { exact: true }).fill("no-such-token");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+    assert.equal(await page.evaluate(() => document.cookie), "");
+  } finally {
+    await own.stop();
+  }
+});
+
+test("people: with a processor four times slower, it is there in a second, and answers in a tenth", async () => {
+  // Whatever else the machine does makes it slower, never faster: the best of a few tries is what it takes.
+  const paints = [];
+  const keys = [];
+  for (let turn = 0; turn < 4 && !(Math.min(...paints) <= 1000 && Math.min(...keys) <= 100); turn++) {
+    const page = await opened("/livez");
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    await page.goto(`${server.url}/`);
+    paints.push(
+      await page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const told = (list) => resolve(list.getEntriesByName("first-contentful-paint")[0].startTime);
+            new PerformanceObserver(told).observe({ type: "paint", buffered: true });
+          }),
+      ),
+    );
+    await page.locator(".node").first().waitFor();
+    await page.evaluate(() => {
+      window.slowest = 0;
+      new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) window.slowest = Math.max(window.slowest, one.duration);
+      }).observe({ type: "event", durationThreshold: 16 });
+    });
+    await page.locator("#question").pressSequentially("GLP-1", { delay: 50 });
+    await page.locator(".node-name").first().click();
+    await page.locator(".node-card").waitFor();
+    keys.push(await page.evaluate(() => window.slowest));
+  }
+  console.log(`# first paint ${paints.map(Math.round)} ms, slowest interaction ${keys} ms`);
+  assert.ok(Math.min(...paints) <= 1000, `first paint after ${paints} ms`);
+  assert.ok(Math.min(...keys) <= 100, `an interaction took ${keys} ms`);
+});

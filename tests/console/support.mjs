@@ -1,0 +1,190 @@
+// What the tests of the console stand on: a real server, a real browser, and a proxy that can be cut.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const require = createRequire(join(ROOT, "clients/console/package.json"));
+const { chromium } = require("playwright-core");
+const AXE = require.resolve("axe-core/axe.min.js");
+
+const PYTHON = process.env.CONSOLE_PYTHON ?? join(ROOT, ".venv/bin/python");
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const NAMES = ["research", "talk", "fan", "mail", "asking", "flood", "fails", "large", "form", "circle"];
+const GRAPHS = NAMES.map((name) => `${name}=tests/console/graphs.py:${name}`);
+
+/** `stepwire serve` in a process of its own. Kill it, start it again: its data and its port stay. */
+export class Server {
+  #process = null;
+  #folder = null;
+  #said = "";
+  port = 0;
+
+  constructor(options = []) {
+    this.options = options;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start() {
+    this.#folder ??= await mkdtemp(join(tmpdir(), "stepwire-console-"));
+    const command = ["-m", "stepwire", "serve", ...GRAPHS, "--no-supervise", "--port", String(this.port), "--data-dir", this.#folder, ...this.options];
+    const child = spawn(PYTHON, command, { cwd: ROOT, env: { ...process.env, NO_COLOR: "1" } });
+    this.#process = child;
+    this.#said = "";
+    await new Promise((resolve, reject) => {
+      const read = (piece) => {
+        this.#said += piece;
+        const found = /RPC\s+ws:\/\/127\.0\.0\.1:(\d+)/.exec(this.#said);
+        if (found) {
+          this.port = Number(found[1]);
+          resolve();
+        }
+      };
+      child.stdout.on("data", read);
+      child.stderr.on("data", read);
+      child.on("exit", (code) => reject(new Error(`the server ended (${code}):\n${this.#said}`)));
+    });
+    return this;
+  }
+
+  kill(signal = "SIGKILL") {
+    const child = this.#process;
+    return new Promise((resolve) => {
+      if (child === null || child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once("exit", resolve);
+      child.kill(signal);
+    });
+  }
+
+  async stop() {
+    await this.kill("SIGKILL");
+    if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A call by POST. */
+  async call(method, params = {}) {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const answer = await fetch(`${this.url}/rpc`, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const { result, error } = await answer.json();
+    assert.equal(error, undefined, JSON.stringify(error));
+    return result;
+  }
+
+  /** The numbers and types of all events of a session, as the server has them. */
+  async events(session) {
+    const all = [];
+    for (;;) {
+      const { events, seq } = await this.call("session.events", { session_id: session, after: all.at(-1)?.params.seq ?? 0 });
+      all.push(...events);
+      if (events.length === 0 || all.at(-1).params.seq >= seq) return all;
+    }
+  }
+}
+
+export async function launch() {
+  const executablePath = BROWSERS.find((path) => existsSync(path));
+  assert.ok(executablePath, "Chromium is needed: apt install chromium");
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--js-flags=--expose-gc"] });
+}
+
+/** A tab that collects whatever the browser complains of, violations of the policy among it. */
+export async function tab(browser, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30) * 1000);
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(error.stack));
+  page.on("console", (message) => {
+    // That a server is gone for a while is said by the browser too.
+    const text = message.text();
+    if (["error", "warning"].includes(message.type()) && !/WebSocket|ERR_CONNECTION|Failed to load resource/.test(text)) page.complaints.push(text);
+  });
+  page.on("request", (request) => {
+    const to = new URL(request.url());
+    if (to.protocol !== "data:" && to.host !== new URL(url).host) page.complaints.push(`asked ${request.url()}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+export async function ask(page, text, graph) {
+  if (graph) await page.locator(".ask-graph select").selectOption(graph);
+  await page.locator(".node").first().waitFor();
+  const box = page.locator("#question");
+  await box.fill(text);
+  await box.press("Enter");
+  await page.waitForURL(/#\/session\//);
+  await page.locator(".session-head").waitFor();
+}
+
+export const sessionOf = (page) => /session\/([^/]+)/.exec(page.url())[1];
+
+export async function status(page, wanted) {
+  await page.locator(`.session-head .s-${wanted}`).waitFor();
+  assert.equal(await page.locator(".session-head [role=status]").innerText(), wanted);
+}
+
+export const see = (page, name) => page.getByRole("tab", { name, exact: true }).click();
+
+/** axe finds nothing in what is shown now. */
+export async function accessible(page, view) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(await readFile(AXE, "utf8"));
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const told = found.violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.map((node) => `${node.html}\n    ${node.failureSummary}`).join("\n  ")}`);
+  assert.deepEqual(told, [], `${view}:\n${told.join("\n")}`);
+}
+
+/** A proxy before a server whose connections can be cut. */
+export class Proxy {
+  #sockets = new Set();
+  #server = null;
+  cuts = 0;
+  port = 0;
+
+  async start(to) {
+    this.#server = net.createServer((socket) => {
+      const other = net.connect(to, "127.0.0.1");
+      for (const one of [socket, other]) {
+        this.#sockets.add(one);
+        one.on("error", () => {});
+        one.on("close", () => {
+          this.#sockets.delete(one);
+          socket.destroy();
+          other.destroy();
+        });
+      }
+      socket.pipe(other).pipe(socket);
+    });
+    await new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    this.port = this.#server.address().port;
+    return this;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get open() {
+    return this.#sockets.size;
+  }
+
+  cut() {
+    this.cuts += 1;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async stop() {
+    this.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

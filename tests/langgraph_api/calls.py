@@ -1,0 +1,173 @@
+"""The same calls of LangGraph's SDK, at any server: what each was answered, by name."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
+
+from langgraph_sdk.client import LangGraphClient
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)?")
+
+
+def plain(value: Any, known: dict[str, str] | None = None) -> Any:
+    """A value in which ids are numbered in the order they are met, and times are none."""
+    known = {} if known is None else known
+    match value:
+        case dict():
+            return {plain(name, known): plain(one, known) for name, one in value.items()}
+        case list():
+            return [plain(one, known) for one in value]
+        case str():
+            text = _TIME.sub("<time>", value)
+            return _ID.sub(lambda found: known.setdefault(found[0], "<id>"), text)
+    return value
+
+
+async def _parts(stream: AsyncIterator[Any]) -> Any:
+    return [[part.event, part.data] async for part in stream]
+
+
+async def _refused(call: Awaitable[Any]) -> Any:
+    try:
+        await call
+    except Exception as error:
+        # Its status is what a client acts on; each server says why in its own words.
+        response = getattr(error, "response", None)
+        return {"status": None if response is None else response.status_code}
+    return "not refused"
+
+
+async def answers(sdk: LangGraphClient) -> dict[str, Any]:
+    """Make the calls, in order."""
+    found: dict[str, Any] = {}
+    agent = (await sdk.assistants.search(graph_id="agent"))[0]
+    agent_id = agent["assistant_id"]
+    found["assistants.search"] = agent
+    found["assistants.get"] = await sdk.assistants.get(agent_id)
+    found["assistants.get_graph"] = await sdk.assistants.get_graph(agent_id)
+    found["assistants.get_schemas"] = await sdk.assistants.get_schemas(agent_id)
+    nested = (await sdk.assistants.search(graph_id="nested"))[0]["assistant_id"]
+    found["assistants.get_subgraphs"] = await sdk.assistants.get_subgraphs(nested)
+    made = await sdk.assistants.create("agent", name="mine", metadata={"x": 1})
+    own = made["assistant_id"]
+    found["assistants.create"] = made
+    found["assistants.update"] = await sdk.assistants.update(own, name="other", metadata={"y": 2})
+    found["assistants.get_versions"] = await sdk.assistants.get_versions(own)
+    found["assistants.set_latest"] = await sdk.assistants.set_latest(own, 1)
+    found["assistants.count"] = await sdk.assistants.count(metadata={"x": 1})
+    found["assistants.delete"] = await sdk.assistants.delete(own)
+    found["assistants.get, gone"] = await _refused(sdk.assistants.get(own))
+
+    made_thread = await sdk.threads.create(metadata={"a": 1})
+    thread = made_thread["thread_id"]
+    found["threads.create"] = made_thread
+    found["threads.create, again"] = await _refused(sdk.threads.create(thread_id=thread))
+    found["threads.get_state, empty"] = await sdk.threads.get_state(thread)
+    found["threads.get_history, empty"] = await sdk.threads.get_history(thread)
+    found["runs.stream"] = await _parts(
+        sdk.runs.stream(
+            thread,
+            "agent",
+            input={"query": "q"},
+            stream_mode=["values", "updates", "custom", "tasks", "checkpoints", "debug"],
+        )
+    )
+    found["threads.get, asks"] = await sdk.threads.get(thread)
+    found["threads.get_state, asks"] = await sdk.threads.get_state(thread)
+    found["runs.list"] = await sdk.runs.list(thread)
+    found["runs.stream, resumed"] = await _parts(
+        sdk.runs.stream(
+            thread,
+            "agent",
+            command={"resume": "yes"},
+            stream_mode=["values", "updates", "custom", "tasks"],
+        )
+    )
+    found["threads.get"] = await sdk.threads.get(thread)
+    found["threads.get_history"] = await sdk.threads.get_history(thread)
+    found["threads.search"] = await sdk.threads.search(metadata={"a": 1})
+    found["threads.search, selected"] = await sdk.threads.search(
+        metadata={"a": 1}, select=["thread_id", "status"]
+    )
+    found["threads.count"] = await sdk.threads.count(metadata={"a": 1})
+    found["threads.update"] = await sdk.threads.update(thread, metadata={"b": 2})
+    found["threads.update_state"] = await sdk.threads.update_state(
+        thread, {"answer": "other"}, as_node="search"
+    )
+    found["threads.get_state, edited"] = await sdk.threads.get_state(thread)
+    found["threads.copy"] = await sdk.threads.copy(thread)
+
+    chat = (await sdk.threads.create())["thread_id"]
+    for name, mode in (("messages-tuple", "messages-tuple"), ("messages", ["messages", "values"])):
+        asked = {"messages": [{"role": "user", "content": "hi", "id": name}]}
+        found[f"runs.stream, {name}"] = await _parts(
+            sdk.runs.stream(chat, "chat", input=asked, stream_mode=mode)  # type: ignore[arg-type]
+        )
+    for mode in ("values", "updates"):
+        found[f"runs.stream, subgraphs, {mode}"] = await _parts(
+            sdk.runs.stream(
+                None,
+                "nested",
+                input={"query": "q"},
+                stream_mode=mode,  # type: ignore[arg-type]
+                stream_subgraphs=True,
+            )
+        )
+    found["runs.stream, fails"] = await _parts(
+        sdk.runs.stream(None, "broken", input={"seconds": 1}, stream_mode=["values", "updates"])
+    )
+    found["runs.wait"] = await sdk.runs.wait(None, "slow", input={"seconds": 0})
+    found["runs.wait, fails"] = await sdk.runs.wait(
+        None, "broken", input={"seconds": 0}, raise_error=False
+    )
+    slow = (await sdk.threads.create())["thread_id"]
+    run = await sdk.runs.create(slow, "slow", input={"seconds": 30}, metadata={"m": 1})
+    found["runs.create"] = run
+    rejected = sdk.runs.create(slow, "slow", input={}, multitask_strategy="reject")
+    found["runs.create, rejected"] = await _refused(rejected)
+    second = await sdk.runs.create(slow, "slow", input={"seconds": 0})
+    await sdk.runs.cancel(slow, run["run_id"], wait=True)
+    found["runs.join"] = await sdk.runs.join(slow, second["run_id"])
+    found["runs.get, cancelled"] = await sdk.runs.get(slow, run["run_id"])
+    found["threads.get, after cancel"] = await sdk.threads.get(slow)
+    found["runs.delete"] = await sdk.runs.delete(slow, second["run_id"])
+    found["runs.get, gone"] = await _refused(sdk.runs.get(slow, second["run_id"]))
+    found["runs.wait, stopped before"] = await sdk.runs.wait(
+        slow, "slow", input={"seconds": 0}, interrupt_before=["wait"]
+    )
+    found["threads.get_state, stopped"] = (await sdk.threads.get_state(slow))["next"]
+    found["runs.wait, goes on"] = await sdk.runs.wait(slow, "slow", input=None)
+    found["runs.create, no assistant"] = await _refused(sdk.runs.create(None, "nothing", input={}))
+
+    await sdk.store.put_item(["a", "b"], "k", {"v": 1})
+    found["store.get_item"] = await sdk.store.get_item(["a", "b"], "k")
+    found["store.search_items"] = await sdk.store.search_items(["a"])
+    found["store.list_namespaces"] = await sdk.store.list_namespaces(prefix=["a"])
+    await sdk.store.delete_item(["a", "b"], "k")
+    found["store.get_item, gone"] = await sdk.store.get_item(["a", "b"], "k")
+    found["threads.delete"] = await sdk.threads.delete(thread)
+    found["threads.get, gone"] = await _refused(sdk.threads.get(thread))
+    return found
+
+
+def differences(theirs: Any, ours: Any, path: str = "") -> list[str]:
+    """Where two values differ, as paths with what is there."""
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        found = []
+        for name in [*theirs, *(one for one in ours if one not in theirs)]:
+            place = f"{path}.{name}"
+            if name not in ours:
+                found.append(f"{place}: not here")
+            elif name not in theirs:
+                found.append(f"{place}: only here")
+            else:
+                found += differences(theirs[name], ours[name], place)
+        return found
+    if isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
+        return [
+            one
+            for index, (left, right) in enumerate(zip(theirs, ours, strict=True))
+            for one in differences(left, right, f"{path}[{index}]")
+        ]
+    return [] if theirs == ours else [f"{path}: {theirs!r} there, {ours!r} here"]

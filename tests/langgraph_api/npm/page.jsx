@@ -1,0 +1,63 @@
+// A front end as people write them with LangGraph's `useStream`.
+import { createRoot } from "react-dom/client";
+import { useEffect, useState } from "react";
+import { Client } from "@langchain/langgraph-sdk";
+import { useStream } from "@langchain/langgraph-sdk/react";
+
+const apiUrl = window.location.origin;
+const client = new Client({ apiUrl });
+
+function Threads({ at }) {
+  const [threads, setThreads] = useState([]);
+  useEffect(() => {
+    client.threads.search({ metadata: { graph_id: "helper" }, limit: 20 }).then(setThreads);
+  }, [at]);
+  return <ul id="threads">{threads.map((one) => <li key={one.thread_id}>{one.status}</li>)}</ul>;
+}
+
+function Page() {
+  const [threadId, setThreadId] = useState(window.localStorage.getItem("thread"));
+  const stream = useStream({
+    apiUrl,
+    assistantId: "helper",
+    messagesKey: "messages",
+    threadId,
+    onThreadId: (id) => {
+      window.localStorage.setItem("thread", id);
+      setThreadId(id);
+    },
+    reconnectOnMount: true,
+    fetchStateHistory: true,
+  });
+  const ask = (content, options) => stream.submit({ messages: [{ type: "human", content }] }, { streamResumable: true, ...options });
+  return (
+    <main>
+      <ol id="messages">
+        {stream.messages.map((one, index) => <li key={one.id ?? index}>{one.type}: {String(one.content)}</li>)}
+      </ol>
+      <p id="status">{stream.isLoading ? "loading" : "idle"}</p>
+      <p id="interrupt">{stream.interrupt ? JSON.stringify(stream.interrupt.value) : ""}</p>
+      <p id="error">{stream.error ? String(stream.error.message ?? stream.error) : ""}</p>
+      <button id="ask" onClick={() => ask("a room please")}>ask</button>
+      <button
+        id="approve"
+        onClick={() => stream.submit(undefined, { command: { resume: { decisions: [{ type: "approve" }] } } })}
+      >
+        approve
+      </button>
+      <button
+        id="branch"
+        onClick={() => {
+          const first = stream.messages[0];
+          const parent = stream.getMessagesMetadata(first)?.firstSeenState?.parent_checkpoint;
+          ask("another room", { checkpoint: parent });
+        }}
+      >
+        branch
+      </button>
+      <Threads at={`${threadId} ${stream.isLoading}`} />
+    </main>
+  );
+}
+
+createRoot(document.getElementById("root")).render(<Page />);

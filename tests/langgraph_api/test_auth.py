@@ -1,0 +1,114 @@
+"""A project's `langgraph_sdk.Auth`: who calls, and which threads they see, as LangGraph's server heeds it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from langgraph_sdk import get_client
+from langgraph_sdk.errors import NotFoundError, PermissionDeniedError
+
+from tests.langgraph_api.conftest import PROJECT
+from tests.support.server_process import ServerProcess
+
+AUTH = """
+from langgraph_sdk import Auth
+
+auth = Auth()
+USERS = {"ann-key": "ann", "bob-key": "bob", "root-key": "root"}
+
+
+@auth.authenticate
+async def who(authorization: str | None, path: str, method: str):
+    token = (authorization or "").removeprefix("Bearer ")
+    if token not in USERS:
+        raise Auth.exceptions.HTTPException(status_code=401, detail="no such user")
+    return {"identity": USERS[token], "display_name": USERS[token].title(), "team": "blue"}
+
+
+@auth.on
+async def deny(ctx, value):
+    return ctx.user.identity == "root"
+
+
+@auth.on.threads
+async def own(ctx, value):
+    if value.get("metadata", {}).get("secret"):
+        raise Auth.exceptions.HTTPException(status_code=403, detail="no secrets here")
+    value["metadata"]["team"] = ctx.user["team"]
+    value["metadata"].setdefault("kind", "own")
+    return {"team": ctx.user["team"], "kind": "own"}
+
+
+@auth.on.assistants
+async def look(ctx, value):
+    return ctx.action in ("read", "search")
+
+
+@auth.on.store
+async def scoped(ctx, value):
+    value["namespace"] = (ctx.user.identity, *value["namespace"])
+"""
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "graphs.py").write_text((PROJECT / "graphs.py").read_text())
+    (folder / "rules.py").write_text(AUTH)
+    project = {"graphs": {"slow": "./graphs.py:slow"}, "auth": {"path": "./rules.py:auth"}}
+    (folder / "langgraph.json").write_text(json.dumps(project))
+    process = ServerProcess([], folder / "data", cwd=folder)
+    process.start()
+    yield process
+    process.close()
+
+
+def of(server: ServerProcess, name: str) -> Any:
+    return get_client(url=server.http_url, api_key=f"{name}-key")
+
+
+def test_nobody_is_let_in_whom_it_does_not_know(guarded: ServerProcess) -> None:
+    for headers in ({}, {"x-api-key": "eve-key"}):
+        got = httpx.post(f"{guarded.http_url}/threads", json={}, headers=headers, trust_env=False)
+        assert got.status_code == 401
+        assert "no such user" in got.json()["detail"]
+
+
+async def test_what_a_handler_adds_and_asks_for(guarded: ServerProcess) -> None:
+    ann, bob = of(guarded, "ann"), of(guarded, "bob")
+    made = await ann.threads.create(metadata={"a": 1})
+    thread = made["thread_id"]
+    assert made["metadata"] == {"a": 1, "team": "blue", "kind": "own"}
+    assert await ann.runs.wait(thread, "slow", input={"seconds": 0}) == {"seconds": 0, "done": True}
+    assert [one["thread_id"] for one in await ann.threads.search()] == [thread]
+    # Another kind is not what the filter asks for: it is not there.
+    other = (await ann.threads.create(metadata={"kind": "other"}))["thread_id"]
+    with pytest.raises(NotFoundError):
+        await ann.threads.get(other)
+    with pytest.raises(NotFoundError):
+        await ann.runs.create(other, "slow", input={"seconds": 0})
+    assert await ann.threads.count() == 1
+    # Bob is of the same team; what is Ann's is not his all the same.
+    with pytest.raises(NotFoundError):
+        await bob.threads.get(thread)
+    assert await bob.threads.search() == []
+    with pytest.raises(PermissionDeniedError, match="no secrets"):
+        await ann.threads.create(metadata={"secret": True})
+
+
+async def test_what_is_not_allowed(guarded: ServerProcess) -> None:
+    ann = of(guarded, "ann")
+    assert len(await ann.assistants.search()) == 1
+    with pytest.raises(PermissionDeniedError):
+        await ann.assistants.create("slow")
+
+
+async def test_memories_of_ones_own(guarded: ServerProcess) -> None:
+    ann = of(guarded, "ann")
+    await ann.store.put_item(["notes"], "k", {"v": 1})
+    item = await ann.store.get_item(["notes"], "k")
+    assert (item["namespace"], item["value"]) == (["ann", "notes"], {"v": 1})
+    found = await ann.store.search_items(["notes"])
+    assert [one["key"] for one in found["items"]] == ["k"]

@@ -1,0 +1,108 @@
+"""Each answer beside that of LangGraph's own server (`langgraph dev`), on the same project, field by field."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from langgraph_sdk import get_client
+
+from tests.langgraph_api.calls import answers, differences, plain
+from tests.langgraph_api.conftest import PROJECT
+from tests.support.needs import needs
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = ROOT / ".venv-langgraph-dev" / "bin" / "langgraph"
+
+ON_PURPOSE = {
+    r"metadata\.(langgraph_(api_url|api_version|host|plan|version|auth_user_id|request_id)|run_attempt|user_id): not here": (
+        "what LangGraph's platform says of itself and of the request"
+    ),
+    r"(metadata|\]|run-fixed\.metadata)\.(langgraph_\w+|run_attempt|lc_versions|ls_\w+): not here": (
+        "the same, in the metadata of messages, with LangSmith's names of models"
+    ),
+    r"config\.configurable\.(__\w+|assistant_id|graph_id|langgraph_\w+|run_id|user_id): not here": (
+        "the same, in the config of checkpoints"
+    ),
+    r"metadata\.(thread_id|run_id|created_by|assistant_id|graph_id): (only|not) here": "who made a run or state is told there, or here",
+    r"kwargs\.\w+(\.\w+)?: not here": "how a run was asked for is not kept word by word",
+    r"langsmith_session_name: not here": "there are no traces of LangSmith's",
+    r"response_schema: not here": "of a newer LangGraph than the server's",
+    r"(checkpoint|parent_checkpoint): only here": "a part `checkpoints` names its checkpoint as a state does",
+    r"(next|tasks): \[.*__start__.*\] there, \[\] here": "LangGraph's own node is not shown as a next one",
+    r"tasks\[\d+\]\.id: not here": "tasks of a checkpoint have no id before they start",
+    r"chunk_position: 'last' there, None here": "the last piece of a message is not marked",
+    r"description: None there": "an assistant of a graph is described by its docstring",
+    r"^threads\.(create|copy)\.(error|interrupts|values): only here": "a thread is shown whole",
+}
+"""Differences, by what is told of them, and why they are."""
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """LangGraph's server of the same project, without what needs an account."""
+    needs(COMMAND.is_file(), "make test-langgraph-api, which installs LangGraph's server")
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("graphs.py", "web.py"):
+        (folder / name).write_text((PROJECT / name).read_text())
+    text = (PROJECT / "langgraph.json").read_text()
+    text = re.sub(r',\s*"store": \{.*\}\n\}', "\n}", text, flags=re.S)
+    (folder / "langgraph.json").write_text(text)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = folder / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [COMMAND, "dev", "--no-browser", "--no-reload", "--port", str(port)],
+            cwd=folder,
+            env={**os.environ, "LANGSMITH_TRACING": "false", "NO_PROXY": "127.0.0.1"},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 90
+        while not _answers(url):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.2)
+        yield url
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/ok", trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.mark.timeout(240)
+async def test_the_answers_are_the_same(theirs: str, fresh: Any) -> None:
+    """A front end that was written against LangGraph's server breaks where ours answers otherwise without a word."""
+    sdk = get_client(url=theirs, api_key=None)
+    there = await answers(sdk)
+    await sdk.aclose()
+    here = await answers(fresh)
+    unexplained = [
+        f"{name}{one}"
+        for name in there
+        for one in differences(plain(there[name]), plain(here[name]))
+        if not any(re.search(pattern, f"{name}{one}") for pattern in ON_PURPOSE)
+    ]
+    assert unexplained == []

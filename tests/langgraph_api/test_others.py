@@ -1,0 +1,112 @@
+"""What others wrote, run against the server: LangGraph's JavaScript SDK, a React page with `useStream`, `RemoteGraph`."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, TypedDict
+
+from langgraph.graph import START, StateGraph
+from langgraph.pregel.remote import RemoteGraph
+
+from tests.support.needs import needs
+from tests.support.server_process import ServerProcess
+
+NPM = Path(__file__).parent / "npm"
+
+
+def run(script: str, *arguments: str) -> Any:
+    """What a script prints, JSON."""
+    needs(shutil.which("node"), "node")
+    needs(
+        (NPM / "node_modules").is_dir(), "make test-langgraph-api, which installs the npm packages"
+    )
+    done = subprocess.run(
+        ["node", script, *arguments],
+        cwd=NPM,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_javascript_sdk(served: ServerProcess) -> None:
+    found = run("sdk.mjs", served.http_url)
+    assert found["assistant"]["graph_id"] == "agent"
+    assert len(found["graph"]["nodes"]) == 4
+    assert found["schemas"]["state_schema"]["title"] == "agent_state"
+    assert list(found["subgraphs"]) == ["deep"]
+    assert found["updated"]["name"] == "other"
+    assert found["versions"] == [2, 1]
+    assert found["gone"] == 404
+    thread = found["created"]["thread_id"]
+    assert [name for name, _ in found["stream"]] == [
+        "metadata", "values", "custom", "updates", "values", "updates", "values",
+    ]  # fmt: skip
+    assert found["told"]["run_id"] == found["stream"][0][1]["run_id"]
+    assert found["told"]["thread_id"] == thread
+    assert found["waits"]["status"] == "interrupted"
+    assert found["state"]["next"] == ["approve"]
+    assert found["resumed"]["answer"] == "3 trials, yes"
+    assert found["runs"] == ["success", "success"]
+    assert found["history"] == [2, 1]
+    assert (found["searched"], found["counted"]) == ([thread], 1)
+    assert found["patched"]["more"] == 1
+    assert found["edited"]["checkpoint"]["checkpoint_id"]
+    assert found["copied"] is True
+    assert "".join(found["tokens"]) == "one two three"
+    assert found["otherGraph"] == 422
+    assert (found["rejected"], found["cancelled"]) == (409, "interrupted")
+    assert found["joined"] == {"seconds": 0, "done": True}
+    assert found["replayed"] == ["metadata", "updates"]
+    assert (found["deleted"], found["noThread"], found["cron"]) == (404, 404, 501)
+    assert (found["item"], found["items"]) == ({"v": 1}, 1)
+    assert found["namespaces"]["namespaces"] == [["js", "b"]]
+
+
+def test_a_page_with_use_stream(served: ServerProcess) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    needs(chromium, "chromium")
+    found = run("browse.mjs", served.http_url, str(chromium))
+    assert (found["error"], found["errors"]) == ("", [])
+    assert "human: a room please" in found["partial"]
+    whole = "human: a room please\nai: shall I book the room for you"
+    # Tokens that came while nobody looked are there, each once.
+    assert found["afterReload"].replace("\n\n", "\n").strip() == whole
+    (request,) = found["interrupt"]["action_requests"]
+    assert (request["name"], request["args"]) == ("book", {"room": 7})
+    assert found["noInterrupt"] is True
+    assert found["approved"].endswith("ai: booked: approve")
+    assert found["branch"].startswith("human: another room")
+    assert "interrupted" in found["threads"]
+
+
+class Outer(TypedDict, total=False):
+    query: str
+    found: int
+    answer: str
+    after: str
+
+
+async def test_a_remote_graph_is_a_node(served: ServerProcess) -> None:
+    remote = RemoteGraph("nested", url=served.http_url, api_key="")
+    builder = StateGraph(Outer)
+    builder.add_node("remote", remote)
+    builder.add_node("after", lambda state: {"after": state["answer"].upper()})
+    builder.add_edge(START, "remote")
+    builder.add_edge("remote", "after")
+    graph = builder.compile()
+    assert (await graph.ainvoke({"query": "q"}))["after"] == "Q: 1!"
+    drawn = await remote.aget_graph()
+    assert set(drawn.nodes) == {"__start__", "deep", "finish", "__end__"}
+    thread: Any = {"configurable": {"thread_id": "01a22200-0000-7000-8000-000000000001"}}
+    await remote.client.threads.create(thread_id=thread["configurable"]["thread_id"])  # type: ignore[union-attr]
+    parts = [one async for one in remote.astream({"query": "q"}, thread, stream_mode="updates")]
+    assert parts[-1] == {"finish": {"answer": "q: 1!"}}
+    state = await remote.aget_state(thread)
+    assert state.values["answer"] == "q: 1!"
+    await remote.aupdate_state(thread, {"answer": "other"}, as_node="deep")
+    assert (await remote.aget_state(thread)).next == ("finish",)

@@ -1,0 +1,92 @@
+"""A project that was made for `langgraph dev`: `stepwire serve` in its folder is enough."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rpc.client import Client, connect
+from tests.support.command import stepwire
+from tests.support.server_process import ServerProcess
+
+
+def test_its_folder_is_enough(served: ServerProcess) -> None:
+    served.wait_for("Stepwire serves agent, chat, nested, helper, slow, broken")
+    hello = httpx.get(f"{served.http_url}/hello", trust_env=False)
+    assert hello.json() == {"project": "trials", "ready": True}
+    assert httpx.get(f"{served.http_url}/nowhere", trust_env=False).status_code == 404
+    (note,) = served.wait_for("note:")
+    assert "memory_embedding" in note
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "cannot be read"),
+        ("{}", "names no graph"),
+        ('{"graphs": {"a": "./a.ts:graph"}}', "JavaScript"),
+        ('{"graphs": {"a": "./a.py:graph"}, "env": "no.env"}', "no.env"),
+        ('{"graphs": {"a": "./a.py:graph"}, "dependencies": ["./no"]}', "./no"),
+    ],
+)
+def test_what_is_wrong_with_one_is_told(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "langgraph.json").write_text(text)
+    done = stepwire("serve", "--port", "0", "--data-dir", f"{tmp_path}/data", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "langgraph.json" in done.stderr
+    assert said in done.stderr
+
+
+async def test_a_debugger_of_ours_steps_what_a_front_end_has_started(
+    sdk: Any, served: ServerProcess
+) -> None:
+    thread = (await sdk.threads.create())["thread_id"]
+    asked = await sdk.runs.wait(thread, "agent", input={"query": "q"})
+    assert "__interrupt__" in asked
+    async with connect(served.url) as client:
+        session = await client.call("session.get", session_id=thread)
+        assert session["status"] == "waiting"
+        await client.call("debug.attach", session_id=thread)
+        looked = await client.call("debug.inspect", session_id=thread)
+        assert looked["next"] == ["approve"]
+        history = await client.call("debug.history", session_id=thread, limit=10)
+        first = next(one for one in history["checkpoints"] if one["next"] == ["search"])
+        await client.call("debug.rewind", session_id=thread, checkpoint_id=first["checkpoint_id"])
+        await client.call("debug.step", session_id=thread)
+        await _in_status(client, thread, "paused")
+        await client.call("debug.continue", session_id=thread)
+        await _in_status(client, thread, "waiting")
+    state = await sdk.threads.get_state(thread)
+    assert state["next"] == ["approve"]
+
+
+async def _in_status(client: Client, session_id: str, status: str) -> None:
+    """Wait for it: a call that moves a session is answered at once."""
+    async with asyncio.timeout(30):
+        while (await client.call("session.get", session_id=session_id))["status"] != status:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def test_a_webhook_is_told_of_the_end(sdk: Any) -> None:
+    told: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.split("content-length: ")[1].split("\r\n")[0])
+        told.set_result(json.loads(await reader.readexactly(length)))
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening:
+        run = await sdk.runs.create(
+            None, "slow", input={"seconds": 0}, webhook=f"http://127.0.0.1:{port}/done"
+        )
+        body = await asyncio.wait_for(told, 30)
+    assert (body["run_id"], body["status"]) == (run["run_id"], "success")
+    assert body["values"] == {"seconds": 0, "done": True}
