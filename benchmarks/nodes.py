@@ -8,8 +8,10 @@ The database is a server of its own, made for this and removed, as PostgreSQL is
 import asyncio
 import statistics
 import time
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack
 
+import psycopg
 import uvloop
 
 from benchmarks.graphs import EVENTS
@@ -19,6 +21,7 @@ from rpc.client import Client, connect
 
 ROUNDS = 9
 LATENCY_ROUNDS = 40
+CLIENTS = 16
 
 
 async def measure(rounds: int, latency_rounds: int) -> None:
@@ -41,6 +44,8 @@ async def measure(rounds: int, latency_rounds: int) -> None:
             ):
                 await _streams(sqlite, there, elsewhere, rounds)
                 await _firsts(there, elsewhere, latency_rounds)
+            await _runs(alone.url, runs.url, latency_rounds)
+        await asyncio.to_thread(_commits, postgres.url, 1.0 if rounds < ROUNDS else 3.0)
     finally:
         postgres.stop()
 
@@ -88,6 +93,62 @@ async def _firsts(there: Client, elsewhere: Client, rounds: int) -> None:
             f"asked and read {name:<16}: first event {statistics.median(firsts[3:]):>6.1f} ms (reach 25),"
             f" first node.started {statistics.median(nodes[3:]):>6.1f} ms"
         )
+
+
+async def _runs(sqlite: str, shared: str, count: int) -> None:
+    """Runs a second, of clients who each ask again as soon as they are answered."""
+
+    async def rate(url: str) -> float:
+        async with AsyncExitStack() as stack:
+            clients = [await stack.enter_async_context(connect(url)) for _ in range(CLIENTS)]
+
+            async def ask(client: Client) -> None:
+                for _ in range(count):
+                    async for _ in client.run("go", graph="six"):
+                        pass
+
+            started = time.perf_counter()
+            await asyncio.gather(*map(ask, clients))
+            return CLIENTS * count / (time.perf_counter() - started)
+
+    pairs = [(await rate(sqlite), await rate(shared)) for _ in range(4)][1:]
+    inside, outside = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(right / left for left, right in pairs)
+    print(
+        f"six nodes, {CLIENTS} clients: SQLite {inside:>5.0f} runs/s, PostgreSQL {outside:>5.0f},"
+        f" {ratio:.2f} x SQLite (reach 0.35)"
+    )
+
+
+def _commits(url: str, seconds: float) -> None:
+    """Commits a second of the bare database, by so many connections; and what NOTIFY within them costs."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS bench_rows (body bytea)")
+        connection.execute("LISTEN bench")
+        for many in (1, 4, 16):
+            bare, notified = (_committed(url, seconds, many, notify) for notify in (False, True))
+            print(
+                f"{many:>3} connections: {bare:>7,.0f} commits/s of 1 KB, {notified:>7,.0f} with NOTIFY in each"
+            )
+        connection.execute("DROP TABLE bench_rows")
+
+
+def _committed(url: str, seconds: float, many: int, notify: bool) -> float:
+    ends = time.perf_counter() + seconds
+
+    def work(_: int) -> int:
+        done = 0
+        with psycopg.connect(url) as connection:
+            while time.perf_counter() < ends:
+                connection.execute("INSERT INTO bench_rows VALUES (%s)", (b"x" * 1024,))
+                if notify:
+                    connection.execute("SELECT pg_notify('bench', 'x')")
+                connection.commit()
+                done += 1
+        return done
+
+    with ThreadPoolExecutor(many) as threads:
+        return sum(threads.map(work, range(many))) / seconds
 
 
 def main(*, short: bool = False) -> None:

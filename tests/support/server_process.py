@@ -136,7 +136,7 @@ class ServerProcess:
             from tests.support.postgres import shared
 
             entry = ["tests.support.two_nodes"]
-            env["STEPWIRE_TEST_DATABASE"] = shared().database(self.data_dir)
+            env["TWO_NODES_DATABASE"] = shared().database(self.data_dir)
         command = [sys.executable, "-m", *entry, "serve", *self.more, *self.graphs]
         command += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
         command += ["--supervise" if self.supervised else "--no-supervise"]

@@ -1,6 +1,6 @@
 """`stepwire serve`, but two nodes of one database behind a round-robin proxy: what stands for one server in tests.
 
-`python -m tests.support.two_nodes serve …`; the database is named by STEPWIRE_TEST_DATABASE.
+`python -m tests.support.two_nodes serve …`; the database is named by TWO_NODES_DATABASE.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ def arguments() -> tuple[list[str], int]:
     at = given.index("--port")
     port = int(given[at + 1])
     given[at + 1] = "0"
-    return [*given, "--database", os.environ["STEPWIRE_TEST_DATABASE"]], port
+    return [*given, "--database", os.environ["TWO_NODES_DATABASE"]], port
 
 
 async def started(given: list[str]) -> asyncio.subprocess.Process:
