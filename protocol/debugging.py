@@ -449,6 +449,17 @@ class CheckpointSummary(Struct, frozen=True):
         ),
     ] = True
     values: Annotated[Json, Meta(description="The state, where it was asked for.")] = None
+    branch: Annotated[
+        int,
+        Meta(
+            description=(
+                "Which line of its graph's history it is on: 0 for what came first. One that follows from where something followed "
+                "already, as after `debug.rewind`, begins the next."
+            ),
+            ge=0,
+            examples=[0],
+        ),
+    ] = 0
 
 
 class HistoryResult(Result, frozen=True):
@@ -456,6 +467,9 @@ class HistoryResult(Result, frozen=True):
 
     session_id: SessionId
     checkpoints: Annotated[list[CheckpointSummary], Meta(description="Newest first.")]
+    next_before: Annotated[
+        str | None, Meta(description="The next page's `before`; null on the last.")
+    ] = None
 
 
 class DiffParams(Message, frozen=True):

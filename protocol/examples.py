@@ -343,8 +343,10 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                     "path": "",
                     "rewindable": True,
                     "values": None,
+                    "branch": 0,
                 }
             ],
+            "next_before": _CHECKPOINT,
         },
     ),
     "debug.diff": (

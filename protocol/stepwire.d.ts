@@ -191,6 +191,11 @@ export interface CheckpointSummary {
   rewindable: boolean;
   /** The state, where it was asked for. */
   values: Json;
+  /**
+   * Which line of its graph's history it is on: 0 for what came first. One that follows from where
+   * something followed already, as after `debug.rewind`, begins the next.
+   */
+  branch: number;
 }
 
 /** Which session. */
@@ -617,6 +622,8 @@ export interface HistoryResult {
   session_id: string;
   /** Newest first. */
   checkpoints: CheckpointSummary[];
+  /** The next page's `before`; null on the last. */
+  next_before: string | null;
 }
 
 /** A node called `interrupt()`: answer with `query.respond`. */

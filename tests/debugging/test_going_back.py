@@ -1,5 +1,6 @@
 """`debug.rewind`: to any checkpoint, changed or not, from a session that stands, waits, failed or ended."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -213,3 +214,49 @@ async def test_an_earlier_run_of_the_session_is_gone_back_to(serve: Serve) -> No
         assert (await session.values())["query"] == "first"
         assert await session.on() == "completed"
         assert session.result["n"] == 2
+
+
+async def test_the_line_and_its_forks_can_be_drawn(serve: Serve) -> None:
+    """Each checkpoint once, page by page, on the branch that it follows; what was rewound to begins the next one."""
+    async with serve(graphs.six()) as server, connect(server.url) as client:
+        session = await debug(client)
+        await session.on()
+        before = {one["checkpoint_id"] for one in (await session.call("history"))["checkpoints"]}
+        fork = await at_step(session, 3)
+        for _ in range(2):
+            await session.rewind(fork)
+            await session.on()
+        whole = (await session.call("history", limit=1000))["checkpoints"]
+        pages: list[dict[str, Any]] = []
+        last: str | None = None
+        while True:
+            page = await session.call("history", limit=4, before=last)
+            assert len(page["checkpoints"]) <= 4
+            pages += page["checkpoints"]
+            last = page["next_before"]
+            if last is None:
+                break
+        assert pages == whole
+        by_id = {one["checkpoint_id"]: one for one in whole}
+        assert {id for id, one in by_id.items() if one["branch"] == 0} == before
+        assert {one["branch"] for one in whole} == {0, 1, 2}
+        for branch in (1, 2):
+            line = [one for one in whole if one["branch"] == branch]
+            # What stands there is a copy of what was gone back to.
+            copied = by_id[fork]
+            assert line[-1]["parent_checkpoint_id"] == copied["parent_checkpoint_id"]
+            assert (line[-1]["step"], line[-1]["next"]) == (copied["step"] + 1, copied["next"])
+            for newer, older in itertools.pairwise(line):
+                assert newer["parent_checkpoint_id"] == older["checkpoint_id"]
+        assert whole[0]["branch"] == 2
+        assert whole[0]["current"]
+
+
+async def test_forks_inside_a_subgraph_are_its_own(serve: Serve) -> None:
+    """A look inside: each graph counts its branches for itself."""
+    async with serve(graphs.deep()) as server, connect(server.url) as client:
+        session = await debug(client)
+        await session.on()
+        found = (await session.call("history", limit=1000))["checkpoints"]
+        assert len({one["path"] for one in found}) > 1
+        assert {one["branch"] for one in found} == {0}

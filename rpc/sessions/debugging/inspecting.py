@@ -27,6 +27,7 @@ from rpc.engine.values.pointer import PointerError, at
 from rpc.engine.values.to_json import encode, to_json
 from rpc.json_values import json_type
 from rpc.sessions.debugging import breakpoints
+from rpc.sessions.debugging.branching import branches
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.shown import shown_question, shown_status, shown_task
 from rpc.storage.records import SessionRecord, StoppedTask
@@ -113,9 +114,13 @@ class Inspector:
         head = await look.state(graph, record.id, standing=record.debug.stopped)
         inside = [] if head is None else [task.inner for task in head.all_tasks() if task.inner]
         here = {one.place: one.checkpoint_id for one in ([] if head is None else [head, *inside])}
-        found = look.history(graph, record.id, params.limit, params.before, params.path)
+        found = look.history(graph, record.id, params.limit + 1, params.before, params.path)
         shown = PAGE_BYTES // params.limit if params.values else 0
-        return HistoryResult(record.id, [_summary(one, here, shown) async for one in found])
+        lines = branches(self.debugger.sessions.store.outlines(record.id))
+        page = [_summary(one, here, lines, shown) async for one in found]
+        more = len(page) > params.limit
+        page = page[: params.limit]
+        return HistoryResult(record.id, page, page[-1].checkpoint_id if more else None)
 
 
 def _values(
@@ -204,8 +209,10 @@ def _task(
     return InspectedTask(task.node, path, task.task_id, "pending", value, None, None)
 
 
-def _summary(found: ThreadState, here: Mapping[Place, str], limit_bytes: int) -> CheckpointSummary:
-    """`here`: where the session stands, by graph. `limit_bytes`: of the values; 0 for none."""
+def _summary(
+    found: ThreadState, here: Mapping[Place, str], lines: Mapping[str, int], limit_bytes: int
+) -> CheckpointSummary:
+    """`here`: where the session stands, by graph. `lines`: the branches. `limit_bytes`: of the values; 0 for none."""
     return CheckpointSummary(
         found.checkpoint_id,
         found.parent_id,
@@ -219,6 +226,7 @@ def _summary(found: ThreadState, here: Mapping[Place, str], limit_bytes: int) ->
         found.place.path,
         found.place.is_top or found.place in here,
         cut(found.values, max(512, limit_bytes)) if limit_bytes else None,
+        lines.get(found.checkpoint_id, 0),
     )
 
 
