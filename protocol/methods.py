@@ -361,7 +361,7 @@ _ROWS = (
         CheckpointResult,
         "debug",
         "Edit the state of a stopped or ended session.",
-        (*_DEBUG, e.NODE_NOT_FOUND, e.GRAPH_TIMEOUT),
+        (*_DEBUG, e.NODE_NOT_FOUND, e.GRAPH_TIMEOUT, e.QUOTA_EXCEEDED),
     ),
     Method(
         "debug.rewind",
@@ -369,7 +369,7 @@ _ROWS = (
         RewindResult,
         "debug",
         "Go back to a checkpoint; stand there, or go on from it.",
-        (*_DEBUG, e.CHECKPOINT_NOT_FOUND, e.GRAPH_TIMEOUT),
+        (*_DEBUG, e.CHECKPOINT_NOT_FOUND, e.GRAPH_TIMEOUT, e.QUOTA_EXCEEDED),
     ),
     Method(
         "graph.list",

@@ -251,8 +251,9 @@ async def open_core(
                         wakeups,
                         Locks(),
                         settings.cancel_grace_seconds,
+                        quotas,
                     )
-                    starter = Starter(sessions, settings.max_queued, limits, quotas)
+                    starter = Starter(sessions, settings.max_queued, limits)
                     started = now_ms()
 
                     def this_node() -> NodeRow:

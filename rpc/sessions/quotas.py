@@ -81,13 +81,7 @@ class Quotas:
                 f"this owner has {limits.sessions} sessions, the limit; `session.delete` makes room, and a follow-up needs none",
                 limit=Limit(SESSIONS, limits.sessions),
             )
-        if limits.stored_bytes and used.bytes >= limits.stored_bytes:
-            raise ProtocolError(
-                QUOTA_EXCEEDED,
-                f"{used.bytes} bytes are kept of this owner's sessions, and the limit is {limits.stored_bytes}; "
-                "`session.delete` makes room",
-                limit=Limit(BYTES, limits.stored_bytes),
-            )
+        _check_bytes(used.bytes, limits.stored_bytes)
         self.queries[owner] += query
         self.sessions[owner] += session
         try:
@@ -98,6 +92,12 @@ class Quotas:
                 if not counter[owner]:
                     del counter[owner]
 
+    def has_room(self, owner: str) -> None:
+        """Before something of the owner's is changed that grows by it. Raises `ProtocolError` (quota exceeded), `StorageError`."""
+        most = self.limits(owner).stored_bytes
+        if most:
+            _check_bytes(self.store.usage(owner, int(self.clock())).bytes, most)
+
     def stored_too_much(self, owner: str) -> StoredTooMuch | None:
         """Why no run of the owner's may go on; None where they may. Raises `StorageError`."""
         most = self.limits(owner).stored_bytes
@@ -105,6 +105,15 @@ class Quotas:
             return None
         kept = self.store.usage(owner, int(self.clock())).bytes
         return StoredTooMuch(kept, most) if kept > most else None
+
+
+def _check_bytes(kept: int, most: int) -> None:
+    if most and kept >= most:
+        raise ProtocolError(
+            QUOTA_EXCEEDED,
+            f"{kept} bytes are kept of this owner's sessions, and the limit is {most}; `session.delete` makes room",
+            limit=Limit(BYTES, most),
+        )
 
 
 def wait_ms(started: Sequence[tuple[int, int]], more: int, limit: int, now: float) -> int:

@@ -51,6 +51,7 @@ from rpc.sessions.lining import next_in_line
 from rpc.sessions.listing import which
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
+from rpc.sessions.quotas import Quotas
 from rpc.sessions.results import Results
 from rpc.sessions.running.executor import Executor, Recovery
 from rpc.sessions.running.gating import cleared, released
@@ -90,7 +91,9 @@ class Sessions:
         wakeups: WakeUps,
         locks: Locks,
         cancel_grace_seconds: float,
+        quotas: Quotas,
     ) -> None:
+        self.quotas = quotas
         self.store = store
         self.events = events
         self.graphs = graphs

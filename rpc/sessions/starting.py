@@ -22,7 +22,6 @@ from rpc.sessions.debugging import breakpoints
 from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.lining import queued
 from rpc.sessions.locks import Locks
-from rpc.sessions.quotas import Quotas
 from rpc.sessions.running.executor import Begun
 from rpc.sessions.running.gating import released, resumed
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
@@ -94,11 +93,9 @@ NOTHING = Beside()
 class Starter:
     """Starts the queries of one server. `max_queued`: runs waiting for their turn, past which it refuses."""
 
-    def __init__(
-        self, sessions: Sessions, max_queued: int, limits: GraphLimits, quotas: Quotas
-    ) -> None:
+    def __init__(self, sessions: Sessions, max_queued: int, limits: GraphLimits) -> None:
         self.sessions = sessions
-        self.quotas = quotas
+        self.quotas = sessions.quotas
         self.limits = limits
         self.store = sessions.store
         self.events = sessions.events

@@ -231,6 +231,7 @@ class Threads:
     ) -> str:
         if record.status in ACTIVE:
             raise wrong_state(record, "be edited while it runs")
+        self.sessions.quotas.has_room(record.owner)
         if (
             checkpoint_id is not None
             and self.store.checkpoint(record.id, "", checkpoint_id) is None

@@ -187,6 +187,33 @@ async def test_stored_bytes_of_one_owner(serve: Serve) -> None:
         assert (await alice.run("1")).status == "completed"
 
 
+async def test_edits_and_rewinds_are_no_way_around(serve: Serve) -> None:
+    """Whoever may edit could keep whatever they like in the state of a session that stands."""
+    async with serve(GRAPHS, by_header, max_stored_bytes_per_owner=300_000) as server:
+        async with as_peer(server.url, "alice") as alice:
+            stands = await alice.run("x", debug_mode=True)
+            mine = {"session_id": stands.session_id}
+            errors: list[str] = []
+            for number in range(8):
+                values = {"query": f"{number}" * 100_000}
+                answer = await alice.answer("debug.setState", {**mine, "values": values})
+                if "error" in answer:
+                    errors.append(answer["error"]["data"]["type"])
+            assert set(errors) == {"quota_exceeded"}
+            assert len(errors) >= 4
+            back = (await alice.call("debug.history", **mine))["checkpoints"][-1]["checkpoint_id"]
+            assert (await over(alice, "debug.rewind", **mine, checkpoint_id=back))[
+                "type"
+            ] == "quota_exceeded"
+        async with httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http:
+            answer = await http.post(
+                f"/threads/{stands.session_id}/state",
+                json={"values": {"query": "y"}},
+                headers=headers_of("alice"),
+            )
+            assert answer.status_code == 403
+
+
 async def test_a_run_that_writes_on_is_ended(serve: Serve) -> None:
     """A limit that holds only where something starts would be none; it can go on once there is room."""
     graphs = {"on": small_graphs.chain(write_on), **GRAPHS}

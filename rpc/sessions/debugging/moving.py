@@ -60,6 +60,7 @@ class Mover:
         if (before := repeats.known(record, params)) is not None:
             return msgspec.convert(before, RewindResult), _nothing
         self.debugger.debugged(record, *RESTING)
+        self.sessions.quotas.has_room(record.owner)
         repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
         known = record
@@ -176,6 +177,7 @@ class Mover:
         if (before := repeats.known(record, params)) is not None:
             return msgspec.convert(before, CheckpointResult)
         self.debugger.debugged(record, *RESTING)
+        self.sessions.quotas.has_room(record.owner)
         repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         loaded = self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
