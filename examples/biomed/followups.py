@@ -7,13 +7,20 @@ import re
 from .entities import Entities
 
 _GOES_ON = re.compile(
-    r"^\s*(and|but|or|also|then|what about|how about|what of|same (for|in)|only|(and )?(in|for|with|without|"
+    r"^\s*(and|but|or|also|then|compared (?:to|with)|versus|vs|instead of|what about|how about|what of|same (for|in)|only|(and )?(in|for|with|without|"
     r"since|after|among)\b(?=.{0,40}\?*$))\b",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
     r"\b(it|its|they|them|their|that|those|this|these|the same)\b", re.IGNORECASE
 )
+_ELLIPTIC = re.compile(
+    r"^\s*(why|how (?:much|many|long|often|soon|come|so)|(?:at |in )?(?:what|which) (?:dose|dosage|doses|age|ages|one|ones)|"
+    r"for how long|since when|by how much|who else)\b",
+    re.IGNORECASE,
+)
+"""Begins a question that is whole only with the one before it, if it names nothing itself."""
+ELLIPTIC = 4
 SHORT = 12
 """Words of a question that only points back."""
 
@@ -47,7 +54,11 @@ def is_follow_up(query: str, names_something: bool) -> bool:
     words = query.split()
     if _GOES_ON.search(query) and len(words) <= SHORT:
         return True
-    return not names_something and len(words) <= SHORT and bool(_POINTS_BACK.search(query))
+    if names_something or len(words) > SHORT:
+        return False
+    if len(words) <= ELLIPTIC and _ELLIPTIC.search(query):
+        return True
+    return bool(_POINTS_BACK.search(query))
 
 
 def joined(topic: str, query: str) -> str:

@@ -37,6 +37,7 @@ ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
             "age_to": "ageto maxage maximumage agemax",
             "min_enrollment": "minenrollment enrollmentmin minimumenrollment",
             "excluded_conditions": "excludedconditions excludeconditions",
+            "excluded_interventions": "excludedinterventions excludeinterventions",
             "limit": _TOP,
             "date_from": _FROM,
             "date_to": _TO,

@@ -113,6 +113,7 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
         phases: list[Phase] = [],  # noqa: B006  (a schema default, copied by pydantic)
         statuses: list[Status] = [],  # noqa: B006
         excluded_conditions: list[Text] = [],  # noqa: B006
+        excluded_interventions: list[Text] = [],  # noqa: B006
         location: Text = "",
         distance: Annotated[str, Field(description="distance(48.1,11.6,50km)")] = "",
         sex: Sex | None = None,
@@ -135,6 +136,7 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
             phases=phases,
             statuses=statuses,
             excluded_conditions=excluded_conditions,
+            excluded_interventions=excluded_interventions,
             location=location,
             distance=distance,
             sex=sex,

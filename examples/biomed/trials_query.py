@@ -53,6 +53,8 @@ class TrialArguments(TypedDict, total=False):
     term: str
     excluded_conditions: Sequence[str]
     """Names that a study's conditions must not have."""
+    excluded_interventions: Sequence[str]
+    """Names that what it tests must not have."""
     location: str
     """A country, state, city or facility."""
     distance: str
@@ -122,7 +124,11 @@ def _advanced(asked: Mapping[str, Any]) -> list[str]:
         parts.append(f"(AREA[MinimumAge]RANGE[MIN,{oldest} years] OR AREA[MinimumAge]MISSING)")
     if least := asked.get("min_enrollment"):
         parts.append(f"AREA[EnrollmentCount]RANGE[{least},MAX]")
-    for name in asked.get("excluded_conditions") or ():
-        if plain := " ".join(name.translate(_RESERVED).split()):
-            parts.append(f'NOT AREA[Condition]"{plain}"')
+    for key, area in (
+        ("excluded_conditions", "Condition"),
+        ("excluded_interventions", "InterventionName"),
+    ):
+        for name in asked.get(key) or ():
+            if plain := " ".join(name.translate(_RESERVED).split()):
+                parts.append(f'NOT AREA[{area}]"{plain}"')
     return parts

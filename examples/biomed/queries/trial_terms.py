@@ -53,12 +53,20 @@ def trial_queries(
 
 
 def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
+    excluded = entities.get("excluded", [])
+    # What is no condition is something taken.
+    taken = {
+        one["name"]
+        for one in entities.get("concepts", [])
+        if one["excluded"] and one["kind"] != "condition"
+    }
     chosen: Query = {
         "phases": options.get("phases") or entities["phases"],
         "statuses": options.get("statuses") or entities["statuses"],
         "date_from": options.get("date_from") or entities["date_from"],
         "date_to": options.get("date_to") or entities["date_to"],
-        "excluded_conditions": entities.get("excluded"),
+        "excluded_conditions": [one for one in excluded if one not in taken],
+        "excluded_interventions": [one for one in excluded if one in taken],
         "location": _either(entities.get("places", [])),
         "distance": entities.get("distance"),
         "sex": entities.get("sex"),

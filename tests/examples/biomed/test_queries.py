@@ -85,6 +85,12 @@ def test_what_is_left_out_is_left_out_of_both_searches() -> None:
     assert "condition" not in _trials(question)
 
 
+def test_a_medicine_that_is_left_out_is_no_condition() -> None:
+    asked = _trials("reflux treatment other than omeprazole")
+    assert asked["excluded_interventions"] == ["omeprazole"]
+    assert "excluded_conditions" not in asked
+
+
 @pytest.mark.parametrize(
     ("question", "drugs", "conditions"),
     [

@@ -87,6 +87,7 @@ async def test_place_people_size_and_dates_are_sent_in_the_registrys_language(
         date_to="2026-02",
         date_field="primary_completion",
         excluded_conditions=["type 2 diabetes", '"]'],
+        excluded_interventions=["aspirin"],
     )
     sent = replay.seen[0].params
     assert sent["query.locn"] == '"New York" OR Boston'
@@ -97,6 +98,7 @@ async def test_place_people_size_and_dates_are_sent_in_the_registrys_language(
         " AND (AREA[MaximumAge]RANGE[12 years,MAX] OR AREA[MaximumAge]MISSING)"
         " AND (AREA[MinimumAge]RANGE[MIN,17 years] OR AREA[MinimumAge]MISSING)"
         ' AND AREA[EnrollmentCount]RANGE[200,MAX] AND NOT AREA[Condition]"type 2 diabetes"'
+        ' AND NOT AREA[InterventionName]"aspirin"'
     )
 
 
