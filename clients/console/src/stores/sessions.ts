@@ -1,5 +1,7 @@
+import { isRpcError } from "@stepwire/client";
+
 import { Store } from "../lib/store";
-import type { Session, SessionListParams, Status } from "../model/wire";
+import type { Session, SessionChanged, SessionListParams, Status } from "../model/wire";
 import { said } from "./notices";
 import { server } from "./server";
 
@@ -7,6 +9,7 @@ export interface Filter {
   search: string;
   status: Status | "";
   graph: string;
+  tag: string;
 }
 
 export interface Listed {
@@ -20,18 +23,18 @@ export interface Listed {
 
 const NOTHING: Listed = { sessions: [], total: 0, more: false, cursor: null, loading: true, failure: null };
 const PAGE = 60;
-const POLL_MS = 3000;
+const AGAIN_MS = 1000;
 
 /** The list of sessions: as many pages of it as were scrolled to, kept as they are now. */
 export class SessionList {
-  readonly filter = new Store<Filter>({ search: "", status: "", graph: "" });
+  readonly filter = new Store<Filter>({ search: "", status: "", graph: "", tag: "" });
   readonly listed = new Store<Listed>(NOTHING);
   private asked = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   setFilter(change: Partial<Filter>): void {
     this.filter.update((before) => ({ ...before, ...change }));
-    this.soon(change.search === undefined ? 0 : 150);
+    this.soon(change.search === undefined && change.tag === undefined ? 0 : 150);
   }
 
   /** Ask anew in a moment. */
@@ -40,18 +43,57 @@ export class SessionList {
     this.timer = setTimeout(() => void this.load(), ms);
   }
 
-  /** Keep the list as it is on the server, until the result is called. */
+  /** Keep the list as it is on the server, whoever changes it, until the result is called. */
   follow(): () => void {
-    const look = () => {
-      if (server.state.get().status === "open" && !document.hidden) void this.load();
-    };
-    const stop = server.state.subscribe(look);
-    const timer = setInterval(look, POLL_MS);
-    look();
-    return () => {
-      stop();
-      clearInterval(timer);
-    };
+    const aborter = new AbortController();
+    void this.watch(aborter.signal);
+    return () => aborter.abort();
+  }
+
+  private async watch(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const watch = server.client.watch({ signal });
+        await watch.started();
+        // What changes while the list is asked for comes behind it.
+        await this.load();
+        for await (const changes of watch) this.apply(changes);
+      } catch (error) {
+        // Too old a place: the list is asked for anew. Else there is no connection, and there may be another client soon.
+        if (!isRpcError(error, "events_gone")) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    }
+  }
+
+  /** Take what the server says has changed. */
+  private apply(changes: readonly SessionChanged[]): void {
+    const searched = this.filter.get().search.trim() !== "" || this.filter.get().tag.trim() !== "";
+    this.listed.update((before) => {
+      const rows = new Map(before.sessions.map((one) => [one.session_id, one]));
+      let { total } = before;
+      const fresh: Session[] = [];
+      for (const { change, session_id, session } of changes) {
+        const there = rows.has(session_id);
+        if (change === "deleted" || session === null || !this.fits(session)) {
+          if (there) total -= 1;
+          rows.delete(session_id);
+        } else if (there) {
+          rows.set(session_id, session);
+        } else if (!searched && (change === "created" || this.filter.get().status !== "")) {
+          fresh.unshift(session);
+          total += 1;
+        }
+      }
+      const sessions = [...fresh, ...rows.values()].sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+      return { ...before, sessions, total };
+    });
+    // Whether a new one has the text that is searched for, the server knows.
+    if (searched && changes.some((one) => one.change !== "deleted")) this.soon(500);
+  }
+
+  private fits(session: Session): boolean {
+    const { status, graph } = this.filter.get();
+    return (!status || session.status === status) && (!graph || session.graph === graph);
   }
 
   /** The first pages, as many rows as are shown. */
@@ -103,8 +145,9 @@ export class SessionList {
   }
 
   private params(): SessionListParams {
-    const { search, status, graph } = this.filter.get();
+    const { search, status, graph, tag } = this.filter.get();
     return {
+      ...(tag.trim() ? { tags: [tag.trim()] } : {}),
       ...(search.trim() ? { search: search.trim() } : {}),
       ...(status ? { status } : {}),
       ...(graph ? { graph } : {}),

@@ -14,18 +14,19 @@ export function DebugBar({ open }: { open: OpenSession }) {
   const status = model.status ?? record?.status ?? "queued";
   const paused = status === "paused";
   const debugged = record?.debug_mode ?? false;
+  const ours = paused || (debugged && !isOver(status));
   const running = status === "running" || status === "queued";
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const action = { F5: () => goOn(open), F10: () => step(open, "over"), F11: () => step(open, event.shiftKey ? "out" : "into") }[event.key];
-      // While nothing stands, the keys are the browser's.
-      if (action === undefined || !paused || event.ctrlKey || event.metaKey || event.altKey) return;
+      // Of a session that is debugged the keys are its own, also between two stops; else they are the browser's.
+      if (action === undefined || !ours || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      void action();
+      if (paused) void action();
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [open, paused]);
+  }, [open, ours, paused]);
   return (
     <div className="debug-bar" role="toolbar" aria-label="Debugger">
       {paused && (

@@ -11,6 +11,10 @@ const listened = () => undefined;
 /** Up to so many nodes are shown at first; of a larger graph the subgraphs are folded. */
 const MOST_OPEN = 40;
 
+function alike({ data: a }: DrawnNode, { data: b }: DrawnNode): boolean {
+  return Object.keys(b).every((key) => a[key] === b[key]);
+}
+
 export type Marked = Pick<BreakpointState, "node_name" | "enabled" | "log">;
 
 interface Props {
@@ -57,9 +61,9 @@ function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }:
     return () => clearTimeout(timer);
   }, [flow, drawn, size]);
   const marks = useMemo(() => new Map(breakpoints.map((one) => [one.node_name, one])), [breakpoints]);
-  const nodes = useMemo<DrawnNode[]>(
-    () =>
-      drawn.nodes.map((placed) => {
+  const kept = useRef(new Map<string, DrawnNode>());
+  const nodes = useMemo<DrawnNode[]>(() => {
+    const next = drawn.nodes.map((placed): DrawnNode => {
         const { path, id, subgraph } = placed.node;
         const mark = marks.get(path) ?? marks.get(id);
         return {
@@ -81,9 +85,15 @@ function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }:
             onBreak,
           },
         };
-      }),
-    [drawn, run?.nodes, run?.status, marks, selected, onSelect, onBreak, fold],
-  );
+    });
+    // Nodes of which nothing changed stay the very objects that they were: only the others are drawn anew.
+    const same = next.map((node) => {
+      const before = kept.current.get(node.id);
+      return before !== undefined && alike(before, node) ? before : node;
+    });
+    kept.current = new Map(same.map((node) => [node.id, node]));
+    return same;
+  }, [drawn, run?.nodes, run?.status, marks, selected, onSelect, onBreak, fold]);
   const edges = useMemo<Edge[]>(
     () =>
       drawn.edges.map(({ id, source, target, edge }) => {

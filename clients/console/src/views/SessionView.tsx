@@ -15,6 +15,7 @@ import { NodeCard } from "./NodeCard";
 import { NodeTasks } from "./NodeTasks";
 import { Questions } from "./Questions";
 import { titleOf } from "./SessionsPane";
+import { SessionDetails } from "./SessionDetails";
 import { Standing } from "./Standing";
 import { StateView } from "./StateView";
 import { StatusChip } from "./StatusChip";
@@ -104,6 +105,7 @@ function Head({ open }: { open: OpenSession }) {
   const model = useStore(open.model);
   const run = currentRun(model);
   const status = model.status ?? record?.status ?? "queued";
+  const [details, setDetails] = useState(false);
   return (
     <div className="session-head">
       <h2 className="ellipsis">{record ? titleOf(record) : ""}</h2>
@@ -111,6 +113,10 @@ function Head({ open }: { open: OpenSession }) {
         <StatusChip status={status} />
       </span>
       <span className="dim">{duration(run?.durationMs)}</span>
+      <button type="button" className="quiet" onClick={() => setDetails(true)}>
+        Name and tags
+      </button>
+      {details && record && <SessionDetails open={open} record={record} onClose={() => setDetails(false)} />}
       <span className="grow" />
       <DebugBar open={open} />
     </div>

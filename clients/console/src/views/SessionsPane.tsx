@@ -54,6 +54,7 @@ export const SessionsPane = memo(function SessionsPane({ shown, onLeave }: { sho
             ))}
           </select>
         )}
+        <input type="search" className="tag-filter" aria-label="With the tag" placeholder="Tag" value={filter.tag} onChange={(event) => sessionList.setFilter({ tag: event.target.value })} />
       </div>
       <p className="dim count" role="status">
         {listed.failure ?? (listed.loading && listed.sessions.length === 0 ? "Loading…" : countOf(listed.total, listed.more))}
@@ -88,6 +89,7 @@ function Row({ session, now, current, onOpen }: { session: Session; now: number;
       }}
     >
       <span className="title">{titleOf(session)}</span>
+      {session.tags.length > 0 && <span className="tags ellipsis">{session.tags.join(" · ")}</span>}
       <span className="meta">
         <StatusChip status={session.status} />
         <span className="dim">{session.graph}</span>
