@@ -143,6 +143,16 @@ image: ## Build the container image, start it as it should run, and ask it
 	docker build -f deploy/Dockerfile -t stepwire .
 	docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges stepwire --version
 
+AEGRA := .venv-aegra
+
+$(AEGRA)/.installed:
+	python3.12 -m venv --clear $(AEGRA)
+	$(AEGRA)/bin/python -m pip install --quiet --disable-pip-version-check aegra-api==0.6.0 greenlet
+	@touch $@
+
+bench-peers: install $(LANGGRAPH_DEV)/.installed $(AEGRA)/.installed ## Beside langgraph dev and Aegra; needs Python 3.12 and PostgreSQL
+	$(BIN)/python -m benchmarks.peers $(ARGS)
+
 bench: install ## Measure; prints ratios to in-process LangGraph
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -188,7 +198,7 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock .venv-langgraph-dev tests/langgraph_api/npm/node_modules .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
+	rm -rf $(VENV) .venv-lock .venv-langgraph-dev .venv-aegra tests/langgraph_api/npm/node_modules .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
 	rm -rf $(foreach client,vscode typescript,$(addprefix clients/$(client)/,node_modules dist out))
 
 # Each in a place of its own, in no lock of ours. The last one is made for Python 3.12: under 3.11 it is there, and fails to start.

@@ -20,18 +20,23 @@ from rpc.engine.checkpoints.binding import collecting
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.open_tasks import cancelled
-from rpc.engine.thread import edit, given
+from rpc.engine.thread import edit, given, look
 from rpc.engine.thread.output import channels_of, output_at
 from rpc.engine.thread.snapshot import snapshot, snapshots
+from rpc.engine.thread.state import ThreadState
+from rpc.engine.values.cut import cut
 from rpc.events.encoding import now_ms
 from rpc.sessions.assistants import system_id
 from rpc.sessions.auditing import audited
+from rpc.sessions.debugging import restanding
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.running.gating import cleared
+from rpc.sessions.service import storage_failed
 from rpc.sessions.starting import Starter, new_id
+from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.store import Which
+from rpc.storage.store import StorageError, Which
 from rpc.storage.units import (
     CopyThread,
     DeleteCheckpoints,
@@ -94,8 +99,16 @@ class Threads:
             owner=owner,
             metadata=metadata,
         )
-        with self.starter.quotas.starting(owner, session=True, query=False):
-            await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
+        try:
+            with self.starter.quotas.starting(owner, session=True, query=False):
+                await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
+        except RefusedError as error:
+            # Another request has just made it.
+            raise ProtocolError(
+                WRONG_STATE, f"Thread with ID {record.id} already exists"
+            ) from error
+        except StorageError as error:
+            raise storage_failed(error) from error
         return self.sessions.record(record.id)
 
     async def describe(self, session_id: str, metadata: dict[str, Any]) -> SessionRecord:
@@ -249,18 +262,25 @@ class Threads:
                     INVALID_PARAMS, "expected an object, or a list of them", path="$.values"
                 )
 
-        async def edited() -> str:
+        async def edited() -> tuple[ThreadState | None, ThreadState]:
+            before = await look.state(graph, record.id)
             if checkpoint_id is not None:
                 await edit.fork(graph, record.id, place, checkpoint_id)
-            made = ""
             for one in updates:
                 checked = given.checked(graph, (), one)
-                made = await edit.edit_as(graph, record.id, place, checked, as_node)
-            return made
+                await edit.edit_as(graph, record.id, place, checked, as_node)
+            after = await look.state(graph, record.id)
+            if after is None:
+                raise LookupError(f"session {record.id} lost its state")
+            return before, after
 
-        made = await self.debugger.on_graph(record, edited)
+        before, after = await self.debugger.on_graph(record, edited)
+        made = after.checkpoint_id
         audit = audited("debug.setState", record, made=made, as_node=as_node)
-        changed = DebugChanged("set_state", made, None, "", {}, [], as_node, None)
+        values_now, removed = restanding.changed(before, after)
+        changed = DebugChanged(
+            "set_state", made, checkpoint_id, "", cut(values_now), removed, as_node, None
+        )
         emitter = self.events.emitter(record.id, record.run_id)
         told: list[Any] = [changed]
         session = msgspec.structs.replace(record, updated_at=now_ms())
@@ -278,17 +298,14 @@ class Threads:
             told.append(event)
             rows.append(PutRun(run))
         rows.append(PutSession(session))
-        saved = await self._saved(loaded, record.id, made)
-        drafts = [emitter.draft(one) for one in [*told, *saved]]
+        told.append(
+            StateCheckpoint(made, after.parent_id, "", after.step, after.source, after.next_nodes)
+        )
+        drafts = [emitter.draft(one) for one in told]
         await self.events.commit(
             Unit(record.id, drafts, rows, revision=record.revision, raises=True)
         )
         return made
-
-    async def _saved(
-        self, loaded: LoadedGraph, session_id: str, made: str
-    ) -> list[StateCheckpoint]:
-        return [StateCheckpoint(made, None, "", 0, "update", [])]
 
     async def values(
         self,

@@ -90,3 +90,28 @@ async def test_a_webhook_is_told_of_the_end(sdk: Any) -> None:
         body = await asyncio.wait_for(told, 30)
     assert (body["run_id"], body["status"]) == (run["run_id"], "success")
     assert body["values"] == {"seconds": 0, "done": True}
+
+
+async def test_an_edit_of_a_front_end_is_told_to_a_debugger(
+    sdk: Any, served: ServerProcess
+) -> None:
+    thread = (await sdk.threads.create())["thread_id"]
+    await sdk.runs.wait(thread, "agent", input={"query": "q"})
+    made = await sdk.threads.update_state(thread, {"found": 9}, as_node="search")
+    async with connect(served.url) as client:
+        found = await client.call(
+            "session.events", session_id=thread, types=["debug.changed", "state.checkpoint"]
+        )
+    changed, saved = [one["params"] for one in found["events"]][-2:]
+    assert (changed["values"], changed["as_node"]) == ({"found": 9}, "search")
+    assert saved["checkpoint_id"] == made["checkpoint_id"]
+    assert (saved["source"], saved["step"], saved["next"]) == ("update", 2, ["approve"])
+
+
+async def test_one_id_is_made_once(sdk: Any) -> None:
+    id = "01a22200-0000-7000-8000-00000000000a"
+    made = await asyncio.gather(
+        *(sdk.threads.create(thread_id=id) for _ in range(5)), return_exceptions=True
+    )
+    assert sum(isinstance(one, dict) for one in made) == 1
+    assert {type(one).__name__ for one in made} == {"dict", "ConflictError"}
