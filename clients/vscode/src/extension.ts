@@ -3,7 +3,6 @@
 import * as vscode from "vscode";
 import { GraphView } from "./graphView";
 import { findGraphs, findPlaces } from "./graphs";
-import { Checkpoint } from "./server";
 import { Sessions, SessionItem } from "./sessions";
 
 const PYTHON: vscode.DocumentSelector = { language: "python" };
@@ -32,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.languages.registerCodeLensProvider(PYTHON, { provideCodeLenses: lenses }),
     vscode.languages.registerInlineValuesProvider(PYTHON, { provideInlineValues: inlineValues }),
     vscode.window.registerTreeDataProvider("stepwire.sessions", sessions),
+    sessions,
     view,
     vscode.commands.registerCommand("stepwire.debugGraph", debugGraph),
     vscode.commands.registerCommand("stepwire.showGraph", () => view.show()),
@@ -134,7 +134,7 @@ async function attach(item: SessionItem): Promise<void> {
 }
 
 async function rewind(sessions: Sessions, item: SessionItem): Promise<void> {
-  const { checkpoints } = await item.call<{ checkpoints: Checkpoint[] }>("debug.history", {});
+  const { checkpoints } = await item.call("debug.history", {});
   const chosen = await vscode.window.showQuickPick(
     checkpoints
       .filter((one) => one.rewindable)

@@ -1,7 +1,8 @@
 // The tree of a server's sessions.
 
 import * as vscode from "vscode";
-import { call, Session } from "./server";
+import type { Client, MethodName, Methods } from "@stepwire/client";
+import { Server, type Session } from "./server";
 
 const ICONS: Record<string, string> = {
   queued: "clock",
@@ -16,6 +17,8 @@ const ICONS: Record<string, string> = {
 export class SessionItem extends vscode.TreeItem {
   constructor(
     readonly session: Session,
+    private readonly server: Server,
+    private readonly client: Client,
     readonly url: string,
     readonly token: string,
   ) {
@@ -27,17 +30,33 @@ export class SessionItem extends vscode.TreeItem {
     this.contextValue = "session";
   }
 
-  call<T>(method: string, params: object): Promise<T> {
-    return call<T>(this.url, this.token, method, { session_id: this.session.session_id, ...params });
+  /** A method about this session. */
+  call<M extends MethodName>(method: M, params: Omit<Methods[M]["params"], "session_id">): Promise<Methods[M]["result"]> {
+    return this.server.call(this.client, method, { session_id: this.session.session_id, ...params } as Methods[M]["params"]);
   }
 }
 
 export class Sessions implements vscode.TreeDataProvider<SessionItem> {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
+  private readonly server = new Server(() => this.soon());
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   refresh(): void {
     this.changed.fire();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.server.close();
+  }
+
+  /** Of many changes at once the tree is read once. */
+  private soon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.refresh();
+    }, 200);
   }
 
   getTreeItem(item: SessionItem): vscode.TreeItem {
@@ -49,8 +68,11 @@ export class Sessions implements vscode.TreeDataProvider<SessionItem> {
     const settings = vscode.workspace.getConfiguration("stepwire");
     const [url, token] = [settings.get("url", ""), settings.get("token", "")];
     try {
-      const { sessions } = await call<{ sessions: Session[] }>(url, token, "session.list", { limit: 50 });
-      return sessions.map((session) => new SessionItem(session, url, token));
+      const client = this.server.use(url, token);
+      // It goes on trying; the tree is read again when the server is there.
+      if (client.state.error !== null) return [];
+      const { sessions } = await this.server.call(client, "session.list", { limit: 50 });
+      return sessions.map((session) => new SessionItem(session, this.server, client, url, token));
     } catch {
       // The view says what an empty list means.
       return [];
