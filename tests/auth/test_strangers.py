@@ -24,6 +24,10 @@ NOBODYS = "0123456789a0123456789abcdef"
 OF_SESSIONS = [
     method for method in METHODS.values() if "session_id" in method.params.__struct_fields__
 ]
+ENDLESS = [
+    row for row in REST_ROWS if row.stream and "session_id" not in row.call.params.__struct_fields__
+]
+"""Streams of no session: what they give comes later."""
 OTHERS = set(METHODS) - {method.name for method in OF_SESSIONS}
 
 
@@ -83,7 +87,11 @@ async def test_a_strangers_session_is_as_one_that_is_not_there(
             assert (await alice.call("session.get", session_id=session_id))["owner"] == "alice"
 
 
-@pytest.mark.parametrize("row", REST_ROWS, ids=lambda row: f"{row.verb} {row.path}")
+@pytest.mark.parametrize(
+    "row",
+    [row for row in REST_ROWS if row not in ENDLESS],
+    ids=lambda row: f"{row.verb} {row.path}",
+)
 async def test_so_it_is_in_every_rest_row(world: tuple[Served, dict[str, str]], row: Row) -> None:
     server, sessions = world
     async with httpx.AsyncClient(
@@ -205,6 +213,42 @@ async def test_methods_that_are_of_no_session_tell_nothing_of_others(
         for name in sorted(OTHERS):
             text = str(await refusal(bob, name, dict(METHODS[name].example[0])))
             assert not [one for one in (*sessions.values(), "alice") if one in text], name
+
+
+async def test_a_feed_is_of_ones_own(world: tuple[Served, dict[str, str]]) -> None:
+    """What is made, changed and deleted is told to its owner alone, live and afterwards, on each wire; nobody reads on at another's place."""
+    server, _ = world
+    assert [row.path for row in ENDLESS] == ["/v1/orchestrator/sessions/changes"]
+    async with (
+        as_peer(server.url, "erin") as erin,
+        as_peer(server.url, "frank") as frank,
+        httpx.AsyncClient(
+            base_url=server.http_url, headers=headers_of("frank"), trust_env=False, timeout=20
+        ) as http,
+        http.stream("GET", ENDLESS[0].path) as stream,
+    ):
+        hers = (await erin.call("session.watch"))["cursor"]
+        start = (await frank.call("session.watch"))["cursor"]
+        secret = await erin.run("tell me", graph="flood", session_name="erin's own")
+        await erin.call("session.update", session_id=secret.session_id, session_name="renamed")
+        await erin.call("session.delete", session_id=secret.session_id)
+        own = await frank.run("mine", graph="asks")
+
+        def told() -> list[str]:
+            changes = [f for f in frank.frames if f.get("method") == "session.changed"]
+            return [change["params"]["session_id"] for change in changes]
+
+        await frank.until(lambda: own.session_id in told(), "his own change")
+        assert set(told()) == {own.session_id}
+        async for line in stream.aiter_lines():
+            assert secret.session_id not in line
+            if own.session_id in line:
+                break
+        page = await frank.call("session.changes", cursor=start)
+        assert {one["session_id"] for one in page["changes"]} == {own.session_id}
+        answer = await refusal(frank, "session.changes", {"cursor": hers})
+        assert secret.session_id not in str(answer)
+        assert "erin" not in str([*frank.frames, page, answer])
 
 
 async def test_two_owners_use_one_key(world: tuple[Served, dict[str, str]]) -> None:
