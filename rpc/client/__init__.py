@@ -15,6 +15,7 @@ from rpc.client.errors import (
     SessionDeleted,
 )
 from rpc.client.event import Event
+from rpc.client.watch import Watch
 
 __all__ = [
     "CannotConnect",
@@ -25,5 +26,6 @@ __all__ = [
     "Event",
     "RpcError",
     "SessionDeleted",
+    "Watch",
     "connect",
 ]

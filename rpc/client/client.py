@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanage
 from typing import Any, TypedDict, TypeVar, Unpack
 
 import msgspec
-from msgspec import Raw
+from msgspec import UNSET, Raw, UnsetType
 
 from protocol.methods import METHODS
 from protocol.queries import QueryStartResult
@@ -27,6 +27,7 @@ from rpc.client.socket import socket_url
 from rpc.client.subscription import State, Subscription
 from rpc.client.token import with_token
 from rpc.client.values import whole
+from rpc.client.watch import Watch
 
 REPEATABLE = frozenset(
     # Those that look; a query's idempotency key makes it so.
@@ -208,6 +209,39 @@ class Client:
                 await link.close()
 
     @asynccontextmanager
+    async def watch(self, *, cursor: str | None = None) -> AsyncIterator[Watch]:
+        """The changes of all sessions that the caller may see, from `cursor` on or from now, on a connection of its own:
+        iterate what it gives. Raises `CannotConnect`, `RpcError` (`events_gone`: list anew, and watch without a cursor)."""
+        link = Link(self.url, self._link.options)
+        self._extra.add(link)
+        try:
+            found = link.watch = Watch(cursor)
+            await link.open()
+            await found.started()
+            yield found
+        finally:
+            self._extra.discard(link)
+            await link.close()
+
+    async def update(
+        self,
+        session_id: str,
+        *,
+        session_name: str | UnsetType | None = UNSET,
+        tags: Iterable[str] | UnsetType = UNSET,
+        metadata: Mapping[str, Any] | UnsetType = UNSET,
+    ) -> Session:
+        """Change a session's name, tags or metadata; what is left out stays."""
+        params: dict[str, Any] = {"session_id": session_id}
+        if session_name is not UNSET:
+            params["session_name"] = session_name
+        if not isinstance(tags, UnsetType):
+            params["tags"] = list(tags)
+        if not isinstance(metadata, UnsetType):
+            params["metadata"] = dict(metadata)
+        return await self._typed(Session, "session.update", params)
+
+    @asynccontextmanager
     async def debug(
         self,
         query: str | None = None,
@@ -273,9 +307,12 @@ class Client:
         status: str | None = None,
         search: str | None = None,
         id_prefix: str | None = None,
+        tags: Iterable[str] | None = None,
     ) -> SessionListResult:
         """A page of the sessions, newest first; the filters are those of `session.list`."""
-        filters = {"status": status, "search": search, "id_prefix": id_prefix}
+        filters: dict[str, Any] = {"status": status, "search": search, "id_prefix": id_prefix}
+        if tags is not None:
+            filters["tags"] = list(tags)
         params = {"limit": limit, "cursor": cursor, **filters}
         return await self._typed(SessionListResult, "session.list", params)
 

@@ -12,12 +12,14 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
+from protocol.feeds import WatchResult
 from rpc.client import wire
 from rpc.client.calls import Call, Calls
-from rpc.client.errors import CannotConnect, ConnectionLost
+from rpc.client.errors import CannotConnect, ConnectionLost, RpcError
 from rpc.client.options import Options
 from rpc.client.socket import open_socket, reopen_socket
 from rpc.client.subscriptions import Subscriptions
+from rpc.client.watch import Watch
 
 logger = logging.getLogger("stepwire.client")
 
@@ -29,6 +31,8 @@ class Link:
         self.url = url
         self.options = options
         self.subscriptions = Subscriptions()
+        # Who is told of all sessions' changes; the server has one a connection.
+        self.watch: Watch | None = None
         self._calls = Calls()
         # None while there is no connection.
         self._socket: ClientConnection | None = None
@@ -122,6 +126,9 @@ class Link:
                     self._calls.answered(reply)
                 if events:
                     self.subscriptions.hand_over(events, len(frame))
+                if self.watch is not None and wire.CHANGED.encode() in frame:
+                    for change in wire.changes(frame):
+                        self.watch.offer(change)
         except (ConnectionClosed, msgspec.DecodeError) as error:
             return error
 
@@ -135,7 +142,26 @@ class Link:
         """Send what waited for a connection, then keep the subscriptions as they should be."""
         for call in waiting:
             await self._send(socket, call)
-        await self.subscriptions.keep(self._ask)
+        async with asyncio.TaskGroup() as tasks:
+            if self.watch is not None:
+                tasks.create_task(self.begin_watch(self.watch))
+            await self.subscriptions.keep(self._ask)
+
+    async def begin_watch(self, watch: Watch) -> None:
+        """Have the server send changes, from where the reader is."""
+
+        def arrived(result: Raw, _: int) -> None:
+            watch.begun(msgspec.json.decode(result, type=WatchResult).cursor)
+
+        params = {"cursor": watch.reached, "batch": True}
+        try:
+            await self.call("session.watch", params, repeatable=False, arrived=arrived)
+        except RpcError as error:
+            watch.fail(error)
+        except ConnectionLost as error:
+            # Asked for anew on the next connection, where there is one.
+            if self._failure is not None:
+                watch.fail(error)
 
     async def _ask(self, method: str, params: dict[str, Any]) -> object:
         # What a subscription needs is decided anew on the next connection.
@@ -146,3 +172,5 @@ class Link:
             self._failure = error
             self._calls.fail(error)
             self.subscriptions.fail(error)
+            if self.watch is not None:
+                self.watch.fail(error)

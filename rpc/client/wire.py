@@ -6,8 +6,11 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from protocol.feeds import SessionChanged
 from rpc.client.errors import RpcError
 from rpc.client.event import Event
+
+CHANGED = "session.changed"
 
 
 class ErrorObject(Struct):
@@ -72,6 +75,16 @@ def decode(frame: bytes) -> tuple[list[Reply], list[Event]]:
             Event(message.method, head.session_id, head.run_id, head.seq, head.at, message.params)
         )
     return replies, events
+
+
+def changes(frame: bytes) -> list[SessionChanged]:
+    """The changes of sessions in a frame. Raises `msgspec.DecodeError`."""
+    messages = _many.decode(frame) if frame[:1] == b"[" else [_one.decode(frame)]
+    return [
+        msgspec.json.decode(message.params, type=SessionChanged)
+        for message in messages
+        if message.method == CHANGED
+    ]
 
 
 def _add_reply(replies: list[Reply], message: _Incoming) -> None:
