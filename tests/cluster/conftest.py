@@ -11,6 +11,7 @@ import pytest
 from tests.support.needs import needs
 from tests.support.postgres import Postgres, available
 from tests.support.server_process import ServerProcess
+from tests.support.stored_logs import check_database
 
 GRAPHS = "tests/support/fault_graphs.py"
 
@@ -33,9 +34,9 @@ class Cluster:
         env: Mapping[str, str] | None = None,
         **settings: object,
     ) -> ServerProcess:
-        """Start a node that has these graphs."""
+        """Start a node that has these graphs of `fault_graphs`, or `name=file:name` of another one."""
         node = ServerProcess(
-            [f"{name}={GRAPHS}:{name}" for name in names],
+            [name if "=" in name else f"{name}={GRAPHS}:{name}" for name in names],
             self.folder / f"node-{len(self.nodes)}",
             settings={"database": database or self.database, "role": role, **settings},
             env={"FAULT_FOLDER": str(self.folder), **(env or {})},
@@ -97,4 +98,6 @@ def cluster(postgres: Postgres, tmp_path: Path) -> Iterator[Cluster]:
     made = Cluster(postgres, postgres.database(folder), folder)
     yield made
     made.close()
+    if made.nodes:
+        check_database(made.database)
     postgres.release(folder)

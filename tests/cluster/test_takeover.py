@@ -156,3 +156,25 @@ async def test_a_graph_that_no_node_has(cluster: Cluster) -> None:
         failure = one.of(started["session_id"], "query.failed")[-1]["params"]["error"]
         assert failure["type"] == "graph_changed"
         assert "looping" in failure["message"]
+
+
+async def test_a_run_that_kills_its_workers_is_failed(cluster: Cluster) -> None:
+    """Not every worker after the other, for ever: it is failed with a clear error, and what ran beside it goes on."""
+    deadly = "deadly=tests/support/bad_graphs.py:threaded"
+    names = ("looping", deadly)
+    api = cluster.node(*names, role="api", recover_limit=2)
+    for _ in range(2):
+        cluster.node(*names, role="worker", recover_limit=2)
+    cluster.let_go()
+    async with peer(api.url) as one:
+        one.deadline = 60
+        started = await one.call("query.start", query="die 3", graph="deadly")
+        session_id = started["session_id"]
+        assert await one.settled(session_id) == "failed"
+        assert len(reasons(one, session_id)) == 1
+        failure = one.of(session_id, "query.failed")[-1]["params"]["error"]
+        assert failure["type"] == "server_died"
+        check_stream(one.of(session_id))
+        cluster.node(*names, role="worker", recover_limit=2)
+        beside = await one.run("x", graph="looping")
+        assert beside.status == "completed"

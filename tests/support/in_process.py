@@ -23,7 +23,7 @@ from rpc.settings import Settings
 from rpc.transports.jsonrpc.frames import FramesProtocol
 from tests.support.balancer import balanced
 from tests.support.server_process import TWO_NODES
-from tests.support.stored_logs import check_logs
+from tests.support.stored_logs import check_database, check_logs
 
 
 class Served:
@@ -151,6 +151,7 @@ async def served_by_two(
         finally:
             for app in apps:
                 app.stop()
+    check_database(database)
 
 
 @pytest.fixture

@@ -28,6 +28,22 @@ def check_logs(data_dir: Path) -> None:
         except sqlite3.Error:
             # The test broke the file, or it is of a version before.
             return
+    check_rows(rows)
+
+
+def check_database(url: str) -> None:
+    """The same of a database of PostgreSQL's."""
+    import psycopg
+
+    with psycopg.connect(url) as database:
+        rows = database.execute(
+            "SELECT session_id, first_seq, data FROM stepwire.events ORDER BY session_id, last_seq"
+        ).fetchall()
+    check_rows(rows)
+
+
+def check_rows(rows: list[tuple[Any, ...]]) -> None:
+    """Walk rows of events: session, first number, data."""
     for _, some in groupby(rows, key=lambda row: row[0]):
         stored = list(some)
         if stored[0][1] == 1:
