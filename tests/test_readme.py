@@ -52,7 +52,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
 
 def test_its_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", README):
-        assert (ROOT / target).exists(), target
+        name, _, heading = target.partition("#")
+        assert (ROOT / name).exists(), target
+        if heading:
+            text = (ROOT / name).read_text(encoding="utf-8")
+            titles = re.findall(r"(?m)^#+ (.+)$", text)
+            assert heading in [title.lower().replace(" ", "-") for title in titles], target
 
 
 def test_it_has_a_row_for_each_command() -> None:
