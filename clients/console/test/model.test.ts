@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { linked } from "../src/model/citations";
 import { EventLog, PIECE } from "../src/model/eventLog";
 import { answerOf } from "../src/model/flow";
 import { layOut } from "../src/model/graphLayout";
@@ -97,4 +98,12 @@ test("an open subgraph is drawn inside of its node", () => {
   expect((x?.x ?? 0) + (x?.width ?? 0)).toBeLessThanOrEqual(sub?.width ?? 0);
   expect((x?.y ?? 0) + (x?.height ?? 0)).toBeLessThanOrEqual(sub?.height ?? 0);
   expect(layOut(drawing as never, new Set()).nodes).toHaveLength(2);
+});
+
+test("citations lead to where their references lead", () => {
+  const text = "So it is [1][2], not [3].\n\n1. A [paper](https://a.example/1)\n2. B <https://b.example>";
+  expect(linked(text)).toContain("[\\[1\\]](https://a.example/1)");
+  expect(linked(text)).toContain("[\\[2\\]](https://b.example)");
+  expect(linked(text)).toContain("not [3].");
+  expect(linked("a[0] and [1]")).toBe("a[0] and [1]");
 });

@@ -6,6 +6,7 @@ import { route } from "../stores/routing";
 import { server } from "../stores/server";
 import { OpenSession } from "../stores/session";
 import { AskBar } from "./AskBar";
+import { Boundary } from "./Boundary";
 import { ConnectionLine } from "./ConnectionLine";
 import { Home } from "./Home";
 import { Notices } from "./Notices";
@@ -30,9 +31,13 @@ export function App() {
       <AskBar onList={() => setListOpen((was) => !was)} listOpen={listOpen} />
       <ConnectionLine />
       <div className="columns">
-        <SessionsPane shown={listOpen} onLeave={leave} />
+        <Boundary>
+          <SessionsPane shown={listOpen} onLeave={leave} />
+        </Boundary>
         <main id="main" tabIndex={-1}>
-          {open === null ? <Home graph={graph} /> : <SessionView key={open.id + epoch} open={open} />}
+          <Boundary key={session ?? "home"}>
+            {open === null ? <Home graph={graph} /> : <SessionView key={open.id + epoch} open={open} />}
+          </Boundary>
         </main>
       </div>
       <Notices />

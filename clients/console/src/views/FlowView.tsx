@@ -17,7 +17,12 @@ export function FlowView({ open }: { open: OpenSession }) {
   const [follows, setFollows] = useState(true);
   useEffect(() => {
     const box = scroller.current;
-    if (follows && box) box.scrollTop = box.scrollHeight;
+    if (!follows || !box) return;
+    const answers = box.querySelectorAll<HTMLElement>(".run:last-child > .answer");
+    const answer = answers[answers.length - 1];
+    // Of an answer that is longer than the window the beginning is read first.
+    if (answer && answer.offsetHeight > box.clientHeight - 40) box.scrollTop = answer.offsetTop - box.offsetTop - 12;
+    else box.scrollTop = box.scrollHeight;
   }, [model, follows]);
   return (
     <div className="flow">

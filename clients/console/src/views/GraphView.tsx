@@ -57,7 +57,7 @@ function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }:
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
-    const timer = setTimeout(() => void flow.fitView({ padding: 0.08, maxZoom: 1.1 }), 30);
+    const timer = setTimeout(() => void flow.fitView({ padding: 0.08, maxZoom: 1.5 }), 30);
     return () => clearTimeout(timer);
   }, [flow, drawn, size]);
   const marks = useMemo(() => new Map(breakpoints.map((one) => [one.node_name, one])), [breakpoints]);

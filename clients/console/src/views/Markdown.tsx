@@ -2,6 +2,8 @@ import DOMPurify from "dompurify";
 import { Marked } from "marked";
 import { memo, useMemo } from "react";
 
+import { linked } from "../model/citations";
+
 /** HTML in a text is shown as text: a page does not even look at it as HTML. */
 const markdown = new Marked({
   gfm: true,
@@ -24,6 +26,6 @@ DOMPurify.addHook("afterSanitizeAttributes", (node) => {
 
 /** Text that a model wrote, as Markdown; nothing in it can run, load or style anything. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
-  const html = useMemo(() => DOMPurify.sanitize(markdown.parse(text, { async: false }), TAGS), [text]);
+  const html = useMemo(() => DOMPurify.sanitize(markdown.parse(linked(text), { async: false }), TAGS), [text]);
   return <div className="markdown" dangerouslySetInnerHTML={{ __html: html }} />;
 });

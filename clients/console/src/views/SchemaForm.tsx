@@ -1,9 +1,31 @@
 import Form from "@rjsf/core";
-import type { RJSFSchema, UiSchema } from "@rjsf/utils";
+import type { IconButtonProps, RJSFSchema, UiSchema } from "@rjsf/utils";
 import { useMemo } from "react";
 
 import { validator } from "../lib/validator";
 import type { Json } from "../model/wire";
+
+/** A list's buttons, in words. */
+function button(words: string) {
+  return function ListButton({ icon: _icon, iconType: _type, uiSchema: _ui, registry: _registry, ...rest }: IconButtonProps) {
+    return (
+      <button {...rest} type="button" className="list-button" title={words}>
+        {words}
+      </button>
+    );
+  };
+}
+
+const TEMPLATES = {
+  ButtonTemplates: {
+    AddButton: button("Add one"),
+    RemoveButton: button("Remove"),
+    MoveUpButton: button("Up"),
+    MoveDownButton: button("Down"),
+    CopyButton: button("Copy"),
+    ClearButton: button("Clear"),
+  },
+};
 
 const UI: UiSchema = { "ui:submitButtonOptions": { norender: true }, "ui:options": { label: true } };
 
@@ -17,12 +39,21 @@ export function SchemaForm({ schema, value, onChange }: { schema: Json; value: J
       uiSchema={UI}
       formData={value}
       validator={validator}
+      templates={TEMPLATES}
       tagName="div"
       showErrorList={false}
-      onChange={(event) => onChange(event.formData as Json)}
-      experimental_defaultFormStateBehavior={{ emptyObjectFields: "skipEmptyDefaults" }}
+      onChange={(event) => onChange(given(event.formData as Json))}
+      experimental_defaultFormStateBehavior={{ emptyObjectFields: "skipEmptyDefaults", arrayMinItems: { populate: "never" } }}
     />
   );
+}
+
+/** What was filled in: a field that is empty is left out. */
+function given(value: Json | undefined): Json {
+  if (Array.isArray(value)) return value.filter((one) => one !== null && one !== undefined).map(given);
+  if (value === null || value === undefined || typeof value !== "object") return value ?? null;
+  const members = Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
+  return Object.fromEntries(members.map(([key, one]) => [key, given(one)]));
 }
 
 /** What a form needs of a schema: "a value or null" is the value, left out. */
