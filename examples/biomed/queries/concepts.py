@@ -72,6 +72,12 @@ _NEGATION = re.compile(
     r"concomitant|diagnosed|in|with|for|using|having|taking) )*",
     re.IGNORECASE,
 )
+_NEVER_DONE = re.compile(
+    r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:[a-z]+ )?"
+    r"(?:surger(?:y|ies)|operations?|treatments?|therap(?:y|ies)|medications?|interventions?|hospitali[sz]ations?|diseases?|illness(?:es)?)\b",
+    re.IGNORECASE,
+)
+"""What people have not had, in words too general to be left out of a search, and not to be asked for either."""
 _EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$", re.IGNORECASE)
 _NON = re.compile(r"\bnon[- ](?=[a-z]{4})", re.IGNORECASE)
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
@@ -94,7 +100,7 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
         question: The question, without what only narrows a search.
         is_english: Whether an unknown word may be a misspelt English one.
     """
-    text = _IDENTIFIERS.sub(" ; ", question)
+    text = _NEVER_DONE.sub(" ; ", _IDENTIFIERS.sub(" ; ", question))
     text = _NON_NAMED.sub(_apart, text)
     names = [one for one in find(text) if not _is_everyday(one)]
     if is_english:
@@ -301,7 +307,9 @@ def _of_phrase(
             others.append(part)
     # Beside a name, plain words only describe it: "misty mesentery", "displaced fractures".
     if named:
-        others = [part for part in others if isinstance(part, Found)]
+        others = [
+            part for part in others if isinstance(part, Found) or _SYMBOL.fullmatch(part.text)
+        ]
     if not others:
         return
     start, end = others[0].start, others[-1].end

@@ -45,6 +45,15 @@ _UNDER = re.compile(
     r"\b(?:aged?|ages)?\s*(?:under|below|younger than|up to|<=?)\s*(\d{1,3})\s*(?:years?|yrs?)\b",
     re.IGNORECASE,
 )
+_OR_OLDER = re.compile(
+    r"\b(?:aged?\s+)?(\d{1,3})\s*(?:years?(?: of age| old)?\s*)?(?:or|and)\s+(?:older|over|above|up)\b"
+    r"|\baged?\s+(\d{1,3})\s*\+",
+    re.IGNORECASE,
+)
+_OR_YOUNGER = re.compile(
+    r"\b(?:aged?\s+)?(\d{1,3})\s*(?:years?(?: of age| old)?\s*)?(?:or|and)\s+(?:younger|under|below)\b",
+    re.IGNORECASE,
+)
 _YEAR_OLD = re.compile(r"\b(\d{1,3})[- ]year[- ]olds?\b", re.IGNORECASE)
 _AT_LEAST = re.compile(
     r"\b(?:at least|more than|over|>=?|minimum(?: of)?|with)\s*(\d[\d,]*)\+?\s+(?:\w+ )?"
@@ -102,8 +111,12 @@ def ages(text: str) -> tuple[int | None, int | None]:
         return youngest, oldest
     if match := _YEAR_OLD.search(text):
         return int(match[1]), int(match[1])
-    over, under = _OVER.search(text), _UNDER.search(text)
-    return (int(over[1]) if over else None, int(under[1]) if under else None)
+    over = _OVER.search(text) or _OR_OLDER.search(text)
+    under = _UNDER.search(text) or _OR_YOUNGER.search(text)
+    return (
+        int(next(one for one in over.groups() if one)) if over else None,
+        int(under[1]) if under else None,
+    )
 
 
 def least_enrollment(text: str) -> int | None:
@@ -152,7 +165,18 @@ def without_filters(text: str) -> str:
     """
     for words in (_EARLY, *_STATUSES):
         text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
-    for rule in (_PHASE, _WITHIN, _WITHIN_CITY, _AT_LEAST, _AGED, _OVER, _UNDER, _YEAR_OLD):
+    for rule in (
+        _PHASE,
+        _WITHIN,
+        _WITHIN_CITY,
+        _AT_LEAST,
+        _AGED,
+        _OR_OLDER,
+        _OR_YOUNGER,
+        _OVER,
+        _UNDER,
+        _YEAR_OLD,
+    ):
         text = rule.sub(" ; ", text)
     for match in reversed(list(_NEAR.finditer(text))):
         text = f"{text[: match.start()]} ; {text[match.end() :]}"

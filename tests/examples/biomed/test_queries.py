@@ -167,6 +167,7 @@ def test_whom_it_is_about_is_required_and_left_out_before_any_concept(
     [
         "In type 2 diabetes (P), does tirzepatide (I) reduce HbA1c (O)?",
         "tirzepatide for type 2 diabetes and HbA1c",
+        "tirzepatide in type 2 diabetes HbA1c reduction",
     ],
 )
 def test_a_symbol_is_required_and_labels_are_no_words(question: str) -> None:
@@ -278,6 +279,14 @@ def test_another_language_is_passed_on_with_a_note() -> None:
                 "age_from": 12,
                 "age_to": 17,
             },
+        ),
+        (
+            "trials for people aged 70 or older with melanoma",
+            {"condition": "melanoma", "age_from": 70},
+        ),
+        (
+            "yoga trials in patients with no prior surgery for back pain",
+            {"condition": '"back pain"', "term": "yoga"},
         ),
         (
             "obesity studies first posted after March 2024",
