@@ -225,6 +225,8 @@ _DESCRIBING = re.compile(
 """How adjectives, adverbs and verbs end; a noun among them is lost as a lone word only."""
 
 
+_AGES = frozenset(["Child", "Infant", "Infant, Newborn", "Adolescent", "Young Adult"])
+"""Whom a question is about is not what it is about."""
 _SYMBOL = re.compile(r"(?=\w{4})[A-Za-z]+(?:\d|[a-z][A-Z])\w*")
 """``HbA1c``, ``IL6``: how nobody writes a word that only describes."""
 
@@ -235,7 +237,7 @@ def required(found: Sequence[Concept]) -> list[Concept]:
     """
     wanted = [one for one in found if not one["excluded"]]
     strong = [one for one in wanted if one["kind"] != "word" or _SYMBOL.fullmatch(one["text"])]
-    if len(strong) >= 2:
+    if len([one for one in strong if one["heading"] not in _AGES]) >= 2:
         return strong
     nouns = [
         one

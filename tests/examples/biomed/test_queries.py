@@ -134,6 +134,8 @@ def test_names_are_whole_and_nothing_but_names(
         ("Does clarithromycin interact with simvastatin?", ["clarithromycin", "simvastatin"]),
         ("apixaban versus warfarin in atrial fibrillation", ["apixaban", "warfarin", "atrial"]),
         ("COVID-19 vaccine and myocarditis", ["COVID 19 vaccine", "myocarditis"]),
+        ("sugar causes hyperactivity in kids", ["sugar", "hyperactiv*", "kids"]),
+        ("EGFR T790M resistance and osimertinib", ["EGFR", "t790m", "osimertinib"]),
     ],
 )
 def test_every_side_is_required(question: str, sides: list[str]) -> None:
