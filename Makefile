@@ -50,8 +50,11 @@ CLUSTER := tests/cluster
 BY_TWO := tests/conformance tests/debugging/test_breakpoints.py tests/debugging/test_questions.py tests/debugging/test_going_back.py \
 	tests/transports/test_sse.py tests/client/test_events.py
 
+# The store on PostgreSQL; those of all stores run there too.
+POSTGRES := tests/postgres
+
 test: install ## Run the tests; ARGS="tests/client -x" some of them
-	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
+	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(POSTGRES) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
 
 test-faults: install ## Run those of faults and those at random, in their short forms
 	$(BIN)/python -m pytest -n auto --dist loadfile $(APART) $(ARGS)
@@ -59,6 +62,9 @@ test-faults: install ## Run those of faults and those at random, in their short 
 test-cluster: install ## Nodes that share a PostgreSQL: each does anything, and whoever dies is replaced
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(CLUSTER) $(ARGS)
 	STEPWIRE_TEST_TWO_NODES=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(BY_TWO) $(ARGS)
+
+test-postgres: install ## The store's tests on a PostgreSQL that they start, and what only that has
+	STEPWIRE_TEST_STORE=postgres $(BIN)/python -m pytest -n auto --dist loadfile $(POSTGRES) tests/storage $(ARGS)
 
 # LangGraph's own server, to compare with; it wants other versions than ours of some packages.
 LANGGRAPH_DEV := .venv-langgraph-dev

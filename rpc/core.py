@@ -3,7 +3,12 @@
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,11 +25,12 @@ from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.memory import FILE as MEMORY_FILE
-from rpc.engine.graphs.memory import graph_memory
+from rpc.engine.graphs.memory import graph_memory, shared_graph_memory
 from rpc.engine.graphs.registry import OpenGraphs, open_graphs
 from rpc.engine.graphs.remembered import Remembered
 from rpc.engine.langgraph.adapted import adapted
 from rpc.engine.langgraph.declared_types import serde_for
+from rpc.engine.langgraph.memory_store import Shared
 from rpc.engine.running.looks import Looks
 from rpc.engine.running.loops import GraphLoops
 from rpc.engine.running.node_threads import NodeThreads
@@ -174,9 +180,7 @@ async def open_core(
                 memory = await stack.enter_async_context(
                     loops.inside(
                         "the graphs' memory",
-                        lambda: graph_memory(
-                            folder, settings.memory_embedding, settings.memory_fields, soundness
-                        ),
+                        lambda: _memory(settings, folder, soundness),
                         apart=True,
                     )
                 )
@@ -405,6 +409,16 @@ async def open_core(
             raise StartupError(_unusable(folder, raised, opened)) from raised
         if raised is not None:
             raise raised
+
+
+def _memory(
+    settings: Settings, folder: Path, soundness: Soundness
+) -> AbstractAsyncContextManager[Shared]:
+    """The graphs' long-term memory, where all else is kept."""
+    embedding, fields = settings.memory_embedding, settings.memory_fields
+    if settings.database is None:
+        return graph_memory(folder, embedding, fields, soundness)
+    return shared_graph_memory(settings.database, embedding, fields)
 
 
 def _role(settings: Settings) -> Role:

@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import anyio.to_thread
@@ -24,7 +23,7 @@ from rpc.auth.rate import client_address
 from rpc.auth.token_book import TokenBook, expired
 from rpc.auth.tokens import PREFIX, is_token
 from rpc.settings import Settings
-from rpc.storage.sqlite.tokens import TokenFile
+from rpc.storage.tokens import kept
 
 log = logging.getLogger("stepwire.auth")
 
@@ -68,7 +67,7 @@ class Authenticator:
         self.own = own
         self.parent = parent
         self.jwt = jwt_verifier(settings)
-        self.book = TokenBook(TokenFile(Path(settings.data_dir)))
+        self.book = TokenBook(kept(settings.data_dir, settings.database))
         self.failures = Failures()
         # Open connections, by anything: whose they are, and how they are ended.
         self.open: dict[object, tuple[Principal, Ends]] = {}

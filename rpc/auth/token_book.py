@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from rpc.auth.principals import Principal
 from rpc.auth.tokens import digest
-from rpc.storage.sqlite.tokens import TokenFile, TokenRecord
 from rpc.storage.store import StorageError
+from rpc.storage.tokens import TokenRecord, Tokens
 
 log = logging.getLogger("stepwire.auth")
 
@@ -29,7 +29,7 @@ def expired(expires_at: float | None, now: float) -> bool:
 class TokenBook:
     """`file`: where they are kept. `clock`: seconds since 1970."""
 
-    def __init__(self, file: TokenFile, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, file: Tokens, clock: Callable[[], float] = time.time) -> None:
         self.file = file
         self.clock = clock
         self.by_id: dict[str, TokenRecord] = {}

@@ -14,9 +14,12 @@ from rpc.cli.console import clean, print_json
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
+from rpc.settings import Settings
+from rpc.storage.tokens import kept as stored_tokens
 
 if TYPE_CHECKING:
     from rpc.storage.records import AuditRecord
+    from rpc.storage.store import Store
 
 
 COMMAND = "stepwire token"
@@ -25,6 +28,7 @@ COMMAND = "stepwire token"
 
 @click.command()
 @click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
+@click.option("--database", metavar="URL", help=settings_module.describe("database"))
 @click.option("--session", "session_id", metavar="SESSION", help="Only of this session.")
 @click.option(
     "--since",
@@ -38,6 +42,7 @@ COMMAND = "stepwire token"
 @json_option
 def audit(
     data_dir: str | None,
+    database: str | None,
     session_id: str | None,
     since: Any,
     limit: int,
@@ -49,9 +54,9 @@ def audit(
     What is shown was committed together with what it tells of, and stays when the session is gone. A server may
     use the data directory meanwhile.
     """
-    settings, _, _ = read_settings({"data_dir": data_dir}, file)
+    settings, _, _ = read_settings({"data_dir": data_dir, "database": database}, file)
     since_ms = 0 if since is None else int(since.replace(tzinfo=UTC).timestamp() * 1000)
-    rows = anyio.run(_read, settings.data_dir, limit, since_ms, session_id)
+    rows = anyio.run(_read, settings, limit, since_ms, session_id)
     if as_json:
         print_json({"audit": [_shown(row) for row in rows]})
         return exits.OK
@@ -63,32 +68,38 @@ def audit(
 
 
 async def _read(
-    data_dir: str, limit: int, since_ms: int, session_id: str | None
+    settings: Settings, limit: int, since_ms: int, session_id: str | None
 ) -> "list[AuditRecord]":
     from rpc.storage.sqlite.store import SQLiteStore
     from rpc.storage.store import StorageError
 
-    folder = Path(data_dir)
     try:
-        store = SQLiteStore(folder / "stepwire.db", "normal", only_reads=True)
+        if settings.database is None:
+            store: Store = SQLiteStore(
+                Path(settings.data_dir) / "stepwire.db", "normal", only_reads=True
+            )
+        else:
+            from rpc.storage.postgres.store import PostgresStore
+
+            store = PostgresStore(settings.database, 1, only_reads=True)
         try:
             rows = await store.audit_page(limit=limit, since_ms=since_ms, session_id=session_id)
         finally:
             store.close()
         if session_id is None:
-            rows += [row for row in _of_tokens(folder) if row.at >= since_ms]
+            rows += [row for row in _of_tokens(settings) if row.at >= since_ms]
             rows.sort(key=lambda row: (row.at, row.number), reverse=True)
         return rows[:limit]
     except StorageError as error:
-        raise CommandError(f"{folder} cannot be read: {error}", exits.USAGE) from error
+        where = settings.data_dir if settings.database is None else "the database"
+        raise CommandError(f"{where} cannot be read: {error}", exits.USAGE) from error
 
 
-def _of_tokens(folder: Path) -> "list[AuditRecord]":
+def _of_tokens(settings: Settings) -> "list[AuditRecord]":
     """What was done to tokens, which are kept with it, by the command."""
     from rpc.storage.records import AuditRecord
-    from rpc.storage.sqlite.tokens import TokenFile
 
-    tokens = TokenFile(folder)
+    tokens = stored_tokens(settings.data_dir, settings.database)
     try:
         kept = tokens.all()
     finally:

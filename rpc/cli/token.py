@@ -4,7 +4,6 @@ import getpass
 import os
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -21,10 +20,11 @@ from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
 from rpc.settings import describe
-from rpc.storage.sqlite.tokens import NameTaken, TokenFile, TokenRecord
 from rpc.storage.store import StorageError
+from rpc.storage.tokens import NameTaken, TokenRecord, Tokens, kept
 
 data_dir_option = click.option("--data-dir", metavar="DIR", help=describe("data_dir"))
+database_option = click.option("--database", metavar="URL", help=describe("database"))
 
 
 @click.group()
@@ -32,9 +32,9 @@ def token() -> None:
     """Make, list and revoke tokens; a server that runs knows of it within seconds."""
 
 
-def _file(data_dir: str | None, file: str | None) -> TokenFile:
-    settings, _, _ = read_settings({"data_dir": data_dir}, file)
-    return TokenFile(Path(settings.data_dir))
+def _kept(data_dir: str | None, database: str | None, file: str | None) -> Tokens:
+    settings, _, _ = read_settings({"data_dir": data_dir, "database": database}, file)
+    return kept(settings.data_dir, settings.database)
 
 
 @token.command()
@@ -54,6 +54,7 @@ def _file(data_dir: str | None, file: str | None) -> TokenFile:
 )
 @click.option("--expires", metavar="AGE", help="After how long it ends: 30d, 12h, 90m. Else never.")
 @data_dir_option
+@database_option
 @settings_file_option
 def create(
     name: str,
@@ -61,6 +62,7 @@ def create(
     scopes: tuple[str, ...],
     expires: str | None,
     data_dir: str | None,
+    database: str | None,
     file: str | None,
 ) -> int:
     """Print a new token, and nothing else. It is shown this once.
@@ -91,7 +93,7 @@ def create(
         made_by=operator(),
     )
     try:
-        _file(data_dir, file).add(record)
+        _kept(data_dir, database, file).add(record)
     except NameTaken as error:
         raise CommandError(
             f"there is a token {name!r} already; `stepwire token revoke {name}` ends it",
@@ -106,11 +108,12 @@ def create(
 @token.command("list")
 @json_option
 @data_dir_option
+@database_option
 @settings_file_option
-def list_tokens(as_json: bool, data_dir: str | None, file: str | None) -> int:
+def list_tokens(as_json: bool, data_dir: str | None, database: str | None, file: str | None) -> int:
     """List the tokens, the oldest first: none is shown itself."""
     try:
-        found = _file(data_dir, file).all()
+        found = _kept(data_dir, database, file).all()
     except StorageError as error:
         raise CommandError(str(error), exits.USAGE) from error
     if as_json:
@@ -141,14 +144,15 @@ def list_tokens(as_json: bool, data_dir: str | None, file: str | None) -> int:
 @token.command()
 @click.argument("named", metavar="NAME")
 @data_dir_option
+@database_option
 @settings_file_option
-def revoke(named: str, data_dir: str | None, file: str | None) -> int:
+def revoke(named: str, data_dir: str | None, database: str | None, file: str | None) -> int:
     """End a token, by its name or its id; what is open with it is closed within seconds.
 
     That there were tokens stays known: a server without any that works lets nobody in.
     """
     try:
-        found = _file(data_dir, file).revoke(named, int(time.time() * 1000), operator())
+        found = _kept(data_dir, database, file).revoke(named, int(time.time() * 1000), operator())
     except StorageError as error:
         raise CommandError(str(error), exits.USAGE) from error
     if not found:

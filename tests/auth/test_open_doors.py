@@ -20,7 +20,8 @@ from rpc.listening import bind
 from rpc.server import check_exposed, serving
 from rpc.settings import Settings
 from rpc.startup import StartupError
-from rpc.storage.sqlite.tokens import TokenFile, TokenRecord
+from rpc.storage.sqlite.tokens import TokenFile
+from rpc.storage.tokens import TokenRecord
 from tests.support import small_graphs
 from tests.support.in_process import Serve
 

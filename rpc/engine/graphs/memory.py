@@ -10,7 +10,7 @@ from langchain_core.embeddings import Embeddings
 from rpc.engine.graphs.load_errors import GraphLoadError, failure
 from rpc.engine.graphs.loading import import_object
 from rpc.engine.graphs.targets import is_file
-from rpc.engine.langgraph.memory_store import MemoryStore, open_memory
+from rpc.engine.langgraph.memory_store import Shared, open_memory
 from rpc.storage.soundness import Soundness
 
 FILE = "memory.db"
@@ -19,11 +19,14 @@ FILE = "memory.db"
 OWNERS_FILE = "owners-memory.db"
 """That of all owners but the local one. Another file: no graph of the local one's finds what is in it."""
 
+SCHEMA, OWNERS_SCHEMA = "stepwire_memory", "stepwire_owners_memory"
+"""The same two in a database."""
+
 
 @asynccontextmanager
 async def graph_memory(
     folder: Path, embedding: str | None, fields: list[str], soundness: Soundness
-) -> AsyncIterator[MemoryStore]:
+) -> AsyncIterator[Shared]:
     """The memory in `folder`, found by meaning too where there is an `embedding`.
 
     `embedding`: `provider:model` as LangChain's `init_embeddings` takes it, or `path/to/file.py:name` or
@@ -60,3 +63,32 @@ def _embedding(named: str) -> Any:
             f"cannot load the embedding {named}\n  it is a {type(found).__name__}, neither an Embeddings nor a function"
         )
     return found
+
+
+@asynccontextmanager
+async def shared_graph_memory(
+    database: str, embedding: str | None, fields: list[str]
+) -> AsyncIterator[Shared]:
+    """As `graph_memory`, in a PostgreSQL that nodes share: in schemas of its own. `database`: its address.
+
+    Raises `GraphLoadError`, `StorageError`.
+    """
+    from rpc.engine.langgraph.postgres_memory import open_postgres_memory
+    from rpc.storage.postgres.connecting import with_defaults
+
+    embed = None if embedding is None else _embedding(embedding)
+    conninfo = with_defaults(database)
+    async with AsyncExitStack() as stack:
+        try:
+            memory = await stack.enter_async_context(
+                open_postgres_memory(conninfo, SCHEMA, embed, fields)
+            )
+            memory.others = await stack.enter_async_context(
+                open_postgres_memory(conninfo, OWNERS_SCHEMA, embed, fields)
+            )
+            if embed is not None:
+                # Whether the database can compare vectors is known before a graph needs it.
+                await memory.setup()
+        except Exception as error:
+            raise failure(f"the embedding {embedding}", error) from error
+        yield memory

@@ -5,14 +5,14 @@ from typing import Any
 
 from langgraph.store.base import BaseStore, Item
 
-from rpc.engine.langgraph.memory_store import MemoryStore, memory_of
+from rpc.engine.langgraph.memory_store import Shared, memory_of
 from rpc.engine.values.to_json import to_json
 
 
 class Remembered:
     """The memory of one server's graphs, owner by owner."""
 
-    def __init__(self, memory: MemoryStore) -> None:
+    def __init__(self, memory: Shared) -> None:
         self.memory = memory
 
     def _of(self, owner: str) -> BaseStore:

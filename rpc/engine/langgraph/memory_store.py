@@ -23,53 +23,18 @@ from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.faults import lasting_told
 
 
-class MemoryStore(AsyncSqliteStore):
-    """One file of memories, used from any loop and any thread. Nodes that are coroutines use its `a…` methods, others either."""
+class Shared(BaseStore):
+    """A memory of a server's, on the loop on which it was made, used from any: with the parts of it that are its owners'."""
 
-    def __init__(
-        self, file: Path, connection: aiosqlite.Connection, index: Any, soundness: Soundness
-    ) -> None:
-        super().__init__(connection, index=index)
-        self.file = file
-        self.soundness = soundness
-        self._opening = asyncio.Lock()
-        self.is_open = False
-        # That of all owners but the local one, a part of it each.
-        self.others: BaseStore | None = None
+    loop: asyncio.AbstractEventLoop
+    # That of all owners but the local one, a part of it each.
+    others: BaseStore | None = None
 
     def of(self, owner: str) -> BaseStore:
         """What an owner's runs remember: nothing of it is in reach of another's."""
         if owner == LOCAL_OWNER or self.others is None:
             return self
         return OwnedMemory(self.others, owner)
-
-    async def setup(self) -> None:
-        """Open the file, and make its tables."""
-        async with self._opening:
-            if not self.is_open:
-                await self.conn
-                self.is_open = True
-                await self.conn.execute("PRAGMA journal_mode=WAL")
-                if self.index_config:
-                    try:
-                        await self.conn.enable_load_extension(True)
-                    except AttributeError:
-                        await self._without_extensions()
-        await super().setup()
-        for ending in ("", "-wal", "-shm"):
-            self.soundness.keep(Path(f"{self.file}{ending}"), "the graphs' memory")
-
-    async def _without_extensions(self) -> None:
-        """Of a Python whose SQLite loads none (macOS's, pyenv's): what sqlite-vec would do is done here, slower."""
-
-        async def nothing(*_: Any) -> None:
-            return None
-
-        connection: Any = self.conn
-        connection.enable_load_extension = connection.load_extension = nothing
-        await connection.create_function(
-            "vec_distance_cosine", 2, cosine_distance, deterministic=True
-        )
 
     async def _at_home(self, method: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """A method's answer, whatever loop asks."""
@@ -99,6 +64,47 @@ class MemoryStore(AsyncSqliteStore):
         """As `BaseStore.alist_namespaces`."""
         return await self._at_home(super().alist_namespaces, *args, **options)
 
+
+class MemoryStore(Shared, AsyncSqliteStore):
+    """One file of memories, used from any loop and any thread. Nodes that are coroutines use its `a…` methods, others either."""
+
+    def __init__(
+        self, file: Path, connection: aiosqlite.Connection, index: Any, soundness: Soundness
+    ) -> None:
+        super().__init__(connection, index=index)
+        self.file = file
+        self.soundness = soundness
+        self._opening = asyncio.Lock()
+        self.is_open = False
+
+    async def setup(self) -> None:
+        """Open the file, and make its tables."""
+        async with self._opening:
+            if not self.is_open:
+                await self.conn
+                self.is_open = True
+                await self.conn.execute("PRAGMA journal_mode=WAL")
+                if self.index_config:
+                    try:
+                        await self.conn.enable_load_extension(True)
+                    except AttributeError:
+                        await self._without_extensions()
+        await super().setup()
+        for ending in ("", "-wal", "-shm"):
+            self.soundness.keep(Path(f"{self.file}{ending}"), "the graphs' memory")
+
+    async def _without_extensions(self) -> None:
+        """Of a Python whose SQLite loads none (macOS's, pyenv's): what sqlite-vec would do is done here, slower."""
+
+        async def nothing(*_: Any) -> None:
+            return None
+
+        connection: Any = self.conn
+        connection.enable_load_extension = connection.load_extension = nothing
+        await connection.create_function(
+            "vec_distance_cosine", 2, cosine_distance, deterministic=True
+        )
+
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """As `BaseStore.abatch`."""
         with lasting_told(self.soundness, f"the graphs' memory {self.file}"):
@@ -127,7 +133,7 @@ def cosine_distance(left: bytes, right: bytes) -> float | None:
 
 def memory_of(store: BaseStore | None, owner: str) -> BaseStore | None:
     """The owner's part of the server's memory; a graph's own store is as its author made it."""
-    return store.of(owner) if isinstance(store, MemoryStore) else store
+    return store.of(owner) if isinstance(store, Shared) else store
 
 
 @asynccontextmanager

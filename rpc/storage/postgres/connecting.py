@@ -50,11 +50,11 @@ def with_defaults(address: str) -> str:
         return make_conninfo(
             "", **{**DEFAULTS, **{k: v for k, v in given.items() if v is not None}}
         )
-    except ProgrammingError as error:
+    except ProgrammingError:
         # libpq repeats what it was given, password and all.
         raise StorageError(
             "the database's address cannot be read: it is like postgresql://user@host:5432/name"
-        ) from error
+        ) from None
 
 
 def shown(address: str) -> str:

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
 from rpc.storage.store import StorageError
+from rpc.storage.tokens import NameTaken, TokenRecord
 
 FILE = "tokens.db"
 
@@ -40,29 +40,6 @@ NEW = ("made_by", "revoked_by")
 INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS token_names ON tokens (name) WHERE revoked_at IS NULL"
 
 _COLUMNS = "id, name, owner, scopes, digest, created_at, expires_at, revoked_at, used_at, made_by, revoked_by"
-
-
-class TokenRecord(Struct, frozen=True):
-    """What is kept of a token. Times are milliseconds since 1970; `id` is the beginning of its `digest`.
-
-    `made_by`, `revoked_by`: users of the operating system, of whom that is known.
-    """
-
-    id: str
-    name: str
-    owner: str
-    scopes: list[str]
-    digest: bytes
-    created_at: int
-    expires_at: int | None = None
-    revoked_at: int | None = None
-    used_at: int | None = None
-    made_by: str | None = None
-    revoked_by: str | None = None
-
-
-class NameTaken(Exception):
-    """A token of that name works."""
 
 
 class TokenFile:

@@ -1,0 +1,115 @@
+"""The long-term memory that graphs share, where nodes share a PostgreSQL: LangGraph's own `AsyncPostgresStore`.
+
+Borrowed: that it takes each statement's connection from a pool that it was given, that its `setup` is the caller's to call, and that it
+keeps vectors of one length, by the extension `vector`. It has a schema of its own, beside the store's, and connections from the first use on.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from langgraph.store.base import Op, Result, ensure_embeddings
+from langgraph.store.postgres.aio import AsyncPostgresStore
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from rpc.engine.langgraph.memory_store import Shared
+
+CONNECTIONS = 1
+"""How many of a node's a memory may have."""
+
+LOCK = 0x6D656D6F7279
+"""The advisory lock of who makes its tables."""
+
+
+class PostgresMemory(Shared, AsyncPostgresStore):
+    """The memories in one schema of a database, used from any loop and any thread."""
+
+    def __init__(
+        self, pool: AsyncConnectionPool[AsyncConnection[DictRow]], schema: str, index: Any
+    ) -> None:
+        super().__init__(pool, index=index)
+        self.pool = pool
+        self.schema = schema
+        self._opening = asyncio.Lock()
+        self.is_open = False
+
+    async def setup(self) -> None:
+        """Connect, and make its tables; once, and one node at a time."""
+        async with self._opening:
+            if self.is_open:
+                return
+            await self.pool.open()
+            async with self.pool.connection() as connection:
+                await self._locked(connection)
+                try:
+                    await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self.schema}".encode())
+                    pooled, self.conn = self.conn, connection
+                    try:
+                        await super().setup()
+                    finally:
+                        self.conn = pooled
+                finally:
+                    await connection.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
+            self.is_open = True
+
+    async def _locked(self, connection: AsyncConnection[DictRow]) -> None:
+        # Not by waiting in a statement: it makes indexes that wait for whatever statement is under way.
+        while True:
+            cursor = await connection.execute("SELECT pg_try_advisory_lock(%s) AS locked", (LOCK,))
+            row = await cursor.fetchone()
+            if row is not None and row["locked"]:
+                return
+            await asyncio.sleep(0.1)
+
+    async def abatch(self, ops: Iterable[Op]) -> list[Result]:
+        """As `BaseStore.abatch`."""
+        found: list[Result] = await self._at_home(self._batch, list(ops))
+        return found
+
+    async def _batch(self, ops: list[Op]) -> list[Result]:
+        await self.setup()
+        return await super().abatch(ops)
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        if self._task is not None:
+            self._task.cancel()
+        await self.pool.close()
+
+
+@asynccontextmanager
+async def open_postgres_memory(
+    conninfo: str, schema: str, embed: Any = None, fields: list[str] | None = None
+) -> AsyncIterator[PostgresMemory]:
+    """The memories in a schema; with `embed` found by meaning too, where the database has the extension `vector`.
+
+    `fields`: of the stored values, those that are embedded; all of them where None. Raises what LangChain raises for an embedding that
+    it does not know, and what the embedding raises when it is asked how long its vectors are.
+    """
+    index: Any = None
+    if embed is not None:
+        embeddings = ensure_embeddings(embed)
+        dims = len(await embeddings.aembed_query("how long is a vector"))
+        index = {"dims": dims, "embed": embeddings, "fields": fields or ["$"]}
+
+    async def configure(connection: AsyncConnection[DictRow]) -> None:
+        await connection.execute(
+            "SELECT set_config('search_path', %s, false)", (f"{schema}, public",)
+        )
+
+    pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
+        conninfo,
+        min_size=0,
+        max_size=CONNECTIONS,
+        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
+        configure=configure,
+        open=False,
+    )
+    memory = PostgresMemory(pool, schema, index)
+    try:
+        yield memory
+    finally:
+        await memory.aclose()

@@ -1,0 +1,51 @@
+"""What graphs remember, where nodes share a database. A user would lose: what was remembered on another node."""
+
+import asyncio
+
+import pytest
+
+from rpc.engine.graphs.load_errors import GraphLoadError
+from rpc.engine.graphs.memory import shared_graph_memory
+from rpc.engine.langgraph.memory_store import memory_of
+
+
+def letters(texts: list[str]) -> list[list[float]]:
+    """An embedding."""
+    return [[float(len(text)), 1.0] for text in texts]
+
+
+async def test_nodes_remember_together_and_owners_apart(database: str) -> None:
+    async with (
+        shared_graph_memory(database, None, ["$"]) as one,
+        shared_graph_memory(database, None, ["$"]) as other,
+    ):
+        # Both make the tables at once.
+        await asyncio.gather(
+            one.aput(("a", "b"), "k", {"n": 1}), other.aput(("a", "c"), "k", {"n": 2})
+        )
+        found = await other.aget(("a", "b"), "k")
+        assert found is not None
+        assert found.value == {"n": 1}
+        assert {item.namespace for item in await one.asearch(("a",))} == {("a", "b"), ("a", "c")}
+        # As a plain function does, in a thread.
+        await asyncio.to_thread(one.put, ("a", "b"), "k", {"n": 3})
+        kept = await asyncio.to_thread(other.get, ("a", "b"), "k")
+        assert kept is not None
+        assert kept.value == {"n": 3}
+        ada, bob = memory_of(one, "ada"), memory_of(other, "bob")
+        assert ada is not None
+        assert bob is not None
+        await ada.aput(("a", "b"), "k", {"n": 4})
+        assert await bob.aget(("a", "b"), "k") is None
+        again = memory_of(other, "ada")
+        assert again is not None
+        assert (await again.asearch(("a",)))[0].value == {"n": 4}
+        await one.adelete(("a", "b"), "k")
+        assert await other.aget(("a", "b"), "k") is None
+
+
+async def test_an_embedding_needs_the_extension_and_says_so(database: str) -> None:
+    """At the start, not when a graph first looks for something."""
+    with pytest.raises(GraphLoadError, match="vector"):
+        async with shared_graph_memory(database, "tests.postgres.test_memory:letters", ["$"]):
+            pass
