@@ -11,11 +11,9 @@ from typing import Any
 
 from langgraph.store.base import Op, Result, ensure_embeddings
 from langgraph.store.postgres.aio import AsyncPostgresStore
-from psycopg import AsyncConnection
-from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from rpc.engine.langgraph.memory_store import Shared
+from rpc.storage.postgres.connecting import pool_within
 
 CONNECTIONS = 1
 """How many of a node's a memory may have."""
@@ -27,9 +25,7 @@ LOCK = 0x6D656D6F7279
 class PostgresMemory(Shared, AsyncPostgresStore):
     """The memories in one schema of a database, used from any loop and any thread."""
 
-    def __init__(
-        self, pool: AsyncConnectionPool[AsyncConnection[DictRow]], schema: str, index: Any
-    ) -> None:
+    def __init__(self, pool: Any, schema: str, index: Any) -> None:
         super().__init__(pool, index=index)
         self.pool = pool
         self.schema = schema
@@ -55,7 +51,7 @@ class PostgresMemory(Shared, AsyncPostgresStore):
                     await connection.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
             self.is_open = True
 
-    async def _locked(self, connection: AsyncConnection[DictRow]) -> None:
+    async def _locked(self, connection: Any) -> None:
         # Not by waiting in a statement: it makes indexes that wait for whatever statement is under way.
         while True:
             cursor = await connection.execute("SELECT pg_try_advisory_lock(%s) AS locked", (LOCK,))
@@ -95,19 +91,7 @@ async def open_postgres_memory(
         dims = len(await embeddings.aembed_query("how long is a vector"))
         index = {"dims": dims, "embed": embeddings, "fields": fields or ["$"]}
 
-    async def configure(connection: AsyncConnection[DictRow]) -> None:
-        await connection.execute(
-            "SELECT set_config('search_path', %s, false)", (f"{schema}, public",)
-        )
-
-    pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
-        conninfo,
-        min_size=0,
-        max_size=CONNECTIONS,
-        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
-        configure=configure,
-        open=False,
-    )
+    pool = pool_within(conninfo, schema, CONNECTIONS)
     memory = PostgresMemory(pool, schema, index)
     try:
         yield memory

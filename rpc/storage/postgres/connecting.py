@@ -5,11 +5,11 @@ psycopg is of the extra `stepwire[postgres]`: this package is imported where a d
 
 from typing import Any
 
-from psycopg import Connection, ProgrammingError, RawCursor
+from psycopg import AsyncConnection, Connection, ProgrammingError, RawCursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import TupleRow
+from psycopg.rows import DictRow, TupleRow, dict_row
 from psycopg.types.numeric import Int8BinaryDumper
-from psycopg_pool import ConnectionPool
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from rpc.storage.store import StorageError
 
@@ -90,6 +90,26 @@ def pool(conninfo: str, size: int) -> ConnectionPool[Connection[TupleRow]]:
         timeout=WAIT_SECONDS,
         reconnect_timeout=AWAY_SECONDS,
         name="stepwire",
+        open=False,
+    )
+
+
+def pool_within(
+    conninfo: str, schema: str, size: int
+) -> AsyncConnectionPool[AsyncConnection[DictRow]]:
+    """Connections to another schema, as LangGraph's own stores use them; not opened yet, and made when they are needed."""
+
+    async def within(connection: AsyncConnection[DictRow]) -> None:
+        await connection.execute(
+            "SELECT set_config('search_path', %s, false)", (f"{schema}, public",)
+        )
+
+    return AsyncConnectionPool(
+        conninfo,
+        min_size=0,
+        max_size=size,
+        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
+        configure=within,
         open=False,
     )
 
