@@ -96,6 +96,8 @@ class Hearing:
             self.missed.set()
             self.looks()
             return
+        if note.events or note.told or note.gone:
+            self.events.stir()
         for session_id, last_seq in note.events.items():
             self.events.moved(session_id, last_seq)
         for session_id in note.told:
