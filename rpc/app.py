@@ -37,6 +37,7 @@ from rpc.transports.arriving import call_of
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
+from rpc.transports.langgraph.agent_stream import AgentProtocol
 from rpc.transports.langgraph.routes import LangGraphApi
 from rpc.transports.pages import console, docs
 from rpc.transports.rest import browser_session, metrics, probes
@@ -97,6 +98,12 @@ class StepwireApp(Starlette):
             settings,
             self.held.take,
         )
+        self.agent_protocol = AgentProtocol(
+            lambda: self._ready().langgraph_bus,
+            lambda: self._ready().langgraph_threads,
+            settings,
+            self.held.take,
+        )
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
             routes=self._answered(beside),
@@ -127,6 +134,7 @@ class StepwireApp(Starlette):
             Route(RPC_PATH, self._post, methods=["POST"]),
             *self.rest.routes(),
             *self.langgraph.routes(),
+            *self.agent_protocol.routes(),
             *seen,
             *browser_session.routes(
                 lambda request, given: self.authenticator.verify(request.scope, given),

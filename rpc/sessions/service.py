@@ -167,7 +167,7 @@ class Sessions:
         if asked.status in ENDED:
             return StatusResult(session_id, shown_status(asked.status))
         with anyio.move_on_after(self.cancel_grace_seconds):
-            await self._at_rest(session_id, asked.run_id)
+            await self.at_rest(session_id, asked.run_id)
 
         async def ended(record: SessionRecord) -> StatusResult:
             if record.run_id != asked.run_id:
@@ -222,7 +222,7 @@ class Sessions:
             self.executor.submit(record.id, written.epoch)
         return session
 
-    async def _at_rest(self, session_id: str, run_id: str | None) -> None:
+    async def at_rest(self, session_id: str, run_id: str | None) -> None:
         """Wait until nothing advances the session's run."""
         channel = self.events.pin(session_id)
         if channel is None:

@@ -135,6 +135,17 @@ def run(found: RunRecord) -> dict[str, Any]:
     }
 
 
+def about(found: RunRecord) -> dict[str, Any]:
+    """What the metadata of a run's messages and tasks says of it."""
+    return {
+        "graph_id": found.graph,
+        ASSISTANT: found.metadata.get(ASSISTANT),
+        "thread_id": found.session_id,
+        "run_id": found.id,
+        **found.metadata,
+    }
+
+
 def selected(row: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
     """Some fields of a row. Raises `ProtocolError` (invalid params) for one it cannot have."""
     if not names:

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.events.encoding import event_params, event_seq, event_type
-from rpc.methods.langgraph.shapes import ASSISTANT
+from rpc.methods.langgraph.shapes import about
 from rpc.sessions.threads import Threads
 from rpc.sparing import Sparing
 from rpc.storage.records import RunRecord
@@ -58,13 +58,7 @@ class Reading:
         self.parts = Parts(
             modes,
             self._values,
-            {
-                "graph_id": run.graph,
-                ASSISTANT: run.metadata.get(ASSISTANT),
-                "thread_id": run.session_id,
-                "run_id": run.id,
-                **run.metadata,
-            },
+            about(run),
             subgraphs=subgraphs,
             came_from=run.options.came_from,
             thread_id=run.session_id,

@@ -1,0 +1,295 @@
+"""A thread's events as the agent streaming protocol has them (`langchain_protocol`). Decisions, but for values that are read."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from rpc.transports.langgraph.parts import INTERRUPT, Part, Parts, message_of, partial_object
+
+CHANNELS = frozenset(
+    {
+        "values",
+        "updates",
+        "messages",
+        "tools",
+        "custom",
+        "lifecycle",
+        "input",
+        "tasks",
+        "checkpoints",
+    }
+)
+"""What can be subscribed to, beside `custom:<name>`."""
+
+ROOM = 64
+"""How many events of the protocol one of ours may become: `seq` is ours times this, and their place."""
+
+STATUSES = {
+    "running": "running",
+    "completed": "completed",
+    "failed": "failed",
+    "waiting": "interrupted",
+    "paused": "interrupted",
+    "cancelled": "interrupted",
+}
+"""What a run's status is called there."""
+
+
+class Subscription(Struct, frozen=True):
+    """Which events are wanted. `namespaces`: beginnings of theirs; `depth`: how far below. `since`: those behind this `seq`."""
+
+    channels: frozenset[str]
+    namespaces: tuple[tuple[str, ...], ...] = ()
+    depth: int | None = None
+    since: int = -1
+
+    def wants(self, event: dict[str, Any]) -> bool:
+        """Whether the event is one of them."""
+        if event["seq"] <= self.since or not self._channel(event):
+            return False
+        place = event["params"]["namespace"]
+        return not self.namespaces or any(
+            begins(place, one) and (self.depth is None or len(place) - len(one) <= self.depth)
+            for one in self.namespaces
+        )
+
+    def _channel(self, event: dict[str, Any]) -> bool:
+        method = "input" if event["method"] == "input.requested" else event["method"]
+        if method in self.channels:
+            return True
+        data = event["params"]["data"]
+        name = data.get("name") if method == "custom" and isinstance(data, dict) else None
+        return name is not None and f"custom:{name}" in self.channels
+
+
+def subscription(given: Any) -> Subscription:
+    """Of a request's fields. Raises `ValueError`."""
+    fields = given if isinstance(given, dict) else {}
+    channels = fields.get("channels")
+    if not isinstance(channels, list) or not channels:
+        raise ValueError("channels is required and must be a non-empty array")
+    for one in channels:
+        custom = isinstance(one, str) and one.startswith("custom:") and len(one) > 7
+        if not custom and one not in CHANNELS:
+            raise ValueError(
+                f"there is no channel {one!r}; there are {', '.join(sorted(CHANNELS))} and custom:<name>"
+            )
+    places = fields.get("namespaces") or []
+    if not isinstance(places, list) or not all(
+        isinstance(one, list) and all(isinstance(part, str) for part in one) for one in places
+    ):
+        raise ValueError("namespaces are arrays of texts")
+    depth, since = (_number(fields, name) for name in ("depth", "since"))
+    return Subscription(
+        frozenset(channels),
+        tuple(tuple(one) for one in places),
+        depth,
+        -1 if since is None else since,
+    )
+
+
+def _number(fields: dict[str, Any], name: str) -> int | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name} is a number from 0 on")
+    return value
+
+
+def begins(place: Sequence[str], prefix: Sequence[str]) -> bool:
+    """Whether a namespace begins so; a part without an id is any task of that name."""
+    return len(prefix) <= len(place) and all(
+        there == one or there.partition(":")[0] == one
+        for there, one in zip(place, prefix, strict=False)
+    )
+
+
+class AgentEvents:
+    """Makes the protocol's events of a session's. `parts`: makes those of a run, given its id, or None for one that is gone."""
+
+    def __init__(self, parts: Callable[[str], Parts | None]) -> None:
+        self.parts = parts
+        self.runs: dict[str, Parts | None] = {}
+        # The tasks whose graphs were told as started, by namespace.
+        self.inside: set[str] = set()
+        # Why runs failed, by id.
+        self.errors: dict[str, str] = {}
+        # Messages that are being said, by id: where, and their text and tool calls so far.
+        self.saying: dict[str, _Saying] = {}
+
+    async def of(self, kind: str, event: dict[str, Any]) -> list[dict[str, Any]]:
+        """What an event becomes."""
+        run_id = event["run_id"]
+        if run_id is None:
+            return []
+        if run_id not in self.runs:
+            self.runs[run_id] = self.parts(run_id)
+        parts = self.runs[run_id]
+        if parts is None:
+            return []
+        if kind == "query.failed":
+            error = event["error"]
+            self.errors[run_id] = f"{error['type']}: {error['message']}"
+        made: list[tuple[str, str, Any]] = []
+        if kind == "session.status" and event["status"] in STATUSES:
+            status = STATUSES[event["status"]]
+            told = {"event": status, "graph_name": parts.about["graph_id"]}
+            if status == "failed" and run_id in self.errors:
+                told["error"] = self.errors[run_id]
+            made.append(("lifecycle", "", told))
+            if parts.over is None and status != "running":
+                made = [*self._said_all(), *made]
+        if kind == "message.delta":
+            made += self._message(parts, event)
+        else:
+            made += self._around(parts, kind, event, await parts.of(kind, event))
+        if kind == "input.requested":
+            asked = event["value"]
+            # The protocol's types call it `payload`, the Python SDK reads `value`.
+            data = {"interrupt_id": event["interrupt_id"], "payload": asked, "value": asked}
+            made.append(("input.requested", self._place(parts, event), data))
+        at = int(datetime.fromisoformat(event["at"]).timestamp() * 1000)
+        return [
+            {
+                "type": "event",
+                "event_id": f"{event['seq']}-{index}",
+                "seq": event["seq"] * ROOM + min(index, ROOM - 1),
+                "method": method,
+                "params": {
+                    "namespace": place.split("|") if place else [],
+                    "timestamp": at,
+                    "data": data,
+                },
+            }
+            for index, (method, place, data) in enumerate(made)
+        ]
+
+    def _place(self, parts: Parts, event: dict[str, Any]) -> str:
+        task = parts.started.get(event.get("task_id") or "")
+        return "" if task is None else task.around
+
+    def _around(
+        self, parts: Parts, kind: str, event: dict[str, Any], found: Collection[Part]
+    ) -> list[tuple[str, str, Any]]:
+        made: list[tuple[str, str, Any]] = []
+        if kind in ("node.finished", "node.failed"):
+            task = parts.started.get(event["task_id"])
+            made += self._said_all(None if task is None else task.path)
+            if task is not None and task.place in self.inside:
+                self.inside.discard(task.place)
+                ended = "completed" if kind == "node.finished" else "failed"
+                made.append(("lifecycle", task.place, {"event": ended, "graph_name": task.node}))
+        if kind == "state.checkpoint" and event["path"]:
+            holder = parts.at.get(event["path"])
+            if holder is not None and holder.place not in self.inside:
+                self.inside.add(holder.place)
+                started = {"event": "started", "graph_name": holder.node}
+                made.append(("lifecycle", holder.place, started))
+        for name, data in found:
+            method, _, place = name.partition("|")
+            if isinstance(data, dict) and INTERRUPT in data:
+                # The protocol tells questions by an event of their own.
+                data = {key: value for key, value in data.items() if key != INTERRUPT}
+                if method == "updates":
+                    continue
+            if method == "error":
+                continue
+            if method == "updates":
+                ((node, values),) = data.items()
+                data = {"node": node, "values": values or {}}
+            made.append((method, place, data))
+        return made
+
+    # Messages
+
+    def _message(self, parts: Parts, event: dict[str, Any]) -> list[tuple[str, str, Any]]:
+        task = parts.at.get(event["path"] or "")
+        place = "" if task is None else task.around
+        id = str(event["message_id"])
+        piece = message_of(event)
+        made: list[tuple[str, str, Any]] = []
+        saying = self.saying.get(id)
+        if saying is None:
+            saying = self.saying[id] = _Saying(place, event["path"] or "")
+            role = {"human": "user"}.get(event["role"], event["role"])
+            made.append(("messages", place, {"event": "message-start", "role": role, "id": id}))
+        elif not event["partial"]:
+            # The whole of what was said in pieces.
+            return []
+        made += [("messages", place, one) for one in saying.take(event["delta"], piece)]
+        if not event["partial"]:
+            made += self._said(id)
+        return made
+
+    def _said_all(self, path: str | None = None) -> list[tuple[str, str, Any]]:
+        ids = [id for id, one in self.saying.items() if path is None or one.path == path]
+        return [event for id in ids for event in self._said(id)]
+
+    def _said(self, id: str) -> list[tuple[str, str, Any]]:
+        saying = self.saying.pop(id)
+        return [("messages", saying.place, one) for one in saying.finish()]
+
+
+class _Saying:
+    """A message that is being said: its blocks so far."""
+
+    def __init__(self, place: str, path: str) -> None:
+        self.place = place
+        self.path = path
+        self.text: str | None = None
+        self.calls: dict[Any, dict[str, Any]] = {}
+        # The position of each block, by what it is of.
+        self.places: dict[Any, int] = {}
+        self.usage: Any = None
+
+    def take(self, text: str, piece: dict[str, Any]) -> list[dict[str, Any]]:
+        """Another piece."""
+        made: list[dict[str, Any]] = []
+        if text:
+            if self.text is None:
+                self.text = ""
+                made.append(self._start("text", {"type": "text", "text": ""}))
+            self.text += text
+            delta = {"type": "text-delta", "text": text}
+            made.append(self._delta("text", delta))
+        for call in piece.get("tool_call_chunks") or piece.get("tool_calls") or ():
+            key = call.get("index", call.get("id"))
+            args = call.get("args") or ""
+            if key not in self.calls:
+                known = {"id": call.get("id"), "name": call.get("name"), "args": ""}
+                self.calls[key] = known
+                made.append(self._start(key, {"type": "tool_call_chunk", **known}))
+            if isinstance(args, dict):
+                self.calls[key]["args"] = args
+            elif args:
+                self.calls[key]["args"] += args
+                made.append(self._delta(key, {"type": "tool-call-delta", "args": args}))
+        self.usage = piece.get("usage_metadata") or self.usage
+        return made
+
+    def _start(self, key: Any, content: dict[str, Any]) -> dict[str, Any]:
+        self.places[key] = len(self.places)
+        return {"event": "content-block-start", "index": self.places[key], "content": content}
+
+    def _delta(self, key: Any, delta: dict[str, Any]) -> dict[str, Any]:
+        return {"event": "content-block-delta", "index": self.places[key], "delta": delta}
+
+    def finish(self) -> list[dict[str, Any]]:
+        """Its end."""
+        made: list[dict[str, Any]] = []
+        for key, index in self.places.items():
+            if key == "text":
+                content: dict[str, Any] = {"type": "text", "text": self.text}
+            else:
+                call = self.calls[key]
+                args = call["args"]
+                whole = args if isinstance(args, dict) else partial_object(args)
+                content = {"type": "tool_call", **call, "args": whole}
+            made.append({"event": "content-block-finish", "index": index, "content": content})
+        end: dict[str, Any] = {"event": "message-finish"}
+        if self.usage:
+            end["usage"] = self.usage
+        return [*made, end]

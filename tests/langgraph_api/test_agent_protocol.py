@@ -1,0 +1,110 @@
+"""The agent streaming protocol, as LangGraph's SDK speaks it: over Server-Sent Events and over a WebSocket."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import websockets
+from msgspec import json
+
+from rpc.transports.langgraph.agent_events import begins, subscription
+from tests.support.server_process import ServerProcess
+
+
+@pytest.mark.parametrize("transport", ["sse", "websocket"])
+async def test_a_run_asks_and_is_answered(sdk: Any, transport: Any) -> None:
+    async with asyncio.timeout(40):
+        async with sdk.threads.stream(assistant_id="helper", transport=transport) as thread:
+            said: list[Any] = []
+
+            async def read() -> None:
+                said.extend([message async for message in thread.messages])
+
+            reading = asyncio.create_task(read())
+            await thread.run.start(input={"messages": [{"role": "user", "content": "hi"}]})
+            while not thread.interrupted:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            (asked,) = thread.interrupts
+            assert asked["value"]["action_requests"][0]["name"] == "book"
+            await reading
+            assert [str(await one.text) for one in said] == ["shall I book the room for you"]
+            await thread.run.respond({"decisions": [{"type": "approve"}]})
+            done = await thread.output
+    assert done["booked"] is True
+
+
+@pytest.mark.parametrize("transport", ["sse", "websocket"])
+async def test_values_and_what_fails(sdk: Any, transport: Any) -> None:
+    async with asyncio.timeout(40):
+        async with sdk.threads.stream(assistant_id="nested", transport=transport) as thread:
+            await thread.run.start(input={"query": "q"})
+            values = [one async for one in thread.values]
+            assert values[-1] == {"query": "q", "found": 1, "answer": "q: 1!"}
+        async with sdk.threads.stream(assistant_id="broken", transport=transport) as thread:
+            await thread.run.start(input={"seconds": 0})
+            with pytest.raises(Exception, match="wrong"):
+                await thread.output
+
+
+async def test_a_socket_that_comes_back(sdk: Any, served: ServerProcess) -> None:
+    """What was missed is told, once; `since` and namespaces leave out the rest."""
+    thread = (await sdk.threads.create())["thread_id"]
+    await sdk.runs.wait(thread, "nested", input={"query": "q"})
+    url = f"ws://127.0.0.1:{served.port}/threads/{thread}/stream/events"
+
+    async def told(params: dict[str, Any]) -> list[dict[str, Any]]:
+        async with websockets.connect(url, proxy=None) as socket:
+            command = {"id": 1, "method": "subscription.subscribe", "params": params}
+            await socket.send(json.encode(command).decode())
+            events: list[dict[str, Any]] = []
+            while not events or events[-1]["params"]["data"].get("event") != "completed":
+                message = json.decode(await asyncio.wait_for(socket.recv(), 20))
+                if message["type"] == "event":
+                    events.append(message)
+            return events
+
+    whole = await told({"channels": ["lifecycle", "values"]})
+    again = await told({"channels": ["lifecycle", "values"], "since": whole[2]["seq"]})
+    assert again[0] == whole[3]
+    assert len({one["event_id"] for one in whole}) == len(whole)
+    inside = await told({"channels": ["lifecycle", "values"], "namespaces": [["deep"]]})
+    assert {one["params"]["namespace"][0].partition(":")[0] for one in inside} == {"deep"}
+
+
+async def test_what_is_refused(served: ServerProcess) -> None:
+    url = f"ws://127.0.0.1:{served.port}/threads/some-thread/stream/events"
+    async with websockets.connect(url, proxy=None) as socket:
+        for sent, error in (
+            ("{", "invalid_argument"),
+            ("{}", "invalid_argument"),
+            ('{"id": 1, "method": "nope"}', "unknown_command"),
+            (
+                '{"id": 1, "method": "subscription.subscribe", "params": {"channels": ["x"]}}',
+                "invalid_argument",
+            ),
+            (
+                '{"id": 1, "method": "subscription.unsubscribe", "params": {}}',
+                "no_such_subscription",
+            ),
+            (
+                '{"id": 1, "method": "input.respond", "params": {"interrupt_id": "x"}}',
+                "invalid_argument",
+            ),
+        ):
+            await socket.send(sent)
+            answer = json.decode(await asyncio.wait_for(socket.recv(), 20))
+            assert (answer["type"], answer["error"]) == ("error", error)
+
+
+def test_which_events_are_wanted() -> None:
+    assert begins(["deep:1", "a:2"], ["deep"])
+    assert not begins(["deep:1"], ["deep:2"])
+    event = {"seq": 3, "method": "values", "params": {"namespace": ["deep:1", "a:2"], "data": {}}}
+    assert subscription({"channels": ["values"], "namespaces": [["deep"]]}).wants(event)
+    assert not subscription({"channels": ["values"], "namespaces": [["deep"]], "depth": 0}).wants(
+        event
+    )
+    assert not subscription({"channels": ["values"], "since": 3}).wants(event)
+    for wrong in ({}, {"channels": ["x"]}, {"channels": ["values"], "since": True}):
+        with pytest.raises(ValueError, match=r"channel|since"):
+            subscription(wrong)
