@@ -48,7 +48,7 @@ LANGGRAPH_API := tests/langgraph_api
 CLUSTER := tests/cluster
 # What holds for one server holds for two nodes behind a balancer.
 BY_TWO := tests/conformance tests/debugging/test_breakpoints.py tests/debugging/test_questions.py tests/debugging/test_going_back.py \
-	tests/transports/test_sse.py tests/client/test_events.py
+	tests/transports/test_sse.py tests/client/test_events.py tests/langgraph_api/test_python_sdk.py
 
 # The store on PostgreSQL; those of all stores run there too.
 POSTGRES := tests/postgres
