@@ -455,12 +455,20 @@ test("people: all of it by keyboard", async () => {
 test("people: a token is asked for, and kept for the tab", async () => {
   const own = await new Server(["--set", "auth=required"]).start();
   try {
+    const token = await own.token("ada");
     const page = await opened("/", {}, own.url);
     await page.getByRole("dialog").waitFor();
     await accessible(page, "token");
     await page.getByLabel("Token", { exact: true }).fill("no-such-token");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor();
+    await page.getByLabel("Token", { exact: true }).fill(token);
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await ask(page, "GLP-1", "research");
+    await status(page, "completed");
+    await page.reload();
+    await status(page, "completed");
     assert.equal(await page.evaluate(() => localStorage.length), 0);
     assert.equal(await page.evaluate(() => document.cookie), "");
   } finally {

@@ -1,7 +1,7 @@
 // What the tests of the console stand on: a real server, a real browser, and a proxy that can be cut.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -9,6 +9,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(join(ROOT, "clients/console/package.json"));
@@ -69,6 +70,13 @@ export class Server {
   async stop() {
     await this.kill("SIGKILL");
     if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A new token that may do all to its owner's sessions. */
+  async token(name) {
+    const command = ["-m", "stepwire", "token", "create", name, "--scope", "debug", "--data-dir", this.#folder];
+    const { stdout } = await promisify(execFile)(PYTHON, command, { cwd: ROOT });
+    return stdout.trim();
   }
 
   /** A call by POST. */
