@@ -684,7 +684,7 @@ export interface InspectResult {
   next: string[];
   /** The tasks of this checkpoint, with their inputs. */
   tasks: InspectedTask[];
-  /** What each node wrote last. */
+  /** What each node wrote last; empty where `value_path` was given. */
   updates: LastUpdate[];
   /** What it asks a person. */
   interrupts: Interrupt[];

@@ -75,7 +75,9 @@ class Inspector:
         place, shown = _chosen(params, tasks, found.place)
         state = found.at(place) or found
         sent = await look.sent_inputs(loaded.graph, record.id, found)
-        updates = await look.last_updates(loaded.graph, record.id, found)
+        # Who reads a large value by page has seen these.
+        paging = params.value_path is not None
+        updates = [] if paging else await look.last_updates(loaded.graph, record.id, found)
         # Large values take long to be shown: the loop goes on meanwhile.
         values, page, sizes = await anyio.to_thread.run_sync(_values, state, params)
         of_task, of_update = _share(len(shown)), _share(len(updates))
