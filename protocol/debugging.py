@@ -380,7 +380,10 @@ class InspectResult(Result, frozen=True):
     tasks: Annotated[
         list[InspectedTask], Meta(description="The tasks of this checkpoint, with their inputs.")
     ]
-    updates: Annotated[list[LastUpdate], Meta(description="What each node wrote last; empty where `value_path` was given.")]
+    updates: Annotated[
+        list[LastUpdate],
+        Meta(description="What each node wrote last; empty where `value_path` was given."),
+    ]
     interrupts: Annotated[list[Interrupt], Meta(description="What it asks a person.")]
     stopped: Annotated[
         list[StoppedTask],
