@@ -342,6 +342,8 @@ def main(*, short: bool = False, dev: Path, aegra_at: Path) -> None:
             found[name] = {"error": " ".join(str(error).split())[-300:]}
         print(name, found[name], flush=True)
     about = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    if short:
+        about += "; short rounds (`--short`), which say about where it stands"
     (HERE / "peers.json").write_text(
         json.dumps({"machine": about, "servers": found}, indent=2) + "\n"
     )
