@@ -50,6 +50,10 @@ class Head(Struct):
     first_seq: int = 1
 
 
+REMEMBERED = 10_000
+"""Of how many sessions it is remembered when their last event was."""
+
+
 class Signal(Struct, frozen=True):
     """A signal to be stored under its number."""
 
@@ -89,8 +93,34 @@ class Plan(Struct):
     created: set[str]
 
 
-def plan(units: Sequence[Unit], stored: Mapping[str, Head]) -> Plan:
-    """Go through a batch in order. `stored`: the heads of its sessions that exist."""
+class Times:
+    """When the last event of each session was, as it stands in its bytes: of those that had some lately.
+
+    Two threads of one run may put in line in another order than they looked at the clock. Who reads by number must not see time go
+    backwards.
+    """
+
+    def __init__(self) -> None:
+        self.last: dict[str, bytes] = {}
+
+    def order(self, session_id: str, drafts: Sequence[Draft]) -> None:
+        """Let no event be earlier than the one before it."""
+        if not drafts:
+            return
+        last = self.last.pop(session_id, b"")
+        for draft in drafts:
+            if draft.tail < last:
+                draft.tail = last
+            else:
+                last = draft.tail
+        self.last[session_id] = last
+        if len(self.last) > REMEMBERED:
+            del self.last[next(iter(self.last))]
+
+
+def plan(units: Sequence[Unit], stored: Mapping[str, Head], times: Times | None = None) -> Plan:
+    """Go through a batch in order. `stored`: the heads of its sessions that exist. `times`: of what this process committed."""
+    times = times or Times()
     done = Plan([], [], [], {}, set())
     heads: dict[str, Head | None] = {}
     for unit in units:
@@ -98,11 +128,11 @@ def plan(units: Sequence[Unit], stored: Mapping[str, Head]) -> Plan:
         if name is not None and name not in heads:
             found = stored.get(name)
             heads[name] = None if found is None else msgspec.structs.replace(found)
-        done.outcomes.append(_one(unit, heads, done))
+        done.outcomes.append(_one(unit, heads, done, times))
     return done
 
 
-def _one(unit: Unit, heads: dict[str, Head | None], done: Plan) -> Outcome:
+def _one(unit: Unit, heads: dict[str, Head | None], done: Plan, times: Times) -> Outcome:
     name = unit.session_id
     if name is None:
         if any(isinstance(row, _OF_SESSIONS) for row in unit.rows):
@@ -151,6 +181,7 @@ def _one(unit: Unit, heads: dict[str, Head | None], done: Plan) -> Outcome:
     for draft in unit.drafts:
         if draft.beside is not None:
             done.rows.append(PutBeside(name, *draft.beside))
+    times.order(name, unit.drafts)
     chunks = split(head.seq + 1, unit.drafts)
     if chunks:
         head.seq = chunks[-1].last_seq

@@ -1,6 +1,6 @@
 """What a batch makes of its sessions, without a store: decisions only."""
 
-from rpc.storage.planning import ROW_BYTES, Head, Signal, Taken, plan, split
+from rpc.storage.planning import ROW_BYTES, Head, Signal, Taken, Times, plan, split
 from rpc.storage.units import (
     AddSignal,
     DeleteEvents,
@@ -22,6 +22,20 @@ def test_the_stored_heads_are_not_changed() -> None:
     assert written(done.outcomes[0]) == written(
         plan([Unit("a", [draft("x")], [AddSignal("k")], raises=True)], stored).outcomes[0]
     )
+
+
+def test_time_does_not_run_backwards() -> None:
+    """Two threads of a run may put in line in another order than they looked at the clock; sessions keep apart."""
+    times = Times()
+
+    def told(name: str, *seconds: int) -> list[bytes]:
+        drafts = [Draft(b'{"seq":', b',"at":"00:00:%02d",' % at, b'"n":1}') for at in seconds]
+        (found,) = plan([Unit(name, drafts)], {name: Head()}, times).events
+        return [event.split(b'"at":"')[1][:8] for event in found[1].events]
+
+    assert told("a", 3, 2, 4) == [b"00:00:03", b"00:00:03", b"00:00:04"]
+    assert told("b", 1) == [b"00:00:01"]
+    assert told("a", 1, 5) == [b"00:00:04", b"00:00:05"]
 
 
 def test_events_are_numbered_over_units() -> None:

@@ -13,7 +13,7 @@ import psycopg
 from msgspec import Struct
 from psycopg import Connection, errors
 
-from rpc.storage.planning import Head, Plan, plan
+from rpc.storage.planning import Head, Plan, Times, plan
 from rpc.storage.postgres.connecting import connect
 from rpc.storage.postgres.faults import OWN_FAULTS, lost, refused
 from rpc.storage.postgres.writing import Stored, Writing
@@ -51,6 +51,7 @@ class Committing:
         self.soundness = soundness
         self.what = what
         self.identity = identity
+        self.times = Times()
         self.connection: Connection[Any] | None = None
         self.doubt: Doubt | None = None
         # Of the transaction that is open: its number, once it is known.
@@ -94,7 +95,7 @@ class Committing:
         try:
             with connection.pipeline():
                 heads, stored = self._begun(connection, units)
-                planned = plan(units, heads)
+                planned = plan(units, heads, self.times)
                 self._apply(connection, planned, stored)
                 connection.execute(b"COMMIT")
         except BaseException as error:
@@ -113,7 +114,7 @@ class Committing:
                 connection.execute(b"SAVEPOINT unit")
                 try:
                     heads, stored = self._heads(connection, _HEADS, [unit])
-                    planned = plan([unit], heads)
+                    planned = plan([unit], heads, self.times)
                     self._apply(connection, planned, stored)
                     outcomes += planned.outcomes
                 except OWN_FAULTS as error:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from rpc.storage.planning import Head, Plan, plan
+from rpc.storage.planning import Head, Plan, Times, plan
 from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import changes, outlines, reading, retention, sessions, usage
@@ -103,6 +103,7 @@ class SQLiteStore:
             else:
                 migrate(file, synchronous, importer)
             self.writer = self._connect()
+            self.times = Times()
             try:
                 # One for the thread that opens the store, which is the server's, and one for all others: it waits for none.
                 self.reader, self.other_reader = self._connect(), self._connect()
@@ -188,7 +189,7 @@ class SQLiteStore:
 
     def _planned(self, units: Sequence[Unit]) -> Plan:
         names = {unit.session_id for unit in units if unit.session_id is not None}
-        return plan(units, reading.heads(self.writer, list(names)) if names else {})
+        return plan(units, reading.heads(self.writer, list(names)) if names else {}, self.times)
 
     def _apply(self, planned: Plan) -> None:
         Writing(self.writer, time.time_ns() // 1_000_000).apply(planned)
