@@ -37,7 +37,7 @@ demo: install ## Serve the example and ask it a question; ARGS=--exit ends after
 	@$(BIN)/stepwire demo $(ARGS)
 
 # Those of faults and those at random take as long as all others together: a target of their own.
-APART := tests/faults tests/fuzz
+APART := tests/faults tests/fuzz tests/vscode_ui
 # Those of other people's MCP servers need these servers: `make mcp-servers`.
 SERVERS := tests/mcp_servers
 
@@ -57,7 +57,18 @@ test: install ## Run the tests; ARGS="tests/client -x" some of them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(POSTGRES) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
 
 test-faults: install ## Run those of faults and those at random, in their short forms
-	$(BIN)/python -m pytest -n auto --dist loadfile $(APART) $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/faults tests/fuzz $(ARGS)
+
+UI := tests/vscode_ui
+
+test-vscode-ui: install $(UI)/dist/index.html ## VS Code's workbench in Chromium steps through a graph; needs node and Chromium
+	$(BIN)/python -m pytest -n 0 $(UI) $(ARGS)
+
+$(UI)/dist/index.html: $(UI)/node_modules/.package-lock.json $(UI)/page.js $(UI)/index.html $(UI)/vite.config.js clients/vscode/package.json clients/vscode/src/graphs.ts
+	cd $(UI) && npx vite build --logLevel warn
+
+$(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
+	cd $(UI) && npm ci
 
 test-cluster: install ## Nodes that share a PostgreSQL: each does anything, and whoever dies is replaced
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(CLUSTER) $(ARGS)
@@ -204,7 +215,7 @@ COMPILE = .venv-lock/bin/uv pip compile $(UPGRADE) --universal --python-version 
 UPGRADE ?= --upgrade
 
 clean: ## Remove what was installed or built
-	rm -rf $(VENV) .venv-lock .venv-langgraph-dev .venv-aegra tests/langgraph_api/npm/node_modules .venv-newest .venv-public-graphs .venv-mutants dist build tests/npm/node_modules
+	rm -rf $(VENV) .venv-lock .venv-langgraph-dev .venv-aegra tests/langgraph_api/npm/node_modules .venv-newest .venv-public-graphs .venv-mutants dist build tests/vscode_ui/node_modules tests/vscode_ui/dist tests/npm/node_modules
 	rm -rf $(foreach client,vscode typescript,$(addprefix clients/$(client)/,node_modules dist out))
 
 # Each in a place of its own, in no lock of ours. The last one is made for Python 3.12: under 3.11 it is there, and fails to start.

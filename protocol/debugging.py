@@ -74,6 +74,13 @@ VerifiedFile = Annotated[
     ),
 ]
 VerifiedLine = Annotated[int | None, Meta(description="The first line of its node there.")]
+ShownNode = Annotated[
+    str,
+    Meta(
+        description="The node's name or path; of a data breakpoint that of the subgraph, '' for the top graph.",
+        examples=["literature/rank"],
+    ),
+]
 NodeNames = Annotated[
     list[str],
     Meta(
@@ -83,8 +90,30 @@ NodeNames = Annotated[
 ]
 
 
+Channel = Annotated[
+    str,
+    Meta(
+        description=(
+            "Makes it a data breakpoint: stop behind each superstep in which a node gives this channel of the state another "
+            "value. `node_name` is then the path of the subgraph whose state it is, left out for the top graph; `when` does "
+            "not matter, and expressions see the new values as `state`."
+        ),
+        min_length=1,
+        max_length=1024,
+        examples=["hits"],
+    ),
+]
+ShownChannel = Annotated[
+    str | None,
+    Meta(
+        description="Of a data breakpoint: its channel, of the graph at `node_name` ('' is the top one)."
+    ),
+]
+
+
 class Breakpoint(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where and when the debugger stops (or logs): at `node_name`, or at the node that is written at `file` and `line`."""
+    """Where and when the debugger stops (or logs): at `node_name`, at the node that is written at `file` and `line`, or
+    where a `channel` changes."""
 
     node_name: NodePath | None = None
     enabled: Annotated[bool, Meta(description="A disabled one is kept and never stops.")] = True
@@ -94,12 +123,13 @@ class Breakpoint(Struct, frozen=True, forbid_unknown_fields=True):
     log: LogText | None = None
     file: SourceFile | None = None
     line: SourceLine | None = None
+    channel: Channel | None = None
 
 
 class SetBreakpointParams(Message, frozen=True):
     """The breakpoint to set, or to change: of one with the same node and `when` the fields left out stay as they are.
 
-    It is of `node_name`, or of the node that is written at `file` and `line`.
+    It is of `node_name`, of the node that is written at `file` and `line`, or of a `channel` of the state.
     """
 
     session_id: SessionId
@@ -116,38 +146,42 @@ class SetBreakpointParams(Message, frozen=True):
     log: LogText | UnsetType | None = UNSET
     file: SourceFile | None = None
     line: SourceLine | None = None
+    channel: Channel | None = None
 
 
 class SetBreakpointResult(Result, frozen=True):
     """The breakpoint as it is now."""
 
     session_id: SessionId
-    node_name: NodePath
+    node_name: ShownNode
     breakpoint_enabled: Annotated[bool, Meta(description="Whether it stops.")]
     total_breakpoints: Annotated[int, Meta(description="Those of the session that are enabled.")]
     node_names: NodeNames
     file: VerifiedFile = None
     line: VerifiedLine = None
+    channel: ShownChannel = None
 
 
 class RemoveBreakpointParams(Message, frozen=True):
-    """Which breakpoint: that of `node_name`, or of the node that is written at `file` and `line`."""
+    """Which breakpoint: that of `node_name`, of the node that is written at `file` and `line`, or of a `channel`."""
 
     session_id: SessionId
     node_name: NodePath | None = None
     when: When = "before"
     file: SourceFile | None = None
     line: SourceLine | None = None
+    channel: Channel | None = None
 
 
 class RemoveBreakpointResult(Result, frozen=True):
     """What is left."""
 
     session_id: SessionId
-    node_name: NodePath
+    node_name: ShownNode
     removed: Annotated[bool, Meta(description="False where there was none.")]
     total_breakpoints: Annotated[int, Meta(description="Those of the session that are enabled.")]
     node_names: NodeNames
+    channel: ShownChannel = None
 
 
 Errors = Annotated[
@@ -162,11 +196,25 @@ Errors = Annotated[
 ]
 
 
+Raised = Annotated[
+    bool | list[str],
+    Meta(
+        description=(
+            "Which errors stop also where they would not end the run: retried, handled, or inside a function that may catch "
+            "them. Such a stop's reason is `raised`; released, the node runs again, and if it raises again, the retry, the "
+            "handler or the function has its turn. True, false or types as in `errors`."
+        ),
+        examples=[True],
+    ),
+]
+
+
 class BreakOnErrorParams(Message, frozen=True):
-    """At which errors of nodes the session stops."""
+    """At which errors of nodes the session stops: those that would end the run (`errors`), and all others (`raised`)."""
 
     session_id: SessionId
     errors: Errors
+    raised: Raised = False
 
 
 class BreakOnErrorResult(Result, frozen=True):
@@ -174,12 +222,13 @@ class BreakOnErrorResult(Result, frozen=True):
 
     session_id: SessionId
     errors: Errors
+    raised: Raised = False
 
 
 class BreakpointState(Struct, frozen=True):
     """A breakpoint, and how often its place was reached."""
 
-    node_name: NodePath
+    node_name: ShownNode
     enabled: Annotated[bool, Meta(description="Whether it stops (or logs).")]
     when: When
     condition: Annotated[str | None, Meta(description="Only where this is true.")]
@@ -196,6 +245,7 @@ class BreakpointState(Struct, frozen=True):
     ] = True
     file: VerifiedFile = None
     line: VerifiedLine = None
+    channel: ShownChannel = None
 
 
 class BreakpointsResult(Result, frozen=True):
@@ -312,6 +362,16 @@ class InspectParams(Message, frozen=True):
         ]
         | None
     ) = None
+    part: Annotated[
+        Literal["state", "input"],
+        Meta(
+            description=(
+                "What `value_path`, `start` and `count` are of, and `values` then shows: the state, or what the body of the "
+                "task that `task_id` names gets."
+            ),
+            examples=["input"],
+        ),
+    ] = "state"
 
 
 class InspectedTask(Struct, frozen=True):
@@ -398,6 +458,16 @@ class InspectResult(Result, frozen=True):
             )
         ),
     ] = None
+    types: Annotated[
+        dict[str, str],
+        Meta(
+            description=(
+                "What Python calls the types of `values` ('') and of the values in it, by their JSON Pointers there: `list`, "
+                "`langchain_core.messages.ai.AIMessage`. In a page the items have their own numbers."
+            ),
+            examples=[{"": "dict", "/query": "str"}],
+        ),
+    ] = {}
 
 
 class HistoryParams(Message, frozen=True):

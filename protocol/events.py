@@ -191,10 +191,11 @@ class StoppedTask(Struct, frozen=True):
     path: Path
     task_id: TaskId
     reason: Annotated[
-        Literal["breakpoint", "step", "pause", "entry", "failure", "interrupt"],
+        Literal["breakpoint", "change", "step", "pause", "entry", "failure", "raised", "interrupt"],
         Meta(
             description=(
-                "Why this task stands. `interrupt`: it asks a person, and is held so that it does not "
+                "Why this task stands. `change`: a data breakpoint's channel changed in the superstep before. `raised`: its "
+                "error would not have ended the run. `interrupt`: it asks a person, and is held so that it does not "
                 "run again when a sibling is stepped."
             )
         ),
@@ -213,7 +214,17 @@ class DebugStopped(EventBody, frozen=True):
     """The debugger stopped; nothing runs until it is stepped or continued."""
 
     reason: Annotated[
-        Literal["breakpoint", "step", "pause", "entry", "failure", "rewind", "edit"],
+        Literal[
+            "breakpoint",
+            "change",
+            "step",
+            "pause",
+            "entry",
+            "failure",
+            "raised",
+            "rewind",
+            "edit",
+        ],
         Meta(
             description="Why it stands: what stopped the run just now, or that it was moved while nothing ran."
         ),
@@ -269,7 +280,11 @@ class DebugBreakpoint(EventBody, frozen=True):
 
     change: Annotated[Literal["new", "changed", "removed"], Meta(description="What became of it.")]
     node_name: Annotated[
-        str, Meta(description="The node's name or path.", examples=["literature/rank"])
+        str,
+        Meta(
+            description="The node's name or path; of a data breakpoint that of the subgraph, '' for the top graph.",
+            examples=["literature/rank"],
+        ),
     ]
     when: Annotated[Literal["before", "after"], Meta(description="Where it stops.")]
     enabled: Annotated[bool, Meta(description="Whether it stops (or logs).")]
@@ -281,6 +296,9 @@ class DebugBreakpoint(EventBody, frozen=True):
         Meta(description="The file its node is written in; null where there is no one place."),
     ] = None
     line: Annotated[int | None, Meta(description="The first line of its node there.")] = None
+    channel: Annotated[
+        str | None, Meta(description="Of a data breakpoint: the channel of the state.")
+    ] = None
 
 
 class DebugLog(EventBody, frozen=True):

@@ -255,6 +255,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "node_names": ["literature/rank"],
             "file": "graphs/literature.py",
             "line": 42,
+            "channel": None,
         },
     ),
     "debug.removeBreakpoint": (
@@ -265,6 +266,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "removed": True,
             "total_breakpoints": 0,
             "node_names": ["literature/rank"],
+            "channel": None,
         },
     ),
     "debug.breakpoints": (
@@ -283,6 +285,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                     "verified": True,
                     "file": "graphs/literature.py",
                     "line": 42,
+                    "channel": None,
                 }
             ],
         },
@@ -294,8 +297,8 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     "debug.continue": _running(_SESSION),
     "debug.pause": _running(_SESSION),
     "debug.breakOnError": (
-        {"session_id": _ID, "errors": ["ValueError"]},
-        {"session_id": _ID, "errors": ["ValueError"]},
+        {"session_id": _ID, "errors": ["ValueError"], "raised": True},
+        {"session_id": _ID, "errors": ["ValueError"], "raised": True},
     ),
     "debug.attach": _running(_SESSION),
     "debug.detach": _running(_SESSION),
@@ -323,6 +326,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "interrupts": [],
             "stopped": [_STOPPED],
             "error": None,
+            "types": {"": "dict", "/query": "str"},
         },
     ),
     "debug.history": (
@@ -536,6 +540,7 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
         "log": None,
         "file": "graphs/literature.py",
         "line": 42,
+        "channel": None,
     },
     "debug.log": {**_TASK, "text": "10 kept"},
     "input.requested": {

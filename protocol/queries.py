@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from protocol.debugging import Breakpoint
+from protocol.debugging import Breakpoint, Errors, Raised
 from protocol.sessions import Status
 from protocol.subscriptions import EventTypes
 from protocol.values import GraphName, IdempotencyKey, Json, Message, Result, RunId, Seq, SessionId
@@ -117,6 +117,8 @@ class QueryStartParams(Message, frozen=True):
         ]
         | None
     ) = None
+    break_on_error: Errors | UnsetType = UNSET
+    break_on_raised: Raised | UnsetType = UNSET
 
 
 class QueryStartResult(Result, frozen=True):

@@ -34,6 +34,20 @@ def pointed(pointer: str, key: Any) -> str:
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
+def within(value: Any, pointer: str) -> Any:
+    """The JSON value at a pointer in another. Raises `LookupError`."""
+    for name in names_in(pointer):
+        if isinstance(value, list):
+            if not (name.isascii() and name.isdigit()):
+                raise LookupError(name)
+            value = value[int(name)]
+        elif isinstance(value, dict):
+            value = value[name]
+        else:
+            raise LookupError(name)
+    return value
+
+
 def names_in(pointer: str) -> list[str]:
     """The names and positions on a pointer's way, from the outside."""
     return [one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:]]

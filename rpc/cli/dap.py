@@ -8,9 +8,11 @@ import click
 
 from rpc.cli import exits
 from rpc.cli.exits import CommandError
+from rpc.cli.running import token_option
 
 
 @click.command()
+@token_option
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -108,8 +108,47 @@ async def _breakpoint(frontend: Frontend, rest: str) -> None:
     params = breakpoint_of(rest)
     result = await frontend.session.set_breakpoint(**params)
     state = "set" if result.breakpoint_enabled else "off"
+    if result.channel is not None:
+        frontend.view.line(f"  {state}: changes of {data_name(result.node_name, result.channel)}")
+        return
     for name in result.node_names:
         frontend.view.line(f"  {state}: {params.get('when', 'before')} {name}")
+
+
+async def _watch(frontend: Frontend, rest: str) -> None:
+    """`w CHANNEL|SUBGRAPH/CHANNEL …`: a data breakpoint."""
+    if not rest:
+        raise WrongUsage("w CHANNEL: of which channel of the state?")
+    place, _, more = rest.partition(" ")
+    path, _, channel = place.rpartition("/")
+    params = breakpoint_of(f"- {more}") | {"node_name": path or None, "channel": channel}
+    result = await frontend.session.set_breakpoint(**params)
+    state = "set" if result.breakpoint_enabled else "off"
+    frontend.view.line(f"  {state}: changes of {data_name(result.node_name, channel)}")
+
+
+async def _errors(frontend: Frontend, rest: str) -> None:
+    """`e all|none|TYPE,… [raised]`."""
+    types, _, raised = rest.partition(" ")
+    if not types or raised.strip() not in ("", "raised"):
+        raise WrongUsage("e all|none|TYPE,… [raised]: at which errors to stop?")
+    errors = {"all": True, "none": False}.get(types) if types in ("all", "none") else None
+    found = [one for one in types.split(",") if one] if errors is None else errors
+    result = await frontend.session.break_on_error(found, raised=found if raised else False)
+    more = ", also where they are retried, handled or caught" if result.raised else ""
+    frontend.view.line(f"  stops at errors: {types}{more}")
+
+
+async def _evaluate(frontend: Frontend, rest: str) -> None:
+    """`ev EXPRESSION`."""
+    if not rest:
+        raise WrongUsage("ev EXPRESSION: over `state` and `input`")
+    frontend.view.value((await frontend.session.evaluate(rest)).value)
+
+
+def data_name(path: str, channel: str) -> str:
+    """A channel of the graph at a path, as `w` takes it."""
+    return f"{path}/{channel}" if path else channel
 
 
 def breakpoint_of(text: str) -> dict[str, Any]:
@@ -277,13 +316,25 @@ TABLE = (
         "breakpoints",
         _breakpoint,
     ),
+    Command(
+        ("w", "watch"),
+        "w [SUBGRAPH/]CHANNEL [off] [hits N] [if …] [log …]",
+        "stop when a channel of the state changes",
+        _watch,
+    ),
+    Command(
+        ("e", "errors"),
+        "e all|none|TYPE,… [raised]",
+        "at which errors to stop; raised: handled ones too",
+        _errors,
+    ),
     Command(("n", "next"), "n [TASK]", "step over: to the end of the node", _stepping("over")),
     Command(("s", "step"), "s [TASK]", "step into its subgraph", _stepping("into")),
     Command(("o", "out"), "o [TASK]", "step out of the subgraph it is in", _stepping("out")),
     Command(("u", "until"), "u NODE", "run up to a node", _until),
     Command(("c", "continue"), "c", "continue to the next breakpoint", _continue),
     Command(("pause",), "pause", "stop a running session", _pause),
-    Command(("bt", "w"), "bt", "where it stands, and what is asked", _where),
+    Command(("bt", "where"), "bt", "where it stands, and what is asked", _where),
     Command(("l", "list"), "l", "the graph, and where it stands in it", _list),
     Command(
         ("p", "print"),
@@ -291,6 +342,7 @@ TABLE = (
         "print the state, a value, a node's graph",
         _print,
     ),
+    Command(("ev", "evaluate"), "ev EXPRESSION", "an expression's value at the stop", _evaluate),
     Command(("i", "input"), "i [TASK]", "print what the tasks that stand are given", _input),
     Command(
         ("set",), "set NAME=VALUE … [as NODE]", "edit the state; `as sub/` edits a subgraph's", _set

@@ -91,7 +91,10 @@ class View:
             more += [f"log {one.log!r}"] if one.log else []
             more += [f"reached {one.hits} times"] if one.hits else []
             dot = ("●", "red") if one.enabled else ("○", "dim")
-            text = f" {one.when} {one.node_name}  {', '.join(more)}"
+            of = f"{one.when} {one.node_name}"
+            if one.channel is not None:
+                of = f"changes of {one.node_name + '/' if one.node_name else ''}{one.channel}"
+            text = f" {of}  {', '.join(more)}"
             where = f"  {one.file}:{one.line}" if one.file is not None else ""
             self.line(Text.assemble("  ", dot, text.rstrip(), (where, "dim")))
         if not breakpoints:

@@ -42,7 +42,8 @@ class StartOptions(TypedDict, total=False):
     """What `start` and `run` take beside the query: the params of `query.start`.
 
     `input`: the graph's input, instead of a query. `graph`: which one. `config`: its own settings.
-    `session_id`: for a follow-up. `session_name`: for people. `debug_mode`, `stop_on_entry`, `breakpoints`: for the debugger.
+    `session_id`: for a follow-up. `session_name`: for people. `debug_mode`, `stop_on_entry`, `breakpoints`, `break_on_error`,
+    `break_on_raised`: for the debugger.
     `idempotency_key`: of a start that another process may repeat; each call has one of its own.
     """
 
@@ -54,6 +55,8 @@ class StartOptions(TypedDict, total=False):
     debug_mode: bool
     stop_on_entry: bool | None
     breakpoints: list[str | dict[str, Any]]
+    break_on_error: bool | list[str]
+    break_on_raised: bool | list[str]
     idempotency_key: str | None
 
 

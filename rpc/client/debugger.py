@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 import msgspec
 
 from protocol.debugging import (
+    BreakOnErrorResult,
     BreakpointsResult,
     BreakpointState,
     CheckpointResult,
     CheckpointSummary,
+    EvaluateResult,
     HistoryResult,
     InspectResult,
     RemoveBreakpointResult,
@@ -182,10 +184,12 @@ class Debugger:
         condition: str | None = None,
         hit_count: int | None = None,
         log: str | None = None,
+        channel: str | None = None,
     ) -> SetBreakpointResult:
         """Set, replace or disable the breakpoint of a node and `when`.
 
-        `file`, `line`, in place of `node_name`: the node whose function is written there.
+        `file`, `line`, in place of `node_name`: the node whose function is written there. `channel`: a data breakpoint of that
+        channel of the top graph's state, or of that of the subgraph `node_name`.
         """
         return await self._call(
             SetBreakpointResult,
@@ -198,6 +202,7 @@ class Debugger:
             condition=condition,
             hit_count=hit_count,
             log=log,
+            channel=channel,
         )
 
     async def remove_breakpoint(
@@ -207,8 +212,9 @@ class Debugger:
         file: str | None = None,
         line: int | None = None,
         when: Literal["before", "after"] = "before",
+        channel: str | None = None,
     ) -> RemoveBreakpointResult:
-        """Remove the breakpoint of a node, or of the node that is written at `file` and `line`, and `when`."""
+        """Remove the breakpoint of a node, or of the node that is written at `file` and `line`, and `when`; or of a `channel`."""
         return await self._call(
             RemoveBreakpointResult,
             "removeBreakpoint",
@@ -216,7 +222,18 @@ class Debugger:
             file=file,
             line=line,
             when=when,
+            channel=channel,
         )
+
+    async def break_on_error(
+        self, errors: bool | list[str] = True, *, raised: bool | list[str] = False
+    ) -> BreakOnErrorResult:
+        """Stop at errors that would end the run: all, none, those of some types. `raised`: at others too."""
+        return await self._call(BreakOnErrorResult, "breakOnError", errors=errors, raised=raised)
+
+    async def evaluate(self, expression: str, *, task_id: str | None = None) -> EvaluateResult:
+        """An expression's value over `state` and `input`, of a task that stands or the first that does."""
+        return await self._call(EvaluateResult, "evaluate", expression=expression, task_id=task_id)
 
     async def breakpoints(self) -> list[BreakpointState]:
         """All of them, in the order they were set."""

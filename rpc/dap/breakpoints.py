@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from rpc.client import RpcError
@@ -17,8 +18,15 @@ from rpc.dap.sources import Sources, source_of
 HITS = re.compile(r"\s*(>=|>|==)?\s*(\d+)\s*$")
 
 
+Key = tuple[str, str | None]
+"""A node's path and None, or that of a (sub)graph and a channel of its state."""
+
+
 class Wanted(Struct):
-    """A breakpoint as the editor has it. `nodes`: the paths it is of; `trouble`: why it is not set."""
+    """A breakpoint as the editor has it. `nodes`: the paths it is of; `trouble`: why it is not set.
+
+    `channel`: it is of this channel of the graph at the path, '' for the top one.
+    """
 
     number: int
     nodes: list[str]
@@ -26,13 +34,21 @@ class Wanted(Struct):
     trouble: str | None = None
     file: str | None = None
     line: int | None = None
+    channel: str | None = None
+
+    @property
+    def keys(self) -> list[Key]:
+        """What the session tells them apart by."""
+        return [(node, self.channel) for node in self.nodes]
 
     def shown(self, sources: Sources) -> dict[str, Any]:
         """As the protocol's `Breakpoint`."""
         told: dict[str, Any] = {"id": self.number, "verified": self.trouble is None}
         if self.trouble is not None:
             told["message"] = self.trouble
-        node = sources.nodes.get(self.nodes[0]) if self.nodes else None
+        node = None
+        if self.nodes and self.channel is None:
+            node = sources.nodes.get(self.nodes[0])
         if node is not None and node.file is not None:
             told["source"] = source_of(node.file)
             told["line"], told["endLine"] = node.first_line, node.last_line
@@ -52,13 +68,31 @@ class Breakpoints:
         self._last = 0
         self._by_file: dict[str, list[Wanted]] = {}
         self._functions: list[Wanted] = []
-        # What the session has of ours, by node.
-        self._set: dict[str, dict[str, Any]] = {}
+        self._data: list[Wanted] = []
+        # What the session has of ours.
+        self._set: dict[Key, dict[str, Any]] = {}
 
     @property
     def functions(self) -> set[str]:
         """The nodes that are named by function breakpoints."""
         return {path for one in self._functions for path in one.nodes}
+
+    def hit(self, path: str) -> list[int]:
+        """The numbers of those at a node."""
+        return [
+            one.number for one in self._all() if one.trouble is None and (path, None) in one.keys
+        ]
+
+    def hit_data(self, detail: str) -> list[int]:
+        """The numbers of those of the channels that a stop says have changed."""
+        return [
+            one.number
+            for one in self._data
+            for path, channel in one.keys
+            if one.trouble is None
+            if f"{channel} of {path} changed," in detail
+            or (not path and f"{channel} changed," in detail)
+        ]
 
     def in_file(
         self, sources: Sources, file: str, given: Iterable[Mapping[str, Any]]
@@ -92,6 +126,22 @@ class Breakpoints:
             self._functions.append(Wanted(self._next(), nodes, fields, trouble))
         return self._functions
 
+    def of_data(self, given: Iterable[Mapping[str, Any]]) -> list[Wanted]:
+        """All of the state's channels, anew."""
+        self._data = []
+        for one in given:
+            fields, trouble = _fields(one)
+            fields["log"] = None
+            found = _data_of(one.get("dataId"))
+            if found is None:
+                trouble = f"there is no data {one.get('dataId')!r}; `dataBreakpointInfo` names it"
+            elif one.get("accessType") not in (None, "write"):
+                trouble = "only a change of the state can be stopped at: `accessType` is `write`"
+            path, channel = found or ("", None)
+            nodes = [] if found is None else [path]
+            self._data.append(Wanted(self._next(), nodes, fields, trouble, channel=channel))
+        return self._data
+
     def resolved(self, sources: Sources) -> list[Wanted]:
         """All of them, found again in a graph that was loaded anew."""
         self._set.clear()
@@ -103,12 +153,11 @@ class Breakpoints:
 
     def at_start(self) -> list[dict[str, Any]]:
         """What a query is started with."""
-        return [{"node_name": node, **_clean(fields)} for node, fields in self._effective().items()]
+        return [{**_named(key), **_clean(fields)} for key, fields in self._effective().items()]
 
     def refused(self, index: int, reason: str) -> list[Wanted]:
         """The server does not take one of `at_start`; those that are not set therefore."""
-        node = list(self._effective())[index]
-        return self._troubled(node, reason)
+        return self._troubled(list(self._effective())[index], reason)
 
     def started(self) -> None:
         """The session has what `at_start` gave."""
@@ -118,52 +167,52 @@ class Breakpoints:
         """Let the session have them; those that it does not take. Raises `ClientError`."""
         wanted = self._effective()
         failed: list[Wanted] = []
-        for node in [one for one in self._set if one not in wanted]:
-            await debuggee.call("debug.removeBreakpoint", node_name=node)
-            del self._set[node]
-        for node, fields in wanted.items():
-            if self._set.get(node) == fields:
+        for key in [one for one in self._set if one not in wanted]:
+            await debuggee.call("debug.removeBreakpoint", **_named(key))
+            del self._set[key]
+        for key, fields in wanted.items():
+            if self._set.get(key) == fields:
                 continue
             session = debuggee.session.session_id
             try:
                 await debuggee.client.call(
-                    "debug.setBreakpoint", session_id=session, node_name=node, **fields
+                    "debug.setBreakpoint", session_id=session, **_named(key), **fields
                 )
-                self._set[node] = fields
+                self._set[key] = fields
             except RpcError as error:
                 if error.type not in ("invalid_params", "node_not_found"):
                     raise
-                failed += self._troubled(node, error.detail)
+                failed += self._troubled(key, error.detail)
         return failed
 
     async def clear(self, debuggee: Debuggee) -> None:
         """Take them from the session. Raises `ClientError`."""
         self._by_file.clear()
-        self._functions = []
+        self._functions, self._data = [], []
         await self.apply(debuggee)
 
     def stop_at(self, path: str) -> bool:
         """Whether there is one at a node."""
-        return path in self._effective()
+        return (path, None) in self._effective()
 
-    def _troubled(self, node: str, reason: str) -> list[Wanted]:
-        found = [one for one in self._all() if node in one.nodes and one.trouble is None]
+    def _troubled(self, key: Key, reason: str) -> list[Wanted]:
+        found = [one for one in self._all() if key in one.keys and one.trouble is None]
         for one in found:
             one.trouble = reason
         return found
 
-    def _effective(self) -> dict[str, dict[str, Any]]:
-        """What each node has; of several for one, the last."""
-        found: dict[str, dict[str, Any]] = {}
+    def _effective(self) -> dict[Key, dict[str, Any]]:
+        """What each node and channel has; of several for one, the last."""
+        found: dict[Key, dict[str, Any]] = {}
         for one in self._all():
             if one.trouble is None:
-                for node in one.nodes:
-                    found[node] = one.fields
+                for key in one.keys:
+                    found[key] = one.fields
         return found
 
     def _all(self) -> list[Wanted]:
         in_files = [one for found in self._by_file.values() for one in found]
-        return [*self._functions, *in_files]
+        return [*self._functions, *in_files, *self._data]
 
     def _next(self) -> int:
         self._last += 1
@@ -187,6 +236,26 @@ def _fields(given: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
         )
     fields["hit_count"] = int(found[2]) + (found[1] == ">")
     return fields, None
+
+
+def data_id(path: str, channel: str) -> str:
+    """What a channel of a (sub)graph is called between the client and this."""
+    return msgspec.json.encode([path, channel]).decode()
+
+
+def _data_of(given: object) -> tuple[str, str] | None:
+    try:
+        return msgspec.json.decode(str(given).encode(), type=tuple[str, str])
+    except msgspec.DecodeError:
+        return None
+
+
+def _named(key: Key) -> dict[str, Any]:
+    """As the protocol names it."""
+    node, channel = key
+    if channel is None:
+        return {"node_name": node}
+    return {"channel": channel, **({"node_name": node} if node else {})}
 
 
 def _clean(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Console:
         else:
             params["checkpoint_id"] = await self.looking.checkpoint(frame)
         found = await self.debuggee.call("debug.evaluate", **params)
-        return self.looking.shown_value(frame, found["value"], text)
+        return await self.looking.shown_place(frame, found["value"], text)
 
     async def complete(self, text: str, column: int, frame: Frame | None) -> list[dict[str, Any]]:
         """As the protocol's `completions`: commands, `state` and `input`, and the keys in them."""

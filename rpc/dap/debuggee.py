@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
 from protocol.graphs import DescribeResult
 from protocol.sessions import ENDED
-from rpc.client import Client, Debugger, Event, RpcError, connect
+from rpc.client import Client, Debugger, Event, RpcError, SessionDeleted, connect
+from rpc.client.errors import ClientError
+from rpc.client.socket import Refused
 from rpc.dap.connection import DapError
 from rpc.dap.sources import Sources
 
 NODE_ENDS = ("node.finished", "node.failed", "node.cancelled")
 PAGE = 1000
+
+RECONNECT_SECONDS = 60.0
+"""How long it is tried again where the connection breaks."""
 
 
 class Debuggee:
@@ -28,22 +34,36 @@ class Debuggee:
 
     @classmethod
     async def opened(
-        cls, url: str, graph: str | None, session_id: str | None, token: str | None
+        cls,
+        url: str,
+        graph: str | None,
+        session_id: str | None,
+        token: str | None,
+        reconnect_seconds: float | None = None,
     ) -> "Debuggee":
         """Connected to a server, knowing the graph: the session's, the one named, or the default one.
 
-        Raises `ClientError`.
+        `reconnect_seconds`: how long to try again where the connection breaks. Raises `ClientError`, `DapError`.
         """
         stack = AsyncExitStack()
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        seconds = RECONNECT_SECONDS if reconnect_seconds is None else reconnect_seconds
         try:
-            client = await stack.enter_async_context(connect(url, headers=headers))
+            client = await stack.enter_async_context(
+                connect(url, token=token, reconnect_seconds=seconds)
+            )
             if session_id is not None:
                 graph = (await client.session(session_id)).graph
             params = {} if graph is None else {"graph": graph}
             described = msgspec.convert(
                 await client.call("graph.describe", **params), DescribeResult
             )
+        except Refused as error:
+            await stack.aclose()
+            if error.status != HTTPStatus.UNAUTHORIZED:
+                raise
+            raise DapError(
+                f"{error}; it asks who calls: give a `tokenFile`, a `token`, or the variable STEPWIRE_TOKEN"
+            ) from error
         except BaseException:
             await stack.aclose()
             raise
@@ -66,8 +86,9 @@ class Debuggee:
         arguments: Mapping[str, Any],
         breakpoints: list[dict[str, Any]],
         on_event: Callable[[Event], None],
+        **errors: bool | list[str],
     ) -> None:
-        """Start the query. Raises `RpcError`."""
+        """Start the query; `errors`: by which to stop, as `query.start` takes them. Raises `RpcError`."""
         given = {
             name: arguments[name] for name in ("query", "input", "config") if name in arguments
         }
@@ -80,6 +101,8 @@ class Debuggee:
             breakpoints=[*breakpoints],
             stop_on_entry=bool(arguments.get("stopOnEntry")),
             session_name=arguments.get("name"),
+            break_on_error=errors.get("break_on_error", True),
+            break_on_raised=errors.get("break_on_raised", False),
             **given,
         )
         await self._follow(started.session_id, 0, on_event)
@@ -94,6 +117,16 @@ class Debuggee:
         debugger = Debugger(self.client, session_id, after=after, on_event=on_event)
         # Its own stack: a session may be followed by another one.
         self._session = await self._stack.enter_async_context(debugger)
+
+    async def until_lost(self) -> str | None:
+        """Wait until no more can come of the session; why, for a person. None where that was told by an event."""
+        try:
+            await self.session.until(lambda: False)
+        except SessionDeleted:
+            return None
+        except ClientError as error:
+            return f"the server has gone: {error}"
+        return None
 
     async def newest(self) -> str:
         """The id of the session that was made last. Raises `DapError` where there is none."""

@@ -102,6 +102,10 @@ class Server:
         finally:
             ended.cancel()
 
+    async def until_ended(self) -> str:
+        """Wait for its end; what is said of it."""
+        return f"the server has ended (exit code {await self.process.wait()})"
+
     async def end(self) -> None:
         """End it, and remove its data where they were its own."""
         if self.process.returncode is None:

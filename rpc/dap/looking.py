@@ -12,10 +12,12 @@ from msgspec import Struct
 from rpc.client import RpcError
 from rpc.dap.connection import DapError
 from rpc.dap.debuggee import Debuggee
+from rpc.dap.places import pointer_of
 from rpc.dap.sources import source_of
 from rpc.dap.telling import Telling
 from rpc.dap.threads import Task
 from rpc.dap.values import is_cut, members, preview, size, tag, type_of
+from rpc.json_values import pointed
 
 PAGE = 500
 """Members that are shown at once where the client names no number."""
@@ -45,7 +47,8 @@ class Ref(Struct):
     """What a variables reference means: a value, or where the server has it.
 
     `pointer`: into the state of the frame's graph where `kind` is `state`, into the task's input where it is `input`; `None` where
-    it cannot be fetched or edited. `given`: whether `value` is here.
+    it cannot be fetched. `given`: whether `value` is here. `type`: what Python calls its type, where the server said so. `fixed`:
+    it cannot be edited.
     """
 
     kind: str
@@ -54,6 +57,13 @@ class Ref(Struct):
     value: Any = None
     given: bool = False
     expression: str | None = None
+    type: str | None = None
+    fixed: bool = False
+
+    @property
+    def fetched(self) -> bool:
+        """Whether the server is asked what is inside."""
+        return self.kind in ("state", "input") and self.pointer is not None
 
 
 class Looking:
@@ -152,7 +162,7 @@ class Looking:
             if given is None and frame.task_id == frame.stands.task_id and stop is not None:
                 given = stop.input
             if given is not None:
-                found.append(self._scope("Input", Ref("input", frame, "", given, True)))
+                found.append(self._scope("Input", Ref("input", frame, "")))
         found.append(self._scope("Last update", Ref("update", frame, None)))
         found.append(self._scope("Config", Ref("config", frame, None), hint="globals"))
         error = self.telling.failures.get(frame.task_id or "")
@@ -217,59 +227,118 @@ class Looking:
         if ref.kind == "config" and not ref.given:
             session = await self.debuggee.client.session(self.debuggee.session.session_id)
             ref.value, ref.given = session.config, True
-        inside = await self._inside(ref, start, count or PAGE)
-        return [self._shown(name, self._child(ref, name, value)) for name, value in inside]
+        children = await self._inside(ref, start, count or PAGE)
+        return [self._shown(name, child) for name, child in children]
 
-    async def _inside(self, ref: Ref, start: int, count: int) -> list[tuple[str, Any]]:
-        fetched = ref.kind == "state" and ref.pointer is not None
-        if fetched and (not ref.given or is_cut(ref.value)):
-            return await self._page(ref, start, count)
-        found = members(ref.value) or []
-        return found[start : start + count]
+    async def _inside(self, ref: Ref, start: int, count: int) -> list[tuple[str, Ref]]:
+        if not ref.fetched:
+            found = (members(ref.value) or [])[start : start + count]
+            return [(name, self._child(ref, name, value)) for name, value in found]
+        if not ref.given:
+            looked = await self._fetch(ref, ref.pointer or "", 0, 1)
+            ref.type = looked["types"].get("")
+            if tag(looked["values"]) is not None:
+                ref.value, ref.given = looked["values"], True
+        match tag(ref.value) if ref.given else None:
+            case "$table", told:
+                return await self._rows(ref, told, start, count)
+            case "$array", _:
+                pages = self._pages(ref, f"{ref.pointer}/$array/data", start, count)
+                return [
+                    (
+                        name,
+                        Ref(
+                            ref.kind,
+                            ref.frame,
+                            f"{ref.pointer}/$array/data/{name}",
+                            value,
+                            True,
+                            fixed=True,
+                        ),
+                    )
+                    for name, value, _ in await pages
+                ]
+        found_ = await self._pages(ref, ref.pointer or "", start, count)
+        return [(name, self._child(ref, name, value, type)) for name, value, type in found_]
 
-    async def _page(self, ref: Ref, start: int, count: int) -> list[tuple[str, Any]]:
-        found: list[tuple[str, Any]] = []
+    async def _rows(
+        self, ref: Ref, told: Mapping[str, Any], start: int, count: int
+    ) -> list[tuple[str, Ref]]:
+        """Rows of a table, each by its columns."""
+        place = f"{ref.pointer}/$table"
+        columns = [one for _, one, _ in await self._pages(ref, f"{place}/columns", 0, PAGE)]
+        rows = await self._pages(ref, f"{place}/rows", start, count)
+        names = [name for name, _, _ in rows]
+        if "index" in told:
+            index = await self._pages(ref, f"{place}/index", start, count)
+            names = [str(label) for _, label, _ in index]
+        return [
+            (
+                name,
+                Ref(
+                    "row",
+                    ref.frame,
+                    None,
+                    dict(zip(map(str, columns), row, strict=False)),
+                    True,
+                    type="row",
+                ),
+            )
+            for name, (_, row, _) in zip(names, rows, strict=False)
+        ]
+
+    async def _pages(
+        self, ref: Ref, pointer: str, start: int, count: int
+    ) -> list[tuple[str, Any, str | None]]:
+        """So many members of what is at a place: name, value, type."""
+        found: list[tuple[str, Any, str | None]] = []
         at: int | None = start
         while at is not None and len(found) < count:
-            looked = await self._inspect(
-                ref.frame, value_path=ref.pointer or None, start=at, count=count - len(found)
-            )
-            values = looked["values"]
+            looked = await self._fetch(ref, pointer, at, count - len(found))
+            values, types = looked["values"], looked["types"]
             inside = members(values) or []
             if isinstance(values, list):
                 inside = [(str(at + index), one) for index, (_, one) in enumerate(inside)]
-            found += inside
+            found += [(name, one, types.get(pointed("", name))) for name, one in inside]
             at = looked["page"]["next_start"] if inside else None
         return found
 
-    def _child(self, ref: Ref, name: str, value: Any) -> Ref:
+    async def _fetch(self, ref: Ref, pointer: str, start: int, count: int) -> Mapping[str, Any]:
+        given: dict[str, Any] = {"value_path": pointer or None, "start": start, "count": count}
+        if ref.kind == "input":
+            found: Mapping[str, Any] = await self.debuggee.call(
+                "debug.inspect", task_id=ref.frame.task_id, part="input", **given
+            )
+            return found
+        return await self._inspect(ref.frame, **given)
+
+    def _child(self, ref: Ref, name: str, value: Any, type: str | None = None) -> Ref:
         pointer = None
-        tagged = tag(ref.value) if ref.given else None
-        if ref.pointer is not None and (tagged is None or tagged[0] == "$cut"):
-            pointer = f"{ref.pointer}/{name.replace('~', '~0').replace('/', '~1')}"
-        root = {"state": "state", "input": "input"}.get(ref.kind)
-        expression = ref.expression or root
+        if ref.pointer is not None and (
+            not ref.given or tag(ref.value) is None or is_cut(ref.value)
+        ):
+            pointer = pointed(ref.pointer, name)
+        expression = ref.expression or {"state": "state", "input": "input"}.get(ref.kind)
         if expression is not None:
-            key = name if isinstance(ref.value, list) or _is_list(ref, name) else repr(name)
+            key = name if ref.type == "list" or _is_list(ref, name) else repr(name)
             expression = f"{expression}[{key}]"
-        return Ref(ref.kind, ref.frame, pointer, value, True, expression)
+        return Ref(ref.kind, ref.frame, pointer, value, True, expression, type, ref.fixed)
 
     def _shown(self, name: str, ref: Ref) -> dict[str, Any]:
         value = ref.value
-        shown: dict[str, Any] = {
-            "name": name,
-            "value": preview(value),
-            "type": type_of(value),
-            "variablesReference": 0,
-        }
+        kind = type_of(value) if ref.type is None else ref.type.rpartition(".")[2]
+        text = preview(value)
+        if isinstance(value, dict) and tag(value) is None and type_of(value) != kind != "dict":
+            text = f"{kind} {text}"
+        shown: dict[str, Any] = {"name": name, "value": text, "type": kind, "variablesReference": 0}
         inside = size(value)
         if inside is not None:
             shown["variablesReference"] = self._keep(ref)
-            kind = "indexedVariables" if inside[0] == "array" else "namedVariables"
-            shown[kind] = inside[1]
+            shape = "indexedVariables" if inside[0] == "array" else "namedVariables"
+            shown[shape] = inside[1]
         if ref.expression is not None:
             shown["evaluateName"] = ref.expression
-        if ref.pointer is None:
+        if ref.pointer is None or ref.fixed:
             shown["presentationHint"] = {"attributes": ["readOnly"]}
         return shown
 
@@ -300,11 +369,52 @@ class Looking:
         found = await self.debuggee.session.history(path=frame.place)
         return next((one.checkpoint_id for one in found if one.current), None)
 
+    # What data breakpoints are of
+
+    def channel_of(self, ref: Ref, name: str) -> tuple[str, str] | None:
+        """The (sub)graph's path and the channel that a variable is of, or is in; None of what is no part of a state."""
+        if ref.kind != "state" or ref.pointer is None:
+            return None
+        first = ref.pointer.split("/")[1] if ref.pointer else None
+        channel = name if first is None else first.replace("~1", "/").replace("~0", "~")
+        return ref.frame.place, channel
+
+    def channel_named(self, frame: Frame, expression: str) -> tuple[str, str] | None:
+        """The same of an expression: `state['hits'][0]`, or a channel's bare name."""
+        if expression.isidentifier():
+            return frame.place, expression
+        try:
+            root, pointer = pointer_of(expression)
+        except DapError:
+            return None
+        if root != "state":
+            return None
+        return frame.place, pointer.split("/")[1].replace("~1", "/").replace("~0", "~")
+
     # References
 
     def shown_value(self, frame: Frame, value: Any, expression: str) -> dict[str, Any]:
         """An expression's value as `evaluate` answers it."""
-        shown = self._shown("", Ref("value", frame, None, value, True, expression))
+        return self._answer(Ref("value", frame, None, value, True, expression))
+
+    async def shown_place(self, frame: Frame, value: Any, expression: str) -> dict[str, Any]:
+        """The same of an expression that may be a place in the state or the input: then with its type, and by the page."""
+        try:
+            root, pointer = pointer_of(expression)
+        except DapError:
+            return self.shown_value(frame, value, expression)
+        if root == "input" and frame.task_id is None:
+            return self.shown_value(frame, value, expression)
+        ref = Ref(root, frame, pointer, value, True, expression)
+        try:
+            ref.type = (await self._fetch(ref, pointer, 0, 1))["types"].get("")
+        except RpcError:
+            # It is no place that the server knows: the expression's language says more than a pointer does.
+            return self.shown_value(frame, value, expression)
+        return self._answer(ref)
+
+    def _answer(self, ref: Ref) -> dict[str, Any]:
+        shown = self._shown("", ref)
         answer = {"result": shown.pop("value")}
         return {**answer, **{k: v for k, v in shown.items() if k not in ("name", "evaluateName")}}
 
@@ -320,7 +430,7 @@ class Looking:
         """The state was edited: what is shown of it is fetched again, by the same references."""
         self._looks.clear()
         for ref in self._refs.values():
-            if ref.kind == "state":
+            if ref.fetched:
                 ref.value, ref.given = None, False
 
     def _keep(self, ref: Ref) -> int:

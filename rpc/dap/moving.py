@@ -9,6 +9,7 @@ import msgspec
 from rpc.dap.connection import DapError
 from rpc.dap.debuggee import Debuggee
 from rpc.dap.looking import Frame, Looking, Ref
+from rpc.dap.places import pointer_of
 from rpc.dap.telling import Telling
 
 HISTORY = 1000
@@ -79,7 +80,7 @@ class Moving:
 
     async def set(self, ref: Ref, name: str, text: str) -> Any:
         """Set what is inside of a variable; the value as it was understood."""
-        if ref.pointer is None:
+        if ref.pointer is None or ref.fixed:
             raise DapError(f"{name} cannot be set: only the state and a task's input can")
         pointer = f"{ref.pointer}/{name.replace('~', '~0').replace('/', '~1')}"
         return await self._edit(ref.frame, ref.kind, pointer, text)
@@ -133,27 +134,3 @@ def value_of(text: str) -> Any:
         raise DapError(
             f"{text!r} is no value: write it as JSON or as a literal of Python, texts in quotes"
         ) from error
-
-
-def pointer_of(expression: str) -> tuple[str, str]:
-    """The root (`state` or `input`) and the JSON Pointer of a place. Raises `DapError`."""
-    try:
-        node = ast.parse(expression.strip(), mode="eval").body
-    except (SyntaxError, ValueError) as error:
-        raise DapError(f"{expression!r} is no place: write it as `state['hits'][0]`") from error
-    keys: list[str] = []
-    while True:
-        match node:
-            case ast.Subscript(value=inner, slice=ast.Constant(value=str() | int() as key)):
-                keys.append(str(key))
-                node = inner
-            case ast.Attribute(value=inner, attr=name):
-                keys.append(name)
-                node = inner
-            case ast.Name(id="state" | "input" as root) if keys:
-                escaped = (key.replace("~", "~0").replace("/", "~1") for key in reversed(keys))
-                return root, "".join(f"/{key}" for key in escaped)
-            case _:
-                raise DapError(
-                    f"{expression!r} cannot be set: a place is in `state` or `input`, as `state['hits'][0]`"
-                )

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from protocol.events import StoppedTask
 from protocol.sessions import ENDED
 from rpc.client import Event
+from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.connection import Connection
 from rpc.dap.sources import source_of
 from rpc.dap.threads import Task, Threads
@@ -17,7 +20,9 @@ REASONS = {
     "step": "step",
     "pause": "pause",
     "entry": "entry",
+    "change": "data breakpoint",
     "failure": "exception",
+    "raised": "exception",
     "interrupt": "interrupt",
 }
 PROGRESS_SECONDS = 1.0
@@ -27,15 +32,17 @@ PROGRESS_SECONDS = 1.0
 class Telling:
     """Tells one client of one session. `threads`: the tasks, kept up to date by this."""
 
-    def __init__(self, connection: Connection, threads: Threads, *, ends: bool) -> None:
+    def __init__(
+        self, connection: Connection, threads: Threads, breakpoints: Breakpoints, *, ends: bool
+    ) -> None:
+        # The client's own: a stop says which of them it is of.
+        self.breakpoints = breakpoints
         self.connection = connection
         self.threads = threads
         # Whether the end of the run is that of the debugging.
         self._ends = ends
         # What moved the session, where that was this client: the reason of the next stop.
         self.moved: str | None = None
-        # The nodes that `setFunctionBreakpoints` has: their stops have a reason of their own.
-        self.functions: set[str] = set()
         # What each task raised last.
         self.failures: dict[str, Mapping[str, Any]] = {}
         # Where nodes are written, by path.
@@ -134,13 +141,18 @@ class Telling:
     def _tell_stop(self, task: Task, moved: str | None) -> None:
         assert task.stop is not None
         reason = moved or REASONS[task.stop.reason]
-        if reason == "breakpoint" and task.path in self.functions:
+        if reason == "breakpoint" and task.path in self.breakpoints.functions:
             reason = "function breakpoint"
         body: dict[str, Any] = {
             "reason": reason,
             "threadId": task.thread,
             "allThreadsStopped": False,
         }
+        hit = self.breakpoints.hit(task.path) if "breakpoint" in reason else []
+        if reason == "data breakpoint":
+            hit = self.breakpoints.hit_data(task.stop.detail or "")
+        if hit:
+            body["hitBreakpointIds"] = hit
         if reason in ("exception", "interrupt"):
             body["text"] = task.stop.detail or ""
         if task.stop.detail or reason == "interrupt":
@@ -164,6 +176,8 @@ class Telling:
             # Behind the last node: the graph has ended, and continues to its result.
             self._events(self.threads.clear())
             end = StoppedTask("(end)", "(end)", "(end)", "breakpoint", None, data["detail"])
+            if data["reason"] == "change":
+                end = msgspec.structs.replace(end, reason="change")
             self.stand([end], moved)
 
     def _asked(self, data: Mapping[str, Any]) -> None:

@@ -53,6 +53,8 @@ def members(value: Any) -> list[tuple[str, Any]] | None:
     match tag(value):
         case "$array", told:
             return _array(told)
+        case "$table", told if is_cut(told.get("rows")) or is_cut(told.get("columns")):
+            return []
         case "$table", told:
             return [
                 (str(index), dict(zip(told["columns"], row, strict=False)))
@@ -77,6 +79,10 @@ def size(value: Any) -> tuple[str, int] | None:
     if found is not None and found[0] == "$cut":
         told = found[1]
         return None if told["type"] == "string" else (told["type"], told["length"])
+    if found is not None and found[0] in ("$table", "$array"):
+        # The first number of its shape is how many rows, or items, it has.
+        shape = found[1].get("shape") or [0]
+        return ("array", int(shape[0])) if shape[0] else None
     inside = members(value)
     if not inside:
         return None
@@ -119,7 +125,10 @@ def _written(value: Any) -> Iterator[str]:
             yield f"{told['type']} {shape} {told.get('dtype', '')}".rstrip()
             return
         case "$table", told:
-            yield f"{told['type']} {'×'.join(map(str, told['shape']))}: {', '.join(map(str, told['columns']))}"
+            shape = "×".join(map(str, told["shape"]))
+            columns = told["columns"]
+            named = "" if is_cut(columns) else f": {', '.join(map(str, columns))}"
+            yield f"{told['type']} {shape}{named}"
             return
         case "$bytes", told:
             yield f"bytes, {len(told) * 3 // 4:,}: {told[:40]}"

@@ -9,8 +9,9 @@ from protocol.events import SessionStatus
 from protocol.sessions import ENDED, Status
 from rpc.sessions.commands import Start, stored
 from rpc.sessions.lifecycle import move
+from rpc.sessions.running.gating import cleared
 from rpc.sessions.shown import shown_status
-from rpc.storage.records import DebugState, RunRecord, SessionRecord
+from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.units import PutRun, PutSession, Row
 
 
@@ -55,7 +56,7 @@ def next_in_line(
             runs=session.runs + 1,
             query=first.query,
             line=line,
-            debug=DebugState(debug.breakpoints, debug.hits, errors=debug.errors),
+            debug=cleared(debug),
             command=stored(Start(previous)),
         )
         return Turn(moved, first, queued(first, previous), [PutSession(moved), PutRun(first)])

@@ -88,7 +88,9 @@ def shown_breakpoint(
         one.log,
         hits,
         verified,
-        *(place or (None, None)),
+        file=None if place is None else place[0],
+        line=None if place is None else place[1],
+        channel=one.channel,
     )
 
 
@@ -100,13 +102,17 @@ def changed_breakpoint(
     return Breakpoint(
         name,
         given.enabled,
-        given.when,
+        "after" if given.channel is not None else given.when,
         before.condition if isinstance(given.condition, UnsetType) else given.condition,
         before.hit_count if isinstance(given.hit_count, UnsetType) else given.hit_count,
         before.log if isinstance(given.log, UnsetType) else given.log,
+        given.channel,
     )
 
 
 def stored_breakpoint(name: str, given: debugging.Breakpoint) -> Breakpoint:
     """A breakpoint as it is stored. `name`: of its node."""
-    return Breakpoint(name, given.enabled, given.when, given.condition, given.hit_count, given.log)
+    when = "after" if given.channel is not None else given.when
+    return Breakpoint(
+        name, given.enabled, when, given.condition, given.hit_count, given.log, given.channel
+    )

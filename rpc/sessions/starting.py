@@ -23,7 +23,7 @@ from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.lining import queued
 from rpc.sessions.locks import Locks
 from rpc.sessions.running.executor import Begun
-from rpc.sessions.running.gating import released, resumed
+from rpc.sessions.running.gating import released, resumed, settings
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Launch, Sessions, storage_failed
 from rpc.sessions.shown import shown_status
@@ -229,10 +229,10 @@ class Starter:
             texts=texts_with(params.query, params.input, None),
             owner=asker.owner,
             debug_mode=params.debug_mode is True,
-            debug=DebugState(
-                breakpoints=breakpoints.from_params(
-                    loaded, params.breakpoints, self.sessions.graphs.root
-                )
+            debug=_with_given(
+                DebugState(),
+                breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root),
+                params,
             ),
             command=stored(Start(entry=params.stop_on_entry)),
         )
@@ -327,7 +327,7 @@ class Starter:
             texts=texts_with(params.query, params.input, earlier.texts),
             name=earlier.name if params.session_name is None else params.session_name,
             debug_mode=debug_mode,
-            debug=_with_breakpoints(earlier.debug, given),
+            debug=_with_given(earlier.debug, given, params),
             command=stored(Start(shown_status(earlier.status), entry=params.stop_on_entry)),
         )
         start_at = run.options.start_at
@@ -417,6 +417,9 @@ class Starter:
         self.limits.check(loaded.name, TimeLimits(**config.limits))
         if params.stop_on_entry and not debug_mode:
             raise ProtocolError(INVALID_PARAMS, "a stop needs `debug_mode`", path="$.stop_on_entry")
+        for field in ("break_on_error", "break_on_raised"):
+            if not isinstance(getattr(params, field), UnsetType) and not debug_mode:
+                raise ProtocolError(INVALID_PARAMS, "a stop needs `debug_mode`", path=f"$.{field}")
         if params.breakpoints and not debug_mode:
             raise ProtocolError(
                 INVALID_PARAMS, "breakpoints need `debug_mode`", path="$.breakpoints"
@@ -538,11 +541,18 @@ def answers_to(ids: Sequence[str], given: Any) -> dict[str, Any]:
     return {ids[0]: given}
 
 
-def _with_breakpoints(debug: DebugState, given: Sequence[Breakpoint]) -> DebugState:
-    found = debug.breakpoints
+def _with_given(
+    debug: DebugState, given: Sequence[Breakpoint], params: QueryStartParams
+) -> DebugState:
+    """What was set of the debugger, with what a query sets."""
     for one in given:
-        found = breakpoints.put(found, one)
-    return DebugState(breakpoints=list(found), errors=debug.errors, hits=debug.hits)
+        debug = msgspec.structs.replace(debug, breakpoints=breakpoints.put(debug.breakpoints, one))
+    changes = {}
+    if not isinstance(params.break_on_error, UnsetType):
+        changes["errors"] = breakpoints.types_of(params.break_on_error)
+    if not isinstance(params.break_on_raised, UnsetType):
+        changes["raised"] = breakpoints.types_of(params.break_on_raised)
+    return settings(msgspec.structs.replace(debug, **changes))
 
 
 def stream_path(session_id: str) -> str:

@@ -18,7 +18,11 @@ Status = Literal[
 
 
 class Breakpoint(Struct, frozen=True):
-    """Where and when the debugger stops, or logs: by node name or path and `when`."""
+    """Where and when the debugger stops, or logs: by node name or path and `when`.
+
+    `channel`: a data breakpoint, which stops behind the superstep that made another value of this channel; `node_name` is
+    then the path of the (sub)graph whose state has it, '' for the top one.
+    """
 
     node_name: str
     enabled: bool = True
@@ -26,6 +30,7 @@ class Breakpoint(Struct, frozen=True):
     condition: str | None = None
     hit_count: int | None = None
     log: str | None = None
+    channel: str | None = None
 
 
 class StoppedTask(Struct, frozen=True):
@@ -34,7 +39,9 @@ class StoppedTask(Struct, frozen=True):
     node: str
     path: str
     task_id: str
-    reason: Literal["breakpoint", "step", "pause", "entry", "failure", "interrupt"]
+    reason: Literal[
+        "breakpoint", "change", "step", "pause", "entry", "failure", "raised", "interrupt"
+    ]
     input: Any = None
     detail: str | None = None
     parent_task_id: str | None = None
@@ -80,7 +87,10 @@ class DebugState(Struct, frozen=True):
     that ask a person, by namespace, their reason `interrupt`. `after`: namespaces of ended tasks behind which
     an `after` breakpoint still has to stop. `entry`: stop at the run's first task. `pausing`: stop at every
     task that starts, as `debug.pause` asked. `at_end`: the graph has ended, and an `after` breakpoint holds the session there.
-    `errors`: the exception types that stop where a node raises, None for all. `open`: the supersteps of the tasks that were told as started and not as ended, by namespace.
+    `errors`: the exception types that stop where a node raises and that would end the run, None for all; `raised`: those that stop
+    where it is retried, handled or may be caught too. `passes`: how often a task that has not ended was stopped by such an
+    error, by namespace: as often it raises without a stop when it runs again. `changes`: what data breakpoints say of tasks in
+    `after`. `open`: the supersteps of the tasks that were told as started and not as ended, by namespace.
     """
 
     breakpoints: list[Breakpoint] = []
@@ -96,6 +106,9 @@ class DebugState(Struct, frozen=True):
     at_end: bool = False
     open: dict[str, int | None] = {}
     errors: list[str] | None = None
+    raised: list[str] | None = []
+    passes: dict[str, int] = {}
+    changes: dict[str, str] = {}
 
 
 class Expiry(Struct, frozen=True):

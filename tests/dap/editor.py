@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from tests.support.server_process import ROOT, clean_environment
@@ -169,12 +168,12 @@ class Editor:
 
 
 @asynccontextmanager
-async def editor(cwd: Path = ROOT) -> AsyncIterator[Editor]:
-    """An adapter as an editor starts it; it must have ended by itself when its input did."""
+async def editor(**environment: str) -> AsyncIterator[Editor]:
+    """An adapter as an editor starts it, with more of an `environment`; it must have ended by itself when its input did."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "rpc.cli", "dap",
         cwd=ROOT,
-        env=clean_environment(),
+        env={**clean_environment(), **environment},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=64 * 1024 * 1024,

@@ -4,7 +4,9 @@ import operator
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import START, StateGraph
-from langgraph.types import interrupt
+from langgraph.types import RetryPolicy, interrupt
+
+FAILED: set[str] = set()
 
 
 class State(TypedDict, total=False):
@@ -26,6 +28,9 @@ async def search(state: State) -> State:
 async def rank(state: State) -> State:
     if state["query"] == "fails":
         raise ValueError("cannot rank")
+    if state["query"] == "retries" and state["query"] not in FAILED:
+        FAILED.add(state["query"])
+        raise KeyError("not yet")
     return {"said": [f"rank {state['facts']['year']}"]}
 
 
@@ -41,7 +46,7 @@ async def ask(state: State) -> State:
 
 inner = StateGraph(State)
 inner.add_node("search", search)
-inner.add_node("rank", rank)
+inner.add_node("rank", rank, retry_policy=RetryPolicy(retry_on=KeyError, initial_interval=0.01))
 inner.add_edge(START, "search")
 inner.add_edge("search", "rank")
 

@@ -1,6 +1,7 @@
 """A graph stepped through from an editor that attaches to a server: stops, frames, variables, edits, the way back."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import pytest
 from rpc.client import connect
 from tests.dap.conftest import FLOW, line_of
 from tests.dap.editor import Editor, RefusedError, editor
+from tests.support.command import stepwire
 from tests.support.server_process import ServerProcess
 
 RANK = line_of('return {"said": [f"rank')
@@ -187,6 +189,58 @@ async def test_a_failure_stands_and_says_what_it_is(flow: ServerProcess) -> None
         assert "rank 2020" in one.said("stdout")
 
 
+async def test_a_stop_where_the_state_changes(flow: ServerProcess) -> None:
+    async with editor() as one:
+        await started(one, flow, stopOnEntry=True)
+        thread, _ = await one.stopped("entry")
+        frame = (await one.frames(thread))[0]["id"]
+        state = await one.scope(frame, "State")
+        asked = await one.ask("dataBreakpointInfo", variablesReference=state, name="facts")
+        assert (asked["description"], asked["accessTypes"]) == ("facts", ["write"])
+        same = await one.ask("dataBreakpointInfo", frameId=frame, name="state['facts']['year']")
+        assert same["dataId"] == asked["dataId"]
+        config = await one.scope(frame, "Config")
+        none = await one.ask("dataBreakpointInfo", variablesReference=config, name="x")
+        assert none["dataId"] is None
+        wanted = [
+            {"dataId": asked["dataId"], "condition": "state['facts']['year'] == 2020"},
+            {"dataId": '["literature", "many"]', "accessType": "write"},
+            {"dataId": '["", "nothing"]'},
+            {"dataId": asked["dataId"], "accessType": "read"},
+        ]
+        dots = (await one.ask("setDataBreakpoints", breakpoints=wanted))["breakpoints"]
+        assert [each["verified"] for each in dots] == [True, True, False, False]
+        assert "the state of the graph has no 'nothing'" in dots[2]["message"]
+        await one.ask("continue", threadId=thread)
+        body = await one.event("stopped")
+        assert (body["reason"], body["description"]) == (
+            "data breakpoint",
+            "facts changed, by begin",
+        )
+        assert body["hitBreakpointIds"] == [dots[0]["id"]]
+        await one.ask("continue", threadId=body["threadId"])
+        body = await one.event("stopped", lambda told: "many" in told.get("description", ""))
+        assert body["description"] == "many of literature changed, by literature/search"
+        assert (await one.frames(body["threadId"]))[0]["name"] == "rank"
+        await one.ask("setDataBreakpoints", breakpoints=[])
+        await one.ask("continue", threadId=body["threadId"])
+        assert (await one.event("exited"))["exitCode"] == 0
+
+
+async def test_a_failure_that_is_retried_stops_where_all_do(flow: ServerProcess) -> None:
+    async with editor() as one:
+        await started(one, flow, "retries", filters=["raised"])
+        thread, name = await one.stopped("exception")
+        assert name == "rank"
+        told = await one.ask("exceptionInfo", threadId=thread)
+        assert (told["exceptionId"], told["breakMode"]) == ("KeyError", "always")
+        chosen = [{"filterId": "raised", "condition": "OSError"}, {"filterId": "nothing"}]
+        found = await one.ask("setExceptionBreakpoints", filters=[], filterOptions=chosen)
+        assert [each["verified"] for each in found["breakpoints"]] == [True, False]
+        await one.ask("continue", threadId=thread)
+        assert (await one.event("exited"))["exitCode"] == 0
+
+
 async def test_a_failure_ends_the_run_where_nobody_wants_it_to_stop(flow: ServerProcess) -> None:
     async with editor() as one:
         await started(one, flow, "fails", filters=[])
@@ -281,7 +335,10 @@ async def test_what_is_not_served_is_said(flow: ServerProcess) -> None:
             ("supportsReadMemoryRequest", "readMemory"),
             ("supportsDisassembleRequest", "disassemble"),
             ("supportsStepInTargetsRequest", "stepInTargets"),
-            ("supportsDataBreakpoints", "dataBreakpointInfo"),
+            ("supportsWriteMemoryRequest", "writeMemory"),
+            ("supportsInstructionBreakpoints", "setInstructionBreakpoints"),
+            ("supportsExceptionOptions", "runInTerminal"),
+            ("supportsSteppingGranularity", "locations"),
         ):
             assert not told.get(capability)
             with pytest.raises(RefusedError, match=f"does not serve the request '{request}'"):
@@ -341,6 +398,45 @@ async def test_a_server_that_goes_for_good_ends_the_session(server: Any) -> None
         await asyncio.to_thread(process.restart)
         await one.ask("next", threadId=thread)
         assert (await one.event("exited"))["exitCode"] == 0
+
+
+async def test_a_server_that_does_not_come_back_is_said(server: Any) -> None:
+    process = server(f"{FLOW}:graph")
+    async with editor() as one:
+        await started(one, process, functions=["ask"], reconnectSeconds=0.5)
+        await one.stopped()
+        process.kill9()
+        await one.event("terminated")
+        assert "the server has gone" in one.said("important")
+
+
+async def test_who_attaches_says_who_it_is(server: Any, tmp_path: Path) -> None:
+    """By a file, by the request, or by the environment; and nothing of it is shown."""
+    process = server(f"{FLOW}:graph", settings={"auth": "required"}, start=False)
+    made = stepwire(
+        "token", "create", "me", "--scope", "debug", "--data-dir", str(process.data_dir)
+    )
+    token = made.stdout.strip()
+    process.start()
+    (tmp_path / "token").write_text(f"{token}\n")
+    (tmp_path / "wrong").write_text("two words")
+    async with editor() as one:
+        await started(one, process, stopOnEntry=True, tokenFile=str(tmp_path / "token"))
+        await one.stopped("entry")
+    async with editor() as one:
+        await started(one, process, stopOnEntry=True, token=token)
+        await one.stopped("entry")
+    async with editor(STEPWIRE_TOKEN=token) as one:
+        await started(one, process, stopOnEntry=True)
+        await one.stopped("entry")
+    for given, says in (
+        ({}, "give a `tokenFile`"),
+        ({"tokenFile": str(tmp_path / "none")}, "cannot be read"),
+        ({"tokenFile": str(tmp_path / "wrong")}, "a token is a line of"),
+    ):
+        async with editor() as one:
+            with pytest.raises(RefusedError, match=says):
+                await started(one, process, **given)
 
 
 def test_words_are_read_as_they_are_meant() -> None:

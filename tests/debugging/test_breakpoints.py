@@ -68,6 +68,7 @@ async def test_breakpoints_are_set_while_stopped_and_disabled_again(serve: Serve
             "node_names": ["c"],
             "file": "tests/debugging/graphs.py",
             "line": result["line"],
+            "channel": None,
         }
         await session.call("setBreakpoint", node_name="e", when="after")
         await session.call("setBreakpoint", node_name="d")

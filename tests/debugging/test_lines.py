@@ -60,6 +60,7 @@ async def test_a_line_stops_at_its_node_in_a_subgraph(serve: Serve) -> None:
             "total_breakpoints": 0,
             "file": FILE,
             "line": begins,
+            "channel": None,
         }
         [listed] = (await session.call("breakpoints"))["breakpoints"]
         assert (listed["condition"], listed["enabled"]) == ("True", False)
@@ -135,7 +136,7 @@ async def test_lines_are_set_and_removed_while_it_runs(serve: Serve) -> None:
         ({"file": FILE}, "Invalid params", "`file` and `line`"),
         ({"line": 9}, "Invalid params", "`file` and `line`"),
         ({}, "Invalid params", "`file` and `line`"),
-        ({"node_name": "first", "file": FILE, "line": 9}, "Invalid params", "one of the two"),
+        ({"node_name": "first", "file": FILE, "line": 9}, "Invalid params", "one of these"),
         ({"file": FILE, "line": 0}, "Invalid params", "1"),
         ({"file": "", "line": 1}, "Invalid params", "1"),
         ({"file": "no\0file", "line": 1}, "Node not found", "its nodes are in"),

@@ -57,6 +57,13 @@ def test_a_loop_stops_of_itself_in_these_two() -> None:
     }, "a graph's own stops end its run"
 
 
+def test_a_loop_has_what_its_channels_and_tasks_wrote() -> None:
+    source = inspect.getsource(PregelLoop)
+    for name in ("self.channels", "self.tasks.values()", "t.writes", "self.checkpoint"):
+        assert name in source, f"data breakpoints miss changes: a loop has no {name!r}"
+    assert "apply_writes(" in inspect.getsource(PregelLoop.after_tick)
+
+
 @pytest.mark.parametrize("checkpointer", [None, False, True])
 async def test_only_a_loop_without_checkpoints_has_no_checkpointer(checkpointer: Any) -> None:
     """Whether it inherits them, or has its own, its loop has one by the first tick."""

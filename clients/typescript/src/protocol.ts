@@ -24,7 +24,10 @@ export interface BeginSession {
   token?: string | null;
 }
 
-/** At which errors of nodes the session stops. */
+/**
+ * At which errors of nodes the session stops: those that would end the run (`errors`), and all
+ * others (`raised`).
+ */
 export interface BreakOnErrorParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
@@ -33,6 +36,13 @@ export interface BreakOnErrorParams {
    * these exception types, by the name of the class, or of one it is derived from.
    */
   errors: boolean | string[];
+  /**
+   * Which errors stop also where they would not end the run: retried, handled, or inside a
+   * function that may catch them. Such a stop's reason is `raised`; released, the node runs again,
+   * and if it raises again, the retry, the handler or the function has its turn. True, false or
+   * types as in `errors`. Default: `false`.
+   */
+  raised?: boolean | string[];
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -46,11 +56,18 @@ export interface BreakOnErrorResult {
    * these exception types, by the name of the class, or of one it is derived from.
    */
   errors: boolean | string[];
+  /**
+   * Which errors stop also where they would not end the run: retried, handled, or inside a
+   * function that may catch them. Such a stop's reason is `raised`; released, the node runs again,
+   * and if it raises again, the retry, the handler or the function has its turn. True, false or
+   * types as in `errors`.
+   */
+  raised: boolean | string[];
 }
 
 /**
- * Where and when the debugger stops (or logs): at `node_name`, or at the node that is written at
- * `file` and `line`.
+ * Where and when the debugger stops (or logs): at `node_name`, at the node that is written at
+ * `file` and `line`, or where a `channel` changes.
  */
 export interface Breakpoint {
   /** A node's name, or its path into subgraphs joined by `/`. */
@@ -72,11 +89,17 @@ export interface Breakpoint {
   file?: string | null;
   /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
   line?: number | null;
+  /**
+   * Makes it a data breakpoint: stop behind each superstep in which a node gives this channel of
+   * the state another value. `node_name` is then the path of the subgraph whose state it is, left
+   * out for the top graph; `when` does not matter, and expressions see the new values as `state`.
+   */
+  channel?: string | null;
 }
 
 /** A breakpoint, and how often its place was reached. */
 export interface BreakpointState {
-  /** A node's name, or its path into subgraphs joined by `/`. */
+  /** The node's name or path; of a data breakpoint that of the subgraph, '' for the top graph. */
   node_name: string;
   /** Whether it stops (or logs). */
   enabled: boolean;
@@ -99,6 +122,8 @@ export interface BreakpointState {
   file: string | null;
   /** The first line of its node there. */
   line: number | null;
+  /** Of a data breakpoint: its channel, of the graph at `node_name` ('' is the top one). */
+  channel: string | null;
 }
 
 /** All breakpoints of a session. */
@@ -223,7 +248,7 @@ export interface ContinueParams {
 export interface DebugBreakpoint {
   /** What became of it. */
   change: "changed" | "new" | "removed";
-  /** The node's name or path. */
+  /** The node's name or path; of a data breakpoint that of the subgraph, '' for the top graph. */
   node_name: string;
   /** Where it stops. */
   when: "after" | "before";
@@ -239,6 +264,8 @@ export interface DebugBreakpoint {
   file: string | null;
   /** The first line of its node there. */
   line: number | null;
+  /** Of a data breakpoint: the channel of the state. */
+  channel: string | null;
 }
 
 /** The state was edited, or the session went back to a checkpoint, while nothing ran. */
@@ -286,7 +313,7 @@ export interface DebugResumed {
 /** The debugger stopped; nothing runs until it is stepped or continued. */
 export interface DebugStopped {
   /** Why it stands: what stopped the run just now, or that it was moved while nothing ran. */
-  reason: "breakpoint" | "edit" | "entry" | "failure" | "pause" | "rewind" | "step";
+  reason: "breakpoint" | "change" | "edit" | "entry" | "failure" | "pause" | "raised" | "rewind" | "step";
   /** Every task that stands, at any depth. */
   tasks: StoppedTask[];
   /** The top graph's checkpoint. */
@@ -656,6 +683,11 @@ export interface InspectParams {
   start?: number;
   /** How many to give at most; as many as one answer takes where it is left out. */
   count?: number | null;
+  /**
+   * What `value_path`, `start` and `count` are of, and `values` then shows: the state, or what the
+   * body of the task that `task_id` names gets. Default: `"state"`.
+   */
+  part?: "input" | "state";
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -695,6 +727,12 @@ export interface InspectResult {
    * it can. Of a checkpoint that was asked for: why it cannot go on from there.
    */
   error: string | null;
+  /**
+   * What Python calls the types of `values` ('') and of the values in it, by their JSON Pointers
+   * there: `list`, `langchain_core.messages.ai.AIMessage`. In a page the items have their own
+   * numbers.
+   */
+  types: { [key: string]: string };
 }
 
 /** A task of the checkpoint: what would run next, or what has run of it. */
@@ -1101,6 +1139,18 @@ export interface QueryStartParams {
   subscribe?: boolean | SubscribeOptions;
   /** A retry with the same key starts nothing: it gets the first one's answer. */
   idempotency_key?: string | null;
+  /**
+   * True: all errors stop, as at first. False: none does, and the run fails. A list: those of
+   * these exception types, by the name of the class, or of one it is derived from.
+   */
+  break_on_error?: boolean | string[];
+  /**
+   * Which errors stop also where they would not end the run: retried, handled, or inside a
+   * function that may catch them. Such a stop's reason is `raised`; released, the node runs again,
+   * and if it raises again, the retry, the handler or the function has its turn. True, false or
+   * types as in `errors`.
+   */
+  break_on_raised?: boolean | string[];
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1143,7 +1193,10 @@ export interface QuickCheck {
   problems: string[];
 }
 
-/** Which breakpoint: that of `node_name`, or of the node that is written at `file` and `line`. */
+/**
+ * Which breakpoint: that of `node_name`, of the node that is written at `file` and `line`, or of a
+ * `channel`.
+ */
 export interface RemoveBreakpointParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
@@ -1155,6 +1208,12 @@ export interface RemoveBreakpointParams {
   file?: string | null;
   /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
   line?: number | null;
+  /**
+   * Makes it a data breakpoint: stop behind each superstep in which a node gives this channel of
+   * the state another value. `node_name` is then the path of the subgraph whose state it is, left
+   * out for the top graph; `when` does not matter, and expressions see the new values as `state`.
+   */
+  channel?: string | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1163,7 +1222,7 @@ export interface RemoveBreakpointParams {
 export interface RemoveBreakpointResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
-  /** A node's name, or its path into subgraphs joined by `/`. */
+  /** The node's name or path; of a data breakpoint that of the subgraph, '' for the top graph. */
   node_name: string;
   /** False where there was none. */
   removed: boolean;
@@ -1171,6 +1230,8 @@ export interface RemoveBreakpointResult {
   total_breakpoints: number;
   /** The nodes it is of: one, but where several share the function at a line. */
   node_names: string[];
+  /** Of a data breakpoint: its channel, of the graph at `node_name` ('' is the top one). */
+  channel: string | null;
 }
 
 /** A person's answer to a node that asks. */
@@ -1548,7 +1609,8 @@ export interface SessionStatus {
 
 /**
  * The breakpoint to set, or to change: of one with the same node and `when` the fields left out
- * stay as they are.  It is of `node_name`, or of the node that is written at `file` and `line`.
+ * stay as they are.  It is of `node_name`, of the node that is written at `file` and `line`, or of
+ * a `channel` of the state.
  */
 export interface SetBreakpointParams {
   /** The session's identifier, as `query.start` returned it. */
@@ -1572,6 +1634,12 @@ export interface SetBreakpointParams {
   file?: string | null;
   /** A line of `file`, from 1: the node is the one whose function has it, decorators included. */
   line?: number | null;
+  /**
+   * Makes it a data breakpoint: stop behind each superstep in which a node gives this channel of
+   * the state another value. `node_name` is then the path of the subgraph whose state it is, left
+   * out for the top graph; `when` does not matter, and expressions see the new values as `state`.
+   */
+  channel?: string | null;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }
@@ -1580,7 +1648,7 @@ export interface SetBreakpointParams {
 export interface SetBreakpointResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
-  /** A node's name, or its path into subgraphs joined by `/`. */
+  /** The node's name or path; of a data breakpoint that of the subgraph, '' for the top graph. */
   node_name: string;
   /** Whether it stops. */
   breakpoint_enabled: boolean;
@@ -1595,6 +1663,8 @@ export interface SetBreakpointResult {
   file: string | null;
   /** The first line of its node there. */
   line: number | null;
+  /** Of a data breakpoint: its channel, of the graph at `node_name` ('' is the top one). */
+  channel: string | null;
 }
 
 /** What to write to the state, and in whose name. */
@@ -1732,10 +1802,11 @@ export interface StoppedTask {
   /** One execution of a node in one superstep; the same before and after a stop. */
   task_id: string;
   /**
-   * Why this task stands. `interrupt`: it asks a person, and is held so that it does not run again
-   * when a sibling is stepped.
+   * Why this task stands. `change`: a data breakpoint's channel changed in the superstep before.
+   * `raised`: its error would not have ended the run. `interrupt`: it asks a person, and is held
+   * so that it does not run again when a sibling is stepped.
    */
-  reason: "breakpoint" | "entry" | "failure" | "interrupt" | "pause" | "step";
+  reason: "breakpoint" | "change" | "entry" | "failure" | "interrupt" | "pause" | "raised" | "step";
   /** What its body will get; large values are cut. */
   input: Json;
   /** More of the reason: the failure, or a condition that could not be evaluated. */

@@ -1,5 +1,8 @@
 """Checkpoints as bytes: LangGraph's serialiser does the values, this says what is stored of the rest."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, cast
 
@@ -147,7 +150,7 @@ def _decoded(
             channel: int(version) for channel, version in found.versions.items()
         }
     checkpoint["channel_values"] = {
-        channel: decode_value(serde, kind, data) for channel, kind, data in found.values
+        channel: _value(serde, found, channel, kind, data) for channel, kind, data in found.values
     }
     if metadata is None:
         metadata = decode_metadata(serde, found.metadata)
@@ -161,6 +164,35 @@ def _decoded(
             for task_id, channel, kind, data, _, _ in found.writes
         ],
     )
+
+
+_shared: ContextVar[dict[tuple[str, str], tuple[str, Any]] | None] = ContextVar(
+    "stepwire_shared_values", default=None
+)
+"""The values decoded last, by namespace and channel, with their versions; None where each checkpoint gets its own."""
+
+
+@contextmanager
+def sharing_values() -> Iterator[None]:
+    """What is decoded meanwhile shares the values of a version: for who reads many checkpoints, and not for their values."""
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def _value(
+    serde: SerializerProtocol, found: StoredCheckpoint, channel: str, kind: str, data: bytes
+) -> Any:
+    shared = _shared.get()
+    version = found.versions.get(channel)
+    if shared is None or version is None:
+        return decode_value(serde, kind, data)
+    known = shared.get((found.namespace, channel))
+    if known is None or known[0] != version:
+        known = shared[found.namespace, channel] = version, decode_value(serde, kind, data)
+    return known[1]
 
 
 def _with_edits(metadata: CheckpointMetadata, found: StoredCheckpoint) -> CheckpointMetadata:

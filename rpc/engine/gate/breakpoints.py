@@ -1,6 +1,6 @@
 """Whether a breakpoint of a node stops now: its condition, its hit count, or what it logs instead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from rpc.engine.gate.conditions import Condition, ConditionError, LogText
@@ -47,6 +47,50 @@ class Breakpoints:
                 detail = str(error)
             stops = True
         return stops, detail
+
+    def watched(self, graph: Place) -> set[str]:
+        """The channels of a (sub)graph that have data breakpoints."""
+        return {
+            one.channel
+            for one in self.all
+            if one.channel is not None and one.enabled and one.node_name == graph.path
+        }
+
+    def changed(
+        self,
+        graph: Place,
+        channel: str,
+        tasks: Sequence[Place],
+        state: Callable[[], Mapping[str, Any]],
+    ) -> str | None:
+        """A channel has another value, by these tasks: what a stop there says, None where none stops.
+
+        `state`: gives the (sub)graph's values as they are now, which its expressions see as `state`, and as `input`.
+        """
+        said: str | None = None
+        for one in self.all:
+            if (one.channel, one.node_name) != (channel, graph.path) or not one.enabled:
+                continue
+            count = self.hits[key(one)] = self.hits.get(key(one), 0) + 1
+            of = f" of {graph.path}" if graph.path else ""
+            detail = f"{channel}{of} changed, by {', '.join(task.path for task in tasks)}"
+            names: dict[str, Any] = {}
+            if one.condition is not None or one.log is not None:
+                values = state()
+                names = {"state": values, "input": values, **self.given}
+            try:
+                if one.condition is not None and not Condition(one.condition).value(names):
+                    continue
+                if one.hit_count is not None and count < one.hit_count:
+                    continue
+                if one.log is not None:
+                    text = LogText(one.log).fill(names)
+                    self.logs.setdefault(tasks[0], []).append(text)
+                    continue
+            except ConditionError as error:
+                detail = f"{detail}; {error}"
+            said = detail
+        return said
 
     def _scope(self, task: Place, inputs: Any) -> dict[str, Any]:
         """What an expression sees: the values of the task's graph, the task's input, the run's config and context."""

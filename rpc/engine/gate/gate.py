@@ -11,7 +11,7 @@ What it knows and how it decides is in `judge.py`.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -75,8 +75,8 @@ class Gate(BaseCallbackHandler):
             match message:
                 case SetBreakpoints(breakpoints):
                     self._judge.breakpoints.all = list(breakpoints)
-                case SetErrors(errors):
-                    self._judge.errors = errors
+                case SetErrors(errors, raised):
+                    self._judge.errors, self._judge.raised_errors = errors, raised
                 case Pause():
                     self._judge.pausing = True
                 case Detach():
@@ -97,6 +97,24 @@ class Gate(BaseCallbackHandler):
         """The state of a (sub)graph, as its checkpoint was read or saved: conditions see it."""
         with self._lock:
             self._judge.breakpoints.values[Place.of(namespace)] = values
+
+    def changed(
+        self,
+        graph: Place,
+        channel: str,
+        tasks: Sequence[Place],
+        state: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        """A superstep of these tasks has ended, and a channel of their graph has another value; `state`: gives all values now."""
+        with self._lock:
+            self._judge.changed(graph, channel, tasks, state)
+
+    def watched(self, graph: Place) -> Collection[str]:
+        """The channels of a (sub)graph of which `changed` is to be told."""
+        if not self._judge.debugging:
+            return ()
+        with self._lock:
+            return self._judge.breakpoints.watched(graph)
 
     def attend(self, listener: Callable[[Place], object]) -> None:
         """Call `listener` with every task as it is decided on, from any thread."""

@@ -1,9 +1,10 @@
 """The judge: what is known of an advance's tasks, and what becomes of each. Without LangChain, lock or I/O."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+from langgraph.errors import GraphBubbleUp
 from msgspec import Struct
 
 from rpc.engine.gate.breakpoints import Breakpoints
@@ -35,7 +36,8 @@ class Verdict(Enum):
 class GateResult(Struct, frozen=True):
     """What an advance left behind: a `DebugState`'s parts, and whether anything new stopped.
 
-    `fresh`: the tasks that stopped just now. `entry`: the run's first task has not come yet.
+    `fresh`: the tasks that stopped just now. `entry`: the run's first task has not come yet. `changes`: of `after`, what data
+    breakpoints say. `passes`: of tasks that have not ended, how many of their errors were told as stops and did not end the run.
     """
 
     stopped: dict[Place, StoppedTask]
@@ -44,6 +46,8 @@ class GateResult(Struct, frozen=True):
     hits: dict[str, int]
     fresh: list[Place]
     entry: bool
+    changes: dict[Place, str] = {}
+    passes: dict[Place, int] = {}
 
 
 class Judge:
@@ -74,6 +78,10 @@ class Judge:
         self.resting = {*self.stood, *waiting} - self.going
         # Tasks behind which an `after` breakpoint stops: their superstep where known.
         self.after: dict[Place, int | None] = {Place.of(one): None for one in state.after}
+        # What data breakpoints say of some of these.
+        self.changes: dict[Place, str] = {
+            Place.of(one): said for one, said in state.changes.items()
+        }
         # Of these, those behind which something stopped now.
         self.told: set[Place] = set()
         # Tasks before which their graph was compiled to stop.
@@ -101,6 +109,12 @@ class Judge:
         # The exception types to stop by, None for all; and the tasks whose errors were others.
         self.errors: Sequence[str] | None = state.errors
         self.let_fail: set[Place] = set()
+        # Those to stop by where something retries, handles or may catch the error; and how many of a task's were told so: as
+        # many it raises again when it runs again, and then what is around it gets its turn.
+        self.raised_errors: Sequence[str] | None = state.raised
+        self.passes: dict[Place, int] = {Place.of(one): n for one, n in state.passes.items()}
+        # Errors that were let pass, with the task that raised each: those around it raise the same.
+        self.let_pass: list[tuple[BaseException, Place]] = []
         # How often each task raised: it may be tried again.
         self.raised: dict[Place, int] = {}
         # What the tasks that raised or asked had been given, by task.
@@ -130,6 +144,24 @@ class Judge:
         if self.breakpoints.reached("after", task, inputs)[0]:
             self.after[task] = self.steps.get(task)
 
+    def changed(
+        self,
+        graph: Place,
+        channel: str,
+        tasks: Sequence[Place],
+        state: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        """The superstep of these tasks, which has ended, made another value of a channel of their graph."""
+        if not self.debugging or any(graph.is_within(one) for one in self.unkept):
+            return
+        said = self.breakpoints.changed(graph, channel, tasks, state)
+        if said is None:
+            return
+        for task in tasks:
+            self.after[task] = self.steps.get(task)
+            known = self.changes.get(task)
+            self.changes[task] = said if known is None else f"{known}; {said}"
+
     def had_ended(self, task: Place) -> None:
         """A task ended in an advance that was cut off: what stops behind it has not stopped yet."""
         if is_start(task.node):
@@ -147,23 +179,39 @@ class Judge:
         self.inputs[task] = inputs
 
     def fails(self, task: Place, inputs: Any, error: BaseException) -> bool:
-        """A task raised; whether it is stopped there, because that would end the run."""
+        """A task raised; whether it is stopped there: because that would end the run, or since all such errors stop."""
         self.inputs[task] = inputs
         if not self.debugging or is_start(task.node):
             return False
         self.raised[task] = self.raised.get(task, 0) + 1
-        if not ends_run(self.graph, task, error, self.raised):
-            return False
-        if self.errors is not None and not is_one_of(error, self.errors):
+        ends = ends_run(self.graph, task, error, self.raised)
+        if ends and self.errors is not None and not is_one_of(error, self.errors):
             self.let_fail.add(task)
             return False
+        if not ends:
+            if not self._stops_raised(task, error):
+                self.let_pass.append((error, task))
+                return False
+            self.passes[task] = self.raised[task]
         self.verdicts[task] = Verdict.STANDS
+        reason = "failure" if ends else "raised"
         self.stands[task] = stopped_task(
-            task, "failure", inputs, f"{type(raised(error)).__name__}: {error_text(error)}"
+            task, reason, inputs, f"{type(raised(error)).__name__}: {error_text(error)}"
         )
         self.fresh.append(task)
         self.failures[task] = error
         return True
+
+    def _stops_raised(self, task: Place, error: BaseException) -> bool:
+        """Whether an error stops that something retries, handles or may catch."""
+        if not isinstance(error, Exception) or isinstance(error, GraphBubbleUp):
+            return False
+        if self.raised[task] <= self.passes.get(task, 0):
+            # It was told of, and let go.
+            return False
+        if any(error is one and inner.is_inside(task) for one, inner in self.let_pass):
+            return False
+        return self.raised_errors is None or is_one_of(error, self.raised_errors)
 
     # What is at rest
 
@@ -201,13 +249,16 @@ class Judge:
         went = (one for one, verdict in self.verdicts.items() if verdict is Verdict.GOES)
         entered = [one for one in went if one not in self.ended]
         entered += [*held, *(one for one in self.entered if kept(one))]
+        left = [one for one in self.after if one not in self.told]
         return GateResult(
             stopped,
             entered,
-            [one for one in self.after if one not in self.told],
+            left,
             dict(self.breakpoints.hits),
             [one for one in self.fresh if one in stopped],
             self.entry and all(is_start(one.node) for one in self.verdicts),
+            {one: self.changes[one] for one in left if one in self.changes},
+            {one: number for one, number in self.passes.items() if one not in self.ended},
         )
 
     @property
@@ -255,8 +306,14 @@ class Judge:
         stops_behind = stops_after(task, behind)
         if stops_behind:
             self.told.update(behind)
+        changed = "; ".join(
+            dict.fromkeys(self.changes[one] for one in behind if one in self.changes)
+        )
+        changed = changed if stops_behind else ""
         if hit or task in self.before:
-            return "breakpoint", detail
+            return "breakpoint", "; ".join(filter(None, (detail, changed))) or None
+        if changed:
+            return "change", changed
         if self.debugging and self.pausing:
             return "pause", None
         if self.debugging and self.entry:

@@ -15,9 +15,13 @@ class SetBreakpoints(Struct, frozen=True):
 
 
 class SetErrors(Struct, frozen=True):
-    """Nodes stop by errors of these types from now on; None: by all."""
+    """Nodes stop by errors of these types from now on; None: by all.
+
+    `raised`: those that stop also where something retries, handles or may catch them.
+    """
 
     errors: Sequence[str] | None
+    raised: Sequence[str] | None = ()
 
 
 class Pause(Struct, frozen=True):

@@ -85,10 +85,12 @@ def at(breakpoints: Iterable[Breakpoint], when: str, task: Place) -> list[Breakp
     return [
         one
         for one in breakpoints
-        if one.enabled and one.when == when and matches(one.node_name, task)
+        if one.enabled and one.channel is None and one.when == when and matches(one.node_name, task)
     ]
 
 
 def key(breakpoint_: Breakpoint) -> str:
     """What tells a session's breakpoints apart."""
+    if breakpoint_.channel is not None:
+        return f"change:{breakpoint_.node_name}:{breakpoint_.channel}"
     return f"{breakpoint_.when}:{breakpoint_.node_name}"

@@ -7,7 +7,7 @@ futures, where an error vanishes and the item with it; an event can be put in li
 it; and a node's own task is known when it writes.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol, cast
 from uuid import UUID
@@ -93,6 +93,14 @@ class Listener(Protocol):
 
     def keeps_nothing(self, graphs: Collection[Place]) -> None:
         """The graphs at these places, whose tasks are about to run, keep no checkpoints to go on from."""
+
+    def watches(self, graph: Place) -> Collection[str]:
+        """The channels of the graph at a place whose values are compared from superstep to superstep."""
+
+    def changed(
+        self, graph: Place, channel: str, tasks: Sequence[Task], state: Callable[[], dict[str, Any]]
+    ) -> None:
+        """A superstep has ended, and such a channel has another value, written by these tasks; `state`: all values now."""
 
     def lost(self, error: Exception) -> None:
         """Something could not be told or saved, where nobody sees an exception."""

@@ -20,7 +20,7 @@ from langgraph.pregel._loop import AsyncPregelLoop, PregelLoop, SyncPregelLoop
 from langgraph.pregel._runner import PregelRunner
 from langgraph.types import PregelExecutableTask, RetryPolicy
 
-from rpc.engine.langgraph import task_keys
+from rpc.engine.langgraph import channel_changes, task_keys
 from rpc.engine.langgraph.exits import NodeExitedError, ends_process
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Tap, Task, tap_in, tap_of, task_of
@@ -245,6 +245,8 @@ def _accept_push(original: Callable[..., Any]) -> Callable[..., Any]:
 def _tick(original: Callable[[PregelLoop], bool]) -> Callable[[PregelLoop], bool]:
     def tick(self: PregelLoop) -> bool:
         more = original(self)
+        if more:
+            channel_changes.note(self)
         if more and self.checkpointer is None and (tap := _tap_of_loop(self)) is not None:
             tap.listener.keeps_nothing({task_of(task).place.graph for task in self.tasks.values()})
         # What has written had ended before.
@@ -264,6 +266,7 @@ def _after_tick(original: Callable[[PregelLoop], None]) -> Callable[[PregelLoop]
                 names = ", ".join(sorted({task.name for task in self.tasks.values()}))
                 error.add_note(f"While the updates of these nodes were taken: {names}")
             raise
+        channel_changes.tell(self)
         if (stops := getattr(self, STOPS, None)) is not None:
             _stop(self, "after", stops[1], lambda task: True)
 

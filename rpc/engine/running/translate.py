@@ -239,6 +239,22 @@ class Translator:
         if self.gate is not None:
             self.gate.tell(NothingKept(graphs))
 
+    def watches(self, graph: Place) -> Collection[str]:
+        """The channels of a graph that have data breakpoints."""
+        return () if self.gate is None else self.gate.watched(graph)
+
+    def changed(
+        self, graph: Place, channel: str, tasks: Sequence[Task], state: Callable[[], dict[str, Any]]
+    ) -> None:
+        """A superstep has ended, and made another value of such a channel."""
+        if self.gate is None:
+            return
+        self.gate.changed(graph, channel, [task.place for task in tasks], state)
+        with self.lock:
+            for task in tasks:
+                for body in self._logs(task.task_id):
+                    self.emit(body)
+
     def lost(self, error: Exception) -> None:
         """Something could not be told or saved, where nobody sees an exception."""
         self.fault = self.fault or error

@@ -1,6 +1,6 @@
 """Looking at a session's thread: its state, last updates and history, at any checkpoint and depth."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -9,12 +9,14 @@ from langgraph.constants import START
 from msgspec import Struct
 
 from protocol.errors import ProtocolError
+from rpc.engine.checkpoints.encoding import sharing_values
 from rpc.engine.langgraph.names import NO_TASK, SENT, is_internal
+from rpc.engine.langgraph.nesting import node_at
 from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.langgraph.snapshots import read_apart
 from rpc.engine.thread.config import RUN_KEY, Graph, checkpoint_config, thread_config
-from rpc.engine.thread.state import ThreadState, read
+from rpc.engine.thread.state import TaskState, ThreadState, read
 from rpc.engine.thread.subgraphs import subgraph
 from rpc.engine.values.to_json import to_json
 from rpc.storage.store import StorageError
@@ -158,6 +160,26 @@ def output_of(graph: Graph, found: ThreadState) -> Any:
 
 async def sent_inputs(graph: Graph, session_id: str, found: ThreadState) -> dict[str, Any]:
     """What `Send` gave the state's tasks, at every depth, as JSON by task id."""
+    given = await sent_values(graph, session_id, found)
+    return {task_id: to_json(value) for task_id, value in given.items()}
+
+
+def input_of(graph: Graph, found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> Any:
+    """What a task's body gets, as the graph has it: what `sent` says, or its part of the state. None where that is not known."""
+    if task.task_id in sent:
+        return sent[task.task_id]
+    state = found.at(task.place.graph)
+    if state is None:
+        return None
+    node = node_at(graph, task.place)
+    channels = None if node is None else node.channels
+    if isinstance(channels, str) or channels is None or not isinstance(state.raw, dict):
+        return state.raw
+    return {name: state.raw[name] for name in channels if name in state.raw}
+
+
+async def sent_values(graph: Graph, session_id: str, found: ThreadState) -> dict[str, Any]:
+    """The same as the graph has it."""
     inputs: dict[str, Any] = {}
     sent = {task.task_id: task.sent for task in found.tasks if task.sent is not None}
     if sent:
@@ -170,10 +192,10 @@ async def sent_inputs(graph: Graph, session_id: str, found: ThreadState) -> dict
                 sends = value
         for task_id, index in sent.items():
             if index < len(sends):
-                inputs[task_id] = to_json(sends[index].arg)
+                inputs[task_id] = sends[index].arg
     for task in found.tasks:
         if task.inner is not None:
-            inputs |= await sent_inputs(graph, session_id, task.inner)
+            inputs |= await sent_values(graph, session_id, task.inner)
     return inputs
 
 
@@ -270,15 +292,16 @@ async def _collect(
 ) -> None:
     if _graph_at(graph, newest.place) is None:
         return
-    async for one in _checkpoints(graph, session_id, newest.place, UPDATES_BACK):
-        if one.checkpoint_id > newest.checkpoint_id:
-            continue
-        for task in one.tasks:
-            path = task.place.path
-            if task.finished and task.node != START and path not in updates:
-                updates[path] = UpdateView(
-                    path, task.task_id, one.checkpoint_id, to_json(task.result)
-                )
+    with sharing_values():
+        async for one in _checkpoints(graph, session_id, newest.place, UPDATES_BACK):
+            if one.checkpoint_id > newest.checkpoint_id:
+                continue
+            for task in one.tasks:
+                path = task.place.path
+                if task.finished and task.node != START and path not in updates:
+                    updates[path] = UpdateView(
+                        path, task.task_id, one.checkpoint_id, to_json(task.result)
+                    )
 
 
 async def _saved(graph: Graph, config: RunnableConfig) -> CheckpointTuple | None:

@@ -14,8 +14,11 @@ from rpc.engine.graphs.called_tasks import task_paths
 from rpc.engine.graphs.describe import node_paths
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.node_lines import nodes_at, nodes_named, place_of
+from rpc.engine.langgraph.names import is_internal
+from rpc.engine.thread.subgraphs import addressed, subgraph
 from rpc.sessions.shown import stored_breakpoint
 from rpc.storage.records import Breakpoint
+from rpc.suggest import did_you_mean
 
 TYPING = 0.9
 """How near a path below a function must be to a known one to be a typing error."""
@@ -26,7 +29,10 @@ def checked(loaded: LoadedGraph, breakpoint_: Breakpoint, path: str) -> Breakpoi
 
     `path`: of the params' field, for the error. Raises `ProtocolError`: node not found, invalid params.
     """
-    check_node(loaded, breakpoint_.node_name)
+    if breakpoint_.channel is None:
+        check_node(loaded, breakpoint_.node_name)
+    else:
+        check_channel(loaded, breakpoint_.node_name, breakpoint_.channel, path)
     try:
         compiled([breakpoint_])
     except ConditionError as error:
@@ -47,6 +53,41 @@ def check_node(loaded: LoadedGraph, name: str) -> None:
         return
     hint = f"the nearest are {', '.join(near)}" if near else f"it has {', '.join(paths)}"
     raise ProtocolError(NODE_NOT_FOUND, f"graph {loaded.name!r} has no node {name!r}; {hint}")
+
+
+def check_channel(loaded: LoadedGraph, path: str, channel: str, field: str) -> bool:
+    """Whether the (sub)graph at a path has the channel: False where that graph is met only later, in a function.
+
+    `field`: of the params, for the error. Raises `ProtocolError`: node not found; invalid params, naming the nearest.
+    """
+    if path:
+        check_node(loaded, path)
+    try:
+        graph = subgraph(loaded.graph, addressed(loaded.graph, f"{path}/")[0] if path else ())
+    except ProtocolError:
+        if any(one.startswith(f"{path}/") for one in node_paths(loaded)):
+            raise
+        return False
+    channels = [name for name in graph.channels if not is_internal(name)]
+    if channel in channels:
+        return True
+    where = f"of {path!r}" if path else "of the graph"
+    raise ProtocolError(
+        INVALID_PARAMS,
+        f"the state {where} has no {channel!r}; {did_you_mean(channel, channels)}it has "
+        + (", ".join(sorted(channels)) or "no channels"),
+        path=f"{field.rpartition('.')[0] if field.startswith('$.') and '[' not in field else field}.channel",
+    )
+
+
+def is_verified(loaded: LoadedGraph, one: Breakpoint) -> bool:
+    """Whether what it is of is known of the graph."""
+    if one.channel is None:
+        return is_known(loaded, one.node_name)
+    try:
+        return check_channel(loaded, one.node_name, one.channel, "$")
+    except ProtocolError:
+        return False
 
 
 def is_known(loaded: LoadedGraph, name: str) -> bool:
@@ -106,6 +147,15 @@ def names_of(
     meant too, by the name that it was set by. `path`: of the breakpoint in the params, for the error.
     Raises `ProtocolError`: invalid params, node not found.
     """
+    if given.channel is not None:
+        if given.file is not None or given.line is not None:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                "a data breakpoint is of a `channel`, and of the subgraph `node_name` where it is not the top graph's",
+                path=f"{path}.file",
+            )
+        name = given.node_name or ""
+        return list(dict.fromkeys(one.path for one in nodes_named(loaded, name))) or [name], None
     if given.node_name is not None and given.file is None and given.line is None:
         return [given.node_name], place_of(loaded, given.node_name, root)
     if given.node_name is not None or given.file is None or given.line is None:
@@ -113,7 +163,7 @@ def names_of(
         field = "node_name" if not half else "line" if given.line is None else "file"
         raise ProtocolError(
             INVALID_PARAMS,
-            "a breakpoint is of `node_name`, or of `file` and `line`: one of the two, and that whole",
+            "a breakpoint is of `node_name`, of `file` and `line`, or of a `channel`: one of these, and that whole",
             path=f"{path}.{field}",
         )
     try:
@@ -124,7 +174,12 @@ def names_of(
     names: dict[str, None] = {}
     for one in known:
         of = {each.path for each in nodes_named(loaded, one.node_name)}
-        if one.when == given.when and of and of <= {each.path for each in nodes}:
+        if (
+            one.channel is None
+            and one.when == given.when
+            and of
+            and of <= {each.path for each in nodes}
+        ):
             names[one.node_name] = None
             paths = [each for each in paths if each not in of]
     return [*names, *dict.fromkeys(paths)], place
@@ -135,3 +190,8 @@ def put(breakpoints: Sequence[Breakpoint], one: Breakpoint) -> list[Breakpoint]:
     kept = [other for other in breakpoints if key(other) != key(one)]
     place = next((i for i, other in enumerate(breakpoints) if key(other) == key(one)), len(kept))
     return [*kept[:place], one, *kept[place:]]
+
+
+def types_of(given: bool | list[str]) -> list[str] | None:
+    """Exception types as they are stored: None for all, none for an empty list."""
+    return list(given) if isinstance(given, list) else None if given else []

@@ -64,47 +64,53 @@ class Comparer:
     async def evaluate(self, params: EvaluateParams) -> EvaluateResult:
         """What an expression gives. Raises `ProtocolError`: not found, invalid params with the reason."""
         record = self.debugger.sessions.record(params.session_id)
-        return await self.debugger.on_graph(record, lambda: self._evaluate(params, record))
-
-    async def _evaluate(self, params: EvaluateParams, record: SessionRecord) -> EvaluateResult:
-        graph = self.debugger.loaded(record).graph
+        looked = await self.debugger.looked(record, params.checkpoint_id)
+        if looked is None and params.checkpoint_id is not None:
+            raise _no_checkpoint(record, params.checkpoint_id)
         stopped = record.debug.stopped if record.status == "paused" else {}
-        if params.checkpoint_id is None:
-            found = await look.state(graph, record.id, standing=stopped)
-        else:
-            found = await _at(graph, record, params.checkpoint_id)
         try:
             condition = Condition(params.expression)
         except ConditionError as error:
             raise ProtocolError(INVALID_PARAMS, str(error), path="$.expression") from error
-        tasks = {} if found is None else {one.task_id: one.place for one in found.all_tasks()}
+        tasks = (
+            {} if looked is None else {one.task_id: one.place for one in looked.found.all_tasks()}
+        )
         tasks |= {one.task_id: Place.of(ns) for ns, one in stopped.items()}
         chosen = params.task_id or next(
             iter([*(one.task_id for one in stopped.values()), *tasks]), None
         )
         if chosen is not None and chosen not in tasks:
             raise ProtocolError(NODE_NOT_FOUND, f"no task {chosen!r} at this checkpoint")
-        names: dict[str, Any] = {"state": {}, "input": None}
-        if found is not None:
-            state = (found.at(tasks[chosen].graph) if chosen else None) or found
-            names["state"] = names["input"] = state.values
-            sent = await look.sent_inputs(graph, record.id, found)
-            names["input"] = sent.get(chosen or "", state.values)
+
+        def evaluated() -> Any:
+            names: dict[str, Any] = {"state": {}, "input": None}
+            if looked is not None:
+                graph = tasks[chosen].graph if chosen else looked.found.place
+                state = looked.found.at(graph) or looked.found
+                names["state"] = names["input"] = looked.values(state.place)
+                if chosen is not None and chosen in looked.sent:
+                    names["input"] = looked.as_json(("sent", chosen), looked.sent[chosen])
+            return cut(to_json(condition.value(names)), VALUE_BYTES)
+
         try:
-            value = await anyio.to_thread.run_sync(condition.value, names)
+            value = await anyio.to_thread.run_sync(evaluated)
         except ConditionError as error:
             raise ProtocolError(INVALID_PARAMS, str(error), path="$.expression") from error
-        return EvaluateResult(cut(to_json(value), VALUE_BYTES), chosen)
+        return EvaluateResult(value, chosen)
 
 
 async def _at(graph: Graph, record: SessionRecord, checkpoint_id: str) -> ThreadState:
     found = await look.find(graph, record.id, checkpoint_id)
     if found is None:
-        raise ProtocolError(
-            CHECKPOINT_NOT_FOUND,
-            f"session {record.id} has no checkpoint {checkpoint_id!r}; `debug.history` lists them",
-        )
+        raise _no_checkpoint(record, checkpoint_id)
     return found
+
+
+def _no_checkpoint(record: SessionRecord, checkpoint_id: str) -> ProtocolError:
+    return ProtocolError(
+        CHECKPOINT_NOT_FOUND,
+        f"session {record.id} has no checkpoint {checkpoint_id!r}; `debug.history` lists them",
+    )
 
 
 def _kind(kind: str) -> Any:

@@ -29,14 +29,16 @@ from protocol.errors import (
     ProtocolError,
 )
 from protocol.events import DebugBreakpoint, DebugResumed
-from protocol.sessions import Status, StatusResult
+from protocol.sessions import SETTLED, Status, StatusResult
 from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.node_lines import place_of
 from rpc.engine.running.looks import Looks, LookTimeoutError
+from rpc.engine.thread import look
 from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
+from rpc.sessions.debugging.looked import Looked, Recent
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released
 from rpc.sessions.running.signals import (
@@ -62,6 +64,7 @@ class Debugger:
     def __init__(self, sessions: Sessions, looks: Looks) -> None:
         self.sessions = sessions
         self.looks = looks
+        self.recent = Recent()
 
     async def on_graph(
         self, record: SessionRecord, make: Callable[[], Coroutine[Any, Any, T]]
@@ -78,6 +81,30 @@ class Debugger:
             limit = Limit("look_timeout_seconds", self.looks.seconds)
             raise ProtocolError(GRAPH_TIMEOUT, str(error), limit=limit) from error
 
+    async def looked(self, record: SessionRecord, checkpoint_id: str | None) -> Looked | None:
+        """The session's state, now or at a checkpoint; None where there is none. Raises `ProtocolError` (graph timeout).
+
+        While the session rests it is read once, for as long as nothing changes.
+        """
+        loaded = self.loaded(record)
+        standing = record.debug.stopped
+
+        async def read() -> Looked | None:
+            if checkpoint_id is None:
+                found = await look.state(loaded.graph, record.id, standing=standing)
+            else:
+                found = await look.find(loaded.graph, record.id, checkpoint_id)
+            if found is None:
+                return None
+            sent = await look.sent_values(loaded.graph, record.id, found)
+            updates = await look.last_updates(loaded.graph, record.id, found)
+            return Looked(found, sent, updates)
+
+        key = None
+        if record.status in SETTLED:
+            key = (record.id, record.epoch, record.revision, checkpoint_id, id(loaded))
+        return await self.recent.get(key, lambda: self.on_graph(record, read))
+
     async def set_breakpoint(self, params: SetBreakpointParams) -> SetBreakpointResult:
         """Set or change the breakpoint of a node and `when`; a running session heeds it at once."""
 
@@ -89,8 +116,8 @@ class Debugger:
             made: list[Breakpoint] = []
             names, place = breakpoints.names_of(loaded, params, self.root, found)
             for name in names:
-                earlier = known.get(f"{params.when}:{name}")
-                one = changed_breakpoint(name, params, earlier)
+                one = changed_breakpoint(name, params, None)
+                one = changed_breakpoint(name, params, known.get(key(one)))
                 made.append(breakpoints.checked(loaded, one, field))
                 found = breakpoints.put(found, one)
             told = [
@@ -104,7 +131,14 @@ class Debugger:
                 await self.sessions.change(record, told, debug=debug)
             enabled = sum(other.enabled for other in found)
             return SetBreakpointResult(
-                record.id, names[0], made[0].enabled, enabled, names, *(place or (None, None))
+                record.id,
+                names[0],
+                made[0].enabled,
+                enabled,
+                names,
+                file=None if place is None else place[0],
+                line=None if place is None else place[1],
+                channel=params.channel,
             )
 
         return await self.sessions.changing(params.session_id, change)
@@ -116,7 +150,9 @@ class Debugger:
             session = self.debugged(record)
             loaded, known = self.loaded(record), session.debug.breakpoints
             names, _ = breakpoints.names_of(loaded, params, self.root, known)
-            keys = {f"{params.when}:{name}" for name in names}
+            keys = {
+                key(Breakpoint(name, when=params.when, channel=params.channel)) for name in names
+            }
             left = [one for one in known if key(one) not in keys]
             gone = [one for one in known if key(one) in keys]
             told = [self._told(loaded, "removed", one) for one in gone]
@@ -127,7 +163,9 @@ class Debugger:
                 debug = with_changes(record.debug, breakpoints=left)
                 await self.sessions.change(record, told, debug=debug)
             enabled = sum(one.enabled for one in left)
-            return RemoveBreakpointResult(record.id, names[0], bool(told), enabled, names)
+            return RemoveBreakpointResult(
+                record.id, names[0], bool(told), enabled, names, params.channel
+            )
 
         return await self.sessions.changing(params.session_id, change)
 
@@ -144,8 +182,8 @@ class Debugger:
                 shown_breakpoint(
                     one,
                     hits.get(key(one), 0),
-                    hits.get(key(one), 0) > 0 or breakpoints.is_known(loaded, one.node_name),
-                    place_of(loaded, one.node_name, self.root),
+                    hits.get(key(one), 0) > 0 or breakpoints.is_verified(loaded, one),
+                    place_of(loaded, one.node_name, self.root) if one.channel is None else None,
                 )
                 for one in record.debug.breakpoints
             ],
@@ -230,16 +268,16 @@ class Debugger:
 
     async def break_on_error(self, params: BreakOnErrorParams) -> BreakOnErrorResult:
         """Say by which errors of nodes the session stops; a running one heeds it at once."""
-        given = params.errors
-        errors = list(given) if isinstance(given, list) else None if given else []
+        errors, raised = breakpoints.types_of(params.errors), breakpoints.types_of(params.raised)
 
         async def change(record: SessionRecord) -> BreakOnErrorResult:
             self.debugged(record)
             if record.status == "running":
-                await self.sessions.signal(record, SetErrors(errors))
+                await self.sessions.signal(record, SetErrors(errors, raised))
             else:
-                await self.sessions.change(record, debug=with_changes(record.debug, errors=errors))
-            return BreakOnErrorResult(record.id, given)
+                debug = with_changes(record.debug, errors=errors, raised=raised)
+                await self.sessions.change(record, debug=debug)
+            return BreakOnErrorResult(record.id, params.errors, params.raised)
 
         return await self.sessions.changing(params.session_id, change)
 
@@ -300,6 +338,7 @@ class Debugger:
     def _told(
         self, loaded: LoadedGraph, change: Literal["new", "changed", "removed"], one: Breakpoint
     ) -> DebugBreakpoint:
+        place = None if one.channel else place_of(loaded, one.node_name, self.root)
         return DebugBreakpoint(
             change,
             one.node_name,
@@ -308,7 +347,9 @@ class Debugger:
             one.condition,
             one.hit_count,
             one.log,
-            *(place_of(loaded, one.node_name, self.root) or (None, None)),
+            file=None if place is None else place[0],
+            line=None if place is None else place[1],
+            channel=one.channel,
         )
 
 

@@ -1,6 +1,6 @@
 """`debug.inspect` and `debug.history`: what a session holds, now or at any checkpoint."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import anyio.to_thread
@@ -18,17 +18,20 @@ from protocol.debugging import (
 )
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.gate.stepping import matches
+from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import look
 from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import LIMIT_BYTES, cut
 from rpc.engine.values.cut import page as part_of
 from rpc.engine.values.pointer import PointerError, at
-from rpc.engine.values.to_json import encode, to_json
-from rpc.json_values import json_type
+from rpc.engine.values.to_json import encode
+from rpc.engine.values.types import types_of
+from rpc.json_values import json_type, within
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.branching import branches
 from rpc.sessions.debugging.debugger import Debugger
+from rpc.sessions.debugging.looked import Looked
 from rpc.sessions.shown import shown_question, shown_status, shown_task
 from rpc.storage.records import SessionRecord, StoppedTask
 
@@ -51,60 +54,20 @@ class Inspector:
         Raises `ProtocolError`: session, node or checkpoint not found, invalid params.
         """
         record = self.debugger.sessions.record(params.session_id)
-        return await self.debugger.on_graph(record, lambda: self._inspect(params, record))
-
-    async def _inspect(self, params: InspectParams, record: SessionRecord) -> InspectResult:
-        status = shown_status(record.status)
-        asked = [shown_question(one) for one in record.interrupts]
         loaded = self.debugger.loaded(record)
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
-        if params.checkpoint_id is None:
-            found = await look.state(loaded.graph, record.id, standing=record.debug.stopped)
-        else:
-            found = await look.find(loaded.graph, record.id, params.checkpoint_id)
-            if found is None:
-                raise _no_checkpoint(record, params.checkpoint_id)
-        if found is None:
+        looked = await self.debugger.looked(record, params.checkpoint_id)
+        if looked is None and params.checkpoint_id is not None:
+            raise _no_checkpoint(record, params.checkpoint_id)
+        if looked is None:
+            status, asked = shown_status(record.status), [*map(shown_question, record.interrupts)]
             return InspectResult(
                 record.id, status, None, "", {}, None, {}, [], [], [], asked, [], None
             )
-        now = params.checkpoint_id is None
-        stopped = record.debug.stopped if now and record.status == "paused" else {}
-        tasks = [*found.all_tasks(), *_unlisted(found, stopped)]
-        place, shown = _chosen(params, tasks, found.place)
-        state = found.at(place) or found
-        sent = await look.sent_inputs(loaded.graph, record.id, found)
-        # Who reads a large value by page has seen these.
-        paging = params.value_path is not None
-        updates = [] if paging else await look.last_updates(loaded.graph, record.id, found)
+        found = looked
         # Large values take long to be shown: the loop goes on meanwhile.
-        values, page, sizes = await anyio.to_thread.run_sync(_values, state, params)
-        of_task, of_update = _share(len(shown)), _share(len(updates))
-        return InspectResult(
-            session_id=record.id,
-            status=status,
-            checkpoint_id=found.checkpoint_id,
-            path=place.path,
-            values=values,
-            page=page,
-            sizes=sizes,
-            next=state.next_nodes,
-            tasks=[
-                _task(task, _given(found, task, sent), record if now else None, of_task)
-                for task in shown
-            ],
-            updates=[
-                LastUpdate(one.path, one.task_id, one.checkpoint_id, cut(one.update, of_update))
-                for one in updates
-            ],
-            interrupts=asked if now else [],
-            stopped=[
-                msgspec.structs.replace(one, input=cut(one.input, _share(len(stopped))))
-                for one in map(shown_task, stopped.values())
-            ],
-            error=state.error or found.error,
-        )
+        return await anyio.to_thread.run_sync(lambda: _shown(loaded, record, params, found))
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The checkpoints of all graphs, or of one, newest first; those of abandoned futures too."""
@@ -125,23 +88,108 @@ class Inspector:
         return HistoryResult(record.id, page, page[-1].checkpoint_id if more else None)
 
 
+def _shown(
+    loaded: LoadedGraph, record: SessionRecord, params: InspectParams, looked: Looked
+) -> InspectResult:
+    found = looked.found
+    now = params.checkpoint_id is None
+    stopped = record.debug.stopped if now and record.status == "paused" else {}
+    tasks = [*found.all_tasks(), *_unlisted(found, stopped)]
+    place, shown = _chosen(params, tasks, found.place)
+    state = found.at(place) or found
+    values, page, sizes, types = _values(loaded, looked, place, params, shown, stopped)
+    # Who reads a large value by page has seen these.
+    updates = [] if params.value_path is not None else looked.updates
+    of_task, of_update = _share(len(shown)), _share(len(updates))
+    return InspectResult(
+        session_id=record.id,
+        status=shown_status(record.status),
+        checkpoint_id=found.checkpoint_id,
+        path=place.path,
+        values=values,
+        page=page,
+        sizes=sizes,
+        next=state.next_nodes,
+        tasks=[_task(task, looked, record if now else None, of_task) for task in shown],
+        updates=[
+            LastUpdate(one.path, one.task_id, one.checkpoint_id, _cut_update(looked, n, of_update))
+            for n, one in enumerate(updates)
+        ],
+        interrupts=[shown_question(one) for one in record.interrupts] if now else [],
+        stopped=[
+            msgspec.structs.replace(one, input=cut(one.input, _share(len(stopped))))
+            for one in map(shown_task, stopped.values())
+        ],
+        error=state.error or found.error,
+        types=types,
+    )
+
+
+def _cut_update(looked: Looked, number: int, limit_bytes: int) -> Any:
+    update = looked.updates[number].update
+    return looked.once(("update", number, limit_bytes), lambda: cut(update, limit_bytes))
+
+
+Values = tuple[Any, ValuePage | None, dict[str, int], dict[str, str]]
+
+
 def _values(
-    state: ThreadState, params: InspectParams
-) -> tuple[Any, ValuePage | None, dict[str, int]]:
-    """The state's values, or the part that was asked for, and the size of each."""
-    if params.value_path is None and params.count is None and not params.start:
-        values = state.values
-        return cut(values), None, {name: len(encode(value)) for name, value in values.items()}
+    loaded: LoadedGraph,
+    looked: Looked,
+    place: Place,
+    params: InspectParams,
+    shown: Sequence[TaskState],
+    stopped: Mapping[str, StoppedTask],
+) -> Values:
+    """The state's values, or the part that was asked for: what part it is, the size of each value, the types."""
+    state = looked.found.at(place) or looked.found
     raw = state.raw if isinstance(state.raw, dict) else {"value": state.raw}
+    of: tuple[str, Any] = ("state", place)
+    whole = params.value_path is None and params.count is None and not params.start
+    if params.part == "input":
+        task = shown[0] if params.task_id is not None or params.node_name is not None else None
+        if task is None:
+            raise ProtocolError(INVALID_PARAMS, "whose input? name its `task_id`", path="$.task_id")
+        of, raw = ("input", task.task_id), _input(loaded, looked, task, stopped)
+    elif whole:
+        return looked.once(("whole", place), lambda: _whole(looked, place, raw))
+    key = ("part", of, params.value_path, params.start, params.count)
+    return looked.once(key, lambda: _part(looked, of, raw, params))
+
+
+def _whole(looked: Looked, place: Place, raw: Mapping[str, Any]) -> Values:
+    values = looked.values(place)
+    sizes = {name: len(encode(value)) for name, value in values.items()}
+    return cut(values), None, sizes, types_of(raw, 0, len(raw))
+
+
+def _part(looked: Looked, of: tuple[str, Any], raw: Any, params: InspectParams) -> Values:
+    pointer = params.value_path or ""
     try:
-        found = to_json(at(raw, params.value_path or ""))
+        value = at(raw, pointer)
     except PointerError as error:
         raise ProtocolError(INVALID_PARAMS, str(error), path="$.value_path") from error
+    shown = looked.values(of[1]) if of[0] == "state" else looked.as_json(of, raw)
+    try:
+        found = within(shown, pointer)
+    except LookupError:
+        found = looked.as_json((of, pointer), value)
     part, end = part_of(found, params.start, params.count, PAGE_BYTES)
     length = len(found) if isinstance(found, dict | list | str) else None
-    kind = json_type(found)
     more = end if length is not None and end < length else None
-    return part, ValuePage(kind, length, params.start, more), {}
+    page = ValuePage(json_type(found), length, params.start, more)
+    return part, page, {}, types_of(value, params.start, end - params.start)
+
+
+def _input(
+    loaded: LoadedGraph, looked: Looked, task: TaskState, stopped: Mapping[str, StoppedTask]
+) -> Any:
+    """What the task's body gets, as the graph has it; of a function's call as it was shown."""
+    stop = stopped.get(task.place.namespace)
+    known = any(one.place == task.place for one in looked.found.all_tasks())
+    if not known and stop is not None:
+        return stop.input
+    return look.input_of(loaded.graph, looked.found, task, looked.sent)
 
 
 def _share(parts: int) -> int:
@@ -176,18 +224,25 @@ def _unlisted(found: ThreadState, stopped: Mapping[str, StoppedTask]) -> list[Ta
     ]
 
 
-def _given(found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> Any:
-    """What the task's body gets."""
-    if task.task_id in sent:
-        return sent[task.task_id]
-    state = found.at(task.place.graph)
-    return None if state is None else state.values
+def _given(looked: Looked, task: TaskState, limit_bytes: int) -> Any:
+    """What the task's body gets, cut."""
+    if task.task_id in looked.sent:
+        key, value = task.task_id, looked.sent[task.task_id]
+        return looked.once(
+            ("sent", key, limit_bytes),
+            lambda: cut(looked.as_json(("sent", key), value), limit_bytes),
+        )
+    place = task.place.graph
+    if looked.found.at(place) is None:
+        return None
+    return looked.once(
+        ("given", place, limit_bytes), lambda: cut(looked.values(place), limit_bytes)
+    )
 
 
 def _task(
-    task: TaskState, value: Any, record: SessionRecord | None, limit_bytes: int
+    task: TaskState, looked: Looked, record: SessionRecord | None, limit_bytes: int
 ) -> InspectedTask:
-    value = cut(value, limit_bytes)
     debug = None if record is None else record.debug
     stop = None if debug is None else debug.stopped.get(task.place.namespace)
     asks = set() if record is None else {one.task_id for one in record.interrupts}
@@ -202,6 +257,7 @@ def _task(
             stop.reason,
             None,
         )
+    value = _given(looked, task, limit_bytes)
     if task.asked or task.task_id in asks:
         return InspectedTask(task.node, path, task.task_id, "waiting", value, None, None)
     if task.error is not None:

@@ -29,7 +29,7 @@ from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, restanding
 from rpc.sessions.debugging.debugger import Debugger, with_changes
 from rpc.sessions.lifecycle import wrong_state
-from rpc.sessions.running.gating import released, tasks_at_rest
+from rpc.sessions.running.gating import released, settings, tasks_at_rest
 from rpc.sessions.service import Launch
 from rpc.storage.records import DebugState, Question, SessionRecord, Stepping
 from rpc.storage.units import Row
@@ -149,10 +149,8 @@ class Mover:
         stopped = restanding.standing(found, known, sent)
         held = _holding(debug.entered, (*stopped, *asking))
         entered = [ns for ns in debug.entered if ns in held or place.is_within(Place.of(ns))]
-        debug = DebugState(
-            breakpoints=debug.breakpoints,
-            errors=debug.errors,
-            hits=debug.hits,
+        debug = settings(
+            debug,
             stopped=stopped,
             entered=entered,
             asking=asking,

@@ -249,8 +249,8 @@ class _Advance:
                 job.gate.tell(Detach())
             case signals.Pause() if job.gate is not None:
                 job.gate.tell(Pause())
-            case signals.SetErrors(errors=errors) if job.gate is not None:
-                job.gate.tell(SetErrors(errors))
+            case signals.SetErrors(errors=errors, raised=raised) if job.gate is not None:
+                job.gate.tell(SetErrors(errors, raised))
             case signals.SetBreakpoint() | signals.RemoveBreakpoint() if job.gate is not None:
                 job.gate.tell(SetBreakpoints(self.lease.session.debug.breakpoints))
             case _:

@@ -22,11 +22,13 @@ from rpc.sessions.commands import Command, Recover, Respond, Start, restored
 from rpc.sessions.shown import shown_task
 from rpc.storage.records import DebugState, Question, SessionRecord, Stepping, StoppedTask
 
-Reason = Literal["failure", "breakpoint", "pause", "entry", "step"]
+Reason = Literal["failure", "raised", "breakpoint", "change", "pause", "entry", "step"]
 
 REASONS: tuple[Reason, ...] = (
     "failure",
+    "raised",
     "breakpoint",
+    "change",
     "pause",
     "entry",
     "step",
@@ -61,13 +63,7 @@ def gate_for(
     if isinstance(told, Start):
         # One that is disabled was set all the same: who set it wants to stop elsewhere.
         entry = not state.breakpoints if told.entry is None else told.entry
-        state = DebugState(
-            breakpoints=state.breakpoints,
-            errors=state.errors,
-            hits=state.hits,
-            entry=entry,
-            pausing=state.pausing,
-        )
+        state = settings(state, entry=entry, pausing=state.pausing)
     questions = {one.task_id: one for one in record.interrupts}
     asking = {
         Place.of(ns): questions[task.task_id]
@@ -100,17 +96,13 @@ def at_rest(record: SessionRecord, gate: Gate | None, outcome: Outcome) -> Rest 
         ):
             return _failed(record, gate, outcome, task)
         case Completed(checkpoint_id=checkpoint_id) if gate is not None and gate.result().after:
-            ended = ", ".join(one.path for one in gate.result().after)
-            debug = DebugState(
-                breakpoints=record.debug.breakpoints,
-                errors=record.debug.errors,
-                hits=gate.result().hits,
-                at_end=True,
-            )
-            detail = f"after {ended}; the graph has ended, and continues to its result"
-            return Rest(
-                "paused", [], debug, [DebugStopped("breakpoint", [], checkpoint_id, detail)]
-            )
+            result = gate.result()
+            why: Reason = "change" if result.changes else "breakpoint"
+            behind = ", ".join(one.path for one in result.after)
+            said = "; ".join(dict.fromkeys(result.changes.values())) or f"after {behind}"
+            debug = settings(record.debug, hits=result.hits, at_end=True)
+            detail = f"{said}; the graph has ended, and continues to its result"
+            return Rest("paused", [], debug, [DebugStopped(why, [], checkpoint_id, detail)])
         case _:
             return None
 
@@ -166,9 +158,8 @@ def _debug(
         return msgspec.structs.replace(record.debug, asking=_stored(asking))
     result = gate.result(broke_off=bool(failed))
     stopped = {**result.stopped, **failed}
-    return DebugState(
-        breakpoints=record.debug.breakpoints,
-        errors=record.debug.errors,
+    return settings(
+        record.debug,
         hits=result.hits,
         stopped=_stored(stopped),
         entered=[
@@ -179,6 +170,8 @@ def _debug(
         asking=_stored(asking),
         stepping=unfinished(gate.stepping, asking, stopped=bool(result.fresh or failed)),
         after=[place.namespace for place in result.after],
+        changes={place.namespace: said for place, said in result.changes.items()},
+        passes={place.namespace: number for place, number in result.passes.items()},
         entry=result.entry,
         # What asks was not stopped by it: it still stops whatever starts next.
         pausing=record.debug.pausing and not stopped,
@@ -196,9 +189,15 @@ def resumed(questions: Sequence[Question], answers: Collection[str]) -> DebugRes
     return DebugResumed("respond", [one for one in tasks if one is not None])
 
 
+def settings(debug: DebugState, **more: Any) -> DebugState:
+    """What was set of the debugger, and of the rest only `more`."""
+    kept = {"breakpoints": debug.breakpoints, "errors": debug.errors, "raised": debug.raised}
+    return DebugState(**{**kept, "hits": debug.hits, **more})
+
+
 def cleared(debug: DebugState) -> DebugState:
     """The debugger's part of a session that is not stopped any more."""
-    return DebugState(breakpoints=debug.breakpoints, errors=debug.errors, hits=debug.hits)
+    return settings(debug)
 
 
 def held(debug: DebugState) -> DebugState:

@@ -34,9 +34,10 @@ class Detach(Struct, frozen=True, tag="detach"):
 
 
 class SetErrors(Struct, frozen=True, tag="errors"):
-    """Stop by errors of these types; None: by all."""
+    """Stop by errors of these types; None: by all. `raised`: also where something retries, handles or may catch them."""
 
     errors: list[str] | None
+    raised: list[str] | None = []
 
 
 class SetBreakpoint(Struct, frozen=True, tag="breakpoint"):
@@ -85,8 +86,8 @@ def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
                 debug = msgspec.structs.replace(debug, pausing=False)
             case Pause():
                 debug = msgspec.structs.replace(debug, pausing=True)
-            case SetErrors(errors=errors):
-                debug = msgspec.structs.replace(debug, errors=errors)
+            case SetErrors(errors=errors, raised=raised):
+                debug = msgspec.structs.replace(debug, errors=errors, raised=raised)
             case SetBreakpoint(breakpoint=one):
                 debug = msgspec.structs.replace(debug, breakpoints=put(debug.breakpoints, one))
             case RemoveBreakpoint(key=gone):

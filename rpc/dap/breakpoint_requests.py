@@ -1,0 +1,134 @@
+"""Requests about where to stop: lines, names, data, errors."""
+
+from collections.abc import Callable
+
+from rpc.dap.breakpoints import Breakpoints, Wanted, data_id
+from rpc.dap.capabilities import CAPABILITIES
+from rpc.dap.connection import Body, Connection, DapError, Handler
+from rpc.dap.debuggee import Debuggee
+from rpc.dap.parts import Parts
+
+FILTERS = {one["filter"] for one in CAPABILITIES["exceptionBreakpointFilters"]}
+
+
+class BreakpointRequests:
+    """`parts`: gives what is debugged; `begun`: whether anything is. Raises `DapError` where nothing is."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        parts: Callable[[], Parts],
+        begun: Callable[[], bool],
+        breakpoints: Breakpoints,
+    ) -> None:
+        self.connection = connection
+        self._inside = parts
+        self._begun = begun
+        self.breakpoints = breakpoints
+        # The types of errors that stop where they would end the run, and where they would not; or all, or none.
+        self.errors: bool | list[str] = True
+        self.raised: bool | list[str] = False
+        self.handlers: dict[str, Handler] = {
+            "setBreakpoints": self._set_breakpoints,
+            "setFunctionBreakpoints": self._set_function_breakpoints,
+            "setExceptionBreakpoints": self._set_exception_breakpoints,
+            "dataBreakpointInfo": self._data_breakpoint_info,
+            "setDataBreakpoints": self._set_data_breakpoints,
+            "breakpointLocations": self._breakpoint_locations,
+        }
+
+    async def _set_breakpoints(self, given: Body) -> Body:
+        parts = self._inside()
+        path = (given.get("source") or {}).get("path")
+        if not path:
+            raise DapError("a breakpoint needs a source with a path")
+        wanted = given.get("breakpoints")
+        if wanted is None:
+            wanted = [{"line": line} for line in given.get("lines") or []]
+        sources = parts.debuggee.sources
+        found = self.breakpoints.in_file(sources, str(path), wanted)
+        await self.apply(parts.debuggee)
+        return {"breakpoints": [one.shown(sources) for one in found]}
+
+    async def _set_function_breakpoints(self, given: Body) -> Body:
+        parts = self._inside()
+        sources = parts.debuggee.sources
+        found = self.breakpoints.by_name(sources, given.get("breakpoints") or [])
+        await self.apply(parts.debuggee)
+        return {"breakpoints": [one.shown(sources) for one in found]}
+
+    async def _set_exception_breakpoints(self, given: Body) -> Body:
+        chosen = [(str(one), "") for one in given.get("filters") or []]
+        chosen += [
+            (str(one.get("filterId")), str(one.get("condition") or ""))
+            for one in given.get("filterOptions") or []
+        ]
+        self.raised = _types([types for one, types in chosen if one == "raised"])
+        # Every failure is one of those that would end the run, too.
+        wide = ("raised", "unhandled")
+        self.errors = _types([types for one, types in chosen if one in wide])
+        if self._begun() and self._inside().debuggee.has_session:
+            await self.break_on_errors(self._inside().debuggee)
+        shown: list[Body] = []
+        for one, _ in chosen:
+            known = one in FILTERS
+            there = f"there is no filter {one!r}; there are {', '.join(sorted(FILTERS))}"
+            shown.append({"verified": known} if known else {"verified": False, "message": there})
+        return {"breakpoints": shown}
+
+    async def _data_breakpoint_info(self, given: Body) -> Body:
+        looking = self._inside().looking
+        name, reference = str(given.get("name", "")), given.get("variablesReference")
+        if reference:
+            found = looking.channel_of(looking.ref(reference), name)
+        else:
+            number = given.get("frameId")
+            frame = looking.first() if number is None else looking.frame(number)
+            found = looking.channel_named(frame, name)
+        if found is None:
+            why = f"{name} is no part of the state: only where that changes can be stopped"
+            return {"dataId": None, "description": why}
+        path, channel = found
+        return {
+            "dataId": data_id(path, channel),
+            "description": f"{channel} of {path}" if path else channel,
+            "accessTypes": ["write"],
+            "canPersist": True,
+        }
+
+    async def _set_data_breakpoints(self, given: Body) -> Body:
+        parts = self._inside()
+        sources = parts.debuggee.sources
+        found = self.breakpoints.of_data(given.get("breakpoints") or [])
+        await self.apply(parts.debuggee)
+        return {"breakpoints": [one.shown(sources) for one in found]}
+
+    async def _breakpoint_locations(self, given: Body) -> Body:
+        sources = self._inside().debuggee.sources
+        line = int(given.get("line") or 0)
+        path = str((given.get("source") or {}).get("path") or "")
+        lines = sources.between(path, line, int(given.get("endLine") or line))
+        return {"breakpoints": [{"line": one} for one in lines]}
+
+    async def apply(self, debuggee: Debuggee) -> None:
+        """Let the session have what is set."""
+        if debuggee.has_session:
+            self.told(await self.breakpoints.apply(debuggee), debuggee)
+
+    async def break_on_errors(self, debuggee: Debuggee) -> None:
+        """Let the session know by which errors to stop."""
+        await debuggee.call("debug.breakOnError", errors=self.errors, raised=self.raised)
+
+    def told(self, changed: list[Wanted], debuggee: Debuggee) -> None:
+        """Tell the client what became of some."""
+        for one in changed:
+            body = {"reason": "changed", "breakpoint": one.shown(debuggee.sources)}
+            self.connection.event("breakpoint", body)
+
+
+def _types(conditions: list[str]) -> bool | list[str]:
+    """What several filters stop by together: all types where one names none; False where there is no filter."""
+    if not conditions:
+        return False
+    types = [[one.strip() for one in each.split(",") if one.strip()] for each in conditions]
+    return [one for each in types for one in each] if all(types) else True

@@ -1,0 +1,82 @@
+"""What a session at rest holds, read once for all that is asked of it: a large state takes long to be read and shown.
+
+Kept for a short while after it was last asked for, and only as long as nothing has changed: a session that stands costs nothing in
+the long run.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from typing import Any, TypeVar
+
+from rpc.engine.langgraph.place import Place
+from rpc.engine.thread.look import UpdateView
+from rpc.engine.thread.state import ThreadState
+from rpc.engine.values.to_json import to_json
+
+KEPT_SECONDS = 60.0
+"""How long a state is kept that nobody asks for."""
+
+KEPT = 4
+"""How many are kept at most."""
+
+T = TypeVar("T")
+
+
+class Looked:
+    """A thread's state, with what was made of it. `sent`: what `Send` gave its tasks, as the graph has it.
+
+    It is read by several threads and changed by none: what is made twice at once is the same.
+    """
+
+    def __init__(
+        self, found: ThreadState, sent: Mapping[str, Any], updates: list[UpdateView]
+    ) -> None:
+        self.found = found
+        self.sent = sent
+        self.updates = updates
+        self._made: dict[Hashable, Any] = {}
+
+    def values(self, place: Place) -> dict[str, Any]:
+        """The state of the (sub)graph at a place as JSON, by channel."""
+        return self.once(("values", place), lambda: (self.found.at(place) or self.found).values)
+
+    def as_json(self, key: Hashable, value: Any) -> Any:
+        """A value as JSON, made once for a key."""
+        return self.once(("json", key), lambda: to_json(value))
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for a key."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
+
+
+class Recent:
+    """What was looked at last, by what it is of. Of one event loop."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Looked] = {}
+        self._ends: dict[Hashable, asyncio.TimerHandle] = {}
+
+    async def get(self, key: Hashable | None, make: Callable[[], Awaitable[T]]) -> T:
+        """What is kept under the key, or what `make` gives, which is kept then. None as a key keeps nothing."""
+        found: Any = None if key is None else self._kept.get(key)
+        if found is None:
+            found = await make()
+        if key is not None and isinstance(found, Looked):
+            self._keep(key, found)
+        return found  # type: ignore[no-any-return]
+
+    def _keep(self, key: Hashable, found: Looked) -> None:
+        self._forget(key)
+        while len(self._kept) >= KEPT:
+            self._forget(next(iter(self._kept)))
+        self._kept[key] = found
+        loop = asyncio.get_running_loop()
+        self._ends[key] = loop.call_later(KEPT_SECONDS, self._forget, key)
+
+    def _forget(self, key: Hashable) -> None:
+        self._kept.pop(key, None)
+        if (timer := self._ends.pop(key, None)) is not None:
+            timer.cancel()

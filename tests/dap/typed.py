@@ -1,0 +1,53 @@
+"""A graph whose state holds what JSON has no types for, and more of it than anybody looks at at once."""
+
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from langchain_core.messages import AIMessage, HumanMessage
+from langgraph.graph import START, StateGraph
+from pydantic import BaseModel
+
+
+class Trial(BaseModel):
+    title: str
+    phase: int
+
+
+@dataclass
+class Site:
+    city: str
+    trials: list[Trial]
+
+
+class State(TypedDict, total=False):
+    query: str
+    messages: list[Any]
+    trial: Trial
+    site: Site
+    tags: set[str]
+    array: Any
+    documents: list[dict[str, Any]]
+
+
+async def fill(state: State) -> State:
+    import numpy
+
+    trial = Trial(title="STEP 1", phase=3)
+    return {
+        "messages": [HumanMessage("hello"), AIMessage("hi", id="m1")],
+        "trial": trial,
+        "site": Site("Bonn", [trial]),
+        "tags": {"b", "a"},
+        "array": numpy.arange(20_000).reshape(10_000, 2),
+        "documents": [{"id": number, "text": "x" * 100} for number in range(30_000)],
+    }
+
+
+async def read(state: State) -> State:
+    return {"query": "read"}
+
+
+builder = StateGraph(State)
+builder.add_sequence([fill, read])
+builder.add_edge(START, "fill")
+graph = builder.compile()
