@@ -145,6 +145,10 @@ def _targets(arguments: Mapping[str, Any]) -> tuple[list[str], Path]:
     if not isinstance(program, str) or not program:
         raise DapError("`program` is missing: `path/to/file.py:graph`, or a `langgraph.json`")
     if not program.endswith(".json"):
+        file = (cwd / program.rpartition(":")[0]).resolve()
+        if not arguments.get("cwd") and file.is_file() and not file.is_relative_to(cwd):
+            # Sources are told relative to the folder that the server runs in: what is elsewhere could not be found again.
+            return [program], file.parent
         return [program], cwd
     path = (cwd / program).resolve()
     try:

@@ -35,6 +35,17 @@ async def test_a_server_of_its_own_ends_with_the_session(tmp_path: Path) -> None
     assert os.listdir(tmp_path) == []
 
 
+async def test_lines_of_a_program_in_another_folder(tmp_path: Path) -> None:
+    """An editor that says no `cwd` starts the adapter anywhere: the dots in its file are of that file."""
+    path = tmp_path / "flow_elsewhere.py"
+    path.write_text(SOURCE)
+    line = next(n for n, text in enumerate(SOURCE.splitlines(), 1) if "def ask(" in text)
+    async with editor() as one:
+        await one.launch(f"{path}:graph", query="q", breakpoints={str(path): [line]})
+        _, name = await one.stopped("breakpoint")
+        assert name == "ask"
+
+
 @pytest.mark.parametrize(
     ("source", "more", "reason"),
     [
