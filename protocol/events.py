@@ -28,7 +28,10 @@ class EventHeader(Struct, frozen=True):
     """The first four fields of every event's params."""
 
     session_id: SessionId
-    run_id: RunId
+    run_id: Annotated[
+        RunId,
+        Meta(description="The run; empty where the session has had none, or it is not known."),
+    ]
     seq: Annotated[Seq, Meta(description="The event's number in its session: 1, 2, 3 … no gaps.")]
     at: Annotated[Timestamp, Meta(description="When it happened.")]
 

@@ -450,7 +450,7 @@ export type EventFilter = EventName | "status" | "result" | "error" | "done";
 export interface EventHeader {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
-  /** The run: one query in a session. */
+  /** The run; empty where the session has had none, or it is not known. */
   run_id: string;
   /** The event's number in its session: 1, 2, 3 … no gaps. */
   seq: number;

@@ -167,6 +167,7 @@ class Cursor:
         if not events and self.log.broken is not None:
             raise self.log.broken
         self.after += len(events)
+        self.channel.read_to = max(self.channel.read_to, self.after)
         return events
 
     def wants(self, event: bytes) -> bool:

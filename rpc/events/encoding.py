@@ -69,7 +69,7 @@ class Emitter:
         kind = type(body)
         head = self.heads.get(kind)
         if head is None:
-            ids = _encoder.encode({"session_id": self.session_id, "run_id": self.run_id})
+            ids = _encoder.encode({"session_id": self.session_id, "run_id": self.run_id or ""})
             head = b'{"jsonrpc":"2.0","method":"%b","params":%b,"seq":' % (
                 EVENT_NAMES[kind].encode(),
                 ids[:-1],

@@ -60,6 +60,8 @@ class Channel:
         self.rests = True
         # When events were last committed elsewhere, on the loop's clock.
         self.moved_at = 0.0
+        # The last event that somebody has read: the store may have more than this node has heard of.
+        self.read_to = 0
         # True once the session is deleted.
         self.gone = False
 
@@ -269,7 +271,7 @@ class EventLog:
             if not resting:
                 return
             channel = self._made(session_id, resting[0].after)
-        seq = channel.tail.last_seq + 1
+        seq = max(channel.tail.last_seq, channel.read_to) + 1
         channel.tail.push(Chunk(seq, [farewell.text(seq)], 0))
         channel.gone = True
         channel.wake()

@@ -128,8 +128,8 @@ class Hearing:
             for session_id in some:
                 head, before = found.get(session_id), self.known.get(session_id)
                 if head is None:
-                    # One that was never seen may be about to be made.
-                    if before is not None:
+                    # One of which nothing was ever seen may be about to be made.
+                    if before is not None or self._shown(session_id) > 0:
                         self._gone(session_id)
                     continue
                 shown = self._shown(session_id)
