@@ -34,6 +34,7 @@ COMMANDS = (
     "new",
     "demo",
     "token",
+    "db",
 )
 """Each is the function of its name in the module of its name."""
 

@@ -1,0 +1,193 @@
+"""`stepwire db`: the PostgreSQL that nodes share: its schema, what it has, what is old, and what comes into it."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio
+import click
+import msgspec
+
+from rpc.auth.tokens import seconds_of
+from rpc.cli import exits
+from rpc.cli.console import clean, print_json
+from rpc.cli.exits import CommandError
+from rpc.cli.reading import read_settings, settings_file_option
+from rpc.cli.running import json_option
+from rpc.settings import describe
+
+if TYPE_CHECKING:
+    from rpc.storage.store import Store
+
+database_option = click.option("--database", metavar="URL", help=describe("database"))
+
+T = TypeVar("T")
+
+
+@click.group()
+def db() -> None:
+    """Look after the PostgreSQL that nodes share; they may use it meanwhile."""
+
+
+def _named(database: str | None, file: str | None) -> str:
+    settings, _, _ = read_settings({"database": database}, file)
+    if settings.database is None:
+        raise CommandError("name the database: --database postgresql://user@host/name", exits.USAGE)
+    return settings.database
+
+
+def _did(work: Callable[[], T]) -> T:
+    """Raises `CommandError`."""
+    from rpc.storage.store import StorageError
+
+    try:
+        return work()
+    except ImportError as error:
+        raise CommandError(
+            f"this needs what {error.name} brings: pip install 'stepwire[postgres]'", exits.USAGE
+        ) from error
+    except StorageError as error:
+        raise CommandError(str(error), exits.RUN_FAILED) from error
+
+
+@db.command()
+@database_option
+@settings_file_option
+def upgrade(database: str | None, file: str | None) -> int:
+    """Bring the database to this version's schema. Nodes of the version before go on beside it."""
+    address = _named(database, file)
+
+    def work() -> tuple[int, int]:
+        from rpc.storage.postgres.schema import VERSION
+        from rpc.storage.postgres.status import upgrade
+        from rpc.storage.soundness import Soundness
+
+        return upgrade(address, Soundness(Path())).schema, VERSION
+
+    before, now = _did(work)
+    click.echo(
+        f"schema {now}, as it was" if before >= now else f"schema {now}, from {before or 'nothing'}"
+    )
+    return exits.OK
+
+
+@db.command()
+@database_option
+@settings_file_option
+@json_option
+def status(database: str | None, file: str | None, as_json: bool) -> int:
+    """Say what the database has: its schema, how much, how many sessions in each status."""
+    address = _named(database, file)
+
+    def work() -> Any:
+        from rpc.storage.postgres.status import status
+        from rpc.storage.soundness import Soundness
+
+        return status(address, Soundness(Path()))
+
+    found = _did(work)
+    if as_json:
+        print_json(msgspec.to_builtins(found))
+        return exits.OK
+    known = "" if found.schema == found.known else f"; this version knows {found.known}"
+    click.echo(
+        f"PostgreSQL {clean(found.server)}, schema {found.schema} (needs {found.needs}){known}"
+    )
+    click.echo(f"{found.bytes / 1_000_000:.1f} MB")
+    if not found.trigrams:
+        click.echo("searches read all texts: there is no extension pg_trgm")
+    for name, count in found.sessions.items():
+        click.echo(f"{count:>12} sessions {name}")
+    for name, count in found.rows.items():
+        click.echo(f"{count:>12} {name}")
+    return exits.OK
+
+
+@db.command()
+@click.option(
+    "--older-than", required=True, metavar="AGE", help="Untouched for so long: 30d, 12h, 90m."
+)
+@database_option
+@settings_file_option
+def prune(older_than: str, database: str | None, file: str | None) -> int:
+    """Delete sessions that are over and untouched for longer, with all they own; nodes do the same by their settings."""
+    address = _named(database, file)
+    try:
+        before = int((time.time() - seconds_of(older_than)) * 1000)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--older-than'") from error
+
+    def work() -> int:
+        from rpc.storage.postgres.store import PostgresStore
+
+        store = PostgresStore(address, 1, only_reads=True)
+        try:
+            return anyio.run(_pruned, store, before)
+        finally:
+            store.close()
+
+    click.echo(f"{_did(work)} sessions deleted")
+    return exits.OK
+
+
+async def _pruned(store: "Store", before: int) -> int:
+    from protocol.sessions import ENDED
+    from rpc.storage.records import AuditRecord
+    from rpc.storage.units import DeleteSession, PutAudit, Unit, Written
+    from rpc.storage.unreadable import Unreadable
+
+    count, after, statuses = 0, "", sorted(ENDED | {"idle"})
+    while ids := await store.older_than(before, 100, statuses, after):
+        units = []
+        for session_id in ids:
+            try:
+                record = store.session(session_id)
+            except Unreadable:
+                continue
+            # It may have been used since it was listed.
+            if record is None or record.updated_at >= before:
+                continue
+            audit = AuditRecord(
+                int(time.time() * 1000),
+                "session.delete",
+                session_id,
+                owner=record.owner,
+                principal="stepwire db prune",
+                detail={"reason": "age"},
+            )
+            units.append(
+                Unit(
+                    session_id,
+                    [],
+                    [PutAudit(audit), DeleteSession(session_id)],
+                    revision=record.revision,
+                )
+            )
+        if units:
+            count += sum(isinstance(one, Written) for one in store.write(units))
+        after = ids[-1]
+    return count
+
+
+@db.command()
+@click.option("--data-dir", metavar="DIR", help=describe("data_dir"))
+@database_option
+@settings_file_option
+def copy(data_dir: str | None, database: str | None, file: str | None) -> int:
+    """Copy a SQLite data directory into an empty database: sessions, events, checkpoints, tokens, the audit.
+
+    All of it, or nothing; no server may use the directory, which stays as it is. Runs that were under way go on when a node starts. What
+    graphs remember over sessions is not copied.
+    """
+    address = _named(database, file)
+    settings, _, _ = read_settings({"data_dir": data_dir, "database": database}, file)
+
+    def work() -> dict[str, int]:
+        from rpc.storage.postgres.copying import copy
+
+        return copy(Path(settings.data_dir), address)
+
+    for name, count in _did(work).items():
+        click.echo(f"{count:>12} {name}")
+    return exits.OK

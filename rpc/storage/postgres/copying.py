@@ -1,0 +1,169 @@
+"""A SQLite data directory, copied into an empty database: all of it, in one transaction, or nothing."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+from filelock import FileLock, Timeout
+from psycopg import Connection
+
+from rpc.storage.decoding import SESSION, session_of
+from rpc.storage.postgres.connecting import connect, shown, with_defaults
+from rpc.storage.postgres.migrations import migrate
+from rpc.storage.postgres.texts import found_of, starts_of
+from rpc.storage.sqlite.migrations import check_version
+from rpc.storage.sqlite.quick_check import read_only
+from rpc.storage.sqlite.tokens import TokenFile
+from rpc.storage.store import StorageError
+from rpc.storage.unreadable import Unreadable
+from rpc.storage.writing import COLUMNS
+
+_RUNS = (
+    "id, session_id, graph, status, owner, idempotency_key, created_at, started_at, ended_at, results,"
+    " record"
+)
+_AS_THEY_ARE = {
+    "runs": _RUNS,
+    **{
+        table: COLUMNS[table]
+        for table in (
+            "events",
+            "event_values",
+            "signals",
+            "checkpoints",
+            "channel_values",
+            "task_writes",
+            "audit",
+        )
+    },
+    "assistants": "id, owner, created_at, record",
+}
+"""Tables that both have, and their columns."""
+
+_SESSIONS = (
+    "id, graph, status, owner, created_at, updated_at, run_id, seq, first_seq, epoch, revision, bytes,"
+    " digest, record, tags"
+)
+_TOKENS = "id, name, owner, scopes, digest, created_at, expires_at, revoked_at, used_at, made_by, revoked_by"
+
+
+def copy(folder: Path, address: str) -> dict[str, int]:
+    """How many rows of what were copied. No server may use the directory. Raises `StorageError`."""
+    what = f"the database {shown(address)}"
+    try:
+        with FileLock(folder / "lock", timeout=0):
+            check_version(folder / "stepwire.db")
+            with (
+                closing(read_only(folder / "stepwire.db")) as old,
+                connect(with_defaults(address)) as new,
+            ):
+                migrate(new, what)
+                with new.transaction():
+                    return _copied(folder, old, new, what)
+    except Timeout as error:
+        raise StorageError(f"a server uses {folder}; stop it first") from error
+    except (sqlite3.Error, psycopg.Error, OSError) as error:
+        said = str(error).strip().partition("\n")[0]
+        raise StorageError(
+            f"{folder} could not be copied into {what}: {said}; nothing was"
+        ) from error
+
+
+def _copied(
+    folder: Path, old: sqlite3.Connection, new: Connection[Any], what: str
+) -> dict[str, int]:
+    new.execute("SELECT set_config('statement_timeout', '0', true)")
+    new.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
+    new.execute("LOCK TABLE sessions IN EXCLUSIVE MODE")
+    row = new.execute(
+        "SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM tokens)"
+    ).fetchone()
+    if row is None or row[0]:
+        raise StorageError(f"{what} has sessions or tokens already; name an empty one")
+    # One moment.
+    old.execute("BEGIN")
+    counted = {"sessions": _sessions(old, new)}
+    for table, columns in _AS_THEY_ARE.items():
+        order = "number" if table == "audit" else "rowid" if table != "signals" else "number"
+        rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
+        counted[table] = _put(new, table, columns, rows)
+    (cursors,) = old.execute("SELECT value FROM secrets WHERE name = 'cursors'").fetchone()
+    new.execute("UPDATE secrets SET value = $1 WHERE name = 'cursors'", (cursors,))
+    tokens = TokenFile(folder)
+    try:
+        counted["tokens"] = _put(
+            new,
+            "tokens",
+            _TOKENS,
+            (
+                (
+                    one.id,
+                    one.name,
+                    one.owner,
+                    msgspec.json.encode(one.scopes).decode(),
+                    one.digest,
+                    one.created_at,
+                    one.expires_at,
+                    one.revoked_at,
+                    one.used_at,
+                    one.made_by,
+                    one.revoked_by,
+                )
+                for one in tokens.all()
+            ),
+        )
+    finally:
+        tokens.close()
+    return counted
+
+
+def _sessions(old: sqlite3.Connection, new: Connection[Any]) -> int:
+    new.execute("CREATE TEMPORARY TABLE copied (id text, found text, starts text[]) ON COMMIT DROP")
+    count = 0
+    rows = old.execute(
+        f"SELECT s.id, s.graph, s.status, s.owner, s.created_at, s.updated_at, s.run_id, b.bytes, s.tags, {SESSION}"
+        " FROM sessions s LEFT JOIN session_bytes b ON b.session_id = s.id ORDER BY s.number"
+    )
+    while some := rows.fetchmany(1000):
+        made: list[Sequence[Any]] = []
+        texts: list[Sequence[Any]] = []
+        for row in some:
+            record, seq, epoch, revision, first_seq, id = row[9:]
+            try:
+                session = session_of(row[9:])
+                found, starts = found_of(session), starts_of(session)
+            except Unreadable:
+                # It stays as it is, and is named where it is asked for.
+                found, starts = id, []
+            digest = hashlib.blake2b(found.encode(), digest_size=8).digest()
+            numbers = (seq, first_seq, epoch, revision, row[7] or 0)
+            made.append((*row[:7], *numbers, digest, record, msgspec.json.decode(row[8])))
+            texts.append((id, found, starts))
+        _put(new, "sessions", _SESSIONS, made)
+        _put(new, "copied", "id, found, starts", texts)
+        count += len(made)
+    new.execute(
+        "INSERT INTO session_texts (number, found, starts)"
+        " SELECT s.number, c.found, c.starts FROM copied c JOIN sessions s ON s.id = c.id"
+    )
+    new.execute(
+        "INSERT INTO owner_usage SELECT owner, 0, count(*), sum(bytes) FROM sessions GROUP BY owner"
+    )
+    return count
+
+
+def _put(new: Connection[Any], table: str, columns: str, rows: Iterable[Sequence[Any]]) -> int:
+    count = 0
+    with (
+        new.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copying,
+    ):
+        for row in rows:
+            copying.write_row(row)
+            count += 1
+    return count
