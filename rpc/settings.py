@@ -254,11 +254,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             description="Largest event that is stored, with what it has cut out; a node that writes a larger one fails.",
             ge=64 * 1024,
         ),
-    ] = 64 * 1024 * 1024
+    ] = 256 * 1024 * 1024
     max_result_bytes: Annotated[
         int,
         Meta(description="Largest result that is stored; a run with a larger one fails.", ge=1024),
-    ] = 64 * 1024 * 1024
+    ] = 256 * 1024 * 1024
     max_queued: Annotated[
         int, Meta(description="Runs waiting for their turn; further ones are refused.", ge=0)
     ] = 10_000

@@ -164,11 +164,8 @@ async def in_a_page(origin: str, token: str) -> None:
         session = f"(await ({listed.replace(')', ', {headers: {authorization: `Bearer ${token}`}})', 1)})).sessions[0]"
         await page.run(
             f"(async () => {{ const token = {json.dumps(token)}; const session_id = {session}.session_id;"
-            f" {script} }})()"
-        )
-        await page.run(
-            "new Promise((done, failed) => { events.addEventListener('done', done); events.onerror = failed; })"
-            ".then(() => events.close())"
+            f" {script} await new Promise((done, failed) => {{"
+            " events.addEventListener('done', done); events.onerror = failed; }); events.close(); })()"
         )
         assert (await page.run(listed))["total"] == 1
 

@@ -50,6 +50,9 @@ class Head(Struct):
     first_seq: int = 1
 
 
+TIME = b',"at":"'
+"""How what follows an event's number begins."""
+
 REMEMBERED = 10_000
 """Of how many sessions it is remembered when their last event was."""
 
@@ -107,9 +110,9 @@ class Times:
         """Let no event be earlier than the one before it."""
         if not drafts:
             return
-        last = self.last.pop(session_id, b"")
+        last = self.last.pop(session_id, TIME)
         for draft in drafts:
-            if draft.tail < last:
+            if draft.tail < last and draft.tail.startswith(TIME):
                 draft.tail = last
             else:
                 last = draft.tail

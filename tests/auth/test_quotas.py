@@ -308,7 +308,7 @@ async def test_what_holds_is_shown(serve: Serve) -> None:
         limits = (await alice.call("server.info"))["limits"]
         assert [limits[name] for name in names] == [600, 100_000, 10 * 1024**3]
         assert limits["recover_limit"] == 3
-        assert limits["max_event_bytes"] == limits["max_result_bytes"] == 64 * 1024**2
+        assert limits["max_event_bytes"] == limits["max_result_bytes"] == 256 * 1024**2
     async with serve(GRAPHS) as server, peer(server.url) as one:
         limits = (await one.call("server.info"))["limits"]
         assert [limits[name] for name in names] == [0, 0, 0]

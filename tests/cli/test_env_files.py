@@ -44,7 +44,7 @@ def test_a_graph_has_the_variables_of_its_folder(server: StartServer, tmp_path: 
     target = made(tmp_path / "one", 'WHO="from the file"\nexport WHERE=${WHO}-too # said\n')
     process = server(target)
     assert answer(process.url) == "from the file from the file-too"
-    assert f"env    {tmp_path}/one/.env (2 variables)" in process.output
+    assert f"env     {tmp_path}/one/.env (2 variables)" in process.output
 
 
 def test_the_environment_wins_and_no_value_is_printed(server: StartServer, tmp_path: Path) -> None:

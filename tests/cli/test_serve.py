@@ -17,9 +17,9 @@ GRAPH = "examples/minimal.py:graph"
 def test_ready_means_ready_and_the_addresses_are_told(server: StartServer) -> None:
     process = server(GRAPH)
     assert stepwire("ask", "a b", "--url", process.url).stdout == "b a\n"
-    assert f"RPC    {process.url}" in process.output
-    assert f"docs   {process.http_url}/orchestrator/docs" in process.output
-    assert f"health {process.http_url}/health" in process.output
+    assert f"RPC     {process.url}" in process.output
+    assert f"docs    {process.http_url}/orchestrator/docs" in process.output
+    assert f"health  {process.http_url}/health" in process.output
 
 
 WHAT_IS_LOADED = """

@@ -17,7 +17,6 @@ from rpc import Settings, create_app
 from rpc.server import serving
 from rpc.settings import SettingsError, load
 from rpc.transports.edge.seats import REFUSING, Proxies, Seats, TooMany
-from tests.auth.people import by_header, headers_of
 from tests.support import small_graphs
 from tests.support.memory import needs_proc
 from tests.support.peer import peer
@@ -120,12 +119,13 @@ async def test_a_proxy_is_believed_only_where_it_is_named(tmp_path: Path) -> Non
         forwarded_allow_ips=[PROXY],
         rate_limit_per_second=1,
         rate_limit_burst=5,
+        insecure_no_auth=True,
     )
-    app = create_app(small_graphs.greeter, settings, authenticate=by_header)
+    app = create_app(small_graphs.greeter, settings)
     async with serving(settings, app) as address:
 
         async def refused(source: str, claimed: str, count: int) -> int:
-            headers = headers_of("alice", **{"x-forwarded-for": claimed})
+            headers = {"x-forwarded-for": claimed}
             transport = httpx.AsyncHTTPTransport(local_address=source)
             async with httpx.AsyncClient(transport=transport, base_url=address.http_url) as http:
                 answers = [

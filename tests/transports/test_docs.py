@@ -160,7 +160,7 @@ async def test_the_examples_of_a_rest_row_start_anew_and_use_the_last_ids(tmp_pa
             await page.until(
                 f"{shown}.includes('session_id') && !{json.dumps(ids)}.some((id) => {shown}.includes(id))"
             )
-            ids.append(re.findall(r'"session_id": "(\w+)"', await page.run(shown))[0])
+            ids.append(re.findall(r'"session_id": "([\w-]+)"', await page.run(shown))[0])
             if len(ids) == 1:
                 # Filled before it is looked at first, and when it has been.
                 await page.click(f"{get} .opblock-summary-path")

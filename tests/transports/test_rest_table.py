@@ -53,6 +53,7 @@ def busy(**params: Any) -> Prepare:
 DEBUG: Params = {"debug_mode": True, "breakpoints": ["hello"]}
 
 CASES: dict[str, dict[str, Prepare]] = {
+    "server.nodes": {"all": given()},
     "query.start": {
         "a query": given(query="you", idempotency_key="same"),
         "an input": given(input={"query": "you"}, idempotency_key="input", session_name="mine"),
@@ -200,6 +201,10 @@ def request(http: httpx.Client, row: Row, params: Params) -> httpx.Response:
     return http.request(row.verb, path, params=query, **content)  # type: ignore[arg-type]
 
 
+ID = r"'\w{20,}'|\b[0-9a-f]{20,}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+"""A session's, a run's, in what is told of them."""
+
+
 def steady(value: Any) -> Any:
     """A result without what differs between two calls, or two sessions: ids, times, how far a run has come."""
     text = json.dumps(value, sort_keys=True)
@@ -208,6 +213,7 @@ def steady(value: Any) -> Any:
         r'"\1": "…"',
         text,
     )
+    text = re.sub(ID, "…", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT[^\"]*Z", "…", text)
     text = re.sub(r'"(duration_ms|estimated_duration_ms)": [\d.]+', r'"\1": "…"', text)
     text = re.sub(r"/stream/\w+", "/stream/…", text)
@@ -250,7 +256,7 @@ def compare(response: httpx.Response, answer: dict[str, Any]) -> None:
         **{name: value for name, value in data.items() if name != "type"},
     }
     found = response.json()
-    ids = re.compile(r"'\w{20,}'|\b[0-9a-f]{20,}\b")
+    ids = re.compile(ID)
     for one in (expected, found):
         one["detail"] = ids.sub("…", one["detail"])
     assert found == expected

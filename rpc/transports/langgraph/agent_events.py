@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from rpc.transports.langgraph.parts import INTERRUPT, Part, Parts, message_of, partial_object
+from rpc.engine.langgraph.names import INTERRUPT
+from rpc.transports.langgraph.parts import Part, Parts, message_of, partial_object
 
 CHANNELS = frozenset(
     {

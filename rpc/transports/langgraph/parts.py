@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from rpc.engine.langgraph.names import INTERRUPT
+
 Values = Callable[[str, str], Awaitable[Any]]
 """The output of a (sub)graph at a checkpoint, by its namespace and the checkpoint's id; None where it cannot be read."""
 
 Part = tuple[str, Any]
 """The name of a part, and its data."""
 
-INTERRUPT = "__interrupt__"
 
 RETURNED = "__return__"
 """The channel in which a function's graph has what it returned."""

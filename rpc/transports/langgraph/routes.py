@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from protocol.errors import (
@@ -61,7 +61,6 @@ class LangGraphApi:
         return [
             Route("/ok", _ok, methods=["GET"]),
             Route("/info", self._info, methods=["GET"]),
-            Route("/docs", _docs, methods=["GET"]),
             *(
                 Route(path, _no_crons, methods=["GET", "POST", "PATCH", "DELETE"])
                 for path in (
@@ -306,10 +305,6 @@ def _value(given: list[str], kind: str, name: str) -> Any:
 
 async def _ok(_: Request) -> Response:
     return _json({"ok": True})
-
-
-async def _docs(request: Request) -> Response:
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/orchestrator/docs")
 
 
 async def _no_crons(_: Request) -> Response:

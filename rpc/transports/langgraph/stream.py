@@ -10,6 +10,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from rpc.engine.langgraph.names import INTERRUPT
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.methods.langgraph.shapes import about
@@ -18,7 +19,7 @@ from rpc.sparing import Sparing
 from rpc.storage.records import RunRecord
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
-from rpc.transports.langgraph.parts import INTERRUPT, OVER, Parts
+from rpc.transports.langgraph.parts import OVER, Parts
 
 sparing = Sparing(logging.getLogger("stepwire.transports"))
 
