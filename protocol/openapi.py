@@ -289,8 +289,8 @@ def _body(row: Row) -> Document:
             del found["required"]
     example = {name: value for name, value in row.call.example[0].items() if name in names}
     return {
-        # What is required may all be in the query string.
-        "required": not row.query,
+        # What is required may all be in the query string, or in the path.
+        "required": not row.query and (not row.path_params or "required" in found),
         "content": {"application/json": {"schema": found, "example": example}},
     }
 

@@ -20,6 +20,7 @@ NO_SERVER = [
     ["demo", "--port", "0"],
     ["new", "mine"],
     ["dap"],
+    ["db", "--help"],
     ["token", "create", "ann"],
     ["token", "list"],
 ]
