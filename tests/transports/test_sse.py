@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import msgspec
-import pytest
 
 from protocol.events import NodeCancelled, SessionStatus
 from rpc.events.encoding import Emitter
@@ -19,14 +18,11 @@ from tests.support.held_writes import held_writes
 from tests.support.in_process import Serve
 from tests.support.memory import needs_proc, rss_bytes
 from tests.support.polling import until_true
-from tests.support.server_process import TWO_NODES, ServerProcess
+from tests.support.server_process import ServerProcess
 from tests.support.sse import frames, stream, until, whole
 
 V1 = "/v1/orchestrator"
 
-one_process = pytest.mark.skipif(
-    TWO_NODES, reason="it holds the commits of the process that its reader asks"
-)
 NAMES = {"session.status": "status", "query.result": "result", "query.failed": "error"}
 
 
@@ -225,7 +221,6 @@ async def test_closing_the_tab_ends_its_reader_at_once(serve: Serve) -> None:
         assert channels[answer["session_id"]].pins == holders - 1
 
 
-@one_process
 async def test_done_never_overtakes_an_event_that_is_committed_but_not_yet_shown(
     serve: Serve,
 ) -> None:
