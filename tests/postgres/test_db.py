@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from tests.storage.made import checkpoint, draft, event, made, texts, value, wit
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(cli, ["db", *words])
+    # What the tests themselves are told by is no setting of the command's.
+    others = {name: None for name in os.environ if name.startswith("STEPWIRE_")}
+    return CliRunner().invoke(cli, ["db", *words], env=others)
 
 
 def test_a_directory_is_copied_whole(database: str, tmp_path: Path) -> None:
