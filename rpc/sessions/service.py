@@ -446,8 +446,9 @@ class Sessions:
         cursor = Cursor.open(self.events, session_id, after, types)
         if cursor is None:
             raise not_found(session_id)
-        if after > cursor.last_seq:
-            last = cursor.last_seq
+        # Somebody may have read from the store what is committed, and shown here in a moment.
+        last = max(cursor.last_seq, cursor.channel.read_to)
+        if after > last:
             cursor.close()
             raise ProtocolError(
                 INVALID_PARAMS, f"the session's last event is {last}", path="$.after"
