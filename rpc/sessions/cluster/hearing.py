@@ -124,12 +124,14 @@ class Hearing:
         known: dict[str, tuple[int, int, int, int]] = {}
         for first in range(0, len(there), AT_ONCE):
             some = there[first : first + AT_ONCE]
+            # Before the store is asked: one that is made meanwhile is shown, and not among what it found.
+            seen = {session_id for session_id in some if self._shown(session_id) > 0}
             found = await self.events.store.heads(some)
             for session_id in some:
                 head, before = found.get(session_id), self.known.get(session_id)
                 if head is None:
                     # One of which nothing was ever seen may be about to be made.
-                    if before is not None or self._shown(session_id) > 0:
+                    if before is not None or session_id in seen:
                         self._gone(session_id)
                     continue
                 shown = self._shown(session_id)
