@@ -65,6 +65,11 @@ class Channel:
         # True once the session is deleted.
         self.gone = False
 
+    @property
+    def last_seq(self) -> int:
+        """The session's last event, as far as anybody here knows: shown, or read from the store."""
+        return max(self.tail.last_seq, self.read_to)
+
     def wake(self) -> None:
         """Wake everybody who waits."""
         self.changed.set()
@@ -271,7 +276,7 @@ class EventLog:
             if not resting:
                 return
             channel = self._made(session_id, resting[0].after)
-        seq = max(channel.tail.last_seq, channel.read_to) + 1
+        seq = channel.last_seq + 1
         channel.tail.push(Chunk(seq, [farewell.text(seq)], 0))
         channel.gone = True
         channel.wake()

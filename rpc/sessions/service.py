@@ -447,7 +447,7 @@ class Sessions:
         if cursor is None:
             raise not_found(session_id)
         # Somebody may have read from the store what is committed, and shown here in a moment.
-        last = max(cursor.last_seq, cursor.channel.read_to)
+        last = cursor.channel.last_seq
         if after > last:
             cursor.close()
             raise ProtocolError(

@@ -55,6 +55,23 @@ THREAD_TABLES = ("checkpoints", "channel_values", "task_writes")
 """What is kept of threads: `thread_id` is their first column."""
 
 
+def run_row(run: RunRecord, record: bytes) -> Sequence[Any]:
+    """A run's row of `runs`, in the order in which every store inserts it. `record`: it, encoded."""
+    return (
+        run.id,
+        run.session_id,
+        run.graph,
+        run.status,
+        run.owner,
+        run.idempotency_key,
+        run.created_at,
+        run.started_at,
+        run.ended_at,
+        encode(run.results).decode(),
+        record,
+    )
+
+
 class Writing(ABC):
     """What one transaction still has to insert, by table; deletions and copies come in between, in order."""
 

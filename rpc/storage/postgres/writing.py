@@ -27,7 +27,7 @@ from rpc.storage.units import (
     PutJob,
     PutTaskWrites,
 )
-from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode
+from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode, run_row
 from rpc.storage.writing import Writing as BaseWriting
 
 _KEYS = {
@@ -219,21 +219,7 @@ class Writing(BaseWriting):
         for run in self.runs.values():
             record = encode(run)
             self.added[run.session_id] += len(record) - self.stored.runs.get(run.id, 0)
-            runs.append(
-                (
-                    run.id,
-                    run.session_id,
-                    run.graph,
-                    run.status,
-                    run.owner,
-                    run.idempotency_key,
-                    run.created_at,
-                    run.started_at,
-                    run.ended_at,
-                    encode(run.results).decode(),
-                    record,
-                )
-            )
+            runs.append(run_row(run, record))
         made: list[Sequence[Any]] = []
         texts: list[tuple[str, str, list[str]]] = []
         for session_id, head in plan.heads.items():

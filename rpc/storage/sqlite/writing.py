@@ -21,7 +21,7 @@ from rpc.storage.units import (
     Probe,
     PutTaskWrites,
 )
-from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode
+from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode, run_row
 from rpc.storage.writing import Writing as BaseWriting
 
 _SESSIONS = Insert(
@@ -215,21 +215,7 @@ class Writing(BaseWriting):
         _SESSIONS.run(self.connection, sessions)
         runs: list[Sequence[Any]] = []
         for run in self.runs.values():
-            runs.append(
-                (
-                    run.id,
-                    run.session_id,
-                    run.graph,
-                    run.status,
-                    run.owner,
-                    run.idempotency_key,
-                    run.created_at,
-                    run.started_at,
-                    run.ended_at,
-                    encode(run.results).decode(),
-                    encode(run),
-                )
-            )
+            runs.append(run_row(run, encode(run)))
         _RUNS.run(self.connection, runs)
 
     def count(self) -> None:
