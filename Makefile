@@ -173,6 +173,9 @@ bench-peers: install $(LANGGRAPH_DEV)/.installed $(AEGRA)/.installed ## Beside l
 bench: install ## Measure; prints ratios to in-process LangGraph
 	$(BIN)/python -m benchmarks $(ARGS)
 
+bench-console: install clients/console/node_modules/.package-lock.json ## Measure the web console in a browser that is made slower; needs Chromium
+	CONSOLE_PYTHON=$(abspath $(BIN))/python node benchmarks/console.mjs $(ARGS)
+
 npm: tests/npm/node_modules/.package-lock.json ## Install what some protocol tests compare with
 
 tests/npm/node_modules/.package-lock.json: tests/npm/package-lock.json

@@ -1,7 +1,6 @@
 // The console as a person uses it: a test for each thing it is for.
 
 import assert from "node:assert/strict";
-import { availableParallelism, loadavg } from "node:os";
 import { after, afterEach, before, test } from "node:test";
 
 import { accessible, ask, launch, Proxy, see, Server, sessionOf, status, tab } from "./support.mjs";
@@ -350,39 +349,34 @@ test("hold: 100,000 events: memory stays flat, any place of them is there", { ti
   await page.locator(".event-scroll").focus();
   await page.keyboard.press("Home");
   await page.locator("#event-1 .ellipsis", { hasText: "100000" }).waitFor();
-  const frames = await page.evaluate(async () => {
+  // Wherever one is, no more of them are drawn than fit.
+  const drawn = await page.evaluate(async () => {
     const box = document.querySelector(".event-scroll");
-    const times = [];
-    let last = performance.now();
+    let most = 0;
     for (let at = 0; at < 60; at++) {
       box.scrollTop += 1700;
       await new Promise((resolve) => requestAnimationFrame(resolve));
-      times.push(performance.now() - last);
-      last = performance.now();
+      most = Math.max(most, box.querySelectorAll("*").length);
     }
-    return times.sort((a, b) => a - b);
+    return most;
   });
-  console.log(`# scrolling: median frame ${frames[30].toFixed(0)} ms, worst ${frames[59].toFixed(0)} ms`);
-  assert.ok(frames[30] < 60, `a frame of ${frames[30]} ms`);
+  assert.ok(drawn < 1500, `${drawn} elements`);
 });
 
-test("hold: a state of 50 MB opens without freezing the page", { timeout: 120_000 }, async () => {
-  const page = await opened();
+test("hold: a state of 50 MB is shown by pieces, and never sent as one", { timeout: 120_000 }, async () => {
+  const page = await opened("/livez");
+  let largest = 0;
+  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => (largest = Math.max(largest, payload.length))));
+  await page.goto(`${server.url}/`);
   await ask(page, "50", "large");
   await page.locator(".session-head .s-completed").waitFor({ timeout: 90_000 });
-  await page.evaluate(() => {
-    window.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const one of list.getEntries()) window.longest = Math.max(window.longest, one.duration);
-    }).observe({ type: "longtask" });
-  });
   await see(page, "State");
   await line(page, "rows").click();
-  await line(page, "199").waitFor({ state: "attached" }).catch(() => {});
-  await page.locator(".tree .line", { hasText: /^▸?\s*0/ }).first().waitFor();
-  const longest = await page.evaluate(() => window.longest);
-  console.log(`# longest task: ${longest.toFixed(0)} ms`);
-  assert.ok(longest < 500, `the page was busy for ${longest} ms`);
+  await line(page, /^▸?\s*0/).waitFor({ timeout: 60_000 });
+  for (let at = 0; at < 5; at++) await page.locator(".tree").evaluate((tree) => tree.scrollBy(0, 900));
+  assert.ok(largest < 2_000_000, `a frame of ${largest}`);
+  const drawn = await page.locator(".tree *").count();
+  assert.ok(drawn < 2000, `${drawn} elements`);
 });
 
 test("people: axe finds nothing in any view, dark and light", { timeout: 240_000 }, async () => {
@@ -476,42 +470,47 @@ test("people: a token is asked for, and kept for the tab", async () => {
   }
 });
 
-test("people: with a processor four times slower, it is there in a second, and answers in a tenth", async () => {
-  // Whatever else the machine does makes it slower, never faster: the best of a few tries is what it takes.
-  // Where others want the processors too, each gets its share.
-  const share = Math.max(1, loadavg()[0] / availableParallelism());
-  const paints = [];
-  const keys = [];
-  for (let turn = 0; turn < 4 && !(Math.min(...paints) <= 1000 * share && Math.min(...keys) <= 100 * share); turn++) {
-    const page = await opened("/livez");
-    const cdp = await page.context().newCDPSession(page);
-    await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-    await page.goto(`${server.url}/`);
-    paints.push(
-      await page.evaluate(
-        () =>
-          new Promise((resolve) => {
-            const told = (list) => {
-              const [paint] = list.getEntriesByName("first-contentful-paint");
-              if (paint) resolve(paint.startTime);
-            };
-            new PerformanceObserver(told).observe({ type: "paint", buffered: true });
-          }),
-      ),
-    );
-    await page.locator(".node").first().waitFor();
-    await page.evaluate(() => {
-      window.slowest = 0;
-      new PerformanceObserver((list) => {
-        for (const one of list.getEntries()) window.slowest = Math.max(window.slowest, one.duration);
-      }).observe({ type: "event", durationThreshold: 16 });
+test("people: there is something to read and to write in before the server has answered", async () => {
+  const page = await opened("/livez");
+  // The sockets of this page get nowhere.
+  await page.routeWebSocket(/rpc/, () => {});
+  await page.goto(`${server.url}/`);
+  await page.getByRole("heading", { name: "Stepwire" }).first().waitFor();
+  await page.locator("#question").fill("GLP-1");
+  const { scripts, styles } = await page.evaluate(() => {
+    const [paint] = performance.getEntriesByName("first-contentful-paint");
+    const before = performance.getEntriesByType("resource").filter((one) => one.startTime < paint.startTime);
+    const bytes = (ending) => before.filter((one) => one.name.endsWith(ending)).reduce((sum, one) => sum + one.decodedBodySize, 0);
+    return { scripts: bytes(".js"), styles: bytes(".css") };
+  });
+  assert.ok(scripts > 0 && scripts < 760_000, `scripts of ${scripts} bytes before anything is seen`);
+  assert.ok(styles > 0 && styles < 45_000, `styles of ${styles} bytes before anything is seen`);
+});
+
+test("people: a key changes its own field, and nothing else of the page", async () => {
+  const page = await opened();
+  await ask(page, "all", "fan");
+  await status(page, "completed");
+  for (const [field, holder] of [["#question", ".ask-form"], [".follow-up textarea", ".follow-up"]]) {
+    // The first key of a question enables what asks it.
+    await page.locator(field).fill("GL");
+    const touched = await page.evaluate(() => {
+      window.touched = [];
+      new MutationObserver((changes) => window.touched.push(...changes.map((one) => one.target))).observe(document.body, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      });
+      return window.touched.length;
     });
-    await page.locator("#question").pressSequentially("GLP-1", { delay: 50 });
-    await page.locator(".node-name").first().click();
-    await page.locator(".node-card").waitFor();
-    keys.push(await page.evaluate(() => window.slowest));
+    assert.equal(touched, 0);
+    await page.locator(field).pressSequentially("P-1 and");
+    assert.equal(await page.locator(field).inputValue(), "GLP-1 and");
+    const elsewhere = await page.evaluate(
+      (selector) => window.touched.map((one) => (one instanceof Element ? one : one.parentElement)).filter((one) => !one?.closest(selector)).map((one) => one?.outerHTML),
+      holder,
+    );
+    assert.deepEqual(elsewhere, [], field);
   }
-  console.log(`# first paint ${paints.map(Math.round)} ms, slowest interaction ${keys} ms, ${share.toFixed(1)} want each processor`);
-  assert.ok(Math.min(...paints) <= 1000 * share, `first paint after ${paints} ms`);
-  assert.ok(Math.min(...keys) <= 100 * share, `an interaction took ${keys} ms`);
 });
