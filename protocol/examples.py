@@ -430,6 +430,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                 "max_queries_per_minute": 600,
                 "max_sessions_per_owner": 100000,
                 "max_stored_bytes_per_owner": 10737418240,
+                "max_memory_bytes_per_owner": 1073741824,
                 "max_event_bytes": 268435456,
                 "max_result_bytes": 268435456,
                 "recover_limit": 3,

@@ -84,6 +84,12 @@ class Limits(Struct, frozen=True):
         int,
         Meta(description="Bytes that may be kept of the owner's sessions; 0 for any number."),
     ]
+    max_memory_bytes_per_owner: Annotated[
+        int,
+        Meta(
+            description="Bytes that the owner's runs may remember in the graphs' memory; 0 for any number."
+        ),
+    ]
     max_event_bytes: Annotated[
         int, Meta(description="Bytes of one event as it is stored, with what it has cut out.")
     ]

@@ -184,6 +184,7 @@ async def open_core(
                         apart=True,
                     )
                 )
+                memory.most_bytes = lambda owner: _owner_limits(settings, owner).memory_bytes
                 graphs = await stack.enter_async_context(
                     loops.inside(
                         "the server's graphs",
@@ -486,6 +487,9 @@ def _owner_limits(settings: Settings, owner: str) -> OwnerLimits:
         others.queries
         if settings.max_queries_per_minute is None
         else settings.max_queries_per_minute,
+        others.memory_bytes
+        if settings.max_memory_bytes_per_owner is None
+        else settings.max_memory_bytes_per_owner,
     )
 
 

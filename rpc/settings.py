@@ -248,6 +248,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             ge=0,
         ),
     ] = None
+    max_memory_bytes_per_owner: Annotated[
+        int | None,
+        Meta(
+            description=(
+                "Bytes that one owner's runs may remember in the graphs' memory (`get_store()`), past which nothing more is put. 0 "
+                "for no limit; where it is not set, 1 GiB of each who says who they are, and no limit where nobody does."
+            ),
+            ge=0,
+        ),
+    ] = None
     max_event_bytes: Annotated[
         int,
         Meta(

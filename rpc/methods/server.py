@@ -14,7 +14,7 @@ from rpc.auth.principals import EVERYBODY
 from rpc.events.encoding import now_ms, timestamp
 from rpc.methods.call import Call
 from rpc.sessions.nodes import Nodes
-from rpc.sessions.quotas import BYTES, QUERIES, SESSIONS, Quotas
+from rpc.sessions.quotas import BYTES, MEMORY, QUERIES, SESSIONS, Quotas
 from rpc.sessions.service import Sessions
 from rpc.settings import Settings
 from rpc.version import VERSION
@@ -64,6 +64,7 @@ class ServerMethods:
         return limits | {
             SESSIONS: own.sessions,
             BYTES: own.stored_bytes,
+            MEMORY: own.memory_bytes,
             QUERIES: own.queries,
         }
 

@@ -22,18 +22,20 @@ RETRY_MS = 1000
 
 SESSIONS = "max_sessions_per_owner"
 BYTES = "max_stored_bytes_per_owner"
+MEMORY = "max_memory_bytes_per_owner"
 QUERIES = "max_queries_per_minute"
 
 
 class OwnerLimits(Struct, frozen=True):
-    """Of one owner; 0 is no limit. `stored_bytes`: of all their sessions. `queries`: started in a minute."""
+    """Of one owner; 0 is no limit. `stored_bytes`: of all their sessions. `queries`: started in a minute. `memory_bytes`: of what their runs remember."""
 
     sessions: int = 0
     stored_bytes: int = 0
     queries: int = 0
+    memory_bytes: int = 0
 
 
-NAMED = OwnerLimits(100_000, 10 * 1024**3, 600)
+NAMED = OwnerLimits(100_000, 10 * 1024**3, 600, 1024**3)
 """Of an owner who says who they are, where nothing else is set."""
 
 

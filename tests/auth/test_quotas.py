@@ -9,7 +9,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from langgraph.config import get_stream_writer
+from langgraph.config import get_store, get_stream_writer
 
 from rpc.sessions.quotas import WINDOW_SECONDS, wait_ms
 from tests.auth.people import as_peer, by_header, headers_of
@@ -22,6 +22,18 @@ GRAPHS = {
     "waiting": small_graphs.waiting,
     "filling": small_graphs.filling,
 }
+
+
+async def remember(state: Any) -> Any:
+    """Remembers a long text under the query."""
+    await get_store().aput(("notes",), state["query"], {"text": "x" * 100_000})
+    return {}
+
+
+def remember_plainly(state: Any) -> Any:
+    """As `remember`, in a thread."""
+    get_store().put(("notes",), state["query"], {"text": "x" * 100_000})
+    return {}
 
 
 async def write_on(state: small_graphs.State) -> small_graphs.State:
@@ -187,6 +199,33 @@ async def test_stored_bytes_of_one_owner(serve: Serve) -> None:
         assert (await alice.run("1")).status == "completed"
 
 
+@pytest.mark.parametrize("put", [remember, remember_plainly])
+async def test_memories_of_one_owner(serve: Serve, put: Any) -> None:
+    """A graph that remembers whatever it is told is no way around the limits; others remember on, and deleting makes room."""
+    graphs = {**GRAPHS, "put": small_graphs.chain(put)}
+    settings: dict[str, Any] = {"max_memory_bytes_per_owner": 250_000}
+    async with serve(graphs, by_header, **settings) as server, two(server) as (alice, bob):
+        for key in ("1", "2"):
+            assert (await alice.run(key, graph="put")).status == "completed"
+        full = await alice.run("3", graph="put")
+        assert full.failure["type"] == "quota_exceeded"
+        assert "max_memory_bytes_per_owner" in full.failure["message"]
+        assert (await bob.run("1", graph="put")).status == "completed"
+        assert (await alice.run("1")).status == "completed"
+    # A restart counts what is there.
+    async with serve(graphs, by_header, **settings) as server, two(server) as (alice, bob):
+        async with httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http:
+            item = {"namespace": ["notes"], "key": "4", "value": {"text": "x" * 100_000}}
+            refused = await http.put("/store/items", json=item, headers=headers_of("alice"))
+            assert refused.status_code == 403
+            kept = await http.put("/store/items", json=item, headers=headers_of("bob"))
+            assert kept.status_code == 204
+            first = {"namespace": ["notes"], "key": "1"}
+            await http.request("DELETE", "/store/items", json=first, headers=headers_of("alice"))
+        assert (await alice.run("5", graph="put")).status == "completed"
+        assert (await alice.run("6", graph="put")).failure["type"] == "quota_exceeded"
+
+
 async def test_edits_and_rewinds_are_no_way_around(serve: Serve) -> None:
     """Whoever may edit could keep whatever they like in the state of a session that stands."""
     async with serve(GRAPHS, by_header, max_stored_bytes_per_owner=300_000) as server:
@@ -303,15 +342,20 @@ async def test_a_result_that_is_too_large(serve: Serve) -> None:
 
 async def test_what_holds_is_shown(serve: Serve) -> None:
     """To each what holds for them: where nobody says who they are, only what was set does."""
-    names = ("max_queries_per_minute", "max_sessions_per_owner", "max_stored_bytes_per_owner")
+    names = (
+        "max_queries_per_minute",
+        "max_sessions_per_owner",
+        "max_stored_bytes_per_owner",
+        "max_memory_bytes_per_owner",
+    )
     async with serve(GRAPHS, by_header) as server, as_peer(server.url, "alice") as alice:
         limits = (await alice.call("server.info"))["limits"]
-        assert [limits[name] for name in names] == [600, 100_000, 10 * 1024**3]
+        assert [limits[name] for name in names] == [600, 100_000, 10 * 1024**3, 1024**3]
         assert limits["recover_limit"] == 3
         assert limits["max_event_bytes"] == limits["max_result_bytes"] == 256 * 1024**2
     async with serve(GRAPHS) as server, peer(server.url) as one:
         limits = (await one.call("server.info"))["limits"]
-        assert [limits[name] for name in names] == [0, 0, 0]
+        assert [limits[name] for name in names] == [0, 0, 0, 0]
     async with serve(GRAPHS, max_sessions_per_owner=1) as server, peer(server.url) as one:
         assert (await one.call("server.info"))["limits"]["max_sessions_per_owner"] == 1
         await one.run("x")

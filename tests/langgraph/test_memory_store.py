@@ -11,10 +11,12 @@ from typing import Any
 
 import aiosqlite
 import pytest
+from langgraph.store.sqlite.aio import AsyncSqliteStore
 from langgraph_sdk.runtime import ServerRuntime
 
 from rpc.engine.langgraph import server_runtime
 from rpc.engine.langgraph.memory_store import cosine_distance, open_memory
+from rpc.engine.langgraph.owned_memory import label
 
 
 async def test_it_is_opened_by_its_first_use(tmp_path: Path) -> None:
@@ -26,6 +28,38 @@ async def test_it_is_opened_by_its_first_use(tmp_path: Path) -> None:
         found = await store.aget(("a",), "k")
         assert found is not None
         assert found.value == {"v": 1}
+
+
+async def test_what_is_kept_is_counted_whatever_is_done(tmp_path: Path) -> None:
+    """Put, put again, by an index of meanings, deleted: what is counted is what is there."""
+
+    def embed(texts: list[str]) -> list[list[float]]:
+        return [[1.0, 2.0] for _ in texts]
+
+    one, other = label("one"), label("other")
+    async with open_memory(tmp_path / "memory.db", embed, ["t"], owners=True) as store:
+        await store.aput((one, "a"), "key", {"t": "x" * 1000})
+        once = await store.kept_bytes(one)
+        assert 1000 < once < 1100
+        await store.aput((one, "a"), "key", {"t": "y" * 3000})
+        assert await store.kept_bytes(one) == once + 2000
+        await store.aput((one, "a"), "key", {"t": "z" * 1000})
+        await store.aput((other,), "key", {"t": "z" * 500})
+        assert await store.kept_bytes(one) == once
+    async with open_memory(tmp_path / "memory.db", embed, ["t"], owners=True) as store:
+        assert await store.kept_bytes(one) == once
+        await store.adelete((one, "a"), "key")
+        assert await store.kept_bytes(one) == 0
+        assert await store.kept_bytes(other) > 500
+
+
+async def test_a_memory_that_never_counted_is_counted_once(tmp_path: Path) -> None:
+    """One of a version before: what it remembers is not free."""
+    file = tmp_path / "memory.db"
+    async with AsyncSqliteStore.from_conn_string(str(file)) as plain:
+        await plain.aput(("a", "b"), "key", {"t": "x" * 1000})
+    async with open_memory(file) as store:
+        assert 1000 < await store.kept_bytes("") < 1100
 
 
 def test_distances_are_sqlite_vecs() -> None:

@@ -7,6 +7,7 @@ import pytest
 from rpc.engine.graphs.load_errors import GraphLoadError
 from rpc.engine.graphs.memory import shared_graph_memory
 from rpc.engine.langgraph.memory_store import memory_of
+from rpc.engine.running.limits import RememberedTooMuch
 
 
 def letters(texts: list[str]) -> list[list[float]]:
@@ -42,6 +43,29 @@ async def test_nodes_remember_together_and_owners_apart(database: str) -> None:
         assert (await again.asearch(("a",)))[0].value == {"n": 4}
         await one.adelete(("a", "b"), "k")
         assert await other.aget(("a", "b"), "k") is None
+
+
+async def test_what_is_kept_is_counted_whatever_is_done(database: str) -> None:
+    """Put, put again, deleted, over nodes: what is counted is what is there, and past the limit nothing is put."""
+    async with (
+        shared_graph_memory(database, None, ["$"]) as one,
+        shared_graph_memory(database, None, ["$"]) as other,
+    ):
+        one.most_bytes = other.most_bytes = lambda _: 2500
+        ada, bob = one.of("ada"), other.of("bob")
+        await ada.aput(("a",), "k", {"t": "x" * 1000})
+        await other.of("ada").aput(("a",), "k", {"t": "y" * 900})
+        await ada.aput(("a",), "l", {"t": "x" * 1000})
+        for put in (other.of("ada"), ada):
+            with pytest.raises(RememberedTooMuch):
+                await put.aput(("a",), "m", {"t": "x" * 1000})
+            with pytest.raises(RememberedTooMuch):
+                await asyncio.to_thread(put.put, ("a",), "m", {"t": "x" * 1000})
+        await bob.aput(("a",), "m", {"t": "x" * 1000})
+        await one.aput(("a",), "m", {"t": "x" * 1000})
+        assert await ada.aget(("a",), "m") is None
+        await ada.adelete(("a",), "k")
+        await ada.aput(("a",), "m", {"t": "x" * 1000})
 
 
 async def test_an_embedding_needs_the_extension_and_says_so(database: str) -> None:

@@ -853,6 +853,8 @@ export interface Limits {
   max_sessions_per_owner: number;
   /** Bytes that may be kept of the owner's sessions; 0 for any number. */
   max_stored_bytes_per_owner: number;
+  /** Bytes that the owner's runs may remember in the graphs' memory; 0 for any number. */
+  max_memory_bytes_per_owner: number;
   /** Bytes of one event as it is stored, with what it has cut out. */
   max_event_bytes: number;
   /** Bytes of one result as JSON. */

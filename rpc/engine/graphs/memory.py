@@ -40,7 +40,7 @@ async def graph_memory(
                 open_memory(folder / FILE, embed, fields, soundness)
             )
             memory.others = await stack.enter_async_context(
-                open_memory(folder / OWNERS_FILE, embed, fields, soundness)
+                open_memory(folder / OWNERS_FILE, embed, fields, soundness, owners=True)
             )
         except Exception as error:
             # Providers' packages raise what they like: not installed, no key, no such model.
@@ -84,7 +84,7 @@ async def shared_graph_memory(
                 open_postgres_memory(conninfo, SCHEMA, embed, fields)
             )
             memory.others = await stack.enter_async_context(
-                open_postgres_memory(conninfo, OWNERS_SCHEMA, embed, fields)
+                open_postgres_memory(conninfo, OWNERS_SCHEMA, embed, fields, owners=True)
             )
             if embed is not None:
                 # Whether the database can compare vectors is known before a graph needs it.

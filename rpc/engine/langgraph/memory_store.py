@@ -11,13 +11,15 @@ from array import array
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiosqlite
 from langgraph.store.base import BaseStore, Op, Result
 from langgraph.store.sqlite.aio import AsyncSqliteStore
 
-from rpc.engine.langgraph.owned_memory import OwnedMemory
+from rpc.engine.langgraph.bounded_memory import BoundedMemory
+from rpc.engine.langgraph.owned_memory import ROOT_LENGTH, OwnedMemory, label
+from rpc.storage import memory_counts
 from rpc.storage.records import LOCAL_OWNER
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.faults import lasting_told
@@ -28,13 +30,39 @@ class Shared(BaseStore):
 
     loop: asyncio.AbstractEventLoop
     # That of all owners but the local one, a part of it each.
-    others: BaseStore | None = None
+    others: "Shared | None" = None
+    # How many bytes an owner's runs may remember; 0 for any number.
+    most_bytes: Callable[[str], int] = staticmethod(lambda _: 0)
+    # Of a namespace's characters, those that say whose it is.
+    root_length = 0
 
     def of(self, owner: str) -> BaseStore:
         """What an owner's runs remember: nothing of it is in reach of another's."""
-        if owner == LOCAL_OWNER or self.others is None:
-            return self
-        return OwnedMemory(self.others, owner)
+        home, root, part = self, "", cast("BaseStore", self)
+        if owner != LOCAL_OWNER and self.others is not None:
+            home, root, part = self.others, label(owner), OwnedMemory(self.others, owner)
+        most = self.most_bytes(owner)
+        if not most:
+            return part
+        return BoundedMemory(
+            part,
+            most,
+            lambda: home._at_home(home.kept_bytes, root),
+            lambda: home._kept_now(root),
+        )
+
+    async def kept_bytes(self, root: str) -> int:
+        """Bytes that are kept of values whose namespaces begin so."""
+        raise NotImplementedError
+
+    def _kept_now(self, root: str) -> int:
+        """As `kept_bytes`, for a thread that waits. On the memory's own loop nobody may, and the store says so itself."""
+        try:
+            if asyncio.get_running_loop() is self.loop:
+                return 0
+        except RuntimeError:
+            pass
+        return asyncio.run_coroutine_threadsafe(self.kept_bytes(root), self.loop).result()
 
     async def _at_home(self, method: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """A method's answer, whatever loop asks."""
@@ -76,6 +104,7 @@ class MemoryStore(Shared, AsyncSqliteStore):
         self.soundness = soundness
         self._opening = asyncio.Lock()
         self.is_open = False
+        self.is_counted = False
 
     async def setup(self) -> None:
         """Open the file, and make its tables."""
@@ -90,8 +119,33 @@ class MemoryStore(Shared, AsyncSqliteStore):
                     except AttributeError:
                         await self._without_extensions()
         await super().setup()
+        await self._count()
         for ending in ("", "-wal", "-shm"):
             self.soundness.keep(Path(f"{self.file}{ending}"), "the graphs' memory")
+
+    async def _count(self) -> None:
+        if self.is_counted:
+            return
+        vectors = bool(self.index_config)
+        # A row that takes another's place removes it, and what is removed takes its vectors with it.
+        await self.conn.execute("PRAGMA recursive_triggers=ON")
+        await self.conn.execute("PRAGMA foreign_keys=ON")
+        there = await self.conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'kept_bytes'")
+        made = memory_counts.sqlite_counting(self.root_length, vectors)
+        if await there.fetchone() is None:
+            made += memory_counts.sqlite_recount(self.root_length, vectors)
+        await self.conn.execute("BEGIN IMMEDIATE")
+        for statement in made:
+            await self.conn.execute(statement)
+        await self.conn.execute("COMMIT")
+        self.is_counted = True
+
+    async def kept_bytes(self, root: str) -> int:
+        """As `Shared.kept_bytes`."""
+        async with self._cursor(transaction=False) as cursor:
+            await cursor.execute(memory_counts.KEPT.format("?"), (root,))
+            row = await cursor.fetchone()
+        return int(row[0]) if row else 0
 
     async def _without_extensions(self) -> None:
         """Of a Python whose SQLite loads none (macOS's, pyenv's): what sqlite-vec would do is done here, slower."""
@@ -142,17 +196,20 @@ async def open_memory(
     embed: Any = None,
     fields: list[str] | None = None,
     soundness: Soundness | None = None,
+    *,
+    owners: bool = False,
 ) -> AsyncIterator[MemoryStore]:
     """The memories in `file`; with `embed` (an `Embeddings`, a function, or `provider:model`) found by meaning too.
 
     `fields`: of the stored values, those that are embedded; all of them where None. `soundness`: where a fault that
-    lasts is noted. Raises what LangChain raises for
+    lasts is noted. `owners`: it is that of many, each with a label before all of theirs. Raises what LangChain raises for
     an embedding that it does not know.
     """
     # SQLite compares vectors of any length; LangGraph's type asks for one all the same.
     index = None if embed is None else {"dims": 0, "embed": embed, "text_fields": fields or ["$"]}
     connection = aiosqlite.connect(file, isolation_level=None)
     store = MemoryStore(file, connection, index, soundness or Soundness(file.parent))
+    store.root_length = ROOT_LENGTH if owners else 0
     try:
         yield store
     finally:

@@ -29,6 +29,10 @@ LISTED = 1000
 """Namespaces that are read at once."""
 
 
+ROOT_LENGTH = len("owner") + 64
+"""Characters of an owner's label."""
+
+
 def label(owner: str) -> str:
     """The first label of all that an owner's runs remember."""
     return f"owner{hashlib.sha256(owner.encode()).hexdigest()}"

@@ -13,6 +13,8 @@ from langgraph.store.base import Op, Result, ensure_embeddings
 from langgraph.store.postgres.aio import AsyncPostgresStore
 
 from rpc.engine.langgraph.memory_store import Shared
+from rpc.engine.langgraph.owned_memory import ROOT_LENGTH
+from rpc.storage import memory_counts
 from rpc.storage.postgres.connecting import pool_within
 
 CONNECTIONS = 1
@@ -47,9 +49,29 @@ class PostgresMemory(Shared, AsyncPostgresStore):
                         await super().setup()
                     finally:
                         self.conn = pooled
+                    await self._count(connection)
                 finally:
                     await connection.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
             self.is_open = True
+
+    async def _count(self, connection: Any) -> None:
+        vectors = bool(self.index_config)
+        cursor = await connection.execute("SELECT to_regclass('kept_bytes') AS there")
+        row = await cursor.fetchone()
+        made = memory_counts.postgres_counting(self.root_length, vectors)
+        if row is None or row["there"] is None:
+            made += memory_counts.postgres_recount(self.root_length, vectors)
+        async with connection.transaction():
+            for statement in made:
+                await connection.execute(statement.encode())
+
+    async def kept_bytes(self, root: str) -> int:
+        """As `Shared.kept_bytes`."""
+        await self.setup()
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(memory_counts.KEPT.format("%s"), (root,))
+            row = await cursor.fetchone()
+        return int(row["bytes"])
 
     async def _locked(self, connection: Any) -> None:
         # Not by waiting in a statement: it makes indexes that wait for whatever statement is under way.
@@ -78,11 +100,16 @@ class PostgresMemory(Shared, AsyncPostgresStore):
 
 @asynccontextmanager
 async def open_postgres_memory(
-    conninfo: str, schema: str, embed: Any = None, fields: list[str] | None = None
+    conninfo: str,
+    schema: str,
+    embed: Any = None,
+    fields: list[str] | None = None,
+    *,
+    owners: bool = False,
 ) -> AsyncIterator[PostgresMemory]:
     """The memories in a schema; with `embed` found by meaning too, where the database has the extension `vector`.
 
-    `fields`: of the stored values, those that are embedded; all of them where None. Raises what LangChain raises for an embedding that
+    `fields`: of the stored values, those that are embedded; all of them where None. `owners`: as of `open_memory`. Raises what LangChain raises for an embedding that
     it does not know, and what the embedding raises when it is asked how long its vectors are.
     """
     index: Any = None
@@ -93,6 +120,7 @@ async def open_postgres_memory(
 
     pool = pool_within(conninfo, schema, CONNECTIONS)
     memory = PostgresMemory(pool, schema, index)
+    memory.root_length = ROOT_LENGTH if owners else 0
     try:
         yield memory
     finally:

@@ -44,6 +44,19 @@ class StoredTooMuch(LimitError):
         )
 
 
+class RememberedTooMuch(LimitError):
+    """More would be remembered of an owner's than may be. `kept`, `more`, `most`: bytes."""
+
+    code = "quota_exceeded"
+
+    def __init__(self, kept: int, more: int, most: int) -> None:
+        super().__init__(
+            f"{kept} bytes are remembered of what the owner's runs put into the graphs' memory, {more} more would go past the limit"
+            f" of {most} (`max_memory_bytes_per_owner`): nothing of it is put; what is deleted of it makes room"
+        )
+        self.most = most
+
+
 class EventTooLarge(LimitError):
     """A node made an event that is larger than one may be. `kind`: of the event. `size`, `most`: bytes."""
 

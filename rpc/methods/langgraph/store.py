@@ -5,10 +5,12 @@ from typing import Any
 from msgspec import UnsetType
 
 from protocol import langgraph as api
-from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.errors import INVALID_PARAMS, QUOTA_EXCEEDED, Limit, ProtocolError
 from rpc.engine.graphs.remembered import Remembered
+from rpc.engine.running.limits import RememberedTooMuch
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
+from rpc.sessions.quotas import MEMORY
 
 
 class StoreMethods:
@@ -21,7 +23,12 @@ class StoreMethods:
         index: Any = params.index
         options = {} if isinstance(index, UnsetType) or index is True else {"index": index}
         place = _namespace(params.namespace)
-        await self.remembered.put(owner_of(call), place, params.key, params.value, **options)
+        try:
+            await self.remembered.put(owner_of(call), place, params.key, params.value, **options)
+        except RememberedTooMuch as error:
+            raise ProtocolError(
+                QUOTA_EXCEEDED, str(error), limit=Limit(MEMORY, error.most)
+            ) from error
 
     async def get(self, call: Call, params: api.ItemId) -> Any:
         return await self.remembered.get(owner_of(call), _namespace(params.namespace), params.key)
