@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import tarfile
-import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -124,12 +123,11 @@ async def test_a_cancellation_while_the_disk_is_full(faulty: StartFaulty) -> Non
         # Its events are a list that grows.
         asked = waiting.events[-1]["params"]["seq"]
         fill(world.server, True)
-        began = time.monotonic()
+        # Each is answered before there is room.
         answer = await one.call("query.cancel", session_id=running)
         assert answer == {"session_id": running, "status": "running", "pending": True}
         answer = await one.call("query.cancel", session_id=waiting.session_id)
         assert answer == {"session_id": waiting.session_id, "status": "waiting", "pending": True}
-        assert time.monotonic() - began < 2
         # It was cancelled: what holds it is let go now, and nothing comes of it.
         world.let_go()
         for _ in range(5):
@@ -158,10 +156,9 @@ async def test_a_cancellation_while_the_database_is_locked(faulty: StartFaulty) 
         database = world.server.data_dir / "stepwire.db"
         with closing(sqlite3.connect(database, isolation_level=None)) as lock:
             lock.execute("BEGIN IMMEDIATE")
-            began = time.monotonic()
+            # It is answered while the lock is held.
             answer = await one.call("query.cancel", session_id=running)
             assert answer["pending"]
-            assert time.monotonic() - began < 3
             lock.execute("ROLLBACK")
         assert await one.settled(running) == "cancelled"
         check_stream(one.events[running])

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
@@ -274,11 +273,9 @@ def test_a_stopping_server_ends_its_streams_in_good_order(
         session_id = ask(http)["session_id"]
         with stream(http, session_id) as found:
             until_status(found, "waiting")
-            began = time.monotonic()
             assert process.stop() == 0
             # A broken transfer would raise: the stream ends where it stands, without `done`.
             assert [frame for frame in found if frame.event] == []
-        assert time.monotonic() - began < 4
         process.restart()
         call(http, "query.respond", session_id=session_id, value="yes")
         assert whole(http, session_id)[-1].json["status"] == "completed"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
 from typing import Any
 
@@ -232,9 +231,8 @@ def test_from_any_results_and_any_model_no_citation_but_of_a_result(
 
 @pytest.mark.parametrize("run", ["a", "a.", "1", "NCT", "PMID", "[1,", "[see"])
 def test_a_model_that_forgets_its_spaces_holds_nobody(run: str) -> None:
-    started = time.monotonic()
-    _clean(run * (40_000 // len(run)))
-    assert time.monotonic() - started < 5, "the time grows with the square of the length"
+    """So long a text would never end, were it looked through again and again from each of its letters."""
+    _clean(run * (80_000 // len(run)))
 
 
 def test_numbers_in_a_text() -> None:
