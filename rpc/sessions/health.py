@@ -42,6 +42,8 @@ class HealthCheck:
         # When the last try began, and what it found wrong.
         self.tried = 0.0
         self.fault: Fault | None = None
+        # Sessions queued or running on any node, as the store said then.
+        self.active: int | None = None
         # What is counted, by name; whoever holds something adds itself here.
         self.counts: dict[str, Callable[[], int]] = {}
 
@@ -59,7 +61,7 @@ class HealthCheck:
         return health(
             self.fault,
             asked - self.started,
-            self.sessions.executor.active,
+            self.sessions.executor.active if self.active is None else self.active,
             {name: number() for name, number in self.counts.items()},
             msgspec.convert(self.whole(), QuickCheck, from_attributes=True),
         )
@@ -67,12 +69,14 @@ class HealthCheck:
     async def _try(self) -> Fault | None:
         """What is wrong with the store; None if nothing is."""
         events, store = self.sessions.events, self.sessions.store
+        self.active = None
         try:
             if store.soundness.fault is not None:
                 raise store.soundness.fault
             with anyio.fail_after(TIMEOUT_SECONDS):
                 await events.commit(Unit(None, rows=[Probe()]))
                 store.session("")
+                self.active = self.sessions.active(None)
                 for probe in self.probes:
                     await probe()
         except StorageError as error:

@@ -367,8 +367,13 @@ class Sessions:
         )
 
     def active(self, owner: str | None) -> int:
-        """How many sessions are queued or running, of an owner's or of all. Raises `StorageError`."""
-        return self.executor.active if owner is None else self.store.active(owner)
+        """How many sessions are queued or running, of an owner's or of all, on any node. Raises `StorageError`."""
+        if owner is not None:
+            return self.store.active(owner)
+        if not self.store.shared:
+            return self.executor.active
+        counts = self.store.status_counts()
+        return sum(counts.get(status, 0) for status in ACTIVE)
 
     async def runs(self, params: RunsParams, max_bytes: int) -> RunsResult:
         """A page of a session's runs; of those that fit into `max_bytes`, where not all do."""

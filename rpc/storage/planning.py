@@ -14,6 +14,7 @@ from rpc.storage.units import (
     Draft,
     EndJob,
     Outcome,
+    PutHits,
     PutJob,
     PutRun,
     PutSession,
@@ -34,6 +35,7 @@ _OF_SESSIONS = (
     TakeSignals,
     PutJob,
     EndJob,
+    PutHits,
 )
 """What changes a session, which must be named for its conditions to be checked."""
 

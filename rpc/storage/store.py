@@ -221,6 +221,9 @@ class Store(Protocol):
     def signals(self, session_id: str, after: int = 0) -> list[SignalRow]:
         """The session's signals past a number that have not taken effect, oldest first."""
 
+    def hits(self, session_id: str) -> tuple[int, dict[str, int]] | None:
+        """What was told last of an advance that is under way, or was broken off: its epoch, and how often breakpoints were reached, by key."""
+
     def durations(self, owner: str, graph: str, limit: int) -> list[int]:
         """Milliseconds that the owner's newest completed runs of the graph took, at most `limit`."""
 

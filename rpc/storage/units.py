@@ -128,6 +128,17 @@ class EndJob(Struct, frozen=True):
     session_id: str
 
 
+class PutHits(Struct, frozen=True):
+    """How often breakpoints of a session were reached, by their keys, in the advance that holds the unit's epoch.
+
+    For the other processes that share the store; a store of one process keeps nothing of it.
+    """
+
+    session_id: str
+    epoch: int
+    hits: dict[str, int]
+
+
 class PutCheckpoint(Struct, frozen=True):
     """A checkpoint of a thread: `body` and `metadata` encoded, without the values of its channels.
 
@@ -257,6 +268,7 @@ Row = (
     | DeleteTombstones
     | PutJob
     | EndJob
+    | PutHits
     | Probe
 )
 

@@ -17,6 +17,9 @@ from rpc.storage.store import StorageError
 log = logging.getLogger("stepwire.sessions")
 sparing = Sparing(log)
 
+LOOK_SECONDS = 0.5
+"""How often it is looked whether others must be told how many sessions run here."""
+
 SILENT = "this node cannot say that it lives: %s"
 
 
@@ -34,11 +37,15 @@ class Beating:
         # Since when it was heard without a pause in which others could have been missed, on `time.monotonic`; None while it is not.
         self.since: float | None = None
         self.last = 0.0
+        # When it was said last, or tried; and how many sessions run here, as others know.
+        self.tried = 0.0
+        self.running = 0
         self.ended = threading.Event()
         self.thread = threading.Thread(target=self._run, name="stepwire-beat", daemon=True)
 
     def begin(self) -> None:
         """Say it for the first time. Raises `StorageError`."""
+        self.tried = time.monotonic()
         beat = self.roll.beat(self.node(), None)
         # The others' words count as missed only if the store was there to hear them.
         self.since = time.monotonic() - min(self.roll.up_seconds(), DEAD_SECONDS)
@@ -54,10 +61,13 @@ class Beating:
         return since is not None and time.monotonic() - since >= DEAD_SECONDS
 
     def _run(self) -> None:
-        while not self.ended.wait(BEAT_SECONDS):
-            now = time.monotonic()
+        while not self.ended.wait(LOOK_SECONDS):
+            now, node = time.monotonic(), self.node()
+            if now - self.tried < BEAT_SECONDS and node.running == self.running:
+                continue
+            self.tried = now
             try:
-                beat = self.roll.beat(self.node(), self.worker)
+                beat = self.roll.beat(node, self.worker)
             except StorageError as error:
                 self.since = None
                 sparing.error(SILENT, error)
@@ -71,6 +81,7 @@ class Beating:
             if self.since is None or now - self.last > DEAD_SECONDS:
                 self.since = time.monotonic()
             self.last = time.monotonic()
+            self.running = node.running
             self.worker = beat.worker
             with suppress(RuntimeError):
                 # The loop may have ended.

@@ -12,6 +12,7 @@ from rpc.sessions.cluster.executor import NodeExecutor
 from rpc.sessions.cluster.hearing import Hearing, NodeWakeUps
 from rpc.sessions.cluster.keeping import Keeping
 from rpc.sessions.cluster.taking import take_jobs
+from rpc.sessions.cluster.telling import Telling
 from rpc.sessions.service import Sessions
 from rpc.storage.cluster import Beat, Bell, Jobs, NodeRow, Note, Roll
 
@@ -41,6 +42,7 @@ class Node:
         self.roll = roll
         self.now = now
         self.hearing = Hearing(executor.node_id, sessions.events, wakeups, bell, executor.look)
+        self.telling = Telling(sessions.events, executor.jobs)
         wakeups.tell = self._tell
         self.beating = Beating(roll, now, self._beat)
         self.keeping = Keeping(sessions, executor, jobs, roll, self.beating, limit, absent_seconds)
@@ -62,6 +64,7 @@ class Node:
         self.group.start_soon(self.keeping.keep)
         if self.executor.runs:
             self.group.start_soon(partial(take_jobs, self.executor))
+            self.group.start_soon(self.telling.tell)
 
     def _beat(self, beat: Beat, missed: bool) -> None:
         """On the loop: it was said that it lives."""

@@ -173,9 +173,7 @@ class Debugger:
         """All of them, with how often each was reached."""
         record = self.now(self.sessions.record(session_id))
         loaded = self.loaded(record)
-        hits = self.sessions.executor.hits(session_id)
-        if hits is None:
-            hits = record.debug.hits
+        hits = self._hits(record)
         return BreakpointsResult(
             session_id,
             [
@@ -188,6 +186,14 @@ class Debugger:
                 for one in record.debug.breakpoints
             ],
         )
+
+    def _hits(self, record: SessionRecord) -> dict[str, int]:
+        """How often breakpoints were reached, by key: as who runs the session knows, here or on another node."""
+        here = self.sessions.executor.hits(record.id)
+        if here is not None:
+            return here
+        told = self.sessions.store.hits(record.id) if record.status == "running" else None
+        return record.debug.hits if told is None or told[0] != record.epoch else told[1]
 
     async def step(self, params: StepParams) -> tuple[StatusResult, Launch]:
         """Release what stands, to stop again after a step."""

@@ -262,6 +262,7 @@ class _Advance:
     async def _outcome(self) -> engine.Outcome:
         job = self.job
         await self._open()
+        await self._count_on()
         self._heed()
         if job.cancelled:
             return engine.Drained()
@@ -325,6 +326,22 @@ class _Advance:
             }
             break
         self.tasks = OpenTasks(resting)
+
+    async def _count_on(self) -> None:
+        """What an advance counted that was broken off, and told, was reached all the same."""
+        session = self.lease.session
+        while session.debug_mode and isinstance(self.command, Recover):
+            try:
+                told = self.store.hits(session.id)
+            except StorageError as error:
+                await wait_for_disk(session.id, error)
+                continue
+            if told is not None:
+                hits = {**told[1], **session.debug.hits}
+                hits = {key: max(count, told[1].get(key, 0)) for key, count in hits.items()}
+                debug = msgspec.structs.replace(session.debug, hits=hits)
+                self.lease.session = msgspec.structs.replace(session, debug=debug)
+            return
 
     def _anew(self) -> None:
         """Go on from the last checkpoint with the graph as it is now."""

@@ -79,7 +79,7 @@ class Recording:
             if found is None or found[0].epoch != self.lease.writer.epoch:
                 # Deleted, or given up: what the session is now is not this advance's.
                 return None
-            session = signals.applied(found[0], pending)
+            session = self._counted(signals.applied(found[0], pending))
             usage = self.usage.with_earlier(found[1].usage)
             ran_ms = found[1].ran_ms + round(self.job.ran * 1000)
             run = msgspec.structs.replace(found[1], usage=usage, ran_ms=ran_ms)
@@ -129,6 +129,14 @@ class Recording:
             except RefusedError as error:
                 if error.refused.reason != "revision":
                     raise
+
+    def _counted(self, session: SessionRecord) -> SessionRecord:
+        """The session with how often its breakpoints were reached, however the run ends."""
+        gate = self.job.gate
+        if gate is None or not gate.debugging:
+            return session
+        debug = msgspec.structs.replace(session.debug, hits=gate.hits())
+        return msgspec.structs.replace(session, debug=debug)
 
     def _scrubbed(self, outcome: engine.Outcome) -> engine.Outcome:
         """Without the secrets of the run's config: what is stored of it is shown."""

@@ -19,6 +19,7 @@ from rpc.storage.postgres.schema import (
     ASSISTANTS,
     CHANGES,
     COMPATIBLE,
+    LIVE_HITS,
     LZ4,
     TABLES,
     TRIGRAMS,
@@ -61,11 +62,17 @@ def _changes(connection: Connection[Any]) -> None:
     connection.execute(CHANGES.encode())
 
 
+def _live_hits(connection: Connection[Any]) -> None:
+    """Schema 5."""
+    connection.execute(LIVE_HITS.encode())
+
+
 STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     0: _tables,
     1: _assistants,
     2: line_of_jobs,
     3: _changes,
+    4: _live_hits,
 }
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 

@@ -136,6 +136,12 @@ def signals(connection: Connection[Any], session_id: str, after: int) -> list[Si
     return [SignalRow(row[0], row[1], msgspec.json.decode(row[2])) for row in found]
 
 
+def hits(connection: Connection[Any], session_id: str) -> tuple[int, dict[str, int]] | None:
+    """The epoch of the advance that told last how often breakpoints were reached, and how often."""
+    row = first(connection, "SELECT epoch, hits FROM live_hits WHERE session_id = $1", session_id)
+    return None if row is None else (row[0], msgspec.json.decode(row[1], type=dict[str, int]))
+
+
 def results_of(connection: Connection[Any], session_id: str) -> list[str]:
     """The checkpoints that results of the session's runs stand in."""
     found = rows(

@@ -1,9 +1,9 @@
-"""The tables of schema 4, in PostgreSQL's schema `stepwire`.
+"""The tables of schema 5, in PostgreSQL's schema `stepwire`.
 
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 4
+VERSION = 5
 """The last step of `migrations.py`."""
 
 COMPATIBLE = 3
@@ -240,6 +240,16 @@ END $$;
 CREATE TRIGGER session_deleted AFTER DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION session_deleted();
 """
 """What schema 4 adds: the order of the sessions' changes, and their tags."""
+
+LIVE_HITS = """
+-- How often the breakpoints of a session that runs were reached, as its node told last.
+CREATE TABLE live_hits (
+    session_id text COLLATE "C" NOT NULL PRIMARY KEY,
+    epoch bigint NOT NULL,
+    hits text NOT NULL
+);
+"""
+"""What schema 5 adds."""
 
 TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found gin_trgm_ops)"
 """Where the database has pg_trgm, or this user may make it; without it a search reads all texts."""

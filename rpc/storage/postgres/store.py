@@ -127,6 +127,9 @@ class PostgresStore:
     def signals(self, session_id: str, after: int = 0) -> list[SignalRow]:
         return self._read(lambda connection: reading.signals(connection, session_id, after))
 
+    def hits(self, session_id: str) -> tuple[int, dict[str, int]] | None:
+        return self._read(lambda connection: reading.hits(connection, session_id))
+
     def durations(self, owner: str, graph: str, limit: int) -> list[int]:
         return self._read(lambda connection: reading.durations(connection, owner, graph, limit))
 

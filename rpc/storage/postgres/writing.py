@@ -24,6 +24,7 @@ from rpc.storage.units import (
     DeleteTombstones,
     EndJob,
     Probe,
+    PutHits,
     PutJob,
     PutTaskWrites,
 )
@@ -124,10 +125,18 @@ class Writing(BaseWriting):
                 )
             case DeleteSession(session_id=session_id):
                 usage.delete_session(self.connection, session_id)
-                for table in ("runs", "events", "event_values", "signals"):
+                for table in ("runs", "events", "event_values", "signals", "live_hits"):
                     self._run(f"DELETE FROM {table} WHERE session_id = $1", session_id)
                 self._delete_thread(session_id)
                 jobs.end(self.connection, session_id)
+            case PutHits(session_id=session_id, epoch=epoch, hits=hits):
+                self._run(
+                    "INSERT INTO live_hits VALUES ($1, $2, $3)"
+                    " ON CONFLICT (session_id) DO UPDATE SET epoch = excluded.epoch, hits = excluded.hits",
+                    session_id,
+                    epoch,
+                    encode(hits).decode(),
+                )
             case DeleteEvents(session_id=session_id, through=through):
                 self._run(
                     "DELETE FROM events WHERE session_id = $1 AND last_seq <= $2",

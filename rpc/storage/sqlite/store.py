@@ -232,6 +232,9 @@ class SQLiteStore:
     def signals(self, session_id: str, after: int = 0) -> list[SignalRow]:
         return self._read(lambda connection: reading.signals(connection, session_id, after))
 
+    def hits(self, session_id: str) -> None:
+        return None
+
     def durations(self, owner: str, graph: str, limit: int) -> list[int]:
         return self._read(lambda connection: reading.durations(connection, owner, graph, limit))
 

@@ -19,6 +19,7 @@ from rpc.storage.units import (
     DeleteThread,
     DeleteTombstones,
     Probe,
+    PutHits,
     PutTaskWrites,
 )
 from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode, run_row
@@ -126,6 +127,9 @@ class Writing(BaseWriting):
                         f" SELECT ?, {columns} FROM {table} WHERE thread_id = ?",
                         (target, source),
                     )
+            case PutHits():
+                # Whoever asks is in this process, as is who knows.
+                pass
             case Probe():
                 touch(self.connection)
             case DeleteCheckpoints(thread_id=thread_id, checkpoints=checkpoints):

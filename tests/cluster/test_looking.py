@@ -1,0 +1,76 @@
+"""What only the node that runs a session knows, a client on any other node reads too."""
+
+from typing import Any
+
+from protocol.methods import METHODS
+from tests.cluster.conftest import Cluster
+from tests.cluster.test_takeover import held
+from tests.support.peer import Peer, peer
+
+OF_A_NODE = {"graph.list", "graph.describe", "server.info", "rpc.discover"}
+"""What says how one node is set up; `server.info` has one number of the sessions in it."""
+
+
+async def answer(one: Peer, name: str, params: dict[str, Any]) -> Any:
+    """The result, or why there is none."""
+    said = await one.answer(name, params)
+    return said.get("result", said.get("error"))
+
+
+async def looked(one: Peer, session_id: str) -> dict[str, Any]:
+    """What every method says that only looks, of a session that does not move."""
+    of = {"session_id": session_id}
+    history = await one.call("debug.history", **of)
+    newest, oldest = (history["checkpoints"][at]["checkpoint_id"] for at in (0, -1))
+    params: dict[str, dict[str, Any]] = {
+        "session.list": {},
+        "session.get": of,
+        "session.events": {**of, "after": 0, "limit": 1000},
+        "session.runs": of,
+        "session.value": {**of, "ref": f"{newest}/values"},
+        "session.changes": {},
+        "debug.breakpoints": of,
+        "debug.inspect": of,
+        "debug.history": of,
+        "debug.diff": {**of, "checkpoint_id": newest, "other_checkpoint_id": oldest},
+        "debug.evaluate": {**of, "expression": "state['n']"},
+        "server.nodes": {},
+    }
+    looks = {name for name, one in METHODS.items() if one.looks and not one.streams}
+    assert looks - OF_A_NODE <= set(params), "it is to be asked on two nodes too"
+    said = {name: await answer(one, name, given) for name, given in params.items()}
+    said["active"] = (await one.call("server.info"))["active_sessions"]
+    for node in said["server.nodes"]["nodes"]:
+        del node["last_seen"]
+    return said
+
+
+async def test_another_node_says_what_the_one_says_that_runs_it(cluster: Cluster) -> None:
+    """How often a breakpoint was reached, what is running, where: while it runs, after a kill, and once it is over."""
+    runs = cluster.node("looping")
+    looks = cluster.node("looping", role="api")
+    async with peer(runs.url) as here, peer(looks.url) as there:
+        here.deadline = there.deadline = 60
+        started = await here.call(
+            "query.start",
+            query="x",
+            debug_mode=True,
+            breakpoints=[{"node_name": "loop", "hit_count": 100}],
+        )
+        session_id = started["session_id"]
+        await held(here, session_id)
+        same = False
+        while not same:
+            mine, others = [await looked(one, session_id) for one in (here, there)]
+            same = mine == others
+        assert mine["debug.breakpoints"]["breakpoints"][0]["hits"] == 5
+        assert mine["active"] == 1
+        assert {node["running"] for node in mine["server.nodes"]["nodes"]} == {0, 1}
+        await there.call("session.subscribe", session_id=session_id, after=0)
+        runs.kill9()
+        cluster.node("looping", role="worker")
+        cluster.let_go()
+        assert await there.settled(session_id) == "completed"
+        # The fifth began again.
+        found = await there.call("debug.breakpoints", session_id=session_id)
+        assert found["breakpoints"][0]["hits"] == 11
