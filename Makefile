@@ -9,8 +9,11 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 # Whatever `make help` shows is no file.
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
+.PHONY: compiled $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .DEFAULT_GOAL := help
+
+# Compiled once, and not by every process of every test; many containers say otherwise.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -33,6 +36,10 @@ $(VENV)/.installed: requirements-build.lock requirements.lock pyproject.toml
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
+# What commands import that no test does.
+compiled: install
+	@$(BIN)/python -m compileall -q stepwire.py rpc protocol examples
+
 demo: install ## Serve the example and ask it a question; ARGS=--exit ends after the answer
 	@$(BIN)/stepwire demo $(ARGS)
 
@@ -53,7 +60,7 @@ BY_TWO := tests/conformance tests/debugging/test_breakpoints.py tests/debugging/
 # The store on PostgreSQL; those of all stores run there too.
 POSTGRES := tests/postgres
 
-test: install ## Run the tests; ARGS="tests/client -x" some of them
+test: install compiled ## Run the tests; ARGS="tests/client -x" some of them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(POSTGRES) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
 
 test-faults: install ## Run those of faults and those at random, in their short forms

@@ -1,5 +1,6 @@
 """Fixtures that many tests share."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -64,6 +65,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
     yield process
     process.close()
     check_logs(process.data_dir)
+
+
+def pytest_collection_finish() -> None:
+    """Modules that tests write are compiled each time: two of one second would be files of one age.
+
+    Those of the tests and of Stepwire have been imported by now, and may be kept (see the Makefile).
+    """
+    sys.dont_write_bytecode = True
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -14,6 +14,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.support import nursery
+
 ROOT = Path(__file__).resolve().parents[2]
 TWO_NODES = bool(os.environ.get("STEPWIRE_TEST_TWO_NODES"))
 """Whether what stands for a server are two nodes of one database, behind a round-robin proxy."""
@@ -53,10 +55,12 @@ class ServerProcess:
         self.entry = ["rpc.cli"]
         # More arguments of `serve`.
         self.more: list[str] = []
+        # Whether it imports for itself whatever it needs, as the command does; else see `nursery.py`.
+        self.afresh = bool(env) or cwd != ROOT or not nursery.AVAILABLE
         # Whether it is started again when it dies; else its death is its process's.
         self.supervised = False
         self.port = 0
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[str] | nursery.Child | None = None
         # All the lines it printed, of all its processes.
         self.lines: list[str] = []
         self._line_read = threading.Condition()
@@ -137,20 +141,23 @@ class ServerProcess:
 
             entry = ["tests.support.two_nodes"]
             env["TWO_NODES_DATABASE"] = shared().database(self.data_dir)
-        command = [sys.executable, "-m", *entry, "serve", *self.more, *self.graphs]
-        command += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
-        command += ["--supervise" if self.supervised else "--no-supervise"]
+        arguments = ["serve", *self.more, *self.graphs]
+        arguments += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
+        arguments += ["--supervise" if self.supervised else "--no-supervise"]
         for name, value in self.settings.items():
-            command += ["--set", f"{name}={value}"]
-        self.process = subprocess.Popen(
-            command,
-            cwd=self.cwd,
-            env=clean_environment(env),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+            arguments += ["--set", f"{name}={value}"]
+        if entry == ["rpc.cli"] and not (env or self.afresh or self.supervised):
+            self.process = nursery.start("rpc.cli", arguments, self.cwd, clean_environment())
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *entry, *arguments],
+                cwd=self.cwd,
+                env=clean_environment(env),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
         ready: queue.Queue[int | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, args=(self.process, ready), daemon=True)
         self._reader.start()
@@ -165,7 +172,9 @@ class ServerProcess:
         self.port = port
         return self
 
-    def _read(self, process: "subprocess.Popen[str]", ready: "queue.Queue[int | None]") -> None:
+    def _read(
+        self, process: "subprocess.Popen[str] | nursery.Child", ready: "queue.Queue[int | None]"
+    ) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             with self._line_read:
@@ -207,5 +216,7 @@ def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("STEPWIRE_")}
     env["PYTHONPATH"] = str(ROOT)
     env["PYTHONUNBUFFERED"] = "1"
+    # Two graphs that a test writes in one second are files of one age: none is taken for the other.
+    env["PYTHONDONTWRITEBYTECODE"] = "1"
     env.pop("FORCE_COLOR", None)
     return env | dict(more or {})
