@@ -174,6 +174,17 @@ class MessageDelta(EventBody, frozen=True):
     ] = None
 
 
+class Callback(EventBody, frozen=True):
+    """What LangChain's callbacks tell, as `astream_events` (version `v2`) has it; only of a run that was started with `callbacks`."""
+
+    data: Annotated[
+        Json,
+        Meta(
+            description="`event`, `name`, `run_id` (of what runs, not of the query), `parent_ids`, `tags`, `metadata`, `data`."
+        ),
+    ]
+
+
 class StateCheckpoint(EventBody, frozen=True):
     """A superstep's state was saved: `debug.inspect` shows it, `debug.rewind` returns to it."""
 
@@ -421,6 +432,7 @@ _ROWS = (
     EventType("node.blocked", NodeBlocked),
     EventType("progress", Progress),
     EventType("message.delta", MessageDelta),
+    EventType("callback", Callback),
     EventType("state.checkpoint", StateCheckpoint),
     EventType("debug.stopped", DebugStopped),
     EventType("debug.resumed", DebugResumed),

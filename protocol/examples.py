@@ -506,6 +506,17 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
         "partial": True,
         "message": None,
     },
+    "callback": {
+        "data": {
+            "event": "on_tool_start",
+            "name": "search_trials",
+            "run_id": "0199e0c2-a4b6-7d10-8000-000000000001",
+            "parent_ids": [],
+            "tags": [],
+            "metadata": {"langgraph_node": "search"},
+            "data": {"input": {"query": "GLP-1"}},
+        }
+    },
     "state.checkpoint": {
         "checkpoint_id": _CHECKPOINT,
         "parent_checkpoint_id": _PARENT,

@@ -103,6 +103,15 @@ class ThreadId(Body, frozen=True):
     session_id: str
 
 
+class ThreadJoin(Body, frozen=True):
+    """Which thread is followed, and what of it: `run_modes`, `lifecycle`, `state_update`."""
+
+    session_id: str
+    stream_mode: str | list[str] | None = None
+    stream_modes: str | list[str] | None = None
+    last_event_id: str | None = None
+
+
 class ThreadPatch(Body, frozen=True):
     """What changes of a thread."""
 
@@ -301,6 +310,7 @@ METHODS: dict[str, Method] = {
         _method("threads.count", ThreadSearch, "read", True),
         _method("threads.prune", ThreadPrune, "run"),
         _method("threads.get", ThreadId, "read", True),
+        _method("threads.join", ThreadJoin, "read", True),
         _method("threads.update", ThreadPatch, "run"),
         _method("threads.delete", ThreadId, "run"),
         _method("threads.copy", ThreadId, "run"),
@@ -343,6 +353,7 @@ ROWS = (
     Row("GET", "/threads/{thread_id}", "threads.get"),
     Row("PATCH", "/threads/{thread_id}", "threads.update"),
     Row("DELETE", "/threads/{thread_id}", "threads.delete", 204),
+    Row("GET", "/threads/{thread_id}/stream", "threads.join", answers="stream"),
     Row("POST", "/threads/{thread_id}/copy", "threads.copy"),
     Row("GET", "/threads/{thread_id}/state", "threads.state"),
     Row("POST", "/threads/{thread_id}/state", "threads.updateState"),

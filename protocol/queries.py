@@ -105,6 +105,15 @@ class QueryStartParams(Message, frozen=True):
             examples=[True, {"types": ["progress"]}],
         ),
     ] = True
+    callbacks: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Tell each callback of LangChain's too, as `callback` events: what `astream_events` gives. Many, and large."
+            ),
+            examples=[True],
+        ),
+    ] = False
     idempotency_key: (
         Annotated[
             str,

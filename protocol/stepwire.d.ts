@@ -144,6 +144,18 @@ export interface BrowserSession {
   expires_at: number | null;
 }
 
+/**
+ * What LangChain's callbacks tell, as `astream_events` (version `v2`) has it; only of a run that
+ * was started with `callbacks`.
+ */
+export interface Callback {
+  /**
+   * `event`, `name`, `run_id` (of what runs, not of the query), `parent_ids`, `tags`, `metadata`,
+   * `data`.
+   */
+  data: Json;
+}
+
 /** The session's status after the call. */
 export interface CancelResult {
   /** The session's identifier, as `query.start` returned it. */
@@ -1139,6 +1151,11 @@ export interface QueryStartParams {
    * this run on. Default: `true`.
    */
   subscribe?: boolean | SubscribeOptions;
+  /**
+   * Tell each callback of LangChain's too, as `callback` events: what `astream_events` gives.
+   * Many, and large. Default: `false`.
+   */
+  callbacks?: boolean;
   /** A retry with the same key starts nothing: it gets the first one's answer. */
   idempotency_key?: string | null;
   /**
@@ -2054,6 +2071,11 @@ export interface Events {
   "progress": Progress;
   /** A token or piece of a chat model's message, or a whole message a node returned. */
   "message.delta": MessageDelta;
+  /**
+   * What LangChain's callbacks tell, as `astream_events` (version `v2`) has it; only of a run that
+   * was started with `callbacks`.
+   */
+  "callback": Callback;
   /** A superstep's state was saved: `debug.inspect` shows it, `debug.rewind` returns to it. */
   "state.checkpoint": StateCheckpoint;
   /** The debugger stopped; nothing runs until it is stepped or continued. */
@@ -2229,6 +2251,7 @@ export type NodeCancelledEvent = StepwireEvent<"node.cancelled">;
 export type NodeBlockedEvent = StepwireEvent<"node.blocked">;
 export type ProgressEvent = StepwireEvent<"progress">;
 export type MessageDeltaEvent = StepwireEvent<"message.delta">;
+export type CallbackEvent = StepwireEvent<"callback">;
 export type StateCheckpointEvent = StepwireEvent<"state.checkpoint">;
 export type DebugStoppedEvent = StepwireEvent<"debug.stopped">;
 export type DebugResumedEvent = StepwireEvent<"debug.resumed">;

@@ -288,7 +288,7 @@ class Starter:
         """Another run in a session. `undone`: runs that are to be as if they had not been."""
         if earlier.status in ("waiting", "paused") and beside.bare:
             follows = not isinstance(beside.answer, UnsetType) or (
-                params.input is None and beside.options == RunOptions()
+                params.input is None and _plain(beside.options)
             )
             if follows:
                 return await self._following(params, asker, earlier, beside)
@@ -439,7 +439,9 @@ class Starter:
             caller=asker.caller,
             trace=ids.current().trace,
             metadata=beside.metadata,
-            options=beside.options,
+            options=msgspec.structs.replace(
+                beside.options, callbacks=beside.options.callbacks or params.callbacks
+            ),
         )
 
     def _estimate(self, owner: str, graph: str) -> int:
@@ -520,6 +522,12 @@ def _differs(run: RunRecord, params: QueryStartParams) -> str | None:
     if params.session_id is not None and params.session_id != run.session_id:
         return "session_id"
     return None
+
+
+def _plain(options: RunOptions) -> bool:
+    """Whether they say nothing of where a run goes, but only of how it is told."""
+    told = msgspec.structs.replace(options, callbacks=False, modes=[], subgraphs=False)
+    return told == RunOptions()
 
 
 def _delay(run: RunRecord) -> float:

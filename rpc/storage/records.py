@@ -210,6 +210,8 @@ class RunOptions(Struct, frozen=True):
     `follows`: the run before waited or stood, and this one goes on with what that left; its first event is then that it runs.
     `stop_before`, `stop_after`: at these nodes of the top graph, or `["*"]`. `came_from`: the top graph's newest
     checkpoint before it. `delete_session`: its session goes with its end. `start_at`: not before then, in milliseconds since 1970.
+    `callbacks`: what LangChain's callbacks tell is told. `modes`, `subgraphs`: which parts of LangGraph's streams its readers get
+    who do not say which, and whether those of subgraphs.
     """
 
     command: RunCommand | None = None
@@ -221,6 +223,9 @@ class RunOptions(Struct, frozen=True):
     webhook: str | None = None
     delete_session: bool = False
     start_at: int | None = None
+    callbacks: bool = False
+    modes: list[str] = []
+    subgraphs: bool = False
 
 
 class Assistant(Struct, frozen=True):

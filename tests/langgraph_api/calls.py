@@ -1,5 +1,6 @@
 """The same calls of LangGraph's SDK, at any server: what each was answered, by name."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any
@@ -26,6 +27,28 @@ def plain(value: Any, known: dict[str, str] | None = None) -> Any:
 
 async def _parts(stream: AsyncIterator[Any]) -> Any:
     return [[part.event, part.data] async for part in stream]
+
+
+async def _joined(sdk: LangGraphClient) -> Any:
+    """Two runs of a thread, as who follows the thread sees them, up to the second one's end."""
+    thread = (await sdk.threads.create())["thread_id"]
+    found: list[Any] = []
+    # Not the SDK's own iterator, which does not say when it is connected.
+    async with sdk.http.client.stream("GET", f"/threads/{thread}/stream", timeout=60) as answer:
+        lines = answer.aiter_lines()
+        for modes in ("values", "updates"):
+            done = len(found)
+            await sdk.runs.create(thread, "slow", input={"seconds": 0.2}, stream_mode=modes)  # type: ignore[arg-type]
+            name = ""
+            async for line in lines:
+                field, _, text = line.partition(": ")
+                if field == "event":
+                    name = text
+                elif field == "data":
+                    found.append([name, json.loads(text)])
+                    if "run_done" in text and len(found) > done + 1:
+                        break
+    return found
 
 
 async def _refused(call: Awaitable[Any]) -> Any:
@@ -114,6 +137,22 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
                 stream_subgraphs=True,
             )
         )
+    for graph, asked in (
+        ("agent", {"query": "q"}),
+        ("chat", {"messages": [{"role": "user", "content": "hi", "id": "events"}]}),
+        ("nested", {"query": "q"}),
+    ):
+        found[f"runs.stream, events, {graph}"] = await _parts(
+            sdk.runs.stream(
+                None,
+                graph,
+                input=asked,
+                # How callbacks and what subgraphs tell are told between each other is another there.
+                stream_mode=["events"] if graph == "nested" else ["events", "updates"],  # type: ignore[arg-type]
+                stream_subgraphs=True,
+            )
+        )
+    found["threads.join_stream"] = await _joined(sdk)
     found["runs.stream, fails"] = await _parts(
         sdk.runs.stream(None, "broken", input={"seconds": 1}, stream_mode=["values", "updates"])
     )

@@ -28,6 +28,7 @@ ON_PURPOSE = {
     r"(metadata|\]|run-fixed\.metadata)\.(langgraph_\w+|run_attempt|lc_versions|ls_\w+): not here": (
         "the same, in the metadata of messages, with LangSmith's names of models"
     ),
+    r"metadata\.lc_versions\.[\w-]+: ": "each server's own versions",
     r"config\.configurable\.(__\w+|assistant_id|graph_id|langgraph_\w+|run_id|user_id): not here": (
         "the same, in the config of checkpoints"
     ),

@@ -274,6 +274,47 @@ async def test_a_stream_that_is_joined_again(sdk: Any) -> None:
     assert rest == whole[4:]
 
 
+async def test_a_threads_stream_goes_on_where_it_was_left(sdk: Any) -> None:
+    """Who follows a thread and comes back misses no part of any of its runs, and gets none twice."""
+    thread = (await sdk.threads.create())["thread_id"]
+    for modes in ("updates", ["values", "updates"]):
+        run = await sdk.runs.create(thread, "slow", input={"seconds": 0}, stream_mode=modes)
+        await sdk.runs.join(thread, run["run_id"])
+
+    async def parts(last: str) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        async for part in await sdk.threads.join_stream(thread, last_event_id=last):
+            found.append((part.id, part.event))
+            if "run_done" in str(part.data) and part.data["run_id"] == run["run_id"]:
+                break
+        return found
+
+    whole = await parts("-1")
+    names = [name for _, name in whole]
+    second = ["metadata", "values", "updates", "values", "metadata"]
+    assert names == ["metadata", "updates", "metadata", *second]
+    for index, (id, _) in enumerate(whole[:-1]):
+        assert await parts(id) == whole[index + 1 :]
+
+
+async def test_callbacks_are_told_of_a_run_that_was_started_so(sdk: Any) -> None:
+    """`events` is a stream of its own, can be joined again, and is refused with a reason where nothing was kept."""
+    thread = (await sdk.threads.create())["thread_id"]
+    asked = {"messages": [{"role": "user", "content": "a"}]}
+    told = await parts_of(sdk.runs.stream(thread, "chat", input=asked, stream_mode="events"))
+    names = [part["event"] for name, part in told if name == "events"]
+    assert names[0] == "on_chain_start"
+    assert names.count("on_chat_model_stream") >= 3
+    assert names[-1] == "on_chain_end"
+    assert "stepwire_" not in str([part["metadata"] for name, part in told if name == "events"])
+    run_id = told[0][1]["run_id"]
+    again = sdk.runs.join_stream(thread, run_id, stream_mode="events", last_event_id="-1")
+    assert await parts_of(again) == told
+    plain = await sdk.runs.create(thread, "chat", input=asked)
+    with pytest.raises(UnprocessableEntityError, match="not started with"):
+        await parts_of(sdk.runs.join_stream(thread, plain["run_id"], stream_mode="events"))
+
+
 async def test_copies_and_pruning(sdk: Any) -> None:
     thread = (await sdk.threads.create(metadata={"a": 1}))["thread_id"]
     await sdk.runs.wait(thread, "slow", input={"seconds": 0})

@@ -18,6 +18,7 @@ from rpc.engine.checkpoints.protocols import Commits
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import Ended, Entered
 from rpc.engine.graphs.inputs import RunConfig
+from rpc.engine.langgraph.callback_events import told
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import tapped
 from rpc.engine.running import tracebacks
@@ -171,6 +172,7 @@ async def advance(
     caller: Caller | None = None,
     stops: tuple[Sequence[str], Sequence[str]] = ((), ()),
     secrets: Sequence[str] = (),
+    callbacks: str | None = None,
 ) -> Outcome:
     """Run until nothing more runs by itself.
 
@@ -178,7 +180,8 @@ async def advance(
     all that were and have not ended. `known`: questions that were announced before. `resting`: the tasks that asked or
     stood before. `caller`: who asked for the run, where the graph is to know. `node_seconds`: how
     long each attempt of a node may take; 0 is no limit. `stops`: nodes of the top graph before and after which it stops, beside its own.
-    `secrets`: texts that no message may have.
+    `secrets`: texts that no message may have. `callbacks`: where what LangChain's
+    callbacks tell is told, what the run is called in it.
     Raises `StorageError` when the thread cannot be read, `RefusedError` when another advance has begun, and
     `asyncio.CancelledError`.
     """
@@ -210,6 +213,8 @@ async def advance(
     if isinstance(move, Begin | GoOn) and move.checkpoint_id is not None:
         thread["configurable"]["checkpoint_id"] = move.checkpoint_id
     before, after = map(_stops, stops)
+    if callbacks is not None:
+        thread = told(thread, translator.called_back, run_id, callbacks)
     stream = bound(graph, saver).astream(
         _input(move),
         tapped(thread, translator, run_id, graph.store, node_seconds),

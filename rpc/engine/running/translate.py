@@ -18,6 +18,7 @@ from langgraph.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
 from langgraph.types import Interrupt
 
 from protocol.events import (
+    Callback,
     DebugLog,
     EventBody,
     InputRequested,
@@ -42,6 +43,7 @@ from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Task, ended_well, result_of
 from rpc.engine.langgraph.time_limits import ran_over
 from rpc.engine.running import tracebacks
+from rpc.engine.running.callback_pieces import Pieces
 from rpc.engine.running.deltas import Deltas
 from rpc.engine.running.limits import EventTooLarge, LimitError, NodeTimeout, WroteTooFastError
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
@@ -109,6 +111,7 @@ class Translator:
         self.tasks = tasks
         self.lock = threading.RLock()
         self.deltas = Deltas(secrets)
+        self.pieces = Pieces(secrets)
         # Namespaces of graphs whose tasks save what they write: their end is told with that, in one transaction.
         self.durable: Collection[str] = ()
         # Questions announced by earlier advances: they are not announced again.
@@ -303,6 +306,15 @@ class Translator:
                         whole = {**whole, "content": told}
                     body = msgspec.structs.replace(body, delta=told, message=whole)
             self.emit(body)
+
+    def called_back(self, event: dict[str, Any]) -> None:
+        """A callback of LangChain's."""
+        if pending := self.writer.wait_for_room():
+            self.lost(WroteTooFastError(event["name"], pending))
+            return
+        with self.lock:
+            for one in self.pieces.told(event):
+                self.emit(Callback(to_json(one)))
 
     def messages_over(self, task_id: str | None = None) -> None:
         """Tell what was held back of the messages of a task that ends, or of all."""

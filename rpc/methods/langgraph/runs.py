@@ -35,7 +35,7 @@ BUSY: dict[str | None, Busy] = {
 }
 
 MODES = (
-    "values", "updates", "messages", "messages-tuple", "custom", "debug", "tasks", "checkpoints",
+    "values", "updates", "messages", "messages-tuple", "custom", "events", "debug", "tasks", "checkpoints",
 )  # fmt: skip
 """What a stream can be of."""
 
@@ -157,6 +157,7 @@ class RunMethods:
                 path="$.multitask_strategy",
             )
         later = params.after_seconds
+        modes = modes_of(params.stream_mode)
         options = RunOptions(
             command=told,
             checkpoint_id=_checkpoint_id(params),
@@ -165,6 +166,9 @@ class RunMethods:
             webhook=params.webhook,
             delete_session=params.session_id is None and params.on_completion != "keep",
             start_at=now_ms() + round(later * 1000) if later else None,
+            callbacks="events" in modes,
+            modes=modes,
+            subgraphs=params.stream_subgraphs,
         )
         return Beside(
             options=options,
@@ -188,8 +192,15 @@ class RunMethods:
         return run(self._run(params))
 
     async def join(self, _: Call, params: api.RunId) -> Any:
-        modes_of(params.stream_mode or "values")
-        return run(self._run(params))
+        found = self._run(params)
+        modes = modes_of(params.stream_mode or "values")
+        if "events" in modes and not found.options.callbacks:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                "the run was not started with the stream mode `events`, so its callbacks are not kept",
+                path="$.stream_mode",
+            )
+        return run(found)
 
     async def cancel(self, _: Call, params: api.RunId) -> None:
         await self.threads.cancel(params.session_id, params.run_id, _action(params.action))
@@ -254,12 +265,6 @@ def modes_of(given: str | list[str]) -> list[str]:
     if isinstance(modes, str):
         modes = msgspec.json.decode(modes) if modes.startswith("[") else [modes]
     for mode in modes:
-        if mode == "events":
-            raise ProtocolError(
-                INVALID_PARAMS,
-                f"the callbacks of a run are not kept, so there is no mode `events`; there are {', '.join(MODES)}",
-                path="$.stream_mode",
-            )
         if mode not in MODES:
             raise ProtocolError(
                 INVALID_PARAMS,

@@ -38,6 +38,7 @@ def handlers(
         "threads.count": thread.count,
         "threads.prune": thread.prune,
         "threads.get": thread.get,
+        "threads.join": thread.join,
         "threads.update": thread.update,
         "threads.delete": thread.delete,
         "threads.copy": thread.copy,

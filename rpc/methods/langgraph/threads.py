@@ -51,6 +51,10 @@ class ThreadMethods:
         run = None if record.run_id is None else self.sessions.store.run(record.run_id)
         return thread(record, run, await self.threads.values(record))
 
+    async def join(self, _: Call, params: api.ThreadJoin) -> Any:
+        self.sessions.record(params.session_id)
+        return {"stream_modes": followed(params.stream_modes or params.stream_mode)}
+
     async def update(self, _: Call, params: api.ThreadPatch) -> Any:
         return await self._shown(
             await self.threads.describe(params.session_id, params.metadata or {})
@@ -143,6 +147,23 @@ class ThreadMethods:
             before=before,
             metadata=params.metadata,
         )
+
+
+FOLLOWED = ("run_modes", "lifecycle", "state_update")
+
+
+def followed(given: str | list[str] | None) -> list[str]:
+    """What of a thread is followed. Raises `ProtocolError` (invalid params)."""
+    texts = [given] if isinstance(given, str) else given or ["run_modes"]
+    found = [one.strip() for text in texts for one in text.split(",")]
+    for one in found:
+        if one not in FOLLOWED:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"of a thread there are {', '.join(FOLLOWED)}, not {one!r}",
+                path="$.stream_mode",
+            )
+    return found
 
 
 def _wanted(params: api.ThreadSearch) -> Callable[[SessionRecord, RunRecord | None], bool]:

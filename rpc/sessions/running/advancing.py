@@ -405,6 +405,7 @@ class _Advance:
                         caller=run.caller,
                         secrets=self.lease.emitter.secrets,
                         stops=(run.options.stop_before, run.options.stop_after),
+                        callbacks=session.graph if run.options.callbacks else None,
                     )
 
         def begun(work: Work[engine.Outcome]) -> None:

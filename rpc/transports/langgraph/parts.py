@@ -92,6 +92,8 @@ class Parts:
                 return self._failed(event)
             case "progress":
                 return self._named("custom", self._around(event), event["data"], always=True)
+            case "callback":
+                return self._named("events", "", event["data"])
             case "message.delta":
                 return self._message(event)
             case "state.checkpoint":

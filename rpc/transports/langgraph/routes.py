@@ -28,6 +28,7 @@ from rpc.settings import Settings
 from rpc.transports.arriving import call_of
 from rpc.transports.body import TooLarge, depth_exceeds, read_body
 from rpc.transports.langgraph.stream import Left, Outcome, Reading, Stream
+from rpc.transports.langgraph.thread_stream import ThreadReading
 from rpc.transports.retry_after import challenge, retry_after
 from rpc.version import VERSION
 
@@ -109,6 +110,8 @@ class LangGraphApi:
                 await self._thread(bus, given, call)
             wait = row.method == "runs.cancel" and given.get("wait") is True
             answer = await self._called(bus, row, given, call)
+            if row.method == "threads.join":
+                return self._following(given, msgspec.json.decode(answer), call)
             if row.answers != "json" or wait:
                 return self._reading(bus, row, given, msgspec.json.decode(answer), call)
             if row.status in (202, 204):
@@ -129,6 +132,19 @@ class LangGraphApi:
             wanted = {"thread_id": given["session_id"], "if_exists": "do_nothing"}
             await bus.call("threads.create", wanted, call)
 
+    def _following(self, given: dict[str, Any], answer: Any, call: Call) -> Response:
+        """The answer that follows a thread."""
+        last = given.get("last_event_id")
+        after = None if last is None else _after(last, 0)
+        session_id = given["session_id"]
+        reading = ThreadReading(self.threads(), session_id, answer["stream_modes"], after)
+        release = self.hold(call.caller)
+
+        async def over() -> None:
+            release()
+
+        return Stream(reading, {"location": f"/threads/{session_id}/stream"}, over, over)
+
     def _reading(
         self, bus: Bus, row: Row, given: dict[str, Any], answer: Any, call: Call
     ) -> Response:
@@ -138,7 +154,8 @@ class LangGraphApi:
         session_id = given["session_id"] if answer is None else answer["thread_id"]
         run_id = given["run_id"] if answer is None else answer["run_id"]
         run = threads.run(session_id, run_id)
-        modes = modes_of(given.get("stream_mode") or (["values"] if not joins else list(ALL)))
+        asked = given.get("stream_mode") or (joins and run.options.modes) or None
+        modes = modes_of(asked or (list(ALL) if joins else ["values"]))
         after = (-1, -1)
         if joins:
             after = _after(given.get("last_event_id"), threads.sessions.record(session_id).seq)
@@ -148,7 +165,7 @@ class LangGraphApi:
             threads,
             run,
             modes,
-            subgraphs=bool(given.get("stream_subgraphs", joins)),
+            subgraphs=run.options.subgraphs or (joins and not run.options.modes),
             after=after,
         )
         release = self.hold(call.caller)
@@ -199,7 +216,7 @@ class LangGraphApi:
         for name, value in request.path_params.items():
             params["session_id" if name == "thread_id" else name] = value
         last = request.headers.get("last-event-id")
-        if last and row.method == "runs.join":
+        if last and row.method in ("runs.join", "threads.join"):
             params["last_event_id"] = last
         return params
 
@@ -291,7 +308,7 @@ def _kind(of: msgspec.inspect.Type) -> str:
 
 def _value(given: list[str], kind: str, name: str) -> Any:
     text = given[-1]
-    if name == "stream_mode":
+    if name in ("stream_mode", "stream_modes"):
         return text if len(given) == 1 else given
     if name == "namespace":
         return text

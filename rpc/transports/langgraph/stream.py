@@ -1,9 +1,9 @@
 """A run as LangGraph's clients read one: a stream of its parts, or what it comes to."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import anyio
 import msgspec
@@ -39,6 +39,37 @@ def frame(name: str, data: Any, id: str) -> bytes:
     return b"event: %b\r\ndata: %b\r\nid: %b\r\n\r\n" % (name.encode(), encode(data), id.encode())
 
 
+def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgraphs: bool) -> Parts:
+    """What makes the parts of a run."""
+
+    async def values(namespace: str, checkpoint_id: str) -> Any:
+        record = threads.store.session(run.session_id)
+        if record is None:
+            return None
+        return await threads.values(record, checkpoint_id, namespace, output=True)
+
+    return Parts(
+        modes,
+        values,
+        about(run),
+        subgraphs=subgraphs,
+        came_from=run.options.came_from,
+        thread_id=run.session_id,
+    )
+
+
+class Reads(Protocol):
+    """What an answer is made of. `what`: of which, for the log."""
+
+    what: str
+
+    def frames(self) -> AsyncIterator[bytes]:
+        """What is to be sent. Raises what a cursor raises."""
+
+    def close(self) -> None:
+        """Let go of the events."""
+
+
 class Reading:
     """One run's parts, from its beginning. `modes`, `subgraphs`: which are wanted. `after`: those up to this are not sent."""
 
@@ -53,23 +84,11 @@ class Reading:
     ) -> None:
         self.threads = threads
         self.run = run
+        self.what = f"run {run.id}"
         self.after = after
         # Raises `ProtocolError`, before anything is answered.
         self.cursor: Cursor = threads.sessions.cursor(run.session_id, run.after)
-        self.parts = Parts(
-            modes,
-            self._values,
-            about(run),
-            subgraphs=subgraphs,
-            came_from=run.options.came_from,
-            thread_id=run.session_id,
-        )
-
-    async def _values(self, namespace: str, checkpoint_id: str) -> Any:
-        record = self.threads.store.session(self.run.session_id)
-        if record is None:
-            return None
-        return await self.threads.values(record, checkpoint_id, namespace, output=True)
+        self.parts = parts_of(threads, run, modes, subgraphs=subgraphs)
 
     async def frames(self) -> AsyncIterator[bytes]:
         """What is to be sent, at least every `HEARTBEAT_SECONDS`; ends with the run. Raises what a cursor raises."""
@@ -123,7 +142,7 @@ class Answer(Response):
     """
 
     def __init__(
-        self, reading: Reading, headers: dict[str, str], left: Left | None, done: Left | None
+        self, reading: Reads, headers: dict[str, str], left: Left | None, done: Left | None
     ) -> None:
         super().__init__(headers={"cache-control": "no-store", **headers})
         del self.headers["content-length"]
@@ -151,7 +170,7 @@ class Answer(Response):
                 except SessionGone:
                     ended = True
                 except (OSError, EventsGone, StorageError, Unreadable) as error:
-                    sparing.warning("a stream of run %s ended: %s", self.reading.run.id, error)
+                    sparing.warning("a stream of %s ended: %s", self.reading.what, error)
                 group.cancel_scope.cancel()
             with anyio.move_on_after(1), suppress(OSError):
                 await send({"type": "http.response.body", "body": b""})
@@ -168,7 +187,7 @@ class Stream(Answer):
     """The run's parts."""
 
     def __init__(
-        self, reading: Reading, headers: dict[str, str], left: Left | None, done: Left | None
+        self, reading: Reads, headers: dict[str, str], left: Left | None, done: Left | None
     ) -> None:
         kind = {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
         super().__init__(reading, {**headers, **kind}, left, done)
@@ -185,12 +204,13 @@ class Outcome(Answer):
         self, reading: Reading, headers: dict[str, str], left: Left | None, done: Left | None
     ) -> None:
         super().__init__(reading, {**headers, "content-type": "application/json"}, left, done)
+        self.of = reading
 
     async def chunks(self) -> AsyncIterator[bytes]:
         async for chunk in self.reading.frames():
             if chunk == HEARTBEAT:
                 yield b"\n"
-        yield encode(await outcome(self.reading.threads, self.reading.run))
+        yield encode(await outcome(self.of.threads, self.of.run))
 
 
 async def outcome(threads: Threads, run: RunRecord) -> Any:
