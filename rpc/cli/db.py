@@ -1,9 +1,8 @@
 """`stepwire db`: the PostgreSQL that nodes share: its schema, what it has, what is old, and what comes into it."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import click
@@ -12,17 +11,13 @@ import msgspec
 from rpc.auth.tokens import seconds_of
 from rpc.cli import exits
 from rpc.cli.console import clean, print_json
-from rpc.cli.exits import CommandError
+from rpc.cli.databases import data_dir_option, database_option, did, named
+from rpc.cli.db_threads import export_thread, import_thread
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
-from rpc.settings import describe
 
 if TYPE_CHECKING:
     from rpc.storage.store import Store
-
-database_option = click.option("--database", metavar="URL", help=describe("database"))
-
-T = TypeVar("T")
 
 
 @click.group()
@@ -30,25 +25,8 @@ def db() -> None:
     """Look after the PostgreSQL that nodes share; they may use it meanwhile."""
 
 
-def _named(database: str | None, file: str | None) -> str:
-    settings, _, _ = read_settings({"database": database}, file)
-    if settings.database is None:
-        raise CommandError("name the database: --database postgresql://user@host/name", exits.USAGE)
-    return settings.database
-
-
-def _did(work: Callable[[], T]) -> T:
-    """Raises `CommandError`."""
-    from rpc.storage.store import StorageError
-
-    try:
-        return work()
-    except ImportError as error:
-        raise CommandError(
-            f"this needs what {error.name} brings: pip install 'stepwire[postgres]'", exits.USAGE
-        ) from error
-    except StorageError as error:
-        raise CommandError(str(error), exits.RUN_FAILED) from error
+db.add_command(export_thread)
+db.add_command(import_thread)
 
 
 @db.command()
@@ -56,7 +34,7 @@ def _did(work: Callable[[], T]) -> T:
 @settings_file_option
 def upgrade(database: str | None, file: str | None) -> int:
     """Bring the database to this version's schema. Nodes of the version before go on beside it."""
-    address = _named(database, file)
+    address = named(database, file)
 
     def work() -> tuple[int, int]:
         from rpc.storage.postgres.schema import VERSION
@@ -65,7 +43,7 @@ def upgrade(database: str | None, file: str | None) -> int:
 
         return upgrade(address, Soundness(Path())).schema, VERSION
 
-    before, now = _did(work)
+    before, now = did(work)
     click.echo(
         f"schema {now}, as it was" if before >= now else f"schema {now}, from {before or 'nothing'}"
     )
@@ -78,7 +56,7 @@ def upgrade(database: str | None, file: str | None) -> int:
 @json_option
 def status(database: str | None, file: str | None, as_json: bool) -> int:
     """Say what the database has: its schema, how much, how many sessions in each status."""
-    address = _named(database, file)
+    address = named(database, file)
 
     def work() -> Any:
         from rpc.storage.postgres.status import status
@@ -86,7 +64,7 @@ def status(database: str | None, file: str | None, as_json: bool) -> int:
 
         return status(address, Soundness(Path()))
 
-    found = _did(work)
+    found = did(work)
     if as_json:
         print_json(msgspec.to_builtins(found))
         return exits.OK
@@ -112,7 +90,7 @@ def status(database: str | None, file: str | None, as_json: bool) -> int:
 @settings_file_option
 def prune(older_than: str, database: str | None, file: str | None) -> int:
     """Delete sessions that are over and untouched for longer, with all they own; nodes do the same by their settings."""
-    address = _named(database, file)
+    address = named(database, file)
     try:
         before = int((time.time() - seconds_of(older_than)) * 1000)
     except ValueError as error:
@@ -127,7 +105,7 @@ def prune(older_than: str, database: str | None, file: str | None) -> int:
         finally:
             store.close()
 
-    click.echo(f"{_did(work)} sessions deleted")
+    click.echo(f"{did(work)} sessions deleted")
     return exits.OK
 
 
@@ -171,7 +149,7 @@ async def _pruned(store: "Store", before: int) -> int:
 
 
 @db.command()
-@click.option("--data-dir", metavar="DIR", help=describe("data_dir"))
+@data_dir_option
 @database_option
 @settings_file_option
 def copy(data_dir: str | None, database: str | None, file: str | None) -> int:
@@ -180,7 +158,7 @@ def copy(data_dir: str | None, database: str | None, file: str | None) -> int:
     All of it, or nothing; no server may use the directory, which stays as it is. Runs that were under way go on when a node starts. What
     graphs remember over sessions is not copied.
     """
-    address = _named(database, file)
+    address = named(database, file)
     settings, _, _ = read_settings({"data_dir": data_dir, "database": database}, file)
 
     def work() -> dict[str, int]:
@@ -188,6 +166,6 @@ def copy(data_dir: str | None, database: str | None, file: str | None) -> int:
 
         return copy(Path(settings.data_dir), address)
 
-    for name, count in _did(work).items():
+    for name, count in did(work).items():
         click.echo(f"{count:>12} {name}")
     return exits.OK

@@ -112,6 +112,16 @@ def encode_metadata(serde: SerializerProtocol, metadata: CheckpointMetadata) -> 
     return _named(*encode_value(serde, "checkpoint metadata", metadata))
 
 
+def decode_body(serde: SerializerProtocol, found: StoredCheckpoint) -> dict[str, Any]:
+    """A stored checkpoint as LangGraph has it, without its values."""
+    body: dict[str, Any] = _unnamed(serde, found.body)
+    if "channel_versions" not in body:
+        body["channel_versions"] = {
+            channel: int(version) for channel, version in found.versions.items()
+        }
+    return body
+
+
 def decode_metadata(serde: SerializerProtocol, data: bytes) -> CheckpointMetadata:
     """What `encode_metadata` encoded."""
     return cast(CheckpointMetadata, _unnamed(serde, data))
@@ -144,11 +154,7 @@ def decode(
 def _decoded(
     serde: SerializerProtocol, found: StoredCheckpoint, metadata: CheckpointMetadata | None
 ) -> CheckpointTuple:
-    checkpoint = _unnamed(serde, found.body)
-    if "channel_versions" not in checkpoint:
-        checkpoint["channel_versions"] = {
-            channel: int(version) for channel, version in found.versions.items()
-        }
+    checkpoint = cast(Checkpoint, decode_body(serde, found))
     checkpoint["channel_values"] = {
         channel: _value(serde, found, channel, kind, data) for channel, kind, data in found.values
     }

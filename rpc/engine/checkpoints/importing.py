@@ -8,7 +8,6 @@ stored once, and versions are integers: they are translated where they stand, by
 equal, and greater, as before.
 """
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,7 +16,7 @@ import msgspec
 
 from rpc.engine.checkpoints.encoding import PLAIN
 from rpc.engine.checkpoints.values import Lists
-from rpc.engine.checkpoints.versions import BITS, as_text
+from rpc.engine.checkpoints.versions import as_text, from_plain
 from rpc.storage.units import PutCheckpoint, PutValue
 
 _NIL = b"\xc0"
@@ -98,11 +97,4 @@ def _parts(data: bytes | msgspec.Raw) -> Mapping[str, msgspec.Raw]:
 def _integers(data: msgspec.Raw) -> dict[str, int]:
     """Versions by channel."""
     versions = msgspec.msgpack.decode(data, type=dict[str, int | str])
-    return {channel: _integer(version) for channel, version in versions.items()}
-
-
-def _integer(version: int | str) -> int:
-    """As `next_version` makes them; the counter is before the point, and behind it what differs between branches."""
-    if isinstance(version, int):
-        return version
-    return int(version.partition(".")[0]) << BITS | zlib.crc32(version.encode())
+    return {channel: from_plain(version) for channel, version in versions.items()}

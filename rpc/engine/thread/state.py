@@ -19,7 +19,7 @@ from rpc.engine.values.to_json import to_json
 class TaskState(Struct, frozen=True, eq=False):
     """A task of a checkpoint.
 
-    `finished`: it has ended, with `result`. `asked`: ids of its open questions. `inner`: its subgraph's state,
+    `finished`: it has ended, with `result`. `questions`: what it asks, as JSON, by id. `inner`: its subgraph's state,
     where it has one. `sent`: where `Send` made it, which of those the checkpoint keeps, from 0.
     """
 
@@ -29,9 +29,14 @@ class TaskState(Struct, frozen=True, eq=False):
     error: str | None
     finished: bool
     result: Any
-    asked: list[str]
+    questions: Mapping[str, Any]
     inner: "ThreadState | None" = None
     sent: int | None = None
+
+    @property
+    def asked(self) -> list[str]:
+        """Ids of its open questions."""
+        return list(self.questions)
 
 
 class ThreadState(Struct, frozen=True, eq=False):
@@ -86,12 +91,16 @@ class ThreadState(Struct, frozen=True, eq=False):
 
     def open_questions(self) -> set[str]:
         """Ids of the questions open in this state; the innermost where a subgraph asks."""
-        found: set[str] = set()
+        return {id for task in self.asking_tasks() for id in task.questions}
+
+    def asking_tasks(self) -> Iterator[TaskState]:
+        """The tasks that ask; the innermost where a subgraph asks, whose question the tasks around it repeat."""
         for task in self.tasks:
-            found |= (set() if task.inner is None else task.inner.open_questions()) or set(
-                task.asked
-            )
-        return found
+            inside = [] if task.inner is None else list(task.inner.asking_tasks())
+            if inside:
+                yield from inside
+            elif task.questions:
+                yield task
 
 
 def read(
@@ -141,7 +150,7 @@ def _task(task: PregelTask, graph: Place, inner: ThreadState | None) -> TaskStat
         None if task.error is None else str(task.error),
         task.result is not None,
         task.result,
-        [one.id for one in task.interrupts if not is_stop(one.value)],
+        {one.id: to_json(one.value) for one in task.interrupts if not is_stop(one.value)},
         inner,
         index if isinstance(index, int) else None,
     )

@@ -218,7 +218,7 @@ def _unlisted(found: ThreadState, stopped: Mapping[str, StoppedTask]) -> list[Ta
     """Tasks that stand and are not LangGraph's to list: a function calls them, or their graph."""
     listed = {task.place for task in found.all_tasks()}
     return [
-        TaskState(Place.of(ns), task.node, task.task_id, None, False, None, [])
+        TaskState(Place.of(ns), task.node, task.task_id, None, False, None, {})
         for ns, task in stopped.items()
         if Place.of(ns) not in listed
     ]
