@@ -21,6 +21,8 @@ NO_SERVER = [
     ["new", "mine"],
     ["dap"],
     ["db", "--help"],
+    ["db", "export-thread", "--help"],
+    ["db", "import-thread", "--help"],
     ["token", "create", "ann"],
     ["token", "list"],
 ]

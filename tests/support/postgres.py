@@ -148,8 +148,8 @@ class Postgres:
     def _empty(self, name: str) -> None:
         with psycopg.connect(self.url(name), autocommit=True) as connection:
             found = connection.execute(
-                "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname LIKE 'stepwire%'"
-                " AND tablename NOT IN ('versions', 'secrets', 'probes', 'store_migrations', 'vector_migrations')"
+                "SELECT schemaname || '.' || tablename FROM pg_tables WHERE (schemaname LIKE 'stepwire%' OR tablename LIKE 'checkpoint%')"
+                " AND tablename NOT IN ('checkpoint_migrations', 'versions', 'secrets', 'probes', 'store_migrations', 'vector_migrations')"
             ).fetchall()
             if found:
                 names = ", ".join(row[0] for row in found)

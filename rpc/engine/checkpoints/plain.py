@@ -218,6 +218,9 @@ class _Stored:
 
 def _encoded(value: Any) -> tuple[str, bytes]:
     """A value of a checkpoint's JSON, as LangGraph's serialiser has it."""
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64:
+        # PostgreSQL writes large floats without a point; the serialiser takes no such integer.
+        value = float(value)
     return ("null", b"") if value is None else (PLAIN, msgspec.msgpack.encode(value))
 
 
