@@ -694,3 +694,68 @@ class RewindResult(Result, frozen=True):
 
     checkpoint_id: CheckpointId
     status: Status
+
+
+class StepBackParams(Message, frozen=True):
+    """Which session, and whose step is taken back."""
+
+    session_id: SessionId
+    task_id: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "Go back in the graph of this task, which stands or asks; left out: in the one graph in which all of them are, "
+                "else in the top one."
+            ),
+            examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
+        ),
+    ] = None
+    expected_checkpoint_id: ExpectedCheckpoint | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+
+class RestartNodeParams(Message, frozen=True):
+    """Which node, or which run of it, runs again; neither: the one that stands, asks or failed, or ran last."""
+
+    session_id: SessionId
+    node_name: (
+        Annotated[
+            str,
+            Meta(
+                description="Its newest run on the way to here (name or path).",
+                max_length=1024,
+                examples=["literature/rank"],
+            ),
+        ]
+        | None
+    ) = None
+    task_id: Annotated[
+        str | None,
+        Meta(
+            description="This run of it; of what a function calls, the function's.",
+            examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
+        ),
+    ] = None
+    run: Annotated[
+        bool,
+        Meta(
+            description="Let it go at once, to its end; else it stands before it.", examples=[True]
+        ),
+    ] = False
+    expected_checkpoint_id: ExpectedCheckpoint | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+
+class RestartNodeResult(Result, frozen=True):
+    """The task that begins again."""
+
+    checkpoint_id: Annotated[
+        str,
+        Meta(
+            description="The checkpoint of its graph that it runs at.",
+            examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
+        ),
+    ]
+    status: Status
+    task_id: TaskId
+    path: Path

@@ -237,6 +237,7 @@ class DebugStopped(EventBody, frozen=True):
             "failure",
             "raised",
             "rewind",
+            "restart",
             "edit",
         ],
         Meta(
@@ -252,7 +253,7 @@ class DebugResumed(EventBody, frozen=True):
     """The debugger let the session go on."""
 
     action: Annotated[
-        Literal["step", "continue", "rewind", "respond", "detach"],
+        Literal["step", "continue", "rewind", "restart", "respond", "detach"],
         Meta(description="What resumed it."),
     ]
     task_ids: Annotated[list[str], Meta(description="The tasks released; empty for all.")] = []
@@ -263,14 +264,16 @@ class DebugResumed(EventBody, frozen=True):
 
 
 class DebugChanged(EventBody, frozen=True):
-    """The state was edited, or the session went back to a checkpoint, while nothing ran."""
+    """The state was edited, the session went back to a checkpoint, or a node begins again, while nothing ran."""
 
-    action: Annotated[Literal["set_state", "rewind"], Meta(description="What changed it.")]
+    action: Annotated[
+        Literal["set_state", "rewind", "restart"], Meta(description="What changed it.")
+    ]
     checkpoint_id: Annotated[
         CheckpointId, Meta(description="The checkpoint of that graph where it stands now.")
     ]
     source_checkpoint_id: Annotated[
-        str | None, Meta(description="The checkpoint it went back to, for `rewind`.")
+        str | None, Meta(description="The checkpoint it went back to, for `rewind` and `restart`.")
     ]
     path: Annotated[
         str,

@@ -376,6 +376,19 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         {"session_id": _ID, "checkpoint_id": _PARENT},
         {"checkpoint_id": _PARENT, "status": "paused"},
     ),
+    "debug.stepBack": (
+        {"session_id": _ID},
+        {"checkpoint_id": _PARENT, "status": "paused"},
+    ),
+    "debug.restartNode": (
+        {"session_id": _ID, "node_name": _TASK["path"]},
+        {
+            "checkpoint_id": _PARENT,
+            "status": "paused",
+            "task_id": _TASK["task_id"],
+            "path": _TASK["path"],
+        },
+    ),
     "graph.list": (
         {},
         {

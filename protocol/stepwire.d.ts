@@ -280,13 +280,16 @@ export interface DebugBreakpoint {
   channel: string | null;
 }
 
-/** The state was edited, or the session went back to a checkpoint, while nothing ran. */
+/**
+ * The state was edited, the session went back to a checkpoint, or a node begins again, while
+ * nothing ran.
+ */
 export interface DebugChanged {
   /** What changed it. */
-  action: "rewind" | "set_state";
+  action: "restart" | "rewind" | "set_state";
   /** The checkpoint of that graph where it stands now. */
   checkpoint_id: string;
-  /** The checkpoint it went back to, for `rewind`. */
+  /** The checkpoint it went back to, for `rewind` and `restart`. */
   source_checkpoint_id: string | null;
   /** The (sub)graph that was changed: '' is the top graph. */
   path: string;
@@ -315,7 +318,7 @@ export interface DebugLog {
 /** The debugger let the session go on. */
 export interface DebugResumed {
   /** What resumed it. */
-  action: "continue" | "detach" | "respond" | "rewind" | "step";
+  action: "continue" | "detach" | "respond" | "restart" | "rewind" | "step";
   /** The tasks released; empty for all. */
   task_ids: string[];
   /** From which checkpoint it goes on, for `rewind`. */
@@ -325,7 +328,7 @@ export interface DebugResumed {
 /** The debugger stopped; nothing runs until it is stepped or continued. */
 export interface DebugStopped {
   /** Why it stands: what stopped the run just now, or that it was moved while nothing ran. */
-  reason: "breakpoint" | "change" | "edit" | "entry" | "failure" | "pause" | "raised" | "rewind" | "step";
+  reason: "breakpoint" | "change" | "edit" | "entry" | "failure" | "pause" | "raised" | "restart" | "rewind" | "step";
   /** Every task that stands, at any depth. */
   tasks: StoppedTask[];
   /** The top graph's checkpoint. */
@@ -1273,6 +1276,50 @@ export interface RespondParams {
   _meta?: { [key: string]: Json };
 }
 
+/**
+ * Which node, or which run of it, runs again; neither: the one that stands, asks or failed, or ran
+ * last.
+ */
+export interface RestartNodeParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /** Its newest run on the way to here (name or path). */
+  node_name?: string | null;
+  /** This run of it; of what a function calls, the function's. */
+  task_id?: string | null;
+  /** Let it go at once, to its end; else it stands before it. Default: `false`. */
+  run?: boolean;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
+/** The task that begins again. */
+export interface RestartNodeResult {
+  /** The checkpoint of its graph that it runs at. */
+  checkpoint_id: string;
+  /**
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
+   */
+  status: Status;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** The node's path from the top graph. */
+  path: string;
+}
+
 /** Which failed session goes on. */
 export interface ResumeParams {
   /** The session's identifier, as `query.start` returned it. */
@@ -1768,6 +1815,30 @@ export interface StatusResult {
   status: Status;
 }
 
+/** Which session, and whose step is taken back. */
+export interface StepBackParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * Go back in the graph of this task, which stands or asks; left out: in the one graph in which
+   * all of them are, else in the top one.
+   */
+  task_id?: string | null;
+  /**
+   * Only if this is the top graph's newest checkpoint, as `debug.stopped` told it; else
+   * `wrong_state`.
+   */
+  expected_checkpoint_id?: string | null;
+  /**
+   * The same call with the same key, made again because its answer was lost, does nothing and gets
+   * the first one's answer; another call with it is refused. A key is of its session; choose a new
+   * one for each call.
+   */
+  idempotency_key?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
 /** How far to go, and which task. */
 export interface StepParams {
   /** The session's identifier, as `query.start` returned it. */
@@ -2035,6 +2106,10 @@ export interface Methods {
   "debug.setState": { params: SetStateParams; result: CheckpointResult };
   /** Go back to a checkpoint; stand there, or go on from it. */
   "debug.rewind": { params: RewindParams; result: RewindResult };
+  /** Go back to where the step before began. */
+  "debug.stepBack": { params: StepBackParams; result: RewindResult };
+  /** Run one node again, without those beside it. */
+  "debug.restartNode": { params: RestartNodeParams; result: RestartNodeResult };
   /** The graphs this server serves. */
   "graph.list": { params: NoParams; result: GraphListResult };
   /** A graph's nodes, edges, layout, sources, schemas. */
@@ -2082,7 +2157,10 @@ export interface Events {
   "debug.stopped": DebugStopped;
   /** The debugger let the session go on. */
   "debug.resumed": DebugResumed;
-  /** The state was edited, or the session went back to a checkpoint, while nothing ran. */
+  /**
+   * The state was edited, the session went back to a checkpoint, or a node begins again, while
+   * nothing ran.
+   */
   "debug.changed": DebugChanged;
   /** A breakpoint was set, changed or removed. */
   "debug.breakpoint": DebugBreakpoint;

@@ -184,7 +184,7 @@ class Shown:
         data = event.data
         if event.type == "node.finished":
             self.finished.add(data["path"])
-        elif event.type == "debug.changed" and data["action"] == "rewind":
+        elif event.type == "debug.changed" and data["action"] in ("rewind", "restart"):
             self.finished.clear()
         match event.type:
             case "debug.stopped":

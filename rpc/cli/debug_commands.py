@@ -289,6 +289,30 @@ async def _rewind(frontend: Frontend, rest: str) -> None:
     frontend.listed = []
 
 
+async def _step_back(frontend: Frontend, rest: str) -> None:
+    """`back [TASK]`."""
+    task_id = frontend.session.task(rest).task_id if rest else None
+    await frontend.session.step_back(task_id=task_id)
+    frontend.listed = []
+
+
+async def _restart(frontend: Frontend, rest: str) -> None:
+    """`rs [TASK|NODE] [go]`."""
+    words = rest.split()
+    run = words[-1:] == ["go"]
+    name = " ".join(words[:-1] if run else words)
+    where: dict[str, str] = {}
+    if name:
+        try:
+            where = {"task_id": frontend.session.task(name).task_id}
+        except LookupError:
+            # It ran, and does not stand: the server knows the nodes.
+            where = {"node_name": name}
+    result = await frontend.session.restart_node(**where, run=run)
+    frontend.view.line(f"  again: {result.path}")
+    frontend.listed = []
+
+
 async def _checkpoint(frontend: Frontend, text: str) -> str:
     """The checkpoint whose id is meant, by its beginning; what is no checkpoint's is the server's to refuse."""
     ids: list[str] = []
@@ -351,6 +375,13 @@ TABLE = (
     Command(("h", "history"), "h [N]", "checkpoints, newest first", _history),
     Command(
         ("rw", "rewind"), "rw N|CHECKPOINT [go]", "go back, and with `go` on from there", _rewind
+    ),
+    Command(("back",), "back [TASK]", "go back one step", _step_back),
+    Command(
+        ("rs", "restart"),
+        "rs [TASK|NODE] [go]",
+        "let one node begin again, without those beside it",
+        _restart,
     ),
     Command(("q", "quit"), "q", "leave; the session stays as it is", _quit),
     Command(("?", "help"), "?", "this list", _help),

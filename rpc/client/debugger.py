@@ -24,6 +24,7 @@ from protocol.debugging import (
     HistoryResult,
     InspectResult,
     RemoveBreakpointResult,
+    RestartNodeResult,
     RewindResult,
     SetBreakpointResult,
 )
@@ -170,6 +171,23 @@ class Debugger:
         params = {"checkpoint_id": checkpoint_id, "rerun": rerun}
         result = await self._moved(RewindResult, "rewind", **params)
         if result.status == "running":
+            await self.rest()
+        return result
+
+    async def step_back(self, *, task_id: str | None = None) -> RewindResult:
+        """Go back to where the step before began, of a task's graph or of the one in which all stand."""
+        return await self._moved(RewindResult, "stepBack", task_id=task_id)
+
+    async def restart_node(
+        self, node_name: str | None = None, *, task_id: str | None = None, run: bool = False
+    ) -> RestartNodeResult:
+        """Let one node begin again and stand before it, or with `run` run to its end, to the next rest.
+
+        What ran or stands beside it stays as it is. Without a name, the one that stands, asks, failed or ran last.
+        """
+        params = {"node_name": node_name, "task_id": task_id, "run": run}
+        result = await self._moved(RestartNodeResult, "restartNode", **params)
+        if run:
             await self.rest()
         return result
 

@@ -28,17 +28,12 @@ class Moving:
 
     async def back(self, frame: Frame) -> None:
         """To where the step before began."""
-        chain = await self._chain(frame.place)
-        if len(chain) < 2 and frame.place:
-            # The subgraph's first step: before it is where the subgraph was entered.
-            chain = await self._chain("")
-        if len(chain) < 2:
-            raise DapError("this is the first step: there is nothing before it")
-        await self.rewind(chain[1]["checkpoint_id"], "step")
+        task_id = None if frame.stands.path == "(end)" else frame.task_id
+        await self._move("debug.stepBack", "step", task_id=task_id)
 
     async def back_to(self, stops_at: Callable[[str], bool]) -> None:
         """To the last breakpoint before this, or to the first step."""
-        chain = [one for one in await self._chain("") if one["step"] >= 0]
+        chain = await self._chain("")
         if len(chain) < 2:
             raise DapError("this is the first step: there is nothing before it")
         for one in chain[1:]:
@@ -48,35 +43,33 @@ class Moving:
         await self.rewind(chain[-1]["checkpoint_id"], "entry")
 
     async def restart(self, frame: Frame) -> None:
-        """To where the frame's node begins. Raises `DapError` where that is the task that stands before it."""
-        if not frame.path:
-            chain = [one for one in await self._chain("") if one["step"] >= 0]
-            if not chain:
-                raise DapError("nothing has run yet")
-            await self.rewind(chain[-1]["checkpoint_id"], "restart")
+        """The frame's node begins again, and those beside it stay as they are; the graph's own frame is its first step."""
+        if frame.path:
+            which = (
+                {"node_name": frame.path} if frame.task_id is None else {"task_id": frame.task_id}
+            )
+            await self._move("debug.restartNode", "restart", **which)
             return
-        chain = await self._chain(frame.place)
+        chain = await self._chain("")
         if not chain:
-            raise DapError(f"{frame.path} has no checkpoint to begin again from")
-        await self.rewind(chain[0]["checkpoint_id"], "restart")
+            raise DapError("nothing has run yet")
+        await self.rewind(chain[-1]["checkpoint_id"], "restart")
 
     async def rewind(self, checkpoint_id: str, reason: str) -> None:
         """To a checkpoint; `reason`: of the stop there."""
+        await self._move("debug.rewind", reason, checkpoint_id=checkpoint_id)
+
+    async def _move(self, method: str, reason: str, **params: Any) -> None:
         self.telling.moved = reason
         try:
-            await self.debuggee.call("debug.rewind", checkpoint_id=checkpoint_id)
+            await self.debuggee.call(method, **params)
         except BaseException:
             self.telling.moved = None
             raise
 
     async def go_to(self, path: str) -> None:
         """Go on as if that node had just run: what follows it stands."""
-        self.telling.moved = "goto"
-        try:
-            await self.debuggee.call("debug.setState", values={}, as_node=path)
-        except BaseException:
-            self.telling.moved = None
-            raise
+        await self._move("debug.setState", "goto", values={}, as_node=path)
 
     async def set(self, ref: Ref, name: str, text: str) -> Any:
         """Set what is inside of a variable; the value as it was understood."""
@@ -108,14 +101,14 @@ class Moving:
     async def _chain(self, place: str) -> list[Checkpoint]:
         """The checkpoints of a graph from where it stands back to its first, the newest first.
 
-        Where it went back to one, that one and its copy are the same place.
+        The input, and copies of it, are left out. Where it went back to one, its copy stands in its place.
         """
         found = await self.debuggee.call("debug.history", limit=HISTORY, path=place)
         known = {one["checkpoint_id"]: one for one in found["checkpoints"]}
         at = next((one for one in found["checkpoints"] if one["current"]), None)
         chain: list[Checkpoint] = []
         while at is not None:
-            if at["source"] != "fork":
+            if at["current"] or at["next"]:
                 chain.append(at)
             at = known.get(at["parent_checkpoint_id"])
         return chain

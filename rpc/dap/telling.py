@@ -164,8 +164,8 @@ class Telling:
         self._progressed()
         self.stop_number += 1
         moved, self.moved = self.moved, None
-        if moved is None and data["reason"] in ("rewind", "edit"):
-            moved = "goto"
+        if moved is None:
+            moved = {"rewind": "goto", "edit": "goto", "restart": "restart"}.get(data["reason"])
         if moved is not None:
             # Whatever stands was moved there, also where it stood before.
             self.threads.go([])

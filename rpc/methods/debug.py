@@ -16,11 +16,14 @@ from protocol.debugging import (
     InspectResult,
     RemoveBreakpointParams,
     RemoveBreakpointResult,
+    RestartNodeParams,
+    RestartNodeResult,
     RewindParams,
     RewindResult,
     SetBreakpointParams,
     SetBreakpointResult,
     SetStateParams,
+    StepBackParams,
     StepParams,
     StepResult,
 )
@@ -28,6 +31,7 @@ from protocol.sessions import SessionParams, StatusResult
 from rpc.methods.call import Call
 from rpc.sessions.debugging.comparing import Comparer
 from rpc.sessions.debugging.debugger import Debugger
+from rpc.sessions.debugging.editing import Editor
 from rpc.sessions.debugging.inspecting import Inspector
 from rpc.sessions.debugging.moving import Mover
 
@@ -39,6 +43,7 @@ class DebugMethods:
         self.debugger = debugger
         self.inspector = Inspector(debugger)
         self.comparer = Comparer(debugger)
+        self.editor = Editor(debugger)
         self.mover = Mover(debugger)
 
     async def set_breakpoint(self, _: Call, params: SetBreakpointParams) -> SetBreakpointResult:
@@ -92,9 +97,19 @@ class DebugMethods:
         return await self.comparer.evaluate(params)
 
     async def set_state(self, _: Call, params: SetStateParams) -> CheckpointResult:
-        return await self.mover.set_state(params)
+        return await self.editor.set_state(params)
 
     async def rewind(self, call: Call, params: RewindParams) -> RewindResult:
         result, launch = await self.mover.rewind(params)
+        call.after_answer(launch)
+        return result
+
+    async def step_back(self, call: Call, params: StepBackParams) -> RewindResult:
+        result, launch = await self.mover.step_back(params)
+        call.after_answer(launch)
+        return result
+
+    async def restart_node(self, call: Call, params: RestartNodeParams) -> RestartNodeResult:
+        result, launch = await self.mover.restart(params)
         call.after_answer(launch)
         return result

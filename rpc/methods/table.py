@@ -82,6 +82,8 @@ def handlers(
         "debug.evaluate": debug.evaluate,
         "debug.setState": debug.set_state,
         "debug.rewind": debug.rewind,
+        "debug.stepBack": debug.step_back,
+        "debug.restartNode": debug.restart_node,
         "graph.list": graph.list,
         "graph.describe": graph.describe,
         "server.info": server.info,

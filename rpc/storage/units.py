@@ -181,7 +181,7 @@ class PutTaskWrites(Struct, frozen=True):
     """What a task wrote at a checkpoint: (index, channel, kind, data) each.
 
     `again`: what replaces earlier writes of the same index; others are written once. `only`: all earlier ones with
-    an index from 0 on are deleted first.
+    an index from 0 on are deleted first; with `afresh` the special ones (errors, questions, answers) too.
     """
 
     thread_id: str
@@ -192,6 +192,16 @@ class PutTaskWrites(Struct, frozen=True):
     writes: Sequence[tuple[int, str, str, bytes]]
     again: bool = False
     only: bool = False
+    afresh: bool = False
+
+
+ALL_POSITIONS = -1_000
+"""Below the index of every write, the special ones included."""
+
+
+def first_deleted(row: PutTaskWrites) -> int:
+    """The least index of the earlier writes that go, where only these are kept."""
+    return ALL_POSITIONS if row.afresh else 0
 
 
 class DeleteThread(Struct, frozen=True):

@@ -106,7 +106,7 @@ class Writing(ABC):
 
     @abstractmethod
     def delete_writes(self, row: PutTaskWrites) -> None:
-        """Delete what the task wrote with an index from 0 on."""
+        """Delete what the task wrote with an index from 0 on; with `afresh` all of it."""
 
     @abstractmethod
     def now(self, row: Planned) -> None:

@@ -137,6 +137,13 @@ def test_questions_are_shown_and_answered(graphs: ServerProcess) -> None:
         ("u\n", 2, "up to which node?"),
         ("b top hits many\n", 2, "hits N"),
         ("r x\n", 6, "nobody asks"),
+        ("w\n", 2, "of which channel"),
+        ("w nothing\n", 6, "has no 'nothing'"),
+        ("e\n", 2, "at which errors"),
+        ("ev\n", 2, "over `state`"),
+        ("ev state['nothing']\n", 6, "nothing"),
+        ("back\n", 6, "the first step"),
+        ("back nowhere\n", 2, "no task 'nowhere' stands"),
     ],
 )
 def test_what_is_refused_ends_a_script_with_its_code(
@@ -208,6 +215,60 @@ def test_commands_are_written_out_too_and_a_value_is_printed_by_its_name(
     assert done.returncode == 0, done.stderr
     assert '"hello"' in done.stdout.splitlines()
     assert "(step)" in done.stdout
+
+
+def test_it_stops_where_the_state_changes_and_at_errors_and_evaluates(
+    graphs: ServerProcess,
+) -> None:
+    script = """
+        w said hits 2
+        w left/said off
+        e ValueError,KeyError raised
+        b
+        ev len(state['said'])
+        c
+        ev state['said'][0] + '!'
+        e none
+        w said off
+        c
+    """
+    done = debug(graphs, script, "--query", "hello")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert "  set: changes of said" in lines
+    assert "  off: changes of left/said" in lines
+    assert (
+        "  stops at errors: ValueError,KeyError, also where they are retried, handled or caught"
+        in lines
+    )
+    assert "‖ stopped (change): said changed, by left, right, side" in lines
+    assert "0" in lines, "nothing was said at the first stop"
+    assert '"top!"' in lines
+    assert "  stops at errors: none" in lines
+
+
+def test_one_step_back_and_one_node_again(graphs: ServerProcess) -> None:
+    script = """
+        n
+        back side
+        n
+        rs side
+        rs top go
+        rs nowhere
+    """
+    done = debug(graphs, script, "--query", "hello", "-b", "top")
+    assert done.returncode == 6
+    assert "has no node 'nowhere'" in done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith(("‖", "  again"))] == [
+        "‖ stopped (breakpoint)",
+        "‖ stopped (step)",
+        "‖ stopped (rewind)",
+        "‖ stopped (step)",
+        "‖ stopped (restart)",
+        "  again: side",
+        "‖ stopped (step)",
+        "  again: top",
+    ]
 
 
 def test_a_breakpoint_is_set_by_file_and_line(graphs: ServerProcess) -> None:

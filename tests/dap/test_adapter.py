@@ -144,6 +144,28 @@ async def test_the_way_back(flow: ServerProcess) -> None:
         assert set(await stops(one, 2, "goto")) == {"literature", "other"}
 
 
+async def test_a_frame_that_is_restarted_leaves_the_other_branch_where_it_stands(
+    flow: ServerProcess,
+) -> None:
+    async with editor() as one:
+        await started(one, flow, functions=["other", "literature/rank"])
+        at = await stops(one, 2)
+        other = (await one.frames(at["other"]))[0]["id"]
+        rank, holder = (await one.frames(at["rank"]))[:2]
+        await one.ask("restartFrame", frameId=rank["id"])
+        again = await stops(one, 2, "restart")
+        assert set(again) == {"rank", "other"}
+        # Of a subgraph: it begins anew, and what stands beside it did not move.
+        with pytest.raises(RefusedError, match="no frame"):
+            await one.ask("restartFrame", frameId=holder["id"])
+        holder = (await one.frames(again["rank"]))[1]
+        await one.ask("restartFrame", frameId=holder["id"])
+        assert set(await stops(one, 2, "restart")) == {"literature", "other"}
+        assert other
+        await one.ask("stepIn", threadId=(await one.threads())["literature"])
+        assert (await one.stopped("step"))[1] == "search"
+
+
 async def test_on_as_if_a_node_had_run(flow: ServerProcess) -> None:
     async with editor() as one:
         await started(one, flow, stopOnEntry=True)

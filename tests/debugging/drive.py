@@ -197,6 +197,9 @@ def check_events(events: list[dict[str, Any]]) -> None:
     for event in events:
         if event["method"] == "node.finished":
             finished.add(event["params"]["task_id"])
+        elif event["method"] == "debug.changed" and event["params"]["action"] == "restart":
+            # It stands before what it did.
+            finished.clear()
         elif event["method"] == "debug.stopped":
             held = {task["task_id"] for task in event["params"]["tasks"]}
             assert not held & finished, "a finished task stands"

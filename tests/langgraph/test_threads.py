@@ -5,6 +5,7 @@ from typing import Annotated, Any, TypedDict
 import pytest
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.func import entrypoint, task
 from langgraph.graph import START, StateGraph
 from langgraph.types import Command, Overwrite, Send, interrupt
 
@@ -136,3 +137,42 @@ async def test_the_start_is_a_node_and_a_task_of_its_own() -> None:
     assert [one.name for one in first.tasks] == list(first.next) == ["__start__"], (
         "LangGraph's own task shows among the user's, or none tells that a run has begun"
     )
+
+
+async def test_the_paths_of_what_a_task_calls_begin_with_its_own() -> None:
+    """Where a node is run again, what it called is forgotten with it."""
+    from rpc.engine.langgraph.task_paths import called_by
+
+    @task
+    async def inner(text: str) -> str:
+        return text
+
+    @task
+    async def outer(text: str) -> str:
+        return await inner(text)
+
+    async def work(state: dict[str, Any]) -> State:
+        await outer(state["item"])
+        return {"said": [interrupt("sure?")]}
+
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_node("work", work)
+    builder.add_node("plain", work)
+    builder.add_conditional_edges(
+        START, lambda _: [Send("work", {"item": "a"}), Send("work", {"item": "b"})], ["work"]
+    )
+    saver = InMemorySaver()
+    graph = builder.compile(checkpointer=saver)
+    await graph.ainvoke({}, thread())
+    paths = [one[3] for at in saver.writes.values() for one in at.values()]
+    for index in (0, 1):
+        called = [one for one in paths if called_by("work", index) in one]
+        assert len(called) == 2, paths
+
+    @entrypoint(checkpointer=InMemorySaver())
+    async def flow(text: str) -> str:
+        return str(interrupt(await outer(text)))
+
+    await flow.ainvoke("x", thread())
+    paths = [one[3] for at in flow.checkpointer.writes.values() for one in at.values()]
+    assert len([one for one in paths if called_by("flow", None) in one]) == 2, paths

@@ -1,5 +1,8 @@
 """Checkpoints as they are kept. A user would lose: a thread that goes on, goes back, forks, and stays small."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
 from rpc.storage.store import Store, StoredCheckpoint
@@ -105,6 +108,21 @@ async def test_writes_of_tasks(stores: Stores) -> None:
         found = again.checkpoint("t", "", "1")
         assert found is not None
         assert [(one[0], one[3]) for one in found.writes] == [("a", b"again"), ("b", b"only")]
+    # A question is kept under an index below 0: only a task that begins afresh forgets it.
+    store = stores.open()
+    question = msgspec.structs.replace(writes("t", "1", "a"), writes=[(-3, "q", "k", b"?")])
+    store.write([free(question)])
+    store.write([free(writes("t", "1", "a", only=True))])
+    assert [one[3] for one in _of_a(store)] == [b"?"]
+    store.write([free(writes("t", "1", "a", only=True, afresh=True))])
+    for again in stores.now_and_again():
+        assert _of_a(again) == []
+
+
+def _of_a(store: Store) -> list[Any]:
+    found = store.checkpoint("t", "")
+    assert found is not None
+    return [one for one in found.writes if one[0] == "a"]
 
 
 async def test_writes_before_their_checkpoint(stores: Stores) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from rpc.events.encoding import event_type
 from tests.support.stream_rules import check_tasks
 
-TOLD = (b"node.", b"session.status", b"session.recovered", b"debug.resumed")
+TOLD = (b"node.", b"session.status", b"session.recovered", b"debug.resumed", b"debug.changed")
 """What counts of an event's type."""
 
 

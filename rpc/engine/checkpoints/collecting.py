@@ -15,7 +15,15 @@ from msgspec.structs import replace
 from rpc.engine.checkpoints.encoding import place_of
 from rpc.engine.checkpoints.saver import Saver
 from rpc.storage.store import StoredCheckpoint
-from rpc.storage.units import Draft, PutCheckpoint, PutTaskWrites, PutValue, Row, Unit
+from rpc.storage.units import (
+    Draft,
+    PutCheckpoint,
+    PutTaskWrites,
+    PutValue,
+    Row,
+    Unit,
+    first_deleted,
+)
 
 Write = tuple[str, str, str, bytes, str, int]
 """Task id, channel, kind, data, task path and position."""
@@ -63,6 +71,42 @@ class CollectingSaver(Saver):
         )
         self._collect(self._unit(thread_id, [row]))
 
+    def forget_task(self, config: RunnableConfig, task_id: str, called: str) -> None:
+        """Delete all that a task wrote at a checkpoint, questions and answers too, and what tasks wrote whose path has `called` in it."""
+        thread_id, namespace = place_of(config)
+        where = (thread_id, namespace, config["configurable"]["checkpoint_id"])
+        writers = {one[0]: one[4] for one in self._writes_at(*where).values()}
+        rows = [
+            PutTaskWrites(*where, writer, path, [], only=True, afresh=True)
+            for writer, path in writers.items()
+            if writer == task_id or called in path
+        ]
+        self._collect(self._unit(thread_id, rows))
+
+    def carry_writes(
+        self, config: RunnableConfig, checkpoint_id: str, tasks: Mapping[str, str]
+    ) -> None:
+        """What tasks wrote at a checkpoint is what others, by id, wrote at another one of the same graph."""
+        thread_id, namespace = place_of(config)
+        written = self._writes_at(thread_id, namespace, config["configurable"]["checkpoint_id"])
+        rows = [
+            PutTaskWrites(
+                thread_id,
+                namespace,
+                checkpoint_id,
+                tasks[writer],
+                path,
+                [(position, channel, kind, data)],
+            )
+            for writer, channel, kind, data, path, position in written.values()
+            if writer in tasks
+        ]
+        self._collect(self._unit(thread_id, rows))
+
+    def namespaces(self, thread_id: str) -> set[str]:
+        """Those in which the thread has checkpoints."""
+        return {one.namespace for one in self.store.outlines(thread_id)}
+
     async def _commit(self, unit: Unit, source: str | None = None) -> None:
         self._collect(unit)
 
@@ -102,7 +146,8 @@ class CollectingSaver(Saver):
     def _take_writes(self, row: PutTaskWrites) -> None:
         writes = self._writes_at(row.thread_id, row.namespace, row.checkpoint_id)
         if row.only:
-            for key in [key for key in writes if key[0] == row.task_id and key[1] >= 0]:
+            first = first_deleted(row)
+            for key in [key for key in writes if key[0] == row.task_id and key[1] >= first]:
                 del writes[key]
         for position, channel, kind, data in row.writes:
             key = (row.task_id, position)

@@ -199,16 +199,18 @@ async def input_edited(
         raise refusal(error, (), ()) from error
 
 
-async def fork_kept(graph: Graph, session_id: str, within: Place, checkpoint_id: str) -> None:
+async def fork_kept(
+    graph: Graph, session_id: str, within: Place, checkpoint_id: str, *, itself: bool = False
+) -> None:
     """Take the subgraphs that keep their own checkpoints back to where they were at a checkpoint of the graph around.
 
-    `within`: that graph's place; it is not taken back itself.
+    `within`: that graph's place; it is not taken back itself, unless `itself`.
     """
     saver = _collecting(graph)
     before = checkpoint_config(session_id, checkpoint_id=checkpoint_id)
     around = within.names
     for place in keeping_their_own(graph):
-        if place.names == around or place.names[: len(around)] != around:
+        if (place.names == around and not itself) or place.names[: len(around)] != around:
             continue
         config = checkpoint_config(session_id, place)
         newest = await saver.aget_tuple(config)

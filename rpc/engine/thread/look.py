@@ -235,7 +235,7 @@ async def history(
 ) -> AsyncIterator[ThreadState]:
     """The checkpoints of all graphs, newest first; `path`: of the graphs there only, '' is the top one."""
     if path == "":
-        async for found in _checkpoints(graph, session_id, TOP, limit, before):
+        async for found in of_graph(graph, session_id, TOP, limit, before):
             yield found
         return
     older = None if before is None else checkpoint_config(session_id, checkpoint_id=before)
@@ -254,7 +254,7 @@ async def history(
             return
 
 
-async def _checkpoints(
+async def of_graph(
     graph: Graph, session_id: str, place: Place, limit: int, before: str | None = None
 ) -> AsyncIterator[ThreadState]:
     """Those of the (sub)graph at a place, newest first, each as far as it can be read."""
@@ -293,7 +293,7 @@ async def _collect(
     if _graph_at(graph, newest.place) is None:
         return
     with sharing_values():
-        async for one in _checkpoints(graph, session_id, newest.place, UPDATES_BACK):
+        async for one in of_graph(graph, session_id, newest.place, UPDATES_BACK):
             if one.checkpoint_id > newest.checkpoint_id:
                 continue
             for task in one.tasks:

@@ -57,6 +57,9 @@ from rpc.storage.records import Breakpoint, DebugState, SessionRecord, Stepping
 
 T = TypeVar("T")
 
+RESTING: tuple[Status, ...] = ("paused", "waiting", "completed", "failed", "cancelled")
+"""Statuses in which a session's thread can be moved."""
+
 
 class Debugger:
     """Debugs the sessions of one server."""

@@ -1,16 +1,17 @@
 """Which tasks stand after a session was moved or edited: decisions over a state, without I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from protocol.errors import NODE_NOT_FOUND, ProtocolError
+from protocol.events import StateCheckpoint
 from rpc.engine.gate.stops import stopped_task
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import cut
-from rpc.storage.records import StoppedTask
+from rpc.storage.records import DebugState, Question, SessionRecord, StoppedTask
 
 
 def standing(
@@ -134,4 +135,46 @@ def place_of(found: ThreadState, path: tuple[str, ...]) -> Place:
     raise ProtocolError(
         NODE_NOT_FOUND,
         f"the session is not inside {'/'.join(path)!r}; it is inside: {', '.join(entered) or 'no subgraph'}",
+    )
+
+
+def holding(entered: Iterable[str], resting: Collection[str]) -> list[str]:
+    """Those of the entered tasks that hold one at rest."""
+    places = [Place.of(ns) for ns in resting]
+    return [ns for ns in entered if any(one.is_inside(Place.of(ns)) for one in places)]
+
+
+def still_asked(record: SessionRecord, debug: DebugState) -> list[Question]:
+    """The questions of the tasks that still ask."""
+    asking = {task.task_id for task in debug.asking.values()}
+    return [one for one in record.interrupts if one.task_id in asking]
+
+
+def without(debug: DebugState, task: Place) -> DebugState:
+    """The state in which nothing is known of a task, nor of what is inside it."""
+
+    def elsewhere(namespace: str) -> bool:
+        return not Place.of(namespace).is_within(task)
+
+    return msgspec.structs.replace(
+        debug,
+        stopped={ns: one for ns, one in debug.stopped.items() if elsewhere(ns)},
+        asking={ns: one for ns, one in debug.asking.items() if elsewhere(ns)},
+        entered=[ns for ns in debug.entered if elsewhere(ns)],
+        after=[ns for ns in debug.after if elsewhere(ns)],
+        changes={ns: one for ns, one in debug.changes.items() if elsewhere(ns)},
+        passes={ns: one for ns, one in debug.passes.items() if elsewhere(ns)},
+        open={ns: one for ns, one in debug.open.items() if elsewhere(ns)},
+    )
+
+
+def saved(found: ThreadState) -> StateCheckpoint:
+    """The event that tells of a state's checkpoint."""
+    return StateCheckpoint(
+        found.checkpoint_id,
+        found.parent_id,
+        found.place.path,
+        found.step,
+        found.source,
+        found.next_nodes,
     )

@@ -27,6 +27,7 @@ from rpc.storage.units import (
     PutHits,
     PutJob,
     PutTaskWrites,
+    first_deleted,
 )
 from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode, run_row
 from rpc.storage.writing import Writing as BaseWriting
@@ -108,11 +109,12 @@ class Writing(BaseWriting):
     def delete_writes(self, row: PutTaskWrites) -> None:
         self._run(
             "DELETE FROM task_writes WHERE thread_id = $1 AND namespace = $2"
-            " AND checkpoint_id = $3 AND task_id = $4 AND position >= 0",
+            " AND checkpoint_id = $3 AND task_id = $4 AND position >= $5",
             row.thread_id,
             row.namespace,
             row.checkpoint_id,
             row.task_id,
+            first_deleted(row),
         )
 
     def now(self, row: Planned) -> None:

@@ -27,6 +27,7 @@ from rpc.storage.units import (
     PutSession,
     PutTaskWrites,
     PutValue,
+    first_deleted,
 )
 
 RECORDS = 512
@@ -285,7 +286,8 @@ class Recent:
         else:
             writes = known.early.setdefault(row.checkpoint_id, {})
         if row.only:
-            for key in [one for one in writes if one[0] == row.task_id and one[1] >= 0]:
+            first = first_deleted(row)
+            for key in [one for one in writes if one[0] == row.task_id and one[1] >= first]:
                 del writes[key]
         for position, channel, kind, data in row.writes:
             key = (row.task_id, position)

@@ -21,6 +21,7 @@ from rpc.storage.units import (
     Probe,
     PutHits,
     PutTaskWrites,
+    first_deleted,
 )
 from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode, run_row
 from rpc.storage.writing import Writing as BaseWriting
@@ -79,8 +80,8 @@ class Writing(BaseWriting):
     def delete_writes(self, row: PutTaskWrites) -> None:
         self._run(
             "DELETE FROM task_writes WHERE thread_id = ? AND namespace = ?"
-            " AND checkpoint_id = ? AND task_id = ? AND position >= 0",
-            (row.thread_id, row.namespace, row.checkpoint_id, row.task_id),
+            " AND checkpoint_id = ? AND task_id = ? AND position >= ?",
+            (row.thread_id, row.namespace, row.checkpoint_id, row.task_id, first_deleted(row)),
         )
 
     def now(self, row: Planned) -> None:

@@ -149,12 +149,17 @@ function apply(draft: SessionModel, run: Run, event: StepwireEvent): void {
     case "debug.changed":
       versions.state += 1;
       versions.checkpoints += 1;
-      if (event.params.action === "rewind") back(run, event.params.source_checkpoint_id, event.params.path);
+      if (event.params.action !== "set_state" && event.params.source_checkpoint_id !== event.params.checkpoint_id)
+        back(run, event.params.source_checkpoint_id, event.params.path);
       note(
         run,
         seq,
         "info",
-        event.params.action === "rewind" ? "Went back to an earlier checkpoint." : `The state was edited: ${keys(event.params.values)}`,
+        event.params.action === "rewind"
+          ? "Went back to an earlier checkpoint."
+          : event.params.action === "restart"
+            ? "A node begins again."
+            : `The state was edited: ${keys(event.params.values)}`,
       );
       break;
     case "debug.breakpoint":

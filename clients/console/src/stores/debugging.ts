@@ -1,5 +1,5 @@
 import type { Breakpoint, Json, StepParams } from "../model/wire";
-import { attempt, tell } from "./notices";
+import { attempt } from "./notices";
 import { server } from "./server";
 import type { OpenSession } from "./session";
 
@@ -94,38 +94,10 @@ export async function rewind(open: OpenSession, checkpointId: string, rerun: boo
   return done ?? false;
 }
 
-/** Run one node again: go back to where it came next, and step it alone. */
+/** Run one node again, to its end; what ran or stands beside it stays as it is. */
 export async function again(open: OpenSession, path: string): Promise<void> {
   await attempt(async () => {
-    const { checkpoints } = await server.client.call("debug.history", { session_id: open.id, limit: 200, path: "" });
-    const before = checkpoints.find((one) => one.rewindable && one.next.includes(path));
-    if (before === undefined) {
-      tell(`No checkpoint was found from which ${path} runs next. Nodes of subgraphs run again with the node that holds them.`, "bad");
-      return;
-    }
     await attach(open);
-    const seq = open.model.get().seq;
-    await server.client.call("debug.rewind", { session_id: open.id, checkpoint_id: before.checkpoint_id });
-    const task = await standing(open, path, seq);
-    if (task !== null) await server.client.call("debug.step", { session_id: open.id, mode: "over", task_id: task });
-  });
-}
-
-/** The task of a node that stands since an event; null where none does in time. */
-function standing(open: OpenSession, path: string, since: number): Promise<string | null> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const { stopped } = open.model.get();
-      if (stopped === null || stopped.seq <= since) return;
-      finish(stopped.tasks.find((task) => task.path === path)?.task_id ?? null);
-    };
-    const finish = (found: string | null) => {
-      stop();
-      clearTimeout(timer);
-      resolve(found);
-    };
-    const stop = open.model.subscribe(look);
-    const timer = setTimeout(() => finish(null), 10_000);
-    look();
+    await server.client.call("debug.restartNode", { session_id: open.id, node_name: path, run: true });
   });
 }

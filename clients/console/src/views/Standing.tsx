@@ -12,6 +12,7 @@ const WHY: Record<string, string> = {
   step: "after a step",
   interrupt: "asks a person",
   rewind: "went back",
+  restart: "begins again",
   edit: "edited",
 };
 
