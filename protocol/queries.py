@@ -1,6 +1,6 @@
 """Params and results of the `query.*` methods."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -11,6 +11,10 @@ from protocol.values import GraphName, IdempotencyKey, Json, Message, Result, Ru
 
 DEFAULT_DURATION_MS = 30_000
 """What a graph's run is expected to take before one has been completed."""
+
+
+Busy = Literal["reject", "enqueue", "interrupt", "rollback"]
+"""What becomes of a query in a session whose run is not over: it is refused, waits for its turn, or takes that run's place."""
 
 
 class SubscribeOptions(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +109,18 @@ class QueryStartParams(Message, frozen=True):
             examples=[True, {"types": ["progress"]}],
         ),
     ] = True
+    when_busy: Annotated[
+        Busy,
+        Meta(
+            description=(
+                "What becomes of it where the session's run is under way, waits or stands. `reject`: it is refused. `enqueue`: it runs "
+                "when that run and those that wait already are over, also answered or continued; it may set nothing of the session, as "
+                "`breakpoints` or `session_name` do. `interrupt`: it takes the place of that run, which is cancelled, as are those that "
+                "wait. `rollback`: they are cancelled, and undone: as if they had not been."
+            ),
+            examples=["enqueue"],
+        ),
+    ] = "reject"
     callbacks: Annotated[
         bool,
         Meta(

@@ -1155,6 +1155,14 @@ export interface QueryStartParams {
    */
   subscribe?: boolean | SubscribeOptions;
   /**
+   * What becomes of it where the session's run is under way, waits or stands. `reject`: it is
+   * refused. `enqueue`: it runs when that run and those that wait already are over, also answered
+   * or continued; it may set nothing of the session, as `breakpoints` or `session_name` do.
+   * `interrupt`: it takes the place of that run, which is cancelled, as are those that wait.
+   * `rollback`: they are cancelled, and undone: as if they had not been. Default: `"reject"`.
+   */
+  when_busy?: "enqueue" | "interrupt" | "reject" | "rollback";
+  /**
    * Tell each callback of LangChain's too, as `callback` events: what `astream_events` gives.
    * Many, and large. Default: `false`.
    */

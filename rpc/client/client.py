@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from protocol.methods import METHODS
-from protocol.queries import QueryStartResult
+from protocol.queries import Busy, QueryStartResult
 from protocol.sessions import (
     SETTLED,
     CancelResult,
@@ -43,7 +43,8 @@ class StartOptions(TypedDict, total=False):
 
     `input`: the graph's input, instead of a query. `graph`: which one. `config`: its own settings.
     `session_id`: for a follow-up. `session_name`: for people. `debug_mode`, `stop_on_entry`, `breakpoints`, `break_on_error`,
-    `break_on_raised`: for the debugger.
+    `break_on_raised`: for the debugger. `when_busy`: what becomes of it where the session's run is not over. `callbacks`: whether
+    LangChain's callbacks are told.
     `idempotency_key`: of a start that another process may repeat; each call has one of its own.
     """
 
@@ -57,6 +58,8 @@ class StartOptions(TypedDict, total=False):
     breakpoints: list[str | dict[str, Any]]
     break_on_error: bool | list[str]
     break_on_raised: bool | list[str]
+    when_busy: Busy
+    callbacks: bool
     idempotency_key: str | None
 
 

@@ -20,7 +20,7 @@ from rpc.methods.event_types import wanted
 from rpc.sessions import answering
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.service import Sessions
-from rpc.sessions.starting import Asker, Starter
+from rpc.sessions.starting import Asker, Beside, Starter
 from rpc.storage.records import Caller
 from rpc.telemetry import ids
 
@@ -43,7 +43,9 @@ class QueryMethods:
         )
         if call.subscriber is not None and params.subscribe is not False:
             call.after_answer(call.subscriber.reserve(params.session_id))
-        result, launch = await self.starter.start(params, self._for_whom(call, params))
+        result, launch = await self.starter.start(
+            params, self._for_whom(call, params), Beside(busy=params.when_busy)
+        )
         ids.add(session=result.session_id, run=result.run_id)
         # First the subscription, so that a reader at the end sees the run's first event at once.
         try:

@@ -12,7 +12,15 @@ from rpc.sessions.lifecycle import move
 from rpc.sessions.running.gating import cleared
 from rpc.sessions.shown import shown_status
 from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.texts import texts_with
 from rpc.storage.units import PutRun, PutSession, Row
+
+
+def waits_for_answers(session: SessionRecord, find: Callable[[str], RunRecord | None]) -> bool:
+    """Whether the first run in line waits until the one before is answered or continued, where that asks or stands."""
+    waiting = (find(one) for one in session.line)
+    first = next((one for one in waiting if one is not None and one.status == "queued"), None)
+    return first is not None and first.options.patient
 
 
 class Turn(Struct, frozen=True):
@@ -55,6 +63,7 @@ def next_in_line(
             run_id=first.id,
             runs=session.runs + 1,
             query=first.query,
+            texts=texts_with(first.query, first.input, session.texts),
             line=line,
             debug=cleared(debug),
             command=stored(Start(previous)),

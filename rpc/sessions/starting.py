@@ -4,7 +4,7 @@ import secrets
 import statistics
 import time
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from protocol.errors import INVALID_PARAMS, OVERLOADED, WRONG_STATE, Limit, ProtocolError
 from protocol.events import DebugResumed, EventBody
-from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams, QueryStartResult
+from protocol.queries import DEFAULT_DURATION_MS, Busy, QueryStartParams, QueryStartResult
 from protocol.sessions import ACTIVE, ENDED
 from rpc.engine.graphs.inputs import check_input, graph_input, run_config
 from rpc.engine.graphs.loading import LoadedGraph
@@ -67,15 +67,11 @@ class Asker(Struct, frozen=True):
     caller: Caller | None = None
 
 
-Busy = Literal["reject", "queue", "interrupt", "rollback"]
-"""What becomes of a query in a session whose run is under way: it is refused, waits for its turn, or takes that run's
-place, which is cancelled, or cancelled and undone."""
-
-
 class Beside(Struct, frozen=True):
     """What a run is started with beside the params. `answer`: of the question that is open, or by question.
 
-    `bare`: neither query nor input is needed: it goes on with what there is. `session`: of a new session, its id and metadata.
+    `bare`: neither query nor input is needed: it goes on with what there is, and a run that waits or stands is over for it. `busy`: see
+    `when_busy` of `query.start`. `session`: of a new session, its id and metadata.
     """
 
     options: RunOptions = RunOptions()
@@ -166,6 +162,12 @@ class Starter:
             )
         if params.session_id is None:
             return await self._first(params, asker, beside)
+        if beside.busy == "enqueue" and not beside.bare and (field := _sets(params)) is not None:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                "a query that may have to wait sets nothing of its session: the run before it would see that",
+                path=f"$.{field}",
+            )
         undone: list[str] = []
 
         async def further(record: SessionRecord) -> tuple[QueryStartResult, Launch]:
@@ -173,7 +175,7 @@ class Starter:
 
         while True:
             if beside.busy in ("interrupt", "rollback"):
-                undone += await self._make_way(params.session_id)
+                undone += await self._make_way(params.session_id, rests=not beside.bare)
             try:
                 return await self.sessions.changing(params.session_id, further)
             except ProtocolError as error:
@@ -183,8 +185,8 @@ class Starter:
                 if self.sessions.record(params.session_id).status not in ACTIVE:
                     raise
 
-    async def _make_way(self, session_id: str) -> list[str]:
-        """Cancel the run under way, and those in line; their ids."""
+    async def _make_way(self, session_id: str, *, rests: bool) -> list[str]:
+        """Cancel the run under way, and those in line; their ids. `rests`: one that waits or stands too."""
 
         async def clear(record: SessionRecord) -> list[str]:
             gone: list[str] = []
@@ -197,8 +199,11 @@ class Starter:
             if rows:
                 rows.insert(0, PutSession(msgspec.structs.replace(record, line=[])))
                 await self.events.commit(Unit(record.id, [], rows, revision=record.revision))
-            if record.status in ACTIVE and record.run_id is not None:
+            resting = rests and record.status in ("waiting", "paused")
+            if (resting or record.status in ACTIVE) and record.run_id is not None:
                 gone.append(record.run_id)
+            if resting:
+                await self.sessions.end(self.sessions.record(record.id))
             return gone
 
         gone = await self.sessions.changing(session_id, clear)
@@ -293,7 +298,9 @@ class Starter:
             if follows:
                 return await self._following(params, asker, earlier, beside)
             earlier = await self.sessions.end(earlier)
-        waits = earlier.status in ACTIVE and beside.busy == "queue"
+        waits = beside.busy == "enqueue" and (
+            earlier.status in ACTIVE or earlier.status in ("waiting", "paused")
+        )
         if earlier.status not in ENDED and earlier.status != "idle" and not waits:
             raise wrong_state(earlier, "take another query", tuple(sorted(ENDED)))
         if params.graph is not None and params.graph != earlier.graph and earlier.run_id:
@@ -310,6 +317,8 @@ class Starter:
         given = breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
         if waits:
+            options = msgspec.structs.replace(run.options, patient=not beside.bare)
+            run = msgspec.structs.replace(run, options=options)
             changed = msgspec.structs.replace(earlier, line=[*earlier.line, run.id])
             with self.quotas.starting(asker.owner, session=False) as counted:
                 rows: list[Row] = [PutSession(changed), PutRun(run), *counted]
@@ -322,7 +331,8 @@ class Starter:
             "queued",
             graph=loaded.name,
             run_id=run.id,
-            runs=earlier.runs + 1,
+            runs=earlier.runs
+            + (0 if beside.busy == "rollback" and earlier.run_id in undone else 1),
             query=params.query,
             texts=texts_with(params.query, params.input, earlier.texts),
             name=earlier.name if params.session_name is None else params.session_name,
@@ -521,6 +531,18 @@ def _differs(run: RunRecord, params: QueryStartParams) -> str | None:
     # Without it, the first request made a session of its own.
     if params.session_id is not None and params.session_id != run.session_id:
         return "session_id"
+    return None
+
+
+def _sets(params: QueryStartParams) -> str | None:
+    """What a query sets of its session, beside asking it something."""
+    for field in ("session_name", "debug_mode", "breakpoints", "stop_on_entry"):
+        value = getattr(params, field)
+        if not isinstance(value, UnsetType) and value not in (None, []):
+            return field
+    for field in ("break_on_error", "break_on_raised"):
+        if not isinstance(getattr(params, field), UnsetType):
+            return field
     return None
 
 

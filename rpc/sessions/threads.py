@@ -244,6 +244,8 @@ class Threads:
     ) -> str:
         if record.status in ACTIVE:
             raise wrong_state(record, "be edited while it runs")
+        if record.line:
+            raise wrong_state(record, "be edited while a query waits for its run to be over")
         self.sessions.quotas.has_room(record.owner)
         if (
             checkpoint_id is not None

@@ -210,7 +210,7 @@ class RunOptions(Struct, frozen=True):
     `follows`: the run before waited or stood, and this one goes on with what that left; its first event is then that it runs.
     `stop_before`, `stop_after`: at these nodes of the top graph, or `["*"]`. `came_from`: the top graph's newest
     checkpoint before it. `delete_session`: its session goes with its end. `start_at`: not before then, in milliseconds since 1970.
-    `callbacks`: what LangChain's callbacks tell is told. `modes`, `subgraphs`: which parts of LangGraph's streams its readers get
+    `patient`: in line, it waits also for the answers to the run before it. `callbacks`: what LangChain's callbacks tell is told. `modes`, `subgraphs`: which parts of LangGraph's streams its readers get
     who do not say which, and whether those of subgraphs.
     """
 
@@ -223,6 +223,7 @@ class RunOptions(Struct, frozen=True):
     webhook: str | None = None
     delete_session: bool = False
     start_at: int | None = None
+    patient: bool = False
     callbacks: bool = False
     modes: list[str] = []
     subgraphs: bool = False

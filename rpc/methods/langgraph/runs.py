@@ -14,21 +14,21 @@ from protocol.errors import (
     ProtocolError,
 )
 from protocol.principals import SCOPES
-from protocol.queries import QueryStartParams
+from protocol.queries import Busy, QueryStartParams
 from rpc.engine.graphs.inputs import given_config
 from rpc.events.encoding import now_ms
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
 from rpc.methods.langgraph.shapes import run, run_status, selected
 from rpc.sessions.assistants import Assistants
-from rpc.sessions.starting import Asker, Beside, Busy
+from rpc.sessions.starting import Asker, Beside
 from rpc.sessions.threads import Threads
 from rpc.storage.records import Assistant, Caller, RunCommand, RunOptions, RunRecord
 from rpc.telemetry import ids
 
 BUSY: dict[str | None, Busy] = {
-    None: "queue",
-    "enqueue": "queue",
+    None: "enqueue",
+    "enqueue": "enqueue",
     "reject": "reject",
     "interrupt": "interrupt",
     "rollback": "rollback",

@@ -19,7 +19,7 @@ from rpc.events.references import referring
 from rpc.masking import scrubbed, scrubbed_json, secrets_in
 from rpc.sessions.commands import Respond, restored, stored
 from rpc.sessions.lifecycle import Moved, move
-from rpc.sessions.lining import next_in_line
+from rpc.sessions.lining import next_in_line, waits_for_answers
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job
@@ -94,7 +94,8 @@ class Recording:
             if pending:
                 rows.append(TakeSignals(found[0].revision))
             drafts = [*drafts, self.lease.emitter.draft(moved[2])]
-            if moved[0].line and moved[0].status in ("waiting", "paused"):
+            rests = moved[0].status in ("waiting", "paused")
+            if rests and moved[0].line and not waits_for_answers(moved[0], self.store.run):
                 # Whoever asked for another run waits for no answer.
                 drafts += map(self.lease.emitter.draft, open_tasks.cancelled(moved[0].debug.open))
                 moved = _over(moved[0], moved[1], "cancelled")
