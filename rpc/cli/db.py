@@ -13,6 +13,7 @@ from rpc.cli import exits
 from rpc.cli.console import clean, print_json
 from rpc.cli.databases import data_dir_option, database_option, did, named
 from rpc.cli.db_threads import export_thread, import_thread
+from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
 
@@ -153,18 +154,32 @@ async def _pruned(store: "Store", before: int) -> int:
 @database_option
 @settings_file_option
 def copy(data_dir: str | None, database: str | None, file: str | None) -> int:
-    """Copy a SQLite data directory into an empty database: sessions, events, checkpoints, tokens, the audit.
+    """Copy a SQLite data directory into an empty database: sessions, events, checkpoints, assistants, tokens, the audit, and what graphs
+    remember over sessions.
 
-    All of it, or nothing; no server may use the directory, which stays as it is. Runs that were under way go on when a node starts. What
-    graphs remember over sessions is not copied.
+    All of it, or nothing; no server may use the directory, which stays as it is. Runs that were under way go on when a node starts.
     """
-    address = named(database, file)
     settings, _, _ = read_settings({"data_dir": data_dir, "database": database}, file)
+    address = named(database, file)
 
     def work() -> dict[str, int]:
+        from rpc.engine.graphs.load_errors import GraphLoadError
+        from rpc.engine.graphs.memory import FILES, make_shared_memory
         from rpc.storage.postgres.copying import copy
 
-        return copy(Path(settings.data_dir), address)
+        folder = Path(settings.data_dir)
+        memories = {name: schema for name, schema in FILES.items() if (folder / name).exists()}
+        if memories:
+            try:
+                anyio.run(
+                    make_shared_memory,
+                    address,
+                    settings.memory_embedding,
+                    settings.memory_fields,
+                )
+            except GraphLoadError as error:
+                raise CommandError(str(error), exits.USAGE) from error
+        return copy(folder, address, memories)
 
     for name, count in did(work).items():
         click.echo(f"{count:>12} {name}")

@@ -22,6 +22,9 @@ OWNERS_FILE = "owners-memory.db"
 SCHEMA, OWNERS_SCHEMA = "stepwire_memory", "stepwire_owners_memory"
 """The same two in a database."""
 
+FILES = {FILE: SCHEMA, OWNERS_FILE: OWNERS_SCHEMA}
+"""The schemas that take what the files have."""
+
 
 @asynccontextmanager
 async def graph_memory(
@@ -92,3 +95,12 @@ async def shared_graph_memory(
         except Exception as error:
             raise failure(f"the embedding {embedding}", error) from error
         yield memory
+
+
+async def make_shared_memory(database: str, embedding: str | None, fields: list[str]) -> None:
+    """Make the tables of `shared_graph_memory`, as a graph's first use of it would. Raises `GraphLoadError`, `StorageError`."""
+    async with shared_graph_memory(database, embedding, fields) as memory:
+        for one in (memory, memory.others):
+            if one is not None:
+                # It makes its tables before it looks.
+                await one.aget(("stepwire",), "made")

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from psycopg import Connection
 
 from rpc.storage.decoding import SESSION, session_of
+from rpc.storage.postgres import copying_memory
 from rpc.storage.postgres.connecting import connect, shown, with_defaults
 from rpc.storage.postgres.migrations import migrate
 from rpc.storage.postgres.texts import found_of, starts_of
@@ -38,22 +39,25 @@ _AS_THEY_ARE = {
             "checkpoints",
             "channel_values",
             "task_writes",
-            "audit",
         )
     },
+    "audit": f"number, {COLUMNS['audit']}",
     "assistants": "id, owner, created_at, record",
 }
 """Tables that both have, and their columns."""
 
 _SESSIONS = (
-    "id, graph, status, owner, created_at, updated_at, run_id, seq, first_seq, epoch, revision, bytes,"
+    "number, id, graph, status, owner, created_at, updated_at, run_id, seq, first_seq, epoch, revision, bytes,"
     " digest, record, tags"
 )
 _TOKENS = "id, name, owner, scopes, digest, created_at, expires_at, revoked_at, used_at, made_by, revoked_by"
 
 
-def copy(folder: Path, address: str) -> dict[str, int]:
-    """How many rows of what were copied. No server may use the directory. Raises `StorageError`."""
+def copy(folder: Path, address: str, memories: Mapping[str, str]) -> dict[str, int]:
+    """How many rows of what were copied. No server may use the directory. Raises `StorageError`.
+
+    `memories`: the schemas, made already, that what graphs remember is copied into, by the file's name.
+    """
     what = f"the database {shown(address)}"
     try:
         with FileLock(folder / "lock", timeout=0):
@@ -64,7 +68,7 @@ def copy(folder: Path, address: str) -> dict[str, int]:
             ):
                 migrate(new, what)
                 with new.transaction():
-                    return _copied(folder, old, new, what)
+                    return _copied(folder, old, new, what, memories)
     except Timeout as error:
         raise StorageError(f"a server uses {folder}; stop it first") from error
     except (sqlite3.Error, psycopg.Error, OSError) as error:
@@ -75,7 +79,11 @@ def copy(folder: Path, address: str) -> dict[str, int]:
 
 
 def _copied(
-    folder: Path, old: sqlite3.Connection, new: Connection[Any], what: str
+    folder: Path,
+    old: sqlite3.Connection,
+    new: Connection[Any],
+    what: str,
+    memories: Mapping[str, str],
 ) -> dict[str, int]:
     new.execute("SELECT set_config('statement_timeout', '0', true)")
     new.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
@@ -83,8 +91,8 @@ def _copied(
     row = new.execute(
         "SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM tokens)"
     ).fetchone()
-    if row is None or row[0]:
-        raise StorageError(f"{what} has sessions or tokens already; name an empty one")
+    if row is None or row[0] or not copying_memory.is_empty(new, memories):
+        raise StorageError(f"{what} has sessions, tokens or memories already; name an empty one")
     # One moment.
     old.execute("BEGIN")
     counted = {"sessions": _sessions(old, new)}
@@ -92,8 +100,22 @@ def _copied(
         order = "number" if table == "audit" else "rowid" if table != "signals" else "number"
         rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
         counted[table] = _put(new, table, columns, rows)
-    (cursors,) = old.execute("SELECT value FROM secrets WHERE name = 'cursors'").fetchone()
-    new.execute("UPDATE secrets SET value = $1 WHERE name = 'cursors'", (cursors,))
+    for name, value in old.execute("SELECT name, value FROM secrets"):
+        new.execute(
+            "INSERT INTO secrets VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+    new.cursor().executemany(
+        "INSERT INTO owner_queries (owner, second, slot, queries) VALUES ($1, $2, 0, $3)",
+        old.execute("SELECT owner, second, queries FROM owner_queries").fetchall(),
+    )
+    _changes(old, new)
+    # Places in lists are by number: what comes next is behind what is there.
+    for table in ("sessions", "audit"):
+        new.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'number'), coalesce(max(number), 0) + 1, false) FROM {table}".encode()
+        )
+    counted |= copying_memory.copied(folder, new, memories)
     tokens = TokenFile(folder)
     try:
         counted["tokens"] = _put(
@@ -122,27 +144,37 @@ def _copied(
     return counted
 
 
+def _changes(old: sqlite3.Connection, new: Connection[Any]) -> None:
+    """Who follows the changes has places in the order of another counter: they are told to read the sessions anew."""
+    owners = old.execute(
+        "SELECT owner FROM sessions UNION SELECT owner FROM session_tombstones UNION SELECT owner FROM tombstones_removed"
+    ).fetchall()
+    new.cursor().executemany(
+        "INSERT INTO tombstones_removed VALUES ($1, pg_current_xact_id()::text::bigint)", owners
+    )
+
+
 def _sessions(old: sqlite3.Connection, new: Connection[Any]) -> int:
     new.execute("CREATE TEMPORARY TABLE copied (id text, found text, starts text[]) ON COMMIT DROP")
     count = 0
     rows = old.execute(
-        f"SELECT s.id, s.graph, s.status, s.owner, s.created_at, s.updated_at, s.run_id, b.bytes, s.tags, {SESSION}"
+        f"SELECT s.number, s.id, s.graph, s.status, s.owner, s.created_at, s.updated_at, s.run_id, b.bytes, s.tags, {SESSION}"
         " FROM sessions s LEFT JOIN session_bytes b ON b.session_id = s.id ORDER BY s.number"
     )
     while some := rows.fetchmany(1000):
         made: list[Sequence[Any]] = []
         texts: list[Sequence[Any]] = []
         for row in some:
-            record, seq, epoch, revision, first_seq, id = row[9:]
+            record, seq, epoch, revision, first_seq, id = row[10:]
             try:
-                session = session_of(row[9:])
+                session = session_of(row[10:])
                 found, starts = found_of(session), starts_of(session)
             except Unreadable:
                 # It stays as it is, and is named where it is asked for.
                 found, starts = id, []
             digest = hashlib.blake2b(found.encode(), digest_size=8).digest()
-            numbers = (seq, first_seq, epoch, revision, row[7] or 0)
-            made.append((*row[:7], *numbers, digest, record, msgspec.json.decode(row[8])))
+            numbers = (seq, first_seq, epoch, revision, row[8] or 0)
+            made.append((*row[:8], *numbers, digest, record, msgspec.json.decode(row[9])))
             texts.append((id, found, starts))
         _put(new, "sessions", _SESSIONS, made)
         _put(new, "copied", "id, found, starts", texts)
