@@ -61,36 +61,46 @@ async function page(browser, url) {
   return made;
 }
 
-const type = (made, field) => () => made.locator(field).pressSequentially("GLP-1 and", { delay: 60 });
-const click = (made, what, then) => async () => {
-  await made.locator(what).first().click();
+/** What a hand does: all that looks for the place is done before. */
+const typed = async (made, field) => {
+  await made.locator(field).focus();
+  return slowest(made, () => made.keyboard.type("GLP-1 and", { delay: 60 }));
+};
+const clicked = async (made, place, then) => {
+  const { x, y, width, height } = await place.first().boundingBox();
+  const took = await slowest(made, async () => {
+    await made.mouse.move(x + width / 2, y + height / 2);
+    await made.mouse.down();
+    await made.mouse.up();
+    await made.waitForTimeout(500);
+  });
   await made.locator(then).first().waitFor();
+  return took;
 };
 
 async function turn(browser, server, found) {
   const add = (name, value) => (found[name] ??= []).push(value);
   const bare = await page(browser, BARE);
   add("bare paint", await firstPaint(bare));
-  add("bare key", await slowest(bare, type(bare, "#field")));
-  add("bare click", await slowest(bare, click(bare, "#show", "#box")));
+  add("bare key", await typed(bare, "#field"));
+  add("bare click", await clicked(bare, bare.locator("#show"), "#box"));
   await bare.context().close();
 
   const home = await page(browser, `${server.url}/`);
   add("first paint", await firstPaint(home));
   await home.locator(".node").first().waitFor();
   add("the graph is drawn", await home.evaluate(() => performance.now()));
-  add("a key in the question", await slowest(home, type(home, "#question")));
-  add("a node is clicked", await slowest(home, click(home, ".node-name", ".node-card")));
+  add("a key in the question", await typed(home, "#question"));
+  add("a node is clicked", await clicked(home, home.locator(".node-name"), ".node-card"));
+  // It would stop there.
+  await home.getByLabel("Stop here").uncheck();
   await home.keyboard.press("Escape");
   await ask(home, "GLP-1", "research");
   await home.locator(".session-head .s-completed").waitFor();
-  add("a key in a following question", await slowest(home, type(home, ".follow-up textarea")));
+  add("a key in a following question", await typed(home, ".follow-up textarea"));
   for (const [name, shows] of [["Events", ".event-scroll"], ["Timeline", ".bar"], ["State", ".tree .line"], ["History", ".checkpoint"], ["Answer", ".say.answer"]])
-    add(`the view ${name}`, await slowest(home, async () => {
-      await see(home, name);
-      await home.locator(shows).first().waitFor();
-    }));
-  add("a node of the session is clicked", await slowest(home, click(home, ".node-name", ".node-card")));
+    add(`the view ${name}`, await clicked(home, home.getByRole("tab", { name, exact: true }), shows));
+  add("a node of the session is clicked", await clicked(home, home.locator(".node-name"), ".node-card"));
   await home.context().close();
 }
 

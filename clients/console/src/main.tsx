@@ -1,11 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import "@xyflow/react/dist/style.css";
 import "react-json-view-lite/dist/index.css";
 import "./styles/base.css";
 import "./styles/page.css";
-import "./styles/graph.css";
 import "./styles/run.css";
 import "./styles/debug.css";
 import { App } from "./views/App";

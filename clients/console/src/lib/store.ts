@@ -24,6 +24,11 @@ export class Store<T> {
   };
 }
 
+/** What `select` makes of a store's value: who uses it is told where that is another. It gives plain values, not new objects. */
+export function useSelected<T, Part extends string | number | boolean | null>(store: Store<T>, select: (value: T) => Part): Part {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()));
+}
+
 export function useStore<T>(store: Store<T>): T {
   return useSyncExternalStore(store.subscribe, store.get);
 }

@@ -35,6 +35,13 @@ export function plan(graph: string, breakpoints: readonly Breakpoint[]): void {
   planned.update((all) => new Map(all).set(graph, breakpoints));
 }
 
+/** Stop at a node, or do not any more. */
+export function togglePlanned(graph: string, path: string): void {
+  const before = planned.get().get(graph) ?? [];
+  const without = before.filter((one) => one.node_name !== path);
+  plan(graph, without.length === before.length ? [...before, { node_name: path, enabled: true }] : without);
+}
+
 /** Ask it in a new session, and go there. */
 export async function ask(debug: boolean): Promise<void> {
   const given = asking.get();

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useState } from "react";
 
-import { useStore } from "../lib/store";
+import { later } from "../lib/later";
+import { useSelected, useStore } from "../lib/store";
 import { asking, graphOf } from "../stores/asking";
 import { route } from "../stores/routing";
 import { server } from "../stores/server";
@@ -11,24 +12,26 @@ import { ConnectionLine } from "./ConnectionLine";
 import { Home } from "./Home";
 import { Notices } from "./Notices";
 import { SessionsPane } from "./SessionsPane";
-import { SessionView } from "./SessionView";
 import { TokenDialog } from "./TokenDialog";
+
+const SessionView = later(() => import("./SessionView"));
 
 export function App() {
   const { session } = useStore(route);
   const epoch = useStore(server.epoch);
   const asksToken = useStore(server.asksToken);
   useStore(server.graphs);
-  const graph = graphOf(useStore(asking));
+  const graph = useSelected(asking, graphOf);
   const [listOpen, setListOpen] = useState(false);
   const open = useOpened(session, epoch);
+  const toggleList = useCallback(() => setListOpen((was) => !was), []);
   const leave = useCallback(() => setListOpen(false), []);
   return (
     <>
       <a className="skip" href="#main" onClick={skip}>
         Skip to the run
       </a>
-      <AskBar onList={() => setListOpen((was) => !was)} listOpen={listOpen} />
+      <AskBar onList={toggleList} listOpen={listOpen} />
       <ConnectionLine />
       <div className="columns">
         <Boundary>
@@ -36,7 +39,9 @@ export function App() {
         </Boundary>
         <main id="main" tabIndex={-1}>
           <Boundary key={session ?? "home"}>
-            {open === null ? <Home graph={graph} /> : <SessionView key={open.id + epoch} open={open} />}
+            <Suspense fallback={<p className="dim pad">Loading…</p>}>
+              {open === null ? <Home graph={graph} /> : <SessionView key={open.id + epoch} open={open} />}
+            </Suspense>
           </Boundary>
         </main>
       </div>

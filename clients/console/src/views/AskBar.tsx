@@ -1,34 +1,21 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 
-import { useStore } from "../lib/store";
+import { useSelected, useStore } from "../lib/store";
 import { ask, asking, change, graphOf, planned } from "../stores/asking";
 import { go } from "../stores/routing";
 import { server } from "../stores/server";
 
 const AskOptions = lazy(() => import("./AskOptions"));
 
-/** The page's head: what to ask of which graph. */
-export function AskBar({ onList, listOpen }: { onList: () => void; listOpen: boolean }) {
-  const given = useStore(asking);
+/** The page's head: what to ask of which graph. A key in the question draws its field alone. */
+export const AskBar = memo(function AskBar({ onList, listOpen }: { onList: () => void; listOpen: boolean }) {
   const graphs = useStore(server.graphs);
-  const graph = graphOf(given);
-  const stops = useStore(planned).get(graph)?.length ?? 0;
+  const graph = useSelected(asking, graphOf);
   const [options, setOptions] = useState(false);
   const takesText = useTakesText(graph);
-  const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      if (event.key !== "/" || isTyping(event.target)) return;
-      event.preventDefault();
-      box.current?.focus();
-    };
-    addEventListener("keydown", focus);
-    return () => removeEventListener("keydown", focus);
-  }, []);
   useEffect(() => {
     if (!takesText) setOptions(true);
   }, [takesText]);
-  const may = !given.busy && (given.input !== null || given.text.trim() !== "");
   return (
     <header className="ask">
       <div className="ask-row">
@@ -51,38 +38,7 @@ export function AskBar({ onList, listOpen }: { onList: () => void; listOpen: boo
             ))}
           </select>
         </label>
-        <form
-          className="ask-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void ask(false);
-          }}
-        >
-          <label className="ask-box">
-            <span className="hidden">Question</span>
-            <textarea
-              ref={box}
-              id="question"
-              rows={1}
-              value={given.input === null ? given.text : ""}
-              disabled={given.input !== null}
-              placeholder={given.input === null ? "Ask a question…" : "The form below is asked"}
-              autoFocus
-              onChange={(event) => change({ text: event.target.value })}
-              onKeyDown={(event) => {
-                if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-                event.preventDefault();
-                void ask(event.ctrlKey || event.metaKey);
-              }}
-            />
-          </label>
-          <button type="submit" className="primary" disabled={!may} title="Enter">
-            Ask
-          </button>
-          <button type="button" disabled={!may} title="Stop before nodes run (Ctrl+Enter)" onClick={() => void ask(true)}>
-            Debug{stops > 0 ? ` (${stops} ${stops === 1 ? "stop" : "stops"})` : ""}
-          </button>
-        </form>
+        <QuestionForm graph={graph} />
         <button type="button" className="quiet" aria-expanded={options} onClick={() => setOptions((was) => !was)}>
           Form and settings
         </button>
@@ -93,6 +49,57 @@ export function AskBar({ onList, listOpen }: { onList: () => void; listOpen: boo
         </Suspense>
       )}
     </header>
+  );
+});
+
+/** The question, and the two ways to ask it. */
+function QuestionForm({ graph }: { graph: string }) {
+  const given = useStore(asking);
+  const stops = useStore(planned).get(graph)?.length ?? 0;
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      if (event.key !== "/" || isTyping(event.target)) return;
+      event.preventDefault();
+      box.current?.focus();
+    };
+    addEventListener("keydown", focus);
+    return () => removeEventListener("keydown", focus);
+  }, []);
+  const may = !given.busy && (given.input !== null || given.text.trim() !== "");
+  return (
+    <form
+      className="ask-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void ask(false);
+      }}
+    >
+      <label className="ask-box">
+        <span className="hidden">Question</span>
+        <textarea
+          ref={box}
+          id="question"
+          rows={1}
+          value={given.input === null ? given.text : ""}
+          disabled={given.input !== null}
+          placeholder={given.input === null ? "Ask a question…" : "The form below is asked"}
+          autoFocus
+          onChange={(event) => change({ text: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            void ask(event.ctrlKey || event.metaKey);
+          }}
+        />
+      </label>
+      <button type="submit" className="primary" disabled={!may} title="Enter">
+        Ask
+      </button>
+      <button type="button" disabled={!may} title="Stop before nodes run (Ctrl+Enter)" onClick={() => void ask(true)}>
+        Debug{stops > 0 ? ` (${stops} ${stops === 1 ? "stop" : "stops"})` : ""}
+      </button>
+    </form>
   );
 }
 

@@ -57,7 +57,7 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps<Dra
             title={breakpoint === "none" ? "Stop here" : "Do not stop here"}
             onClick={() => onBreak(node.path)}
           />
-          <button type="button" className="node-name" onClick={() => onOpen(node.path)}>
+          <button type="button" className="node-name" aria-haspopup="dialog" aria-expanded={selected} title="Stop here, or look inside" onClick={() => onOpen(node.path)}>
             <span className="name">{node.label || node.id}</span>
             <span className="words">{words}</span>
             <span className="hidden">{node.path}</span>

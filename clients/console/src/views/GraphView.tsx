@@ -1,3 +1,6 @@
+import "@xyflow/react/dist/style.css";
+import "../styles/graph.css";
+
 import { Background, Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, type Edge } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 

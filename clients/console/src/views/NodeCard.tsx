@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import { nodeAt } from "../model/graphLayout";
 import type { Breakpoint, DescribeResult } from "../model/wire";
@@ -19,14 +19,16 @@ interface Props {
 export function NodeCard({ path, description, breakpoint, onChange, onClose, children }: Props) {
   const node = nodeAt(description.nodes, path);
   const card = useRef<HTMLElement>(null);
+  const stop = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState({ condition: breakpoint?.condition ?? "", hits: breakpoint?.hit_count?.toString() ?? "", log: breakpoint?.log ?? "" });
   useEffect(() => {
     const before = document.activeElement;
-    card.current?.focus();
+    stop.current?.focus({ preventScroll: true });
     return () => {
-      if (before instanceof HTMLElement && document.contains(before)) before.focus();
+      if (before instanceof HTMLElement && document.contains(before)) before.focus({ preventScroll: true });
     };
   }, []);
+  useLayoutEffect(() => place(card.current, path), [path]);
   const save = (change: Partial<Draft> = {}) =>
     onChange({
       enabled: breakpoint?.enabled ?? true,
@@ -36,13 +38,17 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
       log: draft.log.trim() || null,
       ...change,
     });
+  // Whoever writes down when to stop wants to stop.
   const saveText = () => {
-    if (breakpoint !== null) save();
+    const given = { condition: draft.condition.trim() || null, hit_count: Number.parseInt(draft.hits, 10) || null, log: draft.log.trim() || null };
+    const known = { condition: breakpoint?.condition ?? null, hit_count: breakpoint?.hit_count ?? null, log: breakpoint?.log ?? null };
+    if (JSON.stringify(given) !== JSON.stringify(known)) save();
   };
   return (
     <section
       ref={card}
       className="card node-card"
+      role="dialog"
       tabIndex={-1}
       aria-label={`Node ${path}`}
       onKeyDown={(event) => {
@@ -62,24 +68,26 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
         </p>
       )}
       <label className="check">
-        <input type="checkbox" checked={breakpoint !== null} onChange={(event) => (event.target.checked ? save({ enabled: true }) : onChange(null))} />
+        <input ref={stop} type="checkbox" checked={breakpoint !== null} onChange={(event) => (event.target.checked ? save({ enabled: true }) : onChange(null))} />
         Stop here{breakpoint?.hits ? ` (reached ${breakpoint.hits}×)` : ""}
       </label>
-      {breakpoint !== null && (
         <form
           className="fields"
-          onSubmit={(event) => {
-            event.preventDefault();
-            save();
+          onSubmit={(event) => event.preventDefault()}
+          onKeyDown={(event) => {
+            // A form of several fields is not sent by Enter alone.
+            if (event.key === "Enter" && event.target instanceof HTMLInputElement && !event.nativeEvent.isComposing) save();
           }}
         >
-          <label className="check">
-            <input type="checkbox" checked={breakpoint.enabled ?? true} onChange={(event) => save({ enabled: event.target.checked })} />
-            Enabled
-          </label>
+          {breakpoint !== null && (
+            <label className="check">
+              <input type="checkbox" checked={breakpoint.enabled ?? true} onChange={(event) => save({ enabled: event.target.checked })} />
+              Enabled
+            </label>
+          )}
           <label>
             When
-            <select value={breakpoint.when ?? "before"} onChange={(event) => save({ when: event.target.value as "before" | "after" })}>
+            <select value={breakpoint?.when ?? "before"} onChange={(event) => save({ when: event.target.value as "before" | "after" })}>
               <option value="before">before it runs</option>
               <option value="after">after it has run</option>
             </select>
@@ -116,8 +124,23 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
             />
           </label>
         </form>
-      )}
       {children}
     </section>
   );
+}
+
+const GAP = 10;
+
+/** Beside its node, where there is room for it; else in the corner where the style puts it. */
+function place(card: HTMLElement | null, path: string): void {
+  const pane = card?.offsetParent;
+  const node = pane?.querySelector(`.node[data-path="${CSS.escape(path)}"] > .node-head`);
+  if (!card || !pane || !node) return;
+  const [within, beside] = [pane.getBoundingClientRect(), node.getBoundingClientRect()];
+  const right = beside.right - within.left + GAP;
+  const left = beside.left - within.left - GAP - card.offsetWidth;
+  const x = right + card.offsetWidth + GAP <= within.width ? right : left >= GAP ? left : null;
+  if (x === null) return;
+  const y = Math.max(GAP, Math.min(beside.top - within.top, within.height - card.offsetHeight - GAP));
+  Object.assign(card.style, { left: `${x}px`, right: "auto", top: `${y}px`, maxHeight: `${within.height - y - GAP}px` });
 }

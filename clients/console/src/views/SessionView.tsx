@@ -24,7 +24,7 @@ import { TimelineView } from "./TimelineView";
 import { useDescription } from "./useDescription";
 
 /** One session: its graph, and beside it what happens. */
-export const SessionView = memo(function SessionView({ open }: { open: OpenSession }) {
+export default memo(function SessionView({ open }: { open: OpenSession }) {
   const failure = useStore(open.failure);
   const record = useStore(open.record);
   const { deleted } = useStore(open.model);

@@ -1,4 +1,3 @@
-import { AxisTop } from "@visx/axis";
 import { scaleLinear } from "@visx/scale";
 import { useEffect, useMemo, useRef, useState } from "react";
 
@@ -119,15 +118,7 @@ export function TimelineView({ open }: { open: OpenSession }) {
         onScroll={({ currentTarget }) => setBox((before) => ({ ...before, top: currentTarget.scrollTop }))}
       >
         <svg width={box.width} height={AXIS + Math.max(1, line.rows) * ROW + 8} role="presentation">
-          <AxisTop
-            scale={scale}
-            top={AXIS - 4}
-            numTicks={Math.max(2, Math.floor(box.width / 110))}
-            tickFormat={(at) => (Number(at) === 0 ? "0" : duration(Number(at)))}
-            stroke="var(--line)"
-            tickStroke="var(--line)"
-            tickLabelProps={{ className: "tick", textAnchor: "middle" }}
-          />
+          <Axis ticks={scale.ticks(Math.max(2, Math.floor(box.width / 110))).map((at) => ({ at, x: scale(at) }))} width={box.width} />
           {seen.map((bar) => (
             <BarView key={bar.task.id} bar={bar} x={scale(Math.max(bar.from, from) - line.from)} end={scale(Math.min(bar.to, to) - line.from)} picked={bar.task.id === picked} />
           ))}
@@ -135,6 +126,23 @@ export function TimelineView({ open }: { open: OpenSession }) {
       </div>
       <p className="dim hint">Arrows move, + and − zoom, Enter leads to the event.</p>
     </div>
+  );
+}
+
+/** The time since the run began. */
+function Axis({ ticks, width }: { ticks: { at: number; x: number }[]; width: number }) {
+  return (
+    <g className="axis" transform={`translate(0 ${AXIS - 4})`}>
+      <line x1={SIDE} x2={width - SIDE} />
+      {ticks.map(({ at, x }) => (
+        <g key={at} transform={`translate(${x} 0)`}>
+          <line y2={-6} />
+          <text className="tick" y={-9} textAnchor="middle">
+            {at === 0 ? "0" : duration(at)}
+          </text>
+        </g>
+      ))}
+    </g>
   );
 }
 
