@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -13,10 +13,12 @@ from .queries import trial_filters
 from .queries.concepts import Concept, concepts
 from .queries.dates import period, without_dates
 from .queries.languages import other_language
+from .queries.negation import spans
 from .queries.pico import without_labels
 from .queries.scope import is_medical
 from .queries.trial_filters import without_filters
 from .terms.brands import BRANDS
+from .terms.find import find
 from .terms.typos import nearest, nearest_word
 from .vocabulary import (
     CLASS_MEMBERS,
@@ -68,6 +70,13 @@ class Entities(TypedDict):
     """In years."""
     age_to: int | None
     min_enrollment: int | None
+    max_enrollment: int | None
+    with_results: bool
+    """Whether only studies that have posted results are wanted."""
+    randomized: bool
+    """Whether only randomised trials are."""
+    excluded_places: list[str]
+    """Where trials should have no site."""
     terms: list[str]
     concepts: list[Concept]
     """What the question is about, one by one; searches are made of these."""
@@ -108,7 +117,12 @@ def parse(query: str, today: date) -> Entities:
     intent = _intent(text)
     about = concepts(_topical(text, intent), is_english=language is None)
     wanted = [one for one in about if not one["excluded"]]
-    youngest, oldest = trial_filters.ages(text)
+    # What is left out narrows nothing: "not in women" asks for no study of women.
+    meant, parts = _apart(text)
+    left_out = " ; ".join(parts)
+    of_people = " ; ".join(one for one in parts if _WHO.fullmatch(one))
+    youngest, oldest = trial_filters.ages(meant)
+    least, most = trial_filters.enrollment(meant)
     return {
         "intent": intent,
         "drugs": _unique(
@@ -128,28 +142,78 @@ def parse(query: str, today: date) -> Entities:
         "genes": _unique(one["name"] for one in wanted if one["kind"] == "gene"),
         "excluded": _unique(one["name"] for one in about if one["excluded"]),
         "companies": _companies(text),
-        "phases": trial_filters.phases(text),
-        "statuses": trial_filters.statuses(text),
+        "phases": _kept(trial_filters.phases, meant, left_out, PHASES),
+        "statuses": _kept(trial_filters.statuses, meant, left_out, STATUSES),
         "nct_ids": _unique(f"NCT{digits}" for digits in _NCT.findall(text)),
         "pmids": _unique([*_PMID.findall(text), *_PMID_URL.findall(text)]),
         "dois": _unique(one.rstrip(".,;:?!)]") for one in _DOI.findall(text)),
         "date_from": first,
         "date_to": last,
         "date_field": field,
-        "places": trial_filters.places(text),
-        "distance": trial_filters.distance(text),
-        "sex": trial_filters.sex(text),
-        "age_groups": list(trial_filters.age_groups(text)),
+        "places": trial_filters.places(meant),
+        "distance": trial_filters.distance(meant),
+        "sex": _sex(meant, of_people),
+        "age_groups": _kept(trial_filters.age_groups, meant, of_people, AGE_GROUPS),
         "age_from": youngest,
         "age_to": oldest,
-        "min_enrollment": trial_filters.least_enrollment(text),
+        "min_enrollment": least,
+        "max_enrollment": most,
+        "with_results": trial_filters.wants_results(meant),
+        "randomized": trial_filters.is_randomized(meant),
+        "excluded_places": trial_filters.places(left_out),
         "terms": content_words(text),
         "concepts": about,
         "is_medical": is_medical(text),
         "language": language,
         "planned": [],
-        "notes": _notes(about, language),
+        "notes": _notes(about, language, text),
     }
+
+
+PHASES = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
+STATUSES = (
+    "RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING", "COMPLETED", "SUSPENDED",
+    "TERMINATED", "WITHDRAWN", "UNKNOWN",
+)  # fmt: skip
+AGE_GROUPS = ("CHILD", "ADULT", "OLDER_ADULT")
+_ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
+
+
+_WHO = re.compile(
+    r"(?:(?:young|younger|old|older|elderly|adult|male|female)\s+)?(?:adults?|children|kids|infants?|newborns?|adolescents?|teenagers?|"
+    r"seniors|elderly|women|men|males?|females?|boys|girls|people)",
+    re.IGNORECASE,
+)
+"""People, and nothing that they have: "obese adults" are left out for being obese."""
+
+
+def _apart(text: str) -> tuple[str, list[str]]:
+    """The text without what is wanted left out, and that."""
+    whole = re.sub(r"(?i)\bactive, (?=not recruiting)", "active ", text)
+    found = spans(whole, find(whole))
+    meant = whole
+    for start, end in reversed(found):
+        meant = f"{meant[:start]};{meant[end:]}"
+    return meant, [whole[start:end] for start, end in found]
+
+
+def _kept(
+    read: Callable[[str], Sequence[str]], meant: str, left_out: str, known: Sequence[str]
+) -> list[str]:
+    """What is named; where something is left out instead, all but that."""
+    if named := list(read(meant)):
+        return named
+    unwanted = set(read(left_out))
+    if known is AGE_GROUPS and _ADULTS.search(left_out):
+        unwanted |= {"ADULT", "OLDER_ADULT"}
+    return [one for one in known if one not in unwanted] if unwanted else []
+
+
+def _sex(meant: str, left_out: str) -> str | None:
+    if (found := trial_filters.sex(meant)) is not None:
+        return found
+    other = {"FEMALE": "MALE", "MALE": "FEMALE"}
+    return other.get(trial_filters.sex(left_out) or "")
 
 
 _KINDS = re.compile(
@@ -173,8 +237,10 @@ def _without_companies(text: str) -> str:
     return text
 
 
-def _notes(about: list[Concept], language: str | None) -> list[str]:
+def _notes(about: list[Concept], language: str | None, text: str) -> list[str]:
     notes = []
+    if trial_filters.is_near_me(text) and not trial_filters.places(text):
+        notes.append("where 'near me' is, is not known here: name a city or a country")
     if language:
         notes.append(
             f"the question seems to be in {language}; the rules read English, so it is searched for as it is"

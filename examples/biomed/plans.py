@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from .entities import Entities
+from .entities import AGE_GROUPS, Entities
 from .options import SourceName, source_budget_ms
 from .queries.concepts import Concept, named, required
 from .queries.pubmed_terms import LONGEST, any_of, plain, render
@@ -165,19 +166,28 @@ _AS_CONCEPT = {"OLDER_ADULT": "Aged", "FEMALE": "Women", "MALE": "Men"}
 
 def people(entities: Entities) -> str:
     """Whom a question is about, in PubMed's syntax: children, older people, one sex; empty where it does not say."""
-    headings = {one["heading"] for one in entities.get("concepts", [])}
-    return " AND ".join(
-        f"({_PEOPLE[one]})"
-        for one in _named_people(entities)
-        if not headings & _PEOPLES_CONCEPTS.get(one, set())
-    )
+    headings = {one["heading"] for one in entities.get("concepts", []) if not one["excluded"]}
+    said = [
+        one for one in _named_people(entities) if not headings & _PEOPLES_CONCEPTS.get(one, set())
+    ]
+    ages = [one for one in said if one in AGE_GROUPS]
+    either = [f"({' OR '.join(_PEOPLE[one] for one in ages)})"] if ages else []
+    return " AND ".join([*either, *(f"({_PEOPLE[one]})" for one in said if one not in ages)])
 
 
 def _named_people(entities: Entities) -> list[str]:
-    named = [*entities.get("age_groups", []), entities.get("sex")]
+    groups = entities.get("age_groups", [])
+    # All but one of them: then that one is left out, and none required.
+    named = [*(groups if "ADULT" not in groups else ()), entities.get("sex")]
     if any(_is_young(one) for one in entities.get("concepts", [])):
         named.append("YOUNG")
+    left_out = [one for one in entities.get("concepts", []) if one["excluded"]]
+    if any(_OF_ONE_SEX.search(one["text"]) for one in left_out):
+        named = [one for one in named if one not in ("FEMALE", "MALE")]
     return [one for one in named if one in _PEOPLE]
+
+
+_OF_ONE_SEX = re.compile(r"\b(?:wo)?men\b|\b(?:fe)?males\b", re.IGNORECASE)
 
 
 def _is_young(concept: Concept) -> bool:
@@ -249,7 +259,8 @@ def _filters(entities: Entities, options: dict[str, Any]) -> str:
         types = dict.fromkeys(_PUBMED_PHASES[one] for one in phases if one in _PUBMED_PHASES)
         return any_of([f'"clinical trial, phase {one}"[pt]' for one in types]) if types else ""
     if entities["intent"] in ("trials", "recruiting"):
-        return "clinical trial[pt]"
+        kind = "randomized controlled trial" if entities.get("randomized") else "clinical trial"
+        return f"{kind}[pt]"
     if entities["intent"] == "review":
         return "(systematic review[pt] OR meta-analysis[pt] OR review[pt])"
     return ""

@@ -15,7 +15,9 @@ from typing_extensions import TypedDict
 from .errors import SourceError
 from .options import first_day, last_day
 
-DateField = Literal["start", "primary_completion", "completion", "first_posted", "last_update"]
+DateField = Literal[
+    "start", "primary_completion", "completion", "first_posted", "results_posted", "last_update"
+]
 """Which of a trial's dates is meant."""
 
 Sex = Literal["FEMALE", "MALE"]
@@ -29,6 +31,7 @@ _AREAS: dict[str, str] = {
     "primary_completion": "PrimaryCompletionDate",
     "completion": "CompletionDate",
     "first_posted": "StudyFirstPostDate",
+    "results_posted": "ResultsFirstPostDate",
     "last_update": "LastUpdatePostDate",
 }
 _QUERIES = {
@@ -69,6 +72,13 @@ class TrialArguments(TypedDict, total=False):
     age_to: int | None
     """In years: studies that take somebody of an age between the two."""
     min_enrollment: int | None
+    max_enrollment: int | None
+    with_results: bool
+    """Only studies that have posted results."""
+    randomized: bool
+    """Only studies whose participants are allocated at random."""
+    excluded_locations: Sequence[str]
+    """Countries, states or cities where a study must have no site."""
     date_from: str | None
     date_to: str | None
     """Bounds, ``YYYY[-MM[-DD]]``, of the date that ``date_field`` names."""
@@ -93,6 +103,8 @@ def parameters(asked: Mapping[str, Any]) -> dict[str, str]:
         raise SourceError("invalid_request", "ClinicalTrials.gov: nothing to search for")
     if statuses := asked.get("statuses"):
         params["filter.overallStatus"] = "|".join(statuses)
+    if asked.get("with_results"):
+        params["aggFilters"] = "results:with"
     if advanced := " AND ".join(_advanced(asked)):
         params["filter.advanced"] = advanced
     return params
@@ -122,8 +134,12 @@ def _advanced(asked: Mapping[str, Any]) -> list[str]:
         parts.append(f"(AREA[MaximumAge]RANGE[{youngest} years,MAX] OR AREA[MaximumAge]MISSING)")
     if (oldest := asked.get("age_to")) is not None:
         parts.append(f"(AREA[MinimumAge]RANGE[MIN,{oldest} years] OR AREA[MinimumAge]MISSING)")
-    if least := asked.get("min_enrollment"):
-        parts.append(f"AREA[EnrollmentCount]RANGE[{least},MAX]")
+    least, most = asked.get("min_enrollment"), asked.get("max_enrollment")
+    if least is not None or most is not None:
+        low, high = ("MIN" if least is None else least), ("MAX" if most is None else most)
+        parts.append(f"AREA[EnrollmentCount]RANGE[{low},{high}]")
+    if asked.get("randomized"):
+        parts.append("AREA[DesignAllocation]RANDOMIZED")
     for key, area in (
         ("excluded_conditions", "Condition"),
         ("excluded_interventions", "InterventionName"),
@@ -131,4 +147,9 @@ def _advanced(asked: Mapping[str, Any]) -> list[str]:
         for name in asked.get(key) or ():
             if plain := " ".join(name.translate(_RESERVED).split()):
                 parts.append(f'NOT AREA[{area}]"{plain}"')
+    for name in asked.get("excluded_locations") or ():
+        if plain := " ".join(name.translate(_RESERVED).split()):
+            areas = ("LocationCountry", "LocationState", "LocationCity")
+            either = " OR ".join(f'AREA[{area}]"{plain}"' for area in areas)
+            parts.append(f"NOT ({either})")
     return parts

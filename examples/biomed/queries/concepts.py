@@ -16,10 +16,12 @@ from typing import Literal, NamedTuple
 from typing_extensions import TypedDict
 
 from ..terms.find import GENERAL, Found, find, shown
-from ..terms.names import Kind, singular
+from ..terms.names import Kind, key_of, singular
 from ..terms.typos import nearest, nearest_word, row_of
 from ..vocabulary import FILLER
 from ..words import STOPWORDS, content_words, word_set
+from . import negation
+from .coordination import completed
 from .everyday import EVERYDAY, PEOPLE
 
 ConceptKind = Literal["drug", "condition", "gene", "topic", "phrase", "word"]
@@ -63,23 +65,28 @@ _IDENTIFIERS = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’]s\b)?|[^\w\s]")
-_NEGATION = re.compile(
-    r"\b(?:without|excluding|except(?: for| in)?|not (?:having|with|have|on|taking|receiving|due to)"
-    r"|(?:do|does|did|who do|who did) not have|(?:don'?t|doesn'?t|didn'?t) have|free (?:of|from)|no(?: history of)?"
-    r"|(?:have |has |had )?(?:never|not yet|not) (?:had|have|having|taken?|taking|received|been on|used|suffered(?: from)?)"
-    r"|absence of|lacking|but not|not|never|negative for|other than)\s+"
-    r"(?:(?:a|an|any|the|known|prior|previous|pre-?existing|history|of|current|established|underlying|"
-    r"concomitant|diagnosed|in|with|for|using|having|taking) )*",
-    re.IGNORECASE,
-)
 _NEVER_DONE = re.compile(
     r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:[a-z]+ )?"
     r"(?:surger(?:y|ies)|operations?|treatments?|therap(?:y|ies)|medications?|interventions?|hospitali[sz]ations?|diseases?|illness(?:es)?)\b",
     re.IGNORECASE,
 )
 """What people have not had, in words too general to be left out of a search, and not to be asked for either."""
-_EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$", re.IGNORECASE)
-_NON = re.compile(r"\bnon[- ](?=[a-z]{4})", re.IGNORECASE)
+_NO_SMOKERS = re.compile(
+    r"\b(?:(?:non|never|not)[- ]?smok(?:ers?|ing)|(?:people|patients|adults|men|women|those|persons) who (?:do not|don['’]?t|never|have never|"
+    r"did not) smoked?|(?:have |had )?never smoked)\b",
+    re.IGNORECASE,
+)
+_INITIAL = re.compile(r"\b([A-Z])\.\s?(?=[a-z]{4})")
+"""``H. pylori``"""
+_NAIVE_TO = re.compile(r"\b(?:naive|naïve) (?:to|for) (\w+)", re.IGNORECASE)
+_COMPOUND = re.compile(r"(?<![\w-])([A-Za-z]\w*)-(negative|naive|naïve)\b", re.IGNORECASE)
+"""``HER2-negative`` is a kind of its own, and not about HER2."""
+_NO_KIND = re.compile(r"(?<![\w-])(non)[- ]([a-z]{5,}(?:al|ic|ive|ed|ing|ant))\b", re.IGNORECASE)
+"""``non-pharmacological``: the word without it says the contrary."""
+_DONE = word_set(
+    "surgery operation medication medications drug drugs medicine medicines children adults women men pregnant"
+)
+"""Words that are no topic by themselves, and may be left out."""
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\s*(?:/|,?\s+(?:and/)?or\s+(?:an? |the )?)\s*", re.IGNORECASE)
 _BOTH = re.compile(
@@ -100,8 +107,7 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
         question: The question, without what only narrows a search.
         is_english: Whether an unknown word may be a misspelt English one.
     """
-    text = _NEVER_DONE.sub(" ; ", _IDENTIFIERS.sub(" ; ", question))
-    text = _NON_NAMED.sub(_apart, text)
+    text = prepared(question)
     names = [one for one in find(text) if not _is_everyday(one)]
     if is_english:
         names = _with_misspelt(text, names)
@@ -112,17 +118,49 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
     return found or _last_resort(text)
 
 
+def prepared(question: str) -> str:
+    """The question as concepts are looked for in it: without identifiers, with each name written out."""
+    text = _NEVER_DONE.sub(" ; ", _IDENTIFIERS.sub(" ; ", question))
+    text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
+    text = _NAIVE_TO.sub(r"\1-naive", text)
+    return completed(_NON_NAMED.sub(_apart, text))
+
+
 def _concepts(text: str, names: list[Found]) -> list[Concept]:
-    excluded = list(_excluded(text, names))
     found: list[tuple[int, int, Concept]] = []
-    for phrase in _phrases(text, names):
-        found += _of_phrase(phrase, excluded)
+    rest = text
+    for start, end in negation.spans(text, names):
+        within = [one for one in names if start <= one.start and one.end <= end]
+        found += _left_out(text, start, end, within)
+        rest = f"{rest[:start]};{' ' * (end - start - 1)}{rest[end:]}"
+        names = [one for one in names if one.end <= start or one.start >= end]
+    for match in (*_COMPOUND.finditer(rest), *_NO_KIND.finditer(rest)):
+        start, end = match.span()
+        whole = any(one.start <= start and one.end >= end for one in names)
+        if whole or not all(
+            _speaks(one, shouted=False) for one in match.groups() if one.lower() != "non"
+        ):
+            continue
+        if {singular(one.lower()) for one in match.groups()} & GENERAL:
+            continue
+        found.append(
+            (start, end, _of_parts([" ".join(match.groups())], is_excluded=False, is_named=True))
+        )
+        rest = f"{rest[:start]};{' ' * (end - start - 1)}{rest[end:]}"
+        names = [one for one in names if one.end <= start or one.start >= end]
+    for phrase in _phrases(rest, names):
+        found += _of_phrase(phrase)
     found.sort(key=lambda one: one[0])
     wanted = {_identity(one) for _, _, one in found if not one["excluded"]}
     # "In diabetic and nondiabetic rats" is about both.
     found = [part for part in found if not part[2]["excluded"] or _identity(part[2]) not in wanted]
     _mark_choices(text, found)
-    return _once([concept for _, _, concept in found])
+    about = [concept for _, _, concept in found]
+    if _BOTH.search(text) or _DIFFER.search(text):
+        about = _told_apart(about)
+    if any(one["heading"] == "Non-Smokers" for one in about):
+        about.append(_smokers())
+    return _once(about)
 
 
 def _with_misspelt(text: str, names: list[Found]) -> list[Found]:
@@ -295,16 +333,35 @@ def _speaks(text: str, shouted: bool) -> bool:
     )
 
 
-def _of_phrase(
-    phrase: Phrase, excluded: list[tuple[int, int]]
+def _left_out(
+    text: str, start: int, end: int, names: list[Found]
 ) -> Iterator[tuple[int, int, Concept]]:
+    """What a question wants left out: each medicine and disease in the span, else the span as a whole."""
+    if negation.BEFORE.search(text, 0, start) and not any(one.kind == "condition" for one in names):
+        return
+    is_head = bool(names) and (
+        names[-1].end >= end or all(one.kind in ("drug", "condition") for one in names)
+    )
+    if is_head and all(negation.is_left_out(one) for one in names):
+        for one in names:
+            yield one.start, one.end, _named(one, is_excluded=True)
+    elif len(names) == 1 and names[0].end - names[0].start == end - start:
+        yield start, end, _named(names[0], is_excluded=True)
+    else:
+        words = [match[0] for match in negation.WORD.finditer(text, start, end)]
+        telling = [one for one in words if one.lower() in _DONE or _speaks(one, shouted=False)]
+        if telling:
+            yield start, end, _of_parts([" ".join(telling)], is_excluded=True)
+
+
+def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
     """Each drug, disease and gene by itself; the other words of the phrase together."""
     others: Phrase = []
     named = False
     for part in phrase:
         if isinstance(part, Found) and part.kind in NAMED:
             named = True
-            yield part.start, part.end, _named(part, _within(part.start, excluded))
+            yield part.start, part.end, _named(part, is_excluded=False)
         else:
             others.append(part)
     # Beside a name, plain words only describe it: "misty mesentery", "displaced fractures".
@@ -312,18 +369,22 @@ def _of_phrase(
         others = [
             part for part in others if isinstance(part, Found) or _SYMBOL.fullmatch(part.text)
         ]
+    if len(others) > 1:
+        others = [
+            part for part in others if not (isinstance(part, Found) and part.heading in _AGES)
+        ] or others
     if not others:
         return
     start, end = others[0].start, others[-1].end
     if len(others) == 1 and isinstance(others[0], Found):
-        yield start, end, _named(others[0], _within(start, excluded))
+        yield start, end, _named(others[0], is_excluded=False)
         return
     is_named = any(isinstance(part, Found) for part in others)
     texts = [part.text for part in others]
-    yield start, end, _of_parts(texts, is_excluded=_within(start, excluded), is_named=is_named)
+    yield start, end, _of_parts(texts, is_excluded=False, is_named=is_named)
 
 
-def _named(part: Found, is_excluded: bool) -> Concept:
+def _named(part: Found, *, is_excluded: bool) -> Concept:
     return {
         "kind": part.kind,
         "text": part.text,
@@ -334,37 +395,6 @@ def _named(part: Found, is_excluded: bool) -> Concept:
         "excluded": is_excluded,
         "either": 0,
     }
-
-
-def _excluded(text: str, names: list[Found]) -> Iterator[tuple[int, int]]:
-    """Where a negation reaches: over the names right after it, and those joined to them by "or"."""
-    for rule in (_NEGATION, _NON):
-        for match in rule.finditer(text):
-            end = match.end()
-            if _EITHER_WAY.search(text, 0, match.start()):
-                continue  # "with or without diabetes": with it as well
-            if rule is _NON and any(name.start < end <= name.end for name in names):
-                continue  # "non-small-cell lung cancer" is a name
-            reach = end
-            while following := next(
-                (one for one in names if reach <= one.start <= reach + 1), None
-            ):
-                # "Repair without mesh" is about the mesh; "without anticoagulants" not about these.
-                if following.kind not in ("drug", "condition") and "D" not in following.branches:
-                    break
-                reach = following.end
-                joined = re.match(
-                    r"\s*(?:,|/|\bor\b|\band\b|,\s*(?:or|and))\s*", text[reach:], re.IGNORECASE
-                )
-                if not joined or joined[0].strip().lower() == "and":
-                    break
-                reach += joined.end()
-            if reach > end:
-                yield end, reach
-
-
-def _within(place: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= place < end for start, end in spans)
 
 
 def _mark_choices(text: str, found: list[tuple[int, int, Concept]]) -> None:
@@ -387,6 +417,27 @@ def _once(found: list[Concept]) -> list[Concept]:
     for one in found:
         kept.setdefault(_identity(one), one)
     return list(kept.values())
+
+
+_DIFFER = re.compile(r"\b(?:distinguish\w*|versus|same as|or)\b", re.IGNORECASE)
+
+
+def _told_apart(about: list[Concept]) -> list[Concept]:
+    """Two names that share a heading, where they are compared: each by its own words, as the heading finds both."""
+    of_heading: dict[str, set[str]] = {}
+    for one in about:
+        if one["heading"] and not one["excluded"]:
+            of_heading.setdefault(one["heading"], set()).add(key_of(one["name"]))
+    return [
+        {**one, "heading": "", "synonyms": []}
+        if len(of_heading.get(one["heading"], ())) > 1 and not one["excluded"]
+        else one
+        for one in about
+    ]
+
+
+def _smokers() -> Concept:
+    return {**_of_parts(["smokers"], is_excluded=True), "kind": "topic", "heading": "Smokers"}
 
 
 def _identity(concept: Concept) -> str:

@@ -31,6 +31,10 @@ _FIELDS: tuple[tuple[DateField, str], ...] = (
         r"\bprimary completion|\b(?:complet|finish|end|read(?:ing)? out|conclud)\w*"
         r"(?= (?:by|before|after|in|since|until|between|on)\b)",
     ),
+    (
+        "results_posted",
+        r"\bresults (?:were |have been |are )?(?:first )?(?:posted|available|reported)\b",
+    ),
     ("first_posted", r"\b(?:first )?posted\b|\bregistered\b|\bnewly (?:added|listed)\b|\badded\b"),
     ("last_update", r"\b(?:last )?updated\b"),
     ("start", r"\bstart\w*\b|\bbegan\b|\bbegin\w*\b|\bbegun\b|\blaunched\b"),

@@ -331,6 +331,8 @@ detection detections complication complications access accessibility determinati
 alteration alterations fluctuation fluctuations acceptability tolerability decade decades century days minutes longterm followup
 series department departments area areas district districts province county beginning continuation volunteers enrolment
 enrollment confirmation confirmatory everyone anyone everything anything actually again dogma
+exclude excludes excluding excluded except excepting omit omitting omitted besides apart aside lacking article articles
+linked underway near nearby boys girls
 too much many lots sponsor sponsored sponsors panel panels survey surveying upon versus via whereas amid beside besides despite toward
 """
 )

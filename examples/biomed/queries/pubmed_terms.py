@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ..terms.names import branches_of
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
 from .concepts import Concept
@@ -69,6 +70,8 @@ def alternatives(concept: Concept) -> list[str]:
         return _of_words(concept["parts"])
     text, name, heading = (concept[key] for key in ("text", "name", "heading"))
     found = [plain(text)]
+    if heading == "Non-Smokers":  # no "smoker*": that is who is not meant
+        return ["non smokers", f'"{heading}"[mh]', "nonsmok*", "never smokers", "never smoking"]
     if concept["kind"] == "gene":
         return _distinct([*found, plain(name), *map(plain, concept["synonyms"][:MOST_SYNONYMS])])
     if members := CLASS_MEMBERS.get(name):
@@ -120,19 +123,52 @@ def _words_of_a_name(name: str) -> list[str]:
     return [word for word in plain(name).lower().split() if word not in STOPWORDS]
 
 
+_PEOPLE_ALONE = {
+    "Child": '("Child"[mh] NOT "Adult"[mh])',
+    "Child, Preschool": '("Child, Preschool"[mh] NOT "Adult"[mh])',
+    "Infant": '("Infant"[mh] NOT "Adult"[mh])',
+    "Infant, Newborn": '("Infant, Newborn"[mh] NOT "Adult"[mh])',
+    "Adolescent": '("Adolescent"[mh] NOT "Adult"[mh])',
+    "Adult": '("Adult"[mh] NOT ("Child"[mh] OR "Infant"[mh] OR "Adolescent"[mh]))',
+    "Aged": '("Aged"[mh] NOT "Middle Aged"[mh])',
+    "Women": '("Female"[mh] NOT "Male"[mh])',
+    "Men": '("Male"[mh] NOT "Female"[mh])',
+    "Pregnant Women": '"Pregnancy"[mh]',
+    "Pregnant People": '"Pregnancy"[mh]',
+    "Smokers": '("Smokers"[mh] NOT "Non-Smokers"[mh])',
+}
+"""An article on these people alone: one on others as well is still wanted."""
+_OF_PEOPLE = {
+    "men": "Men", "male": "Men", "males": "Men", "women": "Women", "females": "Women", "adults": "Adult",
+    "children": "Child", "elderly": "Aged", "pregnant": "Pregnant Women",
+}  # fmt: skip
+_SUBJECTS = frozenset("CD")
+
+
 def exclusions(concept: Concept) -> list[str]:
-    """What an article about an unwanted thing has: its heading. In the text, who is *without* a disease names it too;
-    so without a heading only the title counts."""
-    if concept["heading"]:
-        return [f'"{concept["heading"]}"[mh]']
-    return [f'"{plain(concept["name"] or concept["text"])}"[ti]']
+    """What an article about an unwanted thing has: the heading of a disease or a medicine. Of all else who does *without* it
+    is indexed with it too: then a title counts that has the word and does not deny it."""
+    heading, text = concept["heading"], plain(concept["name"] or concept["text"])
+    people = _PEOPLE_ALONE.get(heading) or _PEOPLE_ALONE.get(_OF_PEOPLE.get(text.lower(), ""))
+    if people:
+        return [people]
+    if heading and (concept["kind"] in ("drug", "condition") or branches_of(heading) & _SUBJECTS):
+        return [f'"{heading}"[mh]']
+    if members := CLASS_MEMBERS.get(concept["name"]):
+        return [f'"{plain(one)}"[ti]' for one in (concept["text"], concept["name"], *members)]
+    if len(text.split()) > 4:
+        return [f'"{text}"[ti]']
+    denied = " OR ".join(f'"{word} {text}"[ti:~2]' for word in ("without", "no", "non"))
+    return [f'("{text}"[ti] NOT ({denied}))']
 
 
 def _of_words(parts: Iterable[str]) -> list[str]:
     found: list[str] = []
     for part in parts:
         words = plain(part).lower().split()
-        if len(words) == 1:
+        if len(words) == 2 and words[0] == "non":
+            found += [" ".join(words), truncated("".join(words))]
+        elif len(words) == 1:
             found += [words[0], *forms(words[0])]
         else:
             found += [" ".join(words)]

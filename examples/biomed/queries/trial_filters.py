@@ -17,37 +17,49 @@ _PHASE = re.compile(
 _EARLY = r"\bearly phase (?:1|i)\b"
 _STATUSES = {
     r"\bnot yet recruiting\b": ["NOT_YET_RECRUITING"],
-    r"\b(?:active,? not recruiting|ongoing)\b": ["ACTIVE_NOT_RECRUITING", "RECRUITING"],
+    r"\bactive,? (?:but )?(?:not|no longer) recruiting\b|\bno longer recruiting\b": [
+        "ACTIVE_NOT_RECRUITING"
+    ],
+    r"\b(?:ongoing|underway|under way)\b": ["ACTIVE_NOT_RECRUITING", "RECRUITING"],
     r"\bby invitation\b": ["ENROLLING_BY_INVITATION"],
-    r"\b(?:recruiting|enrolling|open (?:clinical )?(?:trials?|studies)|(?:join|enter|enrol+ in) an? (?:\w+ )?(?:trial|study)"
+    r"\b(?:recruiting|enrol+ing(?! (?:more|less|fewer|over|under|at least|up to|between|about|around|\d))|open (?:clinical )?(?:trials?|studies)|(?:join|enter|enrol+ in) an? (?:\w+ )?(?:trial|study)"
     r"|(?:still|currently) open)\b": ["RECRUITING"],
-    r"\bcompleted\b": ["COMPLETED"],
+    r"\b(?:completed|finished)\b": ["COMPLETED"],
     r"\b(?:terminated|stopped early)\b": ["TERMINATED"],
     r"\bwithdrawn\b": ["WITHDRAWN"],
-    r"\bsuspended\b": ["SUSPENDED"],
+    r"\b(?:suspended|on hold)\b": ["SUSPENDED"],
+    r"\b(?:of )?unknown status\b": ["UNKNOWN"],
 }
 _AGES: dict[AgeGroup, str] = {
-    "CHILD": r"\b(?:child(?:ren)?|p(?:a)?ediatrics?|infants?|toddlers?|adolescents?|teen(?:ager)?s?|newborns?|neonates?|kids|boys|girls)\b",
-    "OLDER_ADULT": r"\b(?:elderly|older (?:adults?|people|patients)|seniors|(?:over|above|aged|>=?) ?6[05](?: and (?:over|older|above))?)\b",
+    "CHILD": r"\b(?:child(?:ren)?|p(?:a)?ediatrics?|infants?|toddlers?|preschoolers?|adolescents?|teen(?:ager)?s?|newborns?|neonates?|kids?|boys?|girls?|babies|baby|minors)\b",
+    "OLDER_ADULT": r"\b(?:elderly|older (?:adults?|people|patients)|seniors|geriatric|(?:over|above|aged|>=?) ?6[05](?: and (?:over|older|above))?)\b",
 }
 _SEXES: dict[Sex, str] = {
-    "FEMALE": r"\b(?:women|woman|females?|girls|pregnant|mothers)\b",
+    "FEMALE": r"\b(?:women|woman|females?|girls?|pregnant|mothers|postmenopausal)\b",
     "MALE": r"\b(?:men|males?|boys|(?:an?|the|this|each|year[- ]old|young|older?|elderly) man)\b",
 }
+_WHO = r"(?:adults?|children|kids|women|men|people|patients|persons|those|boys|girls|participants|adolescents|teenagers|infants|volunteers)"
+_YEARS = r"(?:\s*-?\s*(?:years?|yrs?)(?:[- ](?:of age|old))?)"
 _AGED = re.compile(
-    r"\b(?:aged?|ages)\s+(?:between\s+)?(\d{1,3})\s*(?:-|–|to|and)\s*(\d{1,3})\b", re.IGNORECASE
+    rf"\b(?:aged?|ages|age range|between the ages of|{_WHO})\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*(?:{_WHO}|%))"
+    rf"|\b(\d{{1,3}})\s*(?:-|–|to)\s*(\d{{1,3}})[- ](?:years?|yrs?)[- ](?:olds?|of age)\b",
+    re.IGNORECASE,
 )
 _OVER = re.compile(
-    r"\b(?:aged?|ages)?\s*(?:over|above|older than|at least|>=?|from)\s*(\d{1,3})\s*(?:years?|yrs?)\b",
+    rf"(?:\b(?:aged?|ages)?\s*(?:over|above|older than|at least|from)\s*|\b(?:aged?|ages)?\s*(?:>=?|≥)\s*)(\d{{1,3}}){_YEARS}\b"
+    rf"|\b{_WHO}\s+(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    r"|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
-    r"\b(?:aged?|ages)?\s*(?:under|below|younger than|up to|<=?)\s*(\d{1,3})\s*(?:years?|yrs?)\b",
+    rf"(?:\b(?:aged?|ages)?\s*(?:under|below|younger than|up to)\s*|\b(?:aged?|ages)?\s*(?:<=?|≤)\s*)(\d{{1,3}}){_YEARS}\b"
+    rf"|\b{_WHO}\s+(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    r"|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
 _OR_OLDER = re.compile(
     r"\b(?:aged?\s+)?(\d{1,3})\s*(?:years?(?: of age| old)?\s*)?(?:or|and)\s+(?:older|over|above|up)\b"
-    r"|\baged?\s+(\d{1,3})\s*\+",
+    r"|\baged?\s+(\d{1,3})\s*\+|\b(\d{2})\s*\+(?=\s|$)",
     re.IGNORECASE,
 )
 _OR_YOUNGER = re.compile(
@@ -55,10 +67,37 @@ _OR_YOUNGER = re.compile(
     re.IGNORECASE,
 )
 _YEAR_OLD = re.compile(r"\b(\d{1,3})[- ]year[- ]olds?\b", re.IGNORECASE)
+_TAKING_PART = r"(?:participants|patients|subjects|people|persons|enrolled|enrollees|volunteers|adults|children|women|men)"
+_SIZE = r"(?:enrol+ments?|sample sizes?|size|participants|n)"
+_NUMBER = r"(\d[\d,]*)"
+_MORE, _LESS = (
+    r"(?:at least|more than|over|above|greater than|larger than|exceeding|minimum(?: of)?|no (?:fewer|less) than)",
+    r"(?:at most|fewer than|less than|under|below|up to|smaller than|maximum(?: of)?|no more than)",
+)
 _AT_LEAST = re.compile(
-    r"\b(?:at least|more than|over|>=?|minimum(?: of)?|with)\s*(\d[\d,]*)\+?\s+(?:\w+ )?"
-    r"(?:participants|patients|subjects|people|enrolled|enrollees|volunteers)\b",
+    rf"(?:\b(?:{_MORE}|with|enrol+ing|recruiting)\s*|(?:>=?|≥)\s*){_NUMBER}\+?\s+(?:\w+ )?{_TAKING_PART}\b(?!\s+(?:years|aged))"
+    rf"|\b{_SIZE}\s*(?:(?:of|is|was)\s+)?(?:{_MORE}\s*|(?:>=?|≥)\s*){_NUMBER}"
+    rf"|\b{_MORE}\s+{_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b",
     re.IGNORECASE,
+)
+_AT_MOST = re.compile(
+    rf"(?:\b{_LESS}\s*|(?:<=?|≤)\s*){_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b"
+    rf"|\b{_SIZE}\s*(?:(?:of|is|was)\s+)?(?:{_LESS}\s*|(?:<=?|≤)\s*){_NUMBER}",
+    re.IGNORECASE,
+)
+_SIZES = re.compile(
+    rf"\b(?:between\s+)?{_NUMBER}\s*(?:-|–|to|and)\s*{_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b(?!\s+aged)"
+    rf"|\b{_SIZE}\s*(?:of\s+)?(?:between\s+|from\s+)?{_NUMBER}\s*(?:-|–|to|and)\s*{_NUMBER}",
+    re.IGNORECASE,
+)
+_RESULTS = re.compile(
+    r"\b(?:with|that have|having|which have) (?:posted |published |reported |available )?results\b(?! (?:of|from|for|on)\b)(?: (?:posted|reported|available))?"
+    r"|\bresults (?:posted|available)\b",
+    re.IGNORECASE,
+)
+_RANDOMIZED = re.compile(r"\b(?:randomi[sz]ed|rcts?)\b", re.IGNORECASE)
+_NEAR_ME = re.compile(
+    r"\b(?:near(?:by| me| us|est)?|close to (?:me|us|home)|in my (?:area|city|country|region))\b(?! [A-Z])"
 )
 _WITHIN = re.compile(
     r"\bwithin\s+(\d{1,4})\s*(km|kilomet(?:er|re)s?|mi|miles?)\s+of\s+(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)",
@@ -107,22 +146,42 @@ def age_groups(text: str) -> list[AgeGroup]:
 def ages(text: str) -> tuple[int | None, int | None]:
     """The youngest and oldest in years that a trial should take."""
     if match := _AGED.search(text):
-        youngest, oldest = sorted((int(match[1]), int(match[2])))
+        youngest, oldest = sorted(int(one) for one in match.groups() if one)
         return youngest, oldest
     if match := _YEAR_OLD.search(text):
         return int(match[1]), int(match[1])
     over = _OVER.search(text) or _OR_OLDER.search(text)
     under = _UNDER.search(text) or _OR_YOUNGER.search(text)
-    return (
-        int(next(one for one in over.groups() if one)) if over else None,
-        int(under[1]) if under else None,
-    )
+    return _number(over), _number(under)
 
 
-def least_enrollment(text: str) -> int | None:
-    """How many participants there should be at least."""
-    match = _AT_LEAST.search(text)
-    return int(match[1].replace(",", "")) if match else None
+def enrollment(text: str) -> tuple[int | None, int | None]:
+    """How many participants there should be at least and at most."""
+    if match := _SIZES.search(text):
+        least, most = sorted(int(one.replace(",", "")) for one in match.groups() if one)
+        return least, most
+    most_ = _number(_AT_MOST.search(text))
+    return _number(_AT_LEAST.search(_AT_MOST.sub(" ", text))), most_
+
+
+def wants_results(text: str) -> bool:
+    """Whether only studies that have posted their results are wanted."""
+    return _RESULTS.search(text) is not None
+
+
+def is_randomized(text: str) -> bool:
+    """Whether only randomised trials are wanted."""
+    return _RANDOMIZED.search(text) is not None
+
+
+def is_near_me(text: str) -> bool:
+    """Whether a place is meant that the question does not name."""
+    return _NEAR_ME.search(text) is not None
+
+
+def _number(match: re.Match[str] | None) -> int | None:
+    found = next((one for one in match.groups() if one), None) if match else None
+    return int(found.replace(",", "")) if found else None
 
 
 def distance(text: str) -> str:
@@ -166,6 +225,10 @@ def without_filters(text: str) -> str:
     for words in (_EARLY, *_STATUSES):
         text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
     for rule in (
+        _RESULTS,
+        _NEAR_ME,
+        _SIZES,
+        _AT_MOST,
         _PHASE,
         _WITHIN,
         _WITHIN_CITY,

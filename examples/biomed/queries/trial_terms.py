@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..terms.names import unturned
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
 from .concepts import Concept
 
@@ -44,7 +45,10 @@ def trial_queries(
             yield {"term": _any(words), **filters}, "that all its words are in one study"
     elif any(name in filters for name in ("location", "distance")):
         yield filters, ""
-    narrow = {"location", "distance", "sex", "age_groups", "age_from", "age_to", "min_enrollment"}
+    narrow = {
+        "location", "distance", "sex", "age_groups", "age_from", "age_to", "min_enrollment", "max_enrollment",
+        "with_results", "randomized", "excluded_locations",
+    }  # fmt: skip
     if (names or words) and narrow & filters.keys():
         left = {name: value for name, value in filters.items() if name not in narrow}
         dropped = ", ".join(sorted(narrow & filters.keys())).replace("_", " ")
@@ -54,19 +58,28 @@ def trial_queries(
 
 def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
     excluded = entities.get("excluded", [])
-    # What is no condition is something taken.
-    taken = {
+    left_out = [one for one in entities.get("concepts", []) if one["excluded"]]
+    # What is no condition is something taken; people and places are filters of their own.
+    others = {one["name"] for one in left_out if one["kind"] != "condition" and not _is_had(one)}
+    filtered = {
         one["name"]
-        for one in entities.get("concepts", [])
-        if one["excluded"] and one["kind"] != "condition"
+        for one in left_out
+        if (_is_people(one) and not _is_had(one)) or one["heading"] == "Smokers"
     }
+    places = {one.lower() for one in entities.get("excluded_places", [])}
+    filtered |= {one["name"] for one in left_out if one["text"].lower() in places}
+    taken = others - filtered
+    had = set(excluded) - others - filtered
+    nouns = {one["name"]: _noun(one) for one in left_out}
     chosen: Query = {
         "phases": options.get("phases") or entities["phases"],
         "statuses": options.get("statuses") or entities["statuses"],
         "date_from": options.get("date_from") or entities["date_from"],
         "date_to": options.get("date_to") or entities["date_to"],
-        "excluded_conditions": [one for one in excluded if one not in taken],
-        "excluded_interventions": [one for one in excluded if one in taken],
+        "excluded_conditions": [nouns.get(one, one) for one in excluded if one in had],
+        "excluded_interventions": [
+            each for one in excluded if one in taken for each in (one, *CLASS_MEMBERS.get(one, ()))
+        ],
         "location": _either(entities.get("places", [])),
         "distance": entities.get("distance"),
         "sex": entities.get("sex"),
@@ -74,18 +87,48 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
         "age_from": entities.get("age_from"),
         "age_to": entities.get("age_to"),
         "min_enrollment": entities.get("min_enrollment"),
+        "max_enrollment": entities.get("max_enrollment"),
+        "with_results": entities.get("with_results"),
+        "randomized": entities.get("randomized") and entities["intent"] in ("trials", "recruiting"),
+        "excluded_locations": entities.get("excluded_places"),
     }
     if chosen["date_from"] or chosen["date_to"]:
         chosen["date_field"] = entities.get("date_field")
-    kept = {name: value for name, value in chosen.items() if value or value == 0}
+    kept = {
+        name: value
+        for name, value in chosen.items()
+        if value or (value == 0 and value is not False)
+    }
     return {"phases": [], "statuses": [], **kept}
+
+
+def _is_had(concept: Concept) -> bool:
+    return concept["heading"] in (
+        "Pregnancy",
+        "Pregnant Women",
+        "Pregnant People",
+        "Neoplasm Metastasis",
+    )
+
+
+def _noun(concept: Concept) -> str:
+    """ "Obese" as the registry lists it: obesity."""
+    if concept["heading"] in ("Pregnant Women", "Pregnant People"):
+        return "pregnancy"
+    heading = unturned(concept["heading"])
+    is_adjective = concept["name"].lower().endswith(("ic", "ics", "ive", "ese", "ous"))
+    if concept["kind"] == "condition" and heading and is_adjective:
+        return "diabetes" if heading == "Diabetes Mellitus" else heading.lower()
+    return concept["name"]
 
 
 def _interventions(entities: Entities) -> str:
     groups = [_either([name]) for name in entities["drugs"]]
-    # A named drug says more than its class.
-    for name in entities["drug_classes"] if not groups else ():
-        groups.append(_either([name, *CLASS_SYNONYMS.get(name, ()), *CLASS_MEMBERS.get(name, ())]))
+    for name in entities["drug_classes"]:
+        members = CLASS_MEMBERS.get(name, ())
+        # A named drug says more than its own class, unless the two are compared.
+        if entities["intent"] == "compare" or not set(members) & set(entities["drugs"]):
+            groups.append(_either([name, *CLASS_SYNONYMS.get(name, ()), *members]))
     return _joined(groups, entities, "drug")
 
 
@@ -118,10 +161,13 @@ def _words(entities: Entities) -> list[str]:
     return words
 
 
+_PEOPLE = frozenset(["boys", "girls", "boy", "girl", "women", "men", "adults", "males", "females"])
+
+
 def _is_people(concept: Concept) -> bool:
     """Whom a study is made with is a filter of the registry, not a word."""
-    return concept["heading"] in (
-        "Child", "Adult", "Aged", "Adolescent", "Infant", "Women", "Men", "Female", "Male", "Pregnant People",
+    return concept["text"].lower() in _PEOPLE or concept["heading"] in (
+        "Child", "Child, Preschool", "Adult", "Aged", "Adolescent", "Infant", "Women", "Men", "Female", "Male", "Pregnant People",
         "Pregnant Women", "Young Adult", "Infant, Newborn", "Aged, 80 and over",
     )  # fmt: skip
 

@@ -10,8 +10,10 @@ from ..queries.everyday import EVERYDAY, PEOPLE
 from ..queries.word_forms import spellings
 from ..vocabulary import CLASS_PATTERNS
 from ..words import STOPWORDS, word_set
+from .abbreviations import ABBREVIATIONS, IN_SMALL, SPELT_OUT
 from .brands import BRANDS, OTHER_NAMES
-from .lay import ABBREVIATIONS, LAY, SPELT_OUT
+from .distinct import DISTINCT
+from .lay import LAY
 from .names import Kind, Name, Names, key_of, load, unturned
 
 LONGEST = 8
@@ -226,8 +228,9 @@ _ORDER = {"drug": 0, "condition": 1, "topic": 2, "gene": 3}
 
 
 def _rows(written: str, names: Names) -> list[Name]:
-    if target := ABBREVIATIONS.get(written):
-        return names.of_key(key_of(target))
+    if target := spelt_out(written):
+        key = key_of(target)
+        return [DISTINCT[key]] if key in DISTINCT else names.of_key(key)
     # Two letters, or a word in capitals, is as likely something else.
     gene = names.gene(written) if len(written) > 2 else None
     if gene is not None and any(one.isdigit() for one in written):
@@ -235,6 +238,8 @@ def _rows(written: str, names: Names) -> list[Name]:
     key = key_of(written)
     if len(key) < 3 or key.isdigit():
         return []
+    if own := DISTINCT.get(key) or DISTINCT.get(_american(key)):
+        return [own]
     if target := LAY.get(key) or LAY.get(written.lower()):
         return names.of_key(key_of(target))
     rows = (
@@ -250,6 +255,11 @@ def _rows(written: str, names: Names) -> list[Name]:
     return rows
 
 
+def spelt_out(written: str) -> str | None:
+    """The key of what an abbreviation stands for."""
+    return ABBREVIATIONS.get(written) or IN_SMALL.get(written)
+
+
 def _other_tails(key: str) -> Iterator[str]:
     """``gastric carcinoma`` is indexed as gastric cancer."""
     organ, _, tail = key.rpartition(" ")
@@ -262,7 +272,7 @@ _TUMOURS = word_set("carcinoma tumor tumour malignancy cancer neoplasia")
 
 
 def _has_capitals(written: str, row: Name) -> bool:
-    known = ABBREVIATIONS.get(written) or LAY.get(key_of(written))
+    known = spelt_out(written) or LAY.get(key_of(written))
     return known is not None or any(
         name.upper() == name and key_of(name) == key_of(written)
         for name in (row.name, *row.synonyms)
@@ -292,8 +302,8 @@ def shown(row: Name, written: str) -> str:
     name = unturned(row.name)
     if row.kind == "drug":
         return name.lower()
-    if written in ABBREVIATIONS:
-        return SPELT_OUT.get(ABBREVIATIONS[written]) or _small(name)
+    if target := spelt_out(written):
+        return SPELT_OUT.get(target) or _small(name)
     return _small(written)
 
 
@@ -322,7 +332,9 @@ def _short(row: Name, key: str, name: str) -> tuple[str, ...]:
     for one in sorted((unturned(name) for name in (row.name, *row.synonyms)), key=len):
         mine = key_of(one)
         if one.isupper() and len(one) < 6:
-            continue  # an abbreviation of something else as well: MODY is not just any type 2 diabetes
+            continue  # an abbreviation of something else as well
+        if row.trees and mine in DISTINCT:
+            continue  # narrower than the heading
         if (
             mine in keys
             or len(mine) < 3

@@ -183,6 +183,13 @@ def unturned(name: str) -> str:
     return " ".join(reversed(name.split(", "))) if name.count(", ") in (1, 2) else name
 
 
+@functools.lru_cache(maxsize=1000)
+def branches_of(heading: str) -> frozenset[str]:
+    """The branches of MeSH that a heading stands in, by their letters."""
+    rows = [row for row in load().of_key(key_of(heading)) if row.name == heading]
+    return frozenset(tree[:1] for row in rows for tree in row.trees)
+
+
 @functools.cache
 def load() -> Names:
     """The table, opened once a process: a few milliseconds. What is looked up is read then."""

@@ -18,6 +18,9 @@ from examples.biomed.entities import Entities, parse
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan, pubmed_queries
 from examples.biomed.terms import names
+from examples.biomed.terms.abbreviations import ABBREVIATIONS
+from examples.biomed.terms.distinct import DISTINCT
+from examples.biomed.terms.lay import LAY
 
 REPOSITORY = Path(__file__).parents[3]
 TODAY = date(2026, 11, 23)
@@ -63,12 +66,33 @@ def _trials(question: str) -> dict[str, Any]:
         ("heart failure in patients with no history of hypertension", ["hypertension"]),
         ("nondiabetic obesity", ["diabetic"]),
         ("non-small cell lung cancer", []),
-        ("hernia repair without mesh", []),
+        ("hernia repair without mesh", ["mesh"]),
         ("hypertension in patients with or without diabetes", []),
         ("wound healing with and without diabetes", []),
         ("depression in diabetic and non-diabetic adults", []),
         ("treatment of reflux other than omeprazole", ["omeprazole"]),
         ("vaccination in patients without a history of anaphylaxis", ["anaphylaxis"]),
+        ("appendicitis without surgery", ["surgery"]),
+        ("ADHD w/o medication", ["medication"]),
+        ("type 2 diabetes not on insulin", ["insulin"]),
+        ("knee pain in people who are not taking opioids", ["opioids"]),
+        ("COPD in non-smokers", ["smokers"]),
+        ("lung cancer in people who never smoked", ["smokers"]),
+        ("migraine treatment excluding pregnant women", ["pregnant women"]),
+        ("asthma trials not in children", ["children"]),
+        ("NSCLC without EGFR mutation", ["EGFR mutation"]),
+        ("HIV-negative men and PrEP", ["HIV infections"]),
+        ("insulin-free treatment of type 1 diabetes", ["insulin"]),
+        ("prostate cancer without hormone therapy", ["hormone therapy"]),
+        ("epilepsy not caused by trauma", ["trauma"]),
+        ("stroke prevention without anticoagulants or aspirin", ["anticoagulants", "aspirin"]),
+        ("diabetes without dialysis or surgery in adults", ["dialysis", "surgery"]),
+        ("weight loss drugs that are not GLP-1 agonists", ["GLP-1 receptor agonist"]),
+        ("heart failure, not diastolic", ["diastolic"]),
+        # They have not had it yet; a study may well give it to them.
+        ("breast cancer trials with no prior chemotherapy", []),
+        ("methotrexate-naive rheumatoid arthritis", []),
+        ("HER2-negative breast cancer", []),
     ],
 )
 def test_a_negation_leaves_out_and_requires_nothing(question: str, excluded: list[str]) -> None:
@@ -83,6 +107,121 @@ def test_what_is_left_out_is_left_out_of_both_searches() -> None:
     assert _pubmed(question).endswith(' NOT "Diabetes Mellitus"[mh]')
     assert _trials(question)["excluded_conditions"] == ["diabetes"]
     assert "condition" not in _trials(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "left_out"),
+    [
+        # A heading where the thing is had or taken; people on whom alone an article is; else a title that does not deny it.
+        ("type 2 diabetes not on insulin", '"Insulin"[mh]'),
+        ("asthma trials not in children", '("Child"[mh] NOT "Adult"[mh])'),
+        ("migraine excluding pregnant women", '"Pregnancy"[mh]'),
+        ("COPD in nonsmokers", '("Smokers"[mh] NOT "Non-Smokers"[mh])'),
+        (
+            "appendicitis without surgery",
+            '("surgery"[ti] NOT ("without surgery"[ti:~2] OR "no surgery"[ti:~2] OR "non surgery"[ti:~2]))',
+        ),
+    ],
+)
+def test_what_is_left_out_costs_no_article_on_doing_without_it(
+    question: str, left_out: str
+) -> None:
+    wanted, _, rest = _pubmed(question).partition(" NOT ")
+    assert rest == left_out
+    assert not re.search(r"surger|child|pregnan|\(insulin|\(smok|OR smok", wanted, re.IGNORECASE)
+
+
+def test_non_smokers_are_required_and_not_by_any_word_of_smoking() -> None:
+    groups = _groups(_pubmed("COPD in non-smokers").partition(" NOT ")[0])
+    assert groups[-1].startswith('(non smokers OR "Non-Smokers"[mh] OR nonsmok*')
+    assert "smoker*" not in groups[-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("asthma trials not in children", {"age_groups": ["ADULT", "OLDER_ADULT"]}),
+        ("asthma trials excluding women", {"sex": "MALE"}),
+        ("asthma trials excluding pregnant women", {"excluded_conditions": ["pregnancy"]}),
+        ("asthma trials excluding obese adults", {"excluded_conditions": ["obesity"]}),
+        ("asthma trials without surgery", {"excluded_interventions": ["surgery"]}),
+        ("asthma trials not in the United States", {"excluded_locations": ["United States"]}),
+        (
+            "asthma trials excluding phase 1",
+            {"phases": ["EARLY_PHASE1", "PHASE2", "PHASE3", "PHASE4"]},
+        ),
+    ],
+)
+def test_the_registry_is_told_what_to_leave_out(question: str, asked: dict[str, Any]) -> None:
+    assert _trials(question) == {"condition": "asthma", **asked}
+
+
+@pytest.mark.parametrize(
+    ("question", "conditions"),
+    [
+        ("NASH vs NAFLD", ["nonalcoholic steatohepatitis", "non-alcoholic fatty liver disease"]),
+        ("type 1 vs type 2 diabetes", ["type 1 diabetes", "type 2 diabetes"]),
+        ("types 1 and 2 diabetes", ["type 1 diabetes", "type 2 diabetes"]),
+        ("breast and ovarian cancer", ["breast cancer", "ovarian cancer"]),
+        ("hepatitis B and C", ["hepatitis b", "hepatitis c"]),
+        (
+            "systolic versus diastolic heart failure",
+            ["systolic heart failure", "diastolic heart failure"],
+        ),
+        ("Asperger vs autism", ["Asperger", "autism"]),
+        ("asthma and lung cancer", ["asthma", "lung cancer"]),
+    ],
+)
+def test_near_names_are_two_sides(question: str, conditions: list[str]) -> None:
+    assert _parse(question)["conditions"] == conditions
+    groups = _groups(_pubmed(question))
+    assert len(groups) == len(set(groups)) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("HFmrEF", "heart failure with mildly reduced ejection fraction"),
+        ("hfmref", "heart failure with mildly reduced ejection fraction"),
+        ("HFimpEF", "heart failure with improved ejection fraction"),
+        ("HFrEF", "heart failure with reduced ejection fraction"),
+        ("LADA", "latent autoimmune diabetes in adults"),
+        ("MODY", "maturity-onset diabetes of the young"),
+        ("SLE", "systemic lupus erythematosus"),
+        ("GDM", "gestational diabetes"),
+        ("PPMS", "primary progressive multiple sclerosis"),
+        ("ME/CFS", "chronic fatigue syndrome"),
+    ],
+)
+def test_an_abbreviation_is_the_disease_it_stands_for_and_no_wider_one(
+    written: str, name: str
+) -> None:
+    assert _parse(f"{written} outcomes")["conditions"] == [name]
+    term = _pubmed(f"{written} outcomes")
+    assert '"Diabetes Mellitus, Type 2"[mh]' not in term
+    assert '"Heart Failure"[mh]' not in term
+
+
+def test_every_abbreviation_and_everyday_name_names_something() -> None:
+    for written, target in {**ABBREVIATIONS, **LAY}.items():
+        key = names.key_of(target)
+        assert key in DISTINCT or names.load().of_key(key), (written, target)
+
+
+@pytest.mark.parametrize(
+    ("question", "intervention"),
+    [
+        ("GLP-1 agonists vs metformin", "metformin AND ("),
+        ("statins vs ezetimibe", "ezetimibe AND ("),
+        ("GLP-1 agonists such as semaglutide", "semaglutide"),
+    ],
+)
+def test_a_class_of_medicines_is_a_side_in_the_registry_too(
+    question: str, intervention: str
+) -> None:
+    asked = _trials(question)["intervention"]
+    assert asked.startswith(intervention)
+    assert (" AND " in asked) is intervention.endswith("(")
 
 
 def test_a_medicine_that_is_left_out_is_no_condition() -> None:
@@ -253,6 +392,7 @@ def test_another_language_is_passed_on_with_a_note() -> None:
                 "date_from": "2023-01",
                 "sex": "FEMALE",
                 "age_groups": ["OLDER_ADULT"],
+                "age_from": 60,
             },
         ),
         (
@@ -289,6 +429,46 @@ def test_another_language_is_passed_on_with_a_note() -> None:
         (
             "yoga trials in patients with no prior surgery for back pain",
             {"condition": '"back pain"', "term": "yoga"},
+        ),
+        (
+            "NSCLC trials with enrolment > 100",
+            {"condition": '"non-small cell lung cancer"', "min_enrollment": 100},
+        ),
+        (
+            "asthma trials enrolling fewer than 50 people",
+            {"condition": "asthma", "max_enrollment": 50},
+        ),
+        (
+            "sepsis trials with between 100 and 500 patients",
+            {"condition": "sepsis", "min_enrollment": 100, "max_enrollment": 500},
+        ),
+        (
+            "trials in adults 18-65 with schizophrenia",
+            {"condition": "schizophrenia", "age_from": 18, "age_to": 65},
+        ),
+        ("gout trials in women under 40", {"condition": "gout", "sex": "FEMALE", "age_to": 40}),
+        (
+            "active, not recruiting trials for gout",
+            {"condition": "gout", "statuses": ["ACTIVE_NOT_RECRUITING"]},
+        ),
+        (
+            "gout trials with results posted after June 2024",
+            {
+                "condition": "gout",
+                "with_results": True,
+                "date_from": "2024-07",
+                "date_field": "results_posted",
+            },
+        ),
+        (
+            "randomised trials of yoga completing in 2025",
+            {
+                "term": "yoga",
+                "randomized": True,
+                "date_from": "2025",
+                "date_to": "2025",
+                "date_field": "primary_completion",
+            },
         ),
         (
             "obesity studies first posted after March 2024",

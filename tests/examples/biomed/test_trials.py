@@ -84,6 +84,10 @@ async def test_place_people_size_and_dates_are_sent_in_the_registrys_language(
         age_from=12,
         age_to=17,
         min_enrollment=200,
+        max_enrollment=500,
+        with_results=True,
+        randomized=True,
+        excluded_locations=["China"],
         date_to="2026-02",
         date_field="primary_completion",
         excluded_conditions=["type 2 diabetes", '"]'],
@@ -91,14 +95,16 @@ async def test_place_people_size_and_dates_are_sent_in_the_registrys_language(
     )
     sent = replay.seen[0].params
     assert sent["query.locn"] == '"New York" OR Boston'
+    assert sent["aggFilters"] == "results:with"
     assert sent["filter.geo"] == "distance(48.1,-11.6,50km)"
     assert sent["filter.advanced"] == (
         "AREA[PrimaryCompletionDate]RANGE[MIN,2026-02-28] AND AREA[Sex](FEMALE OR ALL)"
         " AND AREA[StdAge](CHILD OR OLDER_ADULT)"
         " AND (AREA[MaximumAge]RANGE[12 years,MAX] OR AREA[MaximumAge]MISSING)"
         " AND (AREA[MinimumAge]RANGE[MIN,17 years] OR AREA[MinimumAge]MISSING)"
-        ' AND AREA[EnrollmentCount]RANGE[200,MAX] AND NOT AREA[Condition]"type 2 diabetes"'
+        ' AND AREA[EnrollmentCount]RANGE[200,500] AND AREA[DesignAllocation]RANDOMIZED AND NOT AREA[Condition]"type 2 diabetes"'
         ' AND NOT AREA[InterventionName]"aspirin"'
+        ' AND NOT (AREA[LocationCountry]"China" OR AREA[LocationState]"China" OR AREA[LocationCity]"China")'
     )
 
 

@@ -1,0 +1,66 @@
+"""Names that MeSH counts under a broader heading, and that are a thing of their own.
+
+A steatohepatitis is not any fatty liver, and MODY no type 2 diabetes: who asks for one, or compares the two, is not served
+by the heading of both. They are searched for by their own words.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .names import Kind, Name, key_of
+
+_CONDITIONS = """\
+nonalcoholic steatohepatitis|non-alcoholic steatohepatitis|nonalcoholic steatohepatitides|metabolic dysfunction-associated steatohepatitis
+metabolic dysfunction-associated steatohepatitis|nonalcoholic steatohepatitis|metabolic steatohepatitis
+maturity-onset diabetes of the young|maturity onset diabetes of youth|monogenic diabetes
+latent autoimmune diabetes in adults|latent autoimmune diabetes of adults|latent autoimmune diabetes of adulthood|latent autoimmune diabetes
+heart failure with mildly reduced ejection fraction|heart failure with mid-range ejection fraction|heart failure with midrange ejection fraction
+heart failure with improved ejection fraction|heart failure with recovered ejection fraction
+generalized anxiety disorder|generalised anxiety disorder
+primary progressive multiple sclerosis
+secondary progressive multiple sclerosis
+metastatic castration-resistant prostate cancer
+non-metastatic castration-resistant prostate cancer|nonmetastatic castration-resistant prostate cancer
+chronic thromboembolic pulmonary hypertension
+diabetic macular edema|diabetic macular oedema
+community-acquired pneumonia
+hospital-acquired pneumonia|nosocomial pneumonia
+chronic rhinosinusitis|chronic sinusitis
+chronic rhinosinusitis with nasal polyps
+chronic rhinosinusitis without nasal polyps
+diarrhea-predominant irritable bowel syndrome|irritable bowel syndrome with diarrhea|irritable bowel syndrome with diarrhoea
+constipation-predominant irritable bowel syndrome|irritable bowel syndrome with constipation
+transthyretin amyloid cardiomyopathy|cardiac transthyretin amyloidosis
+multisystem inflammatory syndrome in children|paediatric inflammatory multisystem syndrome
+proliferative diabetic retinopathy
+nonproliferative diabetic retinopathy|non-proliferative diabetic retinopathy
+smoldering multiple myeloma|smouldering multiple myeloma
+heterozygous familial hypercholesterolemia|heterozygous familial hypercholesterolaemia
+MOG antibody-associated disease|myelin oligodendrocyte glycoprotein antibody-associated disease
+"""
+_TAKEN = """\
+direct oral anticoagulants|novel oral anticoagulants|non-vitamin K antagonist oral anticoagulants
+inhaled corticosteroids|inhaled steroids|inhaled glucocorticoids
+long-acting beta-agonists|long-acting beta2-agonists
+CDK4/6 inhibitors|CDK 4/6 inhibitors|cyclin-dependent kinase 4/6 inhibitors
+IL-17 inhibitors|interleukin-17 inhibitors|anti-IL-17
+IL-23 inhibitors|interleukin-23 inhibitors|anti-IL-23
+IL-6 inhibitors|interleukin-6 inhibitors|IL-6 receptor antagonists|anti-IL-6
+long-acting muscarinic antagonists|long-acting anticholinergics
+"""
+
+
+def _rows(text: str, kind: Kind) -> dict[str, Name]:
+    found: dict[str, Name] = {}
+    for line in text.splitlines():
+        name, *others = line.split("|")
+        found.setdefault(key_of(name), Name("", kind, name, (), tuple(others)))
+    for row in list(found.values()):
+        for other in row.synonyms:
+            found.setdefault(key_of(other), row)
+    return found
+
+
+DISTINCT: Final[dict[str, Name]] = {**_rows(_CONDITIONS, "condition"), **_rows(_TAKEN, "topic")}
+"""By the keys of their names; see :func:`.names.key_of`."""
