@@ -28,7 +28,6 @@ from rpc.auth.principals import Principal
 from rpc.auth.rules import known
 from rpc.core import Core, StartupError, open_core
 from rpc.events.cursor import Cursor
-from rpc.outgoing import Policy
 from rpc.sessions.health import health
 from rpc.sessions.service import Sessions
 from rpc.settings import Settings, SettingsError, check
@@ -71,14 +70,11 @@ class StepwireApp(Starlette):
         *,
         parent_user: bool = False,
         beside: ASGIApp | None = None,
-        calls: Policy | None = None,
     ) -> None:
         check(settings)
         self.targets = dict(targets)
         self.settings = settings
         self.beside = beside
-        # A project's rules for webhooks.
-        self.calls = calls
         # A project's own rules for LangGraph's API.
         self.guard = own if isinstance(own, LangGraphAuth) else None
         # What answers; None while the app is not running.
@@ -87,6 +83,8 @@ class StepwireApp(Starlette):
         self.connections: set[Connection] = set()
         # What Prometheus reads, once it was asked for.
         self.exposition: Exposition | None = None
+        # How many sessions are in each status, when the metrics were last asked for.
+        self.statuses: Mapping[str, int] = {}
         # Whether the server is about to stop.
         self.stopping = False
         # What a supervisor saw of the server before this one; None where there is no supervisor.
@@ -180,7 +178,7 @@ class StepwireApp(Starlette):
         if self.core is not None:
             raise StartupError("this app is running already")
         async with (
-            open_core(self.settings, self.targets, self.watched, self.guard, self.calls) as core,
+            open_core(self.settings, self.targets, self.watched, self.guard) as core,
             self._asking(),
             self._beside(),
         ):
@@ -238,16 +236,18 @@ class StepwireApp(Starlette):
         if self.stopping:
             return health(("stopping", "the server is stopping"))
         found = await self.core.health.check()
-        return self._counted(found, principal_of(request.scope), self.core.sessions)
+        return await self._counted(found, principal_of(request.scope), self.core.sessions)
 
-    def _counted(self, found: Health, principal: Principal | None, sessions: Sessions) -> Health:
+    async def _counted(
+        self, found: Health, principal: Principal | None, sessions: Sessions
+    ) -> Health:
         """With the sessions of who asks; nobody's are counted to a stranger."""
         if principal is not None and principal.source == "local":
             return found
         active: int | None = None
         if principal is not None and principal.may("read"):
             with suppress(StorageError):
-                active = sessions.active(principal.owner)
+                active = await sessions.active(principal.owner)
         counts = found.counts if principal is not None and principal.may("admin") else {}
         return msgspec.structs.replace(found, active_sessions=active, counts=counts)
 
@@ -269,6 +269,12 @@ class StepwireApp(Starlette):
         core = self._ready()
         if self.exposition is None:
             self.exposition = await anyio.to_thread.run_sync(self._exposition, core)
+        store = core.sessions.store
+        try:
+            self.statuses = await store.read(store.status_counts)
+        except StorageError:
+            # Whether storage works is said elsewhere; the other metrics are wanted all the more.
+            self.statuses = {}
         return self.exposition.text(accept)
 
     def _exposition(self, core: Core) -> "Exposition":
@@ -292,6 +298,7 @@ class StepwireApp(Starlette):
             lambda: len(self.connections),
             lambda: len(self.rest.streams),
             cursors,
+            lambda: self.statuses,
         )
         return Exposition(core.metrics, VERSION, lambda: core.graphs.loaded, found)
 
@@ -358,7 +365,6 @@ def create_app(
     authenticate: OwnAuthenticate | None = None,
     parent_user: bool = False,
     beside: ASGIApp | None = None,
-    calls: Policy | None = None,
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
@@ -367,8 +373,7 @@ def create_app(
     as `default`. `settings`: the defaults where None (the environment is not read: `rpc.settings.load`
     does). `authenticate`: says who calls, of a request's headers (their names in lower case): a `rpc.auth.principals.Principal`,
     or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
-    does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. `calls`: which webhooks may be
-    called, beside what the settings say. Nothing is opened before the app's lifespan starts.
+    does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. Nothing is opened before the app's lifespan starts.
     """
     settings = Settings() if settings is None else settings
     if graphs is None:
@@ -377,6 +382,4 @@ def create_app(
         targets = graphs
     else:
         targets = {"default": graphs}
-    return StepwireApp(
-        targets, settings, authenticate, parent_user=parent_user, beside=beside, calls=calls
-    )
+    return StepwireApp(targets, settings, authenticate, parent_user=parent_user, beside=beside)

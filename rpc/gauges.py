@@ -1,14 +1,13 @@
 """What is read off the server's parts when somebody asks for the metrics."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from rpc.engine.running.loops import GraphLoops
 from rpc.engine.running.node_threads import NodeThreads
 from rpc.events.cursor import Cursor
 from rpc.sessions.service import Sessions
-from rpc.storage.store import StorageError
 from rpc.telemetry.exposition import Gauge
 
 
@@ -20,8 +19,9 @@ def gauges(
     connections: Callable[[], int],
     streams: Callable[[], int],
     cursors: Callable[[], Iterable[Cursor]],
+    statuses: Callable[[], Mapping[str, int]],
 ) -> list[Gauge]:
-    """Those of one core. `connections`, `streams`: how many are open. `cursors`: of all who read; `folder`: the data directory."""
+    """Those of one core. `connections`, `streams`: how many are open. `cursors`: of all who read; `folder`: the data directory. `statuses`: how many sessions are in each."""
     line = sessions.events.line
 
     def one(name: str, text: str, read: Callable[[], float]) -> Gauge:
@@ -35,11 +35,7 @@ def gauges(
         return {**found}
 
     def stored() -> dict[str, float]:
-        try:
-            return {**sessions.store.status_counts()}
-        except StorageError:
-            # Whether storage works is said elsewhere; the other metrics are wanted all the more.
-            return {}
+        return {**statuses()}
 
     def lags() -> dict[str, float]:
         found = [cursor.lag for cursor in cursors()]

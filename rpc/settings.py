@@ -22,6 +22,10 @@ CLIENT_VARIABLES = frozenset({"STEPWIRE_URL", "STEPWIRE_TOKEN", "STEPWIRE_TOKEN_
 """Variables of the client commands, which are no settings of a server."""
 
 
+NotNegative = Annotated[int, Meta(ge=0)]
+"""A bound is of a number, and not of what may be None too."""
+
+
 class SettingsError(Exception):
     """A setting has a wrong name, type or value; the message names it and where it was given."""
 
@@ -114,15 +118,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         list[str],
         Meta(
             description="Host names, beside the loopback ones and `host`, it answers to; `*` is any."
-        ),
-    ] = []
-    webhook_hosts: Annotated[
-        list[str],
-        Meta(
-            description=(
-                "Hosts that webhooks of runs may be at although their addresses are not public: names, `*.domain`, "
-                "addresses, networks such as 10.0.0.0/8; `*` is any."
-            )
         ),
     ] = []
     max_message_bytes: Annotated[int, Meta(description="Largest message taken.", ge=1024)] = (
@@ -228,43 +223,39 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         ),
     ] = 0
     max_queries_per_minute: Annotated[
-        int | None,
+        NotNegative | None,
         Meta(
             description=(
                 "Queries that one owner may start in a minute; further ones get 429. 0 for no limit; where it is not set, "
                 "600 of each who says who they are, and no limit where nobody does."
             ),
-            ge=0,
         ),
     ] = None
     max_sessions_per_owner: Annotated[
-        int | None,
+        NotNegative | None,
         Meta(
             description=(
                 "Sessions that one owner may have; further ones are refused. 0 for no limit; where it is not set, 100,000 of "
                 "each who says who they are, and no limit where nobody does."
             ),
-            ge=0,
         ),
     ] = None
     max_stored_bytes_per_owner: Annotated[
-        int | None,
+        NotNegative | None,
         Meta(
             description=(
                 "Bytes that may be kept of one owner's sessions, past which nothing is started and what runs is ended. 0 for no "
                 "limit; where it is not set, 10 GiB of each who says who they are, and no limit where nobody does."
             ),
-            ge=0,
         ),
     ] = None
     max_memory_bytes_per_owner: Annotated[
-        int | None,
+        NotNegative | None,
         Meta(
             description=(
                 "Bytes that one owner's runs may remember in the graphs' memory (`get_store()`), past which nothing more is put. 0 "
                 "for no limit; where it is not set, 1 GiB of each who says who they are, and no limit where nobody does."
             ),
-            ge=0,
         ),
     ] = None
     max_event_bytes: Annotated[
@@ -654,7 +645,6 @@ def _from_text(name: str, text: str, key: str) -> Any:
     if name in (
         "allowed_origins",
         "allowed_hosts",
-        "webhook_hosts",
         "memory_fields",
         "forwarded_allow_ips",
         "jwt_default_scopes",

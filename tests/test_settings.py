@@ -1,5 +1,6 @@
 """Settings: where they come from, which wins, and what is said of a wrong one."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,16 @@ def test_a_wrong_setting_is_named_with_where_it_was_given(
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot read other\.toml"):
         load(environ={}, file="other.toml")
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_setting_is_taken_or_refused_with_why(name: str, tmp_path: Path) -> None:
+    """Whatever is given: no setting ends the command in another way."""
+    file = tmp_path / "stepwire.toml"
+    file.write_text("")
+    for text in ("7", "0.5", "word", "true", "-1", "b=c"):
+        with suppress(SettingsError):
+            load({}, {f"STEPWIRE_{name.upper()}": text}, file)
 
 
 def test_every_setting_is_described() -> None:

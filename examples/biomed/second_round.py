@@ -66,9 +66,7 @@ TOOLS: dict[SourceName, dict[str, tuple[str, dict[str, Any], list[str]]]] = {
             ["nct_id"],
         ),
     },
-    "documents": {
-        "documents_search": ("Search the documents, in plain words.", {"query": _TEXT}, ["query"]),
-    },
+    "documents": {},
 }
 _QUERIES_SCHEMA = {
     "title": "search_on",
@@ -77,7 +75,7 @@ _QUERIES_SCHEMA = {
     "properties": {"queries": {"type": "array", "items": {"type": "string"}}},
     "required": ["queries"],
 }
-_FIELDS = {"pubmed_search": "query", "trials_search": "term", "documents_search": "query"}
+_FIELDS = {"pubmed_search": "query", "trials_search": "term"}
 
 
 async def search_on(

@@ -70,11 +70,11 @@ class Cursor:
         self.held: Held | None = None
 
     @classmethod
-    def open(
+    async def open(
         cls, log: EventLog, session_id: str, after: int, types: Collection[str] | None = None
     ) -> "Cursor | None":
         """A cursor, or None if there is no such session. It holds the session's channel: `close` it."""
-        channel = log.pin(session_id)
+        channel = await log.pin(session_id)
         return None if channel is None else cls(log, session_id, channel, after, types)
 
     @property

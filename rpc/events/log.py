@@ -58,6 +58,8 @@ class Channel:
         self.runs = 0
         # Nothing has run for a while: who is at the end need not hold the channel.
         self.rests = True
+        # False while the store is asked how far the session is.
+        self.known = True
         # When events were last committed elsewhere, on the loop's clock.
         self.moved_at = 0.0
         # The last event that somebody has read: the store may have more than this node has heard of.
@@ -169,18 +171,31 @@ class EventLog:
         """Put a unit in line; it waits for the disk where it must."""
         return self.line.put(unit)
 
-    def pin(self, session_id: str) -> Channel | None:
+    async def pin(self, session_id: str) -> Channel | None:
         """Hold the session's channel; None if there is no such session. `unpin` it later."""
         channel = self.channels.get(session_id)
-        if channel is None:
-            record = self.store.session(session_id)
-            if record is None:
-                return None
-            channel = self._made(session_id, record.seq)
-        elif channel.gone:
+        if channel is not None and channel.gone:
             # Deleted; readers that have not come to its last event hold it still.
             return None
+        known = channel is not None and channel.known
+        if channel is None:
+            channel = self._made(session_id, 0)
+            channel.known = False
+        # Held while it is asked for: what is committed meanwhile comes into it.
         channel.pins += 1
+        if known:
+            return channel
+        try:
+            record = await self.store.read(self.store.session, session_id)
+        except BaseException:
+            self.unpin(session_id)
+            raise
+        if record is None or channel.gone:
+            self.unpin(session_id)
+            return None
+        if record.seq > channel.tail.last_seq:
+            channel.tail.moved(record.seq)
+        channel.known = True
         return channel
 
     def expect(self, session_id: str) -> None:
@@ -196,9 +211,9 @@ class EventLog:
         if channel.pins == 0:
             del self.channels[session_id]
 
-    def advancing(self, session_id: str) -> Channel | None:
+    async def advancing(self, session_id: str) -> Channel | None:
         """Hold the session's channel for a run; None if there is no such session. `rested` lets it go."""
-        channel = self.pin(session_id)
+        channel = await self.pin(session_id)
         if channel is not None:
             channel.runs += 1
             channel.rests = False

@@ -48,7 +48,7 @@ _encoder = msgspec.json.Encoder()
 
 Handler = Callable[[Call, Any], Awaitable[Any]]
 
-Owns = Callable[[str, str], bool]
+Owns = Callable[[str, str], Awaitable[bool]]
 """Whether a session is there and an owner's, by their ids."""
 
 
@@ -70,7 +70,7 @@ class Bus:
         requests: Requests | None = None,
         checks: Mapping[str, Callable[[Any], None]] = MappingProxyType({}),
         traces: "Traces | None" = None,
-        secrets: Callable[[str], Secrets] = lambda session_id: (),
+        secrets: Callable[[str], Awaitable[Secrets]] | None = None,
     ) -> None:
         self.secrets = secrets
         self.traces = traces
@@ -94,7 +94,7 @@ class Bus:
             with self._traced(name, params, call):
                 result = await self.call(name, params, call)
                 with faults_told(name):
-                    text = self._encoded(result)
+                    text = await self._encoded(result)
             outcome, size = OK, len(text)
             return text
         except ProtocolError as error:
@@ -113,12 +113,14 @@ class Bus:
                 error=refused,
             )
 
-    def _encoded(self, result: Any) -> bytes:
+    async def _encoded(self, result: Any) -> bytes:
         """Whatever a graph made of the secrets of its run's config, no answer has them."""
         text = _encoder.encode(result)
         now = ids.current()
         try:
-            secrets = self.secrets(now.session) if now.session is not None else ()
+            secrets: Secrets = ()
+            if self.secrets is not None and now.session is not None:
+                secrets = await self.secrets(now.session)
         except StorageError as error:
             raise storage_failed(error) from error
         return scrubbed_json(text, secrets) if secrets else text
@@ -175,7 +177,7 @@ class Bus:
                 if (
                     session_id is not None
                     and call.owner is not None
-                    and not self.owns(session_id, call.owner)
+                    and not await self.owns(session_id, call.owner)
                 ):
                     raise not_found(session_id)
                 if session_id and not method.looks:

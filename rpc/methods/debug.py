@@ -56,7 +56,7 @@ class DebugMethods:
         return await self.debugger.remove_breakpoint(params)
 
     async def breakpoints(self, _: Call, params: SessionParams) -> BreakpointsResult:
-        return self.debugger.breakpoints(params.session_id)
+        return await self.debugger.breakpoints(params.session_id)
 
     async def step(self, call: Call, params: StepParams) -> StepResult:
         result, launch = await self.debugger.step(params)

@@ -44,18 +44,18 @@ class QueryMethods:
         if call.subscriber is not None and params.subscribe is not False:
             call.after_answer(call.subscriber.reserve(params.session_id))
         result, launch = await self.starter.start(
-            params, self._for_whom(call, params), Beside(busy=params.when_busy)
+            params, await self._for_whom(call, params), Beside(busy=params.when_busy)
         )
         ids.add(session=result.session_id, run=result.run_id)
         # First the subscription, so that a reader at the end sees the run's first event at once.
         try:
             if call.subscriber is not None and params.subscribe is not False:
-                self._subscribe(call, call.subscriber, options, types, result)
+                await self._subscribe(call, call.subscriber, options, types, result)
         finally:
             call.after_answer(launch)
         return msgspec.structs.replace(result, stream_url=call.base_path + result.stream_url)
 
-    def _for_whom(self, call: Call, params: QueryStartParams) -> Asker:
+    async def _for_whom(self, call: Call, params: QueryStartParams) -> Asker:
         """Whose the run is, and who asks for it. Raises `ProtocolError` (invalid params)."""
         owner, caller = call.owner, call.caller
         if owner is None:
@@ -63,13 +63,13 @@ class QueryMethods:
                 raise ProtocolError(
                     INVALID_PARAMS, "a session has one owner: name that", path="$._meta.owner"
                 )
-            owner = self.sessions.record(params.session_id).owner
+            owner = (await self.sessions.record(params.session_id)).owner
         if caller.source == "local":
             return Asker(owner)
         scopes: list[str] = [scope for scope in SCOPES if caller.may(scope)]
         return Asker(owner, Caller(owner, scopes, caller.name, caller.claims))
 
-    def _subscribe(
+    async def _subscribe(
         self,
         call: Call,
         subscriber: Subscriber,
@@ -87,7 +87,7 @@ class QueryMethods:
             call.after_answer(turn)
             return
         kinds = None if isinstance(types, UnsetType) else types
-        cursor = self.sessions.cursor(session_id, after, kinds)
+        cursor = await self.sessions.cursor(session_id, after, kinds)
 
         def subscribe() -> None:
             if subscriber.subscribed(session_id):

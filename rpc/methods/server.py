@@ -43,7 +43,7 @@ class ServerMethods:
             instance_id=self.instance_id,
             time=timestamp(now_ms()),
             uptime_ms=round((time.monotonic() - self.started) * 1000, 3),
-            active_sessions=self.sessions.active(call.owner),
+            active_sessions=await self.sessions.active(call.owner),
             limits=Limits(**self._limits(call.owner)),
             capabilities={
                 "batch_events": True,

@@ -87,7 +87,7 @@ class SessionMethods:
     async def watch(self, call: Call, params: WatchParams) -> WatchResult:
         subscriber = call.subscriber
         assert subscriber is not None
-        place = self.feed.place(params.cursor, call.owner)
+        place = await self.feed.place(params.cursor, call.owner)
         reader = FeedReader(self.feed, call.owner, place)
         call.after_answer(lambda: subscriber.watch(reader, batch=params.batch))
         return WatchResult(params.cursor or self.feed.cursor(place, call.owner))
@@ -97,7 +97,7 @@ class SessionMethods:
         return UnwatchResult(call.subscriber.unwatch())
 
     async def changes(self, call: Call, params: ChangesParams) -> ChangesResult:
-        place = self.feed.place(params.cursor, call.owner)
+        place = await self.feed.place(params.cursor, call.owner)
         page = await self.feed.page(call.owner, place, params.limit)
         return ChangesResult(page.changes, self.feed.cursor(page.end, call.owner), page.more)
 
@@ -106,14 +106,14 @@ class SessionMethods:
         assert subscriber is not None
         types = wanted(params.types, "$.types")
         call.after_answer(subscriber.reserve(params.session_id))
-        cursor = self.sessions.cursor(params.session_id, params.after, types)
+        cursor = await self.sessions.cursor(params.session_id, params.after, types)
         call.after_answer(lambda: subscriber.subscribe(cursor, batch=params.batch))
         return SubscribeResult(params.session_id, cursor.last_seq)
 
     async def unsubscribe(self, call: Call, params: SessionParams) -> SubscribeResult:
         subscriber = call.subscriber
         assert subscriber is not None
-        session = self.sessions.record(params.session_id)
+        session = await self.sessions.record(params.session_id)
         subscriber.unsubscribe(params.session_id)
         return SubscribeResult(params.session_id, session.seq)
 
@@ -121,7 +121,7 @@ class SessionMethods:
         found: list[bytes] = []
         size = 0
         types = wanted(params.types, "$.types")
-        cursor = self.sessions.cursor(params.session_id, params.after, types, follows=False)
+        cursor = await self.sessions.cursor(params.session_id, params.after, types, follows=False)
         async with cursor:
             try:
                 while len(found) < params.limit and (more := await cursor.ready()):

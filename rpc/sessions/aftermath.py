@@ -10,7 +10,6 @@ from anyio.abc import TaskGroup
 
 from protocol.errors import ProtocolError
 from protocol.sessions import SETTLED
-from rpc.outgoing import Refused
 from rpc.sessions.service import Sessions
 from rpc.storage.records import RunRecord
 
@@ -23,7 +22,7 @@ TRIES = 3
 """How often a webhook is called that does not answer well."""
 
 Post = Callable[[str, Any], Awaitable[int]]
-"""Sends a JSON value to an address; the status of the answer. Raises `OSError`, `Refused`."""
+"""Sends a JSON value to an address; the status of the answer. Raises `OSError`."""
 
 
 class Aftermath:
@@ -43,7 +42,10 @@ class Aftermath:
 
     def ended(self, run_id: str) -> None:
         """An advance of the run has come to its end."""
-        run = self.sessions.store.run(run_id)
+        self.group.start_soon(self._ended, run_id)
+
+    async def _ended(self, run_id: str) -> None:
+        run = await self.sessions.store.read(self.sessions.store.run, run_id)
         if run is None or run.status not in SETTLED:
             return
         if run.options.webhook is not None:
@@ -57,9 +59,6 @@ class Aftermath:
             await anyio.sleep(attempt)
             try:
                 status = await self.post(url, body)
-            except Refused as error:
-                log.warning("run %s: its webhook is not called: %s", run.id, error)
-                return
             except OSError as error:
                 log.warning("run %s: its webhook cannot be reached: %s", run.id, error)
                 continue

@@ -32,7 +32,7 @@ async def respond(sessions: Sessions, params: RespondParams) -> tuple[StatusResu
         running = StatusResult(record.id, "running")
         if repeats.known(record, params) is not None:
             return running, nothing
-        left = _beside(sessions, record)
+        left = await _beside(sessions, record)
         if left:
             answers = _answers(left, params)
             remembered = repeats.remembering(record, params, True)
@@ -51,12 +51,12 @@ async def respond(sessions: Sessions, params: RespondParams) -> tuple[StatusResu
     return await sessions.changing(params.session_id, change)
 
 
-def _beside(sessions: Sessions, record: SessionRecord) -> list[str]:
+async def _beside(sessions: Sessions, record: SessionRecord) -> list[str]:
     """The questions that are open beside those whose answers are being taken. Raises `StorageError`."""
     command = restored(record.command)
     if record.status not in ACTIVE or not isinstance(command, Respond):
         return []
-    kept = answers_of(read(sessions.store.signals(record.id)))
+    kept = answers_of(read(await sessions.store.read(sessions.store.signals, record.id)))
     ids = [one.interrupt_id for one in record.interrupts]
     return [one for one in ids if one not in command.answers and one not in kept]
 

@@ -33,19 +33,23 @@ class Assistants:
         self.events = events
         self.graphs = graphs
 
-    def all(self, owner: str | None) -> list[Assistant]:
+    async def all(self, owner: str | None) -> list[Assistant]:
         """Those of the graphs, and the owner's."""
-        made = [one for one in self.store.assistants(owner) if self.graphs.find(one.now.graph)]
+        made = [
+            one
+            for one in await self.store.read(self.store.assistants, owner)
+            if self.graphs.find(one.now.graph)
+        ]
         return [*made, *map(self._system, self.graphs.loaded)]
 
-    def find(self, named: str, owner: str | None) -> Assistant:
+    async def find(self, named: str, owner: str | None) -> Assistant:
         """By its id, or its graph's name. Raises `ProtocolError` (graph not found)."""
         if self.graphs.find(named) is not None:
             return self._system(named)
         for graph in self.graphs.loaded:
             if system_id(graph) == named:
                 return self._system(graph)
-        found = self.store.assistant(named)
+        found = await self.store.read(self.store.assistant, named)
         if found is None or owner not in (None, found.owner):
             raise ProtocolError(
                 GRAPH_NOT_FOUND,
@@ -54,9 +58,9 @@ class Assistants:
             )
         return found
 
-    def own(self, assistant_id: str, owner: str | None) -> Assistant:
+    async def own(self, assistant_id: str, owner: str | None) -> Assistant:
         """One that somebody made. Raises `ProtocolError`: graph not found, wrong state."""
-        found = self.find(assistant_id, owner)
+        found = await self.find(assistant_id, owner)
         if found.owner == SYSTEM:
             raise ProtocolError(
                 WRONG_STATE,
@@ -84,10 +88,10 @@ class Assistants:
         self.graphs.get(graph)
         if assistant_id is not None:
             _uuid(assistant_id)
-            known = self.store.assistant(assistant_id)
+            known = await self.store.read(self.store.assistant, assistant_id)
             if known is not None or assistant_id in map(system_id, self.graphs.loaded):
                 if existing and (known is None or known.owner == owner):
-                    return self.find(assistant_id, owner)
+                    return await self.find(assistant_id, owner)
                 raise ProtocolError(WRONG_STATE, f"assistant {assistant_id!r} already exists")
         now = now_ms()
         first = AssistantVersion(

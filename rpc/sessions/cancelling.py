@@ -48,7 +48,7 @@ class Cancelling:
 
     async def cancel(self, session_id: str) -> CancelResult:
         """Stop the run; returns when it has stopped, or when that waits for the disk."""
-        record = self.sessions.record(session_id)
+        record = await self.sessions.record(session_id)
         asked = _Asked()
         self.group.start_soon(self._go_on, record, asked, name=f"cancel {session_id}")
         while not asked.done.is_set():
@@ -80,7 +80,7 @@ class Cancelling:
                     asked.waits = True
                     await anyio.sleep(LATE_SECONDS)
                     with suppress(StorageError):
-                        asked.result = self._over(record)
+                        asked.result = await self._over(record)
         except Exception as error:
             # The border of a task: whoever waits raises it.
             asked.error = error
@@ -89,12 +89,12 @@ class Cancelling:
         finally:
             asked.done.set()
 
-    def _over(self, before: SessionRecord) -> CancelResult | None:
+    async def _over(self, before: SessionRecord) -> CancelResult | None:
         """Between two tries: what there is no more to cancel.
 
         Raises `ProtocolError` (session not found), `StorageError`.
         """
-        record = self.sessions.record(before.id)
+        record = await self.sessions.record(before.id)
         if record.run_id != before.run_id:
             # Another run has begun: that one is not meant.
             return CancelResult(before.id, "cancelled")

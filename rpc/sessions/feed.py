@@ -53,18 +53,18 @@ class Feed:
         self._pages: dict[tuple[str | None, Place, int], asyncio.Task[Page]] = {}
         self._pages_of: asyncio.Event | None = None
 
-    def place(self, cursor: str | None, owner: str | None) -> Place:
+    async def place(self, cursor: str | None, owner: str | None) -> Place:
         """Where a cursor points; behind all that there is where None.
 
         Raises `ProtocolError`: invalid params, events gone; `StorageError`.
         """
         if cursor is None:
-            return self.store.changes_end()
+            return await self.store.read(self.store.changes_end)
         place = divmod(read_cursor(cursor, self._secret, owner, FEED), NUMBERS)
         # A cursor past the end is of what a backup does not have any more.
         if (
-            place[0] < self.store.tombstones_removed(owner)
-            or place[0] > self.store.changes_end()[0]
+            place[0] < await self.store.read(self.store.tombstones_removed, owner)
+            or place[0] > (await self.store.read(self.store.changes_end))[0]
         ):
             raise ProtocolError(
                 EVENTS_GONE,

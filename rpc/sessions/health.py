@@ -75,8 +75,8 @@ class HealthCheck:
                 raise store.soundness.fault
             with anyio.fail_after(TIMEOUT_SECONDS):
                 await events.commit(Unit(None, rows=[Probe()]))
-                store.session("")
-                self.active = self.sessions.active(None)
+                await store.read(store.session, "")
+                self.active = await self.sessions.active(None)
                 for probe in self.probes:
                     await probe()
         except StorageError as error:

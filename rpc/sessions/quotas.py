@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from msgspec import Struct
 
 from protocol.errors import QUOTA_EXCEEDED, RATE_LIMITED, Limit, ProtocolError
 from rpc.engine.running.limits import StoredTooMuch
-from rpc.storage.store import Store
+from rpc.storage.store import OwnerUsage, Store
 from rpc.storage.units import CountQuery, Row
 
 WINDOW_SECONDS = 60
 RETRY_MS = 1000
+
+TRIES = 5
+"""How often an owner's use is read where some of it is committed meanwhile."""
 
 SESSIONS = "max_sessions_per_owner"
 BYTES = "max_stored_bytes_per_owner"
@@ -54,9 +57,13 @@ class Quotas:
         # What is being committed just now, and is not counted by the store yet.
         self.queries: Counter[str] = Counter()
         self.sessions: Counter[str] = Counter()
+        # How many have been committed, or were not.
+        self.settled = 0
 
-    @contextmanager
-    def starting(self, owner: str, *, session: bool, query: bool = True) -> Iterator[Sequence[Row]]:
+    @asynccontextmanager
+    async def starting(
+        self, owner: str, *, session: bool, query: bool = True
+    ) -> AsyncIterator[Sequence[Row]]:
         """While the body commits a query of the owner's, with these rows. `session`: it makes one. `query`: whether it is one at all.
 
         Raises `ProtocolError` (rate limited, quota exceeded), `StorageError`.
@@ -67,7 +74,7 @@ class Quotas:
             return
         now = self.clock()
         second = int(now)
-        used = self.store.usage(owner, second - WINDOW_SECONDS + 1)
+        used = await self._used(owner, second - WINDOW_SECONDS + 1)
         if query and limits.queries:
             waits = wait_ms(used.queries, self.queries[owner], limits.queries, now)
             if waits:
@@ -89,23 +96,35 @@ class Quotas:
         try:
             yield (CountQuery(owner, second),) if query and limits.queries else ()
         finally:
+            self.settled += 1
             for counter, count in ((self.queries, int(query)), (self.sessions, int(session))):
                 counter[owner] -= count
                 if not counter[owner]:
                     del counter[owner]
 
-    def has_room(self, owner: str) -> None:
+    async def _used(self, owner: str, since: int) -> OwnerUsage:
+        """What the store counts; what is being committed here is in it, or is counted here still."""
+        for _ in range(TRIES):
+            settled = self.settled
+            used = await self.store.read(self.store.usage, owner, since)
+            if settled == self.settled:
+                break
+        return used
+
+    async def has_room(self, owner: str) -> None:
         """Before something of the owner's is changed that grows by it. Raises `ProtocolError` (quota exceeded), `StorageError`."""
         most = self.limits(owner).stored_bytes
         if most:
-            _check_bytes(self.store.usage(owner, int(self.clock())).bytes, most)
+            _check_bytes(
+                (await self.store.read(self.store.usage, owner, int(self.clock()))).bytes, most
+            )
 
-    def stored_too_much(self, owner: str) -> StoredTooMuch | None:
+    async def stored_too_much(self, owner: str) -> StoredTooMuch | None:
         """Why no run of the owner's may go on; None where they may. Raises `StorageError`."""
         most = self.limits(owner).stored_bytes
         if not most:
             return None
-        kept = self.store.usage(owner, int(self.clock())).bytes
+        kept = (await self.store.read(self.store.usage, owner, int(self.clock()))).bytes
         return StoredTooMuch(kept, most) if kept > most else None
 
 

@@ -58,7 +58,7 @@ class Recovery:
         left = []
         for record in await self.store.in_status(("queued", "running")):
             try:
-                left.append(Found(record, self.sessions.run(record)))
+                left.append(Found(record, await self.sessions.run(record)))
             except Unreadable:
                 # It is named in the log, and holds up nobody.
                 if record.status == "running":
@@ -131,7 +131,7 @@ class Recovery:
         if doubtful:
             # Others were there as well the last time.
             self.executor.keep_to(session_id)
-        channel = self.events.pin(session_id)
+        channel = await self.events.pin(session_id)
         try:
             if not await self._go(session_id) or channel is None:
                 return
@@ -141,7 +141,7 @@ class Recovery:
             with anyio.move_on_after(patience(count)):
                 while True:
                     changed = channel.changed
-                    record = self.store.session(session_id)
+                    record = await self.store.read(self.store.session, session_id)
                     if record is None or record.status != "running":
                         return
                     async for seq, kind, event in told_of(self.store, record, one.run, seen):
@@ -174,7 +174,7 @@ class Recovery:
     async def _goes(self, one: Found) -> bool:
         """Mark in its run that it runs, where that says that it waits, and put it in line. Raises `StorageError`."""
         while True:
-            record = self.store.session(one.session.id)
+            record = await self.store.read(self.store.session, one.session.id)
             if record is None or record.run_id != one.run.id or record.status not in ACTIVE:
                 return False
             deaths = one.run.deaths

@@ -57,11 +57,11 @@ def remembering(record: SessionRecord, params: Moving, result: Any) -> SessionRe
     return msgspec.structs.replace(record, metadata={**record.metadata, MOVES: kept})
 
 
-def expected(store: Store, record: SessionRecord, checkpoint_id: str | None) -> None:
+async def expected(store: Store, record: SessionRecord, checkpoint_id: str | None) -> None:
     """Raises `ProtocolError` (wrong state) where the top graph's newest checkpoint is another one, and `StorageError`."""
     if checkpoint_id is None:
         return
-    head = store.checkpoint(record.id, "")
+    head = await store.read(store.checkpoint, record.id, "")
     here = None if head is None else head.checkpoint_id
     if here != checkpoint_id:
         raise wrong_state(

@@ -55,7 +55,7 @@ class Results:
         try:
             return await self._read(session, run.result_at)
         except LookupError as error:
-            if self.store.session(session.id) is not None:
+            if await self.store.read(self.store.session, session.id) is not None:
                 sparing.error("the result of run %s is lost: %s", run.id, error)
             return None
 
@@ -64,13 +64,13 @@ class Results:
 
         Raises `StorageError`.
         """
-        session = self.store.session(session_id)
+        session = await self.store.read(self.store.session, session_id)
         if session is None:
             return None
         try:
             return encode(await self._read(session, at))
         except LookupError as error:
-            if self.store.session(session_id) is None:
+            if await self.store.read(self.store.session, session_id) is None:
                 return None
             sparing.error("a result of session %s is lost: %s", session_id, error)
             return b"null"

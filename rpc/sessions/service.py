@@ -47,7 +47,7 @@ from rpc.sessions.auditing import audited
 from rpc.sessions.commands import Command, Recover, Resume, restored, stored
 from rpc.sessions.fitting import fitting
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
-from rpc.sessions.lining import next_in_line
+from rpc.sessions.lining import in_line, next_in_line
 from rpc.sessions.listing import which
 from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
@@ -111,7 +111,7 @@ class Sessions:
         """
         async with self.locks(session_id):
             while True:
-                record = self.record(session_id)
+                record = await self.record(session_id)
                 try:
                     return await change(record)
                 except RefusedError as error:
@@ -190,7 +190,7 @@ class Sessions:
     async def end(self, record: SessionRecord) -> SessionRecord:
         """End the run of a session that waits or stands; the session as it is then. In its lock."""
         await self._cancelled(record)
-        return self.record(record.id)
+        return await self.record(record.id)
 
     async def _cancelled(self, record: SessionRecord) -> SessionRecord:
         """End the run, whatever still runs: what that writes from here on is refused."""
@@ -198,17 +198,17 @@ class Sessions:
         if record.status == "running":
             # First nothing more is told of what runs; then all that was told is known.
             await self.events.commit(Unit(record.id, [], [], revision=record.revision, raises=True))
-            record = self.record(record.id)
-            found = await left_open(self.store, record, self.run(record))
+            record = await self.record(record.id)
+            found = await left_open(self.store, record, await self.run(record))
             ends = found.ends
         debug = cleared(record.debug)
         session, run, event = move(
-            record, self.run(record), "cancelled", interrupts=[], command=None, debug=debug
+            record, await self.run(record), "cancelled", interrupts=[], command=None, debug=debug
         )
         rows: list[Row] = [TakeSignals(record.revision), PutSession(session), PutRun(run)]
         emitter = self.events.emitter(record.id, run.id, run.config)
         drafts = [emitter.draft(body) for body in [*ends, event]]
-        turn = next_in_line(session, run, self.store.run)
+        turn = next_in_line(session, run, await in_line(self.store, session))
         rows.append(EndJob(record.id))
         if turn is not None:
             rows += [*turn.rows, self.executor.job(record.id, record.graph)]
@@ -224,13 +224,13 @@ class Sessions:
 
     async def at_rest(self, session_id: str, run_id: str | None) -> None:
         """Wait until nothing advances the session's run."""
-        channel = self.events.pin(session_id)
+        channel = await self.events.pin(session_id)
         if channel is None:
             return
         try:
             while True:
                 changed = channel.changed
-                record = self.store.session(session_id)
+                record = await self.store.read(self.store.session, session_id)
                 if record is None or record.status not in ACTIVE or record.run_id != run_id:
                     return
                 await changed.wait()
@@ -274,7 +274,7 @@ class Sessions:
         `recovery`: why where it left off must be looked for.
         """
         session, run, event = move(
-            record, self.run(record), "running", command=stored(command), **changes
+            record, await self.run(record), "running", command=stored(command), **changes
         )
         job = self.executor.job(record.id, record.graph, recovery)
         written = await self.commit(
@@ -295,7 +295,9 @@ class Sessions:
     ) -> None:
         """Commit changes that leave the status as it is. `rows`: what its thread becomes."""
         changed = msgspec.structs.replace(record, updated_at=now_ms(), **changes)
-        await self.commit(record, changed, self.run(record), also, rows=rows, raises=bool(rows))
+        await self.commit(
+            record, changed, await self.run(record), also, rows=rows, raises=bool(rows)
+        )
 
     async def stand(
         self,
@@ -309,15 +311,17 @@ class Sessions:
         if record.status == "paused":
             await self.change(record, also, rows=rows, **changes)
             return
-        session, run, event = move(record, self.run(record), "paused", command=None, **changes)
+        session, run, event = move(
+            record, await self.run(record), "paused", command=None, **changes
+        )
         await self.commit(record, session, run, [*also, event], rows=rows, raises=bool(rows))
 
     async def get(self, session_id: str) -> Session:
         """The session with its result."""
-        record = self.record(session_id)
+        record = await self.record(session_id)
         if record.run_id is None:
             return view(record, None)
-        run = self.run(record)
+        run = await self.run(record)
         return view(record, run, await self.results.of(record, run))
 
     async def list(
@@ -366,18 +370,18 @@ class Sessions:
             else None,
         )
 
-    def active(self, owner: str | None) -> int:
+    async def active(self, owner: str | None) -> int:
         """How many sessions are queued or running, of an owner's or of all, on any node. Raises `StorageError`."""
         if owner is not None:
-            return self.store.active(owner)
+            return await self.store.read(self.store.active, owner)
         if not self.store.shared:
             return self.executor.active
-        counts = self.store.status_counts()
+        counts = await self.store.read(self.store.status_counts)
         return sum(counts.get(status, 0) for status in ACTIVE)
 
     async def runs(self, params: RunsParams, max_bytes: int) -> RunsResult:
         """A page of a session's runs; of those that fit into `max_bytes`, where not all do."""
-        self.record(params.session_id)
+        await self.record(params.session_id)
         found = await self.store.runs_page(
             params.session_id, limit=params.limit + 1, before=params.before
         )
@@ -434,7 +438,7 @@ class Sessions:
         farewell = self.events.emitter(record.id, record.run_id).draft(SessionDeleted(reason))
         self.events.forget(record.id, farewell)
 
-    def cursor(
+    async def cursor(
         self,
         session_id: str,
         after: int,
@@ -448,29 +452,33 @@ class Sessions:
         """
         if follows and self.events.broken is not None:
             raise storage_failed(self.events.broken)
-        cursor = Cursor.open(self.events, session_id, after, types)
+        cursor = await Cursor.open(self.events, session_id, after, types)
         if cursor is None:
             raise not_found(session_id)
+        try:
+            await self._check_place(cursor, session_id, after)
+        except BaseException:
+            cursor.close()
+            raise
+        return cursor
+
+    async def _check_place(self, cursor: Cursor, session_id: str, after: int) -> None:
         # Somebody may have read from the store what is committed, and shown here in a moment.
         last = cursor.channel.last_seq
         if after > last:
-            cursor.close()
             raise ProtocolError(
                 INVALID_PARAMS, f"the session's last event is {last}", path="$.after"
             )
         if (hole := self.store.unreadable.hole(session_id, after)) is not None:
-            cursor.close()
             raise unreadable(hole)
-        first = self.record(session_id).first_seq
+        first = (await self.record(session_id)).first_seq
         if after < first - 1:
-            cursor.close()
             raise events_gone(session_id, first)
-        return cursor
 
-    def owns(self, session_id: str, owner: str) -> bool:
+    async def owns(self, session_id: str, owner: str) -> bool:
         """Whether there is such a session of this owner's. Raises `StorageError`."""
         try:
-            return self.store.session(session_id, owner) is not None
+            return await self.store.read(self.store.session, session_id, owner) is not None
         except Unreadable:
             # It was found, and nothing but its record cannot be read.
             return True
@@ -480,24 +488,30 @@ class Sessions:
         """What the lists' cursors are hidden by. Raises `StorageError`."""
         return self.store.secret("cursors")
 
-    def record(self, session_id: str) -> SessionRecord:
+    async def record(self, session_id: str) -> SessionRecord:
         """The session. Raises `ProtocolError` (session not found), `StorageError`."""
-        record = self.store.session(session_id)
+        record = await self.store.read(self.store.session, session_id)
         if record is None:
             raise not_found(session_id)
         return record
 
-    def secrets(self, session_id: str) -> Secrets:
+    async def secrets(self, session_id: str) -> Secrets:
         """Texts that no answer about the session may have: the secrets of its latest run's config."""
-        record = self.store.session(session_id)
-        run = None if record is None or record.run_id is None else self.store.run(record.run_id)
+
+        def read() -> RunRecord | None:
+            record = self.store.session(session_id)
+            return (
+                None if record is None or record.run_id is None else self.store.run(record.run_id)
+            )
+
+        run = await self.store.read(read)
         return () if run is None or not run.config else secrets_in(run.config)
 
-    def run(self, record: SessionRecord) -> RunRecord:
+    async def run(self, record: SessionRecord) -> RunRecord:
         """The session's latest run. Raises `ProtocolError` (wrong state) where it has had none, `StorageError`."""
         if record.run_id is None:
             raise wrong_state(record, "do this: it has had no query yet")
-        run = None if record.run_id is None else self.store.run(record.run_id)
+        run = await self.store.read(self.store.run, record.run_id)
         if run is None:
             raise LookupError(f"session {record.id} has no run {record.run_id}")
         return run

@@ -117,7 +117,7 @@ class Starter:
             return await self._start(params, asker, beside)
         # Two owners may have the same key, and no owner's name has a line break.
         async with self.keys(f"{asker.owner}\n{key}"):
-            if (earlier := self._earlier(key, params, asker.owner)) is not None:
+            if (earlier := await self._earlier(key, params, asker.owner)) is not None:
                 return earlier
             try:
                 return await self._start(params, asker, beside)
@@ -125,16 +125,16 @@ class Starter:
                 # Another server took the key meanwhile.
                 if (
                     error.refused.reason != "conflict"
-                    or (earlier := self._earlier(key, params, asker.owner)) is None
+                    or (earlier := await self._earlier(key, params, asker.owner)) is None
                 ):
                     raise
                 return earlier
 
-    def _earlier(
+    async def _earlier(
         self, key: str, params: QueryStartParams, owner: str
     ) -> tuple[QueryStartResult, Launch] | None:
         """The answer to the first start with the key. Raises `ProtocolError` where that asked for something else."""
-        run = self.store.run_by_key(owner, key)
+        run = await self.store.read(self.store.run_by_key, owner, key)
         if run is None:
             return None
         if (differs := _differs(run, params)) is not None:
@@ -144,7 +144,7 @@ class Starter:
                 " a repeated request is the same, and another query takes another key",
                 path="$.idempotency_key",
             )
-        return self._answer(self.sessions.record(run.session_id), run), _nothing
+        return self._answer(await self.sessions.record(run.session_id), run), _nothing
 
     async def _start(
         self, params: QueryStartParams, asker: Asker, beside: Beside
@@ -153,7 +153,7 @@ class Starter:
             raise ProtocolError(
                 INVALID_PARAMS, "give exactly one of `query` and `input`", path="$.query"
             )
-        if self.max_queued and self.executor.crowded(self.max_queued):
+        if self.max_queued and await self.executor.crowded(self.max_queued):
             raise ProtocolError(
                 OVERLOADED,
                 "as many runs as may are waiting for their turn already",
@@ -182,7 +182,7 @@ class Starter:
                 # Somebody else's run may have begun meanwhile.
                 if error.error is not WRONG_STATE or beside.busy not in ("interrupt", "rollback"):
                     raise
-                if self.sessions.record(params.session_id).status not in ACTIVE:
+                if (await self.sessions.record(params.session_id)).status not in ACTIVE:
                     raise
 
     async def _make_way(self, session_id: str, *, rests: bool) -> list[str]:
@@ -192,7 +192,7 @@ class Starter:
             gone: list[str] = []
             rows: list[Row] = []
             for run_id in record.line:
-                if (waits := self.store.run(run_id)) is not None:
+                if (waits := await self.store.read(self.store.run, run_id)) is not None:
                     ended = msgspec.structs.replace(waits, status="cancelled", ended_at=now_ms())
                     rows.append(PutRun(ended))
                     gone.append(run_id)
@@ -203,11 +203,11 @@ class Starter:
             if (resting or record.status in ACTIVE) and record.run_id is not None:
                 gone.append(record.run_id)
             if resting:
-                await self.sessions.end(self.sessions.record(record.id))
+                await self.sessions.end(await self.sessions.record(record.id))
             return gone
 
         gone = await self.sessions.changing(session_id, clear)
-        if self.sessions.record(session_id).status in ACTIVE:
+        if (await self.sessions.record(session_id)).status in ACTIVE:
             try:
                 await self.sessions.cancel(session_id)
             except ProtocolError as error:
@@ -219,7 +219,9 @@ class Starter:
         self, params: QueryStartParams, asker: Asker, beside: Beside
     ) -> tuple[QueryStartResult, Launch]:
         """A run in a session of its own."""
-        loaded, run = self._run(params, asker, params.graph, params.debug_mode is True, beside)
+        loaded, run = await self._run(
+            params, asker, params.graph, params.debug_mode is True, beside
+        )
         session = SessionRecord(
             id=beside.session_id or new_id(),
             metadata=beside.session_metadata,
@@ -243,7 +245,7 @@ class Starter:
         )
         run = msgspec.structs.replace(run, session_id=session.id)
         try:
-            with self.quotas.starting(asker.owner, session=True) as counted:
+            async with self.quotas.starting(asker.owner, session=True) as counted:
                 if run.options.start_at is None and self.executor.reserve():
                     return await self._begun(session, run, counted)
                 start_at = run.options.start_at
@@ -313,18 +315,18 @@ class Starter:
             earlier.debug_mode if isinstance(params.debug_mode, UnsetType) else params.debug_mode
         )
         graph = params.graph if earlier.run_id is None and params.graph else earlier.graph
-        loaded, run = self._run(params, asker, graph, debug_mode, beside)
+        loaded, run = await self._run(params, asker, graph, debug_mode, beside)
         given = breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
         if waits:
             options = msgspec.structs.replace(run.options, patient=not beside.bare)
             run = msgspec.structs.replace(run, options=options)
             changed = msgspec.structs.replace(earlier, line=[*earlier.line, run.id])
-            with self.quotas.starting(asker.owner, session=False) as counted:
+            async with self.quotas.starting(asker.owner, session=False) as counted:
                 rows: list[Row] = [PutSession(changed), PutRun(run), *counted]
                 await self.events.commit(Unit(earlier.id, [], rows, revision=earlier.revision))
             return self._answer(changed, run), _nothing
-        run = self._coming_from(run)
+        run = await self._coming_from(run)
         session, run, _ = move(
             earlier,
             run,
@@ -344,23 +346,23 @@ class Starter:
         job = self.executor.job(session.id, session.graph, start_at=start_at)
         previous = shown_status(earlier.status)
         told = [queued(run, previous)] if self.executor.shared else []
-        gone = self._undoing(earlier, undone if beside.busy == "rollback" else ())
-        with self.quotas.starting(asker.owner, session=False) as counted:
+        gone = await self._undoing(earlier, undone if beside.busy == "rollback" else ())
+        async with self.quotas.starting(asker.owner, session=False) as counted:
             await self.sessions.commit(earlier, session, run, told, rows=[job, *counted, *gone])
         return self._started(session, run, epoch=earlier.epoch)
 
-    def _undoing(self, session: SessionRecord, runs: Sequence[str]) -> list[Row]:
+    async def _undoing(self, session: SessionRecord, runs: Sequence[str]) -> list[Row]:
         """The rows that make it as if these runs had not been."""
         if not runs:
             return []
-        saved = self.store.checkpoints_of_runs(runs)
+        saved = await self.store.read(self.store.checkpoints_of_runs, runs)
         places = [(place, id) for thread, place, id in saved if thread == session.id]
         rows: list[Row] = [DeleteRun(one) for one in runs]
         return [DeleteCheckpoints(session.id, places), *rows] if places else rows
 
-    def _coming_from(self, run: RunRecord) -> RunRecord:
+    async def _coming_from(self, run: RunRecord) -> RunRecord:
         """The run with the checkpoint that is its thread's newest now."""
-        newest = self.store.checkpoint(run.session_id, "")
+        newest = await self.store.read(self.store.checkpoint, run.session_id, "")
         if newest is None:
             return run
         options = msgspec.structs.replace(run.options, came_from=newest.checkpoint_id)
@@ -370,13 +372,13 @@ class Starter:
         self, params: QueryStartParams, asker: Asker, earlier: SessionRecord, beside: Beside
     ) -> tuple[QueryStartResult, Launch]:
         """A run of its own that goes on where the one before waits or stands."""
-        _, run = self._run(params, asker, earlier.graph, earlier.debug_mode, beside)
+        _, run = await self._run(params, asker, earlier.graph, earlier.debug_mode, beside)
         options = msgspec.structs.replace(run.options, follows=True)
         run = msgspec.structs.replace(
             run, session_id=earlier.id, after=earlier.seq, options=options
         )
-        run = self._coming_from(run)
-        before = self.sessions.run(earlier)
+        run = await self._coming_from(run)
+        before = await self.sessions.run(earlier)
         questions = earlier.interrupts
         command: Command = Resume()
         debug = earlier.debug
@@ -402,12 +404,12 @@ class Starter:
         )
         ended = PutRun(msgspec.structs.replace(before, ended_at=now_ms()))
         job = self.executor.job(session.id, session.graph)
-        with self.quotas.starting(asker.owner, session=False) as counted:
+        async with self.quotas.starting(asker.owner, session=False) as counted:
             rows = [ended, job, *counted]
             written = await self.sessions.commit(earlier, session, run, [*also, event], rows=rows)
         return self._answer(session, run), lambda: self.executor.submit(session.id, written.epoch)
 
-    def _run(
+    async def _run(
         self,
         params: QueryStartParams,
         asker: Asker,
@@ -444,7 +446,7 @@ class Starter:
             idempotency_key=params.idempotency_key,
             created_at=now_ms(),
             after=0,
-            estimated_duration_ms=self._estimate(asker.owner, loaded.name),
+            estimated_duration_ms=await self._estimate(asker.owner, loaded.name),
             owner=asker.owner,
             caller=asker.caller,
             trace=ids.current().trace,
@@ -454,12 +456,12 @@ class Starter:
             ),
         )
 
-    def _estimate(self, owner: str, graph: str) -> int:
+    async def _estimate(self, owner: str, graph: str) -> int:
         """Milliseconds that a run of the graph may take, from the owner's before."""
         key = (owner, graph)
         at, estimate = self.estimates.get(key, (0.0, 0))
         if not at or time.monotonic() - at > ESTIMATE_SECONDS:
-            took = self.store.durations(owner, graph, ESTIMATED_FROM)
+            took = await self.store.read(self.store.durations, owner, graph, ESTIMATED_FROM)
             estimate = statistics.median_low(took) if took else DEFAULT_DURATION_MS
             self.estimates.pop(key, None)
             if len(self.estimates) >= ESTIMATES:
@@ -471,15 +473,14 @@ class Starter:
     def _started(
         self, session: SessionRecord, run: RunRecord, epoch: int
     ) -> tuple[QueryStartResult, Launch]:
-        return self._answer(session, run), lambda: self._launch(session, epoch)
+        return self._answer(session, run), lambda: self._launch(session, run, epoch)
 
-    def _launch(self, session: SessionRecord, epoch: int) -> None:
+    def _launch(self, session: SessionRecord, run: RunRecord, epoch: int) -> None:
         """Put a queued session in line, its first event being that it is queued."""
         if self.executor.shared:
             # It was committed with the run.
             self.executor.submit(session.id, epoch)
             return
-        run = self.sessions.run(session)
         draft = self._told_queued(session, run)
         # Refused where it was cancelled before.
         announcement = Unit(session.id, [draft], fence=epoch)
@@ -499,12 +500,13 @@ class Starter:
         ids.add(owner=session.owner)
         if session.status == "running":
             self.executor.submit(session.id, session.epoch, "restart")
-        elif session.seq == self.sessions.run(session).after:
+            return
+        run = await self.sessions.run(session)
+        if session.seq == run.after:
             # It ended before it could say that the session is queued.
-            self._launch(session, session.epoch)
+            self._launch(session, run, session.epoch)
         else:
-            delay = _delay(self.sessions.run(session))
-            self.executor.submit(session.id, session.epoch, delay_seconds=delay)
+            self.executor.submit(session.id, session.epoch, delay_seconds=_delay(run))
 
     def _answer(self, session: SessionRecord, run: RunRecord) -> QueryStartResult:
         return QueryStartResult(

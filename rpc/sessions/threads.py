@@ -80,7 +80,7 @@ class Threads:
                 raise ProtocolError(
                     INVALID_PARAMS, "an id has 1 to 128 characters", path="$.thread_id"
                 )
-            known = self.store.session(session_id)
+            known = await self.store.read(self.store.session, session_id)
             if known is not None:
                 if existing and known.owner == owner:
                     return known
@@ -100,7 +100,7 @@ class Threads:
             metadata=metadata,
         )
         try:
-            with self.starter.quotas.starting(owner, session=True, query=False):
+            async with self.starter.quotas.starting(owner, session=True, query=False):
                 await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
         except RefusedError as error:
             # Another request has just made it.
@@ -109,7 +109,7 @@ class Threads:
             ) from error
         except StorageError as error:
             raise storage_failed(error) from error
-        return self.sessions.record(record.id)
+        return await self.sessions.record(record.id)
 
     async def describe(self, session_id: str, metadata: dict[str, Any]) -> SessionRecord:
         """Add to what is said of a session."""
@@ -122,11 +122,11 @@ class Threads:
             await self.events.commit(unit)
 
         await self.sessions.changing(session_id, change)
-        return self.sessions.record(session_id)
+        return await self.sessions.record(session_id)
 
     async def copy(self, session_id: str) -> SessionRecord:
         """Another session with the same history of states, and no run. Raises `ProtocolError` (quota exceeded)."""
-        record = self.sessions.record(session_id)
+        record = await self.sessions.record(session_id)
         of_graph = {"graph_id": record.graph, "assistant_id": system_id(record.graph)}
         metadata = {**of_graph, **record.metadata} if record.run_id else record.metadata
         now = now_ms()
@@ -144,9 +144,9 @@ class Threads:
             metadata=metadata,
         )
         rows: list[Row] = [PutSession(made), CopyThread(session_id, made.id)]
-        with self.starter.quotas.starting(record.owner, session=True, query=False):
+        async with self.starter.quotas.starting(record.owner, session=True, query=False):
             await self.events.commit(Unit(made.id, [], rows))
-        return self.sessions.record(made.id)
+        return await self.sessions.record(made.id)
 
     async def matching(
         self,
@@ -178,10 +178,10 @@ class Threads:
             if record.status in ACTIVE:
                 raise wrong_state(record, "be pruned while it runs")
             newest: dict[str, str] = {}
-            all_of = self.store.outlines(record.id)
+            all_of = await self.store.read(self.store.outlines, record.id)
             for one in all_of:
                 newest[one.namespace] = max(newest.get(one.namespace, ""), one.checkpoint_id)
-            kept = set(self.store.results_of(record.id))
+            kept = set(await self.store.read(self.store.results_of, record.id))
             gone = [
                 (one.namespace, one.checkpoint_id)
                 for one in all_of
@@ -199,7 +199,7 @@ class Threads:
         self, session_id: str, checkpoint: dict[str, Any] | None, *, subgraphs: bool
     ) -> dict[str, Any]:
         """Its state, whole. Raises `ProtocolError`: graph timeout, invalid params."""
-        record = self.sessions.record(session_id)
+        record = await self.sessions.record(session_id)
         graph = self._loaded(record).graph
         try:
             return await self.debugger.on_graph(
@@ -218,7 +218,7 @@ class Threads:
         metadata: dict[str, Any] | None,
     ) -> list[dict[str, Any]]:
         """Its states, whole, newest first."""
-        record = self.sessions.record(session_id)
+        record = await self.sessions.record(session_id)
         graph = self._loaded(record).graph
         return await self.debugger.on_graph(
             record,
@@ -246,10 +246,10 @@ class Threads:
             raise wrong_state(record, "be edited while it runs")
         if record.line:
             raise wrong_state(record, "be edited while a query waits for its run to be over")
-        self.sessions.quotas.has_room(record.owner)
+        await self.sessions.quotas.has_room(record.owner)
         if (
             checkpoint_id is not None
-            and self.store.checkpoint(record.id, "", checkpoint_id) is None
+            and await self.store.read(self.store.checkpoint, record.id, "", checkpoint_id) is None
         ):
             raise ProtocolError(
                 CHECKPOINT_NOT_FOUND, f"session {record.id} has no checkpoint {checkpoint_id!r}"
@@ -291,7 +291,7 @@ class Threads:
             told += cancelled(record.debug.open)
             session, run, event = move(
                 record,
-                self.sessions.run(record),
+                await self.sessions.run(record),
                 "cancelled",
                 interrupts=[],
                 command=None,
@@ -323,7 +323,7 @@ class Threads:
         """
         loaded = self.sessions.graphs.find(record.graph)
         if checkpoint_id is None:
-            newest = self.store.checkpoint(record.id, namespace)
+            newest = await self.store.read(self.store.checkpoint, record.id, namespace)
             if newest is None:
                 return None
             checkpoint_id = newest.checkpoint_id
@@ -337,10 +337,10 @@ class Threads:
 
     # Runs
 
-    def run(self, session_id: str, run_id: str) -> RunRecord:
+    async def run(self, session_id: str, run_id: str) -> RunRecord:
         """A run of a session. Raises `ProtocolError` (session not found)."""
-        self.sessions.record(session_id)
-        found = self.store.run(run_id)
+        await self.sessions.record(session_id)
+        found = await self.store.read(self.store.run, run_id)
         if found is None or found.session_id != session_id:
             raise ProtocolError(SESSION_NOT_FOUND, f"session {session_id!r} has no run {run_id!r}")
         return found
@@ -349,7 +349,7 @@ class Threads:
         self, session_id: str, run_id: str, action: Literal["interrupt", "rollback"]
     ) -> None:
         """End a run, under way or in line; `rollback`: as if it had not been. Raises `ProtocolError`: not found, wrong state."""
-        run = self.run(session_id, run_id)
+        run = await self.run(session_id, run_id)
 
         async def leave_line(record: SessionRecord) -> bool:
             if run_id not in record.line:
@@ -364,7 +364,7 @@ class Threads:
             return True
 
         if not await self.sessions.changing(session_id, leave_line):
-            record = self.sessions.record(session_id)
+            record = await self.sessions.record(session_id)
             if record.run_id == run_id:
                 await self.sessions.cancel(session_id)
             elif run.status not in ("queued", "running"):
@@ -378,16 +378,16 @@ class Threads:
 
     async def remove_run(self, session_id: str, run_id: str, *, states: bool = False) -> None:
         """Remove a run that is over. `states`: with what it saved. Raises `ProtocolError`: not found, wrong state."""
-        self.run(session_id, run_id)
+        await self.run(session_id, run_id)
 
         async def change(record: SessionRecord) -> None:
-            self.run(session_id, run_id)
+            await self.run(session_id, run_id)
             current = record.run_id == run_id
             if run_id in record.line or (current and record.status in ACTIVE):
                 raise wrong_state(record, f"have its run {run_id} removed while that is to run")
             rows: list[Row] = [DeleteRun(run_id)]
             if states:
-                saved = self.store.checkpoints_of_runs([run_id])
+                saved = await self.store.read(self.store.checkpoints_of_runs, [run_id])
                 places = [(place, id) for thread, place, id in saved if thread == session_id]
                 if places:
                     rows.insert(0, DeleteCheckpoints(session_id, places))
@@ -418,7 +418,7 @@ class Threads:
 
     async def runs(self, session_id: str) -> Sequence[RunRecord]:
         """All runs of a session, newest first."""
-        self.sessions.record(session_id)
+        await self.sessions.record(session_id)
         found: list[RunRecord] = []
         before = None
         while True:

@@ -53,7 +53,7 @@ async def remove_waiting(
             expiry = Expiry(record.updated_at, max(due, now + int(notice * 1000)))
             if not await _tell(sessions, record, expiry):
                 continue
-            record = sessions.record(record.id)
+            record = await sessions.record(record.id)
         if due < now and expiry.removed_at <= now:
             removed += await _remove(sessions, record)
     return removed
@@ -67,17 +67,17 @@ async def _old(
     while ids := await sessions.store.older_than(before, BATCH, sorted(statuses), after):
         for session_id in ids:
             async with sessions.locks(session_id):
-                record = _readable(sessions, session_id)
+                record = await _readable(sessions, session_id)
                 # It may have been used since it was listed.
                 if record is not None and record.updated_at < before and record.status in statuses:
                     yield record
         after = ids[-1]
 
 
-def _readable(sessions: Sessions, session_id: str) -> SessionRecord | None:
+async def _readable(sessions: Sessions, session_id: str) -> SessionRecord | None:
     """The session; None where it is gone, or cannot be read: that one is left to whoever looks after it."""
     with suppress(Unreadable):
-        return sessions.store.session(session_id)
+        return await sessions.store.read(sessions.store.session, session_id)
     return None
 
 
@@ -122,7 +122,7 @@ async def remove_old_checkpoints(sessions: Sessions, max_age_seconds: float) -> 
     while ids := await sessions.store.old_threads(before, BATCH, after):
         for session_id in ids:
             async with sessions.locks(session_id):
-                record = _readable(sessions, session_id)
+                record = await _readable(sessions, session_id)
                 if record is not None and record.status not in ("queued", "running"):
                     # Refused where somebody began to advance the session: that one adds to what is here.
                     with suppress(RefusedError, Unreadable):
@@ -156,7 +156,9 @@ async def remove_old_tombstones(sessions: Sessions, max_age_seconds: float) -> i
 async def prune(sessions: Sessions, record: SessionRecord, before_ms: int) -> None:
     """Remove a session's old checkpoints. Raises `RefusedError` where it was advanced since it was read."""
     saver = Saver(sessions.store, sessions.events.line, session_id=record.id, fence=record.epoch)
-    await saver.aprune_older(record.id, before_ms, sessions.store.results_of(record.id))
+    await saver.aprune_older(
+        record.id, before_ms, await sessions.store.read(sessions.store.results_of, record.id)
+    )
 
 
 def _before(max_age_seconds: float) -> int:

@@ -40,7 +40,7 @@ class Values:
 
         Raises `ProtocolError`: session not found; invalid params where there is no such value, or no such place in it.
         """
-        record = self.sessions.record(params.session_id)
+        record = await self.sessions.record(params.session_id)
         key = (params.session_id, params.ref, record.revision, record.seq)
         if self.kept is not None and self.kept[0] == key:
             _, value, size = self.kept
@@ -75,7 +75,10 @@ class Values:
         return None if found is None else await self._whole(session_id, found)
 
     async def _run(self, session_id: str, run_id: str) -> bytes | None:
-        record, run = self.sessions.record(session_id), self.sessions.store.run(run_id)
+        record, run = (
+            await self.sessions.record(session_id),
+            await self.sessions.store.read(self.sessions.store.run, run_id),
+        )
         if run is None or run.session_id != session_id:
             return None
         if run_id == record.run_id:

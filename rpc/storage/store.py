@@ -1,7 +1,7 @@
 """The seam: what the rest needs of a store. A second store implements `Store`, and passes `tests/storage`."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -26,6 +26,10 @@ Reason = Literal[
     "io_error",
 ]
 """Why a store fails. Up to `failed` it passes by itself."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class StorageError(Exception):
@@ -188,6 +192,10 @@ class Store(Protocol):
     @property
     def shared(self) -> bool:
         """Whether other processes write to it too."""
+
+    async def read(self, what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `what` gives, which asks this store by methods that are no coroutines: the loop does not wait for a database that does."""
+        raise NotImplementedError
 
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
         """Commit all units that may be in one transaction, durable on return; an outcome for each."""

@@ -31,6 +31,12 @@ def faketime() -> Path | None:
 RESULT = ["first", *(f"loop {n}" for n in range(1, 11))]
 
 
+def through(proxy: Proxy, cluster: Cluster) -> str:
+    """The database's address behind a proxy."""
+    port = proxy.url.rpartition(":")[2].partition("/")[0]
+    return re.sub(r"host=[^&]+&port=\d+", f"host=127.0.0.1&port={port}", cluster.database)
+
+
 @pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGKILL])
 async def test_the_database_restarts(cluster: Cluster, how: signal.Signals) -> None:
     """A run in its middle waits for it; nobody is taken for dead, and everybody works again by themselves."""
@@ -57,13 +63,8 @@ async def test_the_database_restarts(cluster: Cluster, how: signal.Signals) -> N
 
 async def test_a_worker_is_cut_from_the_database(cluster: Cluster) -> None:
     """It hears nothing and knows nothing; another one goes on, and when it is back its writes are refused."""
-    port = cluster.postgres.port
-    async with Proxy(port, handshake=b"") as proxy:
-        cut_off = re.sub(
-            r"host=[^&]+&port=\d+",
-            f"host=127.0.0.1&port={proxy.url.rpartition(':')[2].partition('/')[0]}",
-            cluster.database,
-        )
+    async with Proxy(cluster.postgres.port, handshake=b"") as proxy:
+        cut_off = through(proxy, cluster)
         api = cluster.node("looping", role="api")
         worker = await asyncio.to_thread(cluster.node, "looping", role="worker", database=cut_off)
         async with peer(api.url) as one:

@@ -1,11 +1,14 @@
 """What only the node that runs a session knows, a client on any other node reads too."""
 
+import asyncio
 from typing import Any
 
 from protocol.methods import METHODS
 from tests.cluster.conftest import Cluster
+from tests.cluster.test_faults import through
 from tests.cluster.test_takeover import held
 from tests.support.peer import Peer, peer
+from tests.support.proxy import Proxy
 
 OF_A_NODE = {"graph.list", "graph.describe", "server.info", "rpc.discover"}
 """What says how one node is set up; `server.info` has one number of the sessions in it."""
@@ -74,3 +77,40 @@ async def test_another_node_says_what_the_one_says_that_runs_it(cluster: Cluster
         # The fifth began again.
         found = await there.call("debug.breakpoints", session_id=session_id)
         assert found["breakpoints"][0]["hits"] == 11
+
+
+async def test_who_waits_for_the_database_keeps_nobody_else_waiting(cluster: Cluster) -> None:
+    """While it answers no call, what needs no answer of it is answered, and all others are once it does."""
+    async with Proxy(cluster.postgres.port, handshake=b"") as proxy:
+        node = await asyncio.to_thread(
+            cluster.node, "several", database=through(proxy, cluster), max_queries_per_minute=100
+        )
+        async with peer(node.url) as one, peer(node.url) as other:
+            one.deadline = other.deadline = 60
+            story = await one.run("q")
+            of = {"session_id": story.session_id}
+            asked: list[tuple[str, dict[str, Any]]] = [
+                ("query.start", {"query": "r"}),
+                ("query.respond", {**of, "value": "yes"}),
+                ("session.get", of),
+                ("session.list", {}),
+                ("session.runs", of),
+                ("session.events", {**of, "after": 0, "limit": 9}),
+                ("session.subscribe", {**of, "after": 0}),
+                ("session.update", {**of, "session_name": "new"}),
+                ("session.watch", {}),
+                ("debug.attach", of),
+                ("debug.breakpoints", of),
+                ("debug.inspect", of),
+                ("server.info", {}),
+            ]
+            for name, params in asked:
+                proxy.passing.clear()
+                waits = asyncio.create_task(one.answer(name, params))
+                for _ in range(3):
+                    assert (await other.call("graph.list"))["graphs"]
+                # What the server would send first is what it had to read.
+                assert not waits.done(), name
+                proxy.passing.set()
+                said = await waits
+                assert "error" not in said or said["error"]["data"]["type"] == "wrong_state", said

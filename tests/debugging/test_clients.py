@@ -15,6 +15,7 @@ from rpc.engine.running.translate import Translator
 from rpc.events.log import RunWriter
 from rpc.sessions.running.executor import Job
 from rpc.sessions.running.leases import Lease
+from rpc.storage.store import Store
 from tests.conftest import StartServer
 from tests.debugging import graphs
 from tests.debugging.drive import Debugged, attached, check_events, connect, debug, follow, run
@@ -175,7 +176,7 @@ async def test_a_stopped_session_has_no_job_no_gate_and_no_channel(serve: Serve)
         started = await client.call("query.start", **log)
         session_id = started["session_id"]
         sessions = server.core.sessions
-        await until(lambda: sessions.record(session_id).status == "paused")
+        await until(lambda: _status(sessions.store, session_id) == "paused")
         name = f"advance {session_id}"
         await until(lambda: name not in {task.get_name() for task in asyncio.all_tasks()})
         gc.collect()
@@ -286,3 +287,8 @@ async def test_an_answer_under_way_when_the_server_dies_is_not_lost(
         session = await attached(client, session.id)
         await session.until(lambda: session.status == "completed", "the end")
         assert session.result["said"] == ["ask=first", "slow=second", "end"]
+
+
+def _status(store: Store, session_id: str) -> str | None:
+    record = store.session(session_id)
+    return None if record is None else record.status

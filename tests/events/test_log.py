@@ -85,7 +85,7 @@ class Session:
     @classmethod
     async def create(cls, log: EventLog, session_id: str) -> "Session":
         await log.commit(Unit(session_id, [], [PutSession(record(session_id))]))
-        channel = log.pin(session_id)
+        channel = await log.pin(session_id)
         assert channel is not None
         return cls(log, session_id, channel)
 
@@ -130,8 +130,8 @@ async def read_to(cursor: Cursor, last: int) -> list[tuple[int, int]]:
     return found
 
 
-def opened(log: EventLog, session_id: str, after: int = 0, **options: Any) -> Cursor:
-    cursor = Cursor.open(log, session_id, after, **options)
+async def opened(log: EventLog, session_id: str, after: int = 0, **options: Any) -> Cursor:
+    cursor = await Cursor.open(log, session_id, after, **options)
     assert cursor is not None
     return cursor
 
@@ -146,7 +146,7 @@ async def test_numbers_have_no_gap_and_every_reader_agrees(tmp_path: Path) -> No
             if number % 7 == 0:
                 await asyncio.sleep(0)
         for session in sessions:
-            cursor = opened(log, session.id)
+            cursor = await opened(log, session.id)
             assert await read_to(cursor, 300) == expected(1, 300)
     rows = stored(
         tmp_path, "SELECT session_id, first_seq, last_seq, data FROM events ORDER BY 1, 2"
@@ -165,7 +165,7 @@ async def test_nothing_is_shown_before_it_is_kept(tmp_path: Path) -> None:
         session = await Session.create(log, "s")
         with held_writes(log.store) as writes:
             hold = writes.hold()
-            cursor = opened(log, "s")
+            cursor = await opened(log, "s")
             session.emit(1)
             waiting = asyncio.ensure_future(cursor.next())
             await hold.stands()
@@ -201,7 +201,7 @@ async def test_a_channel_made_between_a_commit_and_its_showing(tmp_path: Path) -
             hold = writes.hold(after=True)
             session.emit(3)
             await hold.stands()
-            cursor = opened(log, "s")
+            cursor = await opened(log, "s")
             assert cursor.last_seq == 3
             hold.release()
             session.emit(4)
@@ -244,7 +244,7 @@ async def test_what_is_written_under_an_epoch_that_is_over_never_shows(tmp_path:
         with pytest.raises(RefusedError):
             await asyncio.to_thread(old.writer.commit_in_thread, Unit("s", [old.draft(2001)]))
         await new.flushed()
-        assert await read_to(opened(log, "s"), 9) == expected(1, 9)
+        assert await read_to(await opened(log, "s"), 9) == expected(1, 9)
     rows = stored(tmp_path, "SELECT data FROM events")
     assert not [data for (data,) in rows if b'"n":1' in data and b'"n":10' in data]
 
@@ -254,7 +254,7 @@ async def test_a_full_disk_refuses_who_can_be_told_and_keeps_the_rest(tmp_path: 
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
         await session.emitted(3)
-        cursor = opened(log, "s", after=3)
+        cursor = await opened(log, "s", after=3)
         with full_disk(log.store):
             session.emit(4, size=200_000)
             with pytest.raises(StorageError, match="full"):
@@ -291,7 +291,7 @@ async def test_a_run_on_a_full_disk_keeps_the_order_of_its_events(tmp_path: Path
             again.release()
         await done
         session.emit(5)
-        assert await read_to(opened(log, "s"), 5) == expected(1, 5)
+        assert await read_to(await opened(log, "s"), 5) == expected(1, 5)
 
 
 async def test_a_node_waits_while_too_much_is_not_kept_yet(tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ async def test_who_writes_little_does_not_wait_for_who_writes_much(tmp_path: Pat
             with pytest.raises(RefusedError, match="over"):
                 await flood
             hold.release()
-        assert await read_to(opened(log, "t"), 3) == expected(1, 3)
+        assert await read_to(await opened(log, "t"), 3) == expected(1, 3)
 
 
 def _flood(session: Session) -> None:
@@ -354,7 +354,7 @@ async def test_a_reader_of_any_place_gets_exactly_what_follows(tmp_path: Path) -
         assert 0 < kept.size <= 5_000
         assert kept.chunks[0].first_seq > 50
         for after in range(101):
-            cursor = opened(log, "s", after)
+            cursor = await opened(log, "s", after)
             if after == 100:
                 assert await cursor.ready() == []
                 cursor.close()
@@ -367,7 +367,7 @@ async def test_only_the_types_that_were_asked_for(tmp_path: Path) -> None:
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
         await session.emitted(10)
-        cursor = opened(log, "s", types=["session.status"])
+        cursor = await opened(log, "s", types=["session.status"])
         assert await cursor.ready() == []
         assert cursor.after == 10
         cursor.types = None
@@ -380,12 +380,12 @@ async def test_a_deleted_session_ends_its_readers(tmp_path: Path) -> None:
     """A reader of a session that is gone would wait for ever."""
     async with log_on(tmp_path) as log:
         await Session.create(log, "s")
-        assert Cursor.open(log, "nobody", 0) is None
-        cursor = opened(log, "s")
+        assert await Cursor.open(log, "nobody", 0) is None
+        cursor = await opened(log, "s")
         waiting = asyncio.ensure_future(cursor.next())
         await asyncio.sleep(0)
-        lagging = opened(log, "s")
-        filtered = Cursor.open(log, "s", 0, ["progress"])
+        lagging = await opened(log, "s")
+        filtered = await Cursor.open(log, "s", 0, ["progress"])
         log.forget("s", Emitter("s", "r").draft(SessionDeleted("request")))
         assert [event_type(event) for event in await waiting] == [b"session.deleted"]
         for reader in (cursor, lagging, filtered):
@@ -404,7 +404,7 @@ async def test_a_session_deleted_while_a_reader_is_in_the_store(
     async with log_on(tmp_path, tail_bytes=0) as log:
         session = await Session.create(log, "s")
         await session.emitted(3)
-        cursor = opened(log, "s")
+        cursor = await opened(log, "s")
         reading, deleted = asyncio.Event(), asyncio.Event()
         real = log.store.events
 
@@ -444,12 +444,12 @@ async def test_results_that_events_refer_to_are_read_a_few_at_a_time(tmp_path: P
         await session.flushed()
         assert sum(len(data) for (data,) in stored(tmp_path, "SELECT data FROM events")) < 4000
         found: list[bytes] = []
-        async with opened(log, "s") as cursor:
+        async with await opened(log, "s") as cursor:
             while more := await cursor.ready():
                 assert len(more) <= 2
                 found += more
         assert found == sent
-        async with opened(log, "s", types=["progress"]) as cursor:
+        async with await opened(log, "s", types=["progress"]) as cursor:
             assert await cursor.ready() == []
             assert cursor.after == len(sent)
         # Nothing is read for who does not want it.
@@ -469,7 +469,7 @@ async def test_a_session_deleted_while_a_result_is_read(tmp_path: Path) -> None:
         body = QueryResult("x", 1.5)
         session.writer.emit(session.emitter.draft(body, referring(body, ResultAt("c", "said"))))
         await session.flushed()
-        async with opened(log, "s") as cursor:
+        async with await opened(log, "s") as cursor:
             assert [event_type(event) for event in await cursor.next()] == [b"session.deleted"]
 
 
@@ -486,7 +486,7 @@ async def test_a_reader_at_rest_holds_a_number_and_misses_nothing(tmp_path: Path
         session = await Session.create(log, "s")
         await session.emitted(3)
         log.unpin("s")
-        cursors = [opened(log, "s") for _ in range(3)]
+        cursors = [await opened(log, "s") for _ in range(3)]
         assert not cursors[0].rest(lambda _: None), "it has not read all"
         for cursor in cursors:
             await cursor.ready()
@@ -507,9 +507,9 @@ async def test_a_reader_does_not_rest_while_something_runs(tmp_path: Path) -> No
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
         await session.emitted(1)
-        cursor = opened(log, "s")
+        cursor = await opened(log, "s")
         await cursor.ready()
-        log.advancing("s")
+        await log.advancing("s")
         assert not cursor.rest(lambda _: None)
         log.rested("s")
         await until_true(lambda: session.channel.rests)
@@ -523,7 +523,7 @@ async def test_a_reader_at_rest_is_told_that_its_session_is_deleted(tmp_path: Pa
         session = await Session.create(log, "s")
         await session.emitted(3)
         log.unpin("s")
-        cursor = opened(log, "s")
+        cursor = await opened(log, "s")
         await cursor.ready()
         woken = woken_by(cursor)
         await log.commit(Unit("s", [], [DeleteSession("s")]))
@@ -540,10 +540,10 @@ async def test_a_reader_that_lingers_does_not_keep_a_deleted_session(tmp_path: P
     """Another would be told that the session is there, and then get nothing."""
     async with log_on(tmp_path) as log:
         session = await Session.create(log, "s")
-        lingering = opened(log, "s")
+        lingering = await opened(log, "s")
         await log.commit(Unit("s", [], [DeleteSession("s")]))
         log.forget("s", session.emitter.draft(SessionDeleted("request")))
-        assert Cursor.open(log, "s", 0) is None
+        assert await Cursor.open(log, "s", 0) is None
         lingering.close()
         log.unpin("s")
         assert log.channels == {}
@@ -577,7 +577,7 @@ async def test_memory_is_let_go_when_nobody_runs_or_reads(tmp_path: Path) -> Non
             await session.emitted(3)
             log.unpin(session.id)
         assert log.channels == {}
-        cursor = opened(log, "s7")
+        cursor = await opened(log, "s7")
         assert numbers(await cursor.ready()) == expected(1, 3)
         cursor.close()
         assert log.channels == {}
@@ -597,7 +597,7 @@ async def test_an_entry_outlives_the_run_that_made_it(tmp_path: Path) -> None:
             log.unpin("s")
             hold.release()
         await log.commit(Unit("s"))
-        cursor = opened(log, "s")
+        cursor = await opened(log, "s")
         assert numbers(await cursor.ready()) == expected(1, 2)
         cursor.close()
         assert log.channels == {}
@@ -611,7 +611,7 @@ async def test_slow_readers_cost_next_to_nothing(tmp_path: Path) -> None:
         async with AsyncExitStack() as stack:
             tracemalloc.start()
             before = tracemalloc.get_traced_memory()[0]
-            cursors = [await stack.enter_async_context(opened(log, "s")) for _ in range(500)]
+            cursors = [await stack.enter_async_context(await opened(log, "s")) for _ in range(500)]
             each = (tracemalloc.get_traced_memory()[0] - before) / len(cursors)
             assert each < 1024
             first = 2
@@ -645,7 +645,7 @@ async def test_readers_that_come_and_go_while_others_write(tmp_path: Path, seed:
         async def write(name: str) -> None:
             number = 1
             while number <= last:
-                channel = log.pin(name)
+                channel = await log.pin(name)
                 assert channel is not None
                 session = Session(log, name, channel)
                 for _ in range(chance.randint(1, 30)):
@@ -663,14 +663,14 @@ async def test_readers_that_come_and_go_while_others_write(tmp_path: Path, seed:
             for _ in range(chance.randint(0, 200)):
                 await asyncio.sleep(0)
             name, after = chance.choice(names), chance.randint(0, last - 1)
-            cursor = opened(log, name, after)
+            cursor = await opened(log, name, after)
             if chance.random() < 0.3:
                 # Reads a little, and comes back where it was.
                 batch = await cursor.next() if cursor.last_seq > after else []
                 after += len(batch)
                 cursor.close()
                 await asyncio.sleep(0)
-                cursor = opened(log, name, after)
+                cursor = await opened(log, name, after)
             if after < last:
                 assert await read_to(cursor, last) == expected(after + 1, last)
             else:
@@ -691,7 +691,7 @@ async def test_events_of_another_process_wake_who_reads_here(tmp_path: Path) -> 
         other = SQLiteStore(tmp_path / "stepwire.db", "normal")
         resumed: list[Cursor] = []
         try:
-            cursor, rests = opened(here, "s"), opened(here, "s")
+            cursor, rests = await opened(here, "s"), await opened(here, "s")
             here.unpin("s")
             assert rests.rest(resumed.append)
             waiting = asyncio.ensure_future(cursor.next())

@@ -307,7 +307,7 @@ async def test_a_total_that_is_only_a_lower_bound_says_so(serve: Serve, tmp_path
         story = await one.run("needle")
         page = await one.call("session.list")
         assert (page["total"], page["total_relation"]) == (1, "eq")
-        record = server.core.sessions.record(story.session_id)
+        record = await server.core.sessions.record(story.session_id)
     store = SQLiteStore(folder / "stepwire.db", "normal")
     store.write(
         [

@@ -75,7 +75,7 @@ async def stored(server: Served, session_id: str) -> list[bytes]:
 async def read(server: Served, session_id: str, types: list[str] | None = None) -> list[bytes]:
     """The session's events as a reader gets them."""
     found: list[bytes] = []
-    cursor: Cursor = server.core.sessions.cursor(session_id, 0, types)
+    cursor: Cursor = await server.core.sessions.cursor(session_id, 0, types)
     async with cursor:
         while more := await cursor.ready():
             found += more

@@ -80,7 +80,7 @@ async def test_a_reader_that_lags_behind_what_is_removed_is_told(serve: Serve) -
     """It would skip events, and count those behind them wrongly."""
     async with serve(small_graphs.greeter, tail_bytes=0) as server, peer(server.url) as one:
         session_id = (await one.run("you")).session_id
-        async with server.core.sessions.cursor(session_id, 0) as cursor:
+        async with await server.core.sessions.cursor(session_id, 0) as cursor:
             first = await remove_events(server, session_id)
             with pytest.raises(EventsGone) as gone:
                 await cursor.next()
@@ -160,7 +160,7 @@ async def test_a_session_that_was_advanced_since_it_was_read_is_not_pruned(serve
     async with serve(talking) as server, peer(server.url) as one:
         session_id = (await one.run(str(LARGE))).session_id
         sessions = server.core.sessions
-        record = sessions.record(session_id)
+        record = await sessions.record(session_id)
         await follow(one, session_id, "and")
         before = sessions.store.outlines(session_id)
         with pytest.raises(RefusedError):

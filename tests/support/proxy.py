@@ -26,6 +26,9 @@ class Proxy:
         self.handshake = handshake
         self.cuts = deque(cuts or [])
         self.down = False
+        # While it is cleared, what the server says waits here, and nothing is lost.
+        self.passing = asyncio.Event()
+        self.passing.set()
         # How many connections it took.
         self.connections = 0
         # Sees what clients send, a chunk at a time; a test's hook.
@@ -113,6 +116,7 @@ class Proxy:
         while chunk := await reader.read(CHUNK_BYTES):
             if writer in self._muted:
                 continue
+            await self.passing.wait()
             if budget is not None and len(chunk) > budget:
                 # What is allowed must arrive before the connection ends: a clean end, not a reset.
                 writer.write(chunk[:budget])

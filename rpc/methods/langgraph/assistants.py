@@ -36,18 +36,18 @@ class AssistantMethods:
         return assistant(made)
 
     async def search(self, call: Call, params: api.AssistantSearch) -> Any:
-        rows = [assistant(one) for one in self._found(call, params)]
+        rows = [assistant(one) for one in await self._found(call, params)]
         rows = ordered(rows, params.sort_by, params.sort_order, "created_at")
         page = rows[params.offset : params.offset + params.limit]
         return [selected(one, params.select) for one in page]
 
     async def count(self, call: Call, params: api.AssistantSearch) -> Any:
-        return len(self._found(call, params))
+        return len(await self._found(call, params))
 
-    def _found(self, call: Call, params: api.AssistantSearch) -> list[Assistant]:
+    async def _found(self, call: Call, params: api.AssistantSearch) -> list[Assistant]:
         return [
             one
-            for one in self.assistants.all(call.owner)
+            for one in await self.assistants.all(call.owner)
             if (params.graph_id is None or one.now.graph == params.graph_id)
             and (params.name is None or params.name.lower() in one.now.name.lower())
             and holds(one.now.metadata, params.metadata)
@@ -55,10 +55,10 @@ class AssistantMethods:
         ]
 
     async def get(self, call: Call, params: api.AssistantId) -> Any:
-        return assistant(self.assistants.find(params.assistant_id, call.owner))
+        return assistant(await self.assistants.find(params.assistant_id, call.owner))
 
     async def update(self, call: Call, params: api.AssistantPatch) -> Any:
-        found = self.assistants.own(params.assistant_id, call.owner)
+        found = await self.assistants.own(params.assistant_id, call.owner)
         changed = await self.assistants.update(
             found,
             graph=params.graph_id,
@@ -71,7 +71,7 @@ class AssistantMethods:
         return assistant(changed)
 
     async def delete(self, call: Call, params: api.AssistantId) -> Any:
-        found = self.assistants.own(params.assistant_id, call.owner)
+        found = await self.assistants.own(params.assistant_id, call.owner)
         await self.assistants.delete(found)
         if params.delete_threads:
             gone = await self.threads.matching(
@@ -81,26 +81,29 @@ class AssistantMethods:
                 await self.threads.sessions.delete(record.id)
 
     async def graph(self, call: Call, params: api.AssistantId) -> Any:
-        return drawn(self._graph(call, params), params.xray or False)
+        return drawn(await self._graph(call, params), params.xray or False)
 
     async def schemas(self, call: Call, params: api.AssistantId) -> Any:
-        found = self.assistants.find(params.assistant_id, call.owner)
-        return {"graph_id": found.now.graph, **schemas(self._graph(call, params), found.now.graph)}
+        found = await self.assistants.find(params.assistant_id, call.owner)
+        return {
+            "graph_id": found.now.graph,
+            **schemas(await self._graph(call, params), found.now.graph),
+        }
 
     async def subgraphs(self, call: Call, params: api.AssistantId) -> Any:
-        return subgraphs(self._graph(call, params), params.namespace, recurse=params.recurse)
+        return subgraphs(await self._graph(call, params), params.namespace, recurse=params.recurse)
 
-    def _graph(self, call: Call, params: api.AssistantId) -> Any:
-        found = self.assistants.find(params.assistant_id, call.owner)
+    async def _graph(self, call: Call, params: api.AssistantId) -> Any:
+        found = await self.assistants.find(params.assistant_id, call.owner)
         return self.graphs.get(found.now.graph).graph
 
     async def versions(self, call: Call, params: api.AssistantVersions) -> Any:
-        found = self.assistants.find(params.assistant_id, call.owner)
+        found = await self.assistants.find(params.assistant_id, call.owner)
         rows = [one for one in reversed(found.versions) if holds(one.metadata, params.metadata)]
         return [version(found, one) for one in rows[params.offset : params.offset + params.limit]]
 
     async def latest(self, call: Call, params: api.AssistantLatest) -> Any:
-        found = self.assistants.own(params.assistant_id, call.owner)
+        found = await self.assistants.own(params.assistant_id, call.owner)
         return assistant(await self.assistants.use(found, params.version))
 
 

@@ -83,7 +83,7 @@ def guarded(
             if "namespace_prefix" in value:
                 value["namespace"] = value.pop("namespace_prefix")
             wanted = await guard.allowed(call.caller, resource, action, value)
-            _check(params, wanted)
+            await _check(params, wanted)
             changed: dict[str, Any] = {}
             for one in ("metadata", "namespace"):
                 field = (
@@ -100,17 +100,17 @@ def guarded(
             finally:
                 _wanted.reset(token)
 
-        def _check(params: Any, wanted: Filter | None) -> None:
+        async def _check(params: Any, wanted: Filter | None) -> None:
             if wanted is None:
                 return
             session_id = getattr(params, "session_id", None)
             if session_id is not None and resource == "threads":
-                record = store.session(session_id)
+                record = await store.read(store.session, session_id)
                 if record is None or not matches(wanted, metadata_of(record)):
                     raise not_found(session_id)
             id = getattr(params, "assistant_id", None)
             if resource == "assistants" and id is not None and action != "create":
-                found = assistants.find(id, None)
+                found = await assistants.find(id, None)
                 if found.owner != SYSTEM and not matches(wanted, found.now.metadata):
                     raise ProtocolError(GRAPH_NOT_FOUND, f"there is no assistant {id!r}")
 

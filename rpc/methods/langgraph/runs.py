@@ -15,13 +15,11 @@ from protocol.errors import (
 )
 from protocol.principals import SCOPES
 from protocol.queries import Busy, QueryStartParams
-from rpc import outgoing
 from rpc.engine.graphs.inputs import given_config
 from rpc.events.encoding import now_ms
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
 from rpc.methods.langgraph.shapes import run, run_status, selected
-from rpc.outgoing import Policy
 from rpc.sessions.assistants import Assistants
 from rpc.sessions.starting import Asker, Beside
 from rpc.sessions.threads import Threads
@@ -45,8 +43,7 @@ MODES = (
 class RunMethods:
     """The handlers of `runs.*`."""
 
-    def __init__(self, threads: Threads, assistants: Assistants, webhooks: Policy) -> None:
-        self.webhooks = webhooks
+    def __init__(self, threads: Threads, assistants: Assistants) -> None:
         self.threads = threads
         self.assistants = assistants
         self.sessions = threads.sessions
@@ -54,16 +51,9 @@ class RunMethods:
 
     async def create(self, call: Call, params: api.RunCreate) -> Any:
         modes_of(params.stream_mode)
-        if params.webhook is not None:
-            try:
-                outgoing.check(params.webhook, self.webhooks)
-            except outgoing.Refused as error:
-                raise ProtocolError(
-                    INVALID_PARAMS, f"the webhook is refused: {error}", path="$.webhook"
-                ) from None
-        assistant = self.assistants.find(params.assistant_id, call.owner)
+        assistant = await self.assistants.find(params.assistant_id, call.owner)
         await self._thread(call, params)
-        metadata = self._metadata(assistant, params)
+        metadata = await self._metadata(assistant, params)
         started, launch = await self.starter.start(
             self._asked(assistant, params, metadata),
             self._asker(call),
@@ -71,20 +61,26 @@ class RunMethods:
         )
         ids.add(session=started.session_id, run=started.run_id)
         call.after_answer(launch)
-        return run(self.threads.run(started.session_id, started.run_id))
+        return run(await self.threads.run(started.session_id, started.run_id))
 
     async def _thread(self, call: Call, params: api.RunCreate) -> None:
         """The thread is there, or is made. Raises `ProtocolError` (session not found)."""
         session_id = params.session_id
         if session_id is None:
             return
-        if params.if_not_exists == "create" and self.sessions.store.session(session_id) is None:
+        if (
+            params.if_not_exists == "create"
+            and await self.sessions.store.read(self.sessions.store.session, session_id) is None
+        ):
             await self.threads.create(owner_of(call), session_id, {}, existing=True)
-        record = self.sessions.record(session_id)
+        record = await self.sessions.record(session_id)
         checkpoint_id = _checkpoint_id(params)
         if (
             checkpoint_id is not None
-            and self.sessions.store.checkpoint(session_id, "", checkpoint_id) is None
+            and await self.sessions.store.read(
+                self.sessions.store.checkpoint, session_id, "", checkpoint_id
+            )
+            is None
         ):
             raise ProtocolError(
                 CHECKPOINT_NOT_FOUND, f"thread {session_id} has no checkpoint {checkpoint_id!r}"
@@ -96,11 +92,11 @@ class RunMethods:
                 "Thread is already running a task. Wait for it to finish or choose a different multitask strategy.",
             )
 
-    def _metadata(self, assistant: Assistant, params: api.RunCreate) -> dict[str, Any]:
+    async def _metadata(self, assistant: Assistant, params: api.RunCreate) -> dict[str, Any]:
         """What is said of a run: of its assistant, its thread, and by who starts it."""
         record = None
         if params.session_id is not None:
-            record = self.sessions.record(params.session_id)
+            record = await self.sessions.record(params.session_id)
         return {
             **assistant.now.metadata,
             **({} if record is None else record.metadata),
@@ -199,10 +195,10 @@ class RunMethods:
         return [selected(one, params.select) for one in page]
 
     async def get(self, _: Call, params: api.RunId) -> Any:
-        return run(self._run(params))
+        return run(await self._run(params))
 
     async def join(self, _: Call, params: api.RunId) -> Any:
-        found = self._run(params)
+        found = await self._run(params)
         modes = modes_of(params.stream_mode or "values")
         if "events" in modes and not found.options.callbacks:
             raise ProtocolError(
@@ -226,7 +222,7 @@ class RunMethods:
                 continue
             ids_of = [*record.line, *([record.run_id] if record.run_id else [])]
             for run_id in ids_of:
-                found = self.sessions.store.run(run_id)
+                found = await self.sessions.store.read(self.sessions.store.run, run_id)
                 if found is None or (wanted and run_id not in wanted):
                     continue
                 if params.status is not None and found.status not in statuses.get(
@@ -241,11 +237,11 @@ class RunMethods:
                         raise
 
     async def delete(self, _: Call, params: api.RunId) -> None:
-        self._run(params)
+        await self._run(params)
         await self.threads.remove_run(params.session_id, params.run_id, states=True)
 
-    def _run(self, params: api.RunId) -> RunRecord:
-        return self.threads.run(params.session_id, params.run_id)
+    async def _run(self, params: api.RunId) -> RunRecord:
+        return await self.threads.run(params.session_id, params.run_id)
 
 
 def _action(given: str) -> Literal["interrupt", "rollback"]:

@@ -9,18 +9,17 @@ from rpc.methods.langgraph.assistants import AssistantMethods
 from rpc.methods.langgraph.runs import RunMethods
 from rpc.methods.langgraph.store import StoreMethods
 from rpc.methods.langgraph.threads import ThreadMethods
-from rpc.outgoing import Policy
 from rpc.sessions.assistants import Assistants
 from rpc.sessions.threads import Threads
 
 
 def handlers(
-    threads: Threads, assistants: Assistants, remembered: Remembered, webhooks: Policy
+    threads: Threads, assistants: Assistants, remembered: Remembered
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
-    """The handlers of one server. `webhooks`: which may be called."""
+    """The handlers of one server."""
     made = AssistantMethods(assistants, threads)
     thread = ThreadMethods(threads)
-    run = RunMethods(threads, assistants, webhooks)
+    run = RunMethods(threads, assistants)
     store = StoreMethods(remembered)
     return {
         "assistants.create": made.create,

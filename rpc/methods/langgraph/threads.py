@@ -42,17 +42,21 @@ class ThreadMethods:
                 await self.threads.update_state(
                     record.id, update.get("values"), update.get("as_node"), None
                 )
-        return await self._shown(self.sessions.record(record.id))
+        return await self._shown(await self.sessions.record(record.id))
 
     async def get(self, _: Call, params: api.ThreadId) -> Any:
-        return await self._shown(self.sessions.record(params.session_id))
+        return await self._shown(await self.sessions.record(params.session_id))
 
     async def _shown(self, record: SessionRecord) -> dict[str, Any]:
-        run = None if record.run_id is None else self.sessions.store.run(record.run_id)
+        run = (
+            None
+            if record.run_id is None
+            else await self.sessions.store.read(self.sessions.store.run, record.run_id)
+        )
         return thread(record, run, await self.threads.values(record))
 
     async def join(self, _: Call, params: api.ThreadJoin) -> Any:
-        self.sessions.record(params.session_id)
+        await self.sessions.record(params.session_id)
         return {"stream_modes": followed(params.stream_modes or params.stream_mode)}
 
     async def update(self, _: Call, params: api.ThreadPatch) -> Any:
@@ -105,7 +109,7 @@ class ThreadMethods:
             )
         pruned = 0
         for one in params.thread_ids:
-            if call.owner is None or self.sessions.owns(one, call.owner):
+            if call.owner is None or await self.sessions.owns(one, call.owner):
                 if params.strategy == "delete":
                     await self.sessions.delete(one)
                 else:

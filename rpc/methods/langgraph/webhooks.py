@@ -1,4 +1,4 @@
-"""Webhooks of runs: what they are told, as LangGraph's server does it."""
+"""Webhooks of runs: what they are told, as LangGraph's server does it, and how."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -7,12 +7,15 @@ from rpc.methods.langgraph.shapes import run
 from rpc.sessions.threads import Threads
 from rpc.storage.records import RunRecord
 
+SECONDS = 10.0
+"""How long one may take."""
+
 
 def told(threads: Threads) -> Callable[[RunRecord], Awaitable[Any]]:
     """What a webhook is told of a run: the run, and its thread's values."""
 
     async def body(found: RunRecord) -> Any:
-        record = threads.store.session(found.session_id)
+        record = await threads.store.read(threads.store.session, found.session_id)
         values = None if record is None else await threads.values(record)
         error = found.error
         return {
@@ -22,3 +25,15 @@ def told(threads: Threads) -> Callable[[RunRecord], Awaitable[Any]]:
         }
 
     return body
+
+
+async def post(url: str, body: Any) -> int:
+    """Send it. Raises `OSError`."""
+    # Here: a server whose runs have none needs it not.
+    import httpx
+
+    try:
+        async with httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client:
+            return (await client.post(url, json=body)).status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise OSError(str(error) or type(error).__name__) from error

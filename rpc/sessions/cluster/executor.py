@@ -96,10 +96,10 @@ class NodeExecutor(TaskGroupExecutor):
         else:
             self.bell.ring(Note(self.node_id, jobs=True))
 
-    def crowded(self, limit: int) -> bool:
+    async def crowded(self, limit: int) -> bool:
         if (self.in_line + self.put_since) * 2 < limit:
             return False
-        waiting = self.jobs_in_line.waiting(asker())
+        waiting = await anyio.to_thread.run_sync(self.jobs_in_line.waiting, asker())
         self.in_line, self.put_since = waiting.all, 0
         return waiting.all >= limit or waiting.own + waiting.all > limit
 

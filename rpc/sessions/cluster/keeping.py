@@ -103,11 +103,11 @@ class Keeping:
     async def _taken_over(self, one: LeftJob, *, alone: bool) -> bool:
         """Put a new job in the place of the old one, under a new epoch: whatever the old one's worker still does is refused."""
         sessions = self.sessions
-        record = sessions.store.session(one.session_id)
+        record = await sessions.store.read(sessions.store.session, one.session_id)
         if record is None or record.status not in ("queued", "running"):
             await anyio.to_thread.run_sync(self.jobs.drop, one.session_id, one.worker or 0)
             return False
-        run = sessions.run(record)
+        run = await sessions.run(record)
         found = Found(record, run)
         if record.status == "running":
             found = await seen(sessions.store, found, died=True)
@@ -136,7 +136,7 @@ class Keeping:
         due = [one for one in lost if now - self.jobless[one.session_id, one.epoch] > LOST_SECONDS]
         for one in due:
             try:
-                record = self.sessions.store.session(one.session_id)
+                record = await self.sessions.store.read(self.sessions.store.session, one.session_id)
                 if record is None or record.status not in ("queued", "running"):
                     continue
                 recovery = "restart" if record.status == "running" else None

@@ -37,7 +37,7 @@ class Comparer:
 
     async def diff(self, params: DiffParams) -> DiffResult:
         """What differs between two checkpoints. Raises `ProtocolError`: session or checkpoint not found."""
-        record = self.debugger.sessions.record(params.session_id)
+        record = await self.debugger.sessions.record(params.session_id)
         return await self.debugger.on_graph(record, lambda: self._diff(params, record))
 
     async def _diff(self, params: DiffParams, record: SessionRecord) -> DiffResult:
@@ -63,7 +63,7 @@ class Comparer:
 
     async def evaluate(self, params: EvaluateParams) -> EvaluateResult:
         """What an expression gives. Raises `ProtocolError`: not found, invalid params with the reason."""
-        record = self.debugger.sessions.record(params.session_id)
+        record = await self.debugger.sessions.record(params.session_id)
         looked = await self.debugger.looked(record, params.checkpoint_id)
         if looked is None and params.checkpoint_id is not None:
             raise _no_checkpoint(record, params.checkpoint_id)

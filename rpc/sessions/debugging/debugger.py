@@ -112,7 +112,7 @@ class Debugger:
         """Set or change the breakpoint of a node and `when`; a running session heeds it at once."""
 
         async def change(record: SessionRecord) -> SetBreakpointResult:
-            session = self.debugged(record)
+            session = await self.debugged(record)
             loaded, found = self.loaded(record), session.debug.breakpoints
             known = {key(other): other for other in found}
             field = "$.condition" if isinstance(params.condition, str) else "$.log"
@@ -150,7 +150,7 @@ class Debugger:
         """Remove the breakpoint of a node and `when`; a running session heeds it at once."""
 
         async def change(record: SessionRecord) -> RemoveBreakpointResult:
-            session = self.debugged(record)
+            session = await self.debugged(record)
             loaded, known = self.loaded(record), session.debug.breakpoints
             names, _ = breakpoints.names_of(loaded, params, self.root, known)
             keys = {
@@ -172,11 +172,11 @@ class Debugger:
 
         return await self.sessions.changing(params.session_id, change)
 
-    def breakpoints(self, session_id: str) -> BreakpointsResult:
+    async def breakpoints(self, session_id: str) -> BreakpointsResult:
         """All of them, with how often each was reached."""
-        record = self.now(self.sessions.record(session_id))
+        record = await self.now(await self.sessions.record(session_id))
         loaded = self.loaded(record)
-        hits = self._hits(record)
+        hits = await self._hits(record)
         return BreakpointsResult(
             session_id,
             [
@@ -190,12 +190,16 @@ class Debugger:
             ],
         )
 
-    def _hits(self, record: SessionRecord) -> dict[str, int]:
+    async def _hits(self, record: SessionRecord) -> dict[str, int]:
         """How often breakpoints were reached, by key: as who runs the session knows, here or on another node."""
         here = self.sessions.executor.hits(record.id)
         if here is not None:
             return here
-        told = self.sessions.store.hits(record.id) if record.status == "running" else None
+        told = (
+            await self.sessions.store.read(self.sessions.store.hits, record.id)
+            if record.status == "running"
+            else None
+        )
         return record.debug.hits if told is None or told[0] != record.epoch else told[1]
 
     async def step(self, params: StepParams) -> tuple[StatusResult, Launch]:
@@ -204,8 +208,8 @@ class Debugger:
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
             if repeats.known(record, params) is not None:
                 return _again(record)
-            self.debugged(record, "paused")
-            repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
+            await self.debugged(record, "paused")
+            await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
             record = repeats.remembering(record, params, True)
             if params.node_name is not None:
                 breakpoints.check_node(self.loaded(record), params.node_name)
@@ -228,8 +232,8 @@ class Debugger:
             # One that failed for want of the node that stands goes on once that is back.
             stands = record.status == "failed" and record.debug.stopped
             if record.status != "paused" and not stands:
-                self.debugged(record, "paused")
-            repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
+                await self.debugged(record, "paused")
+            await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
             record = repeats.remembering(record, params, True)
             # Without debug mode too: a graph may have been compiled to stop.
             return await self._release(
@@ -253,7 +257,7 @@ class Debugger:
         """Stop the session before whatever starts next."""
 
         async def change(record: SessionRecord) -> StatusResult:
-            self.debugged(record, "queued", "running")
+            await self.debugged(record, "queued", "running")
             if record.status == "running":
                 await self.sessions.signal(record, Pause())
             else:
@@ -266,7 +270,7 @@ class Debugger:
         """Turn debug mode on; a running session goes through the gate from its next superstep on."""
 
         async def change(record: SessionRecord) -> StatusResult:
-            if not self.now(record).debug_mode:
+            if not (await self.now(record)).debug_mode:
                 if record.status == "running":
                     await self.sessions.signal(record, Attach())
                 else:
@@ -280,7 +284,7 @@ class Debugger:
         errors, raised = breakpoints.types_of(params.errors), breakpoints.types_of(params.raised)
 
         async def change(record: SessionRecord) -> BreakOnErrorResult:
-            self.debugged(record)
+            await self.debugged(record)
             if record.status == "running":
                 await self.sessions.signal(record, SetErrors(errors, raised))
             else:
@@ -294,7 +298,7 @@ class Debugger:
         """Turn debug mode off: what stands goes on, and stops no more. The breakpoints are kept."""
 
         async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
-            if record.status == "running" and self.now(record).debug_mode:
+            if record.status == "running" and (await self.now(record)).debug_mode:
                 await self.sessions.signal(record, Detach())
             elif record.status == "paused" and record.debug_mode:
                 chosen = _chosen(record, None)
@@ -314,18 +318,20 @@ class Debugger:
 
         return await self.sessions.changing(session_id, change)
 
-    def now(self, record: SessionRecord) -> SessionRecord:
+    async def now(self, record: SessionRecord) -> SessionRecord:
         """The session with what was signalled and has not taken effect yet."""
         if record.status != "running":
             return record
-        return applied(record, read(self.sessions.store.signals(record.id)))
+        return applied(
+            record, read(await self.sessions.store.read(self.sessions.store.signals, record.id))
+        )
 
-    def debugged(self, record: SessionRecord, *statuses: Status) -> SessionRecord:
+    async def debugged(self, record: SessionRecord, *statuses: Status) -> SessionRecord:
         """`now`, if the session may be debugged, and is in one of the statuses where some are given.
 
         Raises `ProtocolError`: not in debug mode, wrong state.
         """
-        session = self.now(record)
+        session = await self.now(record)
         if not session.debug_mode:
             raise ProtocolError(
                 NOT_IN_DEBUG_MODE,

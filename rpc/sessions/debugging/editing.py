@@ -50,9 +50,9 @@ class Editor:
     async def _set_state(self, params: SetStateParams, record: SessionRecord) -> CheckpointResult:
         if (before := repeats.known(record, params)) is not None:
             return msgspec.convert(before, CheckpointResult)
-        self.debugger.debugged(record, *RESTING)
-        self.sessions.quotas.has_room(record.owner)
-        repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
+        await self.debugger.debugged(record, *RESTING)
+        await self.sessions.quotas.has_room(record.owner)
+        await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         loaded = self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
         known = record

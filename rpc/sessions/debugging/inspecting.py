@@ -53,7 +53,7 @@ class Inspector:
 
         Raises `ProtocolError`: session, node or checkpoint not found, invalid params.
         """
-        record = self.debugger.sessions.record(params.session_id)
+        record = await self.debugger.sessions.record(params.session_id)
         loaded = self.debugger.loaded(record)
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
@@ -71,7 +71,7 @@ class Inspector:
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The checkpoints of all graphs, or of one, newest first; those of abandoned futures too."""
-        record = self.debugger.sessions.record(params.session_id)
+        record = await self.debugger.sessions.record(params.session_id)
         return await self.debugger.on_graph(record, lambda: self._history(params, record))
 
     async def _history(self, params: HistoryParams, record: SessionRecord) -> HistoryResult:
@@ -81,7 +81,11 @@ class Inspector:
         here = {one.place: one.checkpoint_id for one in ([] if head is None else [head, *inside])}
         found = look.history(graph, record.id, params.limit + 1, params.before, params.path)
         shown = PAGE_BYTES // params.limit if params.values else 0
-        lines = branches(self.debugger.sessions.store.outlines(record.id))
+        lines = branches(
+            await self.debugger.sessions.store.read(
+                self.debugger.sessions.store.outlines, record.id
+            )
+        )
         page = [_summary(one, here, lines, shown) async for one in found]
         more = len(page) > params.limit
         page = page[: params.limit]

@@ -47,7 +47,7 @@ class Mover:
         async def change(record: SessionRecord) -> tuple[RewindResult, Launch]:
             if (before := repeats.known(record, params)) is not None:
                 return msgspec.convert(before, RewindResult), _nothing
-            self._may_move(record, params)
+            await self._may_move(record, params)
             return await self._rewind(record, params, params.checkpoint_id, rerun=params.rerun)
 
         return await self.sessions.changing(params.session_id, change)
@@ -61,7 +61,7 @@ class Mover:
         async def change(record: SessionRecord) -> tuple[RewindResult, Launch]:
             if (before := repeats.known(record, params)) is not None:
                 return msgspec.convert(before, RewindResult), _nothing
-            self._may_move(record, params)
+            await self._may_move(record, params)
             graph = self.debugger.loaded(record).graph
             found = await self.debugger.on_graph(
                 record, lambda: seeking.step_before(graph, record, params.task_id)
@@ -83,7 +83,7 @@ class Mover:
         async def change(record: SessionRecord) -> tuple[RestartNodeResult, Launch]:
             if (before := repeats.known(record, params)) is not None:
                 return msgspec.convert(before, RestartNodeResult), _nothing
-            self._may_move(record, params)
+            await self._may_move(record, params)
             loaded = self.debugger.loaded(record)
             found = await self.debugger.on_graph(
                 record, lambda: seeking.run_of(loaded, record, params.node_name, params.task_id)
@@ -92,12 +92,12 @@ class Mover:
 
         return await self.sessions.changing(params.session_id, change)
 
-    def _may_move(
+    async def _may_move(
         self, record: SessionRecord, params: RewindParams | StepBackParams | RestartNodeParams
     ) -> None:
-        self.debugger.debugged(record, *RESTING)
-        self.sessions.quotas.has_room(record.owner)
-        repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
+        await self.debugger.debugged(record, *RESTING)
+        await self.sessions.quotas.has_room(record.owner)
+        await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
 
     async def _rewind(
         self,

@@ -45,7 +45,7 @@ from rpc.sessions.running.usage import TokenCount
 from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
-from rpc.storage.store import StorageError, Store
+from rpc.storage.store import SignalRow, StorageError, Store
 from rpc.storage.units import Draft
 from rpc.telemetry import ids
 from rpc.telemetry.metrics import Metrics
@@ -100,7 +100,7 @@ class Advancer:
 
     async def advance(self, job: Job) -> None:
         """Do what the session was last told; returns when the outcome is committed."""
-        if self.events.advancing(job.session_id) is None:
+        if await self.events.advancing(job.session_id) is None:
             return
         try:
             while True:
@@ -147,7 +147,7 @@ class Advancer:
         return nullcontext() if self.traces is None else self.traces.run(reason)
 
     def asked_to_end(self, session_id: str) -> bool:
-        """Whether somebody has asked to cancel the session's run."""
+        """Whether somebody has asked to cancel the session's run, in a store of one process."""
         return signals.Cancel() in signals.read(self.store.signals(session_id))
 
 
@@ -172,6 +172,10 @@ class _Advance:
         self.usage = TokenCount()
         # The number of the last signal that took effect on the job.
         self.heeded = 0
+        # What reads signals while there may be some, and whether it is to look again.
+        self.heeding: asyncio.Task[None] | None = None
+        self.told = False
+        self.one_heeds = asyncio.Lock()
         # Whether a graph was met that stops of itself, and no gate did it.
         self.stops = False
         # The tasks that were told as started and have not ended.
@@ -202,6 +206,8 @@ class _Advance:
             log.info("session %s: %s", job.session_id, error)
         finally:
             self.wakeups.ignore(job.session_id, self._heed)
+            if self.heeding is not None:
+                self.heeding.cancel()
         return None
 
     def _recording(self) -> Recording:
@@ -213,22 +219,41 @@ class _Advance:
     # Signals
 
     def _heed(self) -> None:
-        """Let what was signalled take effect on what runs."""
-        try:
-            session = self.store.session(self.job.session_id)
-            if session is None or session.epoch != self.lease.writer.epoch:
+        """Let what was signalled take effect on what runs, as soon as it is read."""
+        self.told = True
+        if self.heeding is None or self.heeding.done():
+            self.heeding = asyncio.create_task(self._heed_all())
+
+    async def _heed_all(self) -> None:
+        while self.told:
+            self.told = False
+            await self._heed_now()
+
+    async def _heed_now(self) -> None:
+        async with self.one_heeds:
+            try:
+                rows = await self.store.read(self._signalled)
+            except StorageError as error:
+                # The outcome is checked against the signals in its own transaction: none is lost.
+                sparing.error(
+                    "session %s: its signals cannot be read: %s", self.job.session_id, error
+                )
+                return
+            if rows is None:
                 self._fenced()
                 return
-            if self.lease.quiet(session):
-                return
-            rows = self.store.signals(self.job.session_id, self.heeded)
-        except StorageError as error:
-            # The outcome is checked against the signals in its own transaction: none is lost.
-            sparing.error("session %s: its signals cannot be read: %s", self.job.session_id, error)
-            return
-        for row, signal in zip(rows, signals.read(rows), strict=True):
-            self.heeded = row.number
-            self._take(signal)
+            for row, signal in zip(rows, signals.read(rows), strict=True):
+                self.heeded = row.number
+                self._take(signal)
+
+    def _signalled(self) -> list[SignalRow] | None:
+        """The signals that have not taken effect; None where the session is not this advance's any more. Raises `StorageError`."""
+        session = self.store.session(self.job.session_id)
+        if session is None or session.epoch != self.lease.writer.epoch:
+            return None
+        if self.lease.quiet(session):
+            return []
+        return self.store.signals(self.job.session_id, self.heeded)
 
     def _fenced(self) -> None:
         """The session is somebody else's, over or gone: what still runs here writes nothing any more."""
@@ -263,7 +288,7 @@ class _Advance:
         job = self.job
         await self._open()
         await self._count_on()
-        self._heed()
+        await self._heed_now()
         if job.cancelled:
             return engine.Drained()
         # What was signalled before it begins is in the session by now, and the gate is made from that.
@@ -332,7 +357,7 @@ class _Advance:
         session = self.lease.session
         while session.debug_mode and isinstance(self.command, Recover):
             try:
-                told = self.store.hits(session.id)
+                told = await self.store.read(self.store.hits, session.id)
             except StorageError as error:
                 await wait_for_disk(session.id, error)
                 continue

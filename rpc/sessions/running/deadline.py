@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 from rpc.engine.langgraph.place import Place
@@ -36,7 +36,7 @@ class Deadline:
         limits: TimeLimits,
         ran: float,
         grace_seconds: float,
-        too_much: Callable[[], LimitError | None],
+        too_much: Callable[[], Awaitable[LimitError | None]],
     ) -> None:
         self.job = job
         self.tasks = tasks
@@ -49,14 +49,14 @@ class Deadline:
         self.place: Place | None = None
         self.loop = asyncio.get_running_loop()
         self.timers: list[asyncio.TimerHandle] = []
-        self.looks: asyncio.TimerHandle | None = None
+        self.looks: asyncio.Task[None] | None = None
         self.began = 0.0
 
     def __enter__(self) -> "Deadline":
         self.began = time.monotonic()
         if self.limits.run:
             self._later(max(0.0, self.limits.run - self.ran), self._run_over)
-        self.looks = self.loop.call_later(LOOK_SECONDS, self._look)
+        self.looks = self.loop.create_task(self._look())
         return self
 
     def __exit__(
@@ -65,9 +65,10 @@ class Deadline:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for timer in (*self.timers, self.looks):
-            if timer is not None:
-                timer.cancel()
+        for timer in self.timers:
+            timer.cancel()
+        if self.looks is not None:
+            self.looks.cancel()
         self.job.ran += time.monotonic() - self.began
 
     def blocked(self, blocked: Blocked) -> None:
@@ -90,15 +91,16 @@ class Deadline:
             self.place = task.place
             work.take_away()
 
-    def _look(self) -> None:
-        self.looks = self.loop.call_later(LOOK_SECONDS, self._look)
-        try:
-            over = self.too_much()
-        except StorageError as error:
-            sparing.error("what an owner has stored cannot be read: %s", error)
-            return
-        if over is not None and self.over is None:
-            self._end(over, "quota_exceeded")
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                over = await self.too_much()
+            except StorageError as error:
+                sparing.error("what an owner has stored cannot be read: %s", error)
+                continue
+            if over is not None and self.over is None:
+                self._end(over, "quota_exceeded")
 
     def _run_over(self) -> None:
         if self.over is not None:

@@ -78,7 +78,7 @@ class Executor(Protocol):
         at once, else before it waits.
         """
 
-    def crowded(self, limit: int) -> bool:
+    async def crowded(self, limit: int) -> bool:
         """Whether too many are in line for one more of whoever asks here; `limit`: of all."""
 
     def keep_to(self, session_id: str | None) -> None:
@@ -278,7 +278,7 @@ class TaskGroupExecutor:
     def queued(self) -> int:
         return self.slots.queued
 
-    def crowded(self, limit: int) -> bool:
+    async def crowded(self, limit: int) -> bool:
         return self.slots.crowded(asker(), limit)
 
     @property

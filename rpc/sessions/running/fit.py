@@ -104,7 +104,7 @@ async def _lack(
     store: Store, graphs: Graphs, record: SessionRecord, looks: Looks | None
 ) -> str | None:
     loaded = graphs.find(record.graph)
-    run = None if record.run_id is None else store.run(record.run_id)
+    run = None if record.run_id is None else await store.read(store.run, record.run_id)
     if loaded is None:
         return f"there is no graph {record.graph!r}"
     if run is None:

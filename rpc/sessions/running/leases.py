@@ -59,14 +59,16 @@ async def take(
     """
     while True:
         try:
-            found = load(store, session_id)
+            found = await load(store, session_id)
             if found is None:
                 return None
             session, run = found
             if session.epoch != epoch or session.status not in ("queued", "running"):
                 return None
             # Only a session that was changed since it was made can have been told something.
-            signals = read(store.signals(session_id)) if session.revision > 1 else []
+            signals = (
+                read(await store.read(store.signals, session_id)) if session.revision > 1 else []
+            )
         except StorageError as error:
             await wait_for_disk(session_id, error)
             continue
@@ -97,7 +99,7 @@ async def taken(store: Store, events: EventLog, begun: Begun) -> Lease | None:
     """
     while True:
         try:
-            session = store.session(begun.session.id)
+            session = await store.read(store.session, begun.session.id)
             break
         except StorageError as error:
             await wait_for_disk(begun.session.id, error)
@@ -107,11 +109,15 @@ async def taken(store: Store, events: EventLog, begun: Begun) -> Lease | None:
     return Lease(writer, begun.session, begun.run, begun.revision, signalled=False)
 
 
-def load(store: Store, session_id: str) -> Pair | None:
+async def load(store: Store, session_id: str) -> Pair | None:
     """A session and its latest run; None where there is none."""
-    session = store.session(session_id)
-    run = None if session is None or session.run_id is None else store.run(session.run_id)
-    return None if session is None or run is None else (session, run)
+
+    def read() -> Pair | None:
+        session = store.session(session_id)
+        run = None if session is None or session.run_id is None else store.run(session.run_id)
+        return None if session is None or run is None else (session, run)
+
+    return await store.read(read)
 
 
 async def wait_for_disk(session_id: str, error: StorageError) -> None:

@@ -19,7 +19,7 @@ from rpc.events.references import referring
 from rpc.masking import scrubbed, scrubbed_json, secrets_in
 from rpc.sessions.commands import Respond, restored, stored
 from rpc.sessions.lifecycle import Moved, move
-from rpc.sessions.lining import next_in_line, waits_for_answers
+from rpc.sessions.lining import in_line, next_in_line, waits_for_answers
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job
@@ -71,8 +71,9 @@ class Recording:
             result_at = await self.results.place(self.lease.session, outcome)
         while True:
             try:
-                found = load(self.store, self.job.session_id)
-                pending = self._pending(found[0]) if found is not None else []
+                found = await load(self.store, self.job.session_id)
+                pending = await self._pending(found[0]) if found is not None else []
+                waits = await in_line(self.store, found[0]) if found is not None else {}
             except StorageError as error:
                 await wait_for_disk(self.job.session_id, error)
                 continue
@@ -95,13 +96,13 @@ class Recording:
                 rows.append(TakeSignals(found[0].revision))
             drafts = [*drafts, self.lease.emitter.draft(moved[2])]
             rests = moved[0].status in ("waiting", "paused")
-            if rests and moved[0].line and not waits_for_answers(moved[0], self.store.run):
+            if rests and moved[0].line and not waits_for_answers(moved[0], waits):
                 # Whoever asked for another run waits for no answer.
                 drafts += map(self.lease.emitter.draft, open_tasks.cancelled(moved[0].debug.open))
                 moved = _over(moved[0], moved[1], "cancelled")
                 drafts.append(self.lease.emitter.draft(moved[2]))
                 rows += [PutSession(moved[0]), PutRun(moved[1])]
-            turn = next_in_line(moved[0], moved[1], self.store.run)
+            turn = next_in_line(moved[0], moved[1], waits)
             if turn is not None:
                 rows += turn.rows
                 emitter = Emitter(
@@ -162,10 +163,10 @@ class Recording:
                 return engine.over_limit(ResultTooLarge(size, self.max_result_bytes), None)
         return outcome
 
-    def _pending(self, session: SessionRecord) -> list[signals.Signal]:
+    async def _pending(self, session: SessionRecord) -> list[signals.Signal]:
         """What was signalled and has not been committed as taken."""
         quiet = self.lease.quiet(session)
-        return [] if quiet else signals.read(self.store.signals(session.id))
+        return [] if quiet else signals.read(await self.store.read(self.store.signals, session.id))
 
     def _answered(
         self, drafts: list[Draft], moved: Moved, answers: dict[str, Any]

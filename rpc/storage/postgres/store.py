@@ -1,7 +1,7 @@
 """`Store` on PostgreSQL: one connection writes, a pool of others reads. Many nodes use one database at once.
 
-Nothing that was read is kept: another node may have changed it since. What is read by its key is read where it is asked for;
-what may read much goes to a thread.
+Nothing that was read is kept: another node may have changed it since. Methods that are no coroutines wait for the database where they
+are called; on a loop they are called by `read`, in a thread, as is what may read much.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import psycopg
 from psycopg import Connection, errors
@@ -38,6 +38,9 @@ from rpc.storage.store import (
 from rpc.storage.units import DeleteEvents, Outcome, Unit
 from rpc.storage.unreadable import Unreadable, Unreadables
 
+KEYED = 4
+"""Threads for what is read by its key."""
+
 READERS = 2
 """Threads for what may read much."""
 
@@ -51,6 +54,7 @@ TRIES = 3
 """How often a read is tried where connections turn out to be gone: all of them are, when the database was away."""
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class PostgresStore:
@@ -78,9 +82,12 @@ class PostgresStore:
             else:
                 migrate(connection, self.what)
             identity = reading.secret(connection, "identity")
+            # It stays as it is, and is asked for on the loop.
+            self.cursors = reading.secret(connection, "cursors")
         self.writer = Committing(self.conninfo, self.soundness, self.what, identity)
         self.pool = pool(self.conninfo, max(1, pool_size - ELSEWHERE))
         self.pool.open()
+        self.by_key = ThreadPoolExecutor(KEYED, thread_name_prefix="stepwire-by-key")
         self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
         self.listers = ThreadPoolExecutor(LISTERS, thread_name_prefix="stepwire-lister")
 
@@ -95,6 +102,11 @@ class PostgresStore:
         return outcomes
 
     # Any thread
+
+    async def read(self, what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(
+            self.by_key, partial(what, *args, **kwargs)
+        )
 
     def session(self, session_id: str, owner: str | None = None) -> SessionRecord | None:
         return self._read(lambda connection: reading.session(connection, session_id, owner))
@@ -122,6 +134,8 @@ class PostgresStore:
         return self._read(lambda connection: usage.usage(connection, owner, since_second))
 
     def secret(self, name: str) -> bytes:
+        if name == "cursors":
+            return self.cursors
         return self._read(lambda connection: reading.secret(connection, name))
 
     def signals(self, session_id: str, after: int = 0) -> list[SignalRow]:
@@ -312,6 +326,7 @@ class PostgresStore:
 
     def close(self) -> None:
         self.listers.shutdown(wait=True, cancel_futures=True)
+        self.by_key.shutdown(wait=True, cancel_futures=True)
         self.threads.shutdown(wait=True, cancel_futures=True)
         self.pool.close()
         self.writer.close()

@@ -1,6 +1,6 @@
 """A thread's events as the agent streaming protocol has them (`langchain_protocol`). Decisions, but for values that are read."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -111,7 +111,7 @@ def begins(place: Sequence[str], prefix: Sequence[str]) -> bool:
 class AgentEvents:
     """Makes the protocol's events of a session's. `parts`: makes those of a run, given its id, or None for one that is gone."""
 
-    def __init__(self, parts: Callable[[str], Parts | None]) -> None:
+    def __init__(self, parts: Callable[[str], Awaitable[Parts | None]]) -> None:
         self.parts = parts
         self.runs: dict[str, Parts | None] = {}
         # The tasks whose graphs were told as started, by namespace.
@@ -127,7 +127,7 @@ class AgentEvents:
         if run_id is None:
             return []
         if run_id not in self.runs:
-            self.runs[run_id] = self.parts(run_id)
+            self.runs[run_id] = await self.parts(run_id)
         parts = self.runs[run_id]
         if parts is None:
             return []

@@ -73,16 +73,16 @@ class AgentProtocol:
     async def _events(self, thread_id: str, call: Call) -> AsyncIterator[Made | None]:
         """All of a thread's events from the first on, and those that come; None where nothing happens for a while."""
         threads = self.threads()
-        record = threads.sessions.record(thread_id)
+        record = await threads.sessions.record(thread_id)
 
         async def values(namespace: str, checkpoint_id: str) -> Any:
-            now = threads.store.session(thread_id)
+            now = await threads.store.read(threads.store.session, thread_id)
             if now is None:
                 return None
             return await threads.values(now, checkpoint_id, namespace, output=True)
 
-        def parts(run_id: str) -> Parts | None:
-            run = threads.store.run(run_id)
+        async def parts(run_id: str) -> Parts | None:
+            run = await threads.store.read(threads.store.run, run_id)
             if run is None:
                 return None
             return Parts(
@@ -91,7 +91,7 @@ class AgentProtocol:
             )  # fmt: skip
 
         events = AgentEvents(parts)
-        cursor: Cursor = threads.sessions.cursor(thread_id, max(0, record.first_seq - 1))
+        cursor: Cursor = await threads.sessions.cursor(thread_id, max(0, record.first_seq - 1))
         async with cursor:
             while True:
                 changed = cursor.changed
@@ -110,7 +110,7 @@ class AgentProtocol:
 
     async def _made(self, thread_id: str, call: Call) -> None:
         """The thread is there: its first command or reader makes it. Raises `ProtocolError`."""
-        if self.threads().store.session(thread_id) is None:
+        if await self.threads().store.read(self.threads().store.session, thread_id) is None:
             made = {"thread_id": thread_id, "if_exists": "do_nothing"}
             await self.bus().call("threads.create", made, call)
 
@@ -195,7 +195,7 @@ class AgentProtocol:
             elif method == "input.respond":
                 result = await self._respond(thread_id, params or {}, call)
             elif method == "agent.getTree":
-                record = self.threads().sessions.record(thread_id)
+                record = await self.threads().sessions.record(thread_id)
                 await self._known(thread_id, call)
                 status = {"running": "running", "completed": "completed", "failed": "failed"}.get(
                     record.status, "interrupted"
@@ -222,7 +222,7 @@ class AgentProtocol:
         }
         threads = self.threads()
         await self._made(thread_id, call)
-        record = threads.sessions.record(thread_id)
+        record = await threads.sessions.record(thread_id)
         if (
             record.status == "waiting"
             and run["input"] is not None
@@ -243,17 +243,17 @@ class AgentProtocol:
             if isinstance(one, dict) and isinstance(one.get("interrupt_id"), str)
         }
         threads = self.threads()
-        record = threads.sessions.record(thread_id)
+        record = await threads.sessions.record(thread_id)
         if record.status in ACTIVE:
             # A question is told before all that runs beside it has ended.
             with anyio.move_on_after(SETTLE_SECONDS):
                 await threads.sessions.at_rest(thread_id, record.run_id)
-            record = threads.sessions.record(thread_id)
+            record = await threads.sessions.record(thread_id)
         asked = {one.interrupt_id for one in record.interrupts}
         missing = answers.keys() - asked if answers else {"(no interrupt_id)"}
         if record.status not in ("waiting", "paused") or missing:
             raise _no_such(", ".join(missing or answers))
-        run = threads.sessions.run(record)
+        run = await threads.sessions.run(record)
         wanted = {
             "session_id": thread_id,
             "assistant_id": run.metadata.get("assistant_id") or record.graph,

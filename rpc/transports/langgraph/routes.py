@@ -113,7 +113,7 @@ class LangGraphApi:
             if row.method == "threads.join":
                 return self._following(given, msgspec.json.decode(answer), call)
             if row.answers != "json" or wait:
-                return self._reading(bus, row, given, msgspec.json.decode(answer), call)
+                return await self._reading(bus, row, given, msgspec.json.decode(answer), call)
             if row.status in (202, 204):
                 return Response(status_code=row.status)
             headers = _location(row, answer)
@@ -145,7 +145,7 @@ class LangGraphApi:
 
         return Stream(reading, {"location": f"/threads/{session_id}/stream"}, over, over)
 
-    def _reading(
+    async def _reading(
         self, bus: Bus, row: Row, given: dict[str, Any], answer: Any, call: Call
     ) -> Response:
         """The answer that follows a run."""
@@ -153,17 +153,22 @@ class LangGraphApi:
         joins = row.method != "runs.create"
         session_id = given["session_id"] if answer is None else answer["thread_id"]
         run_id = given["run_id"] if answer is None else answer["run_id"]
-        run = threads.run(session_id, run_id)
+        run = await threads.run(session_id, run_id)
         asked = given.get("stream_mode") or (joins and run.options.modes) or None
         modes = modes_of(asked or (list(ALL) if joins else ["values"]))
         after = (-1, -1)
         if joins:
-            after = _after(given.get("last_event_id"), threads.sessions.record(session_id).seq)
+            after = _after(
+                given.get("last_event_id"), (await threads.sessions.record(session_id)).seq
+            )
         if row.answers != "stream":
             modes, after = [], (0, 0)
+        # Raises `ProtocolError`, before anything is answered.
+        cursor = await threads.sessions.cursor(run.session_id, run.after)
         reading = Reading(
             threads,
             run,
+            cursor,
             modes,
             subgraphs=run.options.subgraphs or (joins and not run.options.modes),
             after=after,

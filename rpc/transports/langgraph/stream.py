@@ -43,7 +43,7 @@ def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgra
     """What makes the parts of a run."""
 
     async def values(namespace: str, checkpoint_id: str) -> Any:
-        record = threads.store.session(run.session_id)
+        record = await threads.store.read(threads.store.session, run.session_id)
         if record is None:
             return None
         return await threads.values(record, checkpoint_id, namespace, output=True)
@@ -77,6 +77,7 @@ class Reading:
         self,
         threads: Threads,
         run: RunRecord,
+        cursor: Cursor,
         modes: Sequence[str],
         *,
         subgraphs: bool,
@@ -86,8 +87,7 @@ class Reading:
         self.run = run
         self.what = f"run {run.id}"
         self.after = after
-        # Raises `ProtocolError`, before anything is answered.
-        self.cursor: Cursor = threads.sessions.cursor(run.session_id, run.after)
+        self.cursor = cursor
         self.parts = parts_of(threads, run, modes, subgraphs=subgraphs)
 
     async def frames(self) -> AsyncIterator[bytes]:
@@ -120,7 +120,7 @@ class Reading:
                 await self.cursor.pause(changed)
             if idle.cancelled_caught:
                 # One that was in line may have been cancelled there: no event tells that.
-                found = self.threads.store.run(mine)
+                found = await self.threads.store.read(self.threads.store.run, mine)
                 if found is None or (found.status in OVER and found.started_at is None):
                     return
                 yield HEARTBEAT
@@ -215,8 +215,8 @@ class Outcome(Answer):
 
 async def outcome(threads: Threads, run: RunRecord) -> Any:
     """What a run that is over came to."""
-    record = threads.store.session(run.session_id)
-    found = threads.store.run(run.id)
+    record = await threads.store.read(threads.store.session, run.session_id)
+    found = await threads.store.read(threads.store.run, run.id)
     if record is None or found is None:
         return {}
     if found.status == "failed" and found.error is not None:

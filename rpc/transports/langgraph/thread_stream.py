@@ -39,20 +39,24 @@ class ThreadReading:
 
     async def _start(self) -> tuple[int, tuple[int, int]]:
         """Behind which event is read, and behind which part of which event is sent: a run is read from its beginning."""
-        record = self.threads.sessions.record(self.session_id)
+        record = await self.threads.sessions.record(self.session_id)
         if self.after is not None:
             runs = await self.threads.runs(self.session_id)
             begun = next((one for one in runs if one.after <= self.after[0]), None)
             first = max(0, record.first_seq - 1)
             return (first if begun is None else max(first, begun.after)), self.after
-        run = None if record.run_id is None else self.threads.store.run(record.run_id)
+        run = (
+            None
+            if record.run_id is None
+            else await self.threads.store.read(self.threads.store.run, record.run_id)
+        )
         active = run is not None and record.status in ACTIVE
         return (run.after if active and run is not None else record.seq), (record.seq, BEHIND)
 
     async def frames(self) -> AsyncIterator[bytes]:
         """What is to be sent, at least every `HEARTBEAT_SECONDS`. Raises what a cursor raises."""
         start, after = await self._start()
-        self.cursor = cursor = self.threads.sessions.cursor(self.session_id, start)
+        self.cursor = cursor = await self.threads.sessions.cursor(self.session_id, start)
         while True:
             changed = cursor.changed
             events = await cursor.ready()
@@ -85,7 +89,7 @@ class ThreadReading:
         if not run_id:
             return made
         if run_id not in self.parts:
-            run = self.threads.store.run(run_id)
+            run = await self.threads.store.read(self.threads.store.run, run_id)
             self.parts[run_id] = None if run is None else self._parts(run)
             if run is not None:
                 made.append(("metadata", {"run_id": run_id, "attempt": 1}))
