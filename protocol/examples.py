@@ -144,6 +144,15 @@ _DESCRIPTION = {
         "entry_points": ["rank"],
         "state_type": "TypedDict",
     },
+    "functions": [
+        {
+            "path": "rank",
+            "file": "/srv/literature/graph.py",
+            "first_line": 12,
+            "last_line": 30,
+            "is_task": False,
+        }
+    ],
     "schemas": {
         "input": {"type": "object", "properties": {"query": {"type": "string"}}},
         "state": {"type": "object", "properties": {"query": {"type": "string"}}},

@@ -37,6 +37,32 @@ class SourceLines(Struct, frozen=True):
     last_line: Annotated[int, Meta(description="1-based, inclusive.")]
 
 
+class WrittenFunction(Struct, frozen=True):
+    """A function that a node runs, at any depth, or that it calls as a LangGraph task, and where it is written."""
+
+    path: Annotated[
+        str,
+        Meta(
+            description="The node's path, or that of the task.",
+            examples=["literature/rank"],
+        ),
+    ]
+    file: Annotated[
+        str,
+        Meta(
+            description=(
+                "The file: absolute, or as `source` has it where the server does not show its folders "
+                "(`show_source_root`)."
+            )
+        ),
+    ]
+    first_line: Annotated[int, Meta(description="1-based, decorators included.")]
+    last_line: Annotated[int, Meta(description="1-based, inclusive.")]
+    is_task: Annotated[
+        bool, Meta(description="Whether a node calls it as a task: such a path is in no drawing.")
+    ] = False
+
+
 NodeType = Annotated[
     Literal["start", "end", "node", "subgraph", "tool"],
     Meta(description="`tool` is LangGraph's ToolNode."),
@@ -177,3 +203,12 @@ class DescribeResult(Result, frozen=True):
         Timestamp | None,
         Meta(description="When its code was loaded: a file that is newer may differ from it."),
     ] = None
+    functions: Annotated[
+        list[WrittenFunction],
+        Meta(
+            description=(
+                "Where its nodes are written, those of all depths, whatever `depth` says; of a node with several functions, as a "
+                "ToolNode has, its own one first."
+            )
+        ),
+    ] = []

@@ -28,6 +28,7 @@ from rpc.auth.principals import Principal
 from rpc.auth.rules import known
 from rpc.core import Core, StartupError, open_core
 from rpc.events.cursor import Cursor
+from rpc.outgoing import Policy
 from rpc.sessions.health import health
 from rpc.sessions.service import Sessions
 from rpc.settings import Settings, SettingsError, check
@@ -70,11 +71,14 @@ class StepwireApp(Starlette):
         *,
         parent_user: bool = False,
         beside: ASGIApp | None = None,
+        calls: Policy | None = None,
     ) -> None:
         check(settings)
         self.targets = dict(targets)
         self.settings = settings
         self.beside = beside
+        # A project's rules for webhooks.
+        self.calls = calls
         # A project's own rules for LangGraph's API.
         self.guard = own if isinstance(own, LangGraphAuth) else None
         # What answers; None while the app is not running.
@@ -178,7 +182,7 @@ class StepwireApp(Starlette):
         if self.core is not None:
             raise StartupError("this app is running already")
         async with (
-            open_core(self.settings, self.targets, self.watched, self.guard) as core,
+            open_core(self.settings, self.targets, self.watched, self.guard, self.calls) as core,
             self._asking(),
             self._beside(),
         ):
@@ -365,6 +369,7 @@ def create_app(
     authenticate: OwnAuthenticate | None = None,
     parent_user: bool = False,
     beside: ASGIApp | None = None,
+    calls: Policy | None = None,
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
@@ -373,7 +378,8 @@ def create_app(
     as `default`. `settings`: the defaults where None (the environment is not read: `rpc.settings.load`
     does). `authenticate`: says who calls, of a request's headers (their names in lower case): a `rpc.auth.principals.Principal`,
     or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
-    does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. Nothing is opened before the app's lifespan starts.
+    does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. `calls`: which webhooks may be
+    called, beside what the settings say. Nothing is opened before the app's lifespan starts.
     """
     settings = Settings() if settings is None else settings
     if graphs is None:
@@ -382,4 +388,6 @@ def create_app(
         targets = graphs
     else:
         targets = {"default": graphs}
-    return StepwireApp(targets, settings, authenticate, parent_user=parent_user, beside=beside)
+    return StepwireApp(
+        targets, settings, authenticate, parent_user=parent_user, beside=beside, calls=calls
+    )

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import msgspec
 from anyio import to_thread
 from filelock import FileLock, Timeout
 from msgspec import UnsetType
 
 from protocol import langgraph
 from protocol.methods import METHODS
+from rpc import outgoing
 from rpc.auth.rate import rate_limit
 from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
@@ -43,6 +45,7 @@ from rpc.methods.langgraph import webhooks
 from rpc.methods.langgraph.guarding import Guard, guarded
 from rpc.methods.langgraph.table import handlers as langgraph_handlers
 from rpc.methods.table import CHECKS, handlers
+from rpc.outgoing import Policy
 from rpc.sessions.aftermath import Aftermath
 from rpc.sessions.assistants import Assistants
 from rpc.sessions.cancelling import Cancelling
@@ -134,11 +137,13 @@ async def open_core(
     targets: Mapping[str, Any],
     watched: Watched | None = None,
     guard: Guard | None = None,
+    calls: Policy | None = None,
 ) -> AsyncIterator[Core]:
     """Everything but the transports, running, but for the runs that were left unfinished: `Core.recover` lets those go
     on. On exit runs stop between two supersteps, to be resumed.
 
-    `targets`: graphs by name, see `open_graphs`. `watched`: what a supervisor saw of the server before. `guard`: a project's rules for LangGraph's API. Raises `StartupError`, `GraphLoadError`.
+    `targets`: graphs by name, see `open_graphs`. `watched`: what a supervisor saw of the server before. `guard`: a project's rules for LangGraph's API.
+    `calls`: its rules for webhooks. Raises `StartupError`, `GraphLoadError`.
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
@@ -303,13 +308,19 @@ async def open_core(
                     requests = Requests(level_of(settings.log_format), metrics)
                     rate = rate_limit(settings.rate_limit_per_second, settings.rate_limit_burst)
                     langgraph_threads = Threads(starter, Debugger(sessions, looks))
+                    policy = msgspec.structs.replace(
+                        calls or Policy(), allowed=settings.webhook_hosts
+                    )
                     aftermath = Aftermath(
-                        group, sessions, webhooks.post, webhooks.told(langgraph_threads)
+                        group,
+                        sessions,
+                        lambda url, body: outgoing.post(url, body, policy),
+                        webhooks.told(langgraph_threads),
                     )
                     advancer.ended = aftermath.ended
                     assistants = Assistants(store, events, graphs)
                     langgraph_methods = langgraph_handlers(
-                        langgraph_threads, assistants, Remembered(memory)
+                        langgraph_threads, assistants, Remembered(memory), policy
                     )
                     if guard is not None:
                         langgraph_methods = guarded(langgraph_methods, guard, store, assistants)

@@ -120,6 +120,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             description="Host names, beside the loopback ones and `host`, it answers to; `*` is any."
         ),
     ] = []
+    webhook_hosts: Annotated[
+        list[str],
+        Meta(
+            description=(
+                "Hosts that webhooks of runs may be at although their addresses are not public: names, `*.domain`, "
+                "addresses, networks such as 10.0.0.0/8; `*` is any."
+            )
+        ),
+    ] = []
     max_message_bytes: Annotated[int, Meta(description="Largest message taken.", ge=1024)] = (
         1024 * 1024
     )
@@ -645,6 +654,7 @@ def _from_text(name: str, text: str, key: str) -> Any:
     if name in (
         "allowed_origins",
         "allowed_hosts",
+        "webhook_hosts",
         "memory_fields",
         "forwarded_allow_ips",
         "jwt_default_scopes",

@@ -86,6 +86,10 @@ class Entities(TypedDict):
     """The question's, where it is not English: it is then passed on as it is."""
     planned: list[str]
     """Queries that a model planned for PubMed, checked against the question; empty by rules."""
+    planned_trials: list[dict[str, str]]
+    """The same for the registry: ``condition``, ``intervention``, ``term``."""
+    planned_documents: list[str]
+    """The same for the documents, in plain words."""
     notes: list[str]
     """What a reader should know of how the question was read."""
 
@@ -166,6 +170,8 @@ def parse(query: str, today: date) -> Entities:
         "is_medical": is_medical(text),
         "language": language,
         "planned": [],
+        "planned_trials": [],
+        "planned_documents": [],
         "notes": _notes(about, language, text),
     }
 

@@ -19,7 +19,7 @@ from .entities import INTENTS, Entities
 from .errors import SourceError
 from .llm_reading import ENTITIES_SCHEMA, QUIET, bounded, refuse_a_cut, text_of, values
 from .options import Phase, Status, first_day
-from .planned import usable
+from .planned import TRIAL_FIELDS, usable, usable_in_trials
 from .records import one_line
 from .settings import Settings
 from .synthesis import Cited, brief
@@ -36,6 +36,9 @@ Read a biomedical question. Answer with one JSON object and nothing else, with t
 "date_from", "date_to": YYYY, YYYY-MM, YYYY-MM-DD or null;
 "queries": one or two searches of PubMed for it, in PubMed's syntax: every concept required by AND, each under
 its names joined by OR, MeSH headings as "Heading"[mh], no dates;
+"trial_searches": one or two searches of ClinicalTrials.gov, objects of {", ".join(TRIAL_FIELDS)}, each a text in its syntax
+(AND, OR, quotation marks), no dates, phases or statuses;
+"document_queries": one or two other wordings of the question for a collection of documents, in plain words;
 "unclear": one short question back, where it cannot be searched for without an answer; else "".
 Use only what the question says."""
 
@@ -58,6 +61,8 @@ class _Parsed(msgspec.Struct):
     date_from: str | None = None
     date_to: str | None = None
     queries: list[str] = []
+    trial_searches: list[dict[str, str]] = []
+    document_queries: list[str] = []
     unclear: str = ""
 
 
@@ -131,8 +136,11 @@ async def parse(
             voided.append(name)
             day = None
         read[name] = day or by_rules[name]  # type: ignore[literal-required]
-    planned, refused = usable(parsed.queries, query, cast(Entities, read))
-    read["planned"] = planned
+    known = cast(Entities, read)
+    read["planned"], refused = usable(parsed.queries, query, known)
+    read["planned_trials"], more = usable_in_trials(parsed.trial_searches, query, known)
+    read["planned_documents"], others = usable(parsed.document_queries, query, known)
+    refused += [*more, *others]
     told = [
         SourceError("bad_data", f"a query of the model's is not searched for: {one}")
         for one in refused

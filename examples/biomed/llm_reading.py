@@ -13,6 +13,7 @@ from langchain_core.messages import BaseMessage
 from .entities import INTENTS
 from .errors import SourceError
 from .options import Phase, Status
+from .planned import TRIAL_FIELDS
 from .vocabulary import CLASS_MEMBERS
 
 SILENT = "nostream"
@@ -44,6 +45,18 @@ ENTITIES_SCHEMA: dict[str, Any] = {
         "queries": {
             **_NAMES,
             "description": "One or two searches of PubMed in its syntax: every concept required, each under its names; no dates",
+        },
+        "trial_searches": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {name: {"type": "string"} for name in TRIAL_FIELDS},
+            },
+            "description": "One or two searches of ClinicalTrials.gov, each field in its syntax (AND, OR, quotation marks); no dates",
+        },
+        "document_queries": {
+            **_NAMES,
+            "description": "One or two other wordings of the question for a collection of documents, in plain words",
         },
         "unclear": {
             "type": "string",

@@ -1,6 +1,6 @@
-"""The searches a model plans before the first one is made: which of them are. Without I/O.
+"""The searches a model plans before the first one is made, of each source: which of them are. Without I/O.
 
-They are made beside the rules' own, not in their place. What a model invents is not searched for: a planned query has to
+They are made beside the rules' own, not in their place. What a model invents is not searched for: a planned search has to
 require each drug, disease and gene of the question under one of its names, and may name no number and no year that the question does
 not have.
 """
@@ -8,7 +8,7 @@ not have.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from .entities import Entities
 from .queries.concepts import Concept, named
@@ -24,6 +24,10 @@ _NUMBERS = re.compile(r"\bNCT\d{8}\b|\b\d{7,9}\b|\b10\.\d{4,9}/\S+", re.IGNORECA
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 
 
+TRIAL_FIELDS = ("condition", "intervention", "term")
+"""What a search of the registry may be planned in; what narrows it is the rules'."""
+
+
 def usable(
     queries: Sequence[str], question: str, entities: Entities
 ) -> tuple[list[str], list[str]]:
@@ -36,6 +40,28 @@ def usable(
         reason = next(_faults(one, question, entities), "")
         if reason:
             reasons.append(f"{one_line(one, 80)!r}: {reason}")
+        elif len(kept) < MOST:
+            kept.append(one)
+    return kept, reasons
+
+
+def usable_in_trials(
+    searches: Sequence[Mapping[str, str]], question: str, entities: Entities
+) -> tuple[list[dict[str, str]], list[str]]:
+    """The same for searches of the registry, each with some of :data:`TRIAL_FIELDS`."""
+    kept: list[dict[str, str]] = []
+    reasons: list[str] = []
+    for given in searches:
+        one = {name: " ".join(given[name].split()) for name in TRIAL_FIELDS if given.get(name)}
+        if unknown := sorted(set(given) - set(TRIAL_FIELDS)):
+            reasons.append(
+                f"a search of the registry by {one_line(unknown[0], 40)!r}: there is no such field"
+            )
+        if not one or one in kept:
+            continue
+        whole = " AND ".join(f"({value})" for value in one.values())
+        if reason := next(_faults(whole, question, entities), ""):
+            reasons.append(f"{one_line(whole, 80)!r}: {reason}")
         elif len(kept) < MOST:
             kept.append(one)
     return kept, reasons

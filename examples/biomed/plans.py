@@ -33,11 +33,18 @@ def plan(source: SourceName, query: str, entities: Entities, options: dict[str, 
         return _literature(query, entities, options)
     if source == "trials":
         return _trials(query, entities, options)
-    return [
-        {
-            "tool": "documents_search",
-            "arguments": {"query": query, "limit": limit_of(source, options)},
-        }
+    return _documents(query, entities, options)
+
+
+def _documents(query: str, entities: Entities, options: dict[str, Any]) -> list[Call]:
+    limit = limit_of("documents", options)
+    calls: list[Call] = [
+        {"tool": "documents_search", "arguments": {"query": query, "limit": limit}}
+    ]
+    return calls + [
+        {"tool": "documents_search", "arguments": {"query": one, "limit": limit}, "by": "model"}
+        for one in entities.get("planned_documents", [])
+        if one != query
     ]
 
 
@@ -82,7 +89,18 @@ def _trials(query: str, entities: Entities, options: dict[str, Any]) -> list[Cal
         if step:
             call |= {"only_if_empty": True, "widened": left_out}
         calls.append(call)
+    # What narrows a search is the question's, whoever words it.
+    own = calls[0]["arguments"] if calls else {}
+    narrowed_by = {name: value for name, value in own.items() if name not in _TOPICAL}
+    calls[1:1] = [
+        {"tool": "trials_search", "arguments": {**one, **narrowed_by}, "by": "model"}
+        for one in entities.get("planned_trials", [])
+        if calls and any(own.get(name) != value for name, value in one.items())
+    ]
     return calls
+
+
+_TOPICAL = ("condition", "intervention", "term")
 
 
 def pubmed_query(entities: Entities, options: dict[str, Any]) -> str:

@@ -66,7 +66,9 @@ TOOLS: dict[SourceName, dict[str, tuple[str, dict[str, Any], list[str]]]] = {
             ["nct_id"],
         ),
     },
-    "documents": {},
+    "documents": {
+        "documents_search": ("Search the documents, in plain words.", {"query": _TEXT}, ["query"]),
+    },
 }
 _QUERIES_SCHEMA = {
     "title": "search_on",
@@ -75,7 +77,7 @@ _QUERIES_SCHEMA = {
     "properties": {"queries": {"type": "array", "items": {"type": "string"}}},
     "required": ["queries"],
 }
-_FIELDS = {"pubmed_search": "query", "trials_search": "term"}
+_FIELDS = {"pubmed_search": "query", "trials_search": "term", "documents_search": "query"}
 
 
 async def search_on(

@@ -67,7 +67,7 @@ def build_source(
             emit,
         )
         told_by_model: list[SourceFailure] = []
-        if _is_little(source, state, found):
+        if _is_little(source, state, found, current):
             try:
                 chat = await anyio.to_thread.run_sync(model, current)
                 if chat is not None:
@@ -147,10 +147,11 @@ def build_source(
     return builder.compile(name=source)
 
 
-def _is_little(source: SourceName, state: SourceState, found: Found) -> bool:
+def _is_little(source: SourceName, state: SourceState, found: Found, settings: Settings) -> bool:
     """Whether it is worth letting a model search on: the source answered, and had hardly anything."""
     return (
-        source != "documents"
+        # The bundled notes are three.
+        (source != "documents" or bool(settings.documents or settings.mcp_config))
         and bool(state["plan"])
         and state["options"].get("second_round", False)
         and state["entities"]["intent"] != "lookup"

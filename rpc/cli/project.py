@@ -1,6 +1,7 @@
 """A project that was made for LangGraph's own server: its `langgraph.json`, as far as it is of a server."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,34 +13,68 @@ from msgspec import Struct
 
 from rpc.cli import exits
 from rpc.cli.exits import CommandError
+from rpc.outgoing import Policy
 
 FILE = "langgraph.json"
 
+TAKEN = ("graphs", "env", "dependencies", "http", "auth", "webhooks", "$schema")
+
+BUILDS = (
+    "python_version", "dockerfile_lines", "pip_config_file", "pip_installer", "base_image", "image_distro", "api_version",
+    "keep_pkg_tools", "source", "_INTERNAL_docker_tag",
+)  # fmt: skip
+"""Keys of how an image is built: they say nothing to a server."""
+
 IGNORED = {
-    "python_version": None,
-    "dockerfile_lines": None,
-    "pip_config_file": None,
-    "pip_installer": None,
-    "base_image": None,
-    "image_distro": None,
-    "api_version": None,
     "node_version": "graphs of JavaScript are not served",
-    "store": "memories are found by meaning with the settings `memory_embedding` and `memory_fields`",
-    "checkpointer": "checkpoints are kept in the server's own store",
+    "store": "memories are found by meaning with the settings `memory_embedding` and `memory_fields`, and kept until they are deleted",
+    "checkpointer": "checkpoints are kept in the server's own store, for as long as its settings say",
     "ui": "components of a user interface are not served",
     "encryption": "what is stored is not encrypted",
-    "webhooks": "webhooks are called as each run says",
+    "priority": "threads of one owner have the same priority",
+    "http.disable_assistants": "all addresses are served",
+    "http.disable_threads": "all addresses are served",
+    "http.disable_runs": "all addresses are served",
+    "http.disable_store": "all addresses are served",
+    "http.disable_meta": "all addresses are served",
+    "http.configurable_headers": "headers of requests are in no config: `@auth.authenticate` sees them",
+    "http.logging_headers": "headers are not logged",
+    "http.middleware_order": "who calls is known before the app beside is asked",
+    "http.enable_custom_route_auth": "the app beside sees who calls, and decides itself",
+    "http.mount_prefix": "mount the server in an app of your own, or let a proxy take the prefix away",
+    "http.cors.allow_origin_regex": "origins are named one by one",
+    "http.cors.allow_credentials": "pages of the origins that are named may send them",
+    "http.cors.allow_methods": "all are allowed",
+    "http.cors.allow_headers": "all are allowed",
+    "http.cors.expose_headers": "those of this API are",
+    "http.cors.max_age": "browsers keep answers as long as the server says",
+    "auth.disable_studio_auth": "there is no way in by LangSmith's keys to be disabled",
+    "auth.openapi": "the API is described without it",
+    "auth.cache": "`@auth.authenticate` is asked each time",
 }
-"""Keys that mean nothing to a server, and why, where somebody may miss it."""
+"""Keys that do not hold here, and why."""
+
+NOTHING_HERE = ("http.disable_mcp", "http.disable_a2a", "http.disable_ui")
+"""Keys that disable what is not here."""
+
+HOLD = {
+    "http": ("app", "cors", "disable_webhooks"),
+    "http.cors": ("allow_origins",),
+    "auth": ("path",),
+    "webhooks": ("url", "headers", "env_prefix"),
+    "webhooks.url": ("require_https", "allowed_domains", "allowed_ports", "max_url_length", "disable_loopback", "disable_private_ips"),
+}  # fmt: skip
 
 
 class Project(Struct, frozen=True):
-    """What the file says. `auth`, `http_app`: targets. `notes`: what of it does not hold here, for people."""
+    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `notes`: what of it does not hold here, for people."""
 
     graphs: dict[str, str]
     auth: str | None = None
     http_app: str | None = None
     notes: list[str] = []
+    origins: list[str] = []
+    webhooks: Policy = Policy()
 
 
 def found() -> Path | None:
@@ -67,12 +102,64 @@ def read(path: Path) -> Project:
         _dependency(one)
     http = _object(given, "http")
     auth = _object(given, "auth").get("path")
-    notes = [
-        f"`{name}` of {FILE} does not hold here: {why}"
-        for name, why in IGNORED.items()
-        if why is not None and given.get(name)
-    ]
-    return Project(graphs, auth, http.get("app"), notes)
+    notes = _notes(given)
+    origins = list((http.get("cors") or {}).get("allow_origins") or ())
+    if "*" in origins:
+        origins.remove("*")
+        notes.append(
+            f"`http.cors.allow_origins` of {FILE} lets in every page of the internet, also those that its reader does not know"
+            " of: name the origins, or start with --allow-origin"
+        )
+    webhooks = _webhooks(_object(given, "webhooks"), off=http.get("disable_webhooks") is True)
+    return Project(graphs, auth, http.get("app"), notes, origins, webhooks)
+
+
+def _notes(given: Mapping[str, Any], inside: str = "") -> list[str]:
+    """What of the file does not hold, key by key."""
+    notes: list[str] = []
+    hold = HOLD.get(inside, ()) if inside else TAKEN
+    for name, value in given.items():
+        place = f"{inside}.{name}" if inside else name
+        if place in HOLD and isinstance(value, dict):
+            notes += _notes(value, place)
+        elif name in hold or place in BUILDS or place in NOTHING_HERE or not value:
+            continue
+        else:
+            why = IGNORED.get(place, "it is not known")
+            notes.append(f"`{place}` of {FILE} does not hold here: {why}")
+    return notes
+
+
+def _webhooks(given: Mapping[str, Any], *, off: bool) -> Policy:
+    """Which webhooks may be called. Raises `CommandError`."""
+    url = _object(given, "url")
+    prefix = given.get("env_prefix") or "LG_WEBHOOK_"
+
+    def filled(text: str) -> str:
+        def variable(match: re.Match[str]) -> str:
+            name = match[1]
+            if not name.startswith(prefix):
+                raise _wrong(f"`webhooks.headers` names {name}, which does not begin with {prefix}")
+            if name not in os.environ:
+                raise _wrong(f"`webhooks.headers` names {name}, which is not set")
+            return os.environ[name]
+
+        return re.sub(r"\$\{\{\s*env\.(\w+)\s*\}\}", variable, text)
+
+    try:
+        return Policy(
+            domains=[str(one).lower() for one in url.get("allowed_domains") or ()],
+            ports=[int(one) for one in url.get("allowed_ports") or ()],
+            https=url.get("require_https") is True,
+            max_length=int(url.get("max_url_length") or 4096),
+            loopback=url.get("disable_loopback") is False,
+            headers={
+                str(name): filled(str(text)) for name, text in _object(given, "headers").items()
+            },
+            off=off,
+        )
+    except (TypeError, ValueError) as error:
+        raise _wrong(f"`webhooks.url` is not as LangGraph's has it: {error}") from error
 
 
 def _graph(name: str, given: Any) -> str:

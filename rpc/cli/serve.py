@@ -121,6 +121,8 @@ def serve(
     if not settings.graphs and (path := project.found()) is not None:
         made = project.read(path)
         flags["graphs"] = made.graphs
+        if made.origins:
+            flags["allowed_origins"] = [*settings.allowed_origins, *made.origins]
         env_files.take_back()
         settings, _, env_files = read_settings(flags, file)
         for note in made.notes:
@@ -250,6 +252,7 @@ def project_parts(made: project.Project) -> dict[str, Any]:
                 f"{project.FILE}: `auth` names a {type(auth).__name__}, not an `Auth`", exits.USAGE
             )
         parts["authenticate"] = LangGraphAuth(auth)
+    parts["calls"] = made.webhooks
     return parts
 
 

@@ -74,6 +74,9 @@ class MoveRequests:
         nodes = sources.at(path, int(given.get("line") or 0))
         targets = []
         for node in nodes:
+            if node.type == "task":
+                # What a function calls is no node that something could follow.
+                continue
             number = len(self._targets) + 1
             self._targets[number] = node.path
             label = f"go on as if {node.path} had just run"

@@ -10,6 +10,7 @@ from anyio.abc import TaskGroup
 
 from protocol.errors import ProtocolError
 from protocol.sessions import SETTLED
+from rpc.outgoing import Refused
 from rpc.sessions.service import Sessions
 from rpc.storage.records import RunRecord
 
@@ -22,7 +23,7 @@ TRIES = 3
 """How often a webhook is called that does not answer well."""
 
 Post = Callable[[str, Any], Awaitable[int]]
-"""Sends a JSON value to an address; the status of the answer. Raises `OSError`."""
+"""Sends a JSON value to an address; the status of the answer. Raises `OSError`, `Refused`."""
 
 
 class Aftermath:
@@ -59,6 +60,9 @@ class Aftermath:
             await anyio.sleep(attempt)
             try:
                 status = await self.post(url, body)
+            except Refused as error:
+                log.warning("run %s: its webhook is not called: %s", run.id, error)
+                return
             except OSError as error:
                 log.warning("run %s: its webhook cannot be reached: %s", run.id, error)
                 continue

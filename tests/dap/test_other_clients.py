@@ -1,11 +1,13 @@
 """The adapter under clients that others wrote."""
 
 import asyncio
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.dap.conftest import FLOW, line_of
+from tests.support.needs import needs
 from tests.support.server_process import ROOT, clean_environment
 
 DEADLINE_SECONDS = 120.0
@@ -33,3 +35,39 @@ async def test_microsoft_s_client_for_tests_of_adapters(npm_package: Callable[[s
     async with asyncio.timeout(DEADLINE_SECONDS):
         output, _ = await process.communicate()
     assert output.decode().splitlines()[-1:] == ["green"], output.decode()
+
+
+async def test_emacs_s_dap_mode(tmp_path: Path) -> None:
+    """A dot in a subgraph, the stop, the stack, a variable that is edited, a step, and on to the end."""
+    needs(_dap_mode(), "Emacs with dap-mode")
+    line = line_of('return {"said": [f"rank')
+    process = await asyncio.create_subprocess_exec(
+        "emacs",
+        "--batch",
+        "--load",
+        str(Path(__file__).with_name("emacs_session.el")),
+        str(Path(sys.executable).with_name("stepwire")),
+        FLOW,
+        str(line),
+        env={**clean_environment(), "TMPDIR": str(tmp_path)},
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        output, errors = await process.communicate()
+    assert [one for one in output.decode().splitlines() if one] == [
+        f"stopped at rank, flow.py:{line_of('async def rank')}",
+        "stack rank < literature < flow",
+        'facts {year: 2020, a/b: [1, {deep: "x"}]}',
+        "year 2000",
+        "next ask",
+        'said ["begin", "begin", "search q", "rank 1999", "other"]',
+        "green",
+    ], errors.decode()
+
+
+def _dap_mode() -> bool:
+    folders = (Path("/usr/share/emacs/site-lisp/elpa"), Path("~/.emacs.d/elpa").expanduser())
+    found = [one for folder in folders for one in folder.glob("dap-mode-*")]
+    return shutil.which("emacs") is not None and bool(found)

@@ -163,6 +163,9 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
     slow = (await sdk.threads.create())["thread_id"]
     run = await sdk.runs.create(slow, "slow", input={"seconds": 30}, metadata={"m": 1})
     found["runs.create"] = run
+    for url in ("http://127.0.0.1:9/x", "http://localhost/x", "http://[::1]/x", "/x", "ftp://a/b"):
+        refused = sdk.runs.create(None, "slow", input={"seconds": 0}, webhook=url)
+        found[f"runs.create, webhook {url}"] = await _refused(refused)
     rejected = sdk.runs.create(slow, "slow", input={}, multitask_strategy="reject")
     found["runs.create, rejected"] = await _refused(rejected)
     second = await sdk.runs.create(slow, "slow", input={"seconds": 0})

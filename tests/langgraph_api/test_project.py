@@ -7,8 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from langgraph_sdk import get_client
+from langgraph_sdk.errors import UnprocessableEntityError
 
 from rpc.client import Client, connect
+from tests.langgraph_api.conftest import PROJECT
 from tests.support.command import stepwire
 from tests.support.server_process import ServerProcess
 
@@ -70,26 +73,85 @@ async def _in_status(client: Client, session_id: str, status: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_webhook_is_told_of_the_end(sdk: Any) -> None:
+async def test_a_webhook_is_told_of_the_end(sdk: Any, tmp_path: Path) -> None:
+    """Where the operator lets it: this machine's own services are behind the server, not before it."""
     told: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.split("content-length: ")[1].split("\r\n")[0])
-        told.set_result(json.loads(await reader.readexactly(length)))
+        told.set_result((head, json.loads(await reader.readexactly(length))))
         writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
         await writer.drain()
         writer.close()
 
     listening = await asyncio.start_server(answer, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    async with listening:
-        run = await sdk.runs.create(
-            None, "slow", input={"seconds": 0}, webhook=f"http://127.0.0.1:{port}/done"
-        )
-        body = await asyncio.wait_for(told, 30)
+    url = f"http://127.0.0.1:{port}/done"
+    with pytest.raises(UnprocessableEntityError, match="webhook_hosts"):
+        await sdk.runs.create(None, "slow", input={"seconds": 0}, webhook=url)
+    folder = project(tmp_path, webhooks={"headers": {"x-from": "${{ env.LG_WEBHOOK_NAME }}"}})
+    process = ServerProcess(
+        ["--set", "webhook_hosts=127.0.0.1"],
+        tmp_path / "data",
+        cwd=folder,
+        env={"LG_WEBHOOK_NAME": "trials"},
+    )
+    process.start()
+    client = get_client(url=process.http_url, api_key=None)
+    try:
+        async with listening:
+            run = await client.runs.create(None, "slow", input={"seconds": 0}, webhook=url)
+            head, body = await asyncio.wait_for(told, 60)
+    finally:
+        await client.aclose()
+        process.close()
+    assert "x-from: trials" in head
     assert (body["run_id"], body["status"]) == (run["run_id"], "success")
     assert body["values"] == {"seconds": 0, "done": True}
+
+
+def project(tmp_path: Path, **keys: Any) -> Path:
+    """A folder with the project's graphs, and a file with these keys."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "graphs.py").write_text((PROJECT / "graphs.py").read_text())
+    given = {"dependencies": ["."], "graphs": {"slow": "./graphs.py:slow"}, **keys}
+    (folder / "langgraph.json").write_text(json.dumps(given))
+    return folder
+
+
+def test_each_key_that_does_not_hold_is_told(tmp_path: Path) -> None:
+    """Nothing that somebody wrote into the file is passed over in silence: also a key that nobody knows."""
+    keys = {
+        "http": {
+            "cors": {"allow_origins": ["*", "http://localhost:3000"], "max_age": 5},
+            "mount_prefix": "/api",
+            "disable_mcp": True,
+        },
+        "auth": {"cache": {"ttl_seconds": 1}},
+        "encryption": {"path": "./a.py:b"},
+        "python_version": "3.12",
+        "wonder": True,
+    }
+    process = ServerProcess([], tmp_path / "data", cwd=project(tmp_path, **keys))
+    process.start()
+    try:
+        process.said("Stepwire serves")
+        told = [line for line in process.output.splitlines() if line.startswith("note:")]
+        allowed = {
+            origin: httpx.get(
+                f"{process.http_url}/ok", headers={"origin": origin}, trust_env=False
+            ).status_code
+            for origin in ("http://localhost:3000", "http://localhost:4000")
+        }
+    finally:
+        process.close()
+    named = {line.split("`")[1] for line in told}
+    assert named == {
+        "http.cors.allow_origins", "http.cors.max_age", "http.mount_prefix", "auth.cache", "encryption", "wonder",
+    }  # fmt: skip
+    assert allowed == {"http://localhost:3000": 200, "http://localhost:4000": 403}
 
 
 async def test_an_edit_of_a_front_end_is_told_to_a_debugger(

@@ -382,6 +382,11 @@ export interface DescribeResult {
   root: string | null;
   /** When its code was loaded: a file that is newer may differ from it. */
   loaded_at: string | null;
+  /**
+   * Where its nodes are written, those of all depths, whatever `depth` says; of a node with
+   * several functions, as a ToolNode has, its own one first.
+   */
+  functions: WrittenFunction[];
 }
 
 /** Which two checkpoints. */
@@ -2048,6 +2053,26 @@ export interface WatchParams {
 export interface WatchResult {
   /** The place of a change among all: `session.watch` goes on behind it. */
   cursor: string;
+}
+
+/**
+ * A function that a node runs, at any depth, or that it calls as a LangGraph task, and where it is
+ * written.
+ */
+export interface WrittenFunction {
+  /** The node's path, or that of the task. */
+  path: string;
+  /**
+   * The file: absolute, or as `source` has it where the server does not show its folders
+   * (`show_source_root`).
+   */
+  file: string;
+  /** 1-based, decorators included. */
+  first_line: number;
+  /** 1-based, inclusive. */
+  last_line: number;
+  /** Whether a node calls it as a task: such a path is in no drawing. */
+  is_task: boolean;
 }
 
 /** Params and result of every method. */

@@ -19,11 +19,13 @@ from protocol.graphs import (
     NodeData,
     Position,
     SourceLines,
+    WrittenFunction,
 )
 from rpc.engine.graphs.edges import edges_of
 from rpc.engine.graphs.layout import ALGORITHM, LAYER_GAP, place
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.mermaid import mermaid
+from rpc.engine.graphs.node_lines import written
 from rpc.engine.graphs.schemas import schemas_of, state_type
 from rpc.engine.graphs.source_lines import (
     is_async,
@@ -69,6 +71,17 @@ def describe(
         schemas=schemas_of(loaded.graph),
         mermaid=mermaid(drawing),
         root=str(root) if show_root else None,
+        functions=[
+            WrittenFunction(
+                one.path,
+                lines.file if show_root else shown_file(lines.file, root),
+                lines.first_line,
+                lines.last_line,
+                one.is_task,
+            )
+            for one in written(loaded)
+            for lines in one.functions
+        ],
     )
 
 

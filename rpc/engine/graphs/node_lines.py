@@ -43,6 +43,8 @@ class WrittenNode(NamedTuple):
     functions: tuple[Lines, ...]
     # Whether it is written in one place: a ToolNode of several tools is not.
     is_whole: bool
+    # Whether it is a function that a node calls as a task.
+    is_task: bool = False
 
 
 _written: WeakKeyDictionary[LoadedGraph, tuple[WrittenNode, ...]] = WeakKeyDictionary()
@@ -86,6 +88,11 @@ def place_of(loaded: LoadedGraph, name: str, root: Path) -> tuple[str, int] | No
     return None if found is None else (shown_file(found[0], root), found[1])
 
 
+def written(loaded: LoadedGraph) -> tuple[WrittenNode, ...]:
+    """All nodes at all depths, and the functions that they call as tasks, each behind the node that holds or calls it."""
+    return _nodes(loaded)
+
+
 def nodes_named(loaded: LoadedGraph, name: str) -> list[WrittenNode]:
     """The nodes of that path or, at any depth, of that name."""
     return [one for one in _nodes(loaded) if name in (one.path, one.name)]
@@ -107,7 +114,8 @@ def _walk(graph: Pregel[Any, Any, Any, Any], prefix: str) -> Iterator[WrittenNod
         yield _written_node(path, name, own, is_whole=len(tools) <= 1)
         for function in own:
             for task in called_tasks(function, path):
-                yield _written_node(task.path, task.name, [task.function], is_whole=True)
+                found = _written_node(task.path, task.name, [task.function], is_whole=True)
+                yield found._replace(is_task=True)
         inner = inner_graph(node)
         if isinstance(inner, Pregel):
             yield from _walk(inner, f"{path}/")

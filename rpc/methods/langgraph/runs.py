@@ -15,11 +15,13 @@ from protocol.errors import (
 )
 from protocol.principals import SCOPES
 from protocol.queries import Busy, QueryStartParams
+from rpc import outgoing
 from rpc.engine.graphs.inputs import given_config
 from rpc.events.encoding import now_ms
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
 from rpc.methods.langgraph.shapes import run, run_status, selected
+from rpc.outgoing import Policy
 from rpc.sessions.assistants import Assistants
 from rpc.sessions.starting import Asker, Beside
 from rpc.sessions.threads import Threads
@@ -43,7 +45,8 @@ MODES = (
 class RunMethods:
     """The handlers of `runs.*`."""
 
-    def __init__(self, threads: Threads, assistants: Assistants) -> None:
+    def __init__(self, threads: Threads, assistants: Assistants, webhooks: Policy) -> None:
+        self.webhooks = webhooks
         self.threads = threads
         self.assistants = assistants
         self.sessions = threads.sessions
@@ -51,6 +54,13 @@ class RunMethods:
 
     async def create(self, call: Call, params: api.RunCreate) -> Any:
         modes_of(params.stream_mode)
+        if params.webhook is not None:
+            try:
+                outgoing.check(params.webhook, self.webhooks)
+            except outgoing.Refused as error:
+                raise ProtocolError(
+                    INVALID_PARAMS, f"the webhook is refused: {error}", path="$.webhook"
+                ) from None
         assistant = await self.assistants.find(params.assistant_id, call.owner)
         await self._thread(call, params)
         metadata = await self._metadata(assistant, params)

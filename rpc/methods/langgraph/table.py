@@ -9,17 +9,18 @@ from rpc.methods.langgraph.assistants import AssistantMethods
 from rpc.methods.langgraph.runs import RunMethods
 from rpc.methods.langgraph.store import StoreMethods
 from rpc.methods.langgraph.threads import ThreadMethods
+from rpc.outgoing import Policy
 from rpc.sessions.assistants import Assistants
 from rpc.sessions.threads import Threads
 
 
 def handlers(
-    threads: Threads, assistants: Assistants, remembered: Remembered
+    threads: Threads, assistants: Assistants, remembered: Remembered, webhooks: Policy
 ) -> dict[str, Callable[[Call, Any], Awaitable[Any]]]:
-    """The handlers of one server."""
+    """The handlers of one server. `webhooks`: which may be called."""
     made = AssistantMethods(assistants, threads)
     thread = ThreadMethods(threads)
-    run = RunMethods(threads, assistants)
+    run = RunMethods(threads, assistants, webhooks)
     store = StoreMethods(remembered)
     return {
         "assistants.create": made.create,

@@ -1,4 +1,4 @@
-"""Webhooks of runs: what they are told, as LangGraph's server does it, and how."""
+"""Webhooks of runs: what they are told, as LangGraph's server does it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -6,9 +6,6 @@ from typing import Any
 from rpc.methods.langgraph.shapes import run
 from rpc.sessions.threads import Threads
 from rpc.storage.records import RunRecord
-
-SECONDS = 10.0
-"""How long one may take."""
 
 
 def told(threads: Threads) -> Callable[[RunRecord], Awaitable[Any]]:
@@ -25,15 +22,3 @@ def told(threads: Threads) -> Callable[[RunRecord], Awaitable[Any]]:
         }
 
     return body
-
-
-async def post(url: str, body: Any) -> int:
-    """Send it. Raises `OSError`."""
-    # Here: a server whose runs have none needs it not.
-    import httpx
-
-    try:
-        async with httpx.AsyncClient(timeout=SECONDS, trust_env=False) as client:
-            return (await client.post(url, json=body)).status_code
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise OSError(str(error) or type(error).__name__) from error

@@ -167,6 +167,84 @@ async def test_a_plan_of_its_that_the_question_does_not_bear_out_is_not_searched
     assert reason in told
 
 
+TRIALS_PLANNED = {"condition": "obesity OR overweight", "intervention": "semaglutide OR Wegovy"}
+
+
+async def test_it_plans_for_the_registry_too_within_the_questions_filters(
+    settings: Settings, replay: Replay
+) -> None:
+    chat = _tooled(read={**READ, "trial_searches": [TRIALS_PLANNED]})
+    result = await _ask(
+        _graph(settings, chat), "recruiting trials of semaglutide for obesity", sources=["trials"]
+    )
+    own, planned = result["searches"][:2]
+    assert (own.get("by"), planned["by"]) == (None, "model")
+    assert planned["parameters"]["query.cond"] == "obesity OR overweight"
+    assert planned["parameters"]["query.intr"] == "semaglutide OR Wegovy"
+    assert planned["parameters"]["filter.overallStatus"] == "RECRUITING"
+    assert result["reports"]["trials"]["duplicates"] > 0, "nothing is listed twice"
+
+
+@pytest.mark.parametrize(
+    ("search", "reason"),
+    [
+        ({"condition": "obesity"}, "it does not ask for 'semaglutide'"),
+        ({"intervention": "semaglutide", "condition": "obesity AND (gout"}, "left open"),
+        (
+            {"intervention": "semaglutide", "condition": "obesity", "term": "NCT00000001"},
+            "NCT00000001 is not",
+        ),
+        (
+            {"intervention": "semaglutide", "condition": "obesity", "term": "diabetes"},
+            "it asks for 'diabetes'",
+        ),
+        ({"drug": "semaglutide"}, "there is no such field"),
+    ],
+)
+async def test_a_search_of_the_registry_that_the_question_does_not_bear_out_is_not_made(
+    settings: Settings, search: dict[str, str], reason: str
+) -> None:
+    chat = _tooled(read={**READ, "trial_searches": [search]})
+    question = "semaglutide for obesity without diabetes"
+    result = await _ask(_graph(settings, chat), question, sources=["trials"])
+    assert _by_model(result) == []
+    assert reason in " ".join(
+        one["message"] for one in result["errors"] if one["source"] == "model"
+    )
+
+
+def _collection(settings: Settings, folder: Path) -> Settings:
+    file = folder / "documents.jsonl"
+    texts = ["Semaglutide in obesity.", "Wegovy lowers body weight.", "A note on gardening."]
+    lines = [
+        json.dumps({"id": f"d{n}", "title": text, "text": text}) for n, text in enumerate(texts)
+    ]
+    file.write_text("\n".join(lines))
+    return msgspec.structs.replace(settings, documents=str(file))
+
+
+async def test_it_plans_for_the_documents_too(settings: Settings, tmp_path: Path) -> None:
+    planned = ["semaglutide Wegovy body weight", "gardening tips"]
+    chat = _tooled(read={**READ, "document_queries": planned})
+    graph = _graph(_collection(settings, tmp_path), chat)
+    result = await _ask(graph, "semaglutide", sources=["documents"], second_round=False)
+    assert [one["parameters"]["query"] for one in _by_model(result)] == planned[:1]
+    assert {one["id"] for one in result["citations"]} >= {"d0", "d1"}
+    assert "'gardening tips': it does not ask for 'semaglutide'" in str(result["errors"])
+
+
+async def test_where_the_documents_have_little_it_searches_on_in_them(
+    settings: Settings, tmp_path: Path
+) -> None:
+    chat = _tooled([("documents_search", {"query": "Wegovy semaglutide weight"})])
+    graph = _graph(_collection(settings, tmp_path), chat)
+    result = await _ask(graph, "semaglutide", sources=["documents"])
+    assert [one["parameters"]["query"] for one in _by_model(result)] == [
+        "Wegovy semaglutide weight"
+    ]
+    assert {one["id"] for one in result["citations"]} >= {"d0", "d1"}
+
+
 async def test_a_plan_that_is_no_list_voids_the_plan_alone(settings: Settings) -> None:
     chat = _tooled(read={"intent": "review", "queries": "semaglutide"})
     result = await _ask(_graph(settings, chat), "semaglutide")
