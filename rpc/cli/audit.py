@@ -4,7 +4,6 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio
 import click
 import msgspec
 
@@ -56,6 +55,8 @@ def audit(
     """
     settings, _, _ = read_settings({"data_dir": data_dir, "database": database}, file)
     since_ms = 0 if since is None else int(since.replace(tzinfo=UTC).timestamp() * 1000)
+    import anyio
+
     rows = anyio.run(_read, settings, limit, since_ms, session_id)
     if as_json:
         print_json({"audit": [_shown(row) for row in rows]})

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import anyio
 import click
 import msgspec
 
@@ -26,15 +25,17 @@ def check(graphs: tuple[str, ...], data_dir: str | None, file: str | None, as_js
     GRAPH is as `stepwire serve` takes it, under the name it is served by; without any, those of the settings, and
     sessions of other graphs count as broken. A server may use the data directory meanwhile; nothing is changed.
     """
-    from rpc.core import StartupError, check_sessions
-    from rpc.engine.graphs.load_errors import GraphLoadError
-
     flags: dict[str, Any] = {"data_dir": data_dir}
     if graphs:
         flags["graphs"] = parse_targets(graphs)
     settings, _, _ = read_settings(flags, file)
     if not settings.graphs:
         raise click.UsageError("no graph to check; name one: stepwire check path/to/file.py:graph")
+    import anyio
+
+    from rpc.core import StartupError, check_sessions
+    from rpc.engine.graphs.load_errors import GraphLoadError
+
     only = set(settings.graphs) if graphs else None
     try:
         count, found = anyio.run(check_sessions, settings, settings.graphs, only)

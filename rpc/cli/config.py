@@ -4,7 +4,6 @@ from typing import get_args
 
 import click
 import msgspec
-from rich.markup import escape
 
 from rpc import settings as settings_module
 from rpc.cli import exits
@@ -66,6 +65,8 @@ def _hidden(name: str) -> bool:
 
 def _print(settings: Settings, origin: dict[str, str]) -> None:
     """As TOML, so that it can be the start of a file."""
+    from rich.markup import escape
+
     console = stdout()
     for name, value in _shown(settings).items():
         console.print(f"[dim]# {escape(settings_module.describe(name))}[/dim]", highlight=False)

@@ -4,7 +4,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio
 import click
 import msgspec
 
@@ -98,6 +97,8 @@ def prune(older_than: str, database: str | None, file: str | None) -> int:
         raise click.BadParameter(str(error), param_hint="'--older-than'") from error
 
     def work() -> int:
+        import anyio
+
         from rpc.storage.postgres.store import PostgresStore
 
         store = PostgresStore(address, 1, only_reads=True)

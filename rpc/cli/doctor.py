@@ -26,12 +26,11 @@ def doctor(data_dir: str | None, file: str | None, as_json: bool) -> int:
     A server may use it meanwhile; nothing is changed. What is damaged comes back by `stepwire restore`; one session that cannot
     be read holds up no other, and `stepwire sessions delete` removes it.
     """
-    from rpc.engine.checkpoints.encoding import why_unreadable
     from rpc.storage.sqlite.examining import examine
 
     settings, _, _ = read_settings({"data_dir": data_dir}, file)
     found: list[Finding] = []
-    for one in examine(Path(settings.data_dir), why_unreadable):
+    for one in examine(Path(settings.data_dir), _why_unreadable):
         found.append(one)
         if not as_json:
             _say(one)
@@ -42,6 +41,13 @@ def doctor(data_dir: str | None, file: str | None, as_json: bool) -> int:
         many = f"{problems} problem{'' if problems == 1 else 's'}" if problems else "no problems"
         click.echo(f"{_line(settings.data_dir)}: {many}")
     return exits.RUN_FAILED if problems else exits.OK
+
+
+def _why_unreadable(kind: str, data: bytes) -> str | None:
+    """Needs LangGraph, and its time, only where there is a checkpoint."""
+    from rpc.engine.checkpoints.encoding import why_unreadable
+
+    return why_unreadable(kind, data)
 
 
 def _say(one: "Finding") -> None:

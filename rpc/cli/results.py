@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-from rich.markdown import Markdown
 from rich.markup import escape
 
 from protocol.sessions import Session
@@ -34,6 +33,9 @@ def print_session(session: Session, *, as_json: bool, details: bool = False) -> 
             encoded = msgspec.json.encode(session.result)
             console.out(msgspec.json.format(encoded, indent=2).decode(), highlight=False)
     elif console.is_terminal:
+        # Its parser takes its time, and nobody else needs it.
+        from rich.markdown import Markdown
+
         console.print(Markdown(answer))
     else:
         console.out(answer, highlight=False)

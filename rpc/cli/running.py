@@ -1,6 +1,8 @@
-"""Running a command's coroutine, its expected errors turned into messages."""
+"""Running a command's coroutine, its expected errors turned into messages.
 
-import asyncio
+The client is imported where one runs: the options are those of commands without a server, too.
+"""
+
 import os
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
@@ -11,9 +13,6 @@ import click
 
 from rpc.cli import exits
 from rpc.cli.exits import CommandError
-from rpc.client.errors import CannotConnect, ConnectionLost, RpcError, SessionDeleted
-from rpc.client.socket import Refused
-from rpc.client.token import VARIABLE, checked
 
 DEFAULT_URL = "ws://127.0.0.1:8000/rpc"
 
@@ -24,6 +23,8 @@ def _read_token(_: click.Context, __: click.Parameter, file: str | None) -> None
     """For the connections of this command; not on its command line, which others see."""
     if file is None:
         return
+    from rpc.client.token import VARIABLE, checked
+
     try:
         os.environ[VARIABLE] = checked(Path(file).read_text(encoding="utf-8"))
     except OSError as error:
@@ -63,6 +64,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="JSON, for pr
 
 def run(work: Coroutine[Any, Any, int | None]) -> int:
     """Run it to its end; the exit code. Raises `CommandError`, `KeyboardInterrupt`."""
+    import asyncio
+
+    from rpc.client.errors import CannotConnect, ConnectionLost, RpcError, SessionDeleted
+    from rpc.client.socket import Refused
+
     try:
         return asyncio.run(work) or exits.OK
     except CannotConnect as error:

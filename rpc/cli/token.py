@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from protocol.principals import SCOPES
 from rpc.auth.principals import owner_problem
@@ -119,6 +117,9 @@ def list_tokens(as_json: bool, data_dir: str | None, database: str | None, file:
     if as_json:
         print_json({"tokens": [_shown(one) for one in found]})
         return exits.OK
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="dim")
     for head in ("NAME", "OWNER", "SCOPE", "STATE", "EXPIRES", "LAST USED", "ID"):
         table.add_column(head, no_wrap=True)
