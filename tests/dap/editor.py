@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.support.server_process import ROOT, clean_environment
 
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 120.0
 
 
 class RefusedError(Exception):

@@ -29,7 +29,7 @@ from tests.support.full_disk import full_disk
 from tests.support.held_writes import held_writes
 from tests.support.polling import until_true
 
-DEADLINE_SECONDS = 20
+DEADLINE_SECONDS = 60
 
 LARGE = "t" * 100_000
 """The id of a session for which a full disk has no place."""

@@ -22,7 +22,7 @@ from tests.support.server_process import ServerProcess
 README = (generate.FOLDER / "README.md").read_text(encoding="utf-8")
 SCENARIOS = scenarios(README)
 
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")

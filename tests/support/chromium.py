@@ -33,8 +33,8 @@ FLAGS = (
     # There is nothing but this machine: what needs the internet fails.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-START_SECONDS = 60.0
-CALL_SECONDS = 60.0
+START_SECONDS = 120.0
+CALL_SECONDS = 120.0
 
 
 def find() -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.support.server_process import ROOT, clean_environment
 
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 120.0
 
 COMMAND = [sys.executable, "-m", "rpc.cli"]
 

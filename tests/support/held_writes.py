@@ -9,7 +9,7 @@ from typing import Any
 from rpc.storage.store import Store
 from rpc.storage.units import Outcome, Unit
 
-DEADLINE_SECONDS = 30.0
+DEADLINE_SECONDS = 60.0
 """How long a write stands still at most: a test that fails must not keep its server from ending."""
 
 Wanted = Callable[[Sequence[Unit]], bool]

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TWO_NODES = bool(os.environ.get("STEPWIRE_TEST_TWO_NODES"))
 """Whether what stands for a server are two nodes of one database, behind a round-robin proxy."""
 
-READY_SECONDS = 60.0
-STOP_SECONDS = 30.0
+READY_SECONDS = 120.0
+STOP_SECONDS = 60.0
 
 _RPC_URL = re.compile(
     r"(?:wss?://(?=\S+:\d+/\S*)|https?://(?=\S+:\d+/health))(?P<host>\[[^\]]+\]|[^:/\s]+):(?P<port>\d+)/\S*"
