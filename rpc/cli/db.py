@@ -171,6 +171,8 @@ def copy(data_dir: str | None, database: str | None, file: str | None) -> int:
         folder = Path(settings.data_dir)
         memories = {name: schema for name, schema in FILES.items() if (folder / name).exists()}
         if memories:
+            import anyio
+
             try:
                 anyio.run(
                     make_shared_memory,
