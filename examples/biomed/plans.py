@@ -197,6 +197,11 @@ def _named_people(entities: Entities) -> list[str]:
     groups = entities.get("age_groups", [])
     # All but one of them: then that one is left out, and none required.
     named = [*(groups if "ADULT" not in groups else ()), entities.get("sex")]
+    youngest, oldest = entities.get("age_from"), entities.get("age_to")
+    if not groups and youngest is not None and youngest >= OLD:
+        named.append("OLDER_ADULT")
+    if not groups and oldest is not None and oldest < GROWN:
+        named.append("CHILD")
     if any(_is_young(one) for one in entities.get("concepts", [])):
         named.append("YOUNG")
     left_out = [one for one in entities.get("concepts", []) if one["excluded"]]
@@ -205,6 +210,8 @@ def _named_people(entities: Entities) -> list[str]:
     return [one for one in named if one in _PEOPLE]
 
 
+OLD, GROWN = 60, 18
+"""Years."""
 _OF_ONE_SEX = re.compile(r"\b(?:wo)?men\b|\b(?:fe)?males\b", re.IGNORECASE)
 
 

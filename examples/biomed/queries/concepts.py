@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from typing_extensions import TypedDict
 
-from ..terms.find import GENERAL, Found, find, shown
+from ..terms.find import GENERAL, Found, find, shown, spelt_out
 from ..terms.names import Kind, key_of, singular
 from ..terms.typos import nearest, nearest_word, row_of
 from ..vocabulary import FILLER
@@ -96,6 +96,13 @@ _BOTH = re.compile(
 )
 """A comparison and an interaction need both sides."""
 
+_WHICH = re.compile(r"\bwhich\b", re.IGNORECASE)
+_SIDES = re.compile(
+    r"\b(?:versus|vs\.?|compared (?:to|with)|(?:better|worse|safer|more|less)(?: \w+){0,2} than)\b",
+    re.IGNORECASE,
+)
+_BESIDE = 2
+"""Characters between a side of a comparison and the word that compares it."""
 _BREAKS = STOPWORDS | EVERYDAY | PEOPLE
 _MODIFIERS_OF_NOTHING = word_set("anti post pre non per se inter intra sub super bi tri multi co")
 
@@ -155,6 +162,7 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     # "In diabetic and nondiabetic rats" is about both.
     found = [part for part in found if not part[2]["excluded"] or _identity(part[2]) not in wanted]
     _mark_choices(text, found)
+    _mark_sides(rest, found)
     about = [concept for _, _, concept in found]
     if _BOTH.search(text) or _DIFFER.search(text):
         about = _told_apart(about)
@@ -216,6 +224,8 @@ def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
 
 def _is_everyday(name: Found) -> bool:
     word = name.text.lower()
+    if name.text.isupper() and spelt_out(name.text):
+        return False  # CF is no "cf."
     # "allows" is the name of a medicine, too.
     return word in _BREAKS or (
         name.kind == "drug" and name.text.islower() and singular(word) in _BREAKS
@@ -404,11 +414,22 @@ def _mark_choices(text: str, found: list[tuple[int, int, Concept]]) -> None:
     number = 0
     for (_, end, left), (start, _, right) in pairwise(found):
         same = left["kind"] == right["kind"] and left["excluded"] == right["excluded"]
+        if left["kind"] == "drug" and _WHICH.search(text):
+            continue  # "which lowers it more, this or that?"
         if same and start >= end and _CHOICE.fullmatch(text[end:start]):
             if not left["either"]:
                 number += 1
                 left["either"] = number
             right["either"] = left["either"]
+
+
+def _mark_sides(text: str, found: list[tuple[int, int, Concept]]) -> None:
+    """A lone word that is one side of a comparison is needed: "laparoscopic vs open appendectomy"."""
+    for match in _SIDES.finditer(text):
+        for start, end, one in found:
+            near = 0 <= match.start() - end <= _BESIDE or 0 <= start - match.end() <= _BESIDE
+            if near and one["kind"] == "word" and not one["excluded"]:
+                one["kind"] = "phrase"
 
 
 def _once(found: list[Concept]) -> list[Concept]:

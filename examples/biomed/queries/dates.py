@@ -29,7 +29,7 @@ _FIELDS: tuple[tuple[DateField, str], ...] = (
     (
         "primary_completion",
         r"\bprimary completion|\b(?:complet|finish|end|read(?:ing)? out|conclud)\w*"
-        r"(?= (?:by|before|after|in|since|until|between|on)\b)",
+        r"(?= (?:by|before|after|in|since|until|between|on|last|this)\b)",
     ),
     (
         "results_posted",
@@ -88,6 +88,8 @@ def _bounds(text: str, today: date) -> tuple[str | None, str | None]:
     if between:
         earlier, later = sorted((_day(between[1]), _day(between[2])))
         return earlier, later
+    if _found(r"(?<!the )(?<!in )(?<!of )(?<!past )\blast year\b", text):
+        return str(today.year - 1), str(today.year - 1)
     span = _found(
         r"\b(?:last|past|previous|recent)\s+(\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|"
         r"eleven|twelve|)\s*(day|week|month|year)s?\b",

@@ -8,11 +8,11 @@ import unicodedata
 from ..words import word_set
 
 _LANGUAGES = {
-    "German": "der die das und ist ein eine bei mit von zu für nicht gibt es welche wie wirkt hilft gegen kann den dem",
-    "French": "que qui est-ce le la les des une est dans pour avec sur et quels quelle quel chez du au aux contre traitement il",
-    "Spanish": "el la los las una es en para con por y cuáles cuál qué del al contra tratamiento se eficaz",
-    "Italian": "il lo gli una è nel per con di e quali quale del della al nei trattamento sono che",
-    "Portuguese": "o os as uma é em para com por e quais qual do da no na tratamento são que contra funciona eficaz existe",
+    "German": "studien zu der die das und ist ein eine bei mit von zu für nicht gibt es welche wie wirkt hilft gegen kann den dem",
+    "French": "essais cliniques de que qui est-ce le la les des une est dans pour avec sur et quels quelle quel chez du au aux contre traitement il",
+    "Spanish": "ensayos clínicos sobre de el la los las una es en para con por y cuáles cuál qué del al contra tratamiento se eficaz",
+    "Italian": "studi clinici su il lo gli una è nel per con di e quali quale del della al nei trattamento sono che",
+    "Portuguese": "ensaios clínicos sobre de o os as uma é em para com por e quais qual do da no na tratamento são que contra funciona eficaz existe",
     "Dutch": "de het een is bij met van voor niet welke wat hoe werkt tegen kan zijn",
     "Polish": "czy jak jest są dla przy na leczenie które jakie nie się",
     "Swedish": "och är för med vid hur vilka vad mot kan ett att inte hjälper",

@@ -22,7 +22,7 @@ _STRONG = re.compile(
     r"(?:\b(?:without|w/o|sans|exclud(?:ing|es?)|excl\.?|except(?:ing)?(?: for| in)?|other than|besides|apart from|aside from|"
     r"omitting|leaving out|lacking|free (?:of|from)|in the absence of|no (?:evidence|history|signs?) of|"
     r"(?:are|is|were|was|be|been) not|"
-    r"not (?:having|with|have|on|in|taking|receiving|using|undergoing|requiring|needing|treated (?:with|by)|due to|caused by|related to|"
+    r"not (?:having|with|have|on|in|taking|receiving|using|undergoing|requiring|needing|planning|wanting|considering|wishing|treated (?:with|by)|due to|caused by|related to|"
     r"associated with|because of|(?:yet )?(?:had|taken|received|been on))|"
     r"(?:do|does|did|who do|who did) not (?:have|take|use|receive|need|tolerate)|(?:don['’]?t|doesn['’]?t|didn['’]?t) (?:have|take|use|receive|need)|"
     r"(?:have |has |had )?(?:never|not yet|not) (?:had|have|having|taken?|taking|received?|been on|been treated with|used|undergone|suffered(?: from)?)|"

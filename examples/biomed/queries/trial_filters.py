@@ -8,10 +8,19 @@ from collections.abc import Iterable
 from ..trials_query import AgeGroup, Sex
 from .places import CITIES, PLACES
 
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_ROMAN = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+}
 _PHASE = re.compile(
-    r"\bphases?[ -]?((?:[1-4]|iv|i{1,3})(?:[ab])?(?:(?:\s*[/,&-]\s*|\s+(?:and|or|to)\s+)"
-    r"(?:phase[ -]?)?(?:[1-4]|iv|i{1,3})(?:[ab])?)*)\b",
+    r"\bphases?[ -]?((?:[1-4]|iv|i{1,3}|one|two|three|four)(?:[ab])?(?:(?:\s*[/,&-]\s*|\s+(?:and|or|to)\s+)"
+    r"(?:phase[ -]?)?(?:[1-4]|iv|i{1,3}|one|two|three|four)(?:[ab])?)*)\b",
     re.IGNORECASE,
 )
 _EARLY = r"\bearly phase (?:1|i)\b"
@@ -117,7 +126,7 @@ def phases(text: str) -> list[str]:
         found.append("EARLY_PHASE1")
         text = re.sub(_EARLY, " ", text, flags=re.IGNORECASE)
     for match in _PHASE.finditer(text):
-        tokens = re.findall(r"[1-4]|\biv|\bi{1,3}", match[1].lower())
+        tokens = re.findall(r"[1-4]|\biv|\bi{1,3}|one|two|three|four", match[1].lower())
         found += [f"PHASE{_ROMAN.get(token, token)}" for token in tokens]
     return _unique(found)
 
@@ -206,7 +215,7 @@ def places(text: str) -> list[str]:
         if (match := re.search(rule, text)) is not None
     ]
     named = [name for _, name in sorted(found)]
-    for match in _NEAR.finditer(text):
+    for match in (*_NEAR.finditer(text), *_FACILITY.finditer(text)):
         if not any(name in match[1] or match[1] in name for name in named):
             named.append(match[1])
     return _unique(named)
@@ -215,6 +224,12 @@ def places(text: str) -> list[str]:
 _NEAR = re.compile(
     r"\b(?:near|around|close to|based in|located in|sites? in|recruiting in|within reach of)\s+"
     r"((?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+){0,2})"
+)
+
+
+_FACILITY = re.compile(
+    r"\b(?:at|from|run by)\s+(?:the\s+)?((?:[A-Z][\w'’.-]+ ){1,4}(?:Clinic|Hospital|University|Institute|Cent(?:er|re)|College)\b"
+    r"|University of [A-Z]\w+(?: [A-Z]\w+)?|(?:MD Anderson|Sloan Kettering|Charité|NIH))"
 )
 
 
@@ -241,6 +256,7 @@ def without_filters(text: str) -> str:
         _YEAR_OLD,
     ):
         text = rule.sub(" ; ", text)
+    text = _FACILITY.sub(" ; ", text)
     for match in reversed(list(_NEAR.finditer(text))):
         text = f"{text[: match.start()]} ; {text[match.end() :]}"
     return text

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..terms.names import unturned
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
+from . import trial_filters
 from .concepts import Concept
 
 if TYPE_CHECKING:
@@ -152,7 +153,10 @@ def _words(entities: Entities) -> list[str]:
     places = {one.lower() for one in entities.get("places", [])}
     words = []
     for one in _concepts(entities):
-        silent = one["text"].lower() in FILLER or one["text"].lower() in places
+        named_place = trial_filters.places(one["text"])
+        silent = one["text"].lower() in (*FILLER, *places) or set(named_place) & set(
+            entities.get("places", [])
+        )
         if one["excluded"] or one["kind"] in ("drug", "condition") or silent:
             continue
         if one["name"] in named or one["text"] in COMPANIES or _is_people(one):
@@ -161,7 +165,23 @@ def _words(entities: Entities) -> list[str]:
     return words
 
 
-_PEOPLE = frozenset(["boys", "girls", "boy", "girl", "women", "men", "adults", "males", "females"])
+_PEOPLE = frozenset(
+    [
+        "boys",
+        "girls",
+        "boy",
+        "girl",
+        "women",
+        "men",
+        "adults",
+        "males",
+        "females",
+        "pediatric",
+        "paediatric",
+        "pediatrics",
+        "paediatrics",
+    ]
+)
 
 
 def _is_people(concept: Concept) -> bool:

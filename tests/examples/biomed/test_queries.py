@@ -274,6 +274,17 @@ def test_names_are_whole_and_nothing_but_names(
         ("apixaban versus warfarin in atrial fibrillation", ["apixaban", "warfarin", "atrial"]),
         ("COVID-19 vaccine and myocarditis", ["COVID 19 vaccine", "myocarditis"]),
         ("sugar causes hyperactivity in kids", ["sugar", "hyperactiv*", "kids"]),
+        ("laparoscopic vs open appendectomy", ["laparoscop*", "appendectomy"]),
+        (
+            "Is surgery better than antibiotics for appendicitis?",
+            ["surg*", "antibiotics", "appendic"],
+        ),
+        ("tirzepatide or semaglutide: which lowers HbA1c more?", ["tirz", "sema", "hba1c"]),
+        ("is it safe to breastfeed while taking sertraline", ["breastfeed", "sertraline"]),
+        ("ARDS prone positioning", ["ARDS", "prone positioning"]),
+        ("non-pharmacological treatment of insomnia", ["non pharmacological", "insomnia"]),
+        ("CFTR modulators in CF", ["CFTR", "CF"]),
+        ("Is aspirin useful in people over 70?", ["elderly", "aspirin"]),
         ("EGFR T790M resistance and osimertinib", ["EGFR", "t790m", "osimertinib"]),
     ],
 )
@@ -371,6 +382,24 @@ def test_a_doi_is_looked_up_and_is_no_word(question: str) -> None:
     assert plan("trials", question, _parse(question), QueryOptions().as_state()) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Studi clinici su dupilumab per dermatite atopica", "Italian"),
+        ("Welche Studien gibt es zu Semaglutid bei Adipositas?", "German"),
+        ("Ensayos clínicos sobre la semaglutida en niños", "Spanish"),
+        ("Essais cliniques de la metformine chez les enfants", "French"),
+        ("semaglutide in Crohn disease de novo", None),
+    ],
+)
+def test_a_language_is_told(question: str, language: str | None) -> None:
+    assert _parse(question)["language"] == language
+
+
+def test_a_place_that_is_not_named_is_told() -> None:
+    assert "name a city" in _parse("migraine trials near me")["notes"][0]
+
+
 def test_another_language_is_passed_on_with_a_note() -> None:
     question = "Welche Nebenwirkungen hat die Behandlung mit Cortison bei Kindern?"
     found = _parse(question)
@@ -429,6 +458,23 @@ def test_another_language_is_passed_on_with_a_note() -> None:
         (
             "yoga trials in patients with no prior surgery for back pain",
             {"condition": '"back pain"', "term": "yoga"},
+        ),
+        (
+            "trials in London, UK for gout",
+            {"condition": "gout", "location": 'London OR "United Kingdom"'},
+        ),
+        ("trials at Mayo Clinic for gout", {"condition": "gout", "location": '"Mayo Clinic"'}),
+        ("phase three gout trials", {"condition": "gout", "phases": ["PHASE3"]}),
+        ("pediatric gout trials", {"condition": "gout", "age_groups": ["CHILD"]}),
+        (
+            "gout trials completed last year",
+            {
+                "condition": "gout",
+                "statuses": ["COMPLETED"],
+                "date_from": "2025",
+                "date_to": "2025",
+                "date_field": "primary_completion",
+            },
         ),
         (
             "NSCLC trials with enrolment > 100",
