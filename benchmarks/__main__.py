@@ -16,6 +16,7 @@ NAMES = (
     "placement",
     "stream",
     "debugging",
+    "adapter",
     "nodes",
     "authentication",
     "strangers",

@@ -84,3 +84,47 @@ six = six_nodes().compile()
 
 chat = _chat().compile()
 """One node that answers a question with the rest of a turn's messages."""
+
+
+RECORDS = 50_000
+
+
+class Found(TypedDict, total=False):
+    """A question, and what was found for it: some 50 MB."""
+
+    query: str
+    hits: list[dict[str, Any]]
+    note: str
+
+
+async def gather(state: Found) -> Found:
+    """Find as much as a large search does."""
+    return {"hits": [_record(number) for number in range(RECORDS)]}
+
+
+async def note(state: Found) -> Found:
+    """Do next to nothing."""
+    return {"note": "read"}
+
+
+def _record(number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "title": f"Title of {number}",
+        "abstract": f"words and words of number {number} " * 26,
+        "authors": ["A. Author", "B. Author", "C. Author"],
+        "scores": {"rank": number, "weight": number / 7, "reviewed": None},
+    }
+
+
+def _large() -> StateGraph[Found, None, Found, Found]:
+    builder = StateGraph(Found)
+    builder.add_node("gather", gather)
+    builder.add_node("note", note)
+    builder.add_edge(START, "gather")
+    builder.add_edge("gather", "note")
+    return builder
+
+
+large = _large().compile()
+"""One node that writes a state of 50 MB, and one behind it."""

@@ -372,6 +372,16 @@ class InspectParams(Message, frozen=True):
             examples=["input"],
         ),
     ] = "state"
+    updates: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether to give the last update of each node too: of a large state these take longer to be read than the "
+                "state itself."
+            ),
+            examples=[False],
+        ),
+    ] = True
 
 
 class InspectedTask(Struct, frozen=True):

@@ -266,10 +266,12 @@ class Debugger:
         value_path: str | None = None,
         start: int = 0,
         count: int | None = None,
+        updates: bool = True,
     ) -> InspectResult:
         """The state and the tasks: of now, or of a node's graph, a task's, another checkpoint.
 
-        `value_path`, `start`, `count`: a part of the state, of which the result's `page` tells.
+        `value_path`, `start`, `count`: a part of the state, of which the result's `page` tells. `updates`: with each node's last
+        update, which take long to be read of a large state.
         """
         return await self._call(
             InspectResult,
@@ -280,6 +282,7 @@ class Debugger:
             value_path=value_path,
             start=start,
             count=count,
+            updates=updates,
         )
 
     async def look(self) -> InspectResult:

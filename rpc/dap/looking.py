@@ -175,7 +175,7 @@ class Looking:
         self._fresh()
         key = (frame.task_id, frame.path)
         if key not in self._looks:
-            self._looks[key] = await self._inspect(frame)
+            self._looks[key] = await self._inspect(frame, updates=False)
         return self._looks[key]
 
     async def _inspect(self, frame: Frame, **more: Any) -> Mapping[str, Any]:
@@ -184,7 +184,7 @@ class Looking:
         task: dict[str, str | None] = {"task_id": frame.task_id}
         node: dict[str, str | None] = {"node_name": frame.path}
         named = [task, node] if frame.place else []
-        if not frame.place and not more:
+        if not frame.place and "value_path" not in more:
             named = [task]
         for which in named:
             if not all(which.values()):
@@ -344,7 +344,6 @@ class Looking:
 
     async def _update(self, frame: Frame) -> list[tuple[str, Ref]]:
         """What the step before changed in the frame's state, by JSON Pointer, and what each node wrote last."""
-        looked = await self.look(frame)
         found: list[tuple[str, Ref]] = []
         checkpoint_id = await self.checkpoint(frame)
         if checkpoint_id is not None:
@@ -357,7 +356,7 @@ class Looking:
                 found.append(
                     (f"{one['kind']} {one['path']}", Ref("diff", frame, None, value, True))
                 )
-        for one in looked["updates"]:
+        for one in (await self._inspect(frame))["updates"]:
             found.append((f"by {one['path']}", Ref("written", frame, None, one["update"], True)))
         return found
 

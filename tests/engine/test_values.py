@@ -453,3 +453,19 @@ def test_what_is_missing_in_an_array_is_null_and_dates_are_dates(value: Any, dat
     assert shown["$array"]["data"] == data
     strict(shown)
     assert to_json([pandas.NA, pandas.NaT]) == [None, None]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"a": 1},
+        {"long": "x" * 20_000, "short": [1, 2], "é": {"k": "y" * 9_000}},
+        {str(number): "z" * 300 for number in range(200)},
+        {"$array": {"data": list(range(20_000))}},
+    ],
+)
+def test_a_cut_with_known_sizes_is_the_same(value: dict[str, Any]) -> None:
+    sizes = {name: len(encode(item)) for name, item in value.items()}
+    for limit in (2, 300, 16_384, 1_000_000):
+        assert cut(value, limit, sizes) == cut(value, limit)

@@ -708,6 +708,11 @@ export interface InspectParams {
    * body of the task that `task_id` names gets. Default: `"state"`.
    */
   part?: "input" | "state";
+  /**
+   * Whether to give the last update of each node too: of a large state these take longer to be
+   * read than the state itself. Default: `true`.
+   */
+  updates?: boolean;
   /** For whoever stands between client and server; ignored here. */
   _meta?: { [key: string]: Json };
 }

@@ -1,5 +1,6 @@
 """Large JSON values cut for looking at: what was cut says its type and size, shows its beginning, and is fetched by path."""
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -15,19 +16,33 @@ _BEGINNING = 160
 """How many characters of a string are shown."""
 
 
-def cut(value: Any, limit_bytes: int = LIMIT_BYTES) -> Any:
+def cut(value: Any, limit_bytes: int = LIMIT_BYTES, sizes: Mapping[str, int] | None = None) -> Any:
     """`value`, with the parts that make it larger than about `limit_bytes` replaced by `$cut`.
 
     Whatever is there is whole, or is a `$cut` with its type, its length (members, items or characters), its size as
-    JSON in bytes, and its beginning.
+    JSON in bytes, and its beginning. `sizes`: of an object's members in bytes, where they are known.
     """
-    size = len(encode(value))
+    if sizes is None:
+        return _cut(value, limit_bytes, len(encode(value)), {})
+    return _cut(value, limit_bytes, _size(sizes), sizes)
+
+
+def _size(sizes: Mapping[str, int]) -> int:
+    """Of the object with these members: its braces, and of each its key, a colon and a comma."""
+    return 1 + sum(len(encode(key)) + size + 2 for key, size in sizes.items()) or 2
+
+
+def _cut(value: Any, limit_bytes: int, size: int, sizes: Mapping[str, int]) -> Any:
     if size <= limit_bytes:
         return value
     if isinstance(value, dict):
         share = limit_bytes // (len(value) or 1)
         if share >= _LEAST or _is_mark(value):
-            kept = {key: cut(item, max(share, _LEAST)) for key, item in value.items()}
+            least = max(share, _LEAST)
+            kept = {
+                key: _cut(item, least, sizes[key], {}) if key in sizes else cut(item, least)
+                for key, item in value.items()
+            }
             if len(encode(kept)) <= 2 * limit_bytes:
                 return kept
         return _mark("object", value, size, _members(value, limit_bytes))

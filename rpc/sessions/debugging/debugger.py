@@ -99,14 +99,22 @@ class Debugger:
                 found = await look.find(loaded.graph, record.id, checkpoint_id)
             if found is None:
                 return None
-            sent = await look.sent_values(loaded.graph, record.id, found)
-            updates = await look.last_updates(loaded.graph, record.id, found)
-            return Looked(found, sent, updates)
+            return Looked(found, await look.sent_values(loaded.graph, record.id, found))
 
         key = None
         if record.status in SETTLED:
             key = (record.id, record.epoch, record.revision, checkpoint_id, id(loaded))
         return await self.recent.get(key, lambda: self.on_graph(record, read))
+
+    async def updated(self, record: SessionRecord, looked: Looked) -> None:
+        """Let a state that was looked at know its nodes' last updates. Raises `ProtocolError` (graph timeout)."""
+        if looked.updates is None:
+            graph = self.loaded(record).graph
+            looked.updated(
+                await self.on_graph(
+                    record, lambda: look.last_updates(graph, record.id, looked.found)
+                )
+            )
 
     async def set_breakpoint(self, params: SetBreakpointParams) -> SetBreakpointResult:
         """Set or change the breakpoint of a node and `when`; a running session heeds it at once."""

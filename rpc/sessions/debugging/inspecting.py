@@ -25,7 +25,6 @@ from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import LIMIT_BYTES, cut
 from rpc.engine.values.cut import page as part_of
 from rpc.engine.values.pointer import PointerError, at
-from rpc.engine.values.to_json import encode
 from rpc.engine.values.types import types_of
 from rpc.json_values import json_type, within
 from rpc.sessions.debugging import breakpoints
@@ -66,8 +65,14 @@ class Inspector:
                 record.id, status, None, "", {}, None, {}, [], [], [], asked, [], None
             )
         found = looked
+        # Who reads a large value by page has seen these.
+        if params.updates and params.value_path is None:
+            await self.debugger.updated(record, found)
         # Large values take long to be shown: the loop goes on meanwhile.
-        return await anyio.to_thread.run_sync(lambda: _shown(loaded, record, params, found))
+        try:
+            return await anyio.to_thread.run_sync(lambda: _shown(loaded, record, params, found))
+        finally:
+            self.debugger.recent.trim()
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The checkpoints of all graphs, or of one, newest first; those of abandoned futures too."""
@@ -102,8 +107,7 @@ def _shown(
     place, shown = _chosen(params, tasks, found.place)
     state = found.at(place) or found
     values, page, sizes, types = _values(loaded, looked, place, params, shown, stopped)
-    # Who reads a large value by page has seen these.
-    updates = [] if params.value_path is not None else looked.updates
+    updates = (looked.updates or []) if params.updates and params.value_path is None else []
     of_task, of_update = _share(len(shown)), _share(len(updates))
     return InspectResult(
         session_id=record.id,
@@ -116,7 +120,9 @@ def _shown(
         next=state.next_nodes,
         tasks=[_task(task, looked, record if now else None, of_task) for task in shown],
         updates=[
-            LastUpdate(one.path, one.task_id, one.checkpoint_id, _cut_update(looked, n, of_update))
+            LastUpdate(
+                one.path, one.task_id, one.checkpoint_id, _cut_update(looked, n, one, of_update)
+            )
             for n, one in enumerate(updates)
         ],
         interrupts=[shown_question(one) for one in record.interrupts] if now else [],
@@ -129,9 +135,8 @@ def _shown(
     )
 
 
-def _cut_update(looked: Looked, number: int, limit_bytes: int) -> Any:
-    update = looked.updates[number].update
-    return looked.once(("update", number, limit_bytes), lambda: cut(update, limit_bytes))
+def _cut_update(looked: Looked, number: int, view: look.UpdateView, limit_bytes: int) -> Any:
+    return looked.once(("update", number, limit_bytes), lambda: cut(view.update, limit_bytes))
 
 
 Values = tuple[Any, ValuePage | None, dict[str, int], dict[str, str]]
@@ -162,9 +167,8 @@ def _values(
 
 
 def _whole(looked: Looked, place: Place, raw: Mapping[str, Any]) -> Values:
-    values = looked.values(place)
-    sizes = {name: len(encode(value)) for name, value in values.items()}
-    return cut(values), None, sizes, types_of(raw, 0, len(raw))
+    values, sizes = looked.values(place), looked.sizes(place)
+    return cut(values, sizes=sizes), None, sizes, types_of(raw, 0, len(raw))
 
 
 def _part(looked: Looked, of: tuple[str, Any], raw: Any, params: InspectParams) -> Values:
@@ -173,6 +177,9 @@ def _part(looked: Looked, of: tuple[str, Any], raw: Any, params: InspectParams) 
         value = at(raw, pointer)
     except PointerError as error:
         raise ProtocolError(INVALID_PARAMS, str(error), path="$.value_path") from error
+    if of[0] == "state":
+        # Its size counts, whoever asks for it first.
+        looked.sizes(of[1])
     shown = looked.values(of[1]) if of[0] == "state" else looked.as_json(of, raw)
     try:
         found = within(shown, pointer)
@@ -240,7 +247,8 @@ def _given(looked: Looked, task: TaskState, limit_bytes: int) -> Any:
     if looked.found.at(place) is None:
         return None
     return looked.once(
-        ("given", place, limit_bytes), lambda: cut(looked.values(place), limit_bytes)
+        ("given", place, limit_bytes),
+        lambda: cut(looked.values(place), limit_bytes, looked.sizes(place)),
     )
 
 

@@ -269,19 +269,25 @@ def _values(
 ) -> list[tuple[str, str, bytes]]:
     """The channels' values in these versions, each joined from what its versions added."""
     rows = connection.execute(
-        """WITH RECURSIVE part (channel, kind, head, base, data, depth) AS (
-            SELECT v.channel, v.kind, v.head, v.base, v.data, 0
+        # Large values would be copied at each step of the recursion, and once more to be sorted: they are joined to it at the end.
+        """WITH RECURSIVE part (channel, version, base, depth) AS (
+            SELECT v.channel, v.version, v.base, 0
                 FROM json_each(:versions) j JOIN channel_values v ON v.thread_id = :thread
                     AND v.namespace = :namespace AND v.channel = j.key AND v.version = j.value
             UNION ALL
-            SELECT p.channel, p.kind, p.head, b.base, b.data, p.depth + 1
+            SELECT b.channel, b.version, b.base, p.depth + 1
                 FROM part p JOIN channel_values b ON b.thread_id = :thread
                     AND b.namespace = :namespace AND b.channel = p.channel AND b.version = p.base
         )
-        SELECT channel, kind, head, data FROM part ORDER BY channel, depth DESC""",
+        SELECT p.channel, p.depth, v.kind, v.head, v.data
+            FROM part p JOIN channel_values v ON v.thread_id = :thread
+                AND v.namespace = :namespace AND v.channel = p.channel AND v.version = p.version""",
         {"versions": versions, "thread": thread_id, "namespace": namespace},
-    )
-    return joined(rows)
+    ).fetchall()
+    # What a value is, and how it begins, says its newest part.
+    newest = {channel: (kind, head) for channel, depth, kind, head, _ in rows if depth == 0}
+    rows.sort(key=lambda row: (row[0], -row[1]))
+    return joined((channel, *newest[channel], data) for channel, _, _, _, data in rows)
 
 
 def _writes(
