@@ -169,3 +169,27 @@ async def test_half_a_character_is_refused_with_the_calls_id(serve: Serve, value
             )
             assert response.json()["id"] == 9
         assert (await one.call("session.list"))["total"] == 1
+
+
+async def test_responses_are_no_answers_to_the_clients_own_calls(serve: Serve) -> None:
+    """Their ids are those of the server's calls: whoever has a call of the same id open must not take the error for its answer."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        for member in ({"result": 1}, {"error": {"code": 1, "message": "no"}}, {"result": None}):
+            answer = await one.exchange(json.dumps({"jsonrpc": "2.0", "id": 7, **member}))
+            assert (answer["id"], answer["error"]["code"]) == (None, -32600)
+            assert "`method`" in answer["error"]["data"]["detail"]
+        batch: list[Any] = await one.exchange(
+            json.dumps(
+                [
+                    {"jsonrpc": "2.0", "id": 7, "result": 1},
+                    {"jsonrpc": "2.0", "id": 7, "method": "graph.list"},
+                    {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": "no"}},
+                ]
+            )
+        )
+        assert [entry["id"] for entry in batch] == [None, 7]
+        # Nobody answers an error that names no call: two who did would never end.
+        await one.send(
+            json.dumps({"jsonrpc": "2.0", "id": None, "error": {"code": 1, "message": "no"}})
+        )
+        assert (await one.call("server.info"))["name"] == "stepwire"

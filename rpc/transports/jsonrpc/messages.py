@@ -150,6 +150,13 @@ class Dispatcher:
         )
 
     async def _one(self, request: Any, call: Call) -> bytes | None:
+        if is_response(request):
+            # Two who answer each other's errors would never end.
+            if request.get("id") is None:
+                return None
+            # Its id is one of the server's calls, whatever the client's own calls are named.
+            detail = "a response (`result`, `error`) to a call that the server has not made; a call has a `method`"
+            return self._refused(ProtocolError(INVALID_REQUEST, detail), call)
         problem = request_problem(request)
         if problem is not None:
             return self._refused(ProtocolError(INVALID_REQUEST, problem), call, request_id(request))
@@ -185,6 +192,15 @@ class Dispatcher:
                 return Error(error.error.code, error.error.message, error.data)
 
         return method
+
+
+def is_response(message: Any) -> bool:
+    """Whether it answers a call, or tries to (JSON-RPC 2.0, section 5)."""
+    return (
+        isinstance(message, dict)
+        and "method" not in message
+        and not message.keys().isdisjoint(("result", "error"))
+    )
 
 
 def _is_json(value: Any) -> bool:
