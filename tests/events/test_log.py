@@ -563,7 +563,7 @@ async def test_a_node_that_waits_for_room_is_told_when_others_were_refused(tmp_p
             await asyncio.sleep(0)
             assert not waiting.done()
             hold.release()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(DEADLINE_SECONDS):
                 await waiting
             with pytest.raises(StorageError):
                 await refused

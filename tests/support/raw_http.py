@@ -6,7 +6,7 @@ import select
 import socket
 from typing import Any
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Wire:
