@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from .markers import as_brackets
 from .records import Record, citable
 from .state import Citation
 
@@ -45,7 +46,7 @@ def number(results: Mapping[str, Sequence[object]]) -> list[tuple[Citation, Reco
     return pairs
 
 
-_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(([^()\n]*)\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(((?:[^()\n]|\([^()\n]*\))*)\)")
 _OPEN, _CLOSE = r"\\?[\[【［]", r"\\?[\]】］]"
 _AND = r"(?:[,;&–-]|and\b|to\b)"
 _NUMBERS = re.compile(
@@ -55,7 +56,7 @@ _NUMBERS = re.compile(
 )
 _OPEN_NUMBER = re.compile(rf"{_OPEN}(?=[ \t\\]*[\^#]?[ \t]*(?:\d|$))")
 _URL = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{0,20}://|www\.)[^\s<>]*|(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,20}/[^\s<>]*",
+    r"(?:[a-z][a-z0-9+.-]{0,20}://|www\.|(?:javascript|data|vbscript|mailto):(?=\S))[^\s<>]*|(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,20}/[^\s<>]*",
     re.IGNORECASE,
 )
 _DOI = re.compile(r"\b(?:doi:[ \t]*)?(10\.\d{4,9}/[^\s<>\])]+)", re.IGNORECASE)
@@ -77,7 +78,8 @@ class CitationGuard:
     """Lets through only references to the given citations.
 
     Allowed are ``[n]`` of the list, the NCT numbers, PMIDs and DOIs of its records, and ``et al.``
-    after one of their authors' names. Other bracketed numbers vanish, other identifiers become
+    after one of their authors' names. Numbers in other brackets, raised or circled, are read as bracketed
+    ones (see :mod:`.markers`); other bracketed numbers vanish, other identifiers become
     ``(reference removed)``; links, web addresses and other registries' numbers always go: the
     reference list has the addresses.
     """
@@ -132,6 +134,7 @@ class CitationGuard:
         return text
 
     def _pass(self, text: str) -> str:
+        text = as_brackets(text)
         text = _LINK.sub(lambda m: f"[{m[1]}]" if m[1].strip(" ^").isdigit() else m[1], text)
         text = _NUMBERS.sub(lambda m: self._numbers(m[1]), text)
         text = _OPEN_NUMBER.sub(lambda m: "" if not self._is_kept(text, m.start()) else m[0], text)

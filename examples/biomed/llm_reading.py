@@ -15,6 +15,7 @@ from .errors import SourceError
 from .options import Phase, Status
 from .planned import TRIAL_FIELDS
 from .vocabulary import CLASS_MEMBERS
+from .words import word_set
 
 SILENT = "nostream"
 """LangGraph's tag for model calls whose tokens are not shown."""
@@ -119,23 +120,34 @@ async def text_of(model: Any, messages: list[BaseMessage], config: Any) -> str:
     return "".join(parts)
 
 
-_CUT = frozenset({"length", "max_tokens", "content_filter", "safety", "recitation", "incomplete"})
+_CUT = word_set(
+    "length max_tokens max_output_tokens model_length model_context_window_exceeded incomplete pause_turn error error_limit failed cancelled "
+    "malformed_function_call"
+)
+_WITHHELD = word_set(
+    "content_filter content_filtered safety recitation blocklist prohibited_content spii refusal guardrail_intervened error_toxic "
+    "image_safety language"
+)
+"""How providers name an end that is none: OpenAI, Anthropic, Google, Mistral, Cohere, Bedrock, Ollama."""
+_TOLD = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
 
 
 def refuse_a_cut(chunk: Any) -> bool:
-    """A text that the provider cut is no answer. Whether the provider told here that it ended.
+    """A text that the provider cut or withheld is no answer. Whether the provider told here that it ended.
 
     Raises:
         SourceError: kind ``bad_data``, with the provider's reason.
     """
     told = getattr(chunk, "response_metadata", None) or {}
-    reasons = [
-        str(told.get(name) or "").lower()
-        for name in ("finish_reason", "stop_reason", "done_reason", "status")
-    ]
+    # As in "FinishReason.MAX_TOKENS".
+    reasons = [str(told.get(name) or "").lower().rpartition(".")[2] for name in _TOLD]
+    if (getattr(chunk, "additional_kwargs", None) or {}).get("refusal"):
+        reasons.append("refusal")
     for reason in reasons:
         if reason in _CUT:
             raise SourceError("bad_data", f"the model's text was cut off: {reason}")
+        if reason in _WITHHELD:
+            raise SourceError("bad_data", f"the model's text was withheld: {reason}")
     return any(reasons)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from .answering import Found, strength
 from .errors import describe
+from .markers import HIDDEN, renamed
 from .records import Record, one_line
 from .state import Citation, SourceFailure, SourceReport
 
@@ -115,9 +116,12 @@ def notices(
     return found
 
 
+_AS_PARENTHESES = str.maketrans("【】［］⟦⟧〔〕〖〗", "()()()()()")
+
+
 def escape(text: str) -> str:
     """Foreign text as plain Markdown text: its brackets must not look like citations."""
-    return _MARKDOWN.sub(r"\\\1", one_line(text))
+    return _MARKDOWN.sub(r"\\\1", one_line(text).translate(_AS_PARENTHESES))
 
 
 def brief(cited: Cited, mark: str = "", texts: Mapping[int, str] | None = None) -> str:
@@ -149,18 +153,18 @@ def fenced(text: str) -> str:
 
 _BRACKETED = re.compile(r"[\[【［⟦〔]\s*([^\[\]【】［］⟦⟧〔〕]{0,40}?)\s*[\]】］⟧〕]")
 _ROLE = re.compile(
-    r"(?i)(<\s*/?\s*[|a-z][^<>\n]{0,60}>|```+|\b(system|assistant|user|human|results?|question)\s*:)"
+    r"(?i)(<+\s*/?\s*[|a-z][^<>\n]{0,60}>+|```+|#{2,}|"
+    r"\b(system|developer|assistant|user|human|model|tool|instructions?|response|results?|question)\"?\s*:)"
 )
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 
 
 def _quoted(text: str, mark: str) -> str:
     """Foreign text without what looks like our numbers, our fence, or a speaker's turn."""
-    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text)).replace(mark, "")
+    plain = HIDDEN.sub("", unicodedata.normalize("NFKC", renamed(text))).replace(mark, "")
     plain = _BRACKETED.sub(
         lambda m: f"(their {m[1]})" if re.search(r"\d", m[1]) else f"({m[1]})", plain
     )
-    plain = _ROLE.sub(lambda m: re.sub(r"[<>:`|]", " ", m[0]), plain)
+    plain = _ROLE.sub(lambda m: re.sub(r"[<>:`|#]", " ", m[0]), plain)
     # No tag at all, and "p < 0.05" stays to be read.
     return plain.replace("<", "‹").replace(">", "›")
 

@@ -17,7 +17,9 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 
+from examples.biomed.errors import SourceError
 from examples.biomed.graph import Graph, build_graph
+from examples.biomed.llm_reading import refuse_a_cut
 from examples.biomed.settings import Settings
 
 QUESTION = "GLP-1 receptor agonist trials"
@@ -287,6 +289,51 @@ async def test_a_cut_text_is_an_error_and_taken_back(offline: Settings) -> None:
     assert reasons == ["the model's text was cut off: length"] * 2
     (retracted,) = [one for one in events if one.get("retracted")]  # type: ignore[attr-defined]
     assert "cut off" in retracted["reason"]
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"finish_reason": "length"}, "cut off: length"),
+        ({"stop_reason": "max_tokens"}, "cut off: max_tokens"),
+        ({"finish_reason": "MAX_TOKENS"}, "cut off: max_tokens"),
+        ({"finish_reason": "FinishReason.MAX_TOKENS"}, "cut off: max_tokens"),
+        ({"stopReason": "max_tokens"}, "cut off: max_tokens"),
+        ({"done_reason": "length"}, "cut off: length"),
+        ({"finish_reason": "model_length"}, "cut off: model_length"),
+        ({"status": "incomplete"}, "cut off: incomplete"),
+        ({"stop_reason": "model_context_window_exceeded"}, "cut off: model_context"),
+        ({"finish_reason": "content_filter"}, "withheld: content_filter"),
+        ({"finish_reason": "SAFETY"}, "withheld: safety"),
+        ({"finish_reason": "RECITATION"}, "withheld: recitation"),
+        ({"finish_reason": "PROHIBITED_CONTENT"}, "withheld: prohibited_content"),
+        ({"stop_reason": "refusal"}, "withheld: refusal"),
+        ({"stopReason": "guardrail_intervened"}, "withheld: guardrail"),
+    ],
+)
+def test_however_a_provider_names_it_a_cut_text_is_refused(
+    told: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(SourceError, match=reason) as caught:
+        refuse_a_cut(AIMessageChunk(content="It lowers", response_metadata=told))
+    assert caught.value.kind == "bad_data"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"finish_reason": "stop"}, {"stop_reason": "end_turn"}, {"finish_reason": "STOP"},
+        {"finish_reason": "tool_calls"}, {"stop_reason": "tool_use"}, {"status": "completed"}, {"done_reason": "stop"},
+    ],
+)  # fmt: skip
+def test_an_end_that_is_one_is_told_and_nothing_else(told: dict[str, str]) -> None:
+    assert refuse_a_cut(AIMessageChunk(content="It lowers.", response_metadata=told)) is True
+    assert refuse_a_cut(AIMessageChunk(content="It lowers.")) is False
+
+
+def test_a_refusal_in_a_message_of_its_own_is_no_answer() -> None:
+    with pytest.raises(SourceError, match="withheld: refusal"):
+        refuse_a_cut(AIMessageChunk(content="", additional_kwargs={"refusal": "I cannot."}))
 
 
 async def test_a_bad_field_voids_that_field_alone(offline: Settings) -> None:
