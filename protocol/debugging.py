@@ -249,10 +249,14 @@ class BreakpointState(Struct, frozen=True):
 
 
 class BreakpointsResult(Result, frozen=True):
-    """All breakpoints of a session."""
+    """All breakpoints of a session, and by which errors it stops."""
 
     session_id: SessionId
     breakpoints: Annotated[list[BreakpointState], Meta(description="In the order they were set.")]
+    errors: Annotated[
+        Errors, Meta(description="By which errors that would end the run it stops.")
+    ] = True
+    raised: Annotated[Raised, Meta(description="By which other errors it stops.")] = False
 
 
 class StepResult(StatusResult, frozen=True):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.debugging import Breakpoint, Errors, Raised
-from protocol.sessions import Status
+from protocol.sessions import Status, Tags
 from protocol.subscriptions import EventTypes
 from protocol.values import GraphName, IdempotencyKey, Json, Message, Result, RunId, Seq, SessionId
 
@@ -95,6 +95,20 @@ class QueryStartParams(Message, frozen=True):
         Annotated[str, Meta(description="A name for people.", max_length=200, examples=["GLP-1"])]
         | None
     ) = None
+    tags: Annotated[
+        Tags | UnsetType,
+        Meta(
+            description="The session's tags, each once; of a follow-up, all of them from here on.",
+            examples=[["reviewed"]],
+        ),
+    ] = UNSET
+    metadata: Annotated[
+        dict[str, Json] | UnsetType,
+        Meta(
+            description="Members to set in the session's metadata, of 16 KiB in all; null takes one away.",
+            examples=[{"ticket": 4711}],
+        ),
+    ] = UNSET
     session_id: Annotated[
         SessionId | None, Meta(description="A follow-up query: the session to continue.")
     ] = None

@@ -126,12 +126,16 @@ export interface BreakpointState {
   channel: string | null;
 }
 
-/** All breakpoints of a session. */
+/** All breakpoints of a session, and by which errors it stops. */
 export interface BreakpointsResult {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
   /** In the order they were set. */
   breakpoints: BreakpointState[];
+  /** By which errors that would end the run it stops. */
+  errors: boolean | string[];
+  /** By which other errors it stops. */
+  raised: boolean | string[];
 }
 
 /** For whom the cookie speaks. */
@@ -1156,6 +1160,10 @@ export interface QueryStartParams {
   stop_on_entry?: boolean | null;
   /** A name for people. */
   session_name?: string | null;
+  /** All of its tags from here on, each once. */
+  tags?: string[];
+  /** Members to set in the session's metadata, of 16 KiB in all; null takes one away. */
+  metadata?: { [key: string]: Json };
   /** A follow-up query: the session to continue. */
   session_id?: string | null;
   /**

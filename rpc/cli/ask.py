@@ -34,6 +34,13 @@ from rpc.client import Client, Event, connect
 @click.option("--session", "session_id", metavar="ID", help="A follow-up query in this session.")
 @click.option("--name", "session_name", metavar="TEXT", help="A name for the session.")
 @click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="TEXT",
+    help="A tag for the session; may be given several times.",
+)
+@click.option(
     "--answer",
     "answers",
     multiple=True,
@@ -50,6 +57,7 @@ def ask(
     config_parts: tuple[str, ...],
     session_id: str | None,
     session_name: str | None,
+    tags: tuple[str, ...],
     answers: tuple[str, ...],
     quiet: bool,
     as_json: bool,
@@ -69,6 +77,8 @@ def ask(
         "session_id": session_id,
         "session_name": session_name,
     }
+    if tags:
+        params["tags"] = list(tags)
     if input_json is not None:
         try:
             params["input"] = msgspec.json.decode(input_json)

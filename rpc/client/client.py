@@ -42,7 +42,7 @@ class StartOptions(TypedDict, total=False):
     """What `start` and `run` take beside the query: the params of `query.start`.
 
     `input`: the graph's input, instead of a query. `graph`: which one. `config`: its own settings.
-    `session_id`: for a follow-up. `session_name`: for people. `debug_mode`, `stop_on_entry`, `breakpoints`, `break_on_error`,
+    `session_id`: for a follow-up. `session_name`: for people. `tags`, `metadata`: the session's. `debug_mode`, `stop_on_entry`, `breakpoints`, `break_on_error`,
     `break_on_raised`: for the debugger. `when_busy`: what becomes of it where the session's run is not over. `callbacks`: whether
     LangChain's callbacks are told.
     `idempotency_key`: of a start that another process may repeat; each call has one of its own.
@@ -53,6 +53,8 @@ class StartOptions(TypedDict, total=False):
     config: dict[str, Any] | None
     session_id: str | None
     session_name: str | None
+    tags: list[str]
+    metadata: dict[str, Any]
     debug_mode: bool
     stop_on_entry: bool | None
     breakpoints: list[str | dict[str, Any]]

@@ -27,6 +27,7 @@ from rpc.sessions.running.gating import released, resumed, settings
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Launch, Sessions, storage_failed
 from rpc.sessions.shown import shown_status
+from rpc.sessions.updating import labelled
 from rpc.storage.line import RefusedError
 from rpc.storage.records import (
     Breakpoint,
@@ -243,6 +244,7 @@ class Starter:
             ),
             command=stored(Start(entry=params.stop_on_entry)),
         )
+        session = labelled(session, params)
         run = msgspec.structs.replace(run, session_id=session.id)
         try:
             async with self.quotas.starting(asker.owner, session=True) as counted:
@@ -317,6 +319,7 @@ class Starter:
         graph = params.graph if earlier.run_id is None and params.graph else earlier.graph
         loaded, run = await self._run(params, asker, graph, debug_mode, beside)
         given = breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root)
+        earlier = labelled(earlier, params)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
         if waits:
             options = msgspec.structs.replace(run.options, patient=not beside.bare)
@@ -538,7 +541,14 @@ def _differs(run: RunRecord, params: QueryStartParams) -> str | None:
 
 def _sets(params: QueryStartParams) -> str | None:
     """What a query sets of its session, beside asking it something."""
-    for field in ("session_name", "debug_mode", "breakpoints", "stop_on_entry"):
+    for field in (
+        "session_name",
+        "tags",
+        "metadata",
+        "debug_mode",
+        "breakpoints",
+        "stop_on_entry",
+    ):
         value = getattr(params, field)
         if not isinstance(value, UnsetType) and value not in (None, []):
             return field

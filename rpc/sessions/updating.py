@@ -4,6 +4,7 @@ import msgspec
 from msgspec import UNSET
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.queries import QueryStartParams
 from protocol.sessions import UpdateParams
 from rpc.events.encoding import now_ms
 from rpc.storage.records import SessionRecord
@@ -14,10 +15,17 @@ METADATA_BYTES = 16 * 1024
 
 def updated(record: SessionRecord, params: UpdateParams) -> SessionRecord:
     """The record as it is then; the same where nothing is another. Raises `ProtocolError` (invalid params)."""
-    name, tags, metadata = record.name, record.tags, record.metadata
+    changed = labelled(record, params)
     if params.session_name is not UNSET:
         # A name of blanks is none to a person.
         name = (params.session_name or "").strip() or None
+        changed = msgspec.structs.replace(changed, name=name)
+    return record if changed == record else msgspec.structs.replace(changed, updated_at=now_ms())
+
+
+def labelled(record: SessionRecord, params: UpdateParams | QueryStartParams) -> SessionRecord:
+    """The record with the tags and the metadata that were given. Raises `ProtocolError` (invalid params)."""
+    tags, metadata = record.tags, record.metadata
     if params.tags is not UNSET:
         tags = list(dict.fromkeys(params.tags))
     if params.metadata is not UNSET:
@@ -30,5 +38,4 @@ def updated(record: SessionRecord, params: UpdateParams) -> SessionRecord:
                 f"the metadata would be of {size} bytes as JSON; at most {METADATA_BYTES} are kept",
                 path="$.metadata",
             )
-    changed = msgspec.structs.replace(record, name=name, tags=tags, metadata=metadata)
-    return record if changed == record else msgspec.structs.replace(changed, updated_at=now_ms())
+    return msgspec.structs.replace(record, tags=tags, metadata=metadata)

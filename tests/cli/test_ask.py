@@ -24,12 +24,15 @@ def test_the_answer_is_all_of_stdout_and_progress_is_on_stderr(running: ServerPr
 
 
 def test_json_is_one_object_and_nothing_else(running: ServerProcess) -> None:
-    done = stepwire("ask", "3", "--json", "--name", "three", "--url", running.url)
+    done = stepwire(
+        "ask", "3", "--json", "--name", "three", "--tag", "a", "--tag", "b", "--url", running.url
+    )
     session = json.loads(done.stdout)
     assert done.stderr == ""
     assert session["status"] == "completed"
     assert session["result"]["answer"] == "wrote 3"
     assert session["session_name"] == "three"
+    assert session["tags"] == ["a", "b"]
 
 
 def test_the_server_may_be_named_by_the_environment(running: ServerProcess) -> None:

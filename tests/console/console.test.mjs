@@ -66,11 +66,13 @@ test("ask: a form of the input's schema, and one of the settings", async () => {
   await page.getByLabel("Count", { exact: true }).fill("3");
   await page.getByRole("button", { name: "Settings", exact: true }).click();
   await page.getByLabel("Tone", { exact: true }).fill("dry");
+  await page.getByLabel("Its tags, with commas between").fill("by form, , kept, kept");
   await page.getByRole("button", { name: "Ask", exact: true }).click();
   await status(page, "completed");
   assert.match(await page.locator(".say.answer").innerText(), /3 × papers/);
   const session = await server.call("session.get", { session_id: sessionOf(page) });
   assert.equal(JSON.stringify(session.config).includes("dry"), true);
+  assert.deepEqual(session.tags, ["by form", "kept"]);
 });
 
 test("watch: states, counts, progress, messages, tool calls, tokens that flow", async () => {
@@ -274,6 +276,54 @@ test("back: the line of checkpoints, run again with an edit, the two outcomes si
   await page.getByRole("button", { name: "Run this node again" }).click();
   await page.locator(".node[data-path=write][data-state=done]").waitFor();
   await page.locator(".session-head .s-completed, .session-head .s-paused").waitFor();
+});
+
+test("back: a node of a subgraph runs again, by itself where the session is inside it, else with what comes before it in there", async () => {
+  const page = await opened();
+  const ran = async (path) =>
+    (await server.events(sessionOf(page))).filter((event) => event.method === "node.finished" && event.params.path === path).length;
+  await page.locator(".ask-graph select").selectOption("research");
+  await stop(page, "literature/rank").click();
+  await ask(page, "GLP-1");
+  await status(page, "paused");
+  await node(page, "literature/search").click();
+  await page.getByRole("button", { name: "Run this node again" }).click();
+  await page.locator('.node[data-path="literature/rank"][data-state="standing"]').waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('.node[data-path="literature/search"][data-state="done"]').length === 1);
+  while ((await ran("literature/search")) < 2) await page.waitForTimeout(50);
+  assert.equal(await ran("web"), 1);
+  await page.keyboard.press("Escape");
+  await status(page, "paused");
+  await page.keyboard.press("F5");
+  await status(page, "completed");
+  await node(page, "literature/rank").click();
+  await page.getByRole("button", { name: "Run this node again" }).click();
+  await page.locator(".notice", { hasText: "literature is entered anew" }).waitFor();
+  while ((await ran("literature/rank")) < 2) await page.waitForTimeout(50);
+  assert.equal(await ran("literature/search"), 3);
+  assert.equal(await ran("web"), 1);
+  assert.equal(await ran("write"), 1);
+  await status(page, "paused");
+});
+
+test("debug: by which errors it stops is the session's, after a reload and in another tab", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("fails");
+  await page.locator("#question").fill("luck");
+  await page.locator("#question").press("Control+Enter");
+  await status(page, "paused");
+  await page.getByLabel("Stop on errors").uncheck();
+  const { session_id } = { session_id: sessionOf(page) };
+  while ((await server.call("debug.breakpoints", { session_id })).errors !== false) await page.waitForTimeout(50);
+  await page.reload();
+  await page.locator(".debug-bar input[type=checkbox]:enabled").waitFor();
+  assert.equal(await page.getByLabel("Stop on errors").isChecked(), false);
+  await server.call("debug.breakOnError", { session_id, errors: ["ValueError"] });
+  await page.reload();
+  await page.getByLabel("Stop on errors (ValueError)").waitFor();
+  assert.equal(await page.getByLabel("Stop on errors (ValueError)").isChecked(), true);
+  await page.keyboard.press("F5");
+  await page.locator(".stand", { hasText: "at a failure" }).waitFor();
 });
 
 test("sessions: the list is live, searched, filtered; a follow-up goes on", async () => {

@@ -115,3 +115,15 @@ async def test_conditions_see_the_config_and_the_context(
             breakpoints=[{"node_name": "a", "condition": condition}],
         )
         assert session.status == ("paused" if stops else "completed")
+
+
+async def test_by_which_errors_it_stops_is_told_with_the_breakpoints(serve: Serve) -> None:
+    """A page that is loaded anew, or another one, shows what was chosen."""
+    async with serve(failing()) as server, connect(server.url) as client:
+        session = await debug(client)
+        for errors, raised in ((True, False), (False, True), (["Broken"], ["KeyError"])):
+            await client.call(
+                "debug.breakOnError", session_id=session.id, errors=errors, raised=raised
+            )
+            found = await client.call("debug.breakpoints", session_id=session.id)
+            assert (found["errors"], found["raised"]) == (errors, raised)

@@ -71,6 +71,8 @@ async def test_what_cannot_wait_is_said(serve: Serve) -> None:
         for given in (
             {"debug_mode": True},
             {"session_name": "x"},
+            {"tags": ["x"]},
+            {"metadata": {"x": 1}},
             {"breakpoints": ["ask"], "debug_mode": True},
             {"break_on_error": True, "debug_mode": True},
         ):

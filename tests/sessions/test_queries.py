@@ -31,6 +31,46 @@ async def test_a_follow_up_continues_the_conversation(serve: Serve) -> None:
         assert session["run_id"] == started["run_id"]
 
 
+async def test_a_query_brings_its_session_s_tags_and_metadata(serve: Serve) -> None:
+    """Those of a follow-up are then the session's: whoever lists by tag finds it, from its first event on."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        first = await one.run("one", tags=["a", "b", "a"], metadata={"ticket": 1, "kept": True})
+        await one.run("two", tags=["b"])
+        listed = await one.call("session.list", tags=["a"])
+        assert [row["session_id"] for row in listed["sessions"]] == [first.session_id]
+        row = listed["sessions"][0]
+        assert (row["tags"], row["metadata"]) == (["a", "b"], {"ticket": 1, "kept": True})
+        given = {"tags": ["c"], "metadata": {"ticket": None, "by": "ada"}}
+        again = await one.call("query.start", query="x", session_id=first.session_id, **given)
+        await one.settled(first.session_id, again["run_id"])
+        session = await one.call("session.get", session_id=first.session_id)
+        assert (session["tags"], session["metadata"]) == (["c"], {"kept": True, "by": "ada"})
+        # What is left out stays.
+        again = await one.call("query.start", query="y", session_id=first.session_id)
+        await one.settled(first.session_id, again["run_id"])
+        session = await one.call("session.get", session_id=first.session_id)
+        assert (session["tags"], session["metadata"]) == (["c"], {"kept": True, "by": "ada"})
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"tags": [""]}, "$.tags[0]"),
+        ({"tags": "a"}, "$.tags"),
+        ({"metadata": {"x": "y" * 20_000}}, "$.metadata"),
+        ({"metadata": [1]}, "$.metadata"),
+    ],
+)
+async def test_bad_tags_and_metadata_start_nothing(
+    serve: Serve, given: dict[str, Any], path: str
+) -> None:
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        with pytest.raises(Refused) as refused:
+            await one.call("query.start", query="one", **given)
+        assert (refused.value.type, refused.value.path) == ("invalid_params", path)
+        assert (await one.call("session.list"))["total"] == 0
+
+
 @pytest.mark.parametrize("graph", ["waiting", "asking"])
 async def test_a_busy_session_takes_no_other_query(serve: Serve, graph: str) -> None:
     """Two runs in one thread would write over each other's state."""

@@ -57,6 +57,7 @@ CASES: dict[str, dict[str, Prepare]] = {
     "query.start": {
         "a query": given(query="you", idempotency_key="same"),
         "an input": given(input={"query": "you"}, idempotency_key="input", session_name="mine"),
+        "tags": given(query="you", tags=["a"], metadata={"x": 1}),
         "both": given(query="you", input={}),
         "neither": given(),
         "wrong type": given(query=5),

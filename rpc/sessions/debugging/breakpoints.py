@@ -192,6 +192,11 @@ def put(breakpoints: Sequence[Breakpoint], one: Breakpoint) -> list[Breakpoint]:
     return [*kept[:place], one, *kept[place:]]
 
 
+def shown_types(stored: list[str] | None) -> bool | list[str]:
+    """Exception types as a client gives them."""
+    return True if stored is None else list(stored) or False
+
+
 def types_of(given: bool | list[str]) -> list[str] | None:
     """Exception types as they are stored: None for all, none for an empty list."""
     return list(given) if isinstance(given, list) else None if given else []

@@ -196,6 +196,8 @@ class Debugger:
                 )
                 for one in record.debug.breakpoints
             ],
+            breakpoints.shown_types(record.debug.errors),
+            breakpoints.shown_types(record.debug.raised),
         )
 
     async def _hits(self, record: SessionRecord) -> dict[str, int]:

@@ -13,10 +13,12 @@ export interface Asking {
   input: { [key: string]: Json } | null;
   config: { [key: string]: Json };
   name: string;
+  /** As they are written: with commas between. */
+  tags: string;
   busy: boolean;
 }
 
-export const asking = new Store<Asking>({ graph: "", text: "", input: null, config: {}, name: "", busy: false });
+export const asking = new Store<Asking>({ graph: "", text: "", input: null, config: {}, name: "", tags: "", busy: false });
 /** By graph: where the next query is to stop. */
 export const planned = new Store<ReadonlyMap<string, readonly Breakpoint[]>>(new Map());
 
@@ -35,6 +37,11 @@ export function plan(graph: string, breakpoints: readonly Breakpoint[]): void {
   planned.update((all) => new Map(all).set(graph, breakpoints));
 }
 
+/** Tags as a person writes them: with commas between, each once. */
+export function tagsOf(text: string): string[] {
+  return [...new Set(text.split(",").map((one) => one.trim()).filter(Boolean))];
+}
+
 /** Stop at a node, or do not any more. */
 export function togglePlanned(graph: string, path: string): void {
   const before = planned.get().get(graph) ?? [];
@@ -49,18 +56,20 @@ export async function ask(debug: boolean): Promise<void> {
   const graph = graphOf(given);
   const breakpoints = planned.get().get(graph) ?? [];
   const stops = debug || breakpoints.length > 0;
+  const tags = tagsOf(given.tags);
   const params: QueryStartParams = {
     graph,
     ...(given.input === null ? { query: given.text.trim() } : { input: given.input }),
     ...(Object.keys(given.config).length ? { config: given.config } : {}),
     ...(given.name.trim() ? { session_name: given.name.trim() } : {}),
+    ...(tags.length ? { tags } : {}),
     ...(stops ? { debug_mode: true, breakpoints: [...breakpoints] } : {}),
   };
   change({ busy: true });
   const started = await attempt(() => server.client.start(params));
   change({ busy: false });
   if (started === undefined) return;
-  change({ text: "", name: "" });
+  change({ text: "", name: "", tags: "" });
   sessionList.soon(0);
   go({ session: started.session_id, tab: "flow", event: null, checkpoint: null, other: null });
 }

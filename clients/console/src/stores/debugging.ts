@@ -1,5 +1,8 @@
+import { isRpcError } from "@stepwire/client";
+
+import { isOver } from "../model/session";
 import type { Breakpoint, Json, StepParams } from "../model/wire";
-import { attempt } from "./notices";
+import { attempt, tell } from "./notices";
 import { server } from "./server";
 import type { OpenSession } from "./session";
 
@@ -31,7 +34,7 @@ export async function setBreakpoint(open: OpenSession, path: string, draft: Draf
       await server.client.call("debug.removeBreakpoint", { session_id: open.id, node_name: path, when });
     if (draft !== null)
       await server.client.call("debug.setBreakpoint", { session_id: open.id, node_name: path, ...draft });
-    open.breakpoints.set((await server.client.call("debug.breakpoints", { session_id: open.id })).breakpoints);
+    await open.lookAtStops();
   });
 }
 
@@ -60,13 +63,15 @@ export async function pause(open: OpenSession): Promise<void> {
   });
 }
 
-export async function breakOnError(open: OpenSession, errors: boolean | string[]): Promise<boolean> {
+export async function breakOnError(open: OpenSession, errors: boolean | string[]): Promise<void> {
+  const before = open.errors.get();
+  open.errors.set(errors);
   const done = await attempt(async () => {
     await attach(open);
     await server.client.call("debug.breakOnError", { session_id: open.id, errors });
     return true;
   });
-  return done ?? false;
+  if (!done) open.errors.set(before);
 }
 
 /** Put a value in the place of one; of what a task is given, where one is named. Says whether it was taken. */
@@ -94,10 +99,40 @@ export async function rewind(open: OpenSession, checkpointId: string, rerun: boo
   return done ?? false;
 }
 
-/** Run one node again, to its end; what ran or stands beside it stays as it is. */
-export async function again(open: OpenSession, path: string): Promise<void> {
+/**
+ * Run one node again, to its end; what ran or stands beside it stays as it is. A node of a subgraph that the session is not inside
+ * any more is come to anew from the node of the top graph that holds it: what is before it in there runs again too.
+ */
+export async function again(open: OpenSession, path: string, taskId: string | null = null): Promise<void> {
   await attempt(async () => {
     await attach(open);
-    await server.client.call("debug.restartNode", { session_id: open.id, node_name: path, run: true });
+    try {
+      await server.client.call("debug.restartNode", { session_id: open.id, ...(taskId ? { task_id: taskId } : { node_name: path }), run: true });
+    } catch (error) {
+      const top = path.split("/")[0] as string;
+      if (taskId !== null || top === path || !isRpcError(error, "node_not_found")) throw error;
+      tell(`${top} is entered anew: what comes before ${path} in there runs again too.`);
+      const { task_id } = await server.client.call("debug.restartNode", { session_id: open.id, node_name: top });
+      // All that comes behind this is of the step.
+      const { seq } = await server.client.call("session.get", { session_id: open.id });
+      await server.client.call("debug.step", { session_id: open.id, node_name: path, task_id });
+      const task = await standing(open, path, seq);
+      if (task !== null) await server.client.call("debug.step", { session_id: open.id, mode: "over", task_id: task });
+    }
+  });
+}
+
+/** The task of a node that stands behind an event; null where the session comes to rest without it, or to its end. */
+function standing(open: OpenSession, path: string, since: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const { status, seq, stopped } = open.model.get();
+      const rests = stopped !== null && stopped.seq > since;
+      if (!rests && !(isOver(status) && seq > since) && !open.closed) return;
+      stop();
+      resolve(rests ? (stopped.tasks.find((task) => task.path === path)?.task_id ?? null) : null);
+    };
+    const stop = open.model.subscribe(look);
+    look();
   });
 }

@@ -19,6 +19,8 @@ export class OpenSession {
   readonly logged = new Store(0);
   readonly record = new Store<Session | null>(null);
   readonly breakpoints = new Store<BreakpointState[]>([]);
+  /** By which errors it stops; null before that is known. */
+  readonly errors = new Store<boolean | string[] | null>(null);
   /** Why it cannot be shown. */
   readonly failure = new Store<string | null>(null);
   /** Whether all that was there when it was opened has been read. */
@@ -26,7 +28,7 @@ export class OpenSession {
   private subscription: Subscription | null = null;
   private pending: StepwireEvent[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private closed = false;
+  closed = false;
   private head = 0;
   private asked = { breakpoints: -1, state: -1 };
   private readonly fetching = new Set<number>();
@@ -50,15 +52,20 @@ export class OpenSession {
       const record = await server.client.call("session.get", { session_id: this.id });
       this.record.set(record);
       sessionList.patch(record);
-      if (wantsBreakpoints) {
-        const found = await server.client.call("debug.breakpoints", { session_id: this.id });
-        this.breakpoints.set(found.breakpoints);
-      }
+      // By which errors it stops is told by no event: another tab may have changed that.
+      if (wantsBreakpoints || record.debug_mode) await this.lookAtStops();
     } catch (error) {
       // What the connection did not carry is asked for again with the next event, or the next connection.
       this.asked = { breakpoints: -1, state: -1 };
       if (isRpcError(error, "session_not_found")) this.failure.set(error.detail);
     }
+  }
+
+  /** Where and by which errors it stops. Throws `RpcError`, `ConnectionLost`. */
+  async lookAtStops(): Promise<void> {
+    const { breakpoints, errors } = await server.client.call("debug.breakpoints", { session_id: this.id });
+    this.breakpoints.set(breakpoints);
+    this.errors.set(errors ?? true);
   }
 
   /** See that the events about this one are at hand; the log says when they are. */

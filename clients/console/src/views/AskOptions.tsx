@@ -27,6 +27,10 @@ export default function AskOptions({ graph }: { graph: string }) {
           Name of the session
           <input value={given.name} onChange={(event) => change({ name: event.target.value })} placeholder="none" />
         </label>
+        <label className="inline">
+          Its tags, with commas between
+          <input value={given.tags} onChange={(event) => change({ tags: event.target.value })} placeholder="none" />
+        </label>
       </div>
       {part === "input" ? (
         <>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 
 import { useStore } from "../lib/store";
 import { isOver } from "../model/session";
@@ -76,18 +76,12 @@ export function DebugBar({ open }: { open: OpenSession }) {
 }
 
 function OnError({ open }: { open: OpenSession }) {
-  const [on, setOn] = useState(true);
+  const errors = useStore(open.errors);
+  const on = errors !== false;
   return (
     <label className="check" title="Stop where a node raises, before the run fails">
-      <input
-        type="checkbox"
-        checked={on}
-        onChange={(event) => {
-          const wanted = event.target.checked;
-          void breakOnError(open, wanted).then((done) => done && setOn(wanted));
-        }}
-      />
-      Stop on errors
+      <input type="checkbox" checked={on} disabled={errors === null} onChange={(event) => void breakOnError(open, event.target.checked)} />
+      Stop on errors{Array.isArray(errors) && ` (${errors.join(", ")})`}
     </label>
   );
 }

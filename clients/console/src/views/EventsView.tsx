@@ -25,7 +25,7 @@ export function EventsView({ open }: { open: OpenSession }) {
   );
   const count = numbers === null ? log.count : numbers.length;
   const seqAt = (index: number) => (numbers === null ? log.first + index : (numbers[index] ?? 0));
-  const rows = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 20 });
+  const rows = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, ...(follows ? { initialOffset: () => count * ROW } : {}) });
   useEffect(() => {
     if (follows && count > 0) rows.scrollToIndex(count - 1, { align: "end" });
   }, [count, follows, rows]);

@@ -2,7 +2,7 @@ import "@xyflow/react/dist/style.css";
 import "../styles/graph.css";
 
 import { Background, Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, type Edge } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 
 import { layOut, subgraphs } from "../model/graphLayout";
 import type { Run } from "../model/session";
@@ -33,12 +33,17 @@ interface Props {
 export function GraphView(props: Props) {
   return (
     <ReactFlowProvider>
-      <Drawing {...props} />
+      <Drawing
+        {...props}
+        // What was clicked answers first; the drawing follows with the next picture.
+        selected={useDeferredValue(props.selected)}
+        breakpoints={useDeferredValue(props.breakpoints)}
+      />
     </ReactFlowProvider>
   );
 }
 
-function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }: Props) {
+const Drawing = memo(function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }: Props) {
   const inner = useMemo(() => subgraphs(description.nodes), [description]);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(description.metadata.nodes_shown <= MOST_OPEN ? inner : []));
   const drawn = useMemo(() => layOut(description, open), [description, open]);
@@ -138,4 +143,4 @@ function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }:
       </ReactFlow>
     </div>
   );
-}
+});

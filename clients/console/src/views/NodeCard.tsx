@@ -28,6 +28,17 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
       if (before instanceof HTMLElement && document.contains(before)) before.focus({ preventScroll: true });
     };
   }, []);
+  useEffect(() => {
+    // What had the focus may be gone, as a button is that is not for what happens now.
+    const key = (event: KeyboardEvent) => event.key === "Escape" && onClose();
+    const press = (event: PointerEvent) => event.target instanceof Element && event.target.closest(".react-flow__pane") && onClose();
+    addEventListener("keydown", key);
+    addEventListener("pointerdown", press);
+    return () => {
+      removeEventListener("keydown", key);
+      removeEventListener("pointerdown", press);
+    };
+  }, [onClose]);
   useLayoutEffect(() => place(card.current, path), [path]);
   const save = (change: Partial<Draft> = {}) =>
     onChange({
@@ -51,9 +62,6 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
       role="dialog"
       tabIndex={-1}
       aria-label={`Node ${path}`}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
-      }}
     >
       <div className="card-head">
         <h3>{path}</h3>

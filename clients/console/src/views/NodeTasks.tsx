@@ -13,6 +13,7 @@ export function NodeTasks({ open, path }: { open: OpenSession; path: string }) {
   const model = useStore(open.model);
   const run = currentRun(model);
   const tasks = [...(run?.tasks.values() ?? [])].filter((task) => task.path === path);
+  const isResting = model.status === "paused" || isOver(model.status);
   return (
     <>
       <div className="buttons">
@@ -21,7 +22,7 @@ export function NodeTasks({ open, path }: { open: OpenSession; path: string }) {
             Run up to here
           </button>
         )}
-        {(model.status === "paused" || isOver(model.status)) && !path.includes("/") && tasks.length > 0 && (
+        {isResting && tasks.length > 0 && (
           <button type="button" onClick={() => void again(open, path)}>
             Run this node again
           </button>
@@ -36,6 +37,11 @@ export function NodeTasks({ open, path }: { open: OpenSession; path: string }) {
               {task.note && <span className="dim ellipsis">{task.note}</span>}
               {task.error && <span className="bad ellipsis">{task.error}</span>}
               <span className="grow" />
+              {tasks.length > 1 && isResting && (
+                <button type="button" className="link" onClick={() => void again(open, path, task.id)}>
+                  Run again
+                </button>
+              )}
               {task.startSeq > 0 && (
                 <button type="button" className="link seq" onClick={() => go({ tab: "events", event: task.startSeq })}>
                   #{task.startSeq}

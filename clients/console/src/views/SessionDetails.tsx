@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { whenOf } from "../lib/format";
 import type { Session } from "../model/wire";
+import { tagsOf } from "../stores/asking";
 import { attempt, tell } from "../stores/notices";
 import { go } from "../stores/routing";
 import { server } from "../stores/server";
@@ -15,7 +16,7 @@ export function SessionDetails({ open, record, onClose }: { open: OpenSession; r
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const save = async () => {
-    const words = tags.split(",").map((one) => one.trim()).filter(Boolean);
+    const words = tagsOf(tags);
     const done = await attempt(() =>
       server.client.call("session.update", { session_id: open.id, session_name: name.trim() || null, tags: words }),
     );

@@ -1,7 +1,8 @@
-import { memo, useCallback, useState } from "react";
+import { memo, useCallback, useDeferredValue, useState } from "react";
 
 import { duration } from "../lib/format";
 import { useStore } from "../lib/store";
+import type { Tab } from "../model/route";
 import { currentRun } from "../model/session";
 import { setBreakpoint, toggleBreakpoint } from "../stores/debugging";
 import { go, route } from "../stores/routing";
@@ -45,6 +46,8 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
   const model = useStore(open.model);
   const breakpoints = useStore(open.breakpoints);
   const { tab } = useStore(route);
+  // The tab answers at once; what is in it is drawn behind that.
+  const shown = useDeferredValue(tab);
   const { description, failure } = useDescription(graph);
   const [selected, setSelected] = useState<string | null>(null);
   const [task, setTask] = useState<string | null>(null);
@@ -81,24 +84,29 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
           />
           <Questions open={open} />
           <Tabs tab={tab} />
-          <div className="tab-panel" role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`}>
-            {tab === "events" ? (
-              <EventsView open={open} />
-            ) : tab === "timeline" ? (
-              <TimelineView open={open} />
-            ) : tab === "state" ? (
-              <StateView open={open} taskId={task} onTask={setTask} />
-            ) : tab === "history" ? (
-              <HistoryView open={open} />
-            ) : (
-              <FlowView open={open} />
-            )}
+          <div className="tab-panel" role="tabpanel" id="panel" aria-labelledby={`tab-${shown}`}>
+            <Panel tab={shown} open={open} task={task} onTask={setTask} />
           </div>
         </section>
       </div>
     </div>
   );
 }
+
+const Panel = memo(function Panel({ tab, open, task, onTask }: { tab: Tab; open: OpenSession; task: string | null; onTask: (task: string | null) => void }) {
+  switch (tab) {
+    case "events":
+      return <EventsView open={open} />;
+    case "timeline":
+      return <TimelineView open={open} />;
+    case "state":
+      return <StateView open={open} taskId={task} onTask={onTask} />;
+    case "history":
+      return <HistoryView open={open} />;
+    default:
+      return <FlowView open={open} />;
+  }
+});
 
 function Head({ open }: { open: OpenSession }) {
   const record = useStore(open.record);

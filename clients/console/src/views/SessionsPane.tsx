@@ -9,7 +9,7 @@ import { server } from "../stores/server";
 import { sessionList } from "../stores/sessions";
 import { StatusChip } from "./StatusChip";
 
-const STATUSES: Status[] = ["queued", "running", "paused", "waiting", "completed", "failed", "cancelled"];
+const STATUSES: Status[] = ["idle", "queued", "running", "paused", "waiting", "completed", "failed", "cancelled"];
 
 /** All sessions, as they are now. */
 export const SessionsPane = memo(function SessionsPane({ shown, onLeave }: { shown: boolean; onLeave: () => void }) {
