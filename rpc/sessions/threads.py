@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Literal
+from uuid import UUID
 
 import anyio.to_thread
 import msgspec
@@ -76,10 +77,7 @@ class Threads:
         """
         loaded = self.sessions.graphs.get(graph)
         if session_id is not None:
-            if not 0 < len(session_id) <= 128:
-                raise ProtocolError(
-                    INVALID_PARAMS, "an id has 1 to 128 characters", path="$.thread_id"
-                )
+            _uuid(session_id)
             known = await self.store.read(self.store.session, session_id)
             if known is not None:
                 if existing and known.owner == owner:
@@ -427,6 +425,18 @@ class Threads:
             if len(page) < PAGE:
                 return found
             before = page[-1].id
+
+
+def _uuid(given: str) -> None:
+    """Ids are everybody's: one that somebody else has may not be guessed, as names of chats are."""
+    try:
+        known = str(UUID(given)) == given.lower()
+    except ValueError:
+        known = False
+    if not known:
+        raise ProtocolError(
+            INVALID_PARAMS, f"an id of a thread is a UUID, not {given[:100]!r}", path="$.thread_id"
+        )
 
 
 def values_at(

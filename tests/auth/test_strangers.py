@@ -152,6 +152,50 @@ async def test_so_it_is_in_every_row_of_langgraphs_api(
                 assert await ask(session_id, run_id) == none
 
 
+async def test_an_id_that_one_chooses_tells_nothing_but_that_it_is_taken(
+    world: tuple[Served, dict[str, str]],
+) -> None:
+    """Whose it is, how it is and what is in it are not told, and ids are UUIDs: no name of a chat can be tried."""
+    server, sessions = world
+    async with (
+        httpx.AsyncClient(
+            base_url=server.http_url, headers=headers_of("bob"), trust_env=False
+        ) as bob,
+        httpx.AsyncClient(
+            base_url=server.http_url, headers=headers_of("alice"), trust_env=False
+        ) as alice,
+    ):
+        own = (await bob.post("/threads", json={})).json()["thread_id"]
+        taken = await bob.post("/threads", json={"thread_id": own})
+        run = {"assistant_id": "flood", "input": {"query": "x"}, "if_not_exists": "create"}
+        for session_id in sessions.values():
+            for more in ({}, {"if_exists": "do_nothing"}, {"metadata": {"a": 1}}):
+                answer = await bob.post("/threads", json={"thread_id": session_id, **more})
+                assert (answer.status_code, shown(answer.text, session_id)) == (
+                    taken.status_code,
+                    shown(taken.text, own),
+                )
+            assert (await bob.post(f"/threads/{session_id}/runs", json=run)).status_code == 409
+        for name in ("chat", "alice", "1", "x" * 500):
+            answer = await bob.post("/threads", json={"thread_id": name})
+            assert (answer.status_code, answer.json()["path"]) == (422, "$.thread_id")
+        made = await alice.post("/assistants", json={"graph_id": "flood", "name": "hers"})
+        id = made.json()["assistant_id"]
+        own = (await bob.post("/assistants", json={"graph_id": "flood"})).json()["assistant_id"]
+        taken = await bob.post("/assistants", json={"graph_id": "flood", "assistant_id": own})
+        for more in ({}, {"if_exists": "do_nothing"}):
+            answer = await bob.post(
+                "/assistants", json={"graph_id": "flood", "assistant_id": id, "name": "his", **more}
+            )
+            assert (answer.status_code, shown(answer.text, id)) == (
+                taken.status_code,
+                shown(taken.text, own),
+            )
+        assert (await alice.get(f"/assistants/{id}")).json()["name"] == "hers"
+        for thread in (await bob.post("/threads/search", json={})).json():
+            await bob.delete(f"/threads/{thread['thread_id']}")
+
+
 async def test_nothing_of_others_is_in_langgraphs_lists(
     world: tuple[Served, dict[str, str]],
 ) -> None:

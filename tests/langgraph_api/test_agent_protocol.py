@@ -72,7 +72,7 @@ async def test_a_socket_that_comes_back(sdk: Any, served: ServerProcess) -> None
 
 
 async def test_what_is_refused(served: ServerProcess) -> None:
-    url = f"ws://127.0.0.1:{served.port}/threads/some-thread/stream/events"
+    url = f"ws://127.0.0.1:{served.port}/threads/0199e0c2-a4b6-7d10-8000-00000000aaaa/stream/events"
     async with websockets.connect(url, proxy=None) as socket:
         for sent, error in (
             ("{", "invalid_argument"),

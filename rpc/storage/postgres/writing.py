@@ -52,6 +52,13 @@ def _insert(table: str) -> Insert:
 _INSERTS = {table: _insert(table) for table in COLUMNS if table != "owner_queries"} | {
     "task_writes": Insert("task_writes", COLUMNS["task_writes"], "ON CONFLICT DO NOTHING"),
     AGAIN: _insert("task_writes"),
+    # Whoever chooses an id that is another owner's meanwhile changes nothing.
+    "assistants": Insert(
+        "assistants",
+        COLUMNS["assistants"],
+        replacing(COLUMNS["assistants"], 1) + " WHERE assistants.owner = excluded.owner",
+        1,
+    ),
 }
 
 _NEW_SESSIONS = Insert(

@@ -49,13 +49,19 @@ _INSERTS = {
         "events": "",
         "event_values": " OR REPLACE",
         "signals": "",
-        "assistants": " OR REPLACE",
         "audit": "",
         "checkpoints": " OR REPLACE",
         "channel_values": " OR REPLACE",
         "task_writes": " OR IGNORE",
     }.items()
 } | {
+    # Whoever chooses an id that is another owner's meanwhile changes nothing.
+    "assistants": Insert(
+        "INSERT INTO assistants",
+        COLUMNS["assistants"],
+        "ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, record = excluded.record"
+        " WHERE owner = excluded.owner",
+    ),
     "owner_queries": Insert(
         "INSERT INTO owner_queries",
         COLUMNS["owner_queries"],
