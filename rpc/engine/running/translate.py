@@ -568,7 +568,16 @@ def _extra(message: BaseMessage) -> Any:
         "invalid_tool_calls",
         "usage_metadata",
         "additional_kwargs",
+        "name",
+        "tool_call_id",
+        "artifact",
     )
-    if isinstance(message.content, str) and not any(getattr(message, name, None) for name in more):
+    # Who provides the model is in each of some models' pieces.
+    metadata = message.response_metadata.keys() - {"model_provider"}
+    if (
+        not metadata
+        and isinstance(message.content, str)
+        and not any(getattr(message, name, None) for name in more)
+    ):
         return None
     return to_json(message)

@@ -1,36 +1,12 @@
 // The page in a browser: tokens, a question and its answer, a reload in the middle, a branch, the list of threads.
 import { chromium } from "playwright-core";
-import { build } from "esbuild";
+import { open } from "./front_end.mjs";
 
 const [url, executablePath] = process.argv.slice(2);
-const bundle = await build({
-  entryPoints: [new URL("./page.jsx", import.meta.url).pathname],
-  bundle: true,
-  write: false,
-  format: "esm",
-  jsx: "automatic",
-  define: { "process.env.NODE_ENV": '"production"' },
-});
-const script = bundle.outputFiles[0].text;
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const found = {};
 try {
-  const page = await browser.newPage();
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  // The page is served at the server's own origin.
-  await page.route(`${url}/front-end`, (route) =>
-    route.fulfill({
-      contentType: "text/html",
-      body: '<!doctype html><div id="root"></div><script type="module" src="/front-end.js"></script>',
-    }),
-  );
-  await page.route(`${url}/front-end.js`, (route) =>
-    route.fulfill({ contentType: "text/javascript", body: script }),
-  );
-  const text = (id) => page.locator(id).innerText();
-  const until = (test, ...args) => page.waitForFunction(test, args, { timeout: 20000 });
-  await page.goto(`${url}/front-end`);
+  const { page, errors, text, until } = await open(browser, url, "page.jsx", { ASSISTANT: "helper" });
   await page.click("#ask");
   // Some tokens, not all.
   await until(() => {

@@ -10,7 +10,7 @@ const client = new Client({ apiUrl });
 function Threads({ at }) {
   const [threads, setThreads] = useState([]);
   useEffect(() => {
-    client.threads.search({ metadata: { graph_id: "helper" }, limit: 20 }).then(setThreads);
+    client.threads.search({ metadata: { graph_id: ASSISTANT }, limit: 20 }).then(setThreads);
   }, [at]);
   return <ul id="threads">{threads.map((one) => <li key={one.thread_id}>{one.status}</li>)}</ul>;
 }
@@ -19,7 +19,7 @@ function Page() {
   const [threadId, setThreadId] = useState(window.localStorage.getItem("thread"));
   const stream = useStream({
     apiUrl,
-    assistantId: "helper",
+    assistantId: ASSISTANT,
     messagesKey: "messages",
     threadId,
     onThreadId: (id) => {
