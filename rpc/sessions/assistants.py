@@ -99,7 +99,7 @@ class Assistants:
         )
         made = Assistant(assistant_id or str(uuid4()), owner, 1, [first], now, now)
         await self._put(made)
-        stored = self.store.assistant(made.id)
+        stored = await self.store.read(self.store.assistant, made.id)
         if stored is None or stored.owner != owner:
             # Another owner has just made it.
             raise ProtocolError(WRONG_STATE, f"assistant {made.id!r} already exists")
