@@ -67,6 +67,38 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
     check_logs(process.data_dir)
 
 
+LONGEST = (
+    "tests/packaging",
+    "tests/clients",
+    "tests/transports/test_docs.py",
+    "tests/cli",
+    "tests/dap",
+    "tests/debugging/test_compiled_stops.py",
+    "tests/storage/test_migrations.py",
+    "tests/examples/test_biomed_server.py",
+    "tests/examples/biomed/test_tools.py",
+    "tests/sessions/test_races.py",
+    "tests/client",
+    "tests/transports",
+    "tests/debugging",
+    "tests/sessions",
+)
+"""Files, and folders of them, that take longest, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: one long file at the end would leave the other cores with nothing to do."""
+
+    def rank(item: pytest.Item) -> int:
+        file = item.nodeid.partition("::")[0]
+        return next(
+            (n for n, one in enumerate(LONGEST) if file == one or file.startswith(f"{one}/")),
+            len(LONGEST),
+        )
+
+    items.sort(key=rank)
+
+
 def pytest_collection_finish() -> None:
     """Modules that tests write are compiled each time: two of one second would be files of one age.
 
