@@ -7,6 +7,7 @@ from pathlib import Path
 from protocol.sessions import ENDED
 from rpc.client import RpcError
 from rpc.client.token import checked
+from rpc.dap.attributes import ATTACH, LAUNCH, mistyped
 from rpc.dap.breakpoint_requests import BreakpointRequests
 from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.capabilities import CAPABILITIES
@@ -59,13 +60,19 @@ class Adapter:
 
     async def _launched(self, given: Body) -> Body | None:
         self._launch = given
+        self._warn(given, LAUNCH)
         raise Later(self._begin())
 
     async def _attached(self, given: Body) -> Body | None:
         if not given.get("url"):
             raise DapError("`url` is missing: the server's address, such as http://127.0.0.1:8000")
         self._attach = given
+        self._warn(given, ATTACH)
         raise Later(self._begin())
+
+    def _warn(self, given: Body, known: tuple[str, ...]) -> None:
+        for said in mistyped(given, known):
+            self.connection.output(f"! {said}\n", "important")
 
     async def _begin(self, *, again: bool = False) -> Body | None:
         """The answer to `launch` or `attach`: when the session is there. `again`: what was configured stays so."""

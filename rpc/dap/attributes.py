@@ -1,0 +1,23 @@
+"""What `launch` and `attach` may be given, by name: what an editor's configuration has."""
+
+from collections.abc import Iterable
+
+from rpc.suggest import did_you_mean
+
+SESSION = ("graph", "query", "input", "config", "stopOnEntry")
+"""Of the query that is debugged."""
+
+LAUNCH = ("program", *SESSION, "cwd", "env", "python", "port", "dataDir", "serveArgs")
+ATTACH = ("url", "token", "tokenFile", "sessionId", *SESSION, "reconnectSeconds")
+
+
+def mistyped(given: Iterable[str], known: tuple[str, ...]) -> list[str]:
+    """For a person: what is no attribute, and reads like one. Editors give more of their own, which is nobody's mistake."""
+    found = []
+    for name in given:
+        if name in known:
+            continue
+        near = did_you_mean(name, known)
+        if near:
+            found.append(f"`{name}` is no attribute of the configuration; {near}".rstrip("; "))
+    return found

@@ -1,0 +1,156 @@
+"""All that the specification names, and all that a configuration may have: served, or refused in words."""
+
+import ast
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from rpc.dap import adapter
+from rpc.dap.adapter import Adapter
+from rpc.dap.attributes import ATTACH, LAUNCH
+from rpc.dap.capabilities import CAPABILITIES
+from rpc.dap.connection import Connection
+from tests.dap.editor import DEADLINE_SECONDS, editor
+from tests.support.server_process import ROOT, ServerProcess
+
+REVERSE = {"runInTerminal", "startDebugging"}
+"""What an adapter asks of its client."""
+
+NEEDS = {
+    "supportsConfigurationDoneRequest": "configurationDone",
+    "supportsFunctionBreakpoints": "setFunctionBreakpoints",
+    "supportsDataBreakpoints": "setDataBreakpoints",
+    "supportsStepBack": "stepBack",
+    "supportsSetVariable": "setVariable",
+    "supportsSetExpression": "setExpression",
+    "supportsRestartFrame": "restartFrame",
+    "supportsGotoTargetsRequest": "gotoTargets",
+    "supportsCompletionsRequest": "completions",
+    "supportsModulesRequest": "modules",
+    "supportsRestartRequest": "restart",
+    "supportsExceptionInfoRequest": "exceptionInfo",
+    "supportsLoadedSourcesRequest": "loadedSources",
+    "supportsTerminateRequest": "terminate",
+    "supportsBreakpointLocationsRequest": "breakpointLocations",
+    "supportsStepInTargetsRequest": "stepInTargets",
+    "supportsTerminateThreadsRequest": "terminateThreads",
+    "supportsReadMemoryRequest": "readMemory",
+    "supportsWriteMemoryRequest": "writeMemory",
+    "supportsDisassembleRequest": "disassemble",
+    "supportsInstructionBreakpoints": "setInstructionBreakpoints",
+}
+
+
+def served() -> set[str]:
+    """The requests that the adapter has handlers for."""
+    return {*Adapter(Connection(lambda _: None)).handlers, "cancel"}
+
+
+def test_capabilities_tell_the_truth() -> None:
+    claimed = {request for name, request in NEEDS.items() if CAPABILITIES.get(name)}
+    assert claimed <= served()
+    unclaimed = {request for name, request in NEEDS.items() if not CAPABILITIES.get(name)}
+    assert not unclaimed & served()
+
+
+async def test_each_request_of_the_specification_is_answered(
+    flow: ServerProcess, npm_package: Callable[[str], Path]
+) -> None:
+    folder = npm_package("@vscode/debugprotocol")
+    text = (folder / "lib" / "debugProtocol.d.ts").read_text(encoding="utf-8")
+    named = set(re.findall(r"interface \w+Request extends Request \{\s*// command: '(\w+)'", text))
+    named -= REVERSE
+    assert len(named) > 40
+    ending = {"disconnect", "initialize", "launch", "attach", "terminate", "restart"}
+    assert ending | {"stackTrace", "writeMemory"} <= named
+    async with editor() as one:
+        # First without anything to debug, then at a stop.
+        for begun in (False, True):
+            if begun:
+                await one.launch("", attach=True, url=flow.http_url, query="q", functions=["begin"])
+                await one.stopped()
+            for name in sorted(named - ending):
+                answer = await _within(one.send(name))
+                assert answer["command"] == name
+                if name not in served():
+                    assert answer["success"] is False
+                    assert repr(name) in answer["message"]
+                elif not answer["success"]:
+                    assert len(answer["message"]) > 10, name
+                    assert "Error" not in answer["message"], answer
+        await one.ask("disconnect", terminateDebuggee=True)
+
+
+async def _within(future: object) -> dict[str, object]:
+    import asyncio
+
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        found: dict[str, object] = await future  # type: ignore[misc]
+    return found
+
+
+def test_the_extension_knows_what_the_adapter_reads() -> None:
+    package = json.loads((ROOT / "clients" / "vscode" / "package.json").read_text())
+    (debugger,) = package["contributes"]["debuggers"]
+    known = debugger["configurationAttributes"]
+    for request, names in (("launch", LAUNCH), ("attach", ATTACH)):
+        properties = known[request]["properties"]
+        assert set(properties) == set(names)
+        assert all(
+            one.get("description") or one.get("default") is not None for one in properties.values()
+        )
+
+
+def test_the_adapter_reads_no_other_attributes() -> None:
+    folder = Path(adapter.__file__).parent
+    read: set[str] = set()
+    for name, functions in (
+        ("adapter.py", ("_launched", "_attached", "_begin", "_reach", "_go", "_token")),
+        ("launching.py", None),
+        ("debuggee.py", ("start",)),
+    ):
+        for node in ast.walk(ast.parse((folder / name).read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (
+                functions is None or node.name in functions
+            ):
+                read |= set(_names(node))
+    assert read - {"name"} == {*LAUNCH, *ATTACH}
+
+
+def _names(function: ast.AST) -> list[str]:
+    """The keys of `given` or `arguments` that a function reads."""
+    found = []
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="given" | "arguments"), attr="get"),
+                args=[ast.Constant(value=str() as name), *_],
+            ):
+                found.append(name)
+            case ast.Subscript(
+                value=ast.Name(id="given" | "arguments"), slice=ast.Constant(value=str() as name)
+            ):
+                found.append(name)
+            case ast.Compare(
+                left=ast.Constant(value=str() as name),
+                comparators=[ast.Name(id="given" | "arguments")],
+            ):
+                found.append(name)
+            case ast.DictComp(generators=[ast.comprehension(iter=ast.Tuple(elts=names))]):
+                found += [one.value for one in names if isinstance(one, ast.Constant)]
+            case _:
+                pass
+    return found
+
+
+async def test_what_reads_like_an_attribute_is_asked_about(flow: ServerProcess) -> None:
+    async with editor() as one:
+        await one.launch(
+            "", attach=True, url=flow.http_url, query="q", stopOnEnter=True, presentation={}
+        )
+        await one.event("exited")
+        said = one.said("important")
+        assert "`stopOnEnter` is no attribute" in said
+        assert "stopOnEntry" in said
+        assert "presentation" not in said
