@@ -48,7 +48,8 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["tools"]:
         sys.stdout.write(asyncio.run(show_tools()))
     elif len(sys.argv) == 3 and sys.argv[1] in ("ris", "prisma"):
-        sys.stdout.write(exported(sys.argv[1], sys.argv[2]))
+        # As it is, whatever the terminal's encoding and ends of lines are.
+        sys.stdout.buffer.write(exported(sys.argv[1], sys.argv[2]).encode())
     elif sys.argv[1:]:
         sys.exit(
             "usage: biomed: serve the tools over stdio\n"

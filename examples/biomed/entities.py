@@ -277,6 +277,18 @@ _TRIALS = (
 """Works that a registry has: "neuropathological studies" are none."""
 
 
+_ONLY = re.compile(
+    r"\bonly (?:the |show )?(?:(?:clinical|randomi[sz]ed|controlled|recent|large|phase \d) )*(trials?|rcts?|reviews?|systematic reviews?|meta-?analys[ei]s|guidelines?)\b",
+    re.IGNORECASE,
+)
+
+_AND_ONLY = re.compile(
+    r",\s*(?:any |and |what about )?(?:the )?(trials?|rcts?|reviews?|systematic reviews?|meta-?analys[ei]s|guidelines?)\s*\?*$",
+    re.IGNORECASE,
+)
+"""Asked on: "…, meta-analyses?"."""
+
+
 def _intent(text: str) -> Intent:
     if any(rule.search(text) for rule in (_NCT, _PMID, _PMID_URL, _DOI)):
         return "lookup"
@@ -286,6 +298,8 @@ def _intent(text: str) -> Intent:
         return "compare"
     if {"RECRUITING", "NOT_YET_RECRUITING"} & set(trial_filters.statuses(text)):
         return "recruiting"
+    if kind := _ONLY.search(text) or _AND_ONLY.search(text):
+        return "review" if kind[1].lower()[:2] in ("re", "me", "sy", "gu") else "trials"
     # "Does X work? A randomised trial" asks for X: only who asks for such works gets them alone.
     if _ASKS_YES_OR_NO.search(text):
         return "question"

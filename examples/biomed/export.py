@@ -7,6 +7,7 @@ platform, exact strings, limits, dates, numbers). Without I/O.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,28 +28,50 @@ def _entry(citation: Mapping[str, Any]) -> Iterator[str]:
         ("TI", citation["title"]),
         ("T2", citation.get("journal")),
         ("PY", citation.get("year")),
-        ("DO", citation.get("doi")),
+        (
+            "DO",
+            re.sub(
+                r"(?i)^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", str(citation.get("doi") or "")
+            ),
+        ),
         ("AN", citation["id"]),
         ("DB", _DATABASES.get(kind, "")),
         ("DP", citation.get("via") or ""),
         ("UR", citation.get("url")),
         ("Y2", str(citation.get("as_of") or "")[:10].replace("-", "/")),
-        ("N1", "not live: from a bundled catalogue" if citation["origin"] == "catalogue" else ""),
+        (
+            "N1",
+            "not live: from a bundled catalogue" if citation.get("origin") == "catalogue" else "",
+        ),
     ]
     for tag, value in fields:
-        if value not in (None, ""):
-            yield f"{tag}  - {_line(value)}\r\n"
+        if text := _line("" if value is None else value):
+            yield f"{tag}  - {text}\r\n"
     yield "ER  - \r\n\r\n"
 
 
+_SUFFIX = r"(?: (Jr|Sr|2nd|3rd|4th|II|III|IV)\.?)?"
+_GROUP = re.compile(
+    r"\b(?:group|study|trial|investigators|consortium|network|committee|collaborat\w+|society|association|initiative)\b",
+    re.IGNORECASE,
+)
+
+
 def _author(name: str) -> str:
-    """PubMed's ``Lincoff AM`` as ``Lincoff, A.M.``; a group's name as it is."""
-    match = re.fullmatch(r"(.+) ([A-Z]{1,3})", name)
-    return f"{match[1]}, {'.'.join(match[2])}." if match else name
+    """PubMed's ``Lincoff AM Jr`` as ``Lincoff, A.M., Jr``; a group's name as it is."""
+    match = re.fullmatch(rf"(.+) ((?:(?![\d_])[^\W\da-zß-ÿ]){{1,4}}){_SUFFIX}", _line(name))
+    if not match or _GROUP.search(name):
+        return name
+    suffix = f", {match[3]}" if match[3] else ""
+    return f"{match[1]}, {'.'.join(match[2])}.{suffix}"
 
 
 def _line(value: object) -> str:
-    return " ".join(str(value).split())
+    """On one line, and without what ends one for other programs."""
+    visible = (
+        " " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in str(value)
+    )
+    return " ".join("".join(visible).split())
 
 
 def prisma(result: Mapping[str, Any]) -> str:

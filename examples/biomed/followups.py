@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from .entities import Entities
+from .terms.find import find
 
 _GOES_ON = re.compile(
-    r"^\s*(and|but|or|also|then|compared (?:to|with)|versus|vs|instead of|what about|how about|what of|same (for|in)|only|(and )?(in|for|with|without|"
+    r"^\s*(and|but|or|also|then|compared (?:to|with)|versus|vs|instead of|what about|how about|what of|(the )?same (for|in|with)|only|not|no|(and )?(in|for|with|without|"
     r"since|after|among)\b(?=.{0,40}\?*$))\b",
     re.IGNORECASE,
 )
@@ -20,7 +21,35 @@ _ELLIPTIC = re.compile(
     re.IGNORECASE,
 )
 """Begins a question that is whole only with the one before it, if it names nothing itself."""
+_ASKS_ON = re.compile(
+    r"^\s*(?:is|are|was|were|does|do|did|can|could|should|will|would|has|have|how does|how do|compare)\s+(?:it|they|them|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+"""Is about what was before, whatever else it names: "is it better than metformin?"."""
+_REFINES = re.compile(
+    r"\b(side effects?|adverse|safety|dos(?:e|es|age|ing)|costs?|long[- ]term|mechanism|humans?|more recent|newer|older ones|latest|only|limit(?:ed)? to|"
+    r"restrict(?:ed)? to|show|just|instead|trials?|stud(?:y|ies)|reviews?|meta-?analys[ei]s|guidelines?|rcts?|recruiting|evidence|results?)\b",
+    re.IGNORECASE,
+)
+_SWITCHES = re.compile(
+    r"^\s*(?:(?:and |ok(?:ay)?,? |thanks,? |so,? )?(?:now )?(?:(?:for |to |about )?(?:something|anything) (?:else|different|new)(?: now)?|"
+    r"(?:an? )?(?:new|different|another|next|unrelated|separate) (?:question|topic|subject|matter)|chang(?:e|ing)(?: of)?(?: the| my)? (?:topic|subject)s?|"
+    r"switch(?:ing)?(?: the)? (?:topic|subject)s?|forget (?:that|it|about (?:that|it)|the (?:last|previous)[\w ]*)|moving on|"
+    r"on (?:another|a different) (?:note|topic)|let['’]?s (?:talk about|move on to|turn to|switch to))\b)\s*[:,.;!–-]*\s*",
+    re.IGNORECASE,
+)
+"""Says that what comes has nothing to do with what was before."""
+_IN_ITS_PLACE = re.compile(
+    r"^\s*(?:and|or|what about|how about|what of|(?:and )?(?:the )?same (?:for|in|with|question for))\b|\binstead\b",
+    re.IGNORECASE,
+)
+_BESIDE_IT = re.compile(
+    r"\b(?:with|plus|combin\w+|together|versus|vs|compar\w+|than|without|both|also|as well|too)\b",
+    re.IGNORECASE,
+)
+_OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
 ELLIPTIC = 4
+REFINING = 6
 SHORT = 12
 """Words of a question that only points back."""
 
@@ -44,14 +73,28 @@ def asked_back(entities: Entities) -> str:
     return "Which disease, medicine or procedure is it about, and in whom?"
 
 
-def is_follow_up(query: str, names_something: bool) -> bool:
+def begun_anew(query: str) -> str | None:
+    """The question without the words that say it is about something else ("new topic: gout"); None where it has none."""
+    match = _SWITCHES.match(query)
+    rest = query[match.end() :].strip() if match else ""
+    return rest or None
+
+
+def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bool:
     """Whether a question needs the one before it.
 
     Args:
         query: The question.
         names_something: Whether it names a drug, a condition or an identifier itself.
+        narrows: Whether it has nothing but what narrows a search: dates, people, places, a kind of work.
     """
     words = query.split()
+    if begun_anew(query) is not None:
+        return False
+    if _ASKS_ON.search(query) and len(words) <= SHORT:
+        return True
+    if not names_something and len(words) <= REFINING and (narrows or _REFINES.match(query)):
+        return True
     if _GOES_ON.search(query) and len(words) <= SHORT:
         return True
     if names_something or len(words) > SHORT:
@@ -59,6 +102,50 @@ def is_follow_up(query: str, names_something: bool) -> bool:
     if len(words) <= ELLIPTIC and _ELLIPTIC.search(query):
         return True
     return bool(_POINTS_BACK.search(query))
+
+
+def narrows(entities: Entities) -> bool:
+    """Whether a question has no topic, and something that narrows one."""
+    if any(
+        one["kind"] != "word" and not one["excluded"] and one["heading"] not in _WHOM
+        for one in entities.get("concepts", [])
+    ):
+        return False
+    filters = (
+        "phases", "statuses", "date_from", "date_to", "places", "sex", "age_groups", "age_from", "age_to", "min_enrollment",
+        "max_enrollment", "randomized", "excluded",
+    )  # fmt: skip
+    return entities["intent"] in ("trials", "recruiting", "review") or any(
+        entities.get(name) for name in filters
+    )
+
+
+_WHOM = ("", "Child", "Infant", "Adolescent", "Aged", "Women", "Men", "Pregnant Women", "Pregnancy")
+
+
+def in_its_place(topic: str, query: str) -> str | None:
+    """The topic with one of its medicines or diseases replaced by that of the query ("the same for type 1 diabetes"); None
+    where the query asks for no such thing."""
+    if not _IN_ITS_PLACE.search(query) or _BESIDE_IT.search(
+        re.sub(r"(?i)\bsame with\b", "", query)
+    ):
+        return None
+    old = _OLD.search(query)
+    asked = query[: old.start()] if old else query
+    named = [one for one in find(asked) if one.kind in ("drug", "condition")]
+    if len(named) != 1 or len(query.split()) > SHORT:
+        return None
+    new = named[0]
+    there = [one for one in find(topic) if one.kind == new.kind]
+    if old:
+        there = [
+            one
+            for one in there
+            if one.text.lower() in old[1].lower() or old[1].strip(" ?").lower() in one.text.lower()
+        ]
+    if len(there) != 1:
+        return None
+    return f"{topic[: there[0].start]}{new.text}{topic[there[0].end :]}"
 
 
 def joined(topic: str, query: str) -> str:

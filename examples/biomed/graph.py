@@ -74,8 +74,18 @@ def build_graph(
             entities[name] for name in ("drugs", "drug_classes", "conditions", "nct_ids", "pmids")
         )
         topic = state.get("topic", "")
-        if topic and topic != query and followups.is_follow_up(query, named):
-            query = followups.joined(topic, query)
+        if (other := followups.begun_anew(query)) is not None:
+            query = topic = other
+            entities = rules.parse(query, day)
+        elif (
+            topic
+            and topic != query
+            and followups.is_follow_up(query, named, followups.narrows(entities))
+        ):
+            if (changed := followups.in_its_place(topic, query)) is not None:
+                query = topic = changed
+            else:
+                query = followups.joined(topic, query)
             entities = rules.parse(query, day)
         else:
             topic = query

@@ -21,6 +21,7 @@ from langgraph.types import Command
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.evidence import summaries
+from examples.biomed.export import flow
 from examples.biomed.graph import Graph, build_graph
 from examples.biomed.second_round import checked
 from examples.biomed.settings import Settings
@@ -87,6 +88,16 @@ async def _ask(graph: Graph, query: str = QUESTION, **context: Any) -> dict[str,
     return result
 
 
+def _adds_up(result: dict[str, Any]) -> None:
+    """The log's numbers, where a thing was found twice and where a later round found more."""
+    row = flow("literature", result["reports"]["literature"], result["citations"])
+    identified, unread, duplicates, screened, ranked, off, cited = row
+    assert min(row) >= 0
+    assert identified == unread + duplicates + screened
+    assert screened == ranked + off + cited
+    assert cited == len(result["citations"])
+
+
 def _by_model(result: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for one in result["searches"] if one.get("by") == "model"]
 
@@ -101,6 +112,7 @@ async def test_where_little_is_found_it_searches_on_and_every_call_is_told(
     assert (search["count"], search["service"]) == (12, "PubMed")
     assert len(result["citations"]) > 0
     assert all(one["origin"] == "live" for one in result["citations"])
+    _adds_up(result)
     shown = str(chat.asked[2][-1].content)
     assert "[1] <quoted-" in shown, "what came back reached it, fenced"
 
@@ -129,6 +141,7 @@ async def test_what_it_plans_is_searched_for_before_the_rules_widen(
     assert made[1]["count"] > 0
     assert result["entities"]["planned"] == [PLANNED]
     assert result["reports"]["literature"]["duplicates"] > 0, "nothing is listed twice"
+    _adds_up(result)
     assert not [one for one in result["errors"] if one["source"] == "model"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -149,6 +150,130 @@ async def test_the_flow_adds_up(graph_of: Make, settings: Settings) -> None:
         assert cited == sum(one["source"] == source for one in result["citations"])
     assert flow("literature", result["reports"]["literature"], result["citations"])[0] == 12
     assert "| literature | 12 | 8 | 0 | 4 |" in prisma(result)
+
+
+def _read(text: str) -> list[dict[str, list[str]]]:
+    """RIS as its description has it: a tag, two spaces, a hyphen, a space; TY first, ER last, lines ended by CR LF."""
+    entries: list[dict[str, list[str]]] = []
+    for line in text.split("\r\n"):
+        if not line:
+            continue
+        match = re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line)
+        assert match, line
+        tag, value = match.groups()
+        if tag == "TY":
+            entries.append({})
+        elif tag == "ER":
+            assert not value
+            entries[-1]["ER"] = [""]
+            continue
+        assert "ER" not in entries[-1], "nothing after the end"
+        entries[-1].setdefault(tag, []).append(value)
+    return entries
+
+
+def _citation(**more: Any) -> dict[str, Any]:
+    return {
+        "type": "article",
+        "id": "1",
+        "title": "T",
+        "origin": "live",
+        "source": "literature",
+        **more,
+    }
+
+
+def test_ris_is_read_back_as_it_was_whatever_is_in_it() -> None:
+    citations = [
+        _citation(
+            title="Two\nlines\r\nER  - \u2028and\x85more – naïve “quoted” 糖尿病",
+            authors=[
+                "Lincoff AM",
+                "Müller ÖB",
+                "Smith JA Jr",
+                "de la Cruz-Núñez M",
+                "SELECT Study Group UK",
+                "Plato",
+            ],
+            journal="N Engl J Med",
+            doi="https://doi.org/10.1056/NEJMoa2307563",
+            year=2023,
+            url="https://pubmed.ncbi.nlm.nih.gov/1/",
+            as_of="2026-11-23T10:00:00+00:00",
+        ),
+        _citation(type="trial", id="NCT00000001", origin="catalogue", year=None, authors=[]),
+        _citation(type="document", id="notes/a b.md", title="  ", doi="", via="theirs"),
+    ]
+    article, trial, document = _read(ris({"citations": citations}))
+    assert article == {
+        "TY": ["JOUR"],
+        "AU": [
+            "Lincoff, A.M.",
+            "Müller, Ö.B.",
+            "Smith, J.A., Jr",
+            "de la Cruz-Núñez, M.",
+            "SELECT Study Group UK",
+            "Plato",
+        ],
+        "TI": ["Two lines ER - and more – naïve “quoted” 糖尿病"],
+        "T2": ["N Engl J Med"],
+        "PY": ["2023"],
+        "DO": ["10.1056/NEJMoa2307563"],
+        "AN": ["1"],
+        "DB": ["PubMed"],
+        "UR": ["https://pubmed.ncbi.nlm.nih.gov/1/"],
+        "Y2": ["2026/11/23"],
+        "ER": [""],
+    }
+    assert (trial["TY"], trial["AN"], trial["DB"]) == (
+        ["DBASE"],
+        ["NCT00000001"],
+        ["ClinicalTrials.gov"],
+    )
+    assert "PY" not in trial
+    assert trial["N1"] == ["not live: from a bundled catalogue"]
+    assert (document["TY"], document["DP"]) == (["GEN"], ["theirs"])
+    assert "TI" not in document
+
+
+def _adds_up(result: dict[str, Any]) -> dict[str, tuple[int, ...]]:
+    """The numbers of each source, each row and the last one adding up."""
+    citations = result["citations"]
+    rows = {name: flow(name, report, citations) for name, report in result["reports"].items()}
+    for name, row in rows.items():
+        identified, unread, duplicates, screened, ranked, off, cited = row
+        assert min(row) >= 0, (name, row)
+        assert identified == unread + duplicates + screened
+        assert screened == ranked + off + cited
+        assert cited == sum(one["source"] == name for one in citations)
+    told = [line for line in prisma(result).splitlines() if line.startswith("| ")]
+    numbers = [[int(cell) for cell in re.findall(r"\b\d+\b", line)] for line in told[1:]]
+    assert numbers[-1] == [sum(column) for column in zip(*numbers[:-1], strict=True)]
+    return rows
+
+
+async def test_the_flow_adds_up_where_nothing_is_found(
+    graph_of: Make, settings: Settings, replay: Replay
+) -> None:
+    replay.fail("esearch", *[Fault(body=NOTHING)] * 9)
+    replay.fail("studies", *[Fault(body=b'{"studies": [], "totalCount": 0}')] * 9)
+    rows = _adds_up(
+        await _ask(graph_of(settings), "zoster vaccine", sources=["literature", "trials"])
+    )
+    assert rows == {"literature": (0,) * 7, "trials": (0,) * 7}
+
+
+async def test_the_flow_adds_up_where_a_source_is_down(
+    graph_of: Make, settings: Settings, replay: Replay
+) -> None:
+    replay.fail("studies", *[Fault(status=500)] * 9)
+    result = await _ask(graph_of(settings), "zoster vaccine", sources=["literature", "trials"])
+    assert _adds_up(result)["trials"] == (0,) * 7
+    assert "**not answered**" in prisma(result)
+    down = await _ask(
+        graph_of(settings), "semaglutide", sources=["trials"], fetch_policy="network_only"
+    )
+    assert _adds_up(down)["trials"][3] > 0, "the catalogue's"
 
 
 def test_the_command_exports_a_result(tmp_path: Path) -> None:
