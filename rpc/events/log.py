@@ -407,6 +407,15 @@ class RunWriter:
         await self.line.settled(entry)
         return entry.result()
 
+    def soon(self, unit: Unit) -> Entry:
+        """Put a unit in line, behind all that was emitted, and wait for nothing."""
+        unit.fence = self.epoch
+        return self.line.put(unit, writer=self)
+
+    async def settled(self, entry: Entry) -> None:
+        """Wait, on any loop, until a unit in line is decided on."""
+        await self.line.settled(entry)
+
     def later(self, unit: Unit) -> Entry:
         """Put a unit in line that can wait until more comes."""
         unit.fence = self.epoch

@@ -222,6 +222,10 @@ class Line:
             (entry.futures if here else entry.elsewhere).append(future)
         await future
 
+    def soon(self, unit: Unit) -> Entry:
+        """Put a unit in line, and wait for nothing."""
+        return self.put(unit)
+
     def later(self, unit: Unit) -> Entry:
         """Put a unit in line that can wait until more comes."""
         return self.put(unit, lazy=True)

@@ -17,6 +17,9 @@ from rpc.storage.units import Unit
 
 Graph = Pregel[Any, Any, Any, Any]
 
+MANY = 32
+"""How many units that nobody waits for are kept before it is looked which of them are durable."""
+
 
 class AdvanceSaver(Saver):
     """The saver of one advance. `namespaces`: of the graphs that save with it."""
@@ -30,17 +33,45 @@ class AdvanceSaver(Saver):
         self.namespaces: set[str] = set()
         # What was put in line and not waited for; it is durable when what was put behind it is.
         self.unsettled: list[Pending] = []
+        # The newest of it is the checkpoint of an input, or the writes of its START.
+        self.begins = False
 
     # LangGraph goes on at once after the checkpoint of an input and the writes of its START, and waits for the next
-    # checkpoint: only then may a node run that somebody wrote. So all of them are one commit.
+    # checkpoint: only then may a node run that somebody wrote. So all of them are one commit. It never waits for what
+    # tasks wrote, but for the checkpoint behind that, whose commit is theirs too or follows it; and `over` for the last.
 
     async def _commit(self, unit: Unit, source: str | None = None) -> None:
-        if source == "input" or (source is None and self.unsettled and not unit.drafts):
+        if source is None:
+            self._put_writes(unit)
+        elif source == "input":
+            self.begins = True
+            self.unsettled.append(self.commits.later(unit))
+        else:
+            self.begins = False
+            earlier, self.unsettled = self.unsettled, []
+            await super()._commit(unit, source)
+            for one in earlier:
+                one.result()
+
+    def _put_writes(self, unit: Unit) -> None:
+        if self.begins and not unit.drafts:
             self.unsettled.append(self.commits.later(unit))
             return
+        if len(self.unsettled) >= MANY:
+            waiting = []
+            for one in self.unsettled:
+                if one.decided:
+                    one.result()
+                else:
+                    waiting.append(one)
+            self.unsettled = waiting
+        self.unsettled.append(self.commits.soon(unit))
+
+    async def over(self) -> None:
+        """The run has ended: wait for what nobody has waited for. Raises `RefusedError`."""
         earlier, self.unsettled = self.unsettled, []
-        await super()._commit(unit, source)
         for one in earlier:
+            await self.commits.settled(one)
             one.result()
 
     # A graph that keeps checkpoints looks for its newest before anything else.

@@ -12,6 +12,10 @@ from rpc.storage.units import Draft, Unit, Written
 class Pending(Protocol):
     """A unit in line."""
 
+    @property
+    def decided(self) -> bool:
+        """Whether it was committed, refused or given up."""
+
     def result(self) -> Written:
         """What was written, once something that was put behind it is. Raises `RefusedError`."""
 
@@ -21,6 +25,12 @@ class Commits(Protocol):
 
     async def commit(self, unit: Unit) -> Written:
         """Wait, on the event loop, until the unit is durable."""
+
+    def soon(self, unit: Unit) -> Pending:
+        """Put a unit in line, and wait for nothing."""
+
+    async def settled(self, pending: Any) -> None:
+        """Wait, on the event loop, until a unit that this one put in line is decided on."""
 
     def later(self, unit: Unit) -> Pending:
         """Put a unit in line that can wait until the next one comes, which is about to."""

@@ -86,7 +86,11 @@ class Saver(BaseCheckpointSaver[int]):
         facts: Facts | None = None,
         serde: SerializerProtocol | None = None,
     ) -> None:
-        super().__init__(serde=serde or serializer())
+        if serde is None:
+            super().__init__(serde=serializer())
+        else:
+            # All that LangGraph's own does beside is to look for the protocol's methods, which takes as long as a small commit.
+            self.serde = serde
         self.store = store
         self.commits = commits
         self.session_id = session_id

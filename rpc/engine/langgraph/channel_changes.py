@@ -14,7 +14,7 @@ from langgraph.pregel._loop import PregelLoop
 
 from rpc.engine.langgraph.names import is_internal
 from rpc.engine.langgraph.place import Place
-from rpc.engine.langgraph.streaming import Tap, tap_in, task_of
+from rpc.engine.langgraph.streaming import Tap, tap_in, told_of
 from rpc.engine.values.to_json import encode, to_json
 
 KNOWN = "stepwire_channels"
@@ -50,7 +50,7 @@ def tell(loop: PregelLoop) -> None:
             told
             for task in loop.tasks.values()
             if any(name == channel for name, _ in task.writes)
-            and not (told := task_of(task)).hidden
+            and not (told := told_of(tap, task)).hidden
         ]
         if channel not in loop.channels or not tasks:
             continue
@@ -64,9 +64,9 @@ def tell(loop: PregelLoop) -> None:
 def _watched(loop: PregelLoop) -> tuple[Tap | None, Place, Collection[str]]:
     tap = tap_in(loop.manager)
     first = next(iter(loop.tasks.values()), None)
-    if tap is None or first is None:
+    if tap is None or first is None or not tap.listener.watching:
         return None, Place(), ()
-    graph = task_of(first).place.graph
+    graph = told_of(tap, first).place.graph
     return tap, graph, tap.listener.watches(graph)
 
 

@@ -42,7 +42,7 @@ class Place(Struct, frozen=True, cache_hash=True):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the nodes, from the top."""
-        return tuple(part.partition(":")[0] for part in self.parts if is_node(part))
+        return _names(self)
 
     @property
     def path(self) -> str:
@@ -52,7 +52,8 @@ class Place(Struct, frozen=True, cache_hash=True):
     @property
     def node(self) -> str:
         """The name of the node of the task; '' for the top graph."""
-        return self.names[-1] if self.names else ""
+        names = _names(self)
+        return names[-1] if names else ""
 
     @property
     def task_id(self) -> str:
@@ -132,3 +133,8 @@ def _read(namespace: str) -> Place:
 @lru_cache(CACHED)
 def _path(place: Place) -> str:
     return "/".join(place.names)
+
+
+@lru_cache(CACHED)
+def _names(place: Place) -> tuple[str, ...]:
+    return tuple([part.partition(":")[0] for part in place.parts if is_node(part)])

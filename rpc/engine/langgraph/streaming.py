@@ -94,6 +94,10 @@ class Listener(Protocol):
     def keeps_nothing(self, graphs: Collection[Place]) -> None:
         """The graphs at these places, whose tasks are about to run, keep no checkpoints to go on from."""
 
+    @property
+    def watching(self) -> bool:
+        """Whether any graph may have channels that are watched."""
+
     def watches(self, graph: Place) -> Collection[str]:
         """The channels of the graph at a place whose values are compared from superstep to superstep."""
 
@@ -124,6 +128,8 @@ class Tap(StreamMessagesHandler):
         self.retrying: set[str] = set()
         # What the bodies that run have called, by the id of their task.
         self.tries: dict[str, Tries] = {}
+        # What is told of the tasks of the supersteps under way, by their id.
+        self.tasks: dict[str, Task] = {}
 
     def on_chain_start(
         self,
@@ -159,8 +165,19 @@ def tap_of(config: RunnableConfig | None) -> Tap | None:
 
 def tap_in(callbacks: Any) -> Tap | None:
     """The tap among callback handlers, or in their manager."""
-    handlers = getattr(callbacks, "handlers", callbacks) or ()
-    return next((one for one in handlers if isinstance(one, Tap)), None)
+    # Of its type and no other, since `isinstance` of a handler goes by LangGraph's protocols, and is asked for at each step.
+    for one in getattr(callbacks, "handlers", callbacks) or ():
+        if type(one) is Tap:
+            return one
+    return None
+
+
+def told_of(tap: Tap, task: PregelExecutableTask) -> Task:
+    """As `task_of`, of a task whose graph's superstep is under way: worked out once."""
+    found = tap.tasks.get(task.id)
+    if found is None:
+        found = tap.tasks[task.id] = task_of(task)
+    return found
 
 
 def task_of(task: PregelExecutableTask) -> Task:

@@ -132,9 +132,7 @@ def key_of(task: PregelExecutableTask) -> str:
     return digest(line.root, step - line.began, edited, task.path, task.name)
 
 
-def give(task: PregelExecutableTask) -> str:
+def give(task: PregelExecutableTask, key: str) -> None:
     """Put a task's key where its body finds it, and what traces it."""
-    key = key_of(task)
     task.config[CONF][TASK_KEY] = key
     task.config.setdefault("metadata", {})[TASK_KEY] = key
-    return key

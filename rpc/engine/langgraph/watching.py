@@ -8,7 +8,7 @@ whole superstep in `PregelLoop.tick` and `after_tick`, and a resume passes them:
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import Context, ContextVar
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from langgraph.types import PregelExecutableTask, RetryPolicy
 from rpc.engine.langgraph import channel_changes, task_keys
 from rpc.engine.langgraph.exits import NodeExitedError, ends_process
 from rpc.engine.langgraph.place import Place
-from rpc.engine.langgraph.streaming import Tap, Task, tap_in, tap_of, task_of
+from rpc.engine.langgraph.streaming import Tap, Task, tap_in, tap_of, told_of
 from rpc.engine.langgraph.time_limits import limited
 
 
@@ -77,31 +77,48 @@ def _wrapped(where: Any, name: str, wrap: Callable[[Any], Any]) -> Iterator[None
         setattr(where, name, original)
 
 
-@contextmanager
-def _starting(task: PregelExecutableTask) -> Iterator[None]:
-    tap = tap_of(task.config)
-    if tap is None:
-        yield
-        return
-    running = _Running(tap, task_of(task))
-    if tap.listener.begins_anew(running.task):
-        # Else a subgraph that keeps its own checkpoints would go on from the end of its last run.
-        task.config[CONF][CONFIG_KEY_RESUMING] = False
-    task_keys.give(task)
-    tap.tries[task.id] = task_keys.Tries()
-    tap.listener.starts(running.task)
-    token = _running.set(running)
-    try:
-        with tap.listener.around(running.task):
-            yield
-    finally:
-        _running.reset(token)
-        tap.tries.pop(task.id, None)
+class _Starting:
+    """What the body of a task runs within: what is told of its start, and who runs here. A generator would cost more than all of it."""
+
+    __slots__ = ("around", "tap", "task_id", "token")
+
+    def __init__(self, tap: Tap, task: PregelExecutableTask) -> None:
+        running = _Running(tap, told_of(tap, task))
+        if tap.listener.begins_anew(running.task):
+            # Else a subgraph that keeps its own checkpoints would go on from the end of its last run.
+            task.config[CONF][CONFIG_KEY_RESUMING] = False
+        task_keys.give(task, running.task.key)
+        self.tap = tap
+        self.task_id = task.id
+        tap.tries[task.id] = task_keys.Tries()
+        tap.listener.starts(running.task)
+        self.token = _running.set(running)
+        self.around: AbstractContextManager[object] = tap.listener.around(running.task)
+
+    def __enter__(self) -> None:
+        try:
+            self.around.__enter__()
+        except BaseException:
+            self._over()
+            raise
+
+    def __exit__(self, *raised: Any) -> bool | None:
+        try:
+            return self.around.__exit__(*raised)
+        finally:
+            self._over()
+
+    def _over(self) -> None:
+        _running.reset(self.token)
+        self.tap.tries.pop(self.task_id, None)
 
 
 def _run(original: Callable[..., Any]) -> Callable[..., Any]:
     def run_with_retry(task: PregelExecutableTask, *args: Any, **options: Any) -> Any:
-        with _starting(task):
+        tap = tap_of(task.config)
+        if tap is None:
+            return original(task, *args, **options)
+        with _Starting(tap, task):
             try:
                 return original(task, *args, **options)
             except BaseException as error:
@@ -115,9 +132,11 @@ def _run(original: Callable[..., Any]) -> Callable[..., Any]:
 def _arun(original: Callable[..., Any]) -> Callable[..., Any]:
     async def arun_with_retry(task: PregelExecutableTask, *args: Any, **options: Any) -> Any:
         tap = tap_of(task.config)
-        if tap is not None and tap.node_seconds:
+        if tap is None:
+            return await original(task, *args, **options)
+        if tap.node_seconds:
             task = limited(task, tap.node_seconds)
-        with _starting(task):
+        with _Starting(tap, task):
             try:
                 return await original(task, *args, **options)
             except BaseException as error:
@@ -158,9 +177,9 @@ def _commit(original: Callable[..., None]) -> Callable[..., None]:
             try:
                 original(self, task, exception)
             except Exception as error:
-                listener.ended(task_of(task), exception or error, task.writes)
+                listener.ended(told_of(tap, task), exception or error, task.writes)
                 raise
-            listener.ended(task_of(task), exception, task.writes)
+            listener.ended(told_of(tap, task), exception, task.writes)
         except Exception as error:
             # Called back by a future, this is where it would vanish.
             if exception is None:
@@ -187,7 +206,7 @@ def _acached(original: Callable[..., Any]) -> Callable[..., Any]:
 def _told(matched: Sequence[PregelExecutableTask]) -> Sequence[PregelExecutableTask]:
     for task in matched:
         if (tap := tap_of(task.config)) is not None:
-            tap.listener.was_cached(task_of(task), task.writes)
+            tap.listener.was_cached(told_of(tap, task), task.writes)
     return matched
 
 
@@ -248,7 +267,9 @@ def _tick(original: Callable[[PregelLoop], bool]) -> Callable[[PregelLoop], bool
         if more:
             channel_changes.note(self)
         if more and self.checkpointer is None and (tap := _tap_of_loop(self)) is not None:
-            tap.listener.keeps_nothing({task_of(task).place.graph for task in self.tasks.values()})
+            tap.listener.keeps_nothing(
+                {told_of(tap, task).place.graph for task in self.tasks.values()}
+            )
         # What has written had ended before.
         if more and (stops := getattr(self, STOPS, None)) is not None:
             _stop(self, "before", stops[0], lambda task: not task.writes)
@@ -269,6 +290,9 @@ def _after_tick(original: Callable[[PregelLoop], None]) -> Callable[[PregelLoop]
         channel_changes.tell(self)
         if (stops := getattr(self, STOPS, None)) is not None:
             _stop(self, "after", stops[1], lambda task: True)
+        if (tap := _tap_of_loop(self)) is not None:
+            for task_id in self.tasks:
+                tap.tasks.pop(task_id, None)
 
     return after_tick
 
@@ -280,14 +304,16 @@ def _stop(
     counts: Callable[[PregelExecutableTask], bool],
 ) -> None:
     tap = _tap_of_loop(loop)
+    if tap is None:
+        return
     found = [
-        task_of(task)
+        told_of(tap, task)
         for task in loop.tasks.values()
         if counts(task)
         and TAG_HIDDEN not in (task.config.get("tags") or ())
         and (nodes == "*" or task.name in nodes)
     ]
-    if tap is not None and found and not tap.listener.stops(when, found):
+    if found and not tap.listener.stops(when, found):
         # Nobody could stop them now: the graph ends here, as it would without us.
         raise GraphInterrupt
 

@@ -235,6 +235,8 @@ async def advance(
                 await cast(AsyncGenerator[Any, None], stream).aclose()
                 break
             await writer.room()
+        else:
+            await saver.over()
     except GraphDrained:
         return Drained(tasks.under_way)
     except asyncio.CancelledError as error:

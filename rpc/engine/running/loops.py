@@ -165,6 +165,7 @@ current_work: contextvars.ContextVar[Work[Any] | None] = contextvars.ContextVar(
 class _Task(asyncio.Task[Any]):
     """A task whose context can be looked at from another thread, as `Task.get_context` does from Python 3.12 on."""
 
+    __slots__ = ("context",)
     context: contextvars.Context
 
 
@@ -235,9 +236,12 @@ class OwnLoop:
         self.soon(self.loop.stop)
 
     def _task(
-        self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
+        self,
+        loop: asyncio.AbstractEventLoop,
+        coroutine: Any,
+        context: contextvars.Context | None = None,
+        **options: Any,
     ) -> asyncio.Task[Any]:
-        context = options.pop("context", None)
         if context is None:
             context = contextvars.copy_context()
         task = _Task(coroutine, loop=loop, context=context, **options)

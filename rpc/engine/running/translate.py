@@ -242,6 +242,11 @@ class Translator:
         if self.gate is not None:
             self.gate.tell(NothingKept(graphs))
 
+    @property
+    def watching(self) -> bool:
+        """Whether any graph may have data breakpoints."""
+        return self.gate is not None
+
     def watches(self, graph: Place) -> Collection[str]:
         """The channels of a graph that have data breakpoints."""
         return () if self.gate is None else self.gate.watched(graph)

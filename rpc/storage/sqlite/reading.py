@@ -1,7 +1,7 @@
 """What is read of a database: plain functions on a connection that nobody else uses meanwhile."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -98,6 +98,18 @@ def heads(connection: sqlite3.Connection, session_ids: Sequence[str]) -> dict[st
         (_encode(session_ids).decode(),),
     )
     return {row[0]: Head(*row[1:]) for row in rows}
+
+
+def without_thread(connection: sqlite3.Connection, names: Collection[str]) -> set[str]:
+    """Those of the threads in which there is nothing."""
+    if not names:
+        return set()
+    rows = connection.execute(
+        "SELECT j.value FROM json_each(?) j WHERE NOT EXISTS (SELECT 1 FROM checkpoints WHERE thread_id = j.value)"
+        " AND NOT EXISTS (SELECT 1 FROM task_writes WHERE thread_id = j.value)",
+        (_encode(list(names)).decode(),),
+    )
+    return {row[0] for row in rows}
 
 
 def signals(connection: sqlite3.Connection, session_id: str, after: int) -> list[SignalRow]:

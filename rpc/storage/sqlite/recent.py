@@ -2,11 +2,12 @@
 
 One data directory has one server, so what was committed here is what is stored. The newest checkpoint of a namespace
 is known from the moment it was read (or found to be missing) and follows what the writer commits from there on; what
-was never read is not guessed.
+was never read is not guessed, except of a thread whose session was made here, before anything was in it: all of it is known.
 """
 
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import TypeVar
 
 import msgspec
@@ -102,6 +103,8 @@ class Recent:
         self.newest: OrderedDict[Place, Newest] = OrderedDict()
         self.sizes: dict[Place, int] = {}
         self.namespaces: dict[str, set[str]] = {}
+        # Threads of which every namespace that has a checkpoint or a write is in `newest`.
+        self.whole: set[str] = set()
         self.size = 0
         # Places that are being read, by a token of who reads; taken away when something of the thread is committed.
         self.reading: dict[object, Place] = {}
@@ -123,7 +126,7 @@ class Recent:
         with self.lock:
             known = self.newest.get((thread_id, namespace))
             if known is None:
-                return None
+                return _nothing() if thread_id in self.whole else None
             self.newest.move_to_end((thread_id, namespace))
             # The writer changes what it keeps.
             return Newest(known.found, known.values, dict(known.writes), {})
@@ -143,7 +146,7 @@ class Recent:
             if place is None or not keep:
                 return
             if found is None:
-                self._keep(place, Newest(None, {}, {}, {}))
+                self._keep(place, _nothing())
                 return
             row = PutCheckpoint(
                 found.thread_id,
@@ -182,12 +185,19 @@ class Recent:
             for token in [one for one, place in self.reading.items() if place[0] in threads]:
                 del self.reading[token]
 
-    def committed(self, plan: Plan) -> int:
-        """It is durable. Returns how many sessions may have got another name or query, or are gone."""
+    def committed(self, plan: Plan, empty: Collection[str] = ()) -> int:
+        """It is durable. Returns how many sessions may have got another name or query, or are gone.
+
+        `empty`: new sessions in whose threads nothing was before.
+        """
         changed = 0
         with self.lock:
             self.committing = frozenset()
             given: dict[tuple[str, str, str, str], PutValue] = {}
+            for session_id in empty:
+                if session_id not in self.namespaces:
+                    self._keep((session_id, ""), _nothing())
+                    self.whole.add(session_id)
             for row in plan.rows:
                 match row:
                     case PutSession(record=session):
@@ -253,7 +263,7 @@ class Recent:
         self, row: PutCheckpoint, given: dict[tuple[str, str, str, str], PutValue]
     ) -> None:
         place = (row.thread_id, row.namespace)
-        known = self.newest.get(place)
+        known = self._known(place)
         if known is None or known.checkpoint_id > row.checkpoint_id:
             return
         before = {} if known.found is None else known.found.versions
@@ -278,7 +288,7 @@ class Recent:
 
     def _writes(self, row: PutTaskWrites) -> None:
         place = (row.thread_id, row.namespace)
-        known = self.newest.get(place)
+        known = self._known(place)
         if known is None or row.checkpoint_id < known.checkpoint_id:
             return
         if row.checkpoint_id == known.checkpoint_id:
@@ -295,16 +305,24 @@ class Recent:
                 writes[key] = (row.task_id, channel, kind, data, row.task_path, position)
         self._keep(place, known)
 
+    def _known(self, place: Place) -> Newest | None:
+        known = self.newest.get(place)
+        return _nothing() if known is None and place[0] in self.whole else known
+
     def _keep(self, place: Place, newest: Newest) -> None:
-        self._drop(place)
+        size = newest.size()
+        before = self.sizes.get(place)
         self.newest[place] = newest
-        self.sizes[place] = newest.size()
-        self.namespaces.setdefault(place[0], set()).add(place[1])
-        self.size += self.sizes[place]
+        self.newest.move_to_end(place)
+        self.sizes[place] = size
+        if before is None:
+            self.namespaces.setdefault(place[0], set()).add(place[1])
+        self.size += size - (before or 0)
         while (self.size > CHECKPOINT_BYTES or len(self.newest) > RECORDS) and self.newest:
             self._drop(next(iter(self.newest)))
 
     def _drop(self, place: Place) -> None:
+        self.whole.discard(place[0])
         if self.newest.pop(place, None) is None:
             return
         self.size -= self.sizes.pop(place)
@@ -316,6 +334,10 @@ class Recent:
     def _forget(self, thread_id: str) -> None:
         for namespace in list(self.namespaces.get(thread_id, ())):
             self._drop((thread_id, namespace))
+
+
+def _nothing() -> Newest:
+    return Newest(None, {}, {}, {})
 
 
 def _put(kept: OrderedDict[str, T], key: str, value: T) -> None:

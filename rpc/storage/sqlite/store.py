@@ -150,9 +150,10 @@ class SQLiteStore:
     def _write(self, units: Sequence[Unit]) -> list[Outcome]:
         with self._transaction():
             planned = self._planned(units)
+            empty = reading.without_thread(self.writer, planned.created)
             self._apply(planned)
             self.recent.commits(planned)
-        self.counts.changed(self.recent.committed(planned))
+        self.counts.changed(self.recent.committed(planned, empty))
         return planned.outcomes
 
     def _write_apart(self, units: Sequence[Unit]) -> list[Outcome]:
