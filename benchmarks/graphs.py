@@ -1,5 +1,6 @@
 """The graphs that are measured."""
 
+import random
 from typing import Annotated, Any, TypedDict
 
 from langchain_core.messages import AIMessage, AnyMessage
@@ -10,6 +11,14 @@ from langgraph.graph.message import add_messages
 EVENTS = 10_000
 MESSAGES_A_TURN = 5
 MESSAGE_BYTES = 1000
+
+_letters = random.Random(0)
+_WORDS = [
+    "".join(_letters.choices("etaoinshrdlcumwfgypbvk", range(22, 0, -1), k=_letters.randint(2, 9)))
+    for _ in range(5000)
+]
+_OFTEN = [1 / rank for rank in range(1, len(_WORDS) + 1)]
+"""How often each comes, as in any language: the second half as often as the first, the third a third."""
 
 
 class State(TypedDict, total=False):
@@ -47,8 +56,9 @@ async def reply(state: Chat) -> dict[str, Any]:
 
 
 def message_text(number: int) -> str:
-    """`MESSAGE_BYTES` of ASCII that no other message has."""
-    return f"{number:<10}{'one more word ' * MESSAGE_BYTES}"[:MESSAGE_BYTES]
+    """`MESSAGE_BYTES` of ASCII that no other message has, and that repeats itself no more than prose does."""
+    words = random.Random(number).choices(_WORDS, _OFTEN, k=MESSAGE_BYTES // 3)
+    return f"{number:<10}{' '.join(words)}"[:MESSAGE_BYTES]
 
 
 def _stream() -> StateGraph[State, None, State, State]:

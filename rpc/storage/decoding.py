@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from rpc.storage.packing import unpacked, unpacked_value
 from rpc.storage.records import RESULT_MARK, AuditRecord, RunRecord, SessionRecord
 from rpc.storage.unreadable import Unreadable
 
@@ -35,8 +36,8 @@ def session_of(row: Sequence[Any]) -> SessionRecord:
 def run_of(record: bytes, run_id: str, session_id: str) -> RunRecord:
     """A run from its column `record`. Raises `Unreadable`."""
     try:
-        return _run.decode(record)
-    except msgspec.MsgspecError as error:
+        return _run.decode(unpacked(record))
+    except ValueError as error:
         raise Unreadable(session_id, f"run {run_id}", str(error)) from error
 
 
@@ -75,6 +76,24 @@ def check_events(session_id: str, first_seq: int, last_seq: int, data: bytes) ->
             why = str(error)
     if why is not None:
         raise hole(session_id, first_seq, last_seq, why)
+
+
+def events_of(session_id: str, first_seq: int, last_seq: int, stored: bytes) -> bytes:
+    """A row of events, one on a line, from its column `data`. Raises `Unreadable`."""
+    try:
+        data = unpacked(stored)
+    except ValueError as error:
+        raise hole(session_id, first_seq, last_seq, str(error)) from error
+    check_events(session_id, first_seq, last_seq, data)
+    return data
+
+
+def value_of(thread_id: str, what: str, kind: str, stored: bytes) -> tuple[str, bytes]:
+    """A value's kind and bytes from its columns `kind` and `data`. `what`: of the thread's it is. Raises `Unreadable`."""
+    try:
+        return unpacked_value(kind, stored)
+    except ValueError as error:
+        raise Unreadable(thread_id, what, str(error)) from error
 
 
 def as_json(event: bytes) -> bytes:

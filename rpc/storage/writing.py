@@ -89,13 +89,14 @@ class Writing(ABC):
 
     def apply(self, plan: Plan) -> None:
         """Execute a plan. Raises what the database's driver raises."""
-        for row in plan.rows:
-            self._take(row)
+        for planned in plan.rows:
+            self._take(planned)
         for session_id, chunk in plan.events:
             if plan.heads.get(session_id) is not None:
                 data = b"\n".join(chunk.events if chunk.stored is None else chunk.stored)
                 self.added[session_id] += len(data)
-                self._add("events", session_id, chunk.last_seq, chunk.first_seq, self.now_ms, data)
+                row = (session_id, chunk.last_seq, chunk.first_seq, self.now_ms, self.packed(data))
+                self._add("events", *row)
         self.records(plan)
         self._flush()
         self.count()
@@ -103,6 +104,14 @@ class Writing(ABC):
     @abstractmethod
     def insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows with `COLUMNS` of a table, or of `AGAIN`, in order."""
+
+    def packed(self, document: bytes) -> bytes:
+        """Events as the database takes them."""
+        return document
+
+    def packed_value(self, kind: str, data: bytes) -> tuple[str, bytes]:
+        """A value's kind and bytes as the database takes them."""
+        return kind, data
 
     @abstractmethod
     def delete_writes(self, row: PutTaskWrites) -> None:
@@ -143,16 +152,17 @@ class Writing(ABC):
                 )
             case PutValue():
                 self.added[row.thread_id] += len(row.head) + len(row.data)
+                kind, data = self.packed_value(row.kind, row.data)
                 self._add(
                     "channel_values",
                     row.thread_id,
                     row.namespace,
                     row.channel,
                     row.version,
-                    row.kind,
+                    kind,
                     row.base,
                     row.head,
-                    row.data,
+                    data,
                 )
             case PutTaskWrites():
                 self._writes(row)
@@ -182,7 +192,8 @@ class Writing(ABC):
         table = AGAIN if row.again else "task_writes"
         for position, channel, kind, data in row.writes:
             self.added[row.thread_id] += len(data)
-            self._add(table, *place, position, channel, kind, data, row.task_path)
+            stored = self.packed_value(kind, data)
+            self._add(table, *place, position, channel, *stored, row.task_path)
 
     def _removed(self, row: Planned) -> None:
         match row:

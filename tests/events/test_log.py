@@ -21,6 +21,7 @@ from rpc.events.encoding import Emitter, event_seq, event_type
 from rpc.events.log import Channel, EventLog, RunWriter
 from rpc.events.references import Resolve, referring
 from rpc.storage.line import RefusedError
+from rpc.storage.packing import unpacked
 from rpc.storage.records import ResultAt, SessionRecord
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
@@ -154,7 +155,7 @@ async def test_numbers_have_no_gap_and_every_reader_agrees(tmp_path: Path) -> No
     ends: dict[str, int] = {}
     for session_id, first, last, data in rows:
         assert first == ends.get(session_id, 0) + 1
-        assert data.count(b"\n") == last - first
+        assert unpacked(data).count(b"\n") == last - first
         ends[session_id] = last
     assert ends == {f"s{number}": 300 for number in range(20)}
 
@@ -246,7 +247,8 @@ async def test_what_is_written_under_an_epoch_that_is_over_never_shows(tmp_path:
         await new.flushed()
         assert await read_to(await opened(log, "s"), 9) == expected(1, 9)
     rows = stored(tmp_path, "SELECT data FROM events")
-    assert not [data for (data,) in rows if b'"n":1' in data and b'"n":10' in data]
+    texts = [unpacked(data) for (data,) in rows]
+    assert not [text for text in texts if b'"n":1' in text and b'"n":10' in text]
 
 
 async def test_a_full_disk_refuses_who_can_be_told_and_keeps_the_rest(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from rpc.storage.packing import unpacked
 from tests.conftest import StartServer
 from tests.support.peer import peer
 from tests.support.stream_rules import check_stream
@@ -90,7 +91,7 @@ def _events(database: sqlite3.Connection, session_id: str) -> Iterator[dict[str,
         "SELECT data FROM events WHERE session_id = ? ORDER BY last_seq", (session_id,)
     )
     for (data,) in rows:
-        yield from map(json.loads, data.split(b"\n"))
+        yield from map(json.loads, unpacked(data).split(b"\n"))
 
 
 def _column(database: sqlite3.Connection, query: str, *parameters: str) -> list[str]:

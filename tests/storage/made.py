@@ -1,5 +1,7 @@
 """Sessions, runs, events and checkpoints for tests of what is kept of them."""
 
+import base64
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,6 +55,11 @@ def run(id: str, session_id: str, **changes: Any) -> RunRecord:
         estimated_duration_ms=0,
     )
     return msgspec.structs.replace(base, **changes)
+
+
+def noise(size: int) -> str:
+    """A text of a size that cannot be packed much."""
+    return base64.b64encode(random.Random(size).randbytes(size)).decode()[:size]
 
 
 def draft(text: str) -> Draft:

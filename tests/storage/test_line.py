@@ -16,9 +16,9 @@ from rpc.storage.line import Entry, Line, RefusedError
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
 from rpc.storage.units import Outcome, PutSession, Unit, Written
-from tests.storage.made import draft, event, made, session, texts
+from tests.storage.made import draft, event, made, noise, session, texts
 
-BIG = "x" * 200_000
+BIG = noise(200_000)
 
 
 class Watched(SQLiteStore):

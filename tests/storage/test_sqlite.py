@@ -11,7 +11,7 @@ from rpc.storage.sqlite.searching import match
 from rpc.storage.sqlite.store import LOG_BYTES, SQLiteStore
 from rpc.storage.store import StorageError
 from rpc.storage.units import AddSignal, DeleteSession, Draft, PutRun, Unit
-from tests.storage.made import checkpoint, draft, made, reason, run, texts, value, writes
+from tests.storage.made import checkpoint, draft, made, noise, reason, run, texts, value, writes
 
 
 def test_a_small_session_leaves_a_small_directory(tmp_path: Path) -> None:
@@ -32,11 +32,11 @@ def test_the_log_shrinks_after_a_long_reader(tmp_path: Path) -> None:
             reader.execute("BEGIN")
             reader.execute("SELECT * FROM sessions").fetchall()
             for _ in range(20):
-                store.write([Unit("a", [draft("x" * 1_000_000)])])
+                store.write([Unit("a", [draft(noise(1_000_000))])])
             assert log.stat().st_size > 2 * LOG_BYTES
             reader.execute("COMMIT")
         for _ in range(5):
-            store.write([Unit("a", [draft("x" * 1_000_000)])])
+            store.write([Unit("a", [draft(noise(1_000_000))])])
         assert log.stat().st_size <= 2 * LOG_BYTES
 
 
@@ -108,7 +108,7 @@ async def test_a_full_disk_is_told_and_keeps_nothing_of_the_batch(tmp_path: Path
         store.write([made("a")])
         pages = store.writer.execute("PRAGMA page_count").fetchone()[0]
         store.writer.execute(f"PRAGMA max_page_count = {pages + 2}")
-        batch = [Unit("a", [draft("small")]), made("b"), Unit("a", [draft("x" * 100_000)])]
+        batch = [Unit("a", [draft("small")]), made("b"), Unit("a", [draft(noise(100_000))])]
         with pytest.raises(StorageError, match="full"):
             store.write(batch)
         # The same in a batch with a mistake in it, which is written one by one.

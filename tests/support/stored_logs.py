@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from rpc.events.encoding import event_type
+from rpc.storage.packing import unpacked
 from tests.support.stream_rules import check_tasks
 
 TOLD = (b"node.", b"session.status", b"session.recovered", b"debug.resumed", b"debug.changed")
@@ -60,6 +61,6 @@ def _older(event: dict[str, Any]) -> bool:
 def _events(data: bytes) -> list[dict[str, Any]]:
     return [
         msgspec.json.decode(one, type=dict[str, Any])
-        for one in data.split(b"\n")
+        for one in unpacked(data).split(b"\n")
         if event_type(one).startswith(TOLD)
     ]

@@ -2,8 +2,8 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from psycopg import Connection
 
 from rpc.storage.decoding import SESSION, session_of
+from rpc.storage.packing import unpacked, unpacked_value
 from rpc.storage.postgres import copying_memory
 from rpc.storage.postgres.connecting import connect, shown, with_defaults
 from rpc.storage.postgres.migrations import migrate
@@ -99,7 +100,7 @@ def _copied(
     for table, columns in _AS_THEY_ARE.items():
         order = "number" if table == "audit" else "rowid" if table != "signals" else "number"
         rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
-        counted[table] = _put(new, table, columns, rows)
+        counted[table] = _put(new, table, columns, _unpacked(table, columns.split(", "), rows))
     for name, value in old.execute("SELECT name, value FROM secrets"):
         new.execute(
             "INSERT INTO secrets VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -187,6 +188,25 @@ def _sessions(old: sqlite3.Connection, new: Connection[Any]) -> int:
         "INSERT INTO owner_usage SELECT owner, 0, count(*), sum(bytes) FROM sessions GROUP BY owner"
     )
     return count
+
+
+def _unpacked(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[Sequence[Any]]:
+    """The rows as PostgreSQL keeps them, which packs by itself. What cannot be unpacked stays as it is, and is named where it is asked for."""
+    if table not in ("runs", "events", "channel_values", "task_writes"):
+        yield from rows
+        return
+    place = columns.index("record" if table == "runs" else "data")
+    kind = columns.index("kind") if "kind" in columns else None
+    for row in rows:
+        values = list(row)
+        with suppress(ValueError):
+            if kind is None:
+                values[place] = unpacked(values[place])
+            else:
+                values[kind], values[place] = unpacked_value(values[kind], values[place])
+        yield values
 
 
 def _put(new: Connection[Any], table: str, columns: str, rows: Iterable[Sequence[Any]]) -> int:

@@ -14,12 +14,13 @@ from msgspec import Struct
 from rpc.storage.decoding import (
     SESSION,
     as_json,
-    check_events,
+    events_of,
     hole,
     run_of,
     session_of,
     versions_of,
 )
+from rpc.storage.packing import unpacked_value
 from rpc.storage.sqlite import placing
 from rpc.storage.sqlite.quick_check import problems_of, read_only
 from rpc.storage.sqlite.schema import VERSION
@@ -259,7 +260,7 @@ def _events(connection: sqlite3.Connection) -> Finding:
 
 def _row(session_id: str, first_seq: int, last_seq: int, data: bytes) -> Iterator[str]:
     try:
-        check_events(session_id, first_seq, last_seq, data)
+        data = events_of(session_id, first_seq, last_seq, data)
     except Unreadable as error:
         yield str(error)
         return
@@ -295,7 +296,7 @@ def _checkpoints(connection: sqlite3.Connection, check_value: CheckValue) -> Fin
         " (SELECT 1 FROM channel_values a WHERE a.thread_id = v.thread_id AND a.namespace = v.namespace"
         "  AND a.channel = v.channel AND a.base = v.version)"
     ):
-        if why := check_value(kind, head + data):
+        if why := _why_unreadable(kind, head, data, check_value):
             problems.append(
                 f"version {version} of channel {channel} of thread {thread_id} cannot be read: {why}"
             )
@@ -304,11 +305,19 @@ def _checkpoints(connection: sqlite3.Connection, check_value: CheckValue) -> Fin
         "SELECT thread_id, checkpoint_id, channel, kind, data FROM task_writes"
     ):
         writes += 1
-        if why := check_value(kind, data):
+        if why := _why_unreadable(kind, b"", data, check_value):
             problems.append(
                 f"what a task wrote to {channel} at checkpoint {checkpoint_id} of thread {thread_id} cannot be read: {why}"
             )
     return _finding("checkpoints", f"{count}, and {writes} writes of tasks", problems)
+
+
+def _why_unreadable(kind: str, head: bytes, stored: bytes, check_value: CheckValue) -> str | None:
+    try:
+        kind, data = unpacked_value(kind, stored)
+    except ValueError as error:
+        return str(error)
+    return check_value(kind, head + data)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from rpc.storage.sqlite import (
     schema_6,
     schema_7,
     schema_8,
+    schema_9,
 )
 from rpc.storage.sqlite.schema import TABLES, VERSION
 from rpc.storage.sqlite.schema_1 import Importer
@@ -37,6 +38,7 @@ STEPS: dict[int, Callable[[sqlite3.Connection, Path, Importer], None]] = {
     6: schema_6.to_schema_7,
     7: schema_7.to_schema_8,
     8: schema_8.to_schema_9,
+    9: schema_9.to_schema_10,
 }
 """What brings a schema to the next, in an open transaction."""
 

@@ -9,12 +9,13 @@ import msgspec
 from rpc.storage.decoding import (
     SESSION,
     audit_of,
-    check_events,
     check_gap,
+    events_of,
     in_order,
     joined,
     run_of,
     session_of,
+    value_of,
     versions_of,
 )
 from rpc.storage.planning import Head
@@ -162,7 +163,7 @@ def events(
             for first_seq, last_seq, data in rows:
                 if first_seq > last + 1:
                     _check_gap(connection, session_id, last, first_seq)
-                check_events(session_id, first_seq, last_seq, data)
+                data = events_of(session_id, first_seq, last_seq, data)
                 found.append(EventRow(first_seq, last_seq, data))
                 last = last_seq
                 size += len(data)
@@ -296,10 +297,14 @@ def _values(
                 AND v.namespace = :namespace AND v.channel = p.channel AND v.version = p.version""",
         {"versions": versions, "thread": thread_id, "namespace": namespace},
     ).fetchall()
-    # What a value is, and how it begins, says its newest part.
-    newest = {channel: (kind, head) for channel, depth, kind, head, _ in rows if depth == 0}
-    rows.sort(key=lambda row: (row[0], -row[1]))
-    return joined((channel, *newest[channel], data) for channel, _, _, _, data in rows)
+    # What a value is, and how it begins, says its newest part; each is packed or not.
+    parts = [
+        (channel, depth, head, value_of(thread_id, f"channel {channel}", kind, data))
+        for channel, depth, kind, head, data in rows
+    ]
+    newest = {channel: (kind, head) for channel, depth, head, (kind, _) in parts if depth == 0}
+    parts.sort(key=lambda part: (part[0], -part[1]))
+    return joined((channel, *newest[channel], data) for channel, _, _, (_, data) in parts)
 
 
 def _writes(
@@ -310,7 +315,13 @@ def _writes(
         " WHERE thread_id = ? AND namespace = ? AND checkpoint_id = ?",
         (thread_id, namespace, checkpoint_id),
     )
-    return in_order([tuple(row) for row in rows])
+    what = f"checkpoint {checkpoint_id}"
+    return in_order(
+        [
+            (task_id, channel, *value_of(thread_id, what, kind, data), task_path, position)
+            for task_id, channel, kind, data, task_path, position in rows
+        ]
+    )
 
 
 def _one(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> Any:

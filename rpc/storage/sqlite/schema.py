@@ -1,6 +1,6 @@
-"""The tables of schema 9. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 10. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 9
+VERSION = 10
 
 TABLES = """
 CREATE TABLE sessions (
@@ -150,6 +150,7 @@ CREATE TABLE runs (
     ended_at INTEGER,
     -- A JSON array: the checkpoints that its results stand in.
     results TEXT NOT NULL DEFAULT '[]',
+    -- Packed, where that is shorter.
     record BLOB NOT NULL,
     UNIQUE (owner, idempotency_key)
 ) STRICT;
@@ -161,6 +162,7 @@ CREATE TABLE events (
     last_seq INTEGER NOT NULL,
     first_seq INTEGER NOT NULL,
     at INTEGER NOT NULL,
+    -- Packed, where that is shorter.
     data BLOB NOT NULL,
     PRIMARY KEY (session_id, last_seq)
 ) STRICT;
@@ -201,6 +203,7 @@ CREATE TABLE channel_values (
     namespace TEXT NOT NULL,
     channel TEXT NOT NULL,
     version TEXT NOT NULL,
+    -- Of the encoding, and whether the data is packed.
     kind TEXT NOT NULL,
     -- The version that this one adds to; NULL where it is whole.
     base TEXT,
@@ -252,13 +255,18 @@ CREATE TRIGGER bytes_of_session_deleted AFTER DELETE ON sessions BEGIN
         WHERE owner = old.owner;
     DELETE FROM session_bytes WHERE session_id = old.id;
 END;
+-- Of a packed record, the bytes that it was.
 CREATE TRIGGER bytes_of_run_made AFTER INSERT ON runs BEGIN
-    UPDATE session_bytes SET bytes = bytes + length(new.record) WHERE session_id = new.session_id;
+    UPDATE session_bytes SET bytes = bytes
+        + CASE substr(new.record, 1, 1) WHEN x'01' THEN CAST(CAST(substr(new.record, 2, 10) AS TEXT) AS INTEGER) ELSE length(new.record) END
+        WHERE session_id = new.session_id;
 END;
-CREATE TRIGGER bytes_of_run_changed AFTER UPDATE OF record ON runs
-    WHEN length(old.record) <> length(new.record)
+CREATE TRIGGER bytes_of_run_changed AFTER UPDATE OF record ON runs WHEN old.record <> new.record
 BEGIN
-    UPDATE session_bytes SET bytes = bytes + length(new.record) - length(old.record) WHERE session_id = new.session_id;
+    UPDATE session_bytes SET bytes = bytes
+        + CASE substr(new.record, 1, 1) WHEN x'01' THEN CAST(CAST(substr(new.record, 2, 10) AS TEXT) AS INTEGER) ELSE length(new.record) END
+        - CASE substr(old.record, 1, 1) WHEN x'01' THEN CAST(CAST(substr(old.record, 2, 10) AS TEXT) AS INTEGER) ELSE length(old.record) END
+        WHERE session_id = new.session_id;
 END;
 
 -- How many queries an owner started in a second, of the last two minutes in which there were some.

@@ -4,16 +4,17 @@ import json
 import sqlite3
 from collections.abc import Collection
 
+from rpc.storage.packing import EVENTS_LENGTH, RECORD_LENGTH, VALUE_LENGTH
 from rpc.storage.store import OwnerUsage
 
-_BYTES = """length(s.record)
-    + (SELECT coalesce(sum(length(record)), 0) FROM runs WHERE session_id = s.id)
-    + (SELECT coalesce(sum(length(data)), 0) FROM events WHERE session_id = s.id)
+_BYTES = f"""length(s.record)
+    + (SELECT coalesce(sum({RECORD_LENGTH}), 0) FROM runs WHERE session_id = s.id)
+    + (SELECT coalesce(sum({EVENTS_LENGTH}), 0) FROM events WHERE session_id = s.id)
     + (SELECT coalesce(sum(length(data)), 0) FROM event_values WHERE session_id = s.id)
     + (SELECT coalesce(sum(length(body) + length(metadata)), 0) FROM checkpoints WHERE thread_id = s.id)
-    + (SELECT coalesce(sum(length(head) + length(data)), 0) FROM channel_values WHERE thread_id = s.id)
-    + (SELECT coalesce(sum(length(data)), 0) FROM task_writes WHERE thread_id = s.id)"""
-"""All that is kept of a session `s`."""
+    + (SELECT coalesce(sum(length(head) + {VALUE_LENGTH}), 0) FROM channel_values WHERE thread_id = s.id)
+    + (SELECT coalesce(sum({VALUE_LENGTH}), 0) FROM task_writes WHERE thread_id = s.id)"""
+"""All that is kept of a session `s`; packed or not makes no difference to its owner."""
 
 
 FEW = 4

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rpc.storage.packing import packed, packed_value
 from rpc.storage.planning import Head, Plan, Planned, Taken
 from rpc.storage.sqlite import usage
 from rpc.storage.sqlite.probing import touch
@@ -82,6 +83,12 @@ class Writing(BaseWriting):
 
     def insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         _INSERTS[table].run(self.connection, rows)
+
+    def packed(self, document: bytes) -> bytes:
+        return packed(document)
+
+    def packed_value(self, kind: str, data: bytes) -> tuple[str, bytes]:
+        return packed_value(kind, data)
 
     def delete_writes(self, row: PutTaskWrites) -> None:
         self._run(
@@ -226,7 +233,7 @@ class Writing(BaseWriting):
         _SESSIONS.run(self.connection, sessions)
         runs: list[Sequence[Any]] = []
         for run in self.runs.values():
-            runs.append(run_row(run, encode(run)))
+            runs.append(run_row(run, packed(encode(run))))
         _RUNS.run(self.connection, runs)
 
     def count(self) -> None:

@@ -18,6 +18,7 @@ from langgraph.checkpoint.serde.types import ERROR, INTERRUPT, RESUME
 
 from rpc.engine.checkpoints.collecting import CollectingSaver
 from rpc.engine.checkpoints.saver import Saver
+from rpc.storage.packing import unpacked_value
 from rpc.storage.units import Unit
 from tests.support.storing import open_line
 
@@ -172,8 +173,9 @@ async def test_lists_that_grow_on_two_branches_are_stored_as_tails(tmp_path: Pat
         history.compare(history.saver)
         history.compare(Saver(line.store, line))
     with sqlite3.connect(tmp_path / "stepwire.db") as stored:
-        sizes = stored.execute("SELECT length(data) FROM channel_values ORDER BY rowid").fetchall()
-    assert [size < 100 for (size,) in sizes] == [False, True, False, True]
+        rows = stored.execute("SELECT kind, data FROM channel_values ORDER BY rowid").fetchall()
+    sizes = [len(unpacked_value(kind, data)[1]) for kind, data in rows]
+    assert [size < 100 for size in sizes] == [False, True, False, True]
 
 
 async def test_a_list_that_was_too_short_to_add_to_is_not_added_to(tmp_path: Path) -> None:
