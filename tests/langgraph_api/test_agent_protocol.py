@@ -96,6 +96,45 @@ async def test_what_is_refused(served: ServerProcess) -> None:
             assert (answer["type"], answer["error"]) == ("error", error)
 
 
+async def test_a_late_subscription_is_shown_what_is_kept_no_more(
+    served: ServerProcess, sdk: Any
+) -> None:
+    """A socket keeps little of what it told; who subscribes later sees all of it, as who was there from the start."""
+    thread = (await sdk.threads.create())["thread_id"]
+    url = f"ws://127.0.0.1:{served.port}/threads/{thread}/stream/events"
+    ask = {"assistant_id": "agent", "input": {"query": "x" * 400_000}}
+
+    async def send(socket: Any, number: int, method: str, params: Any) -> None:
+        command = {"id": number, "method": method, "params": params}
+        await socket.send(json.encode(command).decode())
+
+    async def heard(socket: Any) -> Any:
+        return json.decode(await asyncio.wait_for(socket.recv(), 60))
+
+    async with websockets.connect(url, proxy=None, max_size=None) as socket:
+        await send(socket, 1, "subscription.subscribe", {"channels": ["lifecycle"]})
+        await send(socket, 2, "run.start", ask)
+        status = ""
+        while status != "interrupted":
+            message = await heard(socket)
+            if message.get("method") == "lifecycle":
+                status = message["params"]["data"]["event"]
+        # Now all is told that there is, and it was more than is kept.
+        await send(socket, 3, "subscription.subscribe", {"channels": ["values", "tasks"]})
+        while (answer := await heard(socket)).get("id") != 3:
+            pass
+        late = [await heard(socket) for _ in range(answer["result"]["replayed_events"])]
+    assert sum(len(json.encode(one)) for one in late) > 1024 * 1024
+    async with websockets.connect(url, proxy=None, max_size=None) as socket:
+        await send(socket, 1, "subscription.subscribe", {"channels": ["values", "tasks"]})
+        seen: list[Any] = []
+        while len(seen) < len(late):
+            message = await heard(socket)
+            if message["type"] == "event":
+                seen.append(message)
+    assert [one["event_id"] for one in seen] == [one["event_id"] for one in late]
+
+
 def test_which_events_are_wanted() -> None:
     assert begins(["deep:1", "a:2"], ["deep"])
     assert not begins(["deep:1"], ["deep:2"])

@@ -1,8 +1,7 @@
 """The agent streaming protocol's wire: a thread's events over Server-Sent Events or a WebSocket, and commands."""
 
 import logging
-import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -30,7 +29,8 @@ from rpc.storage.unreadable import Unreadable
 from rpc.transports.arriving import call_of
 from rpc.transports.body import TooLarge, read_body
 from rpc.transports.closing import close_reason
-from rpc.transports.langgraph.agent_events import AgentEvents, Subscription, subscription
+from rpc.transports.langgraph.agent_events import AgentEvents, subscription
+from rpc.transports.langgraph.agent_socket import AgentSocket, error
 from rpc.transports.langgraph.parts import Parts
 from rpc.transports.langgraph.stream import HEARTBEAT, HEARTBEAT_SECONDS
 
@@ -70,7 +70,7 @@ class AgentProtocol:
             WebSocketRoute("/threads/{thread_id}/stream/events", self._socket),
         ]
 
-    async def _events(self, thread_id: str, call: Call) -> AsyncIterator[Made | None]:
+    async def _events(self, thread_id: str) -> AsyncGenerator[Made | None, None]:
         """All of a thread's events from the first on, and those that come; None where nothing happens for a while."""
         threads = self.threads()
         record = await threads.sessions.record(thread_id)
@@ -136,7 +136,7 @@ class AgentProtocol:
         async def body() -> AsyncIterator[bytes]:
             try:
                 yield HEARTBEAT
-                async for event in self._events(thread_id, call):
+                async for event in self._events(thread_id):
                     if event is None:
                         yield HEARTBEAT
                     elif wanted.wants(event):
@@ -168,10 +168,10 @@ class AgentProtocol:
             answer = await self._command(
                 request.path_params["thread_id"], await self._json(request), call
             )
-        except ProtocolError as error:
-            return _refused(error)
-        except ValueError as error:
-            answer = _error(None, "invalid_argument", str(error))
+        except ProtocolError as refused:
+            return _refused(refused)
+        except ValueError as wrong:
+            answer = error(None, "invalid_argument", str(wrong))
         finally:
             call.answered()
         status = 400 if answer.get("error") == "invalid_argument" and answer["id"] is None else 200
@@ -184,7 +184,7 @@ class AgentProtocol:
             or not isinstance(given.get("id"), int)
             or not isinstance(given.get("method"), str)
         ):
-            return _error(
+            return error(
                 None, "invalid_argument", "a command has an integer `id` and a text `method`"
             )
         id, method = given["id"], given["method"]
@@ -202,9 +202,9 @@ class AgentProtocol:
                 )
                 result = {"tree": {"namespace": [], "status": status, "graph_name": record.graph}}
             else:
-                return _error(id, "unknown_command", f"Unknown protocol command: {method}")
-        except ProtocolError as error:
-            return _error(id, "invalid_argument", error.detail)
+                return error(id, "unknown_command", f"Unknown protocol command: {method}")
+        except ProtocolError as refused:
+            return error(id, "invalid_argument", refused.detail)
         # Nothing that it sets off is among what was told before.
         return {"type": "success", "id": id, "result": result, "meta": {"applied_through_seq": 0}}
 
@@ -275,73 +275,19 @@ class AgentProtocol:
             status = error.error.http_status
             await websocket.close(CLOSED + status, close_reason(error.detail))
             return
-        subscriptions: dict[str, Subscription] = {}
-        # What was told so far: a subscription is shown what it missed.
-        told: list[Made] = []
-        lock = anyio.Lock()
 
-        async def send(value: Made) -> None:
-            await websocket.send_text(encode(value).decode())
-
-        async def events() -> None:
-            async for event in self._events(thread_id, call):
-                if event is None:
-                    continue
-                async with lock:
-                    told.append(event)
-                    if any(one.wants(event) for one in subscriptions.values()):
-                        await send(event)
-
-        async def subscribe(id: int, params: Any) -> None:
+        async def command(given: Any) -> Made:
+            again = call.next(call.request_id or "")
             try:
-                wanted = subscription(params)
-            except ValueError as error:
-                await send(_error(id, "invalid_argument", str(error)))
-                return
-            name = str(uuid.uuid4())
-            async with lock:
-                had = list(subscriptions.values())
-                missed = [
-                    one for one in told if wanted.wants(one) and not any(o.wants(one) for o in had)
-                ]
-                subscriptions[name] = wanted
-                result = {"subscription_id": name, "replayed_events": len(missed)}
-                await send({"type": "success", "id": id, "result": result})
-                for event in missed:
-                    await send(event)
+                return await self._command(thread_id, given, again)
+            finally:
+                again.answered()
 
-        async def commands(scope: anyio.CancelScope) -> None:
-            while True:
-                try:
-                    given = msgspec.json.decode(await websocket.receive_text())
-                except (msgspec.DecodeError, KeyError):
-                    await send(_error(None, "invalid_argument", "commands are JSON"))
-                    continue
-                method = given.get("method") if isinstance(given, dict) else None
-                number = given.get("id") if isinstance(given, dict) else None
-                if method == "subscription.subscribe" and isinstance(number, int):
-                    await subscribe(number, given.get("params"))
-                elif method == "subscription.unsubscribe" and isinstance(number, int):
-                    name = (given.get("params") or {}).get("subscription_id")
-                    gone = subscriptions.pop(str(name), None)
-                    answer = {"type": "success", "id": number, "result": {}}
-                    no = _error(
-                        number, "no_such_subscription", f"there is no subscription {name!r}"
-                    )
-                    await send(no if gone is None else answer)
-                else:
-                    again = call.next(call.request_id or "")
-                    try:
-                        await send(await self._command(thread_id, given, again))
-                    finally:
-                        again.answered()
-
+        socket = AgentSocket(websocket, lambda: self._events(thread_id), command)
         try:
             with suppress(WebSocketDisconnect, SessionGone):
                 try:
-                    async with anyio.create_task_group() as group:
-                        group.start_soon(events)
-                        await commands(group.cancel_scope)
+                    await socket.serve()
                 except BaseExceptionGroup as errors:
                     expected, others = errors.split(
                         (WebSocketDisconnect, SessionGone, StorageError, EventsGone, Unreadable)
@@ -356,10 +302,6 @@ class AgentProtocol:
 
 def _no_such(what: str) -> ProtocolError:
     return ProtocolError(INVALID_PARAMS, f"nobody asks {what}", path="$.interrupt_id")
-
-
-def _error(id: int | None, kind: str, message: str) -> Made:
-    return {"type": "error", "id": id, "error": kind, "message": message}
 
 
 def _refused(error: ProtocolError) -> Response:
