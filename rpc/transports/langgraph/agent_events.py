@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from rpc.engine.langgraph.names import INTERRUPT
-from rpc.transports.langgraph.parts import Part, Parts, message_of, partial_object
+from rpc.transports.langgraph.messages import message_of, partial_object
+from rpc.transports.langgraph.parts import Part, Parts
 
 CHANNELS = frozenset(
     {

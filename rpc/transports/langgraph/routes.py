@@ -17,7 +17,7 @@ from protocol.errors import (
     Limit,
     ProtocolError,
 )
-from protocol.langgraph import METHODS, ROWS, Row
+from protocol.langgraph import ROWS, Row
 from rpc.auth.principals import Principal
 from rpc.auth.rules import known
 from rpc.methods.bus import Bus
@@ -27,12 +27,11 @@ from rpc.sessions.threads import Threads
 from rpc.settings import Settings
 from rpc.transports.arriving import call_of
 from rpc.transports.body import TooLarge, depth_exceeds, read_body
+from rpc.transports.langgraph.query_string import query_kinds, value_of
 from rpc.transports.langgraph.stream import Left, Outcome, Reading, Stream
 from rpc.transports.langgraph.thread_stream import ThreadReading
 from rpc.transports.retry_after import challenge, retry_after
 from rpc.version import VERSION
-
-TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 NO_CRONS = "this server has no schedules: let cron, a systemd timer or your platform's scheduler call `POST /runs` at the time"
 
@@ -214,10 +213,10 @@ class LangGraphApi:
             raise ProtocolError(INVALID_PARAMS, "the body must be a JSON object")
         # Who leaves a field out and who says null mean the same.
         params = {name: value for name, value in given.items() if value is not None}
-        for name, kind in _query_kinds(row).items():
+        for name, kind in query_kinds(row).items():
             values = request.query_params.getlist(name)
             if values:
-                params[name] = _value(values, kind, name)
+                params[name] = value_of(values, kind, name)
         for name, value in request.path_params.items():
             params["session_id" if name == "thread_id" else name] = value
         last = request.headers.get("last-event-id")
@@ -288,41 +287,6 @@ def _after(last: str | None, seq: int) -> tuple[int, int]:
         # `-1`: all of it.
         return (-1, -1)
     return (int(number), int(part) if part.isdigit() else 1 << 30)
-
-
-def _query_kinds(row: Row) -> dict[str, str]:
-    """What of a query string is a param, and of which kind."""
-    info = msgspec.inspect.type_info(METHODS[row.method].params)
-    assert isinstance(info, msgspec.inspect.StructType)
-    return {field.name: _kind(field.type) for field in info.fields if field.name != "session_id"}
-
-
-def _kind(of: msgspec.inspect.Type) -> str:
-    match of:
-        case msgspec.inspect.UnionType(types=options):
-            found = {_kind(one) for one in options}
-            return next((kind for kind in ("list", "bool", "int") if kind in found), "text")
-        case msgspec.inspect.IntType():
-            return "int"
-        case msgspec.inspect.BoolType():
-            return "bool"
-        case msgspec.inspect.ListType():
-            return "list"
-    return "text"
-
-
-def _value(given: list[str], kind: str, name: str) -> Any:
-    text = given[-1]
-    if name in ("stream_mode", "stream_modes"):
-        return text if len(given) == 1 else given
-    if name == "namespace":
-        return text
-    if kind == "list":
-        return given
-    if kind in ("int", "bool") and text.lstrip("-").isdigit():
-        number = int(text)
-        return bool(number) if kind == "bool" and number in (0, 1) else number
-    return TRUTHS.get(text.lower(), text) if kind == "bool" else text
 
 
 async def _ok(_: Request) -> Response:
