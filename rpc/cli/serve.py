@@ -4,12 +4,14 @@ import asyncio
 import faulthandler
 import gc
 import logging
+import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -87,6 +89,11 @@ def _about(name: str) -> str:
 )
 @click.option("--recover-limit", type=int, metavar="N", help=_about("recover_limit"))
 @click.option("--supervise/--no-supervise", default=None, help=_about("supervise"))
+@click.option(
+    "--until-stdin-ends",
+    is_flag=True,
+    help="End, as by a signal, when standard input does: whoever started it has gone.",
+)
 @settings_file_option
 def serve(
     graphs: tuple[str, ...],
@@ -96,6 +103,7 @@ def serve(
     others: tuple[str, ...],
     file: str | None,
     reloads: bool,
+    until_stdin_ends: bool,
     **flags: Any,
 ) -> int:
     """Serve graphs until Ctrl-C.
@@ -133,21 +141,40 @@ def serve(
             "(`stepwire demo` brings its own)"
         )
     reading = Reading(flags, file, env_files)
-    return run_server(settings, reading, reloads=reloads, made=made)
+    return run_server(
+        settings, reading, reloads=reloads, made=made, until_stdin_ends=until_stdin_ends
+    )
 
 
 def run_server(
-    settings: Settings, reading: Reading, *, reloads: bool, made: project.Project | None = None
+    settings: Settings,
+    reading: Reading,
+    *,
+    reloads: bool,
+    made: project.Project | None = None,
+    until_stdin_ends: bool = False,
 ) -> int:
     """Serve until a signal; the exit code. Raises `CommandError`."""
+
+    def run(link: Link | None) -> int:
+        return _run(
+            settings,
+            reading,
+            listener,
+            link,
+            reloads=reloads,
+            made=made,
+            until_stdin_ends=until_stdin_ends,
+        )
+
     try:
         listener = bind(settings)
     except StartupError as error:
         return _cannot_start(settings, error)
     if not (settings.supervise and can_supervise()):
-        return _run(settings, reading, listener, None, reloads=reloads, made=made)
+        return run(None)
     return supervise(
-        lambda link: _run(settings, reading, listener, link, reloads=reloads, made=made),
+        run,
         stuck_seconds=settings.stuck_seconds,
         grace_seconds=settings.shutdown_grace_seconds,
         prepare_log=lambda: log_to_stderr(settings.log_level, settings.log_format),
@@ -161,7 +188,8 @@ def _run(
     link: Link | None,
     *,
     reloads: bool,
-    made: project.Project | None = None,
+    made: project.Project | None,
+    until_stdin_ends: bool,
 ) -> int:
     """The server's own process. `link`: to what supervises it. Raises `CommandError`."""
     # What is made from here on stays, until the server is ready: the collector would look through all of
@@ -176,7 +204,16 @@ def _run(
     if reloads and link is not None and link.died is not None:
         settings = _as_saved(settings, reading)
     try:
-        return server.run(_serve(settings, reading, listener, link, reloads=reloads, made=made))
+        serving = _serve(
+            settings,
+            reading,
+            listener,
+            link,
+            reloads=reloads,
+            made=made,
+            until_stdin_ends=until_stdin_ends,
+        )
+        return server.run(serving)
     except (StartupError, GraphLoadError) as error:
         return _cannot_start(settings, error)
 
@@ -207,7 +244,8 @@ async def _serve(
     link: Link | None,
     *,
     reloads: bool,
-    made: project.Project | None = None,
+    made: project.Project | None,
+    until_stdin_ends: bool,
 ) -> int:
     from rpc.app import create_app
     from rpc.server import serving
@@ -219,6 +257,8 @@ async def _serve(
         began = time.time_ns()
         address = await stack.enter_async_context(serving(settings, app, listener))
         stopped = Stopped(link)
+        if until_stdin_ends:
+            stopped.watch_stdin()
         # Nor need the collector look at it later.
         gc.freeze()
         gc.enable()
@@ -313,6 +353,19 @@ class Stopped:
         if not self._event.is_set():
             self.exit_code = exits.INTERRUPTED if number == signal.SIGINT else exits.OK
             self._event.set()
+
+    def watch_stdin(self) -> None:
+        """Take the end of standard input for SIGTERM. What is written there is read, and means nothing."""
+
+        def read() -> None:
+            with suppress(OSError):
+                while os.read(0, 65536):
+                    pass
+            # A loop that has closed by itself needs none.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._told, signal.SIGTERM)
+
+        threading.Thread(target=read, name="stepwire-stdin", daemon=True).start()
 
     async def wait(self) -> None:
         """Until a signal comes."""

@@ -44,7 +44,14 @@ class Server:
         if data_dir is None:
             folder = tempfile.TemporaryDirectory(prefix="stepwire-debug-")
             data_dir = folder.name
-        options = ["--host", "127.0.0.1", "--port", str(arguments.get("port") or 0)]
+        # An editor that kills its adapter leaves no server behind.
+        options = [
+            "--until-stdin-ends",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(arguments.get("port") or 0),
+        ]
         options += ["--data-dir", str(data_dir), *map(str, arguments.get("serveArgs") or [])]
         command = [python, "-m", "stepwire", "serve", *targets, *options]
         try:
@@ -52,7 +59,7 @@ class Server:
                 *command,
                 cwd=cwd,
                 env=_environment(arguments.get("env")),
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 start_new_session=True,

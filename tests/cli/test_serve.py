@@ -3,13 +3,15 @@
 import json
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from rpc.cli.targets import name_of
 from tests.conftest import StartServer
-from tests.support.command import stepwire
+from tests.support.command import COMMAND, DEADLINE_SECONDS, stepwire
+from tests.support.server_process import ROOT, clean_environment
 
 GRAPH = "examples/minimal.py:graph"
 
@@ -78,6 +80,44 @@ def test_a_signal_ends_it_cleanly(server: StartServer, number: int, code: int) -
     process = server(GRAPH)
     assert process.stop(number) == code
     assert "Traceback" not in process.output
+
+
+@pytest.mark.parametrize("supervise", ["--supervise", "--no-supervise"])
+def test_the_end_of_its_input_ends_it_where_that_was_asked_for(
+    supervise: str, tmp_path: Path
+) -> None:
+    """Whoever started it, and was killed, leaves no server behind."""
+    process = subprocess.Popen(
+        [
+            *COMMAND,
+            "serve",
+            GRAPH,
+            "--port=0",
+            f"--data-dir={tmp_path}",
+            supervise,
+            "--until-stdin-ends",
+        ],
+        cwd=ROOT,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        while "RPC" not in (line := process.stdout.readline()):
+            assert line, "it ended"
+        process.stdin.write("means nothing\n")
+        process.stdin.flush()
+        assert process.poll() is None
+        # All that it prints ends with it: with both of them, where there are two.
+        process.stdin.close()
+        process.stdout.read()
+        assert process.wait(DEADLINE_SECONDS) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:

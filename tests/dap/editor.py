@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -168,8 +169,11 @@ class Editor:
 
 
 @asynccontextmanager
-async def editor(**environment: str) -> AsyncIterator[Editor]:
-    """An adapter as an editor starts it, with more of an `environment`; it must have ended by itself when its input did."""
+async def editor(*, killed: bool = False, **environment: str) -> AsyncIterator[Editor]:
+    """An adapter as an editor starts it, with more of an `environment`; it must have ended by itself when its input did.
+
+    `killed`: the test has ended it by force.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "rpc.cli", "dap",
         cwd=ROOT,
@@ -185,5 +189,5 @@ async def editor(**environment: str) -> AsyncIterator[Editor]:
         assert process.stdin is not None
         process.stdin.close()
         async with asyncio.timeout(DEADLINE_SECONDS):
-            assert await process.wait() == 0
+            assert await process.wait() == (-signal.SIGKILL if killed else 0)
             await one._reader

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dap.conftest import FLOW
-from tests.dap.editor import RefusedError, editor
+from tests.dap.editor import DEADLINE_SECONDS, RefusedError, editor
 
 SOURCE = Path(FLOW).read_text()
 
@@ -33,6 +33,21 @@ async def test_a_server_of_its_own_ends_with_the_session(tmp_path: Path) -> None
         await asyncio.open_connection(host, int(port))
     # Nothing of it stays.
     assert os.listdir(tmp_path) == []
+
+
+async def test_an_adapter_that_is_killed_leaves_no_server(tmp_path: Path) -> None:
+    """As an editor does that ends at once, or hangs and is ended."""
+    async with editor(killed=True) as one:
+        await one.launch(f"{FLOW}:graph", query="q", functions=["ask"], cwd=str(tmp_path))
+        await one.stopped("function breakpoint")
+        url = next(word for word in one.said("stdout").split() if word.startswith("ws://"))
+        host, port = url.removeprefix("ws://").partition("/")[0].split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        one.process.kill()
+        # The server closes what is open, at its end.
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            assert await reader.read() == b""
+        writer.close()
 
 
 async def test_lines_of_a_program_in_another_folder(tmp_path: Path) -> None:
