@@ -8,8 +8,9 @@ from protocol.debugging import CheckpointSummary
 from rpc.client import RpcError
 from rpc.dap.connection import DapError
 from rpc.dap.debuggee import Debuggee
-from rpc.dap.looking import Frame, Looking
+from rpc.dap.looking import Looking
 from rpc.dap.moving import Moving, value_of
+from rpc.dap.refs import Frame
 from rpc.dap.telling import Telling
 
 WORD = re.compile(r"[A-Za-z_]\w*$")

@@ -7,63 +7,16 @@ task stands, whatever others do meanwhile; what they mean is fetched anew where 
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
-
 from rpc.client import RpcError
 from rpc.dap.connection import DapError
 from rpc.dap.debuggee import Debuggee
 from rpc.dap.places import pointer_of
+from rpc.dap.reading import PAGE, Reading
+from rpc.dap.refs import Frame, Ref
 from rpc.dap.sources import source_of
 from rpc.dap.telling import Telling
 from rpc.dap.threads import Task
-from rpc.dap.values import is_cut, members, preview, size, tag, type_of
-from rpc.json_values import pointed
-
-PAGE = 500
-"""Members that are shown at once where the client names no number."""
-
-
-class Frame(Struct):
-    """One level of a task's call stack. `task_id`: None for the graph itself, and where the task is not known.
-
-    `place`: the path of the graph whose state it shows, '' for the top one. `stands`: the task that stands below.
-    """
-
-    number: int
-    path: str
-    name: str
-    task_id: str | None
-    place: str
-    stands: Task
-    turn: int
-
-    @property
-    def is_there(self) -> bool:
-        """Whether its task stands as it did."""
-        return self.stands.stop is not None and self.stands.stands == self.turn
-
-
-class Ref(Struct):
-    """What a variables reference means: a value, or where the server has it.
-
-    `pointer`: into the state of the frame's graph where `kind` is `state`, into the task's input where it is `input`; `None` where
-    it cannot be fetched. `given`: whether `value` is here. `type`: what Python calls its type, where the server said so. `fixed`:
-    it cannot be edited.
-    """
-
-    kind: str
-    frame: Frame
-    pointer: str | None
-    value: Any = None
-    given: bool = False
-    expression: str | None = None
-    type: str | None = None
-    fixed: bool = False
-
-    @property
-    def fetched(self) -> bool:
-        """Whether the server is asked what is inside."""
-        return self.kind in ("state", "input") and self.pointer is not None
+from rpc.dap.values import preview, size, tag, type_of
 
 
 class Looking:
@@ -72,6 +25,7 @@ class Looking:
     def __init__(self, debuggee: Debuggee, telling: Telling) -> None:
         self.debuggee = debuggee
         self.telling = telling
+        self.reading = Reading(debuggee)
         self._frames: dict[int, Frame] = {}
         self._refs: dict[int, Ref] = {}
         # Numbers are never used again: an old one is known as such.
@@ -175,29 +129,8 @@ class Looking:
         self._fresh()
         key = (frame.task_id, frame.path)
         if key not in self._looks:
-            self._looks[key] = await self._inspect(frame, updates=False)
+            self._looks[key] = await self.reading.inspect(frame, updates=False)
         return self._looks[key]
-
-    async def _inspect(self, frame: Frame, **more: Any) -> Mapping[str, Any]:
-        inspect = "debug.inspect"
-        # The top graph's state is what is shown where no task is named.
-        task: dict[str, str | None] = {"task_id": frame.task_id}
-        node: dict[str, str | None] = {"node_name": frame.path}
-        named = [task, node] if frame.place else []
-        if not frame.place and "value_path" not in more:
-            named = [task]
-        for which in named:
-            if not all(which.values()):
-                continue
-            try:
-                found: Mapping[str, Any] = await self.debuggee.call(inspect, **which, **more)
-            except RpcError as error:
-                if error.type != "node_not_found":
-                    raise
-            else:
-                return found
-        found = await self.debuggee.call(inspect, **more)
-        return dict(found)
 
     def _scope(
         self, name: str, ref: Ref, named: int | None = None, hint: str | None = None
@@ -227,102 +160,8 @@ class Looking:
         if ref.kind == "config" and not ref.given:
             session = await self.debuggee.client.session(self.debuggee.session.session_id)
             ref.value, ref.given = session.config, True
-        children = await self._inside(ref, start, count or PAGE)
+        children = await self.reading.inside(ref, start, count or PAGE)
         return [self._shown(name, child) for name, child in children]
-
-    async def _inside(self, ref: Ref, start: int, count: int) -> list[tuple[str, Ref]]:
-        if not ref.fetched:
-            found = (members(ref.value) or [])[start : start + count]
-            return [(name, self._child(ref, name, value)) for name, value in found]
-        if not ref.given:
-            looked = await self._fetch(ref, ref.pointer or "", 0, 1)
-            ref.type = looked["types"].get("")
-            if tag(looked["values"]) is not None:
-                ref.value, ref.given = looked["values"], True
-        match tag(ref.value) if ref.given else None:
-            case "$table", told:
-                return await self._rows(ref, told, start, count)
-            case "$array", _:
-                pages = self._pages(ref, f"{ref.pointer}/$array/data", start, count)
-                return [
-                    (
-                        name,
-                        Ref(
-                            ref.kind,
-                            ref.frame,
-                            f"{ref.pointer}/$array/data/{name}",
-                            value,
-                            True,
-                            fixed=True,
-                        ),
-                    )
-                    for name, value, _ in await pages
-                ]
-        found_ = await self._pages(ref, ref.pointer or "", start, count)
-        return [(name, self._child(ref, name, value, type)) for name, value, type in found_]
-
-    async def _rows(
-        self, ref: Ref, told: Mapping[str, Any], start: int, count: int
-    ) -> list[tuple[str, Ref]]:
-        """Rows of a table, each by its columns."""
-        place = f"{ref.pointer}/$table"
-        columns = [one for _, one, _ in await self._pages(ref, f"{place}/columns", 0, PAGE)]
-        rows = await self._pages(ref, f"{place}/rows", start, count)
-        names = [name for name, _, _ in rows]
-        if "index" in told:
-            index = await self._pages(ref, f"{place}/index", start, count)
-            names = [str(label) for _, label, _ in index]
-        return [
-            (
-                name,
-                Ref(
-                    "row",
-                    ref.frame,
-                    None,
-                    dict(zip(map(str, columns), row, strict=False)),
-                    True,
-                    type="row",
-                ),
-            )
-            for name, (_, row, _) in zip(names, rows, strict=False)
-        ]
-
-    async def _pages(
-        self, ref: Ref, pointer: str, start: int, count: int
-    ) -> list[tuple[str, Any, str | None]]:
-        """So many members of what is at a place: name, value, type."""
-        found: list[tuple[str, Any, str | None]] = []
-        at: int | None = start
-        while at is not None and len(found) < count:
-            looked = await self._fetch(ref, pointer, at, count - len(found))
-            values, types = looked["values"], looked["types"]
-            inside = members(values) or []
-            if isinstance(values, list):
-                inside = [(str(at + index), one) for index, (_, one) in enumerate(inside)]
-            found += [(name, one, types.get(pointed("", name))) for name, one in inside]
-            at = looked["page"]["next_start"] if inside else None
-        return found
-
-    async def _fetch(self, ref: Ref, pointer: str, start: int, count: int) -> Mapping[str, Any]:
-        given: dict[str, Any] = {"value_path": pointer or None, "start": start, "count": count}
-        if ref.kind == "input":
-            found: Mapping[str, Any] = await self.debuggee.call(
-                "debug.inspect", task_id=ref.frame.task_id, part="input", **given
-            )
-            return found
-        return await self._inspect(ref.frame, **given)
-
-    def _child(self, ref: Ref, name: str, value: Any, type: str | None = None) -> Ref:
-        pointer = None
-        if ref.pointer is not None and (
-            not ref.given or tag(ref.value) is None or is_cut(ref.value)
-        ):
-            pointer = pointed(ref.pointer, name)
-        expression = ref.expression or {"state": "state", "input": "input"}.get(ref.kind)
-        if expression is not None:
-            key = name if ref.type == "list" or _is_list(ref, name) else repr(name)
-            expression = f"{expression}[{key}]"
-        return Ref(ref.kind, ref.frame, pointer, value, True, expression, type, ref.fixed)
 
     def _shown(self, name: str, ref: Ref) -> dict[str, Any]:
         value = ref.value
@@ -356,7 +195,7 @@ class Looking:
                 found.append(
                     (f"{one['kind']} {one['path']}", Ref("diff", frame, None, value, True))
                 )
-        for one in (await self._inspect(frame))["updates"]:
+        for one in (await self.reading.inspect(frame))["updates"]:
             found.append((f"by {one['path']}", Ref("written", frame, None, one["update"], True)))
         return found
 
@@ -406,7 +245,7 @@ class Looking:
             return self.shown_value(frame, value, expression)
         ref = Ref(root, frame, pointer, value, True, expression)
         try:
-            ref.type = (await self._fetch(ref, pointer, 0, 1))["types"].get("")
+            ref.type = (await self.reading.fetch(ref, pointer, 0, 1))["types"].get("")
         except RpcError:
             # It is no place that the server knows: the expression's language says more than a pointer does.
             return self.shown_value(frame, value, expression)
@@ -449,10 +288,3 @@ class Looking:
             self._frames = {n: one for n, one in self._frames.items() if one.is_there}
             self._refs = {n: one for n, one in self._refs.items() if one.frame.is_there}
             self.forget()
-
-
-def _is_list(ref: Ref, name: str) -> bool:
-    found = tag(ref.value) if ref.given else None
-    return (
-        found is not None and found[0] == "$cut" and found[1]["type"] == "array" and name.isdigit()
-    )

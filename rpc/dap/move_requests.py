@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.connection import Body, DapError, Handler
-from rpc.dap.looking import Frame
 from rpc.dap.parts import Parts
+from rpc.dap.refs import Frame
 
 
 class MoveRequests:

@@ -8,8 +8,9 @@ import msgspec
 
 from rpc.dap.connection import DapError
 from rpc.dap.debuggee import Debuggee
-from rpc.dap.looking import Frame, Looking, Ref
+from rpc.dap.looking import Looking
 from rpc.dap.places import pointer_of
+from rpc.dap.refs import Frame, Ref
 from rpc.dap.telling import Telling
 
 HISTORY = 1000

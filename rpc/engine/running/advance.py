@@ -24,7 +24,8 @@ from rpc.engine.langgraph.streaming import tapped
 from rpc.engine.running import tracebacks
 from rpc.engine.running.limits import LimitError
 from rpc.engine.running.open_tasks import OpenTasks
-from rpc.engine.running.translate import Translator, failure
+from rpc.engine.running.task_events import failure
+from rpc.engine.running.translate import Translator
 from rpc.engine.thread import look
 from rpc.engine.thread.changed import lacks
 from rpc.engine.thread.config import Graph, thread_config

@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-import msgspec
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
 from langgraph.constants import START
@@ -22,10 +21,7 @@ from protocol.events import (
     DebugLog,
     EventBody,
     InputRequested,
-    MessageDelta,
-    NodeFailed,
     NodeFinished,
-    NodeStarted,
     Progress,
     StateCheckpoint,
 )
@@ -35,7 +31,6 @@ from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import NothingKept, StopAfter, StopBefore
 from rpc.engine.gate.stops import is_stop
 from rpc.engine.langgraph.callbacks import message_source
-from rpc.engine.langgraph.exits import raised
 from rpc.engine.langgraph.names import tells_interrupts
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
@@ -45,9 +40,10 @@ from rpc.engine.langgraph.time_limits import ran_over
 from rpc.engine.running import tracebacks
 from rpc.engine.running.callback_pieces import Pieces
 from rpc.engine.running.deltas import Deltas
-from rpc.engine.running.limits import EventTooLarge, LimitError, NodeTimeout, WroteTooFastError
+from rpc.engine.running.limits import EventTooLarge, NodeTimeout, WroteTooFastError
+from rpc.engine.running.message_events import message_delta, with_text
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
-from rpc.engine.values.errors import error_text
+from rpc.engine.running.task_events import failure, node_failed, node_finished, node_started
 from rpc.engine.values.to_json import to_json
 from rpc.storage.records import Question
 from rpc.storage.units import Draft
@@ -62,13 +58,6 @@ CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
 
 KEPT_ERRORS = 16
 """How many errors of nodes are kept to tell whose the run's own is: those before were caught."""
-
-
-def failure(error: BaseException, node: str | None = None) -> Failure:
-    """An exception as clients see it: its type, message and place, never a traceback."""
-    own = raised(error)
-    kind = own.code if isinstance(own, LimitError) else type(own).__name__
-    return Failure(kind, error_text(error), node, *tracebacks.place(own))
 
 
 class Writer(Protocol):
@@ -290,15 +279,7 @@ class Translator:
             self.lost(WroteTooFastError(own.path, pending))
             return
         piece = isinstance(message, AIMessageChunk)
-        body = MessageDelta(
-            message.id,
-            str(to_json(str(message.text))),
-            _role(message),
-            node,
-            own.path or None,
-            piece,
-            _extra(message),
-        )
+        body = message_delta(message, node, own, piece=piece)
         with self.lock:
             if piece:
                 last = getattr(message, "chunk_position", None) == "last"
@@ -306,10 +287,7 @@ class Translator:
                 if not told and body.message is None:
                     return
                 if told is not body.delta:
-                    whole = body.message
-                    if isinstance(whole, dict) and isinstance(whole.get("content"), str):
-                        whole = {**whole, "content": told}
-                    body = msgspec.structs.replace(body, delta=told, message=whole)
+                    body = with_text(body, told)
             self.emit(body)
 
     def called_back(self, event: dict[str, Any]) -> None:
@@ -370,7 +348,7 @@ class Translator:
                 ended = self.tasks.end(task_id)
                 if ended is None:
                     return []
-                body = _finished(ended, result_of(writes))
+                body = node_finished(ended, result_of(writes))
                 self.told.add(task_id)
             else:
                 ended = held
@@ -434,17 +412,7 @@ class Translator:
             self.emit(known.cancelled())
         begun = self.tasks.begin(place, task.step, attempt)
         if not goes_on:
-            body = NodeStarted(
-                place.node,
-                place.path,
-                place.task_id,
-                begun.parent,
-                task.step,
-                list(task.triggers),
-                attempt,
-                task.key,
-            )
-            self.emit(body)
+            self.emit(node_started(task, begun))
 
     def _finished(
         self, task: Task, result: Any, *, cached: bool = False, kept: bool = True
@@ -456,7 +424,7 @@ class Translator:
         ended = self.tasks.end(task.task_id)
         if ended is None:
             return
-        body = _finished(ended, result, cached)
+        body = node_finished(ended, result, cached)
         if kept and task.graph.namespace in self.durable:
             self.held[task.task_id] = ended, body
             return
@@ -528,61 +496,3 @@ _NOTHING = nullcontext()
 def _rests(error: BaseException) -> bool:
     """Whether a body's end is none: it asks, or the debugger stopped it."""
     return isinstance(error, GraphBubbleUp)
-
-
-def _finished(ended: OpenTask, result: Any, cached: bool = False) -> NodeFinished:
-    place = ended.place
-    return NodeFinished(
-        place.node,
-        place.path,
-        place.task_id,
-        ended.parent,
-        ended.step,
-        to_json(result),
-        ended.took,
-        cached,
-    )
-
-
-def node_failed(ended: OpenTask, error: Failure, *, will_retry: bool = False) -> NodeFailed:
-    """The event that a task failed."""
-    place = ended.place
-    return NodeFailed(
-        place.node,
-        place.path,
-        place.task_id,
-        error,
-        ended.parent,
-        ended.step,
-        ended.took,
-        ended.attempt,
-        will_retry,
-    )
-
-
-def _role(message: BaseMessage) -> str:
-    kind = message.type
-    return kind.removesuffix("MessageChunk").lower() if kind.endswith("Chunk") else kind
-
-
-def _extra(message: BaseMessage) -> Any:
-    """The whole piece where it says more than its text."""
-    more = (
-        "tool_call_chunks",
-        "tool_calls",
-        "invalid_tool_calls",
-        "usage_metadata",
-        "additional_kwargs",
-        "name",
-        "tool_call_id",
-        "artifact",
-    )
-    # Who provides the model is in each of some models' pieces.
-    metadata = message.response_metadata.keys() - {"model_provider"}
-    if (
-        not metadata
-        and isinstance(message.content, str)
-        and not any(getattr(message, name, None) for name in more)
-    ):
-        return None
-    return to_json(message)

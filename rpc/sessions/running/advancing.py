@@ -24,7 +24,7 @@ from rpc.engine.running import advance as engine
 from rpc.engine.running.limits import EventTooLarge, NodeTimeout
 from rpc.engine.running.loops import Blocked, GraphLoops, TakenAwayError, Work
 from rpc.engine.running.open_tasks import OpenTasks
-from rpc.engine.running.translate import failure, node_failed
+from rpc.engine.running.task_events import failure, node_failed
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.json_values import copied
