@@ -7,13 +7,14 @@ import shutil
 import signal
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held, once, reasons
 from tests.support.needs import needs
-from tests.support.peer import Peer, peer
+from tests.support.peer import Peer, Refused, peer
 from tests.support.proxy import Proxy
 from tests.support.stream_rules import (
     check_checkpoints,
@@ -27,6 +28,14 @@ def faketime() -> Path | None:
     """The library that makes a process's clock another."""
     return next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
+
+SESSIONS = int(os.environ.get("STEPWIRE_TEST_CLUSTER_SESSIONS", "100"))
+"""How many run under load, thirty at once; `make cluster-load` has 300, and then nothing is left out."""
+
+FULL = SESSIONS >= 300
+
+AWAY_SECONDS = 60 if FULL else 9
+"""How long the database is away."""
 
 RESULT = ["first", *(f"loop {n}" for n in range(1, 11))]
 
@@ -43,13 +52,13 @@ async def test_the_database_restarts(cluster: Cluster, how: signal.Signals) -> N
     cluster.node("looping", role="worker")
     api = cluster.node("looping", role="api")
     async with peer(api.url) as one:
-        one.deadline = 60
+        one.deadline = 60 + AWAY_SECONDS
         started = await one.call("query.start", query="x")
         await held(one, started["session_id"])
         cluster.postgres.stop(how)
         cluster.let_go()
         # Longer than a node may be silent.
-        await asyncio.sleep(9)
+        await asyncio.sleep(AWAY_SECONDS)
         cluster.postgres.start()
         assert await one.settled(started["session_id"]) == "completed"
         events = one.of(started["session_id"])
@@ -88,17 +97,29 @@ async def test_a_worker_is_cut_from_the_database(cluster: Cluster) -> None:
             assert page["events"] == before
 
 
-async def test_clocks_that_are_apart(cluster: Cluster) -> None:
-    """Who lives and whose turn it is goes by the database's clock; no duration is less than none."""
+def apart(by: str) -> dict[str, str]:
+    """The environment of a node whose clock is another."""
     library = faketime()
     needs(library is not None and shutil.which("faketime"), "libfaketime")
-    apart = {
-        "LD_PRELOAD": str(library),
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",
-    }
-    cluster.node("steps", role="worker", env={**apart, "FAKETIME": "-10m"})
-    left = cluster.node("steps", role="api", env={**apart, "FAKETIME": "+10m"})
+    only = {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+    return {"LD_PRELOAD": str(library), "FAKETIME": by, **only}
+
+
+async def insisted(one: Peer, method: str, params: dict[str, Any]) -> Any:
+    """The result, asked for again while the database is away."""
+    while True:
+        try:
+            return await one.call(method, **params)
+        except Refused as refused:
+            if refused.type != "overloaded":
+                raise
+            await asyncio.sleep(1)
+
+
+async def test_clocks_that_are_apart(cluster: Cluster) -> None:
+    """Who lives and whose turn it is goes by the database's clock; no duration is less than none."""
+    cluster.node("steps", role="worker", env=apart("-10m"))
+    left = cluster.node("steps", role="api", env=apart("+10m"))
     right = cluster.node("steps", role="api")
     async with peer(left.url) as one, peer(right.url) as two:
         one.deadline = two.deadline = 60
@@ -121,19 +142,29 @@ async def test_clocks_that_are_apart(cluster: Cluster) -> None:
 
 async def test_workers_die_under_load(cluster: Cluster) -> None:
     """Each run ends once, with the result it would have had, and a body runs again only where it was under way."""
-    workers = [cluster.node("steps", role="worker", max_running=8) for _ in range(3)]
-    apis = [cluster.node("steps", role="api") for _ in range(2)]
+    early, late = ({}, {}) if not FULL else (apart("-10m"), apart("+10m"))
+    workers = [
+        cluster.node("steps", role="worker", max_running=8, env=env) for env in (early, late, {})
+    ]
+    apis = [cluster.node("steps", role="api", env=env) for env in (late, {})]
     async with peer(apis[0].url) as one, peer(apis[1].url) as two:
-        one.deadline = two.deadline = 90
+        one.deadline = two.deadline = 90 if not FULL else 600
         turns = asyncio.Semaphore(30)
 
         async def asked(starter: Peer, reader: Peer, number: int) -> str:
             async with turns:
-                started = await starter.call("query.start", query=f"q{number}", subscribe=False)
-                session_id: str = started["session_id"]
-                await reader.call("session.subscribe", session_id=session_id, after=0)
+                key = f"key {number}"
+                asked = {"query": f"q{number}", "subscribe": False, "idempotency_key": key}
+                session_id: str = (await insisted(starter, "query.start", asked))["session_id"]
+                await insisted(reader, "session.subscribe", {"session_id": session_id, "after": 0})
                 assert await reader.settled(session_id) == "completed"
-                check_stream(reader.of(session_id))
+                found = reader.of(session_id)
+                numbers = [event["params"]["seq"] for event in found]
+                assert numbers == list(range(1, len(numbers) + 1))
+                for check in (check_statuses, check_tasks, check_checkpoints):
+                    check(found)
+                if not FULL:
+                    check_stream(found)
                 return session_id
 
         async def faults() -> None:
@@ -143,11 +174,16 @@ async def test_workers_die_under_load(cluster: Cluster) -> None:
             os.kill(workers[1].pid, signal.SIGSTOP)
             await asyncio.sleep(12)
             os.kill(workers[1].pid, signal.SIGCONT)
+            for how in (signal.SIGQUIT, signal.SIGKILL) if FULL else ():
+                await asyncio.sleep(2)
+                await asyncio.to_thread(cluster.postgres.stop, how)
+                await asyncio.sleep(AWAY_SECONDS)
+                await asyncio.to_thread(cluster.postgres.start)
 
         harm = asyncio.create_task(faults())
         pairs = ((one, two), (two, one))
         sessions = await asyncio.gather(
-            *(asked(*pairs[number % 2], number) for number in range(100))
+            *(asked(*pairs[number % 2], number) for number in range(SESSIONS))
         )
         await harm
         ran = Counter(cluster.journal())

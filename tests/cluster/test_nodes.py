@@ -2,9 +2,12 @@
 
 import asyncio
 
+import httpx
+import pytest
+
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held
-from tests.support.peer import peer
+from tests.support.peer import Refused, peer
 from tests.support.stream_rules import check_stream
 
 
@@ -127,3 +130,62 @@ async def test_what_one_may_run_at_once_is_counted_over_all_nodes(cluster: Clust
             await asyncio.wait(ends, timeout=0.02)
         assert {end.result() for end in ends} == {"completed"}
         assert most == 2
+
+
+async def test_what_one_may_start_in_a_minute_is_counted_over_all_nodes(cluster: Cluster) -> None:
+    """Three here and two there are five, and no node takes a sixth."""
+    nodes = [cluster.node("several", max_queries_per_minute=5) for _ in range(2)]
+    async with peer(nodes[0].url) as one, peer(nodes[1].url) as two:
+        one.deadline = two.deadline = 60
+        for number, asks in enumerate((one, one, one, two, two)):
+            await asks.call("query.start", query=f"q{number}")
+        for asks in (one, two):
+            with pytest.raises(Refused) as refused:
+                await asks.call("query.start", query="one more")
+            assert refused.value.type == "rate_limited"
+    assert cluster.rows("SELECT count(*) FROM sessions") == [(5,)]
+
+
+async def test_a_query_that_waits_for_another_nodes_run(cluster: Cluster) -> None:
+    """Asked on one node, behind a run that another one was asked for and a third one runs: it runs after it, once."""
+    cluster.node("looping", role="worker")
+    left, right = (cluster.node("looping", role="api") for _ in range(2))
+    async with peer(left.url) as one, peer(right.url) as two:
+        one.deadline = two.deadline = 60
+        session_id = (await one.call("query.start", query="x"))["session_id"]
+        await held(one, session_id)
+        waits = await two.call("query.start", query="y", session_id=session_id, when_busy="enqueue")
+        cluster.let_go()
+
+        def over() -> bool:
+            ends = [
+                event
+                for event in two.of(session_id, "session.status")
+                if event["params"]["run_id"] == waits["run_id"]
+            ]
+            return bool(ends) and ends[-1]["params"]["status"] == "completed"
+
+        await two.until(over, "the second run's end")
+        ran = cluster.journal()
+        assert len(ran) == len(set(ran)) == 22
+        assert all(line.endswith(" x") for line in ran[:11])
+
+
+async def test_a_run_that_is_to_begin_later(cluster: Cluster) -> None:
+    """Asked for on one node, it begins on another, when its time has come."""
+    cluster.node("steps", role="worker")
+    api, other = (cluster.node("steps", role="api") for _ in range(2))
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
+        thread = (await client.post(f"{api.http_url}/threads", json={})).json()["thread_id"]
+        asked = {"assistant_id": "steps", "input": {"query": "later"}, "after_seconds": 2}
+        run = (await client.post(f"{api.http_url}/threads/{thread}/runs", json=asked)).json()
+        async with peer(other.url) as one:
+            one.deadline = 60
+            await one.call("session.subscribe", session_id=thread, after=0)
+            assert await one.settled(thread) == "completed"
+            told = await one.call("session.runs", session_id=thread)
+        begun = cluster.rows(
+            f"SELECT started_at - created_at FROM runs WHERE id = '{run['run_id']}'"
+        )
+        assert begun[0][0] >= 2000
+        assert [each["run_id"] for each in told["runs"]] == [run["run_id"]]

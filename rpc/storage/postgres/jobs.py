@@ -146,10 +146,14 @@ class PoolConnector(BaseAsyncConnector):
             name: Jsonb(value) if isinstance(value, dict) else value
             for name, value in arguments.items()
         }
-        with self.pool.connection() as connection:
-            # The pool's own cursors take other placeholders.
-            cursor = Cursor(connection, row_factory=dict_row)
-            cursor.execute(query, given)
+        with self.pool.connection() as connection, connection.pipeline():
+            with connection.transaction():
+                # That a job was taken need not be on the disk by itself: whoever took it commits that its session runs, and that is not
+                # there without what was committed before it.
+                connection.execute(b"SET LOCAL synchronous_commit TO off")
+                # The pool's own cursors take other placeholders.
+                cursor = Cursor(connection, row_factory=dict_row)
+                cursor.execute(query, given)
             return cursor.fetchall() if cursor.description else []
 
     async def execute_query_one_async(
