@@ -17,8 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,9 @@ TARGETS = {
 }
 
 
+ON_POSTGRES = "Stepwire on PostgreSQL"
+
+
 class CannotStart(Exception):
     """A server did not come to answer; the message is the end of what it printed."""
 
@@ -145,10 +148,15 @@ def project() -> Iterator[Path]:
 
 
 @contextmanager
-def stepwire() -> Iterator[str]:
-    """This server, as it is by default."""
+def stepwire(*, shared: bool = False) -> Iterator[str]:
+    """This server, as it is by default; `shared`: on a PostgreSQL of its own, as Aegra has one."""
     port = free_port()
-    with project() as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(project())
+        more: list[str] = []
+        if shared:
+            database = stack.enter_context(postgres(folder))
+            more = ["--database", f"postgresql://peer@127.0.0.1:{database}/peer"]
         command = [
             sys.executable,
             "-m",
@@ -158,6 +166,7 @@ def stepwire() -> Iterator[str]:
             str(port),
             "--data-dir",
             "data",
+            *more,
         ]
         with running(command, folder, f"http://127.0.0.1:{port}", {"PYTHONPATH": str(ROOT)}) as url:
             yield url
@@ -192,7 +201,7 @@ def postgres(folder: Path) -> Iterator[int]:
         folder.chmod(0o777)
         wrap = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
     made = subprocess.run(
-        [*wrap, initdb, "-D", str(data), "-U", "peer", "-A", "trust"],
+        [*wrap, initdb, "-D", str(data), "-U", "peer", "-A", "trust", "-E", "UTF8"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if made.returncode:
@@ -326,21 +335,35 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def main(*, short: bool = False, dev: Path, aegra_at: Path) -> None:
-    """Measure all, and write the tables."""
+def above(found: dict[str, Any]) -> str:
+    """How many times Aegra's runs Stepwire's are, each on a PostgreSQL of its own; nothing where one of both was not measured."""
+    rows = [found.get(name, {}).get("runs_per_second") for name in (ON_POSTGRES, "Aegra")]
+    if not all(rows):
+        return ""
+    return f"\nBoth on PostgreSQL, Stepwire's runs a second are {rows[0] / rows[1]:.1f} times Aegra's (reach 3).\n"
+
+
+def main(*, short: bool = False, dev: Path, aegra_at: Path, only: Sequence[str] = ()) -> None:
+    """Measure all, and write the tables; `only` some, and print theirs."""
     servers: dict[str, Callable[[], AbstractContextManager[str]]] = {
         "Stepwire": stepwire,
+        ON_POSTGRES: lambda: stepwire(shared=True),
         "langgraph dev": lambda: langgraph_dev(dev),
         "Aegra": lambda: aegra(aegra_at),
     }
     found: dict[str, Any] = {}
     for name, server in servers.items():
+        if only and name not in only:
+            continue
         try:
             with server() as url:
                 found[name] = asyncio.run(measured(url, short=short))
         except (CannotStart, OSError, httpx.HTTPError) as error:
             found[name] = {"error": " ".join(str(error).split())[-300:]}
         print(name, found[name], flush=True)
+    if only:
+        print(table(found) + above(found))
+        return
     about = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     if short:
         about += "; short rounds (`--short`), which say about where it stands"
@@ -348,8 +371,8 @@ def main(*, short: bool = False, dev: Path, aegra_at: Path) -> None:
         json.dumps({"machine": about, "servers": found}, indent=2) + "\n"
     )
     text = f"# Beside peers\n\n`make bench-peers`: {(__doc__ or '').splitlines()[0]}\nMeasured on {about}.\n\n"
-    (HERE / "peers.md").write_text(text + table(found) + "\n")
-    print(table(found))
+    (HERE / "peers.md").write_text(text + table(found) + "\n" + above(found))
+    print(table(found) + above(found))
 
 
 if __name__ == "__main__":
@@ -357,5 +380,8 @@ if __name__ == "__main__":
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--dev", type=Path, default=ROOT / ".venv-langgraph-dev")
     parser.add_argument("--aegra", type=Path, default=ROOT / ".venv-aegra")
+    parser.add_argument(
+        "--only", action="append", default=[], help="a server's name, as in the table"
+    )
     given = parser.parse_args()
-    main(short=given.short, dev=given.dev, aegra_at=given.aegra)
+    main(short=given.short, dev=given.dev, aegra_at=given.aegra, only=given.only)
