@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -115,7 +116,9 @@ class Postgres:
             return
         if how == signal.SIGKILL:
             for child in _children(process.pid):
-                os.kill(child, signal.SIGKILL)
+                # One that has just ended by itself is as well gone.
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
         process.send_signal(how)
         process.wait(60)
 
