@@ -59,6 +59,11 @@ BY_TWO := tests/conformance tests/debugging/test_breakpoints.py tests/debugging/
 
 # The store on PostgreSQL; those of all stores run there too.
 POSTGRES := tests/postgres
+# What holds for a server, whatever it keeps things in: a part, and all.
+ON_POSTGRES := tests/conformance tests/sessions/test_lifecycle.py tests/sessions/test_cancel.py tests/sessions/test_answers_beside.py \
+	tests/sessions/test_listing.py tests/debugging/test_breakpoints.py tests/debugging/test_questions.py tests/client/test_events.py \
+	tests/transports/test_sse.py
+ALL_ON_POSTGRES := tests/conformance tests/sessions tests/debugging tests/client tests/transports
 
 test: install compiled ## Run the tests; ARGS="tests/client -x" some of them
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(POSTGRES) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
@@ -86,6 +91,10 @@ cluster-load: install ## Three workers and two API nodes under load: killed, fro
 
 test-postgres: install ## The store's tests on a PostgreSQL that they start, and what only that has
 	STEPWIRE_TEST_STORE=postgres $(BIN)/python -m pytest -n auto --dist loadfile $(POSTGRES) tests/storage $(ARGS)
+	STEPWIRE_TEST_DATABASE=1 $(BIN)/python -m pytest -n auto --dist loadfile $(ON_POSTGRES) $(ARGS)
+
+test-on-postgres: install ## What holds for a server holds for one that keeps all in PostgreSQL: all of its tests, which takes long
+	STEPWIRE_TEST_DATABASE=1 $(BIN)/python -m pytest -n auto --dist loadfile $(or $(ARGS),$(ALL_ON_POSTGRES))
 
 # LangGraph's own server, to compare with; it wants other versions than ours of some packages.
 LANGGRAPH_DEV := .venv-langgraph-dev

@@ -33,6 +33,7 @@ from rpc.sessions.health import health
 from rpc.sessions.service import Sessions
 from rpc.settings import Settings, SettingsError, check
 from rpc.startup import Watched
+from rpc.storage.opening import ExtraMissing
 from rpc.storage.store import StorageError
 from rpc.transports.arriving import call_of
 from rpc.transports.jsonrpc import post
@@ -93,7 +94,10 @@ class StepwireApp(Starlette):
         self.stopping = False
         # What a supervisor saw of the server before this one; None where there is no supervisor.
         self.watched: Watched | None = None
-        self.authenticator = Authenticator(settings, own, parent=parent_user)
+        try:
+            self.authenticator = Authenticator(settings, own, parent=parent_user)
+        except ExtraMissing as error:
+            raise StartupError(str(error)) from error
         self.held = Held(settings.max_connections_per_owner)
         self.rest = Rest(
             lambda: self._ready().bus, settings, self.authenticator.watch, self.held.take
@@ -380,6 +384,7 @@ def create_app(
     or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
     does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. `calls`: which webhooks may be
     called, beside what the settings say. Nothing is opened before the app's lifespan starts.
+    Raises `StartupError` where a database is named and `stepwire[postgres]` is not installed.
     """
     settings = Settings() if settings is None else settings
     if graphs is None:

@@ -71,6 +71,7 @@ from rpc.sessions.upkeep import keep_tidy
 from rpc.settings import NODE_THREADS, Settings
 from rpc.startup import StartupError, Watched
 from rpc.storage.cluster import NodeRow, Role, SharedLine
+from rpc.storage.opening import ExtraMissing, importing_extra, reading
 from rpc.storage.records import LOCAL_OWNER, ResultAt
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import placing
@@ -412,13 +413,13 @@ async def open_core(
                                 await node.close()
                         group.cancel_scope.cancel()
         except StorageError as error:
-            raise StartupError(_unusable(folder, error, opened)) from error
+            raise StartupError(_unusable(settings, error, opened)) from error
         finally:
             # A node that does not return keeps its thread, and its loop where it blocks that.
             threads.shutdown(wait=False, cancel_futures=True)
             loops.close()
         if isinstance(raised, StorageError):
-            raise StartupError(_unusable(folder, raised, opened)) from raised
+            raise StartupError(_unusable(settings, raised, opened)) from raised
         if raised is not None:
             raise raised
 
@@ -450,11 +451,10 @@ def _opened(
             folder / "stepwire.db", settings.synchronous, importing.rows, soundness=soundness
         ), None
     try:
-        from rpc.storage.postgres.shared import open_shared
-    except ImportError as error:
-        raise StartupError(
-            f"`database` needs what {error.name} brings: pip install 'stepwire[postgres]'"
-        ) from error
+        with importing_extra():
+            from rpc.storage.postgres.shared import open_shared
+    except ExtraMissing as error:
+        raise StartupError(str(error)) from error
     return open_shared(settings.database, settings.pool_size, soundness, node_id)
 
 
@@ -507,16 +507,14 @@ def _owner_limits(settings: Settings, owner: str) -> OwnerLimits:
 async def check_sessions(
     settings: Settings, targets: Mapping[str, Any], only: Collection[str] | None
 ) -> tuple[int, list[Unfit]]:
-    """How many unfinished sessions the data directory has, and those that could not go on with these graphs.
+    """How many unfinished sessions the data directory or the database has, and those that could not go on with these graphs.
 
-    `only`: sessions of these graphs. Nothing is written, and a server may use the directory. Raises
+    `only`: sessions of these graphs. Nothing is written, and servers may use it. Raises
     `StartupError`, `GraphLoadError`.
     """
-    folder = Path(settings.data_dir)
     try:
         async with AsyncExitStack() as stack:
-            store = SQLiteStore(folder / "stepwire.db", settings.synchronous, only_reads=True)
-            stack.callback(store.close)
+            store = stack.enter_context(reading(settings.data_dir, settings.database))
 
             async def no_result(_: str, __: ResultAt) -> bytes | None:
                 return None
@@ -537,16 +535,22 @@ async def check_sessions(
             )
             found = [one async for one in unfit(store, graphs, only=only)]
     except StorageError as error:
-        raise StartupError(f"the data directory {folder} cannot be read: {error}") from error
+        raise StartupError(f"{_where(settings)} cannot be read: {error}") from error
     return len(found), [one for one in found if one is not None]
 
 
-def _unusable(folder: Path, error: StorageError, opened: bool) -> str:
+def _where(settings: Settings) -> str:
+    """Where all is kept; of a database, what fails says which."""
+    return "the database" if settings.database else f"the data directory {settings.data_dir}"
+
+
+def _unusable(settings: Settings, error: StorageError, opened: bool) -> str:
+    where = _where(settings)
     if not opened:
-        return f"the data directory {folder} cannot be used: {error}"
+        return f"{where} cannot be used: {error}"
     return (
-        f"the server has stopped, and what happened last could not be stored in {folder}: {error}; what ran goes on from "
-        "its last checkpoint at the next start"
+        f"the server has stopped, and what happened last could not be stored in {where.removeprefix('the data directory ')}: "
+        f"{error}; what ran goes on from its last checkpoint at the next start"
     )
 
 

@@ -26,6 +26,7 @@ from rpc.events.log import EventLog
 from rpc.sessions.arriving import Arrival, arrived
 from rpc.sessions.starting import new_id
 from rpc.settings import Settings
+from rpc.storage.opening import reading
 from rpc.storage.postgres import langgraph_tables
 from rpc.storage.postgres.store import PostgresStore
 from rpc.storage.records import ResultAt
@@ -59,7 +60,7 @@ def export_thread(
 
     Of a data directory, a server may use it meanwhile. Raises `MoveError`, `StorageError`, `ImportError`.
     """
-    with _reading(settings) as store:
+    with reading(settings.data_dir, settings.database) as store:
         record = store.session(session_id)
         if record is not None and record.status in ACTIVE:
             raise MoveError(
@@ -168,21 +169,6 @@ def _saver(store: Store, settings: Settings) -> Any:
         store, no_result, tail_bytes=settings.tail_bytes, pending_bytes=settings.pending_bytes
     )
     return lambda graph: Saver(store, events.line, serde=serde_for(graph))
-
-
-@contextmanager
-def _reading(settings: Settings) -> Iterator[Store]:
-    store: Store
-    if settings.database is None:
-        store = SQLiteStore(
-            Path(settings.data_dir) / "stepwire.db", settings.synchronous, only_reads=True
-        )
-    else:
-        store = PostgresStore(settings.database, 1, only_reads=True)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 @contextmanager

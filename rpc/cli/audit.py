@@ -1,15 +1,14 @@
 """`stepwire audit`: who edited, rewound and deleted what, which tokens were made and revoked, and when."""
 
 from datetime import UTC
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import clean, print_json
+from rpc.cli.databases import data_dir_option, database_option
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
@@ -18,7 +17,6 @@ from rpc.storage.tokens import kept as stored_tokens
 
 if TYPE_CHECKING:
     from rpc.storage.records import AuditRecord
-    from rpc.storage.store import Store
 
 
 COMMAND = "stepwire token"
@@ -26,8 +24,8 @@ COMMAND = "stepwire token"
 
 
 @click.command()
-@click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
-@click.option("--database", metavar="URL", help=settings_module.describe("database"))
+@data_dir_option
+@database_option
 @click.option("--session", "session_id", metavar="SESSION", help="Only of this session.")
 @click.option(
     "--since",
@@ -71,22 +69,12 @@ def audit(
 async def _read(
     settings: Settings, limit: int, since_ms: int, session_id: str | None
 ) -> "list[AuditRecord]":
-    from rpc.storage.sqlite.store import SQLiteStore
+    from rpc.storage.opening import reading
     from rpc.storage.store import StorageError
 
     try:
-        if settings.database is None:
-            store: Store = SQLiteStore(
-                Path(settings.data_dir) / "stepwire.db", "normal", only_reads=True
-            )
-        else:
-            from rpc.storage.postgres.store import PostgresStore
-
-            store = PostgresStore(settings.database, 1, only_reads=True)
-        try:
+        with reading(settings.data_dir, settings.database) as store:
             rows = await store.audit_page(limit=limit, since_ms=since_ms, session_id=session_id)
-        finally:
-            store.close()
         if session_id is None:
             rows += [row for row in _of_tokens(settings) if row.at >= since_ms]
             rows.sort(key=lambda row: (row.at, row.number), reverse=True)

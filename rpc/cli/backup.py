@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from rpc import settings as settings_module
 from rpc.cli import exits
+from rpc.cli.databases import data_dir_option, no_database_option, of_directory_only
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.version import VERSION
@@ -13,10 +13,13 @@ from rpc.version import VERSION
 
 @click.command()
 @click.argument("to", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
+@data_dir_option
+@no_database_option
 @click.option("--replace", is_flag=True, help="Replace FILE where it is there.")
 @settings_file_option
-def backup(to: Path, data_dir: str | None, replace: bool, file: str | None) -> int:
+def backup(
+    to: Path, data_dir: str | None, database: str | None, replace: bool, file: str | None
+) -> int:
     """Write a backup of the data directory to FILE.
 
     A server may use it meanwhile: all that it had acknowledged when the backup began is in it. FILE has its name when it
@@ -24,7 +27,8 @@ def backup(to: Path, data_dir: str | None, replace: bool, file: str | None) -> i
     """
     from rpc.storage.sqlite.backup import BackupError, back_up
 
-    settings, _, _ = read_settings({"data_dir": data_dir}, file)
+    settings, _, _ = read_settings({"data_dir": data_dir, "database": database}, file)
+    of_directory_only(settings, data_dir, database)
     try:
         made = back_up(Path(settings.data_dir), to, VERSION, replaces=replace)
     except BackupError as error:

@@ -5,9 +5,9 @@ from typing import Any
 import click
 import msgspec
 
-from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import clean, print_json
+from rpc.cli.databases import data_dir_option, database_option
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
@@ -16,16 +16,23 @@ from rpc.cli.targets import parse_targets
 
 @click.command()
 @click.argument("graphs", nargs=-1, metavar="[GRAPH]...")
-@click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
+@data_dir_option
+@database_option
 @settings_file_option
 @json_option
-def check(graphs: tuple[str, ...], data_dir: str | None, file: str | None, as_json: bool) -> int:
+def check(
+    graphs: tuple[str, ...],
+    data_dir: str | None,
+    database: str | None,
+    file: str | None,
+    as_json: bool,
+) -> int:
     """Say which unfinished sessions could not go on with these graphs.
 
     GRAPH is as `stepwire serve` takes it, under the name it is served by; without any, those of the settings, and
-    sessions of other graphs count as broken. A server may use the data directory meanwhile; nothing is changed.
+    sessions of other graphs count as broken. Servers may use the data directory or the database meanwhile; nothing is changed.
     """
-    flags: dict[str, Any] = {"data_dir": data_dir}
+    flags: dict[str, Any] = {"data_dir": data_dir, "database": database}
     if graphs:
         flags["graphs"] = parse_targets(graphs)
     settings, _, _ = read_settings(flags, file)

@@ -1,36 +1,38 @@
-"""`stepwire doctor`: whether all that a data directory has can be read, and fits together."""
+"""`stepwire doctor`: whether all that a data directory or a database has can be read, and fits together."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from rpc import settings as settings_module
 from rpc.cli import exits
 from rpc.cli.console import clean, print_json
+from rpc.cli.databases import data_dir_option, database_option, did
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
+from rpc.settings import Settings
 
 if TYPE_CHECKING:
-    from rpc.storage.sqlite.examining import Finding
+    from rpc.storage.examining import Finding
 
 
 @click.command()
-@click.option("--data-dir", metavar="DIR", help=settings_module.describe("data_dir"))
+@data_dir_option
+@database_option
 @settings_file_option
 @json_option
-def doctor(data_dir: str | None, file: str | None, as_json: bool) -> int:
-    """Look through the data directory, and name what cannot be read.
+def doctor(data_dir: str | None, database: str | None, file: str | None, as_json: bool) -> int:
+    """Look through the data directory or the database, and name what cannot be read.
 
-    A server may use it meanwhile; nothing is changed. What is damaged comes back by `stepwire restore`; one session that cannot
-    be read holds up no other, and `stepwire sessions delete` removes it.
+    Servers may use it meanwhile; nothing is changed. What is damaged comes back by `stepwire restore`, or of a database by a backup of
+    PostgreSQL's; one session that cannot be read holds up no other, and `stepwire sessions delete` removes it.
     """
-    from rpc.storage.sqlite.examining import examine
-
-    settings, _, _ = read_settings({"data_dir": data_dir}, file)
+    settings, _, _ = read_settings({"data_dir": data_dir, "database": database}, file)
+    where, findings = did(lambda: _examining(settings))
     found: list[Finding] = []
-    for one in examine(Path(settings.data_dir), _why_unreadable):
+    for one in findings:
         found.append(one)
         if not as_json:
             _say(one)
@@ -39,7 +41,7 @@ def doctor(data_dir: str | None, file: str | None, as_json: bool) -> int:
         print_json({"problems": problems, "findings": msgspec.to_builtins(found)})
     else:
         many = f"{problems} problem{'' if problems == 1 else 's'}" if problems else "no problems"
-        click.echo(f"{_line(settings.data_dir)}: {many}")
+        click.echo(f"{_line(where)}: {many}")
     return exits.RUN_FAILED if problems else exits.OK
 
 
@@ -48,6 +50,20 @@ def _why_unreadable(kind: str, data: bytes) -> str | None:
     from rpc.engine.checkpoints.encoding import why_unreadable
 
     return why_unreadable(kind, data)
+
+
+def _examining(settings: Settings) -> "tuple[str, Iterator[Finding]]":
+    """What is looked through, by name, and what is found. Raises `StorageError`."""
+    if settings.database is None:
+        from rpc.storage.sqlite.examining import examine
+
+        return settings.data_dir, examine(Path(settings.data_dir), _why_unreadable)
+    from rpc.storage.postgres import examining
+    from rpc.storage.postgres.connecting import shown, with_defaults
+
+    # One that cannot be read as an address is refused, not found.
+    with_defaults(settings.database)
+    return shown(settings.database), examining.examine(settings.database, _why_unreadable)
 
 
 def _say(one: "Finding") -> None:

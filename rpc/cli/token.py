@@ -14,15 +14,12 @@ from rpc.auth.token_book import id_of
 from rpc.auth.tokens import digest, new_token, seconds_of
 from rpc.cli import exits
 from rpc.cli.console import print_json, stdout
+from rpc.cli.databases import data_dir_option, database_option
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
-from rpc.settings import describe
 from rpc.storage.store import StorageError
 from rpc.storage.tokens import NameTaken, TokenRecord, Tokens, kept
-
-data_dir_option = click.option("--data-dir", metavar="DIR", help=describe("data_dir"))
-database_option = click.option("--database", metavar="URL", help=describe("database"))
 
 
 @click.group()

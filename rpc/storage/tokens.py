@@ -53,11 +53,14 @@ class Tokens(Protocol):
 
 
 def kept(data_dir: str, database: str | None) -> Tokens:
-    """Those of a data directory; of a database, where there is one. Raises `ImportError` without `stepwire[postgres]`."""
+    """Those of a data directory; of a database, where there is one. Raises `ExtraMissing`."""
     if database is None:
         from rpc.storage.sqlite.tokens import TokenFile
 
         return TokenFile(Path(data_dir))
-    from rpc.storage.postgres.tokens import TokenTable
+    from rpc.storage.opening import importing_extra
+
+    with importing_extra():
+        from rpc.storage.postgres.tokens import TokenTable
 
     return TokenTable(database)

@@ -22,7 +22,7 @@ from rpc.core import Core
 from rpc.settings import Settings
 from rpc.transports.jsonrpc.frames import FramesProtocol
 from tests.support.balancer import balanced
-from tests.support.server_process import TWO_NODES
+from tests.support.server_process import ON_DATABASE, TWO_NODES
 from tests.support.stored_logs import check_database, check_logs
 
 
@@ -124,6 +124,11 @@ async def served(
     graphs: Any, settings: Settings, authenticate: Any = None
 ) -> AsyncIterator[Served]:
     """The app of these graphs, running. `authenticate`: as `create_app` takes it."""
+    folder = Path(settings.data_dir)
+    if ON_DATABASE and settings.database is None:
+        from tests.support.postgres import shared
+
+        settings = msgspec.structs.replace(settings, database=shared().database(folder))
     app = create_app(graphs, settings, authenticate=authenticate)
     most = 4 * settings.max_message_bytes
     async with app.lifespan(), listening(app, ws_max_size=most, ws=FramesProtocol) as where:
@@ -131,7 +136,10 @@ async def served(
             yield Served(app, where)
         finally:
             app.stop()
-    check_logs(Path(settings.data_dir))
+    if settings.database is None:
+        check_logs(folder)
+    else:
+        check_database(settings.database)
 
 
 @asynccontextmanager

@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 TWO_NODES = bool(os.environ.get("STEPWIRE_TEST_TWO_NODES"))
 """Whether what stands for a server are two nodes of one database, behind a round-robin proxy."""
 
+ON_DATABASE = bool(os.environ.get("STEPWIRE_TEST_DATABASE"))
+"""Whether servers that are given no database keep what they have in one on PostgreSQL, in the place of their data directory."""
+
 READY_SECONDS = 120.0
 STOP_SECONDS = 60.0
 
@@ -144,7 +147,12 @@ class ServerProcess:
         arguments = ["serve", *self.more, *self.graphs]
         arguments += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
         arguments += ["--supervise" if self.supervised else "--no-supervise"]
-        for name, value in self.settings.items():
+        settings = dict(self.settings)
+        if ON_DATABASE and "database" not in settings:
+            from tests.support.postgres import shared
+
+            settings["database"] = shared().database(self.data_dir)
+        for name, value in settings.items():
             arguments += ["--set", f"{name}={value}"]
         if entry == ["rpc.cli"] and not (env or self.afresh or self.supervised):
             self.process = nursery.start("rpc.cli", arguments, self.cwd, clean_environment())

@@ -61,15 +61,16 @@ def copy(folder: Path, address: str, memories: Mapping[str, str]) -> dict[str, i
     """
     what = f"the database {shown(address)}"
     try:
-        with FileLock(folder / "lock", timeout=0):
-            check_version(folder / "stepwire.db")
-            with (
-                closing(read_only(folder / "stepwire.db")) as old,
-                connect(with_defaults(address)) as new,
-            ):
-                migrate(new, what)
-                with new.transaction():
-                    return _copied(folder, old, new, what, memories)
+        # Before the lock, which would make the folder.
+        check_version(folder / "stepwire.db")
+        with (
+            FileLock(folder / "lock", timeout=0),
+            closing(read_only(folder / "stepwire.db")) as old,
+            connect(with_defaults(address)) as new,
+        ):
+            migrate(new, what)
+            with new.transaction():
+                return _copied(folder, old, new, what, memories)
     except Timeout as error:
         raise StorageError(f"a server uses {folder}; stop it first") from error
     except (sqlite3.Error, psycopg.Error, OSError) as error:
