@@ -99,10 +99,11 @@ def overwritten(file: Path, start: int, count: int | None = None) -> None:
     """Garbage in the file, from a page on; what is in the log goes there first, or nobody would read it."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    pages = file.stat().st_size // 4096
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    pages = file.stat().st_size // size
     with file.open("r+b") as opened:
-        opened.seek(start * 4096)
-        opened.write(b"\xa5" * (4096 * (pages - start if count is None else count)))
+        opened.seek(start * size)
+        opened.write(b"\xa5" * (size * (pages - start if count is None else count)))
 
 
 Spoil = Callable[[Path], None]

@@ -446,6 +446,8 @@ def connect(file: Path, synchronous: str) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("PRAGMA busy_timeout = 5000")
+        (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_BYTES // page_bytes}")
         # While somebody reads, the log grows; it need not stay so large.
         connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
     except BaseException:
