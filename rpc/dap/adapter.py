@@ -61,6 +61,8 @@ class Adapter:
     async def _launched(self, given: Body) -> Body | None:
         self._launch = given
         self._warn(given, LAUNCH)
+        # One that came before counts for nothing: `initialized` asks for the configuration.
+        self._configured.clear()
         raise Later(self._begin())
 
     async def _attached(self, given: Body) -> Body | None:
@@ -68,6 +70,7 @@ class Adapter:
             raise DapError("`url` is missing: the server's address, such as http://127.0.0.1:8000")
         self._attach = given
         self._warn(given, ATTACH)
+        self._configured.clear()
         raise Later(self._begin())
 
     def _warn(self, given: Body, known: tuple[str, ...]) -> None:
