@@ -117,12 +117,12 @@ _CONCLUDES = re.compile(
     re.IGNORECASE,
 )
 _RESULT = re.compile(
-    r"\d\s?%|\bp\s?[<=>]|\b(CI|HR|OR|RR)\b|\bsignificant|\b(higher|lower|greater|fewer|more|less|"
+    r"\d\s?%|\bp\s?[<=>]|(?-i:\b(?:CI|HR|OR|RR)\b)|\bsignificant|\b(higher|lower|greater|fewer|more|less|"
     r"increased|decreased|reduced|improved) ",
     re.IGNORECASE,
 )
 _AIM = re.compile(
-    r"^(background|objectives?|aims?|purpose|methods?|introduction)\b|^to (determine|evaluate|assess|"
+    r"^(background|objectives?|aims?|purpose|methods?|introduction)\b|^to [a-z]+ (?!(?:date|our|this|the best)\b)(?!.*, (?:we|the|an?|our|this|these)\b)|^to (determine|evaluate|assess|"
     r"investigate|examine|compare|study|test|describe|explore|analy[sz]e|identify)\b|"
     r"\b(aim|purpose|objective) (of|was|is)\b|\bwe (aimed|sought|hypothesi)|"
     r"^(determine|evaluate|assess|investigate|examine|compare|describe|explore|analy[sz]e|identify) |"
@@ -132,14 +132,62 @@ _AIM = re.compile(
     re.IGNORECASE,
 )
 _METHOD = re.compile(
-    r"\bwe (retrospectively |prospectively )?(analy[sz]ed|reviewed|studied|evaluated|assessed|examined|investigated|compared|"
+    r"\bwe (retrospectively |prospectively |first |then |also )?(defined|describe|present|aimed|asked|abstracted|searched|identified|analy[sz]ed|reviewed|studied|evaluated|assessed|examined|investigated|compared|"
     r"tested|conducted|performed|measured|recruited|enrolled|included|randomi[sz]ed|collected|used|treated|interviewed|surveyed)\b|"
     r"\b(was|were) (retrospectively |prospectively |then |also |randomly )?(registered|recorded|collected|measured|calculated|"
     r"randomi[sz]ed|assigned|allocated|enrolled|recruited|interviewed|reviewed|analy[sz]ed|defined|administered|performed|"
-    r"obtained|invited|asked|selected|divided|applied|conducted|evaluated|assessed|followed)\b",
+    r"obtained|abstracted|extracted|searched|invited|asked|selected|divided|applied|conducted|evaluated|assessed|followed)\b",
     re.IGNORECASE,
 )
 """How an article tells what was done; what was found may stand in the same sentence, then with a number or a comparison."""
+_TOOK_PART = re.compile(
+    r"^(?:(?:a total of|in total,?|overall,?) )?(?:\d[\d,]*|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one hundred|two|three|four|five|six|"
+    r"seven|eight|nine|ten|eleven|twelve|\w+teen)(?:-\w+)?) [^.]{0,90}?\b(?:randomi[sz]ed|recruited|enrolled|included|eligible|"
+    r"reviewed|studied|identified|analy[sz]ed|surveyed|invited)\b|\b(?:patients|participants|subjects|women|men) completed (?:the|a)\b",
+    re.IGNORECASE,
+)
+"""Who took part, with a number that is no finding."""
+_HARM = re.compile(
+    r"\b(?:safe\w*|unsafe|adverse|complicat\w+|toler\w+|toxic\w*|harm\w*|side effects?|mortality|bleeding|events?|risks?)\b",
+    re.IGNORECASE,
+)
+_SURE = re.compile(
+    r"\bp\s?[<=>]|(?-i:\b(?:CI|HR|OR|RR)\b)|\bsignifican|\d\s?%|\b(?:higher|lower|greater|increased|decreased|reduced|improved|fewer|better|worse) |"
+    r"\bno (?:\w+ )?(?:difference|effect|association|correlation)",
+    re.IGNORECASE,
+)
+"""A finding, also where it stands beside a method."""
+_AMOUNT = re.compile(r"\d")
+_COMPARES = re.compile(
+    r"\b(?:than|versus|vs|compared|higher|lower|greater|superior|inferior|better|worse|best|most|similar|difference)\b",
+    re.IGNORECASE,
+)
+_KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(r"\b(?:safe|safety|harmful|dangerous|risky|side effects?)\b", re.IGNORECASE),
+        _HARM,
+    ),
+    (
+        re.compile(
+            r"\bhow (?:much|many|often|long|high|large|common|frequent)\b|\bwhat (?:proportion|percentage|dose|is the (?:rate|incidence|prevalence))\b",
+            re.IGNORECASE,
+        ),
+        _AMOUNT,
+    ),
+    (
+        re.compile(
+            r"\b(?:which|better|worse|best|superior|compared|versus|vs|differ\w*|more \w+ than)\b",
+            re.IGNORECASE,
+        ),
+        _COMPARES,
+    ),
+)
+"""What a question asks for, and what a sentence that answers it has."""
+ASKED_FOR = 0.25
+"""How much a sentence gains by having it, and by each general word of the question ("improve", "predict") that it takes up."""
+BESIDE = 0.5
+"""How much of the question a sentence has to name itself that is quoted from a further source."""
+
 _DANGLING = re.compile(
     r"^(this|these|that|those|such|it|they|both|the (latter|former)|another|others?)\b"
     r"(?! (stud|trial|review|analys|meta|result|finding|data))|\bgroups? (\d|[A-C]\b|I+\b)",
@@ -314,18 +362,22 @@ def find(entities: Entities, cited: Cited) -> Found:
     # Beside a source that names all of it, one that names half of it speaks to something else.
     speaking = [one for one in speaking if one[0] >= speaking[0][0] - NEAR]
     chosen: list[Sentence] = []
+    asked = entities.get("question", "")
     for place, (_, _, n, record) in enumerate(speaking):
         room = MAX_SENTENCES - len(chosen)
         if room <= 0:
             break
+        told = telling_sentences(record, wanted, asked)
+        if place:
+            told = [one for one in told if coverage({"title": one, "id": ""}, wanted) >= BESIDE]
         chosen += [
             Sentence(text, n, _NEGATIVE.search(text) is not None)
-            for text in telling_sentences(record, wanted)[: min(room, 2 if place == 0 else 1)]
+            for text in told[: min(room, 2 if place == 0 else 1)]
         ]
     return Found(chosen, [one[2] for one in speaking])
 
 
-def telling_sentences(record: Record, wanted: Sequence[Concept]) -> list[str]:
+def telling_sentences(record: Record, wanted: Sequence[Concept], question: str = "") -> list[str]:
     """A record's sentences that state its findings, the most telling first; none from aims."""
     if outcome := record.get("outcome"):
         return [f"{record['title']}: {outcome}"]
@@ -340,14 +392,22 @@ def telling_sentences(record: Record, wanted: Sequence[Concept]) -> list[str]:
         if not 30 <= len(bare) <= LONGEST or _AIM.search(bare) or bare.endswith("?"):
             continue
         is_finding = _RESULT.search(bare) is not None
+        if _TOOK_PART.search(bare) and not _SURE.search(bare):
+            continue
         if not _LABEL.match(text) and (
             _KNOWN_BEFORE.search(bare)
-            or (_METHOD.search(bare) and not is_finding)
+            or (_METHOD.search(bare) and not _SURE.search(bare))
             or (is_article and place < len(parts) // 4 and not is_finding)
         ):
             continue
         is_last = place >= len(parts) - 2
         value = coverage({"title": bare, "id": ""}, wanted)
+        value += ASKED_FOR * sum(
+            coverage({"title": bare, "id": ""}, [one]) > 0 for one in wanted if one[0] < 1
+        )
+        value += ASKED_FOR * any(
+            asks.search(question) and has.search(bare) is not None for asks, has in _KINDS
+        )
         value -= 0.35 * bool(_DANGLING.search(bare))
         value += 0.6 * bool(_LABEL.match(text) and text[:1].lower() == "c")
         value += 0.3 * bool(_CONCLUDES.search(bare)) + 0.35 * is_last + 0.15 * is_finding

@@ -41,6 +41,8 @@ MAX_QUERY_CHARS = 2000
 class Entities(TypedDict):
     """What a question names. All plain JSON values; lists are empty where nothing was named."""
 
+    question: str
+    """As it was read, on one line."""
     intent: Intent
     drugs: list[str]
     drug_classes: list[str]
@@ -128,6 +130,7 @@ def parse(query: str, today: date) -> Entities:
     youngest, oldest = trial_filters.ages(meant)
     least, most = trial_filters.enrollment(meant)
     return {
+        "question": text,
         "intent": intent,
         "drugs": _unique(
             [
