@@ -147,3 +147,19 @@ def test_a_question_outside_medicine_is_not_answered_by_chance() -> None:
     assert answering.find(question, number({"documents": [record]})).speaking == []
     medical = parse("Is vaccine uptake good in Brazil?", date(2026, 11, 23))
     assert answering.find(medical, number({"documents": [record]})).speaking == [1]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "To look at statins or placebo against delirium after cardiac surgery, and to report all harm.",
+        "A total of 304 patients with either statins or placebo before cardiac surgery were included.",
+        "We analyzed the associations between statins or placebo and delirium after cardiac surgery.",
+    ],
+)
+def test_aims_methods_and_who_took_part_are_no_answer(sentence: str) -> None:
+    record: Any = {**STATIN, "text": f"{sentence} {sentence} Statins reduced delirium (P = .03)."}
+    wanted = answering.concepts(parse(QUESTION, DAY))
+    assert answering.telling_sentences(record, wanted, QUESTION) == [
+        "Statins reduced delirium (P = .03)."
+    ]
