@@ -30,6 +30,8 @@ const own = await client.assistants.create({ graphId: "agent", name: "mine" });
 found.updated = await client.assistants.update(own.assistant_id, { name: "other" });
 found.versions = (await client.assistants.getVersions(own.assistant_id)).map((one) => one.version);
 await client.assistants.delete(own.assistant_id);
+found.made = own;
+found.countedOwn = await client.assistants.count({ graphId: "agent" });
 found.gone = await status(client.assistants.get(own.assistant_id));
 
 const thread = await client.threads.create({ metadata: { js: true } });
@@ -52,6 +54,9 @@ found.history = (await client.threads.getHistory(id, { limit: 2 })).map((one) =>
 found.searched = (await client.threads.search({ metadata: { js: true } })).map((one) => one.thread_id);
 found.counted = await client.threads.count({ metadata: { js: true } });
 found.patched = (await client.threads.update(id, { metadata: { more: 1 } })).metadata;
+found.wholeHistory = await client.threads.getHistory(id);
+found.thread = await client.threads.get(id);
+found.run = (await client.runs.list(id))[0];
 found.edited = await client.threads.updateState(id, { values: { answer: "x" }, asNode: "search" });
 found.copied = (await client.threads.copy(id)).thread_id !== id;
 const chat = (await client.threads.create()).thread_id;
@@ -65,6 +70,22 @@ found.tokens = (
 )
   .filter(([name]) => name === "messages")
   .map(([, [message]]) => message.content);
+found.everyMode = await parts(
+  client.runs.stream(null, "nested", {
+    input: { query: "q" },
+    streamMode: ["values", "updates", "tasks"],
+  }),
+);
+found.messages = await parts(
+  client.runs.stream(chat, "chat", {
+    input: { messages: [{ type: "human", content: "hi", id: "again" }] },
+    streamMode: "messages",
+  }),
+);
+found.stateless = await client.runs.wait(null, "slow", { input: { seconds: 0 } });
+found.batch = (
+  await client.runs.createBatch([1, 2].map(() => ({ assistantId: "slow", input: { seconds: 0 } })))
+).length;
 const run = await client.runs.create(chat, "slow", { input: { seconds: 0 } }).catch((error) => error.status);
 found.otherGraph = run;
 const slow = (await client.threads.create()).thread_id;
