@@ -360,6 +360,83 @@ test("sessions: the list is live, searched, filtered; a follow-up goes on", asyn
   await page.getByRole("heading", { name: "This session was deleted" }).waitFor();
 });
 
+test("sessions: 100,000 of them are listed, scrolled, searched, filtered, and live", { timeout: 240_000 }, async () => {
+  const own = await (await new Server().filled(100_000)).start();
+  try {
+    const page = await opened("/", {}, own.url);
+    page.setDefaultTimeout(90_000);
+    const counted = (text) => page.locator(".sessions .count", { hasText: text }).waitFor();
+    const row = (text) => page.locator(".session-row", { hasText: text });
+    // A server counts so far, and then says so.
+    await counted("10,000 or more sessions");
+    await row("question 099999").waitFor();
+    // By the wheel, further than the pages that were asked for first.
+    await page.locator(".sessions .scroll").hover();
+    for (const wanted of ["question 099800", "question 099500"])
+      while ((await row(wanted).count()) === 0) {
+        await page.mouse.wheel(0, 500);
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+        assert.ok((await page.locator(".session-row").count()) < 60, "only those are drawn that are seen");
+      }
+    // One that another begins is there, and changes, though the list is as long as it is.
+    const { session_id } = await own.call("query.start", { query: "a new one", graph: "research", subscribe: false });
+    await page.locator(".sessions .scroll").evaluate((box) => box.scrollTo(0, 0));
+    await page.locator(`.session-row[href$="${session_id}"] .s-completed`).waitFor();
+    await page.getByLabel("Search sessions").fill("question 012345");
+    await counted(/^1 session$/);
+    await row("question 012345").waitFor();
+    await page.getByLabel("Search sessions").fill("");
+    await page.getByLabel("Status", { exact: true }).and(page.locator("select")).selectOption("failed");
+    await counted(/^100 sessions$/);
+    await row("question 099000").waitFor();
+    await page.getByLabel("Status", { exact: true }).and(page.locator("select")).selectOption("idle");
+    await counted("No sessions");
+    await page.getByLabel("Status", { exact: true }).and(page.locator("select")).selectOption("");
+    await page.getByLabel("With the tag").fill("kept");
+    await counted(/^2 sessions$/);
+    await own.call("session.update", { session_id, tags: ["kept"] });
+    await counted(/^3 sessions$/);
+    await own.call("session.delete", { session_id });
+    await counted(/^2 sessions$/);
+  } finally {
+    await own.stop();
+  }
+});
+
+test("people: nothing moves while it loads, is asked, runs and stops", async () => {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
+    const page = await opened("/livez", { viewport });
+    await page.addInitScript(() => {
+      window.shifts = [];
+      const told = (list) => {
+        for (const one of list.getEntries())
+          if (!one.hadRecentInput) window.shifts.push([one.value, ...(one.sources ?? []).map((source) => source.node?.className ?? source.node?.nodeName)]);
+      };
+      new PerformanceObserver(told).observe({ type: "layout-shift", buffered: true });
+    });
+    const moved = async (what) => {
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      const shifts = await page.evaluate(() => window.shifts.splice(0));
+      const sum = shifts.reduce((all, [value]) => all + value, 0);
+      assert.ok(sum < 0.02, `${what} at ${viewport.width}: ${sum} ${JSON.stringify(shifts)}`);
+    };
+    await page.goto(`${server.url}/`);
+    await page.locator(".node").first().waitFor();
+    await moved("the page that loads");
+    await ask(page, "GLP-1", "research");
+    await status(page, "completed");
+    await moved("a run that is watched");
+    await page.reload();
+    await status(page, "completed");
+    await moved("a session that loads");
+    await page.goto(`${server.url}/#/`);
+    await page.locator("#question").fill("GLP-1");
+    await page.locator("#question").press("Control+Enter");
+    await status(page, "paused");
+    await moved("a run that stops");
+  }
+});
+
 test("hold: kill -9 while tokens flow; the page goes on, and nothing is lost", async () => {
   const own = await new Server().start();
   try {

@@ -36,6 +36,13 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Store so many sessions before it starts. */
+  async filled(count) {
+    this.#folder ??= await mkdtemp(join(tmpdir(), "stepwire-console-"));
+    await promisify(execFile)(PYTHON, ["-m", "tests.console.many_sessions", this.#folder, String(count)], { cwd: ROOT });
+    return this;
+  }
+
   async start() {
     this.#folder ??= await mkdtemp(join(tmpdir(), "stepwire-console-"));
     const command = ["-m", "stepwire", "serve", ...GRAPHS, "--no-supervise", "--port", String(this.port), "--data-dir", this.#folder, ...this.options];

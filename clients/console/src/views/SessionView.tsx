@@ -120,7 +120,7 @@ function Head({ open }: { open: OpenSession }) {
       <span role="status" aria-label="Status">
         <StatusChip status={status} />
       </span>
-      <span className="dim">{duration(run?.durationMs)}</span>
+      <span className="dim took">{duration(run?.durationMs)}</span>
       <button type="button" className="quiet" onClick={() => setDetails(true)}>
         Name and tags
       </button>
