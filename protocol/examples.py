@@ -297,6 +297,8 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                     "channel": None,
                 }
             ],
+            "errors": True,
+            "raised": False,
         },
     ),
     "debug.step": (

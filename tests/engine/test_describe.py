@@ -394,11 +394,15 @@ async def test_a_script_elsewhere_shows_its_name_only(
         "def say(state): ...\n"
         "graph = StateGraph(dict).add_node('say', say).set_entry_point('say')\n"
     )
-    result = await described(f"{tmp_path}/elsewhere_graph.py:graph")
+    loaded = await load(f"{tmp_path}/elsewhere_graph.py:graph")
+    result = describe(loaded, None, ROOT, show_root=False)
     source = node(result, "say").source
     assert source is not None
     assert source.file == "elsewhere_graph.py"
     assert str(tmp_path) not in msgspec.json.encode(result).decode()
+    # Where folders may be shown, a debugger finds the file.
+    (function,) = describe(loaded, None, ROOT).functions
+    assert function.file == f"{tmp_path}/elsewhere_graph.py"
 
 
 # Subgraphs and paths.

@@ -76,7 +76,7 @@ def check_tasks(events: list[Event]) -> None:
             resting.discard(task_id)
             if kind == "node.finished":
                 finished.add(task_id)
-        if "path" in params and params.get("task_id"):
+        if "node" in params and params.get("task_id"):
             known = paths.setdefault(params["task_id"], params["path"])
             assert params["path"] == known
             assert params["path"].endswith(params["node"])

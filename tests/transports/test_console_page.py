@@ -28,7 +28,7 @@ def test_the_page_and_its_parts(http: httpx.Client, path: str) -> None:
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
     found = parts(page.text)
-    assert {Path(one).suffix for one in found} == {".js", ".css", ".svg"}
+    assert {Path(one).suffix for one in found} == {".js", ".css", ".png"}
     for one in found:
         assert http.get(one).status_code == 200, one
 
