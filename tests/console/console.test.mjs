@@ -89,7 +89,7 @@ test("watch: states, counts, progress, messages, tool calls, tokens that flow", 
   assert.match(await page.locator('.node[data-path="each"] .words').innerText(), /6\/6 done/);
   await ask(page, "speak", "talk");
   await page.locator(".say.ai.open", { hasText: "word3" }).waitFor();
-  assert.equal(await page.locator('.node[data-path="talk"]').getAttribute("data-state"), "running");
+  await page.locator('.node[data-path="talk"][data-state="running"]').waitFor();
   assert.match(await page.locator(".call").innerText(), /lookup/);
   assert.match(await page.locator(".say.tool").innerText(), /42 trials/);
   await status(page, "completed");
@@ -116,6 +116,7 @@ test("answer: several at once, still there after a reload, and buttons for a too
   const page = await opened();
   await ask(page, "paint", "asking");
   await status(page, "waiting");
+  await page.locator(".question").nth(1).waitFor();
   assert.equal(await page.locator(".question").count(), 2);
   await page.reload();
   await page.locator(".question").nth(1).waitFor();
@@ -143,8 +144,7 @@ test("debug: stop inside a subgraph of a parallel branch, change what it found, 
   await stop(page, "web").click();
   await ask(page, "GLP-1");
   await status(page, "paused");
-  assert.equal(await page.locator('.node[data-path="literature/rank"]').getAttribute("data-state"), "standing");
-  assert.equal(await page.locator('.node[data-path="web"]').getAttribute("data-state"), "standing");
+  for (const path of ["literature/rank", "web"]) await page.locator(`.node[data-path="${path}"][data-state="standing"]`).waitFor();
   // One branch alone.
   await page.getByRole("button", { name: "Continue web" }).click();
   await page.locator('.node[data-path="web"][data-state="done"]').waitFor();
@@ -204,9 +204,12 @@ test("debug: a click on a node stops there, by mouse and by keyboard, and opens 
   const card = page.getByRole("dialog", { name: "Node literature/rank" });
   for (const field of ["Only if", "From which time on", "Log instead of stopping"]) await card.getByLabel(field).waitFor();
   assert.equal(await stop(page, "literature/rank").getAttribute("aria-pressed"), "true");
-  // Beside its node, and not over it.
-  const [box, beside] = [await card.boundingBox(), await page.locator('.node[data-path="literature/rank"] > .node-head').boundingBox()];
-  assert.ok(box.x >= beside.x + beside.width || box.x + box.width <= beside.x, "over its node");
+  // Beside its node, and not over it, once it has found its place.
+  await page.waitForFunction(() => {
+    const box = document.querySelector("[role=dialog]").getBoundingClientRect();
+    const beside = document.querySelector('.node[data-path="literature/rank"] > .node-head').getBoundingClientRect();
+    return box.left >= beside.right || box.right <= beside.left;
+  });
   // What it is opened by has the focus again, and takes keys.
   await page.keyboard.press("Escape");
   await card.waitFor({ state: "detached" });
@@ -484,8 +487,10 @@ async function same(page, from) {
   await page.locator(".types .count", { hasText: events.length.toLocaleString("en") }).waitFor();
   await page.locator(".event-scroll").focus();
   await page.keyboard.press("Home");
-  for (const event of events.slice(0, 30))
+  for (const event of events.slice(0, 30)) {
     assert.match(await page.locator(`#event-${event.params.seq} .method`).innerText(), new RegExp(event.method));
+    await page.keyboard.press("ArrowDown");
+  }
   assert.deepEqual(events.map((event) => event.params.seq), events.map((_, at) => at + 1));
 }
 

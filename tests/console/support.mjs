@@ -137,9 +137,10 @@ export async function ask(page, text, graph) {
   await page.locator(".node").first().waitFor();
   const box = page.locator("#question");
   await box.fill(text);
+  const before = page.url();
   await box.press("Enter");
-  await page.waitForURL(/#\/session\//);
-  await page.locator(".session-head").waitFor();
+  await page.waitForURL((address) => /#\/session\//.test(address.hash) && address.href !== before);
+  await page.locator(`.session-head[data-session="${sessionOf(page)}"]`).waitFor();
 }
 
 export const sessionOf = (page) => /session\/([^/]+)/.exec(page.url())[1];

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,17 @@ STARTS_SECONDS = 60
 """A connection may wait for the next server."""
 
 Supervised = Callable[..., ServerProcess]
+
+
+@pytest.fixture(autouse=True)
+def heeded() -> Iterator[None]:
+    """What ends a server is heeded by one that a test starts, also where the tests run in a background that ignores it."""
+    before = {
+        number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGTERM)
+    }
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

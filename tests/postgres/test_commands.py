@@ -157,7 +157,9 @@ def test_what_is_for_directories_names_what_is_for_databases(
         "setting": [],
         "directory named": ["--data-dir", "d"],
     }
-    env = {} if how == "flag" else {"STEPWIRE_DATABASE": database}
+    env: dict[str, str | None] = {n: None for n in os.environ if n.startswith("STEPWIRE_")}
+    if how != "flag":
+        env["STEPWIRE_DATABASE"] = database
     done = CliRunner().invoke(cli, [*words, *flags[how]], env=env)
     assert done.exit_code != 0
     assert ("pg_dump" in done.output) == (how != "directory named")

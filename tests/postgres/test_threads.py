@@ -70,6 +70,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         shared().release(folder)
 
 
+@pytest.fixture
+def database() -> str:
+    """Plain LangGraph's, whose tables are in the first schema of its user's."""
+    return shared().fresh()
+
+
 async def run(*words: str) -> Result:
     """The command, in a thread: it has a loop of its own."""
     others = {name: None for name in os.environ if name.startswith("STEPWIRE_")}

@@ -62,6 +62,7 @@ class Postgres:
             shutil.chown(self.folder, self.user)
         self.process: subprocess.Popen[bytes] | None = None
         # Of databases, by the folder of the test whose it is.
+        self.made = 0
         self.names: dict[Path, str] = {}
         self._run(
             "initdb",
@@ -136,6 +137,13 @@ class Postgres:
                 self.names.pop(gone) if gone is not None else f"test{len(self.names)}"
             )
             self._empty(name) if gone is not None else self._make(name)
+        return self.url(name)
+
+    def fresh(self) -> str:
+        """The address of a database that nothing was ever in: not even a schema that has the user's name, and so comes first."""
+        self.made += 1
+        name = f"fresh{self.made}"
+        self._make(name)
         return self.url(name)
 
     def release(self, folder: Path) -> None:

@@ -34,7 +34,7 @@ from rpc.engine.values.to_json import to_json
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Caller, Question, RunCommand, RunOptions
 from rpc.storage.store import StorageError, Store
-from rpc.storage.units import Draft
+from rpc.storage.units import Draft, Unit
 
 __all__ = ["RunControl", "advance", "changed", "failed"]
 
@@ -203,7 +203,9 @@ async def advance(
         if missing.nodes or (missing.keys and not (recovers and recovers.discard)):
             return changed(f"the graph has {missing} any more", next(iter(missing.nodes), None))
     if recovers is not None:
-        translator.emit(SessionRecovered(recovers.reason, from_checkpoint, recovers.deaths))
+        # Durable before anything runs again, which may end the process at once.
+        told_of = SessionRecovered(recovers.reason, from_checkpoint, recovers.deaths)
+        await writer.commit(Unit(session_id, [draft(told_of)], []))
     if next_move is None:
         return Completed(to_json(await _output(graph, session_id)))
     move = next_move

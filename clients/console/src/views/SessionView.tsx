@@ -115,7 +115,7 @@ function Head({ open }: { open: OpenSession }) {
   const status = model.status ?? record?.status ?? "queued";
   const [details, setDetails] = useState(false);
   return (
-    <div className="session-head">
+    <div className="session-head" data-session={open.id}>
       <h2 className="ellipsis">{record ? titleOf(record) : ""}</h2>
       <span role="status" aria-label="Status">
         <StatusChip status={status} />
