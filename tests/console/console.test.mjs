@@ -33,6 +33,8 @@ async function opened(path = "/", options = {}, url = server.url) {
 }
 
 const stop = (page, path) => page.getByRole("button", { name: `Breakpoint at ${path}`, exact: true });
+/** Once the breakpoint at a node is set, or is not. */
+const pressed = (page, path, is) => page.locator(`.node[data-path="${path}"] > .node-head .break[aria-pressed=${is}]`).waitFor();
 const node = (page, path) => page.locator(`.node[data-path="${path}"] > .node-head .node-name`);
 const line = (page, text) => page.locator(".tree .line", { hasText: text }).first();
 
@@ -151,7 +153,7 @@ test("debug: stop inside a subgraph of a parallel branch, change what it found, 
   await status(page, "paused");
   await page.getByRole("button", { name: "literature/rank", exact: true }).click();
   await edit(page, "a trial of GLP-1", "a trial by hand");
-  assert.ok((await page.locator(".line.changed").count()) > 0, "what changed is marked");
+  await page.locator(".line.changed").first().waitFor();
   await page.keyboard.press("F10");
   await page.locator('.node[data-path="literature/rank"][data-state="done"]').waitFor();
   await page.locator(".stand", { hasText: "write" }).or(page.locator(".session-head .s-completed")).waitFor();
@@ -203,7 +205,7 @@ test("debug: a click on a node stops there, by mouse and by keyboard, and opens 
   await node(page, "literature/rank").click();
   const card = page.getByRole("dialog", { name: "Node literature/rank" });
   for (const field of ["Only if", "From which time on", "Log instead of stopping"]) await card.getByLabel(field).waitFor();
-  assert.equal(await stop(page, "literature/rank").getAttribute("aria-pressed"), "true");
+  await pressed(page, "literature/rank", true);
   // Beside its node, and not over it, once it has found its place.
   await page.waitForFunction(() => {
     const box = document.querySelector("[role=dialog]").getBoundingClientRect();
@@ -216,14 +218,14 @@ test("debug: a click on a node stops there, by mouse and by keyboard, and opens 
   await page.keyboard.press("Enter");
   await card.waitFor();
   await page.keyboard.press("Space");
-  assert.equal(await stop(page, "literature/rank").getAttribute("aria-pressed"), "false");
+  await pressed(page, "literature/rank", false);
   await page.keyboard.press("Space");
   await page.keyboard.press("Escape");
   await ask(page, "GLP-1");
   await status(page, "paused");
   // Of a session it is looked at first, and stopped at by the next key, or by what is written of it.
   await node(page, "write").click();
-  assert.equal(await stop(page, "write").getAttribute("aria-pressed"), "false");
+  await pressed(page, "write", false);
   await page.keyboard.press("Space");
   await page.locator('.node[data-path="write"] .break[aria-pressed=true]').waitFor();
   await page.keyboard.press("Escape");
