@@ -10,7 +10,7 @@ from tests.clients.conftest import ROOT
 from tests.support.server_process import ServerProcess
 
 SCRIPTS = ROOT / "tests" / "npm"
-SECONDS = 30.0
+SECONDS = 120.0
 
 
 def told(script: str, url: str) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def run(command: list[str | Path], cwd: Path) -> "subprocess.CompletedProcess[st
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=MAKE_SECONDS,
         check=False,
     )
 

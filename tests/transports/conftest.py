@@ -30,7 +30,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
 @pytest.fixture
 def http(running: ServerProcess) -> Iterator[httpx.Client]:
     """A client of that server, without a cookie or a proxy."""
-    with httpx.Client(base_url=running.http_url, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=running.http_url, trust_env=False, timeout=60) as client:
         yield client
 
 

@@ -25,7 +25,7 @@ def nested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     process = ServerProcess(
         ["tests/debugging/graphs.py:served_deep"], tmp_path_factory.mktemp("data")
     ).start()
-    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=60) as client:
         yield client
     process.close()
 

@@ -31,7 +31,7 @@ def process(tmp_path: Path) -> Iterator[ServerProcess]:
 
 
 def connected(process: ServerProcess) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", process.port), timeout=20)
+    return socket.create_connection(("127.0.0.1", process.port), timeout=60)
 
 
 @pytest.mark.parametrize("path", ["/rpc", f"{V1}/query"])
@@ -124,7 +124,7 @@ def http_1_0(process: ServerProcess, path: str) -> tuple[bytes, bytes]:
 
 def test_a_reader_of_http_1_0_gets_no_chunks(process: ServerProcess) -> None:
     """As nginx is to what it stands before, unless it is told otherwise."""
-    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=20) as http:
+    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=60) as http:
         answer = http.post(f"{V1}/query", json={"query": "you"}).json()
         whole = http.get(answer["stream_url"]).content
         head, body = http_1_0(process, answer["stream_url"])

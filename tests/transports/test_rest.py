@@ -219,7 +219,7 @@ async def test_the_estimate_is_the_median_of_the_graphs_own_completed_runs(
     graphs = {"greeter": small_graphs.greeter, "failing": small_graphs.failing}
     async with (
         serve(graphs) as server,
-        httpx.AsyncClient(base_url=server.http_url, trust_env=False, timeout=20) as http,
+        httpx.AsyncClient(base_url=server.http_url, trust_env=False, timeout=60) as http,
     ):
 
         async def asked(**body: Any) -> Any:
@@ -261,7 +261,7 @@ def test_health_fails_while_the_database_cannot_be_written(
     server: StartServer, data_dir: Path
 ) -> None:
     process = server("tests/support/small_graphs.py:greeter", data_dir=data_dir)
-    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=20) as http:
+    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=60) as http:
         assert http.get("/health").status_code == 200
         lock = sqlite3.connect(data_dir / "stepwire.db", isolation_level=None)
         lock.execute("BEGIN IMMEDIATE")

@@ -269,7 +269,7 @@ def test_a_stopping_server_ends_its_streams_in_good_order(
     server: StartServer, data_dir: Path
 ) -> None:
     process = server("tests/support/small_graphs.py:asking", data_dir=data_dir)
-    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=20) as http:
+    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=60) as http:
         session_id = ask(http)["session_id"]
         with stream(http, session_id) as found:
             until_status(found, "waiting")
@@ -321,7 +321,7 @@ def test_a_killed_and_restarted_server_goes_on_where_the_reader_was(
     server: StartServer, data_dir: Path
 ) -> None:
     process = server("tests/support/small_graphs.py:asking", data_dir=data_dir)
-    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=20) as http:
+    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=60) as http:
         session_id = ask(http)["session_id"]
         with stream(http, session_id) as found:
             seen = [frame.id for frame in until(found, "input.requested")]
