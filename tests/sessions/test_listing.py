@@ -19,6 +19,7 @@ from rpc.storage.units import PutSession, Unit
 from tests.support import small_graphs
 from tests.support.in_process import Serve, Served
 from tests.support.peer import Peer, Refused, peer
+from tests.support.server_process import ON_DATABASE
 
 
 async def pages(one: Peer, **params: Any) -> list[str]:
@@ -125,6 +126,12 @@ OWNED = {
 """What a session owns: tables, and their columns that say whose a row is."""
 
 
+in_a_directory = pytest.mark.skipif(
+    ON_DATABASE,
+    reason="it looks into the data directory's own database; tests/storage asks the same of each store",
+)
+
+
 def rows(folder: Path, session_id: str) -> dict[str, int]:
     """What the database holds of a session, by table."""
     with closing(sqlite3.connect(folder / "stepwire.db")) as connection:
@@ -139,6 +146,7 @@ def rows(folder: Path, session_id: str) -> dict[str, int]:
 NOTHING = dict.fromkeys(OWNED, 0)
 
 
+@in_a_directory
 async def test_delete_removes_all_it_owns(serve: Serve, tmp_path: Path) -> None:
     """A deleted session leaves no question, no answer and no state of it on the disk."""
     graphs = {"greeter": small_graphs.greeter, "asking": small_graphs.asking}
@@ -161,6 +169,7 @@ async def test_delete_removes_all_it_owns(serve: Serve, tmp_path: Path) -> None:
         assert rows(tmp_path / "data", kept.session_id)["events"] > 0
 
 
+@in_a_directory
 async def test_a_running_session_is_cancelled_and_deleted(serve: Serve, tmp_path: Path) -> None:
     """What is deleted under a run would come back as rows that belong to nobody."""
     async with serve(small_graphs.waiting) as server, peer(server.url) as one:
@@ -206,6 +215,7 @@ def test_the_default_is_a_week() -> None:
     assert Settings().session_max_age_seconds == 7 * 24 * 3600
 
 
+@in_a_directory
 async def test_old_sessions_are_removed_with_all_they_own(serve: Serve, tmp_path: Path) -> None:
     """After a week untouched a session goes, whole; a day before that it stays."""
     graphs = {"greeter": small_graphs.greeter, "asking": small_graphs.asking}
@@ -269,6 +279,7 @@ async def test_a_session_used_while_it_is_being_removed(
         assert (await one.call("session.get", session_id=story.session_id))["runs"] == 2
 
 
+@in_a_directory
 async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None:
     """Nobody has to ask: it looks on start, and then now and then."""
     folder = tmp_path / "data"
@@ -300,6 +311,7 @@ async def test_the_server_tidies_by_itself(serve: Serve, tmp_path: Path) -> None
         assert (await one.call("session.list"))["total"] == 1
 
 
+@in_a_directory
 async def test_a_total_that_is_only_a_lower_bound_says_so(serve: Serve, tmp_path: Path) -> None:
     """Who shows how many there are must not show 10,000 where there are more."""
     folder = tmp_path / "data"
