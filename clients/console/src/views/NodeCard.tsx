@@ -39,7 +39,17 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
       removeEventListener("pointerdown", press);
     };
   }, [onClose]);
-  useLayoutEffect(() => place(card.current, path), [path]);
+  useLayoutEffect(() => {
+    // Where its node goes, it goes too: a drawing is fitted into its pane, moved and folded while a card is open.
+    let frame = 0;
+    let last = "";
+    const follow = () => {
+      last = place(card.current, path, last);
+      frame = requestAnimationFrame(follow);
+    };
+    follow();
+    return () => cancelAnimationFrame(frame);
+  }, [path]);
   const save = (change: Partial<Draft> = {}) =>
     onChange({
       enabled: breakpoint?.enabled ?? true,
@@ -139,16 +149,20 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
 
 const GAP = 10;
 
-/** Beside its node, where there is room for it; else in the corner where the style puts it. */
-function place(card: HTMLElement | null, path: string): void {
+/** Put the card beside its node, or where there is no room for that on the other side of the pane. `last`: what was given before; nothing is moved where that is so still. */
+function place(card: HTMLElement | null, path: string, last: string): string {
   const pane = card?.offsetParent;
   const node = pane?.querySelector(`.node[data-path="${CSS.escape(path)}"] > .node-head`);
-  if (!card || !pane || !node) return;
+  if (!card || !pane || !node) return last;
   const [within, beside] = [pane.getBoundingClientRect(), node.getBoundingClientRect()];
+  const seen = [within.left, within.top, within.width, within.height, beside.left, beside.top, beside.width, card.offsetWidth, card.offsetHeight].join();
+  if (seen === last) return last;
   const right = beside.right - within.left + GAP;
   const left = beside.left - within.left - GAP - card.offsetWidth;
-  const x = right + card.offsetWidth + GAP <= within.width ? right : left >= GAP ? left : null;
-  if (x === null) return;
+  const end = within.width - card.offsetWidth - GAP;
+  const other = (beside.left + beside.right) / 2 - within.left > within.width / 2 ? GAP : end;
+  const x = right <= end ? right : left >= GAP ? left : Math.max(GAP, other);
   const y = Math.max(GAP, Math.min(beside.top - within.top, within.height - card.offsetHeight - GAP));
   Object.assign(card.style, { left: `${x}px`, right: "auto", top: `${y}px`, maxHeight: `${within.height - y - GAP}px` });
+  return seen;
 }
