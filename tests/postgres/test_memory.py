@@ -66,6 +66,11 @@ async def test_what_is_kept_is_counted_whatever_is_done(database: str) -> None:
         assert await ada.aget(("a",), "m") is None
         await ada.adelete(("a",), "k")
         await ada.aput(("a",), "m", {"t": "x" * 1000})
+        # What it takes without a limit it takes within one.
+        await ada.aput(("a",), "k", {"t": {1: "ü" * 100}})
+        kept = await ada.aget(("a",), "k")
+        assert kept is not None
+        assert kept.value == {"t": {"1": "ü" * 100}}
 
 
 async def test_an_embedding_needs_the_extension_and_says_so(database: str) -> None:

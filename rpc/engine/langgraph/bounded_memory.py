@@ -3,9 +3,10 @@
 Borrowed: that every method of `BaseStore` is a `batch` or an `abatch` of its operations.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
-import orjson
 from langgraph.store.base import BaseStore, Op, PutOp, Result
 
 from rpc.engine.running.limits import RememberedTooMuch
@@ -50,7 +51,13 @@ class BoundedMemory(BaseStore):
 def added(ops: Iterable[Op]) -> int:
     """Bytes of the values that these operations put."""
     return sum(
-        len(orjson.dumps(op.value)) + len(op.key)
+        _size(op.value) + len(op.key)
         for op in ops
         if isinstance(op, PutOp) and op.value is not None
     )
+
+
+def _size(value: Any) -> int:
+    """Bytes of a value as JSON. What a memory takes is for it to say: what is not JSON counts as it would be shown."""
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return len(text.encode("utf-8", "surrogatepass"))
