@@ -14,7 +14,7 @@ from starlette.datastructures import Address, Headers
 from starlette.types import Scope
 
 from protocol.errors import INTERNAL_ERROR, ProtocolError
-from rpc.auth.credentials import Given, check_url, credentials, forwarded
+from rpc.auth.credentials import Given, brought, check_url, credentials, forwarded
 from rpc.auth.failures import Failures
 from rpc.auth.jwts import JwtVerifier
 from rpc.auth.principals import LOCAL, Principal, unauthorized
@@ -88,6 +88,8 @@ class Authenticator:
         """
         check_url(scope)
         if not self.on:
+            await self._look_for_first(scope)
+        if not self.on:
             return self._on_this_machine(scope)
         given = credentials(scope)
         if given is not None:
@@ -110,7 +112,7 @@ class Authenticator:
             self.failures.check(address)
         principal: Principal | None = None
         if ours:
-            principal = self.book.principal(token) if is_token(token) else None
+            principal = await self._looked_up(token) if is_token(token) else None
         else:
             if self.own is not None:
                 principal = await self._asked(self.own, scope, given)
@@ -122,6 +124,19 @@ class Authenticator:
             self.failures.failed(address)
             raise unauthorized("the token is not good: unknown, expired or revoked", invalid=True)
         return principal
+
+    async def _look_for_first(self, scope: Scope) -> None:
+        """Know the first token from its first use on: until then nobody is asked, and who brings it would be the local principal."""
+        if self.settings.auth != "off" and any(is_token(one.token) for one in brought(scope)):
+            await anyio.to_thread.run_sync(self.book.refresh)
+
+    async def _looked_up(self, token: str) -> Principal | None:
+        """Who calls with one of our tokens; one that was made since they were read last is known too."""
+        known = self.book.principal(token)
+        if known is None:
+            await anyio.to_thread.run_sync(self.book.refresh)
+            known = self.book.principal(token)
+        return known
 
     def _on_this_machine(self, scope: Scope) -> Principal:
         """The local principal. Raises `ProtocolError` (unauthorized) for who comes from elsewhere."""

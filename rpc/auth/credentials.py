@@ -60,8 +60,7 @@ def check_url(scope: Scope) -> None:
 
 def credentials(scope: Scope) -> Given | None:
     """The token that a request brings. Raises `ProtocolError` (unauthorized) where it brings two."""
-    found = [Given(token, "header") for token in _headers(scope)]
-    found += [Given(token, "subprotocol") for token in offered(scope)]
+    found = brought(scope)
     if not found:
         headers = Headers(scope=scope)
         cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE)
@@ -72,6 +71,12 @@ def credentials(scope: Scope) -> Given | None:
     if found and len(found[0].token) > LONGEST:
         raise unauthorized(f"a token of over {LONGEST} characters", invalid=True)
     return found[0] if found else None
+
+
+def brought(scope: Scope) -> list[Given]:
+    """The tokens that a program put into a request, each time that it is there."""
+    found = [Given(token, "header") for token in _headers(scope)]
+    return found + [Given(token, "subprotocol") for token in offered(scope)]
 
 
 def _headers(scope: Scope) -> list[str]:

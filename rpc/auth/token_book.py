@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -32,6 +33,7 @@ class TokenBook:
     def __init__(self, file: Tokens, clock: Callable[[], float] = time.time) -> None:
         self.file = file
         self.clock = clock
+        self.reading = threading.Lock()
         self.by_id: dict[str, TokenRecord] = {}
         # Ids of those that somebody has used since the server started, and when, if that is not written yet.
         self.proven: set[str] = set()
@@ -53,12 +55,16 @@ class TokenBook:
         self.any = self.any or bool(records)
 
     def refresh(self) -> None:
-        """Read them again where they changed; what cannot be read stays as it was known."""
-        try:
-            if self.file.changed():
-                self.read()
-        except StorageError as error:
-            log.error("%s", error)
+        """Read them again where they changed; what cannot be read stays as it was known.
+
+        Once it returns, what had changed before is known, whichever thread has read it.
+        """
+        with self.reading:
+            try:
+                if self.file.changed():
+                    self.read()
+            except StorageError as error:
+                log.error("%s", error)
 
     def write_used(self) -> None:
         """Write when they were used; what cannot be written is tried again later."""

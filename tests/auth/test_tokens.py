@@ -67,7 +67,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         assert before.status_code == 200
         world = World(process)
         for headers, status in (({}, 401), (bearer(world.alice), 200), (bearer(world.bob), 200)):
-            # It sees them within seconds; an attempt too early is no more than refused.
+            # Who brings none is asked for one within seconds, or once somebody has brought one.
             for _ in range(600):
                 found = httpx.get(
                     f"{process.http_url}/v1/orchestrator/sessions",
@@ -346,6 +346,24 @@ async def test_use_is_shown_once_the_server_has_written_it(tmp_path: Path) -> No
             for headers in ({}, bearer(token)):
                 answer = await http.get("/v1/orchestrator/sessions", headers=headers)
                 assert answer.status_code == 401
+    finally:
+        process.close()
+
+
+async def test_a_new_token_works_at_once(tmp_path: Path) -> None:
+    """Its first use is its bearer's, on a server that asked nobody until then, and on one that knows others."""
+    process = ServerProcess(GRAPHS[:1], tmp_path).start()
+    try:
+        async with httpx.AsyncClient(
+            base_url=process.http_url, trust_env=False, timeout=60
+        ) as http:
+            for name in ("ada", "bert", "cleo"):
+                token = create(tmp_path, name)
+                async with peer(process.url, additional_headers=bearer(token)) as one:
+                    started = await one.call("query.start", query="1", graph="flood")
+                    found = await one.call("session.get", session_id=started["session_id"])
+                assert found["owner"] == name
+            assert (await http.get("/v1/orchestrator/sessions")).status_code == 401
     finally:
         process.close()
 
