@@ -54,6 +54,11 @@ Step = Annotated[
 Attempt = Annotated[int, Meta(description="1, and one more with each retry of the node.", ge=1)]
 
 
+TooLarge = Annotated[
+    bool, Meta(description="It is larger than an event may be, and null for that.")
+]
+
+
 class EventBody(Struct, frozen=True):
     """The base of every event's own fields."""
 
@@ -172,6 +177,51 @@ class MessageDelta(EventBody, frozen=True):
     message: Annotated[
         Json, Meta(description="The piece as LangChain gives it: tool calls, usage, metadata.")
     ] = None
+
+
+class ToolEvent(EventBody, frozen=True):
+    """What all events of a tool's call have."""
+
+    tool_call_id: Annotated[
+        str,
+        Meta(
+            description="The id that the model gave the call; of a tool that no model called, one of its own."
+        ),
+    ]
+    tool: Annotated[str, Meta(description="The tool's name.", examples=["search_trials"])]
+    node: Node
+    path: Path
+    task_id: TaskId
+
+
+class ToolStarted(ToolEvent, frozen=True):
+    """A tool is called, by a node that runs LangChain's tools. A call that asks is told as started again when it was answered."""
+
+    input: Annotated[
+        Json, Meta(description="What it is called with, without what the node injects.")
+    ] = None
+    too_large: TooLarge = False
+
+
+class ToolOutput(ToolEvent, frozen=True):
+    """A piece of what a tool has to say, while it runs: what it gave to `ToolRuntime.emit_output_delta`."""
+
+    delta: Annotated[Json, Meta(description="The piece; most often a text to append.")] = None
+
+
+class ToolFinished(ToolEvent, frozen=True):
+    """A tool has returned."""
+
+    output: Annotated[
+        Json, Meta(description="What it returned; of a model's call, a message of type `tool`.")
+    ] = None
+    too_large: TooLarge = False
+
+
+class ToolFailed(ToolEvent, frozen=True):
+    """A tool raised. Its node may go on, and tell the model. One that was cancelled ends with its node."""
+
+    error: Annotated[Failure, Meta(description="What it raised.")]
 
 
 class Callback(EventBody, frozen=True):
@@ -435,6 +485,10 @@ _ROWS = (
     EventType("node.blocked", NodeBlocked),
     EventType("progress", Progress),
     EventType("message.delta", MessageDelta),
+    EventType("tool.started", ToolStarted),
+    EventType("tool.output", ToolOutput),
+    EventType("tool.finished", ToolFinished),
+    EventType("tool.failed", ToolFailed),
     EventType("callback", Callback),
     EventType("state.checkpoint", StateCheckpoint),
     EventType("debug.stopped", DebugStopped),

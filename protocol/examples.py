@@ -14,6 +14,7 @@ _TASK = {
     "path": "literature/rank",
     "task_id": "8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10",
 }
+_TOOL = {"tool_call_id": "call_1", "tool": "search_trials", **_TASK}
 _WHERE = {"parent_task_id": "1f6e0c2d-1f0a-2b7c-9c0b-5d9f3a1e7c42", "step": 1}
 _STOPPED = {
     **_TASK,
@@ -530,6 +531,14 @@ EVENT_EXAMPLES: dict[str, dict[str, Any]] = {
         "partial": True,
         "message": None,
     },
+    "tool.started": {**_TOOL, "input": {"query": "GLP-1"}, "too_large": False},
+    "tool.output": {**_TOOL, "delta": "page 1 of 3"},
+    "tool.finished": {
+        **_TOOL,
+        "output": {"type": "tool", "content": "37 trials", "tool_call_id": "call_1"},
+        "too_large": False,
+    },
+    "tool.failed": {**_TOOL, "error": _FAILURE},
     "callback": {
         "data": {
             "event": "on_tool_start",

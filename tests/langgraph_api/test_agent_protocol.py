@@ -46,6 +46,30 @@ async def test_values_and_what_fails(sdk: Any, transport: Any) -> None:
                 await thread.output
 
 
+@pytest.mark.parametrize("transport", ["sse", "websocket"])
+async def test_calls_of_tools(sdk: Any, transport: Any) -> None:
+    """With what they were given, said meanwhile, and returned; one that fails says why."""
+    async with asyncio.timeout(40):
+        async with sdk.threads.stream(assistant_id="clerk", transport=transport) as thread:
+            calls: list[Any] = []
+
+            async def read() -> None:
+                # Each is filled while the next ones are read.
+                calls.extend([call async for call in thread.tool_calls])
+
+            reading = asyncio.create_task(read())
+            await thread.run.start(input={"messages": [{"role": "user", "content": "hi"}]})
+            await thread.output
+            await reading
+            found, failed = calls
+            assert (found.name, found.input) == ("look_up", {"room": 7})
+            assert [one async for one in found.deltas] == ["asking the desk"]
+            assert (await found.output)["content"] == "room 7 is free"
+            assert (failed.name, failed.input) == ("reserve", {"room": 7})
+            with pytest.raises(RuntimeError, match="room 7 is taken"):
+                await failed.output
+
+
 async def test_a_socket_that_comes_back(sdk: Any, served: ServerProcess) -> None:
     """What was missed is told, once; `since` and namespaces leave out the rest."""
     thread = (await sdk.threads.create())["thread_id"]

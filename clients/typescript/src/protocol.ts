@@ -1970,6 +1970,83 @@ export interface SubscribeResult {
   seq: number;
 }
 
+/**
+ * A tool raised. Its node may go on, and tell the model. One that was cancelled ends with its
+ * node.
+ */
+export interface ToolFailed {
+  /** The id that the model gave the call; of a tool that no model called, one of its own. */
+  tool_call_id: string;
+  /** The tool's name. */
+  tool: string;
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** What it raised. */
+  error: Failure;
+}
+
+/** A tool has returned. */
+export interface ToolFinished {
+  /** The id that the model gave the call; of a tool that no model called, one of its own. */
+  tool_call_id: string;
+  /** The tool's name. */
+  tool: string;
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** What it returned; of a model's call, a message of type `tool`. */
+  output: Json;
+  /** It is larger than an event may be, and null for that. */
+  too_large: boolean;
+}
+
+/**
+ * A piece of what a tool has to say, while it runs: what it gave to
+ * `ToolRuntime.emit_output_delta`.
+ */
+export interface ToolOutput {
+  /** The id that the model gave the call; of a tool that no model called, one of its own. */
+  tool_call_id: string;
+  /** The tool's name. */
+  tool: string;
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** The piece; most often a text to append. */
+  delta: Json;
+}
+
+/**
+ * A tool is called, by a node that runs LangChain's tools. A call that asks is told as started
+ * again when it was answered.
+ */
+export interface ToolStarted {
+  /** The id that the model gave the call; of a tool that no model called, one of its own. */
+  tool_call_id: string;
+  /** The tool's name. */
+  tool: string;
+  /** The node's name in its graph. */
+  node: string;
+  /** The node's path from the top graph. */
+  path: string;
+  /** One execution of a node in one superstep; the same before and after a stop. */
+  task_id: string;
+  /** What it is called with, without what the node injects. */
+  input: Json;
+  /** It is larger than an event may be, and null for that. */
+  too_large: boolean;
+}
+
 /** Whether this connection was sent changes until now. */
 export interface UnwatchResult {
   /** False where nothing was to be stopped. */
@@ -2193,6 +2270,23 @@ export interface Events {
   /** A token or piece of a chat model's message, or a whole message a node returned. */
   "message.delta": MessageDelta;
   /**
+   * A tool is called, by a node that runs LangChain's tools. A call that asks is told as started
+   * again when it was answered.
+   */
+  "tool.started": ToolStarted;
+  /**
+   * A piece of what a tool has to say, while it runs: what it gave to
+   * `ToolRuntime.emit_output_delta`.
+   */
+  "tool.output": ToolOutput;
+  /** A tool has returned. */
+  "tool.finished": ToolFinished;
+  /**
+   * A tool raised. Its node may go on, and tell the model. One that was cancelled ends with its
+   * node.
+   */
+  "tool.failed": ToolFailed;
+  /**
    * What LangChain's callbacks tell, as `astream_events` (version `v2`) has it; only of a run that
    * was started with `callbacks`.
    */
@@ -2375,6 +2469,10 @@ export type NodeCancelledEvent = StepwireEvent<"node.cancelled">;
 export type NodeBlockedEvent = StepwireEvent<"node.blocked">;
 export type ProgressEvent = StepwireEvent<"progress">;
 export type MessageDeltaEvent = StepwireEvent<"message.delta">;
+export type ToolStartedEvent = StepwireEvent<"tool.started">;
+export type ToolOutputEvent = StepwireEvent<"tool.output">;
+export type ToolFinishedEvent = StepwireEvent<"tool.finished">;
+export type ToolFailedEvent = StepwireEvent<"tool.failed">;
 export type CallbackEvent = StepwireEvent<"callback">;
 export type StateCheckpointEvent = StepwireEvent<"state.checkpoint">;
 export type DebugStoppedEvent = StepwireEvent<"debug.stopped">;
@@ -2444,6 +2542,10 @@ export const EVENT_NAMES: readonly EventName[] = [
   "node.blocked",
   "progress",
   "message.delta",
+  "tool.started",
+  "tool.output",
+  "tool.finished",
+  "tool.failed",
   "callback",
   "state.checkpoint",
   "debug.stopped",

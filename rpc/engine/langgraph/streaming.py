@@ -37,6 +37,7 @@ from msgspec import Struct
 from rpc.engine.langgraph.callbacks import task_start
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.task_keys import ROOT, Tries, key_of
+from rpc.engine.langgraph.tool_calls import ToolListener, ToolTap
 
 
 class Task(Struct, frozen=True, eq=False):
@@ -115,12 +116,18 @@ class Listener(Protocol):
     def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
         """A chat model's message, or a piece of one."""
 
+    @property
+    def calls(self) -> ToolListener:
+        """Who is told of tools."""
 
-class Tap(StreamMessagesHandler):
+
+class Tap(StreamMessagesHandler, ToolTap):
     """The callback handler by which a run's listener is found."""
 
     def __init__(self, listener: Listener, node_seconds: float = 0.0) -> None:
-        super().__init__(lambda item: listener.message(*item[2]), True)
+        StreamMessagesHandler.__init__(self, lambda item: listener.message(*item[2]), True)
+        ToolTap.__init__(self)
+        self.calls = listener.calls
         self.listener = listener
         # How long each attempt of a node may take; 0 is no limit.
         self.node_seconds = node_seconds

@@ -41,9 +41,14 @@ class Deltas:
             return text[:-kept]
         return text
 
-    def over(self, task_id: str | None = None) -> list[MessageDelta]:
-        """What is held back of the messages of a task that ends, or of all."""
-        keys = [key for key in self.held if task_id is None or key[0] == task_id]
+    def over(self, task_id: str | None = None, message_id: str | None = None) -> list[MessageDelta]:
+        """What is held back of a task's messages, or of one of them, or of all."""
+        keys = [
+            key
+            for key in self.held
+            if (task_id is None or key[0] == task_id)
+            and (message_id is None or key[1] == message_id)
+        ]
         return [self.held.pop(key).piece for key in keys]
 
 

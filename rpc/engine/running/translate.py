@@ -44,6 +44,7 @@ from rpc.engine.running.limits import EventTooLarge, NodeTimeout, WroteTooFastEr
 from rpc.engine.running.message_events import message_delta, with_text
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
 from rpc.engine.running.task_events import failure, node_failed, node_finished, node_started
+from rpc.engine.running.tool_events import ToolEvents
 from rpc.engine.values.to_json import to_json
 from rpc.storage.records import Question
 from rpc.storage.units import Draft
@@ -101,6 +102,11 @@ class Translator:
         self.lock = threading.RLock()
         self.deltas = Deltas(secrets)
         self.pieces = Pieces(secrets)
+        # What is told of tools that nodes call.
+        self.calls = ToolEvents(
+            lambda body: writer.emit(draft(body)), writer.wait_for_room, self.lost, self.failure,
+            self.lock, secrets,
+        )  # fmt: skip
         # Namespaces of graphs whose tasks save what they write: their end is told with that, in one transaction.
         self.durable: Collection[str] = ()
         # Questions announced by earlier advances: they are not announced again.

@@ -109,6 +109,24 @@ def begins(place: Sequence[str], prefix: Sequence[str]) -> bool:
     )
 
 
+def tool_event(kind: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A call of a tool, as the protocol's channel `tools` has it."""
+    data: dict[str, Any] = {"tool_call_id": event["tool_call_id"]}
+    match kind:
+        case "tool.started":
+            return {
+                "event": "tool-started",
+                **data,
+                "tool_name": event["tool"],
+                "input": event["input"],
+            }
+        case "tool.output":
+            return {"event": "tool-output-delta", **data, "delta": event["delta"]}
+        case "tool.finished":
+            return {"event": "tool-finished", **data, "output": event["output"]}
+    return {"event": "tool-error", **data, "message": event["error"]["message"]}
+
+
 class AgentEvents:
     """Makes the protocol's events of a session's. `parts`: makes those of a run, given its id, or None for one that is gone."""
 
@@ -146,6 +164,8 @@ class AgentEvents:
                 made = [*self._said_all(), *made]
         if kind == "message.delta":
             made += self._message(parts, event)
+        elif kind.startswith("tool."):
+            made.append(("tools", self._place(parts, event), tool_event(kind, event)))
         else:
             made += self._around(parts, kind, event, await parts.of(kind, event))
         if kind == "input.requested":
@@ -217,7 +237,10 @@ class AgentEvents:
         if saying is None:
             saying = self.saying[id] = _Saying(place, event["path"] or "")
             role = {"human": "user"}.get(event["role"], event["role"])
-            made.append(("messages", place, {"event": "message-start", "role": role, "id": id}))
+            start = {"event": "message-start", "role": role, "id": id}
+            if piece.get("tool_call_id"):
+                start["tool_call_id"] = piece["tool_call_id"]
+            made.append(("messages", place, start))
         elif not event["partial"]:
             # The whole of what was said in pieces.
             return []

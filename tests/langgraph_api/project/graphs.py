@@ -6,8 +6,10 @@ from typing import Annotated, Any, TypedDict
 
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
+from langchain_core.tools import tool
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode, ToolRuntime
 from langgraph.types import interrupt
 
 
@@ -142,3 +144,37 @@ booking.add_node(book)
 booking.add_edge(START, "offer")
 booking.add_edge("offer", "book")
 helper = booking.compile()
+
+
+@tool
+async def look_up(room: int, runtime: ToolRuntime) -> str:
+    """Looks a room up."""
+    runtime.emit_output_delta("asking the desk")
+    return f"room {room} is free"
+
+
+@tool
+async def reserve(room: int) -> str:
+    """Reserves a room, which does not work."""
+    raise ValueError(f"room {room} is taken")
+
+
+async def clerk_says(state: MessagesState) -> dict[str, Any]:
+    """Calls a tool, then one that fails, and says so."""
+    done = [one for one in state["messages"] if one.type == "tool"]
+    if len(done) == 2:
+        return {"messages": [AIMessage("it is taken after all")]}
+    name = ("look_up", "reserve")[len(done)]
+    call = {"name": name, "args": {"room": 7}, "id": f"call-{name}", "type": "tool_call"}
+    return {"messages": [AIMessage("", tool_calls=[call])]}
+
+
+desk = StateGraph(MessagesState)
+desk.add_node("clerk_says", clerk_says)
+desk.add_node("tools", ToolNode([look_up, reserve], handle_tool_errors=True))
+desk.add_edge(START, "clerk_says")
+desk.add_conditional_edges(
+    "clerk_says", lambda state: "tools" if state["messages"][-1].tool_calls else END, ["tools", END]
+)
+desk.add_edge("tools", "clerk_says")
+clerk = desk.compile()

@@ -22,6 +22,14 @@ export function describe(event: StepwireEvent): string {
       return `${event.params.path ?? ""} · ${noteOf(event.params.data)}`;
     case "message.delta":
       return `${event.params.path ?? ""} · ${event.params.role} · ${event.params.delta}`;
+    case "tool.started":
+      return `${event.params.path} · ${event.params.tool} · ${short(event.params.input)}`;
+    case "tool.output":
+      return `${event.params.path} · ${event.params.tool} · ${short(event.params.delta)}`;
+    case "tool.finished":
+      return `${event.params.path} · ${event.params.tool} · ${short(event.params.output)}`;
+    case "tool.failed":
+      return `${event.params.path} · ${event.params.tool} · ${told(event.params.error)}`;
     case "state.checkpoint":
       return `${event.params.path || "graph"} · step ${event.params.step}${event.params.next.length ? ` · next ${event.params.next.join(", ")}` : ""}`;
     case "debug.stopped":
