@@ -20,23 +20,30 @@ DOCS_PATH = "/orchestrator/docs"
 
 CREDENTIALS = frozenset(
     {
-        "token",
         "access_token",
-        "auth_token",
-        "id_token",
-        "refresh_token",
         "api_key",
-        "api-key",
-        "apikey",
-        "x-api-key",
+        "api_token",
         "auth",
+        "auth_token",
         "authorization",
-        "password",
-        "secret",
+        "bearer",
+        "bearer_token",
         "client_secret",
+        "credentials",
+        "id_token",
+        "jwt",
+        "passwd",
+        "password",
+        "refresh_token",
+        "secret",
+        "session_token",
+        "stepwire_token",
+        "token",
+        "x_api_key",
+        "x_auth_token",
     }
 )
-"""Names, in lower case, that no query string may have: addresses are logged."""
+"""Names that no query string may have, however they are written (`apiKey`, `api-key`): addresses are logged."""
 
 
 class Row(Struct, frozen=True):

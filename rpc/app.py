@@ -40,6 +40,7 @@ from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
 from rpc.transports.langgraph.agent_stream import AgentProtocol
+from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.routes import LangGraphApi
 from rpc.transports.pages import console, docs
 from rpc.transports.rest import browser_session, metrics, probes
@@ -102,17 +103,24 @@ class StepwireApp(Starlette):
         self.rest = Rest(
             lambda: self._ready().bus, settings, self.authenticator.watch, self.held.take
         )
+        # Streams and sockets of LangGraph's clients.
+        self.lasting = Lasting(
+            self.held.take,
+            self.authenticator.watch,
+            lambda: self._ready().langgraph_bus.requests,
+            self._socket_opened,
+        )
         self.langgraph = LangGraphApi(
             lambda: self._ready().langgraph_bus,
             lambda: self._ready().langgraph_threads,
             settings,
-            self.held.take,
+            self.lasting,
         )
         self.agent_protocol = AgentProtocol(
             lambda: self._ready().langgraph_bus,
             lambda: self._ready().langgraph_threads,
             settings,
-            self.held.take,
+            self.lasting,
         )
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
@@ -148,7 +156,7 @@ class StepwireApp(Starlette):
             *seen,
             *browser_session.routes(
                 lambda request, given: self.authenticator.verify(request.scope, given),
-                lambda: self.authenticator.on,
+                self.authenticator.asks,
             ),
             *docs.routes(),
             *console.routes(),
@@ -297,14 +305,15 @@ class StepwireApp(Starlette):
             for stream in self.rest.streams:
                 if isinstance(stream, EventStream):
                     yield stream.cursor
+            yield from self.lasting.cursors()
 
         found = gauges(
             core.sessions,
             core.loops,
             core.threads,
             Path(self.settings.data_dir),
-            lambda: len(self.connections),
-            lambda: len(self.rest.streams),
+            lambda: len(self.connections) + self.lasting.sockets,
+            lambda: len(self.rest.streams) + len(self.lasting.streams),
             cursors,
             lambda: self.statuses,
         )
@@ -345,13 +354,16 @@ class StepwireApp(Starlette):
         )
         unwatch = self.authenticator.watch(principal, connection.lapse)
         self.connections.add(connection)
-        self._ready().metrics.connections += 1
+        self._socket_opened()
         try:
             await connection.serve()
         finally:
             unwatch()
             release()
             self.connections.discard(connection)
+
+    def _socket_opened(self) -> None:
+        self._ready().metrics.connections += 1
 
     async def _post(self, request: Request) -> Response:
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from typing import Any, Protocol, runtime_checkable
@@ -87,9 +87,7 @@ class Authenticator:
         limited for who has tried too many.
         """
         check_url(scope)
-        if not self.on:
-            await self._look_for_first(scope)
-        if not self.on:
+        if not await self.asks(brought(scope)):
             return self._on_this_machine(scope)
         given = credentials(scope)
         if given is not None:
@@ -125,10 +123,18 @@ class Authenticator:
             raise unauthorized("the token is not good: unknown, expired or revoked", invalid=True)
         return principal
 
-    async def _look_for_first(self, scope: Scope) -> None:
-        """Know the first token from its first use on: until then nobody is asked, and who brings it would be the local principal."""
-        if self.settings.auth != "off" and any(is_token(one.token) for one in brought(scope)):
+    async def asks(self, given: Iterable[Given]) -> bool:
+        """Whether who calls has to say who that is, now that somebody brings these tokens.
+
+        The first token of a server is so known from its first use on: until then who brings it would be the local principal.
+        """
+        if (
+            not self.on
+            and self.settings.auth != "off"
+            and any(is_token(one.token) for one in given)
+        ):
             await anyio.to_thread.run_sync(self.book.refresh)
+        return self.on
 
     async def _looked_up(self, token: str) -> Principal | None:
         """Who calls with one of our tokens; one that was made since they were read last is known too."""

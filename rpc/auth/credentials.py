@@ -4,6 +4,7 @@ A header that a program sets counts always. A browser sends cookies by itself, w
 the browser says that a page of this server's own does.
 """
 
+import re
 from typing import Literal
 from urllib.parse import parse_qsl, unquote
 
@@ -28,6 +29,15 @@ LONGEST = 8192
 """How long a token may be, in characters; a JWT is longer than one of ours."""
 
 
+NAME_CHARACTERS = 50
+"""How much of a parameter's name is repeated."""
+
+_BETWEEN = re.compile("[-_. ]")
+_NAMES = frozenset(_BETWEEN.sub("", one) for one in CREDENTIALS)
+
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")
+"""How a JWT looks: a header and claims that are JSON objects, in base64url (RFC 7515, section 3.1)."""
+
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -41,21 +51,32 @@ class Given(Struct, frozen=True):
 def check_url(scope: Scope) -> None:
     """Addresses are logged, and stay in histories: no token in them. Raises `ProtocolError` (invalid request)."""
     query = scope.get("query_string", b"").decode("latin-1")
-    if not query and "stw" not in scope.get("path", ""):
+    path = scope.get("path", "")
+    if not query and "stw" not in path and "eyJ" not in path:
         return
     for name, value in parse_qsl(query, keep_blank_values=True):
-        if name.lower() in CREDENTIALS or PATTERN.search(value):
-            shown = name if name.lower() in CREDENTIALS else "a token"
+        secret = names_credential(name)
+        if secret or _has_token(value):
+            shown = f"`{name[:NAME_CHARACTERS]}`" if secret and not _has_token(name) else "a token"
             raise ProtocolError(
                 INVALID_REQUEST,
-                f"`{shown}` in the query string: addresses are logged, so credentials are not taken there; "
+                f"{shown} in the query string: addresses are logged, so credentials are not taken there; "
                 "send `Authorization: Bearer <token>`",
             )
-    if PATTERN.search(unquote(scope.get("path", ""))) or PATTERN.search(unquote(query)):
+    if _has_token(unquote(path)) or _has_token(unquote(query)):
         raise ProtocolError(
             INVALID_REQUEST,
             "a token in the address: addresses are logged, so credentials are not taken there",
         )
+
+
+def names_credential(name: str) -> bool:
+    """Whether a parameter of an address is called as credentials are: `access_token`, `apiKey`, `X-Api-Key`."""
+    return _BETWEEN.sub("", name).lower() in _NAMES
+
+
+def _has_token(text: str) -> bool:
+    return PATTERN.search(text) is not None or _JWT.search(text) is not None
 
 
 def credentials(scope: Scope) -> Given | None:

@@ -23,7 +23,7 @@ from rpc.client.errors import CannotConnect
 from tests.support.peer import peer
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
-GRAPHS = ["tests/support/graphs.py:flood", "tests/support/graphs.py:asks"]
+GRAPHS = [f"tests/support/graphs.py:{name}" for name in ("flood", "asks", "hangs")]
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "session.list"}
 
 
@@ -191,8 +191,24 @@ async def test_another_sites_page_cannot_use_the_cookie(world: World) -> None:
         await one.call("session.list")
 
 
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLW9mLWl0"
+
+
 @pytest.mark.parametrize(
-    "query", ["token={}", "access_token={}", "api_key={}", "x={}", "a=1&Authorization={}"]
+    "query",
+    [
+        "token={}",
+        "access_token={}",
+        "api_key={}",
+        "apiKey=short",
+        "x={}",
+        "a=1&Authorization={}",
+        "jwt=short",
+        "bearer=short",
+        "X-Auth-Token=short",
+        f"x={JWT}",
+        f"a=1&{JWT}",
+    ],
 )
 async def test_a_token_in_an_address_is_refused_everywhere(world: World, query: str) -> None:
     """Addresses are logged; also a good token is not taken there, nor beside one in a header."""
@@ -202,12 +218,22 @@ async def test_a_token_in_an_address_is_refused_everywhere(world: World, query: 
             answer = await http.get(f"{path}?{where}")
             assert answer.status_code == 400, path
             assert world.alice not in answer.text
+            assert JWT not in answer.text
         assert (await http.post(f"/rpc?{where}", json=CALL)).status_code == 400
         assert (await http.post(f"/v1/session?{where}")).status_code == 400
     with pytest.raises(InvalidStatus) as refused:
         await connect(f"{world.url}?{where}", proxy=None)
     assert refused.value.response.status_code == 400
     assert not world.process.said(world.alice)
+    assert not world.process.said(JWT)
+
+
+async def test_a_token_in_a_path_is_refused(world: World) -> None:
+    async with world.http(headers=bearer(world.alice)) as http:
+        for token in (world.alice, JWT):
+            answer = await http.get(f"/v1/orchestrator/session/{token}")
+            assert answer.status_code == 400
+            assert token not in answer.text
 
 
 async def test_without_one_a_socket_is_refused(world: World) -> None:
@@ -286,6 +312,69 @@ async def test_a_token_that_is_revoked_ends_what_is_open_with_it(world: World) -
     await ends_what_is_open(world, token, "revoked", revoke)
 
 
+FOLLOWING = {
+    "POST /threads/{thread}/runs/stream": {"assistant_id": "hangs", "input": {"query": "x"}},
+    "POST /threads/{thread}/runs/wait": {"assistant_id": "hangs", "input": {"query": "x"}},
+    "GET /threads/{thread}/runs/{run}/stream": None,
+    "GET /threads/{thread}/runs/{run}/join": None,
+    "GET /threads/{thread}/stream": None,
+    "POST /threads/{thread}/stream/events": {"channels": ["lifecycle"]},
+    "POST /runs/stream": {"assistant_id": "hangs", "input": {"query": "x"}},
+    "POST /runs/wait": {"assistant_id": "hangs", "input": {"query": "x"}},
+    "GET /v1/orchestrator/sessions/changes": None,
+}
+"""All that stays open beside a session's events: what it is asked with."""
+
+
+async def test_whatever_is_open_ends_with_its_token(world: World) -> None:
+    """Of LangGraph's clients too, and the feed: by a reason, as an error in their own words."""
+    folder = world.process.data_dir
+    token = create(folder, "gina")
+    again = {**bearer(create(folder, "gina-2", "--owner", "gina"))}
+    async with contextlib.AsyncExitStack() as stack:
+        http = await stack.enter_async_context(world.http(headers=bearer(token)))
+        answers: dict[str, httpx.Response] = {}
+        for name, body in FOLLOWING.items():
+            thread = (await http.post("/threads", json={})).json()["thread_id"]
+            run = ""
+            if "{run}" in name:
+                begun = {"assistant_id": "hangs", "input": {"query": "x"}}
+                run = (await http.post(f"/threads/{thread}/runs", json=begun)).json()["run_id"]
+            verb, _, path = name.format(thread=thread, run=run).partition(" ")
+            answers[name] = await stack.enter_async_context(
+                http.stream(verb, path, json=body, timeout=60)
+            )
+            assert answers[name].status_code == 200, name
+        thread = (await http.post("/threads", json={})).json()["thread_id"]
+        url = f"{world.url.removesuffix('/rpc')}/threads/{thread}/stream/events"
+        socket = await stack.enter_async_context(
+            # As a page opens it, which must be answered one of the subprotocols.
+            connect(
+                url,
+                subprotocols=["stepwire.v1", f"stepwire.bearer.{token}"],  # type: ignore[list-item]
+                proxy=None,
+            )
+        )
+        assert socket.subprotocol == "stepwire.v1"
+        stepwire("token", "revoke", "gina", data_dir=folder)
+        for name, answer in answers.items():
+            last = (await asyncio.wait_for(answer.aread(), 60)).decode().strip()
+            assert "the token was revoked" in last, name
+            assert "unauthorized" in last, name
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), 60)
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4401, "the token was revoked")
+    async with world.http(headers=again) as http:
+        # The runs are none of a connection's.
+        found = (await http.post("/threads/search", json={"limit": 100})).json()
+        busy = [one["thread_id"] for one in found if one["status"] == "busy"]
+        assert len(busy) >= 4
+        for one in busy:
+            cancel = {"method": "query.cancel", "params": {"session_id": one}}
+            await http.post("/rpc", json={"jsonrpc": "2.0", "id": 1, **cancel})
+
+
 async def test_a_token_that_expires_ends_what_is_open_with_it(world: World) -> None:
     """As one that is revoked; on a busy machine one needs a longer life to be used at all."""
     for seconds in (3, 15, 60):
@@ -357,8 +446,13 @@ async def test_a_new_token_works_at_once(tmp_path: Path) -> None:
         async with httpx.AsyncClient(
             base_url=process.http_url, trust_env=False, timeout=60
         ) as http:
+            ada = create(tmp_path, "ada")
+            # As the console gives it: in the body.
+            begun = await http.post("/v1/session", json={"token": ada})
+            assert (begun.status_code, begun.json()["owner"]) == (200, "ada")
+            http.cookies.clear()
             for name in ("ada", "bert", "cleo"):
-                token = create(tmp_path, name)
+                token = ada if name == "ada" else create(tmp_path, name)
                 async with peer(process.url, additional_headers=bearer(token)) as one:
                     started = await one.call("query.start", query="1", graph="flood")
                     found = await one.call("session.get", session_id=started["session_id"])

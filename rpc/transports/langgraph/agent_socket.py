@@ -2,14 +2,18 @@
 
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 import anyio
 import msgspec
-from starlette.websockets import WebSocket
+from anyio.abc import TaskGroup
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
+from rpc.settings import Settings
 from rpc.transports.langgraph.agent_events import Subscription, subscription
+from rpc.transports.langgraph.answers import decoded
 
 Made = dict[str, Any]
 
@@ -34,9 +38,16 @@ class AgentSocket:
     """
 
     def __init__(
-        self, websocket: WebSocket, events: Events, command: Callable[[Any], Awaitable[Made]]
+        self,
+        websocket: WebSocket,
+        events: Events,
+        command: Callable[[Any], Awaitable[Made]],
+        settings: Settings,
     ) -> None:
         self.websocket = websocket
+        self.settings = settings
+        # While it is served.
+        self.group: TaskGroup | None = None
         self.events = events
         self.command = command
         self.subscriptions: dict[str, Subscription] = {}
@@ -51,9 +62,23 @@ class AgentSocket:
     async def serve(self) -> None:
         """Until the client goes. Raises what a cursor raises, in a group."""
         async with anyio.create_task_group() as group:
+            self.group = group
             group.start_soon(self._tell)
-            while True:
-                await self._take()
+            try:
+                while True:
+                    await self._take()
+            finally:
+                self.group = None
+
+    def lapse(self, code: int, reason: str) -> None:
+        """Who opened it is let in no more: it is closed."""
+        if self.group is not None:
+            self.group.start_soon(self._close, self.group, code, reason)
+
+    async def _close(self, group: TaskGroup, code: int, reason: str) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError, OSError):
+            await self.websocket.close(code, reason)
+        group.cancel_scope.cancel()
 
     async def _send(self, value: Made) -> None:
         await self.websocket.send_text(encode(value).decode())
@@ -94,9 +119,9 @@ class AgentSocket:
     async def _take(self) -> None:
         """The client's next command."""
         try:
-            given = msgspec.json.decode(await self.websocket.receive_text())
-        except (msgspec.DecodeError, KeyError):
-            await self._send(error(None, "invalid_argument", "commands are JSON"))
+            given = decoded(await self._received(), self.settings)
+        except ProtocolError as refused:
+            await self._send(error(None, "invalid_argument", refused.detail))
             return
         method = given.get("method") if isinstance(given, dict) else None
         number = given.get("id") if isinstance(given, dict) else None
@@ -113,11 +138,27 @@ class AgentSocket:
         else:
             await self._send(await self.command(given))
 
+    async def _received(self) -> str:
+        """The next message. Raises `ProtocolError`: one that is no text, or too large."""
+        try:
+            text = await self.websocket.receive_text()
+        except KeyError as problem:
+            raise ProtocolError(INVALID_REQUEST, "commands are JSON, as text") from problem
+        most = self.settings.max_message_bytes
+        if len(text) > most or (not text.isascii() and len(text.encode()) > most):
+            raise ProtocolError(TOO_LARGE, f"a message of over {most} bytes, the limit")
+        return text
+
     async def _subscribe(self, id: int, params: Any) -> None:
         try:
             wanted = subscription(params)
         except ValueError as wrong:
             await self._send(error(id, "invalid_argument", str(wrong)))
+            return
+        most = self.settings.max_subscriptions
+        if len(self.subscriptions) >= most:
+            full = f"this socket has {most} subscriptions, the limit"
+            await self._send(error(id, "invalid_argument", full))
             return
         name = str(uuid.uuid4())
         async with self.lock:

@@ -1,20 +1,19 @@
 """The agent streaming protocol's wire: a thread's events over Server-Sent Events or a WebSocket, and commands."""
 
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any
 
 import anyio
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.errors import INVALID_PARAMS, UNAUTHORIZED, ProtocolError
 from protocol.sessions import ACTIVE
-from rpc.auth.principals import Principal
+from rpc.auth.credentials import selected
 from rpc.auth.rules import known
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.events.encoding import event_params, event_type
@@ -23,18 +22,16 @@ from rpc.methods.call import Call
 from rpc.methods.langgraph.shapes import about
 from rpc.sessions.threads import Threads
 from rpc.settings import Settings
-from rpc.sparing import Sparing
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
 from rpc.transports.arriving import call_of
-from rpc.transports.body import TooLarge, read_body
 from rpc.transports.closing import close_reason
-from rpc.transports.langgraph.agent_events import AgentEvents, subscription
+from rpc.transports.langgraph.agent_events import AgentEvents, Subscription, subscription
 from rpc.transports.langgraph.agent_socket import AgentSocket, error
+from rpc.transports.langgraph.answers import json_body, problem
+from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.parts import Parts
-from rpc.transports.langgraph.stream import HEARTBEAT, HEARTBEAT_SECONDS
-
-sparing = Sparing(logging.getLogger("stepwire.transports"))
+from rpc.transports.langgraph.stream import HEARTBEAT, HEARTBEAT_SECONDS, Stream
 
 MODES = ("values", "updates", "custom", "tasks", "checkpoints")
 SETTLE_SECONDS = 5.0
@@ -55,12 +52,12 @@ class AgentProtocol:
         bus: Callable[[], Bus],
         threads: Callable[[], Threads],
         settings: Settings,
-        hold: Callable[[Principal], Callable[[], None]],
+        lasting: Lasting,
     ) -> None:
         self.bus = bus
         self.threads = threads
         self.settings = settings
-        self.hold = hold
+        self.lasting = lasting
 
     def routes(self) -> list[Route | WebSocketRoute]:
         """Its routes."""
@@ -123,59 +120,38 @@ class AgentProtocol:
         thread_id = request.path_params["thread_id"]
         try:
             known(call.principal)
-            given = await self._json(request)
+            given = await json_body(request, self.settings)
             await self._made(thread_id, call)
             await self._known(thread_id, call)
             wanted = subscription(given)
-            release = self.hold(call.caller)
-        except ProtocolError as error:
-            return _refused(error)
-        except ValueError as error:
-            return Response(encode({"detail": str(error)}), 400, media_type="application/json")
-
-        async def body() -> AsyncIterator[bytes]:
-            try:
-                yield HEARTBEAT
-                async for event in self._events(thread_id):
-                    if event is None:
-                        yield HEARTBEAT
-                    elif wanted.wants(event):
-                        yield b"event: %b\r\ndata: %b\r\nid: %d\r\n\r\n" % (
-                            event["method"].encode(),
-                            encode(event),
-                            event["seq"],
-                        )
-            except SessionGone:
-                pass
-            except (EventsGone, StorageError, Unreadable, OSError) as error:
-                sparing.warning("a stream of thread %s ended: %s", thread_id, error)
-            finally:
-                release()
-
-        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(body(), media_type="text/event-stream", headers=headers)
-
-    async def _json(self, request: Request) -> Any:
-        try:
-            return msgspec.json.decode(await read_body(request, self.settings.max_message_bytes))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TooLarge) as error:
-            raise ValueError(f"Invalid JSON body: {error or 'too large'}") from error
+            reading = ThreadEvents(lambda: self._events(thread_id), wanted, f"thread {thread_id}")
+            return Stream(reading, {}, self.lasting, call.caller)
+        except ProtocolError as refused:
+            self._told(refused, call, "threads.stream")
+            return problem(refused)
+        except ValueError as wrong:
+            return Response(encode({"detail": str(wrong)}), 400, media_type="application/json")
+        finally:
+            call.answered()
 
     async def _post(self, request: Request) -> Response:
         call = call_of(request, "langgraph")
         try:
             known(call.principal)
-            answer = await self._command(
-                request.path_params["thread_id"], await self._json(request), call
-            )
+            given = await json_body(request, self.settings)
+            answer = await self._command(request.path_params["thread_id"], given, call)
         except ProtocolError as refused:
-            return _refused(refused)
-        except ValueError as wrong:
-            answer = error(None, "invalid_argument", str(wrong))
+            self._told(refused, call, "threads.command")
+            return problem(refused)
         finally:
             call.answered()
         status = 400 if answer.get("error") == "invalid_argument" and answer["id"] is None else 200
         return Response(encode(answer), status, media_type="application/json")
+
+    def _told(self, refused: ProtocolError, call: Call, name: str) -> None:
+        """A request was refused: it is logged and counted, where the server runs."""
+        with suppress(ProtocolError):
+            self.bus().refused(refused, call, name)
 
     async def _command(self, thread_id: str, given: Any, call: Call) -> Made:
         """A command's answer."""
@@ -190,13 +166,14 @@ class AgentProtocol:
         id, method = given["id"], given["method"]
         params = given.get("params") if isinstance(given.get("params"), dict) else {}
         try:
+            known(call.principal)
             if method == "run.start":
                 result = await self._start(thread_id, params or {}, call)
             elif method == "input.respond":
                 result = await self._respond(thread_id, params or {}, call)
             elif method == "agent.getTree":
-                record = await self.threads().sessions.record(thread_id)
                 await self._known(thread_id, call)
+                record = await self.threads().sessions.record(thread_id)
                 status = {"running": "running", "completed": "completed", "failed": "failed"}.get(
                     record.status, "interrupted"
                 )
@@ -230,8 +207,12 @@ class AgentProtocol:
         ):
             run |= {"input": None, "command": {"resume": run["input"]}}
         wanted = {name: value for name, value in run.items() if value is not None}
-        started = await self.bus().call("runs.create", wanted, call)
-        return {"run_id": started["run_id"]}
+        return {"run_id": await self._run(wanted, call)}
+
+    async def _run(self, wanted: Made, call: Call) -> str:
+        """Start a run, as any other request: it is logged and counted."""
+        started = msgspec.json.decode(await self.bus().answer("runs.create", wanted, call))
+        return str(started["run_id"])
 
     async def _respond(self, thread_id: str, params: Made, call: Call) -> Made:
         await self._known(thread_id, call)
@@ -259,22 +240,12 @@ class AgentProtocol:
             "assistant_id": run.metadata.get("assistant_id") or record.graph,
             "command": {"resume": answers},
         }
-        started = await self.bus().call("runs.create", wanted, call)
-        return {"run_id": started["run_id"]}
+        return {"run_id": await self._run(wanted, call)}
 
     async def _socket(self, websocket: WebSocket) -> None:
         thread_id = websocket.path_params["thread_id"]
         call = call_of(websocket, "langgraph")
-        await websocket.accept()
-        try:
-            principal = known(call.principal)
-            await self._made(thread_id, call)
-            await self._known(thread_id, call)
-            release = self.hold(principal)
-        except ProtocolError as error:
-            status = error.error.http_status
-            await websocket.close(CLOSED + status, close_reason(error.detail))
-            return
+        await websocket.accept(selected(websocket.scope))
 
         async def command(given: Any) -> Made:
             again = call.next(call.request_id or "")
@@ -283,7 +254,21 @@ class AgentProtocol:
             finally:
                 again.answered()
 
-        socket = AgentSocket(websocket, lambda: self._events(thread_id), command)
+        def lapse(why: str) -> None:
+            call.principal = None
+            socket.lapse(CLOSED + UNAUTHORIZED.http_status, close_reason(why))
+
+        socket = AgentSocket(websocket, lambda: self._events(thread_id), command, self.settings)
+        try:
+            principal = known(call.principal)
+            await self._made(thread_id, call)
+            await self._known(thread_id, call)
+            over = self.lasting.socket(principal, lapse)
+        except ProtocolError as refused:
+            self._told(refused, call, "threads.socket")
+            status = refused.error.http_status
+            await websocket.close(CLOSED + status, close_reason(refused.detail))
+            return
         try:
             with suppress(WebSocketDisconnect, SessionGone):
                 try:
@@ -297,13 +282,42 @@ class AgentProtocol:
                     if expected is not None and expected.subgroup(WebSocketDisconnect) is None:
                         await websocket.close(1011, "the thread's events ended")
         finally:
-            release()
+            over()
+
+
+class ThreadEvents:
+    """A thread's events as a stream's frames. `events`: all of them; `wanted`: which are sent. See `Reads`."""
+
+    # Each reader opens one of its own, and closes it.
+    cursor: Cursor | None = None
+
+    def __init__(
+        self,
+        events: Callable[[], AsyncGenerator[Made | None, None]],
+        wanted: Subscription,
+        what: str,
+    ) -> None:
+        self.events = events
+        self.wanted = wanted
+        self.what = what
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """What is to be sent, at least every `HEARTBEAT_SECONDS`. Raises what a cursor raises."""
+        yield HEARTBEAT
+        async with aclosing(self.events()) as events:
+            async for event in events:
+                if event is None:
+                    yield HEARTBEAT
+                elif self.wanted.wants(event):
+                    yield b"event: %b\r\ndata: %b\r\nid: %d\r\n\r\n" % (
+                        event["method"].encode(),
+                        encode(event),
+                        event["seq"],
+                    )
+
+    def close(self) -> None:
+        """Nothing is open beside the frames."""
 
 
 def _no_such(what: str) -> ProtocolError:
     return ProtocolError(INVALID_PARAMS, f"nobody asks {what}", path="$.interrupt_id")
-
-
-def _refused(error: ProtocolError) -> Response:
-    body = {"detail": error.detail, "type": error.error.type}
-    return Response(encode(body), error.error.http_status, media_type="application/json")

@@ -9,16 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from protocol.errors import (
-    GRAPH_NOT_FOUND,
-    INVALID_PARAMS,
-    PARSE_ERROR,
-    TOO_LARGE,
-    Limit,
-    ProtocolError,
-)
+from protocol.errors import GRAPH_NOT_FOUND, INVALID_PARAMS, ProtocolError
 from protocol.langgraph import ROWS, Row
-from rpc.auth.principals import Principal
 from rpc.auth.rules import known
 from rpc.methods.bus import Bus
 from rpc.methods.call import Call
@@ -26,30 +18,30 @@ from rpc.methods.langgraph.runs import modes_of
 from rpc.sessions.threads import Threads
 from rpc.settings import Settings
 from rpc.transports.arriving import call_of
-from rpc.transports.body import TooLarge, depth_exceeds, read_body
+from rpc.transports.langgraph.answers import json_body, problem
+from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.query_string import query_kinds, value_of
 from rpc.transports.langgraph.stream import Left, Outcome, Reading, Stream
 from rpc.transports.langgraph.thread_stream import ThreadReading
-from rpc.transports.retry_after import challenge, retry_after
 from rpc.version import VERSION
 
 NO_CRONS = "this server has no schedules: let cron, a systemd timer or your platform's scheduler call `POST /runs` at the time"
 
 
 class LangGraphApi:
-    """The rows as routes. `bus`, `threads`: of the server that answers now. `hold`: counts an open stream until its result is called."""
+    """The rows as routes. `bus`, `threads`: of the server that answers now. `lasting`: what is open."""
 
     def __init__(
         self,
         bus: Callable[[], Bus],
         threads: Callable[[], Threads],
         settings: Settings,
-        hold: Callable[[Principal], Callable[[], None]],
+        lasting: Lasting,
     ) -> None:
         self.bus = bus
         self.threads = threads
         self.settings = settings
-        self.hold = hold
+        self.lasting = lasting
 
     def routes(self) -> list[Route]:
         """One route a path."""
@@ -118,7 +110,8 @@ class LangGraphApi:
             headers = _location(row, answer)
             return Response(answer, row.status, headers, "application/json")
         except ProtocolError as error:
-            return problem(error, row)
+            starting = row.method == "runs.create" and error.error is GRAPH_NOT_FOUND
+            return problem(error, 422 if starting else None)
         finally:
             call.answered()
 
@@ -137,12 +130,8 @@ class LangGraphApi:
         after = None if last is None else _after(last, 0)
         session_id = given["session_id"]
         reading = ThreadReading(self.threads(), session_id, answer["stream_modes"], after)
-        release = self.hold(call.caller)
-
-        async def over() -> None:
-            release()
-
-        return Stream(reading, {"location": f"/threads/{session_id}/stream"}, over, over)
+        headers = {"location": f"/threads/{session_id}/stream"}
+        return Stream(reading, headers, self.lasting, call.caller)
 
     async def _reading(
         self, bus: Bus, row: Row, given: dict[str, Any], answer: Any, call: Call
@@ -172,7 +161,6 @@ class LangGraphApi:
             subgraphs=run.options.subgraphs or (joins and not run.options.modes),
             after=after,
         )
-        release = self.hold(call.caller)
 
         async def cancel() -> None:
             params = {"session_id": session_id, "run_id": run_id}
@@ -184,12 +172,10 @@ class LangGraphApi:
                 pass
 
         async def left() -> None:
-            release()
             if given.get("on_disconnect") == "cancel" or given.get("cancel_on_disconnect"):
                 await cancel()
 
         async def done() -> None:
-            release()
             if run.options.delete_session:
                 await threads.forget(session_id)
 
@@ -198,13 +184,13 @@ class LangGraphApi:
         headers = {"location": f"{where}/{ending}", "content-location": where}
         kind = Stream if row.answers == "stream" else Outcome
         leaving: Left = left
-        return kind(reading, headers, leaving, done)
+        return kind(reading, headers, self.lasting, call.caller, leaving, done)
 
     async def _params(self, row: Row, request: Request) -> Any:
         """Path, query string and body, all as params. Raises `ProtocolError`."""
         given: Any = {}
         if request.method in ("POST", "PUT", "PATCH", "DELETE"):
-            given = await self._body(request)
+            given = await json_body(request, self.settings)
         if row.listed:
             if not isinstance(given, list):
                 raise ProtocolError(INVALID_PARAMS, "the body must be a JSON array")
@@ -224,45 +210,9 @@ class LangGraphApi:
             params["last_event_id"] = last
         return params
 
-    async def _body(self, request: Request) -> Any:
-        limit = self.settings.max_message_bytes
-        try:
-            body = await read_body(request, limit)
-        except TooLarge as error:
-            raise ProtocolError(
-                TOO_LARGE,
-                f"a body of over {limit} bytes, the limit",
-                limit=Limit("max_message_bytes", limit),
-            ) from error
-        if not body:
-            return {}
-        try:
-            value = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ProtocolError(PARSE_ERROR, f"the body is not valid JSON: {error}") from error
-        if depth_exceeds(body, value, self.settings.max_json_depth):
-            raise ProtocolError(
-                TOO_LARGE,
-                f"the body nests deeper than {self.settings.max_json_depth} arrays and objects",
-                limit=Limit("max_json_depth", self.settings.max_json_depth),
-            )
-        return value
-
 
 ALL = ("values", "updates", "messages-tuple", "custom", "tasks", "checkpoints", "debug")
 """What a stream is of that is joined without saying."""
-
-
-def problem(error: ProtocolError, row: Row) -> Response:
-    """A refusal as that API has it."""
-    status = error.error.http_status
-    if error.error is GRAPH_NOT_FOUND and row.method == "runs.create":
-        status = 422
-    body = {"detail": error.detail, "type": error.error.type, "path": error.path}
-    response = _json({name: value for name, value in body.items() if value is not None}, status)
-    response.headers.update(retry_after(error.retry_after_ms))
-    response.headers.update(challenge(error))
-    return response
 
 
 def _json(value: Any, status: int = 200) -> Response:

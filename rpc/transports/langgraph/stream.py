@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
+from time import perf_counter
 from typing import Any, Protocol
 
 import anyio
@@ -10,6 +11,8 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from protocol.errors import UNAUTHORIZED
+from rpc.auth.principals import Principal
 from rpc.engine.langgraph.names import INTERRUPT
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
 from rpc.events.encoding import event_params, event_seq, event_type
@@ -19,6 +22,7 @@ from rpc.sparing import Sparing
 from rpc.storage.records import RunRecord
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
+from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.parts import OVER, Parts
 
 sparing = Sparing(logging.getLogger("stepwire.transports"))
@@ -27,6 +31,9 @@ HEARTBEAT_SECONDS = 5.0
 """How long nothing may be sent."""
 
 HEARTBEAT = b": heartbeat\r\n\r\n"
+
+STREAM = "langgraph.stream"
+"""How the end of a stream is called among the requests."""
 
 Left = Callable[[], Awaitable[None]]
 """What is done when a client goes before the run is over."""
@@ -59,9 +66,10 @@ def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgra
 
 
 class Reads(Protocol):
-    """What an answer is made of. `what`: of which, for the log."""
+    """What an answer is made of. `what`: of which, for the log. `cursor`: what it reads, once it does."""
 
     what: str
+    cursor: Cursor | None
 
     def frames(self) -> AsyncIterator[bytes]:
         """What is to be sent. Raises what a cursor raises."""
@@ -87,7 +95,8 @@ class Reading:
         self.run = run
         self.what = f"run {run.id}"
         self.after = after
-        self.cursor = cursor
+        self.events = cursor
+        self.cursor: Cursor | None = cursor
         self.parts = parts_of(threads, run, modes, subgraphs=subgraphs)
 
     async def frames(self) -> AsyncIterator[bytes]:
@@ -97,8 +106,8 @@ class Reading:
             yield frame("metadata", first, f"{self.run.after}-0")
         mine = self.run.id
         while True:
-            changed = self.cursor.changed
-            events = await self.cursor.ready()
+            changed = self.events.changed
+            events = await self.events.ready()
             made: list[bytes] = []
             for event in events:
                 seq, kind = event_seq(event), event_type(event)
@@ -117,7 +126,7 @@ class Reading:
             if events:
                 continue
             with anyio.move_on_after(HEARTBEAT_SECONDS) as idle:
-                await self.cursor.pause(changed)
+                await self.events.pause(changed)
             if idle.cancelled_caught:
                 # One that was in line may have been cancelled there: no event tells that.
                 found = await self.threads.store.read(self.threads.store.run, mine)
@@ -132,78 +141,142 @@ class Reading:
 
     def close(self) -> None:
         """Let go of the events."""
-        self.cursor.close()
+        self.events.close()
 
 
 class Answer(Response):
-    """An answer that is sent while the run goes on. `left`: called when the client goes before the run is over.
+    """An answer that is sent while the run goes on, to `principal`. `left`: called when it ends before the run does.
 
-    `done`: called at its end.
+    `done`: called at the run's end. Raises `ProtocolError` (rate limited) where the owner has too many open.
     """
 
     def __init__(
-        self, reading: Reads, headers: dict[str, str], left: Left | None, done: Left | None
+        self,
+        reading: Reads,
+        headers: dict[str, str],
+        lasting: Lasting,
+        principal: Principal,
+        left: Left | None = None,
+        done: Left | None = None,
     ) -> None:
         super().__init__(headers={"cache-control": "no-store", **headers})
         del self.headers["content-length"]
         self.reading = reading
+        self.lasting = lasting
+        self.principal = principal
         self.left = left
         self.done = done
+        # Bytes of its body.
+        self.sent = 0
+        # Why who asked is let in no more; that ends it.
+        self.lapsed: str | None = None
+        self.scope = anyio.CancelScope()
+        try:
+            self.release = lasting.hold(principal)
+        except BaseException:
+            reading.close()
+            raise
+
+    def lapse(self, why: str) -> None:
+        """Who asked is let in no more."""
+        self.lapsed = why
+        self.scope.cancel()
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """What is sent."""
         raise NotImplementedError
         yield b""
 
+    def last(self, why: str) -> bytes:
+        """What is sent last to who is let in no more."""
+        raise NotImplementedError
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        ended = False
+        requests = self.lasting.requests()
+        requests.stream_opened()
+        over = self.lasting.stream(self.principal, self.lapse, lambda: self.reading.cursor)
+        began, ended = perf_counter(), False
         try:
             await send(start)
-            async with anyio.create_task_group() as group:
-                group.start_soon(_gone, receive, group.cancel_scope)
-                try:
-                    async for chunk in self.chunks():
-                        message = {"type": "http.response.body", "body": chunk, "more_body": True}
-                        await send(message)
-                    ended = True
-                except SessionGone:
-                    ended = True
-                except (OSError, EventsGone, StorageError, Unreadable) as error:
-                    sparing.warning("a stream of %s ended: %s", self.reading.what, error)
-                group.cancel_scope.cancel()
+            with self.scope:
+                async with anyio.create_task_group() as group:
+                    group.start_soon(_gone, receive, group.cancel_scope)
+                    ended = await self._pump(send)
+                    group.cancel_scope.cancel()
             with anyio.move_on_after(1), suppress(OSError):
-                await send({"type": "http.response.body", "body": b""})
+                last = b"" if self.lapsed is None or ended else self.last(self.lapsed)
+                await send({"type": "http.response.body", "body": last})
         finally:
+            over()
+            self.release()
             self.reading.close()
+            # Its beginning is a request of its own; this is its end.
+            requests.ended(STREAM, "langgraph", began, size=self.sent, counted=False)
             with anyio.CancelScope(shield=True):
                 if not ended and self.left is not None:
                     await self.left()
                 if ended and self.done is not None:
                     await self.done()
 
+    async def _pump(self, send: Send) -> bool:
+        """Send all there is; whether that was all."""
+        try:
+            async for chunk in self.chunks():
+                self.sent += len(chunk)
+                message = {"type": "http.response.body", "body": chunk, "more_body": True}
+                await send(message)
+            return True
+        except SessionGone:
+            return True
+        except (OSError, EventsGone, StorageError, Unreadable) as error:
+            sparing.warning("a stream of %s ended: %s", self.reading.what, error)
+            return False
+
+
+def lapsed(why: str) -> dict[str, str]:
+    """What that API's errors look like within an answer that has begun."""
+    return {"error": UNAUTHORIZED.type, "message": why}
+
 
 class Stream(Answer):
     """The run's parts."""
 
     def __init__(
-        self, reading: Reads, headers: dict[str, str], left: Left | None, done: Left | None
+        self,
+        reading: Reads,
+        headers: dict[str, str],
+        lasting: Lasting,
+        principal: Principal,
+        left: Left | None = None,
+        done: Left | None = None,
     ) -> None:
         kind = {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
-        super().__init__(reading, {**headers, **kind}, left, done)
+        super().__init__(reading, {**headers, **kind}, lasting, principal, left, done)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         async for chunk in self.reading.frames():
             yield chunk
+
+    def last(self, why: str) -> bytes:
+        # Without an id: who comes back with another token goes on behind what he has read.
+        return b"event: error\r\ndata: %b\r\n\r\n" % encode(lapsed(why))
 
 
 class Outcome(Answer):
     """What the run comes to, as JSON; line breaks before it while it goes on."""
 
     def __init__(
-        self, reading: Reading, headers: dict[str, str], left: Left | None, done: Left | None
+        self,
+        reading: Reading,
+        headers: dict[str, str],
+        lasting: Lasting,
+        principal: Principal,
+        left: Left | None = None,
+        done: Left | None = None,
     ) -> None:
-        super().__init__(reading, {**headers, "content-type": "application/json"}, left, done)
+        kind = {"content-type": "application/json"}
+        super().__init__(reading, {**headers, **kind}, lasting, principal, left, done)
         self.of = reading
 
     async def chunks(self) -> AsyncIterator[bytes]:
@@ -211,6 +284,9 @@ class Outcome(Answer):
             if chunk == HEARTBEAT:
                 yield b"\n"
         yield encode(await outcome(self.of.threads, self.of.run))
+
+    def last(self, why: str) -> bytes:
+        return encode({"__error__": lapsed(why)})
 
 
 async def outcome(threads: Threads, run: RunRecord) -> Any:

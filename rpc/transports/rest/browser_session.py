@@ -5,7 +5,7 @@ browser send it (SameSite=Strict), and it counts only for this origin's own requ
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -26,18 +26,23 @@ MAX_COOKIE_BYTES = 4000
 """A browser keeps none that is larger (RFC 6265, section 6.1)."""
 
 Verify = Callable[[Request, Given], Awaitable[Principal]]
+Asks = Callable[[Iterable[Given]], Awaitable[bool]]
 
 
-def routes(verify: Verify, is_on: Callable[[], bool]) -> list[Route]:
-    """`verify`: who calls with a token; raises `ProtocolError`. `is_on`: whether anybody is asked."""
+def routes(verify: Verify, asks: Asks) -> list[Route]:
+    """`verify`: who calls with a token; raises `ProtocolError`. `asks`: whether anybody is asked, now that these are brought."""
 
     async def begin(request: Request) -> Response:
         try:
-            if not is_on():
+            given = await _given(request)
+            if not await asks([] if given is None else [given]):
                 raise ProtocolError(
                     INVALID_REQUEST, "this server asks nobody who they are: no cookie is needed"
                 )
-            given = await _given(request)
+            if given is None:
+                raise unauthorized(
+                    'send the token: as {"token": …}, or as `Authorization: Bearer <token>`'
+                )
             principal = await verify(request, given)
             return _begun(request, given, principal)
         except ProtocolError as error:
@@ -56,8 +61,8 @@ def routes(verify: Verify, is_on: Callable[[], bool]) -> list[Route]:
     return [Route(SESSION_PATH, either, methods=["POST", "DELETE"])]
 
 
-async def _given(request: Request) -> Given:
-    """The token of the body, or of a header. A cookie is not made of a cookie. Raises `ProtocolError`."""
+async def _given(request: Request) -> Given | None:
+    """The token of the body, or of a header, if there is one. A cookie is not made of a cookie. Raises `ProtocolError`."""
     try:
         body = await read_body(request, MAX_BODY_BYTES)
     except TooLarge as error:
@@ -76,9 +81,7 @@ async def _given(request: Request) -> Given:
     if token is not None:
         return Given(token, "header")
     given = credentials(request.scope)
-    if given is None or given.carrier == "cookie":
-        raise unauthorized('send the token: as {"token": …}, or as `Authorization: Bearer <token>`')
-    return given
+    return None if given is None or given.carrier == "cookie" else given
 
 
 def _begun(request: Request, given: Given, principal: Principal) -> Response:

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from protocol.errors import INVALID_PARAMS, INVALID_REQUEST, ProtocolError
-from protocol.rest import CREDENTIALS, Row
+from protocol.rest import Row
+from rpc.auth.credentials import names_credential
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,19})", re.ASCII)
 _BOOLEANS = {
@@ -29,7 +30,7 @@ def request_params(
     fields = row.call.params.__struct_fields__
     params: dict[str, Any] = dict(path)
     for name, text in query:
-        if name.lower() in CREDENTIALS:
+        if names_credential(name):
             raise ProtocolError(
                 INVALID_REQUEST,
                 f"`{name}` in the query string: addresses are logged, so credentials are not taken there",
