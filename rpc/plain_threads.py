@@ -28,6 +28,7 @@ from rpc.sessions.starting import new_id
 from rpc.settings import Settings
 from rpc.storage.opening import reading
 from rpc.storage.postgres import langgraph_tables
+from rpc.storage.postgres.connecting import within
 from rpc.storage.postgres.store import PostgresStore
 from rpc.storage.records import ResultAt
 from rpc.storage.sqlite import placing
@@ -54,12 +55,20 @@ class Imported(Struct, frozen=True):
 
 
 def export_thread(
-    settings: Settings, session_id: str, to: str, thread_id: str, *, replaces: bool
+    settings: Settings,
+    session_id: str,
+    to: str,
+    thread_id: str,
+    *,
+    replaces: bool,
+    schema: str | None = None,
 ) -> int:
     """Copy a session's thread to the tables at `to`, made where missing; how many checkpoints it has.
 
-    Of a data directory, a server may use it meanwhile. Raises `MoveError`, `StorageError`, `ImportError`.
+    `schema`: which one has the tables, where it is not the first of the address's own search path. Of a data directory, a server may use it meanwhile. Raises `MoveError`, `StorageError`, `ImportError`.
     """
+    to = within(to, schema)
+    langgraph_tables.check_place(to)
     with reading(settings.data_dir, settings.database) as store:
         record = store.session(session_id)
         if record is not None and record.status in ACTIVE:
@@ -110,14 +119,17 @@ async def import_thread(
     owner: str,
     name: str | None,
     by: str,
+    schema: str | None = None,
 ) -> Imported:
     """Make a session of a thread of the tables at `source`, which stays there as it is.
 
     `graph`: its name and target; it is loaded, and looks at the thread: where it stands, and what it asks. A data directory must be no
-    server's meanwhile. `by`: who does it, for the audit. Raises `MoveError`, `StorageError`, `GraphLoadError`, `ImportError`.
+    server's meanwhile. `by`: who does it, for the audit. `schema`: as in `export_thread`. Raises `MoveError`, `StorageError`, `GraphLoadError`, `ImportError`.
     """
     if not 0 < len(session_id) <= ID_CHARACTERS:
         raise MoveError(f"a session's id has 1 to {ID_CHARACTERS} characters; --as gives one")
+    source = within(source, schema)
+    langgraph_tables.check_place(source)
     thread = langgraph_tables.read(source, thread_id)
     if not any(not one.namespace for one in thread.checkpoints):
         raise MoveError(f"there is no thread {thread_id!r} in the tables there")

@@ -32,7 +32,7 @@ def of_directory_only(settings: Settings, data_dir: str | None, database: str | 
     if database is not None or (settings.database is not None and data_dir is None):
         raise CommandError(
             "this is for data directories; a PostgreSQL database is backed up by `pg_dump` and brought back by `pg_restore`: its schemas "
-            "stepwire, stepwire_memory and stepwire_owners_memory",
+            "stepwire_sessions, stepwire_memory and stepwire_owners_memory",
             exits.USAGE,
         )
 

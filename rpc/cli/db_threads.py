@@ -18,6 +18,12 @@ from rpc.storage.records import LOCAL_OWNER
 
 T = TypeVar("T")
 
+schema_option = click.option(
+    "--schema",
+    metavar="SCHEMA",
+    help="PostgreSQL's schema that has LangGraph's tables; else where the address's own search path finds them, as LangGraph does.",
+)
+
 
 @click.command("export-thread")
 @click.argument("session_id", metavar="SESSION")
@@ -28,6 +34,7 @@ T = TypeVar("T")
     help="The database of plain LangGraph: the tables of langgraph-checkpoint-postgres, made where missing.",
 )
 @click.option("--as", "thread_id", metavar="THREAD", help="The thread's id; else the session's.")
+@schema_option
 @click.option("--replace", is_flag=True, help="Replace the thread where it is there.")
 @data_dir_option
 @database_option
@@ -36,6 +43,7 @@ def export_thread(
     session_id: str,
     to: str,
     thread_id: str | None,
+    schema: str | None,
     replace: bool,
     data_dir: str | None,
     database: str | None,
@@ -52,7 +60,7 @@ def export_thread(
     def work() -> int:
         from rpc.plain_threads import export_thread as exported
 
-        return exported(settings, session_id, to, to_thread, replaces=replace)
+        return exported(settings, session_id, to, to_thread, replaces=replace, schema=schema)
 
     count = _moved(work)
     click.echo(f"{clean(to_thread)}: {count} checkpoints")
@@ -68,6 +76,7 @@ def export_thread(
     metavar="URL",
     help="The database of plain LangGraph, with the tables of langgraph-checkpoint-postgres.",
 )
+@schema_option
 @click.option(
     "--graph",
     metavar="GRAPH",
@@ -84,6 +93,7 @@ def export_thread(
 def import_thread(
     thread_id: str,
     source: str,
+    schema: str | None,
     graph: str | None,
     session_id: str | None,
     owner: str,
@@ -122,6 +132,7 @@ def import_thread(
                 owner=owner,
                 name=name,
                 by=operator(),
+                schema=schema,
             )
         )
         asks = f", {made.questions} to answer" if made.questions else ""

@@ -59,7 +59,7 @@ class Cluster:
         import psycopg
 
         with psycopg.connect(self.database) as connection:
-            connection.execute("SET search_path TO stepwire")
+            connection.execute("SET search_path TO stepwire_sessions")
             return connection.execute(query.encode()).fetchall()
 
     def until(self, query: str, wanted: Any, seconds: float = 30.0) -> None:

@@ -37,7 +37,7 @@ async def filled(serve: Serve, database: str) -> tuple[str, str]:
 def change(database: str, statement: str, **values: str) -> None:
     """Change what is stored."""
     with psycopg.connect(database) as connection:
-        connection.execute("SET search_path TO stepwire")
+        connection.execute("SET search_path TO stepwire_sessions")
         assert connection.execute(statement.encode(), values).rowcount
 
 
@@ -72,7 +72,7 @@ def restored(database: str) -> Iterator[str]:
     """The database, its schema's version as it was in the end."""
     yield database
     with psycopg.connect(database) as connection:
-        connection.execute("DROP SCHEMA stepwire CASCADE")
+        connection.execute("DROP SCHEMA stepwire_sessions CASCADE")
 
 
 async def test_what_is_wrong_in_a_database_is_named(serve: Serve, restored: str) -> None:
@@ -83,9 +83,11 @@ async def test_what_is_wrong_in_a_database_is_named(serve: Serve, restored: str)
     for name, statement, text in FAULTS:
         with psycopg.connect(database) as connection:
             connection.execute("CREATE SCHEMA IF NOT EXISTS kept")
-            for table in _tables(connection, "stepwire"):
+            for table in _tables(connection, "stepwire_sessions"):
                 connection.execute(f"DROP TABLE IF EXISTS kept.{table}".encode())
-                connection.execute(f"CREATE TABLE kept.{table} AS TABLE stepwire.{table}".encode())
+                connection.execute(
+                    f"CREATE TABLE kept.{table} AS TABLE stepwire_sessions.{table}".encode()
+                )
         change(database, statement, over=over, asks=asks)
         found = looked(database)
         assert found[name].status == "problem", statement
@@ -94,9 +96,9 @@ async def test_what_is_wrong_in_a_database_is_named(serve: Serve, restored: str)
         with psycopg.connect(database) as connection:
             connection.execute("SET session_replication_role = replica")
             for table in _tables(connection, "kept"):
-                connection.execute(f"DELETE FROM stepwire.{table}".encode())
+                connection.execute(f"DELETE FROM stepwire_sessions.{table}".encode())
                 connection.execute(
-                    f"INSERT INTO stepwire.{table} OVERRIDING SYSTEM VALUE TABLE kept.{table}".encode()
+                    f"INSERT INTO stepwire_sessions.{table} OVERRIDING SYSTEM VALUE TABLE kept.{table}".encode()
                 )
             connection.execute("DROP SCHEMA kept CASCADE")
 

@@ -145,16 +145,19 @@ def test_a_database_that_was_made_anew_is_not_written_to(database: str) -> None:
         store.writer.close()
         with psycopg.connect(database, autocommit=True) as other:
             before = other.execute(
-                "SELECT value FROM stepwire.secrets WHERE name = 'identity'"
+                "SELECT value FROM stepwire_sessions.secrets WHERE name = 'identity'"
             ).fetchone()
             assert before is not None
-            other.execute("UPDATE stepwire.secrets SET value = 'other' WHERE name = 'identity'")
+            other.execute(
+                "UPDATE stepwire_sessions.secrets SET value = 'other' WHERE name = 'identity'"
+            )
             try:
                 with pytest.raises(StorageBroken, match="not the one that was opened"):
                     store.write([Unit("a", [draft("x")])])
             finally:
                 other.execute(
-                    "UPDATE stepwire.secrets SET value = %s WHERE name = 'identity'", before
+                    "UPDATE stepwire_sessions.secrets SET value = %s WHERE name = 'identity'",
+                    before,
                 )
 
 

@@ -71,9 +71,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
-def database() -> str:
-    """Plain LangGraph's, whose tables are in the first schema of its user's."""
-    return shared().fresh()
+def database(place: Place, tmp_path: Path) -> Iterator[str]:
+    """Plain LangGraph's: where sessions are in a database, that one, and the user is the same."""
+    if place.database is not None:
+        yield place.database
+        return
+    yield shared().database(tmp_path)
+    shared().release(tmp_path)
 
 
 async def run(*words: str) -> Result:

@@ -62,7 +62,6 @@ class Postgres:
             shutil.chown(self.folder, self.user)
         self.process: subprocess.Popen[bytes] | None = None
         # Of databases, by the folder of the test whose it is.
-        self.made = 0
         self.names: dict[Path, str] = {}
         self._run(
             "initdb",
@@ -139,13 +138,6 @@ class Postgres:
             self._empty(name) if gone is not None else self._make(name)
         return self.url(name)
 
-    def fresh(self) -> str:
-        """The address of a database that nothing was ever in: not even a schema that has the user's name, and so comes first."""
-        self.made += 1
-        name = f"fresh{self.made}"
-        self._make(name)
-        return self.url(name)
-
     def release(self, folder: Path) -> None:
         """Nobody uses the folder's database any more."""
         name = self.names.pop(folder, None)
@@ -159,7 +151,7 @@ class Postgres:
     def _empty(self, name: str) -> None:
         with psycopg.connect(self.url(name), autocommit=True) as connection:
             found = connection.execute(
-                "SELECT schemaname || '.' || tablename FROM pg_tables WHERE (schemaname LIKE 'stepwire%' OR tablename LIKE 'checkpoint%')"
+                "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE (schemaname LIKE 'stepwire%' OR tablename LIKE 'checkpoint%')"
                 " AND tablename NOT IN ('checkpoint_migrations', 'versions', 'secrets', 'probes', 'store_migrations', 'vector_migrations')"
             ).fetchall()
             if found:

@@ -38,7 +38,7 @@ def check_database(url: str) -> None:
 
     with psycopg.connect(url) as database:
         rows = database.execute(
-            "SELECT session_id, first_seq, data FROM stepwire.events ORDER BY session_id, last_seq"
+            "SELECT session_id, first_seq, data FROM stepwire_sessions.events ORDER BY session_id, last_seq"
         ).fetchall()
     check_rows(rows)
 

@@ -3,6 +3,7 @@
 psycopg is of the extra `stepwire[postgres]`: this package is imported where a database is named, and nowhere else.
 """
 
+import re
 from typing import Any
 
 from psycopg import AsyncConnection, Connection, ProgrammingError, RawCursor
@@ -13,8 +14,11 @@ from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from rpc.storage.store import StorageError
 
-SCHEMA = "stepwire"
-"""The schema that has all tables: beside whatever else is in the database."""
+SCHEMA = "stepwire_sessions"
+"""The schema that has all tables: beside whatever else is in the database.
+
+No user has its name: what has the user's name comes first in the search path of all others, and plain LangGraph's tables are named as ours.
+"""
 
 DEFAULTS = {
     "application_name": "stepwire",
@@ -39,6 +43,8 @@ IDLE_SECONDS = 5.0
 WAIT_SECONDS = 2.0
 """How long a connection of the pool is waited for."""
 
+UNREADABLE = "the database's address cannot be read: it is like postgresql://user@host:5432/name"
+
 AWAY_SECONDS = 5.0
 """How long the pool tries to connect, again and again, before it waits for somebody who asks."""
 
@@ -52,9 +58,7 @@ def with_defaults(address: str) -> str:
         )
     except ProgrammingError:
         # libpq repeats what it was given, password and all.
-        raise StorageError(
-            "the database's address cannot be read: it is like postgresql://user@host:5432/name"
-        ) from None
+        raise StorageError(UNREADABLE) from None
 
 
 def shown(address: str) -> str:
@@ -66,6 +70,20 @@ def shown(address: str) -> str:
     user = f"{given['user']}@" if given.get("user") else ""
     port = f":{given['port']}" if given.get("port") else ""
     return f"postgresql://{user}{given.get('host') or ''}{port}/{given.get('dbname') or ''}"
+
+
+def within(address: str, schema: str | None) -> str:
+    """The address of one schema of the database at `address`; as it is where None. Raises `StorageError`."""
+    if schema is None:
+        return address
+    try:
+        options = conninfo_to_dict(address).get("options") or ""
+        name = schema.replace('"', '""')
+        # In the server's options a backslash keeps a space in its word.
+        path = re.sub(r"([\\\s])", r"\\\1", f'"{name}"')
+        return make_conninfo(address, options=f"{options} -csearch_path={path}".strip())
+    except ProgrammingError:
+        raise StorageError(UNREADABLE) from None
 
 
 def connect(conninfo: str) -> Connection[TupleRow]:

@@ -1,6 +1,7 @@
 """Threads in the tables of `langgraph-checkpoint-postgres`, wherever an address puts them: read whole, and written whole.
 
-They are LangGraph's: its own saver makes them, and finds them by the connection's search path, which is left as it is.
+They are LangGraph's: its own saver makes them, and finds them by the connection's search path. That is left as it is, so that they are where
+whoever uses that address finds them, unless a schema is named.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, errors
 
-from rpc.storage.postgres.connecting import shown, with_defaults
+from rpc.storage.postgres.connecting import SCHEMA, shown, with_defaults
 from rpc.storage.store import StorageError
 from rpc.storage.thread_rows import ThreadCheckpoint, ThreadRows, ThreadValue, ThreadWrite
 
@@ -31,6 +32,26 @@ def _connected(address: str) -> Iterator[Connection[tuple[Any, ...]]]:
         ) from error
     except psycopg.Error as error:
         raise StorageError(f"{what} failed: {_said(error)}") from error
+
+
+def check_place(address: str) -> None:
+    """Raises `StorageError` where LangGraph's tables cannot be: there is no such schema, or it is that of Stepwire's own."""
+    with _connected(address) as connection:
+        row = connection.execute(
+            "SELECT current_schema(), current_setting('search_path'), relnamespace::regnamespace::text"
+            " FROM (SELECT to_regclass('checkpoints') AS found) f LEFT JOIN pg_class ON oid = found"
+        ).fetchone()
+    assert row is not None
+    first, path, holds = row
+    if first is None:
+        raise StorageError(
+            f"the database {shown(address)} has no schema of the search path {path}: make it (CREATE SCHEMA), or name another (--schema)"
+        )
+    if SCHEMA in (first, holds):
+        raise StorageError(
+            f"the search path {path} of {shown(address)} leads to Stepwire's own tables, which are no threads of plain LangGraph's: "
+            "name the schema of LangGraph's (--schema)"
+        )
 
 
 def _said(error: psycopg.Error) -> str:

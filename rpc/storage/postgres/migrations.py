@@ -32,6 +32,9 @@ log = logging.getLogger("stepwire.storage")
 LOCK = 0x53746570776972
 """The advisory lock of those who change the schema."""
 
+BEFORE = "stepwire"
+"""The schema that had the tables: users of this name had it first in their search path, and plain LangGraph's tables in it."""
+
 OLDEST = 140000
 """PostgreSQL 14."""
 
@@ -79,8 +82,7 @@ STEPS: dict[int, Callable[[Connection[Any]], None]] = {
 
 def version_of(connection: Connection[Any]) -> Version:
     """The database's. Raises `psycopg.Error`."""
-    there = connection.execute("SELECT to_regclass($1)", (f"{SCHEMA}.versions",)).fetchone()
-    if there is None or there[0] is None:
+    if not _is_there(connection, SCHEMA):
         return Version()
     row = connection.execute(
         f"SELECT schema, compatible FROM {SCHEMA}.versions ORDER BY schema DESC LIMIT 1".encode()
@@ -107,14 +109,13 @@ def migrate(connection: Connection[Any], what: str) -> Version:
     """Bring the database to this version's schema; what it was. Raises `StorageError`, `psycopg.Error`."""
     check_server(connection, what)
     found = version_of(connection)
+    if found.schema == 0 and _is_there(connection, BEFORE):
+        found = _moved(connection, what)
     if found.schema >= VERSION:
         check(found, what)
         return found
     with connection.transaction():
-        # Whoever comes second waits, and finds it done.
-        connection.execute("SELECT set_config('lock_timeout', '60000', true)")
-        connection.execute("SELECT set_config('statement_timeout', '0', true)")
-        connection.execute("SELECT pg_advisory_xact_lock($1)", (LOCK,))
+        _alone(connection)
         found = version_of(connection)
         if found.schema < VERSION:
             _forward(connection, found.schema, what)
@@ -133,6 +134,28 @@ def check_server(connection: Connection[Any], what: str) -> None:
         raise StorageError(
             f"{what} keeps texts as {encoding}; Stepwire needs a database in UTF8: CREATE DATABASE … ENCODING 'UTF8'"
         )
+
+
+def _alone(connection: Connection[Any]) -> None:
+    """In the open transaction: whoever comes second waits, and finds it done."""
+    connection.execute("SELECT set_config('lock_timeout', '60000', true)")
+    connection.execute("SELECT set_config('statement_timeout', '0', true)")
+    connection.execute("SELECT pg_advisory_xact_lock($1)", (LOCK,))
+
+
+def _is_there(connection: Connection[Any], schema: str) -> bool:
+    row = connection.execute("SELECT to_regclass($1)", (f"{schema}.versions",)).fetchone()
+    return row is not None and row[0] is not None
+
+
+def _moved(connection: Connection[Any], what: str) -> Version:
+    """Bring the tables to their schema of today; their version."""
+    with connection.transaction():
+        _alone(connection)
+        if not _is_there(connection, SCHEMA) and _is_there(connection, BEFORE):
+            log.info("the tables in %s go from the schema %s to %s", what, BEFORE, SCHEMA)
+            connection.execute(f"ALTER SCHEMA {BEFORE} RENAME TO {SCHEMA}".encode())
+    return version_of(connection)
 
 
 def _forward(connection: Connection[Any], schema: int, what: str) -> None:

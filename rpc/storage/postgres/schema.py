@@ -1,4 +1,4 @@
-"""The tables of schema 5, in PostgreSQL's schema `stepwire`.
+"""The tables of schema 5, in a schema of their own (`connecting.SCHEMA`).
 
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """

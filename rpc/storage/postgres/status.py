@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from rpc.storage.postgres.connecting import connect, shown, with_defaults
+from rpc.storage.postgres.connecting import SCHEMA, connect, shown, with_defaults
 from rpc.storage.postgres.faults import told
 from rpc.storage.postgres.migrations import Version, migrate, version_of
 from rpc.storage.postgres.schema import VERSION
@@ -58,7 +58,7 @@ def status(address: str, soundness: Soundness) -> Status:
             int(facts["bytes"]),
             facts["trigrams"] != "0",
             pairs(
-                "SELECT relname, n_live_tup FROM pg_stat_user_tables WHERE schemaname = 'stepwire' ORDER BY relname"
+                f"SELECT relname, n_live_tup FROM pg_stat_user_tables WHERE schemaname = '{SCHEMA}' ORDER BY relname"
             ),
             pairs("SELECT status, count(*) FROM sessions GROUP BY status ORDER BY status")
             if found.schema
