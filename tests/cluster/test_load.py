@@ -1,16 +1,22 @@
-"""Three workers and two API nodes under load: workers die and freeze; in the full form the database goes too, and clocks are apart."""
+"""Three workers and two API nodes under load: workers die and freeze; in the full form one is cut off, the database goes, and clocks are apart.
+
+What it does and what it has checked is printed: `pytest -s` shows it while it runs.
+"""
 
 import asyncio
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from rpc.client import Client, ConnectionLost, RpcError, connect
 from tests.cluster.conftest import Cluster
-from tests.cluster.test_faults import AWAY_SECONDS, FULL, RESULT_OF_STEPS, apart
+from tests.cluster.test_faults import AWAY_SECONDS, FULL, RESULT_OF_STEPS, apart, through
 from tests.support.peer import SETTLED
+from tests.support.proxy import Proxy
+from tests.support.server_process import ServerProcess
 from tests.support.stream_rules import (
     check_checkpoints,
     check_statuses,
@@ -21,7 +27,10 @@ from tests.support.stream_rules import (
 SESSIONS = int(os.environ.get("STEPWIRE_TEST_CLUSTER_SESSIONS", "100"))
 """How many there are in all; thirty run at once."""
 
-FAULT_SECONDS = 15 + 2 * (2 + AWAY_SECONDS) if FULL else 0
+SILENT_SECONDS = 12
+"""How long a worker is frozen, or cut off: longer than it may be silent."""
+
+FAULT_SECONDS = 2 * SILENT_SECONDS + 4 + 2 * (2 + AWAY_SECONDS) if FULL else 0
 """Over how long the sessions are asked for: all that goes wrong goes wrong under load."""
 
 T = TypeVar("T")
@@ -57,32 +66,68 @@ async def told(client: Client, session_id: str) -> list[Any]:
 
 async def test_workers_die_under_load(cluster: Cluster) -> None:
     """Each run ends once, with the result it would have had, and a body runs again only where it was under way."""
+    async with Proxy(cluster.postgres.port, handshake=b"") as proxy:
+        await _under_load(cluster, proxy)
+
+
+async def _under_load(cluster: Cluster, proxy: Proxy) -> None:
     early, late = (apart("-10m"), apart("+10m")) if FULL else ({}, {})
-    workers = [
-        cluster.node("steps", role="worker", max_running=8, env=env) for env in (early, late, {})
-    ]
-    apis = [cluster.node("steps", role="api", env=env) for env in (late, {})]
+    begun = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - begun:6.1f} s  {text}", flush=True)
+
+    async def node(role: str, env: dict[str, str], **settings: Any) -> ServerProcess:
+        # The proxy is on this loop, and passes on meanwhile.
+        return await asyncio.to_thread(cluster.node, "steps", role=role, env=env, **settings)
+
+    workers = [await node("worker", env, max_running=8) for env in (early, late)]
+    workers.append(await node("worker", {}, max_running=8, database=through(proxy, cluster)))
+    apis = [await node("api", env) for env in (late, {})]
+    say(f"three workers and two API nodes are there; {SESSIONS} sessions, thirty at once")
     turns = asyncio.Semaphore(30)
+    ended = 0
 
     async def asked(starter: Client, reader: Client, number: int) -> tuple[int, list[Any]]:
         await asyncio.sleep(number * FAULT_SECONDS / SESSIONS)
         async with turns:
             given = {"query": f"q{number}", "subscribe": False, "idempotency_key": f"k{number}"}
             started = await insisted(lambda: starter.call("query.start", **given))
-            return number, await told(reader, started["session_id"])
+            events = await told(reader, started["session_id"])
+            nonlocal ended
+            ended += 1
+            if ended % 50 == 0 or ended == SESSIONS:
+                say(f"{ended} of {SESSIONS} sessions have ended")
+            return number, events
 
     async def faults() -> None:
         await asyncio.sleep(1)
         workers[0].kill9()
+        say("a worker was killed")
         await asyncio.sleep(1)
         os.kill(workers[1].pid, signal.SIGSTOP)
-        await asyncio.sleep(12)
+        say("a worker was frozen")
+        await asyncio.sleep(SILENT_SECONDS)
         os.kill(workers[1].pid, signal.SIGCONT)
-        for how in (signal.SIGQUIT, signal.SIGKILL) if FULL else ():
+        say("it goes on")
+        if not FULL:
+            return
+        await asyncio.sleep(2)
+        proxy.down = True
+        proxy.mute_all()
+        say("a worker was cut from the database")
+        await asyncio.sleep(SILENT_SECONDS)
+        proxy.cut_all()
+        proxy.down = False
+        say("it reaches the database again")
+        for how in (signal.SIGQUIT, signal.SIGKILL):
             await asyncio.sleep(2)
             await asyncio.to_thread(cluster.postgres.stop, how)
+            say(f"the database ended by {how.name}")
             await asyncio.sleep(AWAY_SECONDS)
-            await asyncio.to_thread(cluster.postgres.start)
+            # Not in a thread: it ends with the thread that started it.
+            cluster.postgres.start()
+            say("the database is back")
 
     async with (
         connect(apis[0].url, reconnect_seconds=None) as one,
@@ -112,3 +157,14 @@ async def test_workers_die_under_load(cluster: Cluster) -> None:
         assert 6 <= bodies <= 6 + again, (number, again)
     assert recovered
     assert cluster.rows("SELECT count(*) FROM procrastinate_jobs") == [(0,)]
+    assert cluster.rows("SELECT count(*) FROM held_jobs") == [(0,)]
+    assert cluster.rows("SELECT status, count(*) FROM sessions GROUP BY status") == [
+        ("completed", SESSIONS)
+    ]
+    for worker in workers[1:] if FULL else workers[1:2]:
+        assert worker.said("taken for dead"), worker.output
+    say(
+        f"checked: {SESSIONS} sessions with {sum(len(events) for _, events in stories)} events, none missing, twice or out of order;"
+        f" each ended once with its result; {sum(ran.values())} bodies ran, of which {sum(ran.values()) - 6 * SESSIONS} were run"
+        f" again by {recovered} recoveries; no job is left"
+    )

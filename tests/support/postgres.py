@@ -82,7 +82,7 @@ class Postgres:
         return f"postgresql://stepwire@/{database}?host={quote(str(self.folder), safe='')}&port={self.port}"
 
     def start(self) -> "Postgres":
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers. It ends with the thread that calls this, at the latest."""
         settings = [
             word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")
         ]
