@@ -59,7 +59,7 @@ async def test_a_worker_is_killed(cluster: Cluster) -> None:
 async def test_a_worker_that_was_frozen_changes_nothing(cluster: Cluster) -> None:
     """It wakes up long after another one took over: each of its writes is refused, and it works again as a new one."""
     api = cluster.node("looping", role="api")
-    frozen = cluster.node("looping", role="worker")
+    frozen = cluster.node("looping", role="worker", entry=["tests.support.late_node"])
     async with peer(api.url) as one:
         one.deadline = 60
         started = await one.call("query.start", query="x")
