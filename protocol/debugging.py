@@ -381,7 +381,7 @@ class InspectParams(Message, frozen=True):
         Meta(
             description=(
                 "Whether to give the last update of each node too: of a large state these take longer to be read than the "
-                "state itself."
+                "state itself. Never beside a part or a page of the values."
             ),
             examples=[False],
         ),
@@ -456,7 +456,7 @@ class InspectResult(Result, frozen=True):
     ]
     updates: Annotated[
         list[LastUpdate],
-        Meta(description="What each node wrote last; empty where `value_path` was given."),
+        Meta(description="What each node wrote last; empty where a part or a page was asked for."),
     ]
     interrupts: Annotated[list[Interrupt], Meta(description="What it asks a person.")]
     stopped: Annotated[

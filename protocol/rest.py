@@ -187,6 +187,22 @@ REST_ROWS: tuple[Row, ...] = (
         body=True,
     ),
     Row(
+        "POST",
+        "/v1/orchestrator/debug/step-back/{session_id}",
+        "debug.stepBack",
+        "Go back to where the step before began.",
+        query=("task_id",),
+        body=True,
+    ),
+    Row(
+        "POST",
+        "/v1/orchestrator/debug/restart-node/{session_id}",
+        "debug.restartNode",
+        "Run one node again, without those beside it.",
+        query=("node_name", "task_id", "run"),
+        body=True,
+    ),
+    Row(
         "GET",
         "/v1/orchestrator/nodes",
         "server.nodes",

@@ -80,6 +80,9 @@ async def test_last_updates_are_read_where_they_are_asked_for(serve: Serve) -> N
         whole = await session.call("inspect")
         assert [one["path"] for one in whole["updates"]] == ["a", "b"]
         assert without == {**whole, "updates": []}
+        # Who reads by page has seen them.
+        for part in ({"count": 1}, {"start": 1}, {"value_path": ""}):
+            assert (await session.call("inspect", **part))["updates"] == [], part
         assert await session.call("inspect", updates=False) == without
         # It is not kept once the session went on.
         await session.step()

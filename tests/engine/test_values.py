@@ -469,3 +469,5 @@ def test_a_cut_with_known_sizes_is_the_same(value: dict[str, Any]) -> None:
     sizes = {name: len(encode(item)) for name, item in value.items()}
     for limit in (2, 300, 16_384, 1_000_000):
         assert cut(value, limit, sizes) == cut(value, limit)
+        for start in (0, 1):
+            assert page(value, start, None, limit, sizes) == page(value, start, None, limit)

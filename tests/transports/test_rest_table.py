@@ -51,6 +51,7 @@ def busy(**params: Any) -> Prepare:
 
 
 DEBUG: Params = {"debug_mode": True, "breakpoints": ["hello"]}
+OFF: Params = {"debug_mode": True, "breakpoints": [{"node_name": "hello", "enabled": False}]}
 
 CASES: dict[str, dict[str, Prepare]] = {
     "server.nodes": {"all": given()},
@@ -169,11 +170,31 @@ CASES: dict[str, dict[str, Prepare]] = {
         "stopped": session(start=DEBUG),
         "into": session(start=DEBUG, mode="into"),
         "not in debug mode": session(),
-        "ended": session(
-            start={"debug_mode": True, "breakpoints": [{"node_name": "hello", "enabled": False}]}
-        ),
+        "ended": session(start=OFF),
         "no such session": given(session_id="nope"),
         "bad mode": session(start=DEBUG, mode="sideways"),
+    },
+    "debug.stepBack": {
+        "ended": session(start=OFF),
+        "nothing before": session(start=DEBUG),
+        "no such task": session(start=OFF, task_id="nope"),
+        "another checkpoint": session(start=OFF, expected_checkpoint_id="nope"),
+        "not in debug mode": session(),
+        "running": busy(),
+        "no such session": given(session_id="nope"),
+        "wrong type": session(start=DEBUG, task_id=["a", "b"]),
+    },
+    "debug.restartNode": {
+        "the last": session(start=OFF),
+        "named": session(start=OFF, node_name="hello", idempotency_key="same"),
+        "stands": session(start=DEBUG, node_name="hello"),
+        "goes at once": session(start=OFF, node_name="hello", run=True),
+        "no such node": session(start=OFF, node_name="helo"),
+        "no such run": session(start=OFF, task_id="nope"),
+        "not in debug mode": session(node_name="hello"),
+        "no such session": given(session_id="nope"),
+        "wrong type": session(start=OFF, run="perhaps"),
+        "unknown field": session(start=OFF, node="hello"),
     },
 }
 

@@ -714,7 +714,7 @@ export interface InspectParams {
   part?: "input" | "state";
   /**
    * Whether to give the last update of each node too: of a large state these take longer to be
-   * read than the state itself. Default: `true`.
+   * read than the state itself. Never beside a part or a page of the values. Default: `true`.
    */
   updates?: boolean;
   /** For whoever stands between client and server; ignored here. */
@@ -745,7 +745,7 @@ export interface InspectResult {
   next: string[];
   /** The tasks of this checkpoint, with their inputs. */
   tasks: InspectedTask[];
-  /** What each node wrote last; empty where `value_path` was given. */
+  /** What each node wrote last; empty where a part or a page was asked for. */
   updates: LastUpdate[];
   /** What it asks a person. */
   interrupts: Interrupt[];

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from rpc.engine.values.to_json import encode
@@ -89,11 +90,17 @@ def _mark(kind: str, value: Any, size: int, beginning: Any) -> dict[str, Any]:
     return {"$cut": {"type": kind, "length": len(value), "bytes": size, "beginning": beginning}}
 
 
-def page(value: Any, start: int, count: int | None, limit_bytes: int) -> tuple[Any, int]:
+def page(
+    value: Any,
+    start: int,
+    count: int | None,
+    limit_bytes: int,
+    sizes: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[Any, int]:
     """A part of an object, an array or a string from `start` on, and where it ends: as much as `limit_bytes` takes.
 
     At most `count` members, items or characters, but one at least, which is cut where it alone is too large. What is
-    none of these is given as it is, with 1.
+    none of these is given as it is, with 1. `sizes`: of an object's members in bytes, where they are known.
     """
     if isinstance(value, str):
         text = value[start : len(value) if count is None else start + count]
@@ -105,12 +112,15 @@ def page(value: Any, start: int, count: int | None, limit_bytes: int) -> tuple[A
     end = len(value) if count is None else min(len(value), start + count)
     left = limit_bytes
     parts: list[Any] = []
-    for one in islice(value.items() if isinstance(value, dict) else value, start, end):
-        size = len(encode(one))
-        if size > left:
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, one in islice(members, start, end):
+        size = sizes[name] if name in sizes else len(encode(one))
+        room = size + (len(encode(name)) + 2 if isinstance(value, dict) else 1)
+        if room > left:
             if parts:
                 break
-            one = (one[0], cut(one[1], left)) if isinstance(value, dict) else cut(one, left)
-        left -= size
-        parts.append(one)
-    return dict(parts) if isinstance(value, dict) else parts, start + len(parts)
+            one = _cut(one, left, size, {})
+        left -= room
+        parts.append((name, one))
+    shown: Any = dict(parts) if isinstance(value, dict) else [one for _, one in parts]
+    return shown, start + len(parts)

@@ -66,7 +66,7 @@ class Inspector:
             )
         found = looked
         # Who reads a large value by page has seen these.
-        if params.updates and params.value_path is None:
+        if _shows_updates(params):
             await self.debugger.updated(record, found)
         # Large values take long to be shown: the loop goes on meanwhile.
         try:
@@ -107,7 +107,7 @@ def _shown(
     place, shown = _chosen(params, tasks, found.place)
     state = found.at(place) or found
     values, page, sizes, types = _values(loaded, looked, place, params, shown, stopped)
-    updates = (looked.updates or []) if params.updates and params.value_path is None else []
+    updates = (looked.updates or []) if _shows_updates(params) else []
     of_task, of_update = _share(len(shown)), _share(len(updates))
     return InspectResult(
         session_id=record.id,
@@ -135,6 +135,15 @@ def _shown(
     )
 
 
+def _is_whole(params: InspectParams) -> bool:
+    """Whether all values are asked for, and no part or page of them."""
+    return params.value_path is None and params.count is None and not params.start
+
+
+def _shows_updates(params: InspectParams) -> bool:
+    return params.updates and _is_whole(params)
+
+
 def _cut_update(looked: Looked, number: int, view: look.UpdateView, limit_bytes: int) -> Any:
     return looked.once(("update", number, limit_bytes), lambda: cut(view.update, limit_bytes))
 
@@ -154,13 +163,12 @@ def _values(
     state = looked.found.at(place) or looked.found
     raw = state.raw if isinstance(state.raw, dict) else {"value": state.raw}
     of: tuple[str, Any] = ("state", place)
-    whole = params.value_path is None and params.count is None and not params.start
     if params.part == "input":
         task = shown[0] if params.task_id is not None or params.node_name is not None else None
         if task is None:
             raise ProtocolError(INVALID_PARAMS, "whose input? name its `task_id`", path="$.task_id")
         of, raw = ("input", task.task_id), _input(loaded, looked, task, stopped)
-    elif whole:
+    elif _is_whole(params):
         return looked.once(("whole", place), lambda: _whole(looked, place, raw))
     key = ("part", of, params.value_path, params.start, params.count)
     return looked.once(key, lambda: _part(looked, of, raw, params))
@@ -177,15 +185,15 @@ def _part(looked: Looked, of: tuple[str, Any], raw: Any, params: InspectParams) 
         value = at(raw, pointer)
     except PointerError as error:
         raise ProtocolError(INVALID_PARAMS, str(error), path="$.value_path") from error
-    if of[0] == "state":
-        # Its size counts, whoever asks for it first.
-        looked.sizes(of[1])
+    # A state's size counts, whoever asks for it first.
+    sizes = looked.sizes(of[1]) if of[0] == "state" else {}
     shown = looked.values(of[1]) if of[0] == "state" else looked.as_json(of, raw)
     try:
         found = within(shown, pointer)
     except LookupError:
         found = looked.as_json((of, pointer), value)
-    part, end = part_of(found, params.start, params.count, PAGE_BYTES)
+    known = {} if pointer else sizes
+    part, end = part_of(found, params.start, params.count, PAGE_BYTES, known)
     length = len(found) if isinstance(found, dict | list | str) else None
     more = end if length is not None and end < length else None
     page = ValuePage(json_type(found), length, params.start, more)
