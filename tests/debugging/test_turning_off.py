@@ -83,6 +83,69 @@ async def test_a_running_session_stops_no_more(serve: Serve) -> None:
         assert len(session.of("debug.stopped")) == 1
 
 
+def beside(held: Event, **compiled: Any) -> Any:
+    """`a` and `b` side by side, then `c`; `b` waits for the event."""
+
+    async def b(state: State) -> State:
+        await held.wait()
+        return {"said": ["b"]}
+
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    for name, node in {"a": says("a"), "b": b, "c": says("c")}.items():
+        builder.add_node(name, node)
+    builder.add_edge(START, "a")
+    builder.add_edge(START, "b")
+    builder.add_edge(["a", "b"], "c")
+    return builder.compile(**compiled)
+
+
+async def test_a_branch_that_stands_goes_on_when_its_siblings_have_ended(serve: Serve) -> None:
+    """It stands while another one runs, and the debugger leaves then."""
+    held = Event()
+    async with serve(beside(held)) as server, connect(server.url) as client:
+        session = await debug(client)
+        assert sorted(session.standing) == ["a", "b"]
+        await session.call("continue", task_id=session.task("b"))
+        await session.event("node.started")
+        after = session.seq
+        assert (await session.call("detach"))["status"] == "running"
+        held.set()
+        assert await session.rest(after=after) == "completed"
+        assert sorted(session.result["said"]) == ["a", "b", "c"]
+        assert [one["action"] for one in session.of("debug.resumed")] == ["continue", "detach"]
+        check_stream(session.events)
+
+
+async def test_nothing_stops_behind_what_ended_before_the_debugger_left(serve: Serve) -> None:
+    held = Event()
+    async with serve(beside(held)) as server, connect(server.url) as client:
+        session = await debug(client)
+        await session.call("setBreakpoint", node_name="a", when="after")
+        await session.call("continue")
+        await session.event("node.finished")
+        after = session.seq
+        assert (await session.call("detach"))["status"] == "running"
+        held.set()
+        assert await session.rest(after=after) == "completed"
+        check_stream(session.events)
+
+
+async def test_the_graphs_own_stop_stands_without_a_debugger(serve: Serve) -> None:
+    """Whoever leaves lets nothing pass that a person is to approve; what stood in the debugger goes on."""
+    held = Event()
+    async with serve(beside(held, interrupt_before=["c"])) as server, connect(server.url) as client:
+        session = await debug(client)
+        await session.call("continue", task_id=session.task("b"))
+        await session.event("node.started")
+        after = session.seq
+        assert (await session.call("detach"))["status"] == "running"
+        held.set()
+        assert await session.rest(after=after) == "paused"
+        assert session.standing == ["c"]
+        assert await session.on() == "completed"
+        assert sorted(session.result["said"]) == ["a", "b", "c"]
+
+
 async def test_detached_while_it_asks_it_goes_on_behind_the_answer(serve: Serve) -> None:
     def asks(state: State) -> State:
         return {"said": [interrupt("sure?")]}

@@ -26,7 +26,7 @@ LONG = INPUTS >= 20_000
 """Whether there is enough of it for memory to be compared."""
 
 GROWTH = 1.05
-"""How much more memory than after the first fifth of its inputs a server may hold."""
+"""How much more memory than after the first half of its inputs a server may hold; until then its bounded caches fill."""
 
 GRAPHS = [f"{name}=tests/support/small_graphs.py:{name}" for name in ("greeter", "asking")]
 
@@ -62,13 +62,13 @@ class Fuzzed:
         # Sessions that it has, the newest last.
         self.ids: list[str] = []
         self.inputs = 0
-        # What it held once it had seen a fifth of its inputs.
+        # What it held once it had seen half of its inputs.
         self.first: int | None = None
 
     def took(self, inputs: int, of: int) -> None:
         """It was given so many more."""
         self.inputs += inputs
-        if self.first is None and self.inputs >= of // 5:
+        if self.first is None and self.inputs >= of // 2:
             self.first = rss_bytes(self.process.pid)
 
     def check(self) -> None:

@@ -396,3 +396,79 @@ async def test_an_edit(serve: Serve, monkeypatch: pytest.MonkeyPatch, point: str
         assert await race.rests() == "completed"
         hello = "hello edited" if race.seen else "hello x"
         assert race.story.result["said"] == ["first", hello, "last"]
+
+
+@at_each_point
+@pytest.mark.parametrize("outcome", ["waiting", "paused", "completed"])
+async def test_detach(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, outcome: str, point: str
+) -> None:
+    """Without a debugger nothing stands in one: what came to a stop meanwhile goes on, and a question stays."""
+    async with racing(serve, monkeypatch, outcome, point, debug=True) as race:
+        answer = await race.send("debug.detach")
+        assert "result" in answer, answer
+        assert await race.rests() == ("waiting" if outcome == "waiting" else "completed")
+        assert (await race.call("session.get"))["debug_mode"] is False
+        if outcome == "waiting":
+            await race.call("query.respond", value="yes")
+            assert await race.rests() == "completed"
+
+
+@at_each_point
+@pytest.mark.parametrize("outcome", ["waiting", "paused"])
+async def test_remove_breakpoint(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, outcome: str, point: str
+) -> None:
+    """One that was removed stops nothing any more."""
+    async with racing(serve, monkeypatch, outcome, point, debug=True) as race:
+        path = "hello" if outcome == "paused" else "last"
+        answer = await race.send("debug.removeBreakpoint", node_name=path)
+        assert "result" in answer, answer
+        assert await race.status() == outcome
+        assert (await race.call("debug.breakpoints"))["breakpoints"] == []
+        if outcome == "waiting":
+            await race.call("query.respond", value="yes")
+        else:
+            await race.call("debug.continue")
+        assert await race.rests() == "completed"
+
+
+@at_each_point
+@pytest.mark.parametrize("outcome", ["waiting", "failed", "completed"])
+async def test_an_update(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, outcome: str, point: str
+) -> None:
+    """A name and tags are kept, and so is what the run came to."""
+    async with racing(serve, monkeypatch, outcome, point, debug=False) as race:
+        answer = await race.send("session.update", session_name="new", tags=["kept"])
+        assert "result" in answer, answer
+        assert await race.status() == outcome
+        session = await race.call("session.get")
+        assert (session["session_name"], session["tags"]) == ("new", ["kept"])
+
+
+@at_each_point
+async def test_going_back(serve: Serve, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
+    """It goes back where the session stands; before that it is refused, and the session stands where it came to."""
+    async with racing(serve, monkeypatch, "paused", point, debug=True) as race:
+        before = (await race.call("debug.history"))["checkpoints"][-2]["checkpoint_id"]
+        answer = await race.send("debug.rewind", checkpoint_id=before)
+        assert refused(answer) is not race.seen
+        assert await race.status() == "paused"
+        assert race.story.of("debug.stopped")[-1]["reason"] == (
+            "rewind" if race.seen else "breakpoint"
+        )
+        await race.call("debug.detach")
+        assert await race.rests() == "completed"
+
+
+@at_each_point
+async def test_resume_of_what_fails(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    """What has failed goes on; before that it is refused, and fails."""
+    async with racing(serve, monkeypatch, "failed", point, debug=False) as race:
+        answer = await race.send("query.resume")
+        assert refused(answer) is not race.seen
+        assert await race.rests() == "failed"
+        assert len(race.story.of("query.failed")) == (2 if race.seen else 1)

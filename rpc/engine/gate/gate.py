@@ -80,13 +80,13 @@ class Gate(BaseCallbackHandler):
                 case Pause():
                     self._judge.pausing = True
                 case Detach():
-                    self._judge.debugging = False
+                    self._judge.detach()
                 case Entered(tasks):
                     self._judge.entered.update(tasks)
                 case StopBefore(tasks):
                     self._judge.before.update(tasks)
                 case StopAfter(after):
-                    self._judge.after.update(after)
+                    self._judge.stop_after(after)
                 case NothingKept(graphs):
                     self._judge.unkept.update(graphs)
                 case Ended(tasks):
@@ -133,6 +133,12 @@ class Gate(BaseCallbackHandler):
         """The step that it was made for."""
         with self._lock:
             return self._judge.stepping
+
+    @property
+    def stood_at_detach(self) -> Collection[Place]:
+        """The tasks that stood when the debugger left, and are to go on."""
+        with self._lock:
+            return frozenset(self._judge.stood_at_detach)
 
     def passed(self, tasks: Iterable[Place]) -> bool:
         """Whether one of these tasks was let go before this advance."""

@@ -22,7 +22,7 @@ from rpc.engine.langgraph.nesting import (
 )
 from rpc.engine.langgraph.place import Place
 from rpc.engine.values.errors import error_text
-from rpc.storage.records import DebugState, Question, StoppedTask
+from rpc.storage.records import DebugState, Question, Stepping, StoppedTask
 
 
 class Verdict(Enum):
@@ -84,10 +84,14 @@ class Judge:
         }
         # Of these, those behind which something stopped now.
         self.told: set[Place] = set()
+        # Of these, those behind which a graph stops of itself that was met on the way.
+        self.own_after: set[Place] = set()
         # Tasks before which their graph was compiled to stop.
         self.before: set[Place] = set()
         # Graphs that keep no checkpoints: nothing stops in them, since it could not go on.
         self.unkept: set[Place] = set()
+        # The tasks that stood when the debugger left.
+        self.stood_at_detach: set[Place] = set()
         # `debug.pause`: every new task stops.
         self.pausing = state.pausing
         # Every new task is the run's first.
@@ -119,6 +123,28 @@ class Judge:
         self.raised: dict[Place, int] = {}
         # What the tasks that raised or asked had been given, by task.
         self.inputs: dict[Place, Any] = {}
+
+    # What it is told
+
+    def detach(self) -> None:
+        """Stop by nothing any more that a debugger wanted; where it has left before, nothing is to be done."""
+        if not self.debugging:
+            return
+        self.debugging = self.pausing = self.entry = False
+        self.stepping = Stepping()
+        stands = {one for one, task in self.stands.items() if task.reason != "interrupt"}
+        self.stood_at_detach = {*stands, *self.stood}
+        own = {one for one in self.after if self._stops_itself_after(one)}
+        self.after = {one: step for one, step in self.after.items() if one in own}
+        self.changes = {}
+
+    def stop_after(self, tasks: Mapping[Place, int | None]) -> None:
+        """The graph of these tasks, which have ended, was compiled to stop after them."""
+        self.after.update(tasks)
+        self.own_after.update(tasks)
+
+    def _stops_itself_after(self, task: Place) -> bool:
+        return task in self.own_after or stops_after_itself(self.graph, task)
 
     # What happens to tasks
 
@@ -167,7 +193,7 @@ class Judge:
         if is_start(task.node):
             return
         hit = self.debugging and self.breakpoints.reached("after", task, None)[0]
-        if hit or stops_after_itself(self.graph, task):
+        if hit or self._stops_itself_after(task):
             self.after[task] = None
 
     def passed(self, tasks: Iterable[Place]) -> bool:

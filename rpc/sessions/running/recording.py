@@ -6,9 +6,10 @@ from typing import Any
 
 import msgspec
 
-from protocol.events import EventBody, QueryFailed, QueryResult
+from protocol.events import DebugResumed, EventBody, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
+from rpc.engine.gate.messages import Detach
 from rpc.engine.running import advance as engine
 from rpc.engine.running import open_tasks
 from rpc.engine.running.limits import ResultTooLarge
@@ -17,18 +18,18 @@ from rpc.engine.values.to_json import encode
 from rpc.events.encoding import Emitter, now_ms
 from rpc.events.references import referring
 from rpc.masking import scrubbed, scrubbed_json, secrets_in
-from rpc.sessions.commands import Respond, restored, stored
+from rpc.sessions.commands import Respond, Resume, restored, stored
 from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.lining import in_line, next_in_line, waits_for_answers
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.executor import Job
-from rpc.sessions.running.gating import at_rest, cleared, held, resumed
+from rpc.sessions.running.gating import at_rest, cleared, held, released, resumed
 from rpc.sessions.running.leases import Lease, load, wait_for_disk
 from rpc.sessions.running.usage import TokenCount
 from rpc.sessions.shown import shown_usage, stored_failure
 from rpc.storage.line import RefusedError
-from rpc.storage.records import ResultAt, RunRecord, SessionRecord
+from rpc.storage.records import ResultAt, RunRecord, SessionRecord, Stepping
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft, EndJob, PutRun, PutSession, Row, TakeSignals, Unit
 
@@ -84,13 +85,16 @@ class Recording:
             usage = self.usage.with_earlier(found[1].usage)
             ran_ms = found[1].ran_ms + round(self.job.ran * 1000)
             run = msgspec.structs.replace(found[1], usage=usage, ran_ms=ran_ms)
+            if signals.Detach() in pending and self.job.gate is not None:
+                # It may not have heard of it.
+                self.job.gate.tell(Detach())
             cancelled = self.job.cancelled or signals.Cancel() in pending
             if cancelled and not isinstance(outcome, engine.Completed):
                 drafts = self._cancelled()
                 moved = _over(session, run, "cancelled")
             else:
                 drafts, moved = self._moved(session, run, outcome, result_at)
-            drafts, moved = self._answered(drafts, moved, signals.answers_of(pending))
+            drafts, moved = self._gone_on(drafts, moved, pending)
             rows: list[Row] = [PutSession(moved[0]), PutRun(moved[1])]
             if pending:
                 rows.append(TakeSignals(found[0].revision))
@@ -168,30 +172,49 @@ class Recording:
         quiet = self.lease.quiet(session)
         return [] if quiet else signals.read(await self.store.read(self.store.signals, session.id))
 
-    def _answered(
-        self, drafts: list[Draft], moved: Moved, answers: dict[str, Any]
+    def _gone_on(
+        self, drafts: list[Draft], moved: Moved, pending: Sequence[signals.Signal]
     ) -> tuple[list[Draft], Moved]:
-        """What was moved, and goes on at once where one of its open questions was answered meanwhile."""
+        """What was moved, and goes on at once where one of its open questions was answered meanwhile, or the debugger in which
+        it stands has left."""
         session, run, event = moved
+        answers = signals.answers_of(pending)
         questions = session.interrupts
         given = {
             one.interrupt_id: answers[one.interrupt_id]
             for one in questions
             if one.interrupt_id in answers
         }
-        if not given:
-            return drafts, moved
-        if session.status == "failed":
+        if session.status == "failed" and given:
             # The answers that were being taken are still to be taken, these with them.
             told = restored(session.command)
             earlier = told.answers if isinstance(told, Respond) else {}
             command = stored(Respond({**given, **earlier}))
             return drafts, (msgspec.structs.replace(session, command=command), run, event)
+        left = self._left_by_the_debugger(session, pending)
+        if not given and not left:
+            return drafts, moved
         bodies: list[EventBody] = [event]
-        if session.status == "paused":
+        if session.status == "paused" and given:
             bodies.append(resumed(questions, given))
+        debug = session.debug
+        if left:
+            bodies.append(DebugResumed("detach", [debug.stopped[ns].task_id for ns in left]))
+            debug = released(debug, left, Stepping())
         drafts = [*drafts, *map(self.lease.emitter.draft, bodies)]
-        return drafts, move(session, run, "running", command=stored(Respond(given)))
+        command = stored(Respond(given) if given else Resume())
+        return drafts, move(session, run, "running", command=command, debug=debug)
+
+    def _left_by_the_debugger(
+        self, session: SessionRecord, pending: Sequence[signals.Signal]
+    ) -> list[str]:
+        """The namespaces that stand in a debugger which has left meanwhile: not where the graph stops of itself."""
+        gate = self.job.gate
+        detached = signals.Detach() in pending and not session.debug_mode
+        if gate is None or not detached or session.status != "paused":
+            return []
+        stood = {place.namespace for place in gate.stood_at_detach}
+        return [ns for ns in session.debug.stopped if ns in stood]
 
     def _moved(
         self,
