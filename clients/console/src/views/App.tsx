@@ -1,6 +1,6 @@
 import { Suspense, useCallback, useEffect, useState } from "react";
 
-import { later } from "../lib/later";
+import { later, settled } from "../lib/later";
 import { useSelected, useStore } from "../lib/store";
 import { asking, graphOf } from "../stores/asking";
 import { route } from "../stores/routing";
@@ -14,7 +14,7 @@ import { Notices } from "./Notices";
 import { SessionsPane } from "./SessionsPane";
 import { TokenDialog } from "./TokenDialog";
 
-const SessionView = later(() => import("./SessionView"));
+const SessionView = later(() => import("./SessionView"), settled);
 
 export function App() {
   const { session } = useStore(route);

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import { clockOf, number } from "../lib/format";
 import { useStore } from "../lib/store";
@@ -27,8 +27,8 @@ export function EventsView({ open }: { open: OpenSession }) {
   const seqAt = (index: number) => (numbers === null ? log.first + index : (numbers[index] ?? 0));
   const rows = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, ...(follows ? { initialOffset: () => count * ROW } : {}) });
   useEffect(() => {
-    if (follows && count > 0) rows.scrollToIndex(count - 1, { align: "end" });
-  }, [count, follows, rows]);
+    if (follows && scroller.current) scroller.current.scrollTop = count * ROW;
+  }, [count, follows]);
   const there = picked !== null && picked <= log.last;
   useEffect(() => {
     if (!there || picked === null) return;
@@ -90,22 +90,13 @@ export function EventsView({ open }: { open: OpenSession }) {
         }}
       >
         <div className="virtual" style={{ height: rows.getTotalSize() }}>
-          {items.map((item) => {
-            const seq = seqAt(item.index);
-            return (
-              <div
-                key={seq}
-                id={`event-${seq}`}
-                role="option"
-                aria-selected={seq === picked}
-                className={`event e-${log.typeOf(seq).replace(".", "-")}`}
-                style={{ transform: `translateY(${item.start}px)` }}
-                onClick={() => go({ event: seq })}
-              >
-                <EventRow seq={seq} type={log.typeOf(seq)} event={log.at(seq)} />
-              </div>
-            );
-          })}
+          {/* All rows are as high as each other: they stand below each other by themselves, and only the first is placed. */}
+          <div role="presentation" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
+            {items.map((item) => {
+              const seq = seqAt(item.index);
+              return <EventRow key={seq} seq={seq} type={log.typeOf(seq)} event={log.at(seq)} picked={seq === picked} />;
+            })}
+          </div>
         </div>
       </div>
       {picked !== null && (
@@ -129,13 +120,20 @@ export function EventsView({ open }: { open: OpenSession }) {
   );
 }
 
-function EventRow({ seq, type, event }: { seq: number; type: EventName; event: StepwireEvent | undefined }) {
+interface RowProps {
+  seq: number;
+  type: EventName;
+  event: StepwireEvent | undefined;
+  picked: boolean;
+}
+
+const EventRow = memo(function EventRow({ seq, type, event, picked }: RowProps) {
   return (
-    <>
+    <div id={`event-${seq}`} role="option" aria-selected={picked} className={`event e-${type.replace(".", "-")}`} onClick={() => go({ event: seq })}>
       <span className="dim num">{seq}</span>
       <span className="dim num at">{event ? clockOf(event.params.at) : ""}</span>
       <span className="method">{type}</span>
       <span className="ellipsis">{event ? describe(event) : "…"}</span>
-    </>
+    </div>
   );
-}
+});

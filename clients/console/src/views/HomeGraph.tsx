@@ -1,5 +1,6 @@
-import { memo, useCallback, useMemo, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useState } from "react";
 
+import { sayDrawn } from "../lib/later";
 import { useStore } from "../lib/store";
 import type { DescribeResult } from "../model/wire";
 import { plan, planned, togglePlanned } from "../stores/asking";
@@ -11,6 +12,7 @@ const NONE: never[] = [];
 /** The graph that is about to be asked. A click on a node says that the next query stops there, and opens when and how. */
 export default memo(function HomeGraph({ description }: { description: DescribeResult }) {
   const { graph } = description;
+  useEffect(sayDrawn, []);
   const breakpoints = useStore(planned).get(graph) ?? NONE;
   const marks = useMemo(
     () => breakpoints.map((one) => ({ node_name: one.node_name ?? "", enabled: one.enabled ?? true, log: one.log ?? null })),
