@@ -78,6 +78,6 @@ def rows(data: Path) -> list[Row]:
 
 
 def _whole(beginning: str, text: str) -> str:
-    from examples.biomed import answering
+    from examples.biomed.sentences import sentences
 
-    return next(one for one in answering.sentences(text) if beginning in one)
+    return next(one for one in sentences(text) if beginning in one)

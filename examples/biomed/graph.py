@@ -20,7 +20,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite, interrupt
 
-from . import answering, followups, quality, synthesis
+from . import answering, followups, quality, speaking, synthesis
 from . import entities as rules
 from .citations import number
 from .errors import SourceError
@@ -175,7 +175,7 @@ def build_graph(
         cited = number({name: results.get(name, []) for name in selected})
         found = answering.find(state["entities"], cited)
         if not found.speaking:
-            near = set(answering.worth_listing(state["entities"], cited))
+            near = set(speaking.worth_listing(state["entities"], cited))
             kept: dict[str, list[Any]] = {
                 name: [one for c, one in cited if c["source"] == name and c["n"] in near]
                 for name in selected

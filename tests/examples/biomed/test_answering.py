@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, synthesis
+from examples.biomed import answering, findings, speaking, synthesis
 from examples.biomed.citations import cited_numbers, number
 from examples.biomed.entities import parse
+from examples.biomed.sentences import sentences
 
 DAY = date(2026, 11, 23)
 
@@ -97,11 +98,46 @@ def test_what_no_source_speaks_to_is_refused(question: str) -> None:
     assert cited
 
 
+def test_the_labels_of_an_abstract_and_quoted_ends_part_sentences() -> None:
+    text = 'It was called "delirium." Statins were given.AIM: To see. One thing. • Another thing.'
+    assert sentences(text) == [
+        'It was called "delirium."',
+        "Statins were given.",
+        "AIM: To see.",
+        "One thing.",
+        "Another thing.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        # What is asked for goes before what is merely found, and before what was found where nothing was tried.
+        (
+            "Statins did not reduce delirium after cardiac surgery (P = .3).",
+            "Cardiac surgery took 90 minutes in both groups (P = .9).",
+        ),
+        (
+            "Delirium fell from 26% to 18% under statins (P = .01).",
+            "Delirium after cardiac surgery remained unchanged in the control group.",
+        ),
+        (
+            "Delirium was less frequent under statins than under placebo.",
+            "The differences in delirium were most pronounced after long cardiac surgery.",
+        ),
+    ],
+)
+def test_what_answers_is_quoted_first(better: str, worse: str) -> None:
+    wanted = speaking.concepts(parse(QUESTION, DAY))
+    for text in (f"{better} {worse}", f"{worse} {better}"):
+        record: Any = {**STATIN, "text": f"Patients were randomised. {text}"}
+        assert findings.telling_sentences(record, wanted, QUESTION)[0] == better
+
+
 def test_abbreviations_and_decimals_end_no_sentence() -> None:
     text = "It fell by 2.5 mg vs. Placebo in group A. Smith et al. Found none. The end."
     assert (
-        answering.sentences(text)[0]
-        == "It fell by 2.5 mg vs. Placebo in group A. Smith et al. Found none."
+        sentences(text)[0] == "It fell by 2.5 mg vs. Placebo in group A. Smith et al. Found none."
     )
 
 
@@ -155,11 +191,27 @@ def test_a_question_outside_medicine_is_not_answered_by_chance() -> None:
         "To look at statins or placebo against delirium after cardiac surgery, and to report all harm.",
         "A total of 304 patients with either statins or placebo before cardiac surgery were included.",
         "We analyzed the associations between statins or placebo and delirium after cardiac surgery.",
+        # Of each kind that was quoted once instead of an answer.
+        "Persons younger than 76 years with delirium after cardiac surgery not controlled with statins alone.",
+        "Thus, after cardiac surgery with statins or without, we quantified delirium and related it to age.",
+        "The assessment included, besides age, the measurement of delirium after cardiac surgery using a score.",
+        "Of these, 12 (30%) underwent cardiac surgery with statins against delirium.",
+        "Delirium after cardiac surgery under statins was defined as at least one day with a score above the one before.",
+        "The risks of delirium under statins after cardiac surgery, and how to diagnose it, are hereby discussed.",
+        "In a preliminary study, we explored whether delirium after cardiac surgery is improved under statins.",
+        "The current study analyses the value of statins for delirium after cardiac surgery.",
+        "A two-sided p value of 0.05 for delirium under statins was considered statistically significant.",
+        "Statins have become the standard treatment of delirium after cardiac surgery.",
+        "There is no consensus regarding statins against delirium after cardiac surgery.",
+        "Seventeen patients with statins and delirium after cardiac surgery aged 10.5 +/- 5.1 years were identified.",
+        "The occurrence and severity (grade III/IV) of delirium 6 months after cardiac surgery under statins.",
+        "Prognostic evaluation of delirium after cardiac surgery with respect to statins on consecutive cases.",
+        "The patients' mean age was 31.3 years before cardiac surgery with statins against delirium.",
     ],
 )
 def test_aims_methods_and_who_took_part_are_no_answer(sentence: str) -> None:
     record: Any = {**STATIN, "text": f"{sentence} {sentence} Statins reduced delirium (P = .03)."}
-    wanted = answering.concepts(parse(QUESTION, DAY))
-    assert answering.telling_sentences(record, wanted, QUESTION) == [
+    wanted = speaking.concepts(parse(QUESTION, DAY))
+    assert findings.telling_sentences(record, wanted, QUESTION) == [
         "Statins reduced delirium (P = .03)."
     ]

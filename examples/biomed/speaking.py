@@ -1,0 +1,201 @@
+"""Whether a source speaks to a question: what the question wants named, and how much of it a text names. Without I/O.
+
+:data:`SPEAKS` is set on questions with known sources and on questions that have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .entities import Entities, topics
+from .records import Record
+from .sentences import sentences
+from .state import Citation
+from .vocabulary import CLASS_MEMBERS
+from .words import stem, words_of
+
+SPEAKS = 0.5
+"""The weighted share of the question's concepts that a source has to name to speak to it."""
+SPEAKS_OUTSIDE = 0.7
+"""The same where the question names nothing of medicine."""
+
+GENERAL = frozenset(
+    [
+        "effect",
+        "effective",
+        "effectiveness",
+        "efficacy",
+        "associate",
+        "association",
+        "associated",
+        "patient",
+        "treatment",
+        "treat",
+        "therapy",
+        "risk",
+        "study",
+        "trial",
+        "result",
+        "outcome",
+        "role",
+        "affect",
+        "influence",
+        "improve",
+        "increase",
+        "reduce",
+        "predict",
+        "difference",
+        "compare",
+        "comparison",
+        "clinical",
+        "evidence",
+        "use",
+        "useful",
+        "benefit",
+        "cause",
+        "relate",
+        "related",
+        "impact",
+        "there",
+        "necessary",
+        "important",
+        "need",
+        "help",
+        "work",
+        "does",
+        "good",
+        "better",
+        "best",
+        "safe",
+        "change",
+        "level",
+        "rate",
+        "woman",
+        "man",
+        "people",
+        "person",
+        "adult",
+        "child",
+        "disease",
+        "factor",
+        "among",
+        "different",
+        "high",
+        "low",
+        "new",
+        "case",
+        "group",
+        "year",
+        "time",
+        "analysis",
+        "value",
+        "early",
+        "long-term",
+        "term",
+        "quality",
+    ]
+)
+
+Concept = tuple[float, list[frozenset[str]]]
+Cited = Sequence[tuple[Citation, Record]]
+
+
+def concepts(entities: Entities) -> list[Concept]:
+    """What a source should name: a named thing or a telling word weighs 1, a general one 0.25."""
+    found: list[Concept] = []
+    for name in (
+        *entities["drugs"],
+        *entities["conditions"],
+        *entities["companies"],
+        *entities["nct_ids"],
+        *entities["pmids"],
+    ):
+        found.append((1.0, [roots(name)]))
+    for name in entities["drug_classes"]:
+        members = CLASS_MEMBERS.get(name, ())
+        found.append((1.0, [roots(name), *(roots(member) for member in members)]))
+    for word in topics(entities):
+        found.append((0.25 if stem(word) in GENERAL or word in GENERAL else 1.0, [roots(word)]))
+    return [one for one in found if any(one[1])]
+
+
+def coverage(record: Record, wanted: Sequence[Concept]) -> float:
+    """The weighted share of the concepts that a record names; 0 where the question names nothing."""
+    total = sum(weight for weight, _ in wanted)
+    if not total:
+        return 0.0
+    named = roots(
+        " ".join(
+            [
+                record["title"],
+                record["id"],
+                record.get("text", ""),
+                record.get("outcome", ""),
+                record.get("sponsor", ""),
+                *record.get("keywords", []),
+                *record.get("conditions", []),
+                *record.get("interventions", []),
+            ]
+        )
+    )
+    return sum(weight for weight, either in wanted if any(one <= named for one in either)) / total
+
+
+def speaks(record: Record, wanted: Sequence[Concept], *, is_medical: bool = True) -> bool:
+    """Whether a record speaks to the question: enough of its concepts, and not general ones alone.
+
+    A question that names nothing of medicine shares its words with medicine by chance: then most of them
+    have to be there, and three in one sentence.
+    """
+    telling = [one for one in wanted if one[0] >= 1]
+    if not telling or coverage(record, wanted) < (SPEAKS if is_medical else SPEAKS_OUTSIDE):
+        return False
+    named = [one for one in telling if coverage(record, [one])]
+    if len(telling) == 1 and is_medical:
+        # One word alone is named by many a text in passing.
+        return bool(named) and coverage({**record, **_TITLE_ALONE}, telling) > 0
+    together = 2 if is_medical else 3
+    if len(named) < together:
+        return False
+    # Of few words, two have to meet in one place: a text may name each for another reason.
+    places = [record["title"], *sentences(record.get("text", "")), _facts(record)]
+    return any(
+        sum(coverage({"title": place, "id": ""}, [one]) for one in named) >= together
+        for place in places
+    )
+
+
+_TITLE_ALONE: Any = {"text": "", "outcome": "", "sponsor": "", "keywords": []}
+
+
+def _facts(record: Record) -> str:
+    listed = [*record.get("conditions", []), *record.get("interventions", [])]
+    return " ".join([record["title"], record.get("sponsor", ""), record["id"], *listed])
+
+
+def worth_listing(entities: Entities, cited: Cited) -> list[int]:
+    """The numbers of what is shown though nothing speaks to the question: the nearest results.
+
+    None for a question that names nothing known: that is what a question outside biomedicine looks
+    like. A document has to name something of the question; a service's own search already had to.
+    """
+    known = ("drugs", "drug_classes", "conditions", "companies", "nct_ids", "pmids")
+    if not any(entities.get(name) for name in known):
+        return []
+    telling = [one for one in concepts(entities) if one[0] >= 1]
+    return [
+        citation["n"]
+        for citation, record in cited
+        if record["type"] != "document" or coverage(record, telling) > 0
+    ]
+
+
+def roots(text: str) -> frozenset[str]:
+    """Words by their beginnings: ``mortality`` meets ``mortal``, ``predict`` meets ``predictors``."""
+    found = set()
+    for word in words_of(text):
+        for part in (word, *word.split("-")):
+            root = stem(part)
+            found.add(root[: max(5, len(root) - 3)] if len(root) > 5 and root.isalpha() else root)
+    return frozenset(found)
