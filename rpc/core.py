@@ -55,6 +55,7 @@ from rpc.sessions.cluster.node import Node
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.guarding import checked, probe_memory, stop_when_broken, watch
 from rpc.sessions.health import HealthCheck
+from rpc.sessions.hidden import Hidden
 from rpc.sessions.locks import Locks
 from rpc.sessions.nodes import Nodes, OneNode
 from rpc.sessions.quotas import NAMED, OwnerLimits, Quotas
@@ -209,6 +210,7 @@ async def open_core(
                 quotas = Quotas(store, partial(_owner_limits, settings))
                 looks = Looks(loops, settings.look_timeout_seconds)
                 stack.callback(looks.close)
+                hidden = Hidden(store)
                 advancer = Advancer(
                     store,
                     events,
@@ -221,6 +223,7 @@ async def open_core(
                     settings.cancel_grace_seconds,
                     Sizes(settings.max_event_bytes, settings.max_result_bytes),
                     quotas,
+                    hidden,
                     traces,
                 )
                 async with anyio.create_task_group() as group:
@@ -263,6 +266,7 @@ async def open_core(
                         Locks(),
                         settings.cancel_grace_seconds,
                         quotas,
+                        hidden,
                     )
                     starter = Starter(sessions, settings.max_queued, limits)
                     started = now_ms()

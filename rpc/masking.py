@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -92,7 +92,12 @@ def secrets_in(value: Any) -> Secrets:
     """The texts of the secrets in a JSON value that are long enough to be looked for, the longest first."""
     found: set[str] = set()
     _find(value, found, False)
-    return tuple(sorted(found, key=len, reverse=True))
+    return longest_first(found)
+
+
+def longest_first(texts: Iterable[str]) -> Secrets:
+    """Each once, so that none is cut by one that is in it."""
+    return tuple(sorted(set(texts), key=lambda text: (-len(text), text)))
 
 
 def _hides(name: Any, value: Any) -> bool:
@@ -133,3 +138,12 @@ def scrubbed_json(text: bytes, secrets: Secrets) -> bytes:
         if one in text:
             text = text.replace(one, MASK.encode())
     return text
+
+
+def scrubbed_value(value: Any, secrets: Secrets) -> Any:
+    """A JSON value without these, also under other names and within texts; itself where there are none."""
+    if not secrets:
+        return value
+    text = msgspec.json.encode(value)
+    clean = scrubbed_json(text, secrets)
+    return value if clean == text else msgspec.json.decode(clean)

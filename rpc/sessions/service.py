@@ -41,11 +41,12 @@ from rpc.events.cursor import Cursor
 from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
-from rpc.masking import Secrets, secrets_in
+from rpc.masking import Secrets
 from rpc.sessions import repeats
 from rpc.sessions.auditing import audited
 from rpc.sessions.commands import Command, Recover, Resume, restored, stored
 from rpc.sessions.fitting import fitting
+from rpc.sessions.hidden import Hidden
 from rpc.sessions.lifecycle import move, not_found, view, wrong_state
 from rpc.sessions.lining import in_line, next_in_line
 from rpc.sessions.listing import which
@@ -92,8 +93,10 @@ class Sessions:
         locks: Locks,
         cancel_grace_seconds: float,
         quotas: Quotas,
+        hidden: Hidden,
     ) -> None:
         self.quotas = quotas
+        self.hidden = hidden
         self.store = store
         self.events = events
         self.graphs = graphs
@@ -496,16 +499,8 @@ class Sessions:
         return record
 
     async def secrets(self, session_id: str) -> Secrets:
-        """Texts that no answer about the session may have: the secrets of its latest run's config."""
-
-        def read() -> RunRecord | None:
-            record = self.store.session(session_id)
-            return (
-                None if record is None or record.run_id is None else self.store.run(record.run_id)
-            )
-
-        run = await self.store.read(read)
-        return () if run is None or not run.config else secrets_in(run.config)
+        """Texts that no answer about the session may have. Raises `StorageError`."""
+        return await self.hidden.of(session_id)
 
     async def run(self, record: SessionRecord) -> RunRecord:
         """The session's latest run. Raises `ProtocolError` (wrong state) where it has had none, `StorageError`."""

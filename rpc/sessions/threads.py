@@ -27,6 +27,7 @@ from rpc.engine.thread.snapshot import snapshot, snapshots
 from rpc.engine.thread.state import ThreadState
 from rpc.engine.values.cut import cut
 from rpc.events.encoding import now_ms
+from rpc.masking import scrubbed_value
 from rpc.sessions.assistants import system_id
 from rpc.sessions.auditing import audited
 from rpc.sessions.debugging import restanding
@@ -140,6 +141,7 @@ class Threads:
             query=None,
             owner=record.owner,
             metadata=metadata,
+            hidden=list(await self.sessions.secrets(session_id)),
         )
         rows: list[Row] = [PutSession(made), CopyThread(session_id, made.id)]
         async with self.starter.quotas.starting(record.owner, session=True, query=False):
@@ -326,9 +328,10 @@ class Threads:
                 return None
             checkpoint_id = newest.checkpoint_id
         graph = None if loaded is None else loaded.graph
-        return await anyio.to_thread.run_sync(
+        values = await anyio.to_thread.run_sync(
             values_at, self.store, graph, record.id, checkpoint_id, namespace, output
         )
+        return scrubbed_value(values, await self.sessions.secrets(record.id))
 
     def _loaded(self, record: SessionRecord) -> LoadedGraph:
         return self.debugger.loaded(record)

@@ -160,6 +160,8 @@ class SessionRecord(Struct, frozen=True):
     expiry: Expiry | None = None
     # The runs that wait for the one under way, by id, the next one first.
     line: list[str] = []
+    # Of a copy: secrets that runs of the other session brought. What is shown of the states must not have them.
+    hidden: list[str] = []
     seq: int = 0
     epoch: int = 0
     revision: int = 0

@@ -5,6 +5,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -14,7 +15,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import interrupt
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Secret, SecretBytes, SecretStr
 from typing_extensions import TypedDict
 
 log = logging.getLogger("theirs")
@@ -85,17 +86,31 @@ class Account(BaseModel):
     password: SecretStr
 
 
+@dataclass
+class Login:
+    name: str
+    password: SecretStr
+
+
 class Told(TypedDict, total=False):
     query: str
     account: Account
+    own: SecretStr
+    raw: Any
     copied: str
     answer: str
 
 
 def uses(state: Told, config: RunnableConfig) -> Told:
     """Keeps the key to itself, as it should."""
-    assert config["configurable"]["openai_api_key"].startswith("sk-")
-    return {"account": Account(name="ann", password=SecretStr("pw-of-the-account"))}
+    assert config["configurable"].get("openai_api_key", "sk-").startswith("sk-")
+    password = SecretStr("pw-of-the-account")
+    binary = SecretBytes(b"pw-of-the-account")
+    return {
+        "account": Account(name="ann", password=password),
+        "own": password,
+        "raw": [Login("ann", password), {"deep": (password, Secret("pw-of-the-account"), binary)}],
+    }
 
 
 class Cut(BaseChatModel):
@@ -128,8 +143,8 @@ async def speaks(state: Told, config: RunnableConfig) -> Told:
 
 def spills(state: Told, config: RunnableConfig) -> Told:
     """Tells the key to everybody."""
-    key = config["configurable"]["openai_api_key"]
-    if state["query"] == "quiet":
+    key = config["configurable"].get("openai_api_key", "")
+    if state["query"] in ("quiet", "again"):
         return {"answer": "done"}
     log.warning("the key is %s", key)
     get_stream_writer()({"sent": f"Bearer {key}"})

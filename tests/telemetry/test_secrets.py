@@ -1,6 +1,7 @@
 """Keys that a query's `config` brings reach the graph, and nothing that anybody reads."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +21,7 @@ from rpc.client import Client, connect
 from rpc.engine.langgraph.declared_types import serializer
 from rpc.engine.running.deltas import Deltas
 from rpc.masking import MASK, masked, names_secret, scrubbed, secrets_in
+from rpc.storage.packing import unpacked
 from tests.support.command import stepwire
 from tests.support.server_process import ServerProcess
 
@@ -144,6 +146,69 @@ async def ran(client: Client, query: str, **options: Any) -> str:
     return run.session_id
 
 
+ENDS = re.compile(r'"event":"(completed|failed|interrupted)"')
+
+
+async def by_langgraphs_api(
+    http: httpx.AsyncClient, thread: str, run: str | None, runs: int = 1
+) -> list[bytes]:
+    """All that it tells of a thread: its states, and its run again from the beginning. `runs`: how many it has."""
+    here = f"/threads/{thread}"
+    read = [
+        (await http.request(verb, path, json=body)).content
+        for verb, path, body in (
+            ("GET", here, None),
+            ("GET", f"{here}/state", None),
+            ("POST", f"{here}/history", {}),
+            ("POST", "/threads/search", {"limit": 100}),
+            ("GET", f"{here}/runs", None),
+            ("GET", f"{here}/runs/{run}/join", None),
+        )
+    ]
+    modes = [f"stream_mode={mode}" for mode in ("values", "updates", "tasks", "checkpoints")]
+    stream = f"{here}/runs/{run}/stream?{'&'.join(modes)}"
+    read.append((await http.get(stream, headers={"last-event-id": "-1"})).content)
+    assert b"event: values" in read[-1]
+    channels = {"channels": ["values", "updates", "tasks", "lifecycle", "input", "checkpoints"]}
+    async with http.stream("POST", f"{here}/stream/events", json=channels) as events:
+        async for line in events.aiter_lines():
+            read.append(line.encode())
+            runs -= '"namespace":[]' in line and ENDS.search(line) is not None
+            if not runs:
+                break
+    copy = (await http.post(f"{here}/copy")).json()["thread_id"]
+    read.append((await http.get(f"/threads/{copy}/state")).content)
+    read.append((await http.post(f"/threads/{copy}/history", json={})).content)
+    await http.delete(f"/threads/{copy}")
+    return read
+
+
+async def test_a_later_run_tells_nothing_of_an_earlier_ones(keyed: ServerProcess) -> None:
+    """What it copied into the state is there still, whoever asks next and with what."""
+    read: list[str | bytes] = []
+    async with connect(keyed.url) as client:
+        session = await ran(client, "tell")
+        other = {"openai_api_key": "sk-another-one"}
+        for config in ({}, other, {}):
+            run = await client.start("again", session_id=session, config=config)
+            async for event in client.follow(session, after=run.seq, run_id=run.run_id):
+                read.append(msgspec.json.encode(event.data))
+        for method, more in (
+            ("session.get", {}),
+            ("session.runs", {}),
+            ("session.events", {}),
+            ("debug.inspect", {}),
+            ("debug.history", {"values": True}),
+            ("debug.evaluate", {"expression": "state"}),
+        ):
+            answer = await client.call(method, session_id=session, **more)
+            read.append(msgspec.json.encode(answer))
+    async with httpx.AsyncClient(base_url=keyed.http_url, trust_env=False, timeout=60) as http:
+        read += await by_langgraphs_api(http, session, run.run_id, 4)
+    assert MASK in str(read)
+    assert not [one for one in read if holds(one) or "sk-another-one" in str(one)]
+
+
 @pytest.mark.parametrize("query", ["tell", "break", "ask"])
 async def test_nobody_is_told(keyed: ServerProcess, query: str) -> None:
     """Over no wire, in no method, in no line of the log, though the node does what it can."""
@@ -182,10 +247,11 @@ async def test_nobody_is_told(keyed: ServerProcess, query: str) -> None:
         while '"method"' not in last or f'"seq":{now.seq},' not in last:
             last = str(await socket.recv())
             read.append(last)
-    async with httpx.AsyncClient(base_url=keyed.http_url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=keyed.http_url, trust_env=False, timeout=60) as http:
         read.append((await http.get(f"/v1/orchestrator/session/{session}")).content)
         if query != "ask":
             read.append((await http.get(f"/v1/orchestrator/stream/{session}")).content)
+        read += await by_langgraphs_api(http, session, now.run_id)
     assert MASK in str(read)
     assert not [one for one in read if holds(one)]
     assert f"the key is {MASK}" in keyed.output
@@ -248,7 +314,8 @@ async def test_the_store_has_it_where_the_run_goes_on_from_and_nowhere_else(
                 continue
             for row in database.execute(f"SELECT * FROM {table} WHERE {key} = ?", (session,)):
                 for column, value in zip(columns, row, strict=True):
-                    if isinstance(value, str | bytes) and holds(value):
+                    whole = unpacked(value) if isinstance(value, bytes) else value
+                    if isinstance(whole, str | bytes) and holds(whole):
                         found.add((table, column))
     # What resumes it needs its config; what the graph keeps in its state is the graph's, and never shown.
     assert ("runs", "record") in found

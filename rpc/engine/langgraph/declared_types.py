@@ -5,7 +5,7 @@ Borrowed: how LangGraph collects a schema's types (`langgraph._internal._serde`,
 
 A type that no schema declares is made all the same if it is data (a pydantic model, a dataclass, an enum or a named
 tuple) of a module that is imported already, and a warning names it once: a value of a `list[Any]` must not come back
-as a dict. Nothing is imported for a checkpoint's sake, and nothing else is called. What is left comes back as the
+as a dict. So are pydantic's secrets, without one: as plain texts they would be shown. Nothing is imported for a checkpoint's sake, and nothing else is called. What is left comes back as the
 plain data it was stored as, which LangGraph warns of.
 """
 
@@ -19,10 +19,14 @@ from typing import Any
 from langgraph._internal import _serde
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer, _create_msgpack_ext_hook
 from langgraph.pregel import Pregel
-from pydantic import BaseModel
+from pydantic import BaseModel, Secret, SecretBytes, SecretStr
 from pydantic.v1 import BaseModel as BaseModelV1
+from pydantic.v1 import SecretBytes as SecretBytesV1
+from pydantic.v1 import SecretStr as SecretStrV1
 
 log = logging.getLogger("stepwire.engine")
+
+_SECRETS = (Secret, SecretStr, SecretBytes, SecretStrV1, SecretBytesV1)
 
 TypeName = tuple[str, ...]
 """A module's name and a class's."""
@@ -32,7 +36,7 @@ class _Allowed(set[TypeName]):
     """The declared types; those of imported modules join when a checkpoint has them."""
 
     def __contains__(self, name: object) -> bool:
-        if super().__contains__(name):
+        if super().__contains__(name) or (isinstance(name, tuple) and _hides(*name)):
             return True
         if not (isinstance(name, tuple) and _is_data(*name)):
             return False
@@ -42,6 +46,12 @@ class _Allowed(set[TypeName]):
         )
         self.add(name)
         return True
+
+
+def _hides(module: str, name: str) -> bool:
+    """Whether it is one of pydantic's secrets: what comes back as plain text would be shown."""
+    found = getattr(sys.modules.get(module), name, None)
+    return isinstance(found, type) and issubclass(found, _SECRETS)
 
 
 def _is_data(module: str, name: str) -> bool:

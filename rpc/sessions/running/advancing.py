@@ -28,8 +28,8 @@ from rpc.engine.running.task_events import failure, node_failed
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.json_values import copied
-from rpc.masking import secrets_in
 from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored
+from rpc.sessions.hidden import Hidden
 from rpc.sessions.quotas import Quotas
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
@@ -80,6 +80,7 @@ class Advancer:
         grace_seconds: float,
         sizes: Sizes,
         quotas: Quotas,
+        hidden: Hidden,
         traces: "Traces | None" = None,
     ) -> None:
         self.traces = traces
@@ -89,6 +90,7 @@ class Advancer:
         self.grace_seconds = grace_seconds
         self.sizes = sizes
         self.quotas = quotas
+        self.hidden = hidden
         self.store = store
         self.events = events
         self.graphs = graphs
@@ -111,6 +113,7 @@ class Advancer:
                 )
                 if lease is None:
                     return
+                await self._hide(lease)
                 job.graph, job.held = lease.session.graph, lease.writer.epoch
                 advance = _Advance(self, job, lease)
                 reason = job.recovery
@@ -132,6 +135,16 @@ class Advancer:
         finally:
             self.events.rested(job.session_id)
 
+    async def _hide(self, lease: Lease) -> None:
+        """What earlier runs brought is in the state, and in no event of this one."""
+        session = lease.session
+        while session.runs > 1 or session.hidden:
+            try:
+                lease.emitter.secrets = await self.hidden.up_to(session, lease.run.id)
+                return
+            except StorageError as error:
+                await wait_for_disk(session.id, error)
+
     def _told(self, lease: Lease, reason: str | None) -> AbstractContextManager[None]:
         """Log lines, and spans where there are some, say which run this is."""
         session, run = lease.session, lease.run
@@ -142,7 +155,7 @@ class Advancer:
             graph=session.graph,
             trace=run.trace,
             moved_by=moved_by,
-            secrets=secrets_in(run.config),
+            secrets=lease.emitter.secrets,
         )
         return nullcontext() if self.traces is None else self.traces.run(reason)
 

@@ -1,7 +1,7 @@
 """What an advance came to, made of its session: the next status, committed with the events that tell of it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.values.to_json import encode
 from rpc.events.encoding import Emitter, now_ms
 from rpc.events.references import referring
-from rpc.masking import scrubbed, scrubbed_json, secrets_in
+from rpc.masking import Secrets, scrubbed, scrubbed_json, secrets_in
 from rpc.sessions.commands import Respond, Resume, restored, stored
 from rpc.sessions.lifecycle import Moved, move
 from rpc.sessions.lining import in_line, next_in_line, waits_for_answers
@@ -29,7 +29,7 @@ from rpc.sessions.running.leases import Lease, load, wait_for_disk
 from rpc.sessions.running.usage import TokenCount
 from rpc.sessions.shown import shown_usage, stored_failure
 from rpc.storage.line import RefusedError
-from rpc.storage.records import ResultAt, RunRecord, SessionRecord, Stepping
+from rpc.storage.records import Question, ResultAt, RunRecord, SessionRecord, Stepping
 from rpc.storage.store import StorageError, Store
 from rpc.storage.units import Draft, EndJob, PutRun, PutSession, Row, TakeSignals, Unit
 
@@ -145,14 +145,18 @@ class Recording:
         return msgspec.structs.replace(session, debug=debug)
 
     def _scrubbed(self, outcome: engine.Outcome) -> engine.Outcome:
-        """Without the secrets of the run's config: what is stored of it is shown."""
-        secrets = secrets_in(self.lease.run.config)
+        """Without the secrets of the runs' configs: what is stored of it is shown."""
+        secrets = self.lease.emitter.secrets
         if not secrets:
             return outcome
         if isinstance(outcome, engine.Completed):
             text = encode(outcome.output)
             if (clean := scrubbed_json(text, secrets)) != text:
                 return engine.Completed(msgspec.json.decode(clean))
+        if isinstance(outcome, engine.Asking | engine.Stopped | engine.Failed):
+            outcome = msgspec.structs.replace(
+                outcome, interrupts=_clean(outcome.interrupts, secrets)
+            )
         if isinstance(outcome, engine.Failed):
             message = scrubbed(outcome.error.message, secrets)
             error = msgspec.structs.replace(outcome.error, message=message)
@@ -299,3 +303,9 @@ def _over(session: SessionRecord, run: RunRecord, status: Status, **changes: Any
     """The run is over."""
     debug = cleared(session.debug)
     return move(session, run, status, interrupts=[], command=None, debug=debug, **changes)
+
+
+def _clean(questions: Mapping[str, Question], secrets: Secrets) -> dict[str, Question]:
+    """What nodes ask may quote one."""
+    text = msgspec.json.encode(questions)
+    return msgspec.json.decode(scrubbed_json(text, secrets), type=dict[str, Question])
