@@ -33,6 +33,9 @@ SILENT_SECONDS = 12
 FAULT_SECONDS = 2 * SILENT_SECONDS + 4 + 2 * (2 + AWAY_SECONDS) if FULL else 0
 """Over how long the sessions are asked for: all that goes wrong goes wrong under load."""
 
+END_SECONDS = 600
+"""How long all may take, beside that."""
+
 T = TypeVar("T")
 
 
@@ -134,11 +137,13 @@ async def _under_load(cluster: Cluster, proxy: Proxy) -> None:
         connect(apis[1].url, reconnect_seconds=None) as two,
     ):
         pairs = ((one, two), (two, one))
-        harm = asyncio.create_task(faults())
-        stories = await asyncio.gather(
-            *(asked(*pairs[number % 2], number) for number in range(SESSIONS))
-        )
-        await harm
+        # Where one of all fails, so that the others would wait for ever, none goes on.
+        async with asyncio.timeout(FAULT_SECONDS + END_SECONDS), asyncio.TaskGroup() as tasks:
+            tasks.create_task(faults())
+            asking = [
+                tasks.create_task(asked(*pairs[number % 2], number)) for number in range(SESSIONS)
+            ]
+        stories = [one.result() for one in asking]
     ran = Counter(cluster.journal())
     recovered = 0
     for number, events in stories:

@@ -32,7 +32,8 @@ SETTINGS = {
     "log_min_messages": "warning",
 }
 
-START_SECONDS = 60.0
+START_SECONDS = STOP_SECONDS = 120.0
+"""On a machine that has much else to do."""
 
 
 def binaries() -> Path | None:
@@ -120,7 +121,7 @@ class Postgres:
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
         process.send_signal(how)
-        process.wait(60)
+        process.wait(STOP_SECONDS)
 
     def close(self) -> None:
         """Stop it, and remove what it kept."""

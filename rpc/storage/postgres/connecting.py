@@ -117,17 +117,17 @@ def pool_within(
 ) -> AsyncConnectionPool[AsyncConnection[DictRow]]:
     """Connections to another schema, as LangGraph's own stores use them; not opened yet, and made when they are needed."""
 
-    async def within(connection: AsyncConnection[DictRow]) -> None:
-        await connection.execute(
-            "SELECT set_config('search_path', %s, false)", (f"{schema}, public",)
-        )
+    async def configured(connection: AsyncConnection[DictRow]) -> None:
+        settings = {**_bounds(), "search_path": f"{schema}, public"}
+        for name, value in settings.items():
+            await connection.execute("SELECT set_config(%s, %s, false)", (name, value))
 
     return AsyncConnectionPool(
         conninfo,
         min_size=0,
         max_size=size,
         kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
-        configure=within,
+        configure=configured,
         open=False,
     )
 
@@ -137,16 +137,20 @@ def configure(connection: Connection[Any]) -> None:
     # One width of all integers: a statement is prepared once, whatever its numbers are.
     connection.adapters.register_dumper(int, Int8BinaryDumper)
     connection.prepared_max = 500
-    milliseconds = {
-        "statement_timeout": STATEMENT_SECONDS,
-        "lock_timeout": LOCK_SECONDS,
-        "idle_in_transaction_session_timeout": IDLE_SECONDS,
-    }
-    settings = {name: str(round(seconds * 1000)) for name, seconds in milliseconds.items()}
-    settings["search_path"] = f"{SCHEMA}, public"
+    settings = {**_bounds(), "search_path": f"{SCHEMA}, public"}
     # What was told as kept must be on the disk; a stronger setting of the database's own stays.
     synchronous = connection.execute("SELECT current_setting('synchronous_commit')").fetchone()
     if synchronous is not None and synchronous[0] == "off":
         settings["synchronous_commit"] = "on"
     for name, value in settings.items():
         connection.execute("SELECT set_config($1, $2, false)", (name, value))
+
+
+def _bounds() -> dict[str, str]:
+    """What bounds a connection's waiting, as PostgreSQL's settings."""
+    milliseconds = {
+        "statement_timeout": STATEMENT_SECONDS,
+        "lock_timeout": LOCK_SECONDS,
+        "idle_in_transaction_session_timeout": IDLE_SECONDS,
+    }
+    return {name: str(round(seconds * 1000)) for name, seconds in milliseconds.items()}
