@@ -2,12 +2,10 @@
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import (
-    AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
-    contextmanager,
 )
 from functools import partial
 from pathlib import Path
@@ -16,18 +14,15 @@ from typing import Any
 import anyio
 import msgspec
 from anyio import to_thread
-from filelock import FileLock, Timeout
-from msgspec import UnsetType
+from anyio.abc import TaskGroup
 
 from protocol import langgraph
 from protocol.methods import METHODS
 from rpc import outgoing
 from rpc.auth.rate import rate_limit
-from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.memory import FILE as MEMORY_FILE
-from rpc.engine.graphs.memory import graph_memory, shared_graph_memory
 from rpc.engine.graphs.registry import OpenGraphs, open_graphs
 from rpc.engine.graphs.remembered import Remembered
 from rpc.engine.langgraph.adapted import adapted
@@ -39,6 +34,8 @@ from rpc.engine.running.node_threads import NodeThreads
 from rpc.events.encoding import ROOM_BYTES, now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
+from rpc.keeping import databases, open_memory, open_store, place_of, unusable
+from rpc.limits import graph_limits, owner_limits
 from rpc.marker import Marker
 from rpc.methods.bus import Bus
 from rpc.methods.langgraph import webhooks
@@ -58,13 +55,12 @@ from rpc.sessions.health import HealthCheck
 from rpc.sessions.hidden import Hidden
 from rpc.sessions.locks import Locks
 from rpc.sessions.nodes import Nodes, OneNode
-from rpc.sessions.quotas import NAMED, OwnerLimits, Quotas
+from rpc.sessions.quotas import Quotas
 from rpc.sessions.recovering import Recovery
 from rpc.sessions.results import Results
 from rpc.sessions.running.advancing import Advancer, Sizes
 from rpc.sessions.running.executor import TaskGroupExecutor
-from rpc.sessions.running.fit import Unfit, report, unfit
-from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
+from rpc.sessions.running.fit import report
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.threads import Threads
@@ -72,19 +68,14 @@ from rpc.sessions.upkeep import keep_tidy
 from rpc.settings import NODE_THREADS, Settings
 from rpc.startup import StartupError, Watched
 from rpc.storage.cluster import NodeRow, Role, SharedLine
-from rpc.storage.opening import ExtraMissing, importing_extra, reading
-from rpc.storage.records import LOCAL_OWNER, ResultAt
-from rpc.storage.soundness import Soundness
-from rpc.storage.sqlite import placing
 from rpc.storage.sqlite.quick_check import QuickCheck
-from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError, Store
 from rpc.telemetry import tracing
 from rpc.telemetry.metrics import Metrics
 from rpc.telemetry.requests import Requests, level_of
 from rpc.version import VERSION
 
-__all__ = ["Core", "StartupError", "check_sessions", "open_core"]
+__all__ = ["Core", "StartupError", "open_core"]
 
 
 class Core:
@@ -151,7 +142,7 @@ async def open_core(
     raised: Exception | None = None
     opened = False
     node_id = secrets.token_hex(8)
-    with _placed(settings, folder) as soundness, adapted(Gate.__name__):
+    with place_of(settings, folder) as soundness, adapted(Gate.__name__):
         # Nodes that are not coroutines run on their loop's default threads; asyncio's own number is six
         # on two cores, and a node that waits would hold up other sessions.
         metrics = Metrics()
@@ -168,7 +159,7 @@ async def open_core(
         )
         try:
             async with AsyncExitStack() as stack:
-                store, line = _opened(settings, folder, soundness, node_id)
+                store, line = open_store(settings, folder, soundness, node_id)
                 stack.callback(store.close)
                 events = EventLog(
                     store,
@@ -187,11 +178,11 @@ async def open_core(
                 memory = await stack.enter_async_context(
                     loops.inside(
                         "the graphs' memory",
-                        lambda: _memory(settings, folder, soundness),
+                        lambda: open_memory(settings, folder, soundness),
                         apart=True,
                     )
                 )
-                memory.most_bytes = lambda owner: _owner_limits(settings, owner).memory_bytes
+                memory.most_bytes = lambda owner: owner_limits(settings, owner).memory_bytes
                 graphs = await stack.enter_async_context(
                     loops.inside(
                         "the server's graphs",
@@ -206,8 +197,8 @@ async def open_core(
                 node_wakeups = None if line is None else NodeWakeUps(_untold)
                 wakeups = WakeUps() if node_wakeups is None else node_wakeups
                 results = Results(store, graphs)
-                limits = _limits(settings)
-                quotas = Quotas(store, partial(_owner_limits, settings))
+                limits = graph_limits(settings)
+                quotas = Quotas(store, partial(owner_limits, settings))
                 looks = Looks(loops, settings.look_timeout_seconds)
                 stack.callback(looks.close)
                 hidden = Hidden(store)
@@ -228,31 +219,8 @@ async def open_core(
                 )
                 async with anyio.create_task_group() as group:
                     group.start_soon(loops.watch)
-                    executor = (
-                        TaskGroupExecutor(
-                            group,
-                            advancer.advance,
-                            advancer.asked_to_end,
-                            wakeups,
-                            events.put,
-                            settings.max_running,
-                            settings.max_running_per_owner,
-                        )
-                        if line is None
-                        else NodeExecutor(
-                            group,
-                            advancer.advance,
-                            advancer.asked_to_end,
-                            wakeups,
-                            events,
-                            settings.max_running,
-                            settings.max_running_per_owner,
-                            node_id=node_id,
-                            jobs=line.jobs,
-                            bell=line.bell,
-                            graphs=lambda: list(graphs.loaded),
-                            runs=settings.role != "api",
-                        )
+                    executor = _executor(
+                        settings, group, advancer, wakeups, events, line, graphs, node_id
                     )
                     stop_when_broken(soundness, events, executor)
                     group.start_soon(watch, soundness)
@@ -323,12 +291,9 @@ async def open_core(
                         webhooks.told(langgraph_threads),
                     )
                     advancer.ended = aftermath.ended
-                    assistants = Assistants(store, events, graphs)
-                    langgraph_methods = langgraph_handlers(
-                        langgraph_threads, assistants, Remembered(memory), policy
+                    langgraph_methods = _langgraph_methods(
+                        store, events, graphs, langgraph_threads, memory, policy, guard
                     )
-                    if guard is not None:
-                        langgraph_methods = guarded(langgraph_methods, guard, store, assistants)
                     langgraph_bus = Bus(
                         langgraph.METHODS,
                         langgraph_methods,
@@ -373,7 +338,7 @@ async def open_core(
                             group.start_soon(report, store, graphs, looks)
 
                         compare()
-                        whole = QuickCheck({} if line else _databases(folder), soundness)
+                        whole = QuickCheck({} if line else databases(folder), soundness)
                         group.start_soon(checked, whole)
                         opened = True
                         health = HealthCheck(
@@ -381,15 +346,7 @@ async def open_core(
                             [] if line else [lambda: probe_memory(folder / MEMORY_FILE, soundness)],
                             lambda: whole.found,
                         )
-                        health.count("max_running", lambda: settings.max_running)
-                        health.count("runs_running", lambda: executor.executing)
-                        health.count("runs_queued", lambda: executor.queued)
-                        health.count("oldest_run_seconds", lambda: executor.oldest_seconds)
-                        health.count("node_threads_busy", lambda: threads.busy)
-                        health.count("node_threads_abandoned", lambda: threads.abandoned)
-                        health.count("look_threads_abandoned", lambda: looks.left)
-                        health.count("graph_loops_blocked", lambda: loops.blocked)
-                        health.count("unreadable", lambda: store.unreadable.count)
+                        _count(health, settings, executor, threads, looks, loops, store)
                         if node is not None:
                             hearing = node.hearing
                             health.count("nodes", lambda: hearing.others + 1)
@@ -417,25 +374,88 @@ async def open_core(
                                 await node.close()
                         group.cancel_scope.cancel()
         except StorageError as error:
-            raise StartupError(_unusable(settings, error, opened)) from error
+            raise StartupError(unusable(settings, error, opened)) from error
         finally:
             # A node that does not return keeps its thread, and its loop where it blocks that.
             threads.shutdown(wait=False, cancel_futures=True)
             loops.close()
         if isinstance(raised, StorageError):
-            raise StartupError(_unusable(settings, raised, opened)) from raised
+            raise StartupError(unusable(settings, raised, opened)) from raised
         if raised is not None:
             raise raised
 
 
-def _memory(
-    settings: Settings, folder: Path, soundness: Soundness
-) -> AbstractAsyncContextManager[Shared]:
-    """The graphs' long-term memory, where all else is kept."""
-    embedding, fields = settings.memory_embedding, settings.memory_fields
-    if settings.database is None:
-        return graph_memory(folder, embedding, fields, soundness)
-    return shared_graph_memory(settings.database, embedding, fields)
+def _executor(
+    settings: Settings,
+    group: TaskGroup,
+    advancer: Advancer,
+    wakeups: WakeUps,
+    events: EventLog,
+    line: SharedLine | None,
+    graphs: OpenGraphs,
+    node_id: str,
+) -> TaskGroupExecutor | NodeExecutor:
+    """What lets runs go on: in a line of this process's own, or in that which nodes share."""
+    if line is None:
+        return TaskGroupExecutor(
+            group,
+            advancer.advance,
+            advancer.asked_to_end,
+            wakeups,
+            events.put,
+            settings.max_running,
+            settings.max_running_per_owner,
+        )
+    return NodeExecutor(
+        group,
+        advancer.advance,
+        advancer.asked_to_end,
+        wakeups,
+        events,
+        settings.max_running,
+        settings.max_running_per_owner,
+        node_id=node_id,
+        jobs=line.jobs,
+        bell=line.bell,
+        graphs=lambda: list(graphs.loaded),
+        runs=settings.role != "api",
+    )
+
+
+def _langgraph_methods(
+    store: Store,
+    events: EventLog,
+    graphs: OpenGraphs,
+    threads: Threads,
+    memory: Shared,
+    policy: Policy,
+    guard: Guard | None,
+) -> Mapping[str, Any]:
+    """What answers LangGraph's clients; under a project's own rules, where it has some."""
+    assistants = Assistants(store, events, graphs)
+    methods = langgraph_handlers(threads, assistants, Remembered(memory), policy)
+    return methods if guard is None else guarded(methods, guard, store, assistants)
+
+
+def _count(
+    health: HealthCheck,
+    settings: Settings,
+    executor: TaskGroupExecutor | NodeExecutor,
+    threads: NodeThreads,
+    looks: Looks,
+    loops: GraphLoops,
+    store: Store,
+) -> None:
+    """Let the health tell these numbers."""
+    health.count("max_running", lambda: settings.max_running)
+    health.count("runs_running", lambda: executor.executing)
+    health.count("runs_queued", lambda: executor.queued)
+    health.count("oldest_run_seconds", lambda: executor.oldest_seconds)
+    health.count("node_threads_busy", lambda: threads.busy)
+    health.count("node_threads_abandoned", lambda: threads.abandoned)
+    health.count("look_threads_abandoned", lambda: looks.left)
+    health.count("graph_loops_blocked", lambda: loops.blocked)
+    health.count("unreadable", lambda: store.unreadable.count)
 
 
 def _role(settings: Settings) -> Role:
@@ -446,159 +466,6 @@ def _untold(_: str) -> None:
     """Before there is anybody to tell."""
 
 
-def _opened(
-    settings: Settings, folder: Path, soundness: Soundness, node_id: str
-) -> tuple[Store, SharedLine | None]:
-    """The store and, where others may share it, what nodes share beside it. Raises `StartupError`, `StorageError`."""
-    if settings.database is None:
-        return SQLiteStore(
-            folder / "stepwire.db", settings.synchronous, importing.rows, soundness=soundness
-        ), None
-    try:
-        with importing_extra():
-            from rpc.storage.postgres.shared import open_shared
-    except ExtraMissing as error:
-        raise StartupError(str(error)) from error
-    return open_shared(settings.database, settings.pool_size, soundness, node_id)
-
-
-@contextmanager
-def _placed(settings: Settings, folder: Path) -> Iterator[Soundness]:
-    """Where all is kept: a directory that is this server's alone, or a database."""
-    if settings.database is None:
-        with _locked(folder) as soundness:
-            yield soundness
-    else:
-        yield Soundness(Path())
-
-
-def _limits(settings: Settings) -> GraphLimits:
-    """How long nodes and runs may take."""
-    others = TimeLimits(settings.node_timeout_seconds, settings.run_timeout_seconds)
-    graphs = {
-        name: TimeLimits(
-            others.node
-            if isinstance(own.node_timeout_seconds, UnsetType)
-            else own.node_timeout_seconds,
-            others.run
-            if isinstance(own.run_timeout_seconds, UnsetType)
-            else own.run_timeout_seconds,
-        )
-        for name, own in settings.graph_settings.items()
-    }
-    return GraphLimits(others, graphs)
-
-
-def _owner_limits(settings: Settings, owner: str) -> OwnerLimits:
-    """How much an owner may have: where nobody says who they are, only what was set."""
-    others = OwnerLimits() if owner == LOCAL_OWNER else NAMED
-    return OwnerLimits(
-        others.sessions
-        if settings.max_sessions_per_owner is None
-        else settings.max_sessions_per_owner,
-        others.stored_bytes
-        if settings.max_stored_bytes_per_owner is None
-        else settings.max_stored_bytes_per_owner,
-        others.queries
-        if settings.max_queries_per_minute is None
-        else settings.max_queries_per_minute,
-        others.memory_bytes
-        if settings.max_memory_bytes_per_owner is None
-        else settings.max_memory_bytes_per_owner,
-    )
-
-
-async def check_sessions(
-    settings: Settings, targets: Mapping[str, Any], only: Collection[str] | None
-) -> tuple[int, list[Unfit]]:
-    """How many unfinished sessions the data directory or the database has, and those that could not go on with these graphs.
-
-    `only`: sessions of these graphs. Nothing is written, and servers may use it. Raises
-    `StartupError`, `GraphLoadError`.
-    """
-    try:
-        async with AsyncExitStack() as stack:
-            store = stack.enter_context(reading(settings.data_dir, settings.database))
-
-            async def no_result(_: str, __: ResultAt) -> bytes | None:
-                return None
-
-            events = EventLog(
-                store,
-                no_result,
-                tail_bytes=settings.tail_bytes,
-                pending_bytes=settings.pending_bytes,
-                max_event_bytes=settings.max_frame_bytes - ROOM_BYTES,
-            )
-            graphs = await stack.enter_async_context(
-                open_graphs(
-                    targets,
-                    settings.default_graph,
-                    lambda graph: Saver(store, events.line, serde=serde_for(graph)),
-                )
-            )
-            found = [one async for one in unfit(store, graphs, only=only)]
-    except StorageError as error:
-        raise StartupError(f"{_where(settings)} cannot be read: {error}") from error
-    return len(found), [one for one in found if one is not None]
-
-
-def _where(settings: Settings) -> str:
-    """Where all is kept; of a database, what fails says which."""
-    return "the database" if settings.database else f"the data directory {settings.data_dir}"
-
-
-def _unusable(settings: Settings, error: StorageError, opened: bool) -> str:
-    where = _where(settings)
-    if not opened:
-        return f"{where} cannot be used: {error}"
-    return (
-        f"the server has stopped, and what happened last could not be stored in {where.removeprefix('the data directory ')}: "
-        f"{error}; what ran goes on from its last checkpoint at the next start"
-    )
-
-
-def _databases(folder: Path) -> dict[str, Path]:
-    return {"the database": folder / "stepwire.db", "the graphs' memory": folder / MEMORY_FILE}
-
-
 async def _shielded(close: Callable[[], Awaitable[None]]) -> None:
     with anyio.CancelScope(shield=True):
         await close()
-
-
-class _locked:
-    """Holds the data directory for one server: two would number the same events."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.lock = FileLock(folder / "lock", timeout=0)
-
-    def __enter__(self) -> Soundness:
-        try:
-            # It makes the folder too.
-            self.lock.acquire()
-        except Timeout as error:
-            raise StartupError(
-                f"the data directory {self.folder} is in use by another server; stop it, or give this "
-                "one its own with --data-dir"
-            ) from error
-        except OSError as error:
-            raise StartupError(
-                f"the data directory {self.folder} cannot be written: {error.strerror}; give another "
-                "one with --data-dir"
-            ) from error
-        try:
-            placing.finish(self.folder)
-        except OSError as error:
-            self.lock.release()
-            raise StartupError(
-                f"a restore into {self.folder} that was cut off cannot be finished: {error}"
-            ) from error
-        soundness = Soundness(self.folder)
-        soundness.keep(self.folder, "the data directory")
-        soundness.keep(self.folder / "lock", "the data directory's lock")
-        return soundness
-
-    def __exit__(self, *_: object) -> None:
-        self.lock.release()

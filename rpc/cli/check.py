@@ -40,8 +40,9 @@ def check(
         raise click.UsageError("no graph to check; name one: stepwire check path/to/file.py:graph")
     import anyio
 
-    from rpc.core import StartupError, check_sessions
+    from rpc.checking import check_sessions
     from rpc.engine.graphs.load_errors import GraphLoadError
+    from rpc.startup import StartupError
 
     only = set(settings.graphs) if graphs else None
     try:
