@@ -54,24 +54,32 @@ class Reading:
         match tag(ref.value) if ref.given else None:
             case "$table", told:
                 return await self._rows(ref, told, start, count)
-            case "$array", _:
-                pages = self._pages(ref, f"{ref.pointer}/$array/data", start, count)
-                return [
-                    (
-                        name,
-                        Ref(
-                            ref.kind,
-                            ref.frame,
-                            f"{ref.pointer}/$array/data/{name}",
-                            value,
-                            True,
-                            fixed=True,
-                        ),
-                    )
-                    for name, value, _ in await pages
-                ]
+            case "$array", told:
+                return await self._items(ref, told, start, count)
         found_ = await self._pages(ref, ref.pointer or "", start, count)
         return [(name, child(ref, name, value, type)) for name, value, type in found_]
+
+    async def _items(
+        self, ref: Ref, told: Mapping[str, Any], start: int, count: int
+    ) -> list[tuple[str, Ref]]:
+        """Items of an array; of a series each under what it belongs to."""
+        place = f"{ref.pointer}/$array"
+        items = await self._pages(ref, f"{place}/data", start, count)
+        labels = await self._labels(ref, place, told, start, count)
+        found = []
+        for at, (name, value, _) in enumerate(items):
+            shown = name if labels is None else labels[at]
+            pointer = f"{place}/data/{name}"
+            found.append((shown, Ref(ref.kind, ref.frame, pointer, value, True, fixed=True)))
+        return found
+
+    async def _labels(
+        self, ref: Ref, place: str, told: Mapping[str, Any], start: int, count: int
+    ) -> list[str] | None:
+        """What pandas calls so many rows or items; None where they have no names."""
+        if "index" not in told:
+            return None
+        return [str(one) for _, one, _ in await self._pages(ref, f"{place}/index", start, count)]
 
     async def _rows(
         self, ref: Ref, told: Mapping[str, Any], start: int, count: int
@@ -80,10 +88,8 @@ class Reading:
         place = f"{ref.pointer}/$table"
         columns = [one for _, one, _ in await self._pages(ref, f"{place}/columns", 0, PAGE)]
         rows = await self._pages(ref, f"{place}/rows", start, count)
-        names = [name for name, _, _ in rows]
-        if "index" in told:
-            index = await self._pages(ref, f"{place}/index", start, count)
-            names = [str(label) for _, label, _ in index]
+        labels = await self._labels(ref, place, told, start, count)
+        names = [name for name, _, _ in rows] if labels is None else labels
         return [
             (
                 name,

@@ -34,8 +34,33 @@ async def test_values_are_shown_with_their_types(typed: ServerProcess, scope: st
             "site": "Site",
             "tags": "set",
             "array": "ndarray",
+            "frame": "DataFrame",
+            "years": "Series",
+            "mixed": "ndarray",
+            "phase": "Phase",
+            "at": "datetime",
+            "raw": "bytes",
+            # LangGraph's checkpoints make lists of tuples.
+            "pair": "list",
             "documents": "list",
         }
+        values = {name: each["value"] for name, each in shown.items()}
+        assert values["frame"] == "pandas.DataFrame 3×3: title, at, n"
+        assert values["years"] == "pandas.Series 2 int64"
+        assert values["mixed"] == "numpy.ndarray 2 object"
+        assert values["phase"] == '"II"'
+        assert values["at"] == '"2026-01-02T00:00:00+00:00"'
+        assert values["raw"].startswith("bytes, ")
+        rows = await one.inside(shown["frame"]["variablesReference"])
+        assert list(rows) == ["0", "1", "2"]
+        row = await one.inside(rows["1"]["variablesReference"])
+        cells = {name: each["value"] for name, each in row.items()}
+        assert cells["title"] == '"b"'
+        assert cells["at"] == '"2026-01-02T00:00:00+00:00"'
+        years = await one.inside(shown["years"]["variablesReference"])
+        assert {name: each["value"] for name, each in years.items()} == {"x": "2020", "y": "2021"}
+        mixed = await one.inside(shown["mixed"]["variablesReference"])
+        assert [each["value"] for each in mixed.values()] == ["1", '"two"']
         assert shown["trial"]["value"] == 'Trial {title: "STEP 1", phase: 3}'
         assert shown["array"]["value"] == "numpy.ndarray 10000×2 int64"
         messages = await one.inside(shown["messages"]["variablesReference"])

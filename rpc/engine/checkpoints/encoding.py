@@ -42,7 +42,6 @@ def encode_value(serde: SerializerProtocol, channel: str, value: Any) -> tuple[s
         raise UnserializableError(
             f"the value of channel {channel!r}, a {type(value).__qualname__}, cannot be stored: "
             f"{_reason(error)}; leave it out of the state, or use a type that LangGraph can serialise"
-            " (of numpy's values, what `.item()` or `.tolist()` gives)"
         ) from error
     # A bytearray is still the graph's, and may change.
     return kind, data if type(data) is bytes else bytes(data)

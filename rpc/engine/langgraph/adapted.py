@@ -10,6 +10,7 @@ from langgraph.errors import GraphBubbleUp
 from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
 
 from rpc.engine.langgraph.owned_cache import caches_owned
+from rpc.engine.langgraph.stored_arrays import arrays_stored
 from rpc.engine.langgraph.watching import watched
 
 CALLBACKS_LOGGER = "langchain_core.callbacks.manager"
@@ -45,6 +46,7 @@ def _changed() -> Iterator[None]:
             _changes.enter_context(_repaired())
             _changes.enter_context(watched())
             _changes.enter_context(caches_owned())
+            _changes.enter_context(arrays_stored())
     try:
         yield
     finally:

@@ -24,6 +24,8 @@ from pydantic.v1 import BaseModel as BaseModelV1
 from pydantic.v1 import SecretBytes as SecretBytesV1
 from pydantic.v1 import SecretStr as SecretStrV1
 
+from rpc.engine.langgraph.stored_arrays import MAKERS
+
 log = logging.getLogger("stepwire.engine")
 
 _SECRETS = (Secret, SecretStr, SecretBytes, SecretStrV1, SecretBytesV1)
@@ -68,7 +70,7 @@ def serializer(declared: Collection[TypeName] = ()) -> JsonPlusSerializer:
     return JsonPlusSerializer(
         pickle_fallback=False,
         allowed_msgpack_modules=None,
-        __unpack_ext_hook__=_create_msgpack_ext_hook(_Allowed(declared)),
+        __unpack_ext_hook__=_create_msgpack_ext_hook(_Allowed({*declared, *MAKERS})),
     )
 
 
