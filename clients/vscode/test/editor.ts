@@ -1,0 +1,134 @@
+// What the extension uses of VS Code's API, without an editor: what was registered, shown and set can be read, what a person would do is done by a test.
+
+type Any = any; // eslint-disable-line
+type Listener = (event: Any) => void;
+
+export class EventEmitter {
+  private readonly listeners = new Set<Listener>();
+  readonly event = (listener: Listener) => {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  };
+  fire(event?: Any): void {
+    for (const one of this.listeners) one(event);
+  }
+}
+
+export class Position {
+  constructor(readonly line: number, readonly character: number) {}
+}
+export class Range {
+  readonly start: Position;
+  readonly end: Position;
+  constructor(line: number, from: number, lastLine: number, to: number) {
+    [this.start, this.end] = [new Position(line, from), new Position(lastLine, to)];
+  }
+}
+export class Uri {
+  constructor(readonly fsPath: string) {}
+  static file = (path: string) => new Uri(path);
+  static joinPath = (base: Uri, ...parts: string[]) => new Uri([base.fsPath, ...parts].join("/"));
+  toString = () => `file://${this.fsPath}`;
+}
+export class Location {
+  readonly range: { start: Position };
+  constructor(readonly uri: Uri, position: Position) {
+    this.range = { start: position };
+  }
+}
+export class SourceBreakpoint {
+  constructor(readonly location: Location, readonly enabled = true) {}
+}
+export class CodeLens {
+  constructor(readonly range: Range, readonly command: Any) {}
+}
+export class InlineValueEvaluatableExpression {
+  constructor(readonly range: Range, readonly expression: string) {}
+}
+export class DebugAdapterExecutable {
+  constructor(readonly command: string, readonly args: string[]) {}
+}
+export class TreeItem {
+  constructor(readonly label: string) {}
+}
+export class ThemeIcon {
+  constructor(readonly id: string) {}
+}
+export const ViewColumn = { Beside: -2 };
+
+/** What a test sees and says. `answers`: what a person answers next, to whatever asks. */
+export const editor = {
+  registered: new Map<string, Any>(),
+  settings: new Map<string, Any>(),
+  answers: [] as Any[],
+  shown: [] as Any[],
+  started: [] as Any[],
+  panels: [] as Any[],
+  custom: new EventEmitter(),
+  began: new EventEmitter(),
+  ended: new EventEmitter(),
+  changed: new EventEmitter(),
+};
+
+const keep = (name: string) => (...given: Any[]) => {
+  editor.registered.set(name, given.at(-1));
+  return { dispose: () => editor.registered.delete(name) };
+};
+const ask = async (...given: Any[]) => {
+  editor.shown.push(given);
+  return editor.answers.shift();
+};
+
+export const debug = {
+  breakpoints: [] as SourceBreakpoint[],
+  activeDebugSession: undefined as Any,
+  registerDebugAdapterDescriptorFactory: keep("adapter"),
+  registerDebugConfigurationProvider: keep("configuration"),
+  onDidReceiveDebugSessionCustomEvent: editor.custom.event,
+  onDidStartDebugSession: editor.began.event,
+  onDidTerminateDebugSession: editor.ended.event,
+  onDidChangeBreakpoints: editor.changed.event,
+  addBreakpoints(added: SourceBreakpoint[]): void {
+    debug.breakpoints = [...debug.breakpoints, ...added];
+    editor.changed.fire();
+  },
+  removeBreakpoints(gone: SourceBreakpoint[]): void {
+    debug.breakpoints = debug.breakpoints.filter((one) => !gone.includes(one));
+    editor.changed.fire();
+  },
+  startDebugging: async (_: Any, config: Any) => editor.started.push(config),
+};
+export const languages = {
+  registerCodeLensProvider: keep("lenses"),
+  registerInlineValuesProvider: keep("values"),
+};
+export const commands = {
+  registerCommand: (name: string, run: Any) => keep(name)(run),
+};
+export const workspace = {
+  getConfiguration: () => ({ get: (name: string, otherwise: Any) => editor.settings.get(name) ?? otherwise }),
+  getWorkspaceFolder: () => undefined,
+};
+export const window = {
+  activeTextEditor: undefined as Any,
+  registerTreeDataProvider: keep("sessions"),
+  showInputBox: ask,
+  showQuickPick: ask,
+  showErrorMessage: ask,
+  showInformationMessage: ask,
+  showWarningMessage: ask,
+  createWebviewPanel(_: string, title: string): Any {
+    const [messages, disposed] = [new EventEmitter(), new EventEmitter()];
+    const posted: Any[] = [];
+    const webview = {
+      html: "",
+      cspSource: "vscode-resource:",
+      asWebviewUri: (uri: Uri) => uri,
+      onDidReceiveMessage: messages.event,
+      postMessage: async (message: Any) => posted.push(message),
+    };
+    const panel = { title, webview, posted, messages, onDidDispose: disposed.event, dispose: () => disposed.fire() };
+    editor.panels.push(panel);
+    return panel;
+  },
+};

@@ -1,0 +1,224 @@
+// The extension as an editor runs it: what it registers is called as VS Code calls it.
+
+import assert from "node:assert/strict";
+import { type AddressInfo } from "node:net";
+import { after, before, beforeEach, test } from "node:test";
+import { WebSocketServer } from "ws";
+import { activate } from "../src/extension";
+import { debug, editor, Range, SourceBreakpoint, Uri, window } from "./editor";
+
+const SOURCE = `async def rank(state):
+    best = state["hits"][0]
+    return {"answer": best, "asked": state.query}
+
+graph = builder.compile()
+`;
+const document = {
+  uri: Uri.file("/work/research.py"),
+  languageId: "python",
+  getText: () => SOURCE,
+  lineAt: (line: number) => ({ text: SOURCE.split("\n")[line] ?? "" }),
+};
+const node = (path: string, line: number | null, subgraph: unknown = null) => ({
+  id: path.split("/").at(-1), path, type: "node", label: path, position: { x: 50, y: 50 }, width: 80, height: 30,
+  source: line === null ? null : { file: "research.py", first_line: line, last_line: line + 2 },
+  subgraph,
+});
+const layout = { width: 100, height: 200 };
+const DRAWING = {
+  graph: "research", root: "/work", edges: [], layout,
+  nodes: [node("literature", null, { nodes: [node("literature/rank", 1)], edges: [], layout }), node("<b>", 9)],
+};
+const SESSION = { session_id: "s1", session_name: "first", graph: "research", status: "paused", query: "q" };
+const CHECKPOINTS = [
+  { checkpoint_id: "c2", path: "", step: 1, next: [], current: true, rewindable: true },
+  { checkpoint_id: "c1", path: "literature", step: 0, next: ["rank"], current: false, rewindable: true },
+  { checkpoint_id: "c0", path: "gone", step: 0, next: [], current: false, rewindable: false },
+];
+
+const asked: [string, any][] = []; // eslint-disable-line
+const context = { subscriptions: [] as { dispose(): void }[], extensionUri: Uri.file("/extension") };
+let server: WebSocketServer;
+
+/** A session of the debugger, with what it was asked. */
+function session(type = "stepwire") {
+  const requests: [string, unknown][] = [];
+  const customRequest = async (name: string, given: unknown) => (requests.push([name, given]), DRAWING);
+  return { type, requests, customRequest };
+}
+
+const registered = (name: string) => editor.registered.get(name);
+const call = (name: string, ...given: unknown[]) => registered(name)(...given);
+const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+before(async () => {
+  server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  await new Promise((resolve) => server.on("listening", resolve));
+  server.on("connection", (socket) =>
+    socket.on("message", (text) => {
+      const { id, method, params } = JSON.parse(String(text));
+      asked.push([method, params]);
+      const results: Record<string, unknown> = {
+        "session.watch": { cursor: "start" },
+        "session.list": { sessions: [SESSION] },
+        "debug.history": { checkpoints: CHECKPOINTS },
+      };
+      socket.send(JSON.stringify({ jsonrpc: "2.0", id, result: results[method] ?? {} }));
+    }),
+  );
+  editor.settings.set("url", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  activate(context as never);
+});
+after(() => {
+  for (const one of context.subscriptions) one.dispose();
+  for (const socket of server.clients) socket.terminate();
+  server.close();
+});
+beforeEach(() => {
+  editor.answers.length = editor.shown.length = editor.started.length = asked.length = 0;
+  window.activeTextEditor = undefined;
+  debug.activeDebugSession = undefined;
+});
+
+test("the adapter is the command of the settings", () => {
+  const { command, args } = registered("adapter").createDebugAdapterDescriptor();
+  assert.deepEqual([command, args], ["stepwire", ["dap"]]);
+  editor.settings.set("command", ["/venv/bin/python", "-m", "stepwire"]);
+  const own = registered("adapter").createDebugAdapterDescriptor();
+  editor.settings.delete("command");
+  assert.deepEqual([own.command, own.args], ["/venv/bin/python", ["-m", "stepwire", "dap"]]);
+});
+
+test("above a compiled graph stands what debugs it", async () => {
+  const [lens, ...more] = registered("lenses").provideCodeLenses(document);
+  assert.deepEqual(more, []);
+  assert.equal(lens.range.start.line, 4);
+  assert.equal(lens.command.title, "Debug this graph");
+  await call(lens.command.command, ...lens.command.arguments);
+  assert.equal(editor.started[0].program, "/work/research.py:graph");
+  assert.equal(editor.started[0].request, "launch");
+});
+
+test("F5 without a configuration debugs the file's graph, and asks what it shall be asked", async () => {
+  const { resolveDebugConfiguration: resolve } = registered("configuration");
+  window.activeTextEditor = { document };
+  editor.answers.push("GLP-1");
+  const config = await resolve({ uri: Uri.file("/work") }, {});
+  assert.deepEqual(
+    [config.type, config.program, config.query, config.cwd],
+    ["stepwire", "/work/research.py:graph", "GLP-1", "/work"],
+  );
+  // Who closes the box starts nothing.
+  assert.equal(await resolve(undefined, {}), undefined);
+  window.activeTextEditor = { document: { ...document, getText: () => "x = 1" } };
+  editor.shown.length = 0;
+  assert.equal(await resolve(undefined, {}), undefined);
+  assert.match(editor.shown[0][0], /no compiled graph/);
+  window.activeTextEditor = undefined;
+  assert.equal(await resolve(undefined, {}), undefined);
+  // One that says all is asked nothing.
+  const own = { type: "stepwire", request: "launch", program: "x.py:g", input: {}, cwd: "/else" };
+  assert.deepEqual(await resolve({ uri: Uri.file("/work") }, own), own);
+});
+
+test("beside the lines of the node that stands are the values that they name", () => {
+  const at = { stoppedLocation: new Range(0, 0, 0, 0) };
+  const found = registered("values").provideInlineValues(document, new Range(0, 0, 5, 0), at);
+  const places = found.map((one: any) => [one.range.start.line, one.expression]); // eslint-disable-line
+  assert.deepEqual(places, [[1, 'state["hits"][0]'], [2, "state.query"]]);
+  const below = { stoppedLocation: new Range(2, 0, 2, 0) };
+  assert.equal(registered("values").provideInlineValues(document, new Range(0, 0, 5, 0), below).length, 1);
+});
+
+test("a node that asks opens a box, whose answer goes back", async () => {
+  const one = session();
+  editor.answers.push("yes");
+  editor.custom.fire({ session: one, event: "stepwire/asks", body: { text: "Go on?", interruptId: "i1" } });
+  await tick();
+  assert.equal(editor.shown[0][0].prompt, "Go on?");
+  assert.deepEqual(one.requests, [["stepwire/respond", { interruptId: "i1", text: "yes" }]]);
+  // A closed box answers nothing; another debugger's events are not ours.
+  editor.custom.fire({ session: one, event: "stepwire/asks", body: { text: "Again?", interruptId: "i2" } });
+  editor.custom.fire({ session: session("python"), event: "stepwire/asks", body: {} });
+  await tick();
+  assert.equal(one.requests.length, 1);
+  assert.equal(editor.shown.length, 2);
+  // It can be opened again.
+  debug.activeDebugSession = one;
+  editor.answers.push("no");
+  call("stepwire.respond");
+  await tick();
+  assert.deepEqual(one.requests[1], ["stepwire/respond", { interruptId: undefined, text: "no" }]);
+});
+
+test("the drawing shows what runs and where dots are, and a click sets one", async () => {
+  await call("stepwire.showGraph");
+  assert.match(editor.shown[0][0], /Debug a graph first/);
+  const one = session();
+  debug.activeDebugSession = one;
+  editor.custom.fire({ session: one, event: "stepwire/node", body: { path: "literature", state: "running" } });
+  await call("stepwire.showGraph");
+  const [panel] = editor.panels;
+  assert.equal(panel.title, "research");
+  assert.match(panel.webview.html, /data-path="literature\/rank"/);
+  assert.match(panel.webview.html, /default-src 'none'/);
+  assert.doesNotMatch(panel.webview.html, /<b>/);
+  // What was told before it was opened is shown too.
+  assert.deepEqual(panel.posted, [{ dots: [] }, { path: "literature", state: "running" }]);
+  editor.custom.fire({ session: one, event: "stepwire/node", body: { path: "literature/rank", state: "stopped" } });
+  assert.deepEqual(panel.posted.at(-1), { path: "literature/rank", state: "stopped" });
+  // A click on the node sets a dot at its function, another takes away whatever is in it.
+  panel.messages.fire({ path: "literature/rank" });
+  const [dot] = debug.breakpoints;
+  assert.deepEqual([dot.location.uri.fsPath, dot.location.range.start.line], ["/work/research.py", 0]);
+  assert.deepEqual(panel.posted.at(-1), { dots: ["literature/rank"] });
+  panel.messages.fire({ path: "literature/rank" });
+  assert.deepEqual([debug.breakpoints, panel.posted.at(-1)], [[], { dots: [] }]);
+  // A dot that was set in the source, anywhere in the function; one that is off is none.
+  debug.addBreakpoints([new SourceBreakpoint(dot.location, false)]);
+  assert.deepEqual(panel.posted.at(-1), { dots: [] });
+  debug.addBreakpoints([dot]);
+  assert.deepEqual(panel.posted.at(-1), { dots: ["literature/rank"] });
+  debug.removeBreakpoints(debug.breakpoints);
+  // A node that is a graph has no function; what is not there is nobody's.
+  panel.messages.fire({ path: "literature" });
+  panel.messages.fire({ path: "nope" });
+  assert.deepEqual(debug.breakpoints, []);
+  editor.ended.fire(one);
+  assert.deepEqual(panel.posted.at(-1), { clear: true });
+  // Closed, it is made anew.
+  panel.dispose();
+  await call("stepwire.showGraph");
+  assert.equal(editor.panels.length, 2);
+});
+
+test("the tree lists a server's sessions: one is debugged, goes back, and is deleted", { timeout: 20_000 }, async () => {
+  const tree = registered("sessions");
+  const [item, ...more] = await tree.getChildren();
+  assert.deepEqual(more, []);
+  assert.deepEqual([item.label, item.description, item.iconPath.id], ["first", "research, paused", "debug-pause"]);
+  await call("stepwire.attach", item);
+  assert.deepEqual(
+    [editor.started[0].request, editor.started[0].sessionId, editor.started[0].url],
+    ["attach", "s1", editor.settings.get("url")],
+  );
+  // Only what can be gone back to is offered; who chooses nothing moves nothing.
+  let drawn = 0;
+  tree.onDidChangeTreeData(() => drawn++);
+  await call("stepwire.rewind", item);
+  assert.deepEqual(editor.shown[0][0].map((one: { detail: string }) => one.detail), ["c2", "c1"]);
+  assert.ok(!asked.some(([method]) => method === "debug.rewind"));
+  editor.answers.push(editor.shown[0][0][1]);
+  await call("stepwire.rewind", item);
+  const moved = asked.filter(([method]) => method.startsWith("debug.") && method !== "debug.history");
+  assert.deepEqual(moved.map(([method]) => method), ["debug.attach", "debug.rewind"]);
+  assert.deepEqual([moved[1][1].session_id, moved[1][1].checkpoint_id], ["s1", "c1"]);
+  assert.ok(drawn > 0);
+  // Deleted only by who is sure.
+  await call("stepwire.delete", item);
+  assert.ok(!asked.some(([method]) => method === "session.delete"));
+  editor.answers.push("Delete");
+  await call("stepwire.delete", item);
+  const [, gone] = asked.find(([method]) => method === "session.delete") ?? [];
+  assert.equal(gone.session_id, "s1");
+});
