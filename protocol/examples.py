@@ -459,6 +459,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
                 "max_event_bytes": 268435456,
                 "max_result_bytes": 268435456,
                 "recover_limit": 3,
+                "max_failed_attempts": 20,
                 "max_queued": 10000,
                 "node_timeout_seconds": 0.0,
                 "run_timeout_seconds": 0.0,

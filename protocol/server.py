@@ -100,6 +100,12 @@ class Limits(Struct, frozen=True):
             description="How often the server may die while a run is under way, and comes no further, before that fails; 0 for ever."
         ),
     ]
+    max_failed_attempts: Annotated[
+        int,
+        Meta(
+            description="Credentials that are not good which one address may try at once; each second gives one back."
+        ),
+    ]
     rate_limit_per_second: Annotated[
         int, Meta(description="Requests a second of one owner, or one address; 0 for any number.")
     ]

@@ -893,6 +893,8 @@ export interface Limits {
    * fails; 0 for ever.
    */
   recover_limit: number;
+  /** Credentials that are not good which one address may try at once; each second gives one back. */
+  max_failed_attempts: number;
   /** Requests a second of one owner, or one address; 0 for any number. */
   rate_limit_per_second: number;
   /** Requests it may send at once before that limit holds. */

@@ -510,6 +510,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             description="Scopes of a JWT without that claim: `read`, `run`, `debug`, `admin`; none if empty."
         ),
     ] = []
+    max_failed_attempts: Annotated[
+        int,
+        Meta(
+            description=(
+                "Credentials that are not good which one address may try at once; each second gives one back, and who was let in "
+                "before is let in meanwhile."
+            ),
+            ge=1,
+        ),
+    ] = 20
     insecure_no_auth: Annotated[
         bool,
         Meta(

@@ -68,7 +68,7 @@ class Authenticator:
         self.parent = parent
         self.jwt = jwt_verifier(settings)
         self.book = TokenBook(kept(settings.data_dir, settings.database))
-        self.failures = Failures()
+        self.failures = Failures(settings.max_failed_attempts)
         # Open connections, by anything: whose they are, and how they are ended.
         self.open: dict[object, tuple[Principal, Ends]] = {}
 

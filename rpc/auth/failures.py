@@ -4,10 +4,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from protocol.errors import RATE_LIMITED, ProtocolError
+from protocol.errors import RATE_LIMITED, Limit, ProtocolError
 
-BURST = 20
-"""Attempts that may fail at once, after a time without any."""
+LIMIT = "max_failed_attempts"
+"""The setting: attempts that may fail at once, after a time without any."""
 
 PER_SECOND = 1.0
 """How many more may fail, in the long run."""
@@ -17,9 +17,10 @@ ADDRESSES = 10_000
 
 
 class Failures:
-    """Failed attempts by address. `clock`: seconds that only grow."""
+    """Failed attempts by address. `most`: at once. `clock`: seconds that only grow."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.most = most
         self.clock = clock
         # What is left of the bucket, and since when.
         self.left: OrderedDict[str, tuple[float, float]] = OrderedDict()
@@ -33,6 +34,7 @@ class Failures:
                 RATE_LIMITED,
                 f"too many failed attempts from {address}; the next is looked at in {wait_ms} ms",
                 retry_after_ms=wait_ms,
+                limit=Limit(LIMIT, self.most),
             )
 
     def failed(self, address: str) -> None:
@@ -43,5 +45,5 @@ class Failures:
             self.left.popitem(last=False)
 
     def _now(self, address: str) -> float:
-        left, since = self.left.get(address, (BURST, 0.0))
-        return min(float(BURST), left + (self.clock() - since) * PER_SECOND)
+        left, since = self.left.get(address, (self.most, 0.0))
+        return min(float(self.most), left + (self.clock() - since) * PER_SECOND)

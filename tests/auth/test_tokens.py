@@ -477,6 +477,7 @@ async def test_who_guesses_is_slowed(tmp_path: Path) -> None:
             slowed = next(answer for answer in answers if answer.status_code == 429)
             assert int(slowed.headers["retry-after"]) >= 1
             assert slowed.json()["retry_after_ms"] > 0
+            assert slowed.json()["limit"] == {"name": "max_failed_attempts", "value": 20}
             assert (await http.get(path, headers=bearer(token))).status_code == 200
     finally:
         process.close()

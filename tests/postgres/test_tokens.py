@@ -12,6 +12,28 @@ def record(id: str, name: str) -> TokenRecord:
     return TokenRecord(id, name, "ada", ["run"], id.encode() * 8, 5, 9)
 
 
+def test_what_is_being_committed_is_not_taken_for_seen(database: str) -> None:
+    """A node that looks in that moment looks again: else it would never know of a token, or that one was revoked."""
+    with (
+        closing(TokenTable(database)) as one,
+        closing(TokenTable(database)) as other,
+        closing(TokenTable(database)) as command,
+    ):
+        one.add(record("a", "first"))
+        assert other.all() == [record("a", "first")]
+        command.all()
+        connection = command.connection
+        assert connection is not None
+        with connection.transaction():
+            connection.execute("UPDATE tokens SET revoked_at = 7")
+            connection.execute("SELECT nextval('token_changes')")
+            other.changed()
+            assert other.all()[0].revoked_at is None
+        assert other.changed()
+        assert other.all()[0].revoked_at == 7
+        assert not other.changed()
+
+
 def test_what_one_node_does_another_sees(database: str) -> None:
     with closing(TokenTable(database)) as one, closing(TokenTable(database)) as other:
         assert one.all() == other.all() == []

@@ -17,7 +17,9 @@ from rpc.storage.tokens import NameTaken, TokenRecord
 _COLUMNS = "id, name, owner, scopes, digest, created_at, expires_at, revoked_at, used_at, made_by, revoked_by"
 _ALL = f"SELECT {_COLUMNS.replace('scopes', 'scopes::text')} FROM tokens ORDER BY created_at, number".encode()
 _ADD = f"INSERT INTO tokens ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)".encode()
-_CHANGES = b"SELECT last_value, is_called FROM token_changes"
+# Tokens are made and revoked, and never removed. Committed with what changed, so that nobody sees the one without the other.
+_CHANGES = b"SELECT count(*), count(revoked_at) FROM tokens"
+# By which nodes of an earlier version see that something changed.
 _CHANGED = b"SELECT nextval('token_changes')"
 
 
@@ -29,8 +31,8 @@ class TokenTable:
         self.what = f"the tokens in {shown(address)}"
         self.connection: Connection[Any] | None = None
         self.lock = threading.Lock()
-        # How often tokens had been changed when they were looked at.
-        self.seen: tuple[int, bool] | None = None
+        # How many there were, and how many of them revoked, when they were looked at.
+        self.seen: tuple[int, int] | None = None
 
     def changed(self) -> bool:
         """See `Tokens`."""
