@@ -17,7 +17,7 @@ from .entities import Entities
 from .findings import telling_sentences
 from .records import Record
 from .sentences import sentences
-from .speaking import GENERAL, Cited, concepts, coverage, roots, speaks
+from .speaking import GENERAL, Cited, concepts, coverage, is_named, roots, speaks
 
 NEAR = 0.25
 """How much less than the best source another one may name."""
@@ -79,7 +79,7 @@ def find(entities: Entities, cited: Cited) -> Found:
     speaking = [
         (round(coverage(record, wanted), 2), -place, citation["n"], record)
         for place, (citation, record) in enumerate(cited)
-        if record["id"] in (*entities["nct_ids"], *entities["pmids"])
+        if is_named(record, entities)
         or speaks(record, wanted, is_medical=entities.get("is_medical", True))
     ]
     speaking.sort(key=lambda one: one[:2], reverse=True)

@@ -12,9 +12,11 @@ from typing_extensions import TypedDict
 from .queries import trial_filters
 from .queries.concepts import Concept, concepts
 from .queries.dates import period, without_dates
+from .queries.designs import designs, without_designs
 from .queries.languages import other_language
 from .queries.negation import spans
 from .queries.pico import without_labels
+from .queries.regions import told as told_regions
 from .queries.scope import is_medical
 from .queries.trial_filters import without_filters
 from .terms.brands import BRANDS
@@ -56,6 +58,8 @@ class Entities(TypedDict):
     nct_ids: list[str]
     pmids: list[str]
     dois: list[str]
+    pmcids: list[str]
+    """Articles by their numbers in PubMed Central, ``PMC1234567``."""
     date_from: str | None
     date_to: str | None
     date_field: str | None
@@ -77,6 +81,8 @@ class Entities(TypedDict):
     """Whether only studies that have posted results are wanted."""
     randomized: bool
     """Whether only randomised trials are."""
+    designs: list[str]
+    """The kinds of studies asked for, out of ``designs.DESIGNS``."""
     excluded_places: list[str]
     """Where trials should have no site."""
     terms: list[str]
@@ -99,6 +105,7 @@ class Entities(TypedDict):
 _NCT = re.compile(r"\bNCT\s?-?(\d{8})\b", re.IGNORECASE)
 _PMID = re.compile(r"\b(?:PMID|PubMed(?: ID)?)[:\s#]*([1-9]\d{0,8})\b", re.IGNORECASE)
 _PMID_URL = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/([1-9]\d{0,8})\b", re.IGNORECASE)
+_PMC = re.compile(r"\bPMC(?:ID)?[:\s#-]*(?:PMC)?(\d{5,9})\b", re.IGNORECASE)
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
 
 
@@ -154,6 +161,7 @@ def parse(query: str, today: date) -> Entities:
         "nct_ids": _unique(f"NCT{digits}" for digits in _NCT.findall(text)),
         "pmids": _unique([*_PMID.findall(text), *_PMID_URL.findall(text)]),
         "dois": _unique(one.rstrip(".,;:?!)]") for one in _DOI.findall(text)),
+        "pmcids": _unique(f"PMC{digits}" for digits in _PMC.findall(text)),
         "date_from": first,
         "date_to": last,
         "date_field": field,
@@ -167,6 +175,7 @@ def parse(query: str, today: date) -> Entities:
         "max_enrollment": most,
         "with_results": trial_filters.wants_results(meant),
         "randomized": trial_filters.is_randomized(meant),
+        "designs": _designs(text),
         "excluded_places": trial_filters.places(left_out),
         "terms": content_words(text),
         "concepts": about,
@@ -182,7 +191,8 @@ def parse(query: str, today: date) -> Entities:
 PHASES = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
 STATUSES = (
     "RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING", "COMPLETED", "SUSPENDED",
-    "TERMINATED", "WITHDRAWN", "UNKNOWN",
+    "TERMINATED", "WITHDRAWN", "UNKNOWN", "AVAILABLE", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE", "APPROVED_FOR_MARKETING",
+    "WITHHELD",
 )  # fmt: skip
 AGE_GROUPS = ("CHILD", "ADULT", "OLDER_ADULT")
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
@@ -232,10 +242,27 @@ _KINDS = re.compile(
 )
 
 
+_ONLY_WORD = re.compile(
+    r"(?:^|(?<=[,;]))\s*(?:and |but |show )?only\b|\bonly(?=\s*[;,?.]|\s*$|\s+(?:in|since|from|show|with)\b)",
+    re.IGNORECASE,
+)
+
+
 def _topical(text: str, intent: Intent) -> str:
     """The question without what is no topic: companies, dates, filters, and the kind of work asked for."""
-    rest = without_filters(without_dates(_without_companies(text)))
+    rest = _ONLY_WORD.sub(" ", without_filters(without_dates(_without_companies(text))))
+    if _designs(text):
+        rest = without_designs(rest)
     return _KINDS.sub(" ; ", rest) if intent in ("trials", "recruiting", "review") else rest
+
+
+def _designs(text: str) -> list[str]:
+    """The kinds of studies asked for: "Does X work? A cohort study" asks for X."""
+    found = designs(text)
+    if _ASKS_YES_OR_NO.search(text) and not _ASKS_FOR.search(text):
+        # Whether a medicine can be had is no question of what it does.
+        return [one for one in found if one == "expanded access"]
+    return found
 
 
 def _without_companies(text: str) -> str:
@@ -250,6 +277,7 @@ def _notes(about: list[Concept], language: str | None, text: str) -> list[str]:
     notes = []
     if trial_filters.is_near_me(text) and not trial_filters.places(text):
         notes.append("where 'near me' is, is not known here: name a city or a country")
+    notes += told_regions(trial_filters.places(text))
     if language:
         notes.append(
             f"the question seems to be in {language}; the rules read English, so it is searched for as it is"
@@ -273,6 +301,11 @@ _ASKS_YES_OR_NO = re.compile(
 )
 
 
+_ASKS_FOR = re.compile(
+    r"^\W*(?:are|is) there\b|\bonly\b|\bshow\b|,\s*(?:any |and |what about )?[\w -]{0,40}\?*$|\b(?:in|from|by|according to) (?:the )?(?=\w[\w-]* ?\w* (?:studies|trials|data|evidence)\b)",
+    re.IGNORECASE,
+)
+
 _TRIALS = (
     r"\b(?:trials?|rcts?)\b|\b(?:clinical|interventional|randomi[sz]ed|controlled|registered|ongoing|open|recruiting)"
     r" stud(?:y|ies)\b|\bstud(?:y|ies) (?:first posted|posted|registered|starting|started|completing|recruiting)\b"
@@ -293,7 +326,7 @@ _AND_ONLY = re.compile(
 
 
 def _intent(text: str) -> Intent:
-    if any(rule.search(text) for rule in (_NCT, _PMID, _PMID_URL, _DOI)):
+    if any(rule.search(text) for rule in (_NCT, _PMID, _PMID_URL, _PMC, _DOI)):
         return "lookup"
     if _has(
         r"\b(?:versus|vs\.?|compared? (?:to|with)|compare|better than|head[- ]to[- ]head)\b", text
@@ -345,6 +378,7 @@ def topics(entities: Entities) -> list[str]:
         *entities["companies"],
         *entities["nct_ids"],
         *entities["pmids"],
+        *entities.get("pmcids", []),
     ):
         named |= stems(name)
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .entities import Entities
+from .queries.trial_filters import places
 from .terms.find import find
 
 _GOES_ON = re.compile(
@@ -65,6 +66,7 @@ def asked_back(entities: Entities) -> str:
         "nct_ids",
         "pmids",
         "dois",
+        "pmcids",
     )
     if any(entities.get(name) for name in named) or entities.get("language"):
         return ""
@@ -107,13 +109,16 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
 def narrows(entities: Entities) -> bool:
     """Whether a question has no topic, and something that narrows one."""
     if any(
-        one["kind"] != "word" and not one["excluded"] and one["heading"] not in _WHOM
+        one["kind"] != "word"
+        and not one["excluded"]
+        and one["heading"] not in _WHOM
+        and not places(one["text"])
         for one in entities.get("concepts", [])
     ):
         return False
     filters = (
         "phases", "statuses", "date_from", "date_to", "places", "sex", "age_groups", "age_from", "age_to", "min_enrollment",
-        "max_enrollment", "randomized", "excluded",
+        "max_enrollment", "randomized", "excluded", "designs",
     )  # fmt: skip
     return entities["intent"] in ("trials", "recruiting", "review") or any(
         entities.get(name) for name in filters

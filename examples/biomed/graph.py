@@ -20,7 +20,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite, interrupt
 
-from . import answering, followups, quality, speaking, synthesis
+from . import answering, conversation, followups, quality, speaking, synthesis
 from . import entities as rules
 from .citations import number
 from .errors import SourceError
@@ -68,27 +68,13 @@ def build_graph(
         """Read the question: its entities and its intent."""
         started = time.perf_counter()
         day = today()
-        query = state["query"]
-        entities = rules.parse(query, day)
-        named = any(
-            entities[name] for name in ("drugs", "drug_classes", "conditions", "nct_ids", "pmids")
+        query, topic, asked = conversation.turn(
+            state["query"],
+            state.get("topic", ""),
+            state.get("follow_ups", []),
+            lambda text: rules.parse(text, day),
         )
-        topic = state.get("topic", "")
-        if (other := followups.begun_anew(query)) is not None:
-            query = topic = other
-            entities = rules.parse(query, day)
-        elif (
-            topic
-            and topic != query
-            and followups.is_follow_up(query, named, followups.narrows(entities))
-        ):
-            if (changed := followups.in_its_place(topic, query)) is not None:
-                query = topic = changed
-            else:
-                query = followups.joined(topic, query)
-            entities = rules.parse(query, day)
-        else:
-            topic = query
+        entities = rules.parse(query, day)
         failures: list[SourceFailure] = []
         options = runtime.context or QueryOptions()
         chosen = options.as_state()
@@ -121,6 +107,7 @@ def build_graph(
             "latencies_ms": Overwrite(ran["latencies_ms"]),
             "query": query,
             "topic": topic,
+            "follow_ups": asked,
             "entities": entities,
             "options": chosen,
             "unclear": unclear,
@@ -137,7 +124,7 @@ def build_graph(
             answer = answer.get("answer", "")
         said = one_line(answer or "", 500)
         query = followups.joined(state["query"], said) if said else state["query"]
-        return {"query": query, "topic": query, "clarified": True}
+        return {"query": query, "topic": query, "follow_ups": [], "clarified": True}
 
     async def route(state: State) -> dict[str, Any]:
         """Choose the sources that can answer."""
@@ -148,7 +135,7 @@ def build_graph(
             if wanted is not None:
                 if source not in wanted:
                     skipped[source] = "not asked for"
-            elif source == "trials" and found["pmids"] and not found["nct_ids"]:
+            elif source == "trials" and _is_article(found):
                 skipped[source] = "the question names an article"
         selected = [source for source in SOURCES if source not in skipped]
         servers, failures = await _servers(settings, state["options"])
@@ -274,6 +261,11 @@ def _take_back(reason: str, text: str | None) -> None:
     get_stream_writer()(
         told({"stage": "synthesize", "retracted": True, "reason": reason, "replacement": text})
     )
+
+
+def _is_article(found: Any) -> bool:
+    numbers = any(found.get(name) for name in ("pmids", "dois", "pmcids"))
+    return numbers and not found["nct_ids"]
 
 
 def _failure(source: str, error: SourceError) -> SourceFailure:

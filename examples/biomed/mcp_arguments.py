@@ -40,6 +40,7 @@ ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
             "with_results": "withresults hasresults resultsonly",
             "randomized": "randomized randomised",
             "excluded_locations": "excludedlocations excludelocations",
+            "study_types": "studytype studytypes",
             "excluded_conditions": "excludedconditions excludeconditions",
             "excluded_interventions": "excludedinterventions excludeinterventions",
             "limit": _TOP,

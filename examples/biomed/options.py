@@ -24,6 +24,11 @@ Status = Literal[
     "TERMINATED",
     "WITHDRAWN",
     "UNKNOWN",
+    "AVAILABLE",
+    "NO_LONGER_AVAILABLE",
+    "TEMPORARILY_NOT_AVAILABLE",
+    "APPROVED_FOR_MARKETING",
+    "WITHHELD",
 ]
 
 Limit = Annotated[int, Field(ge=1, le=100, strict=True)]

@@ -9,6 +9,7 @@ from typing import Any
 from .entities import AGE_GROUPS, Entities
 from .options import SourceName, source_budget_ms
 from .queries.concepts import Concept, named, required
+from .queries.designs import pubmed_filter
 from .queries.pubmed_terms import LONGEST, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
@@ -53,7 +54,7 @@ def _literature(query: str, entities: Entities, options: dict[str, Any]) -> list
     named_ones: list[Call] = []
     if pmids := entities["pmids"][:MAX_PMIDS]:
         named_ones = [{"tool": "pubmed_get", "arguments": {"pmids": pmids, **timeout}}]
-        if not entities["nct_ids"] and not entities.get("dois"):
+        if not any(entities.get(name) for name in ("nct_ids", "dois", "pmcids")):
             return named_ones
     more = {"limit": limit_of("literature", options), **_dates(entities, options), **timeout}
     calls: list[Call] = []
@@ -80,7 +81,7 @@ def _trials(query: str, entities: Entities, options: dict[str, Any]) -> list[Cal
             {"tool": "trials_get", "arguments": {"nct_id": nct_id, **timeout}}
             for nct_id in entities["nct_ids"]
         ]
-    if entities.get("dois") or entities["pmids"]:
+    if entities.get("dois") or entities["pmids"] or entities.get("pmcids"):
         return []  # an article
     more = {"limit": limit_of("trials", options), **timeout}
     calls: list[Call] = []
@@ -265,11 +266,13 @@ def _concept(kind: Any, name: str) -> Concept:
 
 
 def _numbers(entities: Entities) -> str:
-    """Articles by the registry numbers and DOIs they have. ``[si]``: the numbers an article names."""
+    """Articles by the registry numbers, DOIs and numbers of PubMed Central they have. ``[si]``: the numbers an article names;
+    PubMed knows its own numbers untagged."""
     return any_of(
         [
             *(f"{nct_id}[si]" for nct_id in entities["nct_ids"]),
             *(f'"{plain_doi(doi)}"[doi]' for doi in entities.get("dois", [])),
+            *entities.get("pmcids", []),
         ]
     )
 
@@ -279,10 +282,15 @@ def plain_doi(doi: str) -> str:
     return doi.replace('"', "").replace("[", "").replace("]", "")
 
 
+_RANDOMIZED = "randomized controlled trial[pt]"
+
+
 def _filters(entities: Entities, options: dict[str, Any]) -> str:
     if phases := options.get("phases") or entities["phases"]:
         types = dict.fromkeys(_PUBMED_PHASES[one] for one in phases if one in _PUBMED_PHASES)
         return any_of([f'"clinical trial, phase {one}"[pt]' for one in types]) if types else ""
+    if asked := pubmed_filter(entities.get("designs", [])):
+        return f"({asked} AND {_RANDOMIZED})" if entities.get("randomized") else asked
     if entities["intent"] in ("trials", "recruiting"):
         kind = "randomized controlled trial" if entities.get("randomized") else "clinical trial"
         return f"{kind}[pt]"

@@ -73,6 +73,9 @@ def _article(node: Element) -> Record:
     doi = _text(node.find("PubmedData/ArticleIdList/ArticleId[@IdType='doi']"))
     if doi:
         record["doi"] = doi
+    pmcid = _text(node.find("PubmedData/ArticleIdList/ArticleId[@IdType='pmc']"))
+    if pmcid:
+        record["pmcid"] = pmcid
     return record
 
 

@@ -29,6 +29,7 @@ class Record(TypedDict, total=False):
     authors: list[str]
     journal: str
     doi: str
+    pmcid: str
     keywords: list[str]
     publication_types: list[str]
     phases: list[str]
@@ -142,6 +143,7 @@ def year_in(text: object) -> int | None:
 _TEXTS = (
     "journal",
     "doi",
+    "pmcid",
     "status",
     "sponsor",
     "start_date",

@@ -174,13 +174,25 @@ def _facts(record: Record) -> str:
     return " ".join([record["title"], record.get("sponsor", ""), record["id"], *listed])
 
 
+def is_named(record: Record, entities: Entities) -> bool:
+    """Whether the question names the record by a number of its own."""
+    dois = [one.lower() for one in entities.get("dois", [])]
+    return (
+        record["id"] in (*entities["nct_ids"], *entities["pmids"])
+        or record.get("doi", "").lower() in dois
+        or record.get("pmcid", "") in entities.get("pmcids", [])
+    )
+
+
 def worth_listing(entities: Entities, cited: Cited) -> list[int]:
     """The numbers of what is shown though nothing speaks to the question: the nearest results.
 
     None for a question that names nothing known: that is what a question outside biomedicine looks
     like. A document has to name something of the question; a service's own search already had to.
     """
-    known = ("drugs", "drug_classes", "conditions", "companies", "nct_ids", "pmids")
+    known = (
+        "drugs", "drug_classes", "conditions", "companies", "nct_ids", "pmids", "dois", "pmcids",
+    )  # fmt: skip
     if not any(entities.get(name) for name in known):
         return []
     telling = [one for one in concepts(entities) if one[0] >= 1]

@@ -133,6 +133,8 @@ class State(Answer, total=False):
     """:class:`.options.QueryOptions` as JSON values."""
     topic: str
     """The session's last question that was whole by itself; a follow-up is read after it."""
+    follow_ups: list[str]
+    """What was asked on from it and still holds: "and in children?", "only since 2020"."""
     unclear: str
     """What is asked back, where the question is too vague and ``clarify`` is set; else empty."""
     clarified: bool

@@ -24,7 +24,7 @@ from .pubmed import PubMed
 from .records import Record, SearchPage
 from .settings import Settings
 from .trials import Trials
-from .trials_query import AgeGroup, DateField, Sex
+from .trials_query import DESIGN, AgeGroup, DateField, Sex, StudyType
 
 Limit = Annotated[int, Field(ge=1, le=100, description="How many results at most.")]
 Timeout = Annotated[
@@ -125,6 +125,8 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
         with_results: bool = False,
         randomized: bool = False,
         excluded_locations: list[Text] = [],  # noqa: B006
+        study_types: list[StudyType] = [],  # noqa: B006
+        designs: list[Annotated[str, Field(pattern=f"^{DESIGN}$")]] = [],  # noqa: B006
         date_from: DateText = None,
         date_to: DateText = None,
         date_field: DateField = "start",
@@ -152,6 +154,8 @@ def build_server(settings: Settings, *, pubmed_rate: Limiter | None = None) -> F
             with_results=with_results,
             randomized=randomized,
             excluded_locations=excluded_locations,
+            study_types=study_types,
+            designs=designs,
             date_from=date_from,
             date_to=date_to,
             date_field=date_field,

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from .errors import SourceError
 from .options import first_day, last_day
+from .queries.regions import COUNTRIES
 
 DateField = Literal[
     "start", "primary_completion", "completion", "first_posted", "results_posted", "last_update"
@@ -25,6 +26,11 @@ AgeGroup = Literal["CHILD", "ADULT", "OLDER_ADULT"]
 
 DISTANCE = r"distance\(-?\d{1,2}(?:\.\d+)?,-?\d{1,3}(?:\.\d+)?,\d{1,5}(?:\.\d+)?(?:km|mi)\)"
 """``distance(48.1,11.6,50km)``: latitude, longitude, radius."""
+
+StudyType = Literal["INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS"]
+
+DESIGN = r"AREA\[Design(?:ObservationalModel|TimePerspective|InterventionModel|Masking)\](?:[A-Z_]+|\([A-Z_]+(?: OR [A-Z_]+)*\))"
+"""``AREA[DesignObservationalModel]COHORT``: a part of a study's design, and what it should be."""
 
 _AREAS: dict[str, str] = {
     "start": "StartDate",
@@ -77,6 +83,10 @@ class TrialArguments(TypedDict, total=False):
     """Only studies that have posted results."""
     randomized: bool
     """Only studies whose participants are allocated at random."""
+    study_types: Sequence[str]
+    """``INTERVENTIONAL``, ``OBSERVATIONAL``, ``EXPANDED_ACCESS``."""
+    designs: Sequence[str]
+    """Parts of a design in the registry's syntax, see :data:`DESIGN`: all of them."""
     excluded_locations: Sequence[str]
     """Countries, states or cities where a study must have no site."""
     date_from: str | None
@@ -138,6 +148,15 @@ def _advanced(asked: Mapping[str, Any]) -> list[str]:
     if least is not None or most is not None:
         low, high = ("MIN" if least is None else least), ("MAX" if most is None else most)
         parts.append(f"AREA[EnrollmentCount]RANGE[{low},{high}]")
+    if types := asked.get("study_types"):
+        parts.append(f"AREA[StudyType]({' OR '.join(types)})")
+    for one in asked.get("designs") or ():
+        if not re.fullmatch(DESIGN, one):
+            raise SourceError(
+                "invalid_request",
+                f"a design should be like AREA[DesignObservationalModel]COHORT, not {one[:60]!r}",
+            )
+        parts.append(one)
     if asked.get("randomized"):
         parts.append("AREA[DesignAllocation]RANDOMIZED")
     for key, area in (
@@ -147,9 +166,24 @@ def _advanced(asked: Mapping[str, Any]) -> list[str]:
         for name in asked.get(key) or ():
             if plain := " ".join(name.translate(_RESERVED).split()):
                 parts.append(f'NOT AREA[{area}]"{plain}"')
-    for name in asked.get("excluded_locations") or ():
-        if plain := " ".join(name.translate(_RESERVED).split()):
+    parts += _outside(asked.get("excluded_locations") or ())
+    return parts
+
+
+REGION = 3
+"""Countries that are searched for together."""
+
+
+def _outside(names: Sequence[str]) -> list[str]:
+    """No site in any of these; the countries of a region together, so that the search stays readable."""
+    plain = [one for name in names if (one := " ".join(name.translate(_RESERVED).split()))]
+    countries = [one for one in plain if one in COUNTRIES]
+    together = countries if len(countries) >= REGION else []
+    either = " OR ".join(f'"{one}"' for one in together)
+    parts = [f"NOT AREA[LocationCountry]({either})"] if together else []
+    for one in plain:
+        if one not in together:
             areas = ("LocationCountry", "LocationState", "LocationCity")
-            either = " OR ".join(f'AREA[{area}]"{plain}"' for area in areas)
+            either = " OR ".join(f'AREA[{area}]"{one}"' for area in areas)
             parts.append(f"NOT ({either})")
     return parts

@@ -61,7 +61,7 @@ class _Token(NamedTuple):
 
 
 _IDENTIFIERS = re.compile(
-    r"https?://\S+|\b(?:NCT\s?-?\d{8}|(?:PMID|PubMed(?: ID)?)[:\s#]*\d+|(?:https?://\S*?)?(?:doi[:\s]*)?(?:doi\.org/)?10\.\d{4,9}/\S+)",
+    r"https?://\S+|\b(?:NCT\s?-?\d{8}|PMC(?:ID)?[:\s#-]*(?:PMC)?\d{5,9}|(?:PMID|PubMed(?: ID)?)[:\s#]*\d+|(?:https?://\S*?)?(?:doi[:\s]*)?(?:doi\.org/)?10\.\d{4,9}/\S+)",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’]s\b)?|[^\w\s]")

@@ -20,7 +20,7 @@ _TAIL = (
 )
 _STRONG = re.compile(
     r"(?:\b(?:without|w/o|sans|exclud(?:ing|es?)|excl\.?|except(?:ing)?(?: for| in)?|other than|besides|apart from|aside from|"
-    r"omitting|leaving out|lacking|free (?:of|from)|in the absence of|no (?:evidence|history|signs?) of|"
+    r"(?-i:outside(?: of)?(?= (?:the )?[A-Z]))|omitting|leaving out|lacking|free (?:of|from)|in the absence of|no (?:evidence|history|signs?) of|"
     r"(?:are|is|were|was|be|been) not|"
     r"not (?:having|with|have|on|in|taking|receiving|using|undergoing|requiring|needing|planning|wanting|considering|wishing|treated (?:with|by)|due to|caused by|related to|"
     r"associated with|because of|(?:yet )?(?:had|taken|received|been on))|"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ..trials_query import AgeGroup, Sex
 from .places import CITIES, PLACES
+from .regions import regions, without_regions
 
 _ROMAN = {
     "i": "1",
@@ -30,7 +31,13 @@ _STATUSES = {
         "ACTIVE_NOT_RECRUITING"
     ],
     r"\b(?:ongoing|underway|under way)\b": ["ACTIVE_NOT_RECRUITING", "RECRUITING"],
-    r"\bby invitation\b": ["ENROLLING_BY_INVITATION"],
+    r"\b(?:(?:enrol+ing|recruiting|enrol+ment|recruitment) )?by invitation(?: only)?\b": [
+        "ENROLLING_BY_INVITATION"
+    ],
+    r"\bno longer available\b": ["NO_LONGER_AVAILABLE"],
+    r"\btemporarily (?:not available|unavailable)\b": ["TEMPORARILY_NOT_AVAILABLE"],
+    r"\bapproved for marketing\b": ["APPROVED_FOR_MARKETING"],
+    r"\bwithheld\b": ["WITHHELD"],
     r"\b(?:recruiting|enrol+ing(?! (?:more|less|fewer|over|under|at least|up to|between|about|around|\d))|open (?:clinical )?(?:trials?|studies)|(?:join|enter|enrol+ in) an? (?:\w+ )?(?:trial|study)"
     r"|(?:still|currently) open)\b": ["RECRUITING"],
     r"\b(?:completed|finished)\b": ["COMPLETED"],
@@ -39,6 +46,12 @@ _STATUSES = {
     r"\b(?:suspended|on hold)\b": ["SUSPENDED"],
     r"\b(?:of )?unknown status\b": ["UNKNOWN"],
 }
+_EXPANDED = re.compile(r"\b(?:expanded|early)[- ]access\b|\bcompassionate[- ]use\b", re.IGNORECASE)
+_AVAILABLE = re.compile(
+    r"(?<!no longer )(?<!not )(?<!temporarily )\b(?:(?:still|currently) )?available\b",
+    re.IGNORECASE,
+)
+"""What can be had outside a trial has statuses of its own."""
 _AGES: dict[AgeGroup, str] = {
     "CHILD": r"\b(?:child(?:ren)?|p(?:a)?ediatrics?|infants?|toddlers?|preschoolers?|adolescents?|teen(?:ager)?s?|newborns?|neonates?|kids?|boys?|girls?|babies|baby|minors)\b",
     "OLDER_ADULT": r"\b(?:elderly|older (?:adults?|people|patients)|seniors|geriatric|(?:over|above|aged|>=?) ?6[05](?: and (?:over|older|above))?)\b",
@@ -134,6 +147,8 @@ def phases(text: str) -> list[str]:
 def statuses(text: str) -> list[str]:
     """The registry's words for the statuses named."""
     found: list[str] = []
+    if _EXPANDED.search(text) and _AVAILABLE.search(text):
+        found.append("AVAILABLE")
     for rule, names in _STATUSES.items():
         if re.search(rule, text, re.IGNORECASE):
             found += names
@@ -209,7 +224,9 @@ def places(text: str) -> list[str]:
     """Countries, states and large cities, by name, where a question says where."""
     if (near := _WITHIN_CITY.search(text)) and near[3] in CITIES:
         text = text[: near.start()] + text[near.end() :]  # by distance instead
-    found = [
+    found = regions(text)
+    text = without_regions(text)
+    found += [
         (match.start(), name)
         for name, rule in PLACES.items()
         if (match := re.search(rule, text)) is not None
@@ -239,6 +256,8 @@ def without_filters(text: str) -> str:
     """
     for words in (_EARLY, *_STATUSES):
         text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
+    if _EXPANDED.search(text):
+        text = _AVAILABLE.sub(" ; ", text)
     for rule in (
         _RESULTS,
         _NEAR_ME,
@@ -264,3 +283,52 @@ def without_filters(text: str) -> str:
 
 def _unique(items: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(items))
+
+
+def without_places(text: str) -> str:
+    """The text without countries, regions, cities and distances, and without the words that lead to them."""
+    text = _WITHIN_CITY.sub(" ; ", _WITHIN.sub(" ; ", text))
+    names = [one for _, one in regions(text)]
+    rules = [PLACES[one] for one in places(without_regions(text)) if one in PLACES]
+    if names:
+        text = "".join(
+            old if old == new else " " for old, new in zip(text, without_regions(text), strict=True)
+        )
+    for rule in rules:
+        text = re.sub(
+            rf"(?:\b(?:in|from|near|across|within|outside|at)\s+(?:the\s+)?)?{rule}", " ; ", text
+        )
+    return text
+
+
+def without_people(text: str) -> str:
+    """The text without whom it is about: ages, age groups, a sex."""
+    for rule in (_AGED, _OR_OLDER, _OR_YOUNGER, _OVER, _UNDER, _YEAR_OLD):
+        text = rule.sub(" ; ", text)
+    for words in (*_AGES.values(), *_SEXES.values()):
+        text = re.sub(rf"(?:\b(?:in|for|among|of|on)\s+)?{words}", " ; ", text, flags=re.IGNORECASE)
+    return text
+
+
+def without_phases(text: str) -> str:
+    """The text without phases."""
+    return _PHASE.sub(" ; ", re.sub(_EARLY, " ; ", text, flags=re.IGNORECASE))
+
+
+def without_statuses(text: str) -> str:
+    """The text without statuses."""
+    for words in _STATUSES:
+        text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
+    return text
+
+
+def without_sizes(text: str) -> str:
+    """The text without how many take part."""
+    for rule in (_SIZES, _AT_MOST, _AT_LEAST):
+        text = rule.sub(" ; ", text)
+    return text
+
+
+def without_results(text: str) -> str:
+    """The text without the wish for posted results."""
+    return _RESULTS.sub(" ; ", text)

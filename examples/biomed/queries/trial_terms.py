@@ -13,6 +13,8 @@ from ..terms.names import unturned
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
 from . import trial_filters
 from .concepts import Concept
+from .designs import registry_designs, study_types
+from .regions import countries
 
 if TYPE_CHECKING:
     from ..entities import Entities
@@ -48,7 +50,7 @@ def trial_queries(
         yield filters, ""
     narrow = {
         "location", "distance", "sex", "age_groups", "age_from", "age_to", "min_enrollment", "max_enrollment",
-        "with_results", "randomized", "excluded_locations",
+        "with_results", "randomized", "excluded_locations", "study_types", "designs",
     }  # fmt: skip
     if (names or words) and narrow & filters.keys():
         left = {name: value for name, value in filters.items() if name not in narrow}
@@ -68,7 +70,11 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
         if (_is_people(one) and not _is_had(one)) or one["heading"] == "Smokers"
     }
     places = {one.lower() for one in entities.get("excluded_places", [])}
-    filtered |= {one["name"] for one in left_out if one["text"].lower() in places}
+    filtered |= {
+        one["name"]
+        for one in left_out
+        if one["text"].lower() in places or trial_filters.places(one["text"])
+    }
     taken = others - filtered
     had = set(excluded) - others - filtered
     nouns = {one["name"]: _noun(one) for one in left_out}
@@ -81,7 +87,7 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
         "excluded_interventions": [
             each for one in excluded if one in taken for each in (one, *CLASS_MEMBERS.get(one, ()))
         ],
-        "location": _either(entities.get("places", [])),
+        "location": _either(countries(entities.get("places", []))),
         "distance": entities.get("distance"),
         "sex": entities.get("sex"),
         "age_groups": entities.get("age_groups"),
@@ -91,7 +97,9 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
         "max_enrollment": entities.get("max_enrollment"),
         "with_results": entities.get("with_results"),
         "randomized": entities.get("randomized") and entities["intent"] in ("trials", "recruiting"),
-        "excluded_locations": entities.get("excluded_places"),
+        "excluded_locations": countries(entities.get("excluded_places", [])),
+        "study_types": study_types(entities.get("designs", [])),
+        "designs": registry_designs(entities.get("designs", [])),
     }
     if chosen["date_from"] or chosen["date_to"]:
         chosen["date_field"] = entities.get("date_field")

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
+from examples.biomed.conversation import turn
+from examples.biomed.entities import parse
 from examples.biomed.followups import is_follow_up
 from examples.biomed.graph import build_graph
 from examples.biomed.settings import Settings
@@ -111,3 +113,84 @@ async def test_a_follow_up_keeps_the_topic(offline: Settings) -> None:
     assert third["query"] == "semaglutide trials, what about women?"
     fourth = await graph.ainvoke({"query": "liraglutide trials"}, session)  # type: ignore[arg-type]
     assert fourth["entities"]["drugs"] == ["liraglutide"]
+
+
+DAY = date(2026, 11, 23)
+
+
+def _asked(*questions: str) -> dict[str, Any]:
+    topic, follow_ups, query = "", list[str](), ""
+    for one in questions:
+        query, topic, follow_ups = turn(one, topic, follow_ups, lambda text: parse(text, DAY))
+    return {"question": query, **parse(query, DAY)}
+
+
+CHAIN = (TOPIC, "and in children?", "only since 2020", "and in Germany?")
+
+
+@pytest.mark.parametrize(
+    ("then", "read"),
+    [
+        ((), {"age_groups": ["CHILD"], "date_from": "2020", "places": ["Germany"]}),
+        (("forget the date",), {"age_groups": ["CHILD"], "date_from": None, "places": ["Germany"]}),
+        (("any age",), {"age_groups": [], "date_from": "2020", "places": ["Germany"]}),
+        (("drop Germany",), {"age_groups": ["CHILD"], "date_from": "2020", "places": []}),
+        (("anywhere",), {"places": [], "date_from": "2020"}),
+        (("forget the age and the place",), {"age_groups": [], "date_from": "2020", "places": []}),
+        (("remove all filters",), {"age_groups": [], "date_from": None, "places": []}),
+        # Of the same kind: in its place.
+        (("since 2022",), {"age_groups": ["CHILD"], "date_from": "2022", "places": ["Germany"]}),
+        (("what about women?",), {"age_groups": [], "sex": "FEMALE", "places": ["Germany"]}),
+        (("and in Spain?",), {"places": ["Spain"], "date_from": "2020"}),
+        (("phase 3 only", "any phase"), {"phases": [], "date_from": "2020"}),
+        # A question about the topic keeps what narrows it, and the next one takes its place.
+        (("compare it with metformin",), {"drugs": ["semaglutide", "metformin"], "date_from": "2020"}),
+        (("compare it with metformin", "side effects?"), {"drugs": ["semaglutide"], "date_from": "2020"}),
+        (("only meta-analyses", "since 2022"), {"intent": "review", "date_from": "2022"}),
+        # Another medicine or disease in its place is narrowed as the first was.
+        (("and tirzepatide?",), {"drugs": ["tirzepatide"], "date_from": "2020", "places": ["Germany"]}),
+        # Another topic is not.
+        (("new topic: gout",), {"conditions": ["gout"], "date_from": None, "places": []}),
+        (("Does aspirin prevent stroke?",), {"drugs": ["aspirin"], "date_from": None}),
+    ],
+)  # fmt: skip
+def test_what_narrows_carries_over_until_it_is_taken_away(
+    then: tuple[str, ...], read: dict[str, object]
+) -> None:
+    found = _asked(*CHAIN, *then)
+    assert {name: found[name] for name in read} == read
+
+
+@pytest.mark.parametrize(
+    ("questions", "asked"),
+    [
+        (("asthma trials in France since 2015", "since 2022"), "asthma trials in France, since 2022"),
+        (("asthma trials in France since 2015", "no date limit"), "asthma trials in France"),
+        (("asthma trials in France since 2015", "worldwide"), "asthma trials since 2015"),
+        (("asthma in children", "forget the age", "and in adolescents?"), "asthma, and in adolescents?"),
+    ],
+)  # fmt: skip
+def test_what_the_topic_itself_narrows_by_can_be_changed(
+    questions: tuple[str, ...], asked: str
+) -> None:
+    assert _asked(*questions)["question"] == asked
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["without diabetes", "any recruiting trials?", "no side effects?"],
+)
+def test_what_takes_nothing_away_is_a_question(query: str) -> None:
+    assert _asked(TOPIC, "since 2020", query)["date_from"] == "2020"
+
+
+async def test_a_session_keeps_what_narrows(offline: Settings) -> None:
+    graph = build_graph(lambda: offline, today=lambda: DAY)
+    graph.checkpointer = InMemorySaver()
+    session: Any = {"configurable": {"thread_id": "s"}}
+    context: Any = {"sources": ["documents"]}
+    for one in (*CHAIN, "forget the date"):
+        result = await graph.ainvoke({"query": one}, session, context=context)
+    assert result["entities"]["age_groups"] == ["CHILD"]
+    assert result["entities"]["places"] == ["Germany"]
+    assert result["entities"]["date_from"] is None

@@ -1,0 +1,73 @@
+"""What a question of a session asks as a whole: after the topic, and with what narrowed it in the questions between. Without I/O.
+
+"and in children?", then "only since 2020", then "and in Germany?": each adds to those before, one of the same kind takes its
+place, and "forget the date" takes it away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from . import followups
+from .entities import Entities
+from .queries.narrowing import KINDS, kinds, lifted, without
+
+
+class Turn(NamedTuple):
+    """A question as it is searched for, and what the next one goes on from."""
+
+    query: str
+    topic: str
+    """The last question that was whole by itself, without what was taken away since."""
+    follow_ups: list[str]
+    """What was asked on from it and still holds."""
+
+
+_NAMES = ("drugs", "conditions", "nct_ids", "pmids", "dois", "pmcids")
+_OF_THE_TOPIC = tuple(kind for kind in KINDS if kind not in ("design", "results"))
+"""What a follow-up replaces in the topic itself; "trials" in it may be what it is about."""
+
+
+def turn(query: str, topic: str, earlier: Sequence[str], read: Callable[[str], Entities]) -> Turn:
+    """The question, after those before it in its session.
+
+    Args:
+        query: What was asked.
+        topic: The topic of the turn before; empty for a session's first question.
+        earlier: The follow-ups of the turn before.
+        read: Reads a question's entities.
+    """
+    if (other := followups.begun_anew(query)) is not None:
+        return Turn(other, other, [])
+    if topic and (gone := lifted(query, read)) is not None:
+        return _joined(without(topic, gone) or topic, _kept(earlier, gone))
+    entities = read(query)
+    named = any(entities.get(name) for name in _NAMES)
+    narrows = followups.narrows(entities)
+    if not topic or topic == query or not followups.is_follow_up(query, named, narrows):
+        return Turn(query, query, [])
+    filters = [one for one in earlier if followups.narrows(read(one))]
+    if (changed := followups.in_its_place(topic, query)) is not None:
+        return _joined(changed, filters)
+    new = kinds(entities)
+    if not narrows:
+        # One question about the topic at a time; what narrows it stays.
+        return _joined(topic, [query, *_kept(filters, new)])
+    replaced = [kind for kind in new if kind in _OF_THE_TOPIC and kind in kinds(read(topic))]
+    if replaced:
+        topic = without(topic, replaced) or topic
+    kept = [*_kept(earlier, new), query]
+    # The kind of work is read at the end of a question.
+    return _joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))))
+
+
+def _kept(texts: Sequence[str], gone: list[str]) -> list[str]:
+    return [left for one in texts if (left := without(one, gone))]
+
+
+def _joined(topic: str, follow_ups: list[str]) -> Turn:
+    query = topic
+    for one in follow_ups:
+        query = followups.joined(query, one)
+    return Turn(query, topic, follow_ups)
