@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from langgraph.checkpoint.serde import jsonplus
 from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
 
 from rpc.core import open_core
@@ -18,7 +19,9 @@ LOGGERS = ("asyncio", "langchain_core.callbacks.manager")
 
 LOOK = f"""
 import logging
+from langgraph.checkpoint.serde import jsonplus
 from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
+print(jsonplus._msgpack_default.__module__)
 print([sorted(vars(loop)) for loop in (AsyncPregelLoop, SyncPregelLoop)])
 print([logging.getLogger(name).filters for name in {LOGGERS}])
 """
@@ -27,7 +30,11 @@ print([logging.getLogger(name).filters for name in {LOGGERS}])
 def state() -> Any:
     """What belongs to others, as it is now."""
     loops = [dict(vars(loop)) for loop in (AsyncPregelLoop, SyncPregelLoop)]
-    return loops, [list(logging.getLogger(name).filters) for name in LOGGERS]
+    return (
+        loops,
+        jsonplus._msgpack_default,
+        [list(logging.getLogger(name).filters) for name in LOGGERS],
+    )
 
 
 def core(folder: Path) -> Any:
