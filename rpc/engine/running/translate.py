@@ -3,26 +3,22 @@
 import asyncio
 import concurrent.futures
 import logging
-import threading
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-from langchain_core.messages import AIMessageChunk, BaseMessage
 from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
 from langgraph.constants import START
 from langgraph.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
 from langgraph.types import Interrupt
 
 from protocol.events import (
-    Callback,
     DebugLog,
     EventBody,
     InputRequested,
     NodeFinished,
-    Progress,
     StateCheckpoint,
 )
 from protocol.values import Failure
@@ -30,7 +26,6 @@ from rpc.engine.checkpoints.encoding import UnserializableError
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.messages import NothingKept, StopAfter, StopBefore
 from rpc.engine.gate.stops import is_stop
-from rpc.engine.langgraph.callbacks import message_source
 from rpc.engine.langgraph.names import tells_interrupts
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at
 from rpc.engine.langgraph.next_nodes import next_nodes
@@ -38,11 +33,9 @@ from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Task, ended_well, result_of
 from rpc.engine.langgraph.time_limits import ran_over
 from rpc.engine.running import tracebacks
-from rpc.engine.running.callback_pieces import Pieces
-from rpc.engine.running.deltas import Deltas
-from rpc.engine.running.limits import EventTooLarge, NodeTimeout, WroteTooFastError
-from rpc.engine.running.message_events import message_delta, with_text
+from rpc.engine.running.limits import EventTooLarge, NodeTimeout
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
+from rpc.engine.running.streamed import Streamed, Writer
 from rpc.engine.running.task_events import failure, node_failed, node_finished, node_started
 from rpc.engine.running.tool_events import ToolEvents
 from rpc.engine.values.to_json import to_json
@@ -61,20 +54,7 @@ KEPT_ERRORS = 16
 """How many errors of nodes are kept to tell whose the run's own is: those before were caught."""
 
 
-class Writer(Protocol):
-    """Where an advance's events go."""
-
-    def emit(self, draft: Draft) -> None:
-        """Put one event in line."""
-
-    def wait_for_room(self) -> int:
-        """Where a node runs: wait while too much is in line; how many bytes of its are, where it cannot wait and that is too much.
-
-        Raises `RefusedError` where the run is over.
-        """
-
-
-class Translator:
+class Translator(Streamed):
     """One advance of one session, the listener of its run. Thread-safe: what it knows is guarded by its lock.
 
     `session_id`: for the log. `top`: the graph. `draft`: makes an event of a body. `tasks`: which were told as started, also by advances before.
@@ -94,14 +74,10 @@ class Translator:
         node_seconds: float = 0.0,
         secrets: Sequence[str] = (),
     ) -> None:
+        super().__init__(writer, draft, secrets)
         self.session_id = session_id
         self.top = top
-        self.writer = writer
-        self.draft = draft
         self.tasks = tasks
-        self.lock = threading.RLock()
-        self.deltas = Deltas(secrets)
-        self.pieces = Pieces(secrets)
         # What is told of tools that nodes call.
         self.calls = ToolEvents(
             lambda body: writer.emit(draft(body)), writer.wait_for_room, self.lost, self.failure,
@@ -135,15 +111,6 @@ class Translator:
         self.raised: deque[tuple[BaseException, Place]] = deque(maxlen=KEPT_ERRORS)
         # Without a gate: a graph stopped of itself, behind these tasks where any; with their supersteps.
         self.unheeded: dict[Place, int | None] | None = None
-        # What went wrong where nobody sees an exception: it ends the run.
-        self.fault: Exception | None = None
-
-    def emit(self, body: EventBody) -> None:
-        try:
-            self.writer.emit(self.draft(body))
-        except EventTooLarge as error:
-            # It is told by nothing, so the run must not go on as if it were.
-            self.lost(error)
 
     def around(self, task: Task) -> AbstractContextManager[object]:
         if task.hidden:
@@ -257,59 +224,6 @@ class Translator:
             for task in tasks:
                 for body in self._logs(task.task_id):
                     self.emit(body)
-
-    def lost(self, error: Exception) -> None:
-        """Something could not be told or saved, where nobody sees an exception."""
-        self.fault = self.fault or error
-
-    def wrote(self, task: Place, data: Any) -> None:
-        """A node wrote to its stream writer."""
-        if pending := self.writer.wait_for_room():
-            error = WroteTooFastError(task.path, pending)
-            # A node that goes on all the same has failed too.
-            self.lost(error)
-            raise error
-        body = Progress(to_json(data), task.node, task.path, task.task_id)
-        with self.lock:
-            try:
-                self.writer.emit(self.draft(body))
-            except EventTooLarge as error:
-                self.lost(error)
-                raise
-
-    def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
-        """A chat model's message, or a piece of one."""
-        node, own = message_source(metadata)
-        if pending := self.writer.wait_for_room():
-            # What a callback raises is heard by nobody.
-            self.lost(WroteTooFastError(own.path, pending))
-            return
-        piece = isinstance(message, AIMessageChunk)
-        body = message_delta(message, node, own, piece=piece)
-        with self.lock:
-            if piece:
-                last = getattr(message, "chunk_position", None) == "last"
-                told = self.deltas.told(own.task_id, body, last=last)
-                if not told and body.message is None:
-                    return
-                if told is not body.delta:
-                    body = with_text(body, told)
-            self.emit(body)
-
-    def called_back(self, event: dict[str, Any]) -> None:
-        """A callback of LangChain's."""
-        if pending := self.writer.wait_for_room():
-            self.lost(WroteTooFastError(event["name"], pending))
-            return
-        with self.lock:
-            for one in self.pieces.told(event):
-                self.emit(Callback(to_json(one)))
-
-    def messages_over(self, task_id: str | None = None) -> None:
-        """Tell what was held back of the messages of a task that ends, or of all."""
-        with self.lock:
-            for rest in self.deltas.over(task_id):
-                self.emit(rest)
 
     def value(self, data: Any) -> None:
         """The top graph's output so far."""
