@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { accessible, ask, launch, Proxy, see, Server, sessionOf, status, tab } from "./support.mjs";
+import { accessible, ask, Gate, launch, Proxy, see, Server, sessionOf, status, tab, until } from "./support.mjs";
 
 let browser;
 let server;
 const pages = [];
+const gates = [];
 
 before(async () => {
   [browser, server] = await Promise.all([launch(), new Server().start()]);
@@ -19,6 +20,7 @@ after(async () => {
 });
 
 afterEach(async () => {
+  await Promise.all(gates.splice(0).map((gate) => gate.remove()));
   for (const page of pages.splice(0)) {
     const { complaints } = page;
     await page.context().close();
@@ -32,10 +34,26 @@ async function opened(path = "/", options = {}, url = server.url) {
   return page;
 }
 
+async function gate() {
+  gates.push(await new Gate().made());
+  return gates.at(-1);
+}
+
 const stop = (page, path) => page.getByRole("button", { name: `Breakpoint at ${path}`, exact: true });
 /** Once the breakpoint at a node is set, or is not. */
 const pressed = (page, path, is) => page.locator(`.node[data-path="${path}"] > .node-head .break[aria-pressed=${is}]`).waitFor();
 const node = (page, path) => page.locator(`.node[data-path="${path}"] > .node-head .node-name`);
+/** Once a branch stands at a node, and the session rests. */
+async function stands(page, path) {
+  await page.locator(`.node[data-path="${path}"][data-state="standing"]`).waitFor();
+  await page.locator(".stand").getByRole("button", { name: path, exact: true }).waitFor();
+  await status(page, "paused");
+}
+/** How often a node ended, as the server has it. */
+const ended = async (page, path) =>
+  (await server.events(sessionOf(page))).filter((event) => event.method === "node.finished" && event.params.path === path).length;
+/** Once the server says that the session is so. */
+const rests = (page, wanted) => until(async () => (await server.call("session.get", { session_id: sessionOf(page) })).status === wanted, wanted);
 const line = (page, text) => page.locator(".tree .line", { hasText: text }).first();
 
 async function edit(page, shown, value) {
@@ -89,9 +107,11 @@ test("watch: states, counts, progress, messages, tool calls, tokens that flow", 
   await ask(page, "all", "fan");
   await status(page, "completed");
   assert.match(await page.locator('.node[data-path="each"] .words').innerText(), /6\/6 done/);
-  await ask(page, "speak", "talk");
+  const end = await gate();
+  await ask(page, `speak until ${end.path}`, "talk");
   await page.locator(".say.ai.open", { hasText: "word3" }).waitFor();
   await page.locator('.node[data-path="talk"][data-state="running"]').waitFor();
+  await end.open();
   assert.match(await page.locator(".call").innerText(), /lookup/);
   assert.match(await page.locator(".say.tool").innerText(), /42 trials/);
   await status(page, "completed");
@@ -103,6 +123,7 @@ test("watch: the timeline has a bar a task, and leads to its event", async () =>
   await ask(page, "GLP-1", "research");
   await status(page, "completed");
   await see(page, "Timeline");
+  await page.locator(".bar").nth(4).waitFor();
   const rows = await page.locator(".bar").evaluateAll((bars) =>
     Object.fromEntries(bars.map((bar) => [bar.getAttribute("aria-label").split(", ")[2], bar.getBoundingClientRect().top])),
   );
@@ -111,7 +132,56 @@ test("watch: the timeline has a bar a task, and leads to its event", async () =>
   assert.notEqual(rows["web"], rows["literature"], "side by side is above each other");
   await page.locator(".bar[aria-label$=', web']").click();
   await page.waitForURL(/\/event\/\d+$/);
-  assert.match(await page.locator(".event-card h3").innerText(), /node\.started/);
+  await page.locator(".event-card h3", { hasText: "node.started" }).waitFor();
+});
+
+test("watch: the timeline is zoomed by buttons, keys and the wheel, moved, and shown whole again", async () => {
+  const page = await opened();
+  await ask(page, "GLP-1", "research");
+  await status(page, "completed");
+  await see(page, "Timeline");
+  const bar = page.locator(".bar[aria-label$=', literature']");
+  const width = () => bar.locator("rect").evaluate((rect) => rect.width.baseVal.value);
+  const left = () => bar.evaluate((one) => one.transform.baseVal.consolidate().matrix.e);
+  const tick = () => page.locator(".axis .tick").allTextContents();
+  /** What was done has been drawn by then: a key and a click are answered at once. */
+  const drawn = (is) => until(is, "the timeline is drawn anew");
+  const same = (one, other) => Math.abs(one - other) < 0.5;
+  const whole = await width();
+  const ticks = await tick();
+  const list = page.getByRole("listbox", { name: "Tasks over time" });
+  await page.locator(".timeline").getByRole("button", { name: "Zoom out" }).click();
+  assert.ok(same(await width(), whole), "no further out than the whole run");
+  // Of a bar as long as the run, zoomed in at its middle, both ends are cut off; a shorter one grows.
+  const short = page.locator(".bar[aria-label$=', literature/search'] rect");
+  const wide = () => short.evaluate((rect) => rect.width.baseVal.value);
+  const before = await wide();
+  await page.locator(".timeline").getByRole("button", { name: "Zoom in" }).click();
+  await drawn(async () => (await wide()) > before * 1.05);
+  assert.notDeepEqual(await tick(), ticks, "the axis tells the time of what is shown");
+  await page.getByRole("button", { name: "Whole run" }).click();
+  await drawn(async () => same(await wide(), before));
+  await list.focus();
+  await page.keyboard.press("+");
+  await drawn(async () => (await wide()) > before * 1.05);
+  const stood = await left();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
+  await drawn(async () => same(await left(), stood));
+  await page.keyboard.press("0");
+  await drawn(async () => same(await wide(), before));
+  // At the pointer: what is below it stays below it.
+  const box = await short.boundingBox();
+  const scrolled = await page.evaluate(() => document.querySelector(".timeline-scroll").scrollTop);
+  await page.mouse.move(box.x + 4, box.y + box.height / 2);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -100);
+  await page.keyboard.up("Control");
+  await drawn(async () => (await wide()) > before * 1.05);
+  const grown = await short.boundingBox();
+  assert.ok(grown.x <= box.x + 4 && grown.x + grown.width >= box.x + 4, "the bar went from below the pointer");
+  assert.equal(await page.evaluate(() => document.querySelector(".timeline-scroll").scrollTop), scrolled);
+  assert.equal(await page.evaluate(() => visualViewport.scale), 1, "the page is not zoomed");
 });
 
 test("answer: several at once, still there after a reload, and buttons for a tool call", async () => {
@@ -146,7 +216,7 @@ test("debug: stop inside a subgraph of a parallel branch, change what it found, 
   await stop(page, "web").click();
   await ask(page, "GLP-1");
   await status(page, "paused");
-  for (const path of ["literature/rank", "web"]) await page.locator(`.node[data-path="${path}"][data-state="standing"]`).waitFor();
+  for (const path of ["literature/rank", "web"]) await stands(page, path);
   // One branch alone.
   await page.getByRole("button", { name: "Continue web" }).click();
   await page.locator('.node[data-path="web"][data-state="done"]').waitFor();
@@ -156,7 +226,7 @@ test("debug: stop inside a subgraph of a parallel branch, change what it found, 
   await page.locator(".line.changed").first().waitFor();
   await page.keyboard.press("F10");
   await page.locator('.node[data-path="literature/rank"][data-state="done"]').waitFor();
-  await page.locator(".stand", { hasText: "write" }).or(page.locator(".session-head .s-completed")).waitFor();
+  await stands(page, "write");
   await page.keyboard.press("F5");
   await status(page, "completed");
   await see(page, "Answer");
@@ -184,9 +254,10 @@ test("debug: a condition, a log, steps into and out, a stop at an error", async 
   await page.locator("#question").press("Control+Enter");
   await status(page, "paused");
   await page.getByRole("button", { name: "Step into literature", exact: true }).click();
-  await page.locator('.node[data-path="literature/search"][data-state="standing"]').waitFor();
+  await stands(page, "literature/search");
   await page.getByRole("button", { name: "Step out of literature/search", exact: true }).click();
   await page.locator('.node[data-path="literature"][data-state="done"]').waitFor();
+  await status(page, "paused");
   await page.keyboard.press("F5");
   await status(page, "completed");
   await page.locator(".ask-graph select").selectOption("fails");
@@ -197,6 +268,34 @@ test("debug: a condition, a log, steps into and out, a stop at an error", async 
   await page.locator(".stand", { hasText: "at a failure" }).waitFor();
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
   await status(page, "cancelled");
+});
+
+test("debug: F11 steps into, F10 over, Shift+F11 out, F5 goes on; they are the browser's where nothing is debugged", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  await page.locator("#question").fill("GLP-1");
+  await page.locator("#question").press("Control+Enter");
+  await stands(page, "literature");
+  await page.getByRole("button", { name: "Continue web", exact: true }).click();
+  await page.locator('.node[data-path="web"][data-state="done"]').waitFor();
+  await stands(page, "literature");
+  await page.keyboard.press("F11");
+  await stands(page, "literature/search");
+  await page.keyboard.press("F10");
+  await stands(page, "literature/rank");
+  assert.equal(await ended(page, "literature/search"), 1);
+  await page.keyboard.press("Shift+F11");
+  await stands(page, "write");
+  assert.equal(await ended(page, "literature"), 1);
+  // Where a key is pressed does not matter: in a field it is no letter.
+  await page.locator("#question").focus();
+  await page.keyboard.press("F5");
+  await status(page, "completed");
+  const actions = (await server.events(sessionOf(page))).filter((event) => event.method === "debug.resumed").map((event) => event.params.action);
+  assert.equal(actions.length, 5, actions.join(", "));
+  const prevented = (key) =>
+    page.evaluate((key) => !window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true })), key);
+  for (const key of ["F5", "F10", "F11"]) assert.equal(await prevented(key), false, key);
 });
 
 test("debug: a click on a node stops there, by mouse and by keyboard, and opens when and how", async () => {
@@ -270,45 +369,47 @@ test("back: the line of checkpoints, run again with an edit, the two outcomes si
   await see(page, "History");
   await page.getByRole("button", { name: "Compare the outcomes" }).click();
   const sides = page.locator(".side .answer");
-  await sides.nth(1).waitFor();
+  for (const at of [0, 1]) await sides.nth(at).locator("strong").waitFor();
   assert.deepEqual((await sides.locator("strong").allInnerTexts()).sort(), ["GIP", "GLP-1"]);
   // A link to it is a link to it.
   await page.reload();
   await page.locator(".side .answer").nth(1).waitFor();
   await accessible(page, "comparison");
   // One node alone, run again.
+  const before = await ended(page, "write");
+  const others = await ended(page, "literature/search");
   await node(page, "write").click();
   await page.getByRole("button", { name: "Run this node again" }).click();
+  await until(async () => (await ended(page, "write")) === before + 1, "write ran again");
   await page.locator(".node[data-path=write][data-state=done]").waitFor();
   await page.locator(".session-head .s-completed, .session-head .s-paused").waitFor();
+  assert.equal(await ended(page, "literature/search"), others);
 });
 
 test("back: a node of a subgraph runs again, by itself where the session is inside it, else with what comes before it in there", async () => {
   const page = await opened();
-  const ran = async (path) =>
-    (await server.events(sessionOf(page))).filter((event) => event.method === "node.finished" && event.params.path === path).length;
   await page.locator(".ask-graph select").selectOption("research");
   await stop(page, "literature/rank").click();
   await ask(page, "GLP-1");
   await status(page, "paused");
   await node(page, "literature/search").click();
   await page.getByRole("button", { name: "Run this node again" }).click();
-  await page.locator('.node[data-path="literature/rank"][data-state="standing"]').waitFor();
-  await page.waitForFunction(() => document.querySelectorAll('.node[data-path="literature/search"][data-state="done"]').length === 1);
-  while ((await ran("literature/search")) < 2) await page.waitForTimeout(50);
-  assert.equal(await ran("web"), 1);
+  await until(async () => (await ended(page, "literature/search")) === 2, "literature/search ran again");
+  await rests(page, "paused");
+  await stands(page, "literature/rank");
+  await page.locator('.node[data-path="literature/search"][data-state="done"]').waitFor();
+  assert.equal(await ended(page, "web"), 1);
   await page.keyboard.press("Escape");
-  await status(page, "paused");
-  await page.keyboard.press("F5");
+  await page.getByRole("button", { name: "Continue", exact: true }).first().click();
   await status(page, "completed");
   await node(page, "literature/rank").click();
   await page.getByRole("button", { name: "Run this node again" }).click();
   await page.locator(".notice", { hasText: "literature is entered anew" }).waitFor();
-  while ((await ran("literature/rank")) < 2) await page.waitForTimeout(50);
-  assert.equal(await ran("literature/search"), 3);
-  assert.equal(await ran("web"), 1);
-  assert.equal(await ran("write"), 1);
+  await until(async () => (await ended(page, "literature/rank")) === 2, "literature/rank ran again");
   await status(page, "paused");
+  assert.equal(await ended(page, "literature/search"), 3);
+  assert.equal(await ended(page, "web"), 1);
+  assert.equal(await ended(page, "write"), 1);
 });
 
 test("debug: by which errors it stops is the session's, after a reload and in another tab", async () => {
@@ -318,8 +419,8 @@ test("debug: by which errors it stops is the session's, after a reload and in an
   await page.locator("#question").press("Control+Enter");
   await status(page, "paused");
   await page.getByLabel("Stop on errors").uncheck();
-  const { session_id } = { session_id: sessionOf(page) };
-  while ((await server.call("debug.breakpoints", { session_id })).errors !== false) await page.waitForTimeout(50);
+  const session_id = sessionOf(page);
+  await until(async () => (await server.call("debug.breakpoints", { session_id })).errors === false, "no stop at errors");
   await page.reload();
   await page.locator(".debug-bar input[type=checkbox]:enabled").waitFor();
   assert.equal(await page.getByLabel("Stop on errors").isChecked(), false);
@@ -327,6 +428,7 @@ test("debug: by which errors it stops is the session's, after a reload and in an
   await page.reload();
   await page.getByLabel("Stop on errors (ValueError)").waitFor();
   assert.equal(await page.getByLabel("Stop on errors (ValueError)").isChecked(), true);
+  await status(page, "paused");
   await page.keyboard.press("F5");
   await page.locator(".stand", { hasText: "at a failure" }).waitFor();
 });
@@ -446,12 +548,14 @@ test("hold: kill -9 while tokens flow; the page goes on, and nothing is lost", a
   const own = await new Server().start();
   try {
     const page = await opened("/", {}, own.url);
-    await ask(page, "speak", "talk");
+    const end = await gate();
+    await ask(page, `speak until ${end.path}`, "talk");
     await page.locator(".say.ai.open", { hasText: "word3" }).waitFor();
     await own.kill();
     await page.locator(".connection p").waitFor();
     await own.start();
     await page.locator(".connection p").waitFor({ state: "detached" });
+    await end.open();
     await status(page, "completed");
     await page.locator(".note", { hasText: "restarted" }).waitFor();
     await same(page, own);
@@ -467,12 +571,16 @@ test("hold: a socket that is cut fifty times, and two tabs that agree", async ()
   try {
     const page = await opened("/", {}, proxy.url);
     const other = await opened("/", {}, server.url);
-    await ask(page, "speak", "talk");
+    const end = await gate();
+    await ask(page, `speak until ${end.path}`, "talk");
     await other.goto(`${server.url}/${new URL(page.url()).hash}`);
+    // Tokens flow until the last.
     while (proxy.cuts < 50) {
-      if (proxy.open > 0) proxy.cut();
+      await until(() => proxy.open > 0, "the page connects again");
+      proxy.cut();
       await page.waitForTimeout(60);
     }
+    await end.open();
     await status(page, "completed");
     await status(other, "completed");
     await same(page, server);
@@ -501,7 +609,7 @@ test("hold: a link to an event lands there, also after a reload", async () => {
   const page = await opened(`/#/session/${session_id}/event/1500`);
   for (let turn = 0; turn < 2; turn++) {
     await page.locator("#event-1500[aria-selected=true]").waitFor();
-    assert.match(await page.locator(".event-card h3").innerText(), /#1500 progress/);
+    await page.locator(".event-card h3", { hasText: "#1500 progress" }).waitFor();
     await page.reload();
   }
 });
@@ -575,7 +683,6 @@ test("people: axe finds nothing in any view, dark and light", { timeout: 240_000
     await status(page, "paused");
     for (const view of ["Answer", "Events", "Timeline", "State", "History"]) {
       await see(page, view);
-      await page.waitForTimeout(300);
       await accessible(page, `${view}, paused`);
     }
     await page.locator(".checkpoint").first().click();
@@ -614,7 +721,7 @@ test("people: all of it by keyboard", async () => {
   await status(page, "completed");
   await page.getByRole("tab", { name: "Answer" }).focus();
   await page.keyboard.press("ArrowRight");
-  await page.locator(".events").waitFor();
+  await page.locator(".events .event").first().waitFor();
   await page.locator(".event-scroll").focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowDown");
@@ -669,6 +776,8 @@ test("people: a key changes its own field, and nothing else of the page", async 
   const page = await opened();
   await ask(page, "all", "fan");
   await status(page, "completed");
+  // What its end brings elsewhere has come.
+  await page.locator(`.session-row[href$="${sessionOf(page)}"] .s-completed`).waitFor();
   for (const [field, holder] of [["#question", ".ask-form"], [".follow-up textarea", ".follow-up"]]) {
     // The first key of a question enables what asks it.
     await page.locator(field).fill("GL");

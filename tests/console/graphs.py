@@ -2,10 +2,13 @@
 
 import asyncio
 import operator
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
 from langchain_core.language_models.fake_chat_models import FakeListChatModel
-from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, BaseMessage, ToolMessage
+from langchain_core.outputs import ChatGenerationChunk
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
@@ -73,7 +76,24 @@ class Chat(TypedDict, total=False):
 
 
 WORDS = " ".join(f"word{number}" for number in range(60))
-_model = FakeListChatModel(responses=[WORDS], sleep=0.008)
+
+
+class _Speaker(FakeListChatModel):
+    """Says its words; asked to `speak until PATH`, it goes on in their middle until that file is there."""
+
+    async def _astream(
+        self, messages: list[BaseMessage], *args: Any, **options: Any
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        _, _, path = messages[0].text.partition(" until ")
+        for number, word in enumerate(WORDS.split()):
+            while number == 10 and path and not await asyncio.to_thread(Path(path).exists):
+                yield ChatGenerationChunk(message=AIMessageChunk("and "))
+                await asyncio.sleep(0.02)
+            yield ChatGenerationChunk(message=AIMessageChunk(f"{word} "))
+            await asyncio.sleep(0.01)
+
+
+_model = _Speaker(responses=[WORDS])
 
 
 async def _call(state: Chat) -> Chat:
@@ -88,7 +108,7 @@ async def _call(state: Chat) -> Chat:
 
 
 async def _talk(state: Chat) -> Chat:
-    """Speaks for four seconds."""
+    """Speaks for half a second, or until it is let end."""
     return {"messages": [await _model.ainvoke(state["messages"])]}
 
 

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -18,6 +19,8 @@ const AXE = require.resolve("axe-core/axe.min.js");
 
 const PYTHON = process.env.CONSOLE_PYTHON ?? join(ROOT, ".venv/bin/python");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** Longest wait for what must come, in ms. A slow machine may want more than this. */
+const PATIENCE = Number(process.env.PATIENCE ?? 60) * 1000;
 const NAMES = ["research", "talk", "fan", "mail", "asking", "flood", "fails", "large", "form", "circle"];
 const GRAPHS = NAMES.map((name) => `${name}=tests/console/graphs.py:${name}`);
 
@@ -116,7 +119,7 @@ export async function launch() {
 export async function tab(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30) * 1000);
+  page.setDefaultTimeout(PATIENCE);
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(error.stack));
   page.on("console", (message) => {
@@ -143,6 +146,30 @@ export async function ask(page, text, graph) {
   await page.locator(`.session-head[data-session="${sessionOf(page)}"]`).waitFor();
 }
 
+/** Once something outside of a page is so. */
+export async function until(is, what) {
+  for (const end = Date.now() + PATIENCE; !(await is()); await sleep(50)) assert.ok(Date.now() < end, `never came: ${what}`);
+}
+
+/** A file that is there once it is opened: what a graph that speaks `until` it waits for. */
+export class Gate {
+  #folder = null;
+
+  async made() {
+    this.#folder = await mkdtemp(join(tmpdir(), "stepwire-gate-"));
+    this.path = join(this.#folder, "open");
+    return this;
+  }
+
+  open() {
+    return writeFile(this.path, "");
+  }
+
+  remove() {
+    return rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
 export const sessionOf = (page) => /session\/([^/]+)/.exec(page.url())[1];
 
 export async function status(page, wanted) {
@@ -150,7 +177,13 @@ export async function status(page, wanted) {
   assert.equal(await page.locator(".session-head [role=status]").innerText(), wanted);
 }
 
-export const see = (page, name) => page.getByRole("tab", { name, exact: true }).click();
+const SHOWS = { Answer: ".flow-scroll .run", Events: ".event", Timeline: ".bar", State: ".tree .line", History: ".checkpoint" };
+
+/** Look at a view, once what it is for is drawn: a tab answers before that. */
+export async function see(page, name) {
+  await page.getByRole("tab", { name, exact: true }).click();
+  await page.locator(`#panel ${SHOWS[name]}`).first().waitFor();
+}
 
 /** axe finds nothing in what is shown now. */
 export async function accessible(page, view) {

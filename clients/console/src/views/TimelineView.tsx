@@ -46,7 +46,8 @@ export function TimelineView({ open }: { open: OpenSession }) {
     const wheel = (event: WheelEvent) => {
       if (!event.ctrlKey && !event.metaKey && !event.altKey) return;
       event.preventDefault();
-      zoom(event.deltaY > 0 ? 1.25 : 0.8, line.from + scale.invert(event.offsetX));
+      // From the edge of what scrolls: what is below the pointer may be any part of a bar.
+      zoom(event.deltaY > 0 ? 1.25 : 0.8, line.from + scale.invert(event.clientX - (element?.getBoundingClientRect().left ?? 0)));
     };
     element?.addEventListener("wheel", wheel, { passive: false });
     return () => element?.removeEventListener("wheel", wheel);
