@@ -141,11 +141,14 @@ async def test_threads_of_nodes_that_hang_are_replaced(server: StartServer, tmp_
         settings={"node_threads": 4, "cancel_grace_seconds": 0.1, "synchronous": "normal"},
         env={"FAULT_FOLDER": str(tmp_path)},
     )
+    journal = tmp_path / "journal"
     async with peer(process.url) as one:
-        for _ in range(2):
+        for held in (4, 8):
             hang = [await one.call("query.start", query="block go") for _ in range(4)]
             for started in hang:
                 await one.event(started["session_id"], "node.started")
+            # What has started and has no thread yet would be cancelled in line.
+            await until_true(lambda held=held: journal.read_text().count("block go\n") == held)
             await asyncio.gather(
                 *(one.call("query.cancel", session_id=each["session_id"]) for each in hang)
             )
