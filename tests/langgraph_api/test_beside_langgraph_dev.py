@@ -115,6 +115,13 @@ def test_the_javascript_sdk_is_answered_the_same(theirs: str, served: ServerProc
     assert unexplained(there, here) == []
 
 
+@pytest.mark.timeout(240)
+def test_the_ai_sdk_shows_the_same(theirs: str, served: ServerProcess) -> None:
+    """Message for message, and chunk for chunk."""
+    there, here = run("ai.mjs", theirs), run("ai.mjs", served.http_url)
+    assert unexplained(there, here) == []
+
+
 def unexplained(there: dict[str, Any], here: dict[str, Any]) -> list[str]:
     """The differences that are not on purpose."""
     return [

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, TypedDict
 
+import pytest
 from langgraph.graph import START, StateGraph
 from langgraph.pregel.remote import RemoteGraph
 
@@ -26,7 +27,7 @@ def run(script: str, *arguments: str) -> Any:
         cwd=NPM,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -82,6 +83,51 @@ def test_a_page_with_use_stream(served: ServerProcess) -> None:
     assert found["approved"].endswith("ai: booked: approve")
     assert found["branch"].startswith("human: another room")
     assert "interrupted" in found["threads"]
+
+
+@pytest.mark.timeout(300)
+def test_a_page_with_use_stream_over_a_socket(served: ServerProcess) -> None:
+    """`@langchain/react` speaks the agent streaming protocol, and nothing else, over its own WebSocket."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    needs(chromium, "chromium")
+    found = run("socket.mjs", served.http_url, str(chromium))
+    assert (found["error"], found["errors"], found["clerkErrors"]) == ("", [], [""])
+    assert "human: a room please" in found["partial"]
+    whole = "human: a room please, slowly\nai: shall I book the room for you"
+    # Tokens that came while nobody looked are there, each once.
+    assert found["afterReload"].replace("\n\n", "\n").strip() == whole
+    (request,) = found["interrupt"]["action_requests"]
+    assert (request["name"], request["args"]) == ("book", {"room": 7})
+    assert found["approved"].endswith("ai: booked: approve")
+    # The question of the second run alone, and none once it is answered.
+    assert (found["interrupts"], found["asked"]) == ("1", "0")
+    assert found["messages"].count("shall I book the room for you") == 2
+    assert found["streams"] == [], "it was not the socket"
+    assert found["frames"]
+    assert found["tools"] == [
+        'look_up finished "room 7 is free"',
+        "reserve error null room 7 is taken",
+    ]
+
+
+def test_the_ai_sdk(served: ServerProcess) -> None:
+    """Vercel's: `useChat` on `LangSmithDeploymentTransport`, and `toUIMessageStream` on events."""
+    found = run("ai.mjs", served.http_url)
+
+    def parts(name: str) -> list[Any]:
+        return [one for one in found[name]["message"]["parts"] if one["type"] != "step-start"]
+
+    said = {"type": "text", "text": "one two three", "state": "done"}
+    assert parts("chat") == parts("events") == [said]
+    assert found["chat"]["kinds"].count("text-delta") > 3, "it is not told in tokens"
+    looked, reserved, end = parts("tools")
+    assert (looked["toolName"], looked["input"]) == ("look_up", {"room": 7})
+    assert (looked["state"], looked["output"]) == ("output-available", "room 7 is free")
+    assert reserved["state"] == "output-error"
+    assert "room 7 is taken" in reserved["errorText"]
+    assert end["text"] == "it is taken after all"
+    # Its transport knows no questions: what was said before one is there.
+    assert [one["text"] for one in parts("asks")] == ["shall I book the room for you"]
 
 
 class Outer(TypedDict, total=False):

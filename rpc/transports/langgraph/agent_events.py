@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from rpc.engine.langgraph.names import INTERRUPT
-from rpc.transports.langgraph.messages import message_of, partial_object
+from rpc.transports.langgraph.agent_messages import Saying
+from rpc.transports.langgraph.messages import message_of
 from rpc.transports.langgraph.parts import Part, Parts
 
 CHANNELS = frozenset(
@@ -127,6 +128,19 @@ def tool_event(kind: str, event: dict[str, Any]) -> dict[str, Any]:
     return {"event": "tool-error", **data, "message": event["error"]["message"]}
 
 
+def checkpoint_event(event: dict[str, Any], before: str | None) -> dict[str, Any]:
+    """A checkpoint, as the protocol's channel `checkpoints` has it. `before`: the one before it, where its event does not say."""
+    parent = event["parent_checkpoint_id"] or before
+    data = {"id": event["checkpoint_id"], "step": event["step"], "source": event["source"]}
+    return data if parent is None else {**data, "parent_id": parent}
+
+
+def _graph_at(parts: Parts, event: dict[str, Any]) -> str:
+    """The namespace of the graph that an event is of by its path."""
+    holder = parts.at.get(event.get("path") or "")
+    return "" if holder is None else holder.place
+
+
 class AgentEvents:
     """Makes the protocol's events of a session's. `parts`: makes those of a run, given its id, or None for one that is gone."""
 
@@ -138,7 +152,7 @@ class AgentEvents:
         # Why runs failed, by id.
         self.errors: dict[str, str] = {}
         # Messages that are being said, by id: where, and their text and tool calls so far.
-        self.saying: dict[str, _Saying] = {}
+        self.saying: dict[str, Saying] = {}
 
     async def of(self, kind: str, event: dict[str, Any]) -> list[dict[str, Any]]:
         """What an event becomes."""
@@ -167,7 +181,8 @@ class AgentEvents:
         elif kind.startswith("tool."):
             made.append(("tools", self._place(parts, event), tool_event(kind, event)))
         else:
-            made += self._around(parts, kind, event, await parts.of(kind, event))
+            before = parts.newest.get(_graph_at(parts, event))
+            made += self._around(parts, kind, event, await parts.of(kind, event), before)
         if kind == "input.requested":
             asked = event["value"]
             # The protocol's types call it `payload`, the Python SDK reads `value`.
@@ -194,7 +209,12 @@ class AgentEvents:
         return "" if task is None else task.around
 
     def _around(
-        self, parts: Parts, kind: str, event: dict[str, Any], found: Collection[Part]
+        self,
+        parts: Parts,
+        kind: str,
+        event: dict[str, Any],
+        found: Collection[Part],
+        parent_id: str | None,
     ) -> list[tuple[str, str, Any]]:
         made: list[tuple[str, str, Any]] = []
         if kind in ("node.finished", "node.failed"):
@@ -210,6 +230,11 @@ class AgentEvents:
                 self.inside.add(holder.place)
                 started = {"event": "started", "graph_name": holder.node}
                 made.append(("lifecycle", holder.place, started))
+        if kind == "state.checkpoint" and (not event["path"] or event["path"] in parts.at):
+            # Before the values that it has: a client takes both as one.
+            made.append(
+                ("checkpoints", _graph_at(parts, event), checkpoint_event(event, parent_id))
+            )
         for name, data in found:
             method, _, place = name.partition("|")
             if isinstance(data, dict) and INTERRUPT in data:
@@ -222,6 +247,9 @@ class AgentEvents:
             if method == "updates":
                 ((node, values),) = data.items()
                 data = {"node": node, "values": values or {}}
+            if method == "custom":
+                label = data.get("name") if isinstance(data, dict) else None
+                data = {"payload": data, **({"name": label} if isinstance(label, str) else {})}
             made.append((method, place, data))
         return made
 
@@ -235,7 +263,7 @@ class AgentEvents:
         made: list[tuple[str, str, Any]] = []
         saying = self.saying.get(id)
         if saying is None:
-            saying = self.saying[id] = _Saying(place, event["path"] or "")
+            saying = self.saying[id] = Saying(place, event["path"] or "")
             role = {"human": "user"}.get(event["role"], event["role"])
             start = {"event": "message-start", "role": role, "id": id}
             if piece.get("tool_call_id"):
@@ -256,65 +284,3 @@ class AgentEvents:
     def _said(self, id: str) -> list[tuple[str, str, Any]]:
         saying = self.saying.pop(id)
         return [("messages", saying.place, one) for one in saying.finish()]
-
-
-class _Saying:
-    """A message that is being said: its blocks so far."""
-
-    def __init__(self, place: str, path: str) -> None:
-        self.place = place
-        self.path = path
-        self.text: str | None = None
-        self.calls: dict[Any, dict[str, Any]] = {}
-        # The position of each block, by what it is of.
-        self.places: dict[Any, int] = {}
-        self.usage: Any = None
-
-    def take(self, text: str, piece: dict[str, Any]) -> list[dict[str, Any]]:
-        """Another piece."""
-        made: list[dict[str, Any]] = []
-        if text:
-            if self.text is None:
-                self.text = ""
-                made.append(self._start("text", {"type": "text", "text": ""}))
-            self.text += text
-            delta = {"type": "text-delta", "text": text}
-            made.append(self._delta("text", delta))
-        for call in piece.get("tool_call_chunks") or piece.get("tool_calls") or ():
-            key = call.get("index", call.get("id"))
-            args = call.get("args") or ""
-            if key not in self.calls:
-                known = {"id": call.get("id"), "name": call.get("name"), "args": ""}
-                self.calls[key] = known
-                made.append(self._start(key, {"type": "tool_call_chunk", **known}))
-            if isinstance(args, dict):
-                self.calls[key]["args"] = args
-            elif args:
-                self.calls[key]["args"] += args
-                made.append(self._delta(key, {"type": "tool-call-delta", "args": args}))
-        self.usage = piece.get("usage_metadata") or self.usage
-        return made
-
-    def _start(self, key: Any, content: dict[str, Any]) -> dict[str, Any]:
-        self.places[key] = len(self.places)
-        return {"event": "content-block-start", "index": self.places[key], "content": content}
-
-    def _delta(self, key: Any, delta: dict[str, Any]) -> dict[str, Any]:
-        return {"event": "content-block-delta", "index": self.places[key], "delta": delta}
-
-    def finish(self) -> list[dict[str, Any]]:
-        """Its end."""
-        made: list[dict[str, Any]] = []
-        for key, index in self.places.items():
-            if key == "text":
-                content: dict[str, Any] = {"type": "text", "text": self.text}
-            else:
-                call = self.calls[key]
-                args = call["args"]
-                whole = args if isinstance(args, dict) else partial_object(args)
-                content = {"type": "tool_call", **call, "args": whole}
-            made.append({"event": "content-block-finish", "index": index, "content": content})
-        end: dict[str, Any] = {"event": "message-finish"}
-        if self.usage:
-            end["usage"] = self.usage
-        return [*made, end]

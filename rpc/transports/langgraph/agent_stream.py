@@ -33,7 +33,7 @@ from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.parts import Parts
 from rpc.transports.langgraph.stream import HEARTBEAT, HEARTBEAT_SECONDS, Stream
 
-MODES = ("values", "updates", "custom", "tasks", "checkpoints")
+MODES = ("values", "updates", "custom", "tasks")
 SETTLE_SECONDS = 5.0
 """How long an answer waits for what runs beside the question."""
 

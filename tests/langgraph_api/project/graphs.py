@@ -122,9 +122,10 @@ class Booking(MessagesState, total=False):
 async def offer(state: Booking) -> dict[str, Any]:
     """Answers in tokens, slowly enough that somebody can leave and come back."""
     model = GenericFakeChatModel(messages=iter([AIMessage("shall I book the room for you")]))
+    pause = 1 if "slowly" in str(state["messages"][-1].content) else 0.1
     whole = None
     async for chunk in model.astream(state["messages"]):
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(pause)
         whole = chunk if whole is None else whole + chunk
     assert whole is not None
     return {"messages": [AIMessage(whole.content, id=whole.id)]}
