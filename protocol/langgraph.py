@@ -4,9 +4,9 @@ The fields are those of that API, and so are its names: a thread is a session, a
 not known is ignored, as LangGraph's server does. `protocol/langgraph.md` says what each call does here.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from protocol.methods import Method
 from protocol.principals import Scope
@@ -238,7 +238,7 @@ class ItemPut(Body, frozen=True):
     key: str
     value: Unknown
     index: bool | list[str] | UnsetType | None = UNSET
-    ttl: float | None = None
+    ttl: Annotated[float, Meta(gt=0, description="For how many minutes it is kept.")] | None = None
 
 
 class ItemId(Body, frozen=True):

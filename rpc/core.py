@@ -64,7 +64,7 @@ from rpc.sessions.running.fit import report
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.threads import Threads
-from rpc.sessions.upkeep import keep_tidy
+from rpc.sessions.upkeep import forget_expired, keep_tidy
 from rpc.settings import NODE_THREADS, Settings
 from rpc.startup import StartupError, Watched
 from rpc.storage.cluster import NodeRow, Role, SharedLine
@@ -182,6 +182,9 @@ async def open_core(
                         apart=True,
                     )
                 )
+                memory.expiring(
+                    settings.memory_max_age_minutes, on_read=settings.memory_refresh_on_read
+                )
                 memory.most_bytes = lambda owner: owner_limits(settings, owner).memory_bytes
                 graphs = await stack.enter_async_context(
                     loops.inside(
@@ -267,6 +270,7 @@ async def open_core(
                         )
                         await node.open()
                     nodes: Nodes = OneNode(this_node) if node is None else node
+                    group.start_soon(forget_expired, memory, settings.cleanup_interval_seconds)
                     group.start_soon(
                         keep_tidy,
                         sessions,

@@ -103,6 +103,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         list[str],
         Meta(description="Fields of a memory's value that are embedded; `$` is all of it."),
     ] = msgspec.field(default_factory=lambda: ["$"])
+    memory_max_age_minutes: Annotated[
+        float,
+        Meta(
+            description="What a graph remembers is forgotten after so long, where it is put without a `ttl` of its own; 0 keeps all.",
+            ge=0,
+        ),
+    ] = 0.0
+    memory_refresh_on_read: Annotated[
+        bool, Meta(description="Whether that time begins anew when a memory is read.")
+    ] = True
     synchronous: Annotated[
         str,
         Meta(

@@ -17,7 +17,17 @@ from rpc.outgoing import Policy
 
 FILE = "langgraph.json"
 
-TAKEN = ("graphs", "env", "dependencies", "http", "auth", "webhooks", "$schema")
+TAKEN = (
+    "graphs",
+    "env",
+    "dependencies",
+    "http",
+    "auth",
+    "webhooks",
+    "store",
+    "checkpointer",
+    "$schema",
+)
 
 BUILDS = (
     "python_version", "dockerfile_lines", "pip_config_file", "pip_installer", "base_image", "image_distro", "api_version",
@@ -27,8 +37,12 @@ BUILDS = (
 
 IGNORED = {
     "node_version": "graphs of JavaScript are not served",
-    "store": "memories are found by meaning with the settings `memory_embedding` and `memory_fields`, and kept until they are deleted",
-    "checkpointer": "checkpoints are kept in the server's own store, for as long as its settings say",
+    "store.index": "memories are found by meaning with the settings `memory_embedding` and `memory_fields`",
+    "store.path": "memories are kept where the server keeps all else; a graph may be compiled with a store of its own",
+    "checkpointer.path": "checkpoints are kept in the server's own store",
+    "checkpointer.backend": "checkpoints are kept in the server's own store",
+    "checkpointer.serde": "values are kept by LangGraph's own serialiser, with the types that a graph declares",
+    "checkpointer.ttl.sweep_limit": "all that are old are removed",
     "ui": "components of a user interface are not served",
     "encryption": "what is stored is not encrypted",
     "priority": "threads of one owner have the same priority",
@@ -61,13 +75,17 @@ HOLD = {
     "http": ("app", "cors", "disable_webhooks"),
     "http.cors": ("allow_origins",),
     "auth": ("path",),
+    "store": ("ttl",),
+    "store.ttl": ("default_ttl", "refresh_on_read", "sweep_interval_minutes"),
+    "checkpointer": ("ttl",),
+    "checkpointer.ttl": ("strategy", "default_ttl", "sweep_interval_minutes"),
     "webhooks": ("url", "headers", "env_prefix"),
     "webhooks.url": ("require_https", "allowed_domains", "allowed_ports", "max_url_length", "disable_loopback", "disable_private_ips"),
 }  # fmt: skip
 
 
 class Project(Struct, frozen=True):
-    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `notes`: what of it does not hold here, for people."""
+    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `settings`: of the server, where they are not set otherwise. `notes`: what of it does not hold here, for people."""
 
     graphs: dict[str, str]
     auth: str | None = None
@@ -75,6 +93,7 @@ class Project(Struct, frozen=True):
     notes: list[str] = []
     origins: list[str] = []
     webhooks: Policy = Policy()
+    settings: dict[str, Any] = {}
 
 
 def found() -> Path | None:
@@ -111,7 +130,52 @@ def read(path: Path) -> Project:
             " of: name the origins, or start with --allow-origin"
         )
     webhooks = _webhooks(_object(given, "webhooks"), off=http.get("disable_webhooks") is True)
-    return Project(graphs, auth, http.get("app"), notes, origins, webhooks)
+    kept = {**_threads_kept(given), **_memories_kept(given)}
+    return Project(graphs, auth, http.get("app"), notes, origins, webhooks, kept)
+
+
+def _threads_kept(given: Mapping[str, Any]) -> dict[str, Any]:
+    """For how long threads are kept: settings of the server. Raises `CommandError`."""
+    ttl = _object(_object(given, "checkpointer"), "ttl", "checkpointer.ttl")
+    settings: dict[str, Any] = {}
+    if seconds := _minutes(ttl, "default_ttl", "checkpointer.ttl.default_ttl") * 60:
+        match ttl.get("strategy", "delete"):
+            case "delete":
+                settings |= {
+                    "session_max_age_seconds": seconds,
+                    "waiting_max_age_seconds": seconds,
+                    # Its readers are told, and it goes when it is due all the same.
+                    "waiting_notice_seconds": min(seconds, 24 * 3600.0),
+                }
+            case "keep_latest":
+                settings["checkpoint_max_age_seconds"] = seconds
+            case other:
+                raise _wrong(
+                    f"`checkpointer.ttl.strategy` is `delete` or `keep_latest`, not {other!r}"
+                )
+    if every := _minutes(ttl, "sweep_interval_minutes", "checkpointer.ttl.sweep_interval_minutes"):
+        settings["cleanup_interval_seconds"] = every * 60
+    return settings
+
+
+def _memories_kept(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for what graphs remember. It is looked for with each use, and with all else that is old."""
+    ttl = _object(_object(given, "store"), "ttl", "store.ttl")
+    settings: dict[str, Any] = {}
+    if minutes := _minutes(ttl, "default_ttl", "store.ttl.default_ttl"):
+        settings["memory_max_age_minutes"] = minutes
+    if ttl.get("refresh_on_read") is False:
+        settings["memory_refresh_on_read"] = False
+    return settings
+
+
+def _minutes(given: Mapping[str, Any], name: str, place: str) -> float:
+    value = given.get(name)
+    if value is None:
+        return 0.0
+    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+        raise _wrong(f"`{place}` is a number of minutes, more than 0")
+    return float(value)
 
 
 def _notes(given: Mapping[str, Any], inside: str = "") -> list[str]:
@@ -171,12 +235,12 @@ def _graph(name: str, given: Any) -> str:
     return target
 
 
-def _object(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _object(given: Mapping[str, Any], name: str, place: str = "") -> dict[str, Any]:
     value = given.get(name)
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise _wrong(f"`{name}` is no object")
+        raise _wrong(f"`{place or name}` is no object")
     return value
 
 

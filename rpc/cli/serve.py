@@ -131,6 +131,11 @@ def serve(
         flags["graphs"] = made.graphs
         if made.origins:
             flags["allowed_origins"] = [*settings.allowed_origins, *made.origins]
+        default = Settings()
+        for name, value in made.settings.items():
+            # What somebody has set for this server goes before what its project says.
+            if getattr(settings, name) == getattr(default, name):
+                flags[name] = value
         env_files.take_back()
         settings, _, env_files = read_settings(flags, file)
         for note in made.notes:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import suppress
 from functools import partial
+from typing import Protocol
 
 import anyio
 import msgspec
@@ -164,6 +165,23 @@ async def prune(sessions: Sessions, record: SessionRecord, before_ms: int) -> No
 def _before(max_age_seconds: float) -> int:
     """The time before which something is too old, in milliseconds since 1970."""
     return now_ms() - int(max_age_seconds * 1000)
+
+
+class Memory(Protocol):
+    """What graphs remember."""
+
+    async def tidy(self) -> None:
+        """Remove what has expired. Raises what its store raises."""
+
+
+async def forget_expired(memory: Memory, interval_seconds: float) -> None:
+    """Remove memories that have expired now and then, for as long as the server runs; nobody finds them before that either."""
+    while True:
+        try:
+            await memory.tidy()
+        except Exception as error:
+            sparing.error("memories that have expired could not be removed: %s", error)
+        await anyio.sleep(interval_seconds)
 
 
 Task = tuple[str, Callable[[Sessions, float], Awaitable[int]], float]

@@ -32,11 +32,17 @@ async def sdk(served: ServerProcess) -> AsyncIterator[Any]:
 
 
 @pytest.fixture
-async def fresh(tmp_path: Path) -> AsyncIterator[Any]:
-    """The SDK at a server of the project that nobody else uses."""
+def fresh_server(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A server of the project that nobody else uses."""
     process = ServerProcess([], tmp_path / "data", cwd=PROJECT)
     process.start()
-    client = get_client(url=process.http_url, api_key=None)
+    yield process
+    process.close()
+
+
+@pytest.fixture
+async def fresh(fresh_server: ServerProcess) -> AsyncIterator[Any]:
+    """The SDK at such a server."""
+    client = get_client(url=fresh_server.http_url, api_key=None)
     yield client
     await client.aclose()
-    process.close()

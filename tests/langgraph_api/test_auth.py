@@ -48,7 +48,18 @@ async def look(ctx, value):
 
 @auth.on.store
 async def scoped(ctx, value):
-    value["namespace"] = (ctx.user.identity, *value["namespace"])
+    value["namespace"] = (ctx.user.identity, *(value["namespace"] or ()))
+    if ctx.action == "put":
+        value["value"] = {**value["value"], "by": ctx.user.identity}
+    if ctx.action == "search":
+        return {"kind": "open"} if value["query"] == "open" else None
+
+
+@auth.on.threads.create_run
+async def no_bombs(ctx, value):
+    assert value["kwargs"]["input"] != {"seconds": 999}, "too long"
+    value["metadata"].update(team=ctx.user["team"], kind="own")
+    return {"team": ctx.user["team"], "kind": "own"}
 """
 
 
@@ -109,6 +120,26 @@ async def test_memories_of_ones_own(guarded: ServerProcess) -> None:
     ann = of(guarded, "ann")
     await ann.store.put_item(["notes"], "k", {"v": 1})
     item = await ann.store.get_item(["notes"], "k")
-    assert (item["namespace"], item["value"]) == (["ann", "notes"], {"v": 1})
+    # What a handler makes of a request holds, whatever of it.
+    assert (item["namespace"], item["value"]) == (["ann", "notes"], {"v": 1, "by": "ann"})
     found = await ann.store.search_items(["notes"])
     assert [one["key"] for one in found["items"]] == ["k"]
+    await ann.store.put_item(["notes"], "o", {"kind": "open"})
+    # A filter that it gives is one of the search's.
+    found = await ann.store.search_items(["notes"], query="open")
+    assert [one["key"] for one in found["items"]] == ["o"]
+    found = await ann.store.search_items(["notes"], query="open", filter={"by": "bob"})
+    assert found["items"] == []
+    listed = await ann.store.list_namespaces()
+    assert listed["namespaces"] == [["ann", "notes"]]
+    assert (await of(guarded, "bob").store.list_namespaces())["namespaces"] == []
+    await ann.store.delete_item(["notes"], "o")
+    assert await ann.store.get_item(["notes"], "o") is None
+
+
+async def test_what_a_run_is_asked_with(guarded: ServerProcess) -> None:
+    ann = of(guarded, "ann")
+    thread = (await ann.threads.create())["thread_id"]
+    with pytest.raises(PermissionDeniedError, match="too long"):
+        await ann.runs.create(thread, "slow", input={"seconds": 999})
+    assert await ann.runs.wait(thread, "slow", input={"seconds": 0})

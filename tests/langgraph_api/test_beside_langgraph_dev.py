@@ -122,6 +122,16 @@ def test_the_ai_sdk_shows_the_same(theirs: str, served: ServerProcess) -> None:
     assert unexplained(there, here) == []
 
 
+@pytest.mark.timeout(240)
+def test_chat_front_ends_are_answered_the_same(theirs: str, fresh_server: ServerProcess) -> None:
+    """What agent-chat-ui and deep-agents-ui show."""
+    there, here = run("front_ends.mjs", theirs), run("front_ends.mjs", fresh_server.http_url)
+    # Lists are of all that the other tests made there.
+    for name in ("listed", "page", "idle"):
+        there.pop(name)
+    assert unexplained(there, here) == []
+
+
 def unexplained(there: dict[str, Any], here: dict[str, Any]) -> list[str]:
     """The differences that are not on purpose."""
     return [

@@ -130,6 +130,28 @@ def test_the_ai_sdk(served: ServerProcess) -> None:
     assert [one["text"] for one in parts("asks")] == ["shall I book the room for you"]
 
 
+def test_the_calls_of_chat_front_ends(fresh_server: ServerProcess) -> None:
+    """agent-chat-ui and deep-agents-ui: lists, answers beside an empty input, edited messages, steps, threads marked as resolved."""
+    found = run("front_ends.mjs", fresh_server.http_url)
+    said = ["human: a room", "ai: shall I book the room for you"]
+    assert found["info"] == 200
+    assert found["asked"] == said
+    assert {"messages", "metadata", "updates", "values"} <= set(found["kinds"])
+    assert found["interrupt"]["action_requests"][0]["name"] == "book"
+    assert found["history"] == {"next": ["book"], "asks": 1, "checkpoint": "string"}
+    assert found["listed"] == [[True, "interrupted", 2]]
+    assert found["approved"] == [*said, "ai: booked: approve"]
+    assert found["edited"] == ["human: another room", said[1]]
+    assert found["regenerated"] == said
+    assert found["resolved"] == {"next": [], "status": "idle"}
+    assert found["assistant"] == "clerk"
+    assert found["stopped"] == [2, ["tools"]]
+    assert found["stepped"] == [3, ["clerk_says"]]
+    assert found["went"] == "ai: it is taken after all"
+    assert found["noted"] == "human: a note"
+    assert (found["ended"], found["page"], found["idle"]) == ([], [True], [])
+
+
 class Outer(TypedDict, total=False):
     query: str
     found: int

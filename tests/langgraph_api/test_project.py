@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from langgraph_sdk import get_client
-from langgraph_sdk.errors import UnprocessableEntityError
+from langgraph_sdk.errors import NotFoundError, UnprocessableEntityError
 
+from rpc.cli import project as projects
+from rpc.cli.exits import CommandError
 from rpc.client import Client, connect
 from tests.langgraph_api.conftest import PROJECT
 from tests.support.command import stepwire
@@ -17,7 +20,7 @@ from tests.support.server_process import ServerProcess
 
 
 def test_its_folder_is_enough(served: ServerProcess) -> None:
-    served.wait_for("Stepwire serves agent, chat, nested, helper, slow, broken")
+    served.wait_for("Stepwire serves agent, chat, nested, helper, clerk, slow, broken")
     hello = httpx.get(f"{served.http_url}/hello", trust_env=False)
     assert hello.json() == {"project": "trials", "ready": True}
     assert httpx.get(f"{served.http_url}/nowhere", trust_env=False).status_code == 404
@@ -177,3 +180,56 @@ async def test_one_id_is_made_once(sdk: Any) -> None:
     )
     assert sum(isinstance(one, dict) for one in made) == 1
     assert {type(one).__name__ for one in made} == {"dict", "ConflictError"}
+
+
+async def test_how_long_a_project_keeps_things(tmp_path: Path) -> None:
+    """`checkpointer.ttl` and `store.ttl` hold as for LangGraph's server; what somebody has set for this server goes before."""
+    shutil.copy(PROJECT / "graphs.py", tmp_path / "graphs.py")
+    given = {
+        "graphs": {"slow": "./graphs.py:slow"},
+        "checkpointer": {
+            "ttl": {"strategy": "delete", "default_ttl": 0.02, "sweep_interval_minutes": 0.01}
+        },
+        "store": {"ttl": {"default_ttl": 0.05, "refresh_on_read": False}},
+    }
+    (tmp_path / "langgraph.json").write_text(json.dumps(given))
+    process = ServerProcess([], tmp_path / "data", cwd=tmp_path)
+    process.start()
+    sdk = get_client(url=process.http_url, api_key=None)
+    try:
+        assert "does not hold here" not in process.output
+        thread = (await sdk.threads.create())["thread_id"]
+        await sdk.runs.wait(thread, "slow", input={"seconds": 0})
+        await sdk.store.put_item(["notes"], "short", {"v": 1})
+        await sdk.store.put_item(["notes"], "long", {"v": 2}, ttl=60)
+        assert (await sdk.store.get_item(["notes"], "short"))["value"] == {"v": 1}
+        async with asyncio.timeout(60):
+            while await _there(sdk.threads.get(thread)):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+            while await sdk.store.get_item(["notes"], "short"):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        found = await sdk.store.search_items(["notes"])
+        assert [one["key"] for one in found["items"]] == ["long"]
+    finally:
+        await sdk.aclose()
+        process.close()
+
+
+async def _there(asked: Any) -> bool:
+    try:
+        await asked
+    except NotFoundError:
+        return False
+    return True
+
+
+def test_a_wrong_time_to_keep_things(tmp_path: Path) -> None:
+    for wrong, said in (
+        ({"checkpointer": {"ttl": {"strategy": "forget", "default_ttl": 1}}}, "keep_latest"),
+        ({"store": {"ttl": {"default_ttl": "1h"}}}, "store.ttl.default_ttl"),
+        ({"checkpointer": {"ttl": 5}}, "checkpointer.ttl"),
+    ):
+        file = tmp_path / "langgraph.json"
+        file.write_text(json.dumps({"graphs": {"slow": "./graphs.py:slow"}, **wrong}))
+        with pytest.raises(CommandError, match=said):
+            projects.read(file)

@@ -31,9 +31,11 @@ class Remembered:
         """Remember a value under a key."""
         await self._of(owner).aput(namespace, key, value, **options)
 
-    async def get(self, owner: str, namespace: tuple[str, ...], key: str) -> Any:
-        """The value under a key with when it was put; None where there is none."""
-        found = await self._of(owner).aget(namespace, key)
+    async def get(
+        self, owner: str, namespace: tuple[str, ...], key: str, refresh: bool | None = None
+    ) -> Any:
+        """The value under a key with when it was put; None where there is none. `refresh`: whether it is kept for its time from now on."""
+        found = await self._of(owner).aget(namespace, key, refresh_ttl=refresh)
         return None if found is None else _shown(found)
 
     async def delete(self, owner: str, namespace: tuple[str, ...], key: str) -> None:

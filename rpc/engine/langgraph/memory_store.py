@@ -7,6 +7,7 @@ nothing has no file and no thread of it.
 
 import asyncio
 import math
+import time
 from array import array
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -24,10 +25,15 @@ from rpc.storage.records import LOCAL_OWNER
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.faults import lasting_told
 
+SWEEP_SECONDS = 1.0
+"""At most so often what has expired is looked for; LangGraph's times are whole seconds."""
+
 
 class Shared(BaseStore):
     """A memory of a server's, on the loop on which it was made, used from any: with the parts of it that are its owners'."""
 
+    # LangGraph's stores on databases can, and those without a thread of their own do not say so.
+    supports_ttl = True
     loop: asyncio.AbstractEventLoop
     # That of all owners but the local one, a part of it each.
     others: "Shared | None" = None
@@ -35,6 +41,36 @@ class Shared(BaseStore):
     most_bytes: Callable[[str], int] = staticmethod(lambda _: 0)
     # Of a namespace's characters, those that say whose it is.
     root_length = 0
+    # When what had expired was forgotten last: seconds of a clock that only goes forward.
+    swept = float("-inf")
+
+    def expiring(self, minutes: float, *, on_read: bool) -> None:
+        """For how long what is put without a time of its own is kept, 0 for ever; whether reading it begins that time anew."""
+        for one in (self, self.others):
+            if one is not None:
+                one.ttl_config = {"default_ttl": minutes or None, "refresh_on_read": on_read}
+
+    async def forget_expired(self) -> None:
+        """Remove what has expired: nobody finds it, at most a second later."""
+        now = time.monotonic()
+        if now - self.swept < SWEEP_SECONDS:
+            return
+        self.swept = now
+        # Those of LangGraph's stores, beside whom this stands.
+        store: Any = self
+        await store.setup()
+        await store.sweep_ttl()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever kept."""
+        raise NotImplementedError
+
+    async def tidy(self) -> None:
+        """As `forget_expired`, of all owners, from any loop."""
+        for one in (self, self.others):
+            if one is not None and one.is_there:
+                await one._at_home(one.forget_expired)
 
     def of(self, owner: str) -> BaseStore:
         """What an owner's runs remember: nothing of it is in reach of another's."""
@@ -140,6 +176,11 @@ class MemoryStore(Shared, AsyncSqliteStore):
         await self.conn.execute("COMMIT")
         self.is_counted = True
 
+    @property
+    def is_there(self) -> bool:
+        """As `Shared.is_there`."""
+        return self.file.exists()
+
     async def kept_bytes(self, root: str) -> int:
         """As `Shared.kept_bytes`."""
         async with self._cursor(transaction=False) as cursor:
@@ -162,6 +203,7 @@ class MemoryStore(Shared, AsyncSqliteStore):
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """As `BaseStore.abatch`."""
         with lasting_told(self.soundness, f"the graphs' memory {self.file}"):
+            await self._at_home(self.forget_expired)
             found: list[Result] = await self._at_home(super().abatch, ops)
         # Nothing is told as kept that is in a file which nobody finds again.
         self.soundness.verify((str(self.file), f"{self.file}-wal"))

@@ -65,6 +65,11 @@ class PostgresMemory(Shared, AsyncPostgresStore):
             for statement in made:
                 await connection.execute(statement.encode())
 
+    @property
+    def is_there(self) -> bool:
+        """As `Shared.is_there`: a node that remembers nothing leaves what has expired to those that do."""
+        return self.is_open
+
     async def kept_bytes(self, root: str) -> int:
         """As `Shared.kept_bytes`."""
         await self.setup()
@@ -88,6 +93,7 @@ class PostgresMemory(Shared, AsyncPostgresStore):
         return found
 
     async def _batch(self, ops: list[Op]) -> list[Result]:
+        await self.forget_expired()
         await self.setup()
         return await super().abatch(ops)
 

@@ -43,6 +43,14 @@ ACTIONS = {
 }
 """What a method is called there; the others read."""
 
+PLACES = {"store.search": "namespace_prefix", "store.namespaces": "prefix"}
+"""Which param is called `namespace` there, where it is another."""
+
+KWARGS = (
+    "input", "command", "config", "context", "webhook", "interrupt_before", "interrupt_after", "stream_mode", "stream_subgraphs",
+)  # fmt: skip
+"""What of a new run is under `kwargs` there."""
+
 _wanted: ContextVar[Filter | None] = ContextVar("wanted", default=None)
 
 
@@ -53,6 +61,13 @@ class Guard(Protocol):
         self, principal: Principal, resource: str, action: str, value: dict[str, Any]
     ) -> Filter | None:
         """What the metadata must hold. Raises `ProtocolError`."""
+
+
+def _labels(given: str | list[str] | None) -> tuple[str, ...] | None:
+    """A namespace as handlers get it."""
+    if given is None:
+        return None
+    return tuple(given.split(".") if isinstance(given, str) else given)
 
 
 def shows(metadata: dict[str, Any]) -> bool:
@@ -69,31 +84,35 @@ def guarded(
         kind = name.partition(".")[0]
         resource = "threads" if kind == "runs" else kind
         action = ACTIONS.get(name, "read")
+        place = PLACES.get(name, "namespace")
 
         async def asked(call: Call, params: Any) -> Any:
             value = {
                 "thread_id" if one == "session_id" else one: getattr(params, one)
                 for one in params.__struct_fields__
             }
-            for one in ("namespace", "prefix", "namespace_prefix"):
-                if isinstance(value.get(one), str):
-                    value[one] = value[one].split(".")
-            if resource in ("threads", "assistants"):
+            if resource == "store":
+                value["namespace"] = _labels(value.pop(place, None))
+            else:
                 value["metadata"] = dict(value.get("metadata") or {})
-            if "namespace_prefix" in value:
-                value["namespace"] = value.pop("namespace_prefix")
+            if action == "create_run":
+                value["kwargs"] = {one: value.get(one) for one in KWARGS}
             wanted = await guard.allowed(call.caller, resource, action, value)
             await _check(params, wanted)
             changed: dict[str, Any] = {}
-            for one in ("metadata", "namespace"):
-                field = (
-                    "namespace_prefix"
-                    if hasattr(params, "namespace_prefix") and one == "namespace"
-                    else one
-                )
-                if field in params.__struct_fields__ and value.get(one):
-                    given = value[one]
-                    changed[field] = list(given) if one == "namespace" else given
+            if resource == "store":
+                # Whatever it makes of the request holds.
+                changed = {
+                    one: value[one]
+                    for one in params.__struct_fields__
+                    if value.get(one) is not None
+                }
+                if value.get("namespace") is not None:
+                    changed[place] = list(value["namespace"])
+                if wanted and name == "store.search":
+                    changed["filter"] = {**(value.get("filter") or {}), **wanted}
+            elif "metadata" in params.__struct_fields__ and value.get("metadata"):
+                changed["metadata"] = value["metadata"]
             token = _wanted.set(wanted)
             try:
                 return await handler(call, msgspec.structs.replace(params, **changed))

@@ -54,6 +54,15 @@ class RunMethods:
 
     async def create(self, call: Call, params: api.RunCreate) -> Any:
         modes_of(params.stream_mode)
+        if params.command:
+            # Front ends send an empty input beside their answer. As with LangGraph's server the command is what counts.
+            params = msgspec.structs.replace(params, input=None)
+        if params.feedback_keys:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                "addresses for feedback are LangSmith's, and this server has none: leave `feedback_keys` out",
+                path="$.feedback_keys",
+            )
         if params.webhook is not None:
             try:
                 outgoing.check(params.webhook, self.webhooks)
@@ -157,10 +166,6 @@ class RunMethods:
         if command.get("update") is not None or goto:
             told = RunCommand(
                 command.get("update"), goto if isinstance(goto, list) else [goto] if goto else []
-            )
-        if command and params.input is not None:
-            raise ProtocolError(
-                INVALID_PARAMS, "give `input` or `command`, not both", path="$.command"
             )
         if answer is not UNSET and params.session_id is None:
             raise ProtocolError(

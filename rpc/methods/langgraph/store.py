@@ -22,6 +22,8 @@ class StoreMethods:
     async def put(self, call: Call, params: api.ItemPut) -> None:
         index: Any = params.index
         options = {} if isinstance(index, UnsetType) or index is True else {"index": index}
+        if params.ttl is not None:
+            options["ttl"] = params.ttl
         place = _namespace(params.namespace)
         try:
             await self.remembered.put(owner_of(call), place, params.key, params.value, **options)
@@ -31,7 +33,8 @@ class StoreMethods:
             ) from error
 
     async def get(self, call: Call, params: api.ItemId) -> Any:
-        return await self.remembered.get(owner_of(call), _namespace(params.namespace), params.key)
+        place = _namespace(params.namespace)
+        return await self.remembered.get(owner_of(call), place, params.key, params.refresh_ttl)
 
     async def delete(self, call: Call, params: api.ItemId) -> None:
         await self.remembered.delete(owner_of(call), _namespace(params.namespace), params.key)
@@ -44,6 +47,7 @@ class StoreMethods:
             filter=params.filter,
             limit=params.limit,
             offset=params.offset,
+            refresh_ttl=params.refresh_ttl,
         )
         return {"items": found}
 

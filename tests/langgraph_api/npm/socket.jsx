@@ -29,7 +29,7 @@ function Page() {
   return (
     <main>
       <ol id="messages">
-        {stream.messages.map((one, index) => <li key={one.id ?? index}>{one.type}: {String(one.content)}</li>)}
+        {stream.messages.map((one, index) => <li key={one.id ?? index}>{one.type}: {one.text}</li>)}
       </ol>
       <ul id="tools">
         {stream.toolCalls.map((one) => <li key={one.id}>{one.name} {one.status} {JSON.stringify(one.output)} {one.error}</li>)}

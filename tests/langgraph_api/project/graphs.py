@@ -175,7 +175,9 @@ desk.add_node("clerk_says", clerk_says)
 desk.add_node("tools", ToolNode([look_up, reserve], handle_tool_errors=True))
 desk.add_edge(START, "clerk_says")
 desk.add_conditional_edges(
-    "clerk_says", lambda state: "tools" if state["messages"][-1].tool_calls else END, ["tools", END]
+    "clerk_says",
+    lambda state: "tools" if getattr(state["messages"][-1], "tool_calls", None) else END,
+    ["tools", END],
 )
 desk.add_edge("tools", "clerk_says")
 clerk = desk.compile()
