@@ -26,7 +26,7 @@ from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
 from rpc.transports.arriving import call_of
 from rpc.transports.closing import close_reason
-from rpc.transports.langgraph.agent_events import AgentEvents, Subscription, subscription
+from rpc.transports.langgraph.agent_events import ROOM, AgentEvents, Subscription, subscription
 from rpc.transports.langgraph.agent_socket import AgentSocket, error
 from rpc.transports.langgraph.answers import json_body, problem
 from rpc.transports.langgraph.lasting import Lasting
@@ -165,6 +165,9 @@ class AgentProtocol:
             )
         id, method = given["id"], given["method"]
         params = given.get("params") if isinstance(given.get("params"), dict) else {}
+        # Up to here a client has seen what was before the command: questions of later are new ones.
+        record = await self.threads().store.read(self.threads().store.session, thread_id)
+        through = 0 if record is None else record.seq * ROOM + ROOM - 1
         try:
             known(call.principal)
             if method == "run.start":
@@ -182,8 +185,8 @@ class AgentProtocol:
                 return error(id, "unknown_command", f"Unknown protocol command: {method}")
         except ProtocolError as refused:
             return error(id, "invalid_argument", refused.detail)
-        # Nothing that it sets off is among what was told before.
-        return {"type": "success", "id": id, "result": result, "meta": {"applied_through_seq": 0}}
+        meta = {"applied_through_seq": through}
+        return {"type": "success", "id": id, "result": result, "meta": meta}
 
     async def _start(self, thread_id: str, params: Made, call: Call) -> Made:
         config = params.get("config") if isinstance(params.get("config"), dict) else {}
@@ -235,10 +238,11 @@ class AgentProtocol:
         if record.status not in ("waiting", "paused") or missing:
             raise _no_such(", ".join(missing or answers))
         run = await threads.sessions.run(record)
+        command = {name: params[name] for name in ("update", "goto") if params.get(name)}
         wanted = {
             "session_id": thread_id,
             "assistant_id": run.metadata.get("assistant_id") or record.graph,
-            "command": {"resume": answers},
+            "command": {"resume": answers, **command},
         }
         return {"run_id": await self._run(wanted, call)}
 
