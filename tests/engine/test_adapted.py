@@ -81,7 +81,7 @@ async def test_the_first_of_two_cores_to_close_takes_nothing_from_the_other(tmp_
         await tasks[0]
         assert all(hasattr(one, "_put_checkpoint_fut") for one in (AsyncPregelLoop, SyncPregelLoop))
         assert [len(logging.getLogger(name).filters) for name in LOGGERS] == [
-            len(filters) + 1 for filters in before[1]
+            len(filters) + 1 for filters in before[2]
         ]
         close[1].set()
         await tasks[1]

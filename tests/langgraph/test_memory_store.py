@@ -3,6 +3,7 @@
 A user would lose: what graphs remember, or an idle server's file and thread too many.
 """
 
+import asyncio
 import sqlite3
 import sys
 from array import array
@@ -28,6 +29,21 @@ async def test_it_is_opened_by_its_first_use(tmp_path: Path) -> None:
         found = await store.aget(("a",), "k")
         assert found is not None
         assert found.value == {"v": 1}
+
+
+async def test_its_first_users_may_come_at_once(tmp_path: Path) -> None:
+    """A node that reads, a limit that counts and what forgets the old: whoever comes while it is being opened waits."""
+    for number in range(20):
+        file = tmp_path / f"{number}.db"
+        for _ in range(2):
+            async with open_memory(file, owners=True) as store:
+                await asyncio.gather(
+                    store.forget_expired(),
+                    store.aget(("a",), "k"),
+                    store.kept_bytes("x"),
+                    store.aput(("a",), "k", {"v": 1}),
+                    store.aget(("b",), "k"),
+                )
 
 
 async def test_what_is_kept_is_counted_whatever_is_done(tmp_path: Path) -> None:

@@ -145,6 +145,8 @@ class MemoryStore(Shared, AsyncSqliteStore):
     async def setup(self) -> None:
         """Open the file, and make its tables."""
         async with self._opening:
+            if self.is_counted:
+                return
             if not self.is_open:
                 await self.conn
                 self.is_open = True
@@ -154,14 +156,15 @@ class MemoryStore(Shared, AsyncSqliteStore):
                         await self.conn.enable_load_extension(True)
                     except AttributeError:
                         await self._without_extensions()
-        await super().setup()
-        await self._count()
-        for ending in ("", "-wal", "-shm"):
-            self.soundness.keep(Path(f"{self.file}{ending}"), "the graphs' memory")
+            await super().setup()
+            # Who came meanwhile may be at work already: LangGraph's own part is done.
+            async with self.lock:
+                await self._count()
+            self.is_counted = True
+            for ending in ("", "-wal", "-shm"):
+                self.soundness.keep(Path(f"{self.file}{ending}"), "the graphs' memory")
 
     async def _count(self) -> None:
-        if self.is_counted:
-            return
         vectors = bool(self.index_config)
         # A row that takes another's place removes it, and what is removed takes its vectors with it.
         await self.conn.execute("PRAGMA recursive_triggers=ON")
@@ -174,7 +177,6 @@ class MemoryStore(Shared, AsyncSqliteStore):
         for statement in made:
             await self.conn.execute(statement)
         await self.conn.execute("COMMIT")
-        self.is_counted = True
 
     @property
     def is_there(self) -> bool:
@@ -183,6 +185,7 @@ class MemoryStore(Shared, AsyncSqliteStore):
 
     async def kept_bytes(self, root: str) -> int:
         """As `Shared.kept_bytes`."""
+        await self.setup()
         async with self._cursor(transaction=False) as cursor:
             await cursor.execute(memory_counts.KEPT.format("?"), (root,))
             row = await cursor.fetchone()
