@@ -775,8 +775,23 @@ test("people: a key changes its own field, and nothing else of the page", async 
   const page = await opened();
   await ask(page, "all", "fan");
   await status(page, "completed");
-  // What its end brings elsewhere has come.
+  // What its end brings elsewhere has come, and is drawn.
   await page.locator(`.session-row[href$="${sessionOf(page)}"] .s-completed`).waitFor();
+  await page.locator(".say.answer .markdown strong").waitFor();
+  await page.evaluate(
+    () =>
+      new Promise((done) => {
+        let frames = 0;
+        const observer = new MutationObserver(() => (frames = 0));
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+        const frame = () => {
+          frames += 1;
+          if (frames < 30) requestAnimationFrame(frame);
+          else done(observer.disconnect());
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
   for (const [field, holder] of [["#question", ".ask-form"], [".follow-up textarea", ".follow-up"]]) {
     // The first key of a question enables what asks it.
     await page.locator(field).fill("GL");
