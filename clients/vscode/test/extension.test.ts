@@ -14,7 +14,7 @@ const SOURCE = `async def rank(state):
 graph = builder.compile()
 `;
 const document = {
-  uri: Uri.file("/work/research.py"),
+  uri: Uri.file("/home/ada/research.py"),
   languageId: "python",
   getText: () => SOURCE,
   lineAt: (line: number) => ({ text: SOURCE.split("\n")[line] ?? "" }),
@@ -26,7 +26,7 @@ const node = (path: string, line: number | null, subgraph: unknown = null) => ({
 });
 const layout = { width: 100, height: 200 };
 const DRAWING = {
-  graph: "research", root: "/work", edges: [], layout,
+  graph: "research", root: "/home/ada", edges: [], layout,
   nodes: [node("literature", null, { nodes: [node("literature/rank", 1)], edges: [], layout }), node("<b>", 9)],
 };
 const SESSION = { session_id: "s1", session_name: "first", graph: "research", status: "paused", query: "q" };
@@ -95,7 +95,7 @@ test("above a compiled graph stands what debugs it", async () => {
   assert.equal(lens.range.start.line, 4);
   assert.equal(lens.command.title, "Debug this graph");
   await call(lens.command.command, ...lens.command.arguments);
-  assert.equal(editor.started[0].program, "/work/research.py:graph");
+  assert.equal(editor.started[0].program, "/home/ada/research.py:graph");
   assert.equal(editor.started[0].request, "launch");
 });
 
@@ -103,10 +103,10 @@ test("F5 without a configuration debugs the file's graph, and asks what it shall
   const { resolveDebugConfiguration: resolve } = registered("configuration");
   window.activeTextEditor = { document };
   editor.answers.push("GLP-1");
-  const config = await resolve({ uri: Uri.file("/work") }, {});
+  const config = await resolve({ uri: Uri.file("/home/ada") }, {});
   assert.deepEqual(
     [config.type, config.program, config.query, config.cwd],
-    ["stepwire", "/work/research.py:graph", "GLP-1", "/work"],
+    ["stepwire", "/home/ada/research.py:graph", "GLP-1", "/home/ada"],
   );
   // Who closes the box starts nothing.
   assert.equal(await resolve(undefined, {}), undefined);
@@ -118,7 +118,7 @@ test("F5 without a configuration debugs the file's graph, and asks what it shall
   assert.equal(await resolve(undefined, {}), undefined);
   // One that says all is asked nothing.
   const own = { type: "stepwire", request: "launch", program: "x.py:g", input: {}, cwd: "/else" };
-  assert.deepEqual(await resolve({ uri: Uri.file("/work") }, own), own);
+  assert.deepEqual(await resolve({ uri: Uri.file("/home/ada") }, own), own);
 });
 
 test("beside the lines of the node that stands are the values that they name", () => {
@@ -170,7 +170,7 @@ test("the drawing shows what runs and where dots are, and a click sets one", asy
   // A click on the node sets a dot at its function, another takes away whatever is in it.
   panel.messages.fire({ path: "literature/rank" });
   const [dot] = debug.breakpoints;
-  assert.deepEqual([dot.location.uri.fsPath, dot.location.range.start.line], ["/work/research.py", 0]);
+  assert.deepEqual([dot.location.uri.fsPath, dot.location.range.start.line], ["/home/ada/research.py", 0]);
   assert.deepEqual(panel.posted.at(-1), { dots: ["literature/rank"] });
   panel.messages.fire({ path: "literature/rank" });
   assert.deepEqual([debug.breakpoints, panel.posted.at(-1)], [[], { dots: [] }]);
