@@ -1,9 +1,10 @@
 """A run as LangGraph's clients read one: a stream of its parts, or what it comes to."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import anyio
@@ -150,6 +151,9 @@ class Answer(Response):
     `done`: called at the run's end. Raises `ProtocolError` (rate limited) where the owner has too many open.
     """
 
+    kind: Mapping[str, str]
+    """The headers that say how its body is written."""
+
     def __init__(
         self,
         reading: Reads,
@@ -159,7 +163,7 @@ class Answer(Response):
         left: Left | None = None,
         done: Left | None = None,
     ) -> None:
-        super().__init__(headers={"cache-control": "no-store", **headers})
+        super().__init__(headers={"cache-control": "no-store", **headers, **self.kind})
         del self.headers["content-length"]
         self.reading = reading
         self.lasting = lasting
@@ -242,17 +246,9 @@ def lapsed(why: str) -> dict[str, str]:
 class Stream(Answer):
     """The run's parts."""
 
-    def __init__(
-        self,
-        reading: Reads,
-        headers: dict[str, str],
-        lasting: Lasting,
-        principal: Principal,
-        left: Left | None = None,
-        done: Left | None = None,
-    ) -> None:
-        kind = {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
-        super().__init__(reading, {**headers, **kind}, lasting, principal, left, done)
+    kind = MappingProxyType(
+        {"content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no"}
+    )
 
     async def chunks(self) -> AsyncIterator[bytes]:
         async for chunk in self.reading.frames():
@@ -266,6 +262,8 @@ class Stream(Answer):
 class Outcome(Answer):
     """What the run comes to, as JSON; line breaks before it while it goes on."""
 
+    kind = MappingProxyType({"content-type": "application/json"})
+
     def __init__(
         self,
         reading: Reading,
@@ -275,8 +273,7 @@ class Outcome(Answer):
         left: Left | None = None,
         done: Left | None = None,
     ) -> None:
-        kind = {"content-type": "application/json"}
-        super().__init__(reading, {**headers, **kind}, lasting, principal, left, done)
+        super().__init__(reading, headers, lasting, principal, left, done)
         self.of = reading
 
     async def chunks(self) -> AsyncIterator[bytes]:
