@@ -90,8 +90,8 @@ class Jobs(Protocol):
     def waiting(self, asker: str) -> Waiting:
         """How many wait."""
 
-    def let_in(self, most: int) -> list[str]:
-        """Put in line what was held back of askers who have fewer than `most` jobs; of which graphs there is some now."""
+    def let_in(self, most: int, most_of_asker: int | None) -> list[str]:
+        """Put in line what was held back, as far as there are places for it, as in `PutJob`; of which graphs there is some now."""
 
     def left(self) -> list[LeftJob]:
         """Jobs of workers that are dead."""

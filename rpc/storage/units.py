@@ -108,7 +108,8 @@ class TakeSignals(Struct, frozen=True):
 class PutJob(Struct, frozen=True):
     """The session is to be advanced. A store that many processes share puts it in the line that they take jobs from.
 
-    `asker`: for whom, and `most`: how many jobs of theirs there may be, past which it is held back until one of them ends.
+    `asker`: for whom. Where living nodes have places for no more of theirs, it is held back until one of them ends; so it is where
+    `most_of_asker` of theirs are in line. `most`: how many may stand there of graphs that no node runs; None: it goes in line in any case.
     `worker`: who advances it already; None: it stands in line. `recovery`: why where it left off must be looked for. `start_at`: not
     before then, in milliseconds since 1970.
     """
@@ -120,6 +121,7 @@ class PutJob(Struct, frozen=True):
     worker: int | None = None
     recovery: str | None = None
     start_at: int | None = None
+    most_of_asker: int | None = None
 
 
 class EndJob(Struct, frozen=True):

@@ -70,12 +70,10 @@ class NodeExecutor(TaskGroupExecutor):
         start_at: int | None = None,
     ) -> PutJob:
         worker = self.worker if reserved else None
-        return PutJob(session_id, graph, asker(), self.most, worker, recovery, start_at)
-
-    @property
-    def most(self) -> int:
-        """How many jobs one asker may have: what is past that waits behind their own, not before others'."""
-        return min(self.places, self.max_of_one) if self.max_of_one else self.places
+        most_of_asker = self.max_of_one or None
+        return PutJob(
+            session_id, graph, asker(), self.places, worker, recovery, start_at, most_of_asker
+        )
 
     def reserve(self) -> bool:
         # How many one asker has on other nodes is known where jobs are put in line.

@@ -69,7 +69,7 @@ class Keeping:
         executor = self.executor
         waiting = await in_thread(self.jobs.waiting, "")
         executor.in_line, executor.put_since = waiting.all, 0
-        if await in_thread(self.jobs.let_in, executor.most):
+        if await in_thread(self.jobs.let_in, executor.places, executor.max_of_one or None):
             self._some()
         if self.beating.may_judge:
             await self._dead(await in_thread(self.jobs.left))

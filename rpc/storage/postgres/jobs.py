@@ -18,80 +18,11 @@ from psycopg_pool import ConnectionPool
 
 from rpc.storage.cluster import DEAD_SECONDS, LeftJob, TakenJob, Waiting
 from rpc.storage.postgres.faults import told
+from rpc.storage.postgres.job_statements import END, LET_IN, PUT
 from rpc.storage.soundness import Soundness
 from rpc.storage.units import PutJob
 
-TASK = "advance"
-"""procrastinate's name of the one task there is."""
-
 T = TypeVar("T")
-
-_ARGS = (
-    "jsonb_build_object('session_id', $2::text, 'epoch', $4::bigint, 'asker', $5::text,"
-    " 'recovery', $6::text)"
-)
-
-PUT = f"""
-WITH room AS MATERIALIZED (
-    SELECT $7::bigint IS NULL OR $7::bigint > (
-        SELECT count(*) FROM procrastinate_jobs
-        WHERE status IN ('todo', 'doing') AND args->>'asker' = $5::text AND scheduled_at IS NULL
-    ) OR $9::bigint IS NOT NULL AS free
-), held AS (
-    INSERT INTO held_jobs (session_id, graph, asker, args)
-        SELECT $2::text, $1::text, $5::text, {_ARGS} FROM room WHERE NOT free
-        ON CONFLICT (session_id) DO UPDATE SET args = excluded.args
-)
-INSERT INTO procrastinate_jobs
-    (queue_name, task_name, lock, queueing_lock, args, status, worker_id, scheduled_at)
-    SELECT $1::text, '{TASK}', $2::text, $2::text, {_ARGS}, $3::procrastinate_job_status,
-        (SELECT id FROM procrastinate_workers WHERE id = $8::bigint), to_timestamp($9::bigint / 1000.0)
-    FROM room WHERE free
-    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE
-        SET args = excluded.args, scheduled_at = excluded.scheduled_at
-""".encode()
-"""Put a job in line, or hold it back: graph, session, status, epoch, asker, recovery, most, worker, start."""
-
-END = f"""
-WITH gone AS (
-    DELETE FROM procrastinate_jobs
-        WHERE (status = 'doing' AND lock = $1) OR (status = 'todo' AND queueing_lock = $1)
-        RETURNING args->>'asker' AS asker
-), unheld AS (
-    DELETE FROM held_jobs WHERE session_id = $1
-), next AS (
-    DELETE FROM held_jobs WHERE number = (
-        SELECT h.number FROM held_jobs h WHERE h.asker IN (SELECT asker FROM gone) AND h.session_id <> $1
-            ORDER BY h.number LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING graph, session_id, args
-)
-INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
-    SELECT graph, '{TASK}', session_id, session_id, args FROM next
-    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
-""".encode()
-"""End a session's job; the next one that was held back of who asked for it comes in line."""
-
-_LET_IN = f"""
-WITH asking AS (
-    SELECT asker, $1::bigint - (
-        SELECT count(*) FROM procrastinate_jobs j
-        WHERE j.status IN ('todo', 'doing') AND j.args->>'asker' = h.asker
-            AND j.scheduled_at IS NULL) AS room
-    FROM held_jobs h GROUP BY asker
-), chosen AS (
-    SELECT number FROM held_jobs h JOIN (
-        SELECT number AS n, row_number() OVER (PARTITION BY asker ORDER BY number) AS turn FROM held_jobs
-    ) t ON t.n = h.number JOIN asking a ON a.asker = h.asker
-    WHERE t.turn <= a.room FOR UPDATE OF h SKIP LOCKED
-), gone AS (
-    DELETE FROM held_jobs WHERE number IN (SELECT number FROM chosen)
-        RETURNING graph, session_id, args, number
-)
-INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
-    SELECT graph, '{TASK}', session_id, session_id, args FROM gone ORDER BY number
-    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
-    RETURNING queue_name
-""".encode()
 
 _LEFT = b"""
 SELECT j.lock, j.queue_name, s.epoch, j.args->>'asker', j.worker_id
@@ -126,7 +57,8 @@ def put(connection: Connection[Any], row: PutJob, epoch: int) -> None:
     status = "todo" if row.worker is None else "doing"
     parameters = (row.graph, row.session_id, status, epoch, row.asker, row.recovery)
     most = None if row.worker is not None else row.most
-    connection.execute(PUT, (*parameters, most, row.worker, row.start_at), prepare=True)
+    given = (*parameters, most, row.worker, row.start_at, row.most_of_asker)
+    connection.execute(PUT, given, prepare=True)
 
 
 def end(connection: Connection[Any], session_id: str) -> None:
@@ -201,10 +133,10 @@ class PostgresJobs:
         )
         return Waiting(0, 0) if row is None else Waiting(row[0], row[1])
 
-    def let_in(self, most: int) -> list[str]:
+    def let_in(self, most: int, most_of_asker: int | None) -> list[str]:
         if self._one(b"SELECT 1 FROM held_jobs LIMIT 1") is None:
             return []
-        return [row[0] for row in self._all(_LET_IN, most)]
+        return [row[0] for row in self._all(LET_IN, most, most_of_asker)]
 
     def left(self) -> list[LeftJob]:
         return [

@@ -19,6 +19,7 @@ from rpc.storage.postgres.schema import (
     ASSISTANTS,
     CHANGES,
     COMPATIBLE,
+    HELD,
     LIVE_HITS,
     LZ4,
     TABLES,
@@ -70,12 +71,18 @@ def _live_hits(connection: Connection[Any]) -> None:
     connection.execute(LIVE_HITS.encode())
 
 
+def _held(connection: Connection[Any]) -> None:
+    """Schema 6."""
+    connection.execute(HELD.encode())
+
+
 STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     0: _tables,
     1: _assistants,
     2: line_of_jobs,
     3: _changes,
     4: _live_hits,
+    5: _held,
 }
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 

@@ -1,9 +1,9 @@
-"""The tables of schema 5, in a schema of their own (`connecting.SCHEMA`).
+"""The tables of schema 6, in a schema of their own (`connecting.SCHEMA`).
 
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 5
+VERSION = 6
 """The last step of `migrations.py`."""
 
 COMPATIBLE = 3
@@ -250,6 +250,9 @@ CREATE TABLE live_hits (
 );
 """
 """What schema 5 adds."""
+
+HELD = "CREATE INDEX held_jobs_graph ON held_jobs (asker, graph, number)"
+"""What schema 6 adds: of each graph, whose turn is next."""
 
 TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found gin_trgm_ops)"
 """Where the database has pg_trgm, or this user may make it; without it a search reads all texts."""

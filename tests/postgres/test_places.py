@@ -1,0 +1,163 @@
+"""Whose jobs stand in line: of each owner as many as nodes have places for, and what runs elsewhere takes none of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from rpc.storage.cluster import NodeRow, Role, SharedLine
+from rpc.storage.postgres.shared import open_shared
+from rpc.storage.postgres.store import PostgresStore
+from rpc.storage.soundness import Soundness
+from rpc.storage.units import DeleteSession, EndJob, PutJob, PutSession, Row, Unit, Written
+from tests.storage.made import session
+
+
+class Line:
+    """A database's line of jobs, as the nodes that tell of themselves here use it."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self.database = database
+        found: tuple[PostgresStore, SharedLine] = open_shared(
+            database, 10, Soundness(folder), "one"
+        )
+        self.store, self.shared = found
+        self.workers: dict[str, int] = {}
+
+    def node(self, id: str, graphs: str, places: int, role: Role = "worker") -> None:
+        """A node comes, or has other graphs now."""
+        row = NodeRow(id, role, "1", graphs.split(), places, 0, 0, 0)
+        self.workers[id] = self.shared.roll.beat(row, self.workers.get(id)).worker
+
+    def gone(self, id: str) -> None:
+        self.shared.roll.leave(id, self.workers.pop(id))
+
+    def ask(self, asker: str, *names: str, own: int | None = None, most: int = 1) -> None:
+        """Start sessions: `graph1` is one of the graph `graph`."""
+        for name in names:
+            graph = name.rstrip("0123456789")
+            job = PutJob(name, graph, asker, most, most_of_asker=own)
+            self._write(name, PutSession(session(name, graph=graph)), job)
+
+    def end(self, name: str) -> None:
+        self._write(name, EndJob(name))
+
+    def delete(self, name: str) -> None:
+        self._write(name, DeleteSession(name))
+
+    def _write(self, name: str, *rows: Row) -> None:
+        (outcome,) = self.store.write([Unit(name, [], list(rows))])
+        assert isinstance(outcome, Written), outcome
+
+    def in_line(self) -> list[str]:
+        return self._names("SELECT lock FROM procrastinate_jobs ORDER BY id")
+
+    def held(self) -> list[str]:
+        return self._names("SELECT session_id FROM held_jobs ORDER BY number")
+
+    def _names(self, query: str) -> list[str]:
+        with psycopg.connect(self.database) as connection:
+            connection.execute("SET search_path TO stepwire_sessions")
+            return [row[0] for row in connection.execute(query.encode()).fetchall()]
+
+
+@pytest.fixture
+def line(database: str, tmp_path: Path) -> Iterator[Line]:
+    made = Line(database, tmp_path)
+    yield made
+    made.store.close()
+
+
+def test_one_owner_has_as_many_as_there_are_places(line: Line) -> None:
+    """Over all nodes, whatever their graphs' names; the next that waits comes when one ends, whichever way."""
+    line.node("w1", "a b", 1)
+    line.node("w2", "a b", 2)
+    line.node("api", "a b", 50, role="api")
+    line.ask("ada", "a1", "b1", "a2", "b2", "a3", "b3", "a4")
+    line.ask("bob", "b9")
+    assert line.in_line() == ["a1", "b1", "a2", "b9"]
+    assert line.held() == ["b2", "a3", "b3", "a4"]
+    line.end("b1")
+    assert line.in_line() == ["a1", "a2", "b9", "b2"]
+    line.delete("a1")
+    assert line.in_line() == ["a2", "b9", "b2", "a3"]
+    line.end("b3")
+    assert line.held() == ["a4"]
+    # A node that comes brings places.
+    line.node("w3", "a b", 1)
+    assert line.shared.jobs.let_in(4, None) == ["a"]
+    assert line.in_line() == ["a2", "b9", "b2", "a3", "a4"]
+
+
+def test_what_runs_nowhere_takes_no_place(line: Line) -> None:
+    """It waits for who has it, a little of it in line, so that it is seen; and comes in its order once there is somebody."""
+    line.node("w1", "a", 1)
+    line.node("api", "a lost", 50, role="api")
+    line.ask("ada", "lost1", "lost2", "lost3", "a1", "a2")
+    assert line.in_line() == ["lost1", "a1"]
+    line.end("a1")
+    assert line.in_line() == ["lost1", "a2"]
+    line.end("lost1")
+    assert line.in_line() == ["a2", "lost2"]
+    assert line.shared.jobs.let_in(1, None) == []
+    line.node("w2", "lost", 2)
+    assert line.shared.jobs.let_in(3, None) == ["lost"]
+    assert line.in_line() == ["a2", "lost2", "lost3"]
+
+
+def test_what_runs_elsewhere_takes_no_place(line: Line) -> None:
+    """Also where a third graph runs on both nodes."""
+    line.node("w1", "a b", 1)
+    line.node("w2", "b c", 1)
+    line.ask("ada", "a1", "a2", "c1", "c2", "b1")
+    # `b` has two places, and both are asked for.
+    assert line.in_line() == ["a1", "c1"]
+    line.end("c1")
+    assert line.in_line() == ["a1", "c2"]
+    line.end("a1")
+    assert line.in_line() == ["c2", "a2"]
+    line.end("a2")
+    assert line.in_line() == ["c2", "b1"]
+
+
+def test_a_graph_that_few_nodes_have_waits_for_those(line: Line) -> None:
+    line.node("w1", "a", 1)
+    line.node("w2", "a b", 1)
+    line.ask("ada", "b1", "b2", "a1", "a2")
+    assert line.in_line() == ["b1", "a1"]
+    line.end("a1")
+    assert line.in_line() == ["b1", "a2"]
+    line.end("b1")
+    assert line.in_line() == ["a2", "b2"]
+
+
+def test_an_owners_own_limit_is_over_all_that_run(line: Line) -> None:
+    """On every node together, without what runs nowhere."""
+    line.node("w1", "a", 4)
+    line.node("w2", "c", 4)
+    line.ask("ada", "lost1", "a1", "a2", "c1", "c2", "a3", own=3)
+    assert line.in_line() == ["lost1", "a1", "a2", "c1"]
+    line.end("lost1")
+    assert line.held() == ["c2", "a3"]
+    line.end("c1")
+    assert line.in_line() == ["a1", "a2", "c2"]
+    assert line.shared.jobs.let_in(8, 3) == []
+    assert line.shared.jobs.let_in(8, 4) == ["a"]
+    assert line.held() == []
+
+
+def test_many_that_are_held_come_in_their_order(line: Line) -> None:
+    """No more than there are places for, of whichever graphs; the oldest first."""
+    line.node("w1", "a b", 1)
+    names = [f"{'ab'[n % 2]}{n}" for n in range(10)]
+    line.ask("ada", *names)
+    line.ask("bob", "b90", "a91", "a92")
+    line.node("w2", "a b", 5)
+    assert sorted(line.shared.jobs.let_in(6, None)) == ["a", "a", "a", "a", "b", "b", "b"]
+    assert line.held() == names[6:]
+    # What stands in line stays there when a node goes; nothing more comes.
+    line.gone("w1")
+    assert line.shared.jobs.let_in(5, None) == []
+    line.end("a0")
+    assert line.held() == ["b7", "a8", "b9"]
