@@ -24,7 +24,7 @@ from rpc.engine.thread import look
 from rpc.engine.values.to_json import to_json
 from rpc.events.log import EventLog
 from rpc.sessions.arriving import Arrival, arrived
-from rpc.sessions.starting import new_id
+from rpc.sessions.new_ids import new_id
 from rpc.settings import Settings
 from rpc.storage.opening import reading
 from rpc.storage.postgres import langgraph_tables

@@ -18,9 +18,10 @@ from protocol.sessions import CancelResult, SessionParams, StatusResult
 from rpc.methods.call import Call, Subscriber
 from rpc.methods.event_types import wanted
 from rpc.sessions import answering
+from rpc.sessions.asked import Asker, Beside
 from rpc.sessions.cancelling import Cancelling
 from rpc.sessions.service import Sessions
-from rpc.sessions.starting import Asker, Beside, Starter
+from rpc.sessions.starting import Starter
 from rpc.storage.records import Caller
 from rpc.telemetry import ids
 

@@ -187,7 +187,7 @@ class Recovery:
                 except RefusedError:
                     # It was told something meanwhile.
                     continue
-            await self.starter.recover(record)
+            await self.starter.launching.recover(record)
             return True
 
     def _heeds(self, session_id: str, group: TaskGroup) -> Callable[[], None]:

@@ -33,9 +33,10 @@ from rpc.sessions.auditing import audited
 from rpc.sessions.debugging import restanding
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.lifecycle import move, wrong_state
+from rpc.sessions.new_ids import new_id
 from rpc.sessions.running.gating import cleared
 from rpc.sessions.service import storage_failed
-from rpc.sessions.starting import Starter, new_id
+from rpc.sessions.starting import Starter
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageError, Which

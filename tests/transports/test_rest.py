@@ -13,7 +13,7 @@ from starlette.routing import Mount
 
 from protocol.queries import DEFAULT_DURATION_MS
 from rpc import Settings, create_app
-from rpc.sessions import starting
+from rpc.sessions import making
 from tests.conftest import StartServer
 from tests.support import small_graphs
 from tests.support.held_writes import held_writes
@@ -215,7 +215,7 @@ async def test_the_estimate_is_the_median_of_the_graphs_own_completed_runs(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # It is read again at most once in a while; here, always.
-    monkeypatch.setattr(starting, "ESTIMATE_SECONDS", -1)
+    monkeypatch.setattr(making, "ESTIMATE_SECONDS", -1)
     graphs = {"greeter": small_graphs.greeter, "failing": small_graphs.failing}
     async with (
         serve(graphs) as server,

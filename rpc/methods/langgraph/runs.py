@@ -22,8 +22,8 @@ from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
 from rpc.methods.langgraph.shapes import run, run_status, selected
 from rpc.outgoing import Policy
+from rpc.sessions.asked import Asker, Beside
 from rpc.sessions.assistants import Assistants
-from rpc.sessions.starting import Asker, Beside
 from rpc.sessions.threads import Threads
 from rpc.storage.records import Assistant, Caller, RunCommand, RunOptions, RunRecord
 from rpc.telemetry import ids

@@ -1,0 +1,167 @@
+"""A session's further runs: after one that is over, in line behind one that is not, or on from where one waits or stands."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import UnsetType
+
+from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.events import DebugResumed, EventBody
+from protocol.queries import QueryStartParams, QueryStartResult
+from protocol.sessions import ACTIVE, ENDED
+from rpc.events.encoding import now_ms
+from rpc.sessions.asked import Asker, Beside, answers_to, is_plain, with_given
+from rpc.sessions.commands import Command, Respond, Resume, Start, stored
+from rpc.sessions.debugging import breakpoints
+from rpc.sessions.launching import Launching, nothing
+from rpc.sessions.lifecycle import move, wrong_state
+from rpc.sessions.lining import queued
+from rpc.sessions.making import Making
+from rpc.sessions.running.gating import released, resumed
+from rpc.sessions.service import Launch, Sessions
+from rpc.sessions.shown import shown_status
+from rpc.sessions.updating import labelled
+from rpc.storage.records import RunRecord, SessionRecord, Stepping
+from rpc.storage.texts import texts_with
+from rpc.storage.units import DeleteCheckpoints, DeleteRun, PutRun, PutSession, Row, Unit
+
+
+class Following:
+    """Of one server."""
+
+    def __init__(self, sessions: Sessions, making: Making, launching: Launching) -> None:
+        self.sessions = sessions
+        self.quotas = sessions.quotas
+        self.store = sessions.store
+        self.events = sessions.events
+        self.executor = sessions.executor
+        self.making = making
+        self.launching = launching
+
+    async def further(
+        self,
+        params: QueryStartParams,
+        asker: Asker,
+        earlier: SessionRecord,
+        beside: Beside,
+        undone: Sequence[str],
+    ) -> tuple[QueryStartResult, Launch]:
+        """Another run in a session. `undone`: runs that are to be as if they had not been."""
+        if earlier.status in ("waiting", "paused") and beside.bare:
+            follows = not isinstance(beside.answer, UnsetType) or (
+                params.input is None and is_plain(beside.options)
+            )
+            if follows:
+                return await self._following(params, asker, earlier, beside)
+            earlier = await self.sessions.end(earlier)
+        waits = beside.busy == "enqueue" and (
+            earlier.status in ACTIVE or earlier.status in ("waiting", "paused")
+        )
+        if earlier.status not in ENDED and earlier.status != "idle" and not waits:
+            raise wrong_state(earlier, "take another query", tuple(sorted(ENDED)))
+        if params.graph is not None and params.graph != earlier.graph and earlier.run_id:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"session {earlier.id} is of graph {earlier.graph!r}; a session keeps its graph",
+                path="$.graph",
+            )
+        debug_mode = (
+            earlier.debug_mode if isinstance(params.debug_mode, UnsetType) else params.debug_mode
+        )
+        graph = params.graph if earlier.run_id is None and params.graph else earlier.graph
+        loaded, run = await self.making.run(params, asker, graph, debug_mode, beside)
+        given = breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root)
+        earlier = labelled(earlier, params)
+        run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
+        if waits:
+            options = msgspec.structs.replace(run.options, patient=not beside.bare)
+            run = msgspec.structs.replace(run, options=options)
+            changed = msgspec.structs.replace(earlier, line=[*earlier.line, run.id])
+            async with self.quotas.starting(asker.owner, session=False) as counted:
+                rows: list[Row] = [PutSession(changed), PutRun(run), *counted]
+                await self.events.commit(Unit(earlier.id, [], rows, revision=earlier.revision))
+            return self.launching.answer(changed, run), nothing
+        run = await self._coming_from(run)
+        session, run, _ = move(
+            earlier,
+            run,
+            "queued",
+            graph=loaded.name,
+            run_id=run.id,
+            runs=earlier.runs
+            + (0 if beside.busy == "rollback" and earlier.run_id in undone else 1),
+            query=params.query,
+            texts=texts_with(params.query, params.input, earlier.texts),
+            name=earlier.name if params.session_name is None else params.session_name,
+            debug_mode=debug_mode,
+            debug=with_given(earlier.debug, given, params),
+            command=stored(Start(shown_status(earlier.status), entry=params.stop_on_entry)),
+        )
+        start_at = run.options.start_at
+        job = self.executor.job(session.id, session.graph, start_at=start_at)
+        previous = shown_status(earlier.status)
+        told = [queued(run, previous)] if self.executor.shared else []
+        gone = await self._undoing(earlier, undone if beside.busy == "rollback" else ())
+        async with self.quotas.starting(asker.owner, session=False) as counted:
+            await self.sessions.commit(earlier, session, run, told, rows=[job, *counted, *gone])
+        return self.launching.started(session, run, epoch=earlier.epoch)
+
+    async def _undoing(self, session: SessionRecord, runs: Sequence[str]) -> list[Row]:
+        """The rows that make it as if these runs had not been."""
+        if not runs:
+            return []
+        saved = await self.store.read(self.store.checkpoints_of_runs, runs)
+        places = [(place, id) for thread, place, id in saved if thread == session.id]
+        rows: list[Row] = [DeleteRun(one) for one in runs]
+        return [DeleteCheckpoints(session.id, places), *rows] if places else rows
+
+    async def _coming_from(self, run: RunRecord) -> RunRecord:
+        """The run with the checkpoint that is its thread's newest now."""
+        newest = await self.store.read(self.store.checkpoint, run.session_id, "")
+        if newest is None:
+            return run
+        options = msgspec.structs.replace(run.options, came_from=newest.checkpoint_id)
+        return msgspec.structs.replace(run, options=options)
+
+    async def _following(
+        self, params: QueryStartParams, asker: Asker, earlier: SessionRecord, beside: Beside
+    ) -> tuple[QueryStartResult, Launch]:
+        """A run of its own that goes on where the one before waits or stands."""
+        _, run = await self.making.run(params, asker, earlier.graph, earlier.debug_mode, beside)
+        options = msgspec.structs.replace(run.options, follows=True)
+        run = msgspec.structs.replace(
+            run, session_id=earlier.id, after=earlier.seq, options=options
+        )
+        run = await self._coming_from(run)
+        before = await self.sessions.run(earlier)
+        questions = earlier.interrupts
+        command: Command = Resume()
+        debug = earlier.debug
+        also: list[EventBody] = []
+        if not isinstance(beside.answer, UnsetType) and questions:
+            answers = answers_to([one.interrupt_id for one in questions], beside.answer)
+            command = Respond(answers)
+            if earlier.status == "paused":
+                also.append(resumed(questions, answers))
+        else:
+            chosen = list(debug.stopped)
+            if earlier.status == "paused":
+                also.append(DebugResumed("continue", [debug.stopped[ns].task_id for ns in chosen]))
+            debug = released(debug, chosen, Stepping())
+        session, run, event = move(
+            earlier,
+            run,
+            "running",
+            run_id=run.id,
+            runs=earlier.runs + 1,
+            command=stored(command),
+            debug=debug,
+        )
+        ended = PutRun(msgspec.structs.replace(before, ended_at=now_ms()))
+        job = self.executor.job(session.id, session.graph)
+        async with self.quotas.starting(asker.owner, session=False) as counted:
+            rows = [ended, job, *counted]
+            written = await self.sessions.commit(earlier, session, run, [*also, event], rows=rows)
+        return self.launching.answer(session, run), lambda: self.executor.submit(
+            session.id, written.epoch
+        )
