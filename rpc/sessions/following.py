@@ -13,12 +13,12 @@ from rpc.events.encoding import now_ms
 from rpc.sessions.asked import Asker, Beside, answers_to, is_plain, with_given
 from rpc.sessions.commands import Command, Respond, Resume, Start, stored
 from rpc.sessions.debugging import breakpoints
-from rpc.sessions.launching import Launching, nothing
+from rpc.sessions.launching import Launching
 from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.lining import queued
 from rpc.sessions.making import Making
 from rpc.sessions.running.gating import released, resumed
-from rpc.sessions.service import Launch, Sessions
+from rpc.sessions.service import Launch, Sessions, nothing
 from rpc.sessions.shown import shown_status
 from rpc.sessions.updating import labelled
 from rpc.storage.records import RunRecord, SessionRecord, Stepping

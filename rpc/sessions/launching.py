@@ -108,7 +108,3 @@ def _delay(run: RunRecord) -> float:
 def stream_path(session_id: str) -> str:
     """Where SSE clients read a session's events, below the app's own root."""
     return f"/v1/orchestrator/stream/{session_id}"
-
-
-def nothing() -> None:
-    """The launch of what waits for its turn."""

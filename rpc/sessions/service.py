@@ -513,7 +513,7 @@ class Sessions:
 
 
 def nothing() -> None:
-    """What is to be launched where a call was made before."""
+    """What is to be launched where a call was made before, or where it waits for its turn."""
 
 
 def events_gone(session_id: str, first_seq: int) -> ProtocolError:

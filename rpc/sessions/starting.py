@@ -10,12 +10,12 @@ from rpc.sessions.asked import NOTHING, Asker, Beside, differs, sets, with_given
 from rpc.sessions.commands import Start, stored
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.following import Following
-from rpc.sessions.launching import Launching, nothing
+from rpc.sessions.launching import Launching
 from rpc.sessions.locks import Locks
 from rpc.sessions.making import Making
 from rpc.sessions.new_ids import new_id
 from rpc.sessions.running.time_limits import GraphLimits
-from rpc.sessions.service import Launch, Sessions, storage_failed
+from rpc.sessions.service import Launch, Sessions, nothing, storage_failed
 from rpc.sessions.updating import labelled
 from rpc.storage.line import RefusedError
 from rpc.storage.records import DebugState, SessionRecord
