@@ -75,6 +75,7 @@ async def connect(
     reconnect_seconds: float | None = 60.0,
     buffer_bytes: int = 4 * 1024 * 1024,
     max_message_bytes: int = 64 * 1024 * 1024,
+    on_connection: Callable[[str | None], None] | None = None,
 ) -> AsyncIterator["Client"]:
     """A connected client. `url`: the server's, `http://` or `ws://`, with or without `/rpc`.
 
@@ -90,8 +91,13 @@ async def connect(
         reconnect_seconds=reconnect_seconds,
         buffer_bytes=buffer_bytes,
         max_message_bytes=max_message_bytes,
+        on_connection=on_connection,
     )
-    link = Link(socket_url(url), options)
+    try:
+        address = socket_url(url)
+    except ValueError as error:
+        raise CannotConnect(f"{url} is no URL: {error}") from error
+    link = Link(address, options)
     await link.open()
     client = Client(link)
     try:

@@ -93,12 +93,18 @@ class Link:
                 )
                 return
             logger.warning("the connection to %s is lost (%s); reconnecting", self.url, why)
+            self._tell(str(why))
             try:
                 socket = await reopen_socket(self.url, self.options)
             except CannotConnect as error:
                 self._fail(ConnectionLost(f"the connection was lost, and {error}"))
                 return
             logger.warning("connected to %s again", self.url)
+            self._tell(None)
+
+    def _tell(self, why: str | None) -> None:
+        if self.options.on_connection is not None:
+            self.options.on_connection(why)
 
     async def _serve(self, socket: ClientConnection) -> ConnectionClosed | msgspec.DecodeError:
         """Use the socket until it ends; why it did."""

@@ -1,6 +1,6 @@
 """How a client connects."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -11,7 +11,8 @@ class Options(Struct, frozen=True, kw_only=True):
     `headers`: HTTP headers of the handshake, such as `Authorization`. `open_timeout`: seconds for one attempt
     to connect. `reconnect_seconds`: how long to try again after the connection broke; None for ever, 0 not
     at all. `buffer_bytes`: of one subscription's events that wait for their reader. `max_message_bytes`:
-    the largest message taken.
+    the largest message taken. `on_connection`: called with why the connection broke and is tried again, and with None when it is
+    there again.
     """
 
     headers: Mapping[str, str] = {}
@@ -19,3 +20,4 @@ class Options(Struct, frozen=True, kw_only=True):
     reconnect_seconds: float | None = 60.0
     buffer_bytes: int = 4 * 1024 * 1024
     max_message_bytes: int = 64 * 1024 * 1024
+    on_connection: Callable[[str | None], None] | None = None

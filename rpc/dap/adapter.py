@@ -1,12 +1,14 @@
 """The adapter: the requests of one client, and what each does."""
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
-from pathlib import Path
+from typing import Any, TypeVar
 
 from protocol.sessions import ENDED
 from rpc.client import RpcError
-from rpc.client.token import checked
+from rpc.client.errors import ClientError
+from rpc.dap.arguments import mistake
 from rpc.dap.attributes import ATTACH, LAUNCH, mistyped
 from rpc.dap.breakpoint_requests import BreakpointRequests
 from rpc.dap.breakpoints import Breakpoints
@@ -16,7 +18,11 @@ from rpc.dap.debuggee import Debuggee
 from rpc.dap.launching import Server
 from rpc.dap.move_requests import MoveRequests
 from rpc.dap.parts import Parts, Silent
+from rpc.dap.reaching import own, starts, there
 from rpc.dap.stop_requests import StopRequests
+
+END_SECONDS = 5.0
+"""How long a server may take to be told that its session is left or ended: an editor that stops waits for it."""
 
 
 class Adapter:
@@ -27,8 +33,10 @@ class Adapter:
         self.breakpoints = Breakpoints()
         self._client: Body = {}
         self._server: Server | None = None
-        self._launch: Body | None = None
-        self._attach: Body | None = None
+        # What is debugged, as the client gave it; None before, and after it could not begin.
+        self._given: Body | None = None
+        self._launches = False
+        self._beginning: asyncio.Task[None] | None = None
         self._configured = asyncio.Event()
         self._parts: Parts | None = None
         # Sees the server go for good.
@@ -59,80 +67,91 @@ class Adapter:
         return dict(CAPABILITIES)
 
     async def _launched(self, given: Body) -> Body | None:
-        self._launch = given
-        self._warn(given, LAUNCH)
-        # One that came before counts for nothing: `initialized` asks for the configuration.
-        self._configured.clear()
+        self._take(given, launch=True)
         raise Later(self._begin())
 
     async def _attached(self, given: Body) -> Body | None:
         if not given.get("url"):
             raise DapError("`url` is missing: the server's address, such as http://127.0.0.1:8000")
-        self._attach = given
-        self._warn(given, ATTACH)
-        self._configured.clear()
+        self._take(given, launch=False)
         raise Later(self._begin())
 
-    def _warn(self, given: Body, known: tuple[str, ...]) -> None:
-        for said in mistyped(given, known):
+    def _take(self, given: Body, *, launch: bool) -> None:
+        if self._given is not None:
+            raise DapError(
+                "this adapter debugs already: `restart` begins that anew, `disconnect` ends it"
+            )
+        # Clients give null for what they leave out.
+        self._given = {name: value for name, value in given.items() if value is not None}
+        self._launches = launch
+        for said in mistyped(given, LAUNCH if launch else ATTACH):
             self.connection.output(f"! {said}\n", "important")
+        # One that came before counts for nothing: `initialized` asks for the configuration.
+        self._configured.clear()
 
     async def _begin(self, *, again: bool = False) -> Body | None:
         """The answer to `launch` or `attach`: when the session is there. `again`: what was configured stays so."""
-        given = self._launch or self._attach or {}
+        self._beginning = asyncio.create_task(self._session(again=again))
         try:
-            debuggee = await self._reach(given)
-            starts = self._launch is not None or "query" in given or "input" in given
-            self._parts = Parts(
-                debuggee, self.connection, self._client, self.breakpoints, ends=starts
-            )
-            if again:
-                self.stops.told(self.breakpoints.resolved(debuggee.sources), debuggee)
-            else:
-                self.connection.event("initialized")
-                await self._configured.wait()
-            await self._go(debuggee, given, starts=starts)
-            self._watch = asyncio.create_task(self._until_lost(self._inside()))
-        except BaseException:
+            await self._beginning
+        except BaseException as error:
+            told = self._given is not None
+            self._given = None
             await self._leave()
-            self.connection.event("terminated")
+            if told:
+                self.connection.event("terminated")
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task and not task.cancelling():
+                raise DapError("it was ended before it had begun") from error
             raise
         return None
 
-    async def _reach(self, given: Body) -> Debuggee:
-        if self._launch is not None:
-            self._server = await Server.started(given, self.connection.output)
-            return await Debuggee.opened(self._server.url, given.get("graph"), None, None)
-        url, token = str(given["url"]), _token(given)
-        session_id = given.get("sessionId")
-        seconds = given.get("reconnectSeconds")
-        debuggee = await Debuggee.opened(url, given.get("graph"), session_id, token, seconds)
-        if session_id is None and "query" not in given and "input" not in given:
-            newest = await debuggee.newest()
-            await debuggee.close()
-            self._attach = {**given, "sessionId": newest}
-            return await Debuggee.opened(url, None, newest, token, seconds)
-        return debuggee
+    async def _session(self, *, again: bool) -> None:
+        given = _there(self._given)
+        session_id = None
+        if self._launches:
+            server = self._server = await Server.started(given, self.connection.output)
+            debuggee = await own(server, given, self._on_connection)
+        else:
+            debuggee, session_id = await there(given, self._on_connection)
+        ends = session_id is None
+        self._parts = Parts(debuggee, self.connection, self._client, self.breakpoints, ends=ends)
+        if again:
+            self.stops.told(self.breakpoints.resolved(debuggee.sources), debuggee)
+        else:
+            self.connection.event("initialized")
+            await self._while_alive(self._configured.wait())
+        if session_id is None:
+            await self._while_alive(self._start(debuggee, given))
+        else:
+            # A restart is of this one, though there may be a newer one by then.
+            given["sessionId"] = session_id
+            await self._join(debuggee, session_id)
+        self._watch = asyncio.create_task(self._until_lost(self._inside()))
 
-    async def _go(self, debuggee: Debuggee, given: Body, *, starts: bool) -> None:
-        parts = self._inside()
-        if not starts:
-            session_id = (self._attach or {})["sessionId"]
-            await debuggee.join(session_id, parts.telling.take)
-            for task in await debuggee.running():
-                parts.telling.threads.begin(*task)
-            await self.stops.apply(debuggee)
-            await self.stops.break_on_errors(debuggee)
-            await debuggee.session.look()
-            if debuggee.session.status in ("paused", "waiting"):
-                parts.telling.stand(debuggee.session.tasks)
-            return
+    async def _while_alive(self, work: Awaitable[Any]) -> None:
+        """As long as the server is there, where it is the adapter's own. Raises `DapError` where it ends."""
+        await (work if self._server is None else self._server.while_alive(work))
+
+    async def _join(self, debuggee: Debuggee, session_id: str) -> None:
+        telling = self._inside().telling
+        await debuggee.join(session_id, telling.take)
+        for task in await debuggee.running():
+            telling.threads.begin(*task)
+        await self.stops.apply(debuggee)
+        await self.stops.break_on_errors(debuggee)
+        await debuggee.session.look()
+        if debuggee.session.status in ("paused", "waiting"):
+            telling.stand(debuggee.session.tasks)
+
+    async def _start(self, debuggee: Debuggee, given: Body) -> None:
+        telling = self._inside().telling
         while True:
             try:
                 await debuggee.start(
                     given,
                     self.breakpoints.at_start(),
-                    parts.telling.take,
+                    telling.take,
                     break_on_error=self.stops.errors,
                     break_on_raised=self.stops.raised,
                 )
@@ -150,35 +169,75 @@ class Adapter:
         self._configured.set()
 
     async def _disconnect(self, given: Body) -> None:
-        terminates = given.get("terminateDebuggee", self._launch is not None)
+        """It ends in any case: an editor that stops is not kept by a server that does not answer."""
+        terminates = given.get("terminateDebuggee")
+        # The end of this is told by the answer.
+        self._given = None
+        self._give_up()
         parts = self._parts
         if parts is not None and parts.debuggee.has_session:
-            if terminates:
-                await parts.debuggee.cancel()
-            elif not given.get("suspendDebuggee") and self._attach is not None:
-                await self.breakpoints.clear(parts.debuggee)
-                if parts.debuggee.session.status not in ENDED:
-                    await parts.debuggee.session.detach()
+            if self._launches if terminates is None else terminates:
+                await self._told(parts.debuggee.cancel(), "ended")
+            elif not given.get("suspendDebuggee") and not self._launches:
+                await self._told(self._detach(parts.debuggee), "left")
         await self._leave()
         asyncio.get_running_loop().call_soon(self.connection.ended.set)
 
+    async def _detach(self, debuggee: Debuggee) -> None:
+        await self.breakpoints.clear(debuggee)
+        if debuggee.session.status not in ENDED:
+            await debuggee.session.detach()
+
+    async def _told(self, work: Awaitable[None], what: str) -> None:
+        """Carry out what the server is told at the end, where it can be told."""
+        try:
+            async with asyncio.timeout(END_SECONDS):
+                await work
+        except (TimeoutError, ClientError) as error:
+            why = str(error) or f"no answer in {END_SECONDS:g} s"
+            said = f"! the server could not be told that the session is {what}: {why}\n"
+            self.connection.output(said, "important")
+
     async def _terminate(self, _: Body) -> None:
-        await self._inside().debuggee.cancel()
+        if self._give_up():
+            return
+        parts = self._inside()
+        parts.telling.ends = True
+        if parts.debuggee.session.status in ENDED:
+            parts.telling.over(0)
+            return
+        try:
+            async with asyncio.timeout(END_SECONDS):
+                await parts.debuggee.cancel()
+        except TimeoutError as error:
+            raise DapError(
+                f"no answer from the server in {END_SECONDS:g} s; `disconnect` ends the debugging without it"
+            ) from error
+
+    def _give_up(self) -> bool:
+        """End a beginning that is under way; whether there was one."""
+        if self._beginning is None or self._beginning.done():
+            return False
+        self._beginning.cancel()
+        return True
 
     async def _restart(self, given: Body) -> None:
-        """The same again, with the code as it is now."""
-        again = given.get("arguments")
+        """The same again, with the code as it is now; a session that was joined is joined anew."""
+        before = _there(self._given)
+        if self._beginning is not None and not self._beginning.done():
+            raise DapError("it has not begun yet: `terminate` ends that")
+        again = {**before, **(given.get("arguments") or {})}
+        if (wrong := mistake("launch" if self._launches else "attach", again)) is not None:
+            raise DapError(wrong)
         parts = self._parts
         if parts is not None:
             parts.telling.connection = Silent()
-            await parts.debuggee.cancel()
+            if starts(before, launch=self._launches):
+                await self._told(parts.debuggee.cancel(), "ended")
             for name, body in parts.telling.threads.clear():
                 self.connection.event(name, body)
         await self._leave()
-        if self._launch is not None:
-            self._launch = {**self._launch, **(again or {})}
-        elif self._attach is not None:
-            self._attach = {**self._attach, **(again or {})}
+        self._given = {name: value for name, value in again.items() if value is not None}
         raise Later(self._begin(again=True))
 
     async def _leave(self) -> None:
@@ -191,9 +250,10 @@ class Adapter:
         if parts is not None:
             parts.telling.connection = Silent()
             await parts.debuggee.close()
-        server, self._server = self._server, None
-        if server is not None:
-            await server.end()
+        if self._server is not None:
+            # Known until it has ended: who is cut off here leaves the rest to the next one.
+            await self._server.end()
+            self._server = None
 
     async def _until_lost(self, parts: Parts) -> None:
         """Until the server has gone for good; then the debugging has ended, and why is said."""
@@ -211,26 +271,27 @@ class Adapter:
             self.connection.output(f"! {said}\n", "important")
             parts.telling.over(1)
 
+    def _on_connection(self, why: str | None) -> None:
+        if self._parts is None or self._parts.telling.is_over:
+            return
+        said = (
+            "the server is there again"
+            if why is None
+            else "the connection is lost, and tried again"
+        )
+        self.connection.output(f"! {said}{'' if why is None else f': {why}'}\n", "important")
+
     def _begun(self) -> bool:
         return self._parts is not None
 
     def _inside(self) -> Parts:
-        if self._parts is None:
-            raise DapError("nothing is debugged: `launch` or `attach` comes first")
-        return self._parts
+        return _there(self._parts)
 
 
-def _token(given: Body) -> str | None:
-    """What `attach` says of who calls: None where the environment says it. Raises `DapError`, which does not show it."""
-    token, file = given.get("token"), given.get("tokenFile")
-    if file is not None:
-        try:
-            token = Path(str(file)).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DapError(f"`tokenFile` cannot be read: {error}") from error
-    if token is None or not str(token).strip():
-        return None
-    try:
-        return checked(str(token))
-    except ValueError as error:
-        raise DapError(f"{'`token`' if file is None else file}: {error}") from error
+T = TypeVar("T")
+
+
+def _there(one: T | None) -> T:
+    if one is None:
+        raise DapError("nothing is debugged: `launch` or `attach` comes first")
+    return one

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
+from rpc.dap.arguments import Attach, Launch
 from rpc.suggest import did_you_mean
 
-SESSION = ("graph", "query", "input", "config", "stopOnEntry")
-"""Of the query that is debugged."""
-
-LAUNCH = ("program", *SESSION, "cwd", "env", "python", "port", "dataDir", "serveArgs")
-ATTACH = ("url", "token", "tokenFile", "sessionId", *SESSION, "reconnectSeconds")
+# Every configuration of an editor has a name.
+LAUNCH = tuple(name for name in Launch.__annotations__ if name != "name")
+ATTACH = tuple(name for name in Attach.__annotations__ if name != "name")
 
 
 def mistyped(given: Iterable[str], known: tuple[str, ...]) -> list[str]:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from rpc.client.errors import ClientError
+from rpc.dap.arguments import mistake
 from rpc.dap.framing import framed, read_message
 
 log = logging.getLogger("stepwire.dap")
@@ -65,7 +66,11 @@ class Connection:
                 if not reading.done():
                     reading.cancel()
                     break
-                message = reading.result()
+                try:
+                    message = reading.result()
+                except OSError:
+                    # The client broke the connection off.
+                    break
                 if message is None:
                     break
                 if message.get("type") != "request":
@@ -101,6 +106,9 @@ class Connection:
             return
         if not isinstance(arguments, dict):
             self._refuse(request, f"the `arguments` of {command!r} are an object")
+            return
+        if (wrong := mistake(str(command), arguments)) is not None:
+            self._refuse(request, wrong)
             return
         try:
             await self._answered(request, handler(arguments))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from protocol.debugging import CheckpointSummary
 from rpc.client import RpcError
 from rpc.dap.connection import DapError
@@ -52,6 +54,12 @@ class Console:
             if command is not None:
                 return {"result": await command(rest.strip()), "variablesReference": 0}
         frame = self.looking.first() if frame is None else frame
+        if context == "clipboard":
+            value = (await self.debuggee.call("debug.evaluate", **await self._at(text, frame)))[
+                "value"
+            ]
+            copied = msgspec.json.format(msgspec.json.encode(value)).decode()
+            return {"result": copied, "variablesReference": 0}
         try:
             return await self._expression(text, frame)
         except RpcError as error:
@@ -68,13 +76,18 @@ class Console:
                 continue
         raise error
 
-    async def _expression(self, text: str, frame: Frame) -> dict[str, Any]:
+    async def _at(self, text: str, frame: Frame) -> dict[str, Any]:
+        """The params of `debug.evaluate` for an expression at a frame."""
         params: dict[str, Any] = {"expression": text}
         if frame.task_id == frame.stands.task_id and frame.stands.stop is not None:
             if frame.stands.path != "(end)":
                 params["task_id"] = frame.task_id
         else:
             params["checkpoint_id"] = await self.looking.checkpoint(frame)
+        return params
+
+    async def _expression(self, text: str, frame: Frame) -> dict[str, Any]:
+        params = await self._at(text, frame)
         found = await self.debuggee.call("debug.evaluate", **params)
         return await self.looking.shown_place(frame, found["value"], text)
 

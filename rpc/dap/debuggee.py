@@ -40,16 +40,17 @@ class Debuggee:
         session_id: str | None,
         token: str | None,
         reconnect_seconds: float | None = None,
+        on_connection: Callable[[str | None], None] | None = None,
     ) -> "Debuggee":
         """Connected to a server, knowing the graph: the session's, the one named, or the default one.
 
-        `reconnect_seconds`: how long to try again where the connection breaks. Raises `ClientError`, `DapError`.
+        `reconnect_seconds`: how long to try again where the connection breaks; `on_connection`: told of that. Raises `ClientError`, `DapError`.
         """
         stack = AsyncExitStack()
         seconds = RECONNECT_SECONDS if reconnect_seconds is None else reconnect_seconds
         try:
             client = await stack.enter_async_context(
-                connect(url, token=token, reconnect_seconds=seconds)
+                connect(url, token=token, reconnect_seconds=seconds, on_connection=on_connection)
             )
             if session_id is not None:
                 graph = (await client.session(session_id)).graph

@@ -4,23 +4,31 @@ import asyncio
 import os
 import re
 import shlex
+import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from rpc.client.errors import ConnectionLost
 from rpc.dap.connection import DapError
 
 READY = re.compile(r"RPC\s+(wss?://\S+)")
 END_SECONDS = 15.0
 """How long the server may take to end before it is killed."""
 
+LAST_SECONDS = 2.0
+"""How long its end may take to be seen behind that of its connection."""
+
 LAST_LINES = 30
 """How much of its output an error shows."""
+
+
+T = TypeVar("T")
 
 
 class Server:
@@ -101,7 +109,7 @@ class Server:
                 told = "".join(lines[-LAST_LINES:]).strip()
                 if "No module named stepwire" in told or "No module named rpc" in told:
                     told += f"\ninstall it there: {python} -m pip install stepwire"
-                raise DapError(f"the server did not start (exit code {ended.result()}): {told}")
+                raise DapError(f"the server did not start ({_code(ended.result())}): {told}")
             self.url = ready.result()
         except BaseException:
             await self.end()
@@ -109,9 +117,27 @@ class Server:
         finally:
             ended.cancel()
 
+    async def while_alive(self, work: Awaitable[T]) -> T:
+        """What `work` brings. Raises `DapError` where the server ends before."""
+        ended = asyncio.create_task(self.until_ended())
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done() and not isinstance(task.exception(), ConnectionLost):
+                return task.result()
+            # A broken connection may be seen before the end that broke it.
+            await asyncio.wait({ended}, timeout=LAST_SECONDS)
+            if ended.done():
+                raise DapError(ended.result())
+            return await task
+        finally:
+            ended.cancel()
+            task.cancel()
+            await asyncio.wait({ended, task})
+
     async def until_ended(self) -> str:
         """Wait for its end; what is said of it."""
-        return f"the server has ended (exit code {await self.process.wait()})"
+        return f"the server has ended ({_code(await self.process.wait())})"
 
     async def end(self) -> None:
         """End it, and remove its data where they were its own."""
@@ -130,6 +156,11 @@ class Server:
                 await reader
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def _code(code: int) -> str:
+    """How a process ended, for a person."""
+    return f"exit code {code}" if code >= 0 else f"signal {-code}, {signal.strsignal(-code)}"
 
 
 async def _line(stream: asyncio.StreamReader) -> str:

@@ -40,7 +40,9 @@ class Telling:
         self.connection = connection
         self.threads = threads
         # Whether the end of the run is that of the debugging.
-        self._ends = ends
+        self.ends = ends
+        # Whether that was told.
+        self.is_over = False
         # What moved the session, where that was this client: the reason of the next stop.
         self.moved: str | None = None
         # What each task raised last.
@@ -124,7 +126,10 @@ class Telling:
                 pass
 
     def over(self, exit_code: int) -> None:
-        """The debugging has ended."""
+        """The debugging has ended; told once."""
+        if self.is_over:
+            return
+        self.is_over = True
         self._progressed()
         self._events(self.threads.clear())
         self.connection.event("exited", {"exitCode": exit_code})
@@ -214,7 +219,7 @@ class Telling:
             self._questions.clear()
         elif status in ENDED:
             self._progressed()
-            if self._ends:
+            if self.ends:
                 self.over(0 if status == "completed" else 1)
             else:
                 self._events(self.threads.clear())

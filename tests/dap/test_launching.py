@@ -3,14 +3,34 @@
 import asyncio
 import os
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.dap.conftest import FLOW
-from tests.dap.editor import DEADLINE_SECONDS, RefusedError, editor
+from tests.dap.editor import DEADLINE_SECONDS, Editor, RefusedError, editor
+from tests.dap.left import nothing_left, parent, processes
 
 SOURCE = Path(FLOW).read_text()
+
+
+@asynccontextmanager
+async def leaving_nothing(tmp_path: Path) -> AsyncIterator[Editor]:
+    """An editor, behind which no server and no folder stays."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    async with editor(TMPDIR=str(temporary)) as one:
+        yield one
+    nothing_left(temporary)
+
+
+def servers(one: Editor, tmp_path: Path) -> list[int]:
+    """The processes that an adapter started itself."""
+    found = processes(tmp_path / "temporary")
+    return [pid for pid in found if parent(pid) == one.process.pid]
 
 
 async def test_a_server_of_its_own_ends_with_the_session(tmp_path: Path) -> None:
@@ -20,6 +40,8 @@ async def test_a_server_of_its_own_ends_with_the_session(tmp_path: Path) -> None
         assert name == "ask"
         assert "Stepwire serves" in one.said("stdout")
         url = next(word for word in one.said("stdout").split() if word.startswith("ws://"))
+        with pytest.raises(RefusedError, match="this adapter debugs already"):
+            await one.ask("launch", program=f"{FLOW}:graph")
         # Once more, from the beginning.
         await one.ask("restart")
         again, name = await one.stopped("function breakpoint")
@@ -72,22 +94,22 @@ async def test_lines_of_a_program_in_another_folder(tmp_path: Path) -> None:
     ],
 )
 async def test_why_it_does_not_start(
-    tmp_path: Path, source: str | None, more: dict[str, str], reason: str
+    tmp_path: Path, source: str | None, more: dict[str, Any], reason: str
 ) -> None:
     path = tmp_path / "flow_of_mine.py"
     if source is not None:
         path.write_text(source)
-    async with editor() as one:
+    async with leaving_nothing(tmp_path) as one:
         with pytest.raises(RefusedError, match=reason):
             await one.launch(f"{path}:graph", **more)
         await one.event("terminated")
 
 
-async def test_a_port_that_is_taken() -> None:
+async def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        async with editor() as one:
+        async with leaving_nothing(tmp_path) as one:
             with pytest.raises(RefusedError, match=str(taken.getsockname()[1])):
                 await one.launch(f"{FLOW}:graph", port=taken.getsockname()[1])
 
@@ -99,3 +121,33 @@ async def test_a_langgraph_json(tmp_path: Path) -> None:
         await one.launch("langgraph.json", cwd=str(tmp_path), query="q", stopOnEntry=True)
         thread, _ = await one.stopped("entry")
         assert (await one.frames(thread))[-1]["name"] == "mine"
+
+
+async def test_it_is_ended_while_it_starts(tmp_path: Path) -> None:
+    """A graph that takes its time to load, and a person who has had enough."""
+    path = tmp_path / "slow.py"
+    path.write_text("import time\nprint('loading', flush=True)\ntime.sleep(600)\n")
+    async with leaving_nothing(tmp_path) as one:
+        await one.ask("initialize", adapterID="x")
+        launched = one.send("launch", program=f"{path}:graph")
+        await one.event("output", lambda body: "loading" in body["output"])
+        await one.ask("terminate")
+        with pytest.raises(RefusedError, match="ended before it had begun"):
+            await one.answer(launched)
+        await one.event("terminated")
+        assert (await one.ask("threads"))["threads"] == []
+
+
+async def test_a_server_that_ends_in_the_middle(tmp_path: Path) -> None:
+    async with leaving_nothing(tmp_path) as one:
+        await one.launch(f"{FLOW}:graph", query="q", functions=["ask"])
+        await one.stopped("function breakpoint")
+        (server,) = servers(one, tmp_path)
+        os.kill(server, 9)
+        assert (await one.event("exited"))["exitCode"] == 1
+        await one.event("terminated")
+        assert "the server has ended (signal 9, Killed)" in one.said("important")
+        # Once more: with a server that is there.
+        await one.ask("restart")
+        assert (await one.stopped("function breakpoint"))[1] == "ask"
+        await one.ask("disconnect")

@@ -5,13 +5,17 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pytest
 
 from rpc.dap import adapter
 from rpc.dap.adapter import Adapter
+from rpc.dap.arguments import ARGUMENTS, mistake
 from rpc.dap.attributes import ATTACH, LAUNCH
 from rpc.dap.capabilities import CAPABILITIES
 from rpc.dap.connection import Connection
-from tests.dap.editor import DEADLINE_SECONDS, editor
+from tests.dap.editor import DEADLINE_SECONDS, RefusedError, editor
 from tests.support.server_process import ROOT, ServerProcess
 
 REVERSE = {"runInTerminal", "startDebugging"}
@@ -82,6 +86,75 @@ async def test_each_request_of_the_specification_is_answered(
         await one.ask("disconnect", terminateDebuggee=True)
 
 
+WRONG = {int: "x", str: 5, list: "x", dict: "x", bool: "x"}
+"""For an argument of a type, a value that is none of it."""
+
+
+def _wrong(kind: Any) -> Any:
+    """A value that an argument's type does not allow; None where it allows all."""
+    kinds = [get_origin(one) or one for one in (get_args(kind) or (kind,))]
+    if get_origin(kind) in (list, dict):
+        kinds = [get_origin(kind)]
+    if kind is Any:
+        return None
+    allowed = [one for one in kinds if one is not type(None)]
+    return next((WRONG[one] for one in allowed if len(allowed) == 1 and one in WRONG), [[]])
+
+
+@pytest.mark.parametrize("command", ARGUMENTS)
+def test_an_argument_of_a_wrong_type_is_named(command: str) -> None:
+    for name, kind in get_type_hints(ARGUMENTS[command]).items():
+        wrong = _wrong(kind)
+        if wrong is not None:
+            told = mistake(command, {name: wrong})
+            assert told is not None, (name, kind)
+            assert f"`{name}" in told
+    assert mistake(command, {"of_the_client_s_own": 5}) is None
+
+
+async def test_a_wrong_argument_is_refused_and_ends_nothing(flow: ServerProcess) -> None:
+    async with editor() as one:
+        await one.ask("initialize", adapterID="x")
+        for request, given in (
+            ("launch", {"program": "x.py:graph", "env": "A=1"}),
+            ("launch", {"program": "x.py:graph", "serveArgs": "--verbose"}),
+            ("attach", {"url": flow.http_url, "reconnectSeconds": "soon"}),
+        ):
+            with pytest.raises(RefusedError, match=f"`{list(given)[1]}` of '{request}'"):
+                await one.ask(request, **given)
+        await one.launch("", attach=True, url=flow.http_url, query="q", stopOnEntry=True)
+        thread, _ = await one.stopped("entry")
+        with pytest.raises(RefusedError, match="`threadId` of 'stackTrace' is refused"):
+            await one.ask("stackTrace", threadId="one")
+        frame = (await one.frames(thread))[0]["id"]
+        copied = await one.ask(
+            "evaluate", expression="state['query'] * 200", frameId=frame, context="clipboard"
+        )
+        assert copied["result"] == f'"{"q" * 200}"'
+        await one.ask("terminate")
+        await one.event("terminated")
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"url": "http://[nonsense"}, "is no URL"),
+        ({"url": "nonsense"}, "is not a WebSocket URL"),
+        ({"url": "http://127.0.0.1:1"}, "cannot connect to"),
+        ({"sessionId": "nobody"}, "nobody"),
+        ({"query": "q", "graph": "nothing"}, "nothing"),
+    ],
+)
+async def test_why_it_does_not_attach(
+    flow: ServerProcess, given: dict[str, str], reason: str
+) -> None:
+    async with editor() as one:
+        await one.ask("initialize", adapterID="x")
+        with pytest.raises(RefusedError, match=reason):
+            await one.ask("attach", **{"url": flow.http_url, **given})
+        await one.event("terminated")
+
+
 async def _within(future: object) -> dict[str, object]:
     import asyncio
 
@@ -106,7 +179,8 @@ def test_the_adapter_reads_no_other_attributes() -> None:
     folder = Path(adapter.__file__).parent
     read: set[str] = set()
     for name, functions in (
-        ("adapter.py", ("_launched", "_attached", "_begin", "_reach", "_go", "_token")),
+        ("adapter.py", ("_launched", "_attached", "_session")),
+        ("reaching.py", None),
         ("launching.py", None),
         ("debuggee.py", ("start",)),
     ):
