@@ -1,6 +1,7 @@
 """A follow-up query, an answer, a debugger's call: the subscription that is there loses nothing by it."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ async def test_a_follow_up_leaves_out_nothing_that_is_under_way(
         async with peer(server.url) as first:
             story = await first.run("5000")
             stored = len(story.events)
-        # What comes is not read before both calls are sent.
+        # The events are not read before both calls are sent; two calls at once would be carried out in any order.
         async with connect(server.url, proxy=None, max_queue=1) as socket:
             one = Peer(socket)
             more = {} if subscribe is None else {"subscribe": subscribe}
@@ -44,6 +45,7 @@ async def test_a_follow_up_leaves_out_nothing_that_is_under_way(
                     "params": {"session_id": story.session_id},
                 }
             )
+            assert json.loads(await socket.recv())["id"] == "s"
             await one.send(
                 {
                     "jsonrpc": "2.0",

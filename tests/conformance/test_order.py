@@ -6,6 +6,7 @@ from typing import Any
 from langgraph.config import get_stream_writer
 
 from tests.support import small_graphs
+from tests.support.events import Event
 from tests.support.in_process import Serve
 from tests.support.peer import Peer, peer
 from tests.support.stream_rules import check_numbers, check_stream
@@ -175,12 +176,14 @@ async def test_events_are_for_sockets_only_and_post_says_so(serve: Serve) -> Non
 
 async def test_a_reader_of_batches_that_keeps_up_gets_single_frames(serve: Serve) -> None:
     """A client that takes batches shows what comes as it comes: one event is a notification, not an array."""
-    told: asyncio.Queue[int] = asyncio.Queue()
+    told = [Event() for _ in range(6)]
 
     async def repeat(state: small_graphs.State) -> small_graphs.State:
         writer = get_stream_writer()
-        while number := await told.get():
+        for number, now in enumerate(told[:5], 1):
+            await now.wait()
             writer({"number": number})
+        await told[5].wait()
         return {"said": ["repeated"]}
 
     async with serve(small_graphs.chain(repeat)) as server, peer(server.url) as one:
@@ -188,10 +191,10 @@ async def test_a_reader_of_batches_that_keeps_up_gets_single_frames(serve: Serve
         session_id = started["session_id"]
         # What comes before it may come together.
         await one.event(session_id, "node.started")
-        for number in range(1, 6):
-            told.put_nowait(number)
+        for number, now in enumerate(told[:5], 1):
+            now.set()
             await one.event(session_id, "progress", number)
-        told.put_nowait(0)
+        told[5].set()
         assert await one.settled(session_id) == "completed"
         progress = [f for f in one.frames if isinstance(f, dict) and f.get("method") == "progress"]
         assert [frame["params"]["data"]["number"] for frame in progress] == [1, 2, 3, 4, 5]

@@ -113,19 +113,19 @@ async def test_a_sync_node_is_left_to_its_thread(serve: Serve) -> None:
 
     def blocks(state: State) -> State:
         entered.set()
-        release.wait(20)
+        release.wait(60)
         get_stream_writer()("too late")
         left.set()
         return {"said": ["too late"]}
 
     async with serve(chain(blocks, small_graphs.hello)) as server, peer(server.url) as one:
         story = await started(one)
-        await asyncio.to_thread(entered.wait, 20)
+        await asyncio.to_thread(entered.wait, 60)
         await one.call("query.cancel", session_id=story.session_id)
         assert await one.settled(story.session_id) == "cancelled"
         seen = len(story.events)
         release.set()
-        await asyncio.to_thread(left.wait, 20)
+        await asyncio.to_thread(left.wait, 60)
         again = await one.run("y", session_id=story.session_id, graph="default")
         assert again.status == "completed"
         assert again.events[seen]["params"]["status"] == "queued"

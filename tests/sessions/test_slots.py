@@ -116,7 +116,9 @@ async def test_a_run_that_never_ends_gives_its_place_back(serve: Serve, graph_lo
         assert await one.settled(holds) == "failed"
         found = await one.call("session.get", session_id=holds)
         assert found["error"]["type"] == "run_timeout"
-        assert found["error"]["node"] == "wait"
+        # On a busy machine the limit may be over before its node has begun.
+        begun = one.of(holds, "node.started")
+        assert found["error"]["node"] == ("wait" if begun else None)
 
 
 async def test_a_place_passes_by_whoever_is_leaving_the_line() -> None:

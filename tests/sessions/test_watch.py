@@ -148,7 +148,7 @@ async def test_readers_of_streams_have_it_too(serve: Serve) -> None:
     async with (
         serve(small_graphs.greeter) as server,
         peer(server.url) as one,
-        httpx.AsyncClient(base_url=server.http_url, timeout=30) as http,
+        httpx.AsyncClient(base_url=server.http_url, timeout=60) as http,
     ):
         path = "/v1/orchestrator/sessions/changes"
         before = ""
@@ -180,7 +180,7 @@ async def read(lines: Any, count: int) -> list[dict[str, Any]]:
     """So many events of a stream."""
     found: list[dict[str, Any]] = []
     event: dict[str, Any] = {}
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async for line in lines:
             name, _, value = line.partition(": ")
             if name in ("id", "event"):

@@ -93,7 +93,7 @@ class Collector:
         """The spans of a name, once there are so many. Raises `TimeoutError`."""
         with self.came:
             if not self.came.wait_for(
-                lambda: sum(span.name == name for span in self.spans) >= count, 30
+                lambda: sum(span.name == name for span in self.spans) >= count, 60
             ):
                 raise TimeoutError(f"no {count} spans {name!r}: {[one.name for one in self.spans]}")
             return [span for span in self.spans if span.name == name]

@@ -148,7 +148,7 @@ class Nursery:
         """End it, and what it started."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        self._process.wait(30)
+        self._process.wait(120)
         self._socket.close()
 
 

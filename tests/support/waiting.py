@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Return when it holds. Raises `TimeoutError`."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
