@@ -62,7 +62,7 @@ class Cluster:
             connection.execute("SET search_path TO stepwire_sessions")
             return connection.execute(query.encode()).fetchall()
 
-    def until(self, query: str, wanted: Any, seconds: float = 30.0) -> None:
+    def until(self, query: str, wanted: Any, seconds: float = 60.0) -> None:
         """Wait until the query's first value is the wanted one."""
         ends = time.monotonic() + seconds
         while (found := self.rows(query)[0][0]) != wanted:

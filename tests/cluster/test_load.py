@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+import pytest
+
 from rpc.client import Client, ConnectionLost, RpcError, connect
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_faults import AWAY_SECONDS, FULL, RESULT_OF_STEPS, apart, through
 from tests.support.peer import SETTLED
+from tests.support.polling import until_true
 from tests.support.proxy import Proxy
 from tests.support.server_process import ServerProcess
 from tests.support.stream_rules import (
@@ -67,6 +70,7 @@ async def told(client: Client, session_id: str) -> list[Any]:
     return found
 
 
+@pytest.mark.timeout(FAULT_SECONDS + END_SECONDS + 300)
 async def test_workers_die_under_load(cluster: Cluster) -> None:
     """Each run ends once, with the result it would have had, and a body runs again only where it was under way."""
     async with Proxy(cluster.postgres.port, handshake=b"") as proxy:
@@ -104,6 +108,7 @@ async def _under_load(cluster: Cluster, proxy: Proxy) -> None:
             return number, events
 
     async def faults() -> None:
+        await until_true(lambda: len(cluster.journal()) > 0)
         await asyncio.sleep(1)
         workers[0].kill9()
         say("a worker was killed")
@@ -161,13 +166,14 @@ async def _under_load(cluster: Cluster, proxy: Proxy) -> None:
         bodies = sum(ran[f"step {n} q{number}"] for n in range(6))
         assert 6 <= bodies <= 6 + again, (number, again)
     assert recovered
-    assert cluster.rows("SELECT count(*) FROM procrastinate_jobs") == [(0,)]
-    assert cluster.rows("SELECT count(*) FROM held_jobs") == [(0,)]
+    cluster.until("SELECT count(*) FROM procrastinate_jobs", 0)
+    cluster.until("SELECT count(*) FROM held_jobs", 0)
     assert cluster.rows("SELECT status, count(*) FROM sessions GROUP BY status") == [
         ("completed", SESSIONS)
     ]
     for worker in workers[1:] if FULL else workers[1:2]:
-        assert worker.said("taken for dead"), worker.output
+        # It sees that when it looks next.
+        assert worker.wait_for("taken for dead")
     say(
         f"checked: {SESSIONS} sessions with {sum(len(events) for _, events in stories)} events, none missing, twice or out of order;"
         f" each ended once with its result; {sum(ran.values())} bodies ran, of which {sum(ran.values()) - 6 * SESSIONS} were run"

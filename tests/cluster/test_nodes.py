@@ -115,18 +115,22 @@ async def test_a_note_that_is_lost_is_found_within_a_second(cluster: Cluster) ->
 async def test_what_one_may_run_at_once_is_counted_over_all_nodes(cluster: Cluster) -> None:
     """Two workers with room for sixteen, and a limit of two: never more than two at once, and all come to their turn."""
     for _ in range(2):
-        cluster.node("steps", role="worker", max_running=8, max_running_per_owner=2)
-    api = cluster.node("steps", role="api", max_running_per_owner=2)
+        cluster.node("looping", role="worker", max_running=8, max_running_per_owner=2)
+    api = cluster.node("looping", role="api", max_running_per_owner=2)
+    doing = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
     async with peer(api.url) as one:
         one.deadline = 60
         started = await asyncio.gather(*(one.call("query.start", query=f"q{n}") for n in range(10)))
-        most = 0
-        ends = [asyncio.create_task(one.settled(each["session_id"])) for each in started]
+        ids = [each["session_id"] for each in started]
+        ends = [asyncio.create_task(one.settled(id)) for id in ids]
+        # Each stands in its middle until it is let go.
+        await one.until(
+            lambda: sum(bool(one.of(id, "progress")) for id in ids) >= 2, "two that run"
+        )
+        most = (await asyncio.to_thread(cluster.rows, doing))[0][0]
+        cluster.let_go()
         while not all(end.done() for end in ends):
-            found = await asyncio.to_thread(
-                cluster.rows, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
-            )
-            most = max(most, found[0][0])
+            most = max(most, (await asyncio.to_thread(cluster.rows, doing))[0][0])
             await asyncio.wait(ends, timeout=0.02)
         assert {end.result() for end in ends} == {"completed"}
         assert most == 2

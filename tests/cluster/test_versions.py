@@ -24,6 +24,7 @@ async def test_an_old_and_a_new_version_side_by_side(cluster: Cluster) -> None:
         assert cluster.rows("SELECT max(schema) FROM versions") == [(VERSION + 1,)]
         # Both work on it: what is asked of the old one now is stored, and read by the new one.
         beside = (await one.call("query.start", query="y"))["session_id"]
+        await held(one, beside)
         async with peer(new.url) as two:
             two.deadline = 60
             for each in (session_id, beside):

@@ -13,7 +13,7 @@ from tests.support.server_process import ServerProcess
 
 @pytest.mark.parametrize("transport", ["sse", "websocket"])
 async def test_a_run_asks_and_is_answered(sdk: Any, transport: Any) -> None:
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         async with sdk.threads.stream(assistant_id="helper", transport=transport) as thread:
             said: list[Any] = []
 
@@ -35,7 +35,7 @@ async def test_a_run_asks_and_is_answered(sdk: Any, transport: Any) -> None:
 
 @pytest.mark.parametrize("transport", ["sse", "websocket"])
 async def test_values_and_what_fails(sdk: Any, transport: Any) -> None:
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         async with sdk.threads.stream(assistant_id="nested", transport=transport) as thread:
             await thread.run.start(input={"query": "q"})
             values = [one async for one in thread.values]
@@ -49,7 +49,7 @@ async def test_values_and_what_fails(sdk: Any, transport: Any) -> None:
 @pytest.mark.parametrize("transport", ["sse", "websocket"])
 async def test_calls_of_tools(sdk: Any, transport: Any) -> None:
     """With what they were given, said meanwhile, and returned; one that fails says why."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         async with sdk.threads.stream(assistant_id="clerk", transport=transport) as thread:
             calls: list[Any] = []
 
@@ -82,7 +82,7 @@ async def test_a_socket_that_comes_back(sdk: Any, served: ServerProcess) -> None
             await socket.send(json.encode(command).decode())
             events: list[dict[str, Any]] = []
             while not events or events[-1]["params"]["data"].get("event") != "completed":
-                message = json.decode(await asyncio.wait_for(socket.recv(), 20))
+                message = json.decode(await asyncio.wait_for(socket.recv(), 60))
                 if message["type"] == "event":
                     events.append(message)
             return events
@@ -116,7 +116,7 @@ async def test_what_is_refused(served: ServerProcess) -> None:
             ),
         ):
             await socket.send(sent)
-            answer = json.decode(await asyncio.wait_for(socket.recv(), 20))
+            answer = json.decode(await asyncio.wait_for(socket.recv(), 60))
             assert (answer["type"], answer["error"]) == ("error", error)
 
 

@@ -74,7 +74,7 @@ def test_a_page_with_use_stream(served: ServerProcess) -> None:
     found = run("browse.mjs", served.http_url, str(chromium))
     assert (found["error"], found["errors"]) == ("", [])
     assert "human: a room please" in found["partial"]
-    whole = "human: a room please\nai: shall I book the room for you"
+    whole = "human: a room please, slowly\nai: shall I book the room for you"
     # Tokens that came while nobody looked are there, each once.
     assert found["afterReload"].replace("\n\n", "\n").strip() == whole
     (request,) = found["interrupt"]["action_requests"]

@@ -71,7 +71,7 @@ async def test_a_debugger_of_ours_steps_what_a_front_end_has_started(
 
 async def _in_status(client: Client, session_id: str, status: str) -> None:
     """Wait for it: a call that moves a session is answered at once."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await client.call("session.get", session_id=session_id))["status"] != status:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
@@ -188,9 +188,9 @@ async def test_how_long_a_project_keeps_things(tmp_path: Path) -> None:
     given = {
         "graphs": {"slow": "./graphs.py:slow"},
         "checkpointer": {
-            "ttl": {"strategy": "delete", "default_ttl": 0.02, "sweep_interval_minutes": 0.01}
+            "ttl": {"strategy": "delete", "default_ttl": 0.08, "sweep_interval_minutes": 0.01}
         },
-        "store": {"ttl": {"default_ttl": 0.05, "refresh_on_read": False}},
+        "store": {"ttl": {"default_ttl": 0.08, "refresh_on_read": False}},
     }
     (tmp_path / "langgraph.json").write_text(json.dumps(given))
     process = ServerProcess([], tmp_path / "data", cwd=tmp_path)

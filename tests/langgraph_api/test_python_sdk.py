@@ -350,7 +350,7 @@ async def test_runs_without_a_thread(sdk: Any) -> None:
 
 async def test_a_run_that_begins_later(sdk: Any) -> None:
     thread = (await sdk.threads.create())["thread_id"]
-    run = await sdk.runs.create(thread, "slow", input={"seconds": 0}, after_seconds=1)
+    run = await sdk.runs.create(thread, "slow", input={"seconds": 0}, after_seconds=4)
     assert (await sdk.runs.get(thread, run["run_id"]))["status"] == "pending"
     assert await sdk.runs.join(thread, run["run_id"]) == {"seconds": 0, "done": True}
 

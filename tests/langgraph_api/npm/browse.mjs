@@ -7,7 +7,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 const found = {};
 try {
   const { page, errors, text, until } = await open(browser, url, "page.jsx", { ASSISTANT: "helper" });
-  await page.click("#ask");
+  await page.click("#slowly");
   // Some tokens, not all.
   await until(() => {
     const all = document.querySelector("#messages").innerText;

@@ -39,6 +39,7 @@ function Page() {
       <p id="interrupt">{stream.interrupt ? JSON.stringify(stream.interrupt.value) : ""}</p>
       <p id="error">{stream.error ? String(stream.error.message ?? stream.error) : ""}</p>
       <button id="ask" onClick={() => ask("a room please")}>ask</button>
+      <button id="slowly" onClick={() => ask("a room please, slowly")}>slowly</button>
       <button
         id="approve"
         onClick={() => stream.submit(undefined, { command: { resume: { decisions: [{ type: "approve" }] } } })}
