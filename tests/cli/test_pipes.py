@@ -1,6 +1,7 @@
 """`stepwire … | head -1`: a reader that goes away is no error, whatever the command prints, and to which stream."""
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -167,10 +168,13 @@ def test_a_server_goes_on_when_its_first_line_was_read(tmp_path: Path) -> None:
     try:
         assert server.stdout is not None
         assert server.stderr is not None
-        printed = os.read(server.stdout.fileno(), 65536).decode()
-        url = printed.partition("ws://")[2].split()[0]
+        printed = ""
+        while not (found := re.search(r"(ws://\S+)\n", printed)):
+            more = os.read(server.stdout.fileno(), 65536).decode()
+            assert more, printed
+            printed += more
         server.stdout.close()
-        assert stepwire("ask", "2", "--url", f"ws://{url}").returncode == 0
+        assert stepwire("ask", "2", "--url", found[1]).returncode == 0
         server.send_signal(signal.SIGTERM)
         assert server.wait(DEADLINE_SECONDS) == 0
         assert "Traceback" not in server.stderr.read()

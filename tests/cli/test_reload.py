@@ -77,7 +77,7 @@ class Project:
         os.replace(new, self.folder / name)
 
     def word(self, text: str) -> None:
-        (self.folder / "parts" / "deep.py").write_text(f"WORD = {text!r}\n")
+        self.save(f"WORD = {text!r}\n", "parts/deep.py")
 
     def after(self, change: Callable[[], None], said: str = ": reloaded ") -> list[str]:
         """The lines with that text that a change made it print; it has printed one."""
@@ -114,9 +114,9 @@ def test_what_is_saved_is_served_imports_of_imports_too(project: Project) -> Non
 
 def test_the_env_file_and_the_settings_file_count(project: Project) -> None:
     env = project.folder / ".env"
-    project.after(lambda: env.write_text("MARK=!\n"))
+    project.after(lambda: project.save("MARK=!\n", ".env"))
     assert project.said()[-1] == "second one!"
-    (line,) = project.after(lambda: env.write_text("MARK=?\noh no\n"), "not reloaded")
+    (line,) = project.after(lambda: project.save("MARK=?\noh no\n", ".env"), "not reloaded")
     assert ".env" in line
     assert project.server.said(".env:2: expected NAME=value")
     assert project.said()[-1] == "second one!"

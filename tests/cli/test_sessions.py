@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.support.command import COMMAND, Terminal, stepwire
+from tests.support.command import COMMAND, DEADLINE_SECONDS, Terminal, stepwire
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
 
@@ -62,7 +62,7 @@ def test_cancel_and_delete_work_on_one(running: ServerProcess) -> None:
     found = stepwire("sessions", "--status", "running", "--json", "--url", running.url)
     id = json.loads(found.stdout)["sessions"][0]["session_id"]
     assert stepwire("sessions", "cancel", id, "--url", running.url).returncode == 0
-    watching.communicate(timeout=60)
+    watching.communicate(timeout=DEADLINE_SECONDS)
     assert watching.returncode == 4
     assert stepwire("sessions", "delete", id, "--url", running.url).returncode == 0
     gone = stepwire("sessions", "get", id, "--url", running.url)
@@ -102,7 +102,7 @@ def test_a_pipe_that_closes_early_is_no_error(running: ServerProcess) -> None:
         env=clean_environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=DEADLINE_SECONDS,
         check=False,
     )
     assert json.loads(done.stdout)["seq"] == 1

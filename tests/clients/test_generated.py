@@ -17,7 +17,7 @@ from tests.support.needs import needs
 from tests.support.server_process import ServerProcess
 
 PROTOCOL = ROOT / "protocol"
-SECONDS = 120.0
+SECONDS = 280.0
 
 
 def run(*command: str | Path, cwd: Path, **env: str) -> str:

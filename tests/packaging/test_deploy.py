@@ -73,7 +73,7 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
     with log.open("wb") as out:
         process = subprocess.Popen([program, *command[1:]], stdout=out, stderr=out, env=env)
     try:
-        for _ in range(400):
+        for _ in range(2000):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
@@ -83,7 +83,7 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _path() -> str:
@@ -134,7 +134,7 @@ async def test_a_proxy_in_front(make: Any, server: StartServer, tmp_path: Path) 
                 while "progress" not in str(await ws.recv()):
                     pass
                 async with (
-                    asyncio.timeout(30),
+                    asyncio.timeout(60),
                     http.stream("GET", f"/v1/orchestrator/stream/{session}") as stream,
                 ):
                     # The run is not over: who collects an answer would have nothing to pass on.

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 from tests.support.server_process import ROOT, clean_environment
 
-MAKE_SECONDS = 120.0
+MAKE_SECONDS = 280.0
 
 
 @pytest.fixture(scope="module")

@@ -108,7 +108,7 @@ class Page:
     async def until(self, expression: str) -> Any:
         """Wait until an expression is true in the page; what it is then."""
         return await self.run(
-            "new Promise((resolve, reject) => { const end = Date.now() + 30000; const look = () => {"
+            "new Promise((resolve, reject) => { const end = Date.now() + 60000; const look = () => {"
             f" const found = (() => {{ try {{ return {expression}; }} catch (_) {{ return null; }} }})();"
             " if (found) resolve(found instanceof Node ? true : found);"
             f" else if (Date.now() > end) reject(new Error({json.dumps(expression)}));"

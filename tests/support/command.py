@@ -1,5 +1,6 @@
 """The `stepwire` command as a user runs it: in a pipe, or at a terminal."""
 
+import codecs
 import errno
 import os
 import pty
@@ -46,6 +47,8 @@ class Terminal:
 
     def __init__(self, *arguments: str, env: Mapping[str, str] | None = None) -> None:
         self.output = ""
+        # A character of several bytes may come in two pieces.
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._main, side = pty.openpty()
         self.process = subprocess.Popen(
             [*COMMAND, *arguments],
@@ -87,7 +90,7 @@ class Terminal:
             if error.errno == errno.EIO:
                 return False
             raise
-        self.output += chunk.decode(errors="replace")
+        self.output += self._decoder.decode(chunk)
         return bool(chunk)
 
     def __enter__(self) -> "Terminal":
