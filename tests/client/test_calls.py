@@ -9,7 +9,7 @@ from rpc.client import CannotConnect, ConnectionLost, Event, RpcError, connect
 from tests.support.proxy import Proxy
 from tests.support.server_process import ServerProcess
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 
 
 async def read_all(events: AsyncIterable[Event]) -> None:

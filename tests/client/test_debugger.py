@@ -9,7 +9,7 @@ from rpc.client import Client, Debugger, Event, SessionDeleted, connect
 from tests.support.proxy import Proxy
 from tests.support.server_process import ServerProcess
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(150)
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ async def test_a_deleted_sessions_events_end(running: ServerProcess) -> None:
         started = await client.start("go", graph="fails")
         seen = [event async for event in client.follow(started.session_id)]
         watching = client.events(started.session_id, after=seen[-2].seq)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(DEADLINE):
             assert (await anext(watching)).seq == seen[-1].seq
             await other.delete(started.session_id)
             last = await anext(watching)

@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from rpc.client import Client, RpcError, connect
 from rpc.client.socket import socket_url
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 class Slow:

@@ -1,6 +1,6 @@
 """A subscription's decisions: what is handed over, what is dropped, when the server is asked again."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rpc.client.event import Event
@@ -78,6 +78,7 @@ def test_a_full_one_stays_parked_when_the_connection_breaks() -> None:
     assert subscription.state is State.PARKED
 
 
+@settings(deadline=None)
 @given(st.data())
 async def test_every_event_is_handed_over_once_in_order(data: st.DataObject) -> None:
     """Against a server that sends any slices from any place: what is taken is 1, 2, 3 …"""

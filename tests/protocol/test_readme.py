@@ -17,6 +17,7 @@ from protocol import generate
 from protocol.errors import METHOD_NOT_FOUND
 from tests.protocol.conformance import check_event, check_response
 from tests.protocol.transcript import ANY, Scenario, Step, difference, filled, is_event, scenarios
+from tests.support.peer import peer
 from tests.support.server_process import ServerProcess
 
 README = (generate.FOLDER / "README.md").read_text(encoding="utf-8")
@@ -145,8 +146,16 @@ async def debugging(url: str) -> AsyncIterator[None]:
     yield
 
 
+async def nothing_runs(url: str) -> None:
+    """What another scenario left running would be told of in one that watches all sessions."""
+    async with peer(url) as one:
+        while (await one.call("session.list", status=["queued", "running"]))["total"]:
+            pass
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: f"line {scenario.line}")
 async def test_a_scenario_runs_as_printed(url: str, scenario: Scenario) -> None:
+    await nothing_runs(url)
     if scenario.kind == "post":
         await post(url, scenario)
     elif scenario.kind == "debug":

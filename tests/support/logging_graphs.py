@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -64,20 +65,28 @@ _outer.add_edge("breaks", END)
 logs = _outer.compile()
 
 
+def _hangs(state: State) -> None:
+    """Until the file that the query names is there; not for ever, as its process waits for it."""
+    file, ends = Path(state["query"].partition(" ")[2]), time.monotonic() + 60
+    while not file.exists() and time.monotonic() < ends:
+        time.sleep(0.01)
+
+
 async def loop(state: State) -> State:
-    time.sleep(3)  # noqa: ASYNC251
+    _hangs(state)
     return {}
 
 
 def thread(state: State) -> State:
-    time.sleep(3)
+    get_stream_writer()("in its thread")
+    _hangs(state)
     return {}
 
 
 _blocks = StateGraph(State)
 _blocks.add_node("loop", loop)
 _blocks.add_node("thread", thread)
-_blocks.add_conditional_edges(START, lambda state: state["query"], ["loop", "thread"])
+_blocks.add_conditional_edges(START, lambda state: state["query"].split()[0], ["loop", "thread"])
 blocks = _blocks.compile()
 
 

@@ -15,6 +15,7 @@ from rpc.client import Client, RpcError, connect
 from rpc.storage.sqlite.store import SQLiteStore
 from tests.conftest import StartServer
 from tests.support.command import stepwire
+from tests.support.peer import peer
 
 GRAPH = "tests/support/logging_graphs.py:logs"
 
@@ -101,10 +102,10 @@ async def test_what_the_server_removes_is_told_and_what_is_told_is_removed_in_ti
         GRAPH,
         settings={"session_max_age_seconds": 0.2, "cleanup_interval_seconds": 0.2},
     )
-    async with connect(process.url) as client:
-        run = await client.start("go")
-        async for event in client.events(run.session_id, types=["session.deleted"]):
-            assert event.type == "session.deleted"
+    async with peer(process.url) as one:
+        # Whoever subscribes afterwards may find nothing any more.
+        started = await one.call("query.start", query="go")
+        await one.event(started["session_id"], "session.deleted")
     (removed,) = shown(process.data_dir)
     assert removed["detail"]["reason"] == "age"
     assert (removed["owner"], removed["client"], removed["request_id"]) == (None, None, None)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.load.dump import dumps
 from websockets.asyncio.client import connect as websocket
@@ -276,6 +276,7 @@ async def test_a_model_says_it_piece_by_piece(keyed: ServerProcess, size: int) -
     assert last < kinds.index("node.finished")
 
 
+@settings(deadline=None)
 @given(
     text=st.text("abc", max_size=40), cuts=st.lists(st.integers(1, 5), min_size=1), data=st.data()
 )

@@ -110,6 +110,10 @@ async def test_a_run_goes_on_with_its_trace_after_a_restart(
     process.restart()
     async with connect(process.url) as client:
         await client.respond(asks["session_id"], "red")
+        # Its second one: it has gone on. One that is cancelled before has no second span.
+        told = client.events(hangs["session_id"], types=["progress"])
+        for _ in range(2):
+            assert (await anext(told)).type == "progress"
         await client.cancel(hangs["session_id"])
     recovered = collector.wait("run hangs")[-1]
     assert recovered.attributes["stepwire.recovery"] == "restart"
