@@ -1,10 +1,12 @@
 """Fixtures that many tests share."""
 
+import inspect
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import httpx
 import pytest
 
 from tests.support.server_process import ServerProcess
@@ -65,6 +67,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
     yield process
     process.close()
     check_logs(process.data_dir)
+
+
+ANSWER_SECONDS = 60.0
+"""How long an answer may take where a test does not say; httpx alone gives up after five, which a busy machine may need."""
+
+
+def pytest_configure() -> None:
+    """All of httpx's clients share one object that says how long they wait unless they are told."""
+    waits = inspect.signature(httpx.Client).parameters["timeout"].default
+    waits.connect = waits.read = waits.write = waits.pool = ANSWER_SECONDS
 
 
 LONGEST = (

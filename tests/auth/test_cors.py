@@ -17,7 +17,7 @@ def open_to_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Clie
     """A client of a server that lets one origin in."""
     settings = {"allowed_origins": f"{OURS}/"}
     process = ServerProcess([GRAPH], tmp_path_factory.mktemp("data"), settings=settings).start()
-    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=process.http_url, trust_env=False) as client:
         yield client
     process.close()
 
@@ -26,7 +26,7 @@ def open_to_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Clie
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a server as it comes."""
     process = ServerProcess([GRAPH], tmp_path_factory.mktemp("data")).start()
-    with httpx.Client(base_url=process.http_url, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=process.http_url, trust_env=False) as client:
         yield client
     process.close()
 

@@ -41,7 +41,7 @@ class World:
         number = 256 + self.asked if address is None else address
         here = f"127.{1 + number // 62500}.{number // 250 % 250}.{1 + number % 250}"
         where = ("127.0.0.1", self.process.port)
-        with socket.create_connection(where, 20, source_address=(here, 0)) as wire:
+        with socket.create_connection(where, 60, source_address=(here, 0)) as wire:
             wire.sendall(head + b"\r\n" + body)
             answer = b""
             while part := wire.recv(65536):

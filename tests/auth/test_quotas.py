@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from langgraph.config import get_store, get_stream_writer
 
@@ -17,6 +17,7 @@ from tests.auth.people import as_peer, by_header, headers_of
 from tests.support import small_graphs
 from tests.support.in_process import Serve, Served
 from tests.support.peer import Peer, Refused, peer
+from tests.support.polling import until_true
 
 GRAPHS = {
     "greeter": small_graphs.greeter,
@@ -101,6 +102,7 @@ async def test_queries_a_minute(serve: Serve) -> None:
             assert 0 < int(answer.headers["retry-after"]) <= WINDOW_SECONDS
 
 
+@settings(deadline=None)
 @given(
     counts=st.dictionaries(st.integers(0, 59), st.integers(1, 5), min_size=1),
     limit=st.integers(1, 20),
@@ -298,7 +300,8 @@ async def test_runs_that_are_recovered_are_their_owners(serve: Serve) -> None:
         await server.core.recover()
         await bob.call("session.subscribe", session_id=started["session_id"])
         await bob.event(started["session_id"], "node.started", 2)
-        assert server.core.sessions.executor.slots.taken == {"owner alice": 1, "owner bob": 1}  # type: ignore[attr-defined]
+        slots = server.core.sessions.executor.slots  # type: ignore[attr-defined]
+        await until_true(lambda: slots.taken == {"owner alice": 1, "owner bob": 1})
 
 
 async def test_an_event_that_is_too_large(serve: Serve) -> None:

@@ -267,7 +267,7 @@ async def test_a_feed_is_of_ones_own(world: tuple[Served, dict[str, str]]) -> No
         as_peer(server.url, "erin") as erin,
         as_peer(server.url, "frank") as frank,
         httpx.AsyncClient(
-            base_url=server.http_url, headers=headers_of("frank"), trust_env=False, timeout=20
+            base_url=server.http_url, headers=headers_of("frank"), trust_env=False
         ) as http,
         http.stream("GET", ENDLESS[0].path) as stream,
     ):
@@ -384,6 +384,8 @@ async def test_an_admin_names_whose_sessions_are_meant(
 
     async with as_peer(server.url, "root", "admin") as root:
         assert (await root.call("session.list"))["total"] == 0
+        # A session that an admin starts for somebody is theirs.
+        started = await root.call("query.start", query="x", graph="asks", _meta={"owner": "frank"})
         hers = await root.call("session.list", _meta={"owner": "alice"})
         assert ids(hers) >= mine
         everybodys = await root.call("session.list", _meta={"owner": "*"}, limit=1000)
@@ -409,8 +411,6 @@ async def test_an_admin_names_whose_sessions_are_meant(
             ]
         )
         assert {one["id"]: "result" in one for one in batch} == {1: False, 2: True}
-        # A session that an admin starts for somebody is theirs.
-        started = await root.call("query.start", query="x", graph="asks", _meta={"owner": "frank"})
         answer = await refusal(root, "query.start", {"query": "x", "_meta": {"owner": "*"}})
         assert answer["error"]["data"]["type"] == "invalid_params"
     async with as_peer(server.url, "frank") as frank:

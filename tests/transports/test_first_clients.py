@@ -14,6 +14,7 @@ from rpc import Settings, create_app
 from tests.support import small_graphs
 from tests.support.server_process import ServerProcess
 from tests.support.sse import whole
+from tests.transports.conftest import only_waiting_runs
 
 V1 = "/v1/orchestrator"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -136,6 +137,7 @@ def test_a_session_at_rest_is_deleted(http: httpx.Client, graph: str) -> None:
 
 
 def test_a_running_session_is_cancelled_and_deleted(http: httpx.Client) -> None:
+    only_waiting_runs(http)
     active = http.get("/health").json()["active_sessions"]
     answer = http.post(f"{V1}/query", json={"query": "you", "graph": "waiting"}).json()
     session_id = answer["session_id"]

@@ -15,7 +15,7 @@ from tests.support.in_process import listening
 from tests.support.peer import peer
 from tests.support.stream_rules import check_stream
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 # On both sides of where a frame's head gets longer (RFC 6455, section 5.2), and beyond ASCII.
 SENT = [

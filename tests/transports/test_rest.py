@@ -22,6 +22,7 @@ from tests.support.memory import needs_proc, rss_bytes
 from tests.support.polling import until_true
 from tests.support.server_process import ServerProcess
 from tests.support.sse import whole
+from tests.transports.conftest import only_waiting_runs
 
 V1 = "/v1/orchestrator"
 
@@ -242,6 +243,7 @@ async def test_the_estimate_is_the_median_of_the_graphs_own_completed_runs(
 
 
 def test_health_counts_sessions(http: httpx.Client, running: ServerProcess) -> None:
+    only_waiting_runs(http)
     before = http.get("/health").json()
     assert (before["status"], before["service"], before["detail"]) == ("healthy", "stepwire", None)
     assert before["version"]

@@ -34,7 +34,8 @@ async def test_those_at_rest_are_no_tasks_and_go_on_without_a_gap(serve: Serve) 
         tasks = len(asyncio.all_tasks())
         stories = [await watching.run(str(number)) for number in range(20)]
         await at_rest(server)
-        assert len(asyncio.all_tasks()) == tasks
+        # What ran the last of them ends by itself, a little later.
+        await until_true(lambda: len(asyncio.all_tasks()) <= tasks)
         for story in stories:
             await other.run("again", session_id=story.session_id)
         for story in stories:

@@ -105,7 +105,7 @@ async def test_everything_is_served_by_tls(tmp_path: Path, certificate: Certific
 
 async def test_who_speaks_no_tls_is_nobody(tmp_path: Path, certificate: Certificate) -> None:
     """Plain HTTP, nothing at all, or half a handshake: each ends, and others are served meanwhile."""
-    async with secure(tmp_path, certificate, header_timeout_seconds=0.5) as address:
+    async with secure(tmp_path, certificate, header_timeout_seconds=1.5) as address:
         for said in (b"GET / HTTP/1.1\r\n\r\n", b"", b"\x16\x03\x01\x02\x00\x01"):
             one = await wire(address.port)
             await one.send(said)
@@ -119,8 +119,8 @@ async def test_limits_hold_behind_tls_too(tmp_path: Path, certificate: Certifica
     async with secure(
         tmp_path,
         certificate,
-        header_timeout_seconds=0.5,
-        write_timeout_seconds=0.5,
+        header_timeout_seconds=1.5,
+        write_timeout_seconds=1.5,
         max_header_bytes=4096,
     ) as address:
         for said, status in (
@@ -131,7 +131,7 @@ async def test_limits_hold_behind_tls_too(tmp_path: Path, certificate: Certifica
                 address.host, address.port, ssl=certificate.trusted
             )
             writer.write(said)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 assert status in await reader.read()
             writer.close()
         async with peer(address.rpc_url, ssl=certificate.trusted) as one:
@@ -143,7 +143,7 @@ async def test_limits_hold_behind_tls_too(tmp_path: Path, certificate: Certifica
         writer.write(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
         writer.transport.pause_reading()  # type: ignore[attr-defined]
         # Bytes of a next request, which nobody reads either: they only show that the connection is gone.
-        for _ in range(400):
+        for _ in range(1200):
             if writer.transport.is_closing():
                 return
             writer.write(b"GET ")
@@ -158,8 +158,8 @@ def test_the_command_serves_tls(tmp_path: Path, certificate: Certificate) -> Non
     try:
         url = f"https://127.0.0.1:{process.port}/health"
         assert httpx.get(url, verify=certificate.trusted).status_code == 200
-        assert any(f"wss://127.0.0.1:{process.port}/rpc" in line for line in process.lines)
-        assert any(url in line for line in process.lines)
+        assert process.wait_for(f"wss://127.0.0.1:{process.port}/rpc")
+        assert process.wait_for(url)
     finally:
         assert process.stop() == 0
 
