@@ -1,21 +1,31 @@
 """The debugger's own acceptance: `examples/debug_biomed.py` against a real server of the biomed graph."""
 
-import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import StartServer
+from tests.support.free_port import kept_port
 from tests.support.server_process import ROOT, clean_environment
 
 
-def test_the_script_stops_steps_edits_and_goes_back(server: StartServer, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
+@pytest.fixture
+def refused() -> Iterator[str]:
+    """An address that refuses connections."""
+    with kept_port() as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+def test_the_script_stops_steps_edits_and_goes_back(
+    server: StartServer, tmp_path: Path, refused: str
+) -> None:
     env = {
-        # Hosts that refuse: the answer comes from the catalogue.
-        "BIOMED_PUBMED_URL": f"http://127.0.0.1:{port}/eutils",
-        "BIOMED_TRIALS_URL": f"http://127.0.0.1:{port}/api/v2",
+        # The answer comes from the catalogue.
+        "BIOMED_PUBMED_URL": f"{refused}/eutils",
+        "BIOMED_TRIALS_URL": f"{refused}/api/v2",
         "BIOMED_HTTP_BACKOFF_MS": "1",
         "BIOMED_NCBI_REQUESTS_PER_SECOND": "1000",
         "BIOMED_CACHE_DIR": str(tmp_path / "cache"),
@@ -26,7 +36,7 @@ def test_the_script_stops_steps_edits_and_goes_back(server: StartServer, tmp_pat
         env=clean_environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -174,7 +174,7 @@ def test_killed_before_the_stop_it_stops_there_after_the_restart(
 
     session_id = asyncio.run(begin())
     assert process.process is not None
-    process.process.wait(30)
+    process.process.wait(120)
     process.entry = ["rpc.cli"]
     process.restart()
     asyncio.run(end(session_id))

@@ -50,7 +50,7 @@ async def test_async_and_sync_nodes(serve: Serve) -> None:
         threads.append(threading.current_thread().name)
         get_stream_writer()("from a thread")
         entered.set()
-        assert release.wait(20)
+        assert release.wait(60)
         return {"said": ["plain"]}
 
     async with (
@@ -58,7 +58,7 @@ async def test_async_and_sync_nodes(serve: Serve) -> None:
         peer(server.url) as one,
     ):
         started = await one.call("query.start", query="x")
-        await asyncio.to_thread(entered.wait, 20)
+        await asyncio.to_thread(entered.wait, 60)
         info = await one.call("server.info")
         assert info["active_sessions"] == 1
         release.set()
@@ -174,7 +174,7 @@ async def test_what_siblings_write_names_its_task(serve: Serve, kind: str, where
         def function(state: State) -> State:
             writer = get_stream_writer()
             for number in range(turns):
-                all_here.wait(20)
+                all_here.wait(60)
                 writer({"by": state.get("query", name), "node": name, "n": number})
             return {"said": [name]}
 

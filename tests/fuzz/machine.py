@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 from tests.fuzz.socket_by_hand import check_answer, check_text
 from tests.support.peer import SETTLED
 
-SECONDS = 30.0
+SECONDS = 60.0
 ENDED = ("completed", "failed", "cancelled")
 
 

@@ -12,7 +12,7 @@ from websockets.uri import parse_uri
 
 from protocol.errors import ERRORS, INTERNAL_ERROR
 
-SECONDS = 30.0
+SECONDS = 60.0
 OWN_IDS = 1000
 CODES = {error.code for error in ERRORS}
 RIGHT_CLOSES = {None, 1000, 1002, 1003, 1007, 1009}

@@ -85,7 +85,7 @@ def shown(value: Any) -> str:
 
 
 def test_any_requests(fuzzed: Fuzzed) -> None:
-    with httpx.Client(base_url=fuzzed.process.http_url, trust_env=False, timeout=30) as http:
+    with httpx.Client(base_url=fuzzed.process.http_url, trust_env=False, timeout=60) as http:
 
         @seeded
         @often(REQUESTS)

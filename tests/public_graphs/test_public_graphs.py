@@ -22,7 +22,7 @@ from tests.support.stream_rules import check_stream
 MANY_STEPS = 300
 """Past which a session that is stepped through goes nowhere."""
 
-SECONDS = 60.0
+SECONDS = 240.0
 """For all that one test does with one session."""
 
 
