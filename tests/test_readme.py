@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from tests.clients.conftest import PATH
 from tests.clients.recipes import Recipe, run
 from tests.support import chromium
 from tests.support.chromium import open_page
+from tests.support.free_port import kept_port
 from tests.support.needs import needs
 from tests.support.polling import until_true
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
@@ -117,13 +117,18 @@ def test_curl_follows_a_query_as_printed(running: ServerProcess, tmp_path: Path)
     assert "\nevent: done\n" in printed
 
 
-def test_two_owners_as_printed(tmp_path: Path) -> None:
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Of a server that a test starts, and nobody else's."""
+    with kept_port() as found:
+        yield found
+
+
+def test_two_owners_as_printed(tmp_path: Path, port: int) -> None:
     """The ten lines, pasted: tokens, a server for all machines, each owner's own, the cookie of a page, the end of a token."""
     for program in ("websocat", "curl"):
         needs(shutil.which(program, path=PATH), program)
     needs(chromium.find(), "Chromium")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     lines = block("sh", "Owners").replace(":8000", f":{port}")
     before, serve, after = re.split(r"(?m)^(stepwire serve .*)$", lines)
     asked, revoked = re.split(r"(?m)^(?=stepwire token revoke)", after)
@@ -138,8 +143,7 @@ def test_two_owners_as_printed(tmp_path: Path) -> None:
         [program, *words[1:], "--port", str(port)], cwd=tmp_path, env=clean_environment()
     )
     try:
-        base = f"http://127.0.0.1:{port}"
-        with httpx.Client(base_url=base, trust_env=False, timeout=DEADLINE_SECONDS) as http:
+        with client_of(port) as http:
             asyncio.run(until_true(lambda: ready(http, "/readyz"), DEADLINE_SECONDS))
         (printed,) = run([Recipe("asked", asked)], tmp_path, env)
         assert "hello What is GLP-1?" in printed
@@ -147,7 +151,9 @@ def test_two_owners_as_printed(tmp_path: Path) -> None:
         assert '{"sessions":[],"total":0,' in printed
         assert '"query":"What is GLP-1?"' in printed.splitlines()[-1]
         assert '"total":1' in printed.splitlines()[-1]
-        asyncio.run(in_a_page(base, (tmp_path / "alice.token").read_text().strip()))
+        asyncio.run(
+            in_a_page(f"http://127.0.0.1:{port}", (tmp_path / "alice.token").read_text().strip())
+        )
         run([Recipe("revoked", revoked)], tmp_path, env)
     finally:
         process.terminate()
@@ -181,12 +187,18 @@ def serving(folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
         [sys.executable, "-m", *command, "--port", str(port)], cwd=folder, env=clean_environment()
     )
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+        with client_of(port) as http:
             asyncio.run(until_true(lambda: ready(http), DEADLINE_SECONDS))
         yield process
     finally:
         process.kill()
         process.wait()
+
+
+def client_of(port: int) -> httpx.Client:
+    return httpx.Client(
+        base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=DEADLINE_SECONDS
+    )
 
 
 def ready(http: httpx.Client, path: str = "/agents/readyz") -> bool:
@@ -197,17 +209,20 @@ def ready(http: httpx.Client, path: str = "/agents/readyz") -> bool:
         return False
 
 
-def test_an_app_of_ones_own_stops_in_time_and_its_readers_lose_nothing(tmp_path: Path) -> None:
+def test_an_app_of_ones_own_stops_in_time_and_its_readers_lose_nothing(
+    tmp_path: Path, port: int
+) -> None:
     """An open stream would keep it for ever: a deploy would hang until somebody killed it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    with httpx.Client(base_url=base, trust_env=False, timeout=DEADLINE_SECONDS) as http:
+    with client_of(port) as http:
         with serving(tmp_path, port) as server:
             answer = http.post("/agents/v1/orchestrator/query", json={"query": "Apollo"}).json()
             session_id = answer["session_id"]
             with http.stream("GET", answer["stream_url"]) as response:
-                seen = until(frames(response.iter_lines()), "input.requested")
+                coming = frames(response.iter_lines())
+                seen = until(coming, "input.requested")
+                # It can be answered once it waits; before that it may still run, and goes on with the next start.
+                seen += until(coming, "status")
+                assert seen[-1].json["status"] == "waiting"
                 server.send_signal(signal.SIGINT)
                 server.wait(DEADLINE_SECONDS)
         with serving(tmp_path, port):

@@ -16,12 +16,19 @@ from rpc.client import Event, RpcError, connect
 from tests.conftest import StartServer
 from tests.examples.biomed.replay import Fault, Replay
 from tests.support.command import stepwire
+from tests.support.free_port import kept_port
 from tests.support.server_process import ServerProcess
 
 BIOMED = "biomed=examples/biomed/graph.py:graph"
 QUESTION = "GLP-1 receptor agonist trials"
 SOURCES = ("literature", "trials", "documents")
-FAST = {"BIOMED_NCBI_REQUESTS_PER_SECOND": "1000", "BIOMED_HTTP_BACKOFF_MS": "1"}
+FAST = {
+    "BIOMED_NCBI_REQUESTS_PER_SECOND": "1000",
+    "BIOMED_HTTP_BACKOFF_MS": "1",
+    "BIOMED_HTTP_TIMEOUT_MS": "60000",
+}
+BUDGET_MS = 4000
+"""Of a question of which a host never answers: what is asked beside that must have done its work in it on a busy machine."""
 
 
 def _ask(server: ServerProcess, *options: str) -> dict[str, Any]:
@@ -60,18 +67,23 @@ def silent() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def offline(silent: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server for which PubMed is silent and ClinicalTrials.gov refuses connections."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        refused = f"http://127.0.0.1:{closed.getsockname()[1]}"
     folder = tmp_path_factory.mktemp("offline")
-    env = {
-        **FAST,
-        "BIOMED_PUBMED_URL": silent,
-        "BIOMED_TRIALS_URL": refused,
-        "BIOMED_CACHE_DIR": str(folder / "cache"),
-    }
-    process = ServerProcess([BIOMED], folder / "data", env=env)
-    yield process.start()
-    process.close()
+    with kept_port() as refused:
+        env = {
+            **FAST,
+            "BIOMED_PUBMED_URL": silent,
+            "BIOMED_TRIALS_URL": f"http://127.0.0.1:{refused}",
+            "BIOMED_CACHE_DIR": str(folder / "cache"),
+        }
+        process = ServerProcess([BIOMED], folder / "data", env=env)
+        yield process.start()
+        process.close()
+
+
+@pytest.fixture(scope="module")
+def in_time(offline: ServerProcess) -> dict[str, Any]:
+    """The session of a question there."""
+    return _ask(offline, "--config", f"time_budget_ms={BUDGET_MS}")
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +111,9 @@ def online(_online: ServerProcess, hosts: Replay) -> ServerProcess:
 
 class TestOffline:
     def test_the_question_is_answered_from_the_catalogue_in_time(
-        self, offline: ServerProcess
+        self, in_time: dict[str, Any]
     ) -> None:
-        session = _ask(offline, "--config", "time_budget_ms=1000")
-        result = session["result"]
+        result = in_time["result"]
         trials = catalogue.load().trials
         facts = {
             ("article", one.publication.pmid): (one.publication.title, one.publication.year)
@@ -119,10 +130,11 @@ class TestOffline:
             else:
                 assert one["title"].startswith(f"{names[one['id']]}: ")
         assert _numbers(result["answer"]) == {one["n"] for one in result["citations"]}
-        assert session["duration_ms"] < 1000 + 3000
+        # And not when a silent host is given up otherwise.
+        assert in_time["duration_ms"] < int(FAST["BIOMED_HTTP_TIMEOUT_MS"])
 
-    def test_what_was_not_reachable_is_named_with_its_reason(self, offline: ServerProcess) -> None:
-        result = _ask(offline, "--config", "time_budget_ms=300")["result"]
+    def test_what_was_not_reachable_is_named_with_its_reason(self, in_time: dict[str, Any]) -> None:
+        result = in_time["result"]
         notices = result["answer"].partition("\n## ")[0]
         assert "**PubMed did not answer in time.** This is not a live answer" in notices
         assert "**ClinicalTrials.gov could not be reached.** This is not a live answer" in notices
@@ -137,7 +149,7 @@ class TestOffline:
         }
 
     async def test_progress_from_the_catalogue_says_so(self, offline: ServerProcess) -> None:
-        events = await _events(offline, config={"time_budget_ms": 300, "sources": ["trials"]})
+        events = await _events(offline, config={"time_budget_ms": BUDGET_MS, "sources": ["trials"]})
         shown = [one for one in _progress(events, "trials/search") if one.get("partial")]
         assert shown
         assert {one["origin"] for one in shown} == {"catalogue"}
@@ -226,22 +238,16 @@ class TestReplayed:
     ) -> None:
         # PubMed has told the titles and never gives the abstracts.
         hosts.fail("efetch", Fault(hang=True), times=9)
-        events = await _events(
-            online, config={"fetch_policy": "network_only", "time_budget_ms": 1000}
-        )
-        early = [
-            event
-            for event in events
-            if event.type == "progress"
-            and event.data["path"] == "literature/search"
-            and "status" not in event.data["data"]
-        ]
-        assert len(early[0].data["data"]["partial"]) == 10
-        assert early[0].data["data"]["found"] == 12
-        finished = {
-            event.data["path"]: event.seq for event in events if event.type == "node.finished"
-        }
-        assert early[0].seq < finished["literature/search"]
+        config = {"fetch_policy": "network_only", "time_budget_ms": 60_000}
+        async with connect(online.url) as client:
+            async for event in client.run(QUESTION, config=config):
+                told = event.data.get("data", {}) if event.type == "progress" else {}
+                if told.get("partial") and event.data["path"] == "literature/search":
+                    break
+            # Its source is still being asked.
+            assert "status" not in told
+            assert (len(told["partial"]), told["found"]) == (10, 12)
+            assert (await client.cancel(event.session_id)).status == "cancelled"
 
     @pytest.mark.parametrize(
         ("config", "path"),

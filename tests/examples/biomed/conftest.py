@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from examples.biomed.graph import Graph, build_graph
 from examples.biomed.settings import Settings
 from tests.examples.biomed.replay import Replay
+from tests.support.free_port import kept_port
 
 SHARED_DATA = Path(__file__).parents[3].parent / "shared" / "data"
 TODAY = date(2026, 11, 23)
@@ -38,22 +38,23 @@ def settings(replay: Replay, tmp_path: Path) -> Settings:
         trials_url=replay.environment["BIOMED_TRIALS_URL"],
         ncbi_requests_per_second=1000,
         http_backoff_ms=1,
+        http_timeout_ms=60_000,
         cache_dir=str(tmp_path / "cache"),
     )
 
 
 @pytest.fixture
-def offline(tmp_path: Path) -> Settings:
+def offline(tmp_path: Path) -> Iterator[Settings]:
     """Settings whose live hosts refuse every connection."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    return Settings(
-        pubmed_url=f"http://127.0.0.1:{port}/entrez/eutils",
-        trials_url=f"http://127.0.0.1:{port}/api/v2",
-        ncbi_requests_per_second=1000,
-        http_backoff_ms=1,
-        cache_dir=str(tmp_path / "cache"),
-    )
+    with kept_port() as port:
+        yield Settings(
+            pubmed_url=f"http://127.0.0.1:{port}/entrez/eutils",
+            trials_url=f"http://127.0.0.1:{port}/api/v2",
+            ncbi_requests_per_second=1000,
+            http_backoff_ms=1,
+            http_timeout_ms=60_000,
+            cache_dir=str(tmp_path / "cache"),
+        )
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ async def test_a_first_look_that_takes_long_does_not_hold_the_question(
 
     def slow(name: str, content: bytes) -> Iterator[Document]:
         entered.set()
-        release.wait(10)
+        release.wait(60)
         left.set()
         return read_documents(name, content)
 

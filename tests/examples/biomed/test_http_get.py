@@ -14,7 +14,7 @@ from examples.biomed.settings import Settings
 from tests.examples.biomed.replay import Fault, Replay
 
 
-def _deadline(seconds: float = 5) -> float:
+def _deadline(seconds: float = 60) -> float:
     return time.monotonic() + seconds
 
 
