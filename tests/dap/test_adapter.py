@@ -418,6 +418,8 @@ async def test_a_server_that_goes_for_good_ends_the_session(server: Any) -> None
         # A restart is a pause in the line, and no more.
         process.kill9()
         await asyncio.to_thread(process.restart)
+        # A look is asked again where its connection ends; once it is answered, that is the new one.
+        assert "begin" in (await one.state(thread))["said"]
         await one.ask("next", threadId=thread)
         assert (await one.event("exited"))["exitCode"] == 0
 

@@ -1,6 +1,7 @@
 """All that an editor is shown at a stop, compared with `debug.inspect`: threads, frames, scopes, each variable at each depth."""
 
 import ast
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from rpc.client import Client, connect
-from tests.dap.editor import Editor, editor
+from tests.dap.editor import DEADLINE_SECONDS, Editor, editor
 from tests.support.server_process import ServerProcess
 
 SHAPES = Path(__file__).with_name("shapes.py")
@@ -75,18 +76,10 @@ async def _compared(one: Editor, client: Client, session: str) -> int:
             standing.setdefault(each["task_id"], {**each, "reason": "interrupt"})
     if not standing:
         return 0
-    threads: dict[str, int] = {}
-    while len(threads) != len(standing):
-        # The editor hears of it in its own time.
-        threads = await one.threads()
-    titles = [title.partition(" #")[0] for title in threads]
-    assert sorted(titles) == sorted(each["path"] for each in standing.values())
-    told = {body["threadId"]: body["reason"] for body in one.of("stopped")}
+    threads = await _standing(one, sorted(each["path"] for each in standing.values()))
     for title, thread in threads.items():
         path = title.partition(" #")[0]
         same = [each for each in standing.values() if each["path"] == path]
-        if told.get(thread) is None:
-            await one.event("stopped", lambda body, thread=thread: body["threadId"] == thread)  # type: ignore[misc]
         frames = await one.frames(thread)
         assert frames[-1]["name"] == (await client.session(session)).graph
         assert "/".join(frame["name"] for frame in reversed(frames[:-1])) == path
@@ -112,6 +105,17 @@ async def _compared(one: Editor, client: Client, session: str) -> int:
         assert all(each in inputs for each in shown), path
         assert bool(shown) == bool(inputs)
     return len(standing)
+
+
+async def _standing(one: Editor, paths: list[str]) -> dict[str, int]:
+    """The threads, by name, once they are those of these tasks and all stand: the editor hears of a stop in its own time."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while True:
+            threads = await one.threads()
+            lights = {each["path"]: each["state"] for each in one.of("stepwire/node")}
+            titles = sorted(title.partition(" #")[0] for title in threads)
+            if titles == paths and {lights[path] for path in paths} == {"stopped"}:
+                return threads
 
 
 async def _state(
