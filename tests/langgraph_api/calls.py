@@ -120,6 +120,14 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
     )
     found["threads.get_state, edited"] = await sdk.threads.get_state(thread)
     found["threads.copy"] = await sdk.threads.copy(thread)
+    told = (await sdk.threads.create())["thread_id"]
+    await sdk.runs.wait(told, "agent", input={"query": "q"})
+    found["runs.wait, command"] = await sdk.runs.wait(
+        told, "agent", command={"resume": "yes", "update": {"found": 8}}
+    )
+    found["runs.wait, command alone"] = await sdk.runs.wait(
+        told, "agent", command={"update": {"query": "other"}, "goto": "search"}
+    )
 
     chat = (await sdk.threads.create())["thread_id"]
     for name, mode in (("messages-tuple", "messages-tuple"), ("messages", ["messages", "values"])):

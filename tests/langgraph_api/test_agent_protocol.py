@@ -112,7 +112,7 @@ async def test_what_is_refused(served: ServerProcess) -> None:
             ),
             (
                 '{"id": 1, "method": "input.respond", "params": {"interrupt_id": "x"}}',
-                "invalid_argument",
+                "no_such_interrupt",
             ),
         ):
             await socket.send(sent)

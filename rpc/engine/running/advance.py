@@ -302,18 +302,13 @@ def _stops(names: Sequence[str]) -> Any:
     return "*" if "*" in names else list(names) or None
 
 
-def _input(move: Move) -> Any:
-    match move:
-        case Begin(input=value, command=None):
-            return value
-        case Begin(command=RunCommand() as told):
-            return _command(told)
-        case Answer(answers=answers, command=None):
-            return Command(resume=answers)
-        case Answer(answers=answers, command=RunCommand() as told):
-            return _command(told, answers)
-        case _:
-            return None
+def _input(move: Begin | Answer | GoOn) -> Any:
+    if isinstance(move, GoOn):
+        return None
+    answers = move.answers if isinstance(move, Answer) else None
+    if move.command is not None:
+        return _command(move.command, answers)
+    return Command(resume=answers) if isinstance(move, Answer) else move.input
 
 
 def _command(told: RunCommand, answers: dict[str, Any] | None = None) -> Command[Any]:

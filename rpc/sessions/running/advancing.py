@@ -44,7 +44,7 @@ from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.running.usage import TokenCount
 from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.records import RunCommand, RunRecord, SessionRecord
 from rpc.storage.store import SignalRow, StorageError, Store
 from rpc.storage.units import Draft
 from rpc.telemetry import ids
@@ -523,10 +523,10 @@ def _move(command: Command, session: SessionRecord, run: RunRecord) -> engine.Mo
         case Start() if run.input is None and options.command is None:
             return engine.GoOn(options.checkpoint_id)
         case Start():
-            return engine.Begin(copied(run.input), copied(options.command), options.checkpoint_id)
+            return engine.Begin(copied(run.input), _told(options.command), options.checkpoint_id)
         case Respond(answers=answers):
             first = options.follows and not run.ran_ms
-            return engine.Answer(copied(answers), copied(options.command) if first else None)
+            return engine.Answer(copied(answers), _told(options.command) if first else None)
         case Resume():
             return engine.GoOn()
         case Recover(reason=reason):
@@ -537,3 +537,8 @@ def _move(command: Command, session: SessionRecord, run: RunRecord) -> engine.Mo
             return engine.Recover(
                 copied(run.input), copied(answers), reason, discard, deaths, options
             )
+
+
+def _told(command: RunCommand | None) -> RunCommand | None:
+    """The same, for a graph, which may change what is in it."""
+    return None if command is None else msgspec.convert(copied(command), RunCommand)

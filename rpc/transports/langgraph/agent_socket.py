@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from protocol.errors import INVALID_REQUEST, TOO_LARGE, ProtocolError
 from rpc.settings import Settings
+from rpc.transports.langgraph.agent_commands import error
 from rpc.transports.langgraph.agent_events import Subscription, subscription
 from rpc.transports.langgraph.answers import decoded
 
@@ -24,11 +25,6 @@ KEPT_BYTES = 1024 * 1024
 """How much of what was told is kept for subscriptions that come later; what is more is read again for them."""
 
 encode = msgspec.json.Encoder().encode
-
-
-def error(id: int | None, kind: str, message: str) -> Made:
-    """A command's answer that says what is wrong with it."""
-    return {"type": "error", "id": id, "error": kind, "message": message}
 
 
 class AgentSocket:
