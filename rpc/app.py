@@ -245,6 +245,7 @@ class StepwireApp(Starlette):
         """
         self.stopping = True
         self.rest.stop_streams()
+        self.lasting.stop_streams()
 
     async def _health(self, request: Request) -> Health:
         if self.core is None:

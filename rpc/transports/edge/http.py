@@ -6,13 +6,14 @@ read all that was written.
 
 import asyncio
 import logging
-from typing import Any
+from typing import Any, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from protocol.errors import Limit
+from rpc.transports import breaking_off
 from rpc.transports.edge.config import ANSWER, BODY, ENDING, HEAD, IDLE, edge_of
 from rpc.transports.edge.refusal import Refusal
 from rpc.transports.edge.seats import TooMany
@@ -178,6 +179,7 @@ class EdgeProtocol(UnchunkedProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self.answering = cycle
+        breaking_off.offer(cast("dict[str, Any]", cycle.scope), self._break_off)
         super()._start_asgi_task(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -188,6 +190,11 @@ class EdgeProtocol(UnchunkedProtocol):
     def _cut_off(self) -> None:
         self._gone()
         cut_off(self.transport)
+
+    def _break_off(self) -> None:
+        """End the connection behind what was written, in the middle of an answer."""
+        self._gone()
+        self.transport.close()
 
     def _gone(self) -> None:
         """Nobody reads what is answered: whoever answers is told, before it writes again."""

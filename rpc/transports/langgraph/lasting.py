@@ -2,12 +2,21 @@
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from rpc.auth.principals import Principal
 from rpc.events.cursor import Cursor
 from rpc.telemetry.requests import Requests
 
 Ends = Callable[[str], None]
 """Ends one, for a reason."""
+
+
+class Open(Struct, frozen=True):
+    """A stream that is open. `cursor`: what it reads, where that is known already. `stop`: cuts it off."""
+
+    cursor: Callable[[], Cursor | None]
+    stop: Callable[[], None]
 
 
 class Lasting:
@@ -28,21 +37,24 @@ class Lasting:
         self.watch = watch
         self.requests = requests
         self.socket_opened = socket_opened
-        # What each reads, where it is known already; and how many sockets are open.
-        self.streams: dict[object, Callable[[], Cursor | None]] = {}
+        # The streams, and how many sockets are open.
+        self.streams: dict[object, Open] = {}
         self.sockets = 0
 
     def cursors(self) -> list[Cursor]:
         """What the streams read."""
-        return [found for cursor in self.streams.values() if (found := cursor()) is not None]
+        return [found for one in self.streams.values() if (found := one.cursor()) is not None]
 
-    def stream(
-        self, principal: Principal, ends: Ends, cursor: Callable[[], Cursor | None]
-    ) -> Callable[[], None]:
+    def stop_streams(self) -> None:
+        """The server is about to stop: cut off what is open, none of which would end by itself. Sockets are uvicorn's to close."""
+        for one in list(self.streams.values()):
+            one.stop()
+
+    def stream(self, principal: Principal, ends: Ends, opened: Open) -> Callable[[], None]:
         """A stream is open until the result is called."""
         key = object()
         unwatch = self.watch(principal, ends)
-        self.streams[key] = cursor
+        self.streams[key] = opened
 
         def over() -> None:
             unwatch()

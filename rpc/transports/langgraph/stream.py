@@ -23,7 +23,8 @@ from rpc.sparing import Sparing
 from rpc.storage.records import RunRecord
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
-from rpc.transports.langgraph.lasting import Lasting
+from rpc.transports.breaking_off import break_off
+from rpc.transports.langgraph.lasting import Lasting, Open
 from rpc.transports.langgraph.parts import OVER, Parts
 
 sparing = Sparing(logging.getLogger("stepwire.transports"))
@@ -146,7 +147,7 @@ class Reading:
 
 
 class Answer(Response):
-    """An answer that is sent while the run goes on, to `principal`. `left`: called when it ends before the run does.
+    """An answer that is sent while the run goes on, to `principal`. `left`: called when who asked goes before the run is over.
 
     `done`: called at the run's end. Raises `ProtocolError` (rate limited) where the owner has too many open.
     """
@@ -174,6 +175,8 @@ class Answer(Response):
         self.sent = 0
         # Why who asked is let in no more; that ends it.
         self.lapsed: str | None = None
+        # Whether the server stops; that cuts it off.
+        self.stopped = False
         self.scope = anyio.CancelScope()
         try:
             self.release = lasting.hold(principal)
@@ -184,6 +187,11 @@ class Answer(Response):
     def lapse(self, why: str) -> None:
         """Who asked is let in no more."""
         self.lapsed = why
+        self.scope.cancel()
+
+    def stop(self) -> None:
+        """The server is about to stop; the run goes on with the next one."""
+        self.stopped = True
         self.scope.cancel()
 
     async def chunks(self) -> AsyncIterator[bytes]:
@@ -199,7 +207,8 @@ class Answer(Response):
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         requests = self.lasting.requests()
         requests.stream_opened()
-        over = self.lasting.stream(self.principal, self.lapse, lambda: self.reading.cursor)
+        opened = Open(lambda: self.reading.cursor, self.stop)
+        over = self.lasting.stream(self.principal, self.lapse, opened)
         began, ended = perf_counter(), False
         try:
             await send(start)
@@ -208,6 +217,10 @@ class Answer(Response):
                     group.start_soon(_gone, receive, group.cancel_scope)
                     ended = await self._pump(send)
                     group.cancel_scope.cancel()
+            if self.stopped and not ended:
+                # SDKs take what ends in good order for the whole, and come back to what is cut off.
+                break_off(scope)
+                return
             with anyio.move_on_after(1), suppress(OSError):
                 last = b"" if self.lapsed is None or ended else self.last(self.lapsed)
                 await send({"type": "http.response.body", "body": last})
@@ -218,7 +231,7 @@ class Answer(Response):
             # Its beginning is a request of its own; this is its end.
             requests.ended(STREAM, "langgraph", began, size=self.sent, counted=False)
             with anyio.CancelScope(shield=True):
-                if not ended and self.left is not None:
+                if not ended and not self.stopped and self.left is not None:
                     await self.left()
                 if ended and self.done is not None:
                     await self.done()
