@@ -89,7 +89,7 @@ async def test_a_backup_under_load(server: StartServer, tmp_path: Path) -> None:
                 check_stream(stored)
                 last = before[each["session_id"]]
                 assert stored[:last] == events[each["session_id"]][:last]
-        waiting = listed[-1]["session_id"]
+        waiting = next(iter(before))
         await one.call("session.subscribe", session_id=waiting, after=before[waiting])
         await one.call("query.respond", session_id=waiting, value="yes")
         assert await one.settled(waiting, after=before[waiting]) == "completed"

@@ -57,7 +57,9 @@ async def test_what_ends_a_process_ends_the_run(bad: ServerProcess) -> None:
         assert (await one.run("child exit")).failure["type"] == "SystemExit"
         let_go(bad)
         assert await one.settled(waits["session_id"]) == "completed"
-        assert len(one.of(waits["session_id"], "session.recovered")) == 0
+        # On a busy machine it may be taken from a loop that gets no time, and goes on elsewhere.
+        again = one.of(waits["session_id"], "session.recovered")
+        assert {each["params"]["reason"] for each in again} <= {"blocked"}
     assert bad.process is not None
     assert bad.process.poll() is None
     assert 'bad_graphs.py", line' in bad.output
@@ -96,12 +98,11 @@ async def test_a_node_that_blocks_stops_nobody_else(bad: ServerProcess, kind: st
         beside = (await one.call("query.start", query="await beside"))["session_id"]
         await one.event(beside, "node.started")
         blocks = (await one.call("query.start", query=f"{kind} go"))["session_id"]
-        await one.event(beside, "session.recovered")
-        (again,) = one.of(beside, "session.recovered")
-        assert again["params"]["reason"] == "blocked"
-        (told,) = one.of(blocks, "node.blocked")[:1]
-        assert told["params"]["path"] == "node"
-        assert told["params"]["blocked_ms"] >= 300
+        again = await one.event(beside, "session.recovered")
+        assert again["reason"] == "blocked"
+        told = await one.event(blocks, "node.blocked")
+        assert told["path"] == "node"
+        assert told["blocked_ms"] >= 300
         # All while it blocks.
         let_go(bad, "beside")
         assert await one.settled(beside) == "completed"
@@ -114,8 +115,14 @@ async def test_a_node_that_blocks_stops_nobody_else(bad: ServerProcess, kind: st
         let_go(bad)
         assert await one.settled(blocks) == "completed"
         assert (await one.run("fine")).status == "completed"
-    await until_true(lambda: bad.said("has blocked for"))
-    (line,) = [line for line in bad.said("has blocked for") if blocks in line][:1]
+    said: list[str] = []
+
+    def is_said() -> bool:
+        said[:] = [line for line in bad.said("has blocked for") if blocks in line]
+        return bool(said)
+
+    await until_true(is_said)
+    line = said[0]
     assert "node node of graph 'on_loop'" in line
     assert bad.said("bad_graphs.py")
 
@@ -161,7 +168,7 @@ async def test_threads_of_nodes_that_hang_are_replaced(server: StartServer, tmp_
                 return found
 
             # A cancellation is answered before its thread is counted.
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while (count := await abandoned()) < 8:
                     pass
         assert count == 8
@@ -194,7 +201,7 @@ async def test_loops_that_are_blocked_are_bounded(server: StartServer, tmp_path:
         assert "stepwire_graph_loops 3.0" in (await http.get("/metrics")).text
 
 
-async def test_a_server_stops_whatever_its_nodes_hold(bad: ServerProcess) -> None:
+async def test_a_server_stops_whatever_its_nodes_hold(bad: ServerProcess, tmp_path: Path) -> None:
     """A cancellation that is swallowed, a loop that is blocked, threads that are left."""
     async with peer(bad.url) as one:
         held = [
@@ -207,6 +214,11 @@ async def test_a_server_stops_whatever_its_nodes_hold(bad: ServerProcess) -> Non
         ]
         for session_id in held:
             await one.event(session_id, "node.started")
+        journal = tmp_path / "journal"
+        # What has started and is not in its body yet would end with its cancellation.
+        await until_true(
+            lambda: journal.exists() and journal.read_text().count("block never\n") == 2
+        )
         assert (await one.run("thread", graph="threaded")).status == "completed"
         # ServerProcess gives it 30 s.
         assert await asyncio.to_thread(bad.stop) == 0

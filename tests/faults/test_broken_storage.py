@@ -23,6 +23,7 @@ from rpc.transports.jsonrpc.frames import FramesProtocol
 from tests.faults.conftest import StartFaulty
 from tests.support.in_process import Served, listening
 from tests.support.peer import Peer, Refused, peer
+from tests.support.polling import until_true
 from tests.support.small_graphs import State, asking, chain, waiting
 from tests.support.stream_rules import check_stream
 
@@ -158,7 +159,7 @@ async def test_files_that_are_not_those_that_were_opened(tmp_path: Path, name: s
         assert (code, document["status"], document["reason"]) == (503, "unhealthy", reason)
         assert "start it again" in document["detail"]
         # Who reads what runs is told that nothing comes; it has not ended.
-        await one.socket.wait_closed()
+        await one.until(lambda: one.closed, "the end of the connection")
         assert one.closed is not None
         assert isinstance(one.closed, ConnectionClosed)
         assert one.closed.rcvd is not None
@@ -172,7 +173,8 @@ async def test_files_that_are_not_those_that_were_opened(tmp_path: Path, name: s
             assert (await other.call("session.list"))["total"] == 3
             found = await other.call("session.events", session_id=running)
             assert found["events"] == one.of(running)
-        assert server.core.sessions.executor.active == 0
+        # It is cancelled on the loop of graphs, which tells when it was.
+        await until_true(lambda: server.core.sessions.executor.active == 0)
 
 
 async def test_a_directory_that_was_moved_and_put_back(faulty: StartFaulty) -> None:
@@ -187,7 +189,7 @@ async def test_a_directory_that_was_moved_and_put_back(faulty: StartFaulty) -> N
         )
         folder.rename(folder.with_name("elsewhere"))
         # Nobody asks for anything: it is found all the same.
-        await one.socket.wait_closed()
+        await one.until(lambda: one.closed, "the end of the connection")
         seen = one.events[session_id]
     world.let_go()
     assert world.server.stop(signal.SIGTERM) == 2

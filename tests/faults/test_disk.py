@@ -1,5 +1,6 @@
 """A disk that is full, and a data directory that cannot be used: a clear error, and nothing lost."""
 
+import asyncio
 import os
 import re
 import resource
@@ -133,8 +134,10 @@ async def test_a_cancellation_while_the_disk_is_full(faulty: StartFaulty) -> Non
         for _ in range(5):
             with pytest.raises(Refused):
                 await one.call("query.start", query="z")
+        told = "what has happened waits for the disk"
+        await asyncio.to_thread(world.server.wait_for, told)
         await anyio.sleep(2.5)
-        assert len(world.server.said("what has happened waits for the disk")) == 1
+        assert len(world.server.said(told)) == 1
         fill(world.server, False)
         assert await one.settled(running) == "cancelled"
         assert await one.settled(waiting.session_id, after=asked) == "cancelled"
@@ -179,6 +182,8 @@ async def test_a_stop_while_the_disk_is_full(faulty: StartFaulty) -> None:
         world.let_go()
         with pytest.raises(Refused):
             await one.call("query.start", query="z")
+        told_of = "what has happened waits for the disk"
+        await asyncio.to_thread(world.server.wait_for, told_of)
         seen = len(world.server.output.splitlines())
         assert world.server.stop() == 2
         told = world.server.output.splitlines()[seen:]
@@ -202,7 +207,7 @@ def refused_start(*arguments: str) -> str:
         env=clean_environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert done.returncode == 2, done.stderr

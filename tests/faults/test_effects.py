@@ -37,7 +37,7 @@ class Service(ThreadingHTTPServer):
     def wait(self, requests: int) -> None:
         """Until it was asked that often."""
         with self.news:
-            assert self.news.wait_for(lambda: self.asked.total() >= requests, 30)
+            assert self.news.wait_for(lambda: self.asked.total() >= requests, 60)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -75,7 +75,8 @@ async def test_a_client_that_does_not_read_holds_up_nobody(serve: Serve) -> None
     """One stalled client, 20 MB of events: the run ends, others read on, and the rest is there later."""
     async with (
         serve(small_graphs.filling) as server,
-        peer(server.url, max_queue=1, write_limit=1) as stalled,
+        # It gets no pong either.
+        peer(server.url, max_queue=1, write_limit=1, ping_interval=None) as stalled,
     ):
         # Its reader does nothing more: the socket's buffers fill up.
         await stalled.call("server.info")
@@ -89,7 +90,7 @@ async def test_a_client_that_does_not_read_holds_up_nobody(serve: Serve) -> None
             }
         )
         async with peer(server.url) as one:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not (page := await one.call("session.list"))["sessions"]:
                     pass
             session_id = page["sessions"][0]["session_id"]
@@ -125,7 +126,10 @@ async def test_two_hundred_sessions_at_once(server: StartServer) -> None:
     async with peer(running.url) as one:
         listed = await one.call("session.list", status="completed", limit=1000)
         assert listed["total"] == 200
-        assert (await one.call("server.info"))["active_sessions"] == 0
+        # A run that has ended leaves a moment after its last event.
+        async with asyncio.timeout(60):
+            while (await one.call("server.info"))["active_sessions"]:
+                pass
 
 
 async def test_more_runs_than_may_run_at_once(server: StartServer) -> None:
@@ -167,7 +171,7 @@ async def test_told_to_stop_mid_run(faulty: StartFaulty) -> None:
 
 async def test_told_to_stop_between_supersteps(faulty: StartFaulty) -> None:
     """A run that can stop between two steps does: no node is torn, none runs twice."""
-    world = faulty("looping", settings={"shutdown_grace_seconds": 10})
+    world = faulty("looping", settings={"shutdown_grace_seconds": 50})
     async with peer(world.url) as one:
         session_id = (await one.call("query.start", query="x"))["session_id"]
         await one.until(
@@ -196,7 +200,7 @@ async def test_told_to_stop_while_a_thread_works(faulty: StartFaulty) -> None:
             lambda: [e for e in one.of(session_id, "progress") if "held" in e["params"]["data"]],
             "the thread",
         )
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(50):
             assert await asyncio.to_thread(world.server.stop) == 0
     world.let_go("thread")
     world.server.restart()
@@ -225,7 +229,7 @@ async def test_websocat_sees_a_query_through(server: StartServer) -> None:
         b'{"jsonrpc":"2.0","method":"query.start","params":{"query":"world"},"id":1}\n'
     )
     lines: list[dict[str, Any]] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (lines and lines[-1].get("params", {}).get("status") == "completed"):
             lines.append(json.loads(await process.stdout.readline()))
     process.stdin.close()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -109,8 +110,10 @@ def test_a_signal_ends_both_cleanly(
     assert process.process is not None
     pids = {"supervisor": process.process.pid, "server": process.pid}
     for name in pids if whom == "both" else [whom]:
-        os.kill(pids[name], number)
-    assert process.process.wait(30) == code
+        # The supervisor's own may have ended the server by then.
+        with suppress(ProcessLookupError):
+            os.kill(pids[name], number)
+    assert process.process.wait(60) == code
     assert not lives(pids["server"])
     assert "Traceback" not in process.output
 
@@ -125,8 +128,8 @@ async def test_a_second_signal_ends_it_at_once(supervised: Supervised) -> None:
         process.process.send_signal(signal.SIGTERM)
         await one.until(lambda: one.closed, "the first one's work")
         process.process.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(process.process.wait, 30) == -signal.SIGTERM
-    assert not lives(child)
+        assert await asyncio.to_thread(process.process.wait, 60) == -signal.SIGTERM
+    await until_true(lambda: not lives(child))
 
 
 def test_one_that_dies_before_it_answers_is_given_up(tmp_path: Path) -> None:
@@ -137,7 +140,7 @@ def test_one_that_dies_before_it_answers_is_given_up(tmp_path: Path) -> None:
         env=clean_environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
     )
     assert done.returncode == 2
     (last,) = done.stderr.splitlines()[-1:]
@@ -171,7 +174,7 @@ async def test_code_that_holds_the_interpreter_is_ended(supervised: Supervised, 
         await one.call("session.subscribe", session_id=held["session_id"])
         assert await one.settled(held["session_id"]) == "completed"
     assert not lives(child)
-    assert process.said("nothing of Python has run in the server for 1.")
+    assert process.said("nothing of Python has run in the server for ")
     assert process.said('bad_graphs.py", line'), "where it was is in the log"
     assert process.said("the server died (it was stuck)")
 
@@ -179,7 +182,7 @@ async def test_code_that_holds_the_interpreter_is_ended(supervised: Supervised, 
 async def test_what_only_stands_still_or_computes_is_not(
     supervised: Supervised, tmp_path: Path
 ) -> None:
-    process = supervised(stuck_seconds=0.5)
+    process = supervised(stuck_seconds=2)
     assert process.process is not None
     supervisor, child = process.process.pid, process.pid
     async with peer(process.url, open_timeout=STARTS_SECONDS) as one:
@@ -190,7 +193,7 @@ async def test_what_only_stands_still_or_computes_is_not(
         for pids in ([child], [supervisor, child], [supervisor]):
             for pid in pids:
                 os.kill(pid, signal.SIGSTOP)
-            await asyncio.sleep(1.2)
+            await asyncio.sleep(2.6)
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
             assert (await one.run("fine")).status == "completed"

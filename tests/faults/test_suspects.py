@@ -122,8 +122,8 @@ async def test_what_was_meant_to_end_counts_nothing_and_a_failed_run_goes_on(
                 (failed,) = one.of(session_id, "query.failed")
                 assert failed["params"]["error"]["type"] == "server_died"
                 (tmp_path / "go").touch()
-                await one.call("query.resume", session_id=session_id)
                 after = one.of(session_id)[-1]["params"]["seq"]
+                await one.call("query.resume", session_id=session_id)
                 assert await one.settled(session_id, after=after) == "completed"
                 check_stream(one.events[session_id])
 

@@ -20,11 +20,12 @@ SLOW = "tests/support/slow_graphs.py"
 SLOWS = ("hanging", "retrying", "asking", "own", "step", "outer", "functional", "rescued")
 LIMITS = {
     # Long enough for what ends in time on a machine that has much to do.
-    **{name: {"node_timeout_seconds": 1.0} for name in ("on_loop", "threaded", "nested", "tools")},
-    "rescued": {"node_timeout_seconds": 1.0},
-    "asking": {"run_timeout_seconds": 3.0},
-    "functional": {"node_timeout_seconds": 0, "run_timeout_seconds": 0.5},
+    "rescued": {"node_timeout_seconds": 2.0},
+    "asking": {"run_timeout_seconds": 5.0},
+    "functional": {"node_timeout_seconds": 0, "run_timeout_seconds": 3.0},
 }
+SHORT = {"node_timeout_seconds": 1.0}
+"""The limit of what must not end in time; what must has the server's."""
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +54,13 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 async def counts(server: ServerProcess) -> dict[str, int]:
-    """What `/health` counts."""
-    async with httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http:
-        found = (await http.get("/health")).json()
-    assert found["status"] == "healthy"
+    """What `/health` counts; of a server that is healthy, though a disk that is busy may take long once."""
+    async with (
+        httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http,
+        asyncio.timeout(60),
+    ):
+        while (found := (await http.get("/health")).json())["status"] != "healthy":  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
     shown: dict[str, int] = found["counts"]
     return shown
 
@@ -89,7 +93,7 @@ async def test_a_node_that_takes_too_long_fails(
     slow: ServerProcess, graph: str, query: str, path: str
 ) -> None:
     async with peer(slow.url) as one:
-        failed = await one.run(query, graph=graph)
+        failed = await one.run(query, graph=graph, config=SHORT)
         innermost = [e for e in failed.of("node.failed") if e["path"] == path]
         assert len(innermost) == 1
         check(failed, path, 1)
@@ -105,13 +109,16 @@ async def test_a_thread_that_was_left_is_counted_and_writes_nothing_more(
         failed = await one.run("x", graph="hanging", config={"node_timeout_seconds": 0.2})
         check(failed, "node", 0.2)
         seq = failed.events[-1]["params"]["seq"]
-        assert (await counts(slow))["node_threads_abandoned"] == before + 1
+        # A node is told as over before its thread is counted.
+        async with asyncio.timeout(60):
+            while (await counts(slow))["node_threads_abandoned"] != before + 1:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         (folder / "go").touch()
         await until_true((folder / "came back").exists)
         (folder / "go").unlink()
         (folder / "came back").unlink()
         assert (await one.call("session.get", session_id=failed.session_id))["seq"] == seq
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (await counts(slow))["node_threads_abandoned"] > before:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -119,7 +126,7 @@ async def test_a_thread_that_was_left_is_counted_and_writes_nothing_more(
 async def test_a_retry_policy_tries_again(slow: ServerProcess) -> None:
     """As LangGraph's own limit: each attempt has its time, and its error is one that is tried again."""
     async with peer(slow.url) as one:
-        story = await one.run("x", graph="retrying", config={"node_timeout_seconds": 1.0})
+        story = await one.run("x", graph="retrying", config={"node_timeout_seconds": 3.0})
         assert story.status == "completed"
         assert story.result["said"] == "tried again"
         (failed,) = story.of("node.failed")
@@ -151,29 +158,29 @@ async def test_a_run_that_takes_too_long_fails(
 ) -> None:
     """Also where LangGraph's own limits are shorter, which then say so themselves."""
     async with peer(slow.url) as one:
-        story = await one.run(query, graph=graph, config={"run_timeout_seconds": 0.4})
+        story = await one.run(query, graph=graph, config={"run_timeout_seconds": 2.0})
         assert story.status == "failed"
         error = story.failure
         if named is None:
             assert error["type"] in ("NodeTimeoutError", "TimeoutError")
             return
         assert error["type"] == "run_timeout"
-        assert "limit of 0.4 s (`run_timeout_seconds`)" in error["message"]
+        assert "limit of 2 s (`run_timeout_seconds`)" in error["message"]
         assert error["message"].endswith(f"running then: {named}")
         starts, ends = story.of("node.started"), story.of("node.cancelled")
         assert [e["path"] for e in ends] == [e["path"] for e in reversed(starts)]
 
 
 async def test_time_that_a_person_takes_does_not_count(slow: ServerProcess) -> None:
-    """A run of 3 s waits for longer, and what it ran before counts."""
+    """A run of 5 s waits for longer, and what it ran before counts."""
     async with peer(slow.url) as one:
         story = await one.run("x", graph="asking")
         again = await one.run("x", graph="asking")
         asked = time.monotonic()
-        await until_true(lambda: time.monotonic() - asked > 3.1)
+        await until_true(lambda: time.monotonic() - asked > 5.1)
         # 0.3 s before the question, and again with the answer.
         assert await one.respond(story, 0) == "completed"
-        assert await one.respond(again, 2.5) == "failed"
+        assert await one.respond(again, 4.5) == "failed"
         assert again.failure["type"] == "run_timeout"
 
 
@@ -181,11 +188,8 @@ async def test_a_function_graph_has_limits_too(slow: ServerProcess) -> None:
     async with peer(slow.url) as one:
         story = await one.run(input="x", graph="functional")
         assert story.failure["type"] == "run_timeout"
-        story = await one.run(
-            input="x",
-            graph="functional",
-            config={"node_timeout_seconds": 0.2, "run_timeout_seconds": 0.4},
-        )
+        limits = {"node_timeout_seconds": 0.2, "run_timeout_seconds": 2.5}
+        story = await one.run(input="x", graph="functional", config=limits)
         assert story.failure["type"] == "node_timeout"
 
 
@@ -206,7 +210,7 @@ async def test_a_client_may_only_ask_for_less(slow: ServerProcess, key: str) -> 
 
 
 async def _debugged(one: Peer) -> Any:
-    story = await one.run("await never", graph="on_loop", debug_mode=True)
+    story = await one.run("await never", graph="on_loop", config=SHORT, debug_mode=True)
     asked = time.monotonic()
     await until_true(lambda: time.monotonic() - asked > 1.1)
     await one.call("debug.continue", session_id=story.session_id)
