@@ -43,8 +43,10 @@ compiled: install
 demo: install ## Serve the example and ask it a question; ARGS=--exit ends after the answer
 	@$(BIN)/stepwire demo $(ARGS)
 
+# The biomedical example's, which know nothing of the server but how a graph is served.
+EXAMPLES := tests/examples
 # Those of faults and those at random take as long as all others together: a target of their own.
-APART := tests/faults tests/fuzz tests/vscode_ui
+APART := tests/faults tests/fuzz tests/vscode_ui $(EXAMPLES)
 # Those of other people's MCP servers need these servers: `make mcp-servers`.
 SERVERS := tests/mcp_servers
 
@@ -65,6 +67,9 @@ ALL_ON_POSTGRES := tests/conformance tests/sessions tests/debugging tests/client
 
 test: install compiled ## Run the tests; ARGS="tests/client -x" some of them
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(or $(ARGS),$(APART:%=--ignore=%) --ignore=$(CLUSTER) --ignore=$(POSTGRES) --ignore=$(LANGGRAPH_API) --ignore=$(SERVERS))
+
+test-examples: install compiled ## The biomedical example: what it searches for, what it answers
+	$(BIN)/python -m pytest -n auto --dist loadfile $(EXAMPLES) $(ARGS)
 
 test-faults: install ## Run those of faults and those at random, in their short forms
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/faults tests/fuzz $(ARGS)
@@ -171,7 +176,7 @@ types: install ## Check the types, strictly
 imports: install ## Check who may import whom
 	$(BIN)/lint-imports
 
-check: lint format-check types imports test test-faults test-langgraph-api ## All of it, as CI does
+check: lint format-check types imports test test-examples test-faults test-langgraph-api ## All of it, as CI does
 
 image: ## Build the container image, start it as it should run, and ask it
 	docker build -f deploy/Dockerfile -t stepwire .
