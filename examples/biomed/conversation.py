@@ -24,7 +24,7 @@ class Turn(NamedTuple):
     """What was asked on from it and still holds."""
 
 
-_NAMES = ("drugs", "conditions", "nct_ids", "pmids", "dois", "pmcids")
+_NAMES = ("drugs", "conditions", "nct_ids", "pmids", "dois", "pmcids", "registry_ids")
 _OF_THE_TOPIC = tuple(kind for kind in KINDS if kind not in ("design", "results"))
 """What a follow-up replaces in the topic itself; "trials" in it may be what it is about."""
 

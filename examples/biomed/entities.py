@@ -9,7 +9,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from .queries import trial_filters
+from .queries import identifiers, trial_filters
 from .queries.concepts import Concept, concepts
 from .queries.dates import period, without_dates
 from .queries.designs import designs, without_designs
@@ -60,6 +60,8 @@ class Entities(TypedDict):
     dois: list[str]
     pmcids: list[str]
     """Articles by their numbers in PubMed Central, ``PMC1234567``."""
+    registry_ids: list[str]
+    """Trials by the numbers of other registries: ``ISRCTN74851356``, ``2017-003436-36``."""
     date_from: str | None
     date_to: str | None
     date_field: str | None
@@ -102,13 +104,6 @@ class Entities(TypedDict):
     """What a reader should know of how the question was read."""
 
 
-_NCT = re.compile(r"\bNCT\s?-?(\d{8})\b", re.IGNORECASE)
-_PMID = re.compile(r"\b(?:PMID|PubMed(?: ID)?)[:\s#]*([1-9]\d{0,8})\b", re.IGNORECASE)
-_PMID_URL = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/([1-9]\d{0,8})\b", re.IGNORECASE)
-_PMC = re.compile(r"\bPMC(?:ID)?[:\s#-]*(?:PMC)?(\d{5,9})\b", re.IGNORECASE)
-_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
-
-
 def parse(query: str, today: date) -> Entities:
     """Read a question.
 
@@ -124,6 +119,7 @@ def parse(query: str, today: date) -> Entities:
         raise ValueError("query should not be empty")
     if len(text) > MAX_QUERY_CHARS:
         raise ValueError(f"query should have at most {MAX_QUERY_CHARS} characters")
+    whole, text = text, identifiers.without_tags(text)
     first, last, field = period(text, today)
     text = without_labels(text)
     language = other_language(text)
@@ -137,7 +133,7 @@ def parse(query: str, today: date) -> Entities:
     youngest, oldest = trial_filters.ages(meant)
     least, most = trial_filters.enrollment(meant)
     return {
-        "question": text,
+        "question": text or whole,
         "intent": intent,
         "drugs": _unique(
             [
@@ -158,10 +154,11 @@ def parse(query: str, today: date) -> Entities:
         "companies": _companies(text),
         "phases": _kept(trial_filters.phases, meant, left_out, PHASES),
         "statuses": _kept(trial_filters.statuses, meant, left_out, STATUSES),
-        "nct_ids": _unique(f"NCT{digits}" for digits in _NCT.findall(text)),
-        "pmids": _unique([*_PMID.findall(text), *_PMID_URL.findall(text)]),
-        "dois": _unique(one.rstrip(".,;:?!)]") for one in _DOI.findall(text)),
-        "pmcids": _unique(f"PMC{digits}" for digits in _PMC.findall(text)),
+        "nct_ids": identifiers.nct_ids(whole),
+        "pmids": identifiers.pmids(whole),
+        "dois": identifiers.dois(whole),
+        "pmcids": identifiers.pmcids(whole),
+        "registry_ids": identifiers.registry_ids(whole),
         "date_from": first,
         "date_to": last,
         "date_field": field,
@@ -277,6 +274,7 @@ def _notes(about: list[Concept], language: str | None, text: str) -> list[str]:
     notes = []
     if trial_filters.is_near_me(text) and not trial_filters.places(text):
         notes.append("where 'near me' is, is not known here: name a city or a country")
+    notes += identifiers.told(text)
     notes += told_regions(trial_filters.places(text))
     if language:
         notes.append(
@@ -326,7 +324,7 @@ _AND_ONLY = re.compile(
 
 
 def _intent(text: str) -> Intent:
-    if any(rule.search(text) for rule in (_NCT, _PMID, _PMID_URL, _PMC, _DOI)):
+    if identifiers.is_lookup(text):
         return "lookup"
     if _has(
         r"\b(?:versus|vs\.?|compared? (?:to|with)|compare|better than|head[- ]to[- ]head)\b", text

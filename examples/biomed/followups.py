@@ -67,6 +67,7 @@ def asked_back(entities: Entities) -> str:
         "pmids",
         "dois",
         "pmcids",
+        "registry_ids",
     )
     if any(entities.get(name) for name in named) or entities.get("language"):
         return ""

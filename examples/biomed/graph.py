@@ -265,7 +265,7 @@ def _take_back(reason: str, text: str | None) -> None:
 
 def _is_article(found: Any) -> bool:
     numbers = any(found.get(name) for name in ("pmids", "dois", "pmcids"))
-    return numbers and not found["nct_ids"]
+    return numbers and not found["nct_ids"] and not found.get("registry_ids")
 
 
 def _failure(source: str, error: SourceError) -> SourceFailure:

@@ -54,7 +54,7 @@ def _literature(query: str, entities: Entities, options: dict[str, Any]) -> list
     named_ones: list[Call] = []
     if pmids := entities["pmids"][:MAX_PMIDS]:
         named_ones = [{"tool": "pubmed_get", "arguments": {"pmids": pmids, **timeout}}]
-        if not any(entities.get(name) for name in ("nct_ids", "dois", "pmcids")):
+        if not any(entities.get(name) for name in ("nct_ids", "dois", "pmcids", "registry_ids")):
             return named_ones
     more = {"limit": limit_of("literature", options), **_dates(entities, options), **timeout}
     calls: list[Call] = []
@@ -81,9 +81,13 @@ def _trials(query: str, entities: Entities, options: dict[str, Any]) -> list[Cal
             {"tool": "trials_get", "arguments": {"nct_id": nct_id, **timeout}}
             for nct_id in entities["nct_ids"]
         ]
+    more = {"limit": limit_of("trials", options), **timeout}
+    if numbers := entities.get("registry_ids"):
+        # The registry keeps them as secondary numbers, and has no field for them alone.
+        term = " OR ".join(f'"{one}"' for one in numbers)
+        return [{"tool": "trials_search", "arguments": {"term": term, **more}}]
     if entities.get("dois") or entities["pmids"] or entities.get("pmcids"):
         return []  # an article
-    more = {"limit": limit_of("trials", options), **timeout}
     calls: list[Call] = []
     for step, (arguments, left_out) in enumerate(trial_queries(query, entities, options)):
         call: Call = {"tool": "trials_search", "arguments": {**arguments, **more}}
@@ -272,6 +276,7 @@ def _numbers(entities: Entities) -> str:
         [
             *(f"{nct_id}[si]" for nct_id in entities["nct_ids"]),
             *(f'"{plain_doi(doi)}"[doi]' for doi in entities.get("dois", [])),
+            *(f'"{one}"[si]' for one in entities.get("registry_ids", [])),
             *entities.get("pmcids", []),
         ]
     )

@@ -192,6 +192,7 @@ def worth_listing(entities: Entities, cited: Cited) -> list[int]:
     """
     known = (
         "drugs", "drug_classes", "conditions", "companies", "nct_ids", "pmids", "dois", "pmcids",
+        "registry_ids",
     )  # fmt: skip
     if not any(entities.get(name) for name in known):
         return []

@@ -23,6 +23,7 @@ from ..words import STOPWORDS, content_words, word_set
 from . import negation
 from .coordination import completed
 from .everyday import EVERYDAY, PEOPLE
+from .identifiers import IDENTIFIERS
 
 ConceptKind = Literal["drug", "condition", "gene", "topic", "phrase", "word"]
 """``phrase``: several words, or words with a name among them; ``word``: one by itself that no name has."""
@@ -60,17 +61,24 @@ class _Token(NamedTuple):
         return self.text.lower()
 
 
-_IDENTIFIERS = re.compile(
-    r"https?://\S+|\b(?:NCT\s?-?\d{8}|PMC(?:ID)?[:\s#-]*(?:PMC)?\d{5,9}|(?:PMID|PubMed(?: ID)?)[:\s#]*\d+|(?:https?://\S*?)?(?:doi[:\s]*)?(?:doi\.org/)?10\.\d{4,9}/\S+)",
-    re.IGNORECASE,
-)
 _TOKEN = re.compile(r"[^\W_]+(?:['’]s\b)?|[^\w\s]")
 _NEVER_DONE = re.compile(
-    r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:[a-z]+ )?"
-    r"(?:surger(?:y|ies)|operations?|treatments?|therap(?:y|ies)|medications?|interventions?|hospitali[sz]ations?|diseases?|illness(?:es)?)\b",
+    r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:"
+    r"(?:[a-z]+ )?(?:surger(?:y|ies)|operations?|treatments?|therap(?:y|ies)|medications?|interventions?|hospitali[sz]ations?)"
+    r"|(?:any |other |serious |severe |significant |chronic |relevant |major |underlying )*(?:diseases?|illness(?:es)?))\b",
     re.IGNORECASE,
 )
 """What people have not had, in words too general to be left out of a search, and not to be asked for either."""
+_AS_USUAL = re.compile(
+    r"\b(?:(?:usual|standard|routine|conventional|current|normal) (?:medical |clinical )?care|standard of care|(?:care|treatment) as usual|"
+    r"no (?:treatment|intervention)|sham(?: (?:treatment|procedure|intervention))?)\b",
+    re.IGNORECASE,
+)
+"""What something is compared with, as with a placebo: no topic."""
+_AMOUNTS = re.compile(
+    r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|g|kg|ml|mL|IU|units?|mmol|mmHg)\b(?:/(?:d(?:ay)?|kg|m2|h|week|dL|L|ml)\b)*|\b\d+(?:[.,]\d+)?\s*%"
+)
+_COMPASS = re.compile(r"\b(north|south)[- ](east|west)(?=(?:ern)?\b)", re.IGNORECASE)
 _NO_SMOKERS = re.compile(
     r"\b(?:(?:non|never|not)[- ]?smok(?:ers?|ing)|(?:people|patients|adults|men|women|those|persons) who (?:do not|don['’]?t|never|have never|"
     r"did not) smoked?|(?:have |had )?never smoked)\b",
@@ -127,7 +135,8 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
 
 def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
-    text = _NEVER_DONE.sub(" ; ", _IDENTIFIERS.sub(" ; ", question))
+    text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", question))
+    text = _AMOUNTS.sub(" ", _AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
     text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
     text = _NAIVE_TO.sub(r"\1-naive", text)
     return completed(_NON_NAMED.sub(_apart, text))
@@ -175,7 +184,8 @@ def _with_misspelt(text: str, names: list[Found]) -> list[Found]:
     """The names, and those that a slip of the pen hides; where a longer name comes out, it stands for its parts."""
     respelt, places = text, []
     for match in reversed(list(_LONE_WORD.finditer(text))):
-        if not any(one.start <= match.start() < one.end for one in names) and (
+        # A name that is only known by its last word, "Altzheimer disease", may have a slip before that.
+        if not any(one.start <= match.start() < one.end for one in names if one.id) and (
             better := nearest_word(match[0])
         ):
             places.append((match.start(), match.end(), len(better) - len(match[0])))

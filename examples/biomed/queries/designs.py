@@ -71,6 +71,25 @@ DESIGNS: Final[dict[str, Design]] = {
         "DesignInterventionModel",
         "CROSSOVER",
     ),
+    "single-arm trial": Design(
+        r"(?:single|one)[- ](?:arm|group)(?:ed)? (?:[\w-]+ )*(?:trials|studies)",
+        "(single arm[tiab] OR single group[tiab] OR one arm[tiab])",
+        "INTERVENTIONAL",
+        "DesignInterventionModel",
+        "SINGLE_GROUP",
+    ),
+    "open-label trial": Design(
+        r"open[- ]label(?:led)? (?:[\w-]+ )*(?:trials|studies)",
+        "(open label*[tiab] OR unblinded[tiab])",
+        "INTERVENTIONAL",
+        "DesignMasking",
+        "NONE",
+    ),
+    "placebo-controlled trial": Design(
+        r"placebo[- ]controlled (?:[\w-]+ )*(?:trials|studies)",
+        '("Placebos"[mh] OR placebo*[tiab])',
+        "INTERVENTIONAL",
+    ),
     "double-blind trial": Design(
         r"double[- ]blind(?:ed)? (?:\w+[- ])*(?:trials|studies)",
         '("Double-Blind Method"[mh] OR double blind*[tiab])',

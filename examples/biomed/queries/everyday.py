@@ -332,7 +332,7 @@ alteration alterations fluctuation fluctuations acceptability tolerability decad
 series department departments area areas district districts province county beginning continuation volunteers enrolment
 enrollment confirmation confirmatory everyone anyone everything anything actually again dogma
 exclude excludes excluding excluded except excepting omit omitting omitted besides apart aside lacking article articles
-linked underway near nearby boys girls
+linked underway near nearby boys girls free
 too much many lots sponsor sponsored sponsors panel panels survey surveying upon versus via whereas amid beside besides despite toward
 """
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ..terms.find import Found
 from ..words import word_set
@@ -62,7 +63,7 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
     found: list[Span] = []
     for match in _STRONG.finditer(text):
         if not _EITHER_WAY.search(text, 0, match.start()):
-            found += _phrases(text, match.end())
+            found += _phrases(text, match.end(), names)
     for rule in (_WEAK, _NON):
         for match in rule.finditer(text):
             if _EITHER_WAY.search(text, 0, match.start()):
@@ -88,10 +89,19 @@ def is_left_out(name: Found) -> bool:
     return name.kind in ("drug", "condition") or bool(name.branches & frozenset("CD"))
 
 
-def _phrases(text: str, place: int) -> Iterator[Span]:
+def _before_a_medicine(place: int, end: int, names: Sequence[Found]) -> int:
+    """The end of what is left out: after a disease or a gene a medicine is another thing ("without EGFR mutation osimertinib")."""
+    within = [one for one in names if place <= one.start and one.end <= end]
+    for before, one in pairwise(within):
+        if one.kind == "drug" and before.kind in ("condition", "gene"):
+            return one.start
+    return end
+
+
+def _phrases(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
     """The noun phrase at ``place``, and those joined to it by "or"."""
     while (end := _phrase_end(text, place)) > place:
-        yield place, end
+        yield place, _before_a_medicine(place, end, names)
         joined = _JOINED.match(text, end)
         if not joined:
             return

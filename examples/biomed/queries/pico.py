@@ -13,12 +13,14 @@ _LABELS = re.compile(
     r"|\(\s*[PICOET]\s*\)"
     r"|\bPE?I?COT?S?\b(?:\s+(?:question|format))?\s*[:=]?\s*",
 )
+_ITSELF = re.compile(r"^\W*PE?I?COT?S?\b(?:\s+(?:question|format))?\s*[:=.–-]\s*")
 _ENOUGH = 2
 """Labels: one by itself may be part of a name."""
 
 
 def without_labels(text: str) -> str:
     """``P: adults I: aspirin`` as ``; adults ; aspirin``; a text without such labels as it is."""
+    text = _ITSELF.sub("", text)
     flexible = re.compile(_LABELS.pattern.replace(_PARTS, f"(?i:{_PARTS})"))
     if len(flexible.findall(text)) < _ENOUGH:
         return text

@@ -86,7 +86,7 @@ def alternatives(concept: Concept) -> list[str]:
     if heading:
         found.append(f'"{heading}"[mh]')
     words = plain(text).lower().split()
-    if concept["kind"] == "topic" or not heading:
+    if (concept["kind"] == "topic" or not heading) and not branches_of(heading) & _PLACES:
         # Of "working memory" the one word tells; a known disease with a word less is another disease.
         words = [word for word in words if word not in STOPWORDS | EVERYDAY | PEOPLE] or words
     found += forms(words[0]) if len(words) == 1 else _all_words(" ".join(words))
@@ -143,6 +143,8 @@ _OF_PEOPLE = {
     "children": "Child", "elderly": "Aged", "pregnant": "Pregnant Women",
 }  # fmt: skip
 _SUBJECTS = frozenset("CD")
+_PLACES = frozenset("Z")
+"""Of these every word tells: the Middle East is not the East."""
 
 
 def exclusions(concept: Concept) -> list[str]:

@@ -38,12 +38,25 @@ _STATUSES = {
     r"\btemporarily (?:not available|unavailable)\b": ["TEMPORARILY_NOT_AVAILABLE"],
     r"\bapproved for marketing\b": ["APPROVED_FOR_MARKETING"],
     r"\bwithheld\b": ["WITHHELD"],
+    r"\b(?:trials?|studies) (?:that (?:are|were) )?(?:not|no longer) recruiting\b": [
+        "ACTIVE_NOT_RECRUITING"
+    ],
+    r"\b(?:accepting|seeking|looking for|taking) (?:new )?(?:participants|patients|volunteers|people)\b": [
+        "RECRUITING"
+    ],
     r"\b(?:recruiting|enrol+ing(?! (?:more|less|fewer|over|under|at least|up to|between|about|around|\d))|open (?:clinical )?(?:trials?|studies)|(?:join|enter|enrol+ in) an? (?:\w+ )?(?:trial|study)"
     r"|(?:still|currently) open)\b": ["RECRUITING"],
     r"\b(?:completed|finished)\b": ["COMPLETED"],
-    r"\b(?:terminated|stopped early)\b": ["TERMINATED"],
-    r"\bwithdrawn\b": ["WITHDRAWN"],
-    r"\b(?:suspended|on hold)\b": ["SUSPENDED"],
+    r"\b(?:terminated|stopped (?:early|prematurely)|(?:trials?|studies) (?:(?:that|which) )?(?:(?:were|was|have been) )?(?:stopped|discontinued)(?: for (?:futility|safety|harm|efficacy|lack of \w+))?"
+    r"|stopped for (?:futility|safety|harm|lack of \w+)|(?:stopped|discontinued|abandoned) (?=(?:[\w-]+ ){0,3}(?:trials?|studies)\b))": [
+        "TERMINATED"
+    ],
+    r"\bwithdrawn\b|\bcancel+ed (?=(?:[\w-]+ ){0,3}(?:trials?|studies)\b)|(?<=trials )(?:that were )?cancel+ed\b": [
+        "WITHDRAWN"
+    ],
+    r"\b(?:suspended|on hold|paused)\b|\bhalted (?=(?:[\w-]+ ){0,3}(?:trials?|studies)\b)|(?<=trials )(?:that were )?halted\b": [
+        "SUSPENDED"
+    ],
     r"\b(?:of )?unknown status\b": ["UNKNOWN"],
 }
 _EXPANDED = re.compile(r"\b(?:expanded|early)[- ]access\b|\bcompassionate[- ]use\b", re.IGNORECASE)

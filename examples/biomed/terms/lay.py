@@ -14,6 +14,7 @@ LAY: Final[dict[str, str]] = {
     **OTHER_NAMES,
     "c section": "cesarean section",
     "kid": "child",
+    "myeloma": "multiple myeloma",
     "toddler": "child, preschool",
     "teenager": "adolescent",
     "teen": "adolescent",

@@ -72,7 +72,14 @@ def _nearest(word: str, names_of: Callable[[int], list[str]], most: int = 2) -> 
         return None
     name = found[0][0]
     # A different beginning is rarely a slip; a name with an ending of its own is a form of it.
-    return name if name[0] == key[0] and not key.startswith(name) else None
+    if name[0] != key[0] or (key.startswith(name) and not _is_foreign_form(key, name)):
+        return None
+    return name
+
+
+def _is_foreign_form(key: str, name: str) -> bool:
+    """``metformine``, ``ibuprofeno``: a medicine as other languages end it."""
+    return key[len(name) :] in ("e", "a", "o") and row_of(name).kind == "drug"
 
 
 def row_of(key: str) -> Name:

@@ -1,0 +1,103 @@
+"""Numbers of articles and trials in a question, and the syntax of search boxes that comes with them. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+_LIST = r"(?:(?:\s*(?:,|;|/|&|\band\b|\bor\b|\bvs\.?|\bversus\b)\s*(?:and\s+|or\s+)?|\s+)"
+_NCT = re.compile(r"\bNCT\s?-?(\d{8})\b", re.IGNORECASE)
+_PMIDS = re.compile(
+    rf"\b(?:PMIDs?|PubMed(?: IDs?)?)[:\s#]*([1-9]\d{{0,8}}\b{_LIST}(?:PMID)?[:\s#]*[1-9]\d{{4,8}}\b)*)",
+    re.IGNORECASE,
+)
+"""One number or several: "PMIDs 33567185, 34010531". Of the later ones none is as short as a count or a year may be."""
+_PMID_URL = re.compile(
+    r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?|europepmc\.org/(?:article|abstract)/MED)/([1-9]\d{0,8})\b",
+    re.IGNORECASE,
+)
+_PMCS = re.compile(
+    rf"\bPMC(?:IDs?)?[:\s#-]*(?:PMC)?(\d{{5,9}}\b{_LIST}(?:PMC)?\d{{5,9}}\b)*)", re.IGNORECASE
+)
+_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
+_OTHER_REGISTRIES = re.compile(
+    r"\b(?:ISRCTN\s?\d{8}|(?:EudraCT[:\s#]*(?:number\s*)?)?\d{4}-\d{6}-\d{2}(?!\d)|(?:EU\s?CT[:\s#]*)?\d{4}-5\d{5}-\d{2}(?:-\d{2})?|DRKS\d{8}|ACTRN\d{14}p?"
+    r"|ChiCTR[-A-Za-z]*\d{8,12}|CTRI/\d{4}/\d{2,3}/\d{5,6}|jRCTs?\d{9,10}|UMIN\d{9}|PACTR\d{15,16}|KCT\d{7}|IRCT\d{8,14}N\d+)",
+    re.IGNORECASE,
+)
+_LOOSE_NCT = re.compile(r"\bNCT\s?-?(\d{5,7}|\d{9,12})\b", re.IGNORECASE)
+
+IDENTIFIERS = re.compile(
+    rf"https?://\S+|{_NCT.pattern}|{_LOOSE_NCT.pattern}|{_PMCS.pattern}|{_PMIDS.pattern}|(?:doi[:\s]*)?(?:doi\.org/)?10\.\d{{4,9}}/\S+"
+    rf"|{_OTHER_REGISTRIES.pattern}|\barXiv:\d{{4}}\.\d{{4,5}}(?:v\d+)?",
+    re.IGNORECASE,
+)
+"""None of these is a word of the question."""
+_TAGS = re.compile(
+    r"\[\s*(?:mesh(?:[: ]\w+)*|mh|majr|sh|tiab|ti|ab|tw|all(?: fields)?|title(?:/abstract)?|abstract|text word|pt|publication type|nm|au|author|ta|journal|dp|la|lang(?:uage)?|sb|si|ad|ot|filter)"
+    r"(?::~?\w+)?\s*\]|\bAREA\[\w+\]|</?[a-z][^<>]{0,80}>",
+    re.IGNORECASE,
+)
+
+
+def without_tags(text: str) -> str:
+    """A search as it is typed into PubMed or the registry, without its field tags; a web page's tags neither."""
+    return " ".join(_TAGS.sub(" ", text).split())
+
+
+def nct_ids(text: str) -> list[str]:
+    return _unique(f"NCT{digits}" for digits in _NCT.findall(text))
+
+
+def pmids(text: str) -> list[str]:
+    return _unique([*_numbers(_PMIDS, text, 1), *_PMID_URL.findall(text)])
+
+
+def pmcids(text: str) -> list[str]:
+    return _unique(f"PMC{digits}" for digits in _numbers(_PMCS, text, 5))
+
+
+def dois(text: str) -> list[str]:
+    """Without the punctuation that a sentence, and the query that an address has after them."""
+    found = (re.split(r"[?#](?=\w+=|\w+$)", one)[0] for one in _DOI.findall(text))
+    return _unique(_closed(one.rstrip(".,;:?!]")) for one in found)
+
+
+def _closed(doi: str) -> str:
+    while doi.endswith(")") and doi.count(")") > doi.count("("):
+        doi = doi[:-1].rstrip(".,;:?!]")
+    return doi
+
+
+def registry_ids(text: str) -> list[str]:
+    """Numbers that other registries gave a trial: ``ISRCTN74851356``, ``2017-003436-36`` of EudraCT."""
+    return _unique(
+        re.sub(r"^(?:EudraCT|EU\s?CT)[:\s#]*(?:number\s*)?", "", one, flags=re.IGNORECASE).replace(
+            " ", ""
+        )
+        for one in _OTHER_REGISTRIES.findall(text)
+    )
+
+
+def is_lookup(text: str) -> bool:
+    """Whether a question names an article or a trial by its number."""
+    return any((nct_ids(text), pmids(text), pmcids(text), dois(text), registry_ids(text)))
+
+
+def told(text: str) -> list[str]:
+    """What a reader should know of numbers that are none."""
+    return [
+        f"{match[0]!r} is no number of ClinicalTrials.gov: one has eight digits, and this {len(match[1])}"
+        for match in _LOOSE_NCT.finditer(text)
+    ]
+
+
+def _numbers(rule: re.Pattern[str], text: str, shortest: int) -> Iterator[str]:
+    for match in rule.finditer(text):
+        for digits in re.findall(r"\d+", match[1]):
+            if len(digits) >= shortest:
+                yield digits
+
+
+def _unique(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(items))
