@@ -344,7 +344,7 @@ class TestConfigured:
         )
         entry = {"command": sys.executable, "args": ["-c", code]}
         configured = _configured(settings, tmp_path, {"weak": entry})
-        budget_ms = 8_000 if kind == "timeout" else 60_000
+        budget_ms = 16_000 if kind == "timeout" else 60_000
         result = await graph_of(configured).ainvoke(
             {"query": "semaglutide"},
             context={"sources": ["literature"], "time_budget_ms": budget_ms},  # type: ignore[arg-type]
