@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -32,7 +32,7 @@ from .vocabulary import (
     FILLER,
     NOT_DRUGS,
 )
-from .words import content_words, stems, words_of
+from .words import content_words, stems, unique, words_of
 
 Intent = Literal["lookup", "compare", "recruiting", "trials", "review", "question"]
 INTENTS: tuple[Intent, ...] = ("lookup", "compare", "recruiting", "trials", "review", "question")
@@ -135,7 +135,7 @@ def parse(query: str, today: date) -> Entities:
     return {
         "question": text or whole,
         "intent": intent,
-        "drugs": _unique(
+        "drugs": unique(
             [
                 *(
                     one["name"]
@@ -145,12 +145,12 @@ def parse(query: str, today: date) -> Entities:
                 *_drugs_by_ending(wanted),
             ]
         ),
-        "drug_classes": _unique(
+        "drug_classes": unique(
             one["name"] for one in wanted if one["kind"] == "drug" and one["name"] in CLASS_MEMBERS
         ),
-        "conditions": _unique(one["name"] for one in wanted if one["kind"] == "condition"),
-        "genes": _unique(one["name"] for one in wanted if one["kind"] == "gene"),
-        "excluded": _unique(one["name"] for one in about if one["excluded"]),
+        "conditions": unique(one["name"] for one in wanted if one["kind"] == "condition"),
+        "genes": unique(one["name"] for one in wanted if one["kind"] == "gene"),
+        "excluded": unique(one["name"] for one in about if one["excluded"]),
         "companies": _companies(text),
         "phases": _kept(trial_filters.phases, meant, left_out, PHASES),
         "statuses": _kept(trial_filters.statuses, meant, left_out, STATUSES),
@@ -361,7 +361,7 @@ def _drugs_by_ending(wanted: list[Concept]) -> list[str]:
 def _companies(text: str) -> list[str]:
     names = [name for name in COMPANIES if _has(rf"\b{re.escape(name)}\b", text)]
     aliases = [name for alias, name in COMPANY_ALIASES.items() if _has(rf"\b{alias}\b", text)]
-    return _unique([*names, *aliases])
+    return unique([*names, *aliases])
 
 
 def topics(entities: Entities) -> list[str]:
@@ -393,7 +393,3 @@ def topics(entities: Entities) -> list[str]:
 
 def _has(rule: str, text: str) -> bool:
     return re.search(rule, text, re.IGNORECASE) is not None
-
-
-def _unique(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(items))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -49,3 +50,8 @@ def stems(text: str) -> set[str]:
         found.add(stem(word))
         found.update(stem(part) for part in word.split("-"))
     return found
+
+
+def unique(items: Iterable[str]) -> list[str]:
+    """Each once, where it comes first."""
+    return list(dict.fromkeys(items))

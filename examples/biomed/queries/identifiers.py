@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+
+from ..words import unique
 
 _LIST = r"(?:(?:\s*(?:,|;|/|&|\band\b|\bor\b|\bvs\.?|\bversus\b)\s*(?:and\s+|or\s+)?|\s+)"
 _NCT = re.compile(r"\bNCT\s?-?(\d{8})\b", re.IGNORECASE)
@@ -46,21 +48,21 @@ def without_tags(text: str) -> str:
 
 
 def nct_ids(text: str) -> list[str]:
-    return _unique(f"NCT{digits}" for digits in _NCT.findall(text))
+    return unique(f"NCT{digits}" for digits in _NCT.findall(text))
 
 
 def pmids(text: str) -> list[str]:
-    return _unique([*_numbers(_PMIDS, text, 1), *_PMID_URL.findall(text)])
+    return unique([*_numbers(_PMIDS, text, 1), *_PMID_URL.findall(text)])
 
 
 def pmcids(text: str) -> list[str]:
-    return _unique(f"PMC{digits}" for digits in _numbers(_PMCS, text, 5))
+    return unique(f"PMC{digits}" for digits in _numbers(_PMCS, text, 5))
 
 
 def dois(text: str) -> list[str]:
     """Without the punctuation that a sentence, and the query that an address has after them."""
     found = (re.split(r"[?#](?=\w+=|\w+$)", one)[0] for one in _DOI.findall(text))
-    return _unique(_closed(one.rstrip(".,;:?!]")) for one in found)
+    return unique(_closed(one.rstrip(".,;:?!]")) for one in found)
 
 
 def _closed(doi: str) -> str:
@@ -71,7 +73,7 @@ def _closed(doi: str) -> str:
 
 def registry_ids(text: str) -> list[str]:
     """Numbers that other registries gave a trial: ``ISRCTN74851356``, ``2017-003436-36`` of EudraCT."""
-    return _unique(
+    return unique(
         re.sub(r"^(?:EudraCT|EU\s?CT)[:\s#]*(?:number\s*)?", "", one, flags=re.IGNORECASE).replace(
             " ", ""
         )
@@ -97,7 +99,3 @@ def _numbers(rule: re.Pattern[str], text: str, shortest: int) -> Iterator[str]:
         for digits in re.findall(r"\d+", match[1]):
             if len(digits) >= shortest:
                 yield digits
-
-
-def _unique(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(items))

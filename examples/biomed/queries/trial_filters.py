@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from ..trials_query import AgeGroup, Sex
+from ..words import unique
 from .places import CITIES, PLACES
 from .regions import regions, without_regions
 
@@ -154,7 +154,7 @@ def phases(text: str) -> list[str]:
     for match in _PHASE.finditer(text):
         tokens = re.findall(r"[1-4]|\biv|\bi{1,3}|one|two|three|four", match[1].lower())
         found += [f"PHASE{_ROMAN.get(token, token)}" for token in tokens]
-    return _unique(found)
+    return unique(found)
 
 
 def statuses(text: str) -> list[str]:
@@ -166,7 +166,7 @@ def statuses(text: str) -> list[str]:
         if re.search(rule, text, re.IGNORECASE):
             found += names
             text = re.sub(rule, " ", text, flags=re.IGNORECASE)
-    return _unique(found)
+    return unique(found)
 
 
 def sex(text: str) -> Sex | None:
@@ -248,7 +248,7 @@ def places(text: str) -> list[str]:
     for match in (*_NEAR.finditer(text), *_FACILITY.finditer(text)):
         if not any(name in match[1] or match[1] in name for name in named):
             named.append(match[1])
-    return _unique(named)
+    return unique(named)
 
 
 _NEAR = re.compile(
@@ -292,10 +292,6 @@ def without_filters(text: str) -> str:
     for match in reversed(list(_NEAR.finditer(text))):
         text = f"{text[: match.start()]} ; {text[match.end() :]}"
     return text
-
-
-def _unique(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(items))
 
 
 def without_places(text: str) -> str:
