@@ -74,10 +74,11 @@ async def test_the_poison_among_innocents(
     bad.start()
     async with peer(bad.url) as one:
         innocents = []
-        for name in ("on_loop", "nested"):
+        for name, depth in (("on_loop", 1), ("nested", 2)):
             started = await one.call("query.start", query="await go", graph=name)
             innocents.append(started["session_id"])
-            await one.event(started["session_id"], "node.started")
+            # The innermost one: who begins last is suspected first.
+            await one.event(started["session_id"], "node.started", depth)
         poison = (await one.call("query.start", query=query, graph=graph))["session_id"]
     events = await told(bad, poison)
     check_stream(events)

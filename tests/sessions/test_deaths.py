@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
 from rpc.sessions.running.deaths import Found, Way, after_end, patience, plan
@@ -60,6 +61,23 @@ def test_when_a_node_began_before_the_first_death_is_kept() -> None:
     second = after_end(found("a", first), way(9, [started, later]), died=True).run.deaths
     assert second is not None
     assert second.tried == first.tried
+
+
+def test_who_ended_the_server_before_its_start_was_committed_is_not_put_last() -> None:
+    """What is known of it is later than what is known of those that ran before."""
+    at = 1772355600250
+    read = '"at":"2026-03-01T09:00:00.250Z","path":"","step":0'
+    due = (3, "state.checkpoint", f'{read},"next":["node"]')
+    first = after_end(found("a"), way(9, [due]), died=True).run.deaths
+    assert first is not None
+    assert first.tried == at
+    # Nothing was to run any more by then.
+    over = (3, "state.checkpoint", f'{read},"next":[]')
+    for events in ([], [over]):
+        begun = msgspec.structs.replace(found("a").run, started_at=at)
+        made = after_end(Found(found("a").session, begun), way(9, events), died=True)
+        assert made.run.deaths is not None
+        assert made.run.deaths.tried == at
 
 
 def test_deaths_count_from_where_the_run_came_further_last() -> None:

@@ -62,6 +62,9 @@ class Way:
         if kind == _CHECKPOINT:
             if told.path == "":
                 self._open.clear()
+            if told.next:
+                # That a node began may not have been committed when it ended the server.
+                self._began = told.at
             inside = f"{told.path}/" if told.path else ""
             self._open.difference_update(
                 [one for one in self._open if one.startswith(inside) and inside]
@@ -89,7 +92,7 @@ class Way:
 
     @property
     def began_ms(self) -> int:
-        """When a node began last, in milliseconds since 1970; 0 where none did."""
+        """When a node began last, or was to, in milliseconds since 1970; 0 where none did."""
         return round(datetime.fromisoformat(self._began).timestamp() * 1000) if self._began else 0
 
 
@@ -123,7 +126,8 @@ def after_end(found: Found, way: Way, *, died: bool) -> Found:
     if died and found.there:
         count = 1 if deaths is None else deaths.count + 1
         # Later they all begin together.
-        tried = way.began_ms if deaths is None or deaths.tried == 0 else deaths.tried
+        began = way.began_ms or found.run.started_at or found.run.created_at
+        tried = began if deaths is None or deaths.tried == 0 else deaths.tried
         deaths = Deaths(count, found.session.seq, tried=tried)
     return msgspec.structs.replace(found.with_deaths(deaths), nodes=way.nodes)
 
