@@ -249,7 +249,7 @@ async def fail_convicted(sessions: Sessions, one: Found) -> None:
     )
     rows: list[Row] = [TakeSignals(record.revision), EndJob(record.id)]
     bodies = [*found.ends, QueryFailed(error, took), event]
-    await sessions.commit(record, session, run, bodies, rows=rows, raises=True)
+    await sessions.commit(record, session, run, bodies, rows=rows, fence=record.epoch, raises=True)
 
 
 def _held(one: Found, waits: bool) -> Found:

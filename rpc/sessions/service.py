@@ -131,12 +131,13 @@ class Sessions:
         bodies: Sequence[EventBody] = (),
         *,
         rows: Sequence[Row] = (),
+        fence: int | None = None,
         raises: bool = False,
     ) -> Written:
         """Commit a change that somebody waits for. `read`: the session it is of, as it was read.
 
-        `rows`: what goes with it. `raises`: whatever advances the session must stop. Raises `RefusedError`,
-        `StorageError`.
+        `rows`: what goes with it. `fence`: the epoch under which alone it holds. `raises`: whatever advances the
+        session must stop. Raises `RefusedError`, `StorageError`.
         """
         emitter = self.events.emitter(record.id, run.id, run.config)
         return await self.events.commit(
@@ -144,6 +145,7 @@ class Sessions:
                 record.id,
                 [emitter.draft(body) for body in bodies],
                 [PutSession(record), PutRun(run), *rows],
+                fence=fence,
                 revision=read.revision,
                 raises=raises,
             )

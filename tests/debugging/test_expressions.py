@@ -1,5 +1,6 @@
 """Expressions of strangers: they end soon, make nothing large, and reach nothing but JSON values."""
 
+import gc
 import time
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from rpc.client.errors import RpcError
 from rpc.engine.gate.conditions import Condition, ConditionError
+from rpc.engine.gate.expressions import MAX_SECONDS
 from tests.debugging import graphs
 from tests.debugging.drive import connect, debug
 from tests.support.in_process import Serve
@@ -115,6 +117,32 @@ def test_nothing_but_json_values_can_be_reached(source: str, reason: Any) -> Non
 @pytest.mark.parametrize(("source", "value"), RIGHT.items(), ids=list(RIGHT))
 def test_what_people_write_is_evaluated(source: str, value: Any) -> None:
     assert Condition(source).value({"state": STATE, "input": {}}) == value
+
+
+def test_a_collection_of_garbage_is_not_the_expressions() -> None:
+    """One pause, however long it is: where much is in memory a collection alone takes longer than an expression may."""
+    collections: list[str] = []
+
+    def collecting(phase: str, _: object) -> None:
+        collections.append(phase)
+        # In the midst of it.
+        if len(collections) == 40:
+            began = time.thread_time()
+            while time.thread_time() - began < 4 * MAX_SECONDS:
+                pass
+
+    before = gc.get_threshold()
+    gc.callbacks.append(collecting)
+    gc.set_threshold(10)
+    try:
+        found = Condition("len([[x] for x in state.big[:900]])").value(
+            {"state": STATE, "input": {}}
+        )
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(collecting)
+    assert found == 900
+    assert len(collections) > 80
 
 
 async def test_the_bounds_hold_for_conditions_logs_and_evaluate(serve: Serve) -> None:

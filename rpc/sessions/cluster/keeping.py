@@ -107,6 +107,9 @@ class Keeping:
         if record is None or record.status not in ("queued", "running"):
             await anyio.to_thread.run_sync(self.jobs.drop, one.session_id, one.worker or 0)
             return False
+        if record.epoch != one.epoch:
+            # Another node was quicker: that death is counted.
+            return False
         run = await sessions.run(record)
         found = Found(record, run)
         if record.status == "running":

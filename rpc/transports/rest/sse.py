@@ -17,7 +17,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from protocol.errors import UNAUTHORIZED, ProtocolError
+from protocol.errors import SESSION_NOT_FOUND, UNAUTHORIZED, ProtocolError
 from protocol.rest import problem
 from protocol.sessions import ENDED, Session
 from protocol.subscriptions import STREAM_EVENTS
@@ -244,7 +244,10 @@ class EventStream(Response):
             session: Session = await self.bus.call(
                 "session.get", {"session_id": self.cursor.session_id}, self.call
             )
-        except ProtocolError:
+        except ProtocolError as error:
+            if error.error is SESSION_NOT_FOUND:
+                # Deleted a moment ago: the event that says so is on its way.
+                return None
             raise SessionGone(self.cursor.session_id) from None
         over = session.status in ENDED and session.seq <= self.cursor.after
         return session if over else None
