@@ -45,8 +45,10 @@ demo: install ## Serve the example and ask it a question; ARGS=--exit ends after
 
 # The biomedical example's, which know nothing of the server but how a graph is served.
 EXAMPLES := tests/examples
+# What other people's tools make of it: packages, proxies, generated clients, requests that are made of its description.
+TOOLS := tests/packaging tests/clients/test_generated.py tests/transports/test_schemathesis.py
 # Those of faults and those at random take as long as all others together: a target of their own.
-APART := tests/faults tests/fuzz tests/vscode_ui $(EXAMPLES)
+APART := tests/faults tests/fuzz tests/vscode_ui $(EXAMPLES) $(TOOLS)
 # Those of other people's MCP servers need these servers: `make mcp-servers`.
 SERVERS := tests/mcp_servers
 
@@ -70,6 +72,9 @@ test: install compiled ## Run the tests; ARGS="tests/client -x" some of them
 
 test-examples: install compiled ## The biomedical example: what it searches for, what it answers
 	$(BIN)/python -m pytest -n auto --dist loadfile $(EXAMPLES) $(ARGS)
+
+test-tools: install compiled ## What other people's tools make of it: packages, proxies, generated clients, Schemathesis
+	$(BIN)/python -m pytest -n auto --dist loadfile $(TOOLS) $(ARGS)
 
 test-faults: install ## Run those of faults and those at random, in their short forms
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/faults tests/fuzz $(ARGS)
@@ -176,7 +181,7 @@ types: install ## Check the types, strictly
 imports: install ## Check who may import whom
 	$(BIN)/lint-imports
 
-check: lint format-check types imports test test-examples test-faults test-langgraph-api ## All of it, as CI does
+check: lint format-check types imports test test-examples test-tools test-faults test-langgraph-api ## All of it, as CI does
 
 image: ## Build the container image, start it as it should run, and ask it
 	docker build -f deploy/Dockerfile -t stepwire .
