@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from . import followups
 from .entities import Entities
+from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .queries.narrowing import KINDS, kinds, lifted, without
 
 
@@ -24,7 +25,7 @@ class Turn(NamedTuple):
     """What was asked on from it and still holds."""
 
 
-_NAMES = ("drugs", "conditions", "nct_ids", "pmids", "dois", "pmcids", "registry_ids")
+_NAMES = ("drugs", "conditions", *OF_ARTICLES, *OF_TRIALS)
 _OF_THE_TOPIC = tuple(kind for kind in KINDS if kind not in ("design", "results"))
 """What a follow-up replaces in the topic itself; "trials" in it may be what it is about."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .entities import Entities
+from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .queries.trial_filters import places
 from .terms.find import find
 
@@ -63,11 +64,8 @@ def asked_back(entities: Entities) -> str:
         "conditions",
         "genes",
         "companies",
-        "nct_ids",
-        "pmids",
-        "dois",
-        "pmcids",
-        "registry_ids",
+        *OF_ARTICLES,
+        *OF_TRIALS,
     )
     if any(entities.get(name) for name in named) or entities.get("language"):
         return ""

@@ -26,6 +26,7 @@ from .citations import number
 from .errors import SourceError
 from .mcp_client import WAIT_SHARE, read_configuration, survey
 from .options import SOURCES, QueryOptions, source_budget_ms
+from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .records import one_line
 from .settings import Settings, load
 from .sources import build_source
@@ -264,8 +265,9 @@ def _take_back(reason: str, text: str | None) -> None:
 
 
 def _is_article(found: Any) -> bool:
-    numbers = any(found.get(name) for name in ("pmids", "dois", "pmcids"))
-    return numbers and not found["nct_ids"] and not found.get("registry_ids")
+    return any(found.get(name) for name in OF_ARTICLES) and not any(
+        found.get(name) for name in OF_TRIALS
+    )
 
 
 def _failure(source: str, error: SourceError) -> SourceFailure:

@@ -10,6 +10,7 @@ from .entities import AGE_GROUPS, Entities
 from .options import SourceName, source_budget_ms
 from .queries.concepts import Concept, named, required
 from .queries.designs import pubmed_filter
+from .queries.identifiers import OF_ARTICLES
 from .queries.pubmed_terms import LONGEST, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
@@ -86,7 +87,7 @@ def _trials(query: str, entities: Entities, options: dict[str, Any]) -> list[Cal
         # The registry keeps them as secondary numbers, and has no field for them alone.
         term = " OR ".join(f'"{one}"' for one in numbers)
         return [{"tool": "trials_search", "arguments": {"term": term, **more}}]
-    if entities.get("dois") or entities["pmids"] or entities.get("pmcids"):
+    if any(entities.get(name) for name in OF_ARTICLES):
         return []  # an article
     calls: list[Call] = []
     for step, (arguments, left_out) in enumerate(trial_queries(query, entities, options)):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .entities import Entities, topics
+from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .records import Record
 from .sentences import sentences
 from .state import Citation
@@ -190,10 +191,7 @@ def worth_listing(entities: Entities, cited: Cited) -> list[int]:
     None for a question that names nothing known: that is what a question outside biomedicine looks
     like. A document has to name something of the question; a service's own search already had to.
     """
-    known = (
-        "drugs", "drug_classes", "conditions", "companies", "nct_ids", "pmids", "dois", "pmcids",
-        "registry_ids",
-    )  # fmt: skip
+    known = ("drugs", "drug_classes", "conditions", "companies", *OF_ARTICLES, *OF_TRIALS)
     if not any(entities.get(name) for name in known):
         return []
     telling = [one for one in concepts(entities) if one[0] >= 1]

@@ -31,7 +31,7 @@ def words_of(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words of ``text`` without stop words and repeats, in order."""
-    return list(dict.fromkeys(word for word in words_of(text) if word not in STOPWORDS))
+    return unique(word for word in words_of(text) if word not in STOPWORDS)
 
 
 def stem(word: str) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from langgraph_sdk import get_client
 
+from tests.langgraph_api.sdk import sdk_at
 from tests.support.server_process import ServerProcess
 from tests.support.stored_logs import check_logs
 
@@ -26,9 +26,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 @pytest.fixture
 async def sdk(served: ServerProcess) -> AsyncIterator[Any]:
     """LangGraph's Python SDK, at the server."""
-    client = get_client(url=served.http_url, api_key=None)
-    yield client
-    await client.aclose()
+    async with sdk_at(served) as client:
+        yield client
 
 
 @pytest.fixture
@@ -43,6 +42,5 @@ def fresh_server(tmp_path: Path) -> Iterator[ServerProcess]:
 @pytest.fixture
 async def fresh(fresh_server: ServerProcess) -> AsyncIterator[Any]:
     """The SDK at such a server."""
-    client = get_client(url=fresh_server.http_url, api_key=None)
-    yield client
-    await client.aclose()
+    async with sdk_at(fresh_server) as client:
+        yield client

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from langgraph_sdk import get_client
 
 from rpc.transports.langgraph.agent_events import ROOM
+from tests.langgraph_api.sdk import sdk_at
 from tests.support.server_process import ServerProcess
 
 
@@ -24,9 +24,8 @@ def deciding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess
 @pytest.fixture
 async def here(deciding: ServerProcess) -> AsyncIterator[Any]:
     """The SDK at it."""
-    client = get_client(url=deciding.http_url, api_key=None)
-    yield client
-    await client.aclose()
+    async with sdk_at(deciding) as client:
+        yield client
 
 
 async def command(sdk: Any, thread: str, method: str, params: Any) -> Any:

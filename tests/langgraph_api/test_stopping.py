@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 import websockets
-from langgraph_sdk import get_client
 from msgspec import json
 
+from tests.langgraph_api.sdk import sdk_at
 from tests.support.server_process import ServerProcess
 
 GRAPH = "gated=tests/langgraph_api/graphs.py:gated"
@@ -47,11 +47,11 @@ async def test_what_is_open_is_cut_off_and_can_be_gone_on_with(tmp_path: Path) -
     # Who waited for the run's end would wait as long as this.
     process = ServerProcess([GRAPH], tmp_path / "data", settings={"shutdown_grace_seconds": 300})
     process.start()
-    sdk = get_client(url=process.http_url, api_key=None)
     try:
-        async with httpx.AsyncClient(
-            base_url=process.http_url, trust_env=False, timeout=120
-        ) as http:
+        async with (
+            sdk_at(process) as sdk,
+            httpx.AsyncClient(base_url=process.http_url, trust_env=False, timeout=120) as http,
+        ):
             thread = (await sdk.threads.create())["thread_id"]
             body = {
                 "assistant_id": "gated",
@@ -108,7 +108,6 @@ async def test_what_is_open_is_cut_off_and_can_be_gone_on_with(tmp_path: Path) -
             assert (await sdk.runs.get(thread, run["run_id"]))["status"] == "success"
             assert whole[-1].data == {"file": str(file), "done": True}
     finally:
-        await sdk.aclose()
         process.close()
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from ..words import unique
+
 _WORKS = r"(?:stud(?:ies|y (?=designs?\b))|trials|data|evidence|reports|designs?|research|analyses|surveys)"
 
 
@@ -152,7 +154,7 @@ def without_designs(text: str) -> str:
 
 def pubmed_filter(names: Iterable[str]) -> str:
     """Any of the kinds, in PubMed's syntax; empty for none."""
-    either = list(dict.fromkeys(DESIGNS[name].pubmed for name in names if name in DESIGNS))
+    either = unique(DESIGNS[name].pubmed for name in names if name in DESIGNS)
     return either[0] if len(either) == 1 else f"({' OR '.join(either)})" if either else ""
 
 

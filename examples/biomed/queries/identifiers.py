@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 from ..words import unique
 
+OF_ARTICLES = ("pmids", "dois", "pmcids")
+OF_TRIALS = ("nct_ids", "registry_ids")
+"""The fields of `Entities` that hold such numbers."""
+
 _LIST = r"(?:(?:\s*(?:,|;|/|&|\band\b|\bor\b|\bvs\.?|\bversus\b)\s*(?:and\s+|or\s+)?|\s+)"
 _NCT = re.compile(r"\bNCT\s?-?(\d{8})\b", re.IGNORECASE)
 _PMIDS = re.compile(

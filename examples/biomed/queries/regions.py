@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from ..words import unique
+
 _EU = (
     "Austria, Belgium, Bulgaria, Croatia, Cyprus, Czechia, Denmark, Estonia, Finland, France, Germany, Greece, Hungary, Ireland, Italy, "
     "Latvia, Lithuania, Luxembourg, Malta, Netherlands, Poland, Portugal, Romania, Slovakia, Slovenia, Spain, Sweden"
@@ -128,7 +130,7 @@ def without_regions(text: str) -> str:
 
 def countries(places: Iterable[str]) -> list[str]:
     """The places, each region as its countries."""
-    return list(dict.fromkeys(one for place in places for one in REGIONS.get(place, (place,))))
+    return unique(one for place in places for one in REGIONS.get(place, (place,)))
 
 
 def told(places: Iterable[str]) -> list[str]:

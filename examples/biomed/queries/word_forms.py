@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..words import word_set
+from ..words import unique, word_set
 
 SHORTEST_STEM = 4
 """PubMed truncates no shorter beginning."""
@@ -566,7 +566,7 @@ def forms(word: str) -> list[str]:
 
 def without_covered(found: list[str]) -> list[str]:
     """The list without repeats, and without what a truncated one finds anyway."""
-    distinct = list(dict.fromkeys(found))
+    distinct = unique(found)
     stems = [one[:-1] for one in distinct if one.endswith("*")]
     return [
         one

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
+from ..words import unique
 from . import sorted_lines
 from .sorted_lines import SortedLines
 
@@ -70,7 +71,7 @@ def _parts(text: str) -> list[str]:
 def keys_of(kind: str, name: str, synonyms: Iterable[str]) -> list[str]:
     """The keys a row is found by. A gene's symbols are none: they are looked up as written."""
     names = [name, *synonyms] if kind != "gene" else [one for one in synonyms if " " in one]
-    return list(dict.fromkeys(key_of(each) for one in names for each in (one, unturned(one))))
+    return unique(key_of(each) for one in names for each in (one, unturned(one)))
 
 
 class Names:

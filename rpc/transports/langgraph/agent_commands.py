@@ -78,13 +78,12 @@ class AgentCommands:
                 None, "invalid_argument", "a command has an integer `id` and a text `method`"
             )
         id, method = given["id"], given["method"]
-        params = given.get("params") if isinstance(given.get("params"), dict) else {}
         # Up to here a client has seen what was before the command: questions of later are new ones.
         record = await self.threads().store.read(self.threads().store.session, thread_id)
         through = 0 if record is None else record.seq * ROOM + ROOM - 1
         try:
             known(call.principal)
-            result = await self._result(method, thread_id, params or {}, call)
+            result = await self._result(method, thread_id, _object(given, "params"), call)
         except ProtocolError as refused:
             return error(id, NAMES.get(refused.error, "invalid_argument"), refused.detail)
         except Refused as refused:
