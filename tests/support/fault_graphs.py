@@ -27,10 +27,10 @@ def note(text: str) -> None:
         journal.write(f"{text}\n")
 
 
-async def held(name: str) -> None:
-    """Say that this node stands here, and stand until the file `name` is there."""
-    get_stream_writer()({"held": name})
-    while not (FOLDER / name).exists():  # noqa: ASYNC110
+async def held(*names: str) -> None:
+    """Say that this node stands here, and stand until one of these files is there."""
+    get_stream_writer()({"held": names[0]})
+    while not any((FOLDER / name).exists() for name in names):  # noqa: ASYNC110
         await asyncio.sleep(0.005)
 
 
@@ -41,13 +41,13 @@ async def first(state: State) -> State:
 
 
 async def loop(state: State) -> State:
-    """Ten times; the fifth time it is held."""
+    """Ten times; the fifth time it is held, until `go` or its query's own file is there."""
     n = state["n"] + 1
     note(f"loop {n} {state['query']}")
     for number in range(20):
         get_stream_writer()({"n": n, "number": number})
     if n == 5:
-        await held("go")
+        await held("go", f"go {state['query']}")
     return {"n": n, "said": [f"loop {n}"]}
 
 
