@@ -178,7 +178,7 @@ async def open_core(
                 memory = await stack.enter_async_context(
                     loops.inside(
                         "the graphs' memory",
-                        lambda: open_memory(settings, folder, soundness),
+                        lambda: open_memory(settings, folder, soundness, node_id),
                         apart=True,
                     )
                 )

@@ -47,13 +47,13 @@ def open_store(
 
 
 def open_memory(
-    settings: Settings, folder: Path, soundness: Soundness
+    settings: Settings, folder: Path, soundness: Soundness, node_id: str
 ) -> AbstractAsyncContextManager[Shared]:
     """The graphs' long-term memory, where all else is kept."""
     embedding, fields = settings.memory_embedding, settings.memory_fields
     if settings.database is None:
         return graph_memory(folder, embedding, fields, soundness)
-    return shared_graph_memory(settings.database, embedding, fields)
+    return shared_graph_memory(settings.database, embedding, fields, node_id)
 
 
 def databases(folder: Path) -> dict[str, Path]:

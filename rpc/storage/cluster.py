@@ -94,7 +94,7 @@ class Jobs(Protocol):
         """Put in line what was held back, as far as there are places for it, as in `PutJob`; of which graphs there is some now."""
 
     def left(self) -> list[LeftJob]:
-        """Jobs of workers that are dead."""
+        """Jobs of workers that are dead, as `Roll.bury` left them."""
 
     def lost(self) -> list[LeftJob]:
         """Sessions that are queued or running, without a job."""
@@ -108,6 +108,10 @@ class Roll(Protocol):
 
     def beat(self, node: NodeRow, worker: int | None) -> Beat:
         """Say that the node lives. Where `worker` is None or is taken for dead, it gets a new one."""
+
+    def bury(self) -> None:
+        """Whoever was not heard for `DEAD_SECONDS` is dead from here on, and learns it when it says that it lives: what it has open in the
+        store, and holds there, is let go."""
 
     def prune(self) -> None:
         """Forget workers that are dead, and hold no job any more."""

@@ -12,7 +12,7 @@ from tests.support.peer import peer
 SOCKETS = 3000 if "STEPWIRE_TEST_CLUSTER_SESSIONS" in os.environ else 300
 POOL = 10
 
-OPEN = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'stepwire' AND datname = current_database()"
+OPEN = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'stepwire %' AND datname = current_database()"
 
 
 async def test_idle_sockets_use_no_connection(cluster: Cluster) -> None:

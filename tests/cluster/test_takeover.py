@@ -3,6 +3,7 @@
 import os
 import signal
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from tests.cluster.conftest import Cluster
@@ -84,6 +85,47 @@ async def test_a_worker_that_was_frozen_changes_nothing(cluster: Cluster) -> Non
         assert page["events"] == before
     assert frozen.wait_for("were refused: epoch")
     cluster.until("SELECT count(*) FROM procrastinate_jobs", 0)
+
+
+async def test_what_a_frozen_worker_holds_is_let_go(cluster: Cluster) -> None:
+    """It was frozen within a commit, whose locks no time-out of the database's ends: the session goes on elsewhere in time."""
+    import psycopg
+
+    api = cluster.node("looping", role="api")
+    frozen = cluster.node("looping", role="worker")
+    ((name,),) = cluster.rows(
+        "SELECT DISTINCT application_name FROM pg_stat_activity JOIN nodes"
+        " ON role = 'worker' AND application_name LIKE '% ' || id"
+    )
+    async with peer(api.url) as one:
+        one.deadline = 60
+        started = await one.call("query.start", query="x")
+        session_id = started["session_id"]
+        await held(one, session_id)
+        # What the database sees of such a worker: a transaction whose pipeline is not at its end.
+        with psycopg.connect(
+            cluster.database,
+            application_name=name,
+            autocommit=True,
+            options="-csearch_path=stepwire_sessions -cidle_in_transaction_session_timeout=5000",
+        ) as within:
+            os.kill(frozen.pid, signal.SIGSTOP)
+            with suppress(psycopg.OperationalError), within.pipeline():
+                within.execute(b"BEGIN")
+                locked = within.execute(
+                    b"SELECT id FROM sessions WHERE id = %s FOR UPDATE", (session_id,)
+                )
+                assert locked.fetchone() == (session_id,)
+                cluster.node("looping", role="worker")
+                await one.event(session_id, "session.recovered")
+                cluster.let_go()
+                assert await one.settled(session_id) == "completed"
+                within.execute(b"COMMIT")
+            assert within.broken
+        check_stream(one.of(session_id))
+        assert reasons(one, session_id) == ["restart"]
+        os.kill(frozen.pid, signal.SIGCONT)
+        assert frozen.wait_for("taken for dead")
 
 
 async def test_a_worker_that_stops_hands_over(cluster: Cluster) -> None:

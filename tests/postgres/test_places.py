@@ -50,6 +50,19 @@ class Line:
         (outcome,) = self.store.write([Unit(name, [], list(rows))])
         assert isinstance(outcome, Written), outcome
 
+    def silent(self, seconds: int) -> None:
+        """All nodes were heard that long ago."""
+        with psycopg.connect(self.database) as connection:
+            connection.execute("SET search_path TO stepwire_sessions")
+            for table, column in (
+                ("procrastinate_workers", "last_heartbeat"),
+                ("nodes", "seen_at"),
+            ):
+                connection.execute(
+                    f"UPDATE {table} SET {column} = clock_timestamp() - make_interval(secs => %s)".encode(),
+                    (seconds,),
+                )
+
     def in_line(self) -> list[str]:
         return self._names("SELECT lock FROM procrastinate_jobs ORDER BY id")
 
@@ -161,3 +174,25 @@ def test_many_that_are_held_come_in_their_order(line: Line) -> None:
     assert line.shared.jobs.let_in(5, None) == []
     line.end("a0")
     assert line.held() == ["b7", "a8", "b9"]
+
+
+def test_who_was_taken_for_dead_learns_it_though_its_jobs_are_not_given_to_others_yet(
+    line: Line,
+) -> None:
+    """It wakes up in the middle of that; until it is dead, nothing that it has is anybody's."""
+    line.node("w1", "a", 2)
+    line.ask("ada", "a1")
+    first = line.workers["w1"]
+    assert line.shared.jobs.take(["a"], first) is not None
+    line.silent(7)
+    line.shared.roll.bury()
+    assert line.shared.jobs.left() == []
+    line.node("w1", "a", 2)
+    assert line.workers["w1"] == first
+    line.silent(9)
+    assert line.shared.jobs.left() == []
+    line.shared.roll.bury()
+    line.shared.roll.prune()
+    line.node("w1", "a", 2)
+    assert line.workers["w1"] != first
+    assert [(one.session_id, one.worker) for one in line.shared.jobs.left()] == [("a1", first)]

@@ -70,17 +70,19 @@ def _embedding(named: str) -> Any:
 
 @asynccontextmanager
 async def shared_graph_memory(
-    database: str, embedding: str | None, fields: list[str]
+    database: str, embedding: str | None, fields: list[str], node_id: str | None = None
 ) -> AsyncIterator[Shared]:
-    """As `graph_memory`, in a PostgreSQL that nodes share: in schemas of its own. `database`: its address.
+    """As `graph_memory`, in a PostgreSQL that nodes share: in schemas of its own. `database`: its address; `node_id`: whose memory this is.
 
     Raises `GraphLoadError`, `StorageError`.
     """
     from rpc.engine.langgraph.postgres_memory import open_postgres_memory
-    from rpc.storage.postgres.connecting import with_defaults
+    from rpc.storage.postgres.connecting import named, with_defaults
 
     embed = None if embedding is None else _embedding(embedding)
     conninfo = with_defaults(database)
+    if node_id is not None:
+        conninfo = named(conninfo, node_id)
     async with AsyncExitStack() as stack:
         try:
             memory = await stack.enter_async_context(

@@ -56,9 +56,12 @@ class Beating:
 
     @property
     def may_judge(self) -> bool:
-        """Whether a node that was not heard is dead: where the database was away, none was, and all are given the time to come back."""
-        since = self.since
-        return since is not None and time.monotonic() - since >= DEAD_SECONDS
+        """Whether a node that was not heard is dead: where the database was away, none was, and all are given the time to come back.
+
+        One that was frozen itself has heard nobody, and has to be heard first.
+        """
+        now, since = time.monotonic(), self.since
+        return since is not None and now - since >= DEAD_SECONDS and now - self.last < DEAD_SECONDS
 
     def _run(self) -> None:
         while not self.ended.wait(LOOK_SECONDS):

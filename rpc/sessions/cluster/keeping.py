@@ -72,6 +72,7 @@ class Keeping:
         if await in_thread(self.jobs.let_in, executor.places, executor.max_of_one or None):
             self._some()
         if self.beating.may_judge:
+            await in_thread(self.roll.bury)
             await self._dead(await in_thread(self.jobs.left))
             await in_thread(self.roll.prune)
         await self._lost(await in_thread(self.jobs.lost))

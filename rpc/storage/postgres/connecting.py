@@ -61,6 +61,13 @@ def with_defaults(address: str) -> str:
         raise StorageError(UNREADABLE) from None
 
 
+def named(conninfo: str, node_id: str) -> str:
+    """`conninfo`, each of its connections known as that node's: to operators, and to nodes that end those of one that is dead."""
+    name = str(conninfo_to_dict(conninfo).get("application_name") or "stepwire")
+    # PostgreSQL cuts names off behind 63 bytes.
+    return make_conninfo(conninfo, application_name=f"{name[: 62 - len(node_id)]} {node_id}")
+
+
 def shown(address: str) -> str:
     """The address for logs and messages: where the database is, without a password."""
     try:

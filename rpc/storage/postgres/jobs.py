@@ -30,7 +30,7 @@ SELECT j.lock, j.queue_name, s.epoch, j.args->>'asker', j.worker_id
     LEFT JOIN sessions s ON s.id = j.lock
     LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
     WHERE j.status = 'doing'
-        AND (w.id IS NULL OR w.last_heartbeat < clock_timestamp() - make_interval(secs => $1))
+        AND (w.id IS NULL OR w.last_heartbeat <= to_timestamp(0))
 """
 
 _LOST = b"""
@@ -141,7 +141,7 @@ class PostgresJobs:
     def left(self) -> list[LeftJob]:
         return [
             LeftJob(row[0], row[1], -1 if row[2] is None else row[2], row[3] or "", row[4] or 0)
-            for row in self._all(_LEFT, DEAD_SECONDS)
+            for row in self._all(_LEFT)
         ]
 
     def lost(self) -> list[LeftJob]:

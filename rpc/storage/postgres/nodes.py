@@ -14,10 +14,11 @@ LISTED_SECONDS = 60.0
 
 T = TypeVar("T")
 
-# A node that was taken for dead has no worker any more: all that it held was given to others.
+# Who was taken for dead is another worker from then on: what the first one held is given to others.
 _BEAT = b"""
 WITH beat AS (
-    UPDATE procrastinate_workers SET last_heartbeat = clock_timestamp() WHERE id = $7 RETURNING id
+    UPDATE procrastinate_workers SET last_heartbeat = clock_timestamp()
+        WHERE id = $7 AND last_heartbeat > to_timestamp(0) RETURNING id
 ), made AS (
     INSERT INTO procrastinate_workers (last_heartbeat)
         SELECT clock_timestamp() WHERE NOT EXISTS (SELECT 1 FROM beat) RETURNING id
@@ -35,6 +36,22 @@ WITH beat AS (
 SELECT (SELECT id FROM beat), (SELECT id FROM made),
     (SELECT coalesce(sum(concurrency), 0) FROM others WHERE role <> 'api'),
     (SELECT count(*) FROM others)
+"""
+
+# A heartbeat of 1970 is that of the dead: one that comes meanwhile is before this, or too late.
+_BURY = b"""
+UPDATE procrastinate_workers SET last_heartbeat = to_timestamp(0)
+    WHERE last_heartbeat < clock_timestamp() - make_interval(secs => $1) AND last_heartbeat > to_timestamp(0)
+"""
+
+# A process that is frozen, or cut off, in the middle of a transaction keeps its locks: no time-out of PostgreSQL's counts while a pipeline
+# is not at its end. What was opened after the node was last heard of for so long is of one that is back.
+_CUT_OFF = b"""
+SELECT pg_terminate_backend(a.pid) FROM nodes n
+    JOIN pg_stat_activity a ON right(a.application_name, length(n.id) + 1) = ' ' || n.id
+    WHERE n.seen_at < clock_timestamp() - make_interval(secs => $1)
+        AND a.backend_start < n.seen_at + make_interval(secs => $1)
+        AND a.datname = current_database() AND a.usename = current_user
 """
 
 # What a worker holds is given to others first, and only then it is forgotten.
@@ -72,6 +89,13 @@ class PostgresRoll:
             return Beat(kept or made, kept is not None, int(places) + own, others + 1)
 
         return self._do(work)
+
+    def bury(self) -> None:
+        def work(connection: Any) -> None:
+            connection.execute(_BURY, (DEAD_SECONDS,))
+            connection.execute(_CUT_OFF, (DEAD_SECONDS,))
+
+        self._do(work)
 
     def prune(self) -> None:
         """Forget the workers that are dead, and hold nothing any more."""
