@@ -262,6 +262,7 @@ async def test_a_run_that_writes_on_is_ended(serve: Serve) -> None:
     settings: dict[str, Any] = {"max_stored_bytes_per_owner": 300_000}
     async with serve(graphs, by_header, **settings) as server, two(server) as (alice, bob):
         begun = await bob.call("query.start", query="x", graph="waiting")
+        await bob.event(begun["session_id"], "node.started")
         story = await alice.run("x", graph="on")
         assert story.status == "failed"
         assert story.failure["type"] == "quota_exceeded"

@@ -82,12 +82,14 @@ class Cluster:
 def postgres() -> Iterator[Postgres]:
     """A server of this module's own, which its tests may stop and kill."""
     needs(available(), "PostgreSQL's server, and stepwire[postgres]")
-    from tests.support.free_port import free_port
+    from tests.support.free_port import kept_port
 
-    server = Postgres(port=free_port())
-    server.start()
-    yield server
-    server.close()
+    # Nobody else's while it is stopped, either.
+    with kept_port() as port:
+        server = Postgres(port=port)
+        server.start()
+        yield server
+        server.close()
 
 
 @pytest.fixture

@@ -31,7 +31,10 @@ SESSIONS = int(os.environ.get("STEPWIRE_TEST_CLUSTER_SESSIONS", "100"))
 """How many there are in all; thirty run at once."""
 
 SILENT_SECONDS = 12
-"""How long a worker is frozen, or cut off: longer than it may be silent."""
+"""About how long a worker is frozen, or cut off: until it is taken for dead."""
+
+LIVING = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > to_timestamp(0)"
+"""How many nodes are not taken for dead."""
 
 FAULT_SECONDS = 2 * SILENT_SECONDS + 4 + 2 * (2 + AWAY_SECONDS) if FULL else 0
 """Over how long the sessions are asked for: all that goes wrong goes wrong under load."""
@@ -107,6 +110,9 @@ async def _under_load(cluster: Cluster, proxy: Proxy) -> None:
                 say(f"{ended} of {SESSIONS} sessions have ended")
             return number, events
 
+    async def living(count: int) -> None:
+        await asyncio.to_thread(cluster.until, LIVING, count)
+
     async def faults() -> None:
         await until_true(lambda: len(cluster.journal()) > 0)
         await asyncio.sleep(1)
@@ -115,16 +121,16 @@ async def _under_load(cluster: Cluster, proxy: Proxy) -> None:
         await asyncio.sleep(1)
         os.kill(workers[1].pid, signal.SIGSTOP)
         say("a worker was frozen")
-        await asyncio.sleep(SILENT_SECONDS)
+        await living(3)
         os.kill(workers[1].pid, signal.SIGCONT)
         say("it goes on")
         if not FULL:
             return
-        await asyncio.sleep(2)
+        await living(4)
         proxy.down = True
         proxy.mute_all()
         say("a worker was cut from the database")
-        await asyncio.sleep(SILENT_SECONDS)
+        await living(3)
         proxy.cut_all()
         proxy.down = False
         say("it reaches the database again")

@@ -188,9 +188,9 @@ async def test_how_long_a_project_keeps_things(tmp_path: Path) -> None:
     given = {
         "graphs": {"slow": "./graphs.py:slow"},
         "checkpointer": {
-            "ttl": {"strategy": "delete", "default_ttl": 0.08, "sweep_interval_minutes": 0.01}
+            "ttl": {"strategy": "delete", "default_ttl": 0.25, "sweep_interval_minutes": 0.01}
         },
-        "store": {"ttl": {"default_ttl": 0.08, "refresh_on_read": False}},
+        "store": {"ttl": {"default_ttl": 0.25, "refresh_on_read": False}},
     }
     (tmp_path / "langgraph.json").write_text(json.dumps(given))
     process = ServerProcess([], tmp_path / "data", cwd=tmp_path)

@@ -1,5 +1,6 @@
 """LangGraph's Python SDK against every endpoint."""
 
+import time
 import uuid
 from typing import Any
 
@@ -350,9 +351,14 @@ async def test_runs_without_a_thread(sdk: Any) -> None:
 
 async def test_a_run_that_begins_later(sdk: Any) -> None:
     thread = (await sdk.threads.create())["thread_id"]
-    run = await sdk.runs.create(thread, "slow", input={"seconds": 0}, after_seconds=4)
-    assert (await sdk.runs.get(thread, run["run_id"]))["status"] == "pending"
+    late = await sdk.runs.create(thread, "slow", input={"seconds": 0}, after_seconds=3600)
+    assert (await sdk.runs.get(thread, late["run_id"]))["status"] == "pending"
+    await sdk.runs.cancel(thread, late["run_id"], wait=True)
+    began = time.monotonic()
+    run = await sdk.runs.create(thread, "slow", input={"seconds": 0}, after_seconds=2)
     assert await sdk.runs.join(thread, run["run_id"]) == {"seconds": 0, "done": True}
+    # The server counts whole milliseconds.
+    assert time.monotonic() - began > 1.99
 
 
 async def test_a_run_is_removed(sdk: Any) -> None:

@@ -11,6 +11,7 @@ import websockets
 from msgspec import json
 
 from tests.langgraph_api.sdk import sdk_at
+from tests.support.polling import until_true
 from tests.support.server_process import ServerProcess
 
 GRAPH = "gated=tests/langgraph_api/graphs.py:gated"
@@ -83,6 +84,8 @@ async def test_what_is_open_is_cut_off_and_can_be_gone_on_with(tmp_path: Path) -
                 assert tree["result"]["tree"]["status"] == "running"
                 for one in streams:
                     await one.began.wait()
+                # Where it is gone on from.
+                await until_true(lambda: bool(first.ids))
                 stopping = asyncio.create_task(asyncio.to_thread(process.stop))
                 await asyncio.gather(*(one.task for one in streams))
                 await socket.wait_closed()

@@ -5,13 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def free_port() -> int:
-    """One that nobody listened on just now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
 @contextmanager
 def kept_port() -> Iterator[int]:
     """One that is nobody else's meanwhile. It refuses connections, until a server listens on it: servers may."""

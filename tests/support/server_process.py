@@ -4,6 +4,7 @@ import os
 import queue
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tests.support import nursery
@@ -63,6 +65,8 @@ class ServerProcess:
         # Whether it is started again when it dies; else its death is its process's.
         self.supervised = False
         self.port = 0
+        # Holds the port while nothing of the server's does.
+        self._held: socket.socket | None = None
         self.process: subprocess.Popen[str] | nursery.Child | None = None
         # All the lines it printed, of all its processes.
         self.lines: list[str] = []
@@ -178,7 +182,24 @@ class ServerProcess:
             self.process.wait(STOP_SECONDS)
             raise RuntimeError(f"the server ended ({self.process.returncode}):\n{self.output}")
         self.port = port
+        self._let_go_of_port()
         return self
+
+    def _hold_port(self) -> None:
+        """Until it is started again, the system must give its port to nobody else."""
+        if self._held is not None or not self.port:
+            return
+        held = socket.socket()
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On another address than this one, or where a part of it still listens, it cannot be held.
+        with suppress(OSError):
+            held.bind(("127.0.0.1", self.port))
+        self._held = held
+
+    def _let_go_of_port(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def _read(
         self, process: "subprocess.Popen[str] | nursery.Child", ready: "queue.Queue[int | None]"
@@ -210,6 +231,7 @@ class ServerProcess:
         if self.process.poll() is None:
             self.process.send_signal(number)
         code = self.process.wait(STOP_SECONDS)
+        self._hold_port()
         self._reader.join(STOP_SECONDS)
         return code
 
@@ -217,6 +239,7 @@ class ServerProcess:
         """End it if it still runs."""
         if self.process is not None and self.process.poll() is None:
             self.kill9()
+        self._let_go_of_port()
 
 
 def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:

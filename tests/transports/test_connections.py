@@ -232,7 +232,7 @@ async def test_out_of_file_descriptors(tmp_path: Path) -> None:
                 for each, task in zip(crowd, got, strict=True):
                     if task.done():
                         each.close()
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
             assert [status for status, _, _ in await asyncio.gather(*got)] == [200] * 40
             for each in crowd:

@@ -328,8 +328,10 @@ def test_a_killed_and_restarted_server_goes_on_where_the_reader_was(
             process.kill9()
         process.restart()
         with stream(http, session_id, int(seen[-1] or 0)) as found:
-            until_recovered = until(found, "status")
+            rest = until(found, "status")
+            while rest[-1].json["status"] != "waiting":
+                rest += until(found, "status")
             call(http, "query.respond", session_id=session_id, value="yes")
-            rest = until_recovered + until(found, "done")
+            rest += until(found, "done")
         numbers = seen + [frame.id for frame in rest if frame.event != "done"]
         assert numbers == [str(number + 1) for number in range(len(numbers))]
