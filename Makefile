@@ -64,7 +64,7 @@ BY_TWO := tests/conformance tests/debugging/test_breakpoints.py tests/debugging/
 # The store on PostgreSQL; those of all stores run there too.
 POSTGRES := tests/postgres
 # What holds for a server, whatever it keeps things in: a part, and all.
-ON_POSTGRES := tests/conformance tests/sessions/test_lifecycle.py tests/sessions/test_listing.py tests/debugging/test_breakpoints.py
+ON_POSTGRES := tests/conformance tests/langgraph_api/test_ttl.py tests/sessions/test_lifecycle.py tests/sessions/test_listing.py tests/debugging/test_breakpoints.py
 ALL_ON_POSTGRES := tests/conformance tests/sessions tests/debugging tests/client tests/transports
 
 test: install compiled ## Run the tests; ARGS="tests/client -x" some of them

@@ -4,7 +4,7 @@ The fields are those of that API, and so are its names: a thread is a session, a
 not known is ignored, as LangGraph's server does. `protocol/langgraph.md` says what each call does here.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -87,6 +87,13 @@ class AssistantLatest(Body, frozen=True):
     version: int
 
 
+class ThreadTtl(Body, frozen=True):
+    """How long a thread is kept, and what then: `delete`, or `keep_latest` of its states."""
+
+    ttl: Annotated[float, Meta(gt=0, le=1e9, description="Minutes from now.")]
+    strategy: Literal["delete", "keep_latest"] = "delete"
+
+
 class ThreadCreate(Body, frozen=True):
     """A thread to make."""
 
@@ -94,13 +101,20 @@ class ThreadCreate(Body, frozen=True):
     metadata: Unknown | None = None
     if_exists: str | None = None
     supersteps: list[Unknown] | None = None
-    ttl: Any = None
+    ttl: ThreadTtl | None = None
 
 
 class ThreadId(Body, frozen=True):
     """Which thread."""
 
     session_id: str
+
+
+class ThreadGet(Body, frozen=True):
+    """Which thread, and what more of it: `ttl`; names with commas between them."""
+
+    session_id: str
+    include: str = ""
 
 
 class ThreadJoin(Body, frozen=True):
@@ -117,7 +131,7 @@ class ThreadPatch(Body, frozen=True):
 
     session_id: str
     metadata: Unknown | None = None
-    ttl: Any = None
+    ttl: ThreadTtl | None = None
 
 
 class ThreadSearch(Body, frozen=True):
@@ -309,7 +323,7 @@ METHODS: dict[str, Method] = {
         _method("threads.search", ThreadSearch, "read", True),
         _method("threads.count", ThreadSearch, "read", True),
         _method("threads.prune", ThreadPrune, "run"),
-        _method("threads.get", ThreadId, "read", True),
+        _method("threads.get", ThreadGet, "read", True),
         _method("threads.join", ThreadJoin, "read", True),
         _method("threads.update", ThreadPatch, "run"),
         _method("threads.delete", ThreadId, "run"),

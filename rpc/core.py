@@ -64,7 +64,7 @@ from rpc.sessions.running.fit import report
 from rpc.sessions.service import Sessions
 from rpc.sessions.starting import Starter
 from rpc.sessions.threads import Threads
-from rpc.sessions.upkeep import forget_expired, keep_tidy
+from rpc.sessions.upkeep import forget_expired, keep_as_said, keep_tidy
 from rpc.settings import NODE_THREADS, Settings
 from rpc.startup import StartupError, Watched
 from rpc.storage.cluster import NodeRow, Role, SharedLine
@@ -271,6 +271,7 @@ async def open_core(
                         await node.open()
                     nodes: Nodes = OneNode(this_node) if node is None else node
                     group.start_soon(forget_expired, memory, settings.cleanup_interval_seconds)
+                    group.start_soon(keep_as_said, sessions, settings.cleanup_interval_seconds)
                     group.start_soon(
                         keep_tidy,
                         sessions,

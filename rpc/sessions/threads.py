@@ -37,8 +37,9 @@ from rpc.sessions.new_ids import new_id
 from rpc.sessions.running.gating import cleared
 from rpc.sessions.service import storage_failed
 from rpc.sessions.starting import Starter
+from rpc.sessions.upkeep import keep_newest
 from rpc.storage.line import RefusedError
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.storage.records import RunRecord, SessionRecord, Ttl
 from rpc.storage.store import StorageError, Which
 from rpc.storage.units import (
     CopyThread,
@@ -46,6 +47,7 @@ from rpc.storage.units import (
     DeleteRun,
     PutRun,
     PutSession,
+    PutTtl,
     Row,
     Unit,
 )
@@ -72,8 +74,9 @@ class Threads:
         *,
         graph: str | None = None,
         existing: bool = False,
+        ttl: Ttl | None = None,
     ) -> SessionRecord:
-        """A session without a run. `existing`: one of this id is what is wanted, where there is one.
+        """A session without a run. `existing`: one of this id is what is wanted, where there is one. `ttl`: how long a new one is kept.
 
         Raises `ProtocolError`: invalid params, graph not found, wrong state, quota exceeded.
         """
@@ -99,9 +102,12 @@ class Threads:
             owner=owner,
             metadata=metadata,
         )
+        rows: list[Row] = [PutSession(record)]
+        if ttl is not None:
+            rows.append(PutTtl(record.id, ttl))
         try:
             async with self.starter.quotas.starting(owner, session=True, query=False):
-                await self.events.commit(Unit(record.id, [], [PutSession(record)], revision=0))
+                await self.events.commit(Unit(record.id, [], rows, revision=0))
         except RefusedError as error:
             # Another request has just made it.
             raise ProtocolError(
@@ -111,15 +117,19 @@ class Threads:
             raise storage_failed(error) from error
         return await self.sessions.record(record.id)
 
-    async def describe(self, session_id: str, metadata: dict[str, Any]) -> SessionRecord:
-        """Add to what is said of a session."""
+    async def describe(
+        self, session_id: str, metadata: dict[str, Any], ttl: Ttl | None = None
+    ) -> SessionRecord:
+        """Add to what is said of a session. `ttl`: how long it is kept from now on; None: as before."""
 
         async def change(record: SessionRecord) -> None:
             changed = msgspec.structs.replace(
                 record, metadata={**record.metadata, **metadata}, updated_at=now_ms()
             )
-            unit = Unit(record.id, [], [PutSession(changed)], revision=record.revision)
-            await self.events.commit(unit)
+            rows: list[Row] = [PutSession(changed)]
+            if ttl is not None:
+                rows.append(PutTtl(record.id, ttl))
+            await self.events.commit(Unit(record.id, [], rows, revision=record.revision))
 
         await self.sessions.changing(session_id, change)
         return await self.sessions.record(session_id)
@@ -178,19 +188,7 @@ class Threads:
         async def change(record: SessionRecord) -> None:
             if record.status in ACTIVE:
                 raise wrong_state(record, "be pruned while it runs")
-            newest: dict[str, str] = {}
-            all_of = await self.store.read(self.store.outlines, record.id)
-            for one in all_of:
-                newest[one.namespace] = max(newest.get(one.namespace, ""), one.checkpoint_id)
-            kept = set(await self.store.read(self.store.results_of, record.id))
-            gone = [
-                (one.namespace, one.checkpoint_id)
-                for one in all_of
-                if newest[one.namespace] != one.checkpoint_id and one.checkpoint_id not in kept
-            ]
-            if gone:
-                rows: list[Row] = [DeleteCheckpoints(record.id, gone)]
-                await self.events.commit(Unit(record.id, [], rows, revision=record.revision))
+            await keep_newest(self.sessions, record)
 
         await self.sessions.changing(session_id, change)
 

@@ -1,24 +1,32 @@
 """What the server does by itself: remove what is old."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 import anyio
 import msgspec
 
 from protocol.events import SessionExpiring
-from protocol.sessions import ENDED
+from protocol.sessions import ACTIVE, ENDED
 from rpc.engine.checkpoints.saver import Saver
 from rpc.events.encoding import now_ms, timestamp
 from rpc.sessions.service import Sessions
 from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
-from rpc.storage.records import Expiry, SessionRecord
+from rpc.storage.records import Expiry, SessionRecord, Ttl
 from rpc.storage.store import StorageError
-from rpc.storage.units import DeleteAudit, DeleteTombstones, PutSession, Unit
+from rpc.storage.units import (
+    DeleteAudit,
+    DeleteCheckpoints,
+    DeleteTombstones,
+    PutSession,
+    PutTtl,
+    Row,
+    Unit,
+)
 from rpc.storage.unreadable import Unreadable
 
 log = logging.getLogger("stepwire.sessions")
@@ -73,6 +81,54 @@ async def _old(
                 if record is not None and record.updated_at < before and record.status in statuses:
                     yield record
         after = ids[-1]
+
+
+async def remove_expired(sessions: Sessions) -> int:
+    """Remove sessions that were to be kept until now, or their older states; how many. One that is advanced is left till it rests."""
+    removed, now, after = 0, now_ms(), ""
+    while ids := await sessions.store.expired(now, BATCH, after):
+        for session_id in ids:
+            async with sessions.locks(session_id):
+                record = await _readable(sessions, session_id)
+                ttl = await sessions.store.read(sessions.store.ttl, session_id)
+                # It may have been used, or be kept for longer, since it was listed.
+                if record is None or record.status in ACTIVE or ttl is None or ttl.expires_at > now:
+                    continue
+                if ttl.strategy == "delete":
+                    removed += await _remove(sessions, record)
+                    continue
+                again = PutTtl(record.id, kept(ttl.strategy, ttl.minutes))
+                with suppress(RefusedError):
+                    await keep_newest(sessions, record, [again])
+                    removed += 1
+        after = ids[-1]
+    return removed
+
+
+def kept(strategy: Literal["delete", "keep_latest"], minutes: float) -> Ttl:
+    """What is kept so long from now on."""
+    return Ttl(strategy, minutes, now_ms() + int(minutes * 60_000))
+
+
+async def keep_newest(sessions: Sessions, record: SessionRecord, rows: Sequence[Row] = ()) -> None:
+    """Remove the states of a session that rests, but the newest of each graph and those that results stand in.
+
+    `rows`: what goes with it. Raises `RefusedError`, `StorageError`.
+    """
+    newest: dict[str, str] = {}
+    all_of = await sessions.store.read(sessions.store.outlines, record.id)
+    for one in all_of:
+        newest[one.namespace] = max(newest.get(one.namespace, ""), one.checkpoint_id)
+    results = set(await sessions.store.read(sessions.store.results_of, record.id))
+    gone = [
+        (one.namespace, one.checkpoint_id)
+        for one in all_of
+        if newest[one.namespace] != one.checkpoint_id and one.checkpoint_id not in results
+    ]
+    deleted: list[Row] = [DeleteCheckpoints(record.id, gone)] if gone else []
+    if gone or rows:
+        unit = Unit(record.id, [], [*deleted, *rows], revision=record.revision)
+        await sessions.events.commit(unit)
 
 
 async def _readable(sessions: Sessions, session_id: str) -> SessionRecord | None:
@@ -182,6 +238,22 @@ async def forget_expired(memory: Memory, interval_seconds: float) -> None:
         except Exception as error:
             sparing.error("memories that have expired could not be removed: %s", error)
         await anyio.sleep(interval_seconds)
+
+
+EXPIRED_SECONDS = 60.0
+"""At most so long after its time a session is removed of which it was said how long it is kept."""
+
+
+async def keep_as_said(sessions: Sessions, interval_seconds: float) -> None:
+    """Remove sessions whose time is over now and then, for as long as the server runs."""
+    while True:
+        try:
+            count = await remove_expired(sessions)
+            if count:
+                log.info("removed what was to be kept until now: of %d sessions", count)
+        except StorageError as error:
+            sparing.error("sessions whose time is over could not be removed: %s", error)
+        await anyio.sleep(min(interval_seconds, EXPIRED_SECONDS))
 
 
 Task = tuple[str, Callable[[Sessions, float], Awaitable[int]], float]

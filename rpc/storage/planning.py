@@ -18,6 +18,7 @@ from rpc.storage.units import (
     PutJob,
     PutRun,
     PutSession,
+    PutTtl,
     Refused,
     Row,
     TakeSignals,
@@ -27,6 +28,7 @@ from rpc.storage.units import (
 
 _OF_SESSIONS = (
     PutSession,
+    PutTtl,
     PutRun,
     DeleteRun,
     DeleteSession,

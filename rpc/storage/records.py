@@ -118,6 +118,17 @@ class Expiry(Struct, frozen=True):
     removed_at: int
 
 
+class Ttl(Struct, frozen=True):
+    """How long a session is kept: `minutes` from when that was said, up to `expires_at`.
+
+    `delete`: then it is removed. `keep_latest`: then its older states are, and again after as long.
+    """
+
+    strategy: Literal["delete", "keep_latest"]
+    minutes: float
+    expires_at: int
+
+
 class Caller(Struct, frozen=True):
     """Who asked for a run, as far as whoever goes on with it must know. `owner`: whose the run is.
 

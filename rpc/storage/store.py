@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
-from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord, Ttl
 from rpc.storage.units import DeleteEvents, Outcome, Unit
 
 if TYPE_CHECKING:
@@ -314,6 +314,12 @@ class Store(Protocol):
         """Ids of at most `limit` sessions, not queued or running, with checkpoints made before a time that are not
         the newest of their namespace; past an id, in their order.
         """
+
+    def ttl(self, session_id: str) -> Ttl | None:
+        """How long the session is kept, where that is said."""
+
+    async def expired(self, at_ms: int, limit: int, after: str = "") -> list[str]:
+        """Ids of at most `limit` sessions, not queued or running, that were to be kept until a time; past an id, in their order."""
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
         """Rows that hold events past `after`, oldest first: at least one, about `limit_bytes` in all."""

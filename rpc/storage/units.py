@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord, Ttl
 
 
 class Draft:
@@ -53,6 +53,13 @@ class PutSession(Struct, frozen=True):
     """Insert or replace a session."""
 
     record: SessionRecord
+
+
+class PutTtl(Struct, frozen=True):
+    """How long a session is kept, in the place of what was said before."""
+
+    session_id: str
+    ttl: Ttl
 
 
 class PutRun(Struct, frozen=True):
@@ -260,6 +267,7 @@ class DeleteAudit(Struct, frozen=True):
 
 Row = (
     PutSession
+    | PutTtl
     | PutRun
     | DeleteRun
     | PutAssistant

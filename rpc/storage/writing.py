@@ -25,6 +25,7 @@ from rpc.storage.units import (
     PutRun,
     PutSession,
     PutTaskWrites,
+    PutTtl,
     PutValue,
 )
 
@@ -38,6 +39,7 @@ COLUMNS = {
     "events": "session_id, last_seq, first_seq, at, data",
     "event_values": "session_id, id, data",
     "signals": "session_id, number, kind, body",
+    "session_ttls": "session_id, strategy, minutes, expires_at",
     "owner_queries": "owner, second, queries",
     "assistants": "id, owner, created_at, record",
     "audit": "at, action, session_id, record",
@@ -166,6 +168,8 @@ class Writing(ABC):
                 )
             case PutTaskWrites():
                 self._writes(row)
+            case PutTtl(session_id=session_id, ttl=ttl):
+                self._add("session_ttls", session_id, ttl.strategy, ttl.minutes, ttl.expires_at)
             case PutAssistant(record=one):
                 self._add("assistants", one.id, one.owner, one.created_at, encode(one))
             case PutAudit(record=audit):

@@ -26,7 +26,7 @@ from rpc.storage.postgres import copying_memory
 from rpc.storage.postgres.connecting import connect, with_defaults
 from rpc.storage.postgres.store import PostgresStore
 from rpc.storage.postgres.tokens import TokenTable
-from rpc.storage.records import Assistant, AssistantVersion, AuditRecord
+from rpc.storage.records import Assistant, AssistantVersion, AuditRecord, Ttl
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.sqlite.tokens import TokenFile
@@ -41,6 +41,7 @@ from rpc.storage.units import (
     PutAssistant,
     PutAudit,
     PutRun,
+    PutTtl,
     Unit,
 )
 from tests.storage.made import checkpoint, draft, made, value, with_run, writes
@@ -60,6 +61,7 @@ TABLES = {
     "events": "events",
     "event_values": "beside",
     "signals": "signals",
+    "session_ttls": "ttl",
     "checkpoints": "checkpoint",
     "channel_values": "checkpoint",
     "task_writes": "checkpoint",
@@ -94,6 +96,8 @@ READS: dict[str, Read] = {
     "in_status": lambda s: s.in_status(["queued", "paused"]),
     "older_than": lambda s: s.older_than(10**15, 9, ["completed"]),
     "old_events": lambda s: s.old_events(10**15, 9),
+    "ttl": lambda s: s.ttl("a"),
+    "expired": lambda s: s.expired(10**15, 9),
     "old_threads": lambda s: s.old_threads(10**15, 9),
     "events": lambda s: s.events("a", 0, 10**6),
     "runs_page": lambda s: s.runs_page("a", limit=9),
@@ -166,6 +170,7 @@ def _fill(folder: Path) -> None:
             checkpoint("a", "3", "sub:1", c="1"),
             writes("a", "2", "t", b"w"),
             AddSignal("pause", {"n": 1}),
+            PutTtl("a", Ttl("keep_latest", 0.5, 9)),
             PutAudit(AuditRecord(5, "debug.rewind", "a")),
             CountQuery("ada", 1_000_000),
         ]

@@ -24,9 +24,19 @@ import pytest
 from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.checkpoints.versions import BITS
+from rpc.storage.records import Ttl
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
-from rpc.storage.units import DeleteSession, Draft, PutRun, PutSession, Refused, Unit, Written
+from rpc.storage.units import (
+    DeleteSession,
+    Draft,
+    PutRun,
+    PutSession,
+    PutTtl,
+    Refused,
+    Unit,
+    Written,
+)
 from tests.conftest import StartServer
 from tests.storage.made import draft, event, made, run, texts
 from tests.support.peer import peer
@@ -327,6 +337,23 @@ async def test_schema_2_opens(tmp_path: Path) -> None:
         store.write([Unit("a", [Draft(b"1", b"", b"", None, ("cut", b"whole"))])])
         assert await store.beside("a", "cut") == b"whole"
     assert "stepwire.db.schema-2" in os.listdir(tmp_path)
+
+
+async def test_schema_10_opens(tmp_path: Path) -> None:
+    """It knew of no session how long it is kept; what it held is kept for good, until somebody says otherwise."""
+    file = tmp_path / "stepwire.db"
+    with closing(SQLiteStore(file, "normal")) as store:
+        store.write([made("a", drafts=[draft("x")], status="completed")])
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE session_ttls")
+        connection.execute("PRAGMA user_version = 10")
+        connection.commit()
+    with closing(SQLiteStore(file, "normal")) as store:
+        assert await texts(store, "a") == [event(1, "x")]
+        assert await store.expired(10**15, 5) == []
+        store.write([Unit("a", [], [PutTtl("a", Ttl("delete", 2, 7))])])
+        assert await store.expired(7, 5) == ["a"]
+    assert "stepwire.db.schema-10" in os.listdir(tmp_path)
 
 
 async def test_schema_3_finds_all_queries(tmp_path: Path) -> None:

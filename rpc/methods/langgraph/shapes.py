@@ -7,7 +7,7 @@ from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.events.encoding import timestamp
 from rpc.masking import masked
 from rpc.sessions.assistants import system_id
-from rpc.storage.records import Assistant, AssistantVersion, RunRecord, SessionRecord
+from rpc.storage.records import Assistant, AssistantVersion, RunRecord, SessionRecord, Ttl
 
 RUN_STATUS = {
     "queued": "pending",
@@ -98,6 +98,15 @@ def thread(record: SessionRecord, run: RunRecord | None, values: Any) -> dict[st
         "values": values,
         "error": None if error is None else {"error": error.type, "message": error.message},
         "interrupts": asked,
+    }
+
+
+def kept_for(ttl: Ttl) -> dict[str, Any]:
+    """How long a thread is kept."""
+    return {
+        "strategy": ttl.strategy,
+        "ttl_minutes": ttl.minutes,
+        "expires_at": time_of(ttl.expires_at),
     }
 
 

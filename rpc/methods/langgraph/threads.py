@@ -11,13 +11,15 @@ from rpc.methods.langgraph.guarding import shows
 from rpc.methods.langgraph.shapes import (
     THREAD_STATUS,
     extracted,
+    kept_for,
     metadata_of,
     selected,
     thread,
 )
 from rpc.sessions.assistants import holds, ordered
 from rpc.sessions.threads import Threads
-from rpc.storage.records import RunRecord, SessionRecord
+from rpc.sessions.upkeep import kept
+from rpc.storage.records import RunRecord, SessionRecord, Ttl
 
 
 class ThreadMethods:
@@ -36,6 +38,7 @@ class ThreadMethods:
             metadata,
             graph=graph if isinstance(graph, str) else None,
             existing=params.if_exists == "do_nothing",
+            ttl=_ttl(params.ttl),
         )
         for step in params.supersteps or []:
             for update in step.get("updates", []):
@@ -44,8 +47,14 @@ class ThreadMethods:
                 )
         return await self._shown(await self.sessions.record(record.id))
 
-    async def get(self, _: Call, params: api.ThreadId) -> Any:
-        return await self._shown(await self.sessions.record(params.session_id))
+    async def get(self, _: Call, params: api.ThreadGet) -> Any:
+        shown = await self._shown(await self.sessions.record(params.session_id))
+        if "ttl" in [name.strip() for name in params.include.split(",")]:
+            store = self.sessions.store
+            found = await store.read(store.ttl, params.session_id)
+            if found is not None:
+                shown["ttl"] = kept_for(found)
+        return shown
 
     async def _shown(self, record: SessionRecord) -> dict[str, Any]:
         run = (
@@ -61,7 +70,7 @@ class ThreadMethods:
 
     async def update(self, _: Call, params: api.ThreadPatch) -> Any:
         return await self._shown(
-            await self.threads.describe(params.session_id, params.metadata or {})
+            await self.threads.describe(params.session_id, params.metadata or {}, _ttl(params.ttl))
         )
 
     async def delete(self, _: Call, params: api.ThreadId) -> None:
@@ -151,6 +160,10 @@ class ThreadMethods:
             before=before,
             metadata=params.metadata,
         )
+
+
+def _ttl(given: api.ThreadTtl | None) -> Ttl | None:
+    return None if given is None else kept(given.strategy, given.ttl)
 
 
 FOLLOWED = ("run_modes", "lifecycle", "state_update")

@@ -37,6 +37,7 @@ _AS_THEY_ARE = {
             "events",
             "event_values",
             "signals",
+            "session_ttls",
             "checkpoints",
             "channel_values",
             "task_writes",

@@ -24,6 +24,7 @@ from rpc.storage.postgres.schema import (
     LZ4,
     TABLES,
     TRIGRAMS,
+    TTLS,
     VERSION,
 )
 from rpc.storage.store import StorageError
@@ -76,6 +77,11 @@ def _held(connection: Connection[Any]) -> None:
     connection.execute(HELD.encode())
 
 
+def _ttls(connection: Connection[Any]) -> None:
+    """Schema 7."""
+    connection.execute(TTLS.encode())
+
+
 STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     0: _tables,
     1: _assistants,
@@ -83,6 +89,7 @@ STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     3: _changes,
     4: _live_hits,
     5: _held,
+    6: _ttls,
 }
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 

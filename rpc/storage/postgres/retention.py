@@ -5,7 +5,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from rpc.storage.postgres.reading import rows
+from rpc.storage.postgres.reading import first, rows
+from rpc.storage.records import Ttl
 from rpc.storage.units import DeleteEvents
 
 _RESTS = "s.status NOT IN ('queued', 'running')"
@@ -56,5 +57,28 @@ def old_threads(connection: Connection[Any], before_ms: int, limit: int, after: 
         before_ms,
         limit,
         after,
+    )
+    return [row[0] for row in found]
+
+
+def ttl(connection: Connection[Any], session_id: str) -> Ttl | None:
+    """How long the session is kept, where that is said."""
+    row = first(
+        connection,
+        "SELECT strategy, minutes, expires_at FROM session_ttls WHERE session_id = $1",
+        session_id,
+    )
+    return None if row is None else Ttl(*row)
+
+
+def expired(connection: Connection[Any], at_ms: int, limit: int, after: str) -> list[str]:
+    """Ids of sessions that were to be kept until then."""
+    found = rows(
+        connection,
+        "SELECT s.id FROM session_ttls t JOIN sessions s ON s.id = t.session_id"
+        f" WHERE t.expires_at <= $1 AND {_RESTS} AND s.id > $2 ORDER BY s.id LIMIT $3",
+        at_ms,
+        after,
+        limit,
     )
     return [row[0] for row in found]

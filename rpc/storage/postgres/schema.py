@@ -1,9 +1,9 @@
-"""The tables of schema 6, in a schema of their own (`connecting.SCHEMA`).
+"""The tables of schema 7, in a schema of their own (`connecting.SCHEMA`).
 
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 6
+VERSION = 7
 """The last step of `migrations.py`."""
 
 COMPATIBLE = 3
@@ -253,6 +253,25 @@ CREATE TABLE live_hits (
 
 HELD = "CREATE INDEX held_jobs_graph ON held_jobs (asker, graph, number)"
 """What schema 6 adds: of each graph, whose turn is next."""
+
+TTLS = """
+-- How long sessions are kept of which that is said, in minutes; what happens then, and when, in milliseconds since 1970.
+CREATE TABLE session_ttls (
+    session_id text COLLATE "C" NOT NULL PRIMARY KEY,
+    strategy text COLLATE "C" NOT NULL,
+    minutes double precision NOT NULL,
+    expires_at bigint NOT NULL
+);
+CREATE INDEX session_ttls_expire ON session_ttls (expires_at);
+-- Nodes of the version before delete sessions too.
+CREATE FUNCTION session_ttl_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM session_ttls WHERE session_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER session_ttl_deleted AFTER DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION session_ttl_deleted();
+"""
+"""What schema 7 adds."""
 
 TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found gin_trgm_ops)"
 """Where the database has pg_trgm, or this user may make it; without it a search reads all texts."""

@@ -34,6 +34,7 @@ from rpc.storage.writing import Writing as BaseWriting
 
 _KEYS = {
     "assistants": 1,
+    "session_ttls": 1,
     "event_values": 2,
     "checkpoints": 3,
     "channel_values": 4,
@@ -60,6 +61,9 @@ _INSERTS = {table: _insert(table) for table in COLUMNS if table != "owner_querie
         1,
     ),
 }
+
+_OWNED = ("runs", "events", "event_values", "signals", "live_hits", "session_ttls")
+"""What goes with its session."""
 
 _NEW_SESSIONS = Insert(
     "sessions",
@@ -134,7 +138,7 @@ class Writing(BaseWriting):
                 )
             case DeleteSession(session_id=session_id):
                 usage.delete_session(self.connection, session_id)
-                for table in ("runs", "events", "event_values", "signals", "live_hits"):
+                for table in _OWNED:
                     self._run(f"DELETE FROM {table} WHERE session_id = $1", session_id)
                 self._delete_thread(session_id)
                 jobs.end(self.connection, session_id)

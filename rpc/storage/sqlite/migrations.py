@@ -21,6 +21,7 @@ from rpc.storage.sqlite import (
     schema_7,
     schema_8,
     schema_9,
+    schema_10,
 )
 from rpc.storage.sqlite.schema import TABLES, VERSION
 from rpc.storage.sqlite.schema_1 import Importer
@@ -42,6 +43,7 @@ STEPS: dict[int, Callable[[sqlite3.Connection, Path, Importer], None]] = {
     7: schema_7.to_schema_8,
     8: schema_8.to_schema_9,
     9: schema_9.to_schema_10,
+    10: schema_10.to_schema_11,
 }
 """What brings a schema to the next, in an open transaction."""
 

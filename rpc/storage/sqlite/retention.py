@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
+from rpc.storage.records import Ttl
 from rpc.storage.units import DeleteEvents
 
 _RESTS = "s.status NOT IN ('queued', 'running')"
@@ -51,5 +52,23 @@ def old_threads(
         "     AND n.namespace = c.namespace AND n.checkpoint_id > c.checkpoint_id))"
         " ORDER BY s.id LIMIT ?2",
         (before_ms, limit, after),
+    )
+    return [row[0] for row in rows]
+
+
+def ttl(connection: sqlite3.Connection, session_id: str) -> Ttl | None:
+    """How long the session is kept, where that is said."""
+    row = connection.execute(
+        "SELECT strategy, minutes, expires_at FROM session_ttls WHERE session_id = ?", (session_id,)
+    ).fetchone()
+    return None if row is None else Ttl(*row)
+
+
+def expired(connection: sqlite3.Connection, at_ms: int, limit: int, after: str) -> list[str]:
+    """Ids of sessions that were to be kept until then."""
+    rows = connection.execute(
+        "SELECT s.id FROM session_ttls t JOIN sessions s ON s.id = t.session_id"
+        f" WHERE t.expires_at <= ? AND {_RESTS} AND s.id > ? ORDER BY s.id LIMIT ?",
+        (at_ms, after, limit),
     )
     return [row[0] for row in rows]

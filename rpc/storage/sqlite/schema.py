@@ -1,6 +1,6 @@
-"""The tables of schema 10. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 11. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 10
+VERSION = 11
 
 TABLES = """
 CREATE TABLE sessions (
@@ -182,6 +182,15 @@ CREATE TABLE signals (
     body BLOB NOT NULL,
     PRIMARY KEY (session_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- How long sessions are kept of which that is said, in minutes; what happens then, and when, in milliseconds since 1970.
+CREATE TABLE session_ttls (
+    session_id TEXT NOT NULL PRIMARY KEY,
+    strategy TEXT NOT NULL,
+    minutes REAL NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX session_ttls_expire ON session_ttls (expires_at);
 
 CREATE TABLE checkpoints (
     thread_id TEXT NOT NULL,

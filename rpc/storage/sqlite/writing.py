@@ -50,6 +50,7 @@ _INSERTS = {
         "events": "",
         "event_values": " OR REPLACE",
         "signals": "",
+        "session_ttls": " OR REPLACE",
         "audit": "",
         "checkpoints": " OR REPLACE",
         "channel_values": " OR REPLACE",
@@ -110,7 +111,7 @@ class Writing(BaseWriting):
                     (self._change(), self.now_ms, session_id),
                 )
                 self._run("DELETE FROM sessions WHERE id = ?", (session_id,))
-                for table in ("runs", "events", "event_values", "signals"):
+                for table in ("runs", "events", "event_values", "signals", "session_ttls"):
                     self._run(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
                 self._delete_thread(session_id)
             case DeleteEvents(session_id=session_id, through=through):

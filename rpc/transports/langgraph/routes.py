@@ -105,8 +105,8 @@ class LangGraphApi:
                 return self._following(given, msgspec.json.decode(answer), call)
             if row.answers != "json" or wait:
                 return await self._reading(bus, row, given, msgspec.json.decode(answer), call)
-            if row.status in (202, 204):
-                return Response(status_code=row.status)
+            if row.status in (202, 204) or _minimal(row, request):
+                return Response(status_code=row.status if row.status != 200 else 204)
             headers = _location(row, answer)
             return Response(answer, row.status, headers, "application/json")
         except ProtocolError as error:
@@ -226,6 +226,13 @@ def _location(row: Row, answer: bytes) -> dict[str, str]:
         made = msgspec.json.decode(answer)
         headers["content-location"] = f"/threads/{made['thread_id']}/runs/{made['run_id']}"
     return headers
+
+
+def _minimal(row: Row, request: Request) -> bool:
+    """Whether who changes a thread needs no answer (https://www.rfc-editor.org/rfc/rfc7240#section-4.2)."""
+    preferred = request.headers.getlist("prefer")
+    named = {one.strip() for text in preferred for one in text.lower().split(",")}
+    return row.method == "threads.update" and "return=minimal" in named
 
 
 def _after(last: str | None, seq: int) -> tuple[int, int]:
