@@ -96,7 +96,7 @@ WITH {_POOLS}, line AS MATERIALIZED (
             WHERE l.asker = h.asker AND CASE WHEN s.graph IS NULL
                 THEN l.graph NOT IN (SELECT graph FROM served)
                 ELSE l.graph IN (SELECT rival FROM pools p WHERE p.graph = h.graph) END) AS room,
-        coalesce($2::bigint, $1::bigint + 1000000) - (
+        $2::bigint - (
             SELECT coalesce(sum(l.jobs), 0) FROM line l
             WHERE l.asker = h.asker AND l.graph IN (SELECT graph FROM served)) AS own_room
     FROM (SELECT asker, graph FROM held_jobs GROUP BY asker, graph) h
@@ -113,7 +113,7 @@ WITH {_POOLS}, line AS MATERIALIZED (
             WHERE o.asker = a.asker AND o.number <= a.number AND CASE WHEN a.is_served
                 THEN o.graph IN (SELECT rival FROM pools p WHERE p.graph = a.graph)
                 ELSE NOT o.is_served END)
-        AND (NOT a.is_served OR a.own_room >= (
+        AND (NOT a.is_served OR a.own_room IS NULL OR a.own_room >= (
             SELECT count(*) FROM able o
             WHERE o.asker = a.asker AND o.number <= a.number AND o.is_served))
 ), gone AS (
