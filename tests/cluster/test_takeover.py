@@ -30,6 +30,15 @@ def once(cluster: Cluster, query: str) -> Counter[str]:
     return Counter(line for line in cluster.journal() if line.endswith(f" {query}"))
 
 
+def name_of_worker(cluster: Cluster) -> str:
+    """As what the database knows the connections of the one that there is."""
+    ((name,),) = cluster.rows(
+        "SELECT DISTINCT application_name FROM pg_stat_activity JOIN nodes"
+        " ON role = 'worker' AND application_name LIKE '% ' || id"
+    )
+    return str(name)
+
+
 async def test_a_worker_is_killed(cluster: Cluster) -> None:
     """Who watches on another node sees the run go on where it was, with no gap."""
     api = cluster.node("looping", role="api")
@@ -93,10 +102,7 @@ async def test_what_a_frozen_worker_holds_is_let_go(cluster: Cluster) -> None:
 
     api = cluster.node("looping", role="api")
     frozen = cluster.node("looping", role="worker")
-    ((name,),) = cluster.rows(
-        "SELECT DISTINCT application_name FROM pg_stat_activity JOIN nodes"
-        " ON role = 'worker' AND application_name LIKE '% ' || id"
-    )
+    name = name_of_worker(cluster)
     async with peer(api.url) as one:
         one.deadline = 60
         started = await one.call("query.start", query="x")
@@ -124,6 +130,53 @@ async def test_what_a_frozen_worker_holds_is_let_go(cluster: Cluster) -> None:
             assert within.broken
         check_stream(one.of(session_id))
         assert reasons(one, session_id) == ["restart"]
+        os.kill(frozen.pid, signal.SIGCONT)
+        assert frozen.wait_for("taken for dead")
+
+
+async def test_what_a_frozen_worker_puts_in_line_holds_nobody_up(cluster: Cluster) -> None:
+    """It was frozen as it did: who lets the same session in would wait for it, and nobody would see that it is dead."""
+    import psycopg
+
+    api = cluster.node("looping", role="api")
+    frozen = cluster.node("looping", role="worker", max_running=1)
+    name = name_of_worker(cluster)
+    async with peer(api.url) as one:
+        one.deadline = 60
+        runs, waits = [(await one.call("query.start", query=query))["session_id"] for query in "xy"]
+        await held(one, runs)
+        assert cluster.rows("SELECT session_id FROM held_jobs") == [(waits,)]
+        with psycopg.connect(
+            cluster.database,
+            application_name=name,
+            autocommit=True,
+            options="-csearch_path=stepwire_sessions",
+        ) as within:
+            os.kill(frozen.pid, signal.SIGSTOP)
+            with suppress(psycopg.OperationalError), within.pipeline():
+                within.execute(b"BEGIN")
+                put = within.execute(
+                    b"INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)"
+                    b" SELECT graph, 'advance', session_id, session_id, args FROM held_jobs RETURNING lock"
+                )
+                assert put.fetchone() == (waits,)
+                # There is a place for what waits before the first one is missed; and nobody but this node who could miss it.
+                cluster.rows(
+                    "INSERT INTO nodes (id, role, version, graphs, concurrency, running, seen_at)"
+                    " VALUES ('coming', 'worker', '1', '{looping}', 2, 0, clock_timestamp() + '1 hour') RETURNING id"
+                )
+                pid = within.info.backend_pid
+                cluster.until(f"SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}", 0)
+                cluster.node("looping", role="worker", max_running=2)
+                await one.event(runs, "session.recovered")
+                cluster.let_go()
+                for session_id in (runs, waits):
+                    assert await one.settled(session_id) == "completed"
+                within.execute(b"COMMIT")
+            assert within.broken
+        assert (reasons(one, runs), reasons(one, waits)) == (["restart"], [])
+        for session_id in (runs, waits):
+            check_stream(one.of(session_id))
         os.kill(frozen.pid, signal.SIGCONT)
         assert frozen.wait_for("taken for dead")
 

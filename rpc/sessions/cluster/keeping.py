@@ -67,12 +67,15 @@ class Keeping:
     async def _look(self) -> None:
         in_thread = anyio.to_thread.run_sync
         executor = self.executor
+        judges = self.beating.may_judge
+        if judges:
+            # First of all: whatever else is done here may wait for what the dead hold.
+            await in_thread(self.roll.bury)
         waiting = await in_thread(self.jobs.waiting, "")
         executor.in_line, executor.put_since = waiting.all, 0
         if await in_thread(self.jobs.let_in, executor.places, executor.max_of_one or None):
             self._some()
-        if self.beating.may_judge:
-            await in_thread(self.roll.bury)
+        if judges:
             await self._dead(await in_thread(self.jobs.left))
             await in_thread(self.roll.prune)
         await self._lost(await in_thread(self.jobs.lost))
