@@ -240,13 +240,13 @@ def _circling() -> Any:
     builder.add_node("circle", _circle)
     builder.add_edge(START, "circle")
     builder.add_conditional_edges(
-        "circle", lambda state: END if len(state["found"]) > 300 else "circle", ["circle", END]
+        "circle", lambda state: END if len(state["found"]) > 1200 else "circle", ["circle", END]
     )
-    return builder.compile().with_config(recursion_limit=400)
+    return builder.compile().with_config(recursion_limit=1300)
 
 
 circle = _circling()
-"""Goes round for half a minute."""
+"""Goes round for two minutes."""
 mail = _alone("mail", _mail)
 """LangChain's payload for a person in the loop."""
 asking = _asking()

@@ -22,7 +22,6 @@ from tests.debugging.drive import Debugged, attached, check_events, connect, deb
 from tests.debugging.graphs import RAN
 from tests.support.in_process import Serve
 from tests.support.polling import until_true
-from tests.support.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -177,9 +176,9 @@ async def test_a_stopped_session_has_no_job_no_gate_and_no_channel(serve: Serve)
         started = await client.call("query.start", **log)
         session_id = started["session_id"]
         sessions = server.core.sessions
-        await until(lambda: _status(sessions.store, session_id) == "paused")
+        await until_true(lambda: _status(sessions.store, session_id) == "paused")
         name = f"advance {session_id}"
-        await until(lambda: name not in {task.get_name() for task in asyncio.all_tasks()})
+        await until_true(lambda: name not in {task.get_name() for task in asyncio.all_tasks()})
         assert (await client.call("session.get", session_id=session_id))["status"] == "paused"
         assert sessions.executor.active == 0
         assert sessions.executor.hits(session_id) is None

@@ -15,9 +15,9 @@ from tests.support import small_graphs
 from tests.support.events import Event
 from tests.support.in_process import Serve
 from tests.support.peer import Story, peer
+from tests.support.polling import until_true
 from tests.support.small_graphs import State, chain
 from tests.support.stream_rules import check_stream
-from tests.support.waiting import until
 
 
 async def started(one: Any, **params: Any) -> Story:
@@ -101,7 +101,7 @@ async def test_cancelled_in_line_and_asked_again(serve: Serve) -> None:
             *(one.call("query.cancel", session_id=story.session_id) for story in hold)
         )
         assert await one.settled(second.session_id, run_id=again["run_id"]) == "completed"
-        await until(lambda: not server.core.sessions.executor.active)
+        await until_true(lambda: not server.core.sessions.executor.active)
     assert entered == ["again"]
     assert [p["step"] for p in second.of("state.checkpoint")] == [-1, 0, 1]
     check_stream(second.events)
@@ -189,7 +189,7 @@ async def test_nodes_of_a_subgraph_that_swallow_it(serve: Serve, how: str) -> No
         await one.event(story.session_id, "progress")
         await one.call("query.cancel", session_id=story.session_id)
         assert await one.settled(story.session_id) == "cancelled"
-        await until(lambda: not server.core.sessions.executor.active)
+        await until_true(lambda: not server.core.sessions.executor.active)
         assert ran == ["stubborn"]
 
 
@@ -229,7 +229,7 @@ async def test_a_node_that_refuses_to_end_is_given_up(
         release.set()
         await ended.wait()
         name = f"advance {story.session_id}"
-        await until(lambda: name not in {task.get_name() for task in asyncio.all_tasks()})
+        await until_true(lambda: name not in {task.get_name() for task in asyncio.all_tasks()})
         third = await one.run("z", session_id=story.session_id)
         assert third.result["said"] == ["heard", "hello y", "heard", "hello z"]
         check_stream(third.events)
@@ -310,7 +310,7 @@ async def test_cancelling_at_any_moment(serve: Serve, ticks: int) -> None:
                 await one.until(lambda s=story, n=session["seq"]: len(s.events) == n, "every event")
                 check_stream(story.events)
                 assert story.status == session["status"]
-        await until(lambda: not server.core.sessions.executor.active)
+        await until_true(lambda: not server.core.sessions.executor.active)
         assert (await one.run("still", graph="greeter")).status == "completed"
 
 
@@ -333,7 +333,7 @@ async def test_cancelled_between_its_commit_and_its_start(
         assert cancelled["status"] == "cancelled"
         (begun,) = submitted
         real(begun)
-        await until(lambda: not executor.active)
+        await until_true(lambda: not executor.active)
         await one.settled(story.session_id)
         assert [e["params"]["seq"] for e in story.events] == [1, 2, 3]
         told = [p["status"] for p in story.of("session.status")]
@@ -354,7 +354,7 @@ async def test_cancelled_while_its_client_does_not_take_the_answer(serve: Serve)
         cancelled = await one.call("query.cancel", session_id=result.session_id)
         assert cancelled["status"] == "cancelled"
         call.answered()
-        await until(lambda: not server.core.sessions.executor.active)
+        await until_true(lambda: not server.core.sessions.executor.active)
         assert (await one.run("y", session_id=result.session_id)).status == "completed"
         events = (await one.call("session.events", session_id=result.session_id))["events"]
         told = [e["params"]["status"] for e in events if e["method"] == "session.status"]

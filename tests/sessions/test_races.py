@@ -22,6 +22,7 @@ from tests.support.events import Event
 from tests.support.held_writes import held_writes
 from tests.support.in_process import Serve, Served
 from tests.support.peer import SETTLED, Peer, Story, peer
+from tests.support.polling import until_true
 from tests.support.small_graphs import State, ask, chain
 from tests.support.waiting import until
 
@@ -73,7 +74,7 @@ class Race:
             release()
         answer = await sending
         sessions = self.server.core.sessions
-        await until(lambda: not sessions.executor.active)
+        await until_true(lambda: not sessions.executor.active)
         return answer
 
     def _fallen(self) -> bool:
@@ -101,7 +102,7 @@ class Race:
 
     async def rests(self) -> str:
         """The session's status once nothing moves it any more."""
-        await until(lambda: not self.server.core.sessions.executor.active)
+        await until_true(lambda: not self.server.core.sessions.executor.active)
         return await self.status()
 
 
