@@ -14,7 +14,7 @@ from .queries.concepts import Concept, concepts
 from .queries.dates import period, without_dates
 from .queries.designs import designs, without_designs
 from .queries.languages import other_language
-from .queries.negation import spans
+from .queries.negation import reaching, spans
 from .queries.pico import without_labels
 from .queries.regions import told as told_regions
 from .queries.scope import is_medical
@@ -206,7 +206,7 @@ _WHO = re.compile(
 def _apart(text: str) -> tuple[str, list[str]]:
     """The text without what is wanted left out, and that."""
     whole = re.sub(r"(?i)\bactive, (?=not recruiting)", "active ", text)
-    found = spans(whole, find(whole))
+    found = spans(whole, reaching(whole, find(whole)))
     meant = whole
     for start, end in reversed(found):
         meant = f"{meant[:start]};{meant[end:]}"

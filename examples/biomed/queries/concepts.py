@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 
 from ..terms.find import GENERAL, Found, find, shown, spelt_out
 from ..terms.names import Kind, key_of, singular
-from ..terms.typos import nearest, nearest_word, row_of
+from ..terms.typos import corrected, nearest, nearest_word, row_of
 from ..vocabulary import FILLER
 from ..words import STOPWORDS, content_words, word_set
 from . import negation
@@ -89,7 +89,9 @@ _INITIAL = re.compile(r"\b([A-Z])\.\s?(?=[a-z]{4})")
 _NAIVE_TO = re.compile(r"\b(?:naive|naïve) (?:to|for) (\w+)", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?<![\w-])([A-Za-z]\w*)-(negative|naive|naïve)\b", re.IGNORECASE)
 """``HER2-negative`` is a kind of its own, and not about HER2."""
-_NO_KIND = re.compile(r"(?<![\w-])(non)[- ]([a-z]{5,}(?:al|ic|ive|ed|ing|ant))\b", re.IGNORECASE)
+_NO_KIND = re.compile(
+    rf"(?<![\w-])(non)[- ](?=[a-z]{{5}})({negation.ADJECTIVE.pattern})\b", re.IGNORECASE
+)
 """``non-pharmacological``: the word without it says the contrary."""
 _DONE = word_set(
     "surgery operation medication medications drug drugs medicine medicines children adults women men pregnant"
@@ -126,6 +128,7 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
     names = [one for one in find(text) if not _is_everyday(one)]
     if is_english:
         names = _with_misspelt(text, names)
+    names = negation.reaching(text, names)
     found = _concepts(text, names)
     if not found:
         # About research itself: then its own words are the topic.
@@ -228,7 +231,7 @@ def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
         if key is not None:
             row = row_of(key)
             kind: Kind = "drug" if row.kind == "drug" else "condition"
-            name = shown(row, key) if kind == "drug" else key
+            name = shown(row, key) if kind == "drug" else corrected(match[0], key)
             yield Found(match.start(), match.end(), match[0], kind, name, row.heading, (), row.id)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import replace
 
-from ..terms.find import Found
+from ..terms.find import GENERAL, Found, find
+from ..terms.names import singular
 from ..words import word_set
 from .everyday import EVERYDAY
 
@@ -36,12 +37,26 @@ _WEAK = re.compile(
     re.IGNORECASE,
 )
 """What leaves out a medicine or a disease right after it; before other words it may deny a verb."""
-_NON = re.compile(r"\bnon[- ](?=[a-z]{4})", re.IGNORECASE)
+_NON = re.compile(r"\b(?i:non)[- ](?=(?i:[a-z]{4})|[A-Z]{2})")
 _NEGATIVE = re.compile(r"(?<![\w-])([A-Za-z][\w]*)-(?:negative|free|uninfected)\b", re.IGNORECASE)
 """``HIV-negative``, ``insulin-free``."""
 _EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,\s*(?:or|nor|and)\b|,|/|\bor\b|\bnor\b)\s*", re.IGNORECASE)
 _ARTICLES = re.compile(r"(?:(?:a|an|any|the|other|with|on)\s+)*", re.IGNORECASE)
+_NOT_ONE = re.compile(
+    r"(?<!\bor )\b(?:not|no|nor|neither|without|excluding|except(?:ing)?(?: for)?|other than|rather than|instead of)\s+"
+    r"(?:(?:in|a|an|any|the|for|from|those)\s+)*",
+    re.IGNORECASE,
+)
+"""What leaves out the one of a few kinds, a phase, a status, an age group, a sex, that stands right after it."""
+_ONE_OF_FEW = re.compile(
+    r"(?:(?:early )?phases?[ -]?(?:[1-4]|iv|i{1,3}|one|two|three|four)[ab]?(?:\s*[/,&-]\s*(?:[1-4]|iv|i{1,3})[ab]?|\s+(?:and|or|to)\s+(?:[1-4]|iv|i{1,3})[ab]?)*"
+    r"|completed|finished|terminated|withdrawn|suspended|cancel+ed|stopped|halted|paused|ongoing"
+    r"|(?:(?:young|younger|older?|elderly|adult|male|female) )?(?:adults?|children|kids|infants?|newborns?|adolescents?|teenagers?|seniors|"
+    r"women|men|males?|females?|boys|girls)"
+    r")\b(?!-)",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 _ENDS = word_set(
@@ -70,7 +85,12 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
                 continue  # "with or without diabetes": with it as well
             if rule is _NON and any(name.start < match.end() <= name.end for name in names):
                 continue  # "non-small-cell lung cancer" is a name
+            if rule is _WEAK and (state := _STATE.match(text, match.end())):
+                found.append(state.span())
+                continue
             found += _named(text, match.end(), names)
+    for match in _NOT_ONE.finditer(text):
+        found += _of_few(text, match.end())
     for match in _NEGATIVE.finditer(text):
         end = match.end(1)
         name = next((one for one in names if one.start == match.start() and one.end <= end), None)
@@ -84,24 +104,104 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
     return apart
 
 
+def _of_few(text: str, place: int) -> Iterator[Span]:
+    """The kind right at ``place``, and those joined to it by "or"."""
+    while one := _ONE_OF_FEW.match(text, place):
+        yield one.span()
+        joined = _JOINED.match(text, one.end())
+        if not joined:
+            return
+        place = joined.end()
+
+
 def is_left_out(name: Found) -> bool:
     """Whether a name is a thing that people have or take: a study with it is then not meant."""
     return name.kind in ("drug", "condition") or bool(name.branches & frozenset("CD"))
 
 
-def _before_a_medicine(place: int, end: int, names: Sequence[Found]) -> int:
-    """The end of what is left out: after a disease or a gene a medicine is another thing ("without EGFR mutation osimertinib")."""
+def reaching(text: str, names: Sequence[Found]) -> list[Found]:
+    """The names, those after "non-" in two: "non-diabetic kidney disease" is a disease of the kidney, and no diabetic one."""
+    apart: list[Found] = []
+    starts = {match.end() for match in _NON.finditer(text)}
+    for place, name in enumerate(names):
+        after = names[place + 1] if place + 1 < len(names) else None
+        stands_before = bool(after and after.kind == "condition" and after.start == name.end + 1)
+        parts = _parted(name, stands_before) if name.start in starts else None
+        apart += parts or [name]
+    return apart
+
+
+def _parted(name: Found, stands_before: bool) -> list[Found] | None:
+    """What "non-" before a name denies, if that is a name, and the rest; None where it denies the whole."""
+    for space in re.finditer(r"[ -]", name.text):
+        first, rest = name.text[: space.start()], name.text[space.end() :]
+        denied = next((one for one in find(first) if one.text == first), None)
+        if denied is not None and not is_left_out(denied):
+            denied = None
+        # "Non-cystic fibrosis bronchiectasis" is one without cystic fibrosis.
+        if denied is None and (stands_before or not ADJECTIVE.fullmatch(first)):
+            continue
+        kept = next((one for one in find(rest) if one.text == rest), None)
+        is_thing = kept.kind != "topic" or is_left_out(kept) if kept else _is_telling(rest)
+        if not is_thing:
+            continue
+        parts = [replace(denied, start=name.start, end=name.start + len(first))] if denied else []
+        if kept:
+            parts.append(replace(kept, start=name.start + space.end(), end=name.end))
+        return parts
+    return None
+
+
+def _is_telling(word: str) -> bool:
+    low = word.lower()
+    return low.isalpha() and len(low) > 5 and not {low, singular(low)} & (EVERYDAY | GENERAL)
+
+
+ADJECTIVE = re.compile(
+    r"[a-z]{3,}(?:al|ac|ic|ive|ed|ing|ant|ar|ary|ous|ent|ory|able|ible|oid)", re.IGNORECASE
+)
+"""A word that describes, by its ending."""
+
+
+def _before_another(text: str, place: int, end: int, names: Sequence[Found]) -> int:
+    """The end of what is left out: after a disease, a gene, or a state or treatment in words, a medicine is another thing
+    ("without EGFR mutation osimertinib"), and so is a disease after such words."""
     within = [one for one in names if place <= one.start and one.end <= end]
-    for before, one in pairwise(within):
-        if one.kind == "drug" and before.kind in ("condition", "gene"):
+    for one in within:
+        before = text[place : one.start]
+        states = _STATES.search(before)
+        if (one.kind == "drug" or (one.kind == "topic" and "D" in one.branches)) and (
+            states
+            or any(
+                other.kind in ("condition", "gene") for other in within if other.start < one.start
+            )
+        ):
+            return one.start
+        if one.kind == "condition" and states:
             return one.start
     return end
+
+
+_STATES = re.compile(
+    r"\b(?:mutations?|mutants?|variants?|(?:co-?)?amplifications?|rearrangements?|fusions?|translocations?|deletions?|insertions?|"
+    r"alterations?|aberrations?|polymorphisms?|(?:over)?expression|positivity|status|resistance|sensiti[sz]ation|progression|"
+    r"metastas[ei]s|symptoms?|relapses?|recurrences?|exacerbations?|complications?|antibod(?:y|ies)|chemotherapy|radiotherapy|radiation|"
+    r"immunotherapy|surgery|therapy|treatment|dialysis|transplant(?:ation)?s?|ventilation|intubation|vaccination)\W*$",
+    re.IGNORECASE,
+)
+"""How what people have, or have had, ends where no name ends it."""
+_STATE = re.compile(
+    r"(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[a-z]+) (?:mutations?|(?:co-?)?amplifications?|rearrangements?|fusions?|translocations?|deletions?|"
+    r"alterations?|(?:over)?expression)\b"
+)
+"""``EGFR mutation``: a state that "no" leaves out as "without" does."""
 
 
 def _phrases(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
     """The noun phrase at ``place``, and those joined to it by "or"."""
     while (end := _phrase_end(text, place)) > place:
-        yield place, _before_a_medicine(place, end, names)
+        end = _before_another(text, place, end, names)
+        yield place, len(text[:end].rstrip())
         joined = _JOINED.match(text, end)
         if not joined:
             return

@@ -197,6 +197,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "NSAIDs": "anti-inflammatory agents, non-steroidal",
     "NSCLC": "carcinoma, non-small-cell lung",
     "NTM": "mycobacterium infections, nontuberculous",
+    "NSTEMI": "non-st elevated myocardial infarction",
     "OA": "osteoarthritis",
     "OAB": "urinary bladder, overactive",
     "OCD": "obsessive-compulsive disorder",

@@ -13,7 +13,7 @@ from ..words import STOPWORDS, word_set
 from .abbreviations import ABBREVIATIONS, IN_SMALL, SPELT_OUT
 from .brands import BRANDS, OTHER_NAMES
 from .distinct import DISTINCT
-from .lay import LAY
+from .lay import FELT, LAY
 from .names import Kind, Name, Names, key_of, load, unturned
 
 LONGEST = 8
@@ -32,17 +32,6 @@ GENERAL_TREES = (
     "Z01.433",
 )
 """Where MeSH names what research does, not what a question is about."""
-
-FELT = (
-    "Depression",
-    "Anxiety",
-    "Menopause",
-    "Smoking",
-    "Stress, Psychological",
-    "Suicide",
-    "Loneliness",
-)
-"""What MeSH lists as behaviour or as a stage of life, and a question as a condition."""
 
 TAKEN = (
     "Vitamin A",

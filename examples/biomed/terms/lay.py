@@ -192,5 +192,17 @@ LAY: Final[dict[str, str]] = {
     "hrt": "hormone replacement therapy",
     "afib": "atrial fibrillation",
     "a fib": "atrial fibrillation",
+    "non stemi": "non-st elevated myocardial infarction",
 }
 """Everyday words and phrases, in the singular, to the same keys."""
+
+FELT = (
+    "Depression",
+    "Anxiety",
+    "Menopause",
+    "Smoking",
+    "Stress, Psychological",
+    "Suicide",
+    "Loneliness",
+)
+"""What MeSH lists as behaviour or as a stage of life, and a question as a condition."""

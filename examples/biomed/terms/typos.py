@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -11,23 +12,25 @@ from rapidfuzz.distance import OSA
 from ..queries.everyday import EVERYDAY
 from ..queries.word_forms import spellings
 from ..words import STOPWORDS
-from .lay import LAY
-from .names import Name, key_of, load, singular
+from .lay import FELT, LAY
+from .names import Name, key_of, load, singular, unturned
 
 SHORTEST = 5
 """Letters: a shorter word is one letter away from too many others."""
 LONG = 10
 """From here on two letters may be wrong."""
+MOST_AS_NEAR = 8
+"""Names looked at for one word."""
 
 
-_LAY_KEYS = {key_of(lay): target for lay, target in LAY.items()}
-
-
-_LAY_WORDS = frozenset(key_of(key) for key in LAY if " " not in key)
+_LAY_KEYS = {form: target for lay, target in LAY.items() for form in (lay, key_of(lay))}
+_LAY_WORDS = frozenset(key for key in _LAY_KEYS if " " not in key)
+_FELT_WORDS = frozenset(key_of(name) for name in FELT if name.isalpha())
+"""The table has them as topics, and a question as conditions."""
 
 
 def _names_of(length: int) -> list[str]:
-    lay = [word for word in _LAY_WORDS if len(word) == length]
+    lay = [word for word in (*_LAY_WORDS, *_FELT_WORDS) if len(word) == length]
     return [*load().of_length(length), *lay] if length >= SHORTEST else []
 
 
@@ -52,29 +55,88 @@ def nearest(word: str) -> str | None:
 
 def _nearest(word: str, names_of: Callable[[int], list[str]], most: int = 2) -> str | None:
     written = key_of(word)
-    key = (spellings(written) or [written])[0] if written.isalpha() else written
+    keys = [written, *spellings(written)] if written.isalpha() else [written]
     if (
-        len(key) < SHORTEST
-        or not key.isalpha()
-        or _is_known(key)
-        or _is_known(written)
+        len(written) < SHORTEST
+        or not written.isalpha()
+        or any(_is_known(key) for key in keys)
         or {word.lower(), singular(word.lower())} & (EVERYDAY | STOPWORDS)
     ):
         return None
-    most = most if len(key) >= LONG else 1
-    candidates = [
-        name for length in range(len(key) - most, len(key) + most + 1) for name in names_of(length)
-    ]
-    found = process.extract(
-        key, candidates, scorer=OSA.distance, score_cutoff=most, limit=2, processor=None
+    distances: dict[str, float] = {}
+    for key in keys:
+        for name, distance in _near(key, names_of, most if len(key) >= LONG else 1):
+            distances[name] = min(distance, distances.get(name, distance))
+    if not distances:
+        return None
+    least = min(distances.values())
+    found = _most_likely(written, [one for one in distances if distances[one] == least])
+    # A name with an ending of its own is a form of it.
+    if found is None or (written.startswith(found) and not _is_foreign_form(written, found)):
+        return None
+    return found
+
+
+def _near(key: str, names_of: Callable[[int], list[str]], most: int) -> Iterator[tuple[str, float]]:
+    lengths = range(len(key) - most, len(key) + most + 1)
+    candidates = {name for length in lengths for name in names_of(length)}
+    for name, distance, _ in process.extract(
+        key,
+        sorted(candidates),
+        scorer=OSA.distance,
+        score_cutoff=most,
+        limit=MOST_AS_NEAR,
+        processor=None,
+    ):
+        yield name, distance
+
+
+def _most_likely(written: str, names: list[str]) -> str | None:
+    """The one of several names as near; None where none of them is likelier than the others."""
+    # A different beginning is rarely a slip.
+    names = [one for one in names if one[0] == written[0]]
+    if len(names) > 1 and (alike := [one for one in names if _sound(one) == _sound(written)]):
+        names = alike  # "artritis" is said as "arthritis" is, not as "arteritis"
+    if len(names) < 2:
+        return names[0] if names else None
+    rows = {_row_id(one) for one in names}
+    if len(rows) > 1:
+        return None
+    return min(names, key=lambda one: (bool(_DESCRIBES.search(one)), one))
+
+
+_DESCRIBES = re.compile(r"(?:ic|al|ous|ive)$")
+_SILENT_LETTERS = re.compile(r"(?<=[rtpck])h|(.)(?=\1)")
+
+
+def _sound(word: str) -> str:
+    """A word without what is not heard: ``rh`` and ``r``, ``y`` and ``i``, double letters."""
+    word = word.replace("ph", "f").replace("y", "i").replace("ae", "e").replace("oe", "e")
+    return _SILENT_LETTERS.sub("", word)
+
+
+def _row_id(key: str) -> str:
+    return row_of(key).id if load().of_key(key) or key in _LAY_KEYS else key
+
+
+def corrected(word: str, key: str) -> str:
+    """How the name of a key of :func:`nearest` is written, as near as can be to ``word``: ``psoriasis``, no "psoriase"."""
+    row = row_of(key)
+    own = unturned(row.name).lower()
+    others = [unturned(one).lower() for one in row.synonyms]
+    lay = [one for one, target in LAY.items() if key_of(target) == key_of(row.name)]
+    forms = [one for one in (own, *lay, *others) if one.isalpha()]
+    if not forms:
+        return key
+    return min(
+        forms,
+        key=lambda one: (
+            OSA.distance(word.lower(), one),
+            bool(_DESCRIBES.search(one)),
+            one != own,
+            key_of(one) != key,
+        ),
     )
-    if not found or (len(found) > 1 and found[0][1] == found[1][1]):
-        return None
-    name = found[0][0]
-    # A different beginning is rarely a slip; a name with an ending of its own is a form of it.
-    if name[0] != key[0] or (key.startswith(name) and not _is_foreign_form(key, name)):
-        return None
-    return name
 
 
 def _is_foreign_form(key: str, name: str) -> bool:

@@ -47,6 +47,35 @@ def test_a_slip_inside_a_longer_name_is_seen(written: str, name: str) -> None:
     assert parse(written, TODAY)["conditions"] == [name]
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("diabetis", "diabetes"),
+        ("diabetus", "diabetes"),
+        ("diabeties", "diabetes"),
+        ("psoriasys", "psoriasis"),
+        ("psoriosis", "psoriasis"),
+        ("endometriosys", "endometriosis"),
+        ("sarcoidosys", "sarcoidosis"),
+        ("thrombosys", "thrombosis"),
+        # Two spellings of it, British and American.
+        ("leukemea", "leukemia"),
+        ("anemea", "anemia"),
+        ("anaemea", "anemia"),
+        # As near to "arteritis", which is not said so.
+        ("artritis", "arthritis"),
+        ("ezcema", "eczema"),
+        ("depresion", "depression"),
+        ("anxeity", "anxiety"),
+        ("hepatitus", "hepatitis"),
+    ],
+)
+def test_a_misspelt_disease_is_read_as_it_is_written_right(written: str, name: str) -> None:
+    found = parse(f"treatment of {written}", TODAY)
+    assert found["conditions"] == [name]
+    assert found["notes"] == [f"{written!r} was read as {name!r}; both are searched for"]
+
+
 def test_sentences_of_fifty_answers_are_judged_by_hand() -> None:
     judged = biomed_judged.judgements()
     assert [one["round"] for one in biomed_judged.rounds()] == ["first", "before", "after"]

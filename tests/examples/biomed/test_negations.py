@@ -1,0 +1,150 @@
+"""What a denial reaches: of a name after "non-" its first part, of a state no medicine after it, of phases the one named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from examples.biomed.entities import Entities, parse
+
+TODAY = date(2026, 11, 23)
+
+
+def _parse(question: str) -> Entities:
+    return parse(question, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("question", "conditions", "excluded"),
+    [
+        ("semaglutide in non-diabetic kidney disease", ["kidney disease"], ["diabetic"]),
+        ("non-diabetic foot ulcer", ["foot ulcer"], ["diabetic"]),
+        ("non-cancer pain", ["pain"], ["cancer"]),
+        ("non-melanoma skin cancer", ["skin cancer"], ["melanoma"]),
+        ("non-COVID pneumonia", ["pneumonia"], ["COVID"]),
+        ("non-HIV pneumocystis pneumonia", ["pneumocystis pneumonia"], ["HIV infections"]),
+        ("non-CF bronchiectasis", ["bronchiectasis"], ["cystic fibrosis"]),
+        ("non-cystic fibrosis bronchiectasis", ["bronchiectasis"], ["cystic fibrosis"]),
+        ("non-kidney disease", [], ["kidney disease"]),
+        ("non-lung cancer", [], ["lung cancer"]),
+        ("without diabetic kidney disease", [], ["diabetic kidney disease"]),
+        ("non-Hodgkin lymphoma", ["non Hodgkin lymphoma"], []),
+        ("non-STEMI", ["non-STEMI"], []),
+    ],
+)
+def test_non_denies_the_first_part_of_a_disease_name(
+    question: str, conditions: list[str], excluded: list[str]
+) -> None:
+    found = _parse(question)
+    assert found["conditions"] == conditions
+    assert found["excluded"] == excluded
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "disease"),
+    [
+        ("non-alcoholic liver disease", "non alcoholic", "liver disease"),
+        ("non-septic shock", "non septic", "shock"),
+        ("non-allergic rhinitis", "non allergic", "rhinitis"),
+        ("non-viral hepatitis", "non viral", "hepatitis"),
+        ("non-valvular atrial fibrillation", "non valvular", "atrial fibrillation"),
+        ("non-tuberculous mycobacterial lung disease", "non tuberculous", "lung disease"),
+    ],
+)
+def test_a_describing_word_after_non_is_a_kind_of_its_own(
+    question: str, kind: str, disease: str
+) -> None:
+    texts = [one["text"] for one in _parse(question)["concepts"] if not one["excluded"]]
+    assert texts == [kind, disease]
+
+
+@pytest.mark.parametrize(
+    ("question", "medicine", "excluded"),
+    [
+        ("without EGFR mutation osimertinib", "osimertinib", "EGFR mutation"),
+        ("melanoma without BRAF mutation nivolumab", "nivolumab", "BRAF mutation"),
+        ("without ALK rearrangement pembrolizumab", "pembrolizumab", "ALK rearrangement"),
+        ("without FLT3 mutation midostaurin AML", "midostaurin", "FLT3 mutation"),
+        ("without EGFR mutation NSCLC osimertinib", "osimertinib", "EGFR mutation"),
+        ("no EGFR mutation osimertinib", "osimertinib", "EGFR mutation"),
+        ("no HER2 amplification trastuzumab", "trastuzumab", "HER2 amplification"),
+        ("without PD-L1 expression nivolumab", "nivolumab", "PD-L1 expression"),
+        ("heart failure without diabetes empagliflozin", "empagliflozin", "diabetes"),
+        ("without statin therapy ezetimibe", "ezetimibe", "statin"),
+    ],
+)
+def test_a_medicine_after_a_denied_state_is_wanted(
+    question: str, medicine: str, excluded: str
+) -> None:
+    found = _parse(question)
+    assert found["drugs"] == [medicine]
+    (left_out,) = found["excluded"]
+    assert left_out.startswith(excluded)
+
+
+@pytest.mark.parametrize(
+    ("question", "excluded"),
+    [
+        ("asthma without high-dose budesonide", ["budesonide"]),
+        ("diabetes without insulin glargine", ["insulin glargine"]),
+        ("arthritis without concomitant methotrexate", ["methotrexate"]),
+    ],
+)
+def test_a_medicine_that_is_denied_itself_is_left_out(question: str, excluded: list[str]) -> None:
+    found = _parse(question)
+    assert found["drugs"] == []
+    assert found["excluded"] == excluded
+
+
+@pytest.mark.parametrize(
+    ("question", "phases"),
+    [
+        ("phase 3 not phase 2 semaglutide", ["PHASE3"]),
+        ("phase 3 semaglutide, not phase 2", ["PHASE3"]),
+        ("semaglutide phase 2/3 not phase 1", ["PHASE2", "PHASE3"]),
+        ("phase III only, no phase II, retatrutide", ["PHASE3"]),
+        ("phase 3 rather than phase 2 lecanemab trials", ["PHASE3"]),
+        ("phase 3 instead of phase 2 trials of dupilumab", ["PHASE3"]),
+        ("not phase 4 semaglutide", ["EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3"]),
+        ("neither phase 1 nor phase 2 donanemab", ["EARLY_PHASE1", "PHASE3", "PHASE4"]),
+        ("not early phase 1 CAR T trials", ["PHASE1", "PHASE2", "PHASE3", "PHASE4"]),
+        ("phase 2 or phase 3 semaglutide", ["PHASE2", "PHASE3"]),
+    ],
+)
+def test_a_denied_phase_is_not_asked_for(question: str, phases: list[str]) -> None:
+    assert _parse(question)["phases"] == phases
+
+
+@pytest.mark.parametrize(
+    ("question", "statuses"),
+    [
+        ("recruiting not completed semaglutide trials", ["RECRUITING"]),
+        ("completed not terminated semaglutide trials", ["COMPLETED"]),
+        ("semaglutide trials not yet recruiting", ["NOT_YET_RECRUITING"]),
+        ("semaglutide trials active, not recruiting", ["ACTIVE_NOT_RECRUITING"]),
+    ],
+)
+def test_a_denied_status_is_not_asked_for(question: str, statuses: list[str]) -> None:
+    assert _parse(question)["statuses"] == statuses
+
+
+def test_two_denied_statuses_are_left_out() -> None:
+    statuses = _parse("trials not terminated or withdrawn semaglutide")["statuses"]
+    assert "COMPLETED" in statuses
+    assert not {"TERMINATED", "WITHDRAWN"} & set(statuses)
+
+
+@pytest.mark.parametrize(
+    ("question", "sex", "groups"),
+    [
+        ("asthma trials in women not men", "FEMALE", []),
+        ("osteoporosis in men instead of women", "MALE", []),
+        ("asthma trials in adults not children", None, ["ADULT", "OLDER_ADULT"]),
+        ("asthma in children rather than adults", None, ["CHILD"]),
+        ("asthma whether or not children smoke", None, ["CHILD"]),
+    ],
+)
+def test_denied_people_are_not_asked_for(question: str, sex: str | None, groups: list[str]) -> None:
+    found = _parse(question)
+    assert (found["sex"], found["age_groups"]) == (sex, groups)
