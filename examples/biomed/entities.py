@@ -21,6 +21,7 @@ from .queries.scope import is_medical
 from .queries.trial_filters import without_filters
 from .terms.brands import BRANDS
 from .terms.find import find
+from .terms.readings import others
 from .terms.typos import nearest, nearest_word
 from .vocabulary import (
     CLASS_MEMBERS,
@@ -280,6 +281,11 @@ def _notes(about: list[Concept], language: str | None, text: str) -> list[str]:
         notes.append(
             f"the question seems to be in {language}; the rules read English, so it is searched for as it is"
         )
+    notes += unique(
+        f"{one.text!r} was read as {one.name!r}; it also stands for {', '.join(another)}: write out what is meant"
+        for one in find(text)
+        if (another := others(one.text, one.name))
+    )
     for one in about:
         is_respelt = one["name"].lower() != one["text"].lower()
         if one["kind"] in ("drug", "condition") and is_respelt and _is_slip(one["text"]):

@@ -387,10 +387,16 @@ def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
             yield part.start, part.end, _named(part, is_excluded=False)
         else:
             others.append(part)
-    # Beside a name, plain words only describe it: "misty mesentery", "displaced fractures".
+    # Before a name, plain words only describe it: "misty mesentery", "displaced fractures". What stands after it
+    # is what the phrase is about: "AF ablation", "asthma biologics".
     if named:
+        last = max(part.end for part in phrase if isinstance(part, Found) and part.kind in NAMED)
         others = [
-            part for part in others if isinstance(part, Found) or _SYMBOL.fullmatch(part.text)
+            part
+            for part in others
+            if isinstance(part, Found)
+            or _SYMBOL.fullmatch(part.text)
+            or (part.start >= last and _is_noun(part))
         ]
     if len(others) > 1:
         others = [
@@ -403,8 +409,15 @@ def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
         yield start, end, _named(others[0], is_excluded=False)
         return
     is_named = any(isinstance(part, Found) for part in others)
-    texts = [part.text for part in others]
+    texts = [
+        part.name if isinstance(part, Found) and spelt_out(part.text) else part.text
+        for part in others
+    ]
     yield start, end, _of_parts(texts, is_excluded=False, is_named=is_named)
+
+
+def _is_noun(token: _Token) -> bool:
+    return token.text.isupper() or not _DESCRIBING.search(token.low)
 
 
 def _named(part: Found, *, is_excluded: bool) -> Concept:

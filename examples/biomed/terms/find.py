@@ -15,6 +15,7 @@ from .brands import BRANDS, OTHER_NAMES
 from .distinct import DISTINCT
 from .lay import FELT, LAY
 from .names import Kind, Name, Names, key_of, load, unturned
+from .readings import READINGS, is_a_unit, is_shouted, reading
 
 LONGEST = 8
 """Words of a name."""
@@ -168,9 +169,12 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     written = text[start:end]
     if re.search(r"[;:.?!()\[\]]|,(?! ?type)", written):
         return None
-    if written.lower() in STOPWORDS:
+    if written in READINGS and is_a_unit(text, start, end):
         return None
-    rows = _rows(written, names)
+    if written.lower() in STOPWORDS and (not spelt_out(written) or is_shouted(text, start, end)):
+        return None
+    target = spelt_out(written, text)
+    rows = _rows(written, names, target)
     key = key_of(written)
     if len(key) <= 4 and written.isupper() and not text.isupper():
         # "CAR" among small letters is an abbreviation, and no car.
@@ -179,7 +183,7 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         return None
     # "Vitamin D" is the heading of that name before it is a synonym of a medicine.
     row = min(rows, key=lambda one: (not _is_heading(one, key), _ORDER[one.kind]))
-    kind, name = row.kind, shown(row, written)
+    kind, name = row.kind, shown(row, written, target)
     if kind == "topic" and key in _OF_MEDICINES:
         kind, name = "drug", unturned(row.name).lower()
     elif kind == "topic" and (row.heading in TAKEN or any(one.kind == "drug" for one in rows)):
@@ -188,7 +192,7 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         kind = "condition"
     if kind in ("drug", "condition") and _too_general(key, row):
         kind = "topic"
-    if not general and _says_little(written, kind, row):
+    if not general and not target and _says_little(written, kind, row):
         return None
     branches = frozenset(tree[:1] for tree in row.trees)
     synonyms = _short(row, key, name)
@@ -216,8 +220,8 @@ def _says_little(written: str, kind: Kind, row: Name) -> bool:
 _ORDER = {"drug": 0, "condition": 1, "topic": 2, "gene": 3}
 
 
-def _rows(written: str, names: Names) -> list[Name]:
-    if target := spelt_out(written):
+def _rows(written: str, names: Names, target: str | None) -> list[Name]:
+    if target:
         key = key_of(target)
         return [DISTINCT[key]] if key in DISTINCT else names.of_key(key)
     # Two letters, or a word in capitals, is as likely something else.
@@ -244,8 +248,10 @@ def _rows(written: str, names: Names) -> list[Name]:
     return rows
 
 
-def spelt_out(written: str) -> str | None:
-    """The key of what an abbreviation stands for."""
+def spelt_out(written: str, text: str = "") -> str | None:
+    """The key of what an abbreviation stands for in a text."""
+    if one := reading(written, text):
+        return one.target
     return ABBREVIATIONS.get(written) or IN_SMALL.get(written)
 
 
@@ -283,7 +289,7 @@ def _too_general(key: str, row: Name) -> bool:
     return key in GENERAL or (row.kind == "drug" and (key in NO_MEDICINES or len(key) < 4))
 
 
-def shown(row: Name, written: str) -> str:
+def shown(row: Name, written: str, target: str | None = None) -> str:
     """A name as an answer uses it: medicines and genes by their own, all else as the question has it; an
     abbreviation is spelt out."""
     if row.kind == "gene":
@@ -291,7 +297,7 @@ def shown(row: Name, written: str) -> str:
     name = unturned(row.name)
     if row.kind == "drug":
         return name.lower()
-    if target := spelt_out(written):
+    if target or (target := spelt_out(written)):
         return SPELT_OUT.get(target) or _small(name)
     return _small(written)
 
