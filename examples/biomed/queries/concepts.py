@@ -20,7 +20,7 @@ from ..terms.names import Kind, key_of, singular
 from ..terms.typos import corrected, nearest, nearest_word, row_of
 from ..vocabulary import FILLER
 from ..words import STOPWORDS, content_words, word_set
-from . import negation
+from . import contrasts, negation
 from .coordination import completed
 from .everyday import EVERYDAY, PEOPLE
 from .identifiers import IDENTIFIERS
@@ -169,6 +169,7 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
         names = [one for one in names if one.end <= start or one.start >= end]
     for phrase in _phrases(rest, names):
         found += _of_phrase(phrase)
+    found += _of_contrasts(rest, found)
     found.sort(key=lambda one: one[0])
     wanted = {_identity(one) for _, _, one in found if not one["excluded"]}
     # "In diabetic and nondiabetic rats" is about both.
@@ -181,6 +182,15 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     if any(one["heading"] == "Non-Smokers" for one in about):
         about.append(_smokers())
     return _once(about)
+
+
+def _of_contrasts(
+    text: str, found: list[tuple[int, int, Concept]]
+) -> Iterator[tuple[int, int, Concept]]:
+    for side in contrasts.sides(text):
+        if not any(start <= side.start < end for start, end, _ in found):
+            one = _of_parts([side.words], is_excluded=False, is_named=True)
+            yield side.start, side.end, {**one, "parts": [side.words, *side.also]}
 
 
 def _with_misspelt(text: str, names: list[Found]) -> list[Found]:
@@ -305,7 +315,7 @@ def required(found: Sequence[Concept]) -> list[Concept]:
         for one in wanted
         if one["kind"] == "word"
         and not _DESCRIBING.search(one["text"].lower())
-        and singular(one["text"].lower()) not in GENERAL
+        and (singular(one["text"].lower()) not in GENERAL or one["text"].lower() == "surgery")
     ]
     return [one for one in wanted if one in strong or one in nouns] or wanted
 
@@ -334,7 +344,8 @@ def _phrases(text: str, names: list[Found]) -> Iterator[Phrase]:
         token = _Token(re.sub(r"['’]s$", "", match[0]), match.start(), match.end())
         if token.text in "-–'’" and phrase and text[token.start - 1 : token.start].strip():
             continue
-        if not _speaks(token.text, shouted):
+        is_of_a_disease = bool(phrase) and token.low in _OF_A_DISEASE
+        if not _speaks(token.text, shouted) and not is_of_a_disease:
             if phrase:
                 yield phrase
             phrase = []
@@ -380,23 +391,24 @@ def _left_out(
 def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
     """Each drug, disease and gene by itself; the other words of the phrase together."""
     others: Phrase = []
-    named = False
+    end = phrase[-1].end
+    named, last = False, end
     for part in phrase:
         if isinstance(part, Found) and part.kind in NAMED:
-            named = True
+            named, last = True, part.end if part.kind == "condition" else end
             yield part.start, part.end, _named(part, is_excluded=False)
         else:
             others.append(part)
     # Before a name, plain words only describe it: "misty mesentery", "displaced fractures". What stands after it
     # is what the phrase is about: "AF ablation", "asthma biologics".
     if named:
-        last = max(part.end for part in phrase if isinstance(part, Found) and part.kind in NAMED)
         others = [
             part
             for part in others
             if isinstance(part, Found)
             or _SYMBOL.fullmatch(part.text)
             or (part.start >= last and _is_noun(part))
+            or _OF_MEDICINE.search(part.low)
         ]
     if len(others) > 1:
         others = [
@@ -413,11 +425,28 @@ def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
         part.name if isinstance(part, Found) and spelt_out(part.text) else part.text
         for part in others
     ]
+    # A name's own noun is needed as the name is, if it says something.
+    is_named = is_named or (named and others[0].start >= last and not _is_general(texts[-1]))
     yield start, end, _of_parts(texts, is_excluded=False, is_named=is_named)
 
 
+_OF_MEDICINE = re.compile(
+    r"(?:path(?:y|ies)|it[ie]s|os[ie]s|omas?|a?emias?|algias?|plast(?:y|ies)|[ceo]tom(?:y|ies)|scop(?:y|ies)|graph(?:y|ies)|lys[ie]s|"
+    r"therap(?:y|ies))$"
+)
+"""How nouns of medicine end, of diseases and of what is done."""
+
+
+_OF_A_DISEASE = word_set("screening progression")
+"""Words of research that after a disease are what is asked about: "cancer screening"."""
+
+
+def _is_general(word: str) -> bool:
+    return singular(word.lower()) in GENERAL
+
+
 def _is_noun(token: _Token) -> bool:
-    return token.text.isupper() or not _DESCRIBING.search(token.low)
+    return token.text.isupper() or token.low in _OF_A_DISEASE or not _DESCRIBING.search(token.low)
 
 
 def _named(part: Found, *, is_excluded: bool) -> Concept:

@@ -162,7 +162,8 @@ def _words(entities: Entities) -> list[str]:
     words = []
     for one in _concepts(entities):
         named_place = trial_filters.places(one["text"])
-        silent = one["text"].lower() in (*FILLER, *places) or set(named_place) & set(
+        filler = FILLER if one["kind"] == "word" else ()
+        silent = one["text"].lower() in (*filler, *places) or set(named_place) & set(
             entities.get("places", [])
         )
         if one["excluded"] or one["kind"] in ("drug", "condition") or silent:

@@ -114,7 +114,9 @@ UC; carcinoma, transitional cell; urothelial carcinoma; urothel|bladder|enfortum
 )
 """By the abbreviation, the usual reading first."""
 
-_COUNTED = word_set("of the these those my our other others such published available reported cause causes")
+_COUNTED = word_set(
+    "of the these those my our other others such published available reported cause causes"
+)
 _THINGS = word_set(
     "types kinds forms trials studies drugs medicines treatments people adults women men participants phases ages"
 )
@@ -148,7 +150,14 @@ def is_shouted(text: str, start: int, end: int) -> bool:
     if text[start:end] != "ALL" or not after:
         return False
     if after[0].lower() == "patients":
-        return len(after) > 1 and after[1].lower() in ("with", "who", "on", "in", "taking", "having")
+        return len(after) > 1 and after[1].lower() in (
+            "with",
+            "who",
+            "on",
+            "in",
+            "taking",
+            "having",
+        )
     return after[0].lower() in _COUNTED | _THINGS
 
 
@@ -162,5 +171,6 @@ def is_a_unit(text: str, start: int, end: int) -> bool:
     """Whether it belongs to a number or a symbol: "500 MG", "CD 20", "AR-V7", "MS/MS"."""
     return bool(
         re.match(r"[ -]?\d|-[A-Z]\w*\d|/[A-Z]", text[end:])
+        or re.search(r"[A-Z]\w*[-/]$", text[:start])
         or (text[start:end] in ("MG", "PH") and re.search(r"\d\s*$", text[:start]))
     )

@@ -274,7 +274,7 @@ def test_names_are_whole_and_nothing_but_names(
         ("apixaban versus warfarin in atrial fibrillation", ["apixaban", "warfarin", "atrial"]),
         ("COVID-19 vaccine and myocarditis", ["COVID 19 vaccine", "myocarditis"]),
         ("sugar causes hyperactivity in kids", ["sugar", "hyperactiv*", "kids"]),
-        ("laparoscopic vs open appendectomy", ["laparoscop*", "appendectomy"]),
+        ("laparoscopic vs open appendectomy", ["laparoscop*", "open*", "appendectomy"]),
         (
             "Is surgery better than antibiotics for appendicitis?",
             ["surg*", "antibiotics", "appendic"],

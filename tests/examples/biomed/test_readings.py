@@ -1,0 +1,157 @@
+"""Abbreviations with several readings, the noun after a disease, and comparisons in everyday words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from examples.biomed.entities import Entities, parse
+from examples.biomed.options import QueryOptions
+from examples.biomed.plans import plan, pubmed_queries
+from examples.biomed.terms import names
+from examples.biomed.terms.distinct import DISTINCT
+from examples.biomed.terms.readings import READINGS
+
+TODAY = date(2026, 11, 23)
+
+
+def _parse(question: str) -> Entities:
+    return parse(question, TODAY)
+
+
+def _pubmed(question: str) -> str:
+    return next(pubmed_queries(question, _parse(question), QueryOptions().as_state()))[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "other"),
+    [
+        ("secukinumab in AS", "ankylosing spondylitis", "aortic stenosis"),
+        ("AS and TAVI", "aortic stenosis", "ankylosing spondylitis"),
+        ("blinatumomab in ALL", "acute lymphoblastic leukemia", "anterolateral ligament"),
+        ("ocrelizumab in MS", "multiple sclerosis", "mitral stenosis"),
+        ("valve repair in MS", "mitral stenosis", "multiple sclerosis"),
+        ("levodopa in PD", "Parkinson disease", "peritoneal dialysis"),
+        ("agoraphobia in PD", "panic disorder", "Parkinson disease"),
+        ("gene therapy for SCD", "sickle cell disease", "sudden cardiac death"),
+        ("SCD in athletes", "sudden cardiac death", "sickle cell disease"),
+        ("thrombolysis for PE", "pulmonary embolism", "preeclampsia"),
+        ("PE in pregnancy and aspirin", "preeclampsia", "pulmonary embolism"),
+        ("AF and apixaban", "atrial fibrillation", "anal fistula"),
+        ("lecanemab in AD", "Alzheimer disease", "atopic dermatitis"),
+        ("dupilumab in AD", "atopic dermatitis", "Alzheimer disease"),
+        ("metformin in DM", "diabetes mellitus", "dermatomyositis"),
+        ("infliximab in CD", "Crohn's disease", "celiac disease"),
+        ("gluten in CD", "celiac disease", "Crohn's disease"),
+        ("BPD and lithium", "borderline personality disorder", "bronchopulmonary dysplasia"),
+        ("BPD in preterm infants", "bronchopulmonary dysplasia", "borderline personality disorder"),
+        ("rituximab in MG", "myasthenia gravis", "milligram"),
+    ],
+)
+def test_an_abbreviation_is_read_by_its_neighbours_and_its_readings_are_told(
+    question: str, name: str, other: str
+) -> None:
+    found = _parse(question)
+    assert name in found["conditions"]
+    (note,) = [one for one in found["notes"] if "stands for" in one]
+    assert f"was read as {name!r}" in note
+    assert other in note
+    assert name not in note.partition("stands for")[2]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does it help ALL patients with asthma?",
+        "asthma in ALL adults",
+        "ARE STATINS SAFE IN ALL ADULTS WITH ASTHMA",
+        "500 MG of budesonide in asthma",
+        "CD 20 and asthma",
+        "AR-V7 and asthma",
+        "LC-MS in asthma",
+        "asthma and multiple sclerosis",
+        "IN ASTHMA, AS SOON AS POSSIBLE",
+    ],
+)
+def test_what_is_no_abbreviation_is_not_read_as_one(question: str) -> None:
+    found = _parse(question)
+    conditions = {one.lower() for one in found["conditions"]}
+    assert {"asthma"} <= conditions <= {"asthma", "multiple sclerosis"}
+    assert not [one for one in found["notes"] if "stands for" in one]
+
+
+def test_every_reading_that_can_be_taken_names_something() -> None:
+    for written, readings in READINGS.items():
+        assert len(readings) > 1, written
+        assert readings[0].target, written
+        for one in readings:
+            key = names.key_of(one.target)
+            assert not one.target or key in DISTINCT or names.load().of_key(key), (written, one)
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("AF ablation", "ablat*"),
+        ("semaglutide after AF ablation", "ablat*"),
+        ("asthma biologics", "biolog*"),
+        ("PE thrombolysis", "thromboly*"),
+        ("stroke thrombectomy", "thrombectom*"),
+        ("CF modulators", "modulat*"),
+        ("migraine prophylaxis", "prophylax*"),
+        ("epilepsy surgery", "surg*"),
+        ("HIV stigma", "stigma*"),
+        ("sepsis biomarkers", "biomark*"),
+        ("CKD progression", "progress*"),
+        ("cancer screening", "screen*"),
+        ("ED overcrowding", "overcrowd*"),
+        ("nondiabetic nephropathy SGLT2 inhibitors", "nephropath*"),
+    ],
+)
+def test_the_noun_after_a_disease_is_searched_for(question: str, noun: str) -> None:
+    assert noun in _pubmed(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["displaced femoral fractures", "oxybutynin hydrochloride in incontinence"]
+)
+def test_what_only_describes_is_not(question: str) -> None:
+    assert "displac" not in _pubmed(question)
+    assert "hydrochlor" not in _pubmed(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("early vs late cholecystectomy", ["early", "late"]),
+        ("early versus delayed antibiotic treatment", ["early", "delayed"]),
+        ("immediate versus delayed cord clamping", ["immediate", "delayed"]),
+        ("high-dose vs low-dose aspirin", ["high dose", "low dose"]),
+        ("high vs low dose vitamin D", ["high dose", "low dose"]),
+        ("short vs long course antibiotics", ["short course", "long course"]),
+        ("once daily vs twice daily insulin", ["once daily", "twice daily"]),
+        ("intensive vs standard blood pressure control", ["intensive", "standard"]),
+        ("single vs double mastectomy", ["single", "double"]),
+        ("primary vs secondary prevention with aspirin", ["primary", "secondary"]),
+        ("Is early surgery better than late surgery?", ["early", "late"]),
+        ("low-fat versus low-carb diet", ["low fat", "low carb"]),
+        # The other side is no everyday word.
+        ("conservative versus surgical treatment of appendicitis", ["conservative"]),
+    ],
+)
+def test_both_sides_of_a_comparison_in_everyday_words_are_required(
+    question: str, sides: list[str]
+) -> None:
+    phrases = [one["text"] for one in _parse(question)["concepts"] if one["kind"] == "phrase"]
+    assert [one for one in phrases if one in sides] == sides
+    (trials, *_) = plan("trials", question, _parse(question), QueryOptions().as_state())
+    assert all(one in trials["arguments"]["term"] for one in sides)
+
+
+@pytest.mark.parametrize(
+    "question", ["early surgery", "high risk of asthma", "aspirin in late life"]
+)
+def test_everyday_words_that_nothing_is_compared_with_are_not(question: str) -> None:
+    texts = [one["text"] for one in _parse(question)["concepts"]]
+    assert not {"early", "high", "high risk", "late"} & set(texts)
