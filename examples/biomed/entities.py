@@ -248,6 +248,7 @@ _ONLY_WORD = re.compile(
 
 def _topical(text: str, intent: Intent) -> str:
     """The question without what is no topic: companies, dates, filters, and the kind of work asked for."""
+    text = identifiers.IDENTIFIERS.sub(" ; ", text)
     rest = _ONLY_WORD.sub(" ", without_filters(without_dates(_without_companies(text))))
     if _designs(text):
         rest = without_designs(rest)
@@ -383,8 +384,12 @@ def topics(entities: Entities) -> list[str]:
         *entities["nct_ids"],
         *entities["pmids"],
         *entities.get("pmcids", []),
+        *entities.get("dois", []),
+        *entities.get("registry_ids", []),
     ):
         named |= stems(name)
+    if entities.get("registry_ids"):
+        named |= {"eudract", "ct", "isrctn"}
     return [
         word
         for word in entities["terms"]

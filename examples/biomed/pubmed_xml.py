@@ -76,6 +76,8 @@ def _article(node: Element) -> Record:
     pmcid = _text(node.find("PubmedData/ArticleIdList/ArticleId[@IdType='pmc']"))
     if pmcid:
         record["pmcid"] = pmcid
+    if numbers := _all(node, "MedlineCitation/Article/DataBankList/DataBank/*/AccessionNumber"):
+        record["registry_ids"] = numbers
     return record
 
 

@@ -50,6 +50,8 @@ class Record(TypedDict, total=False):
     """Facility, city, country, and whether it recruits."""
     outcomes: list[str]
     """What is measured: ``primary: … (after 68 weeks)``."""
+    registry_ids: list[str]
+    """What other registries and the sponsor call a trial; of an article: the trials it names."""
     publications: list[str]
     """The PMIDs of articles that came of a trial."""
     has_results: bool
@@ -166,6 +168,7 @@ _LISTS = (
     "contacts",
     "sites",
     "outcomes",
+    "registry_ids",
     "publications",
 )
 MAX_LIST = 50

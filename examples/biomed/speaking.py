@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .entities import Entities, topics
-from .queries.identifiers import OF_ARTICLES, OF_TRIALS
+from .queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
 from .records import Record
 from .sentences import sentences
 from .state import Citation
@@ -182,6 +182,11 @@ def is_named(record: Record, entities: Entities) -> bool:
         record["id"] in (*entities["nct_ids"], *entities["pmids"])
         or record.get("doi", "").lower() in dois
         or record.get("pmcid", "") in entities.get("pmcids", [])
+        or any(
+            is_same_trial(one, other)
+            for one in entities.get("registry_ids", [])
+            for other in record.get("registry_ids", [])
+        )
     )
 
 

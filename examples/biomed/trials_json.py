@@ -14,6 +14,7 @@ FIELDS = (
     "|CentralContactName|CentralContactPhone|CentralContactEMail"
     "|LocationFacility|LocationCity|LocationState|LocationCountry|LocationStatus"
     "|PrimaryOutcomeMeasure|PrimaryOutcomeTimeFrame|SecondaryOutcomeMeasure|SecondaryOutcomeTimeFrame"
+    "|OrgStudyId|SecondaryId"
     "|ReferencePMID|ReferenceType|ReferenceCitation"
 )
 """What a record is made of: nothing else is asked for."""
@@ -62,6 +63,14 @@ def study(raw: object) -> Record:
         "outcomes": [
             *_outcomes(outcomes, "primaryOutcomes", "primary"),
             *_outcomes(outcomes, "secondaryOutcomes", "secondary"),
+        ],
+        "registry_ids": [
+            number
+            for one in (
+                _part(identification, "orgStudyIdInfo"),
+                *_parts(identification, "secondaryIdInfos"),
+            )
+            if (number := _text(one, "id"))
         ],
         "publications": list(
             dict.fromkeys(

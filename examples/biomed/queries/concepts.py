@@ -17,13 +17,14 @@ from typing_extensions import TypedDict
 
 from ..terms.find import GENERAL, Found, find, shown, spelt_out
 from ..terms.names import Kind, key_of, singular
-from ..terms.typos import corrected, nearest, nearest_word, row_of
+from ..terms.typos import corrected, nearest, nearest_word, row_of, whole_of
 from ..vocabulary import FILLER
 from ..words import STOPWORDS, content_words, word_set
 from . import contrasts, negation
 from .coordination import completed
 from .everyday import EVERYDAY, PEOPLE
 from .identifiers import IDENTIFIERS
+from .word_forms import TRUNCATED
 
 ConceptKind = Literal["drug", "condition", "gene", "topic", "phrase", "word"]
 """``phrase``: several words, or words with a name among them; ``word``: one by itself that no name has."""
@@ -61,7 +62,7 @@ class _Token(NamedTuple):
         return self.text.lower()
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’]s\b)?|[^\w\s]")
+_TOKEN = re.compile(r"[^\W_]+(?:['’]s\b|\*)?|[^\w\s]")
 _NEVER_DONE = re.compile(
     r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:"
     r"(?:[a-z]+ )?(?:surger(?:y|ies)|operations?|treatments?|therap(?:y|ies)|medications?|interventions?|hospitali[sz]ations?)"
@@ -94,11 +95,11 @@ _NO_KIND = re.compile(
 )
 """``non-pharmacological``: the word without it says the contrary."""
 _DONE = word_set(
-    "surgery operation medication medications drug drugs medicine medicines children adults women men pregnant"
+    "surgery operation medication medications drug drugs medicine medicines child children adult adults women men pregnant"
 )
 """Words that are no topic by themselves, and may be left out."""
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
-_CHOICE = re.compile(r"\s*(?:/|,?\s+(?:and/)?or\s+(?:an? |the )?)\s*", re.IGNORECASE)
+_CHOICE = re.compile(r"[*)\s]*(?:/|,?\s+(?:and/)?or\s+(?:an? |the )?)[(\s]*", re.IGNORECASE)
 _BOTH = re.compile(
     r"\b(?:versus|vs\.?|compar\w+|better|worse|safer|superior|inferior|head[- ]to[- ]head|differ\w*"
     r"|interact\w*|interchang\w+|combin\w+|switch\w*)\b",
@@ -117,6 +118,10 @@ _BREAKS = STOPWORDS | EVERYDAY | PEOPLE
 _MODIFIERS_OF_NOTHING = word_set("anti post pre non per se inter intra sub super bi tri multi co")
 
 
+_LONG = 7
+"""Letters of a word in another language that may be a medicine's name."""
+
+
 def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
     """The concepts of a question, in its order; none for one without a topic.
 
@@ -128,6 +133,12 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
     names = [one for one in find(text) if not _is_everyday(one)]
     if is_english:
         names = _with_misspelt(text, names)
+    else:
+        # A medicine has nearly one name in all languages: "metformina", "semaglutyd".
+        foreign = [one for one in _misspelt(text, names) if one.kind == "drug"]
+        long = [one for one in foreign if len(one.text) >= _LONG]
+        names = sorted([*names, *long], key=lambda one: one.start)
+    names = sorted([*names, *_truncated(text, names)], key=lambda one: one.start)
     names = negation.reaching(text, names)
     found = _concepts(text, names)
     if not found:
@@ -229,7 +240,7 @@ def _overlaps(name: Found, others: list[Found]) -> bool:
     return any(one.start < name.end and name.start < one.end for one in others)
 
 
-_LONE_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+_LONE_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w*-])")
 
 
 def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
@@ -243,6 +254,19 @@ def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
             kind: Kind = "drug" if row.kind == "drug" else "condition"
             name = shown(row, key) if kind == "drug" else corrected(match[0], key)
             yield Found(match.start(), match.end(), match[0], kind, name, row.heading, (), row.id)
+
+
+def _truncated(text: str, names: list[Found]) -> Iterator[Found]:
+    """Diseases and medicines that a user cut off: ``obes*``."""
+    for match in TRUNCATED.finditer(text):
+        stem = match[0][:-1]
+        if any(one.start <= match.start() < one.end for one in names):
+            continue
+        if key := whole_of(stem):
+            row = row_of(key)
+            kind: Kind = "drug" if row.kind == "drug" else "condition"
+            name = shown(row, key) if kind == "drug" else corrected(key, key)
+            yield Found(*match.span(), match[0], kind, name, row.heading, (), row.id)
 
 
 def _is_everyday(name: Found) -> bool:
@@ -356,6 +380,8 @@ def _phrases(text: str, names: list[Found]) -> Iterator[Phrase]:
 
 
 def _speaks(text: str, shouted: bool) -> bool:
+    if TRUNCATED.fullmatch(text):
+        return True  # as a librarian writes it
     if text.isupper() and 1 < len(text) < 7 and text.isalpha() and not shouted:
         return text.lower() not in STOPWORDS  # an abbreviation: ART is no art
     word = text.lower()
@@ -409,6 +435,7 @@ def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
             or _SYMBOL.fullmatch(part.text)
             or (part.start >= last and _is_noun(part))
             or _OF_MEDICINE.search(part.low)
+            or TRUNCATED.fullmatch(part.text)
         ]
     if len(others) > 1:
         others = [
@@ -420,7 +447,7 @@ def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
     if len(others) == 1 and isinstance(others[0], Found):
         yield start, end, _named(others[0], is_excluded=False)
         return
-    is_named = any(isinstance(part, Found) for part in others)
+    is_named = any(isinstance(part, Found) or TRUNCATED.fullmatch(part.text) for part in others)
     texts = [
         part.name if isinstance(part, Found) and spelt_out(part.text) else part.text
         for part in others
@@ -466,9 +493,11 @@ def _mark_choices(text: str, found: list[tuple[int, int, Concept]]) -> None:
     """Things of one kind joined by "or" are choices, where nobody asks which of them is better."""
     if _BOTH.search(text):
         return
-    number = 0
+    number, shouted = 0, text.isupper()
     for (_, end, left), (start, _, right) in pairwise(found):
-        same = left["kind"] == right["kind"] and left["excluded"] == right["excluded"]
+        # "OR" in capitals joins whatever stands there.
+        is_joined = left["kind"] == right["kind"] or (" OR " in text[end:start] and not shouted)
+        same = is_joined and left["excluded"] == right["excluded"]
         if left["kind"] == "drug" and _WHICH.search(text):
             continue  # "which lowers it more, this or that?"
         if same and start >= end and _CHOICE.fullmatch(text[end:start]):

@@ -85,6 +85,16 @@ def registry_ids(text: str) -> list[str]:
     )
 
 
+def is_same_trial(number: str, other: str) -> bool:
+    """Whether two texts are one number of a registry, however it is set: ``ISRCTN 74851356``, "EudraCT Number: 2017-003436-36"."""
+    return _bare(number) == _bare(other) != ""
+
+
+def _bare(number: str) -> str:
+    named = registry_ids(number)
+    return re.sub(r"\W", "", named[0] if named else number).upper()
+
+
 def is_lookup(text: str) -> bool:
     """Whether a question names an article or a trial by its number."""
     return any((nct_ids(text), pmids(text), pmcids(text), dois(text), registry_ids(text)))

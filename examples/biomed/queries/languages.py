@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 
 from ..words import word_set
 
@@ -20,6 +21,32 @@ _LANGUAGES = {
     "Turkish": "ve ile için bir mi mı nasıl nedir hangi var tedavisi etkili",
     "Czech": "je pro při jak které jaké léčba na se",
 }
+_TELLING = {
+    "German": "behandlung wirksamkeit nicht gegen schwangerschaft kindern nebenwirkungen wirkung krankheit welche hilft wirkt",
+    "French": "traitement traitements efficacité grossesse enfants contre maladie chez quels quelle essais cliniques",
+    "Spanish": "tratamiento eficacia embarazo niños enfermedad ensayos cuáles eficaz contra",
+    "Italian": "trattamento efficacia gravidanza bambini malattia quali terapia nei",
+    "Portuguese": "tratamento eficácia gravidez crianças doença eficaz ensaios",
+    "Dutch": "behandeling werkzaamheid zwangerschap kinderen ziekte tegen welke bijwerkingen",
+    "Polish": "czy leczenie leczeniu leczenia skuteczność bezpieczeństwo ciąży dzieci choroby badania jakie które przeciw bezpieczna",
+    "Swedish": "och är vid hur vilka hjälper behandling behandlas behandlar graviditet säkert biverkningar läkemedel sjukdom effekten",
+    "Danish or Norwegian": "hvordan hvilke hvad behandling behandles graviditet sikkert bivirkninger lægemiddel legemiddel sygdom sykdom hjælper hjelper børn",
+    "Turkish": "tedavisi nedir hangi etkili hastalığı gebelikte için",
+    "Czech": "léčba léčbě těhotenství účinnost bezpečnost nemoc jaké které",
+}
+"""Words that no English question has: one of them tells, where nothing English stands beside it."""
+_LETTERS = {
+    "German": "ß",
+    "Spanish": "ñ¿¡",
+    "Portuguese": "ãõ",
+    "Polish": "ąęłńśźż",
+    "Swedish": "åäö",
+    "Danish or Norwegian": "æø",
+    "Turkish": "ğış",
+    "Czech": "ěřů",
+}
+_OF_SEVERAL = frozenset("åäö")
+"""Letters that names in English have too, "Sjögren": they only decide between languages."""
 _SCRIPTS = {
     "CJK": "Chinese or Japanese",
     "HIRAGANA": "Japanese",
@@ -58,5 +85,25 @@ def other_language(text: str) -> str | None:
         language: sum(word in set(markers.split()) for word in words)
         for language, markers in _LANGUAGES.items()
     }
-    language = max(counts, key=lambda one: counts[one])
-    return language if counts[language] >= 2 and counts[language] > english else None
+    if (most := max(counts.values())) >= 2 and most > english:
+        return max(counts, key=lambda one: (counts[one], _letters(one, words)))
+    return _by_one_word(text, counts) if not english else None
+
+
+def _by_one_word(text: str, counts: Mapping[str, int]) -> str | None:
+    """The language that a single telling word or letter shows."""
+    words = re.findall(r"[^\W\d_]+", text)
+    low = [one.lower() for one in words]
+    telling = {
+        language: sum(word in set(known.split()) for word in low)
+        for language, known in _TELLING.items()
+    }
+    for language, letters in _LETTERS.items():
+        own = set(letters) - _OF_SEVERAL  # and a name may have any: "São Paulo"
+        telling[language] += sum(bool(own & set(word)) for word in words if word.islower())
+    language = max(telling, key=lambda one: (telling[one], counts.get(one, 0), _letters(one, low)))
+    return language if telling[language] else None
+
+
+def _letters(language: str, words: Iterable[str]) -> int:
+    return sum(letter in _LETTERS.get(language, "") for word in words for letter in word)

@@ -15,7 +15,7 @@ from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
 from .concepts import Concept
 from .everyday import EVERYDAY, PEOPLE
-from .word_forms import family, forms, truncated, without_covered
+from .word_forms import TRUNCATED, family, forms, truncated, without_covered
 
 LONGEST = 1000
 """Characters of a query that a person still reads."""
@@ -139,7 +139,7 @@ _PEOPLE_ALONE = {
 }
 """An article on these people alone: one on others as well is still wanted."""
 _OF_PEOPLE = {
-    "men": "Men", "male": "Men", "males": "Men", "women": "Women", "females": "Women", "adults": "Adult",
+    "men": "Men", "male": "Men", "males": "Men", "women": "Women", "females": "Women", "adults": "Adult", "adult": "Adult", "child": "Child",
     "children": "Child", "elderly": "Aged", "pregnant": "Pregnant Women",
 }  # fmt: skip
 _SUBJECTS = frozenset("CD")
@@ -168,7 +168,9 @@ def _of_words(parts: Iterable[str]) -> list[str]:
     found: list[str] = []
     for part in parts:
         words = plain(part).lower().split()
-        if len(words) == 2 and words[0] == "non":
+        if TRUNCATED.fullmatch(part):
+            found.append(part.lower())
+        elif len(words) == 2 and words[0] == "non":
             found += [" ".join(words), truncated("".join(words))]
         elif len(words) == 1:
             found += [words[0], *forms(words[0])]

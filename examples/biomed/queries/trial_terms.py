@@ -15,12 +15,13 @@ from . import trial_filters
 from .concepts import Concept
 from .designs import registry_designs, study_types
 from .regions import countries
+from .word_forms import TRUNCATED
 
 if TYPE_CHECKING:
     from ..entities import Entities
 
 Query = dict[str, Any]
-_RESERVED = str.maketrans('"[](){}', " " * 7)
+_RESERVED = str.maketrans('"[](){}*', " " * 8)
 
 
 def trial_queries(
@@ -170,12 +171,15 @@ def _words(entities: Entities) -> list[str]:
             continue
         if one["name"] in named or one["text"] in COMPANIES or _is_people(one):
             continue
-        words.append(_quoted(_plain(one["text"])))
+        if not TRUNCATED.fullmatch(one["text"]):  # the registry takes whole words only
+            words.append(_quoted(_plain(one["text"])))
     return words
 
 
 _PEOPLE = frozenset(
     [
+        "adult",
+        "child",
         "boys",
         "girls",
         "boy",

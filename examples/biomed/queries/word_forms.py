@@ -6,6 +6,7 @@ the kidney means the renal as well. The forms are PubMed's: ``word*`` finds what
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..words import unique, word_set
@@ -14,6 +15,10 @@ SHORTEST_STEM = 4
 """PubMed truncates no shorter beginning."""
 SURE_STEM = 6
 """From here on a stem is long enough to lose an ending that might be part of the root."""
+
+
+TRUNCATED: Final = re.compile(r"(?<![\w-])[^\W\d_]{4,}\*")
+"""A word that its writer cut off, ``therap*``, no shorter than PubMed takes it."""
 
 
 def longest_first(words: str) -> list[str]:

@@ -119,6 +119,29 @@ def _row_id(key: str) -> str:
     return row_of(key).id if load().of_key(key) or key in _LAY_KEYS else key
 
 
+@functools.lru_cache(maxsize=10_000)
+def whole_of(stem: str) -> str | None:
+    """The shortest one-word name of a disease or a medicine that a cut-off word begins, at most four letters longer: ``obes`` → ``obesity``."""
+    begun = stem.lower()
+    if any(row.kind == "topic" for end in _ENDS for row in load().of_key(begun + end)):
+        return None  # "vaccin*" is vaccines rather than vaccinia
+    for name in (name for length in range(4) for name in _begun(begun, len(begun) + 1 + length)):
+        if not _DESCRIBING.search(name):
+            return name
+    return None
+
+
+_ENDS = ("", "e", "ion", "ation", "ization", "ity", "y", "ment", "ing", "er")
+
+
+def _begun(begun: str, length: int) -> list[str]:
+    names = {*load().of_length(length), *(one for one in _LAY_WORDS if len(one) == length)}
+    return sorted(one for one in names if one.startswith(begun))
+
+
+_DESCRIBING = re.compile(r"(?:ic|al|ous|ive|ese|ed)$")
+
+
 def corrected(word: str, key: str) -> str:
     """How the name of a key of :func:`nearest` is written, as near as can be to ``word``: ``psoriasis``, no "psoriase"."""
     row = row_of(key)
