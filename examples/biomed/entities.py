@@ -5,24 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Literal
 
 from typing_extensions import TypedDict
 
-from .queries import identifiers, trial_filters
+from .queries import identifiers, trial_filters, trial_people
 from .queries.concepts import Concept, concepts
 from .queries.dates import period, without_dates
 from .queries.designs import designs, without_designs
+from .queries.intent import ASKS_YES_OR_NO, Intent, intent_of
 from .queries.languages import other_language
 from .queries.negation import reaching, spans
+from .queries.notes import told
 from .queries.pico import without_labels
-from .queries.regions import told as told_regions
 from .queries.scope import is_medical
 from .queries.trial_filters import without_filters
 from .terms.brands import BRANDS
 from .terms.find import find
-from .terms.readings import others
-from .terms.typos import nearest, nearest_word
 from .vocabulary import (
     CLASS_MEMBERS,
     CLASS_PATTERNS,
@@ -34,9 +32,6 @@ from .vocabulary import (
     NOT_DRUGS,
 )
 from .words import content_words, stems, unique, words_of
-
-Intent = Literal["lookup", "compare", "recruiting", "trials", "review", "question"]
-INTENTS: tuple[Intent, ...] = ("lookup", "compare", "recruiting", "trials", "review", "question")
 
 MAX_QUERY_CHARS = 2000
 
@@ -124,15 +119,15 @@ def parse(query: str, today: date) -> Entities:
     first, last, field = period(text, today)
     text = without_labels(text)
     language = other_language(text)
-    intent = _intent(text)
+    intent = intent_of(text)
     about = concepts(_topical(text, intent), is_english=language is None)
     wanted = [one for one in about if not one["excluded"]]
     # What is left out narrows nothing: "not in women" asks for no study of women.
     meant, parts = _apart(text)
     left_out = " ; ".join(parts)
     of_people = " ; ".join(one for one in parts if _WHO.fullmatch(one))
-    youngest, oldest = trial_filters.ages(meant)
-    least, most = trial_filters.enrollment(meant)
+    youngest, oldest = trial_people.ages(meant)
+    least, most = trial_people.enrollment(meant)
     return {
         "question": text or whole,
         "intent": intent,
@@ -166,7 +161,7 @@ def parse(query: str, today: date) -> Entities:
         "places": trial_filters.places(meant),
         "distance": trial_filters.distance(meant),
         "sex": _sex(meant, of_people),
-        "age_groups": _kept(trial_filters.age_groups, meant, of_people, AGE_GROUPS),
+        "age_groups": _kept(trial_people.age_groups, meant, of_people, AGE_GROUPS),
         "age_from": youngest,
         "age_to": oldest,
         "min_enrollment": least,
@@ -182,7 +177,7 @@ def parse(query: str, today: date) -> Entities:
         "planned": [],
         "planned_trials": [],
         "planned_documents": [],
-        "notes": _notes(about, language, text),
+        "notes": told(about, language, text),
     }
 
 
@@ -227,10 +222,10 @@ def _kept(
 
 
 def _sex(meant: str, left_out: str) -> str | None:
-    if (found := trial_filters.sex(meant)) is not None:
+    if (found := trial_people.sex(meant)) is not None:
         return found
     other = {"FEMALE": "MALE", "MALE": "FEMALE"}
-    return other.get(trial_filters.sex(left_out) or "")
+    return other.get(trial_people.sex(left_out) or "")
 
 
 _KINDS = re.compile(
@@ -258,10 +253,16 @@ def _topical(text: str, intent: Intent) -> str:
 def _designs(text: str) -> list[str]:
     """The kinds of studies asked for: "Does X work? A cohort study" asks for X."""
     found = designs(text)
-    if _ASKS_YES_OR_NO.search(text) and not _ASKS_FOR.search(text):
+    if ASKS_YES_OR_NO.search(text) and not _ASKS_FOR.search(text):
         # Whether a medicine can be had is no question of what it does.
         return [one for one in found if one == "expanded access"]
     return found
+
+
+_ASKS_FOR = re.compile(
+    r"^\W*(?:are|is) there\b|\bonly\b|\bshow\b|,\s*(?:any |and |what about )?[\w -]{0,40}\?*$|\b(?:in|from|by|according to) (?:the )?(?=\w[\w-]* ?\w* (?:studies|trials|data|evidence)\b)",
+    re.IGNORECASE,
+)
 
 
 def _without_companies(text: str) -> str:
@@ -270,89 +271,6 @@ def _without_companies(text: str) -> str:
             rf"\b(?:by |from )?{re.escape(name)}(?:'s)?\b", " ; ", text, flags=re.IGNORECASE
         )
     return text
-
-
-def _notes(about: list[Concept], language: str | None, text: str) -> list[str]:
-    notes = []
-    if trial_filters.is_near_me(text) and not trial_filters.places(text):
-        notes.append("where 'near me' is, is not known here: name a city or a country")
-    notes += identifiers.told(text)
-    notes += told_regions(trial_filters.places(text))
-    if language:
-        notes.append(
-            f"the question seems to be in {language}; the rules read English, so it is searched for as it is"
-        )
-    notes += unique(
-        f"{one.text!r} was read as {one.name!r}; it also stands for {', '.join(another)}: write out what is meant"
-        for one in find(text)
-        if (another := others(one.text, one.name))
-    )
-    for one in about:
-        is_respelt = one["name"].lower() != one["text"].lower()
-        if one["kind"] in ("drug", "condition") and is_respelt and _is_slip(one["text"]):
-            notes.append(f"{one['text']!r} was read as {one['name']!r}; both are searched for")
-        if one["excluded"]:
-            notes.append(f"{one['name']!r} is left out, as the question asks")
-    return notes
-
-
-def _is_slip(text: str) -> bool:
-    return nearest(text) is not None or any(nearest_word(word) for word in text.split())
-
-
-_ASKS_YES_OR_NO = re.compile(
-    r"(?:^|[:;.–-]\s*)(?:do|does|did|is|are|was|were|can|could|should|would|will|has|have|may|might)\b",
-    re.IGNORECASE,
-)
-
-
-_ASKS_FOR = re.compile(
-    r"^\W*(?:are|is) there\b|\bonly\b|\bshow\b|,\s*(?:any |and |what about )?[\w -]{0,40}\?*$|\b(?:in|from|by|according to) (?:the )?(?=\w[\w-]* ?\w* (?:studies|trials|data|evidence)\b)",
-    re.IGNORECASE,
-)
-
-_TRIALS = (
-    r"\b(?:trials?|rcts?)\b|\b(?:clinical|interventional|randomi[sz]ed|controlled|registered|ongoing|open|recruiting)"
-    r" stud(?:y|ies)\b|\bstud(?:y|ies) (?:first posted|posted|registered|starting|started|completing|recruiting)\b"
-)
-"""Works that a registry has: "neuropathological studies" are none."""
-
-
-_ONLY = re.compile(
-    r"\bonly (?:the |show )?(?:(?:clinical|randomi[sz]ed|controlled|recent|large|phase \d) )*(trials?|rcts?|reviews?|systematic reviews?|meta-?analys[ei]s|guidelines?)\b",
-    re.IGNORECASE,
-)
-
-_AND_ONLY = re.compile(
-    r",\s*(?:any |and |what about )?(?:the )?(trials?|rcts?|reviews?|systematic reviews?|meta-?analys[ei]s|guidelines?)\s*\?*$",
-    re.IGNORECASE,
-)
-"""Asked on: "…, meta-analyses?"."""
-
-
-def _intent(text: str) -> Intent:
-    if identifiers.is_lookup(text):
-        return "lookup"
-    if _has(
-        r"\b(?:versus|vs\.?|compared? (?:to|with)|compare|better than|head[- ]to[- ]head)\b", text
-    ):
-        return "compare"
-    if {"RECRUITING", "NOT_YET_RECRUITING"} & set(trial_filters.statuses(text)):
-        return "recruiting"
-    if kind := _ONLY.search(text) or _AND_ONLY.search(text):
-        return "review" if kind[1].lower()[:2] in ("re", "me", "sy", "gu") else "trials"
-    # "Does X work? A randomised trial" asks for X: only who asks for such works gets them alone.
-    if _ASKS_YES_OR_NO.search(text):
-        return "question"
-    if _has(
-        r"\b(?:systematic reviews?|meta-?analys[ie]s|(?:practice )?guidelines?)\b"
-        r"|\breviews? (?:of|on|about)\b|^(?:the )?evidence\b",
-        text,
-    ):
-        return "review"
-    if trial_filters.phases(text) or _has(_TRIALS, text):
-        return "trials"
-    return "question"
 
 
 def _drugs_by_ending(wanted: list[Concept]) -> list[str]:

@@ -15,11 +15,12 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from . import evidence
 from .answering import unsupported
 from .citations import CitationGuard, cited_numbers
-from .entities import INTENTS, Entities
+from .entities import Entities
 from .errors import SourceError
 from .llm_reading import ENTITIES_SCHEMA, QUIET, bounded, refuse_a_cut, text_of, values
 from .options import Phase, Status, first_day
 from .planned import TRIAL_FIELDS, usable, usable_in_trials
+from .queries.intent import INTENTS
 from .records import one_line
 from .settings import Settings
 from .synthesis import Cited, brief

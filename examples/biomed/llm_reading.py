@@ -10,10 +10,10 @@ import msgspec
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
-from .entities import INTENTS
 from .errors import SourceError
 from .options import Phase, Status
 from .planned import TRIAL_FIELDS
+from .queries.intent import INTENTS
 from .vocabulary import CLASS_MEMBERS
 from .words import word_set
 

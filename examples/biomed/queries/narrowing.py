@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from . import trial_filters
+from . import trial_filters, trial_people
 from .dates import without_dates
 from .designs import without_designs
 
@@ -31,11 +31,11 @@ _WORKS = re.compile(
 _REMOVED: Final[dict[str, Callable[[str], str]]] = {
     "date": without_dates,
     "place": trial_filters.without_places,
-    "people": trial_filters.without_people,
+    "people": trial_people.without_people,
     "phase": trial_filters.without_phases,
     "status": trial_filters.without_statuses,
     "design": lambda text: _WORKS.sub(" ; ", without_designs(text)),
-    "size": trial_filters.without_sizes,
+    "size": trial_people.without_sizes,
     "results": trial_filters.without_results,
 }
 _NAMED: Final[dict[str, str]] = {

@@ -1,13 +1,13 @@
-"""What a question about trials narrows by: place, sex, age, size, phase and status."""
+"""What a question about trials narrows by: place, phase, status and results. Without I/O."""
 
 from __future__ import annotations
 
 import re
 
-from ..trials_query import AgeGroup, Sex
 from ..words import unique
 from .places import CITIES, PLACES
 from .regions import regions, without_regions
+from .trial_people import AGES_IN_YEARS, AT_LEAST, AT_MOST, SIZES
 
 _ROMAN = {
     "i": "1",
@@ -65,66 +65,6 @@ _AVAILABLE = re.compile(
     re.IGNORECASE,
 )
 """What can be had outside a trial has statuses of its own."""
-_AGES: dict[AgeGroup, str] = {
-    "CHILD": r"\b(?:child(?:ren)?|p(?:a)?ediatrics?|infants?|toddlers?|preschoolers?|adolescents?|teen(?:ager)?s?|newborns?|neonates?|kids?|boys?|girls?|babies|baby|minors)\b",
-    "OLDER_ADULT": r"\b(?:elderly|older (?:adults?|people|patients)|seniors|geriatric|(?:over|above|aged|>=?) ?6[05](?: and (?:over|older|above))?)\b",
-}
-_SEXES: dict[Sex, str] = {
-    "FEMALE": r"\b(?:women|woman|females?|girls?|pregnant|mothers|postmenopausal)\b",
-    "MALE": r"\b(?:men|males?|boys|(?:an?|the|this|each|year[- ]old|young|older?|elderly) man)\b",
-}
-_WHO = r"(?:adults?|children|kids|women|men|people|patients|persons|those|boys|girls|participants|adolescents|teenagers|infants|volunteers)"
-_YEARS = r"(?:\s*-?\s*(?:years?|yrs?)(?:[- ](?:of age|old))?)"
-_AGED = re.compile(
-    rf"\b(?:aged?|ages|age range|between the ages of|{_WHO})\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*(?:{_WHO}|%))"
-    rf"|\b(\d{{1,3}})\s*(?:-|–|to)\s*(\d{{1,3}})[- ](?:years?|yrs?)[- ](?:olds?|of age)\b",
-    re.IGNORECASE,
-)
-_OVER = re.compile(
-    rf"(?:\b(?:aged?|ages)?\s*(?:over|above|older than|at least|from)\s*|\b(?:aged?|ages)?\s*(?:>=?|≥)\s*)(\d{{1,3}}){_YEARS}\b"
-    rf"|\b{_WHO}\s+(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
-    r"|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
-    re.IGNORECASE,
-)
-_UNDER = re.compile(
-    rf"(?:\b(?:aged?|ages)?\s*(?:under|below|younger than|up to)\s*|\b(?:aged?|ages)?\s*(?:<=?|≤)\s*)(\d{{1,3}}){_YEARS}\b"
-    rf"|\b{_WHO}\s+(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
-    r"|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
-    re.IGNORECASE,
-)
-_OR_OLDER = re.compile(
-    r"\b(?:aged?\s+)?(\d{1,3})\s*(?:years?(?: of age| old)?\s*)?(?:or|and)\s+(?:older|over|above|up)\b"
-    r"|\baged?\s+(\d{1,3})\s*\+|\b(\d{2})\s*\+(?=\s|$)",
-    re.IGNORECASE,
-)
-_OR_YOUNGER = re.compile(
-    r"\b(?:aged?\s+)?(\d{1,3})\s*(?:years?(?: of age| old)?\s*)?(?:or|and)\s+(?:younger|under|below)\b",
-    re.IGNORECASE,
-)
-_YEAR_OLD = re.compile(r"\b(\d{1,3})[- ]year[- ]olds?\b", re.IGNORECASE)
-_TAKING_PART = r"(?:participants|patients|subjects|people|persons|enrolled|enrollees|volunteers|adults|children|women|men)"
-_SIZE = r"(?:enrol+ments?|sample sizes?|size|participants|n)"
-_NUMBER = r"(\d[\d,]*)"
-_MORE, _LESS = (
-    r"(?:at least|more than|over|above|greater than|larger than|exceeding|minimum(?: of)?|no (?:fewer|less) than)",
-    r"(?:at most|fewer than|less than|under|below|up to|smaller than|maximum(?: of)?|no more than)",
-)
-_AT_LEAST = re.compile(
-    rf"(?:\b(?:{_MORE}|with|enrol+ing|recruiting)\s*|(?:>=?|≥)\s*){_NUMBER}\+?\s+(?:\w+ )?{_TAKING_PART}\b(?!\s+(?:years|aged))"
-    rf"|\b{_SIZE}\s*(?:(?:of|is|was)\s+)?(?:{_MORE}\s*|(?:>=?|≥)\s*){_NUMBER}"
-    rf"|\b{_MORE}\s+{_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b",
-    re.IGNORECASE,
-)
-_AT_MOST = re.compile(
-    rf"(?:\b{_LESS}\s*|(?:<=?|≤)\s*){_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b"
-    rf"|\b{_SIZE}\s*(?:(?:of|is|was)\s+)?(?:{_LESS}\s*|(?:<=?|≤)\s*){_NUMBER}",
-    re.IGNORECASE,
-)
-_SIZES = re.compile(
-    rf"\b(?:between\s+)?{_NUMBER}\s*(?:-|–|to|and)\s*{_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b(?!\s+aged)"
-    rf"|\b{_SIZE}\s*(?:of\s+)?(?:between\s+|from\s+)?{_NUMBER}\s*(?:-|–|to|and)\s*{_NUMBER}",
-    re.IGNORECASE,
-)
 _RESULTS = re.compile(
     r"\b(?:with|that have|having|which have) (?:posted |published |reported |available )?results\b(?! (?:of|from|for|on)\b)(?: (?:posted|reported|available))?"
     r"|\bresults (?:posted|available)\b",
@@ -169,38 +109,6 @@ def statuses(text: str) -> list[str]:
     return unique(found)
 
 
-def sex(text: str) -> Sex | None:
-    """The one sex a question is about; None for both and for neither."""
-    found = [name for name, rule in _SEXES.items() if re.search(rule, text, re.IGNORECASE)]
-    return found[0] if len(found) == 1 else None
-
-
-def age_groups(text: str) -> list[AgeGroup]:
-    """The registry's age groups named in words."""
-    return [name for name, rule in _AGES.items() if re.search(rule, text, re.IGNORECASE)]
-
-
-def ages(text: str) -> tuple[int | None, int | None]:
-    """The youngest and oldest in years that a trial should take."""
-    if match := _AGED.search(text):
-        youngest, oldest = sorted(int(one) for one in match.groups() if one)
-        return youngest, oldest
-    if match := _YEAR_OLD.search(text):
-        return int(match[1]), int(match[1])
-    over = _OVER.search(text) or _OR_OLDER.search(text)
-    under = _UNDER.search(text) or _OR_YOUNGER.search(text)
-    return _number(over), _number(under)
-
-
-def enrollment(text: str) -> tuple[int | None, int | None]:
-    """How many participants there should be at least and at most."""
-    if match := _SIZES.search(text):
-        least, most = sorted(int(one.replace(",", "")) for one in match.groups() if one)
-        return least, most
-    most_ = _number(_AT_MOST.search(text))
-    return _number(_AT_LEAST.search(_AT_MOST.sub(" ", text))), most_
-
-
 def wants_results(text: str) -> bool:
     """Whether only studies that have posted their results are wanted."""
     return _RESULTS.search(text) is not None
@@ -214,11 +122,6 @@ def is_randomized(text: str) -> bool:
 def is_near_me(text: str) -> bool:
     """Whether a place is meant that the question does not name."""
     return _NEAR_ME.search(text) is not None
-
-
-def _number(match: re.Match[str] | None) -> int | None:
-    found = next((one for one in match.groups() if one), None) if match else None
-    return int(found.replace(",", "")) if found else None
 
 
 def distance(text: str) -> str:
@@ -274,18 +177,13 @@ def without_filters(text: str) -> str:
     for rule in (
         _RESULTS,
         _NEAR_ME,
-        _SIZES,
-        _AT_MOST,
+        SIZES,
+        AT_MOST,
         _PHASE,
         _WITHIN,
         _WITHIN_CITY,
-        _AT_LEAST,
-        _AGED,
-        _OR_OLDER,
-        _OR_YOUNGER,
-        _OVER,
-        _UNDER,
-        _YEAR_OLD,
+        AT_LEAST,
+        *AGES_IN_YEARS,
     ):
         text = rule.sub(" ; ", text)
     text = _FACILITY.sub(" ; ", text)
@@ -310,15 +208,6 @@ def without_places(text: str) -> str:
     return text
 
 
-def without_people(text: str) -> str:
-    """The text without whom it is about: ages, age groups, a sex."""
-    for rule in (_AGED, _OR_OLDER, _OR_YOUNGER, _OVER, _UNDER, _YEAR_OLD):
-        text = rule.sub(" ; ", text)
-    for words in (*_AGES.values(), *_SEXES.values()):
-        text = re.sub(rf"(?:\b(?:in|for|among|of|on)\s+)?{words}", " ; ", text, flags=re.IGNORECASE)
-    return text
-
-
 def without_phases(text: str) -> str:
     """The text without phases."""
     return _PHASE.sub(" ; ", re.sub(_EARLY, " ; ", text, flags=re.IGNORECASE))
@@ -328,13 +217,6 @@ def without_statuses(text: str) -> str:
     """The text without statuses."""
     for words in _STATUSES:
         text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
-    return text
-
-
-def without_sizes(text: str) -> str:
-    """The text without how many take part."""
-    for rule in (_SIZES, _AT_MOST, _AT_LEAST):
-        text = rule.sub(" ; ", text)
     return text
 
 

@@ -1,0 +1,124 @@
+"""Whom and how many a question's trials should take: sex, ages, age groups, participants. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..trials_query import AgeGroup, Sex
+
+_AGES: dict[AgeGroup, str] = {
+    "CHILD": r"\b(?:child(?:ren)?|p(?:a)?ediatrics?|infants?|toddlers?|preschoolers?|adolescents?|teen(?:ager)?s?|newborns?|neonates?|kids?|boys?|girls?|babies|baby|minors)\b",
+    "OLDER_ADULT": r"\b(?:elderly|older (?:adults?|people|patients)|seniors|geriatric|(?:over|above|aged|>=?) ?6[05](?: and (?:over|older|above))?)\b",
+}
+_SEXES: dict[Sex, str] = {
+    "FEMALE": r"\b(?:women|woman|females?|girls?|pregnant|mothers|postmenopausal)\b",
+    "MALE": r"\b(?:men|males?|boys|(?:an?|the|this|each|year[- ]old|young|older?|elderly) man)\b",
+}
+_WHO = r"(?:adults?|children|kids|women|men|people|patients|persons|those|boys|girls|participants|adolescents|teenagers|infants|volunteers)"
+_YEARS = r"(?:\s*-?\s*(?:years?|yrs?)(?:[- ](?:of age|old))?)"
+_AGED = re.compile(
+    rf"\b(?:aged?|ages|age range|between the ages of|{_WHO})\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*(?:{_WHO}|%))"
+    rf"|\b(\d{{1,3}})\s*(?:-|–|to)\s*(\d{{1,3}})[- ](?:years?|yrs?)[- ](?:olds?|of age)\b",
+    re.IGNORECASE,
+)
+_OVER = re.compile(
+    rf"(?:\b(?:aged?|ages)?\s*(?:over|above|older than|at least|from)\s*|\b(?:aged?|ages)?\s*(?:>=?|≥)\s*)(\d{{1,3}}){_YEARS}\b"
+    rf"|\b{_WHO}\s+(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    r"|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(
+    rf"(?:\b(?:aged?|ages)?\s*(?:under|below|younger than|up to)\s*|\b(?:aged?|ages)?\s*(?:<=?|≤)\s*)(\d{{1,3}}){_YEARS}\b"
+    rf"|\b{_WHO}\s+(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    r"|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
+    re.IGNORECASE,
+)
+_OR_OLDER = re.compile(
+    r"\b(?:aged?\s+)?(\d{1,3})\s*(?:years?(?: of age| old)?\s*)?(?:or|and)\s+(?:older|over|above|up)\b"
+    r"|\baged?\s+(\d{1,3})\s*\+|\b(\d{2})\s*\+(?=\s|$)",
+    re.IGNORECASE,
+)
+_OR_YOUNGER = re.compile(
+    r"\b(?:aged?\s+)?(\d{1,3})\s*(?:years?(?: of age| old)?\s*)?(?:or|and)\s+(?:younger|under|below)\b",
+    re.IGNORECASE,
+)
+_YEAR_OLD = re.compile(r"\b(\d{1,3})[- ]year[- ]olds?\b", re.IGNORECASE)
+_TAKING_PART = r"(?:participants|patients|subjects|people|persons|enrolled|enrollees|volunteers|adults|children|women|men)"
+_SIZE = r"(?:enrol+ments?|sample sizes?|size|participants|n)"
+_NUMBER = r"(\d[\d,]*)"
+_MORE, _LESS = (
+    r"(?:at least|more than|over|above|greater than|larger than|exceeding|minimum(?: of)?|no (?:fewer|less) than)",
+    r"(?:at most|fewer than|less than|under|below|up to|smaller than|maximum(?: of)?|no more than)",
+)
+AT_LEAST = re.compile(
+    rf"(?:\b(?:{_MORE}|with|enrol+ing|recruiting)\s*|(?:>=?|≥)\s*){_NUMBER}\+?\s+(?:\w+ )?{_TAKING_PART}\b(?!\s+(?:years|aged))"
+    rf"|\b{_SIZE}\s*(?:(?:of|is|was)\s+)?(?:{_MORE}\s*|(?:>=?|≥)\s*){_NUMBER}"
+    rf"|\b{_MORE}\s+{_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b",
+    re.IGNORECASE,
+)
+AT_MOST = re.compile(
+    rf"(?:\b{_LESS}\s*|(?:<=?|≤)\s*){_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b"
+    rf"|\b{_SIZE}\s*(?:(?:of|is|was)\s+)?(?:{_LESS}\s*|(?:<=?|≤)\s*){_NUMBER}",
+    re.IGNORECASE,
+)
+SIZES = re.compile(
+    rf"\b(?:between\s+)?{_NUMBER}\s*(?:-|–|to|and)\s*{_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b(?!\s+aged)"
+    rf"|\b{_SIZE}\s*(?:of\s+)?(?:between\s+|from\s+)?{_NUMBER}\s*(?:-|–|to|and)\s*{_NUMBER}",
+    re.IGNORECASE,
+)
+AGES_IN_YEARS: Final = (_AGED, _OR_OLDER, _OR_YOUNGER, _OVER, _UNDER, _YEAR_OLD)
+"""In the order in which they are taken out of a text."""
+
+
+def sex(text: str) -> Sex | None:
+    """The one sex a question is about; None for both and for neither."""
+    found = [name for name, rule in _SEXES.items() if re.search(rule, text, re.IGNORECASE)]
+    return found[0] if len(found) == 1 else None
+
+
+def age_groups(text: str) -> list[AgeGroup]:
+    """The registry's age groups named in words."""
+    return [name for name, rule in _AGES.items() if re.search(rule, text, re.IGNORECASE)]
+
+
+def ages(text: str) -> tuple[int | None, int | None]:
+    """The youngest and oldest in years that a trial should take."""
+    if match := _AGED.search(text):
+        youngest, oldest = sorted(int(one) for one in match.groups() if one)
+        return youngest, oldest
+    if match := _YEAR_OLD.search(text):
+        return int(match[1]), int(match[1])
+    over = _OVER.search(text) or _OR_OLDER.search(text)
+    under = _UNDER.search(text) or _OR_YOUNGER.search(text)
+    return _number(over), _number(under)
+
+
+def enrollment(text: str) -> tuple[int | None, int | None]:
+    """How many participants there should be at least and at most."""
+    if match := SIZES.search(text):
+        least, most = sorted(int(one.replace(",", "")) for one in match.groups() if one)
+        return least, most
+    most_ = _number(AT_MOST.search(text))
+    return _number(AT_LEAST.search(AT_MOST.sub(" ", text))), most_
+
+
+def without_people(text: str) -> str:
+    """The text without whom it is about: ages, age groups, a sex."""
+    for rule in AGES_IN_YEARS:
+        text = rule.sub(" ; ", text)
+    for words in (*_AGES.values(), *_SEXES.values()):
+        text = re.sub(rf"(?:\b(?:in|for|among|of|on)\s+)?{words}", " ; ", text, flags=re.IGNORECASE)
+    return text
+
+
+def without_sizes(text: str) -> str:
+    """The text without how many take part."""
+    for rule in (SIZES, AT_MOST, AT_LEAST):
+        text = rule.sub(" ; ", text)
+    return text
+
+
+def _number(match: re.Match[str] | None) -> int | None:
+    found = next((one for one in match.groups() if one), None) if match else None
+    return int(found.replace(",", "")) if found else None
