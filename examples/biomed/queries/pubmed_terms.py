@@ -69,6 +69,8 @@ def alternatives(concept: Concept) -> list[str]:
     if concept["kind"] in ("phrase", "word"):
         return _of_words(concept["parts"])
     text, name, heading = (concept[key] for key in ("text", "name", "heading"))
+    if text.lower() in STOPWORDS:
+        text = name  # PubMed leaves "ALL" and "AS" out
     found = [plain(text)]
     if heading == "Non-Smokers":  # no "smoker*": that is who is not meant
         return ["non smokers", f'"{heading}"[mh]', "nonsmok*", "never smokers", "never smoking"]

@@ -81,6 +81,13 @@ def test_what_is_no_abbreviation_is_not_read_as_one(question: str) -> None:
     assert not [one for one in found["notes"] if "stands for" in one]
 
 
+@pytest.mark.parametrize("written", ["ALL", "AS"])
+def test_an_abbreviation_that_pubmed_leaves_out_is_searched_for_written_out(written: str) -> None:
+    term = _pubmed(f"treatment of {written}")
+    assert '"[mh]' in term
+    assert written.lower() not in term.lower().replace("(", " ").split()
+
+
 def test_every_reading_that_can_be_taken_names_something() -> None:
     for written, readings in READINGS.items():
         assert len(readings) > 1, written
