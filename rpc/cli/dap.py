@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import signal
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -41,6 +43,7 @@ async def _stdio() -> int:
     output = StandardOutput()
     connection = Connection(output.write)
     adapter = Adapter(connection)
+    _on_signal(connection.ended.set)
     try:
         await connection.serve(standard_input(asyncio.get_running_loop()), adapter.handlers)
     except FramingError as error:
@@ -58,8 +61,13 @@ async def _port(port: int) -> int:
     from rpc.dap.connection import Connection
     from rpc.dap.framing import FramingError
 
+    # Editors that are served, each by its task.
+    serving: dict[asyncio.Task[None] | None, Connection] = {}
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(writer.write)
+        task = asyncio.current_task()
+        serving[task] = connection
         adapter = Adapter(connection)
         try:
             await connection.serve(reader, adapter.handlers)
@@ -68,6 +76,7 @@ async def _port(port: int) -> int:
         finally:
             await adapter.close()
             writer.close()
+            del serving[task]
 
     try:
         listener = await asyncio.start_server(serve, "127.0.0.1", port)
@@ -75,8 +84,35 @@ async def _port(port: int) -> int:
         raise CommandError(
             f"cannot listen on port {port}: {error.strerror}", exits.USAGE
         ) from error
+    stopped = asyncio.Event()
+    _on_signal(stopped.set)
     async with listener:
         chosen = listener.sockets[0].getsockname()[1]
         click.echo(f"Stepwire's debug adapter listens on 127.0.0.1:{chosen}")
-        await listener.serve_forever()
+        try:
+            await stopped.wait()
+        finally:
+            listener.close()
+            # Each editor's own server ends, and what is temporary goes.
+            while serving:
+                for connection in serving.values():
+                    connection.ended.set()
+                await asyncio.wait([task for task in serving if task is not None])
     return exits.OK
+
+
+def _on_signal(ends: Callable[[], None]) -> None:
+    """Have SIGTERM, by which editors end their adapter, and SIGHUP end it in order; a second one ends it at once."""
+    loop = asyncio.get_running_loop()
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        # Else it is under `nohup`.
+        numbers.append(signal.SIGHUP)
+
+    def told() -> None:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+        ends()
+
+    for number in numbers:
+        loop.add_signal_handler(number, told)

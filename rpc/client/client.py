@@ -72,6 +72,7 @@ async def connect(
     token: str | None = None,
     headers: Mapping[str, str] | None = None,
     open_timeout: float = 10.0,
+    close_timeout: float = 10.0,
     reconnect_seconds: float | None = 60.0,
     buffer_bytes: int = 4 * 1024 * 1024,
     max_message_bytes: int = 64 * 1024 * 1024,
@@ -88,6 +89,7 @@ async def connect(
     options = Options(
         headers=with_credentials,
         open_timeout=open_timeout,
+        close_timeout=close_timeout,
         reconnect_seconds=reconnect_seconds,
         buffer_bytes=buffer_bytes,
         max_message_bytes=max_message_bytes,

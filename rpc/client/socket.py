@@ -45,6 +45,7 @@ async def open_socket(url: str, options: Options) -> ClientConnection:
             additional_headers=dict(options.headers),
             compression=None,
             open_timeout=options.open_timeout,
+            close_timeout=options.close_timeout,
             max_size=options.max_message_bytes,
             proxy=None if loopback else True,
         )

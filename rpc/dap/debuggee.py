@@ -21,6 +21,9 @@ PAGE = 1000
 RECONNECT_SECONDS = 60.0
 """How long it is tried again where the connection breaks."""
 
+CLOSE_SECONDS = 2.0
+"""How long a server may take to answer that the connection is closed: an editor that stops waits for it."""
+
 
 class Debuggee:
     """One session under the debugger, and what it takes to reach it. Made by `opened`; `close` it."""
@@ -50,7 +53,13 @@ class Debuggee:
         seconds = RECONNECT_SECONDS if reconnect_seconds is None else reconnect_seconds
         try:
             client = await stack.enter_async_context(
-                connect(url, token=token, reconnect_seconds=seconds, on_connection=on_connection)
+                connect(
+                    url,
+                    token=token,
+                    close_timeout=CLOSE_SECONDS,
+                    reconnect_seconds=seconds,
+                    on_connection=on_connection,
+                )
             )
             if session_id is not None:
                 graph = (await client.session(session_id)).graph

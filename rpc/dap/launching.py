@@ -16,13 +16,14 @@ import msgspec
 
 from rpc.client.errors import ConnectionLost
 from rpc.dap.connection import DapError
+from rpc.dap.process import Process
 
 READY = re.compile(r"RPC\s+(wss?://\S+)")
 END_SECONDS = 15.0
 """How long the server may take to end before it is killed."""
 
 LAST_SECONDS = 2.0
-"""How long its end may take to be seen behind that of its connection."""
+"""How long its end may take to be seen behind that of its connection, and its last words behind its end."""
 
 LAST_LINES = 30
 """How much of its output an error shows."""
@@ -34,7 +35,7 @@ T = TypeVar("T")
 class Server:
     """The server process. `output` is given each line of its output and the stream it is of."""
 
-    def __init__(self, process: asyncio.subprocess.Process, folder: Any) -> None:
+    def __init__(self, process: Process, folder: Any) -> None:
         self.process = process
         self.url = ""
         self._folder = folder
@@ -63,15 +64,7 @@ class Server:
         options += ["--data-dir", str(data_dir), *map(str, arguments.get("serveArgs") or [])]
         command = [python, "-m", "stepwire", "serve", *targets, *options]
         try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                cwd=cwd,
-                env=_environment(arguments.get("env")),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,
-            )
+            process = await Process.started(command, cwd, _environment(arguments.get("env")))
         except OSError as error:
             if folder is not None:
                 folder.cleanup()
@@ -95,8 +88,6 @@ class Server:
                     if (found := READY.search(line)) is not None:
                         ready.set_result(found[1])
 
-        assert self.process.stdout is not None
-        assert self.process.stderr is not None
         self._readers = [
             asyncio.create_task(read(self.process.stdout, "stdout")),
             asyncio.create_task(read(self.process.stderr, "stderr")),
@@ -105,7 +96,9 @@ class Server:
         try:
             await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
             if not ready.done():
-                await asyncio.wait(self._readers)
+                # What it started may hold its output open.
+                self.process.end_group()
+                await asyncio.wait(self._readers, timeout=LAST_SECONDS)
                 told = "".join(lines[-LAST_LINES:]).strip()
                 if "No module named stepwire" in told or "No module named rpc" in told:
                     told += f"\ninstall it there: {python} -m pip install stepwire"
@@ -136,24 +129,19 @@ class Server:
             await asyncio.wait({ended, task})
 
     async def until_ended(self) -> str:
-        """Wait for its end; what is said of it."""
-        return f"the server has ended ({_code(await self.process.wait())})"
+        """Wait for its end, with which what it started ends, too; what is said of it."""
+        code = await self.process.wait()
+        self.process.end_group()
+        return f"the server has ended ({_code(code)})"
 
     async def end(self) -> None:
-        """End it, and remove its data where they were its own."""
-        if self.process.returncode is None:
-            with suppress(ProcessLookupError):
-                self.process.terminate()
-            try:
-                async with asyncio.timeout(END_SECONDS):
-                    await self.process.wait()
-            except TimeoutError:
-                self.process.kill()
-                await self.process.wait()
+        """End it and what it started, and remove its data where they were its own."""
+        await self.process.end(END_SECONDS)
         for reader in self._readers:
             reader.cancel()
             with suppress(asyncio.CancelledError):
                 await reader
+        self.process.close()
         if self._folder is not None:
             self._folder.cleanup()
 

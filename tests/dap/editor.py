@@ -11,6 +11,7 @@ from typing import Any
 from tests.support.server_process import ROOT, clean_environment
 
 DEADLINE_SECONDS = 120.0
+LIMIT_BYTES = 64 * 1024 * 1024
 
 
 class RefusedError(Exception):
@@ -18,10 +19,19 @@ class RefusedError(Exception):
 
 
 class Editor:
-    """One adapter process and its client."""
+    """One adapter process and its client, by the process's standard streams or by those of a connection to it."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None,
+    ) -> None:
         self.process = process
+        if streams is None:
+            assert process.stdout is not None
+            assert process.stdin is not None
+            streams = process.stdout, process.stdin
+        self.reader, self.writer = streams
         self.events: list[dict[str, Any]] = []
         self._seq = 0
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
@@ -35,8 +45,7 @@ class Editor:
         self._seq += 1
         message = {"seq": self._seq, "type": "request", "command": command, "arguments": arguments}
         body = json.dumps(message).encode()
-        assert self.process.stdin is not None
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         answer = asyncio.get_running_loop().create_future()
         self._answers[self._seq] = answer
         return answer
@@ -88,10 +97,14 @@ class Editor:
         functions: list[Any] | None = None,
         filters: list[str] | None = None,
         attach: bool = False,
+        supports: tuple[str, ...] = ("supportsInvalidatedEvent",),
         **arguments: Any,
     ) -> list[list[dict[str, Any]]]:
-        """From `initialize` to the running session; what the breakpoints became, file by file, then by name."""
-        given = {"adapterID": "stepwire", "supportsInvalidatedEvent": True}
+        """From `initialize` to the running session; what the breakpoints became, file by file, then by name.
+
+        `supports`: what the editor says that it can do.
+        """
+        given = {"adapterID": "stepwire", **dict.fromkeys(supports, True)}
         await self.ask("initialize", **given)
         if attach:
             launched = self.send("attach", **arguments)
@@ -150,12 +163,16 @@ class Editor:
         found = await self.inside(await self.scope(frame, "State"))
         return {name: one["value"] for name, one in found.items()}
 
+    async def closed(self) -> None:
+        """Once the adapter has closed its end."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await self._reader
+
     async def _read(self) -> None:
-        assert self.process.stdout is not None
-        while line := await self.process.stdout.readline():
+        while line := await self.reader.readline():
             length = int(line.partition(b":")[2])
-            await self.process.stdout.readline()
-            message = json.loads(await self.process.stdout.readexactly(length))
+            await self.reader.readline()
+            message = json.loads(await self.reader.readexactly(length))
             if message["type"] == "event":
                 self.events.append(message)
             else:
@@ -168,20 +185,25 @@ class Editor:
                 answer.exception()
 
 
+async def adapter(*options: str, **environment: str) -> asyncio.subprocess.Process:
+    """The adapter's process."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "rpc.cli", "dap", *options,
+        cwd=ROOT,
+        env={**clean_environment(), **environment},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=LIMIT_BYTES,
+    )  # fmt: skip
+
+
 @asynccontextmanager
 async def editor(*, killed: bool = False, **environment: str) -> AsyncIterator[Editor]:
     """An adapter as an editor starts it, with more of an `environment`; it must have ended by itself when its input did.
 
     `killed`: the test has ended it by force.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "rpc.cli", "dap",
-        cwd=ROOT,
-        env={**clean_environment(), **environment},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=64 * 1024 * 1024,
-    )  # fmt: skip
+    process = await adapter(**environment)
     one = Editor(process)
     try:
         yield one
@@ -190,4 +212,4 @@ async def editor(*, killed: bool = False, **environment: str) -> AsyncIterator[E
         process.stdin.close()
         async with asyncio.timeout(DEADLINE_SECONDS):
             assert await process.wait() == (-signal.SIGKILL if killed else 0)
-            await one._reader
+        await one.closed()

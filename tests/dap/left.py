@@ -1,8 +1,15 @@
 """What a launch must leave nothing of: processes and folders."""
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.dap.editor import DEADLINE_SECONDS, Editor, editor
+from tests.support.polling import until_true
 
 
 def processes(folder: Path) -> Iterator[int]:
@@ -23,7 +30,36 @@ def parent(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
-def nothing_left(folder: Path) -> None:
+async def nothing_left(folder: Path) -> None:
     """`folder`: where the adapter puts what is temporary."""
-    assert list(processes(folder)) == []
+    # What was killed is seen until the system has done it.
+    await until_true(lambda: not list(processes(folder)))
     assert os.listdir(folder) == []
+
+
+@asynccontextmanager
+async def leaving_nothing(tmp_path: Path) -> AsyncIterator[Editor]:
+    """An editor, behind which no server and no folder stays."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    async with editor(TMPDIR=str(temporary)) as one:
+        yield one
+    await nothing_left(temporary)
+
+
+def servers(one: Editor, tmp_path: Path) -> list[int]:
+    """The processes that an adapter started itself."""
+    found = processes(tmp_path / "temporary")
+    return [pid for pid in found if parent(pid) == one.process.pid]
+
+
+async def connected(one: Editor) -> ClientConnection:
+    """A socket to the server that was launched last."""
+    urls = [word for word in one.said("stdout").split() if word.startswith("ws://")]
+    return await connect(urls[-1], proxy=None)
+
+
+async def ended(socket: ClientConnection) -> None:
+    """Once the socket's server has ended, which closes it: its port may be another's at once."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        await socket.wait_closed()

@@ -1,49 +1,17 @@
 """A launch: a server of the editor's own, and why it does not start."""
 
-import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
 
 from tests.dap.conftest import FLOW
-from tests.dap.editor import DEADLINE_SECONDS, Editor, RefusedError, editor
-from tests.dap.left import nothing_left, parent, processes
+from tests.dap.editor import RefusedError, editor
+from tests.dap.left import connected, ended, leaving_nothing, servers
 
 SOURCE = Path(FLOW).read_text()
-
-
-@asynccontextmanager
-async def leaving_nothing(tmp_path: Path) -> AsyncIterator[Editor]:
-    """An editor, behind which no server and no folder stays."""
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    async with editor(TMPDIR=str(temporary)) as one:
-        yield one
-    nothing_left(temporary)
-
-
-def servers(one: Editor, tmp_path: Path) -> list[int]:
-    """The processes that an adapter started itself."""
-    found = processes(tmp_path / "temporary")
-    return [pid for pid in found if parent(pid) == one.process.pid]
-
-
-async def connected(one: Editor) -> ClientConnection:
-    """A socket to the server that was launched last."""
-    urls = [word for word in one.said("stdout").split() if word.startswith("ws://")]
-    return await connect(urls[-1], proxy=None)
-
-
-async def ended(socket: ClientConnection) -> None:
-    """Once the socket's server has ended, which closes it: its port may be another's at once."""
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        await socket.wait_closed()
 
 
 async def test_a_server_of_its_own_ends_with_the_session(tmp_path: Path) -> None:
