@@ -1,10 +1,12 @@
 """Sources of frames and of breakpoints: nodes at any depth, in other folders, tasks that functions call, tools."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.dap.conftest import FLOW
 from tests.dap.editor import RefusedError, editor
 from tests.support.server_process import ServerProcess
 
@@ -113,6 +115,36 @@ async def test_a_subgraph_of_another_folder_two_levels_down(files: tuple[Path, P
         assert targets["targets"] == [], "it is no node"
         await one.ask("continue", threadId=thread)
         assert (await one.event("exited"))["exitCode"] == 0
+
+
+async def test_a_file_that_was_written_after_it_was_loaded_is_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "flow.py"
+    shutil.copy(FLOW, path)
+    os.utime(path, (1, 1))
+    dot = {"line": line_of(path, 'return {"said": ["ask"]}')}
+    async with editor() as one:
+        found, _ = await one.launch(
+            f"{path}:graph",
+            query="q",
+            cwd=str(tmp_path),
+            functions=["begin"],
+            breakpoints={str(path): [dot]},
+        )
+        assert (found[0]["verified"], found[0].get("message")) == (True, None)
+        await one.stopped()
+        # In the editor, while the graph stands.
+        later = path.stat().st_ctime + 3600
+        os.utime(path, (later, later))
+        source = {"path": str(path)}
+        found = (await one.ask("setBreakpoints", source=source, breakpoints=[dot]))["breakpoints"]
+        assert found[0]["verified"]
+        assert "written after the graph was loaded" in found[0]["message"]
+        # With the code as it is now it is the graph's own again.
+        os.utime(path, (1, 1))
+        await one.ask("restart")
+        await one.stopped()
+        found = (await one.ask("setBreakpoints", source=source, breakpoints=[dot]))["breakpoints"]
+        assert (found[0]["verified"], found[0].get("message")) == (True, None)
 
 
 async def test_each_tool_of_a_node_is_a_place_of_it(files: tuple[Path, Path]) -> None:
