@@ -315,20 +315,21 @@ class Threads:
         namespace: str = "",
         *,
         output: bool = False,
+        told: bool = False,
     ) -> Any:
         """The values of its state as JSON, or what its graph gives out; None where there is none.
 
-        `namespace`: of a subgraph's. Raises `StorageError`.
+        `namespace`: of a subgraph's. `told`: with what a command has written there, as the newest one has it. Raises `StorageError`.
         """
         loaded = self.sessions.graphs.find(record.graph)
         if checkpoint_id is None:
             newest = await self.store.read(self.store.checkpoint, record.id, namespace)
             if newest is None:
                 return None
-            checkpoint_id = newest.checkpoint_id
+            checkpoint_id, told = newest.checkpoint_id, True
         graph = None if loaded is None else loaded.graph
         values = await anyio.to_thread.run_sync(
-            values_at, self.store, graph, record.id, checkpoint_id, namespace, output
+            values_at, self.store, graph, record.id, checkpoint_id, namespace, output, told
         )
         return scrubbed_value(values, await self.sessions.secrets(record.id))
 
@@ -442,11 +443,19 @@ def _uuid(given: str) -> None:
 
 
 def values_at(
-    store: Any, graph: Any, session_id: str, checkpoint_id: str, namespace: str, output: bool
+    store: Any,
+    graph: Any,
+    session_id: str,
+    checkpoint_id: str,
+    namespace: str,
+    output: bool,
+    told: bool,
 ) -> Any:
     """The values of a state; None where they cannot be read."""
     try:
         own, channels = channels_of(graph, namespace, output=output)
-        return output_at(store, graph, session_id, checkpoint_id, channels, namespace, own)
+        return output_at(
+            store, graph, session_id, checkpoint_id, channels, namespace, own, told=told
+        )
     except LookupError:
         return None

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -166,6 +167,21 @@ async def test_a_run_that_fails(sdk: Any) -> None:
     assert parts[-1] == ("error", {"error": "ValueError", "message": "this is wrong"})
     with pytest.raises(Exception, match="this is wrong"):
         await sdk.runs.wait(None, "broken", input={"seconds": 1})
+
+
+async def test_a_state_that_nothing_goes_on_from_is_shown(sdk: Any) -> None:
+    """Nodes beside each other wrote what does not go together: the run fails, and its thread can still be looked at."""
+    thread = (await sdk.threads.create())["thread_id"]
+    send = {"goto": {"node": "search", "input": {"query": "sent"}}}
+    with pytest.raises(Exception, match="InvalidUpdateError"):
+        await sdk.runs.wait(thread, "agent", command={"update": {"query": "q"}, **send})
+    assert (await sdk.threads.get(thread))["status"] == "error"
+    state = await sdk.threads.get_state(thread, subgraphs=True)
+    assert (state["values"], state["next"]) == ({"query": "q", "log": []}, ["search", "search"])
+    history = await sdk.threads.get_history(thread)
+    assert history[0]["checkpoint"] == state["checkpoint"]
+    at = await sdk.threads.get_state(thread, checkpoint=state["checkpoint"])
+    assert at["values"] == state["values"]
 
 
 async def test_a_busy_thread(sdk: Any) -> None:
@@ -359,6 +375,53 @@ async def test_a_run_that_begins_later(sdk: Any) -> None:
     assert await sdk.runs.join(thread, run["run_id"]) == {"seconds": 0, "done": True}
     # The server counts whole milliseconds.
     assert time.monotonic() - began > 1.99
+
+
+@pytest.mark.parametrize("path", ["/runs", "/runs/wait", "/runs/stream"])
+@pytest.mark.parametrize("threadless", [True, False])
+async def test_every_way_to_start_a_run_can_be_told_to_wait(
+    sdk: Any, path: str, threadless: bool
+) -> None:
+    """`after_seconds`: it has not begun before, and then it is whole."""
+    thread = (await sdk.threads.create())["thread_id"]
+    mark = str(uuid.uuid4())
+    asked = {
+        "assistant_id": "slow",
+        "input": {"seconds": 0},
+        "after_seconds": 1.5,
+        "on_completion": "keep",
+        "metadata": {"later": mark},
+    }
+    if not threadless:
+        path = f"/threads/{thread}{path}"
+    before = datetime.now(UTC)
+    await sdk.http.client.post(path, json=asked, timeout=90)
+    if threadless:
+        (found,) = await sdk.threads.search(metadata={"later": mark})
+        thread = found["thread_id"]
+    (run,) = await sdk.runs.list(thread)
+    assert await sdk.runs.join(thread, run["run_id"]) == {"seconds": 0, "done": True}
+    run = await sdk.runs.get(thread, run["run_id"])
+    assert run["status"] == "success"
+    # Times are told in milliseconds.
+    ended = datetime.fromisoformat(run["updated_at"])
+    assert ended - before >= timedelta(seconds=1.5, milliseconds=-1)
+
+
+async def test_what_a_command_says_is_shown_where_nothing_else_was_done(sdk: Any) -> None:
+    """A node that asks again saves no state; what was told beside is in all that is shown."""
+    thread = (await sdk.threads.create())["thread_id"]
+    await sdk.runs.wait(thread, "agent", input={"query": "q"})
+    told = {"update": {"query": "other", "log": ["told"]}}
+    asks = await sdk.runs.wait(thread, "agent", command=told)
+    shown = (await sdk.threads.get(thread))["values"]
+    state = (await sdk.threads.get_state(thread))["values"]
+    (found,) = await sdk.threads.search(ids=[thread])
+    for values in (asks, shown, state, found["values"]):
+        assert (values["query"], values["log"]) == ("other", ["searched", "told"])
+    assert asks["__interrupt__"][0]["value"] == {"question": "Send it?"}
+    done = await sdk.runs.wait(thread, "agent", command={"resume": "yes"})
+    assert (done["query"], done["log"]) == ("other", ["searched", "told", "approved"])
 
 
 async def test_a_run_is_removed(sdk: Any) -> None:

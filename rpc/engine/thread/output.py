@@ -1,6 +1,6 @@
 """What a graph gave out, read off the checkpoint that it ended with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +12,7 @@ from langgraph.errors import EmptyChannelError
 from protocol.errors import ProtocolError
 from rpc.engine.checkpoints.encoding import decode_value
 from rpc.engine.langgraph.declared_types import serializer
-from rpc.engine.langgraph.names import is_internal, no_value
+from rpc.engine.langgraph.names import NO_TASK, is_internal, no_value
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread.config import Graph
 from rpc.engine.thread.subgraphs import subgraph
@@ -29,10 +29,13 @@ def output_at(
     channels: str | Sequence[str] | None,
     namespace: str = "",
     empty: Graph | None = None,
+    *,
+    told: bool = False,
 ) -> Any:
     """A JSON value: that of the channel, or an object of those that have one, in their order.
 
     `channels`: all that are not LangGraph's own where None. `namespace`: of a subgraph's checkpoint. `empty`: the graph that it is of, whose channels without a value are as they begin.
+    `told`: with what a command, and no task, has written there since.
 
     `graph`: None where it is not served any more; then only LangGraph's own types are known. It is right for
     channels that store their value as it is, which most do: compare it before you rely on it. Raises `LookupError`
@@ -50,18 +53,42 @@ def output_at(
     def value(channel: str) -> Any:
         return decode_value(serde, *stored[channel])
 
+    def values(names: Sequence[str]) -> dict[str, Any]:
+        read = {name: value(name) for name in names if name in stored}
+        if empty is None or not told:
+            return read
+        written: dict[str, list[Any]] = {}
+        for task, channel, kind, data, *_ in found.writes:
+            if task == NO_TASK and channel in names:
+                written.setdefault(channel, []).append(decode_value(serde, kind, data))
+        return {**read, **_written(empty, read, written)}
+
     if channels is None:
         channels = [name for name in stored if not is_internal(name)]
     try:
         if isinstance(channels, str):
-            return to_json(value(channels) if channels in stored else None)
-        read = {channel: value(channel) for channel in channels if channel in stored}
+            return to_json(values([channels]).get(channels))
+        read = values(channels)
         return to_json(read if empty is None else {**_beginnings(empty, channels), **read})
     except Exception as error:
         # The engine's border: a graph's own types are made here, and may raise anything.
         raise LookupError(
             f"what checkpoint {checkpoint_id} holds cannot be read: {error!r}"
         ) from error
+
+
+def _written(
+    graph: Graph, read: Mapping[str, Any], written: Mapping[str, Sequence[Any]]
+) -> dict[str, Any]:
+    """What channels hold once they were given that. Raises what a reducer raises."""
+    made: dict[str, Any] = {}
+    for name, given in written.items():
+        channel = graph.channels.get(name)
+        if isinstance(channel, BaseChannel):
+            own = channel.from_checkpoint(read.get(name, no_value()))
+            own.update(given)
+            made[name] = own.get()
+    return made
 
 
 def _beginnings(graph: Graph, channels: Sequence[str]) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import StateSnapshot
 
 from rpc.engine.gate.stops import is_stop
 from rpc.engine.langgraph.names import SERVERS_KEYS
+from rpc.engine.langgraph.snapshots import read_apart
 from rpc.engine.thread.config import RUN_KEY, Graph, thread_config
 from rpc.engine.values.to_json import to_json
+from rpc.storage.store import StorageError
 
 
 def config_of(session_id: str, checkpoint: dict[str, Any] | None) -> RunnableConfig:
@@ -24,9 +27,27 @@ def config_of(session_id: str, checkpoint: dict[str, Any] | None) -> RunnableCon
 async def snapshot(
     graph: Graph, session_id: str, checkpoint: dict[str, Any] | None, *, subgraphs: bool
 ) -> dict[str, Any]:
-    """The thread's state, now or at a checkpoint, with that of its subgraphs where asked for."""
-    found = await graph.aget_state(config_of(session_id, checkpoint), subgraphs=subgraphs)
-    return shown(found)
+    """The thread's state, now or at a checkpoint, with that of its subgraphs where asked for.
+
+    Where LangGraph cannot go on from it, as far as it can be read, without that of its subgraphs. Raises `StorageError`, `ValueError`.
+    """
+    config = config_of(session_id, checkpoint)
+    try:
+        return shown(await graph.aget_state(config, subgraphs=subgraphs))
+    except StorageError:
+        raise
+    except Exception:
+        # What tasks wrote may not go together, and a reducer or a type of the graph's may raise anything.
+        saver = graph.checkpointer
+        if config["configurable"].get("checkpoint_ns") or not isinstance(
+            saver, BaseCheckpointSaver
+        ):
+            raise
+        saved = await saver.aget_tuple(config)
+        if saved is None:
+            raise
+        live = "checkpoint_id" not in config["configurable"]
+        return shown((await read_apart(graph, saved, saver, live=live)).snapshot)
 
 
 async def snapshots(

@@ -55,7 +55,9 @@ def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgra
         record = await threads.store.read(threads.store.session, run.session_id)
         if record is None:
             return None
-        return await threads.values(record, checkpoint_id, namespace, output=True)
+        # What its command wrote is in the state that it goes on from.
+        told = not namespace and checkpoint_id == run.options.came_from
+        return await threads.values(record, checkpoint_id, namespace, output=True, told=told)
 
     return Parts(
         modes,

@@ -1,0 +1,100 @@
+"""Calls of LangGraph's SDK that say how a run is begun, and what becomes of it when its client leaves: as `calls.py`."""
+
+import asyncio
+import uuid
+from typing import Any
+
+import httpx
+from langgraph_sdk.client import LangGraphClient
+
+ROUTES = (
+    "/threads/{thread}/runs/stream",
+    "/threads/{thread}/runs/wait",
+    "/runs/stream",
+    "/runs/wait",
+)
+"""Those whose clients stay until the run is over."""
+
+UNDER_WAY = ("pending", "running")
+
+
+async def left(sdk: LangGraphClient, route: str, on_disconnect: str) -> dict[str, Any]:
+    """Start a run, and go when its answer begins; the run, when it is over."""
+    thread, mark = (await sdk.threads.create())["thread_id"], str(uuid.uuid4())
+    asked = {
+        "assistant_id": "slow",
+        # Long enough that nothing but its client's going ends it, however late that is seen.
+        "input": {"seconds": 60 if on_disconnect == "cancel" else 1},
+        "on_disconnect": on_disconnect,
+        # A threadless one's thread is there to be looked at.
+        "on_completion": "keep",
+        "metadata": {"left": mark},
+    }
+    base = str(sdk.http.client.base_url)
+    async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=60) as http:
+        path = route.format(thread=thread)
+        async with http.stream("POST", path, json=asked) as answer:
+            assert answer.status_code == 200, await answer.aread()
+            run_id = answer.headers["content-location"].rpartition("/")[2]
+            if route.endswith("stream"):
+                await anext(answer.aiter_lines())
+    if not route.startswith("/threads"):
+        (found,) = await sdk.threads.search(metadata={"left": mark})
+        thread = found["thread_id"]
+    return await over(sdk, thread, run_id)
+
+
+async def over(sdk: LangGraphClient, thread: str, run_id: str) -> dict[str, Any]:
+    """A run, when it is over."""
+    async with asyncio.timeout(90):
+        while (found := await sdk.runs.get(thread, run_id))["status"] in UNDER_WAY:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    return dict(found)
+
+
+async def answers(sdk: LangGraphClient) -> dict[str, Any]:
+    """Make the calls, in order."""
+    found: dict[str, Any] = {}
+    for route in ROUTES:
+        for what in ("cancel", "continue"):
+            run = await left(sdk, route, what)
+            found[f"{route}, {what}"] = {"status": run["status"]}
+    asked: dict[str, Any] = {"input": {"query": "q"}}
+    for name, command in {
+        "answer and goto": {"resume": "yes", "goto": "search"},
+        "answer, update and goto": {"resume": "yes", "update": {"found": 9}, "goto": "search"},
+        "update and goto": {"update": {"query": "other"}, "goto": "search"},
+        "update": {"update": {"query": "other"}},
+        "goto": {"goto": "approve"},
+        "two": {"goto": ["search", "approve"]},
+        "send": {"goto": {"node": "search", "input": {"query": "sent"}}},
+    }.items():
+        thread = (await sdk.threads.create())["thread_id"]
+        await sdk.runs.wait(thread, "agent", **asked)
+        found[name] = await sdk.runs.wait(thread, "agent", command=command, raise_error=False)  # type: ignore[arg-type]
+        found[f"{name}, thread"] = (await sdk.threads.get(thread))["values"]
+        state = await sdk.threads.get_state(thread)
+        found[f"{name}, state"] = {"values": state["values"], "next": state["next"]}
+        if "resume" in command:
+            continue
+        for where, id in (("empty", (await sdk.threads.create())["thread_id"]), ("none", None)):
+            found[f"{name}, {where}"] = await sdk.runs.wait(
+                id,
+                "agent",
+                command=command,
+                raise_error=False,  # type: ignore[arg-type]
+            )
+            if id is not None and name != "send":
+                state = await sdk.threads.get_state(id)
+                found[f"{name}, {where}, state"] = {
+                    "values": state["values"],
+                    "next": state["next"],
+                }
+    # Of one node, so that its parts have one order.
+    thread = (await sdk.threads.create())["thread_id"]
+    await sdk.runs.wait(thread, "agent", **asked)
+    streamed = sdk.runs.stream(
+        thread, "agent", command={"update": {"query": "other"}}, stream_mode=["values", "updates"]
+    )
+    found["update, streamed"] = [[part.event, part.data] async for part in streamed]
+    return found
