@@ -36,6 +36,8 @@ class Adapter:
         # What is debugged, as the client gave it; None before, and after it could not begin.
         self._given: Body | None = None
         self._launches = False
+        # It was ended by the client, who may still ask what it wanted to know before.
+        self._parted = False
         self._beginning: asyncio.Task[None] | None = None
         self._configured = asyncio.Event()
         self._parts: Parts | None = None
@@ -173,6 +175,7 @@ class Adapter:
         terminates = given.get("terminateDebuggee")
         # The end of this is told by the answer.
         self._given = None
+        self._parted = True
         self._give_up()
         parts = self._parts
         if parts is not None and parts.debuggee.has_session:
@@ -285,6 +288,8 @@ class Adapter:
         return self._parts is not None
 
     def _inside(self) -> Parts:
+        if self._parts is None and self._parted:
+            raise DapError("the debugging has ended", shown=False)
         return _there(self._parts)
 
 

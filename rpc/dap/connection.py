@@ -21,7 +21,11 @@ Handler = Callable[[Body], Awaitable[Body | None]]
 
 
 class DapError(Exception):
-    """A request that cannot be carried out; the message is for the person at the editor."""
+    """A request that cannot be carried out. `shown`: whether the message is for the person at the editor."""
+
+    def __init__(self, text: str, *, shown: bool = True) -> None:
+        super().__init__(text)
+        self.shown = shown
 
 
 class Later(Exception):
@@ -90,7 +94,7 @@ class Connection:
             request = await queue.get()
             seq = request.get("seq", 0)
             if seq in self._cancelled:
-                self._refuse(request, "cancelled")
+                self._refuse(request, "cancelled", shown=False)
                 continue
             task = asyncio.create_task(self._handle(request, handlers))
             self._tasks[seq] = task
@@ -123,10 +127,10 @@ class Connection:
         except Later:
             raise
         except asyncio.CancelledError:
-            self._refuse(request, "cancelled")
+            self._refuse(request, "cancelled", shown=False)
             raise
         except (DapError, ClientError, LookupError) as error:
-            self._refuse(request, _told(error))
+            self._refuse(request, _told(error), shown=getattr(error, "shown", True))
         except Exception as error:
             # The border of a request: a fault of ours is logged, and ends nothing else.
             log.exception("%s failed", request.get("command"))
@@ -154,9 +158,9 @@ class Connection:
             answer["message"] = message
         self._send(answer)
 
-    def _refuse(self, request: Body, text: str) -> None:
-        error = {"id": 1, "format": text.replace("{", "{{"), "showUser": True}
-        self._respond(request, False, {"error": {**error, "format": text}}, text)
+    def _refuse(self, request: Body, text: str, *, shown: bool = True) -> None:
+        error = {"id": 1, "format": text, "showUser": shown}
+        self._respond(request, False, {"error": error}, text)
 
     def _send(self, message: Body) -> None:
         self._seq += 1

@@ -1,6 +1,7 @@
 """A graph stepped through from an editor that attaches to a server: stops, frames, variables, edits, the way back."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import msgspec
 import pytest
 
 from rpc.client import connect
+from rpc.dap.adapter import Adapter
+from rpc.dap.connection import Connection
 from tests.dap.conftest import FLOW, line_of
 from tests.dap.editor import Editor, RefusedError, editor
 from tests.support.command import stepwire
@@ -369,6 +372,24 @@ async def test_what_is_not_served_is_said(flow: ServerProcess) -> None:
             await one.ask("stackTrace", threadId=1)
         with pytest.raises(RefusedError, match="`url` is missing"):
             await one.ask("attach")
+
+
+async def test_what_is_asked_after_the_end_is_not_shown_to_anybody() -> None:
+    """VS Code asks where breakpoints can be when it has said `disconnect`; a person who stopped has nothing to do about it."""
+    written: list[bytes] = []
+    connection = Connection(written.append)
+    adapter = Adapter(connection)
+
+    async def shown(command: str) -> tuple[str, bool]:
+        await connection._handle({"seq": 1, "command": command}, adapter.handlers)
+        error = json.loads(written[-1].partition(b"\r\n\r\n")[2])["body"]["error"]
+        return error["format"], error["showUser"]
+
+    before = await shown("breakpointLocations")
+    assert before == ("nothing is debugged: `launch` or `attach` comes first", True)
+    await connection._handle({"seq": 1, "command": "disconnect"}, adapter.handlers)
+    for late in ("breakpointLocations", "stackTrace", "evaluate", "terminate"):
+        assert await shown(late) == ("the debugging has ended", False)
 
 
 async def test_a_request_is_cancelled(flow: ServerProcess) -> None:

@@ -31,6 +31,7 @@ try {
   await page.mouse.click(at.x - 8, at.y + at.height / 2);
   const dot = page.locator(".codicon-debug-breakpoint").first();
   await dot.waitFor();
+  await picture("dot");
   await page.locator(".debug-toolbar, .view-lines").first().click();
 
   // F5: the stop, before the node's first line, in the subgraph.

@@ -23,7 +23,10 @@ async def test_a_dot_a_stop_a_variable_and_a_step(tmp_path: Path) -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     needs(browser, "chromium")
     assert browser is not None
-    source = tmp_path / "research.py"
+    # Its folder's name is what the workbench shows.
+    folder = tmp_path / "research"
+    folder.mkdir()
+    source = folder / "research.py"
     shutil.copy(HERE / "research.py", source)
     pictures = Path(os.environ.get("STEPWIRE_PICTURES") or tmp_path / "pictures")
     os.makedirs(pictures, exist_ok=True)
@@ -48,5 +51,5 @@ async def test_a_dot_a_stop_a_variable_and_a_step(tmp_path: Path) -> None:
             process.terminate()
             await process.wait()
     assert output.decode().splitlines()[-1:] == ["green"], output.decode()
-    for name in ("stop", "variable", "step", "console"):
+    for name in ("dot", "stop", "variable", "step", "console"):
         assert (pictures / f"{name}.png").stat().st_size > 10_000, name
