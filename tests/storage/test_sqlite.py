@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from rpc.storage.records import Ttl
 from rpc.storage.searching import holds
 from rpc.storage.sqlite.searching import match
 from rpc.storage.sqlite.store import LOG_BYTES, SQLiteStore
 from rpc.storage.store import StorageError
-from rpc.storage.units import AddSignal, DeleteSession, Draft, PutRun, Unit
+from rpc.storage.units import AddSignal, DeleteSession, Draft, PutRun, PutTtl, Unit
 from tests.storage.made import checkpoint, draft, made, noise, reason, run, texts, value, writes
 
 
@@ -65,7 +66,17 @@ def test_no_table_keeps_a_deleted_session(tmp_path: Path) -> None:
         ]
         cut = Draft(b"", b"", b"x", None, ("id", b"whole"))
         store.write(
-            [made("a", PutRun(run("r", "a")), AddSignal("k"), *thread, drafts=[cut], tags=["t"])]
+            [
+                made(
+                    "a",
+                    PutRun(run("r", "a")),
+                    AddSignal("k"),
+                    PutTtl("a", Ttl("delete", 1.0, 1)),
+                    *thread,
+                    drafts=[cut],
+                    tags=["t"],
+                )
+            ]
         )
         assert min(rows().values()) > 0, rows()
         store.write([Unit("a", [], [DeleteSession("a")])])
