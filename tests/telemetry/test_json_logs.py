@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -156,9 +157,10 @@ async def test_people_are_told_of_requests_only_when_they_ask(tmp_path: Any) -> 
             process.close()
 
 
-def test_a_server_that_cannot_start_says_so_in_json() -> None:
+def test_a_server_that_cannot_start_says_so_in_json(tmp_path: Path) -> None:
     """What starts servers reads nothing else."""
-    done = stepwire("serve", "nowhere.py:graph", "--port", "0", "--log-format", "json")
+    where = ("--port", "0", "--data-dir", str(tmp_path))
+    done = stepwire("serve", "nowhere.py:graph", *where, "--log-format", "json")
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert json.loads(line)["level"] == "critical"
