@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from examples.biomed import speaking
-from examples.biomed.entities import Entities, parse
 from examples.biomed.errors import SourceError
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan
 from examples.biomed.trials_query import parameters
-
-TODAY = date(2026, 11, 23)
-
-
-def _parse(question: str) -> Entities:
-    return parse(question, TODAY)
+from tests.examples.biomed.asking import parsed
 
 
 def _pubmed(question: str) -> str:
-    calls = plan("literature", question, _parse(question), QueryOptions().as_state())
+    calls = plan("literature", question, parsed(question), QueryOptions().as_state())
     return str(calls[0]["arguments"]["query"])
 
 
 def _registry(question: str) -> dict[str, str]:
-    calls = plan("trials", question, _parse(question), QueryOptions().as_state())
+    calls = plan("trials", question, parsed(question), QueryOptions().as_state())
     return parameters(calls[0]["arguments"])
 
 
@@ -43,13 +36,13 @@ def _registry(question: str) -> dict[str, str]:
 )
 def test_a_number_of_pubmed_central_is_looked_up_and_is_no_word(question: str) -> None:
     assert _pubmed(question) == "PMC7745181"
-    assert plan("trials", question, _parse(question), QueryOptions().as_state()) == []
+    assert plan("trials", question, parsed(question), QueryOptions().as_state()) == []
 
 
 def test_it_stands_beside_the_other_numbers() -> None:
     question = "Is PMC7745181 the paper of NCT04280705?"
     assert _pubmed(question) == "(NCT04280705[si] OR PMC7745181)"
-    (trial,) = plan("trials", question, _parse(question), QueryOptions().as_state())
+    (trial,) = plan("trials", question, parsed(question), QueryOptions().as_state())
     assert trial["arguments"]["nct_id"] == "NCT04280705"
 
 
@@ -64,8 +57,8 @@ def test_an_article_named_by_any_number_speaks_to_the_question(
     question: str, record: dict[str, str]
 ) -> None:
     found: Any = {"type": "article", "id": "32445440", "title": "Remdesivir", "year": 2020}
-    assert speaking.is_named(found | record, _parse(question))
-    assert not speaking.is_named(found, _parse(question))
+    assert speaking.is_named(found | record, parsed(question))
+    assert not speaking.is_named(found, parsed(question))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +133,7 @@ def test_the_kind_of_study_is_a_filter_and_no_topic(
 ) -> None:
     assert _pubmed(question).startswith(first)
     assert _registry(question).get("filter.advanced", "") == narrowed
-    texts = " ".join(one["text"].lower() for one in _parse(question)["concepts"])
+    texts = " ".join(one["text"].lower() for one in parsed(question)["concepts"])
     assert not any(
         word in texts for word in ("cohort", "stud", "trial", "control", "retrospective", "access")
     )
@@ -151,7 +144,7 @@ def test_the_kind_of_study_is_a_filter_and_no_topic(
     ["Does coffee prevent liver cancer? A cohort study", "Is the cohort of this study elderly?"],
 )
 def test_a_title_that_names_its_design_asks_for_the_topic(question: str) -> None:
-    assert _parse(question)["designs"] == []
+    assert parsed(question)["designs"] == []
 
 
 def test_a_design_that_is_none_of_the_registry_is_refused() -> None:
@@ -177,7 +170,7 @@ def test_a_design_that_is_none_of_the_registry_is_refused() -> None:
 def test_every_status_of_the_registry_is_known_by_its_words(
     question: str, statuses: list[str]
 ) -> None:
-    assert _parse(question)["statuses"] == statuses
+    assert parsed(question)["statuses"] == statuses
 
 
 @pytest.mark.parametrize(
@@ -196,7 +189,7 @@ def test_every_status_of_the_registry_is_known_by_its_words(
 def test_a_region_is_its_countries_and_is_said_so(
     question: str, region: str, some: list[str], none: list[str]
 ) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert found["places"] == [region]
     countries = _registry(question)["query.locn"].split(" OR ")
     assert set(some) <= set(countries)
@@ -207,7 +200,7 @@ def test_a_region_is_its_countries_and_is_said_so(
 
 
 def test_south_africa_is_a_country() -> None:
-    assert _parse("HIV trials in South Africa")["places"] == ["South Africa"]
+    assert parsed("HIV trials in South Africa")["places"] == ["South Africa"]
 
 
 def test_outside_a_region_none_of_its_countries_has_a_site() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -10,15 +9,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from examples.biomed.entities import Entities, parse
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan, pubmed_query
-
-TODAY = date(2026, 11, 23)
-
-
-def _parse(query: str) -> Entities:
-    return parse(query, TODAY)
+from tests.examples.biomed.asking import parsed
 
 
 @pytest.mark.parametrize(
@@ -69,7 +62,7 @@ def _parse(query: str) -> Entities:
     ],
 )
 def test_a_question_is_read(query: str, expected: dict[str, Any]) -> None:
-    found = _parse(query)
+    found = parsed(query)
     assert {key: found[key] for key in expected} == expected  # type: ignore[literal-required]
 
 
@@ -78,21 +71,21 @@ def test_a_question_is_read(query: str, expected: dict[str, Any]) -> None:
 def test_any_text_is_read_or_refused_as_empty(query: str) -> None:
     if not query.split():
         with pytest.raises(ValueError, match="empty"):
-            _parse(query)
+            parsed(query)
         return
-    found = _parse(query)
-    assert found == _parse(query)
+    found = parsed(query)
+    assert found == parsed(query)
     for source in ("literature", "trials", "documents"):
         plan(source, query, found, QueryOptions().as_state())
 
 
 def test_a_question_has_a_bounded_length() -> None:
     with pytest.raises(ValueError, match="2000"):
-        _parse("x " * 1500)
+        parsed("x " * 1500)
 
 
 def _query(query: str, **options: Any) -> str:
-    return pubmed_query(_parse(query), QueryOptions(**options).as_state())
+    return pubmed_query(parsed(query), QueryOptions(**options).as_state())
 
 
 def test_pubmed_gets_synonyms_and_filters() -> None:
@@ -121,7 +114,7 @@ def test_quotes_in_a_question_cannot_break_out() -> None:
 
 def test_the_plan_names_tools_and_arguments() -> None:
     options = QueryOptions(limit=7, time_budget_ms=1000).as_state()
-    found = _parse("semaglutide for obesity by Novo Nordisk")
+    found = parsed("semaglutide for obesity by Novo Nordisk")
     (call,) = plan("trials", "q", found, options)
     assert call["tool"] == "trials_search"
     assert call["arguments"]["intervention"] == "semaglutide"
@@ -129,17 +122,17 @@ def test_the_plan_names_tools_and_arguments() -> None:
     assert call["arguments"]["sponsor"] == '"Novo Nordisk"'
     assert call["arguments"]["limit"] == 7
     assert call["arguments"]["timeout_ms"] == 900
-    precise, wider = plan("literature", "q", _parse("semaglutide and retinopathy risk"), options)
+    precise, wider = plan("literature", "q", parsed("semaglutide and retinopathy risk"), options)
     assert precise["arguments"]["query"] == "semaglutide AND retinopath*"
     assert wider["arguments"]["query"] == "semaglutide"
     assert (wider["only_if_empty"], wider["widened"]) == (True, "'retinopathy'")
-    (get,) = plan("literature", "q", _parse("PMID 1"), options)
+    (get,) = plan("literature", "q", parsed("PMID 1"), options)
     assert get["tool"] == "pubmed_get"
-    assert plan("literature", "q", _parse("the"), options) == []
+    assert plan("literature", "q", parsed("the"), options) == []
 
 
 def test_an_article_and_a_trial_named_together_are_both_looked_up() -> None:
-    found = _parse("Is PMID 37952131 the paper of NCT03574597?")
+    found = parsed("Is PMID 37952131 the paper of NCT03574597?")
     get, search = plan("literature", "q", found, QueryOptions().as_state())
     assert get["arguments"]["pmids"] == ["37952131"]
     assert search["arguments"]["query"] == "NCT03574597[si]"

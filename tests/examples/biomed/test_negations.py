@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from examples.biomed.entities import Entities, parse
-
-TODAY = date(2026, 11, 23)
-
-
-def _parse(question: str) -> Entities:
-    return parse(question, TODAY)
+from tests.examples.biomed.asking import parsed
 
 
 @pytest.mark.parametrize(
@@ -36,7 +28,7 @@ def _parse(question: str) -> Entities:
 def test_non_denies_the_first_part_of_a_disease_name(
     question: str, conditions: list[str], excluded: list[str]
 ) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert found["conditions"] == conditions
     assert found["excluded"] == excluded
 
@@ -55,7 +47,7 @@ def test_non_denies_the_first_part_of_a_disease_name(
 def test_a_describing_word_after_non_is_a_kind_of_its_own(
     question: str, kind: str, disease: str
 ) -> None:
-    texts = [one["text"] for one in _parse(question)["concepts"] if not one["excluded"]]
+    texts = [one["text"] for one in parsed(question)["concepts"] if not one["excluded"]]
     assert texts == [kind, disease]
 
 
@@ -77,7 +69,7 @@ def test_a_describing_word_after_non_is_a_kind_of_its_own(
 def test_a_medicine_after_a_denied_state_is_wanted(
     question: str, medicine: str, excluded: str
 ) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert found["drugs"] == [medicine]
     (left_out,) = found["excluded"]
     assert left_out.startswith(excluded)
@@ -92,7 +84,7 @@ def test_a_medicine_after_a_denied_state_is_wanted(
     ],
 )
 def test_a_medicine_that_is_denied_itself_is_left_out(question: str, excluded: list[str]) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert found["drugs"] == []
     assert found["excluded"] == excluded
 
@@ -113,7 +105,7 @@ def test_a_medicine_that_is_denied_itself_is_left_out(question: str, excluded: l
     ],
 )
 def test_a_denied_phase_is_not_asked_for(question: str, phases: list[str]) -> None:
-    assert _parse(question)["phases"] == phases
+    assert parsed(question)["phases"] == phases
 
 
 @pytest.mark.parametrize(
@@ -126,11 +118,11 @@ def test_a_denied_phase_is_not_asked_for(question: str, phases: list[str]) -> No
     ],
 )
 def test_a_denied_status_is_not_asked_for(question: str, statuses: list[str]) -> None:
-    assert _parse(question)["statuses"] == statuses
+    assert parsed(question)["statuses"] == statuses
 
 
 def test_two_denied_statuses_are_left_out() -> None:
-    statuses = _parse("trials not terminated or withdrawn semaglutide")["statuses"]
+    statuses = parsed("trials not terminated or withdrawn semaglutide")["statuses"]
     assert "COMPLETED" in statuses
     assert not {"TERMINATED", "WITHDRAWN"} & set(statuses)
 
@@ -146,5 +138,5 @@ def test_two_denied_statuses_are_left_out() -> None:
     ],
 )
 def test_denied_people_are_not_asked_for(question: str, sex: str | None, groups: list[str]) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert (found["sex"], found["age_groups"]) == (sex, groups)

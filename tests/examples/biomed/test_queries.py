@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +13,20 @@ import pytest
 
 from benchmarks import biomed_names, biomed_queries
 from benchmarks.boolean_search import Article, Collection, QuerySyntaxError
-from examples.biomed.entities import Entities, parse
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan, pubmed_queries
 from examples.biomed.terms import names
 from examples.biomed.terms.abbreviations import ABBREVIATIONS
 from examples.biomed.terms.distinct import DISTINCT
 from examples.biomed.terms.lay import LAY
+from tests.examples.biomed.asking import parsed
 
 REPOSITORY = Path(__file__).parents[3]
-TODAY = date(2026, 11, 23)
-
-
-def _parse(question: str) -> Entities:
-    return parse(question, TODAY)
 
 
 def _pubmed(question: str) -> str:
     options = QueryOptions().as_state()
-    return next((term for term, _ in pubmed_queries(question, _parse(question), options)), "")
+    return next((term for term, _ in pubmed_queries(question, parsed(question), options)), "")
 
 
 def _groups(term: str) -> list[str]:
@@ -49,7 +43,7 @@ def _groups(term: str) -> list[str]:
 
 def _trials(question: str) -> dict[str, Any]:
     options = QueryOptions().as_state()
-    first = plan("trials", question, _parse(question), options)[0]["arguments"]
+    first = plan("trials", question, parsed(question), options)[0]["arguments"]
     return {
         name: value
         for name, value in first.items()
@@ -96,7 +90,7 @@ def _trials(question: str) -> dict[str, Any]:
     ],
 )
 def test_a_negation_leaves_out_and_requires_nothing(question: str, excluded: list[str]) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert found["excluded"] == excluded
     named = [*found["drugs"], *found["drug_classes"], *found["conditions"]]
     assert not set(excluded) & set(named)
@@ -173,7 +167,7 @@ def test_the_registry_is_told_what_to_leave_out(question: str, asked: dict[str, 
     ],
 )
 def test_near_names_are_two_sides(question: str, conditions: list[str]) -> None:
-    assert _parse(question)["conditions"] == conditions
+    assert parsed(question)["conditions"] == conditions
     groups = _groups(_pubmed(question))
     assert len(groups) == len(set(groups)) == 2
 
@@ -196,7 +190,7 @@ def test_near_names_are_two_sides(question: str, conditions: list[str]) -> None:
 def test_an_abbreviation_is_the_disease_it_stands_for_and_no_wider_one(
     written: str, name: str
 ) -> None:
-    assert _parse(f"{written} outcomes")["conditions"] == [name]
+    assert parsed(f"{written} outcomes")["conditions"] == [name]
     term = _pubmed(f"{written} outcomes")
     assert '"Diabetes Mellitus, Type 2"[mh]' not in term
     assert '"Heart Failure"[mh]' not in term
@@ -262,7 +256,7 @@ def test_a_medicine_that_is_left_out_is_no_condition() -> None:
 def test_names_are_whole_and_nothing_but_names(
     question: str, drugs: list[str], conditions: list[str]
 ) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert found["drugs"] == drugs
     assert found["conditions"] == conditions
 
@@ -308,7 +302,7 @@ def test_whom_it_is_about_is_required_and_left_out_before_any_concept(
     question: str, group: str
 ) -> None:
     options = QueryOptions().as_state()
-    first, wider, *_ = pubmed_queries(question, _parse(question), options)
+    first, wider, *_ = pubmed_queries(question, parsed(question), options)
     assert group in first[0]
     assert first[0].count('"Child"[mh]') <= 1
     assert group not in wider[0]
@@ -360,7 +354,7 @@ def test_a_name_is_searched_in_the_words_medicine_has_for_it(
     ],
 )
 def test_studies_are_trials_only_where_they_are_called_so(question: str, intent: str) -> None:
-    assert _parse(question)["intent"] == intent
+    assert parsed(question)["intent"] == intent
 
 
 def test_what_was_written_stands_beside_its_heading_and_is_not_quoted() -> None:
@@ -371,7 +365,7 @@ def test_what_was_written_stands_beside_its_heading_and_is_not_quoted() -> None:
 
 def test_a_misspelt_name_is_searched_as_written_too_and_told() -> None:
     assert _pubmed("metfromin").startswith("(metfromin OR metformin OR ")
-    assert "'metfromin' was read as 'metformin'" in _parse("metfromin")["notes"][0]
+    assert "'metfromin' was read as 'metformin'" in parsed("metfromin")["notes"][0]
 
 
 @pytest.mark.parametrize(
@@ -379,7 +373,7 @@ def test_a_misspelt_name_is_searched_as_written_too_and_told() -> None:
 )
 def test_a_doi_is_looked_up_and_is_no_word(question: str) -> None:
     assert _pubmed(question) == '"10.1056/NEJMoa2032183"[doi]'
-    assert plan("trials", question, _parse(question), QueryOptions().as_state()) == []
+    assert plan("trials", question, parsed(question), QueryOptions().as_state()) == []
 
 
 @pytest.mark.parametrize(
@@ -393,16 +387,16 @@ def test_a_doi_is_looked_up_and_is_no_word(question: str) -> None:
     ],
 )
 def test_a_language_is_told(question: str, language: str | None) -> None:
-    assert _parse(question)["language"] == language
+    assert parsed(question)["language"] == language
 
 
 def test_a_place_that_is_not_named_is_told() -> None:
-    assert "name a city" in _parse("migraine trials near me")["notes"][0]
+    assert "name a city" in parsed("migraine trials near me")["notes"][0]
 
 
 def test_another_language_is_passed_on_with_a_note() -> None:
     question = "Welche Nebenwirkungen hat die Behandlung mit Cortison bei Kindern?"
-    found = _parse(question)
+    found = parsed(question)
     assert found["language"] == "German"
     assert "German" in found["notes"][0]
     assert _pubmed(question) == question.rstrip("?") or _pubmed(question) == question
@@ -546,8 +540,8 @@ def test_common_names_are_known(kind: str) -> None:
     unknown = [
         name
         for name in listed
-        if not (_parse(name)["drugs"] or _parse(name)["drug_classes"])
-        and not (kind == "conditions" and _parse(name)["conditions"])
+        if not (parsed(name)["drugs"] or parsed(name)["drug_classes"])
+        and not (kind == "conditions" and parsed(name)["conditions"])
     ]
     assert len(listed) >= 190
     assert len(unknown) <= len(listed) / 20, unknown
@@ -614,7 +608,7 @@ def test_queries_find_the_abstract_that_answers(shared_data: Path) -> None:
     ],
 )
 def test_brands_and_other_names_are_read_as_the_medicine(brand: str, medicine: str) -> None:
-    assert _parse(f"Is {brand} safe in pregnancy?")["drugs"] == [medicine]
+    assert parsed(f"Is {brand} safe in pregnancy?")["drugs"] == [medicine]
     assert f"({brand} OR {medicine}" in _pubmed(f"Is {brand} safe in pregnancy?")
 
 

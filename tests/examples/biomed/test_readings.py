@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from examples.biomed.entities import Entities, parse
 from examples.biomed.options import QueryOptions
-from examples.biomed.plans import plan, pubmed_queries
+from examples.biomed.plans import plan
 from examples.biomed.terms import names
 from examples.biomed.terms.distinct import DISTINCT
 from examples.biomed.terms.readings import READINGS
-
-TODAY = date(2026, 11, 23)
-
-
-def _parse(question: str) -> Entities:
-    return parse(question, TODAY)
-
-
-def _pubmed(question: str) -> str:
-    return next(pubmed_queries(question, _parse(question), QueryOptions().as_state()))[0]
+from tests.examples.biomed.asking import parsed, pubmed
 
 
 @pytest.mark.parametrize(
@@ -52,7 +40,7 @@ def _pubmed(question: str) -> str:
 def test_an_abbreviation_is_read_by_its_neighbours_and_its_readings_are_told(
     question: str, name: str, other: str
 ) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert name in found["conditions"]
     (note,) = [one for one in found["notes"] if "stands for" in one]
     assert f"was read as {name!r}" in note
@@ -75,7 +63,7 @@ def test_an_abbreviation_is_read_by_its_neighbours_and_its_readings_are_told(
     ],
 )
 def test_what_is_no_abbreviation_is_not_read_as_one(question: str) -> None:
-    found = _parse(question)
+    found = parsed(question)
     conditions = {one.lower() for one in found["conditions"]}
     assert {"asthma"} <= conditions <= {"asthma", "multiple sclerosis"}
     assert not [one for one in found["notes"] if "stands for" in one]
@@ -83,7 +71,7 @@ def test_what_is_no_abbreviation_is_not_read_as_one(question: str) -> None:
 
 @pytest.mark.parametrize("written", ["ALL", "AS"])
 def test_an_abbreviation_that_pubmed_leaves_out_is_searched_for_written_out(written: str) -> None:
-    term = _pubmed(f"treatment of {written}")
+    term = pubmed(f"treatment of {written}")
     assert '"[mh]' in term
     assert written.lower() not in term.lower().replace("(", " ").split()
 
@@ -117,15 +105,15 @@ def test_every_reading_that_can_be_taken_names_something() -> None:
     ],
 )
 def test_the_noun_after_a_disease_is_searched_for(question: str, noun: str) -> None:
-    assert noun in _pubmed(question)
+    assert noun in pubmed(question)
 
 
 @pytest.mark.parametrize(
     "question", ["displaced femoral fractures", "oxybutynin hydrochloride in incontinence"]
 )
 def test_what_only_describes_is_not(question: str) -> None:
-    assert "displac" not in _pubmed(question)
-    assert "hydrochlor" not in _pubmed(question)
+    assert "displac" not in pubmed(question)
+    assert "hydrochlor" not in pubmed(question)
 
 
 @pytest.mark.parametrize(
@@ -150,9 +138,9 @@ def test_what_only_describes_is_not(question: str) -> None:
 def test_both_sides_of_a_comparison_in_everyday_words_are_required(
     question: str, sides: list[str]
 ) -> None:
-    phrases = [one["text"] for one in _parse(question)["concepts"] if one["kind"] == "phrase"]
+    phrases = [one["text"] for one in parsed(question)["concepts"] if one["kind"] == "phrase"]
     assert [one for one in phrases if one in sides] == sides
-    (trials, *_) = plan("trials", question, _parse(question), QueryOptions().as_state())
+    (trials, *_) = plan("trials", question, parsed(question), QueryOptions().as_state())
     assert all(one in trials["arguments"]["term"] for one in sides)
 
 
@@ -160,5 +148,5 @@ def test_both_sides_of_a_comparison_in_everyday_words_are_required(
     "question", ["early surgery", "high risk of asthma", "aspirin in late life"]
 )
 def test_everyday_words_that_nothing_is_compared_with_are_not(question: str) -> None:
-    texts = [one["text"] for one in _parse(question)["concepts"]]
+    texts = [one["text"] for one in parsed(question)["concepts"]]
     assert not {"early", "high", "high risk", "late"} & set(texts)

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from examples.biomed.entities import Entities, parse, topics
+from examples.biomed.entities import topics
 from examples.biomed.options import QueryOptions
-from examples.biomed.plans import plan, pubmed_queries
+from examples.biomed.plans import plan
 from examples.biomed.speaking import is_named
 from examples.biomed.trials_json import FIELDS, study
-
-TODAY = date(2026, 11, 23)
-
-
-def _parse(question: str) -> Entities:
-    return parse(question, TODAY)
-
-
-def _pubmed(question: str) -> str:
-    return next(pubmed_queries(question, _parse(question), QueryOptions().as_state()))[0]
+from tests.examples.biomed.asking import parsed, pubmed
 
 
 @pytest.mark.parametrize(
@@ -38,7 +28,7 @@ def _pubmed(question: str) -> str:
     ],
 )
 def test_a_cut_off_word_is_searched_for_as_it_is_and_or_joins(question: str, group: str) -> None:
-    assert group in _pubmed(question)
+    assert group in pubmed(question)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +45,7 @@ def test_a_cut_off_word_is_searched_for_as_it_is_and_or_joins(question: str, gro
 def test_the_registry_gets_a_cut_off_disease_whole_and_no_other_cut_off_word(
     question: str, names: list[str]
 ) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert found["conditions"] == names
     (first, *_) = plan("trials", question, found, QueryOptions().as_state())
     assert "*" not in str(first["arguments"])
@@ -85,10 +75,10 @@ def test_the_registry_gets_a_cut_off_disease_whole_and_no_other_cut_off_word(
     ],
 )
 def test_one_telling_word_shows_the_language(question: str, language: str) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert found["language"] == language
     assert f"seems to be in {language}" in found["notes"][0]
-    assert _pubmed(question) == question
+    assert pubmed(question) == question
 
 
 @pytest.mark.parametrize(
@@ -105,7 +95,7 @@ def test_one_telling_word_shows_the_language(question: str, language: str) -> No
     ],
 )
 def test_names_with_letters_of_their_own_are_english(question: str) -> None:
-    assert _parse(question)["language"] is None
+    assert parsed(question)["language"] is None
 
 
 @pytest.mark.parametrize(
@@ -118,7 +108,7 @@ def test_names_with_letters_of_their_own_are_english(question: str) -> None:
     ],
 )
 def test_a_medicine_is_known_in_other_languages(question: str, medicine: str) -> None:
-    assert _parse(question)["drugs"] == [medicine]
+    assert parsed(question)["drugs"] == [medicine]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +124,7 @@ def test_a_medicine_is_known_in_other_languages(question: str, medicine: str) ->
 def test_a_record_is_named_by_its_number_in_another_registry(
     question: str, numbers: list[str]
 ) -> None:
-    found = _parse(question)
+    found = parsed(question)
     record: Any = {"type": "trial", "id": "NCT01234567", "title": "A", "registry_ids": numbers}
     assert is_named(record, found)
     assert not is_named(record | {"registry_ids": ["ISRCTN00000001", ""]}, found)
@@ -144,7 +134,7 @@ def test_a_record_is_named_by_its_number_in_another_registry(
     "question", ["ISRCTN74851356", "EudraCT 2017-003436-36", "10.1056/NEJMoa2007764"]
 )
 def test_a_number_is_no_topic_and_no_concept(question: str) -> None:
-    found = _parse(question)
+    found = parsed(question)
     assert topics(found) == []
     assert found["concepts"] == []
 
