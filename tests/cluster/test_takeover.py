@@ -3,11 +3,13 @@
 import os
 import signal
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from tests.cluster.conftest import Cluster
 from tests.support.peer import Peer, peer
+from tests.support.server_process import ServerProcess
 from tests.support.stream_rules import check_stream
 
 
@@ -96,38 +98,46 @@ async def test_a_worker_that_was_frozen_changes_nothing(cluster: Cluster) -> Non
     cluster.until("SELECT count(*) FROM procrastinate_jobs", 0)
 
 
-async def test_what_a_frozen_worker_holds_is_let_go(cluster: Cluster) -> None:
-    """It was frozen within a commit, whose locks no time-out of the database's ends: the session goes on elsewhere in time."""
+@contextmanager
+def frozen_in_a_commit(cluster: Cluster, worker: ServerProcess) -> Iterator[Any]:
+    """What the database sees of a worker, the only one, that is frozen so: a transaction of it whose pipeline is not at its end.
+
+    In the end that connection has been ended by somebody else.
+    """
     import psycopg
 
+    with psycopg.connect(
+        cluster.database,
+        application_name=name_of_worker(cluster),
+        autocommit=True,
+        options="-csearch_path=stepwire_sessions -cidle_in_transaction_session_timeout=5000",
+    ) as within:
+        os.kill(worker.pid, signal.SIGSTOP)
+        with suppress(psycopg.OperationalError), within.pipeline():
+            within.execute(b"BEGIN")
+            yield within
+            within.execute(b"COMMIT")
+        assert within.broken
+
+
+async def test_what_a_frozen_worker_holds_is_let_go(cluster: Cluster) -> None:
+    """It was frozen within a commit, whose locks no time-out of the database's ends: the session goes on elsewhere in time."""
     api = cluster.node("looping", role="api")
     frozen = cluster.node("looping", role="worker")
-    name = name_of_worker(cluster)
     async with peer(api.url) as one:
         one.deadline = 60
         started = await one.call("query.start", query="x")
         session_id = started["session_id"]
         await held(one, session_id)
-        # What the database sees of such a worker: a transaction whose pipeline is not at its end.
-        with psycopg.connect(
-            cluster.database,
-            application_name=name,
-            autocommit=True,
-            options="-csearch_path=stepwire_sessions -cidle_in_transaction_session_timeout=5000",
-        ) as within:
-            os.kill(frozen.pid, signal.SIGSTOP)
-            with suppress(psycopg.OperationalError), within.pipeline():
-                within.execute(b"BEGIN")
-                locked = within.execute(
-                    b"SELECT id FROM sessions WHERE id = %s FOR UPDATE", (session_id,)
-                )
-                assert locked.fetchone() == (session_id,)
-                cluster.node("looping", role="worker")
-                await one.event(session_id, "session.recovered")
-                cluster.let_go()
-                assert await one.settled(session_id) == "completed"
-                within.execute(b"COMMIT")
-            assert within.broken
+        with frozen_in_a_commit(cluster, frozen) as within:
+            locked = within.execute(
+                b"SELECT id FROM sessions WHERE id = %s FOR UPDATE", (session_id,)
+            )
+            assert locked.fetchone() == (session_id,)
+            cluster.node("looping", role="worker")
+            await one.event(session_id, "session.recovered")
+            cluster.let_go()
+            assert await one.settled(session_id) == "completed"
         check_stream(one.of(session_id))
         assert reasons(one, session_id) == ["restart"]
         os.kill(frozen.pid, signal.SIGCONT)
@@ -136,44 +146,31 @@ async def test_what_a_frozen_worker_holds_is_let_go(cluster: Cluster) -> None:
 
 async def test_what_a_frozen_worker_puts_in_line_holds_nobody_up(cluster: Cluster) -> None:
     """It was frozen as it did: who lets the same session in would wait for it, and nobody would see that it is dead."""
-    import psycopg
-
     api = cluster.node("looping", role="api")
     frozen = cluster.node("looping", role="worker", max_running=1)
-    name = name_of_worker(cluster)
     async with peer(api.url) as one:
         one.deadline = 60
         runs, waits = [(await one.call("query.start", query=query))["session_id"] for query in "xy"]
         await held(one, runs)
         assert cluster.rows("SELECT session_id FROM held_jobs") == [(waits,)]
-        with psycopg.connect(
-            cluster.database,
-            application_name=name,
-            autocommit=True,
-            options="-csearch_path=stepwire_sessions",
-        ) as within:
-            os.kill(frozen.pid, signal.SIGSTOP)
-            with suppress(psycopg.OperationalError), within.pipeline():
-                within.execute(b"BEGIN")
-                put = within.execute(
-                    b"INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)"
-                    b" SELECT graph, 'advance', session_id, session_id, args FROM held_jobs RETURNING lock"
-                )
-                assert put.fetchone() == (waits,)
-                # There is a place for what waits before the first one is missed; and nobody but this node who could miss it.
-                cluster.rows(
-                    "INSERT INTO nodes (id, role, version, graphs, concurrency, running, seen_at)"
-                    " VALUES ('coming', 'worker', '1', '{looping}', 2, 0, clock_timestamp() + '1 hour') RETURNING id"
-                )
-                pid = within.info.backend_pid
-                cluster.until(f"SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}", 0)
-                cluster.node("looping", role="worker", max_running=2)
-                await one.event(runs, "session.recovered")
-                cluster.let_go()
-                for session_id in (runs, waits):
-                    assert await one.settled(session_id) == "completed"
-                within.execute(b"COMMIT")
-            assert within.broken
+        with frozen_in_a_commit(cluster, frozen) as within:
+            put = within.execute(
+                b"INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)"
+                b" SELECT graph, 'advance', session_id, session_id, args FROM held_jobs RETURNING lock"
+            )
+            assert put.fetchone() == (waits,)
+            # There is a place for what waits before the first one is missed; and nobody but this node who could miss it.
+            cluster.rows(
+                "INSERT INTO nodes (id, role, version, graphs, concurrency, running, seen_at)"
+                " VALUES ('coming', 'worker', '1', '{looping}', 2, 0, clock_timestamp() + '1 hour') RETURNING id"
+            )
+            pid = within.info.backend_pid
+            cluster.until(f"SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}", 0)
+            cluster.node("looping", role="worker", max_running=2)
+            await one.event(runs, "session.recovered")
+            cluster.let_go()
+            for session_id in (runs, waits):
+                assert await one.settled(session_id) == "completed"
         assert (reasons(one, runs), reasons(one, waits)) == (["restart"], [])
         for session_id in (runs, waits):
             check_stream(one.of(session_id))

@@ -1,10 +1,11 @@
 """What is typed in the debug console, and what is shown of a run that takes long."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.dap.editor import RefusedError, editor
+from tests.dap.editor import Editor, RefusedError, editor
 from tests.support.server_process import ServerProcess
 
 LONG = """
@@ -33,16 +34,23 @@ graph = builder.compile()
 """A graph whose first node runs until the file that it is asked for is there."""
 
 
+async def launched(one: Editor, folder: Path, **more: Any) -> Path:
+    """Run `LONG` in an editor that shows progress; the file that it waits for."""
+    (folder / "long.py").write_text(LONG)
+    file = folder / "go"
+    await one.launch(
+        f"{folder / 'long.py'}:graph",
+        query=str(file),
+        cwd=str(folder),
+        supports=("supportsProgressReporting",),
+        **more,
+    )
+    return file
+
+
 async def test_a_run_that_takes_long_shows_that_it_goes_on(tmp_path: Path) -> None:
-    (tmp_path / "long.py").write_text(LONG)
-    file = tmp_path / "go"
     async with editor() as one:
-        await one.launch(
-            f"{tmp_path / 'long.py'}:graph",
-            query=str(file),
-            cwd=str(tmp_path),
-            supports=("supportsProgressReporting",),
-        )
+        file = await launched(one, tmp_path)
         begun = await one.event("progressStart")
         assert (begun["title"], begun["cancellable"]) == ("The graph runs", False)
         file.touch()
@@ -53,16 +61,8 @@ async def test_a_run_that_takes_long_shows_that_it_goes_on(tmp_path: Path) -> No
 
 
 async def test_what_is_shown_of_a_long_run_ends_where_it_stops(tmp_path: Path) -> None:
-    (tmp_path / "long.py").write_text(LONG)
-    file = tmp_path / "go"
     async with editor() as one:
-        await one.launch(
-            f"{tmp_path / 'long.py'}:graph",
-            query=str(file),
-            cwd=str(tmp_path),
-            supports=("supportsProgressReporting",),
-            functions=["after"],
-        )
+        file = await launched(one, tmp_path, functions=["after"])
         begun = await one.event("progressStart")
         file.touch()
         assert await one.event("progressEnd") == {"progressId": begun["progressId"]}
