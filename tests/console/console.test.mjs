@@ -341,6 +341,26 @@ test("debug: a click on a node stops there, by mouse and by keyboard, and opens 
   ]);
 });
 
+test("debug: what is pressed in the drawing stays under the pointer, also where the drawing gets another room", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  const fitted = (before) => page.waitForFunction((before) => ![before, ""].includes(document.querySelector(".react-flow__viewport")?.style.transform ?? ""), before);
+  const drawn = () => page.locator(".react-flow__viewport").evaluate((one) => one.style.transform);
+  await node(page, "literature/rank").waitFor();
+  await fitted("translate(0px, 0px) scale(1)");
+  await node(page, "literature/rank").hover();
+  await page.mouse.down();
+  const pressedAt = await drawn();
+  await page.setViewportSize({ width: 1280, height: 600 });
+  // Later than it would have been fitted: a tenth of a second after its room changed.
+  await page.waitForFunction(() => document.querySelector(".react-flow").getBoundingClientRect().bottom <= 600);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  assert.equal(await drawn(), pressedAt);
+  await page.mouse.up();
+  await page.getByRole("dialog", { name: "Node literature/rank" }).waitFor();
+  await fitted(pressedAt);
+});
+
 test("debug: attach to a session that runs, and pause it", async () => {
   const page = await opened();
   await ask(page, "round", "circle");

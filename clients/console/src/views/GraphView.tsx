@@ -8,11 +8,14 @@ import { layOut, subgraphs } from "../model/graphLayout";
 import type { Run } from "../model/session";
 import type { BreakpointState, DescribeResult } from "../model/wire";
 import { GraphNodeView, type DrawnNode } from "./GraphNode";
+import { usePressed } from "./usePressed";
 
 const NODE_TYPES = { step: GraphNodeView };
 const listened = () => undefined;
 /** Up to so many nodes are shown at first; of a larger graph the subgraphs are folded. */
 const MOST_OPEN = 40;
+/** From when a drawing or its pane changed to when it is fitted, in ms: a pane that is drawn larger changes often. */
+const FIT_MS = 30;
 
 function alike({ data: a }: DrawnNode, { data: b }: DrawnNode): boolean {
   return Object.keys(b).every((key) => a[key] === b[key]);
@@ -64,10 +67,16 @@ const Drawing = memo(function Drawing({ description, run, breakpoints, selected,
     if (frame.current) observer.observe(frame.current);
     return () => observer.disconnect();
   }, []);
+  const pressed = usePressed(frame);
   useEffect(() => {
-    const timer = setTimeout(() => void flow.fitView({ padding: 0.08, maxZoom: 1.5 }), 30);
+    // What is pressed stays where it is until it is let go of: else that is no click on it.
+    const fit = () => {
+      if (pressed.current) timer = setTimeout(fit, FIT_MS);
+      else void flow.fitView({ padding: 0.08, maxZoom: 1.5 });
+    };
+    let timer = setTimeout(fit, FIT_MS);
     return () => clearTimeout(timer);
-  }, [flow, drawn, size]);
+  }, [flow, drawn, size, pressed]);
   const marks = useMemo(() => new Map(breakpoints.map((one) => [one.node_name, one])), [breakpoints]);
   const kept = useRef(new Map<string, DrawnNode>());
   const nodes = useMemo<DrawnNode[]>(() => {
