@@ -19,6 +19,7 @@ EXITS = {
     "interrupt": ("KeyboardInterrupt", ""),
     "arguments": ("SystemExit", "sys.exit(2)"),
     "own": ("OwnEnd", "enough"),
+    "close": ("GeneratorExit", ""),
 }
 
 

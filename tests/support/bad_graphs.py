@@ -43,12 +43,17 @@ def _own() -> None:
     raise OwnEnd("enough")
 
 
+def _close() -> None:
+    raise GeneratorExit
+
+
 EXITS: dict[str, Callable[[], object]] = {
     "exit": lambda: sys.exit(3),
     "exit_text": lambda: sys.exit("no more"),
     "interrupt": _interrupt,
     "arguments": _arguments,
     "own": _own,
+    "close": _close,
 }
 
 

@@ -17,6 +17,7 @@ from typing_extensions import (
 )
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.engine.langgraph.exits import NodeExitedError, Ordinary
 from rpc.engine.langgraph.names import SERVERS_KEYS
 from rpc.engine.values.to_json import to_json
 from rpc.json_values import json_type
@@ -161,13 +162,14 @@ def _check_langgraph(langgraph: dict[str, Any], explicit: Any) -> None:
 def _context(schema: type[Any], values: dict[str, Any]) -> Any:
     """`values` as the graph's context, checked as far as its schema can check."""
     try:
-        if isinstance(schema, type) and issubclass(schema, pydantic.BaseModel):
-            return schema(**values)
-        try:
-            return msgspec.convert(values, _optional(schema), strict=False)
-        except (TypeError, NameError):
-            # A field of a type msgspec does not know: the class checks itself, or nothing does.
-            return schema(**values) if is_dataclass(schema) else values
+        with Ordinary():
+            if isinstance(schema, type) and issubclass(schema, pydantic.BaseModel):
+                return schema(**values)
+            try:
+                return msgspec.convert(values, _optional(schema), strict=False)
+            except (TypeError, NameError):
+                # A field of a type msgspec does not know: the class checks itself, or nothing does.
+                return schema(**values) if is_dataclass(schema) else values
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at ")
         path = where.strip("`").replace("$", "$.config", 1) if where else "$.config"
@@ -176,7 +178,7 @@ def _context(schema: type[Any], values: dict[str, Any]) -> Any:
         first = error.errors()[0]
         path = ".".join(["$.config", *map(str, first["loc"])])
         raise ProtocolError(INVALID_PARAMS, first["msg"], path=path) from error
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, NodeExitedError) as error:
         raise ProtocolError(INVALID_PARAMS, str(error), path="$.config") from error
 
 

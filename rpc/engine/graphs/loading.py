@@ -31,6 +31,7 @@ from rpc.engine.graphs.load_errors import GraphLoadError, failure, shown
 from rpc.engine.graphs.modules import import_file, import_module
 from rpc.engine.graphs.source_lines import node_function, own_docstring
 from rpc.engine.graphs.targets import is_dotted, is_file, split
+from rpc.engine.langgraph.exits import Ordinary
 from rpc.engine.langgraph.memory_store import memory_of
 from rpc.engine.langgraph.owned_cache import run_of
 from rpc.engine.thread.config import thread_config
@@ -86,7 +87,8 @@ class LoadedGraph:
         thread = thread_config(session_id, run_id, config, caller=caller)
         stack = AsyncExitStack()
         try:
-            graph = await self.remake(thread, config.context, owner, stack)
+            with Ordinary():
+                graph = await self.remake(thread, config.context, owner, stack)
         except Exception as error:
             await self._left(stack)
             raise FactoryFailed(error) from error
@@ -97,7 +99,8 @@ class LoadedGraph:
 
     async def _left(self, stack: AsyncExitStack) -> None:
         try:
-            await stack.aclose()
+            with Ordinary():
+                await stack.aclose()
         except Exception:
             logger.exception("graph %r: its factory failed on leaving", self.name)
 
@@ -141,7 +144,8 @@ async def open_graph(
         source = "object"
     described = source if isinstance(target, str) else f"graph {name!r}"
     try:
-        graph = await factories.make(value, factories.for_reading(store), stack)
+        with Ordinary():
+            graph = await factories.make(value, factories.for_reading(store), stack)
         per_run = depends_on_run(value)
     except GraphLoadError as error:
         raise GraphLoadError(f"cannot load {described}\n  {error}") from None

@@ -20,6 +20,7 @@ from langgraph.pregel.debug import tasks_w_writes
 from langgraph.types import PregelTask, StateSnapshot
 from msgspec import Struct
 
+from rpc.engine.langgraph.exits import Ordinary
 from rpc.engine.langgraph.names import NO_TASK
 
 AnyGraph = Pregel[Any, Any, Any, Any]
@@ -85,7 +86,8 @@ async def read_apart(
     """The checkpoint as far as it can be read; nothing of its subgraphs. `live`: with what its tasks wrote."""
     error: Exception | None = None
     try:
-        channels = await channels_at(graph, saved, saver)
+        with Ordinary():
+            channels = await channels_at(graph, saved, saver)
     except Exception as refusal:
         # A reducer of the graph's, which may raise anything; here, and twice below.
         error = refusal
@@ -93,7 +95,8 @@ async def read_apart(
         channels = await channels_at(graph, saved, saver, edited=False)
     tasks: Mapping[str, Any]
     try:
-        tasks = prepared(graph, saved, channels, saver)
+        with Ordinary():
+            tasks = prepared(graph, saved, channels, saver)
     except Exception as refusal:
         error = error or refusal
         tasks = _listed(graph, saved, channels)
@@ -108,7 +111,8 @@ async def read_apart(
         try:
             wrote = [tasks[task_id] for task_id in ended]
             if wrote:
-                _apply(graph, saved, channels.values, wrote)
+                with Ordinary():
+                    _apply(graph, saved, channels.values, wrote)
         except Exception as refusal:
             error = refusal
             ended = []

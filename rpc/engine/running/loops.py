@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
+from rpc.engine.langgraph.exits import held
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.watching import running_task
 from rpc.engine.running.tracebacks import where
@@ -126,7 +127,7 @@ class Work(Generic[T]):
         if task.cancelled():
             self.done.cancel()
         elif (error := task.exception()) is not None:
-            self.done.set_exception(error)
+            self.done.set_exception(held(error))
         else:
             self.done.set_result(task.result())
 
@@ -163,10 +164,23 @@ current_work: contextvars.ContextVar[Work[Any] | None] = contextvars.ContextVar(
 
 
 class _Task(asyncio.Task[Any]):
-    """A task whose context can be looked at from another thread, as `Task.get_context` does from Python 3.12 on."""
+    """A task whose context can be looked at from another thread, as `Task.get_context` does from Python 3.12 on.
+
+    What a coroutine of a graph ends with comes to who waits as an ordinary error (`exits.py`).
+    """
 
     __slots__ = ("context",)
     context: contextvars.Context
+
+    def result(self) -> Any:
+        try:
+            return super().result()
+        except GeneratorExit as error:
+            raise held(error) from error
+
+    def exception(self) -> BaseException | None:
+        error = super().exception()
+        return held(error) if isinstance(error, GeneratorExit) else error
 
 
 class OwnLoop:

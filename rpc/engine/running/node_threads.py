@@ -10,6 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from rpc.engine.langgraph.exits import held
+
 log = logging.getLogger("stepwire.engine")
 
 IDLE_SECONDS = 30.0
@@ -87,6 +89,8 @@ class NodeThreads(ThreadPoolExecutor):
             if call.set_running_or_notify_cancel():
                 try:
                     call.set_result(body())
+                except GeneratorExit as error:
+                    call.set_exception(held(error))
                 except BaseException as error:
                     # Whoever waits for it gets it, as of any executor.
                     call.set_exception(error)

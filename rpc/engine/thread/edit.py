@@ -15,6 +15,7 @@ from langgraph.types import Command, Overwrite, Send
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.checkpoints.collecting import CollectingSaver
 from rpc.engine.checkpoints.encoding import UnserializableError
+from rpc.engine.langgraph.exits import Ordinary
 from rpc.engine.langgraph.names import COPY, NO_TASK, SENT, is_internal, overwritten
 from rpc.engine.langgraph.nesting import keeping_their_own
 from rpc.engine.langgraph.place import Place
@@ -73,7 +74,8 @@ def _with(
         if other == name and overwrites:
             # LangGraph drops what is added after an overwrite.
             try:
-                both = Overwrite(channel.operator(copy.deepcopy(whole), value))
+                with Ordinary():
+                    both = Overwrite(channel.operator(copy.deepcopy(whole), value))
             except Exception as error:
                 # A reducer of the graph's, which may raise anything.
                 raise refusal(error, (name,), (name,)) from error
@@ -103,7 +105,8 @@ async def edit_as(
         # One update each, since a channel with a reducer may have several.
         update = [Command(update={name: value}) for name, value in writes]
     try:
-        saved = await graph.aupdate_state(config, update, as_node=as_node)
+        with Ordinary():
+            saved = await graph.aupdate_state(config, update, as_node=as_node)
     except InvalidUpdateError as error:
         hint = "" if as_node else "; name the node with `as_node`"
         raise ProtocolError(INVALID_PARAMS, f"{error}{hint}", path="$.as_node") from error
@@ -153,7 +156,8 @@ def _replaced(whole: Any, pointer: str, value: Any, *, least: int = 1) -> Any:
         parts = parts_of(pointer)
         if len(parts) < least:
             raise PointerError("it names no value; the first part is the channel's name")
-        return replaced(whole, parts, from_json(value))
+        with Ordinary():
+            return replaced(whole, parts, from_json(value))
     except PointerError as error:
         raise ProtocolError(INVALID_PARAMS, str(error), path="$.value_path") from error
     except PlaceholderError as error:

@@ -10,6 +10,7 @@ from langgraph.types import Overwrite
 from typing_extensions import ReadOnly, get_type_hints
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
+from rpc.engine.langgraph.exits import Ordinary
 from rpc.engine.langgraph.names import OVERWRITE, is_internal
 from rpc.engine.thread.config import Graph
 from rpc.engine.thread.messages import as_messages, as_shown, holds_messages
@@ -51,13 +52,15 @@ def check_part(graph: Graph, name: str, before: Any, after: Any) -> None:
     """Raises `ProtocolError` (invalid params) where a channel's value was of its declared type, and is not any more."""
     hint = _hints(getattr(getattr(graph, "builder", None), "state_schema", None)).get(name, Any)
     try:
-        adapter = pydantic.TypeAdapter(hint)
-        adapter.validate_python(before, strict=True)
+        with Ordinary():
+            adapter = pydantic.TypeAdapter(hint)
+            adapter.validate_python(before, strict=True)
     except Exception:
         # It was not of its type, or that cannot be checked: a validator of the graph's may raise anything.
         return
     try:
-        adapter.validate_python(after, strict=True)
+        with Ordinary():
+            adapter.validate_python(after, strict=True)
     except pydantic.ValidationError as error:
         text = error.errors()[0]["msg"]
         raise ProtocolError(INVALID_PARAMS, text, path="$.value") from error
@@ -101,11 +104,12 @@ def _checked(name: str, value: Any, hint: Any, *, whole: bool) -> Any:
         if holds_messages(hint):
             # Reducers take messages in LangChain's short form, and give them their class.
             return as_messages(as_shown(read)) if whole and read is not None else as_shown(read)
-        adapter = pydantic.TypeAdapter(hint)
-        # JSON has no bytes, and no NaN: these were read already, and the rest is as JSON says it.
-        if to_json(read) == read:
-            return adapter.validate_json(encode(read), strict=True)
-        return adapter.validate_python(read)
+        with Ordinary():
+            adapter = pydantic.TypeAdapter(hint)
+            # JSON has no bytes, and no NaN: these were read already, and the rest is as JSON says it.
+            if to_json(read) == read:
+                return adapter.validate_json(encode(read), strict=True)
+            return adapter.validate_python(read)
     except pydantic.errors.PydanticUserError:
         return read
     except pydantic.ValidationError as error:

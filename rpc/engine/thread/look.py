@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from protocol.errors import ProtocolError
 from rpc.engine.checkpoints.encoding import sharing_values
+from rpc.engine.langgraph.exits import Ordinary
 from rpc.engine.langgraph.names import NO_TASK, SENT, is_internal
 from rpc.engine.langgraph.nesting import node_at
 from rpc.engine.langgraph.next_nodes import next_nodes
@@ -49,7 +50,8 @@ async def state(
     """
     config = checkpoint_config(session_id, checkpoint_id=checkpoint_id)
     try:
-        return read(await graph.aget_state(config, subgraphs=True))
+        with Ordinary():
+            return read(await graph.aget_state(config, subgraphs=True))
     except StorageError:
         raise
     except Exception:
@@ -222,7 +224,8 @@ async def parent(graph: Graph, session_id: str, found: ThreadState) -> ThreadSta
         return None
     config = checkpoint_config(session_id, found.place, found.parent_id)
     try:
-        return read(await graph.aget_state(config), found.place)
+        with Ordinary():
+            return read(await graph.aget_state(config), found.place)
     except StorageError:
         raise
     except Exception:

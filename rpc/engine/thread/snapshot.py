@@ -7,6 +7,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import StateSnapshot
 
 from rpc.engine.gate.stops import is_stop
+from rpc.engine.langgraph.exits import Ordinary
 from rpc.engine.langgraph.names import SERVERS_KEYS
 from rpc.engine.langgraph.snapshots import read_apart
 from rpc.engine.thread.config import RUN_KEY, Graph, thread_config
@@ -33,7 +34,8 @@ async def snapshot(
     """
     config = config_of(session_id, checkpoint)
     try:
-        return shown(await graph.aget_state(config, subgraphs=subgraphs))
+        with Ordinary():
+            return shown(await graph.aget_state(config, subgraphs=subgraphs))
     except StorageError:
         raise
     except Exception:

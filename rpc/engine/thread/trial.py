@@ -12,9 +12,11 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.checkpoints.encoding import UnserializableError, encode_value
+from rpc.engine.langgraph.exits import Ordinary, raised
 from rpc.engine.langgraph.names import NO_TASK
 from rpc.engine.langgraph.snapshots import channels_at, prepared
 from rpc.engine.thread.config import Graph
+from rpc.engine.values.errors import error_text
 from rpc.storage.store import StorageError
 
 Saver = BaseCheckpointSaver[Any]
@@ -39,7 +41,8 @@ async def try_writes(
         try:
             given = copy.deepcopy([value for channel, value in writes if channel == name])
             channel = channels.values[name]
-            channel.update(given)
+            with Ordinary():
+                channel.update(given)
             encode_value(saver.serde, name, _value(channel))
         except StorageError:
             raise
@@ -65,7 +68,8 @@ async def try_tasks(
         others = [one for one in saved.pending_writes or () if one[0] != NO_TASK]
         saved = saved._replace(pending_writes=[*others, *edits])
     try:
-        prepared(graph, saved, await channels_at(graph, saved, saver), saver)
+        with Ordinary():
+            prepared(graph, saved, await channels_at(graph, saved, saver), saver)
     except StorageError:
         raise
     except Exception as error:
@@ -76,14 +80,15 @@ def refusal(
     error: Exception, where: Sequence[str | int], names: Sequence[str], field: str = "$.values"
 ) -> ProtocolError:
     """The answer to an edit that the graph refuses. `where`: in the params' field; `names`: all that were given."""
-    text = str(error).partition("\nFor troubleshooting")[0] or type(error).__name__
+    kind = type(raised(error)).__name__
+    text = error_text(error).partition("\nFor troubleshooting")[0] or kind
     if isinstance(error, pydantic.ValidationError):
         first = error.errors()[0]
         text = first["msg"]
         if not where and first["loc"][:1] and first["loc"][0] in names:
             where = first["loc"]
     elif not isinstance(error, UnserializableError):
-        text = f"{type(error).__name__}: {text}" if text != type(error).__name__ else text
+        text = f"{kind}: {text}" if text != kind else text
     path = ".".join([field, *map(str, where)])
     return ProtocolError(
         INVALID_PARAMS, f"the state does not take this: {text} - at `{path}`", path=path

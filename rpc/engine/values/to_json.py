@@ -42,10 +42,10 @@ def encode(value: Any) -> bytes:
 
 
 def to_json(value: Any) -> Any:
-    """`value` as JSON can say it: never raises, whatever a graph holds."""
+    """`value` as JSON can say it: never raises, whatever a graph holds, and be it `sys.exit()` in a method of its classes."""
     try:
         return _walk(value, [])
-    except Exception:
+    except BaseException:
         # A container that a node's thread changes meanwhile, a stack that is nearly full.
         return _object(value)
 
@@ -76,7 +76,7 @@ def _walk(value: Any, path: Path) -> Any:
         depth = len(path)
         try:
             shown = _conversion(kind)(value, path)  # type: ignore[arg-type]
-        except Exception:
+        except BaseException:
             # A class of the graph's may raise anything; its value is still shown.
             del path[depth:]
             shown = _object(value)
@@ -179,7 +179,7 @@ def in_order(value: AbstractSet[Any]) -> list[Any]:
     """A set's items in the order in which they are shown."""
     try:
         return sorted(value)
-    except Exception:
+    except BaseException:
         return sorted(value, key=_repr)
 
 
@@ -198,7 +198,7 @@ def _key(key: Any) -> str:
     if not isinstance(key, str):
         try:
             key = str(key)
-        except Exception:
+        except BaseException:
             key = _repr(key)
     return _text(str(key))
 
@@ -212,7 +212,7 @@ def _repr(value: Any) -> str:
         # Of a container only the beginning: it may be large, and contain itself.
         plain = type(value) in (dict, list, tuple, set, frozenset)
         text = reprlib.repr(value) if plain else repr(value)
-    except Exception:
+    except BaseException:
         # Python writes no number of thousands of digits in tens.
         text = hex(value) if type(value) is int else f"<{type(value).__name__}>"
     return _text(text)
