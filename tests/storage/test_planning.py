@@ -1,16 +1,45 @@
 """What a batch makes of its sessions, without a store: decisions only."""
 
+from typing import get_args
+
 from rpc.storage.planning import ROW_BYTES, Head, Signal, Taken, Times, plan, split
+from rpc.storage.records import Ttl
 from rpc.storage.units import (
     AddSignal,
+    CopyThread,
+    CountQuery,
+    DeleteAssistant,
+    DeleteAudit,
+    DeleteCheckpoints,
     DeleteEvents,
+    DeleteRun,
     DeleteSession,
+    DeleteThread,
+    DeleteTombstones,
     Draft,
+    EndJob,
+    Probe,
+    PutAssistant,
+    PutAudit,
+    PutCheckpoint,
+    PutHits,
+    PutJob,
+    PutRun,
     PutSession,
+    PutTaskWrites,
+    PutTtl,
+    PutValue,
+    Row,
     TakeSignals,
     Unit,
 )
-from tests.storage.made import draft, event, made, reason, session, written
+from tests.storage.made import draft, event, made, reason, run, session, written
+
+OF_NO_SESSION = {
+    *(PutAssistant, DeleteAssistant, PutCheckpoint, PutValue, PutTaskWrites, DeleteThread),
+    *(DeleteCheckpoints, CopyThread, PutAudit, CountQuery, DeleteAudit, DeleteTombstones, Probe),
+}
+"""What may stand in a unit of no session: it changes none."""
 
 
 def test_the_stored_heads_are_not_changed() -> None:
@@ -79,6 +108,27 @@ def test_a_refused_unit_plans_nothing() -> None:
         "epoch",
     ]
     assert (done.rows, done.events, done.heads, done.created) == ([], [], {}, set())
+
+
+def test_what_changes_a_session_is_refused_where_none_is_named() -> None:
+    """Its fence and revision would not be looked at: who was thought dead could write it. A new kind of row is no exception."""
+    rows: list[Row] = [
+        PutSession(session("a")),
+        PutTtl("a", Ttl("delete", 1.0, 0)),
+        PutRun(run("r", "a")),
+        DeleteRun("r"),
+        DeleteSession("a"),
+        DeleteEvents("a", 1),
+        AddSignal("k"),
+        TakeSignals(1),
+        PutJob("a", "g"),
+        EndJob("a"),
+        PutHits("a", 1, {}),
+    ]
+    assert {type(row) for row in rows} == set(get_args(Row)) - OF_NO_SESSION
+    for row in rows:
+        done = plan([Unit(None, [], [row])], {"a": Head()})
+        assert ([reason(outcome) for outcome in done.outcomes], done.rows) == (["invalid"], []), row
 
 
 def test_what_was_not_there_before_is_told() -> None:
