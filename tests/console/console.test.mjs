@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { accessible, ask, Gate, launch, Proxy, see, Server, sessionOf, status, tab, until } from "./support.mjs";
+import { accessible, ask, Gate, launch, Proxy, says, see, Server, sessionOf, status, tab, until } from "./support.mjs";
 
 let browser;
 let server;
@@ -89,7 +89,7 @@ test("ask: a form of the input's schema, and one of the settings", async () => {
   await page.getByLabel("Its tags, with commas between").fill("by form, , kept, kept");
   await page.getByRole("button", { name: "Ask", exact: true }).click();
   await status(page, "completed");
-  assert.match(await page.locator(".say.answer").innerText(), /3 × papers/);
+  await says(page.locator(".say.answer"), /3 × papers/);
   const session = await server.call("session.get", { session_id: sessionOf(page) });
   assert.equal(JSON.stringify(session.config).includes("dry"), true);
   assert.deepEqual(session.tags, ["by form", "kept"]);
@@ -99,23 +99,23 @@ test("watch: states, counts, progress, messages, tool calls, tokens that flow", 
   const page = await opened();
   await ask(page, "GLP-1", "research");
   await status(page, "completed");
-  assert.equal(await page.locator(".progress progress").first().evaluate((bar) => bar.value), 1);
+  await page.waitForFunction(() => document.querySelector(".progress progress")?.value === 1);
   for (const path of ["literature", "literature/search", "web", "write"])
-    assert.match(await page.locator(`.node[data-path="${path}"] .words`).innerText(), /^done/);
+    await says(page.locator(`.node[data-path="${path}"] .words`), /^done/);
   await page.getByRole("button", { name: "Fold literature" }).click();
   await page.locator('.node[data-path="literature/search"]').waitFor({ state: "detached" });
   await ask(page, "all", "fan");
   await status(page, "completed");
-  assert.match(await page.locator('.node[data-path="each"] .words').innerText(), /6\/6 done/);
+  await says(page.locator('.node[data-path="each"] .words'), /6\/6 done/);
   const end = await gate();
   await ask(page, `speak until ${end.path}`, "talk");
   await page.locator(".say.ai.open", { hasText: "word3" }).waitFor();
   await page.locator('.node[data-path="talk"][data-state="running"]').waitFor();
   await end.open();
-  assert.match(await page.locator(".call").innerText(), /lookup/);
-  assert.match(await page.locator(".say.tool").innerText(), /42 trials/);
+  await says(page.locator(".call"), /lookup/);
+  await says(page.locator(".say.tool"), /42 trials/);
   await status(page, "completed");
-  assert.match(await page.locator(".say.ai", { hasText: "word0" }).last().innerText(), /word59/);
+  await says(page.locator(".say.ai", { hasText: "word0" }).last(), /word59/);
 });
 
 test("watch: the timeline has a bar a task, and leads to its event", async () => {
@@ -196,7 +196,7 @@ test("answer: several at once, still there after a reload, and buttons for a too
   await page.getByLabel("Answer", { exact: true }).and(page.locator("textarea")).fill("blue");
   await page.keyboard.press("Enter");
   await status(page, "completed");
-  assert.match(await page.locator(".say.answer").innerText(), /right\s+blue/);
+  await says(page.locator(".say.answer"), /right\s+blue/);
   for (const [button, words] of [["Approve", /approve/], ["Reject", /reject.*no mail/], ["Edit", /edit.*bob@example/]]) {
     await ask(page, "post", "mail");
     await page.getByRole("button", { name: button, exact: true }).click();
@@ -204,8 +204,60 @@ test("answer: several at once, still there after a reload, and buttons for a too
     if (button === "Edit") await page.getByLabel("Arguments as JSON").fill('{"to": "bob@example.org"}');
     if (button !== "Approve") await page.locator(".action .answer-form button").click();
     await status(page, "completed");
-    assert.match(await page.locator(".say.answer").innerText(), words);
+    await says(page.locator(".say.answer"), words);
   }
+});
+
+test("answer: a question beside one whose answer is being taken stays, with what is written of it", async () => {
+  const page = await opened();
+  const end = await gate();
+  await ask(page, `paint until ${end.path}`, "asking");
+  await page.locator(".question").nth(1).waitFor();
+  const answer = page.getByRole("article", { name: "Question of right" }).locator("textarea");
+  await answer.fill("bl");
+  await page.getByRole("button", { name: "right", exact: true }).click();
+  await page.locator(".question").nth(1).waitFor({ state: "detached" });
+  await status(page, "running");
+  await answer.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.type("ue");
+  await page.keyboard.press("Enter");
+  await page.locator(".question").waitFor({ state: "detached" });
+  await end.open();
+  await status(page, "completed");
+  await says(page.locator(".say.answer"), /right\s+blue/);
+});
+
+test("answer: what is written of a question outlives that another tab answers the one beside it", async () => {
+  const page = await opened();
+  const end = await gate();
+  await ask(page, `paint until ${end.path}`, "asking");
+  await page.locator(".question").nth(1).waitFor();
+  const answer = page.getByRole("article", { name: "Question of right" }).locator("textarea");
+  await answer.fill("blue");
+  const { interrupts } = await server.call("session.get", { session_id: sessionOf(page) });
+  const [left] = interrupts.filter((one) => one.node === "left");
+  await server.call("query.respond", { session_id: sessionOf(page), interrupt_id: left.interrupt_id, value: "left" });
+  await status(page, "running");
+  await end.open();
+  await status(page, "waiting");
+  await page.locator(".question").nth(1).waitFor({ state: "detached" });
+  assert.equal(await answer.inputValue(), "blue");
+  await answer.press("Enter");
+  await status(page, "completed");
+  await says(page.locator(".say.answer"), /left\s+blue/);
+});
+
+test("answer: a node that asks one after the other is answered one after the other", async () => {
+  const page = await opened();
+  await ask(page, "hello", "twice");
+  const question = (text) => page.locator(".question", { hasText: text }).locator("textarea");
+  await question("Who are you?").fill("Ada");
+  await question("Who are you?").press("Enter");
+  await question("Where are you from?").fill("London");
+  await question("Where are you from?").press("Enter");
+  await status(page, "completed");
+  await says(page.locator(".say.answer"), /Ada from London/);
 });
 
 test("debug: stop inside a subgraph of a parallel branch, change what it found, see the answer change", async () => {
@@ -229,7 +281,7 @@ test("debug: stop inside a subgraph of a parallel branch, change what it found, 
   await page.keyboard.press("F5");
   await status(page, "completed");
   await see(page, "Answer");
-  assert.match(await page.locator(".say.answer").innerText(), /a trial by hand/);
+  await says(page.locator(".say.answer"), /a trial by hand/);
   assert.doesNotMatch(await page.locator(".say.answer .markdown").innerText(), /a trial of GLP-1/);
 });
 
@@ -579,7 +631,7 @@ test("hold: kill -9 while tokens flow; the page goes on, and nothing is lost", a
     await page.locator(".note", { hasText: "restarted" }).waitFor();
     await same(page, own);
     await see(page, "Answer");
-    assert.match(await page.locator(".say.ai").last().innerText(), /word59/);
+    await says(page.locator(".say.ai").last(), /word59/);
   } finally {
     await own.stop();
   }
@@ -617,7 +669,7 @@ async function same(page, from) {
   await page.locator(".event-scroll").focus();
   await page.keyboard.press("Home");
   for (const event of events.slice(0, 30)) {
-    assert.match(await page.locator(`#event-${event.params.seq} .method`).innerText(), new RegExp(event.method));
+    await says(page.locator(`#event-${event.params.seq} .method`), new RegExp(event.method));
     await page.keyboard.press("ArrowDown");
   }
   assert.deepEqual(events.map((event) => event.params.seq), events.map((_, at) => at + 1));

@@ -162,7 +162,17 @@ async def _mail(state: Found) -> Found:
 
 
 async def _left(state: Found) -> Found:
-    return {"found": [interrupt({"question": "Which side?", "options": ["left", "right"]})]}
+    """Asked to `paint until PATH`, it takes its answer until that file is there."""
+    side = interrupt({"question": "Which side?", "options": ["left", "right"]})
+    _, _, path = state["query"].partition(" until ")
+    while path and not await asyncio.to_thread(Path(path).exists):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    return {"found": [side]}
+
+
+async def _twice(state: Found) -> Found:
+    name = interrupt("Who are you?")
+    return {"answer": f"{name} from {interrupt('Where are you from?')}"}
 
 
 async def _right(state: Found) -> Found:
@@ -251,6 +261,8 @@ mail = _alone("mail", _mail)
 """LangChain's payload for a person in the loop."""
 asking = _asking()
 """Two questions at once."""
+twice = _alone("ask", _twice)
+"""A node that asks one after the other."""
 flood = _alone("flood", _flood)
 """As many events as the query says."""
 fails = _alone("fail", _raise)

@@ -21,7 +21,7 @@ const PYTHON = process.env.CONSOLE_PYTHON ?? join(ROOT, ".venv/bin/python");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** Longest wait for what must come, in ms. A slow machine may want more than this. */
 const PATIENCE = Number(process.env.PATIENCE ?? 60) * 1000;
-const NAMES = ["research", "talk", "fan", "mail", "asking", "flood", "fails", "large", "form", "circle"];
+const NAMES = ["research", "talk", "fan", "mail", "asking", "twice", "flood", "fails", "large", "form", "circle"];
 const GRAPHS = NAMES.map((name) => `${name}=tests/console/graphs.py:${name}`);
 
 /** `stepwire serve` in a process of its own. Kill it, start it again: its data and its port stay. */
@@ -175,6 +175,13 @@ export const sessionOf = (page) => /session\/([^/]+)/.exec(page.url())[1];
 export async function status(page, wanted) {
   await page.locator(`.session-head .s-${wanted}`).waitFor();
   assert.equal(await page.locator(".session-head [role=status]").innerText(), wanted);
+}
+
+/** Once an element's text is so. */
+export async function says(locator, pattern) {
+  let text = "";
+  const is = async () => pattern.test((text = (await locator.count()) === 1 ? await locator.innerText() : ""));
+  await until(is, String(pattern)).catch(() => assert.match(text, pattern));
 }
 
 const SHOWS = { Answer: ".flow-scroll .run", Events: ".event", Timeline: ".bar", State: ".tree .line", History: ".checkpoint" };

@@ -171,6 +171,7 @@ function apply(draft: SessionModel, run: Run, event: StepwireEvent): void {
     case "input.requested": {
       const { interrupt_id, value, path, task_id } = event.params;
       versions.questions += 1;
+      draft.asked = new Map(draft.asked).set(interrupt_id, seq);
       run.flow.push({ kind: "asked", key: interrupt_id + seq, seq, path, value });
       const task = task_id === null ? undefined : run.tasks.get(task_id);
       if (task) put(run.tasks, run.nodes, { ...task, state: "asking" });

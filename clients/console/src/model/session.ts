@@ -37,6 +37,8 @@ export interface SessionModel {
   status: Status | null;
   runs: Run[];
   stopped: Stopped | null;
+  /** By question: the event that asked it last. A node that runs again may ask by the same id. */
+  asked: ReadonlyMap<string, number>;
   /** The newest checkpoint of the top graph. */
   checkpointId: string | null;
   /** Grow with each event that changes what the name says: what was asked for before is old then. */
@@ -50,6 +52,7 @@ export const EMPTY: SessionModel = {
   status: null,
   runs: [],
   stopped: null,
+  asked: new Map(),
   checkpointId: null,
   versions: { breakpoints: 0, checkpoints: 0, questions: 0, state: 0 },
   deleted: false,

@@ -3,8 +3,8 @@ import { ConnectionLost, isRpcError, type Subscription } from "@stepwire/client"
 import { Store } from "../lib/store";
 import { EventLog, PIECE } from "../model/eventLog";
 import { reduce } from "../model/reduce";
-import { EMPTY, type SessionModel } from "../model/session";
-import type { BreakpointState, Session, StepwireEvent } from "../model/wire";
+import { EMPTY, isOver, type SessionModel } from "../model/session";
+import type { BreakpointState, Interrupt, Session, StepwireEvent } from "../model/wire";
 import { said } from "./notices";
 import { server } from "./server";
 import { sessionList } from "./sessions";
@@ -12,12 +12,22 @@ import { sessionList } from "./sessions";
 /** Longest time for which events wait before they are shown. */
 const FRAME_MS = 50;
 
+/** A question of a run. `asked`: the event that asked it, 0 where that is not known yet. */
+export interface Question extends Interrupt {
+  asked: number;
+}
+
 /** One session that is open in the page: its events as they come, and what is asked for beside them. */
 export class OpenSession {
   readonly model = new Store<SessionModel>(EMPTY);
   readonly log = new EventLog();
   readonly logged = new Store(0);
   readonly record = new Store<Session | null>(null);
+  /**
+   * What the run asks. The server tells it while the run rests; while it goes on with one answer these are those of before, so that what
+   * is written of the others is not lost.
+   */
+  readonly questions = new Store<readonly Question[]>([]);
   readonly breakpoints = new Store<BreakpointState[]>([]);
   /** By which errors it stops; null before that is known. */
   readonly errors = new Store<boolean | string[] | null>(null);
@@ -50,7 +60,7 @@ export class OpenSession {
     this.asked = { breakpoints: versions.breakpoints, state: versions.state + versions.questions };
     try {
       const record = await server.client.call("session.get", { session_id: this.id });
-      this.record.set(record);
+      this.know(record);
       sessionList.patch(record);
       // By which errors it stops is told by no event: another tab may have changed that.
       if (wantsBreakpoints || record.debug_mode) await this.lookAtStops();
@@ -59,6 +69,14 @@ export class OpenSession {
       this.asked = { breakpoints: -1, state: -1 };
       if (isRpcError(error, "session_not_found")) this.failure.set(error.detail);
     }
+  }
+
+  private know(record: Session): void {
+    this.record.set(record);
+    const { status, asked } = this.model.get();
+    const rests = record.status === "waiting" || record.status === "paused";
+    if (rests && this.caughtUp.get() && !isOver(status))
+      this.questions.set(record.interrupts.map((one) => ({ ...one, asked: asked.get(one.interrupt_id) ?? 0 })));
   }
 
   /** Where and by which errors it stops. Throws `RpcError`, `ConnectionLost`. */
@@ -94,7 +112,7 @@ export class OpenSession {
   private async open(): Promise<void> {
     try {
       const record = await server.client.call("session.get", { session_id: this.id });
-      this.record.set(record);
+      this.know(record);
       this.head = record.seq;
       await this.follow(record.first_seq);
     } catch (error) {
@@ -125,6 +143,7 @@ export class OpenSession {
     this.log.add(events);
     const model = reduce(this.model.get(), events);
     this.model.set(model);
+    if (isOver(model.status)) this.questions.set([]);
     this.logged.update((value) => value + 1);
     if (model.seq >= this.head) this.caughtUp.set(true);
     const { breakpoints, state, questions } = model.versions;

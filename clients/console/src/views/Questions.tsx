@@ -5,7 +5,7 @@ import { askedOf, optionOf, type Asked } from "../model/questions";
 import type { Interrupt, Json } from "../model/wire";
 import { attempt } from "../stores/notices";
 import { server } from "../stores/server";
-import type { OpenSession } from "../stores/session";
+import type { OpenSession, Question as Asking } from "../stores/session";
 import { Actions } from "./Actions";
 import { Value } from "./Value";
 
@@ -13,23 +13,25 @@ const SchemaForm = lazy(() => import("./SchemaForm").then((module) => ({ default
 
 /** What the run asks a person, with a form for each answer. */
 export function Questions({ open }: { open: OpenSession }) {
-  const record = useStore(open.record);
+  // By question: the event whose asking has been answered here.
+  const [sent, setSent] = useState<ReadonlyMap<string, number>>(new Map());
+  const asked = useStore(open.questions);
   const { status } = useStore(open.model);
-  const [sent, setSent] = useState<ReadonlySet<string>>(new Set());
-  const may = status === "waiting" || status === "paused";
-  const asked = (record?.interrupts ?? []).filter((one) => !sent.has(one.interrupt_id));
-  if (asked.length === 0 || !may) return null;
-  const answer = async (interrupt: Interrupt, value: Json) => {
+  const rests = status === "waiting" || status === "paused";
+  const left = asked.filter((one) => sent.get(one.interrupt_id) !== one.asked);
+  if (left.length === 0) return null;
+  const answer = async ({ interrupt_id, asked: seq }: Asking, value: Json) => {
     const done = await attempt(() =>
-      server.client.call("query.respond", { session_id: open.id, interrupt_id: interrupt.interrupt_id, value }),
+      server.client.call("query.respond", { session_id: open.id, interrupt_id, value }),
     );
-    if (done) setSent((before) => new Set(before).add(interrupt.interrupt_id));
+    if (done) setSent((before) => new Map(before).set(interrupt_id, seq));
     await open.refresh();
   };
   return (
-    <section className="questions" aria-label="Open questions">
-      {asked.map((one) => (
-        <Question key={one.interrupt_id} interrupt={one} onAnswer={(value) => answer(one, value)} />
+    // What is open beside an answer that is being taken can be answered too. Where somebody else gave that, it is not known which that is.
+    <section className="questions" aria-label="Open questions" hidden={!rests && left.length === asked.length}>
+      {left.map((one) => (
+        <Question key={`${one.interrupt_id} ${one.asked}`} interrupt={one} onAnswer={(value) => answer(one, value)} />
       ))}
     </section>
   );
