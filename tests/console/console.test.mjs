@@ -483,6 +483,267 @@ test("back: a node of a subgraph runs again, by itself where the session is insi
   assert.equal(await ended(page, "write"), 1);
 });
 
+test("debug: the state is searched; what is inside of a subgraph is shown without being asked for", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  await stop(page, "literature/rank").click();
+  await ask(page, "GLP-1");
+  await stands(page, "literature/rank");
+  await see(page, "State");
+  await line(page, "a trial of GLP-1").waitFor();
+  await page.getByLabel("Which state").and(page.locator("select")).selectOption("the whole graph");
+  await line(page, "a trial of GLP-1").waitFor({ state: "detached" });
+  await page.getByLabel("Which state").and(page.locator("select")).selectOption("where literature/rank stands");
+  await line(page, "a trial of GLP-1").waitFor();
+  const shown = () => page.locator(".tree .line .key").allInnerTexts();
+  const search = page.getByLabel("Search the state");
+  const only = (wanted) => until(async () => (await shown()).join() === wanted.join(), wanted.join());
+  // By a value, by a name with what is in it, by nothing that there is.
+  await search.fill("TRIAL of");
+  await only(["found", "0"]);
+  await search.fill("found");
+  await only(["found", "0"]);
+  await search.fill("quer");
+  await only(["query"]);
+  await search.fill("nothing of it");
+  await only([]);
+  await page.getByText("Nothing that is loaded is like that").waitFor();
+  // Whatever was picked before, the keyboard goes on in what is left.
+  await search.fill("");
+  await page.locator(".tree").focus();
+  await page.keyboard.press("End");
+  await search.fill("quer");
+  await only(["query"]);
+  await page.locator(".tree").focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".edit-line textarea").fill("GIP");
+  await page.keyboard.press("Enter");
+  await page.locator(".edit-line").waitFor({ state: "detached" });
+  await search.fill("");
+  await line(page, "GIP").waitFor();
+  // What is open stays open from stop to stop, and what was looked at before is what marks are from, also when another view was open meanwhile.
+  await see(page, "Answer");
+  await page.getByRole("button", { name: "Step over", exact: true }).click();
+  await stands(page, "write");
+  await see(page, "State");
+  await line(page, "ranked").waitFor();
+});
+
+test("debug: what was cut of a state is read whole, edited whole, and is seen as it is then", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("long");
+  await stop(page, "tell").click();
+  await ask(page, "all");
+  await stands(page, "tell");
+  await see(page, "State");
+  // A text of which the server sent the beginning.
+  const text = page.locator(".tree .line", { has: page.locator(".key", { hasText: /^report$/ }) });
+  await text.locator(".type-name", { hasText: "KiB" }).waitFor();
+  await text.click();
+  await text.locator(".leaf", { hasText: "the last word" }).waitFor();
+  await text.locator(".leaf").dblclick();
+  await page.locator(".edit-line textarea").waitFor();
+  const before = await page.locator(".edit-line textarea").inputValue();
+  assert.match(before, /^the first word(.|\n)*the last word$/);
+  await page.locator(".edit-line textarea").fill(before.replace("the first word", "another word"));
+  // Neither the browser's nor the debugger's while something is written.
+  await page.keyboard.press("F5");
+  await page.keyboard.press("Enter");
+  await page.locator(".edit-line").waitFor({ state: "detached" });
+  await until(async () => (await text.locator(".leaf").innerText()).startsWith("another word"), "the text as it is now");
+  // A member of a list of which the server sent the beginning.
+  const rows = page.locator(".tree .line", { has: page.locator(".key", { hasText: /^rows$/ }) });
+  await rows.click();
+  await page.locator(".tree .line", { hasText: "row 0 " }).first().waitFor();
+  await edit(page, "row 3 ", "edited by hand");
+  await page.locator(".tree .line.changed", { hasText: "edited by hand" }).waitFor();
+  // The list itself.
+  await rows.locator(".edit").click();
+  await page.locator(".edit-line textarea").waitFor();
+  const all = JSON.parse(await page.locator(".edit-line textarea").inputValue());
+  assert.equal(all.length, 400);
+  assert.deepEqual(all.map((row, at) => (at === 3 ? row === "edited by hand" : row.startsWith(`row ${at} `))).indexOf(false), -1);
+  await page.locator(".edit-line textarea").fill(JSON.stringify(all.slice(0, 2)));
+  await page.keyboard.press("Enter");
+  await page.locator(".edit-line").waitFor({ state: "detached" });
+  await page.keyboard.press("F5");
+  await status(page, "completed");
+  const { result } = await server.call("session.get", { session_id: sessionOf(page) });
+  assert.equal(result.answer.startsWith("2 rows; another word"), true, result.answer.slice(0, 80));
+  // Answers that are longer than what is sent of a state at once stand side by side all the same.
+  await stop(page, "tell").click();
+  await pressed(page, "tell", false);
+  await see(page, "History");
+  await page.locator(".checkpoint", { hasText: "next: tell" }).first().click();
+  await page.getByRole("button", { name: "Run again from here" }).click();
+  await until(async () => (await ended(page, "tell")) === 2, "tell ran again");
+  await rests(page, "completed");
+  await see(page, "History");
+  await page.getByRole("button", { name: "Compare the outcomes" }).click();
+  for (const at of [0, 1]) await page.locator(".side .answer").nth(at).getByText("the last word").waitFor();
+});
+
+test("debug: a hit count that is set in the card stops from that time on", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("circle");
+  await node(page, "circle").click();
+  await page.getByLabel("From which time on").fill("3");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await ask(page, "round");
+  await stands(page, "circle");
+  assert.equal(await ended(page, "circle"), 2);
+  await page.keyboard.press("F5");
+  await until(async () => (await server.events(sessionOf(page))).filter((event) => event.method === "debug.stopped").length === 2, "it stops again");
+  await stands(page, "circle");
+  assert.equal(await ended(page, "circle"), 3);
+  // Another number for what has been reached three times and more: it stops no more for a while, and is not gone.
+  await node(page, "circle").click();
+  await page.getByText(/reached \d+×/).waitFor();
+  await page.getByLabel("From which time on").fill("100000");
+  await page.keyboard.press("Enter");
+  await until(async () => (await server.call("debug.breakpoints", { session_id: sessionOf(page) })).breakpoints[0].hit_count === 100000, "the other number");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("F5");
+  await until(async () => (await ended(page, "circle")) > 5, "it goes round");
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await status(page, "cancelled");
+});
+
+test("watch: a subgraph folds and opens in its place, by mouse and by keyboard, and says what is inside", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  await node(page, "literature/search").waitFor();
+  const inner = page.locator('.node[data-path^="literature/"]');
+  const whole = page.locator('.node[data-path="literature"]');
+  const inside = await inner.count();
+  const height = () => whole.evaluate((one) => one.offsetHeight);
+  const open = await height();
+  await page.getByRole("button", { name: "Fold literature" }).click();
+  await inner.first().waitFor({ state: "detached" });
+  assert.equal(await inner.count(), 0);
+  await until(async () => (await height()) < open / 2, "it is no larger than another node");
+  assert.equal(await page.getByRole("button", { name: "Open literature" }).getAttribute("aria-expanded"), "false");
+  await ask(page, "GLP-1");
+  await status(page, "completed");
+  // Of a session it is drawn by itself, open, with what is inside where it stood.
+  await page.getByRole("button", { name: "Fold literature" }).press("Enter");
+  await inner.first().waitFor({ state: "detached" });
+  await page.locator('.node[data-path="literature"] .words', { hasText: /^done/ }).waitFor();
+  await page.getByRole("button", { name: "Open literature" }).press("Space");
+  await until(async () => (await inner.count()) === inside, "what is inside");
+  await page.locator('.node[data-path="literature/search"] .words', { hasText: /^done/ }).waitFor();
+  await until(async () => (await height()) === open, "it is as large as it was");
+});
+
+test("answer: a question is there on another machine too, and gone from both once one of them answers", async () => {
+  const page = await opened();
+  await ask(page, "paint", "asking");
+  await status(page, "waiting");
+  const other = await opened(`/${new URL(page.url()).hash}`);
+  await status(other, "waiting");
+  await other.locator(".question").nth(1).waitFor();
+  assert.match(await other.locator(".question").first().innerText(), /asks/);
+  // Beside what was said, not instead of it.
+  await other.locator(".say.human", { hasText: "paint" }).waitFor();
+  await other.locator(".say.asks").nth(1).waitFor();
+  await other.getByRole("button", { name: "left", exact: true }).click();
+  for (const one of [page, other]) await one.locator(".question").nth(1).waitFor({ state: "detached" });
+  await page.getByLabel("Answer", { exact: true }).and(page.locator("textarea")).fill("green");
+  await page.keyboard.press("Enter");
+  for (const one of [page, other]) {
+    await status(one, "completed");
+    await one.locator(".say.answer", { hasText: "green" }).waitFor();
+    await one.locator(".question").first().waitFor({ state: "detached" });
+  }
+});
+
+test("sessions: one is deleted by its own button, which asks first", async () => {
+  const page = await opened();
+  await ask(page, "to be deleted", "research");
+  await status(page, "completed");
+  const session_id = sessionOf(page);
+  const row = page.locator(`.session-row[href="#/session/${session_id}"]`);
+  await row.waitFor();
+  const other = await opened(`/#/session/${session_id}`);
+  await status(other, "completed");
+  await page.getByRole("button", { name: "Name and tags" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("button", { name: "Delete it for good", exact: true }).waitFor();
+  assert.equal((await server.call("session.get", { session_id })).session_id, session_id);
+  // Whoever leaves then has deleted nothing.
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Name and tags" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("button", { name: "Delete it for good", exact: true }).click();
+  await page.waitForURL(/#\/$/);
+  await row.waitFor({ state: "detached" });
+  await page.locator(".home .node").first().waitFor();
+  await page.locator(".notice", { hasText: "The session was deleted." }).waitFor();
+  await other.getByRole("heading", { name: "This session was deleted" }).waitFor();
+  await assert.rejects(server.call("session.get", { session_id }), /session_not_found/);
+});
+
+test("sessions: what others change keeps a searched list, and the number of those not scrolled to, as they are", async () => {
+  const own = await (await new Server().filled(200)).start();
+  try {
+    const page = await opened("/", {}, own.url);
+    const counted = (text) => page.locator(".sessions .count", { hasText: text }).waitFor();
+    await counted(/^200 sessions$/);
+    // The oldest is not among those that were asked for.
+    await own.call("session.delete", { session_id: (1).toString(16).padStart(32, "0") });
+    await counted(/^199 sessions$/);
+    // Sessions that go on changing do not keep what is searched for from being asked for.
+    await page.getByLabel("Search sessions").fill("a new one");
+    await counted("No sessions are like that");
+    let busy = true;
+    const changing = (async () => {
+      for (let turn = 0; busy; turn++) await own.call("session.update", { session_id: (2).toString(16).padStart(32, "0"), session_name: `named ${turn}` });
+    })();
+    try {
+      const { session_id } = await own.call("query.start", { query: "a new one", graph: "research", subscribe: false });
+      await page.locator(`.session-row[href$="${session_id}"] .s-completed`).waitFor();
+    } finally {
+      busy = false;
+      await changing;
+    }
+  } finally {
+    await own.stop();
+  }
+});
+
+test("people: on a narrow page the graph has a tab, where it is as large as the page allows", async () => {
+  const page = await opened("/", { viewport: { width: 360, height: 740 } });
+  await page.locator(".ask-graph select").selectOption("research");
+  await stop(page, "literature/rank").click();
+  await ask(page, "GLP-1");
+  await status(page, "paused");
+  const height = () => page.locator("#graph-pane").evaluate((one) => one.offsetHeight);
+  const small = await height();
+  await page.getByRole("tab", { name: "Answer" }).focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.locator("#tab-graph[aria-selected=true]").waitFor();
+  await page.locator("#panel").waitFor({ state: "hidden" });
+  await until(async () => (await height()) > small * 1.5, "the graph is larger");
+  await accessible(page, "graph, narrow");
+  await node(page, "write").click();
+  await page.getByRole("dialog", { name: "Node write" }).getByLabel("Stop here").click();
+  await pressed(page, "write", true);
+  await page.keyboard.press("Escape");
+  // What is needed at a stop is in sight.
+  for (const name of ["Continue", "Step over", "Into", "Out", "Cancel"]) {
+    const box = await page.locator(".debug-bar").getByRole("button", { name, exact: true }).boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 360, `${name} ends at ${box.x + box.width}`);
+  }
+  await page.reload();
+  await page.locator("#tab-graph[aria-selected=true]").waitFor();
+  // Where there is room for both, the same address shows both.
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.locator("#tab-flow[aria-selected=true]").waitFor();
+  await page.locator("#panel .flow-scroll .run").first().waitFor();
+});
+
 test("debug: by which errors it stops is the session's, after a reload and in another tab", async () => {
   const page = await opened();
   await page.locator(".ask-graph select").selectOption("fails");

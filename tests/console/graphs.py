@@ -225,6 +225,35 @@ async def _fill(state: Large) -> Large:
     }
 
 
+class Long(TypedDict, total=False):
+    query: str
+    report: str
+    rows: list[str]
+    answer: str
+
+
+async def _gather(state: Long) -> Long:
+    words = "\n".join(f"line {n} of a long report" for n in range(1000))
+    return {
+        "report": f"the first word\n{words}\nthe last word",
+        "rows": [f"row {n} {'x' * 60}" for n in range(400)],
+    }
+
+
+async def _tell(state: Long) -> Long:
+    return {"answer": f"{len(state['rows'])} rows; {state['report']}"}
+
+
+def _long() -> Any:
+    builder = StateGraph(Long)
+    builder.add_node("gather", _gather)
+    builder.add_node("tell", _tell)
+    builder.add_edge(START, "gather")
+    builder.add_edge("gather", "tell")
+    builder.add_edge("tell", END)
+    return builder.compile()
+
+
 class Settings(TypedDict, total=False):
     tone: str
     depth: int
@@ -269,5 +298,7 @@ fails = _alone("fail", _raise)
 """Raises."""
 large = _alone("fill", _fill, Large)
 """A state of as many megabytes as the query says."""
+long = _long()
+"""Values of which a server sends the beginning."""
 form = _alone("fill_in", _fill_in, Form, context_schema=Settings)
 """An input without a question, and settings of its own."""

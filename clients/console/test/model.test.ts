@@ -2,18 +2,19 @@ import { expect, test } from "vitest";
 
 import { linked } from "../src/model/citations";
 import { EventLog, PIECE } from "../src/model/eventLog";
-import { answerOf } from "../src/model/flow";
-import { layOut } from "../src/model/graphLayout";
+import { answerOf, answerPlace, contentOf } from "../src/model/flow";
+import { curve, layOut } from "../src/model/graphLayout";
 import { lanesOf, tipsOf } from "../src/model/lanes";
+import { LookedAt } from "../src/model/lookedAt";
 import { askedOf, decisions } from "../src/model/questions";
 import { format, parse } from "../src/model/route";
 import { fractionOf, newTask } from "../src/model/tasks";
 import { timelineOf } from "../src/model/timeline";
-import { changedPointers, linesOf } from "../src/model/tree";
+import { changedPointers, isCut, isLong, linesOf } from "../src/model/tree";
 import type { CheckpointSummary, GraphNode } from "../src/model/wire";
 import { stream } from "./events";
 
-test.each(["#/", "#/session/a", "#/session/a/events", "#/session/a/event/7", "#/session/a/checkpoint/c", "#/session/a/compare/c/d"])(
+test.each(["#/", "#/session/a", "#/session/a/events", "#/session/a/graph", "#/session/a/event/7", "#/session/a/checkpoint/c", "#/session/a/compare/c/d"])(
   "the address %s is the same after a reload",
   (hash) => expect(format(parse(hash))).toBe(hash),
 );
@@ -65,9 +66,38 @@ test("a value as lines: what is closed is one, what was cut can be asked for", (
   expect(linesOf(value, new Set(), new Map(), "2").map((line) => line.pointer)).toEqual(["/a", "/a/1"]);
 });
 
+test("a search shows what has the text, what that is in, and what is in those whose name has it", () => {
+  const value = { found: [{ title: "one" }, { title: "two" }], other: { three: 3 }, big: { $cut: { type: "array", length: 500, bytes: 9, beginning: ["two"] } } };
+  const found = (text: string) => linesOf(value, new Set(), new Map(), text).map((line) => line.pointer);
+  expect(found("one")).toEqual(["/found", "/found/0", "/found/0/title"]);
+  expect(found("OTHER")).toEqual(["/other", "/other/three"]);
+  expect(found("two")).toEqual(["/found", "/found/1", "/found/1/title", "/big", "/big/0", "/big#more"]);
+  expect(found("nothing of it")).toEqual([]);
+});
+
+test("what was cut is known at any depth, and what is longer than a line", () => {
+  const cut = { $cut: { type: "string", length: 9000, bytes: 9002, beginning: "a" } };
+  expect([isCut(cut), isCut({ a: [cut] }), isCut({ a: ["$cut"] })]).toEqual([true, true, false]);
+  expect([cut, "a".repeat(301), "1\n2\n3\n4\n5\n6", "short", 7, { a: cut }].map(isLong)).toEqual([true, true, true, false, false, false]);
+});
+
 test("what changed is marked, and what holds it", () => {
   expect(changedPointers({ a: { b: 1, c: 2 } }, { a: { b: 1, c: 3 } })).toEqual(new Set(["/a/c", "/a", ""]));
   expect(changedPointers({ a: 1 }, { a: 1 }).size).toBe(0);
+  // Of what was cut only the beginning is there.
+  const cut = (bytes: number) => ({ $cut: { type: "array", length: 500, bytes, beginning: [7] } });
+  expect(changedPointers({ a: cut(9) }, { a: cut(10) })).toEqual(new Set(["/a", ""]));
+});
+
+test("marks stay until something else changes, in each graph by itself", () => {
+  const looked = new LookedAt();
+  const at = (path: string, a: number, b = 0) => [...looked.at({ path, values: { a, b } })];
+  expect(at("", 1)).toEqual([]);
+  expect(at("sub", 7)).toEqual([]);
+  expect(at("", 2)).toEqual(["/a", ""]);
+  expect(at("", 2)).toEqual(["/a", ""]);
+  expect(at("", 2, 3)).toEqual(["/b", ""]);
+  expect(at("sub", 7)).toEqual([]);
 });
 
 test("the payload of LangChain's middleware, and the answer that it takes", () => {
@@ -87,6 +117,60 @@ test.each([
   [{ messages: [{ type: "ai", content: [{ type: "text", text: "hi" }] }] }, "hi"],
   [{ rows: [] }, null],
 ])("the answer in %j", (result, answer) => expect(answerOf(result)).toBe(answer));
+
+const LONG = { $cut: { type: "string", length: 9000, bytes: 9002, beginning: "# The" } };
+
+test.each([
+  [{ query: "q", answer: "yes" }, { pointer: "/answer", text: "yes" }],
+  [{ answer: LONG }, { pointer: "/answer", text: null }],
+  [{ report: { text: LONG } }, { pointer: "/report/text", text: null }],
+  [{ messages: [{ content: "a" }, LONG] }, { pointer: "/messages/1", text: null }],
+  [{ messages: { $cut: { type: "array", length: 40, bytes: 9000 } } }, { pointer: "/messages/39", text: null }],
+  [{ rows: LONG }, null],
+])("where the answer in %j is", (result, place) => expect(answerPlace(result)).toEqual(place));
+
+test("the text of a message that was fetched, or of a text", () => {
+  expect([contentOf("a"), contentOf({ content: [{ type: "text", text: "b" }] }), contentOf(null)]).toEqual(["a", "b", ""]);
+});
+
+test("an edge is led around what stands in its way, also inside of an open subgraph", () => {
+  const node = (id: string, path: string, subgraph: GraphNode["subgraph"] = null) =>
+    ({ id, path, type: "node", label: id, position: { x: 0, y: 0 }, subgraph }) as GraphNode;
+  const edge = (source: string, target: string) => ({ id: `${source}-${target}`, source, target, type: "direct", conditional: false, label: null });
+  const names = ["a", "b", "c", "d"];
+  // Past b and c to d, and back from c to a.
+  const edges = [edge("a", "b"), edge("b", "c"), edge("c", "d"), edge("a", "d"), edge("c", "a")];
+  const inner = { nodes: names.map((name) => node(name, `sub/${name}`)), edges } as unknown as GraphNode["subgraph"];
+  const drawn = layOut({ nodes: [node("first", "first"), node("sub", "sub", inner)], edges: [edge("first", "sub")] } as never, new Set(["sub"]));
+  const at = new Map(drawn.nodes.map((one) => [one.node.path, one]));
+  const box = (path: string) => {
+    const one = at.get(path);
+    const holder = one?.parent ? at.get(one.parent) : undefined;
+    const [x, y] = [(one?.x ?? 0) + (holder?.x ?? 0), (one?.y ?? 0) + (holder?.y ?? 0)];
+    return { left: x, top: y, right: x + (one?.width ?? 0), bottom: y + (one?.height ?? 0) };
+  };
+  expect(drawn.edges).toHaveLength(6);
+  for (const { source, target, points } of drawn.edges) {
+    expect(points.length).toBeGreaterThan(2);
+    const [first, last] = [points[0], points.at(-1)] as [{ x: number; y: number }, { x: number; y: number }];
+    for (const [end, path] of [[first, source], [last, target]] as const) {
+      const { left, top, right, bottom } = box(path);
+      expect(end.x >= left - 1 && end.x <= right + 1 && end.y >= top - 1 && end.y <= bottom + 1, `${path} of ${source} to ${target}`).toBe(true);
+    }
+    const inTheWay = names.map((name) => `sub/${name}`).filter((path) => path !== source && path !== target && source !== "first");
+    const way = points.slice(1).flatMap((to, at) => {
+      const from = points[at] as { x: number; y: number };
+      return Array.from({ length: 20 }, (_, part) => ({ x: from.x + ((to.x - from.x) * part) / 20, y: from.y + ((to.y - from.y) * part) / 20 }));
+    });
+    for (const path of inTheWay)
+      for (const { x, y } of way) {
+        const { left, top, right, bottom } = box(path);
+        expect(x > left && x < right && y > top && y < bottom, `${source} to ${target} through ${path}`).toBe(false);
+      }
+  }
+  expect(curve([{ x: 0, y: 0 }, { x: 2, y: 2 }, { x: 4, y: 0 }])).toBe("M0 0L1 1Q2 2 3 1L4 0");
+  expect(curve([{ x: 0, y: 0 }])).toBe("");
+});
 
 test("an open subgraph is drawn inside of its node", () => {
   const node = (id: string, path: string, subgraph: GraphNode["subgraph"] = null) =>

@@ -1,3 +1,4 @@
+import { cutOf, escape } from "./tree";
 import type { Json } from "./wire";
 
 export interface ToolCall {
@@ -75,22 +76,38 @@ export function bounded(flow: FlowItem[]): FlowItem[] {
 
 const ANSWER_KEYS = ["answer", "output", "result", "response", "report", "summary", "text", "final", "content"];
 
-/** The text of a run's result that a person wants to read first; null where it has none. */
-export function answerOf(result: Json): string | null {
-  if (typeof result === "string") return result;
-  if (result === null || typeof result !== "object" || Array.isArray(result)) return null;
-  for (const key of ANSWER_KEYS) {
-    const value = result[key];
-    if (typeof value === "string" && value) return value;
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-      const inner = answerOf(value);
-      if (inner) return inner;
-    }
-  }
-  const messages = result["messages"];
-  if (Array.isArray(messages)) {
-    const last = messages.at(-1);
-    if (last !== null && typeof last === "object" && !Array.isArray(last)) return textOf(last["content"]) || null;
-  }
-  return null;
+/** Where the text of a run's result is that a person wants to read first: at a JSON Pointer. Its text is null where it was cut. */
+export interface AnswerPlace {
+  pointer: string;
+  text: string | null;
 }
+
+/** The text of a run's result that a person wants to read first; null where it has none. */
+export function answerPlace(result: Json, pointer = ""): AnswerPlace | null {
+  if (typeof result === "string") return result ? { pointer, text: result } : null;
+  if (result === null || typeof result !== "object" || Array.isArray(result)) return null;
+  const cut = cutOf(result);
+  if (cut) return cut.type === "string" ? { pointer, text: null } : null;
+  for (const key of ANSWER_KEYS) {
+    const found = answerPlace(result[key] ?? null, `${pointer}/${escape(key)}`);
+    if (found) return found;
+  }
+  const messages = result["messages"] ?? null;
+  const of = cutOf(messages);
+  if (of) return of.type === "array" && of.length > 0 ? { pointer: `${pointer}/messages/${of.length - 1}`, text: null } : null;
+  if (!Array.isArray(messages) || messages.length === 0) return null;
+  const at = `${pointer}/messages/${messages.length - 1}`;
+  const last = messages.at(-1) as Json;
+  if (cutOf(last)) return { pointer: at, text: null };
+  const text = contentOf(last);
+  return text ? { pointer: at, text } : null;
+}
+
+/** The text of a message, or of what is text already. */
+export function contentOf(message: Json): string {
+  if (typeof message === "string") return message;
+  return message !== null && typeof message === "object" && !Array.isArray(message) ? textOf(message["content"]) : "";
+}
+
+/** The text of a run's result that a person wants to read first; null where it has none, or it was cut. */
+export const answerOf = (result: Json): string | null => answerPlace(result)?.text ?? null;

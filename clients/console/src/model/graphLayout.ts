@@ -14,9 +14,23 @@ export interface Placed {
   open: boolean;
 }
 
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** An edge, and the points that lead it around what stands in its way; none where no layout was found. */
+export interface DrawnEdge {
+  id: string;
+  source: string;
+  target: string;
+  edge: GraphEdge;
+  points: readonly Point[];
+}
+
 export interface Drawn {
   nodes: Placed[];
-  edges: { id: string; source: string; target: string; edge: GraphEdge }[];
+  edges: DrawnEdge[];
   width: number;
   height: number;
 }
@@ -25,6 +39,9 @@ export const NODE_WIDTH = 176;
 export const NODE_HEIGHT = 52;
 const END_WIDTH = 76;
 const END_HEIGHT = 26;
+const ROUND = 24;
+const LETTER = 6;
+const LABEL_HEIGHT = 16;
 const TITLE = 44;
 const PAD = 14;
 
@@ -50,7 +67,7 @@ function level(drawing: Pick<GraphDrawing, "nodes" | "edges">, open: ReadonlySet
     }
   }
   for (const edge of drawing.edges)
-    if (graph.hasNode(edge.source) && graph.hasNode(edge.target)) graph.setEdge(edge.source, edge.target, {}, edge.id);
+    if (graph.hasNode(edge.source) && graph.hasNode(edge.target)) graph.setEdge(edge.source, edge.target, edge.label ? { width: edge.label.length * LETTER, height: LABEL_HEIGHT } : {}, edge.id);
   let laid = true;
   try {
     dagre.layout(graph);
@@ -59,7 +76,8 @@ function level(drawing: Pick<GraphDrawing, "nodes" | "edges">, open: ReadonlySet
     laid = false;
   }
   const nodes: Placed[] = [];
-  const edges: Drawn["edges"] = [];
+  const edges: DrawnEdge[] = [];
+  const below = parent ? TITLE - PAD : 0;
   for (const node of drawing.nodes) {
     const box = graph.node(node.id) as { x: number; y: number; width: number; height: number };
     const [cx, cy] = laid ? [box.x, box.y] : [node.position.x, node.position.y];
@@ -68,24 +86,61 @@ function level(drawing: Pick<GraphDrawing, "nodes" | "edges">, open: ReadonlySet
       node,
       parent: parent?.path ?? null,
       x: cx - box.width / 2,
-      y: cy - box.height / 2 + (parent ? TITLE - PAD : 0),
+      y: cy - box.height / 2 + below,
       width: box.width,
       height: box.height,
       open: drawn !== undefined,
     });
     if (drawn) {
+      const { x, y } = nodes.at(-1) as Placed;
       nodes.push(...drawn.nodes);
-      edges.push(...drawn.edges);
+      edges.push(...drawn.edges.map((edge) => ({ ...edge, points: moved(edge.points, x, y) })));
     }
   }
   const path = new Map(drawing.nodes.map((node) => [node.id, node.path]));
   for (const edge of drawing.edges) {
     const [source, target] = [path.get(edge.source), path.get(edge.target)];
-    if (source !== undefined && target !== undefined)
-      edges.push({ id: `${parent?.path ?? ""}:${edge.id}`, source, target, edge });
+    if (source === undefined || target === undefined) continue;
+    edges.push({ id: `${parent?.path ?? ""}:${edge.id}`, source, target, edge, points: laid ? moved(led(graph, edge), 0, below) : [] });
   }
   const size = graph.graph();
   return { nodes, edges, width: size.width ?? 0, height: size.height ?? 0 };
+}
+
+/** The points of an edge: from below its source to above its target, and past what stands between, however high that is. */
+function led(graph: InstanceType<typeof dagre.graphlib.Graph>, edge: GraphEdge): Point[] {
+  const { points } = graph.edge(edge.source, edge.target, edge.id) as { points: Point[] };
+  if (edge.source === edge.target) return points;
+  const boxes = graph.nodes().map((id) => graph.node(id) as Point & { width: number; height: number });
+  const [source, target] = [graph.node(edge.source), graph.node(edge.target)] as [(typeof boxes)[number], (typeof boxes)[number]];
+  const between = points.slice(1, -1).flatMap(({ x, y }) => {
+    // What is on one layer has its middle there.
+    const height = Math.max(0, ...boxes.filter((box) => Math.abs(box.y - y) < 1).map((box) => box.height));
+    return height === 0 ? [{ x, y }] : [{ x, y: y - height / 2 }, { x, y: y + height / 2 }];
+  });
+  if (target.y > source.y) return [{ x: source.x, y: source.y + source.height / 2 }, ...between, { x: target.x, y: target.y - target.height / 2 }];
+  // Back, beside the edge that leads here.
+  return [points[0] as Point, ...between.sort((a, b) => b.y - a.y), points.at(-1) as Point];
+}
+
+const moved = (points: readonly Point[], x: number, y: number): Point[] => points.map((one) => ({ x: one.x + x, y: one.y + y }));
+
+/** A line through all points, round at those between the first and the last. */
+export function curve(points: readonly Point[]): string {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || points.length < 2) return "";
+  const between = points.slice(1, -1).map((one, at) => {
+    const [from, to] = [towards(one, points[at] as Point), towards(one, points[at + 2] as Point)];
+    return `L${from.x} ${from.y}Q${one.x} ${one.y} ${to.x} ${to.y}`;
+  });
+  return `M${first.x} ${first.y}${between.join("")}L${last.x} ${last.y}`;
+}
+
+/** Where a corner's roundness begins, on the way to its neighbour. */
+function towards(corner: Point, neighbour: Point): Point {
+  const [x, y] = [neighbour.x - corner.x, neighbour.y - corner.y];
+  const part = Math.min(0.5, ROUND / Math.max(1, Math.hypot(x, y)));
+  return { x: corner.x + x * part, y: corner.y + y * part };
 }
 
 /** The paths of all nodes that are graphs. */

@@ -1,6 +1,8 @@
 /** Where the page is, as its address says: what is open can be linked to, and is there again after a reload. */
 export type Tab = "flow" | "events" | "timeline" | "state" | "history" | "graph";
 export const TABS: Tab[] = ["flow", "events", "timeline", "state", "history"];
+/** Where there is no room for both beside each other, the graph has a tab too. */
+export const NARROW_TABS: Tab[] = ["graph", ...TABS];
 
 export interface Route {
   session: string | null;
@@ -25,7 +27,7 @@ export function parse(hash: string): Route {
   }
   if (what === "checkpoint" && one) return { ...route, tab: "history", checkpoint: one };
   if (what === "compare" && one) return { ...route, tab: "history", checkpoint: one, other: two || null };
-  if (what !== undefined && ([...TABS, "graph"] as string[]).includes(what)) return { ...route, tab: what as Tab };
+  if (what !== undefined && (NARROW_TABS as string[]).includes(what)) return { ...route, tab: what as Tab };
   return route;
 }
 

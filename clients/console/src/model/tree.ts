@@ -28,6 +28,19 @@ export function cutOf(value: Json): CutValue | null {
   return cut as unknown as CutValue;
 }
 
+/** Whether something of a value was cut, so that it cannot be put anywhere as it is. */
+export function isCut(value: Json): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return cutOf(value) !== null || Object.values(value).some(isCut);
+}
+
+/** Text that is longer than a line of a tree shows; it can be opened like what has members. */
+export function isLong(value: Json): boolean {
+  const cut = cutOf(value);
+  if (cut) return cut.type === "string";
+  return typeof value === "string" && (value.length > 300 || value.split("\n", 6).length > 5);
+}
+
 export const escape = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /** The members of a value, by name; of a cut one those that are at hand. */
@@ -54,7 +67,7 @@ export function lengthOf(value: Json): number {
 
 /**
  * The lines of what is open of a value. `fetched` has, by pointer, the members that were asked for of a value that was cut. With a
- * `search`, only lines that have the text, and what they are in.
+ * `search`, only lines that have the text, what they are in, and what is in those whose name has it.
  */
 export function linesOf(
   value: Json,
@@ -64,10 +77,11 @@ export function linesOf(
 ): Line[] {
   const lines: Line[] = [];
   const wanted = search.trim().toLowerCase();
-  const walk = (name: string, one: Json, pointer: string, depth: number): boolean => {
+  const walk = (name: string, one: Json, pointer: string, depth: number, within: boolean): boolean => {
     const at = lines.length;
     const branch = isBranch(one);
-    let hit = wanted === "" || name.toLowerCase().includes(wanted) || (!branch && textOf(one).toLowerCase().includes(wanted));
+    const named = within || name.toLowerCase().includes(wanted);
+    let hit = named || (!branch && textOf(one).toLowerCase().includes(wanted));
     if (!branch) {
       if (hit) lines.push({ pointer, name, depth, value: one, kind: "leaf", length: 0 });
       return hit;
@@ -77,14 +91,14 @@ export function linesOf(
     lines.push({ pointer, name, depth, value: one, kind: opened ? "open" : "closed", length: all });
     if (opened) {
       const inner = fetched.get(pointer) ?? members(one) ?? [];
-      for (const [key, member] of inner) if (walk(key, member, `${pointer}/${escape(key)}`, depth + 1)) hit = true;
-      if (inner.length < all && wanted === "")
+      for (const [key, member] of inner) if (walk(key, member, `${pointer}/${escape(key)}`, depth + 1, named)) hit = true;
+      if (inner.length < all && (wanted === "" || hit))
         lines.push({ pointer: `${pointer}#more`, name: "", depth: depth + 1, value: null, kind: "more", length: all - inner.length });
     }
     if (!hit) lines.length = at;
     return hit;
   };
-  for (const [key, member] of members(value) ?? [["", value]]) walk(key, member, `/${escape(key)}`, 0);
+  for (const [key, member] of members(value) ?? [["", value]]) walk(key, member, `/${escape(key)}`, 0, false);
   return lines;
 }
 
@@ -122,6 +136,8 @@ export function changedPointers(before: Json, after: Json): Set<string> {
       const theirs = new Map(left);
       for (const [key, value] of right) if (walk(theirs.get(key), value, `${pointer}/${escape(key)}`)) changed = true;
       if (left.length !== right.length) changed = true;
+      // Of what was cut there is only the beginning; how large it is tells of the rest.
+      if (cutOf(a as Json)?.bytes !== cutOf(b as Json)?.bytes) changed = true;
     } else {
       changed = JSON.stringify(a) !== JSON.stringify(b);
     }

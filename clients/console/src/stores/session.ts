@@ -2,6 +2,7 @@ import { ConnectionLost, isRpcError, type Subscription } from "@stepwire/client"
 
 import { Store } from "../lib/store";
 import { EventLog, PIECE } from "../model/eventLog";
+import { LookedAt } from "../model/lookedAt";
 import { reduce } from "../model/reduce";
 import { EMPTY, isOver, type SessionModel } from "../model/session";
 import type { BreakpointState, Interrupt, Session, StepwireEvent } from "../model/wire";
@@ -38,6 +39,8 @@ export class OpenSession {
   private subscription: Subscription | null = null;
   private pending: StepwireEvent[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** What was looked at of its state, whichever view did. */
+  readonly looked = new LookedAt();
   closed = false;
   private head = 0;
   private asked = { breakpoints: -1, state: -1 };

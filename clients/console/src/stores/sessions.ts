@@ -24,6 +24,7 @@ export interface Listed {
 const NOTHING: Listed = { sessions: [], total: 0, more: false, cursor: null, loading: true, failure: null };
 const PAGE = 60;
 const AGAIN_MS = 1000;
+const RECOUNT_MS = 500;
 
 /** The list of sessions: as many pages of it as were scrolled to, kept as they are now. */
 export class SessionList {
@@ -31,16 +32,44 @@ export class SessionList {
   readonly listed = new Store<Listed>(NOTHING);
   private asked = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private due = 0;
+  private counting: ReturnType<typeof setTimeout> | null = null;
 
   setFilter(change: Partial<Filter>): void {
     this.filter.update((before) => ({ ...before, ...change }));
     this.soon(change.search === undefined && change.tag === undefined ? 0 : 150);
   }
 
-  /** Ask anew in a moment. */
+  /** Ask anew, after so long at the latest: sessions that go on changing do not put it off. */
   soon(ms = 250): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.load(), ms);
+    const due = Date.now() + ms;
+    if (this.timer !== null) {
+      if (this.due <= due) return;
+      clearTimeout(this.timer);
+    }
+    this.due = due;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.load();
+    }, ms);
+  }
+
+  /** Ask in a moment how many there are; the rows stay as they are. */
+  private countSoon(): void {
+    this.counting ??= setTimeout(() => {
+      this.counting = null;
+      void this.count();
+    }, RECOUNT_MS);
+  }
+
+  private async count(): Promise<void> {
+    const mine = this.asked;
+    try {
+      const { total } = await server.client.call("session.list", { ...this.params(), limit: 1 });
+      if (mine === this.asked) this.listed.update((before) => ({ ...before, total }));
+    } catch {
+      // The list that is asked for next has its number.
+    }
   }
 
   /** Keep the list as it is on the server, whoever changes it, until the result is called. */
@@ -68,6 +97,7 @@ export class SessionList {
   /** Take what the server says has changed. */
   private apply(changes: readonly SessionChanged[]): void {
     const searched = this.filter.get().search.trim() !== "" || this.filter.get().tag.trim() !== "";
+    let uncounted = false;
     this.listed.update((before) => {
       const rows = new Map(before.sessions.map((one) => [one.session_id, one]));
       let { total } = before;
@@ -76,6 +106,8 @@ export class SessionList {
         const there = rows.has(session_id);
         if (change === "deleted" || session === null || !this.fits(session)) {
           if (there) total -= 1;
+          // One that was not scrolled to may have been among those counted.
+          else uncounted ||= before.more && (change === "deleted" || this.filter.get().status !== "");
           rows.delete(session_id);
         } else if (there) {
           rows.set(session_id, session);
@@ -84,9 +116,10 @@ export class SessionList {
           total += 1;
         }
       }
-      const sessions = [...fresh, ...rows.values()].sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+      const sessions = [...fresh, ...rows.values()].sort((a, b) => (a.created_at === b.created_at ? 0 : a.created_at < b.created_at ? 1 : -1));
       return { ...before, sessions, total };
     });
+    if (uncounted) this.countSoon();
     // Whether a new one has the text that is searched for, the server knows.
     if (searched && changes.some((one) => one.change !== "deleted")) this.soon(500);
   }

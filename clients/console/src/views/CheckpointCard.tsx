@@ -4,7 +4,7 @@ import { whenOf } from "../lib/format";
 import { short } from "../model/describe";
 import type { CheckpointSummary, DiffResult } from "../model/wire";
 import { rewind } from "../stores/debugging";
-import { fetchMembers, useInspect } from "../stores/inspecting";
+import { readerOf, useInspect } from "../stores/inspecting";
 import { said } from "../stores/notices";
 import { go } from "../stores/routing";
 import { server } from "../stores/server";
@@ -21,7 +21,6 @@ export function CheckpointCard({ open, checkpoint, others }: { open: OpenSession
     setBusy(false);
     if (done) go({ tab: then, checkpoint: null, other: null });
   };
-  const where = { taskId: null, checkpointId: checkpoint.checkpoint_id };
   return (
     <section className="checkpoint-card" aria-label="Checkpoint">
       <div className="buttons">
@@ -53,7 +52,7 @@ export function CheckpointCard({ open, checkpoint, others }: { open: OpenSession
       <Differences open={open} checkpointId={checkpoint.checkpoint_id} otherId={null} title="What it changed" />
       <h3>State</h3>
       {result !== null && (
-        <JsonTree label="State of the checkpoint" value={result.values} fetchMembers={(pointer, start) => fetchMembers(open, where, pointer, start)} />
+        <JsonTree label="State of the checkpoint" value={result.values} reader={readerOf(open, null, checkpoint.checkpoint_id)} />
       )}
     </section>
   );

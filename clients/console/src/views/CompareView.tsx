@@ -1,10 +1,11 @@
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 import { whenOf } from "../lib/format";
 import { changedPointers } from "../model/tree";
-import { answerOf } from "../model/flow";
+import { answerPlace, contentOf } from "../model/flow";
 import type { CheckpointSummary, InspectResult } from "../model/wire";
-import { fetchMembers, useInspect } from "../stores/inspecting";
+import { readerOf, useInspect } from "../stores/inspecting";
+import { attempt } from "../stores/notices";
 import { go } from "../stores/routing";
 import type { OpenSession } from "../stores/session";
 import { Differences } from "./CheckpointCard";
@@ -51,7 +52,7 @@ interface SideProps {
 }
 
 function Side({ open, title, checkpoint, result, failure, changed }: SideProps) {
-  const answer = result === null ? null : answerOf(result.values);
+  const answer = useAnswer(open, checkpoint.checkpoint_id, result);
   return (
     <section className="side" aria-label={title}>
       <h3>
@@ -68,9 +69,26 @@ function Side({ open, title, checkpoint, result, failure, changed }: SideProps) 
           label={`State ${title}`}
           value={result.values}
           changed={changed}
-          fetchMembers={(pointer, start) => fetchMembers(open, { taskId: null, checkpointId: checkpoint.checkpoint_id }, pointer, start)}
+          reader={readerOf(open, null, checkpoint.checkpoint_id)}
         />
       )}
     </section>
   );
+}
+
+/** The answer that a checkpoint holds, however long it is; null where it has none, or before it is there. */
+function useAnswer(open: OpenSession, checkpointId: string, result: InspectResult | null): string | null {
+  const place = useMemo(() => (result === null ? null : answerPlace(result.values)), [result]);
+  const [fetched, setFetched] = useState<string | null>(null);
+  useEffect(() => {
+    if (place === null || place.text !== null) return;
+    let gone = false;
+    void attempt(() => readerOf(open, null, checkpointId).whole(place.pointer)).then((value) => {
+      if (!gone && value !== undefined) setFetched(contentOf(value));
+    });
+    return () => {
+      gone = true;
+    };
+  }, [open, checkpointId, place]);
+  return place === null ? null : (place.text ?? fetched);
 }

@@ -57,7 +57,7 @@ export function DebugBar({ open }: { open: OpenSession }) {
         </button>
       )}
       {debugged && !isOver(status) && (
-        <button type="button" onClick={() => void detach(open)}>
+        <button type="button" className="later" onClick={() => void detach(open)}>
           Detach
         </button>
       )}
@@ -79,7 +79,7 @@ function OnError({ open }: { open: OpenSession }) {
   const errors = useStore(open.errors);
   const on = errors !== false;
   return (
-    <label className="check" title="Stop where a node raises, before the run fails">
+    <label className="check later" title="Stop where a node raises, before the run fails">
       <input type="checkbox" checked={on} disabled={errors === null} onChange={(event) => void breakOnError(open, event.target.checked)} />
       Stop on errors{Array.isArray(errors) && ` (${errors.join(", ")})`}
     </label>

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from "react";
 
-import type { Line } from "../model/tree";
 import type { Json } from "../model/wire";
 
+const DEBUGGER_KEYS: ReadonlySet<string> = new Set(["F5", "F10", "F11"]);
+
 /** A line that is being edited: a text as it is, all else as JSON. `undefined` leaves it as it was. */
-export function EditLine({ line, onDone }: { line: Line; onDone: (value: Json | undefined) => Promise<void> }) {
-  const asText = typeof line.value === "string";
-  const [text, setText] = useState(() => (asText ? (line.value as string) : JSON.stringify(line.value, null, 2)));
+export function EditLine({ name, value, onDone }: { name: string; value: Json; onDone: (value: Json | undefined) => Promise<void> }) {
+  const asText = typeof value === "string";
+  const [text, setText] = useState(() => (asText ? value : JSON.stringify(value, null, 2)));
   const [wrong, setWrong] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => box.current?.select(), []);
@@ -28,11 +29,11 @@ export function EditLine({ line, onDone }: { line: Line; onDone: (value: Json | 
         save();
       }}
     >
-      <span className="key">{line.name}</span>
+      <span className="key">{name}</span>
       <textarea
         ref={box}
         className="mono"
-        aria-label={`New value of ${line.name}`}
+        aria-label={`New value of ${name}`}
         rows={Math.min(12, text.split("\n").length)}
         value={text}
         autoFocus
@@ -47,6 +48,9 @@ export function EditLine({ line, onDone }: { line: Line; onDone: (value: Json | 
           } else if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
             event.preventDefault();
             save();
+          } else if (DEBUGGER_KEYS.has(event.key)) {
+            // Neither the browser's, which would forget what was written, nor the debugger's before it is saved.
+            event.preventDefault();
           }
           event.stopPropagation();
         }}

@@ -1,16 +1,18 @@
 import "@xyflow/react/dist/style.css";
 import "../styles/graph.css";
 
-import { Background, Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, type Edge } from "@xyflow/react";
+import { Background, Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 
 import { layOut, subgraphs } from "../model/graphLayout";
 import type { Run } from "../model/session";
 import type { BreakpointState, DescribeResult } from "../model/wire";
+import { GraphEdgeView, type DrawnEdge } from "./GraphEdge";
 import { GraphNodeView, type DrawnNode } from "./GraphNode";
 import { usePressed } from "./usePressed";
 
 const NODE_TYPES = { step: GraphNodeView };
+const EDGE_TYPES = { led: GraphEdgeView };
 const listened = () => undefined;
 /** Up to so many nodes are shown at first; of a larger graph the subgraphs are folded. */
 const MOST_OPEN = 40;
@@ -111,14 +113,16 @@ const Drawing = memo(function Drawing({ description, run, breakpoints, selected,
     kept.current = new Map(same.map((node) => [node.id, node]));
     return same;
   }, [drawn, run?.nodes, run?.status, marks, selected, onSelect, onBreak, fold]);
-  const edges = useMemo<Edge[]>(
+  const edges = useMemo<DrawnEdge[]>(
     () =>
-      drawn.edges.map(({ id, source, target, edge }) => {
+      drawn.edges.map(({ id, source, target, edge, points }) => {
         const active = run?.status === "running" && (run.nodes.get(target)?.running ?? 0) > 0;
         return {
           id,
+          type: "led",
           source,
           target,
+          data: { points },
           ...(edge.label === null ? {} : { label: edge.label }),
           className: `${edge.conditional ? "conditional" : ""}${active ? " active" : ""}`,
           markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "var(--edge)" },
@@ -134,6 +138,7 @@ const Drawing = memo(function Drawing({ description, run, breakpoints, selected,
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
         nodesDraggable={false}
         nodesConnectable={false}
         nodesFocusable={false}

@@ -53,7 +53,7 @@ export function HistoryView({ open }: { open: OpenSession }) {
               >
                 <span className="ellipsis">
                   <b>{nameOf(row)}</b>
-                  <span className="dim"> {row.checkpoint.next.length ? `next: ${row.checkpoint.next.join(", ")}` : "the end"}</span>
+                  <span className="dim"> {nextOf(row)}</span>
                 </span>
                 {row.checkpoint.current && <span className="chip">here</span>}
                 {row.checkpoint.error && <span className="chip s-failed">stuck</span>}
@@ -85,6 +85,11 @@ function nameOf({ checkpoint }: Laned): string {
   const source = SOURCES[checkpoint.source] ?? checkpoint.source;
   const where = checkpoint.path === "" ? "" : `${checkpoint.path}: `;
   return `${where}${checkpoint.source === "loop" ? `${source} ${checkpoint.step}` : source}`;
+}
+
+function nextOf({ checkpoint: { next, source } }: Laned): string {
+  if (next.length > 0) return `next: ${next.join(", ")}`;
+  return source === "input" ? "before anything ran" : "the end";
 }
 
 /** The line's piece beside one row: its dot, and the lines that pass. */

@@ -3,6 +3,7 @@ import { memo, Suspense } from "react";
 import { later } from "../lib/later";
 import { useStore } from "../lib/store";
 import { server } from "../stores/server";
+import { Prose } from "./Prose";
 import { useDescription } from "./useDescription";
 
 const HomeGraph = later(() => import("./HomeGraph"));
@@ -15,7 +16,9 @@ export const Home = memo(function Home({ graph }: { graph: string }) {
     <div className="home">
       <div className="home-text">
         <h2>{graph || "Stepwire"}</h2>
-        <p>{description?.description || "Ask a question above, and watch the graph answer it."}</p>
+        <p>
+          <Prose text={description?.description || "Ask a question above, and watch the graph answer it."} />
+        </p>
         <p className="dim">
           Click a node to stop there. Press <kbd>/</kbd> to write a question.
           {info && (

@@ -2,9 +2,13 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef, useState } from "react";
 
 import { bytes, number } from "../lib/format";
-import { cutOf, isBranch, linesOf, textOf, typeOf, type Line } from "../model/tree";
+import { short } from "../model/describe";
+import { cutOf, isBranch, isCut, isLong, linesOf, textOf, typeOf, type Line } from "../model/tree";
 import type { Json } from "../model/wire";
+import { MOST_EDITED, MOST_TEXT, type Reader } from "../stores/inspecting";
+import { attempt } from "../stores/notices";
 import { EditLine } from "./EditLine";
+import { useFetched } from "./useFetched";
 
 interface Props {
   value: Json;
@@ -12,19 +16,21 @@ interface Props {
   /** The pointers of what is another value than it was. */
   changed?: ReadonlySet<string>;
   search?: string;
-  /** Members of a value that was cut, from the nth on. */
-  fetchMembers?: (pointer: string, start: number) => Promise<{ members: [string, Json][] }>;
+  /** Gives what was cut. */
+  reader?: Reader;
   onEdit?: ((pointer: string, value: Json) => Promise<boolean>) | undefined;
 }
 
 /** A value as a tree of lines, of which only those are drawn that are seen. */
-export function JsonTree({ value, label, changed, search = "", fetchMembers, onEdit }: Props) {
+export function JsonTree({ value, label, changed, search = "", reader, onEdit }: Props) {
   const [open, setOpen] = useState<ReadonlySet<string>>(() => firstOpen(value));
-  const [fetched, setFetched] = useState<ReadonlyMap<string, [string, Json][]>>(new Map());
-  const [picked, setPicked] = useState(0);
-  const [editing, setEditing] = useState<string | null>(null);
+  const fetched = useFetched(value, reader);
+  const [pickedAt, setPicked] = useState(0);
+  const [editing, setEditing] = useState<{ pointer: string; value: Json } | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => linesOf(value, open, fetched, search), [value, open, fetched, search]);
+  const lines = useMemo(() => linesOf(value, open, fetched.members, search), [value, open, fetched.members, search]);
+  // A search, or another state, may leave fewer lines.
+  const picked = Math.max(0, Math.min(pickedAt, lines.length - 1));
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -32,31 +38,31 @@ export function JsonTree({ value, label, changed, search = "", fetchMembers, onE
     overscan: 20,
     getItemKey: (at) => lines[at]?.pointer ?? at,
   });
-  const fetchMore = async (pointer: string, start: number) => {
-    if (!fetchMembers) return;
-    const { members } = await fetchMembers(pointer, start);
-    setFetched((before) => new Map(before).set(pointer, [...(before.get(pointer) ?? []).slice(0, start), ...members]));
-  };
   const toggle = (line: Line) => {
-    if (line.kind === "more") {
-      const pointer = line.pointer.replace(/#more$/, "");
-      const known = fetched.get(pointer)?.length ?? 0;
-      void fetchMore(pointer, known);
-      return;
-    }
-    if (!isBranch(line.value)) return;
-    if (cutOf(line.value) && !fetched.has(line.pointer)) void fetchMore(line.pointer, 0);
+    if (line.kind === "more") return void fetched.more(line.pointer.replace(/#more$/, ""));
+    const long = isLong(line.value);
+    if (!isBranch(line.value) && !long) return;
+    if (cutOf(line.value) && long && !fetched.texts.has(line.pointer)) void fetched.text(line.pointer);
+    if (cutOf(line.value) && !long && !fetched.members.has(line.pointer)) void fetched.more(line.pointer);
     setOpen((before) => {
       const after = new Set(before);
       if (!after.delete(line.pointer)) after.add(line.pointer);
       return after;
     });
   };
+  /** A value of which something was cut is fetched whole first: what is shown of it must not take its place. */
+  const startEdit = async (line: Line) => {
+    if (!onEdit || line.kind === "more" || tooLarge(line)) return;
+    const whole = isCut(line.value) ? await attempt(async () => reader?.whole(line.pointer)) : line.value;
+    if (whole !== undefined) setEditing({ pointer: line.pointer, value: whole });
+  };
+  const isOpen = (line: Line) => line.kind === "open" || (line.kind === "leaf" && open.has(line.pointer));
   const move = (at: number) => {
     const next = Math.max(0, Math.min(lines.length - 1, at));
     setPicked(next);
     rows.scrollToIndex(next);
   };
+  const isChanged = (line: Line) => changed?.has(line.pointer) === true || fetched.changed.has(line.pointer);
   const press = (event: React.KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const line = lines[picked];
@@ -66,10 +72,10 @@ export function JsonTree({ value, label, changed, search = "", fetchMembers, onE
       ArrowUp: () => move(picked - 1),
       Home: () => move(0),
       End: () => move(lines.length - 1),
-      ArrowRight: () => (line.kind === "closed" ? toggle(line) : move(picked + 1)),
-      ArrowLeft: () => (line.kind === "open" ? toggle(line) : move(lines.findLastIndex((one, at) => at < picked && one.depth < line.depth))),
+      ArrowRight: () => (isOpenable(line) && !isOpen(line) ? toggle(line) : move(picked + 1)),
+      ArrowLeft: () => (isOpenable(line) && isOpen(line) ? toggle(line) : move(lines.findLastIndex((one, at) => at < picked && one.depth < line.depth))),
       " ": () => toggle(line),
-      Enter: () => (onEdit && line.kind !== "more" ? setEditing(line.pointer) : toggle(line)),
+      Enter: () => (onEdit && line.kind !== "more" && !tooLarge(line) ? void startEdit(line) : toggle(line)),
     };
     const action = act[event.key];
     if (action === undefined) return;
@@ -77,80 +83,109 @@ export function JsonTree({ value, label, changed, search = "", fetchMembers, onE
     action();
   };
   return (
-    <div
-      className="tree"
-      ref={scroller}
-      role="tree"
-      tabIndex={0}
-      aria-label={label}
-      aria-activedescendant={lines[picked] ? idOf(label, lines[picked].pointer) : undefined}
-      onKeyDown={press}
-    >
-      <div className="virtual" role="presentation" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((item) => {
-          const line = lines[item.index];
-          if (line === undefined) return null;
-          return (
-            <div
-              key={line.pointer}
-              id={idOf(label, line.pointer)}
-              ref={rows.measureElement}
-              data-index={item.index}
-              role="treeitem"
-              aria-level={line.depth + 1}
-              aria-selected={item.index === picked}
-              aria-expanded={line.kind === "open" ? true : line.kind === "closed" ? false : undefined}
-              className={`line${item.index === picked ? " picked" : ""}${changed?.has(line.pointer) ? " changed" : ""}`}
-              style={{ transform: `translateY(${item.start}px)`, paddingLeft: 8 + line.depth * 16 }}
-              onClick={() => {
-                setPicked(item.index);
-                if (line.kind !== "leaf") toggle(line);
-              }}
-              onDoubleClick={() => onEdit && line.kind === "leaf" && setEditing(line.pointer)}
-            >
-              {editing === line.pointer && onEdit ? (
-                <EditLine
-                  line={line}
-                  onDone={async (next) => {
-                    if (next === undefined || (await onEdit(line.pointer, next))) {
-                      setEditing(null);
-                      scroller.current?.focus();
-                    }
-                  }}
-                />
-              ) : (
-                <Shown line={line} changed={changed?.has(line.pointer) ?? false} onEdit={onEdit ? () => setEditing(line.pointer) : undefined} />
-              )}
-            </div>
-          );
-        })}
+    <>
+      {search.trim() !== "" && lines.length === 0 && (
+        <p className="dim pad" role="status">
+          Nothing that is loaded is like that.
+        </p>
+      )}
+      <div
+        className="tree"
+        ref={scroller}
+        role="tree"
+        tabIndex={0}
+        aria-label={label}
+        aria-activedescendant={lines[picked] ? idOf(label, lines[picked].pointer) : undefined}
+        onKeyDown={press}
+      >
+        <div className="virtual" role="presentation" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map((item) => {
+            const line = lines[item.index];
+            if (line === undefined) return null;
+            return (
+              <div
+                key={line.pointer}
+                id={idOf(label, line.pointer)}
+                ref={rows.measureElement}
+                data-index={item.index}
+                role="treeitem"
+                aria-level={line.depth + 1}
+                aria-selected={item.index === picked}
+                aria-expanded={isOpenable(line) ? isOpen(line) : undefined}
+                className={`line${item.index === picked ? " picked" : ""}${isChanged(line) ? " changed" : ""}`}
+                style={{ transform: `translateY(${item.start}px)`, paddingLeft: 8 + line.depth * 16 }}
+                onClick={(event) => {
+                  setPicked(item.index);
+                  // In a text that is open one reads, marks and double-clicks: its name folds it.
+                  if (!isOpen(line) || line.kind !== "leaf" || !(event.target as Element).closest(".leaf")) toggle(line);
+                }}
+                onDoubleClick={() => line.kind === "leaf" && void startEdit(line)}
+              >
+                {editing?.pointer === line.pointer && onEdit ? (
+                  <EditLine
+                    name={line.name}
+                    value={editing.value}
+                    onDone={async (next) => {
+                      if (next === undefined || (await onEdit(line.pointer, next))) {
+                        setEditing(null);
+                        scroller.current?.focus();
+                      }
+                    }}
+                  />
+                ) : (
+                  <Shown
+                    line={line}
+                    open={isOpen(line)}
+                    text={fetched.texts.get(line.pointer)}
+                    changed={isChanged(line)}
+                    onEdit={onEdit && !tooLarge(line) ? () => void startEdit(line) : undefined}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 
-function Shown({ line, changed, onEdit }: { line: Line; changed: boolean; onEdit: (() => void) | undefined }) {
+interface ShownProps {
+  line: Line;
+  open: boolean;
+  /** Of a text that was cut, what was fetched. */
+  text: string | undefined;
+  changed: boolean;
+  onEdit: (() => void) | undefined;
+}
+
+function Shown({ line, open, text, changed, onEdit }: ShownProps) {
   if (line.kind === "more") return <span className="link-like">{number(line.length)} more: show the next</span>;
   const cut = cutOf(line.value);
   return (
     <>
       <span className="twist" aria-hidden="true">
-        {line.kind === "open" ? "▾" : line.kind === "closed" ? "▸" : ""}
+        {isOpenable(line) ? (open ? "▾" : "▸") : ""}
       </span>
       <span className="key">{line.name}</span>
       {line.kind === "leaf" ? (
-        <span className={`leaf json-${leafClass(line.value)}`}>{textOf(line.value).slice(0, 2000)}</span>
-      ) : (
-        <span className="dim">
-          {number(line.length)} {line.length === 1 ? "member" : "members"}
+        <span className={`leaf json-${leafClass(line.value)}${open ? " whole" : ""}`}>
+          {open ? (text ?? textOf(line.value)).slice(0, MOST_TEXT) : textOf(line.value).slice(0, 600)}
         </span>
+      ) : (
+        <>
+          <span className="dim members">
+            {number(line.length)} {line.length === 1 ? "member" : "members"}
+          </span>
+          {!open && <span className="dim preview ellipsis">{previewOf(cut ? (cut.beginning ?? null) : line.value)}</span>}
+        </>
       )}
       <span className="type-name">
         {typeOf(line.value)}
         {cut ? ` · ${bytes(cut.bytes)}` : ""}
       </span>
       {changed && <span className="mark">changed</span>}
-      {onEdit && !cut && (
+      {onEdit && (
         <button
           type="button"
           className="edit"
@@ -168,11 +203,18 @@ function Shown({ line, changed, onEdit }: { line: Line; changed: boolean; onEdit
   );
 }
 
+const isOpenable = (line: Line): boolean => line.kind === "open" || line.kind === "closed" || isLong(line.value);
+const tooLarge = (line: Line): boolean => (cutOf(line.value)?.bytes ?? 0) > MOST_EDITED;
 const idOf = (label: string, pointer: string): string => `${label}:${pointer}`.replace(/\s/g, "_");
 
 function leafClass(value: Json): string {
   if (typeof value === "string" || cutOf(value)) return "string";
   return value === null ? "null" : "number";
+}
+
+/** By what one of many is known, where it is closed. */
+function previewOf(value: Json): string {
+  return Array.isArray(value) && value.some((one) => one !== null && typeof one === "object") ? "" : short(value, 120);
 }
 
 /** What is open at first: small values whole, of large ones nothing. */

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "re
 
 import { nodeAt } from "../model/graphLayout";
 import type { Breakpoint, DescribeResult } from "../model/wire";
+import { Prose } from "./Prose";
 
 type Draft = Pick<Breakpoint, "enabled" | "condition" | "hit_count" | "log" | "when">;
 
@@ -79,7 +80,11 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
           ×
         </button>
       </div>
-      {node?.data.description && <p>{node.data.description}</p>}
+      {node?.data.description && (
+        <p>
+          <Prose text={node.data.description} />
+        </p>
+      )}
       {node?.source && (
         <p className="dim mono">
           {node.source.file}:{node.source.first_line}

@@ -23,6 +23,7 @@ import { StatusChip } from "./StatusChip";
 import { Tabs } from "./Tabs";
 import { TimelineView } from "./TimelineView";
 import { useDescription } from "./useDescription";
+import { useNarrow } from "./useNarrow";
 
 /** One session: its graph, and beside it what happens. */
 export default memo(function SessionView({ open }: { open: OpenSession }) {
@@ -48,6 +49,8 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
   const { tab } = useStore(route);
   // The tab answers at once; what is in it is drawn behind that.
   const shown = useDeferredValue(tab);
+  const narrow = useNarrow();
+  const drawing = narrow && shown === "graph";
   const { description, failure } = useDescription(graph);
   const [selected, setSelected] = useState<string | null>(null);
   const [task, setTask] = useState<string | null>(null);
@@ -55,8 +58,8 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
   return (
     <div className="session">
       <Head open={open} />
-      <div className="panes">
-        <section className="pane pane-graph" aria-label="Graph">
+      <div className={drawing ? "panes drawing" : "panes"}>
+        <section id="graph-pane" className="pane pane-graph" aria-label="Graph">
           {description && (
             <GraphView description={description} run={currentRun(model)} breakpoints={breakpoints} selected={selected} onSelect={setSelected} onBreak={toggle} />
           )}
@@ -83,8 +86,8 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
             }}
           />
           <Questions open={open} />
-          <Tabs tab={tab} />
-          <div className="tab-panel" role="tabpanel" id="panel" aria-labelledby={`tab-${shown}`}>
+          <Tabs tab={tab} narrow={narrow} />
+          <div className="tab-panel" role="tabpanel" id="panel" aria-labelledby={`tab-${shown === "graph" ? "flow" : shown}`} hidden={drawing}>
             <Panel tab={shown} open={open} task={task} onTask={setTask} />
           </div>
         </section>
@@ -93,7 +96,7 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
   );
 }
 
-const Panel = memo(function Panel({ tab, open, task, onTask }: { tab: Tab; open: OpenSession; task: string | null; onTask: (task: string | null) => void }) {
+const Panel = memo(function Panel({ tab, open, task, onTask }: { tab: Tab; open: OpenSession; task: string | null; onTask: (task: string) => void }) {
   switch (tab) {
     case "events":
       return <EventsView open={open} />;
@@ -116,7 +119,9 @@ function Head({ open }: { open: OpenSession }) {
   const [details, setDetails] = useState(false);
   return (
     <div className="session-head" data-session={open.id}>
-      <h2 className="ellipsis">{record ? titleOf(record) : ""}</h2>
+      <h2 className="ellipsis" title={record ? titleOf(record) : undefined}>
+        {record ? titleOf(record) : ""}
+      </h2>
       <span role="status" aria-label="Status">
         <StatusChip status={status} />
       </span>

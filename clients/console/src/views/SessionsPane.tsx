@@ -57,7 +57,7 @@ export const SessionsPane = memo(function SessionsPane({ shown, onLeave }: { sho
         <input type="search" className="tag-filter" aria-label="With the tag" placeholder="Tag" value={filter.tag} onChange={(event) => sessionList.setFilter({ tag: event.target.value })} />
       </div>
       <p className="dim count" role="status">
-        {listed.failure ?? (listed.loading && listed.sessions.length === 0 ? "Loading…" : countOf(listed.total, listed.more))}
+        {listed.failure ?? (listed.loading && listed.sessions.length === 0 ? "Loading…" : countOf(listed.total, listed.more, Object.values(filter).some(Boolean)))}
       </p>
       <div ref={scroller} className="scroll" tabIndex={-1}>
         <ul className="virtual" style={{ height: rows.getTotalSize() }}>
@@ -107,11 +107,13 @@ export function titleOf(session: Session): string {
   if (!unnamed) return session.session_name;
   const { query } = session;
   if (typeof query === "string") return query;
+  const asked = query !== null && typeof query === "object" && !Array.isArray(query) ? query["query"] : null;
+  if (typeof asked === "string" && asked) return asked;
   return query === null ? session.session_name : JSON.stringify(query);
 }
 
-function countOf(total: number, more: boolean): string {
-  if (total === 0) return "No sessions yet";
+function countOf(total: number, more: boolean, filtered: boolean): string {
+  if (total === 0) return filtered ? "No sessions are like that" : "No sessions yet";
   return `${number(total)}${more && total >= 10_000 ? " or more" : ""} ${total === 1 ? "session" : "sessions"}`;
 }
 

@@ -1,18 +1,28 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { bytes } from "../lib/format";
 import { useStore } from "../lib/store";
 import { edit } from "../stores/debugging";
-import { fetchMembers, useInspect } from "../stores/inspecting";
+import { readerOf, useInspect } from "../stores/inspecting";
 import type { OpenSession } from "../stores/session";
 import { JsonTree } from "./JsonTree";
 
+/** What is chosen where it is no task. */
+const WHOLE = "";
+
+const graphOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
+
 /** The state as it is now, where it may be searched and edited. */
-export function StateView({ open, taskId, onTask }: { open: OpenSession; taskId: string | null; onTask: (taskId: string | null) => void }) {
+export function StateView({ open, taskId, onTask }: { open: OpenSession; taskId: string | null; onTask: (taskId: string) => void }) {
   const { stopped, status } = useStore(open.model);
   const [search, setSearch] = useState("");
   const tasks = stopped?.tasks ?? [];
-  const chosen = tasks.some((one) => one.task_id === taskId) ? taskId : null;
+  // Where nobody chose, or what was chosen went on: what is inside of a subgraph is not in the state of the whole graph yet.
+  const graph = useRef<string | null>(null);
+  const inside = tasks.filter((one) => one.path.includes("/"));
+  const standing = tasks.find((one) => one.task_id === taskId) ?? inside.find((one) => graphOf(one.path) === graph.current) ?? inside[0];
+  const chosen = taskId === WHOLE ? null : (standing?.task_id ?? null);
+  graph.current = chosen === null || standing === undefined ? null : graphOf(standing.path);
   const { result, changed, failure, again } = useInspect(open, chosen, null);
   const editable = status !== "running" && status !== "queued" && status !== null;
   const size = result === null ? 0 : Object.values(result.sizes).reduce((sum, one) => sum + one, 0);
@@ -21,8 +31,8 @@ export function StateView({ open, taskId, onTask }: { open: OpenSession; taskId:
       <div className="state-head">
         <label>
           <span className="hidden">Which state</span>
-          <select value={chosen ?? ""} onChange={(event) => onTask(event.target.value || null)}>
-            <option value="">the whole graph</option>
+          <select value={chosen ?? WHOLE} onChange={(event) => onTask(event.target.value)}>
+            <option value={WHOLE}>the whole graph</option>
             {tasks.map((one) => (
               <option key={one.task_id} value={one.task_id}>
                 where {one.path} stands
@@ -40,12 +50,13 @@ export function StateView({ open, taskId, onTask }: { open: OpenSession; taskId:
       {result?.error && <p className="bad pad">{result.error}</p>}
       {result !== null && (
         <JsonTree
-          key={chosen ?? "all"}
+          // What is open stays so from stop to stop.
+          key={result.path}
           label="State"
           value={result.values}
           changed={changed}
           search={search}
-          fetchMembers={(pointer, start) => fetchMembers(open, { taskId: chosen, checkpointId: null }, pointer, start)}
+          reader={readerOf(open, chosen, null)}
           onEdit={
             editable
               ? async (pointer, value) => {

@@ -11,6 +11,8 @@ import type { OpenSession } from "../stores/session";
 const ROW = 24;
 const AXIS = 28;
 const SIDE = 12;
+/** At most so wide is a letter of a bar, in pixels. */
+const LETTER = 6.6;
 
 /** A run's tasks as bars over time. */
 export function TimelineView({ open }: { open: OpenSession }) {
@@ -151,6 +153,8 @@ function BarView({ bar, x, end, picked }: { bar: Bar; x: number; end: number; pi
   const { task } = bar;
   const width = Math.max(3, end - x);
   const label = `${task.node} ${duration(bar.to - bar.from)}`;
+  // Half a number is another number: what there is no room for is left out.
+  const shown = [label, task.node].find((one) => one.length * LETTER + 10 < width) ?? "";
   return (
     <g
       id={`bar-${task.id}`}
@@ -163,13 +167,9 @@ function BarView({ bar, x, end, picked }: { bar: Bar; x: number; end: number; pi
     >
       <title>{`${task.path} · ${task.state} · ${duration(bar.to - bar.from)}`}</title>
       <rect width={width} height={ROW - 4} rx={4} />
-      {width > 34 && (
-        <svg width={width - 6} height={ROW} overflow="hidden">
-          <text x={7} y={14}>
-            {label}
-          </text>
-        </svg>
-      )}
+      <text x={7} y={14}>
+        {shown}
+      </text>
     </g>
   );
 }
