@@ -1,0 +1,90 @@
+"""What follows a run's end, where the store or the run's own state fails. A user would lose: the server, with everybody's sessions."""
+
+import logging
+import signal
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from rpc.core import Core, open_core
+from rpc.events.encoding import now_ms
+from rpc.methods.langgraph import webhooks
+from rpc.sessions.aftermath import Aftermath
+from rpc.settings import Settings
+from rpc.storage.records import RunOptions, RunRecord
+from rpc.storage.units import PutRun
+from tests.cluster.conftest import Cluster
+from tests.storage.made import made, run
+from tests.support.polling import until_true
+from tests.support.small_graphs import greeter
+
+HOOK = "https://hook.example.org/"
+
+
+async def over(core: Core) -> None:
+    """A run that is over, and has a webhook."""
+    found = run("r", "s", status="completed", ended_at=now_ms(), options=RunOptions(webhook=HOOK))
+    unit = made("s", PutRun(found), status="completed", graph="greeter", run_id="r", runs=1)
+    await core.sessions.events.commit(unit)
+
+
+async def test_a_webhook_waits_for_a_database_that_is_away(
+    cluster: Cluster, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server stays, says so, and tells it when the database is back."""
+    caplog.set_level(logging.WARNING, "stepwire.sessions")
+    told: list[Any] = []
+
+    async def post(url: str, body: Any) -> int:
+        told.append((url, body["run_id"], body["status"]))
+        return 204
+
+    def waits() -> bool:
+        return any("waits for the store" in one.getMessage() for one in caplog.records)
+
+    settings = Settings(data_dir=str(tmp_path / "node"), database=cluster.database)
+    async with (
+        open_core(settings, {"greeter": greeter}) as core,
+        anyio.create_task_group() as group,
+    ):
+        await over(core)
+        body = webhooks.told(core.langgraph_threads)
+        cluster.postgres.stop(signal.SIGQUIT)
+        try:
+            Aftermath(group, core.sessions, post, body).ended("r")
+            await until_true(waits)
+        finally:
+            cluster.postgres.start()
+        await until_true(lambda: bool(told))
+    assert told == [(HOOK, "r", "success")]
+
+
+async def test_a_state_that_cannot_be_told_ends_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is its own run's fault, is logged, and the next webhook is told."""
+    told: list[str] = []
+
+    async def post(url: str, body: Any) -> int:
+        told.append(body)
+        return 204
+
+    async def body(found: RunRecord) -> Any:
+        if not told:
+            told.append("tried")
+            raise TypeError("this state cannot be shown")
+        return found.id
+
+    settings = Settings(data_dir=str(tmp_path), synchronous="off")
+    async with (
+        open_core(settings, {"greeter": greeter}) as core,
+        anyio.create_task_group() as group,
+    ):
+        await over(core)
+        aftermath = Aftermath(group, core.sessions, post, body)
+        aftermath.ended("r")
+        await until_true(lambda: "its webhook is left out" in caplog.text)
+        aftermath.ended("r")
+        await until_true(lambda: told == ["tried", "r"])
