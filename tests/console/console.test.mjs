@@ -324,26 +324,45 @@ test("debug: a condition, a log, steps into and out, a stop at an error", async 
 test("debug: F11 steps into, F10 over, Shift+F11 out, F5 goes on; they are the browser's where nothing is debugged", async () => {
   const page = await opened();
   await page.locator(".ask-graph select").selectOption("research");
-  await page.locator("#question").fill("GLP-1");
-  await page.locator("#question").press("Control+Enter");
-  await stands(page, "literature");
-  await page.getByRole("button", { name: "Continue web", exact: true }).click();
-  await page.locator('.node[data-path="web"][data-state="done"]').waitFor();
-  await stands(page, "literature");
-  await page.keyboard.press("F11");
-  await stands(page, "literature/search");
-  await page.keyboard.press("F10");
-  await stands(page, "literature/rank");
-  assert.equal(await ended(page, "literature/search"), 1);
-  await page.keyboard.press("Shift+F11");
-  await stands(page, "write");
-  assert.equal(await ended(page, "literature"), 1);
-  // Where a key is pressed does not matter: in a field it is no letter.
-  await page.locator("#question").focus();
-  await page.keyboard.press("F5");
-  await status(page, "completed");
-  const actions = (await server.events(sessionOf(page))).filter((event) => event.method === "debug.resumed").map((event) => event.params.action);
-  assert.equal(actions.length, 5, actions.join(", "));
+  // One branch alone: what a key is for is then one task.
+  const alone = async () => {
+    await page.locator("#question").fill("GLP-1");
+    const before = page.url();
+    await page.locator("#question").press("Control+Enter");
+    await page.waitForURL((address) => address.href !== before && /session/.test(address.hash));
+    await page.locator(`.session-head[data-session="${sessionOf(page)}"]`).waitFor();
+    await stands(page, "literature");
+    await page.getByRole("button", { name: "Continue web", exact: true }).click();
+    await page.locator('.node[data-path="web"][data-state="done"]').waitFor();
+    await stands(page, "literature");
+  };
+  /** Where the branch stood, as the server has it. */
+  const stood = async () =>
+    (await server.events(sessionOf(page)))
+      .filter((event) => event.method === "debug.stopped")
+      .flatMap((event) => event.params.tasks.map((task) => task.path))
+      .filter((path, at, all) => path !== "web" && path !== all[at - 1]);
+  const cases = [
+    [["F11", "literature/search"], ["F10", "literature/rank"], ["F10", "write"]],
+    [["F11", "literature/search"], ["Shift+F11", "write"]],
+    [["F10", "write"]],
+    [],
+  ];
+  for (const presses of cases) {
+    await alone();
+    for (const [key, path] of presses) {
+      await page.keyboard.press(key);
+      await stands(page, path);
+    }
+    // Where a key is pressed does not matter: in a field it is no letter.
+    await page.locator("#question").focus();
+    await page.keyboard.press("F5");
+    await status(page, "completed");
+    assert.deepEqual([...new Set(await stood())], ["literature", ...presses.map(([, path]) => path)]);
+    for (const path of ["literature", "literature/search", "literature/rank"]) assert.equal(await ended(page, path), 1, path);
+    const actions = (await server.events(sessionOf(page))).filter((event) => event.method === "debug.resumed").map((event) => event.params.action);
+    assert.equal(actions.length, presses.length + 2, actions.join(", "));
+  }
   const prevented = (key) =>
     page.evaluate((key) => !window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true })), key);
   for (const key of ["F5", "F10", "F11"]) assert.equal(await prevented(key), false, key);
@@ -736,6 +755,7 @@ test("people: on a narrow page the graph has a tab, where it is as large as the 
     const box = await page.locator(".debug-bar").getByRole("button", { name, exact: true }).boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= 360, `${name} ends at ${box.x + box.width}`);
   }
+  assert.ok(await page.getByRole("tablist").evaluate((tabs) => tabs.scrollWidth <= tabs.clientWidth), "every tab is in sight");
   await page.reload();
   await page.locator("#tab-graph[aria-selected=true]").waitFor();
   // Where there is room for both, the same address shows both.

@@ -39,7 +39,6 @@ export const NODE_WIDTH = 176;
 export const NODE_HEIGHT = 52;
 const END_WIDTH = 76;
 const END_HEIGHT = 26;
-const ROUND = 24;
 const LETTER = 6;
 const LABEL_HEIGHT = 16;
 const TITLE = 44;
@@ -110,37 +109,38 @@ function level(drawing: Pick<GraphDrawing, "nodes" | "edges">, open: ReadonlySet
 /** The points of an edge: from below its source to above its target, and past what stands between, however high that is. */
 function led(graph: InstanceType<typeof dagre.graphlib.Graph>, edge: GraphEdge): Point[] {
   const { points } = graph.edge(edge.source, edge.target, edge.id) as { points: Point[] };
-  if (edge.source === edge.target) return points;
   const boxes = graph.nodes().map((id) => graph.node(id) as Point & { width: number; height: number });
   const [source, target] = [graph.node(edge.source), graph.node(edge.target)] as [(typeof boxes)[number], (typeof boxes)[number]];
-  const between = points.slice(1, -1).flatMap(({ x, y }) => {
-    // What is on one layer has its middle there.
-    const height = Math.max(0, ...boxes.filter((box) => Math.abs(box.y - y) < 1).map((box) => box.height));
-    return height === 0 ? [{ x, y }] : [{ x, y: y - height / 2 }, { x, y: y + height / 2 }];
-  });
-  if (target.y > source.y) return [{ x: source.x, y: source.y + source.height / 2 }, ...between, { x: target.x, y: target.y - target.height / 2 }];
+  if (edge.source === edge.target) return points;
+  // What is on one layer has its middle there.
+  const layer = (y: number) => Math.max(0, ...boxes.filter((box) => Math.abs(box.y - y) < 1).map((box) => box.height)) / 2;
+  const past = points.slice(1, -1).filter(({ y }) => layer(y) > 0);
+  const between = past.flatMap(({ x, y }) => [{ x, y: y - layer(y) }, { x, y: y + layer(y) }]);
+  if (target.y > source.y)
+    return [
+      { x: source.x, y: source.y + source.height / 2 },
+      { x: source.x, y: source.y + layer(source.y) },
+      ...between,
+      { x: target.x, y: target.y - layer(target.y) },
+      { x: target.x, y: target.y - target.height / 2 },
+    ];
   // Back, beside the edge that leads here.
-  return [points[0] as Point, ...between.sort((a, b) => b.y - a.y), points.at(-1) as Point];
+  const [first, last] = [points[0] as Point, points.at(-1) as Point];
+  return [first, ...(past.length ? between.sort((a, b) => b.y - a.y) : points.slice(1, -1)), last];
 }
 
 const moved = (points: readonly Point[], x: number, y: number): Point[] => points.map((one) => ({ x: one.x + x, y: one.y + y }));
 
-/** A line through all points, round at those between the first and the last. */
+/** A line through all points that leaves and reaches each of them upright. */
 export function curve(points: readonly Point[]): string {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined || points.length < 2) return "";
-  const between = points.slice(1, -1).map((one, at) => {
-    const [from, to] = [towards(one, points[at] as Point), towards(one, points[at + 2] as Point)];
-    return `L${from.x} ${from.y}Q${one.x} ${one.y} ${to.x} ${to.y}`;
+  const [first, ...rest] = points;
+  if (first === undefined || rest.length === 0) return "";
+  const parts = rest.map(({ x, y }, at) => {
+    const from = points[at] as Point;
+    const middle = (from.y + y) / 2;
+    return from.x === x ? `L${x} ${y}` : `C${from.x} ${middle} ${x} ${middle} ${x} ${y}`;
   });
-  return `M${first.x} ${first.y}${between.join("")}L${last.x} ${last.y}`;
-}
-
-/** Where a corner's roundness begins, on the way to its neighbour. */
-function towards(corner: Point, neighbour: Point): Point {
-  const [x, y] = [neighbour.x - corner.x, neighbour.y - corner.y];
-  const part = Math.min(0.5, ROUND / Math.max(1, Math.hypot(x, y)));
-  return { x: corner.x + x * part, y: corner.y + y * part };
+  return `M${first.x} ${first.y}${parts.join("")}`;
 }
 
 /** The paths of all nodes that are graphs. */
