@@ -152,6 +152,8 @@ test("an edge is led around what stands in its way, also inside of an open subgr
   expect(drawn.edges).toHaveLength(6);
   for (const { source, target, points } of drawn.edges) {
     expect(points.length).toBeGreaterThan(1);
+    // Each has a direction, which is its arrow's.
+    points.slice(1).forEach((one, at) => expect(one, `${source} to ${target}`).not.toEqual(points[at]));
     const [first, last] = [points[0], points.at(-1)] as [{ x: number; y: number }, { x: number; y: number }];
     for (const [end, path] of [[first, source], [last, target]] as const) {
       const { left, top, right, bottom } = box(path);

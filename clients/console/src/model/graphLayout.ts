@@ -116,14 +116,17 @@ function led(graph: InstanceType<typeof dagre.graphlib.Graph>, edge: GraphEdge):
   const layer = (y: number) => Math.max(0, ...boxes.filter((box) => Math.abs(box.y - y) < 1).map((box) => box.height)) / 2;
   const past = points.slice(1, -1).filter(({ y }) => layer(y) > 0);
   const between = past.flatMap(({ x, y }) => [{ x, y: y - layer(y) }, { x, y: y + layer(y) }]);
-  if (target.y > source.y)
-    return [
+  if (target.y > source.y) {
+    const down = [
       { x: source.x, y: source.y + source.height / 2 },
       { x: source.x, y: source.y + layer(source.y) },
       ...between,
       { x: target.x, y: target.y - layer(target.y) },
       { x: target.x, y: target.y - target.height / 2 },
     ];
+    // A way of no length has no direction for its arrow.
+    return down.filter(({ x, y }, at) => at === 0 || x !== down[at - 1]?.x || y !== down[at - 1]?.y);
+  }
   // Back, beside the edge that leads here.
   const [first, last] = [points[0] as Point, points.at(-1) as Point];
   return [first, ...(past.length ? between.sort((a, b) => b.y - a.y) : points.slice(1, -1)), last];
