@@ -28,6 +28,9 @@ LONG = INPUTS >= 20_000
 GROWTH = 1.05
 """How much more memory than after the first half of its inputs a server may hold; until then its bounded caches fill."""
 
+LONGEST = 65536
+"""Bytes of a message that is read."""
+
 GRAPHS = [f"{name}=tests/support/small_graphs.py:{name}" for name in ("greeter", "asking")]
 
 
@@ -62,17 +65,20 @@ class Fuzzed:
         # Sessions that it has, the newest last.
         self.ids: list[str] = []
         self.inputs = 0
+        # How many it is to be given.
+        self.of = 0
         # What it held once it had seen half of its inputs.
         self.first: int | None = None
 
     def took(self, inputs: int, of: int) -> None:
         """It was given so many more."""
-        self.inputs += inputs
+        self.inputs, self.of = self.inputs + inputs, of
         if self.first is None and self.inputs >= of // 2:
             self.first = rss_bytes(self.process.pid)
 
     def check(self) -> None:
-        """It is as it was: nothing was thrown in it, and it holds no more than before."""
+        """It was given all, and is as it was: nothing was thrown in it, and it holds no more than before."""
+        assert self.inputs >= self.of, f"{self.inputs} of {self.of}"
         assert self.process.process is not None
         assert self.process.process.poll() is None, f"it died:\n{self.process.output[-4000:]}"
         lines = self.process.output.splitlines()
@@ -95,7 +101,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     process = ServerProcess(
         GRAPHS,
         Path(tmp_path_factory.mktemp("data")),
-        settings={"synchronous": "normal", "max_message_bytes": 65536},
+        settings={"synchronous": "normal", "max_message_bytes": LONGEST},
     )
     process.start()
     yield Fuzzed(process)
