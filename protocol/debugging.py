@@ -404,11 +404,13 @@ class InspectedTask(Struct, frozen=True):
 
 
 class LastUpdate(Struct, frozen=True):
-    """The newest update a node wrote, at or before the inspected checkpoint."""
+    """What a task wrote in its node's newest step, at or before the inspected checkpoint."""
 
     path: Path
     task_id: TaskId
-    checkpoint_id: CheckpointId
+    checkpoint_id: Annotated[
+        str, Meta(description="The checkpoint of the task's graph from which it ran.")
+    ]
     update: Annotated[Json, Meta(description="What it wrote to the state, by channel.")]
 
 
@@ -456,7 +458,12 @@ class InspectResult(Result, frozen=True):
     ]
     updates: Annotated[
         list[LastUpdate],
-        Meta(description="What each node wrote last; empty where a part or a page was asked for."),
+        Meta(
+            description=(
+                "What each node wrote last, of all tasks of that step; with a `task_id` those of its graph only. Empty where a "
+                "part or a page was asked for."
+            )
+        ),
     ]
     interrupts: Annotated[list[Interrupt], Meta(description="What it asks a person.")]
     stopped: Annotated[
@@ -482,6 +489,15 @@ class InspectResult(Result, frozen=True):
             examples=[{"": "dict", "/query": "str"}],
         ),
     ] = {}
+    graph_checkpoint_id: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "The checkpoint of the (sub)graph whose values these are; null where it keeps none that is known."
+            ),
+            examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
+        ),
+    ] = None
 
 
 class HistoryParams(Message, frozen=True):
@@ -613,7 +629,10 @@ class EvaluateParams(Message, frozen=True):
     task_id: Annotated[
         str | None,
         Meta(
-            description="Whose `input`, and the `state` of whose graph; else of the first task that stands.",
+            description=(
+                "Whose `input`, and the `state` of whose graph; else of the first task that stands, or of the first of the "
+                "checkpoint's own graph where one is named."
+            ),
             examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
         ),
     ] = None
@@ -675,7 +694,8 @@ class SetStateParams(Message, frozen=True):
         str | None,
         Meta(
             description=(
-                "Edit what this task is given: of one that `Send` made its own input, else the state of its graph."
+                "Edit what this task is given: of one that `Send` made its own input, else the state of its graph. Beside `as_node`: "
+                "a task of the graph that is meant, where several run at its path at once."
             ),
             examples=["8a1c5b0e-8d0c-7d0a-0c57-0f3b1a5b9f10"],
         ),

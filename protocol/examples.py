@@ -339,6 +339,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "stopped": [_STOPPED],
             "error": None,
             "types": {"": "dict", "/query": "str"},
+            "graph_checkpoint_id": _CHECKPOINT,
         },
     ),
     "debug.history": (

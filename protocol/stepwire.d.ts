@@ -451,7 +451,10 @@ export interface EvaluateParams {
   session_id: string;
   /** In the language of conditions, over `state` and `input`. */
   expression: string;
-  /** Whose `input`, and the `state` of whose graph; else of the first task that stands. */
+  /**
+   * Whose `input`, and the `state` of whose graph; else of the first task that stands, or of the
+   * first of the checkpoint's own graph where one is named.
+   */
   task_id?: string | null;
   /** At another checkpoint than the present one. */
   checkpoint_id?: string | null;
@@ -745,7 +748,10 @@ export interface InspectResult {
   next: string[];
   /** The tasks of this checkpoint, with their inputs. */
   tasks: InspectedTask[];
-  /** What each node wrote last; empty where a part or a page was asked for. */
+  /**
+   * What each node wrote last, of all tasks of that step; with a `task_id` those of its graph
+   * only. Empty where a part or a page was asked for.
+   */
   updates: LastUpdate[];
   /** What it asks a person. */
   interrupts: Interrupt[];
@@ -762,6 +768,11 @@ export interface InspectResult {
    * numbers.
    */
   types: { [key: string]: string };
+  /**
+   * The checkpoint of the (sub)graph whose values these are; null where it keeps none that is
+   * known.
+   */
+  graph_checkpoint_id: string | null;
 }
 
 /** A task of the checkpoint: what would run next, or what has run of it. */
@@ -794,13 +805,13 @@ export interface Interrupt {
   task_id: string | null;
 }
 
-/** The newest update a node wrote, at or before the inspected checkpoint. */
+/** What a task wrote in its node's newest step, at or before the inspected checkpoint. */
 export interface LastUpdate {
   /** The node's path from the top graph. */
   path: string;
   /** One execution of a node in one superstep; the same before and after a stop. */
   task_id: string;
-  /** A saved state of the session, see `debug.history`. */
+  /** The checkpoint of the task's graph from which it ran. */
   checkpoint_id: string;
   /** What it wrote to the state, by channel. */
   update: Json;
@@ -1784,7 +1795,8 @@ export interface SetStateParams {
   value?: Json;
   /**
    * Edit what this task is given: of one that `Send` made its own input, else the state of its
-   * graph.
+   * graph. Beside `as_node`: a task of the graph that is meant, where several run at its path at
+   * once.
    */
   task_id?: string | null;
   /**

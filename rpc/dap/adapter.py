@@ -55,7 +55,7 @@ class Adapter:
             "restart": self._restart,
             **self.stops.handlers,
             **StopRequests(self._inside, begun).handlers,
-            **MoveRequests(self._inside, self.breakpoints).handlers,
+            **MoveRequests(self._inside).handlers,
         }
 
     async def close(self) -> None:
@@ -139,7 +139,7 @@ class Adapter:
         telling = self._inside().telling
         await debuggee.join(session_id, telling.take)
         for task in await debuggee.running():
-            telling.threads.begin(*task)
+            telling.runs(*task)
         await self.stops.apply(debuggee)
         await self.stops.break_on_errors(debuggee)
         await debuggee.session.look()

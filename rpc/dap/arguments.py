@@ -124,7 +124,9 @@ ARGUMENTS: Mapping[str, Any] = {
     "goto": _given("Goto", threadId=_NUMBER, targetId=int),
     "stackTrace": _given("Stack", threadId=int, startFrame=_NUMBER, levels=_NUMBER),
     "scopes": _FRAME,
-    "variables": _given("Variables", variablesReference=int, start=_NUMBER, count=_NUMBER),
+    "variables": _given(
+        "Variables", variablesReference=int, start=_NUMBER, count=_NUMBER, filter=_TEXT
+    ),
     "setVariable": _given("SetVariable", variablesReference=int, name=str, value=str),
     "setExpression": _given("SetExpression", expression=str, value=str, frameId=_NUMBER),
     "evaluate": _given("Evaluate", expression=str, frameId=_NUMBER, context=_TEXT),

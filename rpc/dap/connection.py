@@ -41,8 +41,9 @@ class Connection:
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
         self._seq = 0
-        # What is being carried out, by the request's number; cancelled by it.
+        # What is being carried out, and what is answered later, by the request's number; cancelled by it.
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._later: dict[int, asyncio.Task[None]] = {}
         self._cancelled: set[int] = set()
         # No more requests are read.
         self.ended = asyncio.Event()
@@ -84,7 +85,7 @@ class Connection:
                 else:
                     queue.put_nowait(message)
         finally:
-            for task in (working, ending, *self._tasks.values()):
+            for task in (working, ending, *self._tasks.values(), *self._later.values()):
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
@@ -117,9 +118,10 @@ class Connection:
         try:
             await self._answered(request, handler(arguments))
         except Later as later:
+            seq = request.get("seq", 0)
             task = asyncio.create_task(self._answered(request, later.work))
-            # A number that no request has: it is not cancelled by one.
-            self._tasks[-request.get("seq", 0) - 1] = task
+            self._later[seq] = task
+            task.add_done_callback(lambda _: self._later.pop(seq, None))
 
     async def _answered(self, request: Body, work: Awaitable[Body | None]) -> None:
         try:
@@ -139,11 +141,13 @@ class Connection:
             self._respond(request, True, {} if body is None else body)
 
     def _cancel(self, request: Body) -> None:
-        seq = (request.get("arguments") or {}).get("requestId")
+        arguments = request.get("arguments")
+        seq = arguments.get("requestId") if isinstance(arguments, dict) else None
         if isinstance(seq, int):
             self._cancelled.add(seq)
-            if (task := self._tasks.get(seq)) is not None:
-                task.cancel()
+            for tasks in (self._tasks, self._later):
+                if (task := tasks.get(seq)) is not None:
+                    task.cancel()
         self._respond(request, True, {})
 
     def _respond(self, request: Body, success: bool, body: Body, message: str = "") -> None:

@@ -79,12 +79,11 @@ class Console:
     async def _at(self, text: str, frame: Frame) -> dict[str, Any]:
         """The params of `debug.evaluate` for an expression at a frame."""
         params: dict[str, Any] = {"expression": text}
-        if frame.task_id == frame.stands.task_id and frame.stands.stop is not None:
-            if frame.stands.path != "(end)":
-                params["task_id"] = frame.task_id
-        else:
-            params["checkpoint_id"] = await self.looking.checkpoint(frame)
-        return params
+        if frame.stands.path == "(end)":
+            return params
+        if frame.of_place is not None:
+            return {**params, "task_id": frame.of_place}
+        return {**params, "checkpoint_id": await self.looking.checkpoint(frame)}
 
     async def _expression(self, text: str, frame: Frame) -> dict[str, Any]:
         params = await self._at(text, frame)
@@ -111,7 +110,7 @@ class Console:
             ]
         word = re.search(r"\w*$", before)
         begun = "" if word is None else word[0]
-        names = [(one, "variable") for one in ("state", "input", "config", "context")]
+        names = [(one, "variable") for one in ("state", "input")]
         if before.strip() == begun:
             names += [(one, "keyword") for one in self.commands]
         return [
@@ -155,7 +154,7 @@ class Console:
         if len(found) != 1:
             known = ", ".join(found or self.debuggee.sources.nodes)
             raise DapError(f"go on behind which node? {known}")
-        await self.moving.go_to(found[0])
+        await self.moving.go_to(found[0], self.looking.first())
         return f"goes on behind {found[0]}"
 
     async def _history(self, _: str) -> str:

@@ -53,7 +53,7 @@ class Looking:
                 "line": 0 if node is None else node.first_line,
                 "column": 1 if node is not None and node.file else 0,
                 "moduleId": sources.graph,
-                "canRestart": frame.path != "",
+                "canRestart": task.stop is not None and frame.path != "(end)",
             }
             if node is not None and node.file is not None:
                 shown["source"] = source_of(node.file)
@@ -78,14 +78,22 @@ class Looking:
             place = names[-index - 2] if index + 1 < len(names) else ""
             node = sources.nodes.get(path)
             name = path[len(place) + 1 if place else 0 :] if node is None else node.name
-            frames.append(Frame(self._next(), path, name, chain[index], place, task, task.stands))
+            task_id = chain[index]
+            frames.append(
+                Frame(self._next(), path, name, task_id, place, task, task.stands, task_id)
+            )
         if task.path != "(end)":
-            frames.append(Frame(self._next(), "", sources.graph, None, "", task, task.stands))
+            top = sources.graph
+            frames.append(Frame(self._next(), "", top, None, "", task, task.stands, chain[-1]))
         return frames
 
     def innermost(self, task: Task) -> Frame:
         """The frame of a task that stands."""
         return self._levels(task)[0]
+
+    def around(self, frame: Frame) -> list[Frame]:
+        """The frames of the task that a frame is of, the innermost first."""
+        return self._levels(frame.stands)
 
     def frame(self, number: Any) -> Frame:
         """A frame of a task that stands. Raises `DapError`."""
@@ -151,10 +159,15 @@ class Looking:
     # Variables
 
     async def variables(
-        self, number: Any, start: int = 0, count: int | None = None
+        self, number: Any, start: int = 0, count: int | None = None, filter: str | None = None
     ) -> list[dict[str, Any]]:
-        """What is inside of a scope or a variable: `count` from `start` on. Raises `DapError`, `RpcError`."""
+        """What is inside of a scope or a variable: `count` from `start` on, `indexed` or `named` ones only where `filter` says so.
+
+        Raises `DapError`, `RpcError`.
+        """
         ref = self.ref(number)
+        if filter == ("named" if ref.indexed else "indexed"):
+            return []
         if ref.kind == "update":
             return [self._shown(name, child) for name, child in await self._update(ref.frame)]
         if ref.kind == "config" and not ref.given:
@@ -173,7 +186,8 @@ class Looking:
         inside = size(value)
         if inside is not None:
             shown["variablesReference"] = self._keep(ref)
-            shape = "indexedVariables" if inside[0] == "array" else "namedVariables"
+            ref.indexed = inside[0] == "array"
+            shape = "indexedVariables" if ref.indexed else "namedVariables"
             shown[shape] = inside[1]
         if ref.expression is not None:
             shown["evaluateName"] = ref.expression
@@ -195,17 +209,17 @@ class Looking:
                 found.append(
                     (f"{one['kind']} {one['path']}", Ref("diff", frame, None, value, True))
                 )
-        for one in (await self.reading.inspect(frame))["updates"]:
-            found.append((f"by {one['path']}", Ref("written", frame, None, one["update"], True)))
+        updates = (await self.reading.inspect(frame))["updates"]
+        ran = [one["path"] for one in updates]
+        for at, (path, one) in enumerate(zip(ran, updates, strict=True)):
+            name = f"{path} #{ran[:at].count(path) + 1}" if ran.count(path) > 1 else path
+            found.append((f"by {name}", Ref("written", frame, None, one["update"], True)))
         return found
 
     async def checkpoint(self, frame: Frame) -> str | None:
-        """Where the frame's graph stands."""
-        if not frame.place:
-            top: str | None = (await self.look(frame))["checkpoint_id"]
-            return top
-        found = await self.debuggee.session.history(path=frame.place)
-        return next((one.checkpoint_id for one in found if one.current), None)
+        """Where the frame's graph stands; None where it keeps nothing that is known."""
+        found: str | None = (await self.look(frame))["graph_checkpoint_id"]
+        return found
 
     # What data breakpoints are of
 
@@ -243,12 +257,15 @@ class Looking:
             return self.shown_value(frame, value, expression)
         if root == "input" and frame.task_id is None:
             return self.shown_value(frame, value, expression)
-        ref = Ref(root, frame, pointer, value, True, expression)
+        return await self.shown_ref(Ref(root, frame, pointer, value, True, expression))
+
+    async def shown_ref(self, ref: Ref) -> dict[str, Any]:
+        """The same of a place in the state or the input, as the server has it there."""
         try:
-            ref.type = (await self.reading.fetch(ref, pointer, 0, 1))["types"].get("")
+            ref.type = (await self.reading.fetch(ref, ref.pointer or "", 0, 1))["types"].get("")
         except RpcError:
             # It is no place that the server knows: the expression's language says more than a pointer does.
-            return self.shown_value(frame, value, expression)
+            return self._answer(Ref("value", ref.frame, None, ref.value, True, ref.expression))
         return self._answer(ref)
 
     def _answer(self, ref: Ref) -> dict[str, Any]:

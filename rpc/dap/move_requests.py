@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.connection import Body, DapError, Handler
 from rpc.dap.parts import Parts
 from rpc.dap.refs import Frame
@@ -11,9 +10,8 @@ from rpc.dap.refs import Frame
 class MoveRequests:
     """`parts`: gives what is debugged. Raises `DapError` where nothing is."""
 
-    def __init__(self, parts: Callable[[], Parts], breakpoints: Breakpoints) -> None:
+    def __init__(self, parts: Callable[[], Parts]) -> None:
         self._inside = parts
-        self.breakpoints = breakpoints
         self._targets: dict[int, str] = {}
         self.handlers: dict[str, Handler] = {
             "continue": self._continue,
@@ -61,8 +59,8 @@ class MoveRequests:
     async def _step_back(self, given: Body) -> None:
         await self._inside().moving.back(self._standing(given))
 
-    async def _reverse_continue(self, _: Body) -> None:
-        await self._inside().moving.back_to(self.breakpoints.stop_at)
+    async def _reverse_continue(self, given: Body) -> None:
+        await self._inside().moving.back_to_breakpoint(self._standing(given))
 
     async def _restart_frame(self, given: Body) -> None:
         parts = self._inside()
@@ -88,7 +86,7 @@ class MoveRequests:
         path = self._targets.get(target) if isinstance(target, int) else None
         if path is None:
             raise DapError(f"there is no target {target!r}; `gotoTargets` gives them")
-        await self._inside().moving.go_to(path)
+        await self._inside().moving.go_to(path, self._standing(given))
 
     def _standing(self, given: Body) -> Frame:
         """The innermost frame of the thread that is named. Raises `DapError` where it does not stand."""

@@ -1,29 +1,31 @@
 """The way back, the way round, and edits: rewinds to checkpoints, going on as if a node had run, values set."""
 
 import ast
-from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
+from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.connection import DapError
 from rpc.dap.debuggee import Debuggee
 from rpc.dap.looking import Looking
 from rpc.dap.places import pointer_of
+from rpc.dap.reading import child
 from rpc.dap.refs import Frame, Ref
 from rpc.dap.telling import Telling
-
-HISTORY = 1000
-"""Checkpoints that are looked through at once."""
-
-Checkpoint = dict[str, Any]
+from rpc.dap.way_back import WayBack
+from rpc.json_values import pointed
 
 
 class Moving:
     """Moves one session while it stands. Raises `DapError` and `RpcError`."""
 
-    def __init__(self, debuggee: Debuggee, telling: Telling, looking: Looking) -> None:
+    def __init__(
+        self, debuggee: Debuggee, telling: Telling, looking: Looking, breakpoints: Breakpoints
+    ) -> None:
         self.debuggee = debuggee
+        self.breakpoints = breakpoints
         self.telling = telling
         self.looking = looking
 
@@ -32,29 +34,42 @@ class Moving:
         task_id = None if frame.stands.path == "(end)" else frame.task_id
         await self._move("debug.stepBack", "step", task_id=task_id)
 
-    async def back_to(self, stops_at: Callable[[str], bool]) -> None:
-        """To the last breakpoint before this, or to the first step."""
-        chain = await self._chain("")
-        if len(chain) < 2:
-            raise DapError("this is the first step: there is nothing before it")
-        for one in chain[1:]:
-            if any(stops_at(name) for name in one["next"]):
-                await self.rewind(one["checkpoint_id"], "breakpoint")
+    async def back_to_breakpoint(self, frame: Frame) -> None:
+        """To the last breakpoint before this, of the thread's graph or of those around it; else to the first step."""
+        way = WayBack(self.debuggee, self.breakpoints)
+        levels = self.looking.around(frame)
+        for level, holder in pairwise(levels):
+            if not level.place:
+                break
+            place = level.place
+            chain = await way.chain(place, await self.looking.checkpoint(level))
+            if (found := await way.before(place, chain)) is not None:
+                await self.rewind(*found)
                 return
+            if way.stops_at(holder.path):
+                await self._restart(holder, "breakpoint")
+                return
+        chain = await way.chain("")
+        if len(chain) < 2 and not frame.place:
+            raise DapError("this is the first step: there is nothing before it")
+        if (found := await way.before("", chain)) is not None:
+            await self.rewind(*found)
+            return
         await self.rewind(chain[-1]["checkpoint_id"], "entry")
 
     async def restart(self, frame: Frame) -> None:
         """The frame's node begins again, and those beside it stay as they are; the graph's own frame is its first step."""
         if frame.path:
-            which = (
-                {"node_name": frame.path} if frame.task_id is None else {"task_id": frame.task_id}
-            )
-            await self._move("debug.restartNode", "restart", **which)
+            await self._restart(frame, "restart")
             return
-        chain = await self._chain("")
+        chain = await WayBack(self.debuggee, self.breakpoints).chain("")
         if not chain:
             raise DapError("nothing has run yet")
         await self.rewind(chain[-1]["checkpoint_id"], "restart")
+
+    async def _restart(self, frame: Frame, reason: str) -> None:
+        which = {"node_name": frame.path} if frame.task_id is None else {"task_id": frame.task_id}
+        await self._move("debug.restartNode", reason, **which)
 
     async def rewind(self, checkpoint_id: str, reason: str) -> None:
         """To a checkpoint; `reason`: of the stop there."""
@@ -68,23 +83,34 @@ class Moving:
             self.telling.moved = None
             raise
 
-    async def go_to(self, path: str) -> None:
-        """Go on as if that node had just run: what follows it stands."""
-        await self._move("debug.setState", "goto", values={}, as_node=path)
+    async def go_to(self, path: str, frame: Frame) -> None:
+        """Go on as if that node had just run: what follows it stands. `frame`: of the thread that does, where it is in that graph."""
+        names = self.debuggee.sources.names(path)
+        place = names[-2] if len(names) > 1 else ""
+        task_id = await self._task_of(frame) if place == frame.place else None
+        await self._move("debug.setState", "goto", values={}, as_node=path, task_id=task_id)
 
-    async def set(self, ref: Ref, name: str, text: str) -> Any:
-        """Set what is inside of a variable; the value as it was understood."""
+    async def _task_of(self, frame: Frame) -> str | None:
+        """The frame's task, where the server needs it to tell which of the graphs at a path is meant."""
+        if not frame.place or await self.looking.checkpoint(frame) is None:
+            return None
+        return frame.task_id
+
+    async def set(self, ref: Ref, name: str, text: str) -> Ref:
+        """Set what is inside of a variable; what is there then, with the value as it was understood."""
         if ref.pointer is None or ref.fixed:
             raise DapError(f"{name} cannot be set: only the state and a task's input can")
-        pointer = f"{ref.pointer}/{name.replace('~', '~0').replace('/', '~1')}"
-        return await self._edit(ref.frame, ref.kind, pointer, text)
+        pointer, expression = pointed(ref.pointer, name), child(ref, name, None).expression
+        return await self._edit(ref.frame, ref.kind, pointer, text, expression)
 
-    async def set_expression(self, frame: Frame, expression: str, text: str) -> Any:
+    async def set_expression(self, frame: Frame, expression: str, text: str) -> Ref:
         """Set what an expression names: `state['hits'][0]`, `state.query`, `input['query']`."""
         root, pointer = pointer_of(expression)
-        return await self._edit(frame, root, pointer, text)
+        return await self._edit(frame, root, pointer, text, expression)
 
-    async def _edit(self, frame: Frame, root: str, pointer: str, text: str) -> Any:
+    async def _edit(
+        self, frame: Frame, root: str, pointer: str, text: str, expression: str | None
+    ) -> Ref:
         value = value_of(text)
         given: dict[str, Any] = {"value_path": pointer, "value": value}
         if root == "input":
@@ -93,26 +119,13 @@ class Moving:
             given["task_id"] = frame.task_id
         elif frame.place:
             given["as_node"] = f"{frame.place}/"
+            if (task_id := await self._task_of(frame)) is not None:
+                given["task_id"] = task_id
         await self.debuggee.client.call(
             "debug.setState", session_id=self.debuggee.session.session_id, **given
         )
         self.looking.forget()
-        return value
-
-    async def _chain(self, place: str) -> list[Checkpoint]:
-        """The checkpoints of a graph from where it stands back to its first, the newest first.
-
-        The input, and copies of it, are left out. Where it went back to one, its copy stands in its place.
-        """
-        found = await self.debuggee.call("debug.history", limit=HISTORY, path=place)
-        known = {one["checkpoint_id"]: one for one in found["checkpoints"]}
-        at = next((one for one in found["checkpoints"] if one["current"]), None)
-        chain: list[Checkpoint] = []
-        while at is not None:
-            if at["current"] or at["next"]:
-                chain.append(at)
-            at = known.get(at["parent_checkpoint_id"])
-        return chain
+        return Ref(root, frame, pointer, value, True, expression)
 
 
 def value_of(text: str) -> Any:

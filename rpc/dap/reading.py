@@ -23,7 +23,7 @@ class Reading:
         """`debug.inspect` of a frame's graph. Raises `RpcError`."""
         inspect = "debug.inspect"
         # The top graph's state is what is shown where no task is named.
-        task: dict[str, str | None] = {"task_id": frame.task_id}
+        task: dict[str, str | None] = {"task_id": frame.of_place}
         node: dict[str, str | None] = {"node_name": frame.path}
         named = [task, node] if frame.place else []
         if not frame.place and "value_path" not in more:

@@ -10,7 +10,8 @@ from rpc.dap.threads import Task
 class Frame(Struct):
     """One level of a task's call stack. `task_id`: None for the graph itself, and where the task is not known.
 
-    `place`: the path of the graph whose state it shows, '' for the top one. `stands`: the task that stands below.
+    `place`: the path of the graph whose state it shows, '' for the top one; `of_place`: a task of that graph, by which it is found,
+    None where none is known. `stands`: the task that stands below.
     """
 
     number: int
@@ -20,6 +21,7 @@ class Frame(Struct):
     place: str
     stands: Task
     turn: int
+    of_place: str | None
 
     @property
     def is_there(self) -> bool:
@@ -32,7 +34,7 @@ class Ref(Struct):
 
     `pointer`: into the state of the frame's graph where `kind` is `state`, into the task's input where it is `input`; `None` where
     it cannot be fetched. `given`: whether `value` is here. `type`: what Python calls its type, where the server said so. `fixed`:
-    it cannot be edited.
+    it cannot be edited. `indexed`: what is inside has numbers, not names.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Ref(Struct):
     expression: str | None = None
     type: str | None = None
     fixed: bool = False
+    indexed: bool = False
 
     @property
     def fetched(self) -> bool:

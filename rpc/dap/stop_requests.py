@@ -52,7 +52,9 @@ class StopRequests:
     async def _variables(self, given: Body) -> Body:
         looking = self._inside().looking
         start, count = int(given.get("start") or 0), given.get("count")
-        found = await looking.variables(given.get("variablesReference"), start, count)
+        found = await looking.variables(
+            given.get("variablesReference"), start, count, given.get("filter")
+        )
         return {"variables": found}
 
     async def _evaluate(self, given: Body) -> Body:
@@ -119,8 +121,8 @@ class StopRequests:
         parts = self._inside()
         ref = parts.looking.ref(given.get("variablesReference"))
         name = str(given.get("name", ""))
-        value = await parts.moving.set(ref, name, str(given.get("value", "")))
-        shown = parts.looking.shown_value(ref.frame, value, name)
+        changed = await parts.moving.set(ref, name, str(given.get("value", "")))
+        shown = await parts.looking.shown_ref(changed)
         return {"value": shown.pop("result"), **shown}
 
     async def _set_expression(self, given: Body) -> Body:
@@ -128,6 +130,6 @@ class StopRequests:
         number = given.get("frameId")
         frame = parts.looking.first() if number is None else parts.looking.frame(number)
         expression = str(given.get("expression", ""))
-        value = await parts.moving.set_expression(frame, expression, str(given.get("value", "")))
-        shown = parts.looking.shown_value(frame, value, expression)
+        changed = await parts.moving.set_expression(frame, expression, str(given.get("value", "")))
+        shown = await parts.looking.shown_ref(changed)
         return {"value": shown.pop("result"), **shown}

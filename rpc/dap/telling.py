@@ -52,6 +52,9 @@ class Telling:
         # What the client understands beyond what all do.
         self.shows_progress = self.refreshes = False
         self._questions: dict[str, StoppedTask] = {}
+        # How each node is lit, and whose message is in the console's last line, which is not ended yet.
+        self._lit: dict[str, str] = {}
+        self._open: str | None = None
         # How often something stopped or went on: what was fetched before may be another by now.
         self.stop_number = 0
         # How often the state was edited: what was fetched before is of an earlier one.
@@ -96,7 +99,7 @@ class Telling:
                 where = data["path"] or ""
                 self._say(f"{where}: {preview(data['data'], 500)}\n", "stdout", data["path"])
             case "message.delta":
-                self._say(data["delta"], "stdout", data["path"])
+                self._stream(data["delta"], data["path"])
             case "debug.log":
                 self._say(f"{data['text']}\n", path=data["path"])
             case "input.requested":
@@ -134,6 +137,11 @@ class Telling:
         self._events(self.threads.clear())
         self.connection.event("exited", {"exitCode": exit_code})
         self.connection.event("terminated")
+
+    def runs(self, task_id: str, node: str, path: str, parent_task_id: str | None) -> None:
+        """A task runs, or stands, that began before this was told of any."""
+        self._events(self.threads.begin(task_id, node, path, parent_task_id))
+        self._light(path, "running")
 
     def stand(self, tasks: list[StoppedTask], reason: str | None = None) -> None:
         """These tasks stand, all that do; the client is told of those that did not before."""
@@ -177,6 +185,7 @@ class Telling:
         tasks = [_task(one) for one in data["tasks"]]
         self._questions.clear()
         self.stand(tasks, moved)
+        self._darken({task.path for task in tasks}, all=data["reason"] in ("rewind", "edit"))
         if not tasks:
             # Behind the last node: the graph has ended, and continues to its result.
             self._events(self.threads.clear())
@@ -203,6 +212,8 @@ class Telling:
         if gone:
             self.stop_number += 1
         left = any(task.stop is not None for task in self.threads)
+        for task in gone:
+            self._light(task.path, "running")
         for task in gone if left else gone[:1]:
             body = {"threadId": task.thread, "allThreadsContinued": not left}
             self.connection.event("continued", body)
@@ -254,13 +265,41 @@ class Telling:
 
     def _light(self, path: str, state: str) -> None:
         """For a drawing beside the editor; an event of ours that other clients ignore."""
+        if path == "(end)" or self._lit.get(path) == state:
+            return
+        if state != "stopped" and any(one.stop and one.path == path for one in self.threads):
+            # Of several tasks of a node one stands.
+            return
+        self._lit[path] = state
         self.connection.event("stepwire/node", {"path": path, "state": state})
+
+    def _darken(self, standing: set[str], *, all: bool) -> None:
+        """What stood before, and stands no more, is where it was left; `all`: so is what has run, as after a way back."""
+        for path, state in list(self._lit.items()):
+            if path not in standing and (all or state == "stopped"):
+                self._light(path, "left")
 
     def _events(self, events: list[tuple[str, dict[str, Any]]]) -> None:
         for name, body in events:
             self.connection.event(name, body)
 
+    def _stream(self, delta: str, path: str | None) -> None:
+        """A piece of a message; what is said next by others begins a line."""
+        if self._open != (path or ""):
+            self._end_line()
+        self._write(delta, "stdout", path)
+        self._open = None if delta.endswith("\n") else path or ""
+
     def _say(self, text: str, category: str = "console", path: str | None = None) -> None:
+        self._end_line()
+        self._write(text, category, path)
+
+    def _end_line(self) -> None:
+        if self._open is not None:
+            self._open = None
+            self._write("\n", "stdout")
+
+    def _write(self, text: str, category: str, path: str | None = None) -> None:
         file, line = self.files.get(path or "", (None, 0))
         more: dict[str, Any] = {}
         if (source := source_of(file)) is not None:

@@ -50,6 +50,11 @@ class Editor:
         self._answers[self._seq] = answer
         return answer
 
+    @property
+    def last(self) -> int:
+        """The number of the last request."""
+        return self._seq
+
     async def ask(self, command: str, **arguments: Any) -> Any:
         """A request's body. Raises `RefusedError`."""
         return await self.answer(self.send(command, **arguments))

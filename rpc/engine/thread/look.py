@@ -27,8 +27,9 @@ UPDATES_BACK = 200
 
 
 class UpdateView(Struct, frozen=True):
-    """The newest update of a node."""
+    """What a task of a node's newest step wrote. `graph`: where the node is."""
 
+    graph: Place
     path: str
     task_id: str
     checkpoint_id: str
@@ -282,29 +283,37 @@ async def _reading(
 
 
 async def last_updates(graph: Graph, session_id: str, found: ThreadState) -> list[UpdateView]:
-    """The newest update of each node of the state's graph and of the subgraphs entered from there."""
-    updates: dict[str, UpdateView] = {}
+    """What each node of the state's graph and of the subgraphs entered from there wrote last, of all tasks of that step.
+
+    A subgraph that is entered several times at once has nodes of its own each time.
+    """
+    updates: list[UpdateView] = []
     inner = [task.inner for task in found.all_tasks() if task.inner is not None]
     for one in (found, *inner):
-        await _collect(graph, session_id, one, updates)
-    return sorted(updates.values(), key=lambda one: one.path)
+        updates += await _written(graph, session_id, one)
+    return sorted(updates, key=lambda one: one.path)
 
 
-async def _collect(
-    graph: Graph, session_id: str, newest: ThreadState, updates: dict[str, UpdateView]
-) -> None:
+async def _written(graph: Graph, session_id: str, newest: ThreadState) -> list[UpdateView]:
     if _graph_at(graph, newest.place) is None:
-        return
+        return []
+    # By the node's path, the checkpoint of its newest step.
+    steps: dict[str, str] = {}
+    updates = []
     with sharing_values():
         async for one in of_graph(graph, session_id, newest.place, UPDATES_BACK):
             if one.checkpoint_id > newest.checkpoint_id:
                 continue
             for task in one.tasks:
+                if not task.finished or task.node == START:
+                    continue
                 path = task.place.path
-                if task.finished and task.node != START and path not in updates:
-                    updates[path] = UpdateView(
-                        path, task.task_id, one.checkpoint_id, to_json(task.result)
+                if steps.setdefault(path, one.checkpoint_id) == one.checkpoint_id:
+                    written = to_json(task.result)
+                    updates.append(
+                        UpdateView(newest.place, path, task.task_id, one.checkpoint_id, written)
                     )
+    return updates
 
 
 async def _saved(graph: Graph, config: RunnableConfig) -> CheckpointTuple | None:

@@ -76,9 +76,11 @@ class Comparer:
             {} if looked is None else {one.task_id: one.place for one in looked.found.all_tasks()}
         )
         tasks |= {one.task_id: Place.of(ns) for ns, one in stopped.items()}
-        chosen = params.task_id or next(
-            iter([*(one.task_id for one in stopped.values()), *tasks]), None
-        )
+        first = [*(one.task_id for one in stopped.values()), *tasks]
+        if params.checkpoint_id is not None and looked is not None:
+            # What is meant is the state of that checkpoint, though it is one around what stands.
+            first = [id for id in first if tasks[id].graph == looked.found.place]
+        chosen = params.task_id or next(iter(first), None)
         if chosen is not None and chosen not in tasks:
             raise ProtocolError(NODE_NOT_FOUND, f"no task {chosen!r} at this checkpoint")
 

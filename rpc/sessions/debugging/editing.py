@@ -86,6 +86,15 @@ class Editor:
         task = _of(found, params)
         path, as_node = addressed(graph, params.as_node)
         place = restanding.place_of(found, path) if task is None else task.place.graph
+        if task is not None and params.as_node is not None:
+            if place.names != tuple(path):
+                raise ProtocolError(
+                    INVALID_PARAMS,
+                    f"task {task.task_id!r} is in {place.path or 'the top graph'!r}, of which {params.as_node!r} is not",
+                    path="$.task_id",
+                )
+            # It says which of the graphs there is meant.
+            task = None
         path = place.names
         standing = found.at(place)
         if standing is not None and standing.error is not None and standing.goes_on:
@@ -175,7 +184,7 @@ class Editor:
 
 
 def _of(found: ThreadState, params: SetStateParams) -> TaskState | None:
-    """The task whose input is edited. Raises `ProtocolError`: invalid params, node not found."""
+    """The task whose input is edited, or whose graph is. Raises `ProtocolError`: invalid params, node not found."""
     if params.value_path is not None and params.values:
         raise ProtocolError(
             INVALID_PARAMS, "give `values`, or `value_path` and `value`", path="$.value_path"
@@ -186,8 +195,6 @@ def _of(found: ThreadState, params: SetStateParams) -> TaskState | None:
                 INVALID_PARAMS, "nothing is given: `values`, or `value_path`", path="$.values"
             )
         return None
-    if params.as_node is not None:
-        raise ProtocolError(INVALID_PARAMS, "give `task_id` or `as_node`", path="$.as_node")
     for task in found.all_tasks():
         if task.task_id == params.task_id:
             if task.finished:

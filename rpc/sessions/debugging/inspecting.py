@@ -108,6 +108,8 @@ def _shown(
     state = found.at(place) or found
     values, page, sizes, types = _values(loaded, looked, place, params, shown, stopped)
     updates = (looked.updates or []) if _shows_updates(params) else []
+    if params.task_id is not None:
+        updates = [one for one in updates if one.graph == place]
     of_task, of_update = _share(len(shown)), _share(len(updates))
     return InspectResult(
         session_id=record.id,
@@ -121,9 +123,9 @@ def _shown(
         tasks=[_task(task, looked, record if now else None, of_task) for task in shown],
         updates=[
             LastUpdate(
-                one.path, one.task_id, one.checkpoint_id, _cut_update(looked, n, one, of_update)
+                one.path, one.task_id, one.checkpoint_id, _cut_update(looked, one, of_update)
             )
-            for n, one in enumerate(updates)
+            for one in updates
         ],
         interrupts=[shown_question(one) for one in record.interrupts] if now else [],
         stopped=[
@@ -132,6 +134,7 @@ def _shown(
         ],
         error=state.error or found.error,
         types=types,
+        graph_checkpoint_id=state.checkpoint_id if state.place == place else None,
     )
 
 
@@ -144,8 +147,9 @@ def _shows_updates(params: InspectParams) -> bool:
     return params.updates and _is_whole(params)
 
 
-def _cut_update(looked: Looked, number: int, view: look.UpdateView, limit_bytes: int) -> Any:
-    return looked.once(("update", number, limit_bytes), lambda: cut(view.update, limit_bytes))
+def _cut_update(looked: Looked, view: look.UpdateView, limit_bytes: int) -> Any:
+    key = ("update", view.task_id, limit_bytes)
+    return looked.once(key, lambda: cut(view.update, limit_bytes))
 
 
 Values = tuple[Any, ValuePage | None, dict[str, int], dict[str, str]]
