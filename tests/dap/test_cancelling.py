@@ -36,7 +36,7 @@ async def test_a_look_that_takes_long_is_cancelled_and_what_waits_behind_it_goes
         await one.ask("cancel", requestId=number - 1)
         await one.ask("cancel", requestId=number - 2)
         for cancelled in (look, waiting):
-            with pytest.raises(RefusedError, match="^cancelled$"):
+            with pytest.raises(RefusedError, match=r"^cancelled$"):
                 await one.answer(cancelled)
         assert len((await one.answer(behind))["threads"]) == 1
         # One that has been answered, one that nobody asked, and one that names none.
@@ -51,7 +51,7 @@ async def test_a_launch_is_cancelled(tmp_path: Path) -> None:
         number = one.last
         await one.event("initialized")
         await one.ask("cancel", requestId=number)
-        with pytest.raises(RefusedError, match="^cancelled$"):
+        with pytest.raises(RefusedError, match=r"^cancelled$"):
             await one.answer(launch)
         await one.event("terminated")
         # There may be another one.
@@ -65,7 +65,7 @@ async def test_a_run_is_paused_at_its_next_node(tmp_path: Path) -> None:
         await one.event("output", lambda body: body["output"] == "→ wait\n")
         (thread,) = (await one.threads()).values()
         for request in ("next", "stepBack", "goto"):
-            with pytest.raises(RefusedError, match="wait runs: it is moved when it stands|target"):
+            with pytest.raises(RefusedError, match=r"wait runs: it is moved when it stands|target"):
                 await one.ask(request, threadId=thread, targetId=1)
         await one.ask("pause", threadId=thread)
         await asyncio.to_thread(file.touch)
