@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -316,10 +317,11 @@ class Threads:
         *,
         output: bool = False,
         told: bool = False,
+        update: Sequence[tuple[str, Any]] = (),
     ) -> Any:
         """The values of its state as JSON, or what its graph gives out; None where there is none.
 
-        `namespace`: of a subgraph's. `told`: with what a command has written there, as the newest one has it. Raises `StorageError`.
+        `namespace`: of a subgraph's. `told`: with what a command has written there, as the newest one has it. `update`: what it is to write, by channel, which may not be stored yet. Raises `StorageError`.
         """
         loaded = self.sessions.graphs.find(record.graph)
         if checkpoint_id is None:
@@ -329,7 +331,17 @@ class Threads:
             checkpoint_id, told = newest.checkpoint_id, True
         graph = None if loaded is None else loaded.graph
         values = await anyio.to_thread.run_sync(
-            values_at, self.store, graph, record.id, checkpoint_id, namespace, output, told
+            partial(
+                values_at,
+                self.store,
+                graph,
+                record.id,
+                checkpoint_id,
+                namespace,
+                output=output,
+                told=told,
+                update=update,
+            )
         )
         return scrubbed_value(values, await self.sessions.secrets(record.id))
 
@@ -448,14 +460,24 @@ def values_at(
     session_id: str,
     checkpoint_id: str,
     namespace: str,
+    *,
     output: bool,
     told: bool,
+    update: Sequence[tuple[str, Any]],
 ) -> Any:
     """The values of a state; None where they cannot be read."""
     try:
         own, channels = channels_of(graph, namespace, output=output)
         return output_at(
-            store, graph, session_id, checkpoint_id, channels, namespace, own, told=told
+            store,
+            graph,
+            session_id,
+            checkpoint_id,
+            channels,
+            namespace,
+            own,
+            told=told,
+            update=update,
         )
     except LookupError:
         return None

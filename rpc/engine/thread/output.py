@@ -31,11 +31,12 @@ def output_at(
     empty: Graph | None = None,
     *,
     told: bool = False,
+    update: Sequence[tuple[str, Any]] = (),
 ) -> Any:
     """A JSON value: that of the channel, or an object of those that have one, in their order.
 
     `channels`: all that are not LangGraph's own where None. `namespace`: of a subgraph's checkpoint. `empty`: the graph that it is of, whose channels without a value are as they begin.
-    `told`: with what a command, and no task, has written there since.
+    `told`: with what a command, and no task, has written there since. `update`: what it is to write, by channel, which may not be stored yet.
 
     `graph`: None where it is not served any more; then only LangGraph's own types are known. It is right for
     channels that store their value as it is, which most do: compare it before you rely on it. Raises `LookupError`
@@ -61,6 +62,10 @@ def output_at(
         for task, channel, kind, data, *_ in found.writes:
             if task == NO_TASK and channel in names:
                 written.setdefault(channel, []).append(decode_value(serde, kind, data))
+        stored_too = set(written)
+        for channel, given in update:
+            if channel in names and channel not in stored_too:
+                written.setdefault(channel, []).append(given)
         return {**read, **_written(empty, read, written)}
 
     if channels is None:

@@ -50,14 +50,23 @@ def frame(name: str, data: Any, id: str) -> bytes:
 
 def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgraphs: bool) -> Parts:
     """What makes the parts of a run."""
+    command = run.options.command
+    update = [] if command is None else _pairs(command.update)
 
     async def values(namespace: str, checkpoint_id: str) -> Any:
         record = await threads.store.read(threads.store.session, run.session_id)
         if record is None:
             return None
-        # What its command wrote is in the state that it goes on from.
+        # What its command writes is in the state that it goes on from, also before that is stored.
         told = not namespace and checkpoint_id == run.options.came_from
-        return await threads.values(record, checkpoint_id, namespace, output=True, told=told)
+        return await threads.values(
+            record,
+            checkpoint_id,
+            namespace,
+            output=True,
+            told=told,
+            update=update,
+        )
 
     return Parts(
         modes,
@@ -67,6 +76,15 @@ def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgra
         came_from=run.options.came_from,
         thread_id=run.session_id,
     )
+
+
+def _pairs(update: Any) -> list[tuple[str, Any]]:
+    """What a command writes, by channel."""
+    if isinstance(update, Mapping):
+        return list(update.items())
+    pairs = update if isinstance(update, list) else []
+    # Others are refused by the graph, which says so.
+    return [(one[0], one[1]) for one in pairs if isinstance(one, list) and len(one) == 2]
 
 
 class Reads(Protocol):
