@@ -1,8 +1,10 @@
 """Places in the state or an input, as a person writes them."""
 
 import ast
+from functools import reduce
 
 from rpc.dap.connection import DapError
+from rpc.json_values import pointed
 
 
 def pointer_of(expression: str) -> tuple[str, str]:
@@ -21,8 +23,7 @@ def pointer_of(expression: str) -> tuple[str, str]:
                 keys.append(name)
                 node = inner
             case ast.Name(id="state" | "input" as root) if keys:
-                escaped = (key.replace("~", "~0").replace("/", "~1") for key in reversed(keys))
-                return root, "".join(f"/{key}" for key in escaped)
+                return root, reduce(pointed, reversed(keys), "")
             case _:
                 raise DapError(
                     f"{expression!r} cannot be set: a place is in `state` or `input`, as `state['hits'][0]`"

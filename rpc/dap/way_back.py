@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from rpc.client import RpcError
 from rpc.dap.breakpoints import Breakpoints, Key
 from rpc.dap.debuggee import Debuggee
+from rpc.json_values import pointed
 
 HISTORY = 1000
 """Checkpoints of a graph that are looked through."""
@@ -102,8 +103,8 @@ class WayBack:
     async def _changed(self, here: Checkpoint, channel: str) -> bool:
         """Whether a channel is another one than in the checkpoint before."""
         diff = await self.debuggee.call("debug.diff", checkpoint_id=here["checkpoint_id"])
-        key = channel.replace("~", "~0").replace("/", "~1")
-        return any(one["path"].split("/")[1:2] == [key] for one in diff["differences"])
+        place = pointed("", channel)
+        return any(f"{one['path']}/".startswith(f"{place}/") for one in diff["differences"])
 
     async def _holds(self, condition: str | None, here: Checkpoint) -> bool:
         if condition is None:
