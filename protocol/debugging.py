@@ -367,11 +367,11 @@ class InspectParams(Message, frozen=True):
         | None
     ) = None
     part: Annotated[
-        Literal["state", "input"],
+        Literal["state", "input", "context"],
         Meta(
             description=(
-                "What `value_path`, `start` and `count` are of, and `values` then shows: the state, or what the body of the "
-                "task that `task_id` names gets."
+                "What `value_path`, `start` and `count` are of, and `values` then shows: the state, what the body of the "
+                "task that `task_id` names gets, or the run's `context`."
             ),
             examples=["input"],
         ),
@@ -498,6 +498,16 @@ class InspectResult(Result, frozen=True):
             examples=["1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"],
         ),
     ] = None
+    context: Annotated[
+        Json,
+        Meta(
+            description=(
+                "The run's runtime context, made of its `config`, as nodes at every depth have it in `runtime.context`; null "
+                "where the graph declares no context schema. Secrets are masked, large values cut with `$cut`."
+            ),
+            examples=[{"model": "small"}],
+        ),
+    ] = None
 
 
 class HistoryParams(Message, frozen=True):
@@ -620,7 +630,7 @@ class EvaluateParams(Message, frozen=True):
     expression: Annotated[
         str,
         Meta(
-            description="In the language of conditions, over `state` and `input`.",
+            description="In the language of conditions, over `state`, `input`, `config` and `context`.",
             min_length=1,
             max_length=1000,
             examples=["len(state['citations'])"],

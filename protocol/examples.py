@@ -340,6 +340,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             "error": None,
             "types": {"": "dict", "/query": "str"},
             "graph_checkpoint_id": _CHECKPOINT,
+            "context": None,
         },
     ),
     "debug.history": (

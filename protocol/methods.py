@@ -354,7 +354,7 @@ _ROWS = (
         EvaluateParams,
         EvaluateResult,
         "read",
-        "Evaluate an expression over the state and a task's input.",
+        "Evaluate an expression over the state, a task's input, the run's config and context.",
         (e.SESSION_NOT_FOUND, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND, e.GRAPH_TIMEOUT),
         looks=True,
     ),

@@ -142,7 +142,7 @@ async def _errors(frontend: Frontend, rest: str) -> None:
 async def _evaluate(frontend: Frontend, rest: str) -> None:
     """`ev EXPRESSION`."""
     if not rest:
-        raise WrongUsage("ev EXPRESSION: over `state` and `input`")
+        raise WrongUsage("ev EXPRESSION: over `state`, `input`, `config` and `context`")
     frontend.view.value((await frontend.session.evaluate(rest)).value)
 
 
@@ -237,6 +237,12 @@ async def _respond(frontend: Frontend, rest: str) -> None:
         asked = (await frontend.session.inspect()).interrupts
         interrupt_id = chosen(interrupt_id, [one.interrupt_id for one in asked], "question")
     await frontend.session.respond(value_of(value), interrupt_id or None)
+
+
+async def _context(frontend: Frontend, rest: str) -> None:
+    """`ctx [/POINTER]`."""
+    found = await frontend.session.inspect(part="context", value_path=rest or None, updates=False)
+    frontend.view.value(found.values)
 
 
 async def _set(frontend: Frontend, rest: str) -> None:
@@ -368,6 +374,7 @@ TABLE = (
     ),
     Command(("ev", "evaluate"), "ev EXPRESSION", "an expression's value at the stop", _evaluate),
     Command(("i", "input"), "i [TASK]", "print what the tasks that stand are given", _input),
+    Command(("ctx", "context"), "ctx [/POINTER]", "print the run's runtime context", _context),
     Command(
         ("set",), "set NAME=VALUE … [as NODE]", "edit the state; `as sub/` edits a subgraph's", _set
     ),

@@ -250,7 +250,7 @@ class Debugger:
         return await self._call(BreakOnErrorResult, "breakOnError", errors=errors, raised=raised)
 
     async def evaluate(self, expression: str, *, task_id: str | None = None) -> EvaluateResult:
-        """An expression's value over `state` and `input`, of a task that stands or the first that does."""
+        """An expression's value over `state`, `input`, `config` and `context`, of a task that stands or the first that does."""
         return await self._call(EvaluateResult, "evaluate", expression=expression, task_id=task_id)
 
     async def breakpoints(self) -> list[BreakpointState]:
@@ -266,11 +266,13 @@ class Debugger:
         value_path: str | None = None,
         start: int = 0,
         count: int | None = None,
+        part: Literal["state", "input", "context"] = "state",
         updates: bool = True,
     ) -> InspectResult:
         """The state and the tasks: of now, or of a node's graph, a task's, another checkpoint.
 
-        `value_path`, `start`, `count`: a part of the state, of which the result's `page` tells. `updates`: with each node's last
+        `value_path`, `start`, `count`: a part of the state, of which the result's `page` tells; with `part` of what the task gets, or
+        of the run's context. `updates`: with each node's last
         update, which take long to be read of a large state.
         """
         return await self._call(
@@ -282,6 +284,7 @@ class Debugger:
             value_path=value_path,
             start=start,
             count=count,
+            part=part,
             updates=updates,
         )
 

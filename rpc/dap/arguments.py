@@ -130,7 +130,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "setVariable": _given("SetVariable", variablesReference=int, name=str, value=str),
     "setExpression": _given("SetExpression", expression=str, value=str, frameId=_NUMBER),
     "evaluate": _given("Evaluate", expression=str, frameId=_NUMBER, context=_TEXT),
-    "completions": _given("Completions", text=str, column=int, frameId=_NUMBER),
+    "completions": _given("Completions", text=str, column=int, line=_NUMBER, frameId=_NUMBER),
     "exceptionInfo": _given("ExceptionInfo", threadId=int),
     "stepwire/respond": _given("Respond", text=str, interruptId=_TEXT),
 }

@@ -12,10 +12,20 @@ from rpc.dap.connection import DapError
 from rpc.dap.debuggee import Debuggee
 from rpc.dap.looking import Looking
 from rpc.dap.moving import Moving, value_of
-from rpc.dap.refs import Frame
+from rpc.dap.places import pointer_of
+from rpc.dap.reading import PAGE, ROOTS
+from rpc.dap.refs import Frame, Ref
 from rpc.dap.telling import Telling
+from rpc.dap.values import tag
+from rpc.json_values import within
 
 WORD = re.compile(r"[A-Za-z_]\w*$")
+
+OPENED = re.compile(
+    r"(?P<place>\b(?:state|input|context|config)(?:\[(?:'[^']*'|\"[^\"]*\"|\d+)\]|\.\w+)*)"
+    r"(?:\[(?P<quote>['\"])(?P<begun>[^'\"]*)|\.(?P<word>\w*))$"
+)
+"""A place, and the beginning of a key in it."""
 
 HELP = """commands:
   respond VALUE         answer the node that asks (JSON or a Python literal)
@@ -23,7 +33,7 @@ HELP = """commands:
   goto NODE             go on as if that node had just run
   history               the checkpoints, newest first
   help                  this
-Everything else is an expression over `state` and `input`: state['hits'][0], len(input['query'])
+Everything else is an expression over `state`, `input`, `context` and `config`: state['hits'][0], len(input['query'])
 """
 
 
@@ -90,34 +100,50 @@ class Console:
         found = await self.debuggee.call("debug.evaluate", **params)
         return await self.looking.shown_place(frame, found["value"], text)
 
-    async def complete(self, text: str, column: int, frame: Frame | None) -> list[dict[str, Any]]:
-        """As the protocol's `completions`: commands, `state` and `input`, and the keys in them."""
-        before = text[: max(0, column - 1)]
-        opened = re.search(r"\b(state|input)(?:\[['\"]|\.)(\w*)$", before)
+    async def complete(
+        self, text: str, line: int, column: int, frame: Frame | None
+    ) -> list[dict[str, Any]]:
+        """As the protocol's `completions`: commands, what expressions name, and the keys at any depth in it.
+
+        `column`: from 1, in UTF-16 code units. Each has `start` and `length`: what of the line it takes the place of.
+        """
+        lines = text.split("\n")
+        before = _units(lines[min(line, len(lines)) - 1], column - 1)
+        opened = OPENED.search(before)
         if opened is not None:
-            frame = self.looking.first() if frame is None else frame
-            looked = await self.looking.look(frame)
-            keys = list(looked["sizes"])
-            if opened[1] == "input" and isinstance(
-                frame.stands.stop and frame.stands.stop.input, dict
-            ):
-                assert frame.stands.stop is not None
-                keys = list(frame.stands.stop.input)
-            return [
-                {"label": key, "type": "property", "length": len(opened[2])}
-                for key in keys
-                if key.startswith(opened[2])
-            ]
-        word = re.search(r"\w*$", before)
-        begun = "" if word is None else word[0]
-        names = [(one, "variable") for one in ("state", "input")]
-        if before.strip() == begun:
-            names += [(one, "keyword") for one in self.commands]
+            begun = opened["word"] if opened["quote"] is None else opened["begun"]
+            keys = await self._keys(opened["place"], frame)
+            named = [(key, "property") for key in keys if opened["quote"] or key.isidentifier()]
+        else:
+            word = re.search(r"\w*$", before)
+            begun = "" if word is None else word[0]
+            named = [(one, "variable") for one in ROOTS]
+            if before.strip() == begun:
+                named += [(one, "keyword") for one in self.commands]
+        length = _length(begun)
+        start = _length(before) - length + 1
         return [
-            {"label": name, "type": kind, "length": len(begun)}
-            for name, kind in names
+            {"label": name, "type": kind, "start": start, "length": length}
+            for name, kind in named
             if name.startswith(begun)
         ]
+
+    async def _keys(self, place: str, frame: Frame | None) -> list[str]:
+        """The names of what is at a place, as a person writes it; none where there is nothing."""
+        frame = self.looking.first() if frame is None else frame
+        if place == "state":
+            return list((await self.looking.look(frame))["sizes"])
+        try:
+            root, pointer = (place, "") if place in ROOTS else pointer_of(place)
+            if root == "config":
+                session = await self.debuggee.client.session(self.debuggee.session.session_id)
+                found = within(session.config, pointer)
+            else:
+                ref = Ref(root, frame, pointer)
+                found = (await self.looking.reading.fetch(ref, pointer, 0, PAGE))["values"]
+        except (RpcError, DapError, LookupError):
+            return []
+        return list(found) if isinstance(found, dict) and tag(found) is None else []
 
     # The commands
 
@@ -172,3 +198,15 @@ class Console:
 
     async def _checkpoints(self) -> list[CheckpointSummary]:
         return await self.debuggee.session.history(limit=200)
+
+
+def _length(text: str) -> int:
+    """In UTF-16 code units, as the protocol counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _units(text: str, count: int) -> str:
+    """So many UTF-16 code units of a text."""
+    return text.encode("utf-16-le", "surrogatepass")[: max(0, count) * 2].decode(
+        "utf-16-le", "replace"
+    )

@@ -126,6 +126,9 @@ class Looking:
             if given is not None:
                 found.append(self._scope("Input", Ref("input", frame, "")))
         found.append(self._scope("Last update", Ref("update", frame, None)))
+        if looked["context"] is not None:
+            context = Ref("context", frame, "", fixed=True)
+            found.append(self._scope("Context", context, hint="globals"))
         found.append(self._scope("Config", Ref("config", frame, None), hint="globals"))
         error = self.telling.failures.get(frame.task_id or "")
         if error is not None:
@@ -255,9 +258,10 @@ class Looking:
             root, pointer = pointer_of(expression)
         except DapError:
             return self.shown_value(frame, value, expression)
-        if root == "input" and frame.task_id is None:
+        if root == "config" or (root == "input" and frame.task_id is None):
             return self.shown_value(frame, value, expression)
-        return await self.shown_ref(Ref(root, frame, pointer, value, True, expression))
+        fixed = root == "context"
+        return await self.shown_ref(Ref(root, frame, pointer, value, True, expression, fixed=fixed))
 
     async def shown_ref(self, ref: Ref) -> dict[str, Any]:
         """The same of a place in the state or the input, as the server has it there."""

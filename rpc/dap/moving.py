@@ -106,6 +106,8 @@ class Moving:
     async def set_expression(self, frame: Frame, expression: str, text: str) -> Ref:
         """Set what an expression names: `state['hits'][0]`, `state.query`, `input['query']`."""
         root, pointer = pointer_of(expression)
+        if root not in ("state", "input"):
+            raise DapError(f"{expression} cannot be set: only the state and a task's input can")
         return await self._edit(frame, root, pointer, text, expression)
 
     async def _edit(

@@ -8,7 +8,7 @@ from rpc.json_values import pointed
 
 
 def pointer_of(expression: str) -> tuple[str, str]:
-    """The root (`state` or `input`) and the JSON Pointer of a place. Raises `DapError`."""
+    """The root (`state`, `input`, `context` or `config`) and the JSON Pointer of a place. Raises `DapError`."""
     try:
         node = ast.parse(expression.strip(), mode="eval").body
     except (SyntaxError, ValueError) as error:
@@ -22,7 +22,7 @@ def pointer_of(expression: str) -> tuple[str, str]:
             case ast.Attribute(value=inner, attr=name):
                 keys.append(name)
                 node = inner
-            case ast.Name(id="state" | "input" as root) if keys:
+            case ast.Name(id="state" | "input" | "context" | "config" as root) if keys:
                 return root, reduce(pointed, reversed(keys), "")
             case _:
                 raise DapError(

@@ -12,6 +12,9 @@ from rpc.json_values import pointed
 PAGE = 500
 """Members that are shown at once where the client names no number."""
 
+ROOTS = ("state", "input", "context", "config")
+"""What expressions name, and scopes show."""
+
 
 class Reading:
     """Reads one session that stands."""
@@ -129,6 +132,8 @@ class Reading:
                 "debug.inspect", task_id=ref.frame.task_id, part="input", **given
             )
             return found
+        if ref.kind == "context":
+            return dict(await self.debuggee.call("debug.inspect", part="context", **given))
         return await self.inspect(ref.frame, **given)
 
 
@@ -137,7 +142,7 @@ def child(ref: Ref, name: str, value: Any, type: str | None = None) -> Ref:
     pointer = None
     if ref.pointer is not None and (not ref.given or tag(ref.value) is None or is_cut(ref.value)):
         pointer = pointed(ref.pointer, name)
-    expression = ref.expression or {"state": "state", "input": "input"}.get(ref.kind)
+    expression = ref.expression or (ref.kind if ref.kind in ROOTS else None)
     if expression is not None:
         key = name if ref.type == "list" or _is_list(ref, name) else repr(name)
         expression = f"{expression}[{key}]"

@@ -32,8 +32,8 @@ class Frame(Struct):
 class Ref(Struct):
     """What a variables reference means: a value, or where the server has it.
 
-    `pointer`: into the state of the frame's graph where `kind` is `state`, into the task's input where it is `input`; `None` where
-    it cannot be fetched. `given`: whether `value` is here. `type`: what Python calls its type, where the server said so. `fixed`:
+    `pointer`: into the state of the frame's graph where `kind` is `state`, into the task's input where it is `input`, into the run's
+    context where it is `context`; `None` where it cannot be fetched. `given`: whether `value` is here. `type`: what Python calls its type, where the server said so. `fixed`:
     it cannot be edited. `indexed`: what is inside has numbers, not names.
     """
 
@@ -50,4 +50,4 @@ class Ref(Struct):
     @property
     def fetched(self) -> bool:
         """Whether the server is asked what is inside."""
-        return self.kind in ("state", "input") and self.pointer is not None
+        return self.kind in ("state", "input", "context") and self.pointer is not None

@@ -69,7 +69,8 @@ class StopRequests:
         number = given.get("frameId")
         frame = None if number is None else parts.looking.frame(number)
         text, column = str(given.get("text", "")), int(given.get("column") or 1)
-        return {"targets": await parts.console.complete(text, column, frame)}
+        line = max(1, int(given.get("line") or 1))
+        return {"targets": await parts.console.complete(text, line, column, frame)}
 
     async def _exception_info(self, given: Body) -> Body:
         telling = self._inside().telling

@@ -21,6 +21,7 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server of the debugger's graphs; `deep` is the default."""
     folder = Path(tmp_path_factory.mktemp("data"))
     names = [f"deep={GRAPHS}:served_deep", f"asking={GRAPHS}:served_asking"]
+    names.append("contexts=tests/dap/contexts.py:graph")
     process = ServerProcess(names, folder, env={"RAN_FILE": str(folder / "ran")})
     yield process.start()
     process.close()
@@ -88,6 +89,17 @@ def test_a_script_stops_steps_edits_goes_back_and_ends(graphs: ServerProcess) ->
     assert "edited" not in answer
 
 
+def test_the_context_of_the_run_is_printed(graphs: ServerProcess) -> None:
+    script = "ctx\nctx /site/beds/1\nev context['model'] + config['model']\nc\n"
+    config = ("--config", "model=large", "--config", 'site={"city": "Rom", "beds": [7, 8]}')
+    done = debug(graphs, script, "--graph", "contexts", "--query", "x", "-b", "inside/ask", *config)
+    assert done.returncode == 0, done.stderr
+    context, beds = done.stdout.partition("‖ stopped (breakpoint)")[2].split("8\n", 1)
+    assert '"city": "Rom"' in context
+    assert '"largelarge"' in beds
+    assert "large in Rom" in beds
+
+
 def test_a_stop_shows_what_each_task_that_stands_is_given(graphs: ServerProcess) -> None:
     done = debug(graphs, "", "--query", "hello")
     (standing,) = [line for line in done.stdout.splitlines() if "▶" in line]
@@ -142,6 +154,7 @@ def test_questions_are_shown_and_answered(graphs: ServerProcess) -> None:
         ("w nothing\n", 6, "has no 'nothing'"),
         ("e\n", 2, "at which errors"),
         ("ev\n", 2, "over `state`"),
+        ("ctx /nothing\n", 6, "no value at '/nothing' in the run's context"),
         ("ev state['nothing']\n", 6, "nothing"),
         ("back\n", 6, "the first step"),
         ("back nowhere\n", 2, "no task 'nowhere' stands"),

@@ -449,7 +449,7 @@ export interface ErrorData {
 export interface EvaluateParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
-  /** In the language of conditions, over `state` and `input`. */
+  /** In the language of conditions, over `state`, `input`, `config` and `context`. */
   expression: string;
   /**
    * Whose `input`, and the `state` of whose graph; else of the first task that stands, or of the
@@ -711,10 +711,10 @@ export interface InspectParams {
   /** How many to give at most; as many as one answer takes where it is left out. */
   count?: number | null;
   /**
-   * What `value_path`, `start` and `count` are of, and `values` then shows: the state, or what the
-   * body of the task that `task_id` names gets. Default: `"state"`.
+   * What `value_path`, `start` and `count` are of, and `values` then shows: the state, what the
+   * body of the task that `task_id` names gets, or the run's `context`. Default: `"state"`.
    */
-  part?: "input" | "state";
+  part?: "context" | "input" | "state";
   /**
    * Whether to give the last update of each node too: of a large state these take longer to be
    * read than the state itself. Never beside a part or a page of the values. Default: `true`.
@@ -773,6 +773,12 @@ export interface InspectResult {
    * known.
    */
   graph_checkpoint_id: string | null;
+  /**
+   * The run's runtime context, made of its `config`, as nodes at every depth have it in
+   * `runtime.context`; null where the graph declares no context schema. Secrets are masked, large
+   * values cut with `$cut`.
+   */
+  context: Json;
 }
 
 /** A task of the checkpoint: what would run next, or what has run of it. */
@@ -2237,7 +2243,7 @@ export interface Methods {
   "debug.history": { params: HistoryParams; result: HistoryResult };
   /** What differs between the states of two checkpoints. */
   "debug.diff": { params: DiffParams; result: DiffResult };
-  /** Evaluate an expression over the state and a task's input. */
+  /** Evaluate an expression over the state, a task's input, the run's config and context. */
   "debug.evaluate": { params: EvaluateParams; result: EvaluateResult };
   /** Edit the state of a stopped or ended session. */
   "debug.setState": { params: SetStateParams; result: CheckpointResult };

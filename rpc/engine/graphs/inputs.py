@@ -121,16 +121,30 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
     return RunConfig(langgraph, configurable, _context(schema, given), limits)
 
 
-def shown_config(
-    graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """A query's `config` as JSON, and the `context` that it makes, where it still fits the graph; secrets are masked."""
+class Given(Struct, frozen=True):
+    """What a run was given beside its input: its `config` and its `context` as JSON, secrets masked.
+
+    `raw_context`: the context as the graph's nodes have it.
+    """
+
+    config: Any = {}
+    context: Any = None
+    raw_context: Any = None
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """As expressions see it."""
+        return {"config": self.config, "context": self.context}
+
+
+def given_of(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | None) -> Given:
+    """What a query's `config` gives a run; no context where it does not fit the graph any more."""
     given = dict(config or {})
     try:
         context = run_config(graph, given).context
     except ProtocolError:
         context = None
-    return {"config": masked(given), "context": masked(to_json(context))}
+    return Given(masked(given), masked(to_json(context)), context)
 
 
 def _limit(key: str, value: Any) -> float:
@@ -166,7 +180,8 @@ def _context(schema: type[Any], values: dict[str, Any]) -> Any:
             if isinstance(schema, type) and issubclass(schema, pydantic.BaseModel):
                 return schema(**values)
             try:
-                return msgspec.convert(values, _optional(schema), strict=False)
+                kind = _optional(schema)
+                return msgspec.convert(values, kind, strict=False, dec_hook=_field_value)
             except (TypeError, NameError):
                 # A field of a type msgspec does not know: the class checks itself, or nothing does.
                 return schema(**values) if is_dataclass(schema) else values
@@ -180,6 +195,17 @@ def _context(schema: type[Any], values: dict[str, Any]) -> Any:
         raise ProtocolError(INVALID_PARAMS, first["msg"], path=path) from error
     except (TypeError, ValueError, NodeExitedError) as error:
         raise ProtocolError(INVALID_PARAMS, str(error), path="$.config") from error
+
+
+def _field_value(kind: Any, value: Any) -> Any:
+    """A context's field of a type that msgspec does not know: a model of Pydantic, or as it was given."""
+    if not (isinstance(kind, type) and issubclass(kind, pydantic.BaseModel)):
+        return value
+    try:
+        return kind.model_validate(value)
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(": ".join([*map(str, first["loc"]), first["msg"]])) from error
 
 
 def _optional(hint: Any, seen: tuple[Any, ...] = ()) -> Any:

@@ -67,6 +67,7 @@ class Comparer:
         looked = await self.debugger.looked(record, params.checkpoint_id)
         if looked is None and params.checkpoint_id is not None:
             raise _no_checkpoint(record, params.checkpoint_id)
+        given = await self.debugger.given(record, looked, params.checkpoint_id)
         stopped = record.debug.stopped if record.status == "paused" else {}
         try:
             condition = Condition(params.expression)
@@ -85,7 +86,7 @@ class Comparer:
             raise ProtocolError(NODE_NOT_FOUND, f"no task {chosen!r} at this checkpoint")
 
         def evaluated() -> Any:
-            names: dict[str, Any] = {"state": {}, "input": None}
+            names: dict[str, Any] = {"state": {}, "input": None, **given.names}
             if looked is not None:
                 graph = tasks[chosen].graph if chosen else looked.found.place
                 state = looked.found.at(graph) or looked.found

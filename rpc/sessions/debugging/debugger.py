@@ -31,10 +31,12 @@ from protocol.errors import (
 from protocol.events import DebugBreakpoint, DebugResumed
 from protocol.sessions import SETTLED, Status, StatusResult
 from rpc.engine.gate.stepping import key
+from rpc.engine.graphs.inputs import Given, given_of
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.node_lines import place_of
 from rpc.engine.running.looks import Looks, LookTimeoutError
 from rpc.engine.thread import look
+from rpc.json_values import copied
 from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
@@ -105,6 +107,29 @@ class Debugger:
         if record.status in SETTLED:
             key = (record.id, record.epoch, record.revision, checkpoint_id, id(loaded))
         return await self.recent.get(key, lambda: self.on_graph(record, read))
+
+    async def given(
+        self, record: SessionRecord, looked: Looked | None, checkpoint_id: str | None
+    ) -> Given:
+        """What the session's run was given beside its input; of a checkpoint that is named, the run that saved it.
+
+        Raises `ProtocolError` (graph timeout).
+        """
+        run_id = record.run_id
+        if checkpoint_id is not None and looked is not None:
+            run_id = looked.found.run_id or run_id
+        store = self.sessions.store
+        run = None if run_id is None else await store.read(store.run, run_id)
+        config = None if run is None else run.config
+        graph = self.loaded(record).graph
+        if graph.context_schema is None:
+            return given_of(graph, config)
+
+        async def made() -> Given:
+            # The schema is the user's: its validators run.
+            return given_of(graph, copied(config))
+
+        return await self.on_graph(record, made)
 
     async def updated(self, record: SessionRecord, looked: Looked) -> None:
         """Let a state that was looked at know its nodes' last updates. Raises `ProtocolError` (graph timeout)."""

@@ -18,15 +18,17 @@ from protocol.debugging import (
 )
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.gate.stepping import matches
+from rpc.engine.graphs.inputs import Given
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import look
 from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import LIMIT_BYTES, cut
 from rpc.engine.values.cut import page as part_of
-from rpc.engine.values.pointer import PointerError, at
+from rpc.engine.values.pointer import PointerError, at, parts_of
 from rpc.engine.values.types import types_of
 from rpc.json_values import json_type, within
+from rpc.masking import MASK
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.branching import branches
 from rpc.sessions.debugging.debugger import Debugger
@@ -59,18 +61,18 @@ class Inspector:
         looked = await self.debugger.looked(record, params.checkpoint_id)
         if looked is None and params.checkpoint_id is not None:
             raise _no_checkpoint(record, params.checkpoint_id)
+        given = await self.debugger.given(record, looked, params.checkpoint_id)
         if looked is None:
-            status, asked = shown_status(record.status), [*map(shown_question, record.interrupts)]
-            return InspectResult(
-                record.id, status, None, "", {}, None, {}, [], [], [], asked, [], None
-            )
+            return _unsaved(record, params, given)
         found = looked
         # Who reads a large value by page has seen these.
         if _shows_updates(params):
             await self.debugger.updated(record, found)
         # Large values take long to be shown: the loop goes on meanwhile.
         try:
-            return await anyio.to_thread.run_sync(lambda: _shown(loaded, record, params, found))
+            return await anyio.to_thread.run_sync(
+                lambda: _shown(loaded, record, params, found, given)
+            )
         finally:
             self.debugger.recent.trim()
 
@@ -97,8 +99,35 @@ class Inspector:
         return HistoryResult(record.id, page, page[-1].checkpoint_id if more else None)
 
 
+def _unsaved(record: SessionRecord, params: InspectParams, given: Given) -> InspectResult:
+    """Of a session that has saved nothing yet."""
+    nothing: Values = ({}, None, {}, {})
+    shown = _of_context(given, params) if params.part == "context" else nothing
+    values, page, _, types = shown
+    return InspectResult(
+        session_id=record.id,
+        status=shown_status(record.status),
+        checkpoint_id=None,
+        path="",
+        values=values,
+        page=page,
+        sizes={},
+        next=[],
+        tasks=[],
+        updates=[],
+        interrupts=[*map(shown_question, record.interrupts)],
+        stopped=[],
+        types=types,
+        context=cut(given.context),
+    )
+
+
 def _shown(
-    loaded: LoadedGraph, record: SessionRecord, params: InspectParams, looked: Looked
+    loaded: LoadedGraph,
+    record: SessionRecord,
+    params: InspectParams,
+    looked: Looked,
+    given: Given,
 ) -> InspectResult:
     found = looked.found
     now = params.checkpoint_id is None
@@ -106,7 +135,10 @@ def _shown(
     tasks = [*found.all_tasks(), *_unlisted(found, stopped)]
     place, shown = _chosen(params, tasks, found.place)
     state = found.at(place) or found
-    values, page, sizes, types = _values(loaded, looked, place, params, shown, stopped)
+    if params.part == "context":
+        values, page, sizes, types = _of_context(given, params)
+    else:
+        values, page, sizes, types = _values(loaded, looked, place, params, shown, stopped)
     updates = (looked.updates or []) if _shows_updates(params) else []
     if params.task_id is not None:
         updates = [one for one in updates if one.graph == place]
@@ -135,6 +167,7 @@ def _shown(
         error=state.error or found.error,
         types=types,
         graph_checkpoint_id=state.checkpoint_id if state.place == place else None,
+        context=cut(given.context),
     )
 
 
@@ -201,6 +234,23 @@ def _part(looked: Looked, of: tuple[str, Any], raw: Any, params: InspectParams) 
     length = len(found) if isinstance(found, dict | list | str) else None
     more = end if length is not None and end < length else None
     page = ValuePage(json_type(found), length, params.start, more)
+    return part, page, {}, types_of(value, params.start, end - params.start)
+
+
+def _of_context(given: Given, params: InspectParams) -> Values:
+    """The part of the run's context that was asked for. What is masked stays so, whatever is in it."""
+    pointer = params.value_path or ""
+    try:
+        parts_of(pointer)
+        found = within(given.context, pointer)
+    except LookupError as error:
+        said = f"there is no value at {pointer!r} in the run's context"
+        raise ProtocolError(INVALID_PARAMS, said, path="$.value_path") from error
+    part, end = part_of(found, params.start, params.count, PAGE_BYTES)
+    length = len(found) if isinstance(found, dict | list | str) else None
+    more = end if length is not None and end < length else None
+    page = ValuePage(json_type(found), length, params.start, more)
+    value = found if found == MASK else at(given.raw_context, pointer)
     return part, page, {}, types_of(value, params.start, end - params.start)
 
 

@@ -13,7 +13,7 @@ from protocol.sessions import Status
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stepping import unfinished
 from rpc.engine.gate.stops import stopped_task
-from rpc.engine.graphs.inputs import shown_config
+from rpc.engine.graphs.inputs import given_of
 from rpc.engine.langgraph.nesting import stops_itself
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Asking, Completed, Failed, Outcome, Stopped
@@ -79,7 +79,7 @@ def gate_for(
         waiting=waiting,
         answered=asking.keys() - waiting.keys(),
         debugging=record.debug_mode,
-        given=shown_config(graph, config) if record.debug_mode else {},
+        given=given_of(graph, config).names if record.debug_mode else {},
     )
 
 
