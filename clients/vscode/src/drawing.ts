@@ -33,6 +33,29 @@ export function nodesOf(drawing: Drawing): GraphNode[] {
   return drawing.nodes.flatMap((node) => [node, ...(node.subgraph === null ? [] : nodesOf(node.subgraph))]);
 }
 
+/** The paths of the nodes that a function breakpoint means: one with that path, or else all by that name or pattern. */
+export function matching(drawing: Drawing, name: string): string[] {
+  const nodes = nodesOf(drawing).filter((node) => !isEdge(node));
+  if (nodes.some((node) => node.path === name)) return [name];
+  const pattern = /[*?[]/.test(name) ? patternOf(name) : undefined;
+  return nodes.filter((node) => node.id === name || pattern?.test(node.path)).map((node) => node.path);
+}
+
+/** Whether a node is a graph's beginning or end, where nothing stops. */
+export function isEdge(node: GraphNode): boolean {
+  return node.type === "start" || node.type === "end";
+}
+
+/** What a shell's pattern matches, slashes too: as the adapter reads it. */
+function patternOf(text: string): RegExp {
+  const source = text.replace(/\[(!?)(\]?[^\]]*)\]|[\s\S]/g, (part, not: string | undefined, inside: string | undefined) => {
+    if (inside !== undefined) return `[${not ? "^" : ""}${inside.replace(/[\\\]^[]/g, "\\$&")}]`;
+    if (part === "*") return "[\\s\\S]*";
+    return part === "?" ? "[\\s\\S]" : part.replace(/[.+^${}()|[\]\\/]/g, "\\$&");
+  });
+  return new RegExp(`^${source}$`, "u");
+}
+
 /** One graph as SVG, each subgraph below it. A node's element has its path as `data-path`. */
 export function svgOf(drawing: Drawing, title: string): string {
   const at = new Map(drawing.nodes.map((node) => [node.id, node]));

@@ -1,5 +1,7 @@
 // The extension: the adapter's process, and what an editor shows around it.
 
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as vscode from "vscode";
 import { GraphView } from "./graphView";
 import { findGraphs, findPlaces } from "./graphs";
@@ -48,9 +50,16 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export function deactivate(): void {}
 
-function adapter(): vscode.DebugAdapterDescriptor {
-  const [command, ...rest] = vscode.workspace.getConfiguration("stepwire").get<string[]>("command", ["stepwire"]);
+function adapter(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
+  const given = vscode.workspace.getConfiguration("stepwire").get<string[]>("command", []);
+  const [command, ...rest] = given.length > 0 ? given : [beside(session.workspaceFolder)];
   return new vscode.DebugAdapterExecutable(command, [...rest, "dap"]);
+}
+
+/** The `stepwire` of a folder's own environment; else the one that is on the path. */
+function beside(folder: vscode.WorkspaceFolder | undefined): string {
+  const places = ["bin/stepwire", "Scripts/stepwire.exe"].map((one) => path.join(folder?.uri.fsPath ?? "", ".venv", one));
+  return (folder && places.find((one) => fs.existsSync(one))) ?? "stepwire";
 }
 
 /** F5 without a launch.json: the graph of the file that is open. */
@@ -62,12 +71,14 @@ async function configured(
   if (config.type === undefined) {
     const editor = vscode.window.activeTextEditor;
     if (editor?.document.languageId !== "python") return undefined;
-    const [graph] = findGraphs(editor.document.getText());
-    if (graph === undefined) {
+    const names = findGraphs(editor.document.getText()).map(({ name }) => name);
+    if (names.length === 0) {
       void vscode.window.showErrorMessage("There is no compiled graph in this file.");
       return undefined;
     }
-    Object.assign(config, launchOf(editor.document.uri, graph.name));
+    const graph = names.length > 1 ? await vscode.window.showQuickPick(names, { title: "Debug which graph?" }) : names[0];
+    if (graph === undefined) return undefined;
+    Object.assign(config, launchOf(editor.document.uri, graph));
   }
   if (config.request === "launch" && config.query === undefined && config.input === undefined) {
     config.query = await vscode.window.showInputBox({ prompt: "What shall the graph be asked?", ignoreFocusOut: true });

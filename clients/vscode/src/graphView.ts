@@ -2,7 +2,7 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { Described, GraphNode, nodesOf, svgOf } from "./drawing";
+import { Described, GraphNode, isEdge, matching, nodesOf, svgOf } from "./drawing";
 
 export class GraphView implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
@@ -46,13 +46,10 @@ export class GraphView implements vscode.Disposable {
 
   /** Show where breakpoints are. */
   dots(): void {
-    if (this.described === undefined) return;
-    const lines = new Set(
-      vscode.debug.breakpoints
-        .filter((one): one is vscode.SourceBreakpoint => one instanceof vscode.SourceBreakpoint && one.enabled)
-        .map((one) => `${one.location.uri.fsPath}:${one.location.range.start.line + 1}`),
-    );
-    const dotted = nodesOf(this.described).filter((node) => this.placesOf(node).some((place) => lines.has(place)));
+    const { described } = this;
+    if (described === undefined) return;
+    const set = vscode.debug.breakpoints.filter((one) => one.enabled);
+    const dotted = nodesOf(described).filter((node) => set.some((one) => this.isAt(one, node, described)));
     void this.panel?.webview.postMessage({ dots: dotted.map((node) => node.path) });
   }
 
@@ -60,33 +57,37 @@ export class GraphView implements vscode.Disposable {
     this.panel?.dispose();
   }
 
-  private placesOf(node: GraphNode): string[] {
-    if (node.source === null) return [];
-    const { first_line: first, last_line: last } = node.source;
-    const file = this.fileOf(node);
-    return Array.from({ length: last - first + 1 }, (_, index) => `${file}:${first + index}`);
+  /** Whether a breakpoint is of a node: on a line of its function, or by its name. */
+  private isAt(one: vscode.Breakpoint, node: GraphNode, described: Described): boolean {
+    if (one instanceof vscode.FunctionBreakpoint) return matching(described, one.functionName).includes(node.path);
+    if (!(one instanceof vscode.SourceBreakpoint) || node.source === null) return false;
+    const line = one.location.range.start.line + 1;
+    const inside = node.source.first_line <= line && line <= node.source.last_line;
+    return inside && one.location.uri.fsPath === this.fileOf(node.source, described);
   }
 
-  private fileOf(node: GraphNode): string {
-    return path.resolve(this.described?.root ?? "", node.source?.file ?? "");
+  private fileOf(source: { file: string }, described: Described): string {
+    return path.resolve(described.root ?? "", source.file);
   }
 
+  /** Set a dot at a node, or take away those that are there: on its function, or by its path where it has none, as a subgraph. */
   private clicked(clicked: string): void {
-    const node = this.described === undefined ? undefined : nodesOf(this.described).find((one) => one.path === clicked);
-    if (node?.source == null) return;
-    const places = new Set(this.placesOf(node));
-    const there = vscode.debug.breakpoints.filter(
-      (one) =>
-        one instanceof vscode.SourceBreakpoint &&
-        places.has(`${one.location.uri.fsPath}:${one.location.range.start.line + 1}`),
-    );
+    const { described } = this;
+    if (described === undefined) return;
+    const node = nodesOf(described).find((one) => one.path === clicked);
+    if (node === undefined || isEdge(node)) return;
+    const there = vscode.debug.breakpoints.filter((one) => this.isAt(one, node, described));
     if (there.length > 0) {
       vscode.debug.removeBreakpoints(there);
       return;
     }
-    const position = new vscode.Position(node.source.first_line - 1, 0);
-    const location = new vscode.Location(vscode.Uri.file(this.fileOf(node)), position);
-    vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(location)]);
+    vscode.debug.addBreakpoints([this.dotOf(node, described)]);
+  }
+
+  private dotOf({ source, path: named }: GraphNode, described: Described): vscode.Breakpoint {
+    if (source === null) return new vscode.FunctionBreakpoint(named);
+    const position = new vscode.Position(source.first_line - 1, 0);
+    return new vscode.SourceBreakpoint(new vscode.Location(vscode.Uri.file(this.fileOf(source, described)), position));
   }
 
   private page(webview: vscode.Webview, described: Described): string {

@@ -39,6 +39,10 @@ export class Location {
 export class SourceBreakpoint {
   constructor(readonly location: Location, readonly enabled = true) {}
 }
+export class FunctionBreakpoint {
+  constructor(readonly functionName: string, readonly enabled = true) {}
+}
+export type Breakpoint = SourceBreakpoint | FunctionBreakpoint;
 export class CodeLens {
   constructor(readonly range: Range, readonly command: Any) {}
 }
@@ -80,7 +84,7 @@ const ask = async (...given: Any[]) => {
 };
 
 export const debug = {
-  breakpoints: [] as SourceBreakpoint[],
+  breakpoints: [] as Breakpoint[],
   activeDebugSession: undefined as Any,
   registerDebugAdapterDescriptorFactory: keep("adapter"),
   registerDebugConfigurationProvider: keep("configuration"),
@@ -88,11 +92,11 @@ export const debug = {
   onDidStartDebugSession: editor.began.event,
   onDidTerminateDebugSession: editor.ended.event,
   onDidChangeBreakpoints: editor.changed.event,
-  addBreakpoints(added: SourceBreakpoint[]): void {
+  addBreakpoints(added: Breakpoint[]): void {
     debug.breakpoints = [...debug.breakpoints, ...added];
     editor.changed.fire();
   },
-  removeBreakpoints(gone: SourceBreakpoint[]): void {
+  removeBreakpoints(gone: Breakpoint[]): void {
     debug.breakpoints = debug.breakpoints.filter((one) => !gone.includes(one));
     editor.changed.fire();
   },

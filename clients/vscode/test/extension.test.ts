@@ -1,11 +1,14 @@
 // The extension as an editor runs it: what it registers is called as VS Code calls it.
 
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
 import { type AddressInfo } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { WebSocketServer } from "ws";
 import { activate } from "../src/extension";
-import { debug, editor, Range, SourceBreakpoint, Uri, window } from "./editor";
+import { debug, editor, FunctionBreakpoint, Range, SourceBreakpoint, Uri, window } from "./editor";
 
 const SOURCE = `async def rank(state):
     best = state["hits"][0]
@@ -27,7 +30,7 @@ const node = (path: string, line: number | null, subgraph: unknown = null) => ({
 const layout = { width: 100, height: 200 };
 const DRAWING = {
   graph: "research", root: "/home/ada", edges: [], layout,
-  nodes: [node("literature", null, { nodes: [node("literature/rank", 1)], edges: [], layout }), node("<b>", 9)],
+  nodes: [{ ...node("__start__", null), type: "start" }, node("literature", null, { nodes: [node("literature/rank", 1)], edges: [], layout }), node("<b>", 9)],
 };
 const SESSION = { session_id: "s1", session_name: "first", graph: "research", status: "paused", query: "q" };
 const CHECKPOINTS = [
@@ -80,13 +83,26 @@ beforeEach(() => {
   debug.activeDebugSession = undefined;
 });
 
-test("the adapter is the command of the settings", () => {
-  const { command, args } = registered("adapter").createDebugAdapterDescriptor();
-  assert.deepEqual([command, args], ["stepwire", ["dap"]]);
-  editor.settings.set("command", ["/venv/bin/python", "-m", "stepwire"]);
-  const own = registered("adapter").createDebugAdapterDescriptor();
-  editor.settings.delete("command");
-  assert.deepEqual([own.command, own.args], ["/venv/bin/python", ["-m", "stepwire", "dap"]]);
+test("the adapter is the command of the settings, that of the folder's environment, or the one on the path", () => {
+  const made = (folder?: string) => {
+    const workspaceFolder = folder === undefined ? undefined : { uri: Uri.file(folder) };
+    const { command, args } = registered("adapter").createDebugAdapterDescriptor({ workspaceFolder });
+    return [command, args];
+  };
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "stepwire-extension-"));
+  try {
+    assert.deepEqual(made(), ["stepwire", ["dap"]]);
+    assert.deepEqual(made(folder), ["stepwire", ["dap"]]);
+    const own = path.join(folder, ".venv", "bin", "stepwire");
+    fs.mkdirSync(path.dirname(own), { recursive: true });
+    fs.writeFileSync(own, "");
+    assert.deepEqual(made(folder), [own, ["dap"]]);
+    editor.settings.set("command", ["/venv/bin/python", "-m", "stepwire"]);
+    assert.deepEqual(made(folder), ["/venv/bin/python", ["-m", "stepwire", "dap"]]);
+  } finally {
+    editor.settings.delete("command");
+    fs.rmSync(folder, { recursive: true });
+  }
 });
 
 test("above a compiled graph stands what debugs it", async () => {
@@ -116,6 +132,15 @@ test("F5 without a configuration debugs the file's graph, and asks what it shall
   assert.match(editor.shown[0][0], /no compiled graph/);
   window.activeTextEditor = undefined;
   assert.equal(await resolve(undefined, {}), undefined);
+  // Of several graphs it asks which one; who chooses none starts nothing.
+  const several = { ...document, getText: () => `inner = a.compile()\n${SOURCE}` };
+  window.activeTextEditor = { document: several };
+  editor.shown.length = 0;
+  assert.equal(await resolve(undefined, {}), undefined);
+  assert.deepEqual(editor.shown[0][0], ["inner", "graph"]);
+  editor.answers.push("graph", "GLP-1");
+  assert.equal((await resolve(undefined, {})).program, "/home/ada/research.py:graph");
+  window.activeTextEditor = undefined;
   // One that says all is asked nothing.
   const own = { type: "stepwire", request: "launch", program: "x.py:g", input: {}, cwd: "/else" };
   assert.deepEqual(await resolve({ uri: Uri.file("/home/ada") }, own), own);
@@ -169,7 +194,7 @@ test("the drawing shows what runs and where dots are, and a click sets one", asy
   assert.deepEqual(panel.posted.at(-1), { path: "literature/rank", state: "stopped" });
   // A click on the node sets a dot at its function, another takes away whatever is in it.
   panel.messages.fire({ path: "literature/rank" });
-  const [dot] = debug.breakpoints;
+  const [dot] = debug.breakpoints as SourceBreakpoint[];
   assert.deepEqual([dot.location.uri.fsPath, dot.location.range.start.line], ["/home/ada/research.py", 0]);
   assert.deepEqual(panel.posted.at(-1), { dots: ["literature/rank"] });
   panel.messages.fire({ path: "literature/rank" });
@@ -180,9 +205,31 @@ test("the drawing shows what runs and where dots are, and a click sets one", asy
   debug.addBreakpoints([dot]);
   assert.deepEqual(panel.posted.at(-1), { dots: ["literature/rank"] });
   debug.removeBreakpoints(debug.breakpoints);
-  // A node that is a graph has no function; what is not there is nobody's.
+  // A node that is a graph has no function: its dot is by its path. The beginning has none, and what is not there is nobody's.
   panel.messages.fire({ path: "literature" });
-  panel.messages.fire({ path: "nope" });
+  assert.deepEqual(debug.breakpoints, [new FunctionBreakpoint("literature")]);
+  assert.deepEqual(panel.posted.at(-1), { dots: ["literature"] });
+  panel.messages.fire({ path: "literature" });
+  for (const path of ["nope", "__start__"]) panel.messages.fire({ path });
+  assert.deepEqual([debug.breakpoints, panel.posted.at(-1)], [[], { dots: [] }]);
+  // One by name, path or pattern, wherever it was set, is a dot like another; one that is off is none.
+  for (const [name, dots] of [
+    ["rank", ["literature/rank"]],
+    ["literature", ["literature"]],
+    ["*/r?nk", ["literature/rank"]],
+    ["*", ["literature", "literature/rank", "<b>"]],
+    ["[!a]b>", ["<b>"]],
+    ["[!<]b>", []],
+    ["nothing", []],
+  ] as [string, string[]][]) {
+    debug.addBreakpoints([new FunctionBreakpoint(name, false)]);
+    assert.deepEqual(panel.posted.at(-1), { dots: [] });
+    debug.addBreakpoints([new FunctionBreakpoint(name)]);
+    assert.deepEqual(panel.posted.at(-1), { dots }, name);
+    debug.removeBreakpoints(debug.breakpoints);
+  }
+  debug.addBreakpoints([new FunctionBreakpoint("rank"), dot]);
+  panel.messages.fire({ path: "literature/rank" });
   assert.deepEqual(debug.breakpoints, []);
   editor.ended.fire(one);
   assert.deepEqual(panel.posted.at(-1), { clear: true });
