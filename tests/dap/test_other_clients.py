@@ -1,40 +1,65 @@
 """The adapter under clients that others wrote."""
 
 import asyncio
+import json
 import shutil
+import socket
 import sys
+import venv
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.dap.conftest import FLOW, line_of
 from tests.support.needs import needs
 from tests.support.server_process import ROOT, clean_environment
 
-DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 300.0
 
 
-async def test_microsoft_s_client_for_tests_of_adapters(npm_package: Callable[[str], Path]) -> None:
+@pytest.mark.timeout(DEADLINE_SECONDS + 60)
+async def test_microsoft_s_client_for_tests_of_adapters(
+    npm_package: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """A whole script, the way back to the first answer in it; then launches that fail, each of which tells why."""
     npm_package("@vscode/debugadapter-testsupport")
+    (tmp_path / "broken.py").write_text("def (\n")
+    bare = tmp_path / "bare" / "bin" / "python"
+    venv.create(tmp_path / "bare", symlinks=True)
     lines = [
         line_of('return {"said": [f"rank'),
         line_of("async def rank"),
         line_of('return {"said": ["other"]}'),
     ]
-    process = await asyncio.create_subprocess_exec(
-        "node",
-        str(ROOT / "tests" / "npm" / "debug_adapter.mjs"),
-        str(Path(sys.executable).with_name("stepwire")),
-        f"{FLOW}:graph",
-        FLOW,
-        *map(str, lines),
-        env=clean_environment(),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        output, _ = await process.communicate()
-    assert output.decode().splitlines()[-1:] == ["green"], output.decode()
+    cwd = {"cwd": str(tmp_path)}
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        failures = [
+            ({"program": "broken.py:graph", **cwd}, r"broken\\.py.*line 1[\\s\\S]*SyntaxError"),
+            ({"program": f"{FLOW}:graph", "port": port}, f"{port}"),
+            ({"program": f"{FLOW}:graph", "python": str(bare), **cwd}, "install it there: "),
+            ({"program": f"{FLOW}:graph", "python": "/no/python"}, "cannot run /no/python"),
+        ]
+        process = await asyncio.create_subprocess_exec(
+            "node",
+            str(ROOT / "tests" / "npm" / "debug_adapter.mjs"),
+            str(Path(sys.executable).with_name("stepwire")),
+            f"{FLOW}:graph",
+            FLOW,
+            *map(str, lines),
+            json.dumps(failures),
+            env=clean_environment(),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            output, _ = await process.communicate()
+    refused = [f"refused: {reason}" for _, reason in failures]
+    assert output.decode().splitlines()[-5:] == [*refused, "green"], output.decode()
 
 
 async def test_emacs_s_dap_mode(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 // Microsoft's client of the Debug Adapter Protocol, for tests of adapters, steps through a graph.
-// node debug_adapter.mjs STEPWIRE PROGRAM FILE RANK_LINE RANK_FIRST_LINE OTHER_LINE
+// node debug_adapter.mjs STEPWIRE PROGRAM FILE RANK_LINE RANK_FIRST_LINE OTHER_LINE FAILURES
+// FAILURES: JSON, a list of what else a launch is given and a pattern of why it fails.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
 const { DebugClient } = createRequire(import.meta.url)("@vscode/debugadapter-testsupport");
-const [stepwire, program, file, rank, rankFirst, other] = process.argv.slice(2);
+const [stepwire, program, file, rank, rankFirst, other, failures] = process.argv.slice(2);
 
 const client = new DebugClient(stepwire, "dap", "stepwire");
 client.defaultTimeout = 60_000;
@@ -24,6 +25,8 @@ for (const name of ["initialized", "stopped", "continued", "terminated"]) {
     for (const wake of waiting.splice(0)) wake();
   });
 }
+const said = {};
+client.on("output", ({ body }) => (said[body.category] = (said[body.category] ?? "") + body.output));
 async function until(found) {
   while (!found()) await new Promise((wake) => waiting.push(wake));
 }
@@ -75,12 +78,33 @@ await client.nextRequest({ threadId: at.rank.threadId });
 at = await standing(1);
 assert.match((await state(at.ask.frames[0])).said.value, /rank 1999/);
 
-// Back, and once more without the edit: the answer is the first one.
+// Back, and on without the edit: the answer is the first one.
+const facts_of = async (frame) => (await client.variablesRequest({ variablesReference: (await state(frame)).facts.variablesReference })).body.variables;
 await client.stepBackRequest({ threadId: at.ask.threadId });
 at = await standing(2);
 assert.deepEqual(Object.keys(at).sort(), ["literature", "other"]);
+assert.equal((await facts_of(at.literature.frames[0])).find((one) => one.name === "year").value, "2020");
 await client.setBreakpointsRequest({ source: { path: file }, breakpoints: [] });
 await client.continueRequest({ threadId: at.other.threadId });
 await until(() => seen.get("terminated"));
+assert.match(said.stdout, /"rank 2020"/);
+assert.doesNotMatch(said.stdout, /rank 1999/);
 await client.disconnectRequest({});
+await client.stop();
+
+// A launch that fails tells why, and ends: each with an adapter of its own.
+for (const [given, reason] of JSON.parse(failures)) {
+  const failing = new DebugClient(stepwire, "dap", "stepwire");
+  failing.defaultTimeout = 60_000;
+  await failing.start();
+  const terminated = failing.waitForEvent("terminated");
+  await failing.initializeRequest();
+  await assert.rejects(failing.launchRequest({ query: "GLP-1", ...given }), (error) => {
+    assert.match(error.message, new RegExp(reason));
+    return true;
+  });
+  await terminated;
+  await failing.stop();
+  console.log(`refused: ${reason}`);
+}
 console.log("green");
