@@ -65,6 +65,10 @@ class Adapter:
     # Beginning and end
 
     async def _initialize(self, given: Body) -> Body:
+        if given.get("pathFormat") not in (None, "path"):
+            raise DapError(
+                f"files are named by paths here: `pathFormat` {given['pathFormat']!r} is not served"
+            )
         self._client = given
         return dict(CAPABILITIES)
 
@@ -193,11 +197,15 @@ class Adapter:
 
     async def _told(self, work: Awaitable[None], what: str) -> None:
         """Carry out what the server is told at the end, where it can be told."""
+        if self._server is not None:
+            self._server.wake()
         try:
             async with asyncio.timeout(END_SECONDS):
                 await work
         except (TimeoutError, ClientError) as error:
             why = str(error) or f"no answer in {END_SECONDS:g} s"
+            if self._server is not None:
+                self._server.hangs = True
             said = f"! the server could not be told that the session is {what}: {why}\n"
             self.connection.output(said, "important")
 
@@ -209,6 +217,8 @@ class Adapter:
         if parts.debuggee.session.status in ENDED:
             parts.telling.over(0)
             return
+        if self._server is not None:
+            self._server.wake()
         try:
             async with asyncio.timeout(END_SECONDS):
                 await parts.debuggee.cancel()

@@ -93,6 +93,9 @@ _THREAD = _given("Thread", threadId=_NUMBER, singleThread=_FLAG)
 _FRAME = _given("Frame", frameId=_NUMBER)
 
 ARGUMENTS: Mapping[str, Any] = {
+    "initialize": _given(
+        "Initialize", linesStartAt1=_FLAG, columnsStartAt1=_FLAG, pathFormat=_TEXT
+    ),
     "launch": Launch,
     "attach": Attach,
     "restart": _given("Restart", arguments=dict[str, Any] | None),

@@ -12,6 +12,7 @@ from typing import Any
 
 from rpc.client.errors import ClientError
 from rpc.dap.arguments import mistake
+from rpc.dap.counting import Counting
 from rpc.dap.framing import framed, read_message
 
 log = logging.getLogger("stepwire.dap")
@@ -45,6 +46,8 @@ class Connection:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._later: dict[int, asyncio.Task[None]] = {}
         self._cancelled: set[int] = set()
+        # How the client counts lines and columns.
+        self._counting = Counting({})
         # No more requests are read.
         self.ended = asyncio.Event()
 
@@ -52,7 +55,7 @@ class Connection:
         """Tell the client of something."""
         message: Body = {"type": "event", "event": name}
         if body is not None:
-            message["body"] = body
+            message["body"] = self._counting.written(name, dict(body))
         self._send(message)
 
     def output(self, text: str, category: str = "console", **more: Any) -> None:
@@ -115,8 +118,11 @@ class Connection:
         if (wrong := mistake(str(command), arguments)) is not None:
             self._refuse(request, wrong)
             return
+        if command == "initialize":
+            self._counting = Counting(arguments)
+        given = self._counting.read(str(command), arguments)
         try:
-            await self._answered(request, handler(arguments))
+            await self._answered(request, handler(given))
         except Later as later:
             seq = request.get("seq", 0)
             task = asyncio.create_task(self._answered(request, later.work))
@@ -138,7 +144,8 @@ class Connection:
             log.exception("%s failed", request.get("command"))
             self._refuse(request, f"{type(error).__name__}: {error}")
         else:
-            self._respond(request, True, {} if body is None else body)
+            body = self._counting.written(request.get("command", ""), body or {})
+            self._respond(request, True, body)
 
     def _cancel(self, request: Body) -> None:
         arguments = request.get("arguments")

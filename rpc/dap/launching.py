@@ -16,11 +16,16 @@ import msgspec
 
 from rpc.client.errors import ConnectionLost
 from rpc.dap.connection import DapError
+from rpc.dap.guarding import Guard
 from rpc.dap.process import Process
 
+MISSING = re.compile(r"No module named '?(\w+)")
 READY = re.compile(r"RPC\s+(wss?://\S+)")
 END_SECONDS = 15.0
 """How long the server may take to end before it is killed."""
+
+HUNG_SECONDS = 3.0
+"""The same of one that did not answer, or has not begun to."""
 
 LAST_SECONDS = 2.0
 """How long its end may take to be seen behind that of its connection, and its last words behind its end."""
@@ -33,12 +38,17 @@ T = TypeVar("T")
 
 
 class Server:
-    """The server process. `output` is given each line of its output and the stream it is of."""
+    """The server process. `output` is given each line of its output and the stream it is of.
 
-    def __init__(self, process: Process, folder: Any) -> None:
+    `hangs`: it was asked something, and did not answer in time.
+    """
+
+    def __init__(self, process: Process, folder: Any, guard: Guard) -> None:
         self.process = process
         self.url = ""
+        self.hangs = False
         self._folder = folder
+        self._guard = guard
         self._readers: list[asyncio.Task[None]] = []
 
     @classmethod
@@ -48,31 +58,31 @@ class Server:
         """A server that answers, of a `launch` request's arguments. Raises `DapError`, which says why it did not start."""
         targets, cwd = _targets(arguments)
         python = str(arguments.get("python") or sys.executable)
-        folder = None
-        data_dir = arguments.get("dataDir")
-        if data_dir is None:
-            folder = tempfile.TemporaryDirectory(prefix="stepwire-debug-")
-            data_dir = folder.name
-        # An editor that kills its adapter leaves no server behind.
-        options = [
-            "--until-stdin-ends",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(arguments.get("port") or 0),
-        ]
-        options += ["--data-dir", str(data_dir), *map(str, arguments.get("serveArgs") or [])]
+        options = ["--until-stdin-ends", "--host", "127.0.0.1"]
+        options += ["--port", str(arguments.get("port") or 0)]
         command = [python, "-m", "stepwire", "serve", *targets, *options]
+        data_dir = arguments.get("dataDir")
+        folder: tempfile.TemporaryDirectory[str] | None = None
+        guard = await _guard()
         try:
+            if data_dir is None:
+                folder = tempfile.TemporaryDirectory(prefix="stepwire-debug-")
+                data_dir = folder.name
+                guard.folder(data_dir)
+            command += ["--data-dir", str(data_dir), *map(str, arguments.get("serveArgs") or [])]
             process = await Process.started(command, cwd, _environment(arguments.get("env")))
-        except OSError as error:
+        except BaseException as error:
             if folder is not None:
                 folder.cleanup()
+            await guard.close()
+            if not isinstance(error, OSError):
+                raise
             raise DapError(
                 f"cannot run {shlex.join(command)} in {cwd}: {error.strerror or error}; `python` is the interpreter "
                 "in which `stepwire` and your graph's packages are installed"
             ) from error
-        server = cls(process, folder)
+        guard.group(process.group)
+        server = cls(process, folder, guard)
         await server._until_ready(python, output)
         return server
 
@@ -100,9 +110,10 @@ class Server:
                 self.process.end_group()
                 await asyncio.wait(self._readers, timeout=LAST_SECONDS)
                 told = "".join(lines[-LAST_LINES:]).strip()
-                if "No module named stepwire" in told or "No module named rpc" in told:
-                    told += f"\ninstall it there: {python} -m pip install stepwire"
-                raise DapError(f"the server did not start ({_code(ended.result())}): {told}")
+                why = told or f"{python} said nothing; `python` is the interpreter of the graph"
+                raise DapError(
+                    f"the server did not start ({_code(ended.result())}): {why}{_missing(told, python)}"
+                )
             self.url = ready.result()
         except BaseException:
             await self.end()
@@ -132,11 +143,16 @@ class Server:
         """Wait for its end, with which what it started ends, too; what is said of it."""
         code = await self.process.wait()
         self.process.end_group()
+        self._guard.group(0)
         return f"the server has ended ({_code(code)})"
+
+    def wake(self) -> None:
+        """Let it go on where somebody froze it: it is asked something now."""
+        self.process.wake()
 
     async def end(self) -> None:
         """End it and what it started, and remove its data where they were its own."""
-        await self.process.end(END_SECONDS)
+        await self.process.end(HUNG_SECONDS if self.hangs or not self.url else END_SECONDS)
         for reader in self._readers:
             reader.cancel()
             with suppress(asyncio.CancelledError):
@@ -144,6 +160,25 @@ class Server:
         self.process.close()
         if self._folder is not None:
             self._folder.cleanup()
+        await self._guard.close()
+
+
+async def _guard() -> Guard:
+    """Raises `DapError`."""
+    try:
+        return await Guard.started()
+    except OSError as error:
+        raise DapError(f"cannot run {sys.executable}: {error.strerror or error}") from error
+
+
+def _missing(told: str, python: str) -> str:
+    """Where a module was not found: where it is to be installed, as a line of its own."""
+    found = MISSING.search(told)
+    if found is None:
+        return ""
+    if found[1] in ("stepwire", "rpc"):
+        return f"\ninstall it there: {python} -m pip install stepwire"
+    return f"\n{found[1]} is to be installed where `python` is: {python}"
 
 
 def _code(code: int) -> str:

@@ -50,6 +50,11 @@ class Process:
         return cls(process, to_stdin, [await _reader(from_stdout), await _reader(from_stderr)])
 
     @property
+    def group(self) -> int:
+        """The number of the group of processes that it leads."""
+        return self._process.pid
+
+    @property
     def has_ended(self) -> bool:
         """Whether it has ended."""
         return self._process.returncode is not None
@@ -63,6 +68,8 @@ class Process:
         if not self.has_ended:
             with suppress(ProcessLookupError):
                 self._process.terminate()
+            # One that is frozen takes no signal but this.
+            self.wake()
             try:
                 async with asyncio.timeout(seconds):
                     await self.wait()
@@ -71,6 +78,11 @@ class Process:
                     self._process.kill()
                 await self.wait()
         self.end_group()
+
+    def wake(self) -> None:
+        """Let it go on, and what it started, where somebody froze it."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGCONT)
 
     def end_group(self) -> None:
         """End what it started and left behind, once it has ended itself."""

@@ -38,12 +38,15 @@ async def nothing_left(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def leaving_nothing(tmp_path: Path) -> AsyncIterator[Editor]:
-    """An editor, behind which no server and no folder stays."""
+async def leaving_nothing(tmp_path: Path, *, killed: bool = False) -> AsyncIterator[Editor]:
+    """An editor, behind which no server and no folder stays. `killed`: the test ends its adapter by SIGKILL."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    async with editor(TMPDIR=str(temporary)) as one:
+    async with editor(killed=killed, TMPDIR=str(temporary)) as one:
         yield one
+    if killed:
+        # What it left is ended behind it.
+        await until_true(lambda: not os.listdir(temporary), DEADLINE_SECONDS)
     await nothing_left(temporary)
 
 

@@ -70,21 +70,47 @@ async def test_an_adapter_that_is_terminated_leaves_nothing(
             assert await one.process.wait() == 0
 
 
-async def test_what_the_graph_started_ends_with_its_server(tmp_path: Path) -> None:
+async def starting(one: Editor, tmp_path: Path) -> None:
+    """A stop of a graph that has started a process."""
     graph = tmp_path / "starts.py"
     graph.write_text(f"{STARTS}from flow import graph\n")
+    await one.launch(f"{graph}:graph", query="q", functions=["ask"])
+    await one.stopped("function breakpoint")
+
+
+async def frozen(one: Editor, tmp_path: Path) -> None:
+    """The same, of a server that takes no signal and hears of no end."""
+    await starting(one, tmp_path)
+    (server,) = servers(one, tmp_path)
+    os.kill(server, signal.SIGSTOP)
+
+
+@pytest.mark.parametrize("begin", [loading, unconfigured, at_a_stop, starting, frozen])
+async def test_an_adapter_that_is_killed_leaves_nothing(
+    tmp_path: Path, begin: Callable[[Editor, Path], asyncio.Future[None]]
+) -> None:
+    """SIGKILL, of which an adapter hears nothing: neither its server stays, nor what that started, nor a folder."""
+    async with leaving_nothing(tmp_path, killed=True) as one:
+        await begin(one, tmp_path)
+        assert os.listdir(tmp_path / "temporary")
+        one.process.kill()
+
+
+async def test_a_frozen_server_of_its_own_keeps_no_editor(tmp_path: Path) -> None:
     async with leaving_nothing(tmp_path) as one:
-        await one.launch(f"{graph}:graph", query="q", functions=["ask"])
-        await one.stopped("function breakpoint")
+        await frozen(one, tmp_path)
+        await one.ask("disconnect")
+
+
+async def test_what_the_graph_started_ends_with_its_server(tmp_path: Path) -> None:
+    async with leaving_nothing(tmp_path) as one:
+        await starting(one, tmp_path)
         await one.ask("disconnect")
 
 
 async def test_what_the_graph_started_ends_with_a_server_that_was_killed(tmp_path: Path) -> None:
-    graph = tmp_path / "starts.py"
-    graph.write_text(f"{STARTS}from flow import graph\n")
     async with leaving_nothing(tmp_path) as one:
-        await one.launch(f"{graph}:graph", query="q", functions=["ask"])
-        await one.stopped("function breakpoint")
+        await starting(one, tmp_path)
         (server,) = servers(one, tmp_path)
         os.kill(server, signal.SIGKILL)
         await one.event("terminated")

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import sysconfig
+import venv
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from tests.dap.conftest import FLOW
 from tests.dap.editor import RefusedError, editor
 from tests.dap.left import connected, ended, leaving_nothing, servers
+from tests.support.server_process import ROOT
 
 SOURCE = Path(FLOW).read_text()
 
@@ -68,6 +71,10 @@ async def test_lines_of_a_program_in_another_folder(tmp_path: Path) -> None:
         (None, {}, "flow_of_mine.py"),
         ("x = 1", {"python": "/nowhere/python"}, "cannot run /nowhere/python"),
         ("x = 1", {"cwd": "/nowhere"}, "`cwd` is no folder: /nowhere"),
+        ("import of_mine", {}, r"of_mine is to be installed where `python` is: \S*python"),
+        # One without Stepwire, and what is no Python.
+        ("x = 1", {"python": "bare/bin/python"}, r"install it there: \S*/bare/bin/python -m pip"),
+        ("x = 1", {"python": "true"}, r"exit code 0\): true said nothing; `python` is"),
     ],
 )
 async def test_why_it_does_not_start(
@@ -76,6 +83,11 @@ async def test_why_it_does_not_start(
     path = tmp_path / "flow_of_mine.py"
     if source is not None:
         path.write_text(source)
+    if more.get("python") == "bare/bin/python":
+        # As where nothing but the interpreter says where packages are.
+        env = {"PYTHONPATH": None}
+        more = {"python": str(tmp_path / more["python"]), "cwd": str(tmp_path), "env": env}
+        venv.create(tmp_path / "bare", symlinks=True)
     async with leaving_nothing(tmp_path) as one:
         with pytest.raises(RefusedError, match=reason):
             await one.launch(f"{path}:graph", **more)
@@ -98,6 +110,95 @@ async def test_a_langgraph_json(tmp_path: Path) -> None:
         await one.launch("langgraph.json", cwd=str(tmp_path), query="q", stopOnEntry=True)
         thread, _ = await one.stopped("entry")
         assert (await one.frames(thread))[-1]["name"] == "mine"
+
+
+GIVEN = """
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from langgraph.graph import START, StateGraph
+from langgraph.runtime import Runtime
+
+
+@dataclass
+class Context:
+    tone: str = "plain"
+
+
+class State(TypedDict, total=False):
+    query: str
+    n: int
+    tone: str
+    found: dict[str, Any]
+
+
+async def look(state: State, runtime: Runtime[Context]) -> State:
+    names = ("GIVEN_TEXT", "GIVEN_NUMBER", "GIVEN_GONE")
+    found = {name: os.environ.get(name) for name in names}
+    return {"tone": runtime.context.tone, "found": {**found, "prefix": sys.prefix, "cwd": os.getcwd()}}
+
+
+async def after(state: State) -> State:
+    return {}
+
+
+builder = StateGraph(State, context_schema=Context)
+builder.add_sequence([look, after])
+builder.add_edge(START, "look")
+graph = builder.compile()
+"""
+"""A graph that says what it was given beside its input."""
+
+
+async def test_what_a_launch_gives_reaches_the_graph(tmp_path: Path) -> None:
+    """Another interpreter, environment, config, input, more arguments of the server, a graph of theirs, and a folder that stays."""
+    (tmp_path / "given.py").write_text(GIVEN)
+    other = tmp_path / "other"
+    venv.create(other, symlinks=True)
+    paths = f"{ROOT}\n{sysconfig.get_path('purelib')}\n"
+    (library,) = other.glob("lib/python*/site-packages")
+    (library / "ours.pth").write_text(paths)
+    temporary, data = tmp_path / "temporary", tmp_path / "data"
+    temporary.mkdir()
+    async with editor(TMPDIR=str(temporary), GIVEN_GONE="there") as one:
+        await one.launch(
+            f"{FLOW}:graph",
+            cwd=str(tmp_path),
+            serveArgs=["second=given.py:graph"],
+            graph="second",
+            input={"query": "q", "n": 3},
+            config={"tone": "warm"},
+            env={
+                "GIVEN_TEXT": "yes",
+                "GIVEN_NUMBER": 5,
+                "GIVEN_GONE": None,
+            },
+            python=str(other / "bin" / "python"),
+            dataDir=str(data),
+            functions=["after"],
+        )
+        thread, _ = await one.stopped("function breakpoint")
+        frame = (await one.frames(thread))[0]
+        assert frame["source"]["path"] == str(tmp_path / "given.py")
+        state = await one.inside(await one.scope(frame["id"], "State"))
+        assert (state["n"]["value"], state["tone"]["value"]) == ("3", '"warm"')
+        found = await one.inside(state["found"]["variablesReference"])
+        assert {name: each["value"] for name, each in found.items()} == {
+            "GIVEN_TEXT": '"yes"',
+            "GIVEN_NUMBER": '"5"',
+            "GIVEN_GONE": "None",
+            "prefix": f'"{other}"',
+            "cwd": f'"{tmp_path}"',
+        }
+        (module,) = (await one.ask("modules"))["modules"]
+        path = str(tmp_path / "given.py")
+        assert module == {"id": "second", "name": "second", "path": path}
+        assert frame["moduleId"] == module["id"]
+        await one.ask("disconnect")
+    assert os.listdir(temporary) == []
+    assert os.listdir(data), "what was asked to be kept is"
 
 
 async def test_it_is_ended_while_it_starts(tmp_path: Path) -> None:

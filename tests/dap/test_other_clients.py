@@ -32,13 +32,14 @@ async def test_microsoft_s_client_for_tests_of_adapters(
         line_of("async def rank"),
         line_of('return {"said": ["other"]}'),
     ]
-    cwd = {"cwd": str(tmp_path)}
+    # As where nothing but the interpreter says where packages are.
+    cwd = {"cwd": str(tmp_path), "env": {"PYTHONPATH": None}}
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         failures = [
-            ({"program": "broken.py:graph", **cwd}, r"broken\\.py.*line 1[\\s\\S]*SyntaxError"),
+            ({"program": "broken.py:graph", **cwd}, "broken.py:1: SyntaxError"),
             ({"program": f"{FLOW}:graph", "port": port}, f"{port}"),
             ({"program": f"{FLOW}:graph", "python": str(bare), **cwd}, "install it there: "),
             ({"program": f"{FLOW}:graph", "python": "/no/python"}, "cannot run /no/python"),

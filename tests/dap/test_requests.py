@@ -15,6 +15,7 @@ from rpc.dap.arguments import ARGUMENTS, mistake
 from rpc.dap.attributes import ATTACH, LAUNCH
 from rpc.dap.capabilities import CAPABILITIES
 from rpc.dap.connection import Connection
+from tests.dap.conftest import FLOW, line_of
 from tests.dap.editor import DEADLINE_SECONDS, RefusedError, editor
 from tests.support.server_process import ROOT, ServerProcess
 
@@ -228,3 +229,44 @@ async def test_what_reads_like_an_attribute_is_asked_about(flow: ServerProcess) 
         assert "`stopOnEnter` is no attribute" in said
         assert "stopOnEntry" in said
         assert "presentation" not in said
+
+
+async def test_a_client_may_count_from_0(flow: ServerProcess) -> None:
+    """Lines and columns both ways: each is one less than who counts from 1 is told; the state's own numbers are as they are."""
+    body, first = line_of('return {"said": [f"rank'), line_of("async def rank")
+    source = {"path": FLOW}
+    async with editor() as one:
+        from_0 = {"linesStartAt1": False, "columnsStartAt1": False}
+        with pytest.raises(RefusedError, match="`pathFormat` 'uri' is not served"):
+            await one.ask("initialize", adapterID="x", pathFormat="uri")
+        await one.ask("initialize", adapterID="x", pathFormat="path", **from_0)
+        launched = one.send("attach", url=flow.http_url, query="q")
+        await one.event("initialized")
+        for given in ({"breakpoints": [{"line": body - 1}]}, {"lines": [body - 1]}):
+            (dot,) = (await one.ask("setBreakpoints", source=source, **given))["breakpoints"]
+            assert (dot["verified"], dot["line"]) == (True, first - 1)
+        (named,) = (await one.ask("setFunctionBreakpoints", breakpoints=[{"name": "ask"}]))[
+            "breakpoints"
+        ]
+        assert named["line"] == line_of("async def ask") - 1
+        await one.ask("configurationDone")
+        await one.answer(launched)
+        thread, name = await one.stopped("breakpoint")
+        assert name == "rank"
+        frames = await one.frames(thread)
+        assert [(frame["line"], frame["column"]) for frame in frames] == [
+            (first - 1, 0),
+            (0, 0),
+            (0, 0),
+        ]
+        place = {"source": source, "line": body - 1}
+        assert (await one.ask("breakpointLocations", **place))["breakpoints"] == [
+            {"line": first - 1}
+        ]
+        (target,) = (await one.ask("gotoTargets", **place))["targets"]
+        assert target["line"] == first - 1
+        (key,) = (await one.ask("completions", text="state['fa", column=9))["targets"]
+        assert (key["start"], key["length"], key["label"]) == (7, 2, "facts")
+        state = await one.state(thread)
+        assert state["facts"].startswith("{year: 2020")
+        await one.ask("disconnect", terminateDebuggee=True)

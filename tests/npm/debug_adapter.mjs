@@ -89,15 +89,13 @@ await client.continueRequest({ threadId: at.other.threadId });
 await until(() => seen.get("terminated"));
 assert.match(said.stdout, /"rank 2020"/);
 assert.doesNotMatch(said.stdout, /rank 1999/);
-await client.disconnectRequest({});
 await client.stop();
 
 // A launch that fails tells why, and ends: each with an adapter of its own.
 for (const [given, reason] of JSON.parse(failures)) {
   const failing = new DebugClient(stepwire, "dap", "stepwire");
-  failing.defaultTimeout = 60_000;
   await failing.start();
-  const terminated = failing.waitForEvent("terminated");
+  const terminated = new Promise((told) => failing.once("terminated", told));
   await failing.initializeRequest();
   await assert.rejects(failing.launchRequest({ query: "GLP-1", ...given }), (error) => {
     assert.match(error.message, new RegExp(reason));
