@@ -1,6 +1,7 @@
 """The session's life: who may follow whom, and a session as clients see it. Decisions without I/O.
 
-A session and its latest run change their status together, and only here.
+A session and its latest run change their status together, by the table of `protocol/sessions.py`, and only here; what
+LangGraph's API takes back (`threads.py`) leaves the session as the run before left it.
 """
 
 from typing import Any
