@@ -19,8 +19,14 @@ export interface Asking {
 }
 
 export const asking = new Store<Asking>({ graph: "", text: "", input: null, config: {}, name: "", tags: "", busy: false });
-/** By graph: where the next query is to stop. */
-export const planned = new Store<ReadonlyMap<string, readonly Breakpoint[]>>(new Map());
+const planned = new Map<string, Store<readonly Breakpoint[]>>();
+
+/** Where the next query of a graph is to stop. */
+export function plannedOf(graph: string): Store<readonly Breakpoint[]> {
+  let found = planned.get(graph);
+  if (found === undefined) planned.set(graph, (found = new Store<readonly Breakpoint[]>([])));
+  return found;
+}
 
 export function change(part: Partial<Asking>): void {
   asking.update((before) => ({ ...before, ...part }));
@@ -33,10 +39,6 @@ export function graphOf({ graph }: Asking): string {
   return (graphs.find((one) => one.default) ?? graphs[0])?.name ?? "";
 }
 
-export function plan(graph: string, breakpoints: readonly Breakpoint[]): void {
-  planned.update((all) => new Map(all).set(graph, breakpoints));
-}
-
 /** Tags as a person writes them: with commas between, each once. */
 export function tagsOf(text: string): string[] {
   return [...new Set(text.split(",").map((one) => one.trim()).filter(Boolean))];
@@ -44,9 +46,10 @@ export function tagsOf(text: string): string[] {
 
 /** Stop at a node, or do not any more. */
 export function togglePlanned(graph: string, path: string): void {
-  const before = planned.get().get(graph) ?? [];
-  const without = before.filter((one) => one.node_name !== path);
-  plan(graph, without.length === before.length ? [...before, { node_name: path, enabled: true }] : without);
+  plannedOf(graph).update((before) => {
+    const without = before.filter((one) => one.node_name !== path);
+    return without.length === before.length ? [...before, { node_name: path, enabled: true }] : without;
+  });
 }
 
 /** Ask it in a new session, and go there. */
@@ -54,7 +57,7 @@ export async function ask(debug: boolean): Promise<void> {
   const given = asking.get();
   if (given.busy || (given.input === null && !given.text.trim())) return;
   const graph = graphOf(given);
-  const breakpoints = planned.get().get(graph) ?? [];
+  const breakpoints = plannedOf(graph).get();
   const stops = debug || breakpoints.length > 0;
   const tags = tagsOf(given.tags);
   const params: QueryStartParams = {

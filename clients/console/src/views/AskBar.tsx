@@ -1,7 +1,7 @@
 import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 
 import { useSelected, useStore } from "../lib/store";
-import { ask, asking, change, graphOf, planned } from "../stores/asking";
+import { ask, asking, change, graphOf, plannedOf } from "../stores/asking";
 import { go } from "../stores/routing";
 import { server } from "../stores/server";
 
@@ -55,7 +55,7 @@ export const AskBar = memo(function AskBar({ onList, listOpen }: { onList: () =>
 /** The question, and the two ways to ask it. */
 function QuestionForm({ graph }: { graph: string }) {
   const given = useStore(asking);
-  const stops = useStore(planned).get(graph)?.length ?? 0;
+  const stops = useStore(plannedOf(graph)).length;
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {

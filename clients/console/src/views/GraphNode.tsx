@@ -1,15 +1,23 @@
 import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
-import { memo } from "react";
+import { createContext, memo, useContext } from "react";
 
 import { duration } from "../lib/format";
+import { Store, useSelected } from "../lib/store";
 import type { Placed } from "../model/graphLayout";
 import { stateOf, type Tally, type TaskState } from "../model/tasks";
+import type { Breakpoint } from "../model/wire";
+
+/** What changes of a drawing by a click. */
+export interface Picking {
+  selected: Store<string | null>;
+  breakpoints: Store<readonly Pick<Breakpoint, "node_name" | "enabled" | "log">[]>;
+}
+
+export const Picked = createContext<Picking>({ selected: new Store<string | null>(null), breakpoints: new Store<Breakpoint[]>([]) });
 
 export interface NodeFacts extends Record<string, unknown> {
   placed: Placed;
   tally: Tally | undefined;
-  breakpoint: "none" | "on" | "off" | "log";
-  selected: boolean;
   foldable: boolean;
   /** Nothing runs: what was entered and has not ended holds what stands or asks. */
   resting: boolean;
@@ -36,8 +44,11 @@ const WORDS: Record<Shown, string> = {
 
 /** A node of the drawing: what it is called, and what it is doing. */
 export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps<DrawnNode>) {
-  const { placed, tally, breakpoint, selected, foldable, resting, onOpen, onFold, onBreak } = data;
+  const { placed, tally, foldable, resting, onOpen, onFold, onBreak } = data;
   const { node, open } = placed;
+  const picked = useContext(Picked);
+  const selected = useSelected(picked.selected, (path) => path === node.path);
+  const breakpoint = useSelected(picked.breakpoints, (all) => markOf(all.findLast((one) => one.node_name === node.path) ?? all.findLast((one) => one.node_name === node.id)));
   const end = node.type === "start" || node.type === "end";
   const found = end ? "waiting" : stateOf(tally);
   const state = resting && found === "running" ? "entered" : found;
@@ -79,6 +90,12 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps<Dra
     </div>
   );
 });
+
+function markOf(breakpoint: Pick<Breakpoint, "enabled" | "log"> | undefined): "none" | "on" | "off" | "log" {
+  if (breakpoint === undefined) return "none";
+  if (breakpoint.enabled === false) return "off";
+  return (breakpoint.log ?? null) === null ? "on" : "log";
+}
 
 function said(state: Shown, tally: Tally | undefined): string {
   if (!tally) return WORDS.waiting;

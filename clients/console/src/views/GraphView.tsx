@@ -2,13 +2,13 @@ import "@xyflow/react/dist/style.css";
 import "../styles/graph.css";
 
 import { Background, Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { layOut, subgraphs } from "../model/graphLayout";
 import type { Run } from "../model/session";
-import type { BreakpointState, DescribeResult } from "../model/wire";
+import type { DescribeResult } from "../model/wire";
 import { GraphEdgeView, type DrawnEdge } from "./GraphEdge";
-import { GraphNodeView, type DrawnNode } from "./GraphNode";
+import { GraphNodeView, Picked, type DrawnNode, type Picking } from "./GraphNode";
 import { usePressed } from "./usePressed";
 
 const NODE_TYPES = { step: GraphNodeView };
@@ -23,32 +23,26 @@ function alike({ data: a }: DrawnNode, { data: b }: DrawnNode): boolean {
   return Object.keys(b).every((key) => a[key] === b[key]);
 }
 
-export type Marked = Pick<BreakpointState, "node_name" | "enabled" | "log">;
-
-interface Props {
+interface Props extends Picking {
   description: DescribeResult;
   run: Run | undefined;
-  breakpoints: readonly Marked[];
-  selected: string | null;
   onSelect: (path: string) => void;
   onBreak: (path: string) => void;
 }
 
-/** The graph, with what each of its nodes is doing. */
-export function GraphView(props: Props) {
+/** The graph, with what each of its nodes is doing. Which of them is selected, and where it stops, is each node's own to know. */
+export const GraphView = memo(function GraphView({ breakpoints, selected, ...props }: Props) {
+  const picking = useMemo(() => ({ breakpoints, selected }), [breakpoints, selected]);
   return (
-    <ReactFlowProvider>
-      <Drawing
-        {...props}
-        // What was clicked answers first; the drawing follows with the next picture.
-        selected={useDeferredValue(props.selected)}
-        breakpoints={useDeferredValue(props.breakpoints)}
-      />
-    </ReactFlowProvider>
+    <Picked value={picking}>
+      <ReactFlowProvider>
+        <Drawing {...props} />
+      </ReactFlowProvider>
+    </Picked>
   );
-}
+});
 
-const Drawing = memo(function Drawing({ description, run, breakpoints, selected, onSelect, onBreak }: Props) {
+const Drawing = memo(function Drawing({ description, run, onSelect, onBreak }: Omit<Props, keyof Picking>) {
   const inner = useMemo(() => subgraphs(description.nodes), [description]);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(description.metadata.nodes_shown <= MOST_OPEN ? inner : []));
   const drawn = useMemo(() => layOut(description, open), [description, open]);
@@ -71,6 +65,15 @@ const Drawing = memo(function Drawing({ description, run, breakpoints, selected,
   }, []);
   const pressed = usePressed(frame);
   useEffect(() => {
+    // Who presses a node's button moves nothing: a hand that shakes would lose its click.
+    const within = frame.current;
+    const press = (event: MouseEvent) => {
+      if (event.target instanceof Element && event.target.closest(".node-head")) event.stopPropagation();
+    };
+    within?.addEventListener("mousedown", press, { capture: true });
+    return () => within?.removeEventListener("mousedown", press, { capture: true });
+  }, []);
+  useEffect(() => {
     // What is pressed stays where it is until it is let go of: else that is no click on it.
     const fit = () => {
       if (pressed.current) timer = setTimeout(fit, FIT_MS);
@@ -79,12 +82,10 @@ const Drawing = memo(function Drawing({ description, run, breakpoints, selected,
     let timer = setTimeout(fit, FIT_MS);
     return () => clearTimeout(timer);
   }, [flow, drawn, size, pressed]);
-  const marks = useMemo(() => new Map(breakpoints.map((one) => [one.node_name, one])), [breakpoints]);
   const kept = useRef(new Map<string, DrawnNode>());
   const nodes = useMemo<DrawnNode[]>(() => {
     const next = drawn.nodes.map((placed): DrawnNode => {
-        const { path, id, subgraph } = placed.node;
-        const mark = marks.get(path) ?? marks.get(id);
+        const { path, subgraph } = placed.node;
         return {
           id: path,
           type: "step",
@@ -92,11 +93,11 @@ const Drawing = memo(function Drawing({ description, run, breakpoints, selected,
           ...(placed.parent === null ? {} : { parentId: placed.parent }),
           width: placed.width,
           height: placed.height,
+          // Else it would be measured with each change, and its edges be gone until then.
+          measured: { width: placed.width, height: placed.height },
           data: {
             placed,
             tally: run?.nodes.get(path),
-            breakpoint: mark === undefined ? "none" : !mark.enabled ? "off" : mark.log === null ? "on" : "log",
-            selected: selected === path,
             foldable: subgraph !== null,
             resting: run?.status === "paused" || run?.status === "waiting",
             onOpen: onSelect,
@@ -112,17 +113,17 @@ const Drawing = memo(function Drawing({ description, run, breakpoints, selected,
     });
     kept.current = new Map(same.map((node) => [node.id, node]));
     return same;
-  }, [drawn, run?.nodes, run?.status, marks, selected, onSelect, onBreak, fold]);
+  }, [drawn, run?.nodes, run?.status, onSelect, onBreak, fold]);
   const edges = useMemo<DrawnEdge[]>(
     () =>
-      drawn.edges.map(({ id, source, target, edge, points }) => {
+      drawn.edges.map(({ id, source, target, edge, points, label, back }) => {
         const active = run?.status === "running" && (run.nodes.get(target)?.running ?? 0) > 0;
         return {
           id,
           type: "led",
           source,
           target,
-          data: { points },
+          data: { points, at: label, back },
           ...(edge.label === null ? {} : { label: edge.label }),
           className: `${edge.conditional ? "conditional" : ""}${active ? " active" : ""}`,
           markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "var(--edge)" },

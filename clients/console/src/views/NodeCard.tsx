@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import { nodeAt } from "../model/graphLayout";
 import type { Breakpoint, DescribeResult } from "../model/wire";
@@ -21,6 +21,8 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
   const node = nodeAt(description.nodes, path);
   const card = useRef<HTMLElement>(null);
   const stop = useRef<HTMLInputElement>(null);
+  // What was clicked answers first; when and how it stops follows with the next picture.
+  const whole = useDeferredValue(true, false);
   const [draft, setDraft] = useState({ condition: breakpoint?.condition ?? "", hits: breakpoint?.hit_count?.toString() ?? "", log: breakpoint?.log ?? "" });
   useEffect(() => {
     const before = document.activeElement;
@@ -42,14 +44,19 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
   }, [onClose]);
   useLayoutEffect(() => {
     // Where its node goes, it goes too: a drawing is fitted into its pane, moved and folded while a card is open.
-    let frame = 0;
-    let last = "";
-    const follow = () => {
-      last = place(card.current, path, last);
-      frame = requestAnimationFrame(follow);
+    const [own, pane] = [card.current, card.current?.parentElement];
+    if (!own || !pane) return;
+    const follow = () => place(own, pane, path);
+    // Both tell it before the picture in which that is so; sizes also at first, when all has been laid out anyway.
+    const sizes = new ResizeObserver(follow);
+    for (const one of [own, pane]) sizes.observe(one);
+    const places = new MutationObserver(follow);
+    const drawing = pane.querySelector(".react-flow__viewport");
+    if (drawing) places.observe(drawing, { attributeFilter: ["style"], childList: true, subtree: true });
+    return () => {
+      sizes.disconnect();
+      places.disconnect();
     };
-    follow();
-    return () => cancelAnimationFrame(frame);
   }, [path]);
   const save = (change: Partial<Draft> = {}) =>
     onChange({
@@ -94,6 +101,7 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
         <input ref={stop} type="checkbox" checked={breakpoint !== null} onChange={(event) => (event.target.checked ? save({ enabled: true }) : onChange(null))} />
         Stop here{breakpoint?.hits ? ` (reached ${breakpoint.hits}×)` : ""}
       </label>
+      {whole && (
         <form
           className="fields"
           onSubmit={(event) => event.preventDefault()}
@@ -147,27 +155,24 @@ export function NodeCard({ path, description, breakpoint, onChange, onClose, chi
             />
           </label>
         </form>
-      {children}
+      )}
+      {whole && children}
     </section>
   );
 }
 
 const GAP = 10;
 
-/** Put the card beside its node, or where there is no room for that on the other side of the pane. `last`: what was given before; nothing is moved where that is so still. */
-function place(card: HTMLElement | null, path: string, last: string): string {
-  const pane = card?.offsetParent;
-  const node = pane?.querySelector(`.node[data-path="${CSS.escape(path)}"] > .node-head`);
-  if (!card || !pane || !node) return last;
+/** Put the card beside its node, or where there is no room for that on the other side of the pane. */
+function place(card: HTMLElement, pane: HTMLElement, path: string): void {
+  const node = pane.querySelector(`.node[data-path="${CSS.escape(path)}"] > .node-head`);
+  if (!node) return;
   const [within, beside] = [pane.getBoundingClientRect(), node.getBoundingClientRect()];
-  const seen = [within.left, within.top, within.width, within.height, beside.left, beside.top, beside.width, card.offsetWidth, card.offsetHeight].join();
-  if (seen === last) return last;
   const right = beside.right - within.left + GAP;
   const left = beside.left - within.left - GAP - card.offsetWidth;
   const end = within.width - card.offsetWidth - GAP;
   const other = (beside.left + beside.right) / 2 - within.left > within.width / 2 ? GAP : end;
   const x = right <= end ? right : left >= GAP ? left : Math.max(GAP, other);
   const y = Math.max(GAP, Math.min(beside.top - within.top, within.height - card.offsetHeight - GAP));
-  Object.assign(card.style, { left: `${x}px`, right: "auto", top: `${y}px`, maxHeight: `${within.height - y - GAP}px` });
-  return seen;
+  Object.assign(card.style, { left: `${x}px`, right: "auto", top: `${y}px` });
 }

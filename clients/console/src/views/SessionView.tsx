@@ -1,9 +1,10 @@
 import { memo, useCallback, useDeferredValue, useState } from "react";
 
 import { duration } from "../lib/format";
-import { useStore } from "../lib/store";
+import { Store, useStore } from "../lib/store";
 import type { Tab } from "../model/route";
 import { currentRun } from "../model/session";
+import type { DescribeResult } from "../model/wire";
 import { setBreakpoint, toggleBreakpoint } from "../stores/debugging";
 import { go, route } from "../stores/routing";
 import type { OpenSession } from "../stores/session";
@@ -45,36 +46,25 @@ export default memo(function SessionView({ open }: { open: OpenSession }) {
 
 function Shown({ open, graph }: { open: OpenSession; graph: string }) {
   const model = useStore(open.model);
-  const breakpoints = useStore(open.breakpoints);
   const { tab } = useStore(route);
   // The tab answers at once; what is in it is drawn behind that.
   const shown = useDeferredValue(tab);
   const narrow = useNarrow();
   const drawing = narrow && shown === "graph";
   const { description, failure } = useDescription(graph);
-  const [selected, setSelected] = useState<string | null>(null);
+  const [selected] = useState(() => new Store<string | null>(null));
   const [task, setTask] = useState<string | null>(null);
   const toggle = useCallback((path: string) => void toggleBreakpoint(open, path), [open]);
+  const select = useCallback((path: string) => selected.set(path), [selected]);
   return (
     <div className="session">
       <Head open={open} />
       <div className={drawing ? "panes drawing" : "panes"}>
         <section id="graph-pane" className="pane pane-graph" aria-label="Graph">
           {description && (
-            <GraphView description={description} run={currentRun(model)} breakpoints={breakpoints} selected={selected} onSelect={setSelected} onBreak={toggle} />
+            <GraphView description={description} run={currentRun(model)} breakpoints={open.breakpoints} selected={selected} onSelect={select} onBreak={toggle} />
           )}
-          {description && selected !== null && (
-            <NodeCard
-              key={selected}
-              path={selected}
-              description={description}
-              breakpoint={breakpoints.find((one) => one.node_name === selected) ?? null}
-              onChange={(draft) => void setBreakpoint(open, selected, draft)}
-              onClose={() => setSelected(null)}
-            >
-              <NodeTasks open={open} path={selected} />
-            </NodeCard>
-          )}
+          {description && <SelectedCard open={open} description={description} selected={selected} />}
           {failure && <p className="dim pad">{failure}</p>}
         </section>
         <section className="pane pane-run" aria-label="Run">
@@ -95,6 +85,26 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
     </div>
   );
 }
+
+/** The card of the node that is selected, where one is. */
+const SelectedCard = memo(function SelectedCard({ open, description, selected }: { open: OpenSession; description: DescribeResult; selected: Store<string | null> }) {
+  const path = useStore(selected);
+  const breakpoints = useStore(open.breakpoints);
+  const close = useCallback(() => selected.set(null), [selected]);
+  if (path === null) return null;
+  return (
+    <NodeCard
+      key={path}
+      path={path}
+      description={description}
+      breakpoint={breakpoints.find((one) => one.node_name === path) ?? null}
+      onChange={(draft) => void setBreakpoint(open, path, draft)}
+      onClose={close}
+    >
+      <NodeTasks open={open} path={path} />
+    </NodeCard>
+  );
+});
 
 const Panel = memo(function Panel({ tab, open, task, onTask }: { tab: Tab; open: OpenSession; task: string | null; onTask: (task: string) => void }) {
   switch (tab) {
