@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
 
 import { linked } from "../src/model/citations";
+import { short } from "../src/model/describe";
 import { EventLog, PIECE } from "../src/model/eventLog";
 import { answerOf, answerPlace, contentOf } from "../src/model/flow";
-import { curve, layOut } from "../src/model/graphLayout";
+import { curve, layOut, type Placed, type Point } from "../src/model/graphLayout";
 import { lanesOf, tipsOf } from "../src/model/lanes";
 import { LookedAt } from "../src/model/lookedAt";
-import { askedOf, decisions } from "../src/model/questions";
+import { askedOf, decisions, optionOf } from "../src/model/questions";
 import { format, parse } from "../src/model/route";
 import { fractionOf, newTask } from "../src/model/tasks";
 import { timelineOf } from "../src/model/timeline";
 import { changedPointers, isCut, isLong, linesOf } from "../src/model/tree";
-import type { CheckpointSummary, GraphNode } from "../src/model/wire";
+import type { CheckpointSummary, GraphNode, Json } from "../src/model/wire";
 import { stream } from "./events";
 
 test.each(["#/", "#/session/a", "#/session/a/events", "#/session/a/graph", "#/session/a/event/7", "#/session/a/checkpoint/c", "#/session/a/compare/c/d"])(
@@ -112,6 +113,57 @@ test("the payload of LangChain's middleware, and the answer that it takes", () =
   });
 });
 
+const CALL = { name: "mail", args: { to: "a" } };
+const WITH_SCHEMA = [{ action_name: "mail", args_schema: { type: "object" } }];
+
+test.each([
+  ["Who?", "text", undefined],
+  [{ question: "Who?" }, "text", undefined],
+  [{ question: "Who?", draft: "Ada" }, "text", { draft: "Ada" }],
+  [["a", "b"], "text", ["a", "b"]],
+  [{}, "text", {}],
+  [{ question: "Which?", options: ["left", 2, null] }, "choice", undefined],
+  [{ options: [{ label: "Left", value: "l", description: "of the road" }] }, "choice", undefined],
+  [{ question: "Which?", title: "Sides", options: ["left"] }, "choice", { title: "Sides" }],
+  [{ question: "Which?", options: [{ label: "Left", cost: 3 }] }, "choice", { options: [{ label: "Left", cost: 3 }] }],
+  [{ prompt: "Fill it", schema: { type: "object" } }, "form", undefined],
+  [{ prompt: "Fill it", schema: { type: "object" }, found: [] }, "form", { found: [] }],
+  [{ action_requests: [CALL], review_configs: [{ action_name: "mail", allowed_decisions: ["approve"] }] }, "actions", undefined],
+  [{ action_requests: [CALL], thread: "t" }, "actions", { thread: "t" }],
+  [{ action_requests: [{ ...CALL, risk: "high" }] }, "actions", { action_requests: [{ ...CALL, risk: "high" }] }],
+  [{ action_requests: [CALL], review_configs: WITH_SCHEMA }, "actions", { review_configs: WITH_SCHEMA }],
+])("of the question %j, which is %s, its form leaves %j to be shown", (value, kind, rest) => {
+  const asked = askedOf(value as Json);
+  expect([asked.kind, asked.rest]).toEqual([kind, rest]);
+});
+
+test.each([
+  ["Tool execution requires approval\n\nTool: mail\nArgs: {'to': 'a'}", "Tool execution requires approval"],
+  ["Tool: mail\nArgs: {'to': 'a'}", null],
+  ["Is it right?\n\nTool: mail\nArgs: {'to': 'a'}\nBy: Ada", "Is it right?\n\nTool: mail\nArgs: {'to': 'a'}\nBy: Ada"],
+  ["Tool: other\nArgs: {}", "Tool: other\nArgs: {}"],
+])("of an action's description %j is shown %j, beside the call itself", (description, shown) => {
+  const asked = askedOf({ action_requests: [{ ...CALL, description }] });
+  expect(asked.kind === "actions" && asked.actions.map((one) => one.description)).toEqual([shown]);
+});
+
+test("an option's button has its name and what is said of it, also where that is empty", () => {
+  expect(optionOf({ label: "Left", description: "of the road", value: 1 })).toEqual({ label: "Left", note: "of the road", value: 1 });
+  expect([optionOf("").label, optionOf(null).label, optionOf({ label: "" }).label]).toEqual(['""', "null", '{"label":""}']);
+});
+
+test.each([
+  ["", '""'],
+  [" \n", '" \\n"'],
+  [[], "[]"],
+  [{}, "{}"],
+  [null, "null"],
+  [0, "0"],
+  [false, "false"],
+  ["a", "a"],
+  [{ a: [], b: {}, c: "", d: [1], e: { f: 1 } }, 'a: [], b: {}, c: "", d: [1], e: {…}'],
+])("%j in a few words is %s", (value, words) => expect(short(value as Json)).toBe(words));
+
 test.each([
   [{ answer: "yes" }, "yes"],
   [{ messages: [{ type: "ai", content: [{ type: "text", text: "hi" }] }] }, "hi"],
@@ -172,6 +224,57 @@ test("an edge is led around what stands in its way, also inside of an open subgr
   }
   expect(curve([{ x: 0, y: 0 }, { x: 0, y: 2 }, { x: 4, y: 6 }])).toBe("M0 0L0 2C0 4 4 4 4 6");
   expect(curve([{ x: 0, y: 0 }])).toBe("");
+});
+
+test("an edge that leads back covers no node and no label, wherever what it leaves stands", () => {
+  const node = (id: string, type = "node", subgraph: GraphNode["subgraph"] = null, path = id) =>
+    ({ id, path, type, label: id, position: { x: 0, y: 0 }, subgraph }) as GraphNode;
+  const edge = (source: string, target: string, label: string | null = null) => ({ id: `${source}-${target}`, source, target, type: "direct", conditional: false, label });
+  const inner = { nodes: ["x", "y"].map((id) => node(id, "node", null, `sub/${id}`)), edges: [edge("x", "y"), edge("y", "x")] } as unknown as GraphNode["subgraph"];
+  const middle = ["one", "two", "three", "sub"];
+  const nodes = [node("start", "start"), ...["parse", "clarify", "route", "one", "two", "three"].map((id) => node(id)), node("sub", "node", inner), node("write"), node("end", "end")];
+  const edges = [
+    edge("start", "parse"),
+    edge("parse", "clarify", "it is unclear"),
+    edge("parse", "route", "it is clear"),
+    edge("clarify", "parse", "asked again"),
+    ...middle.flatMap((id) => [edge("route", id), edge(id, "write")]),
+    edge("write", "end", "done"),
+    edge("write", "route", "more is wanted"),
+    ...middle.map((id) => edge(id, "parse")),
+    edge("two", "two", "itself"),
+  ];
+  const drawn = layOut({ nodes, edges } as never, new Set(["sub"]));
+  const back = drawn.edges.filter((one) => one.back);
+  expect(back.map((one) => one.edge.id).sort()).toEqual(["clarify-parse", "one-parse", "sub-parse", "three-parse", "two-parse", "two-two", "write-route", "y-x"]);
+  const at = new Map(drawn.nodes.map((one) => [one.node.path, one]));
+  const boxOf = (one: Placed) => {
+    const holder = one.parent === null ? undefined : at.get(one.parent);
+    const [left, top] = [one.x + (holder?.x ?? 0), one.y + (holder?.y ?? 0)];
+    return { name: one.node.path, left, top, right: left + one.width, bottom: top + one.height };
+  };
+  const boxes = drawn.nodes.map(boxOf);
+  const labels = drawn.edges.flatMap(({ edge: { id, label: text }, label }) => {
+    if (text === null || label === null) return [];
+    const half = text.length * 3;
+    return [{ name: id, left: label.x - half, top: label.y - 8, right: label.x + half, bottom: label.y + 8 }];
+  });
+  const within = ({ x, y }: Point, one: (typeof boxes)[number]) => x > one.left + 0.5 && x < one.right - 0.5 && y > one.top + 0.5 && y < one.bottom - 0.5;
+  for (const { source, edge: { id }, points } of back) {
+    // Upright and level alone.
+    points.slice(1).forEach((to, n) => expect(to.x === points[n]?.x || to.y === points[n]?.y, id).toBe(true));
+    const way = points.slice(1).flatMap((to, n) => {
+      const from = points[n] as Point;
+      return Array.from({ length: 40 }, (_, part) => ({ x: from.x + ((to.x - from.x) * part) / 40, y: from.y + ((to.y - from.y) * part) / 40 }));
+    });
+    const others = [...boxes.filter((one) => !source.startsWith(`${one.name}/`)), ...labels.filter((one) => one.name !== id)];
+    expect(others.filter((one) => way.some((place) => within(place, one))).map((one) => one.name), id).toEqual([]);
+    for (const { x, y } of points) expect(x >= 0 && y >= 0 && x <= drawn.width && y <= drawn.height, id).toBe(true);
+  }
+  const overlap = (a: (typeof boxes)[number], b: (typeof boxes)[number]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  labels.forEach((one, n) => {
+    expect([...boxes, ...labels.slice(n + 1)].filter((other) => overlap(one, other)).map((other) => other.name), one.name).toEqual([]);
+  });
 });
 
 test("an open subgraph is drawn inside of its node", () => {

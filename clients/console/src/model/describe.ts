@@ -59,17 +59,27 @@ export function describe(event: StepwireEvent): string {
   }
 }
 
+/** A text as it is; one that nobody would see, as an empty one is, in quotes. */
+export const seen = (text: string): string => (text.trim() === "" ? JSON.stringify(text) : text);
+
 /** A value in a few words; no more of a large one is looked at than is shown. */
 export function short(value: Json, most = 160): string {
-  if (typeof value === "string") return value.slice(0, most);
+  if (typeof value === "string") return seen(value.slice(0, most));
   if (value === null || typeof value !== "object") return String(value);
   const parts: string[] = [];
   let length = 0;
   for (const [key, one] of Object.entries(value)) {
-    const text = one !== null && typeof one === "object" ? (Array.isArray(one) ? `[${one.length}]` : "{…}") : JSON.stringify(one).slice(0, 60);
+    const text = one !== null && typeof one === "object" ? inside(one) : JSON.stringify(one).slice(0, 60);
     parts.push(Array.isArray(value) ? text : `${key}: ${text}`);
     length += text.length + key.length;
     if (length > most) break;
   }
+  if (parts.length === 0) return Array.isArray(value) ? "[]" : "{}";
   return parts.join(", ").slice(0, most);
+}
+
+/** A value inside of one that is told of: whether there is something, and how much. */
+function inside(value: { [key: string]: Json } | Json[]): string {
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : `[${value.length}]`;
+  return Object.keys(value).length === 0 ? "{}" : "{…}";
 }

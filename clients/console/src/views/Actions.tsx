@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { decisions, type Action, type Decided, type Decision } from "../model/questions";
 import type { Json } from "../model/wire";
-import { Value } from "./Value";
+import { ActionCall } from "./AskedValue";
 
 const NAMES: Record<Decision, string> = { approve: "Approve", edit: "Edit", reject: "Reject", respond: "Respond" };
 
@@ -60,12 +60,8 @@ function ActionForm({ action, decided, onDecide }: { action: Action; decided: De
   };
   return (
     <div className="action">
-      {action.description && <p className="text">{action.description}</p>}
-      <div className="call">
-        <span className="mono">{action.name}</span>
-        <Value value={action.args} open />
-      </div>
-      <div className="buttons">
+      <ActionCall action={action} />
+      <div className="answers buttons">
         {action.allowed.map((one) => (
           <button type="button" key={one} className={one === "approve" ? "primary" : one === "reject" ? "danger" : ""} aria-pressed={decided?.type === one} onClick={() => begin(one)}>
             {NAMES[one] ?? one}

@@ -6,6 +6,7 @@ import { answerOf, type FlowItem } from "../model/flow";
 import type { Run } from "../model/session";
 import { go } from "../stores/routing";
 import type { OpenSession } from "../stores/session";
+import { AskedValue } from "./AskedValue";
 import { FollowUp } from "./FollowUp";
 import { Markdown } from "./Markdown";
 import { Value } from "./Value";
@@ -77,7 +78,7 @@ const Item = memo(function Item({ item, run }: { item: FlowItem; run: Run }) {
       return (
         <div className="say asks">
           <p className="who">{item.path ?? "A node"} asks</p>
-          <Value value={item.value} open />
+          <AskedValue value={item.value} />
         </div>
       );
     case "note":

@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef, useState } from "react";
 
 import { bytes, number } from "../lib/format";
-import { short } from "../model/describe";
+import { seen, short } from "../model/describe";
 import { cutOf, isBranch, isCut, isLong, linesOf, textOf, typeOf, type Line } from "../model/tree";
 import type { Json } from "../model/wire";
 import { MOST_EDITED, MOST_TEXT, type Reader } from "../stores/inspecting";
@@ -170,7 +170,7 @@ function Shown({ line, open, text, changed, onEdit }: ShownProps) {
       <span className="key">{line.name}</span>
       {line.kind === "leaf" ? (
         <span className={`leaf json-${leafClass(line.value)}${open ? " whole" : ""}`}>
-          {open ? (text ?? textOf(line.value)).slice(0, MOST_TEXT) : textOf(line.value).slice(0, 600)}
+          {open ? (text ?? textOf(line.value)).slice(0, MOST_TEXT) : seen(textOf(line.value).slice(0, 600))}
         </span>
       ) : (
         <>

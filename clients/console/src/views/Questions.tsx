@@ -1,7 +1,7 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 
 import { useStore } from "../lib/store";
-import { askedOf, optionOf, type Asked } from "../model/questions";
+import { askedOf, optionOf } from "../model/questions";
 import type { Interrupt, Json } from "../model/wire";
 import { attempt } from "../stores/notices";
 import { server } from "../stores/server";
@@ -39,7 +39,7 @@ export function Questions({ open }: { open: OpenSession }) {
 
 function Question({ interrupt, onAnswer }: { interrupt: Interrupt; onAnswer: (value: Json) => Promise<void> }) {
   const [busy, setBusy] = useState(false);
-  const asked = askedOf(interrupt.value);
+  const asked = useMemo(() => askedOf(interrupt.value), [interrupt.value]);
   const send = async (value: Json) => {
     setBusy(true);
     await onAnswer(value);
@@ -50,7 +50,8 @@ function Question({ interrupt, onAnswer }: { interrupt: Interrupt; onAnswer: (va
       <h3>
         <span className="mono">{interrupt.node ?? "A node"}</span> asks
       </h3>
-      <Prompt asked={asked} value={interrupt.value} />
+      {asked.kind !== "actions" && asked.prompt !== null && <p className="text">{asked.prompt}</p>}
+      {asked.rest !== undefined && <Value value={asked.rest} open />}
       <fieldset disabled={busy} className="plain">
         {asked.kind === "actions" ? (
           <Actions actions={asked.actions} onAnswer={send} />
@@ -59,36 +60,25 @@ function Question({ interrupt, onAnswer }: { interrupt: Interrupt; onAnswer: (va
             <FormAnswer schema={asked.schema} onAnswer={send} />
           </Suspense>
         ) : (
-          <>
+          <div className="answers">
             {asked.kind === "choice" && (
               <div className="buttons">
                 {asked.options.map((option, at) => {
-                  const { label, value } = optionOf(option);
+                  const { label, note, value } = optionOf(option);
                   return (
                     <button type="button" key={at} onClick={() => void send(value)}>
                       {label}
+                      {note !== null && <span className="option-note">{note}</span>}
                     </button>
                   );
                 })}
               </div>
             )}
             <TextAnswer onAnswer={send} />
-          </>
+          </div>
         )}
       </fieldset>
     </article>
-  );
-}
-
-/** The question as a text, and all else that came with it. */
-function Prompt({ asked, value }: { asked: Asked; value: Json }) {
-  if (asked.kind === "actions") return null;
-  const only = typeof value === "string" || (value !== null && typeof value === "object" && Object.keys(value).length === 1);
-  return (
-    <>
-      {asked.prompt !== null && <p className="text">{asked.prompt}</p>}
-      {(asked.prompt === null || !only) && <Value value={value} open />}
-    </>
   );
 }
 
@@ -97,7 +87,7 @@ function FormAnswer({ schema, onAnswer }: { schema: Json; onAnswer: (value: Json
   return (
     <>
       <SchemaForm schema={schema} value={value} onChange={setValue} />
-      <div className="buttons">
+      <div className="answers buttons">
         <button type="button" className="primary" onClick={() => void onAnswer(value)}>
           Answer
         </button>

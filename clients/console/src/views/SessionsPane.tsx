@@ -19,7 +19,7 @@ export const SessionsPane = memo(function SessionsPane({ shown, onLeave }: { sho
   const { session } = useStore(route);
   const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: listed.sessions.length, getScrollElement: () => scroller.current, estimateSize: () => 58, overscan: 8 });
+  const rows = useVirtualizer({ count: listed.sessions.length, getScrollElement: () => scroller.current, estimateSize: () => 54, overscan: 8 });
   useEffect(() => sessionList.follow(), []);
   const items = rows.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
