@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { accessible, ask, Gate, launch, Proxy, says, see, Server, sessionOf, status, tab, until } from "./support.mjs";
+import { accessible, ask, Gate, launch, Proxy, says, see, Server, sessionOf, settled, status, tab, tabTo, touchedBeside, until, watchTouched } from "./support.mjs";
 
 let browser;
 let server;
@@ -68,6 +68,8 @@ test("ask: the graph is drawn, the first text field takes the question, Enter as
   const page = await opened();
   for (const path of ["literature", "literature/search", "literature/rank", "web", "write"])
     assert.equal(await page.locator(`.node[data-path="${path}"]`).getAttribute("data-state"), "waiting");
+  await page.locator(".react-flow__edge-path").nth(7).waitFor({ state: "attached" });
+  assert.equal(await page.locator(".react-flow__edge-path").count(), 8);
   const first = page.locator("input:not([type=checkbox]), textarea").first();
   assert.equal(await first.getAttribute("id"), "question");
   await first.fill("GLP-1");
@@ -206,6 +208,57 @@ test("answer: several at once, still there after a reload, and buttons for a too
     await status(page, "completed");
     await says(page.locator(".say.answer"), words);
   }
+});
+
+test("answer: what a form shows of a question is shown once, by the form and in what was said", async () => {
+  const page = await opened();
+  await ask(page, "paint", "asking");
+  await status(page, "waiting");
+  const left = page.getByRole("article", { name: "Question of left" });
+  await left.getByRole("button", { name: "right", exact: true }).waitFor();
+  assert.equal(await left.getByText("Which side?").count(), 1);
+  assert.equal(await left.locator(".json").count(), 0);
+  const said = page.locator(".say.asks", { hasText: "Which side?" });
+  await says(said, /left asks\s+Which side\?\s+left · right$/);
+  assert.equal(await said.locator(".json").count(), 0);
+  await ask(page, "post", "mail");
+  await status(page, "waiting");
+  for (const place of [page.getByRole("article", { name: "Question of mail" }), page.locator(".say.asks")]) {
+    await place.getByText("ada@example.org").waitFor();
+    await says(place, /Send it\?/);
+    assert.doesNotMatch(await place.innerText(), /action_requests|allowed_decisions/);
+  }
+});
+
+test("answer: on a narrow page nothing inside of a question is scrolled, and its button is seen; what is empty is shown as what it is", async () => {
+  const page = await opened("/", { viewport: { width: 360, height: 640 } });
+  await ask(page, "all", "fields");
+  const question = page.getByRole("article", { name: "Question of fields" });
+  await question.getByLabel("Eighth").waitFor();
+  const scrolled = await page.locator(".questions").evaluate((box) =>
+    [box, ...box.querySelectorAll("*")]
+      .filter((one) => !["visible", "clip"].includes(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight + 1)
+      .map((one) => one.outerHTML.slice(0, 120)),
+  );
+  assert.deepEqual(scrolled, []);
+  const answer = question.getByRole("button", { name: "Answer", exact: true });
+  // It is where it can be pressed, without being scrolled to.
+  const free = () =>
+    answer.evaluate((button) => {
+      const { left, top, width, height } = button.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2) === button;
+    });
+  assert.ok(await free(), "the button is not seen");
+  await question.getByLabel("Eighth").fill("8");
+  assert.ok(await free(), "the button is not seen from the last field");
+  await answer.click();
+  await status(page, "completed");
+  await see(page, "History");
+  await page.locator(".checkpoint", { hasText: "the end" }).click();
+  await page.locator(".diff").waitFor();
+  const rows = await page.locator(".diff tbody tr").evaluateAll((all) => Object.fromEntries(all.map((row) => [row.cells[0].innerText.replaceAll("/", ""), row.cells[2].innerText])));
+  assert.deepEqual([rows.text, rows.rows, rows.facts], ['""', "[]", "{}"]);
+  await says(page.locator(".checkpoint-card .tree .line", { hasText: "text" }), /""/);
 });
 
 test("answer: a question beside one whose answer is being taken stays, with what is written of it", async () => {
@@ -410,6 +463,73 @@ test("debug: a click on a node stops there, by mouse and by keyboard, and opens 
     ["web", "len(state.found) > 100"],
     ["write", null],
   ]);
+});
+
+test("debug: a click on a node draws that node and its card, and nothing else; a card that is open costs nothing", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  await node(page, "literature/rank").waitFor();
+  for (const path of ["literature/rank", "write"]) {
+    await settled(page);
+    await watchTouched(page);
+    await node(page, path).click();
+    await page.getByRole("dialog", { name: `Node ${path}` }).getByLabel("Only if").waitFor();
+    await settled(page);
+    // Its holder gets the card.
+    const holder = await page.locator(".node-card").evaluate((card) => card.parentElement.className);
+    const touched = await touchedBeside(page, `.ask-form, .node-card, .node[data-path="${path}"], .sessions`);
+    assert.deepEqual(touched.filter((one) => !one.startsWith(`<div class="${holder}"`) && !one.startsWith(`<section id="graph-pane" class="${holder}"`)), [], path);
+    const asked = await page.evaluate(async () => {
+      const original = window.requestAnimationFrame;
+      let count = 0;
+      window.requestAnimationFrame = (...given) => {
+        count += 1;
+        return original.apply(window, given);
+      };
+      for (let frame = 0; frame < 10; frame++) await new Promise((done) => original.call(window, done));
+      window.requestAnimationFrame = original;
+      return count;
+    });
+    assert.equal(asked, 0, "pictures that somebody asked for");
+    await page.keyboard.press("Escape");
+    if (path !== "write") {
+      await stop(page, path).click();
+      await ask(page, "GLP-1", "research");
+      await status(page, "completed");
+      await node(page, "write").waitFor();
+    }
+  }
+});
+
+test("debug: a hand that shakes opens a node all the same, and its card follows the drawing", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  await node(page, "literature/rank").waitFor();
+  await settled(page);
+  const viewport = page.locator(".react-flow__viewport");
+  const before = await viewport.evaluate((one) => one.style.transform);
+  const { x, y, width, height } = await node(page, "literature/rank").boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 + 5, y + height / 2 + 3);
+  await page.mouse.up();
+  const card = page.getByRole("dialog", { name: "Node literature/rank" });
+  await card.getByLabel("Only if").waitFor();
+  assert.equal(await viewport.evaluate((one) => one.style.transform), before, "it moved the drawing");
+  const beside = () =>
+    page.evaluate(() => {
+      const box = document.querySelector(".node-card").getBoundingClientRect();
+      const node = document.querySelector('.node[data-path="literature/rank"] > .node-head').getBoundingClientRect();
+      const pane = document.querySelector(".node-card").parentElement.getBoundingClientRect();
+      return (box.left >= node.right || box.right <= node.left) && box.top >= pane.top && box.bottom <= pane.bottom;
+    });
+  await until(beside, "the card is beside its node");
+  await page.mouse.move(x + width / 2, y - 300);
+  await page.mouse.wheel(0, 240);
+  await until(async () => (await viewport.evaluate((one) => one.style.transform)) !== before, "the drawing is smaller");
+  await until(beside, "the card is beside its node again");
+  await page.setViewportSize({ width: 1100, height: 620 });
+  await until(beside, "and where the pane is smaller");
 });
 
 test("debug: what is pressed in the drawing stays under the pointer, also where the drawing gets another room", async () => {
@@ -1080,6 +1200,56 @@ test("people: all of it by keyboard", async () => {
   await page.locator("#event-2[aria-selected=true]").waitFor();
 });
 
+test("people: a past checkpoint is edited and run again by keys alone", async () => {
+  const page = await opened();
+  await page.waitForFunction(() => document.activeElement?.id === "question");
+  await page.locator(".node").first().waitFor();
+  await page.keyboard.type("GLP-1");
+  await page.keyboard.press("Enter");
+  await status(page, "completed");
+  await page.locator(".say.answer strong", { hasText: "GLP-1" }).waitFor();
+  await tabTo(page, page.getByRole("tab", { name: "Answer", exact: true }));
+  for (const [view, shows] of [["Events", ".event"], ["Timeline", ".bar"], ["State", ".tree .line"], ["History", ".checkpoint"]]) {
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("tab", { name: view, exact: true, selected: true }).waitFor();
+    await page.locator(`#panel ${shows}`).first().waitFor();
+  }
+  await tabTo(page, page.locator(".checkpoint", { hasText: "next: write" }));
+  await page.keyboard.press("Enter");
+  const back = page.getByRole("button", { name: "Go back here and edit" });
+  await tabTo(page, back);
+  await page.keyboard.press("Enter");
+  await status(page, "paused");
+  const tree = page.locator(".state .tree");
+  await line(page, "query").waitFor();
+  await tabTo(page, tree);
+  await page.keyboard.press("Home");
+  const picked = page.locator(".tree .line[aria-selected=true] .key");
+  for (let lines = 0; (await picked.innerText()) !== "query"; lines++) {
+    assert.ok(lines < 50, "no key leads to the question");
+    const before = await picked.innerText();
+    await page.keyboard.press("ArrowDown");
+    await until(async () => (await picked.innerText()) !== before, "the next line");
+  }
+  await page.keyboard.press("Enter");
+  await page.locator(".edit-line textarea").waitFor();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("GIP");
+  await page.keyboard.press("Enter");
+  await page.locator(".edit-line").waitFor({ state: "detached" });
+  await line(page, "GIP").waitFor();
+  await page.keyboard.press("F5");
+  await status(page, "completed");
+  await tabTo(page, page.getByRole("tab", { selected: true }));
+  for (let views = 0; (await page.getByRole("tab", { name: "Answer", exact: true, selected: true }).count()) === 0; views++) {
+    assert.ok(views < 5, "no key leads to the answer");
+    const before = await page.getByRole("tab", { selected: true }).innerText();
+    await page.keyboard.press("ArrowLeft");
+    await until(async () => (await page.getByRole("tab", { selected: true }).innerText()) !== before, "the view before");
+  }
+  await page.locator(".run:last-child .say.answer strong", { hasText: "GIP" }).waitFor();
+});
+
 test("people: a token is asked for, and kept for the tab", async () => {
   const own = await new Server(["--set", "auth=required"]).start();
   try {
@@ -1131,40 +1301,13 @@ test("people: a key changes its own field, and nothing else of the page", async 
   // What its end brings elsewhere has come, and is drawn.
   await page.locator(`.session-row[href$="${sessionOf(page)}"] .s-completed`).waitFor();
   await page.locator(".say.answer .markdown strong").waitFor();
-  await page.evaluate(
-    () =>
-      new Promise((done) => {
-        let frames = 0;
-        const observer = new MutationObserver(() => (frames = 0));
-        observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
-        const frame = () => {
-          frames += 1;
-          if (frames < 30) requestAnimationFrame(frame);
-          else done(observer.disconnect());
-        };
-        requestAnimationFrame(frame);
-      }),
-  );
+  await settled(page);
   for (const [field, holder] of [["#question", ".ask-form"], [".follow-up textarea", ".follow-up"]]) {
     // The first key of a question enables what asks it.
     await page.locator(field).fill("GL");
-    const touched = await page.evaluate(() => {
-      window.touched = [];
-      new MutationObserver((changes) => window.touched.push(...changes.map((one) => one.target))).observe(document.body, {
-        subtree: true,
-        childList: true,
-        attributes: true,
-        characterData: true,
-      });
-      return window.touched.length;
-    });
-    assert.equal(touched, 0);
+    await watchTouched(page);
     await page.locator(field).pressSequentially("P-1 and");
     assert.equal(await page.locator(field).inputValue(), "GLP-1 and");
-    const elsewhere = await page.evaluate(
-      (selector) => window.touched.map((one) => (one instanceof Element ? one : one.parentElement)).filter((one) => !one?.closest(selector)).map((one) => one?.outerHTML),
-      holder,
-    );
-    assert.deepEqual(elsewhere, [], field);
+    assert.deepEqual(await touchedBeside(page, holder), [], field);
   }
 });

@@ -269,6 +269,22 @@ async def _fill_in(state: Form) -> Form:
     return {"answer": f"{state.get('count', 0)} × {state.get('title', '')}"}
 
 
+class Fields(TypedDict, total=False):
+    query: str
+    text: str
+    rows: list[str]
+    facts: dict[str, str]
+
+
+NUMBERS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
+
+
+async def _fields(state: Fields) -> Fields:
+    asked = {name: {"type": "string", "title": name.title()} for name in NUMBERS}
+    interrupt({"prompt": "Fill it in", "schema": {"type": "object", "properties": asked}})
+    return {"text": "", "rows": [], "facts": {}}
+
+
 async def _circle(state: Found) -> Found:
     await asyncio.sleep(0.1)
     return {"found": ["round"]}
@@ -300,5 +316,7 @@ large = _alone("fill", _fill, Large)
 """A state of as many megabytes as the query says."""
 long = _long()
 """Values of which a server sends the beginning."""
+fields = _alone("fields", _fields, Fields)
+"""A question with a form of eight fields; then values that are empty."""
 form = _alone("fill_in", _fill_in, Form, context_schema=Settings)
 """An input without a question, and settings of its own."""

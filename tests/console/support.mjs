@@ -21,7 +21,7 @@ const PYTHON = process.env.CONSOLE_PYTHON ?? join(ROOT, ".venv/bin/python");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** Longest wait for what must come, in ms. A slow machine may want more than this. */
 const PATIENCE = Number(process.env.PATIENCE ?? 60) * 1000;
-const NAMES = ["research", "talk", "fan", "mail", "asking", "twice", "flood", "fails", "large", "long", "form", "circle"];
+const NAMES = ["research", "talk", "fan", "mail", "asking", "twice", "flood", "fails", "large", "long", "form", "circle", "fields"];
 const GRAPHS = NAMES.map((name) => `${name}=tests/console/graphs.py:${name}`);
 
 /** `stepwire serve` in a process of its own. Kill it, start it again: its data and its port stay. */
@@ -31,8 +31,9 @@ export class Server {
   #said = "";
   port = 0;
 
-  constructor(options = []) {
+  constructor(options = [], graphs = []) {
     this.options = options;
+    this.graphs = [...GRAPHS, ...graphs];
   }
 
   get url() {
@@ -48,7 +49,7 @@ export class Server {
 
   async start() {
     this.#folder ??= await mkdtemp(join(tmpdir(), "stepwire-console-"));
-    const command = ["-m", "stepwire", "serve", ...GRAPHS, "--no-supervise", "--port", String(this.port), "--data-dir", this.#folder, ...this.options];
+    const command = ["-m", "stepwire", "serve", ...this.graphs, "--no-supervise", "--port", String(this.port), "--data-dir", this.#folder, ...this.options];
     const child = spawn(PYTHON, command, { cwd: ROOT, env: { ...process.env, NO_COLOR: "1" } });
     this.#process = child;
     this.#said = "";
@@ -190,6 +191,51 @@ const SHOWS = { Answer: ".flow-scroll .run", Events: ".event", Timeline: ".bar",
 export async function see(page, name) {
   await page.getByRole("tab", { name, exact: true }).click();
   await page.locator(`#panel ${SHOWS[name]}`).first().waitFor();
+}
+
+/** Once nothing of a page has changed for half a second of its pictures. */
+export async function settled(page) {
+  await page.evaluate(
+    () =>
+      new Promise((done) => {
+        let frames = 0;
+        const observer = new MutationObserver(() => (frames = 0));
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+        const frame = () => {
+          frames += 1;
+          if (frames < 30) requestAnimationFrame(frame);
+          else done(observer.disconnect());
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+}
+
+/** Note from now on what of a page changes, for `touchedBeside`. */
+export async function watchTouched(page) {
+  await page.evaluate(() => {
+    window.touched = [];
+    window.touching?.disconnect();
+    window.touching = new MutationObserver((changes) => window.touched.push(...changes.map((one) => one.target)));
+    window.touching.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+}
+
+/** What has changed since, except for what is in one of `places`. */
+export const touchedBeside = (page, places) =>
+  page.evaluate(
+    (selector) => window.touched.map((one) => (one instanceof Element ? one : one.parentElement)).filter((one) => !one?.closest(selector)).map((one) => one?.outerHTML.slice(0, 300)),
+    places,
+  );
+
+/** By keys alone: on to what is meant. */
+export async function tabTo(page, target) {
+  await target.waitFor();
+  for (let presses = 0; presses < 300; presses++) {
+    if (await target.evaluate((one) => one === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`no key leads to ${target}`);
 }
 
 /** axe finds nothing in what is shown now. */
