@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rpc.transports.langgraph.agent_events import ROOM
+from tests.langgraph_api.agent_sockets import agent_socket, is_status
 from tests.langgraph_api.sdk import sdk_at
 from tests.support.server_process import ServerProcess
 
@@ -64,6 +65,25 @@ async def test_an_answer_comes_with_an_update_and_a_way(here: Any, shape: str) -
     assert done["way"].endswith(", seen")
     # What was told before the command is what its client has seen.
     assert told["meta"]["applied_through_seq"] % ROOM == ROOM - 1
+
+
+async def test_what_an_answer_writes_is_in_the_first_values(
+    here: Any, deciding: ServerProcess
+) -> None:
+    """A front end shows the card that it put into the state at once, and not the state without it first."""
+    thread, question = await waiting(here)
+    params = {"interrupt_id": question, "response": "blue", "update": {"note": "seen"}}
+    told = await command(here, thread, "input.respond", params)
+    since = told["meta"]["applied_through_seq"]
+    async with agent_socket(deciding, thread) as client:
+        await client.subscribe("values", "tasks", "lifecycle", since=since)
+        await client.until(is_status("completed"))
+    values = [one["params"]["data"] for one in client.events if one["method"] == "values"]
+    assert values[0] == {"note": "seen"}
+    tasks = [one["params"]["data"] for one in client.events if one["method"] == "tasks"]
+    begun = [one for one in tasks if "input" in one]
+    assert [one["name"] for one in begun] == ["ask", "usual"]
+    assert [one["input"].get("note") for one in begun] == ["seen", "seen"]
 
 
 async def test_a_run_that_is_a_command(here: Any) -> None:

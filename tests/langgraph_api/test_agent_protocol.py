@@ -7,7 +7,7 @@ import pytest
 import websockets
 from msgspec import json
 
-from rpc.transports.langgraph.agent_events import begins, subscription
+from rpc.transports.langgraph.subscriptions import begins, subscription
 from tests.support.server_process import ServerProcess
 
 

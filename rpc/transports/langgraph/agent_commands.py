@@ -114,6 +114,19 @@ class AgentCommands:
         """The caller may see the thread. Raises `ProtocolError`."""
         await self.bus().call("threads.get", {"session_id": thread_id}, call)
 
+    async def kept(self, thread_id: str, run_id: str | None, call: Call) -> tuple[int, int]:
+        """The numbers of the oldest of the session's events that is kept, and of the newest.
+
+        `run_id`: one that must be of the thread. Raises `ProtocolError`: that, or the thread, is not there for the caller.
+        """
+        known(call.principal)
+        await self.known(thread_id, call)
+        threads = self.threads()
+        if run_id is not None:
+            await threads.run(thread_id, run_id)
+        record = await threads.sessions.record(thread_id)
+        return record.first_seq, record.seq
+
     def told(self, refused: ProtocolError, call: Call, name: str) -> None:
         """A request was refused: it is logged and counted, where the server runs."""
         with suppress(ProtocolError):

@@ -1,30 +1,14 @@
 """A thread's events as the agent streaming protocol has them (`langchain_protocol`). Decisions, but for values that are read."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Any
-
-from msgspec import Struct
 
 from rpc.engine.langgraph.names import INTERRUPT
 from rpc.transports.langgraph.agent_messages import Saying
 from rpc.transports.langgraph.messages import message_of
-from rpc.transports.langgraph.parts import Part, Parts
-
-CHANNELS = frozenset(
-    {
-        "values",
-        "updates",
-        "messages",
-        "tools",
-        "custom",
-        "lifecycle",
-        "input",
-        "tasks",
-        "checkpoints",
-    }
-)
-"""What can be subscribed to, beside `custom:<name>`."""
+from rpc.transports.langgraph.part_shapes import Part
+from rpc.transports.langgraph.parts import Parts
 
 ROOM = 64
 """How many events of the protocol one of ours may become: `seq` is ours times this, and their place."""
@@ -38,76 +22,6 @@ STATUSES = {
     "cancelled": "interrupted",
 }
 """What a run's status is called there."""
-
-
-class Subscription(Struct, frozen=True):
-    """Which events are wanted. `namespaces`: beginnings of theirs; `depth`: how far below. `since`: those behind this `seq`."""
-
-    channels: frozenset[str]
-    namespaces: tuple[tuple[str, ...], ...] = ()
-    depth: int | None = None
-    since: int = -1
-
-    def wants(self, event: dict[str, Any]) -> bool:
-        """Whether the event is one of them."""
-        if event["seq"] <= self.since or not self._channel(event):
-            return False
-        place = event["params"]["namespace"]
-        return not self.namespaces or any(
-            begins(place, one) and (self.depth is None or len(place) - len(one) <= self.depth)
-            for one in self.namespaces
-        )
-
-    def _channel(self, event: dict[str, Any]) -> bool:
-        method = "input" if event["method"] == "input.requested" else event["method"]
-        if method in self.channels:
-            return True
-        data = event["params"]["data"]
-        name = data.get("name") if method == "custom" and isinstance(data, dict) else None
-        return name is not None and f"custom:{name}" in self.channels
-
-
-def subscription(given: Any) -> Subscription:
-    """Of a request's fields. Raises `ValueError`."""
-    fields = given if isinstance(given, dict) else {}
-    channels = fields.get("channels")
-    if not isinstance(channels, list) or not channels:
-        raise ValueError("channels is required and must be a non-empty array")
-    for one in channels:
-        custom = isinstance(one, str) and one.startswith("custom:") and len(one) > 7
-        if not custom and one not in CHANNELS:
-            raise ValueError(
-                f"there is no channel {one!r}; there are {', '.join(sorted(CHANNELS))} and custom:<name>"
-            )
-    places = fields.get("namespaces") or []
-    if not isinstance(places, list) or not all(
-        isinstance(one, list) and all(isinstance(part, str) for part in one) for one in places
-    ):
-        raise ValueError("namespaces are arrays of texts")
-    depth, since = (_number(fields, name) for name in ("depth", "since"))
-    return Subscription(
-        frozenset(channels),
-        tuple(tuple(one) for one in places),
-        depth,
-        -1 if since is None else since,
-    )
-
-
-def _number(fields: dict[str, Any], name: str) -> int | None:
-    value = fields.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{name} is a number from 0 on")
-    return value
-
-
-def begins(place: Sequence[str], prefix: Sequence[str]) -> bool:
-    """Whether a namespace begins so; a part without an id is any task of that name."""
-    return len(prefix) <= len(place) and all(
-        there == one or there.partition(":")[0] == one
-        for there, one in zip(place, prefix, strict=False)
-    )
 
 
 def tool_event(kind: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from protocol.errors import UNAUTHORIZED, ProtocolError
 from rpc.auth.credentials import selected
 from rpc.auth.rules import known
 from rpc.events.cursor import Cursor, EventsGone, SessionGone
-from rpc.events.encoding import event_params, event_type
+from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.methods.bus import Bus
-from rpc.methods.langgraph.shapes import about
 from rpc.sessions.threads import Threads
 from rpc.settings import Settings
 from rpc.storage.store import StorageError
@@ -25,12 +24,14 @@ from rpc.storage.unreadable import Unreadable
 from rpc.transports.arriving import call_of
 from rpc.transports.closing import close_reason
 from rpc.transports.langgraph.agent_commands import AgentCommands
-from rpc.transports.langgraph.agent_events import AgentEvents, Subscription, subscription
+from rpc.transports.langgraph.agent_events import AgentEvents
 from rpc.transports.langgraph.agent_socket import AgentSocket
 from rpc.transports.langgraph.answers import json_body, problem
 from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.parts import Parts
-from rpc.transports.langgraph.stream import HEARTBEAT, HEARTBEAT_SECONDS, Stream
+from rpc.transports.langgraph.reading import HEARTBEAT, HEARTBEAT_SECONDS, parts_of
+from rpc.transports.langgraph.stream import Stream
+from rpc.transports.langgraph.subscriptions import Subscription, subscription
 
 MODES = ("values", "updates", "custom", "tasks")
 
@@ -64,33 +65,28 @@ class AgentProtocol:
             WebSocketRoute("/threads/{thread_id}/stream/events", self._socket),
         ]
 
-    async def _events(self, thread_id: str) -> AsyncGenerator[Made | None, None]:
-        """All of a thread's events from the first on, and those that come; None where nothing happens for a while."""
+    async def _events(
+        self, thread_id: str, upto: int | None = None
+    ) -> AsyncGenerator[Made | None, None]:
+        """See `Events`."""
         threads = self.threads()
         record = await threads.sessions.record(thread_id)
 
-        async def values(namespace: str, checkpoint_id: str) -> Any:
-            now = await threads.store.read(threads.store.session, thread_id)
-            if now is None:
-                return None
-            return await threads.values(now, checkpoint_id, namespace, output=True)
-
         async def parts(run_id: str) -> Parts | None:
             run = await threads.store.read(threads.store.run, run_id)
-            if run is None:
-                return None
-            return Parts(
-                MODES, values, about(run), subgraphs=True, came_from=run.options.came_from,
-                thread_id=thread_id,
-            )  # fmt: skip
+            return None if run is None else parts_of(threads, run, MODES, subgraphs=True)
 
         events = AgentEvents(parts)
-        cursor: Cursor = await threads.sessions.cursor(thread_id, max(0, record.first_seq - 1))
+        after = max(0, record.first_seq - 1)
+        cursor: Cursor = await threads.sessions.cursor(thread_id, after)
         async with cursor:
-            while True:
+            while upto is None or after < upto:
                 changed = cursor.changed
                 found = await cursor.ready()
                 for event in found:
+                    after = event_seq(event)
+                    if upto is not None and after > upto:
+                        break
                     kind = event_type(event)
                     params = msgspec.json.decode(event_params(event, kind))
                     for made in await events.of(kind.decode(), params):
@@ -151,7 +147,13 @@ class AgentProtocol:
             call.principal = None
             socket.lapse(CLOSED + UNAUTHORIZED.http_status, close_reason(why))
 
-        socket = AgentSocket(websocket, lambda: self._events(thread_id), command, self.settings)
+        async def kept(run_id: str | None) -> tuple[int, int]:
+            return await self.commands.kept(thread_id, run_id, call)
+
+        def events(upto: int | None) -> AsyncGenerator[Made | None, None]:
+            return self._events(thread_id, upto)
+
+        socket = AgentSocket(websocket, events, kept, command, self.settings)
         try:
             principal = known(call.principal)
             await self.commands.made(thread_id, call)

@@ -6,43 +6,15 @@ What our events do not carry, whole states, is read from checkpoints where a rea
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from msgspec import Struct
-
 from rpc.engine.langgraph.names import INTERRUPT
 from rpc.transports.langgraph.messages import joined, message_of
+from rpc.transports.langgraph.part_shapes import Part, Started, saved, updated
 
 Values = Callable[[str, str], Awaitable[Any]]
 """The output of a (sub)graph at a checkpoint, by its namespace and the checkpoint's id; None where it cannot be read."""
 
-Part = tuple[str, Any]
-"""The name of a part, and its data."""
-
-
-RETURNED = "__return__"
-"""The channel in which a function's graph has what it returned."""
-
 OVER = frozenset({"completed", "failed", "cancelled", "waiting", "paused"})
 """Statuses with which a run's stream ends."""
-
-
-class Started(Struct):
-    """A task as it was told to start. `holders`: it and those that hold it, the outermost first."""
-
-    node: str
-    path: str
-    step: int | None
-    triggers: list[str]
-    holders: list[str]
-
-    @property
-    def place(self) -> str:
-        """Its namespace."""
-        return "|".join(self.holders)
-
-    @property
-    def around(self) -> str:
-        """The namespace of the graph that it is in."""
-        return "|".join(self.holders[:-1])
 
 
 class Parts:
@@ -228,27 +200,8 @@ class Parts:
     async def _saved(
         self, around: str, event: dict[str, Any], before: str | None
     ) -> dict[str, Any]:
-        def config(id: str | None) -> dict[str, Any] | None:
-            if id is None:
-                return None
-            found = {"checkpoint_ns": around, "thread_id": self.thread_id, "checkpoint_id": id}
-            return {"configurable": found}
-
-        def place(id: str | None) -> dict[str, Any] | None:
-            found = config(id)
-            return None if found is None else found["configurable"]
-
-        parent = event["parent_checkpoint_id"] or before
-        return {
-            "config": config(event["checkpoint_id"]),
-            "parent_config": config(parent),
-            "values": await self.values(around, event["checkpoint_id"]),
-            "metadata": {"source": event["source"], "step": event["step"], "parents": {}},
-            "next": event["next"],
-            "tasks": [{"name": name, "interrupts": [], "state": None} for name in event["next"]],
-            "checkpoint": place(event["checkpoint_id"]),
-            "parent_checkpoint": place(parent),
-        }
+        values = await self.values(around, event["checkpoint_id"])
+        return saved(self.thread_id, around, event, before, values)
 
     async def _asks(self, event: dict[str, Any]) -> list[Part]:
         task = self.started.get(event["task_id"] or "")
@@ -308,27 +261,3 @@ class Parts:
             "langgraph_checkpoint_ns": task.place,
             "checkpoint_ns": task.place,
         }
-
-
-def updated(update: Any) -> Any:
-    """A node's update as the mode `updates` has it: None where there was none, a list where it wrote to a channel more than once."""
-    if not isinstance(update, dict):
-        return update
-    if not update:
-        return None
-    if RETURNED in update:
-        return update[RETURNED]
-    several = {
-        name: value["$writes"]
-        for name, value in update.items()
-        if isinstance(value, dict) and value.keys() == {"$writes"}
-    }
-    if not several:
-        return update
-    rows: list[dict[str, Any]] = []
-    for name, value in update.items():
-        for index, one in enumerate(several.get(name, [value])):
-            while len(rows) <= index:
-                rows.append({})
-            rows[index][name] = one
-    return rows

@@ -21,7 +21,8 @@ from rpc.transports.arriving import call_of
 from rpc.transports.langgraph.answers import json_body, problem
 from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.query_string import query_kinds, value_of
-from rpc.transports.langgraph.stream import Left, Outcome, Reading, Stream
+from rpc.transports.langgraph.reading import Reading
+from rpc.transports.langgraph.stream import Left, Outcome, Stream
 from rpc.transports.langgraph.thread_stream import ThreadReading
 from rpc.version import VERSION
 

@@ -13,7 +13,7 @@ from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.sessions.threads import Threads
 from rpc.storage.records import RunRecord
 from rpc.transports.langgraph.parts import Parts
-from rpc.transports.langgraph.stream import HEARTBEAT, HEARTBEAT_SECONDS, frame, parts_of
+from rpc.transports.langgraph.reading import HEARTBEAT, HEARTBEAT_SECONDS, frame, parts_of
 
 BEHIND = 1 << 30
 """Behind all parts of an event."""

@@ -1,0 +1,144 @@
+"""A run's events as frames of a stream, from its beginning."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+import anyio
+import msgspec
+
+from rpc.events.cursor import Cursor
+from rpc.events.encoding import event_params, event_seq, event_type
+from rpc.methods.langgraph.shapes import about
+from rpc.sessions.threads import Threads
+from rpc.storage.records import RunRecord
+from rpc.transports.langgraph.parts import OVER, Parts
+
+HEARTBEAT_SECONDS = 5.0
+"""How long nothing may be sent."""
+
+HEARTBEAT = b": heartbeat\r\n\r\n"
+
+encode = msgspec.json.Encoder().encode
+
+
+def frame(name: str, data: Any, id: str) -> bytes:
+    """One part as the stream has it."""
+    return b"event: %b\r\ndata: %b\r\nid: %b\r\n\r\n" % (name.encode(), encode(data), id.encode())
+
+
+def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgraphs: bool) -> Parts:
+    """What makes the parts of a run."""
+    command = run.options.command
+    update = [] if command is None else _pairs(command.update)
+
+    async def values(namespace: str, checkpoint_id: str) -> Any:
+        record = await threads.store.read(threads.store.session, run.session_id)
+        if record is None:
+            return None
+        # What its command writes is in the state that it goes on from, also before that is stored.
+        told = not namespace and checkpoint_id == run.options.came_from
+        return await threads.values(
+            record,
+            checkpoint_id,
+            namespace,
+            output=True,
+            told=told,
+            update=update,
+        )
+
+    return Parts(
+        modes,
+        values,
+        about(run),
+        subgraphs=subgraphs,
+        came_from=run.options.came_from,
+        thread_id=run.session_id,
+    )
+
+
+def _pairs(update: Any) -> list[tuple[str, Any]]:
+    """What a command writes, by channel."""
+    if isinstance(update, Mapping):
+        return list(update.items())
+    pairs = update if isinstance(update, list) else []
+    # Others are refused by the graph, which says so.
+    return [(one[0], one[1]) for one in pairs if isinstance(one, list) and len(one) == 2]
+
+
+class Reads(Protocol):
+    """What an answer is made of. `what`: of which, for the log. `cursor`: what it reads, once it does."""
+
+    what: str
+    cursor: Cursor | None
+
+    def frames(self) -> AsyncIterator[bytes]:
+        """What is to be sent. Raises what a cursor raises."""
+
+    def close(self) -> None:
+        """Let go of the events."""
+
+
+class Reading:
+    """One run's parts, from its beginning. `modes`, `subgraphs`: which are wanted. `after`: those up to this are not sent."""
+
+    def __init__(
+        self,
+        threads: Threads,
+        run: RunRecord,
+        cursor: Cursor,
+        modes: Sequence[str],
+        *,
+        subgraphs: bool,
+        after: tuple[int, int] = (-1, -1),
+    ) -> None:
+        self.threads = threads
+        self.run = run
+        self.what = f"run {run.id}"
+        self.after = after
+        self.events = cursor
+        self.cursor: Cursor | None = cursor
+        self.parts = parts_of(threads, run, modes, subgraphs=subgraphs)
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """What is to be sent, at least every `HEARTBEAT_SECONDS`; ends with the run. Raises what a cursor raises."""
+        if self.after < (0, 0):
+            first = {"run_id": self.run.id, "attempt": 1}
+            yield frame("metadata", first, f"{self.run.after}-0")
+        mine = self.run.id
+        while True:
+            changed = self.events.changed
+            events = await self.events.ready()
+            made: list[bytes] = []
+            for event in events:
+                seq, kind = event_seq(event), event_type(event)
+                params = msgspec.json.decode(event_params(event, kind))
+                if params["run_id"] != mine:
+                    continue
+                for index, (name, data) in enumerate(await self.parts.of(kind.decode(), params), 1):
+                    if (seq, index) > self.after:
+                        made.append(frame(name, data, f"{seq}-{index}"))
+                if self.parts.over is not None:
+                    break
+            if made:
+                yield b"".join(made)
+            if self.parts.over is not None:
+                return
+            if events:
+                continue
+            with anyio.move_on_after(HEARTBEAT_SECONDS) as idle:
+                await self.events.pause(changed)
+            if idle.cancelled_caught:
+                # One that was in line may have been cancelled there: no event tells that.
+                found = await self.threads.store.read(self.threads.store.run, mine)
+                if found is None or (found.status in OVER and found.started_at is None):
+                    return
+                yield HEARTBEAT
+
+    async def end(self) -> None:
+        """Wait for the run's end."""
+        async for _ in self.frames():
+            pass
+
+    def close(self) -> None:
+        """Let go of the events."""
+        self.events.close()
