@@ -83,7 +83,7 @@ class Aftermath:
             self._begin(f"session {run.session_id}: its removal", self._remove, run.session_id)
 
     async def _tell(self, run: RunRecord, url: str) -> None:
-        body = await self.body(run)
+        body, came = await self.body(run), ""
         for attempt in range(TRIES):
             await anyio.sleep(attempt)
             try:
@@ -92,12 +92,15 @@ class Aftermath:
                 log.warning("run %s: its webhook is not called: %s", run.id, error)
                 return
             except OSError as error:
-                log.warning("run %s: its webhook cannot be reached: %s", run.id, error)
-                continue
-            if status < 500:
-                if status >= 400:
-                    log.warning("run %s: its webhook answered %d", run.id, status)
-                return
+                came = f"cannot be reached: {error}"
+                log.warning("run %s: its webhook %s", run.id, came)
+            else:
+                came = f"answered {status}"
+                if status >= 300:
+                    log.warning("run %s: its webhook %s", run.id, came)
+                if status < 500:
+                    return
+        log.warning("run %s: its webhook is given up after %d tries: %s", run.id, TRIES, came)
 
     async def _remove(self, session_id: str) -> None:
         await anyio.sleep(READ_SECONDS)
