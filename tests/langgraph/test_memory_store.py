@@ -7,6 +7,9 @@ import asyncio
 import sqlite3
 import sys
 from array import array
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,9 @@ from langgraph.store.sqlite.aio import AsyncSqliteStore
 from langgraph_sdk.runtime import ServerRuntime
 
 from rpc.engine.langgraph import server_runtime
-from rpc.engine.langgraph.memory_store import cosine_distance, open_memory
+from rpc.engine.langgraph.memory_store import MemoryStore, cosine_distance, open_memory
 from rpc.engine.langgraph.owned_memory import label
+from tests.langgraph.memory_times import SHORT, check_parts_of_minutes, check_reading_renews
 
 
 async def test_it_is_opened_by_its_first_use(tmp_path: Path) -> None:
@@ -123,3 +127,32 @@ def test_a_server_runtime_is_known_by_its_annotation(annotation: Any) -> None:
     assert server_runtime.MODULE in sys.modules
     assert server_runtime.for_run(None, 3).execution_runtime.context == 3
     assert server_runtime.for_reading(None).execution_runtime is None
+
+
+@asynccontextmanager
+async def timed(folder: Path) -> AsyncIterator[tuple[MemoryStore, Callable[..., Any]]]:
+    """A memory with its owners', and what reads one value by a statement, or changes rows."""
+    async with (
+        open_memory(folder / "memory.db") as memory,
+        open_memory(folder / "owners.db", owners=True) as others,
+    ):
+        memory.others = others
+
+        async def one(statement: str, store: Any) -> Any:
+            async with store.lock:
+                row = await (await store.conn.execute(statement)).fetchone()
+            return None if row is None else row[0]
+
+        yield memory, one
+
+
+async def test_reading_renews_where_it_should(tmp_path: Path) -> None:
+    age = f"UPDATE store SET expires_at = DATETIME(CURRENT_TIMESTAMP, '+{SHORT} seconds')"
+    left = "SELECT (julianday(expires_at) - julianday(CURRENT_TIMESTAMP)) * 86400 FROM store"
+    async with timed(tmp_path) as (memory, one):
+        await check_reading_renews(memory, partial(one, age), partial(one, left))
+
+
+async def test_what_is_kept_for_seconds_is(tmp_path: Path) -> None:
+    async with timed(tmp_path) as (memory, one):
+        await check_parts_of_minutes(memory, partial(one, "SELECT ttl_minutes FROM store"))

@@ -261,7 +261,7 @@ async def _remembered(database: str) -> None:
             "SELECT ttl_minutes, expires_at - created_at > interval '80 minutes' FROM stepwire_memory.store"
             " WHERE key = 'brief'"
         ).fetchone()
-        assert row == (91, True)
+        assert row == (90.5, True)
 
 
 async def test_who_followed_the_changes_is_told_to_read_anew(database: str, tmp_path: Path) -> None:

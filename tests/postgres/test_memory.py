@@ -1,6 +1,8 @@
 """What graphs remember, where nodes share a database. A user would lose: what was remembered on another node."""
 
 import asyncio
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ from rpc.engine.graphs.load_errors import GraphLoadError
 from rpc.engine.graphs.memory import shared_graph_memory
 from rpc.engine.langgraph.memory_store import memory_of
 from rpc.engine.running.limits import RememberedTooMuch
+from tests.langgraph.memory_times import SHORT, check_parts_of_minutes, check_reading_renews
 
 
 def letters(texts: list[str]) -> list[list[float]]:
@@ -78,3 +81,28 @@ async def test_an_embedding_needs_the_extension_and_says_so(database: str) -> No
     with pytest.raises(GraphLoadError, match="vector"):
         async with shared_graph_memory(database, "tests.postgres.test_memory:letters", ["$"]):
             pass
+
+
+async def one_value(statement: str, memory: Any) -> Any:
+    """What a statement reads, or None."""
+    async with memory.pool.connection() as connection:
+        cursor = await connection.execute(statement)
+        row = await cursor.fetchone() if cursor.description else None
+    return None if row is None else float(next(iter(row.values())))
+
+
+async def test_reading_renews_where_it_should(database: str) -> None:
+    age = f"UPDATE store SET expires_at = now() + interval '{SHORT} seconds'"
+    left = "SELECT extract(epoch FROM expires_at - now()) FROM store"
+    async with shared_graph_memory(database, None, ["$"]) as memory:
+        await check_reading_renews(memory, partial(one_value, age), partial(one_value, left))
+
+
+async def test_what_is_kept_for_seconds_is(database: str) -> None:
+    """LangGraph's table has whole minutes: also one that was made so before."""
+    minutes = partial(one_value, "SELECT ttl_minutes FROM store")
+    async with shared_graph_memory(database, None, ["$"]) as memory:
+        await check_parts_of_minutes(memory, minutes)
+        await one_value("ALTER TABLE store ALTER COLUMN ttl_minutes TYPE int", memory)
+    async with shared_graph_memory(database, None, ["$"]) as memory:
+        await check_parts_of_minutes(memory, minutes)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import aiosqlite
-from langgraph.store.base import BaseStore, Op, Result
+from langgraph.store.base import BaseStore, Op, Result, TTLConfig
 from langgraph.store.sqlite.aio import AsyncSqliteStore
 
 from rpc.engine.langgraph.bounded_memory import BoundedMemory
@@ -41,14 +41,18 @@ class Shared(BaseStore):
     most_bytes: Callable[[str], int] = staticmethod(lambda _: 0)
     # Of a namespace's characters, those that say whose it is.
     root_length = 0
+    # What `expiring` was told.
+    rules: TTLConfig | None = None
     # When what had expired was forgotten last: seconds of a clock that only goes forward.
     swept = float("-inf")
 
     def expiring(self, minutes: float, *, on_read: bool) -> None:
-        """For how long what is put without a time of its own is kept, 0 for ever; whether reading it begins that time anew."""
+        """For how long what is put without a time of its own is kept, 0 for ever; whether reading begins a time anew, where the reader does not say."""
         for one in (self, self.others):
             if one is not None:
-                one.ttl_config = {"default_ttl": minutes or None, "refresh_on_read": on_read}
+                one.rules = {"default_ttl": minutes or None, "refresh_on_read": on_read}
+                # LangGraph's SQLite store would refuse a reader's own word.
+                one.ttl_config = {**one.rules, "refresh_on_read": True}
 
     async def forget_expired(self) -> None:
         """Remove what has expired: nobody finds it, at most a second later."""
@@ -77,15 +81,18 @@ class Shared(BaseStore):
         home, root, part = self, "", cast("BaseStore", self)
         if owner != LOCAL_OWNER and self.others is not None:
             home, root, part = self.others, label(owner), OwnedMemory(self.others, owner)
+            part.ttl_config = home.rules
         most = self.most_bytes(owner)
         if not most:
             return part
-        return BoundedMemory(
+        bounded = BoundedMemory(
             part,
             most,
             lambda: home._at_home(home.kept_bytes, root),
             lambda: home._kept_now(root),
         )
+        bounded.ttl_config = home.rules
+        return bounded
 
     async def kept_bytes(self, root: str) -> int:
         """Bytes that are kept of values whose namespaces begin so."""
@@ -108,13 +115,19 @@ class Shared(BaseStore):
             asyncio.run_coroutine_threadsafe(method(*args, **options), self.loop)
         )
 
+    def _reading(self, options: dict[str, Any]) -> dict[str, Any]:
+        """With what the rules say of times that begin anew, where the reader does not."""
+        if options.get("refresh_ttl") is not None or self.rules is None:
+            return options
+        return {**options, "refresh_ttl": self.rules["refresh_on_read"]}
+
     async def aget(self, *args: Any, **options: Any) -> Any:
         """As `BaseStore.aget`."""
-        return await self._at_home(super().aget, *args, **options)
+        return await self._at_home(super().aget, *args, **self._reading(options))
 
     async def asearch(self, *args: Any, **options: Any) -> Any:
         """As `BaseStore.asearch`."""
-        return await self._at_home(super().asearch, *args, **options)
+        return await self._at_home(super().asearch, *args, **self._reading(options))
 
     async def aput(self, *args: Any, **options: Any) -> None:
         """As `BaseStore.aput`."""

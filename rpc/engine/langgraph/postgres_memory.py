@@ -49,10 +49,21 @@ class PostgresMemory(Shared, AsyncPostgresStore):
                         await super().setup()
                     finally:
                         self.conn = pooled
+                    await self._fractions(connection)
                     await self._count(connection)
                 finally:
                     await connection.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
             self.is_open = True
+
+    async def _fractions(self, connection: Any) -> None:
+        # Its minutes are whole ones: what is kept for less than a half would be gone with its first reader.
+        cursor = await connection.execute(
+            "SELECT format_type(atttypid, atttypmod) AS kind FROM pg_attribute "
+            "WHERE attrelid = 'store'::regclass AND attname = 'ttl_minutes'"
+        )
+        row = await cursor.fetchone()
+        if row is not None and row["kind"] == "integer":
+            await connection.execute("ALTER TABLE store ALTER COLUMN ttl_minutes TYPE numeric")
 
     async def _count(self, connection: Any) -> None:
         vectors = bool(self.index_config)

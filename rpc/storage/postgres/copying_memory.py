@@ -3,7 +3,6 @@
 The tables there are made before, by that store; both keep namespaces as texts, values as JSON, and vectors of what is found by meaning.
 """
 
-import math
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping
@@ -68,10 +67,9 @@ def _items(old: sqlite3.Connection, new: Connection[Any]) -> int:
         "SELECT prefix, key, value, created_at, updated_at, expires_at, ttl_minutes FROM store ORDER BY rowid"
     ):
         text = value.decode() if isinstance(value, bytes) else value
-        ttl = None if minutes is None else math.ceil(minutes)
         times = (_time(created), _time(updated), _time(expires))
         try:
-            new.execute(insert, (prefix, key, text, *times, ttl))
+            new.execute(insert, (prefix, key, text, *times, minutes))
         except errors.DataError as error:
             said = str(error).strip().partition("\n")[0]
             raise StorageError(
