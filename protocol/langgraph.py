@@ -157,12 +157,13 @@ class ThreadPrune(Body, frozen=True):
 
 
 class StateGet(Body, frozen=True):
-    """Which state of a thread."""
+    """Which state of a thread, and what of it: `select`, with `values.<key>` for one of its values."""
 
     session_id: str
     checkpoint_id: str | None = None
     checkpoint: Unknown | None = None
     subgraphs: bool = False
+    select: list[str] | None = None
 
 
 class StateUpdate(Body, frozen=True):
@@ -176,13 +177,14 @@ class StateUpdate(Body, frozen=True):
 
 
 class StateHistory(Body, frozen=True):
-    """Which states of a thread."""
+    """Which states of a thread, and what of them: `select`, as of one state."""
 
     session_id: str
     limit: int = 10
     before: Any = None
     metadata: Unknown | None = None
     checkpoint: Unknown | None = None
+    select: list[str] | None = None
 
 
 class RunCreate(Body, frozen=True):

@@ -74,8 +74,16 @@ class AssistantMethods:
         found = await self.assistants.own(params.assistant_id, call.owner)
         await self.assistants.delete(found)
         if params.delete_threads:
+            # A thread that was made before its runs is its newest run's assistant's.
             gone = await self.threads.matching(
-                call.owner, lambda record, _: record.metadata.get("assistant_id") == found.id
+                call.owner,
+                lambda record, run: (
+                    found.id
+                    in (
+                        record.metadata.get("assistant_id"),
+                        None if run is None else run.metadata.get("assistant_id"),
+                    )
+                ),
             )
             for record, _ in gone:
                 await self.threads.sessions.delete(record.id)

@@ -169,6 +169,22 @@ def selected(row: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]
     return {name: row[name] for name in names}
 
 
+def selected_state(state: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
+    """Some fields of a state, `values.<key>` for one of its values. Raises `ProtocolError` as `selected` does."""
+    fields, keys = [], []
+    for name in names or ():
+        field, dot, key = name.partition(".")
+        if field == "values" and dot:
+            keys.append(key)
+        else:
+            fields.append(name)
+    if not keys or "values" in fields:
+        return selected(state, fields)
+    values = state["values"] if isinstance(state["values"], dict) else {}
+    shown = {key: values[key] for key in keys if key in values}
+    return {**(selected(state, fields) if fields else {}), "values": shown}
+
+
 def extracted(row: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
     """Values of a row by paths such as `values.messages[-1].content`."""
     return {alias: _at(row, path) for alias, path in paths.items()}

@@ -14,6 +14,7 @@ from rpc.methods.langgraph.shapes import (
     kept_for,
     metadata_of,
     selected,
+    selected_state,
     thread,
 )
 from rpc.sessions.assistants import holds, ordered
@@ -30,6 +31,7 @@ class ThreadMethods:
         self.sessions = threads.sessions
 
     async def create(self, call: Call, params: api.ThreadCreate) -> Any:
+        updates = _updates(params.supersteps or [])
         metadata = dict(params.metadata or {})
         graph = metadata.get("graph_id")
         record = await self.threads.create(
@@ -40,11 +42,10 @@ class ThreadMethods:
             existing=params.if_exists == "do_nothing",
             ttl=_ttl(params.ttl),
         )
-        for step in params.supersteps or []:
-            for update in step.get("updates", []):
-                await self.threads.update_state(
-                    record.id, update.get("values"), update.get("as_node"), None
-                )
+        for update in updates:
+            await self.threads.update_state(
+                record.id, update.get("values"), update.get("as_node"), None
+            )
         return await self._shown(await self.sessions.record(record.id))
 
     async def get(self, _: Call, params: api.ThreadGet) -> Any:
@@ -130,7 +131,8 @@ class ThreadMethods:
         checkpoint = params.checkpoint or (
             None if params.checkpoint_id is None else {"checkpoint_id": params.checkpoint_id}
         )
-        return await self.threads.state(params.session_id, checkpoint, subgraphs=params.subgraphs)
+        state = await self.threads.state(params.session_id, checkpoint, subgraphs=params.subgraphs)
+        return selected_state(state, params.select)
 
     async def update_state(self, _: Call, params: api.StateUpdate) -> Any:
         given = params.checkpoint or {}
@@ -153,13 +155,30 @@ class ThreadMethods:
             before = before.get("checkpoint_id") or before.get("configurable", {}).get(
                 "checkpoint_id"
             )
-        return await self.threads.history(
+        found = await self.threads.history(
             params.session_id,
             params.checkpoint,
             limit=params.limit,
             before=before,
             metadata=params.metadata,
         )
+        return [selected_state(one, params.select) for one in found]
+
+
+def _updates(supersteps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What nodes are to have given, in order. Raises `ProtocolError` (invalid params)."""
+    found: list[dict[str, Any]] = []
+    for step in supersteps:
+        updates = step.get("updates", [])
+        for update in updates if isinstance(updates, list) else [None]:
+            if not isinstance(update, dict) or update.get("command") is not None:
+                raise ProtocolError(
+                    INVALID_PARAMS,
+                    "a superstep's `updates` are what nodes gave: each has `values` and `as_node`, and no `command`",
+                    path="$.supersteps",
+                )
+            found.append(update)
+    return found
 
 
 def _ttl(given: api.ThreadTtl | None) -> Ttl | None:
