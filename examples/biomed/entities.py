@@ -57,7 +57,7 @@ class Entities(TypedDict):
     pmcids: list[str]
     """Articles by their numbers in PubMed Central, ``PMC1234567``."""
     registry_ids: list[str]
-    """Trials by the numbers of other registries: ``ISRCTN74851356``, ``2017-003436-36``."""
+    """Trials by the numbers of other registries and of sponsors: ``ISRCTN74851356``, ``2017-003436-36``, ``NN9536-4373``."""
     date_from: str | None
     date_to: str | None
     date_field: str | None
@@ -307,7 +307,7 @@ def topics(entities: Entities) -> list[str]:
     ):
         named |= stems(name)
     if entities.get("registry_ids"):
-        named |= {"eudract", "ct", "isrctn"}
+        named |= {"eudract", "euctr", "ct", "isrctn", "jprn"}
     return [
         word
         for word in entities["terms"]

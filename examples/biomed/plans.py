@@ -10,7 +10,7 @@ from .entities import AGE_GROUPS, Entities
 from .options import SourceName, source_budget_ms
 from .queries.concepts import Concept, named, required
 from .queries.designs import pubmed_filter
-from .queries.identifiers import OF_ARTICLES
+from .queries.identifiers import OF_ARTICLES, is_sponsors
 from .queries.pubmed_terms import LONGEST, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
@@ -84,7 +84,7 @@ def _trials(query: str, entities: Entities, options: dict[str, Any]) -> list[Cal
         ]
     more = {"limit": limit_of("trials", options), **timeout}
     if numbers := entities.get("registry_ids"):
-        # The registry keeps them as secondary numbers, and has no field for them alone.
+        # The registry keeps them as the sponsor's or as secondary numbers, both of which a term is looked for in.
         term = " OR ".join(f'"{one}"' for one in numbers)
         return [{"tool": "trials_search", "arguments": {"term": term, **more}}]
     if any(entities.get(name) for name in OF_ARTICLES):
@@ -277,7 +277,10 @@ def _numbers(entities: Entities) -> str:
         [
             *(f"{nct_id}[si]" for nct_id in entities["nct_ids"]),
             *(f'"{plain_doi(doi)}"[doi]' for doi in entities.get("dois", [])),
-            *(f'"{one}"[si]' for one in entities.get("registry_ids", [])),
+            *(
+                f'"{one}"' if is_sponsors(one) else f'"{one}"[si]'
+                for one in entities.get("registry_ids", [])
+            ),
             *entities.get("pmcids", []),
         ]
     )

@@ -185,7 +185,7 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     wanted = {_identity(one) for _, _, one in found if not one["excluded"]}
     # "In diabetic and nondiabetic rats" is about both.
     found = [part for part in found if not part[2]["excluded"] or _identity(part[2]) not in wanted]
-    _mark_choices(text, found)
+    _mark_choices(text, found, frozenset(contrasts.told_apart(rest)))
     _mark_sides(rest, found)
     about = [concept for _, _, concept in found]
     if _BOTH.search(text) or _DIFFER.search(text):
@@ -425,9 +425,10 @@ def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
             yield part.start, part.end, _named(part, is_excluded=False)
         else:
             others.append(part)
-    # Before a name, plain words only describe it: "misty mesentery", "displaced fractures". What stands after it
-    # is what the phrase is about: "AF ablation", "asthma biologics".
+    # Before a name, plain words only describe it: "displaced fractures"; a noun, "stent thrombosis", is a word of its own.
+    # What stands after it is what the phrase is about: "AF ablation", "asthma biologics".
     if named:
+        described = [part for part, name in pairwise(phrase) if _stands_before(part, name)]
         others = [
             part
             for part in others
@@ -437,6 +438,9 @@ def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
             or _OF_MEDICINE.search(part.low)
             or TRUNCATED.fullmatch(part.text)
         ]
+        for part in described:
+            if part not in others:
+                yield part.start, part.end, _of_parts([part.text], is_excluded=False)
     if len(others) > 1:
         others = [
             part for part in others if not (isinstance(part, Found) and part.heading in _AGES)
@@ -476,6 +480,26 @@ def _is_noun(token: _Token) -> bool:
     return token.text.isupper() or token.low in _OF_A_DISEASE or not _DESCRIBING.search(token.low)
 
 
+_ADJECTIVES = word_set(
+    "mild severe acute subacute benign occult blunt deep rare rapid slow adverse simple complex giant diffuse mixed pure overt covert "
+    "gross mature immature likely probable new old young large small short long left right lower upper true false misty"
+)
+"""Those that do not end as adjectives do."""
+
+
+def _stands_before(part: Found | _Token, name: Found | _Token) -> bool:
+    """Whether a word is a noun right before a disease: "gluten ataxia"."""
+    return (
+        isinstance(part, _Token)
+        and isinstance(name, Found)
+        and name.kind == "condition"
+        and part.end + 1 == name.start
+        and _is_noun(part)
+        and part.low not in _ADJECTIVES
+        and not _is_general(part.text)
+    )
+
+
 def _named(part: Found, *, is_excluded: bool) -> Concept:
     return {
         "kind": part.kind,
@@ -489,8 +513,10 @@ def _named(part: Found, *, is_excluded: bool) -> Concept:
     }
 
 
-def _mark_choices(text: str, found: list[tuple[int, int, Concept]]) -> None:
-    """Things of one kind joined by "or" are choices, where nobody asks which of them is better."""
+def _mark_choices(text: str, found: list[tuple[int, int, Concept]], apart: frozenset[int]) -> None:
+    """Things of one kind joined by "or" are choices, where nobody asks which of them is better. `apart`: where those begin that
+    are told from what stands before them.
+    """
     if _BOTH.search(text):
         return
     number, shouted = 0, text.isupper()
@@ -500,6 +526,8 @@ def _mark_choices(text: str, found: list[tuple[int, int, Concept]]) -> None:
         same = is_joined and left["excluded"] == right["excluded"]
         if left["kind"] == "drug" and _WHICH.search(text):
             continue  # "which lowers it more, this or that?"
+        if start in apart:
+            continue  # "early or late tracheostomy?"
         if same and start >= end and _CHOICE.fullmatch(text[end:start]):
             if not left["either"]:
                 number += 1

@@ -55,8 +55,30 @@ _COMPARED = re.compile(
 )
 
 
+_EITHER = re.compile(r"\b(?:in|with|at|during|for)\s+(?:an? |the )?$", re.IGNORECASE)
+"""Before them stands what is meant either way: "in early or late disease"."""
+
+
+def told_apart(text: str) -> Iterator[int]:
+    """Where the second sides begin of the comparisons that "or" makes: "early or late tracheostomy" asks which."""
+    for match in _compared(text):
+        if match[3].lower() == "or" and not _EITHER.search(text, 0, match.start()):
+            yield match.start(4)
+
+
 def sides(text: str) -> Iterator[Side]:
     """The sides of each comparison that are such words, in order; of "conservative vs surgical" the first."""
+    for match in _compared(text):
+        first, measure, _, second, other = match.groups()
+        known = [one.lower() in _WORDS for one in (first, second)]
+        shared = measure or other or ""
+        if known[0]:
+            yield _side(match.start(1), match.end(2 if measure else 1), first, measure or shared)
+        if known[1]:
+            yield _side(match.start(4), match.end(5 if other else 4), second, other or shared)
+
+
+def _compared(text: str) -> Iterator[re.Match[str]]:
     for match in _COMPARED.finditer(text):
         first, measure, between, second, other = match.groups()
         known = [one.lower() in _WORDS for one in (first, second)]
@@ -66,11 +88,7 @@ def sides(text: str) -> Iterator[Side]:
             continue
         if between.lower() == "or" and match.end(2 if measure else 1) + 1 < match.start(3):
             continue  # "early surgery in adults or late": too far apart for a choice
-        shared = measure or other or ""
-        if known[0]:
-            yield _side(match.start(1), match.end(2 if measure else 1), first, measure or shared)
-        if known[1]:
-            yield _side(match.start(4), match.end(5 if other else 4), second, other or shared)
+        yield match
 
 
 def _side(start: int, end: int, word: str, measure: str) -> Side:

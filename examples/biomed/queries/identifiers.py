@@ -26,9 +26,18 @@ _PMCS = re.compile(
     rf"\bPMC(?:IDs?)?[:\s#-]*(?:PMC)?(\d{{5,9}}\b{_LIST}(?:PMC)?\d{{5,9}}\b)*)", re.IGNORECASE
 )
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
+_SPONSORS = re.compile(
+    r"(?<![\w-])(?:NN\d{4}-\d{4}|[A-Z]\d[A-Z]-[A-Z]{2}-[A-Z]{4}|GS-[A-Z]{2}-\d{3}-\d{4}|MK-?\d{4}[A-Z]?-\d{3}|CA\d{3}-\d{3}"
+    r"|D\d{3,4}[A-Z]\d{5}|(?:BO|WO|GO|MO|WA|YO)\d{5}|[ABC]\d{7}|C[A-Z]{3}\d{3}[A-Z]\d{4,5}|EFC\d{4,5}|\d{8}[A-Z]{3}\d{4}|M\d{2}-\d{3}"
+    r")(?![\w-])"
+)
+"""Numbers that sponsors give their studies: ``NN9536-4373``, ``I8F-MC-GPGH``, ``MK-3475-189``, ``B7471007``."""
 _OTHER_REGISTRIES = re.compile(
-    r"\b(?:ISRCTN\s?\d{8}|(?:EudraCT[:\s#]*(?:number\s*)?)?\d{4}-\d{6}-\d{2}(?!\d)|(?:EU\s?CT[:\s#]*)?\d{4}-5\d{5}-\d{2}(?:-\d{2})?|DRKS\d{8}|ACTRN\d{14}p?"
-    r"|ChiCTR[-A-Za-z]*\d{8,12}|CTRI/\d{4}/\d{2,3}/\d{5,6}|jRCTs?\d{9,10}|UMIN\d{9}|PACTR\d{15,16}|KCT\d{7}|IRCT\d{8,14}N\d+)",
+    r"\b(?:ISRCTN\s?\d{8}|(?:EU\s?CT[:\s#]*)?\d{4}-5\d{5}-\d{2}(?:-\d{2})?(?!\d)"
+    r"|(?:EudraCT[:\s#]*(?:number\s*)?|EUCTR)?\d{4}-\d{6}-\d{2}(?!\d)(?:-[A-Z]{2}\b)?|DRKS\d{8}|ACTRN\d{14}p?"
+    r"|ChiCTR[-A-Za-z]*\d{8,12}|CTRI/\d{4}/\d{2,3}/\d{5,6}|(?:JPRN-)?(?:jRCTs?\d{9,10}|UMIN\d{9})|PACTR\d{15,16}|KCT\d{7}|IRCT\d{8,14}N\d+"
+    r"|U1111-\d{4}-\d{4}|NL-OMON\d{3,6}|NTR\d{3,5}|TCTR\d{11}|SLCTR/\d{4}/\d{3}|RBR-\w{5,8}|RPCEC\d{8}|EUPAS\d{3,12})"
+    rf"|(?-i:{_SPONSORS.pattern})",
     re.IGNORECASE,
 )
 _LOOSE_NCT = re.compile(r"\bNCT\s?-?(\d{5,7}|\d{9,12})\b", re.IGNORECASE)
@@ -75,14 +84,23 @@ def _closed(doi: str) -> str:
     return doi
 
 
+_SET_AS = re.compile(
+    r"^(?:EudraCT[:\s#]*(?:number\s*)?|EUCTR|EU\s?CT[:\s#]*|JPRN-)|(?<=\d{4}-\d{6}-\d{2})-[A-Z]{2}$",
+    re.IGNORECASE,
+)
+"""What stands around a number that registries keep without it."""
+
+
 def registry_ids(text: str) -> list[str]:
-    """Numbers that other registries gave a trial: ``ISRCTN74851356``, ``2017-003436-36`` of EudraCT."""
+    """Numbers that other registries and sponsors gave a trial: ``ISRCTN74851356``, ``2017-003436-36`` of EudraCT, ``NN9536-4373``."""
     return unique(
-        re.sub(r"^(?:EudraCT|EU\s?CT)[:\s#]*(?:number\s*)?", "", one, flags=re.IGNORECASE).replace(
-            " ", ""
-        )
-        for one in _OTHER_REGISTRIES.findall(text)
+        _SET_AS.sub("", match[0]).replace(" ", "") for match in _OTHER_REGISTRIES.finditer(text)
     )
+
+
+def is_sponsors(number: str) -> bool:
+    """Whether it is a sponsor's number, which no registry of articles keeps in a field of its own."""
+    return _SPONSORS.fullmatch(number) is not None
 
 
 def is_same_trial(number: str, other: str) -> bool:

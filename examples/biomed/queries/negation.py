@@ -42,6 +42,8 @@ _NEGATIVE = re.compile(r"(?<![\w-])([A-Za-z][\w]*)-(?:negative|free|uninfected)\
 """``HIV-negative``, ``insulin-free``."""
 _EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,\s*(?:or|nor|and)\b|,|/|\bor\b|\bnor\b)\s*", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:\band\b|&|\+)\s*(?:(?:a|an|any|the|other)\s+)*", re.IGNORECASE)
+"""Joins a medicine to the one before it: who is without both is without each."""
 _ARTICLES = re.compile(r"(?:(?:a|an|any|the|other|with|on)\s+)*", re.IGNORECASE)
 _NOT_ONE = re.compile(
     r"(?<!\bor )\b(?:not|no|nor|neither|without|excluding|except(?:ing)?(?: for)?|other than|rather than|instead of)\s+"
@@ -201,12 +203,26 @@ def _phrases(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
     """The noun phrase at ``place``, and those joined to it by "or"."""
     while (end := _phrase_end(text, place)) > place:
         end = _before_another(text, place, end, names)
-        yield place, len(text[:end].rstrip())
+        last = len(text[:end].rstrip())
+        yield place, last
         joined = _JOINED.match(text, end)
         if not joined:
-            return
+            if (too := _medicine_too(text, place, last, names)) is None:
+                return
+            place = too
+            continue
         articles = _ARTICLES.match(text, joined.end())
         place = articles.end() if articles else joined.end()
+
+
+def _medicine_too(text: str, start: int, end: int, names: Sequence[Found]) -> int | None:
+    """Where another medicine stands, where what is left out ends in one and "and" joins them; None where none does."""
+    joined = _AND.match(text, end)
+    taken = [one for one in names if one.kind == "drug" or "D" in one.branches]
+    if joined is None or not any(start <= one.start and one.end == end for one in taken):
+        return None
+    place = joined.end()
+    return place if any(one.start == place for one in taken) else None
 
 
 def _phrase_end(text: str, place: int) -> int:
@@ -232,6 +248,7 @@ def _named(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
             return
         yield name.start, name.end
         joined = _JOINED.match(text, name.end)
-        if not joined:
+        too = None if joined else _medicine_too(text, name.start, name.end, names)
+        if joined is None and too is None:
             return
-        place = joined.end()
+        place = joined.end() if joined else too or name.end

@@ -71,7 +71,8 @@ def alternatives(concept: Concept) -> list[str]:
     text, name, heading = (concept[key] for key in ("text", "name", "heading"))
     if text.lower() in STOPWORDS:
         text = name  # PubMed leaves "ALL" and "AS" out
-    found = [plain(text)]
+    # As a user cut it off: the heading stands beside it.
+    found = [text.lower() if TRUNCATED.fullmatch(text) else plain(text)]
     if heading == "Non-Smokers":  # no "smoker*": that is who is not meant
         return ["non smokers", f'"{heading}"[mh]', "nonsmok*", "never smokers", "never smoking"]
     if concept["kind"] == "gene":

@@ -42,6 +42,44 @@ def test_numbers_of_other_registries_are_searched_for_whole(question: str, numbe
     assert _call("trials", question)["term"] == f'"{number}"'
 
 
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("EUCTR2012-005456-17-DE", "2012-005456-17"),
+        ("status of EU CT: 2023-501234-12-00", "2023-501234-12-00"),
+        ("study U1111-1200-8148", "U1111-1200-8148"),
+        ("JPRN-UMIN000012345", "UMIN000012345"),
+        ("trial NL-OMON12345", "NL-OMON12345"),
+    ],
+)
+def test_secondary_numbers_are_searched_for_as_the_registry_keeps_them(
+    question: str, number: str
+) -> None:
+    assert _call("literature", question)["query"] == f'"{number}"[si]'
+    assert _call("trials", question)["term"] == f'"{number}"'
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "NN9536-4373", "I8F-MC-GPGH", "GS-US-380-1489", "MK-3475-189", "CA209-067", "D5290C00004", "BO25126", "B7471007", "CAIN457A2302",
+        "EFC12404", "54767414MMY3007", "M16-046",
+    ],
+)  # fmt: skip
+def test_sponsors_numbers_are_searched_for_whole(number: str) -> None:
+    """The registry keeps them with its own; articles name them in their text."""
+    assert _call("trials", f"results of {number}")["term"] == f'"{number}"'
+    assert _call("literature", f"results of {number}")["query"] == f'"{number}"'
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["CA125 and IL-6 in COVID-19", "MK-3475 in melanoma", "BNT162b2 and mRNA-1273", "SARS-CoV-2 B117"],
+)  # fmt: skip
+def test_what_looks_like_a_number_and_is_none(question: str) -> None:
+    assert parse(question, TODAY)["registry_ids"] == []
+
+
 def test_a_number_with_a_digit_too_few_is_told() -> None:
     (note,) = parse("NCT0418462", TODAY)["notes"]
     assert note.startswith("'NCT0418462' is no number")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from examples.biomed.options import QueryOptions
+from examples.biomed.plans import plan
 from tests.examples.biomed.asking import parsed
 
 
@@ -49,6 +51,29 @@ def test_a_describing_word_after_non_is_a_kind_of_its_own(
 ) -> None:
     texts = [one["text"] for one in parsed(question)["concepts"] if not one["excluded"]]
     assert texts == [kind, disease]
+
+
+@pytest.mark.parametrize(
+    ("question", "drugs", "excluded"),
+    [
+        ("tirzepatide without metformin and insulin", ["tirzepatide"], ["metformin", "insulin"]),
+        ("stroke patients not taking aspirin and clopidogrel", [], ["aspirin", "clopidogrel"]),
+        ("no aspirin and warfarin in stroke", [], ["aspirin", "warfarin"]),
+        ("type 2 diabetes without sulfonylureas and insulin", [], ["sulfonylureas", "insulin"]),
+        ("heart failure without digoxin, amiodarone and the verapamil", [], ["digoxin", "amiodarone", "verapamil"]),
+        ("stroke without aspirin and with heparin", ["heparin"], ["aspirin"]),
+        ("obesity without diabetes and metformin", ["metformin"], ["diabetes"]),
+    ],
+)  # fmt: skip
+def test_medicines_that_and_joins_are_left_out_together(
+    question: str, drugs: list[str], excluded: list[str]
+) -> None:
+    """A medicine after a disease is another thing, and so is one that people are to have."""
+    found = parsed(question)
+    assert (found["drugs"], found["excluded"]) == (drugs, excluded)
+    (first, *_) = plan("trials", question, found, QueryOptions().as_state())
+    left_out = first["arguments"].get("excluded_interventions", [])
+    assert set(left_out) == set(excluded) - {"diabetes"}
 
 
 @pytest.mark.parametrize(

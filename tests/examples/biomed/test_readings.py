@@ -6,6 +6,7 @@ import pytest
 
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan
+from examples.biomed.queries.pubmed_terms import alternatives, any_of
 from examples.biomed.terms import names
 from examples.biomed.terms.distinct import DISTINCT
 from examples.biomed.terms.readings import READINGS
@@ -142,6 +143,48 @@ def test_both_sides_of_a_comparison_in_everyday_words_are_required(
     assert [one for one in phrases if one in sides] == sides
     (trials, *_) = plan("trials", question, parsed(question), QueryOptions().as_state())
     assert all(one in trials["arguments"]["term"] for one in sides)
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("early or late tracheostomy in ventilated patients", ["early", "late"]),
+        ("high or low dose aspirin after stroke", ["high dose", "low dose"]),
+        ("liberal or restrictive transfusion", ["liberal", "restrictive"]),
+    ],
+)
+def test_sides_that_or_tells_apart_are_both_required(question: str, sides: list[str]) -> None:
+    """Who asks which of them does not want all that is about either."""
+    found = parsed(question)["concepts"]
+    of_sides = [one for one in found if one["text"] in sides]
+    assert [(one["text"], one["either"]) for one in of_sides] == [(one, 0) for one in sides]
+    one, other = (any_of(alternatives(side)) for side in of_sides)
+    assert pubmed(question).startswith(f"{one} AND {other} AND ")
+
+
+def test_what_holds_either_way_is_a_choice() -> None:
+    found = parsed("levodopa in early or late Parkinson disease")["concepts"]
+    numbers = {one["text"]: one["either"] for one in found}
+    assert numbers["early"] == numbers["late"] > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("stent thrombosis", "stent*"),
+        ("gluten ataxia treatment", "gluten*"),
+        ("needle phobia", "needl*"),
+        ("helmet head injuries", "helmet*"),
+    ],
+)
+def test_the_noun_before_a_disease_is_searched_for(question: str, noun: str) -> None:
+    """Which of the disease's kinds is meant."""
+    assert noun in pubmed(question)
+
+
+@pytest.mark.parametrize("question", ["mild COVID-19", "severe asthma", "pure ataxia"])
+def test_an_adjective_before_a_disease_is_not(question: str) -> None:
+    assert question.split()[0] not in pubmed(question)
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,33 @@ from tests.examples.biomed.asking import parsed, pubmed
         ("(adher* OR complian*) AND statins", "(adher* OR complian*) AND "),
         ("(vaccin* OR immuniz*) AND measles", "(vaccin* OR immuniz*) AND "),
         ("asthma AND exercis*", " AND exercis*"),
-        ("(semaglutide OR tirzepatide) AND obes*", '(semaglutide OR tirzepatide) AND (obes OR "Ob'),
+        (
+            "(semaglutide OR tirzepatide) AND obes*",
+            '(semaglutide OR tirzepatide) AND (obes* OR "Ob',
+        ),
         ("leukem* AND (transplant* OR imatinib)", "graft* OR imatinib)"),
         ("asthma AND child* NOT adult*", ' NOT ("Adult"[mh] NOT '),
     ],
 )
 def test_a_cut_off_word_is_searched_for_as_it_is_and_or_joins(question: str, group: str) -> None:
     assert group in pubmed(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "cut", "heading"),
+    [
+        ("obes* AND surgery", "obes*", "Obesity"),
+        ("hypertens* in pregnancy", "hypertens*", "Hypertension"),
+        ("metform* AND cancer", "metform*", "Metformin"),
+        ("schizophren* AND sleep", "schizophren*", "Schizophrenia"),
+    ],
+)
+def test_a_cut_off_name_stands_beside_its_heading(question: str, cut: str, heading: str) -> None:
+    """Both: what was written finds what has no heading yet. What is left of the word alone finds nothing."""
+    group = pubmed(question).split(" AND ")[0]
+    assert group.startswith(f"({cut} OR ")
+    assert f'"{heading}"[mh]' in group
+    assert f"{cut[:-1]} " not in group
 
 
 @pytest.mark.parametrize(
