@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from typing_extensions import TypedDict
 
-from ..terms.find import GENERAL, Found, find, shown, spelt_out
-from ..terms.names import Kind, key_of, singular
-from ..terms.typos import corrected, nearest, nearest_word, row_of, whole_of
+from ..terms.find import GENERAL, Found, find, spelt_out
+from ..terms.names import key_of, singular
 from ..vocabulary import FILLER
 from ..words import STOPWORDS, content_words, word_set
 from . import contrasts, negation
-from .coordination import completed
 from .everyday import EVERYDAY, PEOPLE
-from .identifiers import IDENTIFIERS
+from .preparing import prepared
 from .word_forms import TRUNCATED
+from .written_names import written
 
 ConceptKind = Literal["drug", "condition", "gene", "topic", "phrase", "word"]
 """``phrase``: several words, or words with a name among them; ``word``: one by itself that no name has."""
@@ -63,31 +61,6 @@ class _Token(NamedTuple):
 
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’]s\b|\*)?|[^\w\s]")
-_NEVER_DONE = re.compile(
-    r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:"
-    r"(?:[a-z]+ )?(?:surger(?:y|ies)|operations?|treatments?|therap(?:y|ies)|medications?|interventions?|hospitali[sz]ations?)"
-    r"|(?:any |other |serious |severe |significant |chronic |relevant |major |underlying )*(?:diseases?|illness(?:es)?))\b",
-    re.IGNORECASE,
-)
-"""What people have not had, in words too general to be left out of a search, and not to be asked for either."""
-_AS_USUAL = re.compile(
-    r"\b(?:(?:usual|standard|routine|conventional|current|normal) (?:medical |clinical )?care|standard of care|(?:care|treatment) as usual|"
-    r"no (?:treatment|intervention)|sham(?: (?:treatment|procedure|intervention))?)\b",
-    re.IGNORECASE,
-)
-"""What something is compared with, as with a placebo: no topic."""
-_AMOUNTS = re.compile(
-    r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|g|kg|ml|mL|IU|units?|mmol|mmHg)\b(?:/(?:d(?:ay)?|kg|m2|h|week|dL|L|ml)\b)*|\b\d+(?:[.,]\d+)?\s*%"
-)
-_COMPASS = re.compile(r"\b(north|south)[- ](east|west)(?=(?:ern)?\b)", re.IGNORECASE)
-_NO_SMOKERS = re.compile(
-    r"\b(?:(?:non|never|not)[- ]?smok(?:ers?|ing)|(?:people|patients|adults|men|women|those|persons) who (?:do not|don['’]?t|never|have never|"
-    r"did not) smoked?|(?:have |had )?never smoked)\b",
-    re.IGNORECASE,
-)
-_INITIAL = re.compile(r"\b([A-Z])\.\s?(?=[a-z]{4})")
-"""``H. pylori``"""
-_NAIVE_TO = re.compile(r"\b(?:naive|naïve) (?:to|for) (\w+)", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?<![\w-])([A-Za-z]\w*)-(negative|naive|naïve)\b", re.IGNORECASE)
 """``HER2-negative`` is a kind of its own, and not about HER2."""
 _NO_KIND = re.compile(
@@ -98,7 +71,6 @@ _DONE = word_set(
     "surgery operation medication medications drug drugs medicine medicines child children adult adults women men pregnant"
 )
 """Words that are no topic by themselves, and may be left out."""
-_NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 _CHOICE = re.compile(r"[*)\s]*(?:/|,?\s+(?:and/)?or\s+(?:an? |the )?)[(\s]*", re.IGNORECASE)
 _BOTH = re.compile(
     r"\b(?:versus|vs\.?|compar\w+|better|worse|safer|superior|inferior|head[- ]to[- ]head|differ\w*"
@@ -118,10 +90,6 @@ _BREAKS = STOPWORDS | EVERYDAY | PEOPLE
 _MODIFIERS_OF_NOTHING = word_set("anti post pre non per se inter intra sub super bi tri multi co")
 
 
-_LONG = 7
-"""Letters of a word in another language that may be a medicine's name."""
-
-
 def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
     """The concepts of a question, in its order; none for one without a topic.
 
@@ -130,30 +98,15 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
         is_english: Whether an unknown word may be a misspelt English one.
     """
     text = prepared(question)
-    names = [one for one in find(text) if not _is_everyday(one)]
-    if is_english:
-        names = _with_misspelt(text, names)
-    else:
-        # A medicine has nearly one name in all languages: "metformina", "semaglutyd".
-        foreign = [one for one in _misspelt(text, names) if one.kind == "drug"]
-        long = [one for one in foreign if len(one.text) >= _LONG]
-        names = sorted([*names, *long], key=lambda one: one.start)
-    names = sorted([*names, *_truncated(text, names)], key=lambda one: one.start)
+    names = written(
+        text, [one for one in find(text) if not _is_everyday(one)], is_english=is_english
+    )
     names = negation.reaching(text, names)
     found = _concepts(text, names)
     if not found:
         # About research itself: then its own words are the topic.
         found = _concepts(text, [one for one in find(text, general=True) if " " in one.text])
     return found or _last_resort(text)
-
-
-def prepared(question: str) -> str:
-    """The question as concepts are looked for in it: without identifiers, with each name written out."""
-    text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", question))
-    text = _AMOUNTS.sub(" ", _AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
-    text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
-    text = _NAIVE_TO.sub(r"\1-naive", text)
-    return completed(_NON_NAMED.sub(_apart, text))
 
 
 def _concepts(text: str, names: list[Found]) -> list[Concept]:
@@ -178,7 +131,7 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
         )
         rest = f"{rest[:start]};{' ' * (end - start - 1)}{rest[end:]}"
         names = [one for one in names if one.end <= start or one.start >= end]
-    for phrase in _phrases(rest, names):
+    for phrase in _phrases(_without_sides(rest, names), names):
         found += _of_phrase(phrase)
     found += _of_contrasts(rest, found)
     found.sort(key=lambda one: one[0])
@@ -195,6 +148,15 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     return _once(about)
 
 
+def _without_sides(text: str, names: list[Found]) -> str:
+    """The text without the sides of comparisons, but for those of a name: each is a concept of its own."""
+    for side in contrasts.sides(text):
+        if not any(one.start < side.end and side.start < one.end for one in names):
+            blank = ";".ljust(side.end - side.start)
+            text = f"{text[: side.start]}{blank}{text[side.end :]}"
+    return text
+
+
 def _of_contrasts(
     text: str, found: list[tuple[int, int, Concept]]
 ) -> Iterator[tuple[int, int, Concept]]:
@@ -202,71 +164,6 @@ def _of_contrasts(
         if not any(start <= side.start < end for start, end, _ in found):
             one = _of_parts([side.words], is_excluded=False, is_named=True)
             yield side.start, side.end, {**one, "parts": [side.words, *side.also]}
-
-
-def _with_misspelt(text: str, names: list[Found]) -> list[Found]:
-    """The names, and those that a slip of the pen hides; where a longer name comes out, it stands for its parts."""
-    respelt, places = text, []
-    for match in reversed(list(_LONE_WORD.finditer(text))):
-        # A name that is only known by its last word, "Altzheimer disease", may have a slip before that.
-        if not any(one.start <= match.start() < one.end for one in names if one.id) and (
-            better := nearest_word(match[0])
-        ):
-            places.append((match.start(), match.end(), len(better) - len(match[0])))
-            respelt = respelt[: match.start()] + better + respelt[match.end() :]
-    longer = [
-        moved
-        for one in (find(respelt) if places else ())
-        if " " in one.text and (moved := _moved(one, text, places)) is not None
-    ]
-    kept = [one for one in names if not _overlaps(one, longer)]
-    single = [one for one in _misspelt(text, names) if not _overlaps(one, longer)]
-    return sorted([*kept, *longer, *single], key=lambda one: one.start)
-
-
-def _moved(name: Found, text: str, places: list[tuple[int, int, int]]) -> Found | None:
-    """A name of the respelt text where it stands in the text; None where nothing in it was respelt."""
-    start, end, is_respelt = name.start, name.end, False
-    for first, last, more in reversed(places):  # from left to right
-        if last + more <= start:
-            start, end = start - more, end - more
-        elif first < end:
-            end, is_respelt = end - more, True
-    written = text[start:end]
-    return replace(name, start=start, end=end, text=written) if is_respelt else None
-
-
-def _overlaps(name: Found, others: list[Found]) -> bool:
-    return any(one.start < name.end and name.start < one.end for one in others)
-
-
-_LONE_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w*-])")
-
-
-def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
-    """Words that are none, but nearly the name of a medicine or a disease; what was written is kept."""
-    for match in _LONE_WORD.finditer(text):
-        if any(one.start <= match.start() < one.end for one in names):
-            continue
-        key = nearest(match[0])
-        if key is not None:
-            row = row_of(key)
-            kind: Kind = "drug" if row.kind == "drug" else "condition"
-            name = shown(row, key) if kind == "drug" else corrected(match[0], key)
-            yield Found(match.start(), match.end(), match[0], kind, name, row.heading, (), row.id)
-
-
-def _truncated(text: str, names: list[Found]) -> Iterator[Found]:
-    """Diseases and medicines that a user cut off: ``obes*``."""
-    for match in TRUNCATED.finditer(text):
-        stem = match[0][:-1]
-        if any(one.start <= match.start() < one.end for one in names):
-            continue
-        if key := whole_of(stem):
-            row = row_of(key)
-            kind: Kind = "drug" if row.kind == "drug" else "condition"
-            name = shown(row, key) if kind == "drug" else corrected(key, key)
-            yield Found(*match.span(), match[0], kind, name, row.heading, (), row.id)
 
 
 def _is_everyday(name: Found) -> bool:
@@ -307,13 +204,6 @@ def _is_phrase(parts: list[str]) -> bool:
     return len(parts) > 1 and not all(_DESCRIBING.search(part.lower()) for part in parts)
 
 
-def _apart(match: re.Match[str]) -> str:
-    """``nondiabetic`` as "non diabetic", where that is not a name, and the rest is one."""
-    known = find(match[1])
-    is_name = any(len(one.text) == len(match[0]) for one in find(match[0]))
-    return f"non {match[1]}" if known and known[0].text == match[1] and not is_name else match[0]
-
-
 _DESCRIBING = re.compile(
     r"(?:al|ic|ive|ous|ed|ing|ly|ar|ary|able|ible|less|ful|ant|ent|ian|ory|ate|ize|ise|fy|er|est)$"
 )
@@ -332,7 +222,10 @@ def required(found: Sequence[Concept]) -> list[Concept]:
     """
     wanted = [one for one in found if not one["excluded"]]
     strong = [one for one in wanted if one["kind"] != "word" or _SYMBOL.fullmatch(one["text"])]
-    if len([one for one in strong if one["heading"] not in _AGES]) >= 2:
+    topics = [
+        one for one in strong if one["heading"] not in _AGES and not contrasts.is_side(one["text"])
+    ]
+    if len(topics) >= 2:
         return strong
     nouns = [
         one

@@ -78,6 +78,15 @@ def sides(text: str) -> Iterator[Side]:
             yield _side(match.start(4), match.end(5 if other else 4), second, other or shared)
 
 
+def is_side(words: str) -> bool:
+    """Whether words are such a side: what is compared is still to be named."""
+    match = _SIDE_ALONE.fullmatch(words)
+    return match is not None and match[1].lower() in _WORDS
+
+
+_SIDE_ALONE = re.compile(_SIDE, re.IGNORECASE)
+
+
 def _compared(text: str) -> Iterator[re.Match[str]]:
     for match in _COMPARED.finditer(text):
         first, measure, between, second, other = match.groups()

@@ -151,6 +151,7 @@ def test_both_sides_of_a_comparison_in_everyday_words_are_required(
         ("early or late tracheostomy in ventilated patients", ["early", "late"]),
         ("high or low dose aspirin after stroke", ["high dose", "low dose"]),
         ("liberal or restrictive transfusion", ["liberal", "restrictive"]),
+        ("elective or emergency cholecystectomy", ["elective", "emergency"]),
     ],
 )
 def test_sides_that_or_tells_apart_are_both_required(question: str, sides: list[str]) -> None:

@@ -1,0 +1,52 @@
+"""A question as its concepts are looked for in it: without numbers and amounts, with each name written out. Without I/O."""
+
+from __future__ import annotations
+
+import re
+
+from ..terms.find import find
+from .coordination import completed
+from .identifiers import IDENTIFIERS
+
+_NEVER_DONE = re.compile(
+    r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:"
+    r"(?:[a-z]+ )?(?:surger(?:y|ies)|operations?|treatments?|therap(?:y|ies)|medications?|interventions?|hospitali[sz]ations?)"
+    r"|(?:any |other |serious |severe |significant |chronic |relevant |major |underlying )*(?:diseases?|illness(?:es)?))\b",
+    re.IGNORECASE,
+)
+"""What people have not had, in words too general to be left out of a search, and not to be asked for either."""
+_AS_USUAL = re.compile(
+    r"\b(?:(?:usual|standard|routine|conventional|current|normal) (?:medical |clinical )?care|standard of care|(?:care|treatment) as usual|"
+    r"no (?:treatment|intervention)|sham(?: (?:treatment|procedure|intervention))?)\b",
+    re.IGNORECASE,
+)
+"""What something is compared with, as with a placebo: no topic."""
+_AMOUNTS = re.compile(
+    r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|g|kg|ml|mL|IU|units?|mmol|mmHg)\b(?:/(?:d(?:ay)?|kg|m2|h|week|dL|L|ml)\b)*|\b\d+(?:[.,]\d+)?\s*%"
+)
+_COMPASS = re.compile(r"\b(north|south)[- ](east|west)(?=(?:ern)?\b)", re.IGNORECASE)
+_NO_SMOKERS = re.compile(
+    r"\b(?:(?:non|never|not)[- ]?smok(?:ers?|ing)|(?:people|patients|adults|men|women|those|persons) who (?:do not|don['’]?t|never|have never|"
+    r"did not) smoked?|(?:have |had )?never smoked)\b",
+    re.IGNORECASE,
+)
+_INITIAL = re.compile(r"\b([A-Z])\.\s?(?=[a-z]{4})")
+"""``H. pylori``"""
+_NAIVE_TO = re.compile(r"\b(?:naive|naïve) (?:to|for) (\w+)", re.IGNORECASE)
+_NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
+
+
+def prepared(question: str) -> str:
+    """The question as concepts are looked for in it: without identifiers, with each name written out."""
+    text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", question))
+    text = _AMOUNTS.sub(" ", _AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
+    text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
+    text = _NAIVE_TO.sub(r"\1-naive", text)
+    return completed(_NON_NAMED.sub(_apart, text))
+
+
+def _apart(match: re.Match[str]) -> str:
+    """``nondiabetic`` as "non diabetic", where that is not a name, and the rest is one."""
+    known = find(match[1])
+    is_name = any(len(one.text) == len(match[0]) for one in find(match[0]))
+    return f"non {match[1]}" if known and known[0].text == match[1] and not is_name else match[0]
