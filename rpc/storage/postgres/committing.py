@@ -6,7 +6,7 @@ for each other; what conditions are checked against, and events' numbers, are re
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import psycopg
@@ -44,13 +44,26 @@ class Doubt(Struct):
 
 
 class Committing:
-    """See the module. For one thread. `what`: the database, in words. `identity`: by which it is known again."""
+    """See the module. For one thread. `what`: the database, in words. `identity`: by which it is known again.
 
-    def __init__(self, conninfo: str, soundness: Soundness, what: str, identity: bytes) -> None:
+    `pipelined`: False for a process that somebody may suspend, and that no node would take for dead: no time-out of PostgreSQL's lets
+    go what it holds while a pipeline is not at its end.
+    """
+
+    def __init__(
+        self,
+        conninfo: str,
+        soundness: Soundness,
+        what: str,
+        identity: bytes,
+        *,
+        pipelined: bool = True,
+    ) -> None:
         self.conninfo = conninfo
         self.soundness = soundness
         self.what = what
         self.identity = identity
+        self.pipelined = pipelined
         self.times = Times()
         self.connection: Connection[Any] | None = None
         self.doubt: Doubt | None = None
@@ -93,7 +106,7 @@ class Committing:
         connection = self._open()
         planned: Plan | None = None
         try:
-            with connection.pipeline():
+            with connection.pipeline() if self.pipelined else nullcontext():
                 heads, stored = self._begun(connection, units)
                 planned = plan(units, heads, self.times)
                 self._apply(connection, planned, stored)

@@ -25,6 +25,14 @@ from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
 from rpc.storage.writing import COLUMNS
 
+SUSPENDED_SECONDS = 20.0
+"""How long it may say nothing to the database, which ends it then."""
+
+AT_ONCE = 500
+"""Rows that are put by one statement: their values are less than the 65,535 that one may have."""
+
+AT_ONCE_BYTES = 4_000_000
+
 _RUNS = (
     "id, session_id, graph, status, owner, idempotency_key, created_at, started_at, ended_at, results,"
     " record"
@@ -89,7 +97,11 @@ def _copied(
     memories: Mapping[str, str],
 ) -> dict[str, int]:
     new.execute("SELECT set_config('statement_timeout', '0', true)")
-    new.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
+    # Nodes wait for its locks, also while it is suspended.
+    new.execute(
+        "SELECT set_config('idle_in_transaction_session_timeout', $1, true)",
+        (str(round(SUSPENDED_SECONDS * 1000)),),
+    )
     new.execute("LOCK TABLE sessions IN EXCLUSIVE MODE")
     row = new.execute(
         "SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM tokens)"
@@ -108,9 +120,11 @@ def _copied(
             "INSERT INTO secrets VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
         )
-    new.cursor().executemany(
-        "INSERT INTO owner_queries (owner, second, slot, queries) VALUES ($1, $2, 0, $3)",
-        old.execute("SELECT owner, second, queries FROM owner_queries").fetchall(),
+    _put(
+        new,
+        "owner_queries",
+        "owner, second, slot, queries",
+        old.execute("SELECT owner, second, 0, queries FROM owner_queries"),
     )
     _changes(old, new)
     # Places in lists are by number: what comes next is behind what is there.
@@ -152,8 +166,10 @@ def _changes(old: sqlite3.Connection, new: Connection[Any]) -> None:
     owners = old.execute(
         "SELECT owner FROM sessions UNION SELECT owner FROM session_tombstones UNION SELECT owner FROM tombstones_removed"
     ).fetchall()
-    new.cursor().executemany(
-        "INSERT INTO tombstones_removed VALUES ($1, pg_current_xact_id()::text::bigint)", owners
+    new.execute(
+        "INSERT INTO tombstones_removed"
+        " SELECT owner, pg_current_xact_id()::text::bigint FROM unnest($1::text[]) AS owner",
+        ([row[0] for row in owners],),
     )
 
 
@@ -212,12 +228,28 @@ def _unpacked(
 
 
 def _put(new: Connection[Any], table: str, columns: str, rows: Iterable[Sequence[Any]]) -> int:
+    """Neither by COPY nor in a pipeline: no time-out of PostgreSQL's ends those whose client is suspended."""
     count = 0
-    with (
-        new.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copying,
-    ):
-        for row in rows:
-            copying.write_row(row)
-            count += 1
+    for some in _portions(rows):
+        values = iter(range(1, 1 + sum(map(len, some))))
+        places = ", ".join(f"({', '.join(f'${next(values)}' for _ in row)})" for row in some)
+        new.execute(
+            f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE VALUES {places}".encode(),
+            [value for row in some for value in row],
+        )
+        count += len(some)
     return count
+
+
+def _portions(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """The rows, some at a time."""
+    some: list[Sequence[Any]] = []
+    size = 0
+    for row in rows:
+        some.append(row)
+        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if len(some) == AT_ONCE or size > AT_ONCE_BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some

@@ -61,7 +61,7 @@ class PostgresStore:
     """`Store` in the database at `address`, its tables made where missing, migrated where older.
 
     `address`: a URL, or libpq's connection string. `pool_size`: how many connections a node may have. `soundness`: where a fault
-    that lasts is noted. `only_reads`: its tables must be there, of a schema that this version can work on. Raises `StorageError` when it cannot be opened.
+    that lasts is noted. `only_reads`: of a command: its tables must be there, of a schema that this version can work on. Raises `StorageError` when it cannot be opened.
     """
 
     def __init__(
@@ -84,7 +84,9 @@ class PostgresStore:
             identity = reading.secret(connection, "identity")
             # It stays as it is, and is asked for on the loop.
             self.cursors = reading.secret(connection, "cursors")
-        self.writer = Committing(self.conninfo, self.soundness, self.what, identity)
+        self.writer = Committing(
+            self.conninfo, self.soundness, self.what, identity, pipelined=not only_reads
+        )
         self.pool = pool(self.conninfo, max(1, pool_size - ELSEWHERE))
         self.pool.open()
         self.by_key = ThreadPoolExecutor(KEYED, thread_name_prefix="stepwire-by-key")
