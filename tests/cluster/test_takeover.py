@@ -144,6 +144,34 @@ async def test_what_a_frozen_worker_holds_is_let_go(cluster: Cluster) -> None:
         assert frozen.wait_for("taken for dead")
 
 
+async def test_a_session_that_somebody_has_locked_holds_up_no_other(cluster: Cluster) -> None:
+    """Of two that a dead worker ran, the first cannot be taken over yet: the second is, and the first as soon as it can."""
+    import psycopg
+
+    api = cluster.node("looping", role="api")
+    first = cluster.node("looping", role="worker")
+    async with peer(api.url) as one:
+        one.deadline = 120
+        ids = []
+        for query in ("x", "y"):
+            started = await one.call("query.start", query=query)
+            ids.append(started["session_id"])
+            await held(one, ids[-1])
+        cluster.node("looping", role="worker")
+        with psycopg.connect(cluster.database) as locking:
+            locking.execute(
+                "SELECT id FROM stepwire_sessions.sessions WHERE id = %s FOR UPDATE", (ids[0],)
+            )
+            first.kill9()
+            await one.event(ids[1], "session.recovered")
+            locking.rollback()
+        await one.event(ids[0], "session.recovered")
+        cluster.let_go()
+        for session_id in ids:
+            assert await one.settled(session_id) == "completed"
+            check_stream(one.of(session_id))
+
+
 async def test_what_a_frozen_worker_puts_in_line_holds_nobody_up(cluster: Cluster) -> None:
     """It was frozen as it did: who lets the same session in would wait for it, and nobody would see that it is dead."""
     api = cluster.node("looping", role="api")

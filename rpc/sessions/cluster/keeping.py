@@ -53,6 +53,8 @@ class Keeping:
         # Since when, on `time.monotonic`, a session has no job, by session and epoch; a graph no node.
         self.jobless: dict[tuple[str, int], float] = {}
         self.absent: dict[str, float] = {}
+        # Sessions of the dead that could not be given to another node when it was tried last.
+        self.stuck: set[str] = set()
 
     async def keep(self) -> None:
         """For as long as the node runs."""
@@ -88,7 +90,9 @@ class Keeping:
     # Those of nodes that are dead
 
     async def _dead(self, left: Sequence[LeftJob]) -> None:
-        for one in left:
+        stuck: set[str] = set()
+        # What waits for somebody's lock keeps those waiting that come behind it.
+        for one in sorted(left, key=lambda one: one.session_id in self.stuck):
             beside = sum(other.worker == one.worker for other in left)
             try:
                 if await self._taken_over(one, alone=beside == 1):
@@ -101,8 +105,18 @@ class Keeping:
                 continue
             except Unreadable as error:
                 log.error("session %s cannot go on: %s", one.session_id, error)
+            except StorageError as error:
+                await self._alone(one.session_id, error)
+                stuck.add(one.session_id)
+        self.stuck = stuck
         if left:
             self._some()
+
+    async def _alone(self, session_id: str, error: StorageError) -> None:
+        """Say what failed of one session, which is tried again at the next look. Raises `StorageError` where the database does not
+        answer at all."""
+        await anyio.to_thread.run_sync(self.roll.bury)
+        sparing.error("session %s cannot go on yet: %s", session_id, error)
 
     async def _taken_over(self, one: LeftJob, *, alone: bool) -> bool:
         """Put a new job in the place of the old one, under a new epoch: whatever the old one's worker still does is refused."""
@@ -155,6 +169,8 @@ class Keeping:
                 continue
             except Unreadable as error:
                 sparing.error("session %s cannot go on: %s", one.session_id, error)
+            except StorageError as error:
+                await self._alone(one.session_id, error)
         if due:
             self._some()
 

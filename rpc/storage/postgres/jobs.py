@@ -31,6 +31,7 @@ SELECT j.lock, j.queue_name, s.epoch, j.args->>'asker', j.worker_id
     LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
     WHERE j.status = 'doing'
         AND (w.id IS NULL OR w.last_heartbeat <= to_timestamp(0))
+    ORDER BY j.id
 """
 
 _LOST = b"""
