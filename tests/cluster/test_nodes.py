@@ -1,11 +1,16 @@
 """Any client on any node does anything to any session; nodes know each other; what one may run is counted over all."""
 
 import asyncio
+import os
+import signal
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
-from tests.cluster.conftest import Cluster
+from rpc.storage.cluster import DEAD_SECONDS
+from rpc.version import VERSION
+from tests.cluster.conftest import GRAPHS, Cluster
 from tests.cluster.test_takeover import held
 from tests.support.peer import Refused, peer
 from tests.support.stream_rules import check_stream
@@ -58,6 +63,67 @@ async def test_nodes_list_themselves(cluster: Cluster) -> None:
         worker.stop()
         found = (await one.call("server.nodes"))["nodes"]
         assert [node["role"] for node in found] == ["api"]
+
+
+async def test_nodes_say_when_they_were_last_heard(cluster: Cluster) -> None:
+    """Each its version, and its last word by the database's clock: that of one that is frozen grows old, until it wakes up."""
+    worker = cluster.node("looping", role="worker")
+    api = cluster.node("looping", role="api")
+    async with peer(api.url) as one:
+
+        async def heard() -> tuple[datetime, datetime]:
+            found = {node["role"]: node for node in (await one.call("server.nodes"))["nodes"]}
+            assert {node["version"] for node in found.values()} == {VERSION}
+            for node in found.values():
+                assert _time(node["started_at"]) <= _time(node["last_seen"])
+            return _time(found["worker"]["last_seen"]), _time(found["api"]["last_seen"])
+
+        async with asyncio.timeout(120):
+            first = await heard()
+            while not all(now > then for now, then in zip(await heard(), first, strict=True)):
+                pass
+            os.kill(worker.pid, signal.SIGSTOP)
+            gap = timedelta(seconds=DEAD_SECONDS)
+            while (times := await heard()) and times[1] - times[0] < gap:
+                pass
+            os.kill(worker.pid, signal.SIGCONT)
+            while (await heard())[0] <= times[1]:
+                pass
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+async def test_what_a_node_remembers_others_know(cluster: Cluster) -> None:
+    """`get_store()` in graphs' nodes, on one worker and on the other, also where the one was killed right after it."""
+    names = ("left", "right", "plain_left", "plain_right")
+    graphs = {
+        name: f"{name}={GRAPHS}:remembering{'_in_thread' if 'plain' in name else ''}"
+        for name in names
+    }
+    api = cluster.node(*graphs.values(), role="api")
+    left = cluster.node(graphs["left"], graphs["plain_left"], role="worker")
+    cluster.node(graphs["right"], graphs["plain_right"], role="worker")
+    async with peer(api.url) as one:
+        one.deadline = 120
+
+        async def said(query: str, graph: str) -> str:
+            found: str = (await one.run(query, graph=graph)).result["said"][0]
+            return found
+
+        assert await said("look", "right") == "nothing"
+        assert await said("put one", "left") == "one"
+        assert await said("look", "right") == "one"
+        assert await said("put two", "plain_right") == "two"
+        assert await said("look", "plain_left") == "two"
+        started = await one.call("query.start", query="hold three", graph="left")
+        await held(one, started["session_id"])
+        left.kill9()
+        assert await said("held", "plain_right") == "three"
+        assert await said("put four", "right") == "four"
+        cluster.node(graphs["left"], role="worker")
+        assert await said("look", "left") == "four"
 
 
 async def test_a_worker_has_no_port_but_health(cluster: Cluster) -> None:

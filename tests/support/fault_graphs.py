@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
-from langgraph.config import get_stream_writer
+from langgraph.config import get_store, get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send, interrupt
 
@@ -141,3 +141,34 @@ def steps() -> Any:
     builder.add_sequence([(f"step{number}", step(number)) for number in range(6)])
     builder.add_edge(START, "step0")
     return builder.compile()
+
+
+async def remember(state: State) -> State:
+    """Keeps what comes behind `put`, or `hold`, which is held then; says what is kept, of `held` by that."""
+    store = get_store()
+    what, _, text = state["query"].partition(" ")
+    key = "held" if what in ("hold", "held") else "k"
+    if what in ("put", "hold"):
+        await store.aput(("notes",), key, {"text": text})
+    if what == "hold":
+        await held("go")
+    found = await store.aget(("notes",), key)
+    return {"said": [found.value["text"] if found else "nothing"]}
+
+
+def remember_in_thread(state: State) -> State:
+    """The same, of a plain function."""
+    store = get_store()
+    what, _, text = state["query"].partition(" ")
+    if what == "put":
+        store.put(("notes",), "k", {"text": text})
+    found = store.get(("notes",), "held" if what == "held" else "k")
+    return {"said": [found.value["text"] if found else "nothing"]}
+
+
+def remembering() -> Any:
+    return StateGraph(State).add_node("node", remember).add_edge(START, "node").compile()
+
+
+def remembering_in_thread() -> Any:
+    return StateGraph(State).add_node("node", remember_in_thread).add_edge(START, "node").compile()
