@@ -165,7 +165,7 @@ GRAPH_TIMEOUT = ErrorType(
     "graph_timeout",
     "Graph timeout",
     504,
-    "Code of the graph's own that the call needs (a reducer, a router, a validator) did not return in time; nothing was changed.",
+    "Code of the graph's own that the call needs (a reducer, a router, a validator of its state or settings) did not return in time; nothing was changed.",
 )
 QUOTA_EXCEEDED = ErrorType(
     -32016,

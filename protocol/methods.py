@@ -104,6 +104,7 @@ _ROWS = (
             e.NODE_NOT_FOUND,
             e.OVERLOADED,
             e.QUOTA_EXCEEDED,
+            e.GRAPH_TIMEOUT,
             e.EVENTS_GONE,
         ),
         "Exactly one of `query` and `input`. The response is sent before the run's first event.",

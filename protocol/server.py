@@ -37,7 +37,9 @@ class Limits(Struct, frozen=True):
     run_timeout_seconds: Annotated[float, Meta(description="The same of a run, while it runs.")]
     look_timeout_seconds: Annotated[
         float,
-        Meta(description="How long code of a graph's own may take that a look or an edit needs."),
+        Meta(
+            description="How long code of a graph's own may take that a look, an edit or a query's settings need."
+        ),
     ]
     max_inflight: Annotated[
         int,

@@ -22,6 +22,8 @@ from rpc import outgoing
 from rpc.auth.rate import rate_limit
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
+from rpc.engine.graphs.fresh import imported_anew
+from rpc.engine.graphs.load_errors import GraphLoadError
 from rpc.engine.graphs.memory import FILE as MEMORY_FILE
 from rpc.engine.graphs.registry import OpenGraphs, open_graphs
 from rpc.engine.graphs.remembered import Remembered
@@ -29,7 +31,7 @@ from rpc.engine.langgraph.adapted import adapted
 from rpc.engine.langgraph.declared_types import serde_for
 from rpc.engine.langgraph.memory_store import Shared
 from rpc.engine.running.looks import Looks
-from rpc.engine.running.loops import GraphLoops
+from rpc.engine.running.loops import GraphLoops, LoadTimeoutError
 from rpc.engine.running.node_threads import NodeThreads
 from rpc.events.encoding import ROOM_BYTES, now_ms
 from rpc.events.log import EventLog
@@ -117,9 +119,16 @@ class Core:
 
         Raises `GraphLoadError`, and then the graphs of before go on.
         """
-        await self.loops.load(
-            "the graphs, loaded anew", lambda: self.graphs.reload(targets, default)
-        )
+        try:
+            # Here, and not where they are imported: a module that does not return must not keep what was there before.
+            with imported_anew():
+                await self.loops.load(
+                    "the graphs, loaded anew,",
+                    lambda: self.graphs.load(targets, default),
+                    self.settings.reload_timeout_seconds,
+                )
+        except LoadTimeoutError as error:
+            raise GraphLoadError(str(error)) from error
         self.report()
         return self.sessions.executor.reload()
 
@@ -239,7 +248,7 @@ async def open_core(
                         quotas,
                         hidden,
                     )
-                    starter = Starter(sessions, settings.max_queued, limits)
+                    starter = Starter(sessions, settings.max_queued, limits, looks)
                     started = now_ms()
 
                     def this_node() -> NodeRow:

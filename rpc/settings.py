@@ -322,10 +322,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     look_timeout_seconds: Annotated[
         float,
         Meta(
-            description="How long code of a graph's own may take that a look or an edit of a session needs.",
+            description="How long code of a graph's own may take that a look, an edit or a query's settings need.",
             gt=0,
         ),
     ] = 10.0
+    reload_timeout_seconds: Annotated[
+        float,
+        Meta(
+            description="How long loading the graphs anew may take before those that were loaded go on.",
+            gt=0,
+        ),
+    ] = 60.0
     graph_settings: Annotated[
         dict[str, GraphSettings],
         Meta(

@@ -6,10 +6,11 @@ import time
 import msgspec
 from msgspec import UnsetType
 
-from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.errors import GRAPH_TIMEOUT, INVALID_PARAMS, Limit, ProtocolError
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams
-from rpc.engine.graphs.inputs import check_input, graph_input, run_config
+from rpc.engine.graphs.inputs import RunConfig, check_input, graph_input, run_config
 from rpc.engine.graphs.loading import LoadedGraph
+from rpc.engine.running.looks import Looks, LookTimeoutError
 from rpc.events.encoding import now_ms
 from rpc.sessions.asked import Asker, Beside
 from rpc.sessions.new_ids import new_id
@@ -31,10 +32,12 @@ ESTIMATES = 1024
 class Making:
     """Of one server."""
 
-    def __init__(self, sessions: Sessions, limits: GraphLimits) -> None:
+    def __init__(self, sessions: Sessions, limits: GraphLimits, looks: Looks) -> None:
         self.graphs = sessions.graphs
         self.store = sessions.store
         self.limits = limits
+        # Where a graph's own code checks what it is given as settings.
+        self.looks = looks
         # What the last runs of an owner's and a graph's took, and when that was read.
         self.estimates: dict[tuple[str, str], tuple[float, int]] = {}
 
@@ -54,7 +57,7 @@ class Making:
             value = None
         else:
             check_input(loaded.graph, value := params.input)
-        config = run_config(loaded.graph, params.config)
+        config = await self._config(loaded, params)
         self.limits.check(loaded.name, TimeLimits(**config.limits))
         if params.stop_on_entry and not debug_mode:
             raise ProtocolError(INVALID_PARAMS, "a stop needs `debug_mode`", path="$.stop_on_entry")
@@ -84,6 +87,20 @@ class Making:
                 beside.options, callbacks=beside.options.callbacks or params.callbacks
             ),
         )
+
+    async def _config(self, loaded: LoadedGraph, params: QueryStartParams) -> RunConfig:
+        """Raises `ProtocolError` (invalid params, graph timeout)."""
+
+        async def checked() -> RunConfig:
+            return run_config(loaded.graph, params.config)
+
+        if loaded.graph.context_schema is None:
+            return await checked()
+        try:
+            return await self.looks.run(f"the settings of a run of graph {loaded.name!r}", checked)
+        except LookTimeoutError as error:
+            limit = Limit("look_timeout_seconds", self.looks.seconds)
+            raise ProtocolError(GRAPH_TIMEOUT, str(error), limit=limit) from error
 
     async def _estimate(self, owner: str, graph: str) -> int:
         """Milliseconds that a run of the graph may take, from the owner's before."""

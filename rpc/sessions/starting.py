@@ -5,6 +5,7 @@ import msgspec
 from protocol.errors import INVALID_PARAMS, OVERLOADED, WRONG_STATE, Limit, ProtocolError
 from protocol.queries import QueryStartParams, QueryStartResult
 from protocol.sessions import ACTIVE
+from rpc.engine.running.looks import Looks
 from rpc.events.encoding import now_ms
 from rpc.sessions.asked import NOTHING, Asker, Beside, differs, sets, with_given
 from rpc.sessions.commands import Start, stored
@@ -27,7 +28,9 @@ from rpc.storage.units import PutRun, PutSession, Row, Unit
 class Starter:
     """Starts the queries of one server. `max_queued`: runs waiting for their turn, past which it refuses."""
 
-    def __init__(self, sessions: Sessions, max_queued: int, limits: GraphLimits) -> None:
+    def __init__(
+        self, sessions: Sessions, max_queued: int, limits: GraphLimits, looks: Looks
+    ) -> None:
         self.sessions = sessions
         self.quotas = sessions.quotas
         self.store = sessions.store
@@ -36,7 +39,7 @@ class Starter:
         # By idempotency key: apart from those of sessions, whose ids a client may choose to be like a key.
         self.keys = Locks()
         self.max_queued = max_queued
-        making = self.making = Making(sessions, limits)
+        making = self.making = Making(sessions, limits, looks)
         launching = self.launching = Launching(sessions)
         self.following = Following(sessions, making, launching)
 
@@ -48,7 +51,7 @@ class Starter:
         `beside`: what else it is started with.
 
         Raises `ProtocolError`: invalid params, graph or session not found, wrong state, overloaded, rate limited, quota
-        exceeded.
+        exceeded, graph timeout.
         """
         key = params.idempotency_key
         if key is None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from rpc.client import connect as client_of
 from tests.debugging.drive import Debugged, connect, debug, run
 from tests.support.command import stepwire
+from tests.support.polling import until_true
 from tests.support.server_process import ServerProcess
 
 GRAPH = """
@@ -136,6 +138,8 @@ def test_the_env_file_and_the_settings_file_count(project: Project) -> None:
         ("parts/deep.py", "\nWORD = 1 / 0\n", "parts/deep.py:2: ZeroDivisionError"),
         ("parts/deep.py", "from parts.newer import WORD\n", "No module named 'parts.newer'"),
         ("parts/deep.py", "raise SystemExit(3)\n", "parts/deep.py:1: SystemExit"),
+        ("parts/deep.py", "raise KeyboardInterrupt\n", "parts/deep.py:1: KeyboardInterrupt"),
+        ("graph.py", "raise GeneratorExit('x')\n", "graph.py:1: GeneratorExit: x"),
         ("graph.py", "x = 1\n", "graph.py has no 'graph'"),
     ],
 )
@@ -154,6 +158,58 @@ def test_one_that_fails_keeps_the_graph_and_is_made_good_by_the_next_save(
     else:
         project.after(lambda: project.save(good, name))
         assert project.said() == ["first one", "second one"]
+
+
+HANGS = """
+import time
+from pathlib import Path
+while not Path(__file__).with_name("back").exists():
+    time.sleep(0.01)
+WORD = "late"
+"""
+
+
+async def test_one_that_never_returns_keeps_the_graph_and_what_runs(tmp_path: Path) -> None:
+    """Nobody waits for it longer than the limit; what is saved once it has returned is served."""
+    project = Project(tmp_path)
+    project.server.settings["reload_timeout_seconds"] = 20
+    project.server.start()
+    try:
+        async with client_of(project.server.url) as client:
+            events = client.run("wait")
+            async for event in events:
+                if event.type == "node.started":
+                    break
+            await asyncio.to_thread(
+                project.after, lambda: project.save(HANGS, "parts/deep.py"), "not reloaded"
+            )
+            assert project.server.said("took longer than 20 s (`reload_timeout_seconds`)")
+            assert project.server.said('parts/deep.py", line 5')
+            (project.folder / "go").touch()
+            async for _ in events:
+                pass
+            session = await client.session(event.session_id)
+        assert session.result["said"] == ["first one", "second one"]
+        assert await asyncio.to_thread(project.said) == ["first one", "second one"]
+        await asyncio.to_thread(project.after, lambda: project.word("two"), "not reloaded")
+        assert project.server.said("still hang in a module that does not return")
+        (project.folder / "parts" / "back").touch()
+        for number in range(1000):
+            before = len(project.server.lines)
+            project.word(f"word {number}")
+            await until_true(partial(_told, project, before))
+            if project.server.said(": reloaded "):
+                break
+        assert await asyncio.to_thread(project.said) == [
+            f"first word {number}",
+            f"second word {number}",
+        ]
+    finally:
+        project.server.close()
+
+
+def _told(project: Project, before: int) -> bool:
+    return any("reloaded" in line for line in project.server.lines[before:])
 
 
 async def test_a_running_session_goes_on_with_the_new_code_on_the_same_socket(

@@ -1,5 +1,6 @@
 """Looks and edits run code of the graph's own: where that does not return, nobody else waits, and who asked is told."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 
 from tests.conftest import StartServer
 from tests.support.peer import Peer, Refused, Story, peer
+from tests.support.polling import until_true
 from tests.support.server_process import ServerProcess
 
-GRAPH = "tests/support/slow_graphs.py:touchy"
+GRAPHS = "tests/support/slow_graphs.py"
 
 LOOK_SECONDS = 3
 """Long enough for looks that end, on a machine that has much to do."""
@@ -19,7 +21,8 @@ LOOK_SECONDS = 3
 @pytest.fixture
 def touchy(server: StartServer, tmp_path: Path) -> Iterator[ServerProcess]:
     process = server(
-        GRAPH,
+        f"touchy={GRAPHS}:touchy",
+        f"toned={GRAPHS}:toned",
         settings={
             "synchronous": "normal",
             "look_timeout_seconds": LOOK_SECONDS,
@@ -28,7 +31,7 @@ def touchy(server: StartServer, tmp_path: Path) -> Iterator[ServerProcess]:
         env={"FAULT_FOLDER": str(tmp_path)},
     )
     yield process
-    for name in ("hang", "hang router"):
+    for name in ("hang", "hang router", "hang settings"):
         (tmp_path / name).unlink(missing_ok=True)
 
 
@@ -90,3 +93,44 @@ async def test_what_was_edited_in_place_is_read_through_its_reducer(
         (tmp_path / "hang").unlink()
         shown = await one.call("debug.inspect", session_id=story.session_id)
         assert shown["values"]["words"] == ["x", "y"]
+
+
+async def test_a_validator_of_settings_that_hangs(touchy: ServerProcess, tmp_path: Path) -> None:
+    """Where a query is asked, it is refused; where one goes on, its run alone waits. Nobody else does, nor a server that starts."""
+    hang, hangs = tmp_path / "hang settings", tmp_path / "hangs"
+    toned = {"graph": "toned", "config": {"tone": "warm"}}
+    async with peer(touchy.url) as one, peer(touchy.url) as other:
+        one.deadline = other.deadline = 60
+        plain = await one.run("x", **toned)
+        debugged = await one.run("x", debug_mode=True, stop_on_entry=False, **toned)
+        assert (plain.status, debugged.status) == ("waiting", "waiting")
+        hang.touch()
+        asked = asyncio.create_task(_hangs(one, "query.start", query="x", **toned))
+        await until_true(hangs.exists)
+        # As long as this waits for its answer, the validator hangs.
+        assert (await other.run("y", graph="touchy")).status == "completed"
+        await asked
+        assert (await one.call("session.list"))["total"] == 3
+        for story in (plain, debugged):
+            hangs.unlink()
+            await one.call("query.respond", session_id=story.session_id, value="hello")
+            await until_true(hangs.exists)
+            assert (await other.run("y", graph="touchy")).status == "completed"
+        hang.unlink()
+        for story in (plain, debugged):
+            result = await one.event(story.session_id, "query.result")
+            assert result["result"]["said"] == "hello, warm"
+        waits = await one.run("x", **toned)
+    touchy.kill9()
+    hang.touch()
+    hangs.unlink()
+    touchy.restart()
+    async with peer(touchy.url) as one:
+        one.deadline = 60
+        await until_true(hangs.exists)
+        assert (await one.run("y", graph="touchy")).status == "completed"
+        hang.unlink()
+        await one.call("session.subscribe", session_id=waits.session_id)
+        await one.call("query.respond", session_id=waits.session_id, value="again")
+        result = await one.event(waits.session_id, "query.result")
+        assert result["result"]["said"] == "again, warm"

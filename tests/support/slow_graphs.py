@@ -10,7 +10,9 @@ from typing import Annotated, Any, TypedDict
 from langgraph.config import get_stream_writer
 from langgraph.func import entrypoint, task
 from langgraph.graph import START, StateGraph
+from langgraph.runtime import Runtime
 from langgraph.types import RetryPolicy, TimeoutPolicy, interrupt
+from pydantic import BaseModel, field_validator
 
 FOLDER = Path(os.environ.get("FAULT_FOLDER", "."))
 
@@ -119,3 +121,26 @@ def last(state: Touchy) -> Touchy:
 
 _touchy = StateGraph(Touchy).add_node("speak", speak).add_node("last", last)
 touchy = _touchy.add_edge(START, "speak").add_conditional_edges("speak", onward, ["last"]).compile()
+
+
+class Tone(BaseModel):
+    """Settings whose validator hangs while a test says so."""
+
+    tone: str = "plain"
+
+    @field_validator("tone")
+    @classmethod
+    def check(cls, tone: str) -> str:
+        if (FOLDER / "hang settings").exists():
+            (FOLDER / "hangs").touch()
+        _hangs("hang settings")
+        return tone
+
+
+async def speak_so(state: State, runtime: Runtime[Tone]) -> State:
+    return {"said": f"{interrupt('what?')}, {runtime.context.tone}"}
+
+
+toned = (
+    StateGraph(State, context_schema=Tone).add_node("node", speak_so).add_edge(START, "node")
+).compile()

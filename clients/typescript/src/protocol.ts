@@ -872,7 +872,7 @@ export interface Limits {
   node_timeout_seconds: number;
   /** The same of a run, while it runs. */
   run_timeout_seconds: number;
-  /** How long code of a graph's own may take that a look or an edit needs. */
+  /** How long code of a graph's own may take that a look, an edit or a query's settings need. */
   look_timeout_seconds: number;
   /**
    * Messages of one WebSocket carried out at once; past it the socket is not read until one is
@@ -2410,8 +2410,8 @@ export interface ErrorCodes {
    */
   "unreadable": -32014;
   /**
-   * Code of the graph's own that the call needs (a reducer, a router, a validator) did not return
-   * in time; nothing was changed.
+   * Code of the graph's own that the call needs (a reducer, a router, a validator of its state or
+   * settings) did not return in time; nothing was changed.
    */
   "graph_timeout": -32015;
   /**

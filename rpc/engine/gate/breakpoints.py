@@ -14,9 +14,9 @@ from rpc.storage.records import Breakpoint, DebugState
 class Breakpoints:
     """A session's breakpoints during one advance. The gate's lock guards it."""
 
-    def __init__(self, state: DebugState, given: Mapping[str, Any]) -> None:
-        # What the run was given beside its input: `config` and `context`, as JSON.
-        self.given = {"config": {}, "context": None, **given}
+    def __init__(self, state: DebugState) -> None:
+        # What the run was given beside its input, once that is told: `config` and `context`, as JSON.
+        self.given: dict[str, Any] = {"config": {}, "context": None}
         self.all = list(state.breakpoints)
         # How often each one's place was reached in the session, by `when:node_name`.
         self.hits = dict(state.hits)

@@ -29,6 +29,7 @@ from rpc.engine.gate.messages import (
     Pause,
     SetBreakpoints,
     SetErrors,
+    SetGiven,
     StopAfter,
     StopBefore,
 )
@@ -44,7 +45,7 @@ class Gate(BaseCallbackHandler):
 
     `state`: where the session stands. `waiting`: questions that are not being answered, by the task that
     asks; those tasks are held, so that they do not run again. `answered`: the tasks whose question is being
-    answered. `given`: the run's `config` and `context`, for conditions. `debugging`: False holds the waiting tasks, stops where the graph was compiled to, and does nothing else.
+    answered. `debugging`: False holds the waiting tasks, stops where the graph was compiled to, and does nothing else.
     """
 
     raise_error = True
@@ -58,10 +59,9 @@ class Gate(BaseCallbackHandler):
         waiting: Mapping[Place, Question] = MappingProxyType({}),
         answered: Iterable[Place] = (),
         debugging: bool = True,
-        given: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._lock = threading.Lock()
-        self._judge = Judge(graph, state, waiting, answered, debugging, given)
+        self._judge = Judge(graph, state, waiting, answered, debugging)
         # Tasks that run, with their inputs, by the id of LangChain's run.
         self._runs: dict[UUID, tuple[Place, Any]] = {}
         # Called with every task just decided, from any thread.
@@ -81,6 +81,8 @@ class Gate(BaseCallbackHandler):
                     self._judge.pausing = True
                 case Detach():
                     self._judge.detach()
+                case SetGiven(given):
+                    self._judge.breakpoints.given.update(given)
                 case Entered(tasks):
                     self._judge.entered.update(tasks)
                 case StopBefore(tasks):

@@ -60,12 +60,11 @@ class Judge:
         waiting: Mapping[Place, Question],
         answered: Iterable[Place],
         debugging: bool,
-        given: Mapping[str, Any],
     ) -> None:
         self.graph = graph
         self.debugging = debugging
         self.waiting = dict(waiting)
-        self.breakpoints = Breakpoints(state, given)
+        self.breakpoints = Breakpoints(state)
         self.stepping = state.stepping
         # Those that may go where others of their kind stand.
         self.released = set(map(Place.of, state.released))

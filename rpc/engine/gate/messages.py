@@ -1,6 +1,7 @@
 """What the gate can be told while it stands between a run and its tasks."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -30,6 +31,12 @@ class Pause(Struct, frozen=True):
 
 class Detach(Struct, frozen=True):
     """Stop nothing from now on but what the graph was compiled to stop at, and those that ask."""
+
+
+class SetGiven(Struct, frozen=True):
+    """What the run was given beside its input, for conditions: `config` and `context`, as JSON."""
+
+    given: Mapping[str, Any]
 
 
 class Entered(Struct, frozen=True):
@@ -67,6 +74,7 @@ Message = (
     | SetErrors
     | Pause
     | Detach
+    | SetGiven
     | Entered
     | StopBefore
     | StopAfter

@@ -89,11 +89,12 @@ def check_input(graph: Pregel[Any, Any, Any, Any], value: Any) -> None:
 
 
 def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | None) -> RunConfig:
-    """Sort a query's `config`. Raises `ProtocolError` (invalid params), its path the key."""
-    given = dict(config or {})
-    limits = {
-        LIMIT_KEYS[key]: _limit(key, given.pop(key)) for key in LIMIT_KEYS.keys() & given.keys()
-    }
+    """Sort a query's `config`, and make the graph's context of it: that calls the graph's own code, which may take long.
+
+    Raises `ProtocolError` (invalid params), its path the key.
+    """
+    limits = config_limits(config)
+    given = {key: value for key, value in (config or {}).items() if key not in LIMIT_KEYS}
     langgraph = {key: given.pop(key) for key in LANGGRAPH_KEYS & given.keys()}
     explicit = langgraph.pop("configurable", {})
     _check_langgraph(langgraph, explicit)
@@ -121,6 +122,12 @@ def run_config(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | No
     return RunConfig(langgraph, configurable, _context(schema, given), limits)
 
 
+def config_limits(config: Mapping[str, Any] | None) -> dict[str, float]:
+    """The seconds that a query's `config` has, by what they limit: `node`, `run`. Raises `ProtocolError` (invalid params)."""
+    given = config or {}
+    return {LIMIT_KEYS[key]: _limit(key, given[key]) for key in LIMIT_KEYS.keys() & given.keys()}
+
+
 class Given(Struct, frozen=True):
     """What a run was given beside its input: its `config` and its `context` as JSON, secrets masked.
 
@@ -144,7 +151,12 @@ def given_of(graph: Pregel[Any, Any, Any, Any], config: Mapping[str, Any] | None
         context = run_config(graph, given).context
     except ProtocolError:
         context = None
-    return Given(masked(given), masked(to_json(context)), context)
+    return given_with(given, context)
+
+
+def given_with(config: Mapping[str, Any] | None, context: Any) -> Given:
+    """The same, where the context was made already."""
+    return Given(masked(dict(config or {})), masked(to_json(context)), context)
 
 
 def _limit(key: str, value: Any) -> float:

@@ -17,6 +17,7 @@ import importlib.util
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,7 +63,9 @@ def import_file(file: Path, target: str) -> ModuleType:
                 module = _import_member(name, path)
     except GraphLoadError as error:
         raise GraphLoadError(f"cannot load {target}\n  {error}") from None
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        if _is_ctrl_c(error):
+            raise
         raise failure(target, error, path) from error
     return imported.setdefault(path, module)
 
@@ -84,8 +87,17 @@ def import_module(name: str, target: str) -> ModuleType:
                 " neither in the current folder, nor in its src/, nor installed"
             ) from None
         raise failure(target, error) from error
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        if _is_ctrl_c(error):
+            raise
         raise failure(target, error) from error
+
+
+def _is_ctrl_c(error: BaseException) -> bool:
+    """Whether it is no error of what is imported: only the main thread is interrupted from outside."""
+    return isinstance(error, KeyboardInterrupt) and (
+        threading.current_thread() is threading.main_thread()
+    )
 
 
 def _module_name(path: Path) -> tuple[str, Path, bool]:

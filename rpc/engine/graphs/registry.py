@@ -21,7 +21,6 @@ from langgraph.store.base import BaseStore
 
 from protocol.errors import GRAPH_NOT_FOUND, ProtocolError
 from rpc.engine.checkpoints.binding import Graph
-from rpc.engine.graphs.fresh import imported_anew
 from rpc.engine.graphs.loading import LoadedGraph, open_graph
 from rpc.suggest import did_you_mean
 
@@ -128,11 +127,6 @@ class OpenGraphs(Graphs):
         self.loaded = generation.loaded
         self.default = default if default is not None else next(iter(self.loaded), None)
         before.replace()
-
-    async def reload(self, targets: Mapping[str, Any], default: str | None) -> None:
-        """As `load`, with the project's modules imported anew."""
-        with imported_anew():
-            await self.load(targets, default)
 
     def used(self) -> AbstractContextManager[None]:
         return self.generation.used()

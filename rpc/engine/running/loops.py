@@ -60,6 +60,10 @@ class Blocked(Struct, frozen=True):
     stack: traceback.StackSummary
 
 
+class LoadTimeoutError(Exception):
+    """Graphs could not be loaded in time; the message says why, for their author."""
+
+
 class Work(Generic[T]):
     """A coroutine on a loop, and who waits for it. `name`: what a log says of it."""
 
@@ -130,6 +134,11 @@ class Work(Generic[T]):
             self.done.set_exception(held(error))
         else:
             self.done.set_result(task.result())
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it runs any more, or ever will."""
+        return self.make is None or (self.loop is None and not self.begun)
 
     def cancel(self) -> None:
         """Where it is waited for: cancel it, where it is."""
@@ -307,6 +316,8 @@ class GraphLoops:
         self.made = 0
         self.loading = 0
         self.closed = False
+        # What was to load graphs, and was left behind.
+        self.left: Work[Any] | None = None
         # For how long a thread, by its id, has been held back by the disk.
         self.held: Callable[[int], float] = _never
         # The first is at home.
@@ -384,12 +395,40 @@ class GraphLoops:
             if done:
                 work.done.result()
 
-    async def load(self, name: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """As `run`, of what loads graphs: while it does, nobody else is taken from its loop, however long that takes."""
+    async def load(
+        self, name: str, make: Callable[[], Coroutine[Any, Any, T]], seconds: float
+    ) -> T:
+        """As `run`, of what loads graphs: while it does, nobody else is taken from its loop.
+
+        Raises `LoadTimeoutError` where it takes longer than `seconds`: a module that does not return is left behind with its loop, and
+        nothing is loaded until it does. Loads on the loop that asks, where graphs run there, cannot be left.
+        """
+        if self.left is not None and not self.left.over:
+            raise LoadTimeoutError(
+                f"{self.left.name} still hang in a module that does not return: nothing more is imported until it does, or the"
+                " server is started again"
+            )
+        works: list[Work[T]] = []
+        stacks: list[traceback.StackSummary] = []
+
+        def leave() -> None:
+            for work in works:
+                if work.loop is not None and not work.done.done():
+                    stacks.append(work.loop.blocked()[1].stack)
+                    self.left = work
+                    work.take_away()
+
+        timer = asyncio.get_running_loop().call_later(seconds, leave)
         self.loading += 1
         try:
-            return await self.run(name, make)
+            return await self.run(name, make, begun=works.append)
+        except TakenAwayError:
+            place = where(stacks[0]) if stacks else ""
+            raise LoadTimeoutError(
+                f"{name} took longer than {seconds:g} s (`reload_timeout_seconds`)\n{place}".rstrip()
+            ) from None
         finally:
+            timer.cancel()
             self.loading -= 1
 
     def _give(self, work: Work[Any], loop: OwnLoop) -> None:

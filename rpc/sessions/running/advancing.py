@@ -15,8 +15,16 @@ from msgspec import Struct
 
 from protocol.errors import ProtocolError
 from protocol.events import EVENT_NAMES, EventBody, MessageDelta, NodeBlocked
-from rpc.engine.gate.messages import Detach, Entered, Pause, SetBreakpoints, SetErrors, StopAfter
-from rpc.engine.graphs.inputs import run_config
+from rpc.engine.gate.messages import (
+    Detach,
+    Entered,
+    Pause,
+    SetBreakpoints,
+    SetErrors,
+    SetGiven,
+    StopAfter,
+)
+from rpc.engine.graphs.inputs import config_limits, given_with, run_config
 from rpc.engine.graphs.loading import FactoryFailed
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.langgraph.place import Place
@@ -404,9 +412,7 @@ class _Advance:
         self.job.gate = (
             None
             if loaded is None
-            else gate_for(
-                loaded.graph, session, self.command, self.lease.run.config, stops=self.stops
-            )
+            else gate_for(loaded.graph, session, self.command, stops=self.stops)
         )
 
     async def _engine(self) -> engine.Outcome:
@@ -417,10 +423,15 @@ class _Advance:
         if isinstance(self.command, Recover):
             self.metrics.recoveries[self.command.reason] += 1
         # What is given to a graph becomes its own: nodes change what they are given, and this is kept.
-        config = run_config(loaded.graph, copied(run.config))
-        limits = self.limits.lowered(session.graph, TimeLimits(**config.limits))
+        given = copied(run.config)
+        limits = self.limits.lowered(session.graph, TimeLimits(**config_limits(given)))
 
         async def advance() -> engine.Outcome:
+            # What checks the settings is the graph's own code, as its nodes are.
+            config = run_config(loaded.graph, given)
+            gate = self.job.gate
+            if gate is not None and gate.debugging:
+                gate.tell(SetGiven(given_with(run.config, config.context).names))
             with self.graphs.used():
                 async with loaded.for_run(
                     session.id, run.id, config, run.owner, run.caller
@@ -436,7 +447,7 @@ class _Advance:
                         tasks=self.tasks,
                         store=self.store,
                         control=self.job.control,
-                        gate=self.job.gate,
+                        gate=gate,
                         known={one.interrupt_id: one for one in session.interrupts},
                         resting=resting(session),
                         node_seconds=limits.node,

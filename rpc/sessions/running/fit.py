@@ -109,17 +109,19 @@ async def _lack(
         return f"there is no graph {record.graph!r}"
     if run is None:
         return None
-    try:
-        run_config(loaded.graph, run.config)
-    except ProtocolError as error:
-        return f"the run's `config` does not fit: {error.detail}"
-    if await look.newest_run(loaded.graph, record.id) != run.id:
-        # It begins anew, with its input.
-        return None
     graph = loaded.graph
-    if looks is None:
+
+    async def compared() -> str | None:
+        try:
+            run_config(graph, run.config)
+        except ProtocolError as error:
+            return f"the run's `config` does not fit: {error.detail}"
+        if await look.newest_run(graph, record.id) != run.id:
+            # It begins anew, with its input.
+            return None
         missing = await lacks(graph, record.id, resting(record))
-    else:
-        name = f"a look into session {record.id} of graph {record.graph!r}"
-        missing = await looks.run(name, lambda: lacks(graph, record.id, resting(record)))
-    return f"there is {missing}" if missing else None
+        return f"there is {missing}" if missing else None
+
+    if looks is None:
+        return await compared()
+    return await looks.run(f"a look into session {record.id} of graph {record.graph!r}", compared)

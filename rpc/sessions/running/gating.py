@@ -13,7 +13,6 @@ from protocol.sessions import Status
 from rpc.engine.gate.gate import Gate
 from rpc.engine.gate.stepping import unfinished
 from rpc.engine.gate.stops import stopped_task
-from rpc.engine.graphs.inputs import given_of
 from rpc.engine.langgraph.nesting import stops_itself
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.advance import Asking, Completed, Failed, Outcome, Stopped
@@ -49,13 +48,12 @@ def gate_for(
     graph: Graph,
     record: SessionRecord,
     command: Command,
-    config: Mapping[str, Any] | None,
     *,
     stops: bool = False,
 ) -> Gate | None:
     """The gate of an advance; None where nothing has to be stopped or held.
 
-    `config`: the run's, for conditions. `stops`: a graph was met that was compiled to stop of itself, beside those that can be seen in `graph`.
+    `stops`: a graph was met that was compiled to stop of itself, beside those that can be seen in `graph`.
     """
     told = restored(record.command) if isinstance(command, Recover) else command
     answers = told.answers if isinstance(told, Respond) else {}
@@ -79,7 +77,6 @@ def gate_for(
         waiting=waiting,
         answered=asking.keys() - waiting.keys(),
         debugging=record.debug_mode,
-        given=given_of(graph, config).names if record.debug_mode else {},
     )
 
 
