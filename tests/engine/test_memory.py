@@ -191,3 +191,22 @@ async def test_an_embedding_that_is_none_is_told_at_the_start(
     with pytest.raises(GraphLoadError, match=words):
         async with open_core(settings, {"g": small_graphs.greeter}):
             pass
+
+
+async def keep(state: State) -> State:
+    """Keeps something where it is told to; says whether it is there."""
+    store = get_store()
+    if state["query"] == "put":
+        await store.aput(SPACE, "k", {"text": "kept"})
+    found = await store.aget(SPACE, "k")
+    return {"said": [found.value["text"]] if found else []}
+
+
+async def test_what_is_put_without_a_time_of_its_own_is_forgotten(serve: Serve) -> None:
+    """After the time that is set for all; that it is read does not keep it where that is not set."""
+    settings: dict[str, Any] = {"memory_max_age_minutes": 0.02, "memory_refresh_on_read": False}
+    async with serve(chain(keep), **settings) as server, peer(server.url) as one:
+        await one.run("put")
+        async with asyncio.timeout(60):
+            while (await one.run("look")).result["said"]:
+                pass
