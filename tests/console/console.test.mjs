@@ -501,6 +501,26 @@ test("debug: a click on a node draws that node and its card, and nothing else; a
   }
 });
 
+test("watch: no edge is gone while the nodes change", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  await stop(page, "literature/rank").click();
+  await ask(page, "GLP-1");
+  await stands(page, "literature/rank");
+  await page.locator(".react-flow__edge-path").nth(7).waitFor({ state: "attached" });
+  await page.evaluate(() => {
+    window.gone = 0;
+    const count = (changes) => (window.gone += changes.reduce((sum, one) => sum + one.removedNodes.length, 0));
+    new MutationObserver(count).observe(document.querySelector(".react-flow__edges"), { childList: true, subtree: true });
+  });
+  await page.keyboard.press("F5");
+  await status(page, "completed");
+  await page.locator('.node[data-path="write"][data-state="done"]').waitFor();
+  await settled(page);
+  assert.equal(await page.evaluate(() => window.gone), 0);
+  assert.equal(await page.locator(".react-flow__edge-path").count(), 8);
+});
+
 test("debug: a hand that shakes opens a node all the same, and its card follows the drawing", async () => {
   const page = await opened();
   await page.locator(".ask-graph select").selectOption("research");

@@ -96,7 +96,7 @@ function QuestionForm({ graph }: { graph: string }) {
       <button type="submit" className="primary" disabled={!may} title="Enter">
         Ask
       </button>
-      <button type="button" disabled={!may} title="Stop before nodes run (Ctrl+Enter)" onClick={() => void ask(true)}>
+      <button type="button" className="ask-debug" disabled={!may} title="Stop before nodes run (Ctrl+Enter)" onClick={() => void ask(true)}>
         Debug{stops > 0 ? ` (${stops} ${stops === 1 ? "stop" : "stops"})` : ""}
       </button>
     </form>

@@ -4,7 +4,7 @@ import "../styles/graph.css";
 import { Background, Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { layOut, subgraphs } from "../model/graphLayout";
+import { layOut, subgraphs, type DrawnEdge as PlacedEdge } from "../model/graphLayout";
 import type { Run } from "../model/session";
 import type { DescribeResult } from "../model/wire";
 import { GraphEdgeView, type DrawnEdge } from "./GraphEdge";
@@ -21,6 +21,21 @@ const FIT_MS = 30;
 
 function alike({ data: a }: DrawnNode, { data: b }: DrawnNode): boolean {
   return Object.keys(b).every((key) => a[key] === b[key]);
+}
+
+function edgeOf({ id, source, target, edge, points, label, back }: PlacedEdge, active: boolean): DrawnEdge {
+  return {
+    id,
+    type: "led",
+    source,
+    target,
+    data: { points, at: label, back },
+    ...(edge.label === null ? {} : { label: edge.label }),
+    className: `${edge.conditional ? "conditional" : ""}${active ? " active" : ""}`,
+    markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "var(--edge)" },
+    focusable: false,
+    zIndex: 1,
+  };
 }
 
 interface Props extends Picking {
@@ -114,24 +129,10 @@ const Drawing = memo(function Drawing({ description, run, onSelect, onBreak }: O
     kept.current = new Map(same.map((node) => [node.id, node]));
     return same;
   }, [drawn, run?.nodes, run?.status, onSelect, onBreak, fold]);
+  const led = useMemo(() => drawn.edges.map((edge) => ({ target: edge.target, resting: edgeOf(edge, false), active: edgeOf(edge, true) })), [drawn]);
   const edges = useMemo<DrawnEdge[]>(
-    () =>
-      drawn.edges.map(({ id, source, target, edge, points, label, back }) => {
-        const active = run?.status === "running" && (run.nodes.get(target)?.running ?? 0) > 0;
-        return {
-          id,
-          type: "led",
-          source,
-          target,
-          data: { points, at: label, back },
-          ...(edge.label === null ? {} : { label: edge.label }),
-          className: `${edge.conditional ? "conditional" : ""}${active ? " active" : ""}`,
-          markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: "var(--edge)" },
-          focusable: false,
-          zIndex: 1,
-        };
-      }),
-    [drawn, run?.nodes, run?.status],
+    () => led.map(({ target, resting, active }) => (run?.status === "running" && (run.nodes.get(target)?.running ?? 0) > 0 ? active : resting)),
+    [led, run?.nodes, run?.status],
   );
   return (
     <div className="graph" ref={frame} role="group" aria-label={`Graph ${description.graph}`}>
