@@ -1,7 +1,9 @@
 """Fields of requests, beside those that a run cannot do without. A user would lose: what a field asks for, where it is passed over in silence."""
 
 import asyncio
+import sqlite3
 import uuid
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -254,13 +256,30 @@ async def test_an_assistant_has_its_settings_in_its_runs(sdk: Any) -> None:
     assert await sdk.threads.search(ids=[thread]) == []
 
 
-async def test_reading_what_is_remembered_can_leave_its_time(sdk: Any) -> None:
-    """`refresh_ttl` either way, of one and of many; and what a server does not do is said where it starts."""
-    for refresh in (True, False, None):
-        await sdk.store.put_item(["times"], "k", {"v": 1}, ttl=60)
-        one = await sdk.store.get_item(["times"], "k", refresh_ttl=refresh)
-        many = await sdk.store.search_items(["times"], refresh_ttl=refresh)
-        assert (one["value"], [item["key"] for item in many["items"]]) == ({"v": 1}, ["k"])
+async def test_a_reader_says_whether_a_memory_is_renewed(sdk: Any, served: ServerProcess) -> None:
+    """`refresh_ttl`, of one and of many."""
+
+    def expires() -> str | None:
+        """When it does, as it is stored: a time that is renewed is written otherwise. None where it is on a database of its own."""
+        file = served.data_dir / "memory.db"
+        if not file.exists():
+            return None
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as opened:
+            ((found,),) = opened.execute("SELECT expires_at FROM store WHERE prefix = 'times'")
+        return str(found)
+
+    for refresh in (True, False):
+        for many in (True, False):
+            await sdk.store.put_item(["times"], "k", {"v": 1}, ttl=60)
+            before = expires()
+            if many:
+                found = await sdk.store.search_items(["times"], refresh_ttl=refresh)
+                values = [one["value"] for one in found["items"]]
+            else:
+                one = await sdk.store.get_item(["times"], "k", refresh_ttl=refresh)
+                values = [one["value"]]
+            assert values == [{"v": 1}]
+            assert before is None or (expires() != before) == refresh
 
 
 def test_an_index_that_does_not_hold_is_told(served: ServerProcess) -> None:

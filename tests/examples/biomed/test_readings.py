@@ -176,6 +176,8 @@ def test_what_holds_either_way_is_a_choice() -> None:
         ("gluten ataxia treatment", "gluten*"),
         ("needle phobia", "needl*"),
         ("helmet head injuries", "helmet*"),
+        ("playground head injuries", "playground*"),
+        ("chainsaw wounds", "chainsaw*"),
     ],
 )
 def test_the_noun_before_a_disease_is_searched_for(question: str, noun: str) -> None:
