@@ -7,6 +7,7 @@ from typing import Any, Literal
 import click
 from msgspec import Struct
 
+from protocol.debugging import InspectResult
 from rpc.cli.debug_view import View, node_paths
 from rpc.cli.prefixes import chosen
 from rpc.cli.values import mapping_of, value_of
@@ -184,19 +185,41 @@ def breakpoint_of(text: str) -> dict[str, Any]:
 
 
 async def _print(frontend: Frontend, rest: str) -> None:
-    """`p [NODE|NAME] [/POINTER]`: what is no node's name is a value's."""
+    """`p [NODE|NAME] [/POINTER] [START [COUNT]]`: what is no node's name is a value's."""
     params: dict[str, Any] = {}
-    for part in rest.split():
+    words, start, count = _paged(rest)
+    for part in words:
         if part.startswith("/"):
             params["value_path"] = params.get("value_path", "") + part
         elif _names_node(frontend, part):
             params["node_name"] = part
         else:
             params["value_path"] = "/" + part.replace("~", "~0")
-    found = await frontend.session.inspect(**params)
+    found = await frontend.session.inspect(**params, start=start, count=count)
     if found.path:
         frontend.view.line(f"  in {found.path}")
     frontend.view.value(found.values)
+    _goes_on(frontend, found, ["p", *words])
+
+
+def _paged(rest: str) -> tuple[list[str], int, int | None]:
+    """The words of a line without the numbers at its end, and these: where to start, and how many. Raises `WrongUsage`."""
+    words = rest.split()
+    numbers: list[int] = []
+    while words and words[-1].isdecimal() and len(numbers) < 2:
+        numbers.insert(0, int(words.pop()))
+    start, count, *_ = [*numbers, None, None]
+    if count == 0:
+        raise WrongUsage("START COUNT: 0 of it?")
+    return words, start or 0, count
+
+
+def _goes_on(frontend: Frontend, found: InspectResult, words: list[str]) -> None:
+    """Say what of a value was not shown, and how it is. `words`: by which this was."""
+    page = found.page
+    if page is not None and page.next_start is not None:
+        more = " ".join([*words, str(page.next_start)])
+        frontend.view.line(f"  {page.start} to {page.next_start} of {page.length}; {more} goes on")
 
 
 def _names_node(frontend: Frontend, name: str) -> bool:
@@ -240,9 +263,13 @@ async def _respond(frontend: Frontend, rest: str) -> None:
 
 
 async def _context(frontend: Frontend, rest: str) -> None:
-    """`ctx [/POINTER]`."""
-    found = await frontend.session.inspect(part="context", value_path=rest or None, updates=False)
+    """`ctx [/POINTER] [START [COUNT]]`."""
+    words, start, count = _paged(rest)
+    found = await frontend.session.inspect(
+        part="context", value_path="".join(words) or None, updates=False, start=start, count=count
+    )
     frontend.view.value(found.values)
+    _goes_on(frontend, found, ["ctx", *words])
 
 
 async def _set(frontend: Frontend, rest: str) -> None:
@@ -368,13 +395,15 @@ TABLE = (
     Command(("l", "list"), "l", "the graph, and where it stands in it", _list),
     Command(
         ("p", "print"),
-        "p [NODE|NAME] [/POINTER]",
-        "print the state, a value, a node's graph",
+        "p [NODE|NAME] [/POINTER] [START [COUNT]]",
+        "print the state, a value, a node's graph; a part",
         _print,
     ),
     Command(("ev", "evaluate"), "ev EXPRESSION", "an expression's value at the stop", _evaluate),
     Command(("i", "input"), "i [TASK]", "print what the tasks that stand are given", _input),
-    Command(("ctx", "context"), "ctx [/POINTER]", "print the run's runtime context", _context),
+    Command(
+        ("ctx", "context"), "ctx [/POINTER]", "print the run's runtime context, likewise", _context
+    ),
     Command(
         ("set",), "set NAME=VALUE … [as NODE]", "edit the state; `as sub/` edits a subgraph's", _set
     ),

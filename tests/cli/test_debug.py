@@ -89,13 +89,24 @@ def test_a_script_stops_steps_edits_goes_back_and_ends(graphs: ServerProcess) ->
     assert "edited" not in answer
 
 
+def test_a_part_of_a_value_is_printed_and_how_it_goes_on(graphs: ServerProcess) -> None:
+    script = "p /query 1 3\np /query 1\np 0 1\np nothing 1 0\n"
+    done = debug(graphs, script, "--query", "hello", "-b", "join")
+    assert done.returncode == 2, done.stderr
+    assert "START COUNT: 0 of it?" in done.stderr
+    shown = done.stdout.partition("‖ stopped (breakpoint)")[2]
+    assert '\n"ell"\n  1 to 4 of 5; p /query 4 goes on\n"ello"\n{' in shown
+    assert "  0 to 1 of 2; p 1 goes on\n" in shown
+
+
 def test_the_context_of_the_run_is_printed(graphs: ServerProcess) -> None:
-    script = "ctx\nctx /site/beds/1\nev context['model'] + config['model']\nc\n"
+    script = "ctx\nctx /site/beds/1\nctx /site/beds 0 1\nev context['model'] + config['model']\nc\n"
     config = ("--config", "model=large", "--config", 'site={"city": "Rom", "beds": [7, 8]}')
     done = debug(graphs, script, "--graph", "contexts", "--query", "x", "-b", "inside/ask", *config)
     assert done.returncode == 0, done.stderr
     context, beds = done.stdout.partition("‖ stopped (breakpoint)")[2].split("8\n", 1)
     assert '"city": "Rom"' in context
+    assert "\n  0 to 1 of 2; ctx /site/beds 1 goes on\n" in beds
     assert '"largelarge"' in beds
     assert "large in Rom" in beds
 
