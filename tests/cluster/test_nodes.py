@@ -65,6 +65,31 @@ async def test_nodes_list_themselves(cluster: Cluster) -> None:
         assert [node["role"] for node in found] == ["api"]
 
 
+async def test_nodes_say_how_much_they_run(cluster: Cluster) -> None:
+    cluster.node("looping", role="worker")
+    api = cluster.node("looping", role="api")
+    async with peer(api.url) as one:
+        one.deadline = 120
+
+        async def running(role: str) -> int:
+            nodes = (await one.call("server.nodes"))["nodes"]
+            (found,) = (node["running"] for node in nodes if node["role"] == role)
+            return int(found)
+
+        ids = [(await one.call("query.start", query=f"q{n}"))["session_id"] for n in range(2)]
+        for session_id in ids:
+            await held(one, session_id)
+        async with asyncio.timeout(60):
+            while await running("worker") != 2:
+                pass
+            assert await running("api") == 0
+            cluster.let_go()
+            for session_id in ids:
+                assert await one.settled(session_id) == "completed"
+            while await running("worker") != 0:
+                pass
+
+
 async def test_nodes_say_when_they_were_last_heard(cluster: Cluster) -> None:
     """Each its version, and its last word by the database's clock: that of one that is frozen grows old, until it wakes up."""
     worker = cluster.node("looping", role="worker")
