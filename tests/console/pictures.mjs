@@ -4,7 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { ask, launch, see, Server, settled, status, tab } from "./support.mjs";
+import { ask, launch, see, Server, sessionOf, settled, status, tab, until } from "./support.mjs";
 
 const [folder = "pictures", ...widths] = process.argv.slice(2);
 const HEIGHTS = { 360: 740, 1280: 800, 2560: 1440 };
@@ -49,7 +49,8 @@ const VIEWS = {
   },
   compare: async (page) => {
     await page.getByRole("button", { name: "Run again from here" }).click();
-    await page.locator(".flow .run").first().waitFor();
+    const results = async () => (await server.events(sessionOf(page))).filter((event) => event.method === "query.result");
+    await until(async () => (await results()).length === 2, "the second outcome");
     await status(page, "completed");
     await see(page, "History");
     await page.getByRole("button", { name: "Compare the outcomes" }).click();
