@@ -29,26 +29,20 @@ export function DebugBar({ open }: { open: OpenSession }) {
   }, [open, ours, paused]);
   return (
     <div className="debug-bar" role="toolbar" aria-label="Debugger">
-      {paused && (
-        <>
-          <button type="button" className="primary" title="F5" aria-keyshortcuts="F5" onClick={() => void goOn(open)}>
-            Continue
-          </button>
-          <button type="button" title="F10" aria-keyshortcuts="F10" onClick={() => void step(open, "over")}>
-            Step over
-          </button>
-          <button type="button" title="F11" aria-keyshortcuts="F11" onClick={() => void step(open, "into")}>
-            Into
-          </button>
-          <button type="button" title="Shift+F11" aria-keyshortcuts="Shift+F11" onClick={() => void step(open, "out")}>
-            Out
-          </button>
-        </>
+      {ours && !running && (
+        <Move name="Continue" keys="F5" does={paused ? () => void goOn(open) : null} primary />
       )}
       {running && (
-        <button type="button" title="Stop at the next step" onClick={() => void pause(open)}>
+        <button type="button" className="first" title="Stop at the next step" onClick={() => void pause(open)}>
           Pause
         </button>
+      )}
+      {ours && (
+        <>
+          <Move name="Step over" keys="F10" does={paused ? () => void step(open, "over") : null} />
+          <Move name="Into" keys="F11" does={paused ? () => void step(open, "into") : null} />
+          <Move name="Out" keys="Shift+F11" does={paused ? () => void step(open, "out") : null} />
+        </>
       )}
       {debugged && !isOver(status) && <OnError open={open} />}
       {!debugged && !isOver(status) && (
@@ -72,6 +66,15 @@ export function DebugBar({ open }: { open: OpenSession }) {
         </button>
       )}
     </div>
+  );
+}
+
+/** A button of the debugger. It is there while the session is debugged, and does something where it stands (`does` is null where it does not). */
+function Move({ name, keys, does, primary = false }: { name: string; keys: string; does: (() => void) | null; primary?: boolean }) {
+  return (
+    <button type="button" className={primary ? "first primary" : undefined} title={keys} aria-keyshortcuts={keys} aria-disabled={does === null} onClick={() => does?.()}>
+      {name}
+    </button>
   );
 }
 

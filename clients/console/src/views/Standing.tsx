@@ -1,5 +1,7 @@
 import { useStore } from "../lib/store";
 import { short } from "../model/describe";
+import { isOver } from "../model/session";
+import type { Status } from "../model/wire";
 import { goOn, step } from "../stores/debugging";
 import type { OpenSession } from "../stores/session";
 import { StatusChip } from "./StatusChip";
@@ -16,12 +18,21 @@ const WHY: Record<string, string> = {
   edit: "edited",
 };
 
-/** Every branch that stands, each with its own buttons. */
+/**
+ * Every branch that stands, each with its own buttons. A session that is debugged keeps the place while none does, so that
+ * nothing moves when it stops.
+ */
 export function Standing({ open, onLook }: { open: OpenSession; onLook: (taskId: string) => void }) {
   const { stopped, status } = useStore(open.model);
-  if (stopped === null || status !== "paused") return null;
+  const record = useStore(open.record);
+  if (stopped === null || status !== "paused")
+    return record?.debug_mode ? (
+      <section className="standing kept none" aria-label="Where it stands">
+        <p>{moves(status ?? record.status)}</p>
+      </section>
+    ) : null;
   return (
-    <section className="standing" aria-label="Where it stands">
+    <section className={record?.debug_mode ? "standing kept" : "standing"} aria-label="Where it stands">
       {stopped.detail && <p className="bad">{stopped.detail}</p>}
       {stopped.tasks.length === 0 && <p>It stands at its end ({WHY[stopped.reason] ?? stopped.reason}).</p>}
       {stopped.tasks.map((task) => (
@@ -52,4 +63,10 @@ export function Standing({ open, onLook }: { open: OpenSession; onLook: (taskId:
       ))}
     </section>
   );
+}
+
+/** What a session does that does not stand. */
+function moves(status: Status): string {
+  if (isOver(status)) return "It has ended: nothing stands.";
+  return status === "waiting" ? "It waits for an answer." : "It runs until it is stopped.";
 }
