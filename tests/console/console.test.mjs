@@ -1046,6 +1046,10 @@ test("people: nothing moves while it loads, is asked, runs and stops", async () 
     await page.getByRole("button", { name: "Continue", exact: true }).first().click();
     await status(page, "completed");
     await moved("the end of a debugged run");
+    await page.reload();
+    await status(page, "completed");
+    await moved("a debugged session that loads");
+    assert.equal(await page.locator(".standing").count(), 0, "room is kept for what cannot stand any more");
   }
 });
 

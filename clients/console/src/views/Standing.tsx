@@ -1,3 +1,5 @@
+import { useEffect, useState } from "react";
+
 import { useStore } from "../lib/store";
 import { short } from "../model/describe";
 import { isOver } from "../model/session";
@@ -20,15 +22,23 @@ const WHY: Record<string, string> = {
 
 /**
  * Every branch that stands, each with its own buttons. A session that is debugged keeps the place while none does, so that
- * nothing moves when it stops.
+ * nothing moves when it stops; one that had ended before it was looked at needs none.
  */
 export function Standing({ open, onLook }: { open: OpenSession; onLook: (taskId: string) => void }) {
   const { stopped, status } = useStore(open.model);
   const record = useStore(open.record);
+  // Until all events are here the model's status is one that it had.
+  const caughtUp = useStore(open.caughtUp);
+  const now = (caughtUp ? status : null) ?? record?.status ?? null;
+  const moving = now !== null && !isOver(now);
+  const [watched, setWatched] = useState(moving ? open : null);
+  useEffect(() => {
+    if (moving) setWatched(open);
+  }, [open, moving]);
   if (stopped === null || status !== "paused")
-    return record?.debug_mode ? (
+    return record?.debug_mode && now !== null && (moving || watched === open) ? (
       <section className="standing kept none" aria-label="Where it stands">
-        <p>{moves(status ?? record.status)}</p>
+        <p>{moves(now)}</p>
       </section>
     ) : null;
   return (
