@@ -6,13 +6,14 @@ import time
 import msgspec
 from msgspec import UnsetType
 
-from protocol.errors import GRAPH_TIMEOUT, INVALID_PARAMS, Limit, ProtocolError
+from protocol.errors import INVALID_PARAMS, ProtocolError
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams
 from rpc.engine.graphs.inputs import RunConfig, check_input, graph_input, run_config
 from rpc.engine.graphs.loading import LoadedGraph
-from rpc.engine.running.looks import Looks, LookTimeoutError
+from rpc.engine.running.looks import Looks
 from rpc.events.encoding import now_ms
 from rpc.sessions.asked import Asker, Beside
+from rpc.sessions.graph_code import in_time
 from rpc.sessions.new_ids import new_id
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
 from rpc.sessions.service import Sessions
@@ -96,11 +97,7 @@ class Making:
 
         if loaded.graph.context_schema is None:
             return await checked()
-        try:
-            return await self.looks.run(f"the settings of a run of graph {loaded.name!r}", checked)
-        except LookTimeoutError as error:
-            limit = Limit("look_timeout_seconds", self.looks.seconds)
-            raise ProtocolError(GRAPH_TIMEOUT, str(error), limit=limit) from error
+        return await in_time(self.looks, f"the settings of a run of graph {loaded.name!r}", checked)
 
     async def _estimate(self, owner: str, graph: str) -> int:
         """Milliseconds that a run of the graph may take, from the owner's before."""

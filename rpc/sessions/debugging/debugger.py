@@ -22,10 +22,8 @@ from protocol.debugging import (
     StepParams,
 )
 from protocol.errors import (
-    GRAPH_TIMEOUT,
     NODE_NOT_FOUND,
     NOT_IN_DEBUG_MODE,
-    Limit,
     ProtocolError,
 )
 from protocol.events import DebugBreakpoint, DebugResumed
@@ -34,13 +32,14 @@ from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.inputs import Given, given_of
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.node_lines import place_of
-from rpc.engine.running.looks import Looks, LookTimeoutError
+from rpc.engine.running.looks import Looks
 from rpc.engine.thread import look
 from rpc.json_values import copied
 from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.looked import Looked, Recent
+from rpc.sessions.graph_code import in_time
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released
 from rpc.sessions.running.signals import (
@@ -78,13 +77,8 @@ class Debugger:
 
         Raises `ProtocolError` (graph timeout), and what the coroutine raises.
         """
-        try:
-            return await self.looks.run(
-                f"a look into session {record.id} of graph {record.graph!r}", make
-            )
-        except LookTimeoutError as error:
-            limit = Limit("look_timeout_seconds", self.looks.seconds)
-            raise ProtocolError(GRAPH_TIMEOUT, str(error), limit=limit) from error
+        name = f"a look into session {record.id} of graph {record.graph!r}"
+        return await in_time(self.looks, name, make)
 
     async def looked(self, record: SessionRecord, checkpoint_id: str | None) -> Looked | None:
         """The session's state, now or at a checkpoint; None where there is none. Raises `ProtocolError` (graph timeout).
@@ -113,8 +107,18 @@ class Debugger:
     ) -> Given:
         """What the session's run was given beside its input; of a checkpoint that is named, the run that saved it.
 
-        Raises `ProtocolError` (graph timeout).
+        It is made once for a state that was looked at. Raises `ProtocolError` (graph timeout).
         """
+        if looked is not None and looked.given is not None:
+            return looked.given
+        given = await self._given(record, looked, checkpoint_id)
+        if looked is not None:
+            looked.was_given(given)
+        return given
+
+    async def _given(
+        self, record: SessionRecord, looked: Looked | None, checkpoint_id: str | None
+    ) -> Given:
         run_id = record.run_id
         if checkpoint_id is not None and looked is not None:
             run_id = looked.found.run_id or run_id

@@ -229,8 +229,12 @@ def _part(looked: Looked, of: tuple[str, Any], raw: Any, params: InspectParams) 
         found = within(shown, pointer)
     except LookupError:
         found = looked.as_json((of, pointer), value)
-    known = {} if pointer else sizes
-    part, end = part_of(found, params.start, params.count, PAGE_BYTES, known)
+    return _paged(found, value, params, {} if pointer else sizes)
+
+
+def _paged(found: Any, value: Any, params: InspectParams, sizes: Mapping[str, int]) -> Values:
+    """The page of a value that was asked for. `found`: it as JSON. `sizes`: those of its members that are known."""
+    part, end = part_of(found, params.start, params.count, PAGE_BYTES, sizes)
     length = len(found) if isinstance(found, dict | list | str) else None
     more = end if length is not None and end < length else None
     page = ValuePage(json_type(found), length, params.start, more)
@@ -246,12 +250,8 @@ def _of_context(given: Given, params: InspectParams) -> Values:
     except LookupError as error:
         said = f"there is no value at {pointer!r} in the run's context"
         raise ProtocolError(INVALID_PARAMS, said, path="$.value_path") from error
-    part, end = part_of(found, params.start, params.count, PAGE_BYTES)
-    length = len(found) if isinstance(found, dict | list | str) else None
-    more = end if length is not None and end < length else None
-    page = ValuePage(json_type(found), length, params.start, more)
     value = found if found == MASK else at(given.raw_context, pointer)
-    return part, page, {}, types_of(value, params.start, end - params.start)
+    return _paged(found, value, params, {})
 
 
 def _input(

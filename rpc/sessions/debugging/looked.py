@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
+from rpc.engine.graphs.inputs import Given
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread.look import UpdateView
 from rpc.engine.thread.state import ThreadState
@@ -28,7 +29,8 @@ T = TypeVar("T")
 class Looked:
     """A thread's state, with what was made of it. `sent`: what `Send` gave its tasks, as the graph has it.
 
-    `updates`: the last ones of its nodes, None until somebody asked for them. `bytes`: of what was made, as JSON.
+    `updates`: the last ones of its nodes, None until somebody asked for them; `given`: what its run was given beside its input,
+    likewise. `bytes`: of what was made, as JSON.
     It is read by several threads and changed by none: what is made twice at once is the same.
     """
 
@@ -36,6 +38,7 @@ class Looked:
         self.found = found
         self.sent = sent
         self.updates: list[UpdateView] | None = None
+        self.given: Given | None = None
         self.bytes = 0
         self._made: dict[Hashable, Any] = {}
 
@@ -61,6 +64,11 @@ class Looked:
         """The last updates of its nodes were read."""
         self.updates = updates
         self.bytes += sum(len(encode(one.update)) for one in updates)
+
+    def was_given(self, given: Given) -> None:
+        """What its run was given was read."""
+        self.given = given
+        self.bytes += len(encode(given.context))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for a key."""
