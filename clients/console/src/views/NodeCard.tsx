@@ -4,7 +4,8 @@ import { nodeAt } from "../model/graphLayout";
 import type { Breakpoint, DescribeResult } from "../model/wire";
 import { Prose } from "./Prose";
 
-type Draft = Pick<Breakpoint, "enabled" | "condition" | "hit_count" | "log" | "when">;
+/** A breakpoint as it is set. */
+export type Draft = Pick<Breakpoint, "enabled" | "condition" | "hit_count" | "log" | "when">;
 
 interface Props {
   path: string;

@@ -4,7 +4,6 @@ import { duration } from "../lib/format";
 import { Store, useStore } from "../lib/store";
 import type { Tab } from "../model/route";
 import { currentRun } from "../model/session";
-import type { DescribeResult } from "../model/wire";
 import { setBreakpoint, toggleBreakpoint } from "../stores/debugging";
 import { go, route } from "../stores/routing";
 import type { OpenSession } from "../stores/session";
@@ -13,9 +12,10 @@ import { EventsView } from "./EventsView";
 import { FlowView } from "./FlowView";
 import { GraphView } from "./GraphView";
 import { HistoryView } from "./HistoryView";
-import { NodeCard } from "./NodeCard";
+import type { Draft } from "./NodeCard";
 import { NodeTasks } from "./NodeTasks";
 import { Questions } from "./Questions";
+import { SelectedCard } from "./SelectedCard";
 import { titleOf } from "./SessionsPane";
 import { SessionDetails } from "./SessionDetails";
 import { Standing } from "./Standing";
@@ -56,6 +56,8 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
   const [task, setTask] = useState<string | null>(null);
   const toggle = useCallback((path: string) => void toggleBreakpoint(open, path), [open]);
   const select = useCallback((path: string) => selected.set(path), [selected]);
+  const change = useCallback((path: string, draft: Draft | null) => void setBreakpoint(open, path, draft), [open]);
+  const tasksOf = useCallback((path: string) => <NodeTasks open={open} path={path} />, [open]);
   return (
     <div className="session">
       <Head open={open} />
@@ -64,7 +66,11 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
           {description && (
             <GraphView description={description} run={currentRun(model)} breakpoints={open.breakpoints} selected={selected} onSelect={select} onBreak={toggle} />
           )}
-          {description && <SelectedCard open={open} description={description} selected={selected} />}
+          {description && (
+            <SelectedCard description={description} selected={selected} breakpoints={open.breakpoints} onChange={change}>
+              {tasksOf}
+            </SelectedCard>
+          )}
           {failure && <p className="dim pad">{failure}</p>}
         </section>
         <section className="pane pane-run" aria-label="Run">
@@ -85,26 +91,6 @@ function Shown({ open, graph }: { open: OpenSession; graph: string }) {
     </div>
   );
 }
-
-/** The card of the node that is selected, where one is. */
-const SelectedCard = memo(function SelectedCard({ open, description, selected }: { open: OpenSession; description: DescribeResult; selected: Store<string | null> }) {
-  const path = useStore(selected);
-  const breakpoints = useStore(open.breakpoints);
-  const close = useCallback(() => selected.set(null), [selected]);
-  if (path === null) return null;
-  return (
-    <NodeCard
-      key={path}
-      path={path}
-      description={description}
-      breakpoint={breakpoints.find((one) => one.node_name === path) ?? null}
-      onChange={(draft) => void setBreakpoint(open, path, draft)}
-      onClose={close}
-    >
-      <NodeTasks open={open} path={path} />
-    </NodeCard>
-  );
-});
 
 const Panel = memo(function Panel({ tab, open, task, onTask }: { tab: Tab; open: OpenSession; task: string | null; onTask: (task: string) => void }) {
   switch (tab) {
