@@ -313,6 +313,51 @@ test("answer: a node that asks one after the other is answered one after the oth
   await says(page.locator(".say.answer"), /Ada from London/);
 });
 
+test("answer: what is written to a question stays, also where the events that ask it come after all else", async () => {
+  const page = await opened("/livez");
+  const asks = "Where are you from?";
+  const held = [];
+  let looked = null;
+  let letGo = null;
+  await page.routeWebSocket(/rpc/, (socket) => {
+    const upstream = socket.connectToServer();
+    letGo = () => {
+      looked = null;
+      for (const event of held.splice(0)) socket.send(JSON.stringify([event]));
+    };
+    upstream.onMessage((message) => {
+      const parts = [JSON.parse(message)].flat();
+      if (looked !== null && JSON.stringify(parts[0].result ?? null).includes(asks)) looked();
+      const at = parts.findIndex(({ method, params }) => method !== undefined && (held.length > 0 || params.value === asks));
+      if (looked === null || at < 0) return socket.send(message);
+      held.push(...parts.slice(at));
+      if (at > 0) socket.send(JSON.stringify(parts.slice(0, at)));
+    });
+    socket.onMessage(async (message) => {
+      const { method, params } = JSON.parse(message);
+      if (looked !== null && method === "session.get")
+        await until(async () => JSON.stringify(await server.call(method, params)).includes(asks), "asked");
+      upstream.send(message);
+    });
+  });
+  await page.goto(server.url);
+  await ask(page, "hello", "twice");
+  const question = (text) => page.locator(".question", { hasText: text }).locator("textarea");
+  await question("Who are you?").fill("Eve");
+  const seen = new Promise((resolve) => (looked = resolve));
+  await server.call("query.respond", { session_id: sessionOf(page), value: "Ada" });
+  await seen;
+  await settled(page);
+  assert.equal(await question(asks).count(), 0);
+  letGo();
+  assert.equal(await question(asks).inputValue(), "");
+  await question(asks).fill("London");
+  await settled(page);
+  await question(asks).press("Enter");
+  await status(page, "completed");
+  await says(page.locator(".say.answer"), /Ada from London/);
+});
+
 test("debug: stop inside a subgraph of a parallel branch, change what it found, see the answer change", async () => {
   const page = await opened();
   await page.locator(".ask-graph select").selectOption("research");

@@ -45,6 +45,8 @@ export class OpenSession {
   private head = 0;
   private asked = { breakpoints: -1, state: -1 };
   private readonly fetching = new Set<number>();
+  /** What the record says that is asked is not yet in `questions`. */
+  private behind = false;
 
   constructor(readonly id: string) {
     void this.open();
@@ -63,8 +65,7 @@ export class OpenSession {
     this.asked = { breakpoints: versions.breakpoints, state: versions.state + versions.questions };
     try {
       const record = await server.client.call("session.get", { session_id: this.id });
-      this.know(record);
-      sessionList.patch(record);
+      if (this.know(record)) sessionList.patch(record);
       // By which errors it stops is told by no event: another tab may have changed that.
       if (wantsBreakpoints || record.debug_mode) await this.lookAtStops();
     } catch (error) {
@@ -74,12 +75,24 @@ export class OpenSession {
     }
   }
 
-  private know(record: Session): void {
+  /** Whether it is news: of two that were asked for one after the other the later may be here first. */
+  private know(record: Session): boolean {
+    if (record.seq < (this.record.get()?.seq ?? 0)) return false;
     this.record.set(record);
-    const { status, asked } = this.model.get();
-    const rests = record.status === "waiting" || record.status === "paused";
-    if (rests && this.caughtUp.get() && !isOver(status))
-      this.questions.set(record.interrupts.map((one) => ({ ...one, asked: asked.get(one.interrupt_id) ?? 0 })));
+    this.behind = record.status === "waiting" || record.status === "paused";
+    this.settle();
+    return true;
+  }
+
+  /** Take over what the record says that is asked, once the events that ask it have been read: which asking it is, they say. */
+  private settle(): void {
+    const record = this.record.get();
+    const { seq, status, asked } = this.model.get();
+    if (!this.behind || record === null || seq < record.seq || !this.caughtUp.get() || isOver(status)) return;
+    this.behind = false;
+    const questions = record.interrupts.map((one) => ({ ...one, asked: asked.get(one.interrupt_id) ?? 0 }));
+    // Where one has been asked anew since, the record is of before; the next is on its way.
+    if (questions.every((one) => one.asked <= record.seq)) this.questions.set(questions);
   }
 
   /** Where and by which errors it stops. Throws `RpcError`, `ConnectionLost`. */
@@ -149,6 +162,7 @@ export class OpenSession {
     if (isOver(model.status)) this.questions.set([]);
     this.logged.update((value) => value + 1);
     if (model.seq >= this.head) this.caughtUp.set(true);
+    this.settle();
     const { breakpoints, state, questions } = model.versions;
     if (breakpoints !== this.asked.breakpoints || state + questions !== this.asked.state) void this.refresh();
   }
