@@ -420,7 +420,7 @@ def _executor(
             settings.max_running,
             settings.max_running_per_owner,
         )
-    return NodeExecutor(
+    executor = NodeExecutor(
         group,
         advancer.advance,
         advancer.asked_to_end,
@@ -434,6 +434,8 @@ def _executor(
         graphs=lambda: list(graphs.loaded),
         runs=settings.role != "api",
     )
+    advancer.passes_on = executor.pass_on
+    return executor
 
 
 def _langgraph_methods(

@@ -21,13 +21,18 @@ DEAD_SECONDS = 8.0
 
 
 class TakenJob(Struct, frozen=True):
-    """A job that was taken out of line. `epoch`: the session's when it was told to go."""
+    """A job that was taken out of line. `epoch`: the session's when it was told to go.
+
+    `refused`: nodes whose graph could not go on with it; `until`: as long as others may be asked, in milliseconds since 1970.
+    """
 
     session_id: str
     graph: str
     epoch: int
     asker: str = ""
     recovery: str | None = None
+    refused: Sequence[str] = ()
+    until: int | None = None
 
 
 class LeftJob(Struct, frozen=True):
@@ -80,6 +85,12 @@ class Jobs(Protocol):
 
     def take(self, graphs: Sequence[str], worker: int) -> TakenJob | None:
         """The next job of these graphs, taken by this worker; None where there is none."""
+
+    def take_refused(self, graphs: Sequence[str], worker: int, node_id: str) -> TakenJob | None:
+        """The next job of these graphs that nodes refused, but not this one; or, to be tried for the last time, that all did which live."""
+
+    def others(self, graph: str, refused: Sequence[str]) -> bool:
+        """Whether a node lives that runs this graph, and is not among those that refused."""
 
     def claim(self, session_id: str, worker: int) -> TakenJob | None:
         """That session's job, whatever its graph, if it stands in line."""

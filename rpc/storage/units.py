@@ -118,7 +118,7 @@ class PutJob(Struct, frozen=True):
     `asker`: for whom. Where living nodes have places for no more of theirs, it is held back until one of them ends; so it is where
     `most_of_asker` of theirs are in line. `most`: how many may stand there of graphs that no node runs; None: it goes in line in any case.
     `worker`: who advances it already; None: it stands in line. `recovery`: why where it left off must be looked for. `start_at`: not
-    before then, in milliseconds since 1970.
+    before then, in milliseconds since 1970. `refused`: nodes whose graph cannot go on with it; until `start_at` only others take it.
     """
 
     session_id: str
@@ -129,6 +129,7 @@ class PutJob(Struct, frozen=True):
     recovery: str | None = None
     start_at: int | None = None
     most_of_asker: int | None = None
+    refused: Sequence[str] = ()
 
 
 class EndJob(Struct, frozen=True):

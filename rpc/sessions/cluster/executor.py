@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 import anyio
 from anyio.abc import TaskGroup
 
-from rpc.events.log import EventLog
+from rpc.events.encoding import now_ms
+from rpc.events.log import EventLog, RunWriter
 from rpc.events.wakeup import WakeUps
 from rpc.sessions.running.asking import asker
 from rpc.sessions.running.executor import Job, Recovery, TaskGroupExecutor
+from rpc.sessions.running.leases import wait_for_disk
 from rpc.storage.cluster import Bell, Jobs, Note, TakenJob
 from rpc.storage.line import RefusedError
 from rpc.storage.store import StorageError
@@ -17,6 +19,9 @@ from rpc.storage.units import EndJob, PutJob, Row, Unit
 from rpc.telemetry import ids
 
 log = logging.getLogger("stepwire.sessions")
+
+REFUSED_SECONDS = 3600.0
+"""How long a session that a node's graph cannot go on with waits for another living node, one that is busy perhaps."""
 
 
 class NodeExecutor(TaskGroupExecutor):
@@ -124,6 +129,7 @@ class NodeExecutor(TaskGroupExecutor):
             recovery = "restart"
         job = Job(taken.session_id, taken.epoch, recovery)
         job.asker, job.graph, job.placed = taken.asker, taken.graph, True
+        job.refused, job.until = taken.refused, taken.until
         self.slots.give(taken.asker)
         # Its log lines are of no request.
         ids.enter(ids.Ids())
@@ -146,6 +152,35 @@ class NodeExecutor(TaskGroupExecutor):
             await anyio.to_thread.run_sync(self.jobs_in_line.drop, job.session_id, worker)
         except StorageError as error:
             log.error("session %s: its job is left: %s", job.session_id, error)
+
+    async def pass_on(self, job: Job, writer: RunWriter, recovery: Recovery | None) -> bool:
+        """Put a session back in line that this node's graph cannot go on with: nodes that have not tried take it.
+
+        False where none of those lives, or none took it for long enough. Raises `RefusedError`.
+        """
+        until = job.until or now_ms() + round(REFUSED_SECONDS * 1000)
+        refused = [one for one in job.refused if one != self.node_id] + [self.node_id]
+        if now_ms() >= until or not await self._others(job, refused):
+            return False
+        rows: list[Row] = [
+            EndJob(job.session_id),
+            PutJob(
+                job.session_id, job.graph, job.asker, recovery=recovery, start_at=until,
+                refused=refused,
+            ),
+        ]  # fmt: skip
+        await writer.commit(Unit(job.session_id, [], rows, raises=True))
+        job.over = True
+        self.bell.ring(Note(self.node_id, jobs=True))
+        return True
+
+    async def _others(self, job: Job, refused: list[str]) -> bool:
+        """Whether a node lives that could try. Where the database is away, it waits for it."""
+        while True:
+            try:
+                return await anyio.to_thread.run_sync(self.jobs_in_line.others, job.graph, refused)
+            except StorageError as error:
+                await wait_for_disk(job.session_id, error)
 
     def give_up(self) -> int:
         """This node was taken for dead: what it runs is others' by now, and nothing that it does counts. How many runs."""

@@ -1,6 +1,7 @@
 """A node takes jobs: as many as it has room for, of the graphs that it has."""
 
 import logging
+import time
 
 import anyio
 
@@ -18,13 +19,22 @@ WAITS = "no session is taken from the line: %s"
 
 async def take_jobs(executor: NodeExecutor) -> None:
     """For as long as the node runs. Where the database is away, it goes on when that is back."""
+    in_thread, jobs = anyio.to_thread.run_sync, executor.jobs_in_line
+    # When there was last nothing that other nodes had refused, on `time.monotonic`.
+    none_refused = 0.0
     while True:
         executor.some = anyio.Event()
         try:
             while executor.has_room and (worker := executor.worker) is not None:
-                taken = await anyio.to_thread.run_sync(
-                    executor.jobs_in_line.take, executor.graphs(), worker
-                )
+                taken = None
+                # They have waited for longer than what comes next in line.
+                if (now := time.monotonic()) - none_refused >= POLL_SECONDS:
+                    taken = await in_thread(
+                        jobs.take_refused, executor.graphs(), worker, executor.node_id
+                    )
+                    none_refused = now if taken is None else none_refused
+                if taken is None:
+                    taken = await in_thread(jobs.take, executor.graphs(), worker)
                 if taken is None:
                     break
                 if executor.stopped or executor.worker != worker:

@@ -6,7 +6,7 @@ channel) can be lost at any moment and is made again from it.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ from rpc.engine.running.limits import EventTooLarge, NodeTimeout
 from rpc.engine.running.loops import Blocked, GraphLoops, TakenAwayError, Work
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.running.task_events import failure, node_failed
-from rpc.events.log import EventLog
+from rpc.events.log import EventLog, RunWriter
 from rpc.events.wakeup import WakeUps
 from rpc.json_values import copied
 from rpc.sessions.commands import Command, Recover, Respond, Resume, Start, restored
@@ -42,7 +42,7 @@ from rpc.sessions.quotas import Quotas
 from rpc.sessions.results import Results
 from rpc.sessions.running import signals
 from rpc.sessions.running.deadline import Deadline
-from rpc.sessions.running.executor import Job, uncancel
+from rpc.sessions.running.executor import Job, Recovery, uncancel
 from rpc.sessions.running.fit import resting
 from rpc.sessions.running.gating import gate_for
 from rpc.sessions.running.leases import Lease, take, taken, wait_for_disk
@@ -63,6 +63,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("stepwire.sessions")
 sparing = Sparing(log)
+
+PassesOn = Callable[[Job, RunWriter, Recovery | None], Awaitable[bool]]
 
 
 class Sizes(Struct, frozen=True):
@@ -107,6 +109,8 @@ class Advancer:
         self.loops = loops
         # Told of each run whose advance has come to an end.
         self.ended: Callable[[str], None] = _nobody
+        # Asked of each that cannot go on with the graph as it is here: whether somebody else is to try.
+        self.passes_on: PassesOn = _kept
 
     async def advance(self, job: Job) -> None:
         """Do what the session was last told; returns when the outcome is committed."""
@@ -187,9 +191,12 @@ class _Advance:
         self.grace_seconds = advancer.grace_seconds
         self.sizes = advancer.sizes
         self.quotas = advancer.quotas
+        self.passes_on = advancer.passes_on
         self.job = job
         self.lease = lease
         self.command = _command(job, lease.session)
+        # As it began.
+        self.first, self.reason = self.command, job.recovery
         self.usage = TokenCount()
         # The number of the last signal that took effect on the job.
         self.heeded = 0
@@ -218,6 +225,8 @@ class _Advance:
                 outcome = engine.Drained()
             # From here on a cancellation comes too late: the task must not be torn from its record.
             job.interruptible = False
+            if await self._passed_on(outcome):
+                return None
             if not (isinstance(outcome, engine.Drained) and job.stopping and not job.cancelled):
                 return await self._recording().record(outcome)
         except RefusedError as error:
@@ -230,6 +239,23 @@ class _Advance:
             if self.heeding is not None:
                 self.heeding.cancel()
         return None
+
+    async def _passed_on(self, outcome: engine.Outcome) -> bool:
+        """Whether it is somebody else's by now: the graph as it is here cannot go on with it, and ran nothing. Raises `RefusedError`."""
+        if self.job.cancelled or not (isinstance(outcome, engine.Failed) and outcome.nothing_ran):
+            return False
+        # Where nothing ran before either, it begins as it did here.
+        as_begun = self.command is self.first and self.reason in (None, "restart", "resume")
+        recovery = self.reason if as_begun else "restart"
+        passed = await self.passes_on(self.job, self.lease.writer, recovery)
+        if passed:
+            log.warning(
+                "session %s: the graph %r of this node cannot go on with it, another node is to try: %s",
+                self.job.session_id,
+                self.lease.session.graph,
+                outcome.error.message,
+            )
+        return passed
 
     def _recording(self) -> Recording:
         return Recording(
@@ -522,6 +548,10 @@ class _Advance:
 
 def _nobody(_: str) -> None:
     pass
+
+
+async def _kept(_: Job, __: RunWriter, ___: Recovery | None) -> bool:
+    return False
 
 
 def _command(job: Job, session: SessionRecord) -> Command:

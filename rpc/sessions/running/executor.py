@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, Protocol
 
 import anyio
@@ -171,6 +171,9 @@ class Job:
         self.reloading = False
         # How long it waits before it stands in line.
         self.delay_seconds = 0.0
+        # Nodes whose graph could not go on with it, and until when others may be asked, in milliseconds since 1970.
+        self.refused: Sequence[str] = ()
+        self.until: int | None = None
 
     def next(self, epoch: int) -> None:
         """Go on under another epoch, with an answer that was given meanwhile or the next run in line."""

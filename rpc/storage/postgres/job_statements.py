@@ -10,7 +10,8 @@ TASK = "advance"
 
 _ARGS = (
     "jsonb_build_object('session_id', $2::text, 'epoch', $4::bigint, 'asker', $5::text,"
-    " 'recovery', $6::text)"
+    " 'recovery', $6::text) || CASE WHEN cardinality($11::text[]) = 0 THEN '{}'::jsonb"
+    " ELSE jsonb_build_object('refused', to_jsonb($11::text[]), 'until', $9::bigint) END"
 )
 
 _POOLS = f"""
@@ -55,7 +56,27 @@ INSERT INTO procrastinate_jobs
     ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE
         SET args = excluded.args, scheduled_at = excluded.scheduled_at
 """.encode()
-"""Put a job in line, or hold it back: graph, session, status, epoch, asker, recovery, most, worker, start, most of one asker."""
+"""Put a job in line, or hold it back: graph, session, status, epoch, asker, recovery, most, worker, start, most of one asker, who refused."""
+
+_OTHERS = f"""
+SELECT 1 FROM nodes n WHERE n.role <> 'api' AND %s = ANY(n.graphs)
+    AND n.seen_at > clock_timestamp() - make_interval(secs => {DEAD_SECONDS})"""
+
+OTHERS = (_OTHERS % "$1::text" + " AND n.id <> ALL($2::text[]) LIMIT 1").encode()
+"""Whether a living node runs this graph beside those that are named."""
+
+TAKE_REFUSED = f"""
+UPDATE procrastinate_jobs SET status = 'doing', worker_id = $2::bigint WHERE id = (
+    SELECT j.id FROM procrastinate_jobs j
+    WHERE j.status = 'todo' AND j.queue_name = ANY($1::text[]) AND j.args ? 'refused'
+        AND (NOT j.args->'refused' ? $3::text
+            OR NOT EXISTS ({_OTHERS % "j.queue_name"} AND NOT j.args->'refused' ? n.id))
+        AND NOT EXISTS (
+            SELECT 1 FROM procrastinate_jobs d WHERE d.lock = j.lock AND d.status = 'doing')
+    ORDER BY j.id LIMIT 1 FOR UPDATE OF j SKIP LOCKED)
+    RETURNING queue_name, args
+""".encode()
+"""Take a job that nodes refused: graphs, worker, node. procrastinate's own way out of line has it only once it has waited for long enough."""
 
 END = f"""
 WITH {_POOLS}, gone AS (

@@ -18,7 +18,7 @@ from psycopg_pool import ConnectionPool
 
 from rpc.storage.cluster import DEAD_SECONDS, LeftJob, TakenJob, Waiting
 from rpc.storage.postgres.faults import told
-from rpc.storage.postgres.job_statements import END, LET_IN, PUT
+from rpc.storage.postgres.job_statements import END, LET_IN, OTHERS, PUT, TAKE_REFUSED
 from rpc.storage.soundness import Soundness
 from rpc.storage.units import PutJob
 
@@ -58,7 +58,7 @@ def put(connection: Connection[Any], row: PutJob, epoch: int) -> None:
     status = "todo" if row.worker is None else "doing"
     parameters = (row.graph, row.session_id, status, epoch, row.asker, row.recovery)
     most = None if row.worker is not None else row.most
-    given = (*parameters, most, row.worker, row.start_at, row.most_of_asker)
+    given = (*parameters, most, row.worker, row.start_at, row.most_of_asker, list(row.refused))
     connection.execute(PUT, given, prepare=True)
 
 
@@ -107,6 +107,13 @@ class PostgresJobs:
     def take(self, graphs: Sequence[str], worker: int) -> TakenJob | None:
         # Nothing in it waits for a loop: its connector asks at once, in the thread that calls this.
         return self._do(lambda: _taken(_done(self.manager.fetch_job(list(graphs), worker))))
+
+    def take_refused(self, graphs: Sequence[str], worker: int, node_id: str) -> TakenJob | None:
+        row = self._one(TAKE_REFUSED, list(graphs), worker, node_id)
+        return None if row is None else _job(row[0], row[1])
+
+    def others(self, graph: str, refused: Sequence[str]) -> bool:
+        return self._one(OTHERS, graph, list(refused)) is not None
 
     def claim(self, session_id: str, worker: int) -> TakenJob | None:
         row = self._one(
@@ -173,7 +180,10 @@ def _taken(job: Job | None) -> TakenJob | None:
 
 
 def _job(graph: str, args: dict[str, Any]) -> TakenJob:
-    return TakenJob(args["session_id"], graph, args["epoch"], args["asker"], args["recovery"])
+    return TakenJob(
+        args["session_id"], graph, args["epoch"], args["asker"], args["recovery"],
+        args.get("refused", ()), args.get("until"),
+    )  # fmt: skip
 
 
 def _done(work: Coroutine[Any, Any, T]) -> T:

@@ -1,0 +1,158 @@
+"""A rolling deploy: nodes with the graph of before and of after run beside each other, and each session goes on where its version is."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.cluster.conftest import Cluster
+from tests.cluster.test_takeover import held, once, reasons
+from tests.support.peer import Peer, peer
+from tests.support.stream_rules import check_stream
+
+OLD, NEW = (f"flow=tests/support/deployed_graphs.py:{name}" for name in ("old", "new"))
+
+REFUSED = "SELECT count(*) FROM procrastinate_jobs WHERE args ? 'refused' AND status = 'todo'"
+
+HOUR_OVER = (
+    "UPDATE procrastinate_jobs SET scheduled_at = to_timestamp(1), args = jsonb_set(args, '{until}', '1000')"
+    " WHERE args ? 'refused' RETURNING 1"
+)
+"""As the line is when the hour is over."""
+
+RESPOND: tuple[str, dict[str, Any]] = ("query.respond", {"value": "yes"})
+
+
+async def rests(one: Peer, method: str = "query.respond") -> tuple[str, int]:
+    """A session that this method moves, at the node that only the old version has; and its last event's number."""
+    debug = {"debug_mode": True, "breakpoints": [{"node_name": "approve"}]}
+    params: dict[str, Any] = debug if method.startswith("debug.") else {}
+    started = await one.call("query.start", query="q", graph="flow", **params)
+    session_id = started["session_id"]
+    assert await one.settled(session_id) == ("paused" if params else "waiting")
+    return session_id, one.of(session_id)[-1]["params"]["seq"]
+
+
+async def busy(one: Peer) -> None:
+    """From here on its node, which has one place, has none; until the cluster lets go."""
+    started = await one.call("query.start", query="x", graph="looping")
+    await held(one, started["session_id"])
+
+
+def error_of(one: Peer, session_id: str) -> dict[str, Any]:
+    error: dict[str, Any] = one.of(session_id, "query.failed")[-1]["params"]["error"]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "ends"),
+    [
+        (*RESPOND, "completed"),
+        ("debug.continue", {}, "waiting"),
+        ("debug.step", {}, "waiting"),
+    ],
+)
+@pytest.mark.parametrize("takes", ["old", "new"])
+async def test_a_session_goes_on_at_the_node_that_can(
+    cluster: Cluster, takes: str, method: str, params: dict[str, Any], ends: str
+) -> None:
+    """It is told by way of a node that cannot. `takes`: the only node that has a place then."""
+    also = {name: ["looping"] if name != takes else [] for name in ("old", "new")}
+    old = cluster.node(OLD, *also["old"], max_running=1)
+    async with peer(old.url) as one:
+        one.deadline = 120
+        session_id, last = await rests(one, method)
+        new = await asyncio.to_thread(cluster.node, NEW, *also["new"], max_running=1)
+        async with peer(new.url) as two:
+            two.deadline = 120
+            await busy(one if takes == "new" else two)
+            await two.call("session.subscribe", session_id=session_id, after=0)
+            await two.call(method, session_id=session_id, **params)
+            if takes == "new":
+                # It could not, and waits for the other one.
+                await asyncio.to_thread(cluster.until, REFUSED, 1, 120)
+                assert (await two.call("session.get", session_id=session_id))["status"] == "running"
+                cluster.let_go()
+            assert await two.settled(session_id, after=last) == ends
+            check_stream(two.of(session_id))
+            assert reasons(two, session_id) == []
+            if ends == "completed":
+                result = two.of(session_id, "query.result")[-1]["params"]["result"]
+                assert result["said"] == ["first", "yes", "last"]
+    assert set(once(cluster, "q").values()) == {1}
+    cluster.let_go()
+
+
+async def test_none_that_lives_can(cluster: Cluster) -> None:
+    """It fails with the names when all have tried, and goes on once the code is back, whoever takes it."""
+    old = cluster.node(OLD)
+    async with peer(old.url) as one:
+        one.deadline = 120
+        session_id, last = await rests(one)
+    left, _ = [await asyncio.to_thread(cluster.node, NEW) for _ in range(2)]
+    await asyncio.to_thread(old.stop)
+    async with peer(left.url) as two:
+        two.deadline = 120
+        await two.call("session.subscribe", session_id=session_id, after=0)
+        method, params = RESPOND
+        await two.call(method, session_id=session_id, **params)
+        assert await two.settled(session_id, after=last) == "failed"
+        error = error_of(two, session_id)
+        assert (error["type"], error["node"]) == ("graph_changed", "approve")
+        assert "'approve'" in error["message"]
+        last = two.of(session_id)[-1]["params"]["seq"]
+        await asyncio.to_thread(cluster.node, OLD)
+        await two.call("query.resume", session_id=session_id)
+        assert await two.settled(session_id, after=last) == "completed"
+        check_stream(two.of(session_id))
+        assert reasons(two, session_id) == ["resume"]
+        result = two.of(session_id, "query.result")[-1]["params"]["result"]
+        assert result["said"] == ["first", "yes", "last"]
+    assert set(once(cluster, "q").values()) == {1}
+    cluster.until("SELECT count(*) FROM procrastinate_jobs", 0)
+
+
+@pytest.mark.parametrize("lives", [False, True])
+async def test_the_one_that_could_is_not_waited_for_for_ever(cluster: Cluster, lives: bool) -> None:
+    """It was busy when another node could not: the session waits no longer than it lives, and not for more than an hour."""
+    old = cluster.node(OLD, "looping", max_running=1)
+    async with peer(old.url) as one:
+        one.deadline = 120
+        session_id, last = await rests(one)
+        new = await asyncio.to_thread(cluster.node, NEW, max_running=1)
+        await busy(one)
+        async with peer(new.url) as two:
+            two.deadline = 120
+            await two.call("session.subscribe", session_id=session_id, after=0)
+            method, params = RESPOND
+            await two.call(method, session_id=session_id, **params)
+            await asyncio.to_thread(cluster.until, REFUSED, 1, 120)
+            if lives:
+                await asyncio.to_thread(cluster.rows, HOUR_OVER)
+            else:
+                old.kill9()
+            assert await two.settled(session_id, after=last) == "failed"
+            error = error_of(two, session_id)
+            assert (error["type"], error["node"]) == ("graph_changed", "approve")
+            check_stream(two.of(session_id))
+
+
+async def test_one_that_waits_for_another_node_is_cancelled(cluster: Cluster) -> None:
+    """As any that runs, though nobody runs it."""
+    old = cluster.node(OLD, "looping", max_running=1)
+    async with peer(old.url) as one:
+        one.deadline = 120
+        session_id, last = await rests(one)
+        new = await asyncio.to_thread(cluster.node, NEW, max_running=1)
+        await busy(one)
+        async with peer(new.url) as two:
+            two.deadline = 120
+            await two.call("session.subscribe", session_id=session_id, after=0)
+            method, params = RESPOND
+            await two.call(method, session_id=session_id, **params)
+            await asyncio.to_thread(cluster.until, REFUSED, 1, 120)
+            await two.call("query.cancel", session_id=session_id)
+            assert await two.settled(session_id, after=last) == "cancelled"
+            check_stream(two.of(session_id))
+            assert cluster.rows(REFUSED) == [(0,)]
+    cluster.let_go()

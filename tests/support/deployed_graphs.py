@@ -1,0 +1,47 @@
+"""A graph before and after a deploy that renames the node in its middle: a session that rests there is for nodes with its own version."""
+
+import operator
+from typing import Annotated, Any, TypedDict
+
+from langgraph.graph import START, StateGraph
+from langgraph.types import interrupt
+
+from tests.support.fault_graphs import note
+
+
+class State(TypedDict, total=False):
+    query: str
+    said: Annotated[list[str], operator.add]
+
+
+def first(state: State) -> State:
+    note(f"first {state['query']}")
+    return {"said": ["first"]}
+
+
+def asks(state: State) -> State:
+    return {"said": [interrupt("sure?")]}
+
+
+def last(state: State) -> State:
+    note(f"last {state['query']}")
+    return {"said": ["last"]}
+
+
+def _named(middle: str) -> Any:
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_node(first)
+    builder.add_node(middle, asks)
+    builder.add_node(last)
+    builder.add_edge(START, "first")
+    builder.add_edge("first", middle)
+    builder.add_edge(middle, "last")
+    return builder.compile()
+
+
+def old() -> Any:
+    return _named("approve")
+
+
+def new() -> Any:
+    return _named("accept")
