@@ -45,8 +45,10 @@ demo: install ## Serve the example and ask it a question; ARGS=--exit ends after
 
 # The biomedical example's, which know nothing of the server but how a graph is served.
 EXAMPLES := tests/examples
-# What other people's tools make of it: packages, proxies, generated clients, requests that are made of its description.
-TOOLS := tests/packaging tests/clients/test_generated.py tests/transports/test_schemathesis.py
+# What other people's tools make of it: packages, proxies, clients that others wrote and generated ones, a browser that reads
+# its documentation, requests that are made of its description.
+TOOLS := tests/packaging tests/clients tests/dap/test_other_clients.py tests/transports/test_docs_in_a_browser.py \
+	tests/transports/test_schemathesis.py
 # Those of faults and those at random take as long as all others together: a target of their own.
 APART := tests/faults tests/fuzz tests/vscode_ui $(EXAMPLES) $(TOOLS)
 # Those of other people's MCP servers need these servers: `make mcp-servers`.
@@ -73,7 +75,7 @@ test: install compiled ## Run the tests; ARGS="tests/client -x" some of them
 test-examples: install compiled ## The biomedical example: what it searches for, what it answers
 	$(BIN)/python -m pytest -n auto --dist loadfile $(EXAMPLES) $(ARGS)
 
-test-tools: install compiled ## What other people's tools make of it: packages, proxies, generated clients, Schemathesis
+test-tools: install compiled ## What other people's tools make of it: packages, proxies, others' and generated clients, a browser, Schemathesis
 	$(BIN)/python -m pytest -n auto --dist loadfile $(TOOLS) $(ARGS)
 
 test-faults: install ## Run those of faults and those at random, in their short forms

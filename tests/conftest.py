@@ -82,9 +82,10 @@ def pytest_configure() -> None:
 LONGEST = (
     "tests/packaging",
     "tests/clients",
-    "tests/transports/test_docs.py",
+    "tests/transports/test_docs_in_a_browser.py",
     "tests/cli",
     "tests/dap",
+    "tests/test_readme.py",
     "tests/debugging/test_compiled_stops.py",
     "tests/storage/test_migrations.py",
     "tests/examples/test_biomed_server.py",
@@ -93,6 +94,10 @@ LONGEST = (
     "tests/client",
     "tests/transports",
     "tests/debugging",
+    "tests/auth",
+    "tests/telemetry",
+    "tests/test_architecture.py",
+    "tests/test_mounting.py",
     "tests/sessions",
 )
 """Files, and folders of them, that take longest, the longest first."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from protocol.methods import METHODS
 from tests.clients.conftest import PATH, ROOT
 from tests.clients.recipes import matches, read, run
 from tests.conftest import StartServer
@@ -37,12 +36,6 @@ def test_recipes_run_as_printed(
         assert one.printed is None or matches(text, one.printed), (
             f"{one.title}\n--- printed\n{text}\n--- expected\n{one.printed}"
         )
-
-
-def test_there_is_a_websocat_recipe_for_every_method() -> None:
-    recipes = read(EXAMPLES / "websocat.md")
-    called = {one.title for one in recipes if f"{one.title} " in one.command.replace("'", " ")}
-    assert [name for name in METHODS if name not in called] == []
 
 
 def test_the_recipes_of_two_owners_run_as_printed(

@@ -1,4 +1,4 @@
-"""Every method's example is called as it is printed in the documents; only the ids are those of the server that runs."""
+"""Every method's example is called as it is printed in the documents; only the ids are those of the server that runs. And each has a recipe."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from protocol.examples import METHOD_EXAMPLES
+from protocol.methods import METHODS
+from tests.clients.recipes import read
 from tests.protocol.conformance import check_response
 from tests.support.peer import Peer, peer
-from tests.support.server_process import ServerProcess
+from tests.support.server_process import ROOT, ServerProcess
 
 # The graph that the examples speak of, as far as they do.
 GRAPH = """
@@ -107,3 +109,9 @@ async def test_it_is_answered_as_it_says(client: Peer, method: str) -> None:
     if method not in ("debug.attach", "session.get", "session.update"):
         # Of what the session is after the call, the example tells the truth.
         assert found.get("status") == expected.get("status")
+
+
+def test_there_is_a_websocat_recipe_for_every_method() -> None:
+    recipes = read(ROOT / "examples" / "websocat.md")
+    called = {one.title for one in recipes if f"{one.title} " in one.command.replace("'", " ")}
+    assert [name for name in METHODS if name not in called] == []
