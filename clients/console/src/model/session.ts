@@ -1,6 +1,6 @@
 import type { FlowItem } from "./flow";
 import type { Tally, Task } from "./tasks";
-import type { Failure, Json, Status, StoppedTask, Usage } from "./wire";
+import type { Failure, Json, Session, Status, StoppedTask, Usage } from "./wire";
 
 /** One query of a session, as its events tell it. */
 export interface Run {
@@ -85,4 +85,15 @@ export function isOver(status: Status | null): boolean {
 
 export function currentRun(model: SessionModel): Run | undefined {
   return model.runs.at(-1);
+}
+
+/** What a person knows a session by. */
+export function titleOf(session: Session): string {
+  const unnamed = session.session_name === "" || session.session_name === `Session ${session.session_id.slice(0, 8)}`;
+  if (!unnamed) return session.session_name;
+  const { query } = session;
+  if (typeof query === "string") return query;
+  const asked = query !== null && typeof query === "object" && !Array.isArray(query) ? query["query"] : null;
+  if (typeof asked === "string" && asked) return asked;
+  return query === null ? session.session_name : JSON.stringify(query);
 }

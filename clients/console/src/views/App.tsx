@@ -11,9 +11,9 @@ import { Boundary } from "./Boundary";
 import { ConnectionLine } from "./ConnectionLine";
 import { Home } from "./Home";
 import { Notices } from "./Notices";
-import { SessionsPane } from "./SessionsPane";
 import { TokenDialog } from "./TokenDialog";
 
+const SessionsPane = later(() => import("./SessionsPane"));
 const SessionView = later(() => import("./SessionView"), settled);
 
 export function App() {
@@ -35,7 +35,9 @@ export function App() {
       <ConnectionLine />
       <div className="columns">
         <Boundary>
-          <SessionsPane shown={listOpen} onLeave={leave} />
+          <Suspense fallback={<aside className={listOpen ? "sessions shown" : "sessions"} />}>
+            <SessionsPane shown={listOpen} onLeave={leave} />
+          </Suspense>
         </Boundary>
         <main id="main" tabIndex={-1}>
           <Boundary key={session ?? "home"}>

@@ -3,6 +3,7 @@ import { memo, useEffect, useRef, useState } from "react";
 
 import { ago, number } from "../lib/format";
 import { useStore } from "../lib/store";
+import { titleOf } from "../model/session";
 import type { Session, Status } from "../model/wire";
 import { go, route } from "../stores/routing";
 import { server } from "../stores/server";
@@ -12,7 +13,7 @@ import { StatusChip } from "./StatusChip";
 const STATUSES: Status[] = ["idle", "queued", "running", "paused", "waiting", "completed", "failed", "cancelled"];
 
 /** All sessions, as they are now. */
-export const SessionsPane = memo(function SessionsPane({ shown, onLeave }: { shown: boolean; onLeave: () => void }) {
+export default memo(function SessionsPane({ shown, onLeave }: { shown: boolean; onLeave: () => void }) {
   const listed = useStore(sessionList.listed);
   const filter = useStore(sessionList.filter);
   const graphs = useStore(server.graphs);
@@ -99,17 +100,6 @@ function Row({ session, now, current, onOpen }: { session: Session; now: number;
       </span>
     </a>
   );
-}
-
-/** What a person knows a session by. */
-export function titleOf(session: Session): string {
-  const unnamed = session.session_name === "" || session.session_name === `Session ${session.session_id.slice(0, 8)}`;
-  if (!unnamed) return session.session_name;
-  const { query } = session;
-  if (typeof query === "string") return query;
-  const asked = query !== null && typeof query === "object" && !Array.isArray(query) ? query["query"] : null;
-  if (typeof asked === "string" && asked) return asked;
-  return query === null ? session.session_name : JSON.stringify(query);
 }
 
 function countOf(total: number, more: boolean, filtered: boolean): string {
