@@ -980,8 +980,12 @@ test("sessions: the list is live, searched, filtered; a follow-up goes on", asyn
   await page.locator(".session-row").nth(1).waitFor({ state: "detached" });
   await row.click();
   await status(page, "completed");
-  await page.getByLabel("Ask another question in this session").fill("and now?");
-  await page.keyboard.press("Enter");
+  const next = page.getByLabel("Ask another question in this session");
+  await next.fill("and now?");
+  await see(page, "Events");
+  await see(page, "Answer");
+  assert.equal(await next.inputValue(), "and now?");
+  await next.press("Enter");
   await page.locator(".say.answer").nth(1).waitFor();
   await page.getByLabel("Search sessions").fill("");
   await page.getByRole("button", { name: "Name and tags" }).click();

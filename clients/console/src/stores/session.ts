@@ -41,6 +41,8 @@ export class OpenSession {
   private timer: ReturnType<typeof setTimeout> | null = null;
   /** What was looked at of its state, whichever view did. */
   readonly looked = new LookedAt();
+  /** What is being written that is to be asked next. */
+  readonly followUp = new Store("");
   closed = false;
   private head = 0;
   private asked = { breakpoints: -1, state: -1 };

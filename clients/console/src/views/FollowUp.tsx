@@ -9,7 +9,7 @@ import type { OpenSession } from "../stores/session";
 /** Asks another question in the same session. */
 export function FollowUp({ open }: { open: OpenSession }) {
   const { status } = useStore(open.model);
-  const [text, setText] = useState("");
+  const text = useStore(open.followUp);
   const [busy, setBusy] = useState(false);
   if (!isOver(status)) return null;
   const send = async () => {
@@ -17,7 +17,7 @@ export function FollowUp({ open }: { open: OpenSession }) {
     setBusy(true);
     const started = await attempt(() => server.client.start({ query: text.trim(), session_id: open.id }));
     setBusy(false);
-    if (started) setText("");
+    if (started) open.followUp.set("");
   };
   return (
     <form
@@ -32,7 +32,7 @@ export function FollowUp({ open }: { open: OpenSession }) {
         aria-label="Ask another question in this session"
         placeholder="Ask another question in this session…"
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => open.followUp.set(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
           event.preventDefault();
