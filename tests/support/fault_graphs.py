@@ -124,6 +124,22 @@ def blocking() -> Any:
     return builder.compile()
 
 
+async def turn(state: State) -> State:
+    n = state.get("n", 0) + 1
+    get_stream_writer()(n)
+    await asyncio.sleep(0.05)
+    return {"n": n}
+
+
+def turning() -> Any:
+    """Comes to no end by itself."""
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    builder.add_node(turn)
+    builder.add_edge(START, "turn")
+    builder.add_edge("turn", "turn")
+    return builder.compile().with_config(recursion_limit=1_000_000)
+
+
 def step(number: int) -> Any:
     async def body(state: State) -> State:
         note(f"step {number} {state['query']}")
