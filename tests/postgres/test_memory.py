@@ -5,12 +5,22 @@ from functools import partial
 from typing import Any
 
 import pytest
+from langgraph.graph import START, StateGraph
+from langgraph.store.memory import InMemoryStore
+from langgraph.store.postgres.aio import AsyncPostgresStore
 
 from rpc.engine.graphs.load_errors import GraphLoadError
-from rpc.engine.graphs.memory import shared_graph_memory
+from rpc.engine.graphs.memory import SCHEMA, shared_graph_memory
 from rpc.engine.langgraph.memory_store import memory_of
 from rpc.engine.running.limits import RememberedTooMuch
+from rpc.storage.postgres.connecting import within
+from tests.engine.test_memory import SPACE, remember
 from tests.langgraph.memory_times import SHORT, check_parts_of_minutes, check_reading_renews
+from tests.support.in_process import Serve, serve
+from tests.support.peer import peer
+from tests.support.small_graphs import State, chain
+
+__all__ = ["serve"]
 
 
 def letters(texts: list[str]) -> list[list[float]]:
@@ -74,6 +84,22 @@ async def test_what_is_kept_is_counted_whatever_is_done(database: str) -> None:
         kept = await ada.aget(("a",), "k")
         assert kept is not None
         assert kept.value == {"t": {"1": "ü" * 100}}
+
+
+async def test_a_graphs_own_store_is_left_to_it(serve: Serve, database: str) -> None:
+    """Who has none has LangGraph's, in the database: its own class reads there what nodes have kept, over a restart."""
+    own = InMemoryStore()
+    builder: Any = StateGraph(State).add_node("remember", remember).add_edge(START, "remember")
+    graphs = {"own": builder.compile(store=own), "shared": chain(remember)}
+    for query, before in (("first", []), ("second", ["ours first"])):
+        async with serve(graphs, database=database) as server, peer(server.url) as one:
+            assert (await one.run(f"mine {query}", graph="own")).status == "completed"
+            found = await one.run(f"ours {query}", graph="shared")
+            assert found.result["said"] == before
+    assert {item.value["text"] for item in own.search(SPACE)} == {"mine first", "mine second"}
+    async with AsyncPostgresStore.from_conn_string(within(database, SCHEMA)) as plain:
+        kept = await plain.asearch(SPACE)
+    assert {item.value["text"] for item in kept} == {"ours first", "ours second"}
 
 
 async def test_an_embedding_needs_the_extension_and_says_so(database: str) -> None:
