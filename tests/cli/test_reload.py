@@ -163,49 +163,67 @@ def test_one_that_fails_keeps_the_graph_and_is_made_good_by_the_next_save(
 HANGS = """
 import time
 from pathlib import Path
-while not Path(__file__).with_name("back").exists():
-    time.sleep(0.01)
+back = Path(__file__).with_name("back")
+while not back.exists(): time.sleep(0.01)
 WORD = "late"
 """
 
 
+LIMITS_SECONDS = (5, 60)
+"""The first one is enough but where the machine is very busy; then all is tried again with the second one."""
+
+
 async def test_one_that_never_returns_keeps_the_graph_and_what_runs(tmp_path: Path) -> None:
     """Nobody waits for it longer than the limit; what is saved once it has returned is served."""
-    project = Project(tmp_path)
-    project.server.settings["reload_timeout_seconds"] = 20
-    project.server.start()
-    try:
-        async with client_of(project.server.url) as client:
-            events = client.run("wait")
-            async for event in events:
-                if event.type == "node.started":
-                    break
-            await asyncio.to_thread(
-                project.after, lambda: project.save(HANGS, "parts/deep.py"), "not reloaded"
-            )
-            assert project.server.said("took longer than 20 s (`reload_timeout_seconds`)")
-            assert project.server.said('parts/deep.py", line 5')
-            (project.folder / "go").touch()
-            async for _ in events:
-                pass
-            session = await client.session(event.session_id)
-        assert session.result["said"] == ["first one", "second one"]
-        assert await asyncio.to_thread(project.said) == ["first one", "second one"]
-        await asyncio.to_thread(project.after, lambda: project.word("two"), "not reloaded")
-        assert project.server.said("still hang in a module that does not return")
-        (project.folder / "parts" / "back").touch()
-        for number in range(1000):
-            before = len(project.server.lines)
-            project.word(f"word {number}")
-            await until_true(partial(_told, project, before))
-            if project.server.said(": reloaded "):
+    for limit in LIMITS_SECONDS:
+        folder = tmp_path / str(limit)
+        folder.mkdir()
+        project = Project(folder)
+        project.server.settings["reload_timeout_seconds"] = limit
+        project.server.start()
+        try:
+            if await _goes_on_without_it(project, limit):
+                return
+        finally:
+            project.server.close()
+    raise AssertionError("nobody said where the module stands, or loaded the next one")
+
+
+async def _goes_on_without_it(project: Project, limit: int) -> bool:
+    """False where the time was over before the module had been entered, or before one that returns had been loaded."""
+    async with client_of(project.server.url) as client:
+        events = client.run("wait")
+        async for event in events:
+            if event.type == "node.started":
                 break
-        assert await asyncio.to_thread(project.said) == [
-            f"first word {number}",
-            f"second word {number}",
-        ]
-    finally:
-        project.server.close()
+        await asyncio.to_thread(
+            project.after, lambda: project.save(HANGS, "parts/deep.py"), "not reloaded"
+        )
+        assert project.server.said(f"took longer than {limit} s (`reload_timeout_seconds`)")
+        if not project.server.said('parts/deep.py", line 5'):
+            return False
+        (project.folder / "go").touch()
+        async for _ in events:
+            pass
+        session = await client.session(event.session_id)
+    assert session.result["said"] == ["first one", "second one"]
+    assert await asyncio.to_thread(project.said) == ["first one", "second one"]
+    await asyncio.to_thread(project.after, lambda: project.word("two"), "not reloaded")
+    assert project.server.said("still hang in a module that does not return")
+    (project.folder / "parts" / "back").touch()
+    for number in range(1000):
+        before = len(project.server.lines)
+        project.word(f"word {number}")
+        await until_true(partial(_told, project, before), limit + 60)
+        if project.server.said(": reloaded "):
+            break
+        if len(project.server.said("took longer than")) > 3:
+            return False
+    assert await asyncio.to_thread(project.said) == [
+        f"first word {number}",
+        f"second word {number}",
+    ]
+    return True
 
 
 def _told(project: Project, before: int) -> bool:

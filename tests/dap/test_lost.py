@@ -1,5 +1,6 @@
 """A connection to the server that breaks, comes back or does not, and one that carries nothing any more."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -64,23 +65,30 @@ async def test_a_connection_that_does_not_come_back_ends_the_debugging(line: Pro
         await one.ask("disconnect")
 
 
-@pytest.mark.parametrize(
-    ("terminates", "what"), [(False, "left"), (True, "ended")], ids=["leave", "end"]
-)
 async def test_an_editor_that_stops_is_not_kept_by_a_server_that_is_silent(
-    line: Proxy, terminates: bool, what: str
+    flow: ServerProcess,
 ) -> None:
-    async with editor() as one:
-        await at_a_stop(one, line)
-        line.mute_all()
-        with pytest.raises(RefusedError, match="no answer from the server in 5 s; `disconnect`"):
-            await one.ask("terminate")
-        leaving = one.send("disconnect", terminateDebuggee=terminates)
-        said = await told(one, "could not be told")
-        assert (
-            said == f"! the server could not be told that the session is {what}: no answer in 5 s\n"
-        )
-        await one.answer(leaving)
+    """Whether it leaves the session or ends it: one editor does each, and they wait at the same time."""
+
+    async def stop(terminates: bool, what: str) -> None:
+        async with Proxy(flow.port) as line, editor() as one:
+            await at_a_stop(one, line)
+            line.mute_all()
+            with pytest.raises(
+                RefusedError, match="no answer from the server in 5 s; `disconnect`"
+            ):
+                await one.ask("terminate")
+            leaving = one.send("disconnect", terminateDebuggee=terminates)
+            said = await told(one, "could not be told")
+            assert (
+                said
+                == f"! the server could not be told that the session is {what}: no answer in 5 s\n"
+            )
+            await one.answer(leaving)
+
+    async with asyncio.TaskGroup() as both:
+        both.create_task(stop(False, "left"))
+        both.create_task(stop(True, "ended"))
 
 
 async def test_a_restart_joins_the_same_session_anew(flow: ServerProcess) -> None:
