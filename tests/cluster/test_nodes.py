@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from datetime import datetime, timedelta
 
@@ -60,6 +61,12 @@ async def test_nodes_list_themselves(cluster: Cluster) -> None:
         told = {(node["role"], tuple(node["graphs"]), node["concurrency"]) for node in found}
         assert ("worker", ("looping",), 3) in told
         assert ("api", ("several",)) in {each[:2] for each in told}
+        for node in (worker, api):
+            ((name, role),) = (
+                re.findall(r"this is node (\w+), role (\w+)", line)[0]
+                for line in node.wait_for("this is node")
+            )
+            assert (name, role) in {(each["id"], each["role"]) for each in found}
         worker.stop()
         found = (await one.call("server.nodes"))["nodes"]
         assert [node["role"] for node in found] == ["api"]

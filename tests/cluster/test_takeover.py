@@ -2,11 +2,14 @@
 
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from rpc.sessions.cluster import keeping, taking
+from rpc.storage.cluster import BEAT_SECONDS, DEAD_SECONDS
 from tests.cluster.conftest import Cluster
 from tests.support.peer import Peer, peer
 from tests.support.server_process import ServerProcess
@@ -51,8 +54,19 @@ async def test_a_worker_is_killed(cluster: Cluster) -> None:
         session_id = started["session_id"]
         await held(one, session_id)
         cluster.node("looping", role="worker")
+        ((seen,),) = cluster.rows(
+            "SELECT seen_at FROM nodes ORDER BY role = 'worker' DESC, started_at"
+        )[:1]
+        begun = time.monotonic()
         first.kill9()
         await one.event(session_id, "session.recovered")
+        print(f"another worker goes on {time.monotonic() - begun:.1f} s after the kill")
+        # Not sooner than it may be taken for dead: what it said last was said by then.
+        ((now,),) = cluster.rows("SELECT clock_timestamp()")
+        assert (now - seen).total_seconds() >= DEAD_SECONDS
+        # It was heard until the kill, at the latest; two looks follow: for who is dead, and for what is in line.
+        assert (BEAT_SECONDS, DEAD_SECONDS) == (2.0, 8.0)
+        assert DEAD_SECONDS + keeping.LOOK_SECONDS + taking.POLL_SECONDS <= 12.0
         cluster.let_go()
         assert await one.settled(session_id) == "completed"
         events = one.of(session_id)

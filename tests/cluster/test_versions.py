@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from rpc.cli import exits
 from rpc.storage.postgres.schema import VERSION
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held, reasons
@@ -53,5 +54,8 @@ async def test_a_node_that_is_too_old(cluster: Cluster) -> None:
     with pytest.raises(RuntimeError, match="newer version") as ended:
         cluster.node("several")
     assert f"this one has {VERSION}" in str(ended.value)
+    process = cluster.nodes[-1].process
+    assert process is not None
+    assert process.poll() == exits.USAGE
     assert cluster.rows("SELECT max(schema) FROM versions") == [(VERSION + 2,)]
     cluster.rows(f"DELETE FROM versions WHERE schema = {VERSION + 2} RETURNING 1")
