@@ -113,7 +113,10 @@ function level(drawing: Pick<GraphDrawing, "nodes" | "edges">, open: ReadonlySet
     edges.push({ id: `${parent?.path ?? ""}:${edge.id}`, source, target, edge, back: back.has(edge.id), ...moved(way, aside, below) });
   }
   const size = graph.graph();
-  return { nodes, edges, width: Math.max(size.width ?? 0, ...reach.map((x) => x + PAD)) + aside, height: size.height ?? 0 };
+  // Also where it could not be laid out.
+  const own = nodes.filter((one) => one.parent === (parent?.path ?? null));
+  const width = Math.max(size.width ?? 0, ...reach.map((x) => x + PAD), ...own.map(({ x, width }) => x - aside + width)) + aside;
+  return { nodes, edges, width, height: Math.max(size.height ?? 0, ...own.map(({ y, height }) => y - below + height)) };
 }
 
 /** A way, and half the width of its label. */

@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/style.css";
 import "../styles/graph.css";
 
-import { Background, Controls, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { Background, ControlButton, Controls, getViewportForBounds, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { layOut, subgraphs, type DrawnEdge as PlacedEdge } from "../model/graphLayout";
@@ -18,6 +18,7 @@ const listened = () => undefined;
 const MOST_OPEN = 40;
 /** From when a drawing or its pane changed to when it is fitted, in ms: a pane that is drawn larger changes often. */
 const FIT_MS = 30;
+const ZOOM = { least: 0.1, fitted: 1.5, most: 2 };
 
 function alike({ data: a }: DrawnNode, { data: b }: DrawnNode): boolean {
   return Object.keys(b).every((key) => a[key] === b[key]);
@@ -88,15 +89,22 @@ const Drawing = memo(function Drawing({ description, run, onSelect, onBreak }: O
     within?.addEventListener("mousedown", press, { capture: true });
     return () => within?.removeEventListener("mousedown", press, { capture: true });
   }, []);
+  // All that is drawn: a way may lead around the nodes.
+  const fit = useCallback(() => {
+    const pane = frame.current;
+    if (pane === null || pane.clientWidth === 0) return;
+    const all = { x: 0, y: 0, width: drawn.width, height: drawn.height };
+    void flow.setViewport(getViewportForBounds(all, pane.clientWidth, pane.clientHeight, ZOOM.least, ZOOM.fitted, 0.08));
+  }, [flow, drawn]);
   useEffect(() => {
     // What is pressed stays where it is until it is let go of: else that is no click on it.
-    const fit = () => {
-      if (pressed.current) timer = setTimeout(fit, FIT_MS);
-      else void flow.fitView({ padding: 0.08, maxZoom: 1.5 });
+    const settle = () => {
+      if (pressed.current) timer = setTimeout(settle, FIT_MS);
+      else fit();
     };
-    let timer = setTimeout(fit, FIT_MS);
+    let timer = setTimeout(settle, FIT_MS);
     return () => clearTimeout(timer);
-  }, [flow, drawn, size, pressed]);
+  }, [fit, size, pressed]);
   const kept = useRef(new Map<string, DrawnNode>());
   const nodes = useMemo<DrawnNode[]>(() => {
     const next = drawn.nodes.map((placed): DrawnNode => {
@@ -146,8 +154,8 @@ const Drawing = memo(function Drawing({ description, run, onSelect, onBreak }: O
         nodesFocusable={false}
         edgesFocusable={false}
         elementsSelectable={false}
-        minZoom={0.1}
-        maxZoom={2}
+        minZoom={ZOOM.least}
+        maxZoom={ZOOM.most}
         // Nodes that nobody listens to cannot be pointed at, nor what is in them.
         onNodeClick={listened}
         deleteKeyCode={null}
@@ -155,7 +163,13 @@ const Drawing = memo(function Drawing({ description, run, onSelect, onBreak }: O
         zoomOnDoubleClick={false}
       >
         <Background gap={22} size={1} />
-        <Controls showInteractive={false} position="bottom-left" />
+        <Controls showInteractive={false} showFitView={false} position="bottom-left">
+          <ControlButton className="react-flow__controls-fitview" title="Fit View" aria-label="Fit View" onClick={fit}>
+            <svg viewBox="0 0 12 12" aria-hidden="true">
+              <path d="M1 4V1h3M8 1h3v3M11 8v3H8M4 11H1V8" fill="none" stroke="currentColor" strokeWidth="1.5" />
+            </svg>
+          </ControlButton>
+        </Controls>
       </ReactFlow>
     </div>
   );
