@@ -54,6 +54,7 @@ _IN_TEXT = (
     ("retrospective study", r"retrospective"),
     ("survey", r"survey|questionnaire"),
 )
+_PLURALS = (("sis", "ses"), ("dy", "dies"), ("", "s"))
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -133,7 +134,7 @@ def strength(found: Found, cited: Cited) -> str:
     people = max((_people(record) for record in own), default=0)
     facts = [
         f"{len(own)} {'source speaks' if len(own) == 1 else 'sources speak'} to the question: "
-        + ", ".join(f"{count} {name}" for name, count in designs.items()),
+        + ", ".join(f"{count} {_named(name, count)}" for name, count in designs.items()),
         f"the largest has {people} participants" if people else "",
         f"from {years[0]} to {years[-1]}" if years and years[0] != years[-1] else "",
         f"of {years[0]}" if years and years[0] == years[-1] else "",
@@ -176,6 +177,15 @@ def _design(record: Record) -> str:
         if re.search(pattern, text, re.IGNORECASE):
             return name
     return "document" if record["type"] == "document" else "article of unknown design"
+
+
+def _named(design: str, count: int) -> str:
+    """What so many of a design are called."""
+    if count == 1:
+        return design
+    noun, of, rest = design.partition(" of ")
+    end, plural = next(one for one in _PLURALS if noun.endswith(one[0]))
+    return f"{noun.removesuffix(end)}{plural}{of}{rest}"
 
 
 def _people(record: Record) -> int:

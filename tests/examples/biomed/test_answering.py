@@ -71,6 +71,29 @@ def test_disagreement_design_size_and_years_are_said() -> None:
     assert "from 2019 to 2023" in text
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"publication_types": ["Randomized Controlled Trial"]}, "3 randomised trials"),
+        ({"publication_types": ["Meta-Analysis"]}, "2 meta-analyses"),
+        ({"publication_types": ["Observational Study"]}, "2 observational studies"),
+        ({"publication_types": ["Systematic Review"]}, "2 systematic reviews"),
+        ({"publication_types": ["Practice Guideline"]}, "2 guidelines"),
+        ({"publication_types": []}, "3 randomised trials"),
+        ({"publication_types": [], "text": AGAINST["text"]}, "2 cohort studies"),
+        (
+            {"publication_types": [], "text": STATIN["text"].replace("randomised", "seen")},
+            "2 articles of unknown design",
+        ),
+    ],
+)
+def test_several_of_a_design_are_named_as_several(more: dict[str, Any], said: str) -> None:
+    found, cited = _find(
+        QUESTION, STATIN, {**STATIN, **more, "id": "13"}, {**STATIN, **more, "id": "14"}
+    )
+    assert said in answering.strength(found, cited)
+
+
 def test_the_answer_opens_the_text_before_the_lists() -> None:
     found, cited = _find(QUESTION, STATIN)
     text = synthesis.write(QUESTION, cited, ["literature"], {}, [], found=found)
