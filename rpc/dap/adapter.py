@@ -41,6 +41,8 @@ class Adapter:
         self._beginning: asyncio.Task[None] | None = None
         self._configured = asyncio.Event()
         self._parts: Parts | None = None
+        # The session that is debugged because of this: it is let go when this leaves.
+        self._holds: str | None = None
         # Sees the server go for good.
         self._watch: asyncio.Task[None] | None = None
         begun = self._begun
@@ -141,7 +143,8 @@ class Adapter:
 
     async def _join(self, debuggee: Debuggee, session_id: str) -> None:
         telling = self._inside().telling
-        await debuggee.join(session_id, telling.take)
+        if not await debuggee.join(session_id, telling.take):
+            self._holds = session_id
         for task in await debuggee.running():
             telling.runs(*task)
         await self.stops.apply(debuggee)
@@ -170,6 +173,7 @@ class Adapter:
                     raise
                 self.stops.told(self.breakpoints.refused(int(index), error.detail), debuggee)
         self.breakpoints.started()
+        self._holds = debuggee.session.session_id
 
     async def _configuration_done(self, _: Body) -> None:
         self._configured.set()
@@ -191,9 +195,11 @@ class Adapter:
         asyncio.get_running_loop().call_soon(self.connection.ended.set)
 
     async def _detach(self, debuggee: Debuggee) -> None:
+        """Take back what this has set; who debugged the session before goes on with it as it stands."""
         await self.breakpoints.clear(debuggee)
-        if debuggee.session.status not in ENDED:
-            await debuggee.session.detach()
+        session = debuggee.session
+        if session.status not in ENDED and self._holds == session.session_id:
+            await session.detach()
 
     async def _told(self, work: Awaitable[None], what: str) -> None:
         """Carry out what the server is told at the end, where it can be told."""

@@ -117,11 +117,12 @@ class Debuggee:
         )
         await self._follow(started.session_id, 0, on_event)
 
-    async def join(self, session_id: str, on_event: Callable[[Event], None]) -> None:
-        """Debug a session that is there. Raises `RpcError`."""
-        seen = (await self.client.session(session_id)).seq
+    async def join(self, session_id: str, on_event: Callable[[Event], None]) -> bool:
+        """Debug a session that is there; whether it was debugged before. Raises `RpcError`."""
+        found = await self.client.session(session_id)
         await self.client.call("debug.attach", session_id=session_id)
-        await self._follow(session_id, seen, on_event)
+        await self._follow(session_id, found.seq, on_event)
+        return found.debug_mode
 
     async def _follow(self, session_id: str, after: int, on_event: Callable[[Event], None]) -> None:
         debugger = Debugger(self.client, session_id, after=after, on_event=on_event)

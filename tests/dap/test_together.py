@@ -1,0 +1,48 @@
+"""Several debuggers at one session: what one of them sets, changes and leaves is no other's loss."""
+
+from typing import Any
+
+from rpc.client import Client, connect
+from tests.dap.editor import Editor, editor
+from tests.support.server_process import ServerProcess
+
+
+async def standing(one: Editor, client: Client, server: ServerProcess, **more: Any) -> str:
+    """A query that an editor starts, and that stands before its first node: the session."""
+    given = {"query": "q", "stopOnEntry": True, **more}
+    await one.launch("", attach=True, url=server.http_url, **given)
+    await one.stopped("entry")
+    return (await client.sessions(limit=1)).sessions[0].session_id
+
+
+async def joined(two: Editor, server: ServerProcess, session: str, **more: Any) -> None:
+    """Another editor at it."""
+    await two.launch("", attach=True, url=server.http_url, sessionId=session, **more)
+    await two.stopped("entry")
+
+
+async def test_who_joined_leaves_it_to_the_others(flow: ServerProcess) -> None:
+    """What it set is taken back, and the session stands as before."""
+    async with editor() as one, editor() as two, connect(flow.url) as client:
+        session = await standing(one, client, flow, functions=["other"])
+        await joined(two, flow, session, functions=["ask"])
+        await two.ask("disconnect", terminateDebuggee=False)
+        found = await client.session(session)
+        assert (found.status, found.debug_mode) == ("paused", True)
+        known = await client.call("debug.breakpoints", session_id=session)
+        assert [each["node_name"] for each in known["breakpoints"]] == ["other"]
+        await one.ask("disconnect", terminateDebuggee=True)
+
+
+async def test_who_turned_debugging_on_lets_the_session_go(flow: ServerProcess) -> None:
+    async with editor() as one, connect(flow.url) as client:
+        started = await client.start("asks")
+        session = started.session_id
+        async with client.attach(session) as plain:
+            assert await plain.rest() == "waiting"
+        await client.call("debug.detach", session_id=session)
+        await one.launch("", attach=True, url=flow.http_url, sessionId=session)
+        await one.stopped("interrupt")
+        await one.ask("disconnect", terminateDebuggee=False)
+        assert (await client.session(session)).debug_mode is False
+        await client.cancel(session)
