@@ -1204,6 +1204,23 @@ test("hold: 100,000 events: memory stays flat, any place of them is there", { ti
   assert.ok(drawn < 1500, `${drawn} elements`);
 });
 
+test("hold: of 6,000 tasks of a node all are counted, the newest kept, and what is left out is said", { timeout: 240_000 }, async () => {
+  const { session_id } = await server.call("query.start", { query: "6000", graph: "many", subscribe: false });
+  const page = await opened(`/#/session/${session_id}/timeline`);
+  page.setDefaultTimeout(200_000);
+  await page.locator(".session-head .s-completed").waitFor();
+  // 6,000 of one node and 13 of the other; 4,000 have bars.
+  await page.locator(".timeline .state-head", { hasText: "4000 tasks" }).waitFor();
+  await page.locator(".timeline .state-head", { hasText: "2013 older ones are left out" }).waitFor();
+  await page.locator(".bar").last().click();
+  await page.locator(".event-card h3", { hasText: "node.started" }).waitFor();
+  await node(page, "one").click();
+  await page.getByLabel("Its tasks").locator("li").nth(49).waitFor();
+  await page.getByText("5950 older ones are left out; the events have them.").waitFor();
+  await page.getByLabel("Its tasks").locator(".seq").last().click();
+  await page.locator(".event-card h3", { hasText: "node.finished" }).waitFor();
+});
+
 test("hold: a state of 50 MB is shown by pieces, and never sent as one", { timeout: 120_000 }, async () => {
   const page = await opened("/livez");
   let largest = 0;

@@ -207,6 +207,35 @@ async def _flood(state: Found) -> Found:
     return {"answer": f"wrote {count}"}
 
 
+class Many(TypedDict, total=False):
+    query: str
+    done: Annotated[int, operator.add]
+    answer: str
+
+
+async def _one(state: Many) -> Many:
+    return {"done": 1}
+
+
+async def _plan(state: Many) -> Many:
+    return {"answer": f"{state.get('done', 0)} done"}
+
+
+def _more(state: Many) -> list[Send] | str:
+    left = int(state["query"]) - state.get("done", 0)
+    return [Send("one", {"query": ""})] * min(left, 500) if left > 0 else END
+
+
+def _many() -> Any:
+    builder = StateGraph(Many)
+    builder.add_node("plan", _plan)
+    builder.add_node("one", _one)
+    builder.add_edge(START, "plan")
+    builder.add_conditional_edges("plan", _more, ["one", END])
+    builder.add_edge("one", "plan")
+    return builder.compile()
+
+
 async def _raise(state: Found) -> Found:
     raise ValueError(f"no {state['query']}")
 
@@ -310,6 +339,8 @@ twice = _alone("ask", _twice)
 """A node that asks one after the other."""
 flood = _alone("flood", _flood)
 """As many events as the query says."""
+many = _many()
+"""As many tasks of one node as the query says, 500 side by side."""
 fails = _alone("fail", _raise)
 """Raises."""
 large = _alone("fill", _fill, Large)

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 
 import { reduce } from "../src/model/reduce";
 import { currentRun, EMPTY } from "../src/model/session";
-import { stateOf } from "../src/model/tasks";
+import { MOST_KEPT, stateOf } from "../src/model/tasks";
+import { timelineOf } from "../src/model/timeline";
 import type { StoppedTask } from "../src/model/wire";
 import { node, stream } from "./events";
 
@@ -109,4 +110,74 @@ test("going back takes what came after out of the counts, not out of the past", 
   expect(run?.nodes.get("a")?.done).toBe(1);
   expect(run?.nodes.get("b")).toBeUndefined();
   expect(run?.tasks.get("t2")?.past).toBe(true);
+});
+
+test("100,000 events of tasks and checkpoints: counts are exact, the newest are kept, what was given is not changed", { timeout: 120_000 }, () => {
+  const { event, first } = begun();
+  let model = reduce(EMPTY, first);
+  const started = (at: number) => event("node.started", { ...node("each", `t${at}`), ...START });
+  const finished = (at: number) => event("node.finished", { ...node("each", `t${at}`), ...END });
+  const tasks = 33_332;
+  // One is there from the first to the last.
+  model = reduce(model, [event("node.started", { ...node("outer", "outer"), ...START })]);
+  for (let at = 0; at < tasks; at += 100) {
+    const batch = [];
+    for (let one = at; one < Math.min(at + 100, tasks); one++)
+      batch.push(started(one), finished(one), event("state.checkpoint", { checkpoint_id: `c${one}`, path: "" }));
+    const before = currentRun(model);
+    const sizes = [before?.tasks.size, before?.checkpoints.size, before?.nodes.get("each")?.total];
+    model = reduce(model, batch);
+    expect([before?.tasks.size, before?.checkpoints.size, before?.nodes.get("each")?.total]).toEqual(sizes);
+    expect(currentRun(model)?.tasks.size).toBeLessThanOrEqual(MOST_KEPT + 1);
+    expect(currentRun(model)?.checkpoints.size).toBeLessThanOrEqual(MOST_KEPT);
+  }
+  const run = currentRun(model);
+  expect(model.seq).toBe(99_999);
+  expect(run?.nodes.get("each")).toMatchObject({ done: tasks, running: 0, total: tasks, durationMs: tasks * 50 });
+  expect(run?.nodes.get("outer")).toMatchObject({ running: 1, total: 1 });
+  expect(run?.left.tasks).toBe(tasks - MOST_KEPT);
+  expect(run?.tasks.has(`t${tasks - MOST_KEPT}`)).toBe(true);
+  expect(run?.tasks.has(`t${tasks - MOST_KEPT - 1}`)).toBe(false);
+  expect(run?.tasks.get("outer")?.state).toBe("running");
+  expect(run?.checkpoints.has(`c${tasks - 1}`)).toBe(true);
+  const line = timelineOf(run?.tasks.values() ?? [], 0);
+  expect(line.bars.length + line.left).toBe(MOST_KEPT + 1);
+  // What ended last is kept, though it began first.
+  const ended = currentRun(reduce(model, [event("node.finished", { ...node("outer", "outer"), ...END })]));
+  expect(ended?.tasks.get("outer")).toMatchObject({ state: "done", startSeq: 3, endSeq: 100_000 });
+  expect(ended?.tasks.size).toBe(MOST_KEPT);
+});
+
+test("going back to what is kept counts rightly; to before what is not kept, only what is kept is counted, and it is said", { timeout: 60_000 }, () => {
+  const { event, first } = begun();
+  const events = [...first];
+  for (let at = 0; at < MOST_KEPT + 10; at++)
+    events.push(
+      event("node.started", { ...node("each", `t${at}`), ...START }),
+      event("node.finished", { ...node("each", `t${at}`), ...END }),
+      event("state.checkpoint", { checkpoint_id: `c${at}`, path: "" }),
+    );
+  const model = reduce(EMPTY, events);
+  const goBack = (to: string) =>
+    currentRun(reduce(model, [event("debug.changed", { action: "rewind", source_checkpoint_id: to, checkpoint_id: "new", path: "" })]));
+  const near = goBack(`c${MOST_KEPT}`);
+  expect(near?.nodes.get("each")).toMatchObject({ done: MOST_KEPT + 1, total: MOST_KEPT + 1 });
+  expect(near?.uncounted).toBe(false);
+  const far = goBack("c1");
+  expect(far?.nodes.get("each")).toBeUndefined();
+  expect(far?.uncounted).toBe(true);
+});
+
+test("of questions the newest are known, each by the event that asked it last", () => {
+  const { event, first } = begun();
+  const asks = (id: string) => event("input.requested", { interrupt_id: id, value: null, path: "a", task_id: null });
+  const early = asks("again");
+  const many = Array.from({ length: MOST_KEPT }, (_, at) => asks(`q${at}`));
+  const late = asks("again");
+  const before = reduce(EMPTY, [...first, early]);
+  const model = reduce(before, [...many, late]);
+  expect(before.asked.size).toBe(1);
+  expect(model.asked.size).toBe(MOST_KEPT);
+  expect(model.asked.get("again")).toBe(late.params.seq);
+  expect(model.asked.has("q0")).toBe(false);
 });

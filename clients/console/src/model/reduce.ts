@@ -1,6 +1,6 @@
 import { bounded, callsOf, MOST_CHARACTERS, roleOf, textOf, type FlowItem } from "./flow";
 import { isOver, newRun, type Run, type SessionModel } from "./session";
-import { drop, fractionOf, newTask, noteOf, put, type Task } from "./tasks";
+import { drop, forget, fractionOf, hasEnded, keepNewest, newTask, noteOf, put, type Task } from "./tasks";
 import type { EventHeader, Failure, Json, MessageDelta, StepwireEvent, StoppedTask } from "./wire";
 
 /**
@@ -10,19 +10,35 @@ import type { EventHeader, Failure, Json, MessageDelta, StepwireEvent, StoppedTa
 export function reduce(model: SessionModel, events: readonly StepwireEvent[]): SessionModel {
   const fresh = events.filter((event) => event.params.seq > model.seq);
   if (fresh.length === 0) return model;
-  const draft: SessionModel = { ...model, runs: [...model.runs], versions: { ...model.versions } };
+  const asks = fresh.some((event) => event.method === "input.requested");
+  const asked = asks ? new Map(model.asked) : model.asked;
+  const draft: Draft = { ...model, runs: [...model.runs], versions: { ...model.versions }, asked: asked as Map<string, number> };
   const own = new Set<string>();
   for (const event of fresh) {
     if (event.params.seq <= draft.seq && event.method !== "session.deleted") continue;
     draft.seq = Math.max(draft.seq, event.params.seq);
     apply(draft, runOf(draft, own, event.params), event);
   }
-  for (const run of draft.runs) if (own.has(run.id)) run.flow = bounded(run.flow);
+  for (const run of draft.runs) if (own.has(run.id)) bound(run);
+  if (asks) keepNewest(draft.asked);
   return draft;
 }
 
+/** A model that a batch may change; `asked` only where the batch asks. */
+type Draft = SessionModel & { asked: Map<string, number> };
+
+/** A run keeps so much, however long it is: what is older is the server's to tell. */
+function bound(run: Run): void {
+  run.flow = bounded(run.flow);
+  keepNewest(run.checkpoints);
+  const old = forget(run.tasks);
+  if (old.length === 0) return;
+  const seq = old.reduce((last, task) => Math.max(last, task.endSeq ?? 0), run.left.seq);
+  run.left = { tasks: run.left.tasks + old.length, seq };
+}
+
 /** The event's run, as a copy that this batch may change. */
-function runOf(draft: SessionModel, own: Set<string>, { run_id, seq }: EventHeader): Run {
+function runOf(draft: Draft, own: Set<string>, { run_id, seq }: EventHeader): Run {
   const at = draft.runs.findLastIndex((run) => run.id === run_id);
   if (at < 0) {
     const run = newRun(run_id, seq);
@@ -40,7 +56,7 @@ function runOf(draft: SessionModel, own: Set<string>, { run_id, seq }: EventHead
 
 const time = (at: string): number => Date.parse(at);
 
-function apply(draft: SessionModel, run: Run, event: StepwireEvent): void {
+function apply(draft: Draft, run: Run, event: StepwireEvent): void {
   const { seq, at } = event.params;
   const versions = draft.versions;
   switch (event.method) {
@@ -171,7 +187,8 @@ function apply(draft: SessionModel, run: Run, event: StepwireEvent): void {
     case "input.requested": {
       const { interrupt_id, value, path, task_id } = event.params;
       versions.questions += 1;
-      draft.asked = new Map(draft.asked).set(interrupt_id, seq);
+      draft.asked.delete(interrupt_id);
+      draft.asked.set(interrupt_id, seq);
       run.flow.push({ kind: "asked", key: interrupt_id + seq, seq, path, value });
       const task = task_id === null ? undefined : run.tasks.get(task_id);
       if (task) put(run.tasks, run.nodes, { ...task, state: "asking" });
@@ -240,7 +257,7 @@ function end(
 /** When a run is over, nothing of it stands or runs. */
 function settle(run: Run, at: number): void {
   for (const task of [...run.tasks.values()]) {
-    if (task.state === "done" || task.state === "failed" || task.state === "cancelled") continue;
+    if (hasEnded(task)) continue;
     if (task.startSeq === 0) drop(run.tasks, run.nodes, task);
     else put(run.tasks, run.nodes, { ...task, state: "cancelled", endedAt: at, stop: null });
   }
@@ -272,6 +289,21 @@ function back(run: Run, checkpoint: string | null, path: string): void {
     if (task.startSeq === 0) drop(run.tasks, run.nodes, task);
     else put(run.tasks, run.nodes, { ...task, past: true });
   }
+  if (since < run.left.seq) recount(run, path);
+}
+
+/** How many of those that are not kept count no more is not known: in there, only those that are kept are counted. */
+function recount(run: Run, path: string): void {
+  const inside = (one: string) => path === "" || one.startsWith(`${path}/`);
+  const total = () => [...run.nodes.values()].reduce((sum, tally) => sum + tally.total, 0);
+  const before = total();
+  for (const one of [...run.nodes.keys()]) if (inside(one)) run.nodes.delete(one);
+  for (const task of [...run.tasks.values()]) {
+    if (task.past || !inside(task.path)) continue;
+    run.tasks.delete(task.id);
+    put(run.tasks, run.nodes, task);
+  }
+  if (total() !== before) run.uncounted = true;
 }
 
 function progress(run: Run, seq: number, path: string, taskId: string | null, data: Json): void {

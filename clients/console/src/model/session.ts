@@ -10,10 +10,16 @@ export interface Run {
   status: Status;
   startedAt: number | null;
   endedAt: number | null;
+  /** Those that have not ended, and of those that have the newest, in the order in which they ended. */
   tasks: Map<string, Task>;
+  /** By path: all of its tasks, also those that are not kept. */
   nodes: Map<string, Tally>;
+  /** Of the tasks that are not kept: how many they are, and the event of the last one's end. */
+  left: { tasks: number; seq: number };
+  /** Whether the session went back to before tasks that are not kept: `nodes` counts only those that are kept from then on. */
+  uncounted: boolean;
   flow: FlowItem[];
-  /** The top graph's checkpoints, by id: with which event each was saved. */
+  /** The top graph's newest checkpoints, by id: with which event each was saved. */
   checkpoints: Map<string, number>;
   result: Json | undefined;
   error: Failure | null;
@@ -37,7 +43,7 @@ export interface SessionModel {
   status: Status | null;
   runs: Run[];
   stopped: Stopped | null;
-  /** By question: the event that asked it last. A node that runs again may ask by the same id. */
+  /** By question, the newest: the event that asked it last. A node that runs again may ask by the same id. */
   asked: ReadonlyMap<string, number>;
   /** The newest checkpoint of the top graph. */
   checkpointId: string | null;
@@ -69,6 +75,8 @@ export function newRun(id: string, seq: number): Run {
     endedAt: null,
     tasks: new Map(),
     nodes: new Map(),
+    left: { tasks: 0, seq: 0 },
+    uncounted: false,
     flow: [],
     checkpoints: new Map(),
     result: undefined,

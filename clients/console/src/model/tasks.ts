@@ -29,6 +29,9 @@ export interface Task {
   past: boolean;
 }
 
+/** Of tasks that ended, of checkpoints, of questions at most so many are kept: the newest. */
+export const MOST_KEPT = 5000;
+
 /** How many tasks of a node are in which state. */
 export type Tally = Record<TaskState, number> & { total: number; durationMs: number };
 
@@ -65,9 +68,15 @@ export function newTask(given: Partial<Task> & Pick<Task, "id" | "path" | "node"
   };
 }
 
-/** Put a task in the place of what it was, and count it. Both maps are the caller's own. */
+/** Whether a task is over. */
+export function hasEnded({ state }: Task): boolean {
+  return state === "done" || state === "failed" || state === "cancelled";
+}
+
+/** Put a task in the place of what it was, and count it; one that ended comes behind all others. Both maps are the caller's own. */
 export function put(tasks: Map<string, Task>, nodes: Map<string, Tally>, task: Task): void {
   uncount(nodes, tasks.get(task.id));
+  if (hasEnded(task)) tasks.delete(task.id);
   tasks.set(task.id, task);
   if (task.past) return;
   const tally = { ...(nodes.get(task.path) ?? NONE) };
@@ -81,6 +90,23 @@ export function put(tasks: Map<string, Task>, nodes: Map<string, Tally>, task: T
 export function drop(tasks: Map<string, Task>, nodes: Map<string, Tally>, task: Task): void {
   uncount(nodes, tasks.get(task.id));
   tasks.delete(task.id);
+}
+
+/** Leave out, of the tasks that ended, those that ended first; they stay counted. Which were left out. */
+export function forget(tasks: Map<string, Task>): Task[] {
+  if (tasks.size <= MOST_KEPT) return [];
+  const ended = [...tasks.values()].filter(hasEnded);
+  const old = ended.slice(0, Math.max(0, ended.length - MOST_KEPT));
+  for (const task of old) tasks.delete(task.id);
+  return old;
+}
+
+/** Leave out what was put first, of more than are kept. */
+export function keepNewest<Key, Value>(map: Map<Key, Value>): void {
+  for (const key of map.keys()) {
+    if (map.size <= MOST_KEPT) return;
+    map.delete(key);
+  }
 }
 
 function uncount(nodes: Map<string, Tally>, task: Task | undefined): void {

@@ -10,6 +10,8 @@ export interface Bar {
 
 export interface Timeline {
   bars: Bar[];
+  /** How many tasks it was given of which there is no bar, as they are older. */
+  left: number;
   rows: number;
   from: number;
   to: number;
@@ -20,7 +22,9 @@ const MOST_BARS = 4000;
 
 /** The tasks as bars: what is inside of a task is below it, what runs side by side is on rows of its own. */
 export function timelineOf(tasks: Iterable<Task>, now: number): Timeline {
-  const started = [...tasks].filter((task) => task.startedAt > 0 && task.startSeq > 0).slice(-MOST_BARS);
+  const all = [...tasks].filter((task) => task.startedAt > 0 && task.startSeq > 0).sort((a, b) => a.startSeq - b.startSeq);
+  const started = all.slice(-MOST_BARS);
+  const left = all.length - started.length;
   const ids = new Set(started.map((task) => task.id));
   const children = new Map<string | null, Task[]>();
   for (const task of started) {
@@ -33,7 +37,7 @@ export function timelineOf(tasks: Iterable<Task>, now: number): Timeline {
   const rows = pack(children, null, 0, now, bars);
   const from = Math.min(...bars.map((bar) => bar.from));
   const to = Math.max(...bars.map((bar) => bar.to));
-  return bars.length ? { bars, rows, from, to: Math.max(to, from + 1) } : { bars, rows: 0, from: now, to: now + 1 };
+  return bars.length ? { bars, left, rows, from, to: Math.max(to, from + 1) } : { bars, left, rows: 0, from: now, to: now + 1 };
 }
 
 /** Put a task's children from a row on; how many rows they take. */

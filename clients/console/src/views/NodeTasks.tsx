@@ -12,7 +12,11 @@ const MOST = 50;
 export function NodeTasks({ open, path }: { open: OpenSession; path: string }) {
   const model = useStore(open.model);
   const run = currentRun(model);
-  const tasks = [...(run?.tasks.values() ?? [])].filter((task) => task.path === path);
+  const tasks = [...(run?.tasks.values() ?? [])].filter((task) => task.path === path).sort((a, b) => a.startSeq - b.startSeq);
+  const shown = tasks.slice(-MOST);
+  // Those that the session went back to before are no part of the count.
+  const counted = Math.max(run?.nodes.get(path)?.total ?? 0, tasks.filter((task) => !task.past).length);
+  const left = counted - shown.filter((task) => !task.past).length;
   const isResting = model.status === "paused" || isOver(model.status);
   return (
     <>
@@ -22,7 +26,7 @@ export function NodeTasks({ open, path }: { open: OpenSession; path: string }) {
             Run up to here
           </button>
         )}
-        {isResting && tasks.length > 0 && (
+        {isResting && (tasks.length > 0 || counted > 0) && (
           <button type="button" onClick={() => void again(open, path)}>
             Run this node again
           </button>
@@ -30,7 +34,7 @@ export function NodeTasks({ open, path }: { open: OpenSession; path: string }) {
       </div>
       {tasks.length > 0 && (
         <ul className="tasks" aria-label="Its tasks">
-          {tasks.slice(-MOST).map((task) => (
+          {shown.map((task) => (
             <li key={task.id}>
               <StatusChip status={task.state} />
               <span className="dim">{duration(task.durationMs)}</span>
@@ -56,6 +60,12 @@ export function NodeTasks({ open, path }: { open: OpenSession; path: string }) {
           ))}
         </ul>
       )}
+      {left > 0 && (
+        <p className="dim">
+          {left} older {left === 1 ? "one is" : "ones are"} left out; the events have them.
+        </p>
+      )}
+      {run?.uncounted && <p className="dim">The session went back to before tasks that are left out: they are not counted.</p>}
     </>
   );
 }

@@ -24,6 +24,7 @@ export function TimelineView({ open }: { open: OpenSession }) {
   const [box, setBox] = useState({ width: 600, height: 400, top: 0 });
   const [view, setView] = useState<{ from: number; to: number } | null>(null);
   const line = useMemo(() => (run === undefined ? timelineOf([], now) : timelineOf(run.tasks.values(), now)), [run, now]);
+  const left = line.left + (run?.left.tasks ?? 0);
   const [picked, setPicked] = useState<string | null>(null);
   const { from, to } = view ?? line;
   // Time is told from the run's begin on.
@@ -108,6 +109,7 @@ export function TimelineView({ open }: { open: OpenSession }) {
         </button>
         <span className="dim">
           {line.bars.length} {line.bars.length === 1 ? "task" : "tasks"} · {duration(line.to - line.from)}
+          {left > 0 && ` · ${left} older ${left === 1 ? "one is" : "ones are"} left out; the events have them`}
         </span>
       </div>
       <div
