@@ -143,7 +143,8 @@ class Adapter:
 
     async def _join(self, debuggee: Debuggee, session_id: str) -> None:
         telling = self._inside().telling
-        if not await debuggee.join(session_id, telling.take):
+        before = await debuggee.join(session_id, telling.take)
+        if not before.debug_mode:
             self._holds = session_id
         for task in await debuggee.running():
             telling.runs(*task)
@@ -151,7 +152,7 @@ class Adapter:
         await self.stops.break_on_errors(debuggee)
         await debuggee.session.look()
         if debuggee.session.status in ("paused", "waiting"):
-            telling.stand(debuggee.session.tasks)
+            telling.found(debuggee.session.tasks, before.interrupts)
 
     async def _start(self, debuggee: Debuggee, given: Body) -> None:
         telling = self._inside().telling

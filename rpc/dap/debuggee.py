@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from protocol.graphs import DescribeResult
-from protocol.sessions import ENDED
+from protocol.sessions import ENDED, Session
 from rpc.client import Client, Debugger, Event, RpcError, SessionDeleted, connect
 from rpc.client.errors import ClientError
 from rpc.client.socket import Refused
@@ -117,12 +117,12 @@ class Debuggee:
         )
         await self._follow(started.session_id, 0, on_event)
 
-    async def join(self, session_id: str, on_event: Callable[[Event], None]) -> bool:
-        """Debug a session that is there; whether it was debugged before. Raises `RpcError`."""
+    async def join(self, session_id: str, on_event: Callable[[Event], None]) -> Session:
+        """Debug a session that is there; as it was before, with all that its events are told after. Raises `RpcError`."""
         found = await self.client.session(session_id)
         await self.client.call("debug.attach", session_id=session_id)
         await self._follow(session_id, found.seq, on_event)
-        return found.debug_mode
+        return found
 
     async def _follow(self, session_id: str, after: int, on_event: Callable[[Event], None]) -> None:
         debugger = Debugger(self.client, session_id, after=after, on_event=on_event)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from protocol.events import StoppedTask
-from protocol.sessions import ENDED
+from protocol.sessions import ENDED, Interrupt
 from rpc.client import Event
 from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.connection import Connection
@@ -142,6 +142,16 @@ class Telling:
         """A task runs, or stands, that began before this was told of any."""
         self._events(self.threads.begin(task_id, node, path, parent_task_id))
         self._light(path, "running")
+
+    def found(self, tasks: list[StoppedTask], asked: list[Interrupt]) -> None:
+        """These stand, and this was asked, before this was told of any."""
+        standing = {task.task_id: task for task in tasks}
+        for one in asked:
+            task = standing.get(one.task_id or "")
+            if task is not None:
+                names = {"node": task.node, "path": task.path}
+                self._asked({**msgspec.structs.asdict(one), **names})
+        self.stand([self._questions.pop(task.task_id, task) for task in tasks])
 
     def stand(self, tasks: list[StoppedTask], reason: str | None = None) -> None:
         """These tasks stand, all that do; the client is told of those that did not before."""

@@ -46,3 +46,22 @@ async def test_who_turned_debugging_on_lets_the_session_go(flow: ServerProcess) 
         await one.ask("disconnect", terminateDebuggee=False)
         assert (await client.session(session)).debug_mode is False
         await client.cancel(session)
+
+
+async def test_what_a_session_asks_is_told_to_who_joins(flow: ServerProcess) -> None:
+    """As it is to who was there when it was asked; also where it is joined anew, and beside what stands."""
+    async with editor() as one, connect(flow.url) as client:
+        session = (await client.start("asks")).session_id
+        async with client.attach(session) as plain:
+            assert await plain.rest() == "waiting"
+        await one.launch("", attach=True, url=flow.http_url, sessionId=session)
+        asked = await one.event("stepwire/asks")
+        assert asked["text"] == '"sure?"'
+        stop = await one.event("stopped")
+        assert (stop["reason"], stop["text"]) == ("interrupt", '"sure?"')
+        assert '? ask asks: "sure?"\n' in one.said("important")
+        await one.ask("restart")
+        assert await one.event("stepwire/asks") == asked
+        await one.stopped("interrupt")
+        await one.ask("evaluate", expression='respond "yes"', context="repl")
+        await one.event("output", lambda body: "told yes" in body["output"])
