@@ -11,15 +11,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from rpc.client import RpcError
 from rpc.dap.debuggee import Debuggee
+from rpc.dap.set_breakpoints import Key, SetBreakpoints, named
 from rpc.dap.sources import Sources, source_of
 
 HITS = re.compile(r"\s*(>=|>|==)?\s*(\d+)\s*$")
-
-
-Key = tuple[str, str | None]
-"""A node's path and None, or that of a (sub)graph and a channel of its state."""
 
 
 class Wanted(Struct):
@@ -35,6 +31,9 @@ class Wanted(Struct):
     file: str | None = None
     line: int | None = None
     channel: str | None = None
+    # What another debugger has made of it, and whether it is there yet.
+    note: str | None = None
+    stands: bool = True
 
     @property
     def keys(self) -> list[Key]:
@@ -43,9 +42,10 @@ class Wanted(Struct):
 
     def shown(self, sources: Sources) -> dict[str, Any]:
         """As the protocol's `Breakpoint`."""
-        told: dict[str, Any] = {"id": self.number, "verified": self.trouble is None}
-        if self.trouble is not None:
-            told["message"] = self.trouble
+        told: dict[str, Any] = {"id": self.number, "verified": self.trouble is None and self.stands}
+        said = self.trouble or self.note
+        if said is not None:
+            told["message"] = said
         node = None
         if self.nodes and self.channel is None:
             node = sources.nodes.get(self.nodes[0])
@@ -54,7 +54,7 @@ class Wanted(Struct):
             told["line"], told["endLine"] = node.first_line, node.last_line
         elif self.line is not None:
             told["line"] = self.line
-        if self.trouble is None and self.file is not None and sources.changed(self.file):
+        if said is None and self.file is not None and sources.changed(self.file):
             told["message"] = (
                 "the file was written after the graph was loaded: its lines may be others"
             )
@@ -70,7 +70,7 @@ class Breakpoints:
         self._functions: list[Wanted] = []
         self._data: list[Wanted] = []
         # What the session has of ours.
-        self._set: dict[Key, dict[str, Any]] = {}
+        self._set = SetBreakpoints()
 
     @property
     def functions(self) -> set[str]:
@@ -144,7 +144,7 @@ class Breakpoints:
 
     def resolved(self, sources: Sources) -> list[Wanted]:
         """All of them, found again in a graph that was loaded anew."""
-        self._set.clear()
+        self._set.again()
         for one in self._all():
             if one.file is not None and one.line is not None:
                 one.nodes = [node.path for node in sources.at(one.file, one.line)]
@@ -153,7 +153,7 @@ class Breakpoints:
 
     def at_start(self) -> list[dict[str, Any]]:
         """What a query is started with."""
-        return [{**_named(key), **_clean(fields)} for key, fields in self._effective().items()]
+        return [{**named(key), **_clean(fields)} for key, fields in self._effective().items()]
 
     def refused(self, index: int, reason: str) -> list[Wanted]:
         """The server does not take one of `at_start`; those that are not set therefore."""
@@ -161,29 +161,30 @@ class Breakpoints:
 
     def started(self) -> None:
         """The session has what `at_start` gave."""
-        self._set = self._effective()
+        self._set.started(self._effective())
+        for one in self._all():
+            self._note(one)
 
     async def apply(self, debuggee: Debuggee) -> list[Wanted]:
         """Let the session have them; those that it does not take. Raises `ClientError`."""
-        wanted = self._effective()
-        failed: list[Wanted] = []
-        for key in [one for one in self._set if one not in wanted]:
-            await debuggee.call("debug.removeBreakpoint", **_named(key))
-            del self._set[key]
-        for key, fields in wanted.items():
-            if self._set.get(key) == fields:
-                continue
-            session = debuggee.session.session_id
-            try:
-                await debuggee.client.call(
-                    "debug.setBreakpoint", session_id=session, **_named(key), **fields
-                )
-                self._set[key] = fields
-            except RpcError as error:
-                if error.type not in ("invalid_params", "node_not_found"):
-                    raise
-                failed += self._troubled(key, error.detail)
+        refused = await self._set.apply(debuggee, self._effective())
+        failed = [one for key, why in refused.items() for one in self._troubled(key, why)]
+        for one in self._all():
+            self._note(one)
         return failed
+
+    def take(self, data: Mapping[str, Any]) -> list[Wanted]:
+        """A `debug.breakpoint` of the session: those that another debugger has made others, or again what they were."""
+        key = self._set.take(data, self._effective())
+        found = [] if key is None else [one for one in self._all() if key in one.keys]
+        for one in found:
+            self._note(one)
+        return found
+
+    def _note(self, one: Wanted) -> None:
+        lost = [found for key in one.keys if (found := self._set.lost(key)) is not None]
+        one.note = lost[0][0] if lost else None
+        one.stands = not lost or any(there for _, there in lost) or len(lost) < len(one.keys)
 
     async def clear(self, debuggee: Debuggee) -> None:
         """Take them from the session. Raises `ClientError`."""
@@ -248,14 +249,6 @@ def _data_of(given: object) -> tuple[str, str] | None:
         return msgspec.json.decode(str(given).encode(), type=tuple[str, str])
     except msgspec.DecodeError:
         return None
-
-
-def _named(key: Key) -> dict[str, Any]:
-    """As the protocol names it."""
-    node, channel = key
-    if channel is None:
-        return {"node_name": node}
-    return {"channel": channel, **({"node_name": node} if node else {})}
 
 
 def _clean(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Parts:
         ends: bool,
     ) -> None:
         self.debuggee = debuggee
-        self.telling = Telling(connection, Threads(), breakpoints, ends=ends)
+        self.telling = Telling(connection, Threads(), breakpoints, debuggee.sources, ends=ends)
         self.telling.shows_progress = bool(client.get("supportsProgressReporting"))
         self.telling.refreshes = bool(client.get("supportsInvalidatedEvent"))
         self.telling.files = {

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 
 from protocol.events import StoppedTask
-from protocol.sessions import ENDED, Interrupt
+from protocol.sessions import ENDED
+from protocol.values import Interrupt
 from rpc.client import Event
 from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.connection import Connection
-from rpc.dap.sources import source_of
+from rpc.dap.sources import Sources, source_of
 from rpc.dap.threads import Task, Threads
 from rpc.dap.values import preview
 
@@ -33,8 +34,15 @@ class Telling:
     """Tells one client of one session. `threads`: the tasks, kept up to date by this."""
 
     def __init__(
-        self, connection: Connection, threads: Threads, breakpoints: Breakpoints, *, ends: bool
+        self,
+        connection: Connection,
+        threads: Threads,
+        breakpoints: Breakpoints,
+        sources: Sources,
+        *,
+        ends: bool,
     ) -> None:
+        self.sources = sources
         # The client's own: a stop says which of them it is of.
         self.breakpoints = breakpoints
         self.connection = connection
@@ -108,6 +116,10 @@ class Telling:
                 self._stopped(data)
             case "debug.resumed":
                 self._resumed(data["task_ids"])
+            case "debug.breakpoint":
+                for one in self.breakpoints.take(data):
+                    body = {"reason": "changed", "breakpoint": one.shown(self.sources)}
+                    self.connection.event("breakpoint", body)
             case "debug.changed":
                 self.edit_number += 1
                 if self.refreshes:

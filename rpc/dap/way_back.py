@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rpc.client import RpcError
-from rpc.dap.breakpoints import Breakpoints, Key
+from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.debuggee import Debuggee
+from rpc.dap.set_breakpoints import Key
 from rpc.json_values import pointed
 
 HISTORY = 1000

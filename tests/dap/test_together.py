@@ -65,3 +65,49 @@ async def test_what_a_session_asks_is_told_to_who_joins(flow: ServerProcess) -> 
         await one.stopped("interrupt")
         await one.ask("evaluate", expression='respond "yes"', context="repl")
         await one.event("output", lambda body: "told yes" in body["output"])
+
+
+async def dots(client: Client, session: str) -> dict[str, str | None]:
+    """The session's breakpoints: their conditions, by node."""
+    found = await client.call("debug.breakpoints", session_id=session)
+    return {each["node_name"]: each["condition"] for each in found["breakpoints"]}
+
+
+async def test_what_another_makes_of_a_breakpoint_is_told_and_taken_back(
+    flow: ServerProcess,
+) -> None:
+    async with editor() as one, editor() as two, connect(flow.url) as client:
+        session = await standing(one, client, flow, functions=["other"])
+        sets = {"name": "other", "condition": "False"}
+        await joined(two, flow, session, functions=[sets])
+        told = (await one.event("breakpoint"))["breakpoint"]
+        assert told["verified"]
+        assert told["message"] == "another debugger has changed it: condition False"
+        assert await dots(client, session) == {"other": "False"}
+        # What another has now is not set again with those beside it.
+        await one.ask("setFunctionBreakpoints", breakpoints=[{"name": "other"}, {"name": "ask"}])
+        assert await dots(client, session) == {"other": "False", "ask": None}
+        await two.ask("setFunctionBreakpoints", breakpoints=[])
+        assert await dots(client, session) == {"other": None, "ask": None}
+        told = (await one.event("breakpoint"))["breakpoint"]
+        assert told["verified"]
+        assert "message" not in told
+        await one.ask("disconnect", terminateDebuggee=True)
+
+
+async def test_what_another_has_removed_or_changed_is_not_cleared(flow: ServerProcess) -> None:
+    async with editor() as one, connect(flow.url) as client:
+        named = ["other", "literature/rank", "ask"]
+        session = await standing(one, client, flow, functions=named)
+        at = {"session_id": session}
+        await client.call("debug.removeBreakpoint", **at, node_name="other")
+        told = (await one.event("breakpoint"))["breakpoint"]
+        assert (told["verified"], told["message"]) == (False, "another debugger has removed it")
+        await client.call("debug.setBreakpoint", **at, node_name="ask", condition="True")
+        assert "condition True" in (await one.event("breakpoint"))["breakpoint"]["message"]
+        await one.ask("setFunctionBreakpoints", breakpoints=[])
+        assert await dots(client, session) == {"ask": "True"}
+        # What a client sets anew is its own again.
+        await one.ask("setFunctionBreakpoints", breakpoints=[{"name": "other"}])
+        assert await dots(client, session) == {"other": None, "ask": "True"}
+        await one.ask("disconnect", terminateDebuggee=True)
