@@ -252,10 +252,12 @@ export class Proxy {
   #server = null;
   cuts = 0;
   port = 0;
+  /** Whether who connects from now on is never answered. */
+  mute = false;
 
   async start(to) {
     this.#server = net.createServer((socket) => {
-      const other = net.connect(to, "127.0.0.1");
+      const other = this.mute ? new net.Socket() : net.connect(to, "127.0.0.1");
       for (const one of [socket, other]) {
         this.#sockets.add(one);
         one.on("error", () => {});
@@ -265,7 +267,8 @@ export class Proxy {
           other.destroy();
         });
       }
-      socket.pipe(other).pipe(socket);
+      if (this.mute) socket.resume();
+      else socket.pipe(other).pipe(socket);
     });
     await new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     this.port = this.#server.address().port;

@@ -6,6 +6,7 @@ import { server } from "../stores/server";
 /** A quiet line while the server cannot be reached; nothing at all while it can. */
 export function ConnectionLine() {
   const state = useStore(server.state);
+  const known = useStore(server.info) !== null;
   const asksToken = useStore(server.asksToken);
   const [late, setLate] = useState(false);
   const open = state.status === "open";
@@ -21,7 +22,7 @@ export function ConnectionLine() {
     <div className="connection" role="status" data-state={state.status}>
       {shown && (
         <p>
-          {state.attempt < 3 ? "The connection broke; it is being made again." : "The server does not answer. This page goes on by itself once it does."}{" "}
+          {state.attempt >= 3 ? "The server does not answer. This page goes on by itself once it does." : known ? "The connection broke; it is being made again." : "Connecting…"}{" "}
           <button type="button" className="link" onClick={() => server.client.reconnect()}>
             Try now
           </button>
