@@ -19,6 +19,8 @@ export interface NodeFacts extends Record<string, unknown> {
   placed: Placed;
   tally: Tally | undefined;
   foldable: boolean;
+  /** A click on its name sets the breakpoint, as there is nothing to look at yet. */
+  stopsAtClick: boolean;
   /** Nothing runs: what was entered and has not ended holds what stands or asks. */
   resting: boolean;
   onOpen: (path: string) => void;
@@ -44,7 +46,7 @@ const WORDS: Record<Shown, string> = {
 
 /** A node of the drawing: what it is called, and what it is doing. */
 export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps<DrawnNode>) {
-  const { placed, tally, foldable, resting, onOpen, onFold, onBreak } = data;
+  const { placed, tally, foldable, stopsAtClick, resting, onOpen, onFold, onBreak } = data;
   const { node, open } = placed;
   const picked = useContext(Picked);
   const selected = useSelected(picked.selected, (path) => path === node.path);
@@ -68,7 +70,7 @@ export const GraphNodeView = memo(function GraphNodeView({ data }: NodeProps<Dra
             title={breakpoint === "none" ? "Stop here" : "Do not stop here"}
             onClick={() => onBreak(node.path)}
           />
-          <button type="button" className="node-name" aria-haspopup="dialog" aria-expanded={selected} title="Stop here, or look inside" onClick={() => onOpen(node.path)}>
+          <button type="button" className="node-name" aria-haspopup="dialog" aria-expanded={selected} title={stopsAtClick ? "Stop here, and say when" : "Look inside, or say when to stop here"} onClick={() => onOpen(node.path)}>
             <span className="name">{node.label || node.id}</span>
             <span className="words">{words}</span>
             <span className="hidden">{node.path}</span>

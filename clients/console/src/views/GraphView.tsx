@@ -42,6 +42,8 @@ function edgeOf({ id, source, target, edge, points, label, back }: PlacedEdge, a
 interface Props extends Picking {
   description: DescribeResult;
   run: Run | undefined;
+  /** A click on a node sets the breakpoint, as there is nothing to look at yet. */
+  stopsAtClick?: boolean;
   onSelect: (path: string) => void;
   onBreak: (path: string) => void;
 }
@@ -58,7 +60,7 @@ export const GraphView = memo(function GraphView({ breakpoints, selected, ...pro
   );
 });
 
-const Drawing = memo(function Drawing({ description, run, onSelect, onBreak }: Omit<Props, keyof Picking>) {
+const Drawing = memo(function Drawing({ description, run, stopsAtClick = false, onSelect, onBreak }: Omit<Props, keyof Picking>) {
   const inner = useMemo(() => subgraphs(description.nodes), [description]);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(description.metadata.nodes_shown <= MOST_OPEN ? inner : []));
   const drawn = useMemo(() => layOut(description, open), [description, open]);
@@ -122,6 +124,7 @@ const Drawing = memo(function Drawing({ description, run, onSelect, onBreak }: O
             placed,
             tally: run?.nodes.get(path),
             foldable: subgraph !== null,
+            stopsAtClick,
             resting: run?.status === "paused" || run?.status === "waiting",
             onOpen: onSelect,
             onFold: fold,
@@ -136,7 +139,7 @@ const Drawing = memo(function Drawing({ description, run, onSelect, onBreak }: O
     });
     kept.current = new Map(same.map((node) => [node.id, node]));
     return same;
-  }, [drawn, run?.nodes, run?.status, onSelect, onBreak, fold]);
+  }, [drawn, run?.nodes, run?.status, stopsAtClick, onSelect, onBreak, fold]);
   const led = useMemo(() => drawn.edges.map((edge) => ({ target: edge.target, resting: edgeOf(edge, false), active: edgeOf(edge, true) })), [drawn]);
   const edges = useMemo<DrawnEdge[]>(
     () => led.map(({ target, resting, active }) => (run?.status === "running" && (run.nodes.get(target)?.running ?? 0) > 0 ? active : resting)),

@@ -31,7 +31,15 @@ export default memo(function HomeGraph({ description }: { description: DescribeR
   );
   return (
     <>
-      <GraphView description={description} run={undefined} breakpoints={plannedOf(graph)} selected={selected} onSelect={open} onBreak={toggle} />
+      <GraphView
+        description={description}
+        run={undefined}
+        stopsAtClick
+        breakpoints={plannedOf(graph)}
+        selected={selected}
+        onSelect={open}
+        onBreak={toggle}
+      />
       <SelectedCard description={description} selected={selected} breakpoints={plannedOf(graph)} onChange={change}>
         {stopsHere}
       </SelectedCard>
