@@ -83,7 +83,6 @@ test("ask: the graph is drawn, the first text field takes the question, Enter as
 test("ask: a form of the input's schema, and one of the settings", async () => {
   const page = await opened();
   await page.locator(".ask-graph select").selectOption("form");
-  await page.getByLabel("Ask with this form instead of a question").check();
   await page.getByLabel("Title", { exact: true }).fill("papers");
   await page.getByLabel("Count", { exact: true }).fill("3");
   await page.getByRole("button", { name: "Settings", exact: true }).click();
@@ -95,6 +94,50 @@ test("ask: a form of the input's schema, and one of the settings", async () => {
   const session = await server.call("session.get", { session_id: sessionOf(page) });
   assert.equal(JSON.stringify(session.config).includes("dry"), true);
   assert.deepEqual(session.tags, ["by form", "kept"]);
+});
+
+test("ask: a graph without a question is asked by its form at once; another graph has its own", async () => {
+  const page = await opened();
+  const graph = page.locator(".ask-graph select");
+  const question = page.getByRole("textbox", { name: "Question", exact: true });
+  await graph.selectOption("form");
+  await page.getByLabel("Title", { exact: true }).fill("papers");
+  assert.equal(await question.isDisabled(), true);
+  assert.equal(await page.getByLabel("Ask with this form instead of a question").count(), 0);
+  await graph.selectOption("research");
+  await page.getByLabel("Title", { exact: true }).waitFor({ state: "detached" });
+  await question.fill("GLP-1");
+  await question.press("Enter");
+  await status(page, "completed");
+  const session = await server.call("session.get", { session_id: sessionOf(page) });
+  assert.equal(session.graph, "research");
+});
+
+test("ask: what a form does not take is said at its field, and not asked", async () => {
+  const page = await opened();
+  const asked = [];
+  page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => String(payload).includes("query.start") && asked.push(String(payload))));
+  await page.reload();
+  await page.locator(".ask-graph select").selectOption("form");
+  await page.getByLabel("Count", { exact: true }).fill("2.5");
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  await page.getByLabel("Depth", { exact: true }).fill("3.5");
+  const press = () => page.getByRole("button", { name: "Ask", exact: true }).click();
+  const wrong = (name) => page.locator(".schema-form .rjsf-field", { has: page.getByLabel(name, { exact: true }) }).last().locator(".error-detail");
+  await press();
+  await wrong("Count").waitFor();
+  assert.equal(await page.locator(".schema-form .error-detail").count(), 1);
+  await page.getByLabel("Count", { exact: true }).fill("2");
+  await wrong("Count").waitFor({ state: "detached" });
+  await press();
+  await wrong("Depth").waitFor();
+  await page.getByLabel("Depth", { exact: true }).fill("3");
+  await wrong("Depth").waitFor({ state: "detached" });
+  assert.deepEqual(asked, []);
+  await press();
+  await status(page, "completed");
+  await says(page.locator(".say.answer"), /2 ×/);
+  assert.equal(asked.length, 1);
 });
 
 test("watch: states, counts, progress, messages, tool calls, tokens that flow", async () => {
@@ -508,6 +551,22 @@ test("debug: a click on a node stops there, by mouse and by keyboard, and opens 
     ["web", "len(state.found) > 100"],
     ["write", null],
   ]);
+});
+
+test("debug: a node's buttons say what each does, before it is asked and in a session", async () => {
+  const page = await opened();
+  await page.locator(".ask-graph select").selectOption("research");
+  assert.equal(await node(page, "web").getAttribute("title"), "Stop here, and say when");
+  assert.equal(await stop(page, "web").getAttribute("title"), "Stop here");
+  await node(page, "web").click();
+  await pressed(page, "web", true);
+  await page.keyboard.press("Escape");
+  await ask(page, "GLP-1");
+  await stands(page, "web");
+  assert.equal(await node(page, "write").getAttribute("title"), "Look inside, or say when to stop here");
+  await node(page, "write").click();
+  await page.locator(".node-card").waitFor();
+  await pressed(page, "write", false);
 });
 
 test("debug: a click on a node draws that node and its card, and nothing else; a card that is open costs nothing", async () => {
@@ -1351,6 +1410,33 @@ test("people: a past checkpoint is edited and run again by keys alone", async ()
     await until(async () => (await page.getByRole("tab", { selected: true }).innerText()) !== before, "the view before");
   }
   await page.locator(".run:last-child .say.answer strong", { hasText: "GIP" }).waitFor();
+});
+
+test("people: a page that was never connected says that it connects, one that was, that the connection broke", async () => {
+  const proxy = await new Proxy().start(server.port);
+  try {
+    const page = await opened("/livez", {}, proxy.url);
+    proxy.mute = true;
+    proxy.cut();
+    // What it reads comes from the server; its sockets go to where nobody answers yet.
+    await page.route(`${proxy.url}/**`, async (route) => {
+      const { origin: _, ...headers } = route.request().headers();
+      const url = server.url + new URL(route.request().url()).pathname;
+      await route.fulfill({ response: await route.fetch({ url, headers }) });
+    });
+    await page.goto(`${proxy.url}/`);
+    const line = page.locator(".connection p");
+    await says(line, /^Connecting…/);
+    proxy.mute = false;
+    proxy.cut();
+    const known = await opened("/", {}, proxy.url);
+    await known.locator(".node").first().waitFor();
+    proxy.mute = true;
+    proxy.cut();
+    await says(known.locator(".connection p"), /^The connection broke/);
+  } finally {
+    await proxy.stop();
+  }
 });
 
 test("people: a token is asked for, and kept for the tab", async () => {

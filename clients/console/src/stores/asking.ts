@@ -19,6 +19,8 @@ export interface Asking {
 }
 
 export const asking = new Store<Asking>({ graph: "", text: "", input: null, config: {}, name: "", tags: "", busy: false });
+/** The form with a field that was wrong when it was to be asked; a new object with each try. */
+export const wrongForm = new Store<{ part: "input" | "config" } | null>(null);
 const planned = new Map<string, Store<readonly Breakpoint[]>>();
 
 /** Where the next query of a graph is to stop. */
@@ -69,10 +71,25 @@ export async function ask(debug: boolean): Promise<void> {
     ...(stops ? { debug_mode: true, breakpoints: [...breakpoints] } : {}),
   };
   change({ busy: true });
+  const wrong = await wrongOf(graph, given);
+  if (wrong !== null) {
+    change({ busy: false });
+    return wrongForm.set({ part: wrong });
+  }
   const started = await attempt(() => server.client.start(params));
   change({ busy: false });
   if (started === undefined) return;
   change({ text: "", name: "", tags: "" });
+  wrongForm.set(null);
   sessionList.soon(0);
   go({ session: started.session_id, tab: "flow", event: null, checkpoint: null, other: null });
+}
+
+/** Which of the forms has a field that its schema does not take. */
+async function wrongOf(graph: string, { input, config }: Asking): Promise<"input" | "config" | null> {
+  const described = server.descriptions.get().get(graph);
+  if (described === undefined || (input === null && Object.keys(config).length === 0)) return null;
+  const { fits, partial } = await import("../lib/validator");
+  if (input !== null && !fits(partial(described.schemas.input), input)) return "input";
+  return Object.keys(config).length > 0 && !fits(partial(described.schemas.config), config) ? "config" : null;
 }

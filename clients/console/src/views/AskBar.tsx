@@ -1,9 +1,11 @@
-import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from "react";
 
 import { useSelected, useStore } from "../lib/store";
-import { ask, asking, change, graphOf, plannedOf } from "../stores/asking";
+import type { DescribeResult } from "../model/wire";
+import { ask, asking, change, graphOf, plannedOf, wrongForm } from "../stores/asking";
 import { go } from "../stores/routing";
 import { server } from "../stores/server";
+import { useDescription } from "./useDescription";
 
 const AskOptions = lazy(() => import("./AskOptions"));
 
@@ -11,11 +13,23 @@ const AskOptions = lazy(() => import("./AskOptions"));
 export const AskBar = memo(function AskBar({ onList, listOpen }: { onList: () => void; listOpen: boolean }) {
   const graphs = useStore(server.graphs);
   const graph = useSelected(asking, graphOf);
-  const [options, setOptions] = useState(false);
-  const takesText = useTakesText(graph);
+  const { description } = useDescription(graph);
+  const takesText = useMemo(() => hasText(description), [description]);
+  const wrong = useStore(wrongForm);
+  // Where nobody said so, they are open where there is no other way to ask.
+  const [said, setSaid] = useState<boolean | null>(null);
+  const options = said ?? !takesText;
   useEffect(() => {
-    if (!takesText) setOptions(true);
-  }, [takesText]);
+    if (!takesText && asking.get().input === null) change({ input: {} });
+  }, [graph, takesText]);
+  useEffect(() => {
+    if (wrong !== null) setSaid(true);
+  }, [wrong]);
+  const choose = (name: string) => {
+    change({ graph: name, input: null, config: {} });
+    wrongForm.set(null);
+    setSaid(null);
+  };
   return (
     <header className="ask">
       <div className="ask-row">
@@ -30,7 +44,7 @@ export const AskBar = memo(function AskBar({ onList, listOpen }: { onList: () =>
         </a>
         <label className="ask-graph">
           <span className="hidden">Graph</span>
-          <select value={graph} onChange={(event) => change({ graph: event.target.value, input: null, config: {} })}>
+          <select value={graph} onChange={(event) => choose(event.target.value)}>
             {graphs.map((one) => (
               <option key={one.name} value={one.name}>
                 {one.name}
@@ -39,13 +53,13 @@ export const AskBar = memo(function AskBar({ onList, listOpen }: { onList: () =>
           </select>
         </label>
         <QuestionForm graph={graph} />
-        <button type="button" className="quiet" aria-expanded={options} onClick={() => setOptions((was) => !was)}>
+        <button type="button" className="quiet" aria-expanded={options} onClick={() => setSaid(!options)}>
           Form and settings
         </button>
       </div>
       {options && graph && (
         <Suspense fallback={<p className="dim pad">Loading…</p>}>
-          <AskOptions key={graph} graph={graph} />
+          <AskOptions key={graph} graph={graph} takesText={takesText} />
         </Suspense>
       )}
     </header>
@@ -103,10 +117,9 @@ function QuestionForm({ graph }: { graph: string }) {
   );
 }
 
-/** Whether a graph's input has a place for a question. */
-function useTakesText(graph: string): boolean {
-  const described = useStore(server.descriptions).get(graph);
-  const properties = (described?.schemas.input as { properties?: object } | undefined)?.properties;
+/** Whether a graph's input has a place for a question; so it is of one that is not known yet. */
+function hasText(description: DescribeResult | null): boolean {
+  const properties = (description?.schemas.input as { properties?: object } | undefined)?.properties;
   return properties === undefined || "query" in properties || "messages" in properties;
 }
 

@@ -1,18 +1,26 @@
-import { useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 import { useStore } from "../lib/store";
+import { partial } from "../lib/validator";
 import type { Json } from "../model/wire";
-import { asking, change } from "../stores/asking";
+import { asking, change, wrongForm } from "../stores/asking";
 import { SchemaForm } from "./SchemaForm";
 import { useDescription } from "./useDescription";
 
 /** The graph's input and its settings as forms made of their schemas. */
-export default function AskOptions({ graph }: { graph: string }) {
+export default function AskOptions({ graph, takesText }: { graph: string; takesText: boolean }) {
   const given = useStore(asking);
   const { description, failure } = useDescription(graph);
   const [part, setPart] = useState<"input" | "config">("input");
+  const wrong = useStore(wrongForm);
+  useEffect(() => {
+    if (wrong !== null) setPart(wrong.part);
+  }, [wrong]);
+  const { input, config } = useMemo(
+    () => ({ input: partial(description?.schemas.input ?? null), config: partial(description?.schemas.config ?? null) }),
+    [description],
+  );
   if (description === null) return <p className="dim pad">{failure ?? "Loading…"}</p>;
-  const { input, config } = description.schemas;
   const hasConfig = config !== null && typeof config === "object" && Object.keys((config as { properties?: object }).properties ?? {}).length > 0;
   return (
     <div className="options">
@@ -34,20 +42,32 @@ export default function AskOptions({ graph }: { graph: string }) {
       </div>
       {part === "input" ? (
         <>
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={given.input !== null}
-              onChange={(event) => change({ input: event.target.checked ? (given.text ? { query: given.text } : {}) : null })}
-            />
-            Ask with this form instead of a question
-          </label>
+          {takesText && (
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={given.input !== null}
+                onChange={(event) => change({ input: event.target.checked ? (given.text ? { query: given.text } : {}) : null })}
+              />
+              Ask with this form instead of a question
+            </label>
+          )}
           {given.input !== null && (
-            <SchemaForm schema={input} value={given.input} onChange={(value) => change({ input: value as { [key: string]: Json } })} />
+            <SchemaForm
+              schema={input}
+              value={given.input}
+              checked={wrong !== null}
+              onChange={(value) => change({ input: value as { [key: string]: Json } })}
+            />
           )}
         </>
       ) : hasConfig ? (
-        <SchemaForm schema={config} value={given.config} onChange={(value) => change({ config: value as { [key: string]: Json } })} />
+        <SchemaForm
+          schema={config}
+          value={given.config}
+          checked={wrong !== null}
+          onChange={(value) => change({ config: value as { [key: string]: Json } })}
+        />
       ) : (
         <p className="dim">This graph has no settings of its own.</p>
       )}

@@ -84,11 +84,17 @@ function Question({ interrupt, onAnswer }: { interrupt: Interrupt; onAnswer: (va
 
 function FormAnswer({ schema, onAnswer }: { schema: Json; onAnswer: (value: Json) => Promise<void> }) {
   const [value, setValue] = useState<Json>({});
+  const [checked, setChecked] = useState(false);
+  const send = async () => {
+    const { fits } = await import("../lib/validator");
+    if (fits(schema, value)) await onAnswer(value);
+    else setChecked(true);
+  };
   return (
     <>
-      <SchemaForm schema={schema} value={value} onChange={setValue} />
+      <SchemaForm schema={schema} value={value} checked={checked} onChange={setValue} />
       <div className="answers buttons">
-        <button type="button" className="primary" onClick={() => void onAnswer(value)}>
+        <button type="button" className="primary" onClick={() => void send()}>
           Answer
         </button>
       </div>

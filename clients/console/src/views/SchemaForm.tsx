@@ -2,7 +2,7 @@ import Form from "@rjsf/core";
 import type { IconButtonProps, RJSFSchema, UiSchema } from "@rjsf/utils";
 import { useMemo } from "react";
 
-import { validator } from "../lib/validator";
+import { plain, validator } from "../lib/validator";
 import type { Json } from "../model/wire";
 
 /** A list's buttons, in words. */
@@ -29,8 +29,16 @@ const TEMPLATES = {
 
 const UI: UiSchema = { "ui:submitButtonOptions": { norender: true }, "ui:options": { label: true } };
 
+interface Props {
+  schema: Json;
+  value: Json;
+  onChange: (value: Json) => void;
+  /** Say at each field what is wrong with it. */
+  checked: boolean;
+}
+
 /** A form made of a JSON Schema. */
-export function SchemaForm({ schema, value, onChange }: { schema: Json; value: Json; onChange: (value: Json) => void }) {
+export function SchemaForm({ schema, value, onChange, checked }: Props) {
   const shown = useMemo(() => plain(schema) as RJSFSchema, [schema]);
   return (
     <Form
@@ -42,6 +50,8 @@ export function SchemaForm({ schema, value, onChange }: { schema: Json; value: J
       templates={TEMPLATES}
       tagName="div"
       showErrorList={false}
+      noValidate
+      {...(checked ? { extraErrors: validator.validateFormData(value, shown).errorSchema } : {})}
       onChange={(event) => onChange(given(event.formData as Json))}
       experimental_defaultFormStateBehavior={{ emptyObjectFields: "skipEmptyDefaults", arrayMinItems: { populate: "never" } }}
     />
@@ -54,20 +64,4 @@ function given(value: Json | undefined): Json {
   if (value === null || value === undefined || typeof value !== "object") return value ?? null;
   const members = Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
   return Object.fromEntries(members.map(([key, one]) => [key, given(one)]));
-}
-
-/** What a form needs of a schema: "a value or null" is the value, left out. */
-function plain(schema: Json): Json {
-  if (Array.isArray(schema)) return schema.map(plain);
-  if (schema === null || typeof schema !== "object") return schema;
-  const any = schema["anyOf"];
-  if (Array.isArray(any)) {
-    const others = any.filter((one) => !(one !== null && typeof one === "object" && !Array.isArray(one) && one["type"] === "null"));
-    if (others.length === 1 && any.length === 2) {
-      const { anyOf: _, default: given, ...rest } = schema;
-      const only = plain(others[0] as Json) as { [key: string]: Json };
-      return { ...only, ...rest, ...(given === null || given === undefined ? {} : { default: given }) };
-    }
-  }
-  return Object.fromEntries(Object.entries(schema).map(([key, one]) => [key, plain(one)]));
 }
