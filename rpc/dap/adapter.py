@@ -146,6 +146,8 @@ class Adapter:
         before = await debuggee.join(session_id, telling.take)
         if not before.debug_mode:
             self._holds = session_id
+        if self._holds != session_id:
+            await self.stops.joined(debuggee)
         for task in await debuggee.running():
             telling.runs(*task)
         await self.stops.apply(debuggee)
@@ -174,6 +176,7 @@ class Adapter:
                     raise
                 self.stops.told(self.breakpoints.refused(int(index), error.detail), debuggee)
         self.breakpoints.started()
+        self.stops.started()
         self._holds = debuggee.session.session_id
 
     async def _configuration_done(self, _: Body) -> None:
@@ -197,7 +200,7 @@ class Adapter:
 
     async def _detach(self, debuggee: Debuggee) -> None:
         """Take back what this has set; who debugged the session before goes on with it as it stands."""
-        await self.breakpoints.clear(debuggee)
+        await self.stops.leave(debuggee)
         session = debuggee.session
         if session.status not in ENDED and self._holds == session.session_id:
             await session.detach()

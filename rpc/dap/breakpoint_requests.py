@@ -10,6 +10,9 @@ from rpc.dap.parts import Parts
 
 FILTERS = {one["filter"] for one in CAPABILITIES["exceptionBreakpointFilters"]}
 
+Modes = tuple[bool | list[str], bool | list[str]]
+"""The types of errors that stop where they would end the run, and where they would not; or all, or none."""
+
 
 class BreakpointRequests:
     """`parts`: gives what is debugged; `begun`: whether anything is. Raises `DapError` where nothing is."""
@@ -28,6 +31,9 @@ class BreakpointRequests:
         # The types of errors that stop where they would end the run, and where they would not; or all, or none.
         self.errors: bool | list[str] = True
         self.raised: bool | list[str] = False
+        # Those of a session that others debug, as they were without ours, and with them.
+        self._others: Modes | None = None
+        self._together: Modes | None = None
         self.handlers: dict[str, Handler] = {
             "setBreakpoints": self._set_breakpoints,
             "setFunctionBreakpoints": self._set_function_breakpoints,
@@ -116,14 +122,52 @@ class BreakpointRequests:
             self.told(await self.breakpoints.apply(debuggee), debuggee)
 
     async def break_on_errors(self, debuggee: Debuggee) -> None:
-        """Let the session know by which errors to stop."""
-        await debuggee.call("debug.breakOnError", errors=self.errors, raised=self.raised)
+        """Let the session know by which errors to stop: in one that was joined, by those of others too."""
+        modes = self.errors, self.raised
+        if self._others is not None:
+            now = await _modes(debuggee)
+            if now != self._together:
+                self._others = now
+            errors, raised = self._others
+            modes = _both(errors, self.errors), _both(raised, self.raised)
+            self._together = modes
+            if modes == now:
+                return
+        await debuggee.call("debug.breakOnError", errors=modes[0], raised=modes[1])
+
+    async def joined(self, debuggee: Debuggee) -> None:
+        """A session that others debug, and what they have set in it."""
+        if self._others is None:
+            self._others = self._together = await _modes(debuggee)
+
+    def started(self) -> None:
+        """A session of our own."""
+        self._others = self._together = None
+
+    async def leave(self, debuggee: Debuggee) -> None:
+        """Take from the session what is set here. Raises `ClientError`."""
+        await self.breakpoints.clear(debuggee)
+        others = self._others
+        if others is not None and others != self._together == await _modes(debuggee):
+            await debuggee.call("debug.breakOnError", errors=others[0], raised=others[1])
 
     def told(self, changed: list[Wanted], debuggee: Debuggee) -> None:
         """Tell the client what became of some."""
         for one in changed:
             body = {"reason": "changed", "breakpoint": one.shown(debuggee.sources)}
             self.connection.event("breakpoint", body)
+
+
+async def _modes(debuggee: Debuggee) -> Modes:
+    found = await debuggee.call("debug.breakpoints")
+    return found["errors"], found["raised"]
+
+
+def _both(one: bool | list[str], other: bool | list[str]) -> bool | list[str]:
+    """The errors of both."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one if one is True or not other else other
+    return [*one, *(each for each in other if each not in one)]
 
 
 def _types(conditions: list[str]) -> bool | list[str]:

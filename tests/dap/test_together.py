@@ -111,3 +111,44 @@ async def test_what_another_has_removed_or_changed_is_not_cleared(flow: ServerPr
         await one.ask("setFunctionBreakpoints", breakpoints=[{"name": "other"}])
         assert await dots(client, session) == {"other": None, "ask": "True"}
         await one.ask("disconnect", terminateDebuggee=True)
+
+
+async def modes(client: Client, session: str) -> tuple[Any, Any]:
+    """By which errors the session stops."""
+    found = await client.call("debug.breakpoints", session_id=session)
+    return found["errors"], found["raised"]
+
+
+async def test_who_joins_stops_by_its_own_errors_and_by_those_of_others(
+    flow: ServerProcess,
+) -> None:
+    async with editor() as one, editor() as two, editor() as three, connect(flow.url) as client:
+        session = await standing(one, client, flow, filters=["raised"])
+        await joined(two, flow, session)
+        assert await modes(client, session) == (True, True)
+        await two.ask("disconnect", terminateDebuggee=False)
+        types = {"errors": ["KeyError"], "raised": False}
+        await client.call("debug.breakOnError", session_id=session, **types)
+        # What it found is restored, where nobody has changed it since.
+        await joined(three, flow, session, filters=["raised"])
+        assert await modes(client, session) == (True, True)
+        await three.ask("setExceptionBreakpoints", filters=[])
+        assert await modes(client, session) == (["KeyError"], False)
+        option = {"filterId": "unhandled", "condition": "ValueError"}
+        await three.ask("setExceptionBreakpoints", filters=[], filterOptions=[option])
+        assert await modes(client, session) == (["KeyError", "ValueError"], False)
+        await three.ask("disconnect", terminateDebuggee=False)
+        assert await modes(client, session) == (["KeyError"], False)
+        await one.ask("disconnect", terminateDebuggee=True)
+
+
+async def test_who_leaves_keeps_what_another_has_set_since(flow: ServerProcess) -> None:
+    async with editor() as one, editor() as two, connect(flow.url) as client:
+        session = await standing(one, client, flow)
+        await joined(two, flow, session, filters=["raised"])
+        await client.call(
+            "debug.breakOnError", session_id=session, errors=False, raised=["OSError"]
+        )
+        await two.ask("disconnect", terminateDebuggee=False)
+        assert await modes(client, session) == (False, ["OSError"])
+        await one.ask("disconnect", terminateDebuggee=True)
