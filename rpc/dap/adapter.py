@@ -116,6 +116,7 @@ class Adapter:
 
     async def _session(self, *, again: bool) -> None:
         given = _there(self._given)
+        self.stops.off = bool(given.get("noDebug"))
         session_id = None
         if self._launches:
             server = self._server = await Server.started(given, self.connection.output)
@@ -143,10 +144,11 @@ class Adapter:
 
     async def _join(self, debuggee: Debuggee, session_id: str) -> None:
         telling = self._inside().telling
-        before = await debuggee.join(session_id, telling.take)
-        if not before.debug_mode:
+        debugs = not self.stops.off
+        before = await debuggee.join(session_id, telling.take, debugs=debugs)
+        if debugs and not before.debug_mode:
             self._holds = session_id
-        if self._holds != session_id:
+        if debugs and self._holds != session_id:
             await self.stops.joined(debuggee)
         for task in await debuggee.running():
             telling.runs(*task)
@@ -175,7 +177,8 @@ class Adapter:
                 if name != "$.breakpoints" or not index.isdigit():
                     raise
                 self.stops.told(self.breakpoints.refused(int(index), error.detail), debuggee)
-        self.breakpoints.started()
+        if not self.stops.off:
+            self.breakpoints.started()
         self.stops.started()
         self._holds = debuggee.session.session_id
 
@@ -193,7 +196,7 @@ class Adapter:
         if parts is not None and parts.debuggee.has_session:
             if self._launches if terminates is None else terminates:
                 await self._told(parts.debuggee.cancel(), "ended")
-            elif not given.get("suspendDebuggee") and not self._launches:
+            elif not (given.get("suspendDebuggee") or self._launches or self.stops.off):
                 await self._told(self._detach(parts.debuggee), "left")
         await self._leave()
         asyncio.get_running_loop().call_soon(self.connection.ended.set)

@@ -60,6 +60,7 @@ class Session(TypedDict, total=False):
     config: dict[str, Any] | None
     stopOnEntry: bool | None
     name: str | None
+    noDebug: bool | None
 
 
 class Launch(Session, total=False):

@@ -31,6 +31,8 @@ class BreakpointRequests:
         # The types of errors that stop where they would end the run, and where they would not; or all, or none.
         self.errors: bool | list[str] = True
         self.raised: bool | list[str] = False
+        # Nothing is to stop: it is not debugged, only run or followed.
+        self.off = False
         # Those of a session that others debug, as they were without ours, and with them.
         self._others: Modes | None = None
         self._together: Modes | None = None
@@ -118,11 +120,13 @@ class BreakpointRequests:
 
     async def apply(self, debuggee: Debuggee) -> None:
         """Let the session have what is set."""
-        if debuggee.has_session:
+        if debuggee.has_session and not self.off:
             self.told(await self.breakpoints.apply(debuggee), debuggee)
 
     async def break_on_errors(self, debuggee: Debuggee) -> None:
         """Let the session know by which errors to stop: in one that was joined, by those of others too."""
+        if self.off:
+            return
         modes = self.errors, self.raised
         if self._others is not None:
             now = await _modes(debuggee)

@@ -98,29 +98,38 @@ class Debuggee:
         on_event: Callable[[Event], None],
         **errors: bool | list[str],
     ) -> None:
-        """Start the query; `errors`: by which to stop, as `query.start` takes them. Raises `RpcError`."""
+        """Start the query; `errors`: by which to stop, as `query.start` takes them. With `noDebug` nothing stops it.
+
+        Raises `RpcError`.
+        """
         given = {
             name: arguments[name] for name in ("query", "input", "config") if name in arguments
         }
         if "query" not in given and "input" not in given:
             given["query"] = ""
+        if not arguments.get("noDebug"):
+            given.update(
+                debug_mode=True,
+                breakpoints=[*breakpoints],
+                stop_on_entry=bool(arguments.get("stopOnEntry")),
+                break_on_error=errors.get("break_on_error", True),
+                break_on_raised=errors.get("break_on_raised", False),
+            )
         started = await self.client.start(
             given.pop("query", None),
             graph=self.sources.graph,
-            debug_mode=True,
-            breakpoints=[*breakpoints],
-            stop_on_entry=bool(arguments.get("stopOnEntry")),
             session_name=arguments.get("name"),
-            break_on_error=errors.get("break_on_error", True),
-            break_on_raised=errors.get("break_on_raised", False),
             **given,
         )
         await self._follow(started.session_id, 0, on_event)
 
-    async def join(self, session_id: str, on_event: Callable[[Event], None]) -> Session:
-        """Debug a session that is there; as it was before, with all that its events are told after. Raises `RpcError`."""
+    async def join(
+        self, session_id: str, on_event: Callable[[Event], None], *, debugs: bool
+    ) -> Session:
+        """Debug or only follow a session that is there; as it was before, with all that its events are told after. Raises `RpcError`."""
         found = await self.client.session(session_id)
-        await self.client.call("debug.attach", session_id=session_id)
+        if debugs:
+            await self.client.call("debug.attach", session_id=session_id)
         await self._follow(session_id, found.seq, on_event)
         return found
 

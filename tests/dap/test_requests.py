@@ -190,7 +190,7 @@ def test_the_adapter_reads_no_other_attributes() -> None:
                 functions is None or node.name in functions
             ):
                 read |= set(_names(node))
-    assert read - {"name"} == {*LAUNCH, *ATTACH}
+    assert read - {"name", "noDebug"} == {*LAUNCH, *ATTACH}
 
 
 def _names(function: ast.AST) -> list[str]:
