@@ -94,7 +94,7 @@ export function EventsView({ open }: { open: OpenSession }) {
           <div role="presentation" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
             {items.map((item) => {
               const seq = seqAt(item.index);
-              return <EventRow key={seq} seq={seq} type={log.typeOf(seq)} event={log.at(seq)} picked={seq === picked} />;
+              return <EventRow key={seq} seq={seq} type={log.typeOf(seq)} event={log.at(seq)} picked={seq === picked} at={item.index + 1} of={count} />;
             })}
           </div>
         </div>
@@ -125,11 +125,14 @@ interface RowProps {
   type: EventName;
   event: StepwireEvent | undefined;
   picked: boolean;
+  /** Its place among those that are listed, from 1 on, and how many those are. */
+  at: number;
+  of: number;
 }
 
-const EventRow = memo(function EventRow({ seq, type, event, picked }: RowProps) {
+const EventRow = memo(function EventRow({ seq, type, event, picked, at, of }: RowProps) {
   return (
-    <div id={`event-${seq}`} role="option" aria-selected={picked} className={`event e-${type.replace(".", "-")}`} onClick={() => go({ event: seq })}>
+    <div id={`event-${seq}`} role="option" aria-posinset={at} aria-setsize={of} aria-selected={picked} className={`event e-${type.replace(".", "-")}`} onClick={() => go({ event: seq })}>
       <span className="dim num">{seq}</span>
       <span className="dim num at">{event ? clockOf(event.params.at) : ""}</span>
       <span className="method">{type}</span>

@@ -118,7 +118,7 @@ export function TimelineView({ open }: { open: OpenSession }) {
         tabIndex={0}
         role="listbox"
         aria-label="Tasks over time"
-        aria-activedescendant={picked === null ? undefined : `bar-${picked}`}
+        aria-activedescendant={seen.some((one) => one.task.id === picked) ? `bar-${picked}` : undefined}
         onKeyDown={press}
         onScroll={({ currentTarget }) => setBox((before) => ({ ...before, top: currentTarget.scrollTop }))}
       >
