@@ -792,6 +792,24 @@ test("debug: the state is searched; what is inside of a subgraph is shown withou
   await line(page, "ranked").waitFor();
 });
 
+test("debug: a search says what of a state was not loaded, and loads and searches it", async () => {
+  const page = await opened();
+  await ask(page, "all", "long");
+  await status(page, "completed");
+  await see(page, "State");
+  const search = page.getByLabel("Search the state");
+  const line = (text) => page.locator(".tree .line", { hasText: text }).first();
+  for (const [text, shows] of [["the last word", "report"], ["row 399", "row 399"]]) {
+    await search.fill(text);
+    if (shows === "report") {
+      await says(page.locator(".unsearched"), /not loaded, and were not searched/);
+      await page.getByRole("button", { name: "Load and search them" }).click();
+    }
+    await line(shows).waitFor();
+  }
+  await page.locator(".unsearched").waitFor({ state: "detached" });
+});
+
 test("debug: what was cut of a state is read whole, edited whole, and is seen as it is then", async () => {
   const page = await opened();
   await page.locator(".ask-graph select").selectOption("long");
@@ -1280,7 +1298,7 @@ test("hold: of 6,000 tasks of a node all are counted, the newest kept, and what 
   await page.locator(".event-card h3", { hasText: "node.finished" }).waitFor();
 });
 
-test("hold: a state of 50 MB is shown by pieces, and never sent as one", { timeout: 120_000 }, async () => {
+test("hold: a state of 50 MB is shown by pieces, searched to its end, and never sent as one", { timeout: 240_000 }, async () => {
   const page = await opened("/livez");
   let largest = 0;
   page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => (largest = Math.max(largest, payload.length))));
@@ -1291,6 +1309,10 @@ test("hold: a state of 50 MB is shown by pieces, and never sent as one", { timeo
   await line(page, "rows").click();
   await line(page, /^▸?\s*0/).waitFor({ timeout: 60_000 });
   for (let at = 0; at < 5; at++) await page.locator(".tree").evaluate((tree) => tree.scrollBy(0, 900));
+  await page.getByLabel("Search the state").fill("49999");
+  await page.locator(".unsearched").waitFor();
+  await page.getByRole("button", { name: "Load and search them" }).click();
+  await line(page, /number.*49999|49999.*number/s).waitFor({ timeout: 100_000 });
   assert.ok(largest < 2_000_000, `a frame of ${largest}`);
   const drawn = await page.locator(".tree *").count();
   assert.ok(drawn < 2000, `${drawn} elements`);
@@ -1360,6 +1382,8 @@ test("people: all of it by keyboard", async () => {
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowDown");
   await page.locator("#event-2[aria-selected=true]").waitFor();
+  const { length } = await server.events(sessionOf(page));
+  await page.locator(`#event-2[aria-posinset="2"][aria-setsize="${length}"]`).waitFor();
 });
 
 test("people: a past checkpoint is edited and run again by keys alone", async () => {

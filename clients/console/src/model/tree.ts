@@ -67,13 +67,15 @@ export function lengthOf(value: Json): number {
 
 /**
  * The lines of what is open of a value. `fetched` has, by pointer, the members that were asked for of a value that was cut. With a
- * `search`, only lines that have the text, what they are in, and what is in those whose name has it.
+ * `search`, only lines that have the text, what they are in, and what is in those whose name has it. `texts` are those that were
+ * asked for, by pointer.
  */
 export function linesOf(
   value: Json,
   open: ReadonlySet<string>,
   fetched: ReadonlyMap<string, [string, Json][]>,
   search = "",
+  texts: ReadonlyMap<string, string> = new Map(),
 ): Line[] {
   const lines: Line[] = [];
   const wanted = search.trim().toLowerCase();
@@ -81,7 +83,7 @@ export function linesOf(
     const at = lines.length;
     const branch = isBranch(one);
     const named = within || name.toLowerCase().includes(wanted);
-    let hit = named || (!branch && textOf(one).toLowerCase().includes(wanted));
+    let hit = named || (!branch && (texts.get(pointer) ?? textOf(one)).toLowerCase().includes(wanted));
     if (!branch) {
       if (hit) lines.push({ pointer, name, depth, value: one, kind: "leaf", length: 0 });
       return hit;
@@ -100,6 +102,27 @@ export function linesOf(
   };
   for (const [key, member] of members(value) ?? [["", value]]) walk(key, member, `/${escape(key)}`, 0, false);
   return lines;
+}
+
+/** What of a value was cut and is not at hand, in order: by pointer, how many members, or one text. */
+export function notLoaded(
+  value: Json,
+  fetched: ReadonlyMap<string, [string, Json][]>,
+  texts: ReadonlyMap<string, string>,
+): { pointer: string; kind: "members" | "text"; count: number }[] {
+  const found: { pointer: string; kind: "members" | "text"; count: number }[] = [];
+  const walk = (one: Json, pointer: string): void => {
+    const cut = cutOf(one);
+    if (!isBranch(one)) {
+      if (cut?.type === "string" && (texts.get(pointer)?.length ?? 0) < cut.length) found.push({ pointer, kind: "text", count: 1 });
+      return;
+    }
+    const inner = fetched.get(pointer) ?? members(one) ?? [];
+    for (const [key, member] of inner) walk(member, `${pointer}/${escape(key)}`);
+    if (inner.length < lengthOf(one)) found.push({ pointer, kind: "members", count: lengthOf(one) - inner.length });
+  };
+  for (const [key, member] of members(value) ?? [["", value]]) walk(member, `/${escape(key)}`);
+  return found;
 }
 
 /** What a leaf shows. */

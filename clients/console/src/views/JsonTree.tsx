@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "react";
 
 import { bytes, number } from "../lib/format";
 import { seen, short } from "../model/describe";
-import { cutOf, isBranch, isCut, isLong, linesOf, textOf, typeOf, type Line } from "../model/tree";
+import { cutOf, isBranch, isCut, isLong, linesOf, notLoaded, textOf, typeOf, type Line } from "../model/tree";
 import type { Json } from "../model/wire";
 import { MOST_EDITED, MOST_TEXT, type Reader } from "../stores/inspecting";
 import { attempt } from "../stores/notices";
@@ -28,7 +28,12 @@ export function JsonTree({ value, label, changed, search = "", reader, onEdit }:
   const [pickedAt, setPicked] = useState(0);
   const [editing, setEditing] = useState<{ pointer: string; value: Json } | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => linesOf(value, open, fetched.members, search), [value, open, fetched.members, search]);
+  const lines = useMemo(() => linesOf(value, open, fetched.members, search, fetched.texts), [value, open, fetched.members, search, fetched.texts]);
+  const searches = search.trim() !== "";
+  const missing = useMemo(
+    () => (searches ? notLoaded(value, fetched.members, fetched.texts).reduce((sum, one) => sum + one.count, 0) : 0),
+    [searches, value, fetched.members, fetched.texts],
+  );
   // A search, or another state, may leave fewer lines.
   const picked = Math.max(0, Math.min(pickedAt, lines.length - 1));
   const rows = useVirtualizer({
@@ -84,7 +89,17 @@ export function JsonTree({ value, label, changed, search = "", reader, onEdit }:
   };
   return (
     <>
-      {search.trim() !== "" && lines.length === 0 && (
+      {missing > 0 && (
+        <p className="dim pad unsearched">
+          {number(missing)} {missing === 1 ? "value is" : "values are"} not loaded, and {missing === 1 ? "was" : "were"} not searched.{" "}
+          {reader !== undefined && (
+            <button type="button" className="link" onClick={() => (fetched.busy ? fetched.stop() : void fetched.all())}>
+              {fetched.busy ? "Stop loading" : "Load and search them"}
+            </button>
+          )}
+        </p>
+      )}
+      {searches && lines.length === 0 && (
         <p className="dim pad" role="status">
           Nothing that is loaded is like that.
         </p>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 
-import { changedPointers } from "../model/tree";
+import { changedPointers, notLoaded } from "../model/tree";
 import type { Json } from "../model/wire";
 import { attempt } from "../stores/notices";
 import type { Reader } from "../stores/inspecting";
@@ -16,7 +16,15 @@ export interface Fetched {
   changed: ReadonlySet<string>;
   more: (pointer: string) => Promise<void>;
   text: (pointer: string) => Promise<void>;
+  /** Asks for all that is missing, a piece after the other, until `stop`. */
+  all: () => Promise<void>;
+  stop: () => void;
+  /** Whether `all` is at it. */
+  busy: boolean;
 }
+
+/** After so many pieces what came is shown. */
+const SHOWN_EACH = 25;
 
 /** What was fetched of a value that was cut. With another value it is fetched anew, so that it shows what is so now. */
 export function useFetched(value: Json, reader: Reader | undefined): Fetched {
@@ -33,6 +41,51 @@ export function useFetched(value: Json, reader: Reader | undefined): Fetched {
     const found = await attempt(async () => reader?.text(pointer));
     if (found !== undefined) setTexts((before) => new Map(before).set(pointer, found));
   };
+  const [busy, setBusy] = useState(false);
+  const loading = useRef<symbol | null>(null);
+  const stop = () => {
+    loading.current = null;
+    setBusy(false);
+  };
+  const all = async () => {
+    const mine = (loading.current = Symbol());
+    setBusy(true);
+    const read = { members: new Map(members), texts: new Map(texts) };
+    const show = () => {
+      setMembers(new Map(read.members));
+      setTexts(new Map(read.texts));
+    };
+    // What does not grow by asking is not asked for again.
+    const done = new Set<string>();
+    const missing = () => notLoaded(value, read.members, read.texts).filter((one) => !done.has(one.pointer));
+    await attempt(async () => {
+      let pieces = 0;
+      for (let left = missing(); left.length > 0; left = missing())
+        for (const { pointer, kind, count } of left) {
+          let wanted = count;
+          while (wanted > 0 && reader !== undefined) {
+            const known = read.members.get(pointer) ?? [];
+            const page: Members = kind === "members" ? await reader.members(pointer, known.length) : [];
+            if (kind === "text") read.texts.set(pointer, await reader.text(pointer));
+            if (loading.current !== mine) return;
+            if (kind === "members") read.members.set(pointer, [...known, ...page]);
+            wanted = page.length === 0 ? 0 : wanted - page.length;
+            if (++pieces % SHOWN_EACH === 0) show();
+          }
+          done.add(pointer);
+        }
+    });
+    if (loading.current !== mine) return;
+    show();
+    stop();
+  };
+  useEffect(
+    () => () => {
+      loading.current = null;
+      setBusy(false);
+    },
+    [value],
+  );
   useEffect(() => {
     if (shown.current === value || reader === undefined) return;
     shown.current = value;
@@ -68,5 +121,5 @@ export function useFetched(value: Json, reader: Reader | undefined): Fetched {
     };
     // Only another value is a reason to ask again.
   }, [value]);
-  return { members, texts, changed, more, text };
+  return { members, texts, changed, more, text, all, stop, busy };
 }
