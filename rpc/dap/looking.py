@@ -59,7 +59,8 @@ class Looking:
                 shown["source"] = source_of(node.file)
                 shown["endLine"] = node.last_line
             else:
-                shown["presentationHint"] = "label" if not frame.path else "subtle"
+                # Editors look for the source of all that is no label.
+                shown["presentationHint"] = "label"
             frames.append(shown)
         return frames
 

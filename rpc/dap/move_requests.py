@@ -57,10 +57,10 @@ class MoveRequests:
         await self._inside().debuggee.session.pause()
 
     async def _step_back(self, given: Body) -> None:
-        await self._inside().moving.back(self._standing(given))
+        await self._inside().moving.back(self._alone(given))
 
     async def _reverse_continue(self, given: Body) -> None:
-        await self._inside().moving.back_to_breakpoint(self._standing(given))
+        await self._inside().moving.back_to_breakpoint(self._alone(given))
 
     async def _restart_frame(self, given: Body) -> None:
         parts = self._inside()
@@ -87,6 +87,20 @@ class MoveRequests:
         if path is None:
             raise DapError(f"there is no target {target!r}; `gotoTargets` gives them")
         await self._inside().moving.go_to(path, self._standing(given))
+
+    def _alone(self, given: Body) -> Frame:
+        """As `_standing`. Raises `DapError` too where only that thread is to move, and there are others beside it."""
+        frame = self._standing(given)
+        others = [
+            one.path
+            for one in self._inside().telling.threads
+            if one.task_id != frame.stands.task_id and one.thread is not None
+        ]
+        if given.get("singleThread") and others:
+            raise DapError(
+                f"the way back moves all threads, {', '.join(others)} too: `singleThread` is refused"
+            )
+        return frame
 
     def _standing(self, given: Body) -> Frame:
         """The innermost frame of the thread that is named. Raises `DapError` where it does not stand."""

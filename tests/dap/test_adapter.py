@@ -105,12 +105,29 @@ async def test_into_and_out_of_a_subgraph(flow: ServerProcess) -> None:
         await one.ask("stepIn", threadId=at["literature"])
         inside, name = await one.stopped("step")
         assert (inside, name) == (at["literature"], "search")
+        frames = await one.frames(inside)
+        unplaced = [frame for frame in frames if "source" not in frame]
+        assert len(unplaced) == 2, "the subgraph's and the graph's"
+        assert {frame["presentationHint"] for frame in unplaced} == {"label"}
+        for command in ("stepBack", "reverseContinue"):
+            with pytest.raises(RefusedError, match=r"moves all threads, other too: `singleThread`"):
+                await one.ask(command, threadId=inside, singleThread=True)
         await one.ask("stepOut", threadId=inside)
         await one.event("continued")
         await one.event("thread", lambda body: body["reason"] == "exited")
         assert list(await one.threads()) == ["other"]
         with pytest.raises(RefusedError, match="no thread"):
             await one.ask("next", threadId=inside)
+
+
+async def test_one_thread_alone_goes_back(flow: ServerProcess) -> None:
+    """`singleThread` is refused only where others would be moved too."""
+    async with editor() as one:
+        await started(one, flow, functions=["ask"])
+        thread, _ = await one.stopped("function breakpoint")
+        await one.ask("stepBack", threadId=thread, singleThread=True)
+        assert set(await stops(one, 2, "step")) == {"literature", "other"}
+        await one.ask("disconnect", terminateDebuggee=True)
 
 
 async def test_the_way_back(flow: ServerProcess) -> None:
