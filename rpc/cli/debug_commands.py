@@ -141,10 +141,14 @@ async def _errors(frontend: Frontend, rest: str) -> None:
 
 
 async def _evaluate(frontend: Frontend, rest: str) -> None:
-    """`ev EXPRESSION`."""
-    if not rest:
-        raise WrongUsage("ev EXPRESSION: over `state`, `input`, `config` and `context`")
-    frontend.view.value((await frontend.session.evaluate(rest)).value)
+    """`ev [@TASK] EXPRESSION`."""
+    task_id = None
+    if rest.startswith("@"):
+        name, _, rest = rest[1:].partition(" ")
+        task_id = frontend.session.task(name).task_id
+    if not rest.strip():
+        raise WrongUsage("ev [@TASK] EXPRESSION: over `state`, `input`, `config` and `context`")
+    frontend.view.value((await frontend.session.evaluate(rest.strip(), task_id=task_id)).value)
 
 
 def data_name(path: str, channel: str) -> str:
@@ -399,7 +403,12 @@ TABLE = (
         "print the state, a value, a node's graph; a part",
         _print,
     ),
-    Command(("ev", "evaluate"), "ev EXPRESSION", "an expression's value at the stop", _evaluate),
+    Command(
+        ("ev", "evaluate"),
+        "ev [@TASK] EXPRESSION",
+        "an expression's value at the stop, or at the task that is named",
+        _evaluate,
+    ),
     Command(("i", "input"), "i [TASK]", "print what the tasks that stand are given", _input),
     Command(
         ("ctx", "context"), "ctx [/POINTER]", "print the run's runtime context, likewise", _context

@@ -22,6 +22,7 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = Path(tmp_path_factory.mktemp("data"))
     names = [f"deep={GRAPHS}:served_deep", f"asking={GRAPHS}:served_asking"]
     names.append("contexts=tests/dap/contexts.py:graph")
+    names.append("flow=tests/dap/flow.py:graph")
     process = ServerProcess(names, folder, env={"RAN_FILE": str(folder / "ran")})
     yield process.start()
     process.close()
@@ -270,6 +271,21 @@ def test_it_stops_where_the_state_changes_and_at_errors_and_evaluates(
     assert "0" in lines, "nothing was said at the first stop"
     assert '"top!"' in lines
     assert "  stops at errors: none" in lines
+
+
+def test_it_evaluates_at_the_task_that_is_named(graphs: ServerProcess) -> None:
+    script = """
+        n
+        s literature
+        n literature/search
+        ev @literature/rank len(state['said'])
+        ev @other len(state['said'])
+        ev @other
+    """
+    done = debug(graphs, script, "--graph", "flow", "--query", "hello")
+    values = [line for line in done.stdout.splitlines() if line.isdigit()]
+    assert values == ["2", "1"], done.stdout
+    assert "ev [@TASK] EXPRESSION" in done.stderr
 
 
 def test_one_step_back_and_one_node_again(graphs: ServerProcess) -> None:
