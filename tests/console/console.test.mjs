@@ -720,6 +720,23 @@ test("back: the line of checkpoints, run again with an edit, the two outcomes si
   assert.equal(await ended(page, "literature/search"), others);
 });
 
+test("back: an outcome behind hundreds of newer checkpoints is hinted at, looked for, and compared", { timeout: 240_000 }, async () => {
+  const { session_id } = await server.call("query.start", { query: "250", graph: "rounds", debug_mode: true, stop_on_entry: false, subscribe: false });
+  const history = async () => (await server.call("debug.history", { session_id, limit: 1000, path: "" })).checkpoints;
+  const over = (more) =>
+    until(async () => (await server.call("session.get", { session_id })).status === "completed" && (await history()).length > more, "completed");
+  await over(0);
+  const first = await history();
+  await server.call("debug.rewind", { session_id, checkpoint_id: first.find((one) => one.step === 1).checkpoint_id, rerun: true });
+  await over(first.length + 200);
+  const page = await opened(`/#/session/${session_id}/history`);
+  await page.getByText("100 checkpoints; older ones are not looked at").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Compare the outcomes" }).count(), 0);
+  await page.getByRole("button", { name: "Look for older outcomes" }).click();
+  await page.getByRole("button", { name: "Compare the outcomes" }).click();
+  await page.locator(".side").nth(1).waitFor();
+});
+
 test("back: a node of a subgraph runs again, by itself where the session is inside it, else with what comes before it in there", async () => {
   const page = await opened();
   await page.locator(".ask-graph select").selectOption("research");

@@ -329,6 +329,24 @@ def _circling() -> Any:
     return builder.compile().with_config(recursion_limit=1300)
 
 
+async def _round(state: Many) -> Many:
+    return {"done": 1}
+
+
+def _rounds() -> Any:
+    builder = StateGraph(Many)
+    builder.add_node("round", _round)
+    builder.add_edge(START, "round")
+    builder.add_conditional_edges(
+        "round",
+        lambda state: "round" if state["done"] < int(state["query"]) else END,
+        ["round", END],
+    )
+    return builder.compile().with_config(recursion_limit=1000)
+
+
+rounds = _rounds()
+"""Goes round as often as the query says."""
 circle = _circling()
 """Goes round for two minutes."""
 mail = _alone("mail", _mail)

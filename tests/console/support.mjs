@@ -21,7 +21,7 @@ const PYTHON = process.env.CONSOLE_PYTHON ?? join(ROOT, ".venv/bin/python");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** Longest wait for what must come, in ms. A slow machine may want more than this. */
 const PATIENCE = Number(process.env.PATIENCE ?? 60) * 1000;
-const NAMES = ["research", "talk", "fan", "mail", "asking", "twice", "flood", "many", "fails", "large", "long", "form", "circle", "fields"];
+const NAMES = ["research", "talk", "fan", "mail", "asking", "twice", "flood", "many", "rounds", "fails", "large", "long", "form", "circle", "fields"];
 const GRAPHS = NAMES.map((name) => `${name}=tests/console/graphs.py:${name}`);
 
 /** `stepwire serve` in a process of its own. Kill it, start it again: its data and its port stay. */

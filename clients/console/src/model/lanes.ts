@@ -1,5 +1,8 @@
 import type { CheckpointSummary } from "./wire";
 
+/** So many lanes are drawn. */
+export const MOST_LANES = 8;
+
 /** A checkpoint on the line of all: `lane` is counted from the left, 0 is where the session stands. */
 export interface Laned {
   checkpoint: CheckpointSummary;
@@ -7,6 +10,9 @@ export interface Laned {
   parentIndex: number | null;
   /** Whether another one of the same parent stands on another lane. */
   fork: boolean;
+  /** The lanes that pass beside it, and those of the checkpoints that come from it. */
+  passing: number[];
+  children: number[];
 }
 
 /** Checkpoints, newest first, on lanes: each line from a tip to where it left another one has a lane of its own. */
@@ -36,12 +42,19 @@ export function lanesOf(checkpoints: readonly CheckpointSummary[]): { rows: Lane
   const children = new Map<string, number>();
   for (const one of checkpoints)
     if (one.parent_checkpoint_id) children.set(one.parent_checkpoint_id, (children.get(one.parent_checkpoint_id) ?? 0) + 1);
-  const rows = checkpoints.map((checkpoint, at) => ({
+  const rows: Laned[] = checkpoints.map((checkpoint, at) => ({
     checkpoint,
     lane: lane[at] ?? 0,
     parentIndex: checkpoint.parent_checkpoint_id ? (index.get(checkpoint.parent_checkpoint_id) ?? null) : null,
     fork: (children.get(checkpoint.parent_checkpoint_id ?? "") ?? 0) > 1,
+    passing: [],
+    children: [],
   }));
+  rows.forEach((row, at) => {
+    if (row.parentIndex === null) return;
+    rows[row.parentIndex]?.children.push(row.lane);
+    if (row.lane < MOST_LANES) for (let between = at + 1; between < row.parentIndex; between++) rows[between]?.passing.push(row.lane);
+  });
   return { rows, lanes };
 }
 

@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { useStore } from "../lib/store";
+import { Throttle } from "../lib/throttle";
 import { escape, isCut } from "../model/tree";
 import type { InspectResult, Json } from "../model/wire";
 import { said } from "./notices";
@@ -8,6 +9,8 @@ import { server } from "./server";
 import type { OpenSession } from "./session";
 
 const PAGE = 200;
+/** Shortest time between two looks at a state that changes. */
+const LOOK_MS = 150;
 
 export interface Looked {
   result: InspectResult | null;
@@ -25,8 +28,8 @@ export function useInspect(open: OpenSession, taskId: string | null, checkpointI
   const [failure, setFailure] = useState<string | null>(null);
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState(0);
+  const throttle = useRef<Throttle | null>(null);
   useEffect(() => {
-    let gone = false;
     const look = async () => {
       try {
         const found = await server.client.call("debug.inspect", {
@@ -34,21 +37,19 @@ export function useInspect(open: OpenSession, taskId: string | null, checkpointI
           ...(taskId ? { task_id: taskId } : {}),
           ...(checkpointId ? { checkpoint_id: checkpointId } : {}),
         });
-        if (gone) return;
+        if (mine.stopped) return;
         if (checkpointId === null) setChanged(open.looked.at(found));
         setResult(found);
         setFailure(null);
       } catch (error) {
-        if (!gone) setFailure(said(error));
+        if (!mine.stopped) setFailure(said(error));
       }
     };
-    const timer = setTimeout(() => void look(), result === null ? 0 : 150);
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
-    // `result` only says whether this is the first look.
-  }, [open, taskId, checkpointId, version, asked]);
+    const mine = new Throttle(look, LOOK_MS);
+    throttle.current = mine;
+    return () => mine.stop();
+  }, [open, taskId, checkpointId]);
+  useEffect(() => throttle.current?.ask(), [open, taskId, checkpointId, version, asked]);
   return { result, changed, failure, again: () => setAsked((value) => value + 1) };
 }
 

@@ -12,7 +12,7 @@ import type { OpenSession } from "../stores/session";
 import { JsonTree } from "./JsonTree";
 
 /** One checkpoint: what it changed, its state, and the ways from it. */
-export function CheckpointCard({ open, checkpoint, others }: { open: OpenSession; checkpoint: CheckpointSummary; others: CheckpointSummary[] }) {
+export function CheckpointCard({ open, checkpoint, others }: { open: OpenSession; checkpoint: CheckpointSummary; others: readonly CheckpointSummary[] }) {
   const { result, failure } = useInspect(open, null, checkpoint.checkpoint_id);
   const [busy, setBusy] = useState(false);
   const move = async (rerun: boolean, then: "flow" | "state") => {

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 
 import { clockOf } from "../lib/format";
 import { useStore } from "../lib/store";
-import { lanesOf, tipsOf, type Laned } from "../model/lanes";
+import { lanesOf, MOST_LANES, tipsOf, type Laned } from "../model/lanes";
 import { useHistory } from "../stores/history";
 import { go, route } from "../stores/routing";
 import type { OpenSession } from "../stores/session";
@@ -16,7 +16,7 @@ const SOURCES: Record<string, string> = { input: "the input", loop: "step", upda
 /** All checkpoints as a line, with a branch where the session went back. */
 export function HistoryView({ open }: { open: OpenSession }) {
   const [all, setAll] = useState(false);
-  const { checkpoints, more, failure, loadMore } = useHistory(open, all);
+  const { checkpoints, more, failure, loadMore, lookForOutcomes } = useHistory(open, all);
   const { checkpoint, other } = useStore(route);
   const { rows, lanes } = useMemo(() => lanesOf(checkpoints), [checkpoints]);
   const tips = useMemo(() => tipsOf(rows), [rows]);
@@ -37,14 +37,20 @@ export function HistoryView({ open }: { open: OpenSession }) {
         )}
         <span className="dim">
           {checkpoints.length} {checkpoints.length === 1 ? "checkpoint" : "checkpoints"}
+          {more && "; older ones are not looked at"}
         </span>
+        {more && tips.length < 2 && (
+          <button type="button" className="link" onClick={lookForOutcomes}>
+            Look for older outcomes
+          </button>
+        )}
       </div>
       {failure && <p className="bad pad">{failure}</p>}
       <div className="history-columns">
         <ol className="checkpoints" aria-label="Checkpoints, newest first">
-          {rows.map((row, at) => (
+          {rows.map((row) => (
             <li key={row.checkpoint.checkpoint_id}>
-              <Lines rows={rows} at={at} lanes={lanes} />
+              <Lines row={row} lanes={lanes} />
               <button
                 type="button"
                 className="checkpoint"
@@ -93,24 +99,16 @@ function nextOf({ checkpoint: { next, source } }: Laned): string {
 }
 
 /** The line's piece beside one row: its dot, and the lines that pass. */
-function Lines({ rows, at, lanes }: { rows: Laned[]; at: number; lanes: number }) {
-  const row = rows[at] as Laned;
+function Lines({ row, lanes }: { row: Laned; lanes: number }) {
   const x = (lane: number) => 12 + lane * LANE;
-  const pieces: string[] = [];
-  rows.forEach((one, index) => {
-    if (one.parentIndex === null) return;
-    const parent = rows[one.parentIndex] as Laned;
-    if (index === at) {
-      // From the dot down; to another lane only where the parent is.
-      pieces.push(`M${x(one.lane)} ${ROW / 2}V${ROW}`);
-    } else if (index < at && one.parentIndex > at) {
-      pieces.push(`M${x(one.lane)} 0V${ROW}`);
-    } else if (one.parentIndex === at) {
-      pieces.push(one.lane === parent.lane ? `M${x(one.lane)} 0V${ROW / 2}` : `M${x(one.lane)} 0C${x(one.lane)} ${ROW / 2} ${x(one.lane)} ${ROW / 2} ${x(parent.lane)} ${ROW / 2}`);
-    }
-  });
+  const own = x(row.lane);
+  const pieces = row.passing.map((lane) => `M${x(lane)} 0V${ROW}`);
+  // From the dot down; to another lane only where the parent is.
+  if (row.parentIndex !== null) pieces.push(`M${own} ${ROW / 2}V${ROW}`);
+  for (const lane of row.children)
+    pieces.push(lane === row.lane ? `M${own} 0V${ROW / 2}` : `M${x(lane)} 0C${x(lane)} ${ROW / 2} ${x(lane)} ${ROW / 2} ${own} ${ROW / 2}`);
   return (
-    <svg width={24 + Math.min(lanes, 8) * LANE - LANE} height={ROW} aria-hidden="true" className="lines">
+    <svg width={24 + Math.min(lanes, MOST_LANES) * LANE - LANE} height={ROW} aria-hidden="true" className="lines">
       <path d={pieces.join("")} />
       <circle cx={x(row.lane)} cy={ROW / 2} r={row.checkpoint.current ? 5.5 : 4} className={row.checkpoint.current ? "here" : ""} />
     </svg>
