@@ -34,16 +34,32 @@ builder.set_entry_point("say")
 def clean_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test starts in an empty folder with the imports it would find in a new process."""
     monkeypatch.chdir(tmp_path)
+    for name, module in list(sys.modules.items()):
+        if _is_of_another_test(name, module):
+            monkeypatch.delitem(sys.modules, name)
     before_modules, before_path = dict(sys.modules), list(sys.path)
     yield
     sys.path[:] = before_path
     for name in set(sys.modules) - set(before_modules):
-        file = getattr(sys.modules[name], "__file__", None) or ""
-        if file.startswith(str(tmp_path.resolve())):
+        if any(one.startswith(str(tmp_path.resolve())) for one in _places(sys.modules[name])):
             del sys.modules[name]
     for kept in (modules.roots, modules.parked, modules.imported):
         kept.clear()
     modules._late.remove()
+
+
+def _is_of_another_test(name: str, module: object) -> bool:
+    """Whether a module is neither Python's, nor installed, nor of this project: graphs that were served before."""
+    if name.partition(".")[0] in {"rpc", "stepwire", "protocol", "tests", "examples", "conftest"}:
+        return False
+    installed = (sys.prefix, sys.base_prefix)
+    return any(one.startswith("/") and not one.startswith(installed) for one in _places(module))
+
+
+def _places(module: object) -> list[str]:
+    """Where a module is, also a package without a file, whose own way to say so may be gone already."""
+    path = getattr(module, "__path__", [])
+    return [getattr(module, "__file__", None) or "", *getattr(path, "_path", path)]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ MOST_BYTES = 1_500_000
 
 def parts(page: str) -> list[str]:
     """The addresses of a page's scripts, styles and icon."""
-    return re.findall(r'(?:src|href)="([^"]+)"', page)
+    return re.findall(r'(?:src|href)="([^"#]+)"', page)
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
