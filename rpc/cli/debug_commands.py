@@ -406,7 +406,7 @@ TABLE = (
     Command(
         ("ev", "evaluate"),
         "ev [@TASK] EXPRESSION",
-        "an expression's value at the stop, or at the task that is named",
+        "an expression's value where it stands, or a task",
         _evaluate,
     ),
     Command(("i", "input"), "i [TASK]", "print what the tasks that stand are given", _input),
