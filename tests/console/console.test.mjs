@@ -1371,6 +1371,62 @@ test("people: axe finds nothing in any view, dark and light", { timeout: 240_000
   }
 });
 
+test("people: axe finds nothing in what opens, fails, ends or is narrow, dark and light", { timeout: 240_000 }, async () => {
+  const start = (query, graph) => server.call("query.start", { query, graph, subscribe: false });
+  const [failed, mail, fields, ran] = await Promise.all([start("q", "fails"), start("q", "mail"), start("q", "fields"), start("GLP-1", "research")]);
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await opened("/", { colorScheme });
+    const shows = async ({ session_id }, wanted) => {
+      await page.goto(`${server.url}/#/session/${session_id}`);
+      await page.locator(`.session-head[data-session="${session_id}"] .s-${wanted}`).waitFor();
+    };
+    await page.locator(".ask-graph select").selectOption("form");
+    await page.getByRole("button", { name: "Settings", exact: true }).click();
+    await page.getByLabel("Tone", { exact: true }).waitFor();
+    await accessible(page, "settings");
+    await page.locator(".ask-graph select").selectOption("research");
+    await shows(ran, "completed");
+    await node(page, "write").click();
+    await page.getByRole("dialog", { name: "Node write" }).waitFor();
+    await accessible(page, "a node of a session");
+    await page.keyboard.press("Escape");
+    await see(page, "Events");
+    await page.locator(".event").nth(2).click();
+    await page.locator(".event-card").waitFor();
+    await accessible(page, "an event");
+    await see(page, "State");
+    await line(page, "GLP-1").dblclick();
+    await page.locator(".edit-line textarea").waitFor();
+    await accessible(page, "a line that is edited");
+    await page.keyboard.press("Escape");
+    await shows(failed, "failed");
+    await accessible(page, "failed");
+    await shows(mail, "waiting");
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.getByLabel("Message").waitFor();
+    await accessible(page, "what is rejected");
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("Arguments as JSON").fill("{");
+    await page.getByRole("button", { name: "Run with these" }).click();
+    await page.getByRole("alert").waitFor();
+    await accessible(page, "what is edited, and is wrong");
+    await shows(fields, "waiting");
+    await page.getByLabel("Eighth").waitFor();
+    await accessible(page, "a question with a form");
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByRole("button", { name: "Sessions", exact: true }).click();
+    await page.locator(".sessions.shown .session-row").first().waitFor();
+    await accessible(page, "the sessions, narrow");
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const gone = await start("q", "research");
+    await shows(gone, "completed");
+    await server.call("session.delete", { session_id: gone.session_id });
+    await page.getByRole("heading", { name: "This session was deleted" }).waitFor();
+    await accessible(page, "deleted");
+  }
+});
+
 test("people: from 360 to 2560 pixels nothing is wider than the window", async () => {
   const { session_id } = await server.call("query.start", { query: "GLP-1", graph: "research", subscribe: false });
   const page = await opened(`/#/session/${session_id}`);
@@ -1401,6 +1457,20 @@ test("people: all of it by keyboard", async () => {
   await page.locator("#event-2[aria-selected=true]").waitFor();
   const { length } = await server.events(sessionOf(page));
   await page.locator(`#event-2[aria-posinset="2"][aria-setsize="${length}"]`).waitFor();
+  await see(page, "State");
+  const tops = page.locator('.tree [role=treeitem][aria-level="1"]');
+  const places = () => tops.evaluateAll((all) => all.map((one) => `${one.ariaPosInSet} of ${one.ariaSetSize}`));
+  const count = await tops.count();
+  assert.deepEqual(await places(), Array.from({ length: count }, (_, at) => `${at + 1} of ${count}`));
+  await settled(page);
+  const place = () => node(page, "write").boundingBox();
+  const before = await place();
+  await tabTo(page, page.getByRole("group", { name: "Graph research" }));
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await until(async () => (await place()).x < before.x && (await place()).y < before.y, "the drawing moves");
+  const { x, y } = await place();
+  assert.deepEqual([Math.round(before.x - x), Math.round(before.y - y)], [60, 60]);
 });
 
 test("people: a past checkpoint is edited and run again by keys alone", async () => {
@@ -1468,6 +1538,7 @@ test("people: a page that was never connected says that it connects, one that wa
     await page.goto(`${proxy.url}/`);
     const line = page.locator(".connection p");
     await says(line, /^Connecting…/);
+    await accessible(page, "not connected yet");
     proxy.mute = false;
     proxy.cut();
     const known = await opened("/", {}, proxy.url);
@@ -1475,6 +1546,7 @@ test("people: a page that was never connected says that it connects, one that wa
     proxy.mute = true;
     proxy.cut();
     await says(known.locator(".connection p"), /^The connection broke/);
+    await accessible(known, "not connected any more");
   } finally {
     await proxy.stop();
   }

@@ -10,6 +10,9 @@ export interface Line {
   kind: "open" | "closed" | "leaf" | "more";
   /** How many members it has; of `more`, how many are missing. */
   length: number;
+  /** Which of the members of what it is in it is, from 1 on, and how many those are. */
+  place: number;
+  of: number;
 }
 
 /** A value that a server cut, and as much of it as it showed. */
@@ -79,28 +82,29 @@ export function linesOf(
 ): Line[] {
   const lines: Line[] = [];
   const wanted = search.trim().toLowerCase();
-  const walk = (name: string, one: Json, pointer: string, depth: number, within: boolean): boolean => {
+  const walk = (name: string, one: Json, pointer: string, depth: number, within: boolean, place: number, of: number): boolean => {
     const at = lines.length;
     const branch = isBranch(one);
     const named = within || name.toLowerCase().includes(wanted);
     let hit = named || (!branch && (texts.get(pointer) ?? textOf(one)).toLowerCase().includes(wanted));
     if (!branch) {
-      if (hit) lines.push({ pointer, name, depth, value: one, kind: "leaf", length: 0 });
+      if (hit) lines.push({ pointer, name, depth, value: one, kind: "leaf", length: 0, place, of });
       return hit;
     }
     const all = lengthOf(one);
     const opened = open.has(pointer) || wanted !== "";
-    lines.push({ pointer, name, depth, value: one, kind: opened ? "open" : "closed", length: all });
+    lines.push({ pointer, name, depth, value: one, kind: opened ? "open" : "closed", length: all, place, of });
     if (opened) {
       const inner = fetched.get(pointer) ?? members(one) ?? [];
-      for (const [key, member] of inner) if (walk(key, member, `${pointer}/${escape(key)}`, depth + 1, named)) hit = true;
+      for (const [n, [key, member]] of inner.entries()) if (walk(key, member, `${pointer}/${escape(key)}`, depth + 1, named, n + 1, all)) hit = true;
       if (inner.length < all && (wanted === "" || hit))
-        lines.push({ pointer: `${pointer}#more`, name: "", depth: depth + 1, value: null, kind: "more", length: all - inner.length });
+        lines.push({ pointer: `${pointer}#more`, name: "", depth: depth + 1, value: null, kind: "more", length: all - inner.length, place: inner.length + 1, of: all });
     }
     if (!hit) lines.length = at;
     return hit;
   };
-  for (const [key, member] of members(value) ?? [["", value]]) walk(key, member, `/${escape(key)}`, 0, false);
+  const top: [string, Json][] = members(value) ?? [["", value]];
+  for (const [n, [key, member]] of top.entries()) walk(key, member, `/${escape(key)}`, 0, false, n + 1, Math.max(top.length, lengthOf(value)));
   return lines;
 }
 

@@ -2,7 +2,7 @@ import "@xyflow/react/dist/style.css";
 import "../styles/graph.css";
 
 import { Background, ControlButton, Controls, getViewportForBounds, MarkerType, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
 import { layOut, subgraphs, type DrawnEdge as PlacedEdge } from "../model/graphLayout";
 import type { Run } from "../model/session";
@@ -18,6 +18,13 @@ const listened = () => undefined;
 const MOST_OPEN = 40;
 /** From when a drawing or its pane changed to when it is fitted, in ms: a pane that is drawn larger changes often. */
 const FIT_MS = 30;
+/** By arrow key: how far the drawing is moved, in pixels. */
+const MOVES: Record<string, { x: number; y: number }> = {
+  ArrowLeft: { x: 60, y: 0 },
+  ArrowRight: { x: -60, y: 0 },
+  ArrowUp: { x: 0, y: 60 },
+  ArrowDown: { x: 0, y: -60 },
+};
 const ZOOM = { least: 0.1, fitted: 1.5, most: 2 };
 
 function alike({ data: a }: DrawnNode, { data: b }: DrawnNode): boolean {
@@ -107,6 +114,16 @@ const Drawing = memo(function Drawing({ description, run, stopsAtClick = false, 
     let timer = setTimeout(settle, FIT_MS);
     return () => clearTimeout(timer);
   }, [fit, size, pressed]);
+  const move = useCallback(
+    (event: KeyboardEvent) => {
+      const by = MOVES[event.key];
+      if (by === undefined || event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      const { x, y, zoom } = flow.getViewport();
+      void flow.setViewport({ x: x + by.x, y: y + by.y, zoom });
+    },
+    [flow],
+  );
   const kept = useRef(new Map<string, DrawnNode>());
   const nodes = useMemo<DrawnNode[]>(() => {
     const next = drawn.nodes.map((placed): DrawnNode => {
@@ -146,7 +163,7 @@ const Drawing = memo(function Drawing({ description, run, stopsAtClick = false, 
     [led, run?.nodes, run?.status],
   );
   return (
-    <div className="graph" ref={frame} role="group" aria-label={`Graph ${description.graph}`}>
+    <div className="graph" ref={frame} role="group" aria-label={`Graph ${description.graph}; arrow keys move it`} tabIndex={0} onKeyDown={move}>
       <ReactFlow
         nodes={nodes}
         edges={edges}

@@ -125,6 +125,8 @@ export function JsonTree({ value, label, changed, search = "", reader, onEdit }:
                 data-index={item.index}
                 role="treeitem"
                 aria-level={line.depth + 1}
+                aria-posinset={line.place}
+                aria-setsize={line.of}
                 aria-selected={item.index === picked}
                 aria-expanded={isOpenable(line) ? isOpen(line) : undefined}
                 className={`line${item.index === picked ? " picked" : ""}${isChanged(line) ? " changed" : ""}`}
