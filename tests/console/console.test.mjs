@@ -1526,21 +1526,12 @@ test("people: a past checkpoint is edited and run again by keys alone", async ()
 test("people: a page that was never connected says that it connects, one that was, that the connection broke", async () => {
   const proxy = await new Proxy().start(server.port);
   try {
-    const page = await opened("/livez", {}, proxy.url);
-    proxy.mute = true;
-    proxy.cut();
-    // What it reads comes from the server; its sockets go to where nobody answers yet.
-    await page.route(`${proxy.url}/**`, async (route) => {
-      const { origin: _, ...headers } = route.request().headers();
-      const url = server.url + new URL(route.request().url()).pathname;
-      await route.fulfill({ response: await route.fetch({ url, headers }) });
-    });
-    await page.goto(`${proxy.url}/`);
+    proxy.deaf = true;
+    const page = await opened("/", {}, proxy.url);
     const line = page.locator(".connection p");
     await says(line, /^Connecting…/);
     await accessible(page, "not connected yet");
-    proxy.mute = false;
-    proxy.cut();
+    proxy.deaf = false;
     const known = await opened("/", {}, proxy.url);
     await known.locator(".node").first().waitFor();
     proxy.mute = true;

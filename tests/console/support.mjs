@@ -254,6 +254,8 @@ export class Proxy {
   port = 0;
   /** Whether who connects from now on is never answered. */
   mute = false;
+  /** Whether a WebSocket that opens from now on is never answered, while all else is. */
+  deaf = false;
 
   async start(to) {
     this.#server = net.createServer((socket) => {
@@ -267,8 +269,13 @@ export class Proxy {
           other.destroy();
         });
       }
-      if (this.mute) socket.resume();
-      else socket.pipe(other).pipe(socket);
+      if (this.mute) return socket.resume();
+      const { deaf } = this;
+      socket.once("data", (first) => {
+        if (deaf && /^upgrade: *websocket/im.test(first.toString("latin1"))) return socket.resume();
+        other.write(first);
+        socket.pipe(other).pipe(socket);
+      });
     });
     await new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     this.port = this.#server.address().port;
