@@ -5,6 +5,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { GraphView } from "./graphView";
 import { findGraphs, findPlaces } from "./graphs";
+import { Questions } from "./questions";
 import { Sessions, SessionItem } from "./sessions";
 
 const PYTHON: vscode.DocumentSelector = { language: "python" };
@@ -12,13 +13,14 @@ const PYTHON: vscode.DocumentSelector = { language: "python" };
 export function activate(context: vscode.ExtensionContext): void {
   const sessions = new Sessions();
   const view = new GraphView(context.extensionUri);
+  const questions = new Questions();
   context.subscriptions.push(
     vscode.debug.registerDebugAdapterDescriptorFactory("stepwire", { createDebugAdapterDescriptor: adapter }),
     vscode.debug.registerDebugConfigurationProvider("stepwire", { resolveDebugConfiguration: configured }),
     vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => {
       if (event.session.type !== "stepwire") return;
       if (event.event === "stepwire/node") view.light(event.body);
-      if (event.event === "stepwire/asks") void respond(event.session, event.body);
+      if (event.event === "stepwire/asks") void questions.ask(event.session, event.body);
     }),
     vscode.debug.onDidStartDebugSession((session) => {
       if (session.type === "stepwire") sessions.refresh();
@@ -26,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.debug.onDidTerminateDebugSession((session) => {
       if (session.type === "stepwire") {
         sessions.refresh();
+        questions.drop(session);
         view.dark();
       }
     }),
@@ -35,11 +38,12 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerTreeDataProvider("stepwire.sessions", sessions),
     sessions,
     view,
+    questions,
     vscode.commands.registerCommand("stepwire.debugGraph", debugGraph),
     vscode.commands.registerCommand("stepwire.showGraph", () => view.show()),
     vscode.commands.registerCommand("stepwire.respond", () => {
       const session = vscode.debug.activeDebugSession;
-      if (session?.type === "stepwire") void respond(session, {});
+      if (session?.type === "stepwire") void questions.ask(session, {});
     }),
     vscode.commands.registerCommand("stepwire.refresh", () => sessions.refresh()),
     vscode.commands.registerCommand("stepwire.attach", attach),
@@ -120,17 +124,6 @@ function inlineValues(
     }
   }
   return found;
-}
-
-/** Ask the person what a node asks. */
-async function respond(session: vscode.DebugSession, question: { text?: string; interruptId?: string }): Promise<void> {
-  const answer = await vscode.window.showInputBox({
-    title: "The graph asks",
-    prompt: question.text ?? "Your answer, as JSON or as text",
-    ignoreFocusOut: true,
-  });
-  if (answer === undefined) return;
-  await session.customRequest("stepwire/respond", { interruptId: question.interruptId, text: answer });
 }
 
 async function attach(item: SessionItem): Promise<void> {

@@ -14,6 +14,16 @@ export class EventEmitter {
   }
 }
 
+export class CancellationTokenSource {
+  private readonly cancelled = new EventEmitter();
+  readonly token = { isCancellationRequested: false, onCancellationRequested: this.cancelled.event };
+  cancel(): void {
+    this.token.isCancellationRequested = true;
+    this.cancelled.fire();
+  }
+  dispose(): void {}
+}
+
 export class Position {
   constructor(readonly line: number, readonly character: number) {}
 }
@@ -60,7 +70,7 @@ export class ThemeIcon {
 }
 export const ViewColumn = { Beside: -2 };
 
-/** What a test sees and says. `answers`: what a person answers next, to whatever asks. */
+/** What a test sees and says. `answers`: what a person answers next, to whatever asks, or a promise of it. */
 export const editor = {
   registered: new Map<string, Any>(),
   settings: new Map<string, Any>(),
@@ -82,6 +92,17 @@ const ask = async (...given: Any[]) => {
   editor.shown.push(given);
   return editor.answers.shift();
 };
+const tell = async (...given: Any[]): Promise<void> => void editor.shown.push(given);
+
+/** There is room for one box: another one, or its token, closes it without an answer. */
+let close = () => {};
+const askInBox = (options: Any, token?: Any) =>
+  new Promise<Any>((resolve) => {
+    close();
+    close = () => resolve(undefined);
+    token?.onCancellationRequested(() => resolve(undefined));
+    void ask(options).then(resolve);
+  });
 
 export const debug = {
   breakpoints: [] as Breakpoint[],
@@ -116,10 +137,10 @@ export const workspace = {
 export const window = {
   activeTextEditor: undefined as Any,
   registerTreeDataProvider: keep("sessions"),
-  showInputBox: ask,
+  showInputBox: askInBox,
   showQuickPick: ask,
-  showErrorMessage: ask,
-  showInformationMessage: ask,
+  showErrorMessage: tell,
+  showInformationMessage: tell,
   showWarningMessage: ask,
   createWebviewPanel(_: string, title: string): Any {
     const [messages, disposed] = [new EventEmitter(), new EventEmitter()];

@@ -42,12 +42,13 @@ const CHECKPOINTS = [
 const asked: [string, any][] = []; // eslint-disable-line
 const context = { subscriptions: [] as { dispose(): void }[], extensionUri: Uri.file("/extension") };
 let server: WebSocketServer;
+let sessions = 0;
 
 /** A session of the debugger, with what it was asked. */
 function session(type = "stepwire") {
   const requests: [string, unknown][] = [];
   const customRequest = async (name: string, given: unknown) => (requests.push([name, given]), DRAWING);
-  return { type, requests, customRequest };
+  return { id: `session ${++sessions}`, type, requests, customRequest };
 }
 
 const registered = (name: string) => editor.registered.get(name);
@@ -174,6 +175,38 @@ test("a node that asks opens a box, whose answer goes back", async () => {
   call("stepwire.respond");
   await tick();
   assert.deepEqual(one.requests[1], ["stepwire/respond", { interruptId: undefined, text: "no" }]);
+});
+
+test("of nodes that ask at once each is asked when the one before is answered", async () => {
+  const [one, gone] = [session(), session()];
+  const asks = (of: unknown, number: number) =>
+    editor.custom.fire({ session: of, event: "stepwire/asks", body: { text: `Question ${number}?`, interruptId: `i${number}` } });
+  const prompts = () => editor.shown.map(([given]) => given.prompt ?? given);
+  const answers: ((answer?: string) => void)[] = [];
+  for (const _ of [1, 2, 3, 4]) editor.answers.push(new Promise((resolve) => answers.push(resolve)));
+  asks(one, 1);
+  asks(one, 2);
+  asks(gone, 3);
+  asks(one, 4);
+  await tick();
+  assert.deepEqual(prompts(), ["Question 1?"]);
+  answers[0]("first");
+  await tick();
+  assert.deepEqual(prompts(), ["Question 1?", "Question 2?"]);
+  assert.deepEqual(one.requests, [["stepwire/respond", { interruptId: "i1", text: "first" }]]);
+  // One that cannot be answered any more says so, and keeps none from being asked.
+  one.customRequest = () => Promise.reject(new Error("it is answered"));
+  answers[1]("second");
+  await tick();
+  assert.deepEqual(prompts().slice(2), ["it is answered", "Question 3?"]);
+  // What an ended session asks is closed, or not asked at all.
+  asks(gone, 5);
+  editor.ended.fire(gone);
+  await tick();
+  assert.deepEqual(prompts().slice(4), ["Question 4?"]);
+  answers[3]();
+  await tick();
+  assert.deepEqual([prompts().length, gone.requests], [5, []]);
 });
 
 test("the drawing shows what runs and where dots are, and a click sets one", async () => {
