@@ -1,4 +1,13 @@
-// A graph as SVG: the nodes and edges of `graph.describe`, where it put them.
+// A graph as SVG: the nodes and edges of `graph.describe`, where it put them; and which lines are whose.
+
+import * as path from "node:path";
+
+/** Where a function is written: a file, relative to the graph's root or absolute, and its lines from 1. */
+export interface Written {
+  file: string;
+  first_line: number;
+  last_line: number;
+}
 
 export interface GraphNode {
   id: string;
@@ -8,7 +17,6 @@ export interface GraphNode {
   position: { x: number; y: number };
   width: number;
   height: number;
-  source: { file: string; first_line: number; last_line: number } | null;
   subgraph: Drawing | null;
 }
 
@@ -21,6 +29,22 @@ export interface Drawing {
 export interface Described extends Drawing {
   graph: string;
   root: string | null;
+  /** The functions of all nodes, of one with several its own first; and those that nodes call as tasks, by paths of their own. */
+  functions: (Written & { path: string })[];
+}
+
+/** Where a function's file is, absolute. */
+export function fileOf({ file }: Written, { root }: Described): string {
+  return path.resolve(root ?? "", file);
+}
+
+/** The functions that have a line, from 1; of functions in each other the innermost: as the adapter reads it. */
+export function functionsAt(described: Described, file: string, line: number): Described["functions"] {
+  const there = described.functions.filter(
+    (one) => one.first_line <= line && line <= one.last_line && fileOf(one, described) === file,
+  );
+  const least = Math.min(...there.map((one) => one.last_line - one.first_line));
+  return there.filter((one) => one.last_line - one.first_line === least);
 }
 
 /** Text as it may stand in SVG. */
@@ -65,10 +89,10 @@ export function svgOf(drawing: Drawing, title: string): string {
     const [x1, y1] = [from.position.x, from.position.y + from.height / 2];
     const [x2, y2] = [to.position.x, to.position.y - to.height / 2];
     const bend = y2 > y1 ? (y2 - y1) / 2 : 60;
-    const path = `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`;
+    const curve = `M${x1},${y1} C${x1},${y1 + bend} ${x2},${y2 - bend} ${x2},${y2}`;
     const label =
       edge.label === null ? "" : `<text class="edge" x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2}">${escaped(edge.label)}</text>`;
-    return `<path class="edge${edge.conditional ? " conditional" : ""}" d="${path}" marker-end="url(#arrow)"/>${label}`;
+    return `<path class="edge${edge.conditional ? " conditional" : ""}" d="${curve}" marker-end="url(#arrow)"/>${label}`;
   });
   const boxes = drawing.nodes.map((node) => {
     const [x, y] = [node.position.x - node.width / 2, node.position.y - node.height / 2];

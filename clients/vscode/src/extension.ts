@@ -9,6 +9,8 @@ import { Questions } from "./questions";
 import { Sessions, SessionItem } from "./sessions";
 
 const PYTHON: vscode.DocumentSelector = { language: "python" };
+/** The requests that are answered when the session is there. */
+const BEGINS = new Set(["launch", "attach", "restart"]);
 
 export function activate(context: vscode.ExtensionContext): void {
   const sessions = new Sessions();
@@ -16,10 +18,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const questions = new Questions();
   context.subscriptions.push(
     vscode.debug.registerDebugAdapterDescriptorFactory("stepwire", { createDebugAdapterDescriptor: adapter }),
+    vscode.debug.registerDebugAdapterTrackerFactory("stepwire", { createDebugAdapterTracker: (session) => tracker(session, view) }),
     vscode.debug.registerDebugConfigurationProvider("stepwire", { resolveDebugConfiguration: configured }),
     vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => {
       if (event.session.type !== "stepwire") return;
-      if (event.event === "stepwire/node") view.light(event.body);
+      if (event.event === "stepwire/node") view.light(event.session, event.body);
       if (event.event === "stepwire/asks") void questions.ask(event.session, event.body);
     }),
     vscode.debug.onDidStartDebugSession((session) => {
@@ -29,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
       if (session.type === "stepwire") {
         sessions.refresh();
         questions.drop(session);
-        view.dark();
+        view.ended(session);
       }
     }),
     vscode.debug.onDidChangeBreakpoints(() => view.dots()),
@@ -64,6 +67,18 @@ function adapter(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
 function beside(folder: vscode.WorkspaceFolder | undefined): string {
   const places = ["bin/stepwire", "Scripts/stepwire.exe"].map((one) => path.join(folder?.uri.fsPath ?? "", ".venv", one));
   return (folder && places.find((one) => fs.existsSync(one))) ?? "stepwire";
+}
+
+/** Tells the drawing when a session has begun, and when it begins anew: an editor says nothing of the latter. */
+function tracker(session: vscode.DebugSession, view: GraphView): vscode.DebugAdapterTracker {
+  return {
+    onWillReceiveMessage: ({ command }) => {
+      if (command === "restart") view.dark(session);
+    },
+    onDidSendMessage: ({ type, command, success }) => {
+      if (type === "response" && success && BEGINS.has(command)) void view.began(session);
+    },
+  };
 }
 
 /** F5 without a launch.json: the graph of the file that is open. */

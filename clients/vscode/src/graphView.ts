@@ -1,13 +1,17 @@
 // The drawing beside the editor: nodes lit as they run, dots where breakpoints are, a click sets one.
 
-import * as path from "node:path";
 import * as vscode from "vscode";
-import { Described, GraphNode, isEdge, matching, nodesOf, svgOf } from "./drawing";
+import { Described, fileOf, functionsAt, GraphNode, isEdge, matching, nodesOf, svgOf } from "./drawing";
 
 export class GraphView implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private described: Described | undefined;
-  private readonly states = new Map<string, string>();
+  /** The session that is drawn; none when it has ended, though its drawing stays. */
+  private session: string | undefined;
+  /** The session whose drawing is asked for; of several the last one is drawn. */
+  private asking: { session: string } | undefined;
+  /** Of each session, by its id: the state of each node that was lit, by its path. */
+  private readonly states = new Map<string, Map<string, string>>();
 
   constructor(private readonly extension: vscode.Uri) {}
 
@@ -17,57 +21,98 @@ export class GraphView implements vscode.Disposable {
       void vscode.window.showInformationMessage("Debug a graph first: its drawing comes from the session.");
       return;
     }
-    this.described = (await session.customRequest("stepwire/describe")) as Described;
-    if (this.panel === undefined) {
-      const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      const media = vscode.Uri.joinPath(this.extension, "media");
-      const options = { enableScripts: true, localResourceRoots: [media] };
-      this.panel = vscode.window.createWebviewPanel("stepwire.graph", "Graph", beside, options);
-      this.panel.onDidDispose(() => (this.panel = undefined));
-      this.panel.webview.onDidReceiveMessage((message: { path: string }) => this.clicked(message.path));
+    if (await this.draw(session)) this.panel?.reveal(undefined, true);
+  }
+
+  /** A session has begun, or begun anew with the code as it is now: an open drawing is its, unless it is another's. */
+  async began(session: vscode.DebugSession): Promise<void> {
+    if (this.panel === undefined || (this.session ?? session.id) !== session.id) return;
+    try {
+      await this.draw(session);
+    } catch {
+      // It has ended by now, which is told elsewhere; the drawing stays as it is.
     }
-    this.panel.title = this.described.graph;
-    this.panel.webview.html = this.page(this.panel.webview, this.described);
-    this.dots();
-    for (const [node, state] of this.states) void this.panel.webview.postMessage({ path: node, state });
   }
 
   /** A node began, ended, failed or stands. */
-  light(body: { path: string; state: string }): void {
-    this.states.set(body.path, body.state);
-    void this.panel?.webview.postMessage(body);
+  light(session: vscode.DebugSession, body: { path: string; state: string }): void {
+    const states = this.states.get(session.id) ?? new Map<string, string>();
+    this.states.set(session.id, states.set(body.path, body.state));
+    if (session.id === this.session) this.post({ path: body.path, state: body.state });
   }
 
-  /** Nothing runs any more. */
-  dark(): void {
-    this.states.clear();
-    void this.panel?.webview.postMessage({ clear: true });
+  /** Nothing of a session runs any more. */
+  dark(session: vscode.DebugSession): void {
+    this.states.delete(session.id);
+    if (session.id === this.session) this.post({ states: [] });
+  }
+
+  /** A session has ended: the drawing is free for the next one. */
+  ended(session: vscode.DebugSession): void {
+    this.dark(session);
+    if (session.id === this.session) this.session = undefined;
+    if (session.id === this.asking?.session) this.asking = undefined;
   }
 
   /** Show where breakpoints are. */
   dots(): void {
-    const { described } = this;
-    if (described === undefined) return;
-    const set = vscode.debug.breakpoints.filter((one) => one.enabled);
-    const dotted = nodesOf(described).filter((node) => set.some((one) => this.isAt(one, node, described)));
-    void this.panel?.webview.postMessage({ dots: dotted.map((node) => node.path) });
+    this.post({ dots: this.dotted() });
   }
 
   dispose(): void {
     this.panel?.dispose();
   }
 
-  /** Whether a breakpoint is of a node: on a line of its function, or by its name. */
-  private isAt(one: vscode.Breakpoint, node: GraphNode, described: Described): boolean {
-    if (one instanceof vscode.FunctionBreakpoint) return matching(described, one.functionName).includes(node.path);
-    if (!(one instanceof vscode.SourceBreakpoint) || node.source === null) return false;
-    const line = one.location.range.start.line + 1;
-    const inside = node.source.first_line <= line && line <= node.source.last_line;
-    return inside && one.location.uri.fsPath === this.fileOf(node.source, described);
+  /** Draw a session's graph as it is now; whether that was still wanted when it was known. */
+  private async draw(session: vscode.DebugSession): Promise<boolean> {
+    const asking = (this.asking = { session: session.id });
+    const described = (await session.customRequest("stepwire/describe")) as Described;
+    if (this.asking !== asking) return false;
+    [this.described, this.session, this.asking] = [described, session.id, undefined];
+    const panel = (this.panel ??= this.opened());
+    panel.title = described.graph;
+    panel.webview.html = this.page(panel.webview, described);
+    // The same page as before is not made anew, and says nothing.
+    this.all();
+    return true;
   }
 
-  private fileOf(source: { file: string }, described: Described): string {
-    return path.resolve(described.root ?? "", source.file);
+  private opened(): vscode.WebviewPanel {
+    const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extension, "media")] };
+    const panel = vscode.window.createWebviewPanel("stepwire.graph", "Graph", beside, options);
+    panel.onDidDispose(() => (this.panel = this.session = this.asking = undefined));
+    panel.webview.onDidReceiveMessage((message: { path: string } | { ready: true }) => {
+      if ("ready" in message) this.all();
+      else this.clicked(message.path);
+    });
+    return panel;
+  }
+
+  /** Show all that is to be seen: a page that is made, or was hidden, has nothing of it. */
+  private all(): void {
+    const states = this.session === undefined ? undefined : this.states.get(this.session);
+    this.post({ dots: this.dotted(), states: [...(states ?? [])] });
+  }
+
+  private post(message: unknown): void {
+    void this.panel?.webview.postMessage(message);
+  }
+
+  /** The paths of the nodes that have a breakpoint. */
+  private dotted(): string[] {
+    const { described } = this;
+    if (described === undefined) return [];
+    const set = vscode.debug.breakpoints.filter((one) => one.enabled);
+    return nodesOf(described).map((node) => node.path).filter((path) => set.some((one) => this.isAt(one, path, described)));
+  }
+
+  /** Whether a breakpoint is of a node: on a line of one of its functions, or by its name. */
+  private isAt(one: vscode.Breakpoint, path: string, described: Described): boolean {
+    if (one instanceof vscode.FunctionBreakpoint) return matching(described, one.functionName).includes(path);
+    if (!(one instanceof vscode.SourceBreakpoint)) return false;
+    const { uri, range } = one.location;
+    return functionsAt(described, uri.fsPath, range.start.line + 1).some((found) => found.path === path);
   }
 
   /** Set a dot at a node, or take away those that are there: on its function, or by its path where it has none, as a subgraph. */
@@ -76,7 +121,7 @@ export class GraphView implements vscode.Disposable {
     if (described === undefined) return;
     const node = nodesOf(described).find((one) => one.path === clicked);
     if (node === undefined || isEdge(node)) return;
-    const there = vscode.debug.breakpoints.filter((one) => this.isAt(one, node, described));
+    const there = vscode.debug.breakpoints.filter((one) => this.isAt(one, node.path, described));
     if (there.length > 0) {
       vscode.debug.removeBreakpoints(there);
       return;
@@ -84,10 +129,11 @@ export class GraphView implements vscode.Disposable {
     vscode.debug.addBreakpoints([this.dotOf(node, described)]);
   }
 
-  private dotOf({ source, path: named }: GraphNode, described: Described): vscode.Breakpoint {
-    if (source === null) return new vscode.FunctionBreakpoint(named);
-    const position = new vscode.Position(source.first_line - 1, 0);
-    return new vscode.SourceBreakpoint(new vscode.Location(vscode.Uri.file(this.fileOf(source, described)), position));
+  private dotOf({ path }: GraphNode, described: Described): vscode.Breakpoint {
+    const own = described.functions.find((one) => one.path === path);
+    if (own === undefined) return new vscode.FunctionBreakpoint(path);
+    const position = new vscode.Position(own.first_line - 1, 0);
+    return new vscode.SourceBreakpoint(new vscode.Location(vscode.Uri.file(fileOf(own, described)), position));
   }
 
   private page(webview: vscode.Webview, described: Described): string {

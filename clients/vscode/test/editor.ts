@@ -1,5 +1,7 @@
 // What the extension uses of VS Code's API, without an editor: what was registered, shown and set can be read, what a person would do is done by a test.
 
+import { Page } from "./page";
+
 type Any = any; // eslint-disable-line
 type Listener = (event: Any) => void;
 
@@ -108,6 +110,7 @@ export const debug = {
   breakpoints: [] as Breakpoint[],
   activeDebugSession: undefined as Any,
   registerDebugAdapterDescriptorFactory: keep("adapter"),
+  registerDebugAdapterTrackerFactory: keep("tracker"),
   registerDebugConfigurationProvider: keep("configuration"),
   onDidReceiveDebugSessionCustomEvent: editor.custom.event,
   onDidStartDebugSession: editor.began.event,
@@ -144,15 +147,39 @@ export const window = {
   showWarningMessage: ask,
   createWebviewPanel(_: string, title: string): Any {
     const [messages, disposed] = [new EventEmitter(), new EventEmitter()];
-    const posted: Any[] = [];
+    // What is hidden has no document, and gets no messages; shown again, it is made from its page.
+    let [html, page] = ["", undefined as Page | undefined];
+    const load = () => (page = new Page(html, (message) => messages.fire(message)));
     const webview = {
-      html: "",
+      get html() {
+        return html;
+      },
+      set html(given: string) {
+        if (given === html) return;
+        html = given;
+        if (panel.visible) load();
+      },
       cspSource: "vscode-resource:",
       asWebviewUri: (uri: Uri) => uri,
       onDidReceiveMessage: messages.event,
-      postMessage: async (message: Any) => posted.push(message),
+      postMessage: async (message: Any) => page?.tell(message) ?? false,
     };
-    const panel = { title, webview, posted, messages, onDidDispose: disposed.event, dispose: () => disposed.fire() };
+    const panel = {
+      title,
+      webview,
+      visible: true,
+      click: (path: string) => page?.click(path),
+      drawn: () => page?.drawn(),
+      hide: () => {
+        [panel.visible, page] = [false, undefined];
+      },
+      reveal: () => {
+        if (!panel.visible) load();
+        panel.visible = true;
+      },
+      onDidDispose: disposed.event,
+      dispose: () => disposed.fire(),
+    };
     editor.panels.push(panel);
     return panel;
   },

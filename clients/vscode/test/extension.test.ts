@@ -7,8 +7,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { WebSocketServer } from "ws";
-import { activate } from "../src/extension";
-import { debug, editor, FunctionBreakpoint, Range, SourceBreakpoint, Uri, window } from "./editor";
+import { debug, editor, Range, Uri, window } from "./editor";
+import { activated, call, disposed, registered, session, tick } from "./support";
 
 const SOURCE = `async def rank(state):
     best = state["hits"][0]
@@ -22,16 +22,6 @@ const document = {
   getText: () => SOURCE,
   lineAt: (line: number) => ({ text: SOURCE.split("\n")[line] ?? "" }),
 };
-const node = (path: string, line: number | null, subgraph: unknown = null) => ({
-  id: path.split("/").at(-1), path, type: "node", label: path, position: { x: 50, y: 50 }, width: 80, height: 30,
-  source: line === null ? null : { file: "research.py", first_line: line, last_line: line + 2 },
-  subgraph,
-});
-const layout = { width: 100, height: 200 };
-const DRAWING = {
-  graph: "research", root: "/home/ada", edges: [], layout,
-  nodes: [{ ...node("__start__", null), type: "start" }, node("literature", null, { nodes: [node("literature/rank", 1)], edges: [], layout }), node("<b>", 9)],
-};
 const SESSION = { session_id: "s1", session_name: "first", graph: "research", status: "paused", query: "q" };
 const CHECKPOINTS = [
   { checkpoint_id: "c2", path: "", step: 1, next: [], current: true, rewindable: true },
@@ -40,20 +30,7 @@ const CHECKPOINTS = [
 ];
 
 const asked: [string, any][] = []; // eslint-disable-line
-const context = { subscriptions: [] as { dispose(): void }[], extensionUri: Uri.file("/extension") };
 let server: WebSocketServer;
-let sessions = 0;
-
-/** A session of the debugger, with what it was asked. */
-function session(type = "stepwire") {
-  const requests: [string, unknown][] = [];
-  const customRequest = async (name: string, given: unknown) => (requests.push([name, given]), DRAWING);
-  return { id: `session ${++sessions}`, type, requests, customRequest };
-}
-
-const registered = (name: string) => editor.registered.get(name);
-const call = (name: string, ...given: unknown[]) => registered(name)(...given);
-const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 before(async () => {
   server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
@@ -71,10 +48,10 @@ before(async () => {
     }),
   );
   editor.settings.set("url", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  activate(context as never);
+  activated();
 });
 after(() => {
-  for (const one of context.subscriptions) one.dispose();
+  disposed();
   for (const socket of server.clients) socket.terminate();
   server.close();
 });
@@ -207,69 +184,6 @@ test("of nodes that ask at once each is asked when the one before is answered", 
   answers[3]();
   await tick();
   assert.deepEqual([prompts().length, gone.requests], [5, []]);
-});
-
-test("the drawing shows what runs and where dots are, and a click sets one", async () => {
-  await call("stepwire.showGraph");
-  assert.match(editor.shown[0][0], /Debug a graph first/);
-  const one = session();
-  debug.activeDebugSession = one;
-  editor.custom.fire({ session: one, event: "stepwire/node", body: { path: "literature", state: "running" } });
-  await call("stepwire.showGraph");
-  const [panel] = editor.panels;
-  assert.equal(panel.title, "research");
-  assert.match(panel.webview.html, /data-path="literature\/rank"/);
-  assert.match(panel.webview.html, /default-src 'none'/);
-  assert.doesNotMatch(panel.webview.html, /<b>/);
-  // What was told before it was opened is shown too.
-  assert.deepEqual(panel.posted, [{ dots: [] }, { path: "literature", state: "running" }]);
-  editor.custom.fire({ session: one, event: "stepwire/node", body: { path: "literature/rank", state: "stopped" } });
-  assert.deepEqual(panel.posted.at(-1), { path: "literature/rank", state: "stopped" });
-  // A click on the node sets a dot at its function, another takes away whatever is in it.
-  panel.messages.fire({ path: "literature/rank" });
-  const [dot] = debug.breakpoints as SourceBreakpoint[];
-  assert.deepEqual([dot.location.uri.fsPath, dot.location.range.start.line], ["/home/ada/research.py", 0]);
-  assert.deepEqual(panel.posted.at(-1), { dots: ["literature/rank"] });
-  panel.messages.fire({ path: "literature/rank" });
-  assert.deepEqual([debug.breakpoints, panel.posted.at(-1)], [[], { dots: [] }]);
-  // A dot that was set in the source, anywhere in the function; one that is off is none.
-  debug.addBreakpoints([new SourceBreakpoint(dot.location, false)]);
-  assert.deepEqual(panel.posted.at(-1), { dots: [] });
-  debug.addBreakpoints([dot]);
-  assert.deepEqual(panel.posted.at(-1), { dots: ["literature/rank"] });
-  debug.removeBreakpoints(debug.breakpoints);
-  // A node that is a graph has no function: its dot is by its path. The beginning has none, and what is not there is nobody's.
-  panel.messages.fire({ path: "literature" });
-  assert.deepEqual(debug.breakpoints, [new FunctionBreakpoint("literature")]);
-  assert.deepEqual(panel.posted.at(-1), { dots: ["literature"] });
-  panel.messages.fire({ path: "literature" });
-  for (const path of ["nope", "__start__"]) panel.messages.fire({ path });
-  assert.deepEqual([debug.breakpoints, panel.posted.at(-1)], [[], { dots: [] }]);
-  // One by name, path or pattern, wherever it was set, is a dot like another; one that is off is none.
-  for (const [name, dots] of [
-    ["rank", ["literature/rank"]],
-    ["literature", ["literature"]],
-    ["*/r?nk", ["literature/rank"]],
-    ["*", ["literature", "literature/rank", "<b>"]],
-    ["[!a]b>", ["<b>"]],
-    ["[!<]b>", []],
-    ["nothing", []],
-  ] as [string, string[]][]) {
-    debug.addBreakpoints([new FunctionBreakpoint(name, false)]);
-    assert.deepEqual(panel.posted.at(-1), { dots: [] });
-    debug.addBreakpoints([new FunctionBreakpoint(name)]);
-    assert.deepEqual(panel.posted.at(-1), { dots }, name);
-    debug.removeBreakpoints(debug.breakpoints);
-  }
-  debug.addBreakpoints([new FunctionBreakpoint("rank"), dot]);
-  panel.messages.fire({ path: "literature/rank" });
-  assert.deepEqual(debug.breakpoints, []);
-  editor.ended.fire(one);
-  assert.deepEqual(panel.posted.at(-1), { clear: true });
-  // Closed, it is made anew.
-  panel.dispose();
-  await call("stepwire.showGraph");
-  assert.equal(editor.panels.length, 2);
 });
 
 test("the tree lists a server's sessions: one is debugged, goes back, and is deleted", { timeout: 20_000 }, async () => {
