@@ -88,16 +88,9 @@ async function configured(
 ): Promise<vscode.DebugConfiguration | undefined> {
   const config = { ...given };
   if (config.type === undefined) {
-    const editor = vscode.window.activeTextEditor;
-    if (editor?.document.languageId !== "python") return undefined;
-    const names = findGraphs(editor.document.getText()).map(({ name }) => name);
-    if (names.length === 0) {
-      void vscode.window.showErrorMessage("There is no compiled graph in this file.");
-      return undefined;
-    }
-    const graph = names.length > 1 ? await vscode.window.showQuickPick(names, { title: "Debug which graph?" }) : names[0];
-    if (graph === undefined) return undefined;
-    Object.assign(config, launchOf(editor.document.uri, graph));
+    const launch = await launchOfEditor();
+    if (launch === undefined) return undefined;
+    Object.assign(config, launch);
   }
   if (config.request === "launch" && config.query === undefined && config.input === undefined) {
     config.query = await vscode.window.showInputBox({ prompt: "What shall the graph be asked?", ignoreFocusOut: true });
@@ -107,12 +100,37 @@ async function configured(
   return config;
 }
 
+/** The graph of the file that is open, of several the one that is chosen; undefined where there is none. */
+async function launchOfEditor(): Promise<vscode.DebugConfiguration | undefined> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId !== "python") return undefined;
+  const names = findGraphs(document.getText()).map(({ name }) => name);
+  if (names.length === 0) {
+    void vscode.window.showErrorMessage("There is no compiled graph in this file.");
+    return undefined;
+  }
+  const graph = names.length > 1 ? await vscode.window.showQuickPick(names, { title: "Debug which graph?" }) : names[0];
+  return graph === undefined ? undefined : launchOf(document.uri, graph);
+}
+
 function launchOf(file: vscode.Uri, graph: string): vscode.DebugConfiguration {
   return { type: "stepwire", request: "launch", name: `Debug ${graph}`, program: `${file.fsPath}:${graph}` };
 }
 
-async function debugGraph(file: vscode.Uri, graph: string): Promise<void> {
-  await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(file), launchOf(file, graph));
+/** As the code lens above a graph says; from the palette, which says nothing, that of the file that is open. */
+async function debugGraph(file?: vscode.Uri, graph?: string): Promise<void> {
+  if (file !== undefined && graph !== undefined) return debug(file, launchOf(file, graph));
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId !== "python") {
+    void vscode.window.showErrorMessage("Open a Python file with a compiled graph first.");
+    return;
+  }
+  const launch = await launchOfEditor();
+  if (launch !== undefined) await debug(document.uri, launch);
+}
+
+async function debug(file: vscode.Uri, launch: vscode.DebugConfiguration): Promise<void> {
+  await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(file), launch);
 }
 
 function lenses(document: vscode.TextDocument): vscode.CodeLens[] {

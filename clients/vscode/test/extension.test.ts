@@ -124,6 +124,26 @@ test("F5 without a configuration debugs the file's graph, and asks what it shall
   assert.deepEqual(await resolve({ uri: Uri.file("/home/ada") }, own), own);
 });
 
+test("from the palette the graph of the file that is open is debugged, as by F5", async () => {
+  await call("stepwire.debugGraph");
+  assert.match(editor.shown[0][0], /Open a Python file/);
+  window.activeTextEditor = { document: { ...document, getText: () => "x = 1" } };
+  await call("stepwire.debugGraph");
+  assert.match(editor.shown[1][0], /no compiled graph/);
+  // Of several graphs it asks which one; who chooses none starts nothing.
+  window.activeTextEditor = { document: { ...document, getText: () => `inner = a.compile()\n${SOURCE}` } };
+  await call("stepwire.debugGraph");
+  assert.deepEqual([editor.shown[2][0], editor.started], [["inner", "graph"], []]);
+  editor.answers.push("inner");
+  await call("stepwire.debugGraph");
+  window.activeTextEditor = { document };
+  await call("stepwire.debugGraph");
+  assert.deepEqual(
+    editor.started.map(({ type, request, program }) => [type, request, program]),
+    ["inner", "graph"].map((name) => ["stepwire", "launch", `/home/ada/research.py:${name}`]),
+  );
+});
+
 test("beside the lines of the node that stands are the values that they name", () => {
   const at = { stoppedLocation: new Range(0, 0, 0, 0) };
   const found = registered("values").provideInlineValues(document, new Range(0, 0, 5, 0), at);
