@@ -37,7 +37,9 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.debug.onDidChangeBreakpoints(() => view.dots()),
     vscode.languages.registerCodeLensProvider(PYTHON, { provideCodeLenses: lenses }),
-    vscode.languages.registerInlineValuesProvider(PYTHON, { provideInlineValues: inlineValues }),
+    vscode.languages.registerInlineValuesProvider(PYTHON, {
+      provideInlineValues: (document, visible, context) => inlineValues(view, document, visible, context),
+    }),
     vscode.window.registerTreeDataProvider("stepwire.sessions", sessions),
     sessions,
     view,
@@ -141,15 +143,22 @@ function lenses(document: vscode.TextDocument): vscode.CodeLens[] {
   });
 }
 
+/** Where the node that stands ends, from 0: its frame says it; else the drawing, where that knows the node. */
+function lastLine(view: GraphView, document: vscode.TextDocument, { start, end }: vscode.Range): number {
+  if (end.line > start.line) return end.line;
+  return (view.lastLineAt(document.uri, start.line + 1) ?? end.line + 1) - 1;
+}
+
 /** The state's values beside the lines of the node that stands. */
 function inlineValues(
+  view: GraphView,
   document: vscode.TextDocument,
   visible: vscode.Range,
   context: vscode.InlineValueContext,
 ): vscode.InlineValue[] {
   const found: vscode.InlineValue[] = [];
   const first = Math.max(visible.start.line, context.stoppedLocation.start.line);
-  const last = Math.min(visible.end.line, context.stoppedLocation.start.line + 60);
+  const last = Math.min(visible.end.line, lastLine(view, document, context.stoppedLocation));
   for (let line = first; line <= last; line++) {
     for (const { expression, start, end } of findPlaces(document.lineAt(line).text)) {
       const range = new vscode.Range(line, start, line, end);

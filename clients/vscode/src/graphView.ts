@@ -59,6 +59,11 @@ export class GraphView implements vscode.Disposable {
     this.post({ dots: this.dotted() });
   }
 
+  /** The last line of the function that has a line, both from 1; undefined where none is known to. */
+  lastLineAt(file: vscode.Uri, line: number): number | undefined {
+    return this.described && functionsAt(this.described, file.fsPath, line)[0]?.last_line;
+  }
+
   dispose(): void {
     this.panel?.dispose();
   }

@@ -144,13 +144,26 @@ test("from the palette the graph of the file that is open is debugged, as by F5"
   );
 });
 
-test("beside the lines of the node that stands are the values that they name", () => {
-  const at = { stoppedLocation: new Range(0, 0, 0, 0) };
-  const found = registered("values").provideInlineValues(document, new Range(0, 0, 5, 0), at);
-  const places = found.map((one: any) => [one.range.start.line, one.expression]); // eslint-disable-line
-  assert.deepEqual(places, [[1, 'state["hits"][0]'], [2, "state.query"]]);
-  const below = { stoppedLocation: new Range(2, 0, 2, 0) };
-  assert.equal(registered("values").provideInlineValues(document, new Range(0, 0, 5, 0), below).length, 1);
+test("beside the lines of the node that stands are the values that they name, and not beside another's", async () => {
+  const source = `${SOURCE}\n\nasync def other(state):\n    return {"answer": state["query"]}\n`;
+  const open = { ...document, lineAt: (line: number) => ({ text: source.split("\n")[line] ?? "" }) };
+  const values = (stoppedLocation: Range, visible = new Range(0, 0, 20, 0)) =>
+    registered("values")
+      .provideInlineValues(open, visible, { stoppedLocation })
+      .map((one: any) => [one.range.start.line, one.expression]); // eslint-disable-line
+  const [best, query] = [[1, 'state["hits"][0]'], [2, "state.query"]];
+  assert.deepEqual(values(new Range(0, 0, 2, 0)), [best, query]);
+  assert.deepEqual(values(new Range(7, 0, 8, 0)), [[8, 'state["query"]']]);
+  assert.deepEqual(values(new Range(0, 0, 2, 0), new Range(2, 0, 20, 0)), [query]);
+  assert.deepEqual(values(new Range(0, 0, 2, 0), new Range(0, 0, 1, 0)), [best]);
+  // A frame that does not say where it ends: the line it stands at, or the node's own lines where its graph is drawn.
+  assert.deepEqual(values(new Range(1, 0, 1, 0)), [best]);
+  debug.activeDebugSession = session();
+  await call("stepwire.showGraph");
+  assert.deepEqual(values(new Range(0, 0, 0, 0)), [best, query]);
+  assert.deepEqual(values(new Range(8, 0, 8, 0)), [[8, 'state["query"]']]);
+  // What the frame says counts first.
+  assert.deepEqual(values(new Range(0, 0, 1, 0)), [best]);
 });
 
 test("a node that asks opens a box, whose answer goes back", async () => {
