@@ -1,10 +1,9 @@
 // The extension: the adapter's process, and what an editor shows around it.
 
-import * as fs from "node:fs";
-import * as path from "node:path";
 import * as vscode from "vscode";
 import { GraphView } from "./graphView";
 import { findGraphs, findPlaces } from "./graphs";
+import { stepwireOf } from "./interpreter";
 import { Questions } from "./questions";
 import { Sessions, SessionItem } from "./sessions";
 
@@ -59,16 +58,10 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export function deactivate(): void {}
 
-function adapter(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
+async function adapter({ configuration, workspaceFolder }: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
   const given = vscode.workspace.getConfiguration("stepwire").get<string[]>("command", []);
-  const [command, ...rest] = given.length > 0 ? given : [beside(session.workspaceFolder)];
+  const [command, ...rest] = given.length > 0 ? given : [await stepwireOf(workspaceFolder, configuration.python)];
   return new vscode.DebugAdapterExecutable(command, [...rest, "dap"]);
-}
-
-/** The `stepwire` of a folder's own environment; else the one that is on the path. */
-function beside(folder: vscode.WorkspaceFolder | undefined): string {
-  const places = ["bin/stepwire", "Scripts/stepwire.exe"].map((one) => path.join(folder?.uri.fsPath ?? "", ".venv", one));
-  return (folder && places.find((one) => fs.existsSync(one))) ?? "stepwire";
 }
 
 /** Tells the drawing when a session has begun, and when it begins anew: an editor says nothing of the latter. */

@@ -76,6 +76,7 @@ export const ViewColumn = { Beside: -2 };
 export const editor = {
   registered: new Map<string, Any>(),
   settings: new Map<string, Any>(),
+  extensions: new Map<string, Any>(),
   answers: [] as Any[],
   shown: [] as Any[],
   started: [] as Any[],
@@ -130,6 +131,7 @@ export const languages = {
   registerCodeLensProvider: keep("lenses"),
   registerInlineValuesProvider: keep("values"),
 };
+export const extensions = { getExtension: (id: string) => editor.extensions.get(id) };
 export const commands = {
   registerCommand: (name: string, run: Any) => keep(name)(run),
 };

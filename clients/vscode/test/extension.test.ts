@@ -61,24 +61,50 @@ beforeEach(() => {
   debug.activeDebugSession = undefined;
 });
 
-test("the adapter is the command of the settings, that of the folder's environment, or the one on the path", () => {
-  const made = (folder?: string) => {
-    const workspaceFolder = folder === undefined ? undefined : { uri: Uri.file(folder) };
-    const { command, args } = registered("adapter").createDebugAdapterDescriptor({ workspaceFolder });
+test("the adapter is the command of the settings, that of the chosen interpreter or the folder's environment, or the one on the path", async () => {
+  const made = async (within?: string, configuration = {}) => {
+    const workspaceFolder = within === undefined ? undefined : { uri: Uri.file(within) };
+    const { command, args } = await registered("adapter").createDebugAdapterDescriptor({ workspaceFolder, configuration });
     return [command, args];
   };
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "stepwire-extension-"));
+  const installed = (...parts: string[]) => {
+    const file = path.join(folder, ...parts);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, "");
+    return file;
+  };
+  // VS Code's Python extension, with what is chosen in it, for a folder and for none.
+  let chosen: string | undefined;
+  const python = { environments: { getActiveEnvironmentPath: (of?: Uri) => ({ path: of?.fsPath === folder ? chosen : "python" }) } };
   try {
-    assert.deepEqual(made(), ["stepwire", ["dap"]]);
-    assert.deepEqual(made(folder), ["stepwire", ["dap"]]);
-    const own = path.join(folder, ".venv", "bin", "stepwire");
-    fs.mkdirSync(path.dirname(own), { recursive: true });
-    fs.writeFileSync(own, "");
-    assert.deepEqual(made(folder), [own, ["dap"]]);
+    assert.deepEqual(await made(), ["stepwire", ["dap"]]);
+    assert.deepEqual(await made(folder), ["stepwire", ["dap"]]);
+    const own = installed(".venv", "bin", "stepwire");
+    assert.deepEqual(await made(folder), [own, ["dap"]]);
+    editor.extensions.set("ms-python.python", { activate: async () => python });
+    chosen = "python";
+    assert.deepEqual([await made(folder), await made()], [[own, ["dap"]], ["stepwire", ["dap"]]]);
+    // One in which it is not installed is not taken.
+    chosen = installed("conda", "bin", "python");
+    assert.deepEqual(await made(folder), [own, ["dap"]]);
+    const its = installed("conda", "bin", "stepwire");
+    assert.deepEqual(await made(folder), [its, ["dap"]]);
+    assert.deepEqual(await made(folder, { python: "/else/python" }), [own, ["dap"]]);
+    chosen = installed("windows", "python.exe");
+    const script = installed("windows", "Scripts", "stepwire.exe");
+    assert.deepEqual(await made(folder), [script, ["dap"]]);
     editor.settings.set("command", ["/venv/bin/python", "-m", "stepwire"]);
-    assert.deepEqual(made(folder), ["/venv/bin/python", ["-m", "stepwire", "dap"]]);
+    assert.deepEqual(await made(folder), ["/venv/bin/python", ["-m", "stepwire", "dap"]]);
+    editor.settings.delete("command");
+    // One that is too old, or cannot begin, is as one that is not there.
+    editor.extensions.set("ms-python.python", { activate: async () => ({}) });
+    assert.deepEqual(await made(folder), [own, ["dap"]]);
+    editor.extensions.set("ms-python.python", { activate: () => Promise.reject(new Error("it cannot begin")) });
+    assert.deepEqual(await made(folder), [own, ["dap"]]);
   } finally {
     editor.settings.delete("command");
+    editor.extensions.clear();
     fs.rmSync(folder, { recursive: true });
   }
 });
