@@ -30,10 +30,17 @@ builder.set_entry_point("say")
 """
 
 
+ROOT = str(Path(__file__).parents[2])
+INSTALLED = (sys.prefix, sys.base_prefix)
+
+
 @pytest.fixture(autouse=True)
 def clean_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test starts in an empty folder with the imports it would find in a new process."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        sys, "path", [one for one in sys.path if one in ("", ROOT) or one.startswith(INSTALLED)]
+    )
     for name, module in list(sys.modules.items()):
         if _is_of_another_test(name, module):
             monkeypatch.delitem(sys.modules, name)
@@ -52,8 +59,7 @@ def _is_of_another_test(name: str, module: object) -> bool:
     """Whether a module is neither Python's, nor installed, nor of this project: graphs that were served before."""
     if name.partition(".")[0] in {"rpc", "stepwire", "protocol", "tests", "examples", "conftest"}:
         return False
-    installed = (sys.prefix, sys.base_prefix)
-    return any(one.startswith("/") and not one.startswith(installed) for one in _places(module))
+    return any(one.startswith("/") and not one.startswith(INSTALLED) for one in _places(module))
 
 
 def _places(module: object) -> list[str]:
