@@ -158,8 +158,7 @@ class BreakpointRequests:
     def told(self, changed: list[Wanted], debuggee: Debuggee) -> None:
         """Tell the client what became of some."""
         for one in changed:
-            body = {"reason": "changed", "breakpoint": one.shown(debuggee.sources)}
-            self.connection.event("breakpoint", body)
+            self.connection.event("breakpoint", one.changed(debuggee.sources))
 
 
 async def _modes(debuggee: Debuggee) -> Modes:

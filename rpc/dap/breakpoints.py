@@ -40,6 +40,10 @@ class Wanted(Struct):
         """What the session tells them apart by."""
         return [(node, self.channel) for node in self.nodes]
 
+    def changed(self, sources: Sources) -> dict[str, Any]:
+        """As the body of a `breakpoint` event."""
+        return {"reason": "changed", "breakpoint": self.shown(sources)}
+
     def shown(self, sources: Sources) -> dict[str, Any]:
         """As the protocol's `Breakpoint`."""
         told: dict[str, Any] = {"id": self.number, "verified": self.trouble is None and self.stands}

@@ -118,8 +118,7 @@ class Telling:
                 self._resumed(data["task_ids"])
             case "debug.breakpoint":
                 for one in self.breakpoints.take(data):
-                    body = {"reason": "changed", "breakpoint": one.shown(self.sources)}
-                    self.connection.event("breakpoint", body)
+                    self.connection.event("breakpoint", one.changed(self.sources))
             case "debug.changed":
                 self.edit_number += 1
                 if self.refreshes:

@@ -1,6 +1,8 @@
 """A rolling deploy: nodes with the graph of before and of after run beside each other, and each session goes on where its version is."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held, once, reasons
 from tests.support.peer import Peer, peer
+from tests.support.server_process import ServerProcess
 from tests.support.stream_rules import check_stream
 
 OLD, NEW = (f"flow=tests/support/deployed_graphs.py:{name}" for name in ("old", "new"))
@@ -37,6 +40,24 @@ async def busy(one: Peer) -> None:
     """From here on its node, which has one place, has none; until the cluster lets go."""
     started = await one.call("query.start", query="x", graph="looping")
     await held(one, started["session_id"])
+
+
+@asynccontextmanager
+async def refused(cluster: Cluster) -> AsyncIterator[tuple[ServerProcess, Peer, str, int]]:
+    """The old version's node, which has no place; a peer of the new version's; an answered session that this one refused, and its last event before."""
+    old = cluster.node(OLD, "looping", max_running=1)
+    async with peer(old.url) as one:
+        one.deadline = 120
+        session_id, last = await rests(one)
+        new = await asyncio.to_thread(cluster.node, NEW, max_running=1)
+        await busy(one)
+        async with peer(new.url) as two:
+            two.deadline = 120
+            await two.call("session.subscribe", session_id=session_id, after=0)
+            method, params = RESPOND
+            await two.call(method, session_id=session_id, **params)
+            await asyncio.to_thread(cluster.until, REFUSED, 1, 120)
+            yield old, two, session_id, last
 
 
 def error_of(one: Peer, session_id: str) -> dict[str, Any]:
@@ -115,44 +136,22 @@ async def test_none_that_lives_can(cluster: Cluster) -> None:
 @pytest.mark.parametrize("lives", [False, True])
 async def test_the_one_that_could_is_not_waited_for_for_ever(cluster: Cluster, lives: bool) -> None:
     """It was busy when another node could not: the session waits no longer than it lives, and not for more than an hour."""
-    old = cluster.node(OLD, "looping", max_running=1)
-    async with peer(old.url) as one:
-        one.deadline = 120
-        session_id, last = await rests(one)
-        new = await asyncio.to_thread(cluster.node, NEW, max_running=1)
-        await busy(one)
-        async with peer(new.url) as two:
-            two.deadline = 120
-            await two.call("session.subscribe", session_id=session_id, after=0)
-            method, params = RESPOND
-            await two.call(method, session_id=session_id, **params)
-            await asyncio.to_thread(cluster.until, REFUSED, 1, 120)
-            if lives:
-                await asyncio.to_thread(cluster.rows, HOUR_OVER)
-            else:
-                old.kill9()
-            assert await two.settled(session_id, after=last) == "failed"
-            error = error_of(two, session_id)
-            assert (error["type"], error["node"]) == ("graph_changed", "approve")
-            check_stream(two.of(session_id))
+    async with refused(cluster) as (old, two, session_id, last):
+        if lives:
+            await asyncio.to_thread(cluster.rows, HOUR_OVER)
+        else:
+            old.kill9()
+        assert await two.settled(session_id, after=last) == "failed"
+        error = error_of(two, session_id)
+        assert (error["type"], error["node"]) == ("graph_changed", "approve")
+        check_stream(two.of(session_id))
 
 
 async def test_one_that_waits_for_another_node_is_cancelled(cluster: Cluster) -> None:
     """As any that runs, though nobody runs it."""
-    old = cluster.node(OLD, "looping", max_running=1)
-    async with peer(old.url) as one:
-        one.deadline = 120
-        session_id, last = await rests(one)
-        new = await asyncio.to_thread(cluster.node, NEW, max_running=1)
-        await busy(one)
-        async with peer(new.url) as two:
-            two.deadline = 120
-            await two.call("session.subscribe", session_id=session_id, after=0)
-            method, params = RESPOND
-            await two.call(method, session_id=session_id, **params)
-            await asyncio.to_thread(cluster.until, REFUSED, 1, 120)
-            await two.call("query.cancel", session_id=session_id)
-            assert await two.settled(session_id, after=last) == "cancelled"
-            check_stream(two.of(session_id))
-            assert cluster.rows(REFUSED) == [(0,)]
+    async with refused(cluster) as (_, two, session_id, last):
+        await two.call("query.cancel", session_id=session_id)
+        assert await two.settled(session_id, after=last) == "cancelled"
+        check_stream(two.of(session_id))
+        assert cluster.rows(REFUSED) == [(0,)]
     cluster.let_go()
