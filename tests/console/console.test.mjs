@@ -80,6 +80,15 @@ test("ask: the graph is drawn, the first text field takes the question, Enter as
   assert.equal(await page.locator(".say.answer .markdown img").count(), 0);
 });
 
+test("ask: a graph is asked for once, however many views show it", async () => {
+  const page = await opened("/livez");
+  const asked = [];
+  page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => asked.push(...[JSON.parse(payload)].flat().map((one) => one.method))));
+  await page.goto(server.url);
+  await page.locator(".node").first().waitFor();
+  assert.deepEqual(asked.filter((one) => one === "graph.describe"), ["graph.describe"]);
+});
+
 test("ask: a form of the input's schema, and one of the settings", async () => {
   const page = await opened();
   await page.locator(".ask-graph select").selectOption("form");

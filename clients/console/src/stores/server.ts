@@ -19,6 +19,7 @@ export class Server {
   readonly descriptions = new Store<ReadonlyMap<string, DescribeResult>>(new Map());
   /** Grows with each connection: what depends on one is made anew. */
   readonly epoch = new Store(0);
+  private readonly describing = new Map<string, Promise<DescribeResult>>();
 
   constructor() {
     this.client = this.connected();
@@ -34,10 +35,19 @@ export class Server {
     this.epoch.update((value) => value + 1);
   }
 
-  /** What a graph looks like. Throws `RpcError`, `ConnectionLost`. */
-  async describe(graph: string): Promise<DescribeResult> {
+  /** What a graph looks like; whoever asks while it is asked for gets the same answer. Throws `RpcError`, `ConnectionLost`. */
+  describe(graph: string): Promise<DescribeResult> {
     const known = this.descriptions.get().get(graph);
-    if (known) return known;
+    if (known) return Promise.resolve(known);
+    let asked = this.describing.get(graph);
+    if (asked === undefined) {
+      asked = this.askFor(graph).finally(() => this.describing.delete(graph));
+      this.describing.set(graph, asked);
+    }
+    return asked;
+  }
+
+  private async askFor(graph: string): Promise<DescribeResult> {
     const found = await this.client.call("graph.describe", { graph });
     this.descriptions.update((all) => new Map(all).set(graph, found));
     return found;

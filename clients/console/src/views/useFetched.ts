@@ -48,12 +48,23 @@ export function useFetched(value: Json, reader: Reader | undefined): Fetched {
     setBusy(false);
   };
   const all = async () => {
+    if (reader === undefined) return;
     const mine = (loading.current = Symbol());
     setBusy(true);
     const read = { members: new Map(members), texts: new Map(texts) };
     const show = () => {
       setMembers(new Map(read.members));
       setTexts(new Map(read.texts));
+    };
+    const piece = async (pointer: string, kind: "members" | "text"): Promise<number> => {
+      if (kind === "text") {
+        read.texts.set(pointer, await reader.text(pointer));
+        return 0;
+      }
+      const known = read.members.get(pointer) ?? [];
+      const page = await reader.members(pointer, known.length);
+      read.members.set(pointer, [...known, ...page]);
+      return page.length;
     };
     // What does not grow by asking is not asked for again.
     const done = new Set<string>();
@@ -63,13 +74,10 @@ export function useFetched(value: Json, reader: Reader | undefined): Fetched {
       for (let left = missing(); left.length > 0; left = missing())
         for (const { pointer, kind, count } of left) {
           let wanted = count;
-          while (wanted > 0 && reader !== undefined) {
-            const known = read.members.get(pointer) ?? [];
-            const page: Members = kind === "members" ? await reader.members(pointer, known.length) : [];
-            if (kind === "text") read.texts.set(pointer, await reader.text(pointer));
+          while (wanted > 0) {
+            const came = await piece(pointer, kind);
             if (loading.current !== mine) return;
-            if (kind === "members") read.members.set(pointer, [...known, ...page]);
-            wanted = page.length === 0 ? 0 : wanted - page.length;
+            wanted = came === 0 ? 0 : wanted - came;
             if (++pieces % SHOWN_EACH === 0) show();
           }
           done.add(pointer);
