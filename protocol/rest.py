@@ -213,7 +213,9 @@ REST_ROWS: tuple[Row, ...] = (
 
 
 Passing = Literal["not_running", "stopping", "timeout", "locked", "full", "failed"]
-Lasting = Literal["corrupt", "not_a_database", "missing", "replaced", "read_only", "io_error"]
+Lasting = Literal[
+    "corrupt", "not_a_database", "missing", "replaced", "read_only", "io_error", "outdated"
+]
 HealthReason = Passing | Lasting
 """Why a server is not healthy: what passes by itself, and what somebody must mend."""
 

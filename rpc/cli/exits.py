@@ -14,7 +14,7 @@ INTERRUPTED = 130
 MEANINGS: dict[int, str] = {
     OK: "it worked; of a run: it completed",
     RUN_FAILED: "the run failed; of check: sessions could not go on; of doctor: something is wrong; of a backup: it was not made or restored",
-    USAGE: "wrong usage or settings; the server cannot start",
+    USAGE: "wrong usage or settings; the server cannot start, or is too old for its database by now",
     NO_CONNECTION: "no connection to the server, or it was lost for good",
     CANCELLED: "the run was cancelled",
     ASKS: "the run asks and was not answered, or a debugger stopped it",

@@ -33,6 +33,8 @@ from rpc.telemetry.json_lines import MEMBERS
 
 if TYPE_CHECKING:
     from rpc.server import Address
+    from rpc.storage.soundness import Soundness
+    from rpc.storage.store import StorageBroken
 
 log = logging.getLogger("stepwire.cli")
 
@@ -262,6 +264,8 @@ async def _serve(
         began = time.time_ns()
         address = await stack.enter_async_context(serving(settings, app, listener))
         stopped = Stopped(link)
+        assert app.core is not None
+        stopped.end_when_outdated(app.core.sessions.store.soundness)
         if until_stdin_ends:
             stopped.watch_stdin()
         # Nor need the collector look at it later.
@@ -276,6 +280,8 @@ async def _serve(
             link.answers()
         announce(address, settings, reading.env_files.files)
         await stopped.wait()
+        if stopped.outdated is not None:
+            raise StartupError(str(stopped.outdated))
     return stopped.exit_code
 
 
@@ -336,6 +342,8 @@ class Stopped:
 
     def __init__(self, link: Link | None = None) -> None:
         self.exit_code = exits.OK
+        # Why this version can serve no longer.
+        self.outdated: StorageBroken | None = None
         self._event = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._numbers = [
@@ -372,6 +380,22 @@ class Stopped:
 
         threading.Thread(target=read, name="stepwire-stdin", daemon=True).start()
 
+    def end_when_outdated(self, soundness: "Soundness") -> None:
+        """End where a newer version has changed the database so that this one cannot work on it: a supervisor starts it again in vain."""
+
+        def found(fault: "StorageBroken") -> None:
+            if fault.reason == "outdated":
+                with suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._end, fault)
+
+        soundness.listeners.append(found)
+        if soundness.fault is not None:
+            found(soundness.fault)
+
+    def _end(self, fault: "StorageBroken") -> None:
+        self.outdated = fault
+        self._event.set()
+
     async def wait(self) -> None:
-        """Until a signal comes."""
+        """Until a signal comes, or the server can do nothing any more."""
         await self._event.wait()

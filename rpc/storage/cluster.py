@@ -118,7 +118,8 @@ class Roll(Protocol):
     """The nodes that there are."""
 
     def beat(self, node: NodeRow, worker: int | None) -> Beat:
-        """Say that the node lives. Where `worker` is None or is taken for dead, it gets a new one."""
+        """Say that the node lives. Where `worker` is None or is taken for dead, it gets a new one. Raises `StorageBroken` for one that stores nothing
+        any more, such as one that is too old for the store by now."""
 
     def bury(self) -> None:
         """Whoever was not heard for `DEAD_SECONDS` is dead from here on, and learns it when it says that it lives: what it has open in the

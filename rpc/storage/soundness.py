@@ -23,7 +23,7 @@ Identity = tuple[int, int]
 class Soundness:
     """Of one data directory. Thread-safe.
 
-    `listeners`: told once, in whatever thread it is found.
+    `listeners`: told of what counts, in whatever thread it is found.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -74,9 +74,11 @@ class Soundness:
                 raise _replaced(name, path)
 
     def broke(self, fault: StorageBroken) -> StorageBroken:
-        """Take note of a fault that lasts; the one that counts."""
+        """Take note of a fault that lasts; the one that counts: the first, or why what was changed does not fit this version."""
         with self.lock:
-            if self.fault is not None:
+            if self.fault is not None and (
+                fault.reason != "outdated" or self.fault.reason == "outdated"
+            ):
                 return self.fault
             self.fault = fault
         for listener in list(self.listeners):

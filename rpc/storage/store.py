@@ -24,6 +24,7 @@ Reason = Literal[
     "replaced",
     "read_only",
     "io_error",
+    "outdated",
 ]
 """Why a store fails. Up to `failed` it passes by itself."""
 
@@ -41,7 +42,8 @@ class StorageError(Exception):
 
 
 class StorageBroken(StorageError):
-    """The store fails until somebody mends it (it is damaged, replaced, deleted, may not be written, or the disk fails).
+    """The store fails until somebody mends it (it is damaged, replaced, deleted, may not be written, the disk fails, or it
+    needs a newer version of Stepwire).
 
     The message says what to do. Nothing that is written from here on would last: no work is taken, and what runs
     stops where it is.

@@ -32,6 +32,7 @@ class Cluster:
         database: str | None = None,
         entry: Sequence[str] = ("rpc.cli",),
         env: Mapping[str, str] | None = None,
+        supervised: bool = False,
         **settings: object,
     ) -> ServerProcess:
         """Start a node that has these graphs of `fault_graphs`, or `name=file:name` of another one."""
@@ -42,6 +43,7 @@ class Cluster:
             env={"FAULT_FOLDER": str(self.folder), **(env or {})},
         )
         node.entry = list(entry)
+        node.supervised = supervised
         self.nodes.append(node)
         return node.start()
 

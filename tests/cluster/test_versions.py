@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from rpc.cli import exits
-from rpc.storage.postgres.schema import VERSION
+from rpc.storage.postgres.schema import COMPATIBLE, VERSION
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held, reasons
 from tests.support.peer import peer
@@ -59,3 +59,35 @@ async def test_a_node_that_is_too_old(cluster: Cluster) -> None:
     assert process.poll() == exits.USAGE
     assert cluster.rows("SELECT max(schema) FROM versions") == [(VERSION + 2,)]
     cluster.rows(f"DELETE FROM versions WHERE schema = {VERSION + 2} RETURNING 1")
+
+
+async def test_a_node_that_becomes_too_old(cluster: Cluster) -> None:
+    """It runs when a newer version ends what it could work on: it says so and ends for good, and what it ran goes on elsewhere."""
+    old = await asyncio.to_thread(cluster.node, "looping", supervised=True)
+    async with peer(old.url) as one:
+        one.deadline = 120
+        session_id = (await one.call("query.start", query="x"))["session_id"]
+        await held(one, session_id)
+    new = await asyncio.to_thread(cluster.node, "looping", entry=NEWER)
+    async with peer(new.url) as two:
+        two.deadline = 120
+        await two.call("session.subscribe", session_id=session_id, after=0)
+        try:
+            cluster.rows(
+                f"UPDATE versions SET compatible = {VERSION + 1} WHERE schema = {VERSION + 1} RETURNING 1"
+            )
+            assert old.process is not None
+            assert await asyncio.to_thread(old.process.wait, 120) == exits.USAGE
+            await asyncio.to_thread(old.wait_for, f"needs schema {VERSION + 1} or newer")
+            await two.event(session_id, "session.recovered")
+            cluster.let_go()
+            assert await two.settled(session_id) == "completed"
+            check_stream(two.of(session_id))
+            assert reasons(two, session_id) == ["restart"]
+            assert (await two.run("y")).status == "completed"
+            with pytest.raises(RuntimeError, match="newer version"):
+                await asyncio.to_thread(old.restart)
+        finally:
+            cluster.rows(
+                f"UPDATE versions SET compatible = {COMPATIBLE} WHERE schema = {VERSION + 1} RETURNING 1"
+            )

@@ -647,7 +647,7 @@ export interface Health {
   /** Why it is not healthy, and what to do, for a person. */
   detail: string | null;
   /** The same for a program. */
-  reason: "failed" | "full" | "locked" | "not_running" | "stopping" | "timeout" | "corrupt" | "io_error" | "missing" | "not_a_database" | "read_only" | "replaced" | null;
+  reason: "failed" | "full" | "locked" | "not_running" | "stopping" | "timeout" | "corrupt" | "io_error" | "missing" | "not_a_database" | "outdated" | "read_only" | "replaced" | null;
   /** What the server holds by name, such as threads and slots. */
   counts: { [key: string]: number };
   /** Whether the databases are whole, where that is known. */

@@ -1,7 +1,7 @@
 """The schema of a database: made where missing, brought forward where older. Forward only, numbered, additive.
 
 One node at a time, under an advisory lock, in one transaction; nodes of before go on beside it, where the new schema says that
-they can. A node that is too old for what it finds says so, and does not start.
+they can. A node that is too old for what it finds says so, and does not start; one that runs finds it when it says that it lives, and ends.
 """
 
 import logging
@@ -98,19 +98,31 @@ def version_of(connection: Connection[Any]) -> Version:
     """The database's. Raises `psycopg.Error`."""
     if not _is_there(connection, SCHEMA):
         return Version()
+    return newest(connection)
+
+
+def newest(connection: Connection[Any]) -> Version:
+    """The database's, where it has one. Raises `psycopg.Error`."""
     row = connection.execute(
         f"SELECT schema, compatible FROM {SCHEMA}.versions ORDER BY schema DESC LIMIT 1".encode()
     ).fetchone()
     return Version() if row is None else Version(*row)
 
 
+def outdated(found: Version, what: str) -> str | None:
+    """Why this version of Stepwire is too old for such a database; None where it is not."""
+    if found.compatible <= VERSION:
+        return None
+    return (
+        f"{what} was brought to schema {found.schema} by a newer version of Stepwire, which needs schema {found.compatible} or "
+        f"newer of all its nodes; this one has {VERSION}: use the newer version"
+    )
+
+
 def check(found: Version, what: str) -> None:
     """Raises `StorageError` where this version of Stepwire cannot work on such a database, or not before `migrate`."""
-    if found.compatible > VERSION:
-        raise StorageError(
-            f"{what} was brought to schema {found.schema} by a newer version of Stepwire, which needs schema {found.compatible} or "
-            f"newer of all its nodes; this one has {VERSION}: use the newer version"
-        )
+    if (why := outdated(found, what)) is not None:
+        raise StorageError(why)
     if found.schema < VERSION:
         raise StorageError(
             f"{what} has "

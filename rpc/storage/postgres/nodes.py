@@ -7,7 +7,9 @@ from psycopg_pool import ConnectionPool
 
 from rpc.storage.cluster import DEAD_SECONDS, Beat, NodeRow
 from rpc.storage.postgres.faults import told
+from rpc.storage.postgres.migrations import newest, outdated
 from rpc.storage.soundness import Soundness
+from rpc.storage.store import StorageBroken
 
 LISTED_SECONDS = 60.0
 """For how long a node that says nothing more is listed."""
@@ -81,6 +83,7 @@ class PostgresRoll:
         own = 0 if node.role == "api" else node.concurrency
 
         def work(connection: Any) -> Beat:
+            self._fits(connection)
             given = (node.id, node.role, node.version, node.graphs, node.concurrency, node.running)
             row = connection.execute(
                 _BEAT, (*given, worker, DEAD_SECONDS, LISTED_SECONDS)
@@ -120,6 +123,14 @@ class PostgresRoll:
             ).fetchone()
         )
         return float(row[0])
+
+    def _fits(self, connection: Any) -> None:
+        """Raises `StorageBroken` where a newer version changed the database so that this one cannot work on it; and where what this node
+        does is not stored any more: nobody is to take it for alive."""
+        if (why := outdated(newest(connection), self.what)) is not None:
+            raise self.soundness.broke(StorageBroken("outdated", why))
+        if self.soundness.fault is not None:
+            raise self.soundness.fault
 
     def _do(self, work: Callable[[Any], T]) -> T:
         with told(self.soundness, self.what), self.pool.connection() as connection:
