@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import TracebackType
 
 from rpc.events.encoding import event_type, fitted
-from rpc.events.log import Channel, EventLog
+from rpc.events.log import Channel, EventLog, Resting
 from rpc.events.references import MARK, split
 
 DELETED = b"session.deleted"
@@ -45,7 +45,17 @@ class Cursor:
     context manager; `open` must have found the session.
     """
 
-    __slots__ = ("after", "held", "log", "pinned", "resume", "session_id", "turns", "types")
+    __slots__ = (
+        "after",
+        "beside",
+        "held",
+        "log",
+        "pinned",
+        "resume",
+        "session_id",
+        "turns",
+        "types",
+    )
 
     def __init__(
         self,
@@ -68,6 +78,8 @@ class Cursor:
         self.turns: tuple[tuple[int, frozenset[bytes] | None], ...] = ()
         # Who holds events back; None where nobody does.
         self.held: Held | None = None
+        # The next one that rests at the session; the log's.
+        self.beside: Resting | None = None
 
     @classmethod
     async def open(

@@ -81,8 +81,10 @@ class Channel:
 class Resting(Protocol):
     """A reader at the end of a session that rests. It holds no channel until something is committed.
 
-    `after`: the number of the session's last event.
+    `after`: the number of the session's last event. `beside`: the next one that rests at this session; the log's.
     """
+
+    beside: "Resting | None"
 
     @property
     def after(self) -> int: ...
@@ -120,7 +122,7 @@ class EventLog:
         # Why no event follows any more; None while the store can be trusted.
         self.broken: StorageBroken | None = None
         # Readers that hold no channel, by session.
-        self.resting: dict[str, tuple[Resting, ...]] = {}
+        self.resting: dict[str, Resting] = {}
         # Called with a session and its last event when some were committed here, for readers elsewhere; `forgets`, when it is gone.
         self.tells: Callable[[str, int], object] = _nobody
         self.forgets: Callable[[str], object] = _nobody
@@ -146,8 +148,8 @@ class EventLog:
         self.stir()
         for channel in list(self.channels.values()):
             channel.wake()
-        for session_id, readers in list(self.resting.items()):
-            channel = self.channels.get(session_id) or self._made(session_id, readers[0].after)
+        for session_id, reader in list(self.resting.items()):
+            channel = self.channels.get(session_id) or self._made(session_id, reader.after)
             self._waken(session_id, channel)
 
     async def close(self) -> None:
@@ -221,19 +223,24 @@ class EventLog:
 
     def rest(self, reader: Resting) -> None:
         """Let go of the channel for a reader at its end, until something is committed."""
-        self.resting[reader.session_id] = (*self.resting.get(reader.session_id, ()), reader)
+        # A chain of them, most often of one: a client may have thousands, and each is to cost next to nothing.
+        reader.beside = self.resting.get(reader.session_id)
+        self.resting[reader.session_id] = reader
         self.unpin(reader.session_id)
 
     def leave(self, reader: Resting) -> None:
         """The reader that rests will not read on."""
-        left = tuple(one for one in self.resting.get(reader.session_id, ()) if one is not reader)
-        if left:
-            self.resting[reader.session_id] = left
-        else:
-            self.resting.pop(reader.session_id, None)
+        left = [
+            one for one in _chain(self.resting.pop(reader.session_id, None)) if one is not reader
+        ]
+        reader.beside = None
+        for one in left:
+            one.beside = self.resting.get(one.session_id)
+            self.resting[one.session_id] = one
 
     def _waken(self, session_id: str, channel: Channel) -> None:
-        for reader in self.resting.pop(session_id, ()):
+        for reader in _chain(self.resting.pop(session_id, None)):
+            reader.beside = None
             channel.pins += 1
             reader.woken(channel)
 
@@ -260,9 +267,9 @@ class EventLog:
         channel = self.channels.get(session_id)
         if channel is None:
             resting = self.resting.get(session_id)
-            if not resting or resting[0].after >= last_seq:
+            if resting is None or resting.after >= last_seq:
                 return
-            channel = self._made(session_id, resting[0].after)
+            channel = self._made(session_id, resting.after)
         if last_seq <= channel.tail.last_seq:
             return
         channel.tail.moved(last_seq)
@@ -288,9 +295,9 @@ class EventLog:
         channel = self.channels.get(session_id)
         if channel is None:
             resting = self.resting.get(session_id)
-            if not resting:
+            if resting is None:
                 return
-            channel = self._made(session_id, resting[0].after)
+            channel = self._made(session_id, resting.after)
         seq = channel.last_seq + 1
         channel.tail.push(Chunk(seq, [farewell.text(seq)], 0))
         channel.gone = True
@@ -363,6 +370,15 @@ def _cool_elsewhere(channel: Channel, loop: asyncio.AbstractEventLoop) -> None:
         loop.call_later(left, _cool_elsewhere, channel, loop)
     else:
         _cool(channel)
+
+
+def _chain(reader: Resting | None) -> list[Resting]:
+    """A reader, and those that rest beside it."""
+    found: list[Resting] = []
+    while reader is not None:
+        found.append(reader)
+        reader = reader.beside
+    return found
 
 
 def _nobody(*_: object) -> None:

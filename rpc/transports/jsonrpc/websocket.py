@@ -81,6 +81,8 @@ class Connection:
         # Cursors of sessions that rested and go on, and that there are some.
         self.woken: list[Cursor] = []
         self.stirred = asyncio.Event()
+        # Once for all of them: each would make one of its own.
+        self.wake = self._wake
         # Whether the server writes many frames at once.
         self.many = TEXTS in websocket.scope.get("extensions", {})
         # What ends the sending of all sessions' changes; None where none are sent.
@@ -296,7 +298,7 @@ class Connection:
                     events = await cursor.ready()
                     if events:
                         await self._send_in_turn(events, subscription.batch)
-                    elif cursor.rest(self._wake):
+                    elif cursor.rest(self.wake):
                         rests = True
                     else:
                         await cursor.pause(changed)
