@@ -76,10 +76,12 @@ def fill(data_dir: Path, count: int) -> None:
 
 
 def _sessions(count: int) -> Iterator[tuple[SessionRecord, RunRecord]]:
-    """The same for the same count. Every query has the word `question`, and one number of its own."""
+    """The same for the same count, but for when they were made. Every query has the word `question`, and one number of its own."""
     chance = random.Random(1)
+    # Of today: a server deletes what is old.
+    first = time.time_ns() // 1_000_000 - count
     for number in range(count):
-        created = 1_700_000_000_000 + number
+        created = first + number
         session_id, run_id = f"{chance.getrandbits(128):032x}", f"{chance.getrandbits(128):032x}"
         query = f"question q{number:06d} about {' '.join(chance.choices(WORDS, k=6))}"
         yield (

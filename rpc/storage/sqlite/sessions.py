@@ -13,6 +13,9 @@ from rpc.storage.sqlite.searching import Counts, match
 from rpc.storage.store import SessionPage, Which
 from rpc.storage.unreadable import Unreadable
 
+ALL_READ = 1_000
+"""Where a search finds no more, all are read, oldest first."""
+
 _LAST = 2**63 - 1
 """The largest number there can be."""
 
@@ -122,14 +125,17 @@ def _places(
     found = match(search)
     if found is None:
         return [], 0
-    if status is None:
-        rows = connection.execute(
-            f"SELECT rowid FROM {found.table} WHERE {found.table} MATCH ? AND rowid <= ?"
-            " ORDER BY rowid DESC LIMIT ? OFFSET ?",
-            (found.expression, bound, limit, offset),
-        )
-        return [row[0] for row in rows], counts.of(connection, found)
     matching = counts.of(connection, found)
+    if status is None:
+        places = _newest(
+            connection,
+            matching,
+            f"SELECT rowid FROM {found.table} WHERE {found.table} MATCH ? AND rowid <= ? ORDER BY rowid",
+            (found.expression, bound),
+            limit,
+            offset,
+        )
+        return places, matching
     if in_status <= FEW and matching > COUNTED:
         return _looked_into(connection, limit, offset, bound, "s.status = ?", [status], search)
     # CROSS: the texts' index is read first, it has the order.
@@ -139,12 +145,35 @@ def _places(
         f"SELECT count(*) FROM (SELECT 1 FROM {listed} WHERE {where} LIMIT ?)",
         (found.expression, status, COUNTED + 1),
     ).fetchone()[0]
-    rows = connection.execute(
-        f"SELECT t.rowid FROM {listed} WHERE {where} AND t.rowid <= ?"
-        " ORDER BY t.rowid DESC LIMIT ? OFFSET ?",
-        (found.expression, status, bound, limit, offset),
+    places = _newest(
+        connection,
+        counted,
+        f"SELECT t.rowid FROM {listed} WHERE {where} AND t.rowid <= ? ORDER BY t.rowid",
+        (found.expression, status, bound),
+        limit,
+        offset,
     )
-    return [row[0] for row in rows], counted
+    return places, counted
+
+
+def _newest(
+    connection: sqlite3.Connection,
+    counted: int,
+    select: str,
+    given: Sequence[Any],
+    limit: int,
+    offset: int,
+) -> list[int]:
+    """The numbers that `select` finds in a full-text table, the newest first. It ends with the order, oldest first.
+
+    `counted`: how many there are, about. The index goes backwards at a quarter of its speed, which pays only where it
+    can stop soon.
+    """
+    if counted <= ALL_READ:
+        places = [row[0] for row in connection.execute(select, given)]
+        return places[::-1][offset : offset + limit]
+    rows = connection.execute(f"{select} DESC LIMIT ? OFFSET ?", (*given, limit, offset))
+    return [row[0] for row in rows]
 
 
 def _narrowed(
@@ -178,6 +207,9 @@ def _narrowed(
         f"SELECT count(*) FROM (SELECT 1 FROM {listed} WHERE {condition} LIMIT ?)",
         (*given, COUNTED + 1),
     ).fetchone()[0]
+    if search:
+        select = f"SELECT t.rowid FROM {listed} WHERE {condition} AND t.rowid <= ? ORDER BY t.rowid"
+        return _newest(connection, counted, select, (*given, bound), limit, offset), counted
     rows = connection.execute(
         f"SELECT s.number FROM {listed} WHERE {condition} AND s.number <= ?"
         " ORDER BY s.number DESC LIMIT ? OFFSET ?",
