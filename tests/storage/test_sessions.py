@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -269,18 +270,28 @@ async def test_a_search_follows_what_changes(stores: Stores) -> None:
             assert page.total == len(ids)
 
 
-async def test_a_search_pages_too(store: Store) -> None:
-    """The second page of a search goes on where the first ended."""
-    store.write([made(f"s{n:02}", name="odd one" if n % 2 else "even") for n in range(20)])
+@pytest.mark.parametrize("count", [20, 2_400], ids=["few", "many"])
+@pytest.mark.parametrize(
+    "among", [{}, {"status": "failed"}, {"which": Which(graph="g")}], ids=["all", "status", "graph"]
+)
+async def test_a_search_pages_too(store: Store, count: int, among: dict[str, Any]) -> None:
+    """The second page of a search goes on where the first ended, however many there are, newest first."""
+    store.write(
+        [
+            made(f"s{n:04}", name="odd one" if n % 2 else "even", status="failed")
+            for n in range(count)
+        ]
+    )
+    expected = [f"s{n:04}" for n in reversed(range(1, count, 2))]
     for search in ("odd", "od"):
-        first = await store.sessions_page(owner=None, limit=4, search=search)
+        first = await store.sessions_page(owner=None, limit=4, search=search, **among)
         second = await store.sessions_page(
-            owner=None, limit=4, search=search, before=first.places[-1]
+            owner=None, limit=4, search=search, before=first.places[-1], **among
         )
-        third = await store.sessions_page(owner=None, limit=4, search=search, offset=8)
+        third = await store.sessions_page(owner=None, limit=4, search=search, offset=8, **among)
         ids = [record.id for page in (first, second, third) for record, _ in page.records]
-        assert ids == [f"s{n:02}" for n in reversed(range(1, 20, 2))]
-        assert first.total == second.total == third.total == 10
+        assert ids == expected[:12]
+        assert first.total == second.total == third.total == count // 2
 
 
 async def test_the_total_is_exact_up_to_ten_thousand(store: Store) -> None:
