@@ -92,6 +92,9 @@ class Jobs(Protocol):
     def others(self, graph: str, refused: Sequence[str]) -> bool:
         """Whether a node lives that runs this graph, and is not among those that refused."""
 
+    def try_again(self, node_id: str) -> None:
+        """The node's graphs are others now: what it refused, and nobody has taken, it has not refused any more."""
+
     def claim(self, session_id: str, worker: int) -> TakenJob | None:
         """That session's job, whatever its graph, if it stands in line."""
 

@@ -33,6 +33,7 @@ class Cluster:
         entry: Sequence[str] = ("rpc.cli",),
         env: Mapping[str, str] | None = None,
         supervised: bool = False,
+        more: Sequence[str] = (),
         **settings: object,
     ) -> ServerProcess:
         """Start a node that has these graphs of `fault_graphs`, or `name=file:name` of another one."""
@@ -44,6 +45,7 @@ class Cluster:
         )
         node.entry = list(entry)
         node.supervised = supervised
+        node.more = list(more)
         self.nodes.append(node)
         return node.start()
 

@@ -1,8 +1,9 @@
 """A rolling deploy: nodes with the graph of before and of after run beside each other, and each session goes on where its version is."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,13 +44,18 @@ async def busy(one: Peer) -> None:
 
 
 @asynccontextmanager
-async def refused(cluster: Cluster) -> AsyncIterator[tuple[ServerProcess, Peer, str, int]]:
-    """The old version's node, which has no place; a peer of the new version's; an answered session that this one refused, and its last event before."""
+async def refused(
+    cluster: Cluster, target: str = NEW, more: Sequence[str] = ()
+) -> AsyncIterator[tuple[ServerProcess, Peer, str, int]]:
+    """The old version's node, which has no place; a peer of the new version's; an answered session that this one refused, and its last event before.
+
+    `target`, `more`: the graph of the new version's node, and what it is started with beside.
+    """
     old = cluster.node(OLD, "looping", max_running=1)
     async with peer(old.url) as one:
         one.deadline = 120
         session_id, last = await rests(one)
-        new = await asyncio.to_thread(cluster.node, NEW, max_running=1)
+        new = await asyncio.to_thread(cluster.node, target, more=more, max_running=1)
         await busy(one)
         async with peer(new.url) as two:
             two.deadline = 120
@@ -154,4 +160,26 @@ async def test_one_that_waits_for_another_node_is_cancelled(cluster: Cluster) ->
         assert await two.settled(session_id, after=last) == "cancelled"
         check_stream(two.of(session_id))
         assert cluster.rows(REFUSED) == [(0,)]
+    cluster.let_go()
+
+
+async def test_a_node_that_loads_its_graph_anew_is_asked_again(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    """It refused the session, and could go on with it since: the other one, which has no place, is not waited for."""
+    file = tmp_path / "flow.py"
+
+    def deploy(version: str) -> None:
+        new = tmp_path / "flow.tmp"
+        new.write_text(f"from tests.support.deployed_graphs import {version} as made\n\nflow = made()\n")
+        new.replace(file)
+
+    deploy("new")
+    async with refused(cluster, f"flow={file}:flow", ["--reload"]) as (_, two, session_id, last):
+        deploy("old")
+        assert await two.settled(session_id, after=last) == "completed"
+        check_stream(two.of(session_id))
+        result = two.of(session_id, "query.result")[-1]["params"]["result"]
+        assert result["said"] == ["first", "yes", "last"]
+    assert set(once(cluster, "q").values()) == {1}
     cluster.let_go()

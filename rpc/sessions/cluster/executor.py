@@ -62,6 +62,9 @@ class NodeExecutor(TaskGroupExecutor):
         self.put_since = 0
         # Set when there may be something to take.
         self.some = anyio.Event()
+        # How often the graphs were loaded anew; and whether what they refused before is to be tried again.
+        self.reloads = 0
+        self.tries_again = False
 
     # Into the line
 
@@ -129,7 +132,7 @@ class NodeExecutor(TaskGroupExecutor):
             recovery = "restart"
         job = Job(taken.session_id, taken.epoch, recovery)
         job.asker, job.graph, job.placed = taken.asker, taken.graph, True
-        job.refused, job.until = taken.refused, taken.until
+        job.refused, job.until, job.reloads = taken.refused, taken.until, self.reloads
         self.slots.give(taken.asker)
         # Its log lines are of no request.
         ids.enter(ids.Ids())
@@ -160,7 +163,9 @@ class NodeExecutor(TaskGroupExecutor):
         """
         until = job.until or now_ms() + round(REFUSED_SECONDS * 1000)
         refused = [one for one in job.refused if one != self.node_id] + [self.node_id]
-        if now_ms() >= until or not await self._others(job, refused):
+        # Where its graphs were loaded anew meanwhile, this node has not tried either.
+        tried = refused if job.reloads == self.reloads else refused[:-1]
+        if now_ms() >= until or not await self._others(job, tried):
             return False
         rows: list[Row] = [
             EndJob(job.session_id),
@@ -171,6 +176,8 @@ class NodeExecutor(TaskGroupExecutor):
         ]  # fmt: skip
         await writer.commit(Unit(job.session_id, [], rows, raises=True))
         job.over = True
+        if job.reloads != self.reloads:
+            self.try_again()
         self.bell.ring(Note(self.node_id, jobs=True))
         return True
 
@@ -181,6 +188,16 @@ class NodeExecutor(TaskGroupExecutor):
                 return await anyio.to_thread.run_sync(self.jobs_in_line.others, job.graph, refused)
             except StorageError as error:
                 await wait_for_disk(job.session_id, error)
+
+    def reload(self) -> int:
+        self.reloads += 1
+        self.try_again()
+        return super().reload()
+
+    def try_again(self) -> None:
+        """What this node refused, and still waits for another one, is to be tried with the graphs as they are now."""
+        self.tries_again = True
+        self.look()
 
     def give_up(self) -> int:
         """This node was taken for dead: what it runs is others' by now, and nothing that it does counts. How many runs."""

@@ -25,6 +25,14 @@ async def take_jobs(executor: NodeExecutor) -> None:
     while True:
         executor.some = anyio.Event()
         try:
+            if executor.tries_again:
+                executor.tries_again = False
+                none_refused = 0.0
+                try:
+                    await in_thread(jobs.try_again, executor.node_id)
+                except StorageError:
+                    executor.tries_again = True
+                    raise
             while executor.has_room and (worker := executor.worker) is not None:
                 taken = None
                 # They have waited for longer than what comes next in line.

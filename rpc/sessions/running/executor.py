@@ -174,6 +174,8 @@ class Job:
         # Nodes whose graph could not go on with it, and until when others may be asked, in milliseconds since 1970.
         self.refused: Sequence[str] = ()
         self.until: int | None = None
+        # How often the graphs had been loaded anew when it was taken out of a line that nodes share.
+        self.reloads = 0
 
     def next(self, epoch: int) -> None:
         """Go on under another epoch, with an answer that was given meanwhile or the next run in line."""

@@ -78,6 +78,12 @@ UPDATE procrastinate_jobs SET status = 'doing', worker_id = $2::bigint WHERE id 
 """.encode()
 """Take a job that nodes refused: graphs, worker, node. procrastinate's own way out of line has it only once it has waited for long enough."""
 
+TRY_AGAIN = b"""
+UPDATE procrastinate_jobs SET args = jsonb_set(args, '{refused}', (args->'refused') - $1::text)
+    WHERE status = 'todo' AND args->'refused' ? $1::text
+"""
+"""Of all that this node refused and nobody has taken: it did not."""
+
 END = f"""
 WITH {_POOLS}, gone AS (
     DELETE FROM procrastinate_jobs

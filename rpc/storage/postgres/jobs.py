@@ -18,7 +18,7 @@ from psycopg_pool import ConnectionPool
 
 from rpc.storage.cluster import DEAD_SECONDS, LeftJob, TakenJob, Waiting
 from rpc.storage.postgres.faults import told
-from rpc.storage.postgres.job_statements import END, LET_IN, OTHERS, PUT, TAKE_REFUSED
+from rpc.storage.postgres.job_statements import END, LET_IN, OTHERS, PUT, TAKE_REFUSED, TRY_AGAIN
 from rpc.storage.soundness import Soundness
 from rpc.storage.units import PutJob
 
@@ -114,6 +114,9 @@ class PostgresJobs:
 
     def others(self, graph: str, refused: Sequence[str]) -> bool:
         return self._one(OTHERS, graph, list(refused)) is not None
+
+    def try_again(self, node_id: str) -> None:
+        self._all(TRY_AGAIN, node_id)
 
     def claim(self, session_id: str, worker: int) -> TakenJob | None:
         row = self._one(
