@@ -86,7 +86,7 @@ WRONG_STATE = ErrorType(
     "wrong_state",
     "Wrong state",
     409,
-    "The session's status does not allow this; `detail` says which it is and which are allowed.",
+    "The session's status does not allow this; `detail` says which it is and which are allowed. Or another node has the version of the graph that the session is for; `detail` names it.",
 )
 GRAPH_NOT_FOUND = ErrorType(
     -32002, "graph_not_found", "Graph not found", 404, "The server has no graph of that name."

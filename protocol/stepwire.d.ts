@@ -2366,7 +2366,10 @@ export interface ErrorCodes {
   "internal_error": -32603;
   /** There is no session with that id. */
   "session_not_found": -32000;
-  /** The session's status does not allow this; `detail` says which it is and which are allowed. */
+  /**
+   * The session's status does not allow this; `detail` says which it is and which are allowed. Or
+   * another node has the version of the graph that the session is for; `detail` names it.
+   */
   "wrong_state": -32001;
   /** The server has no graph of that name. */
   "graph_not_found": -32002;

@@ -23,6 +23,7 @@ from rpc.auth.rate import rate_limit
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.fresh import imported_anew
+from rpc.engine.graphs.graph_names import names_of
 from rpc.engine.graphs.load_errors import GraphLoadError
 from rpc.engine.graphs.memory import FILE as MEMORY_FILE
 from rpc.engine.graphs.registry import OpenGraphs, open_graphs
@@ -261,6 +262,7 @@ async def open_core(
                             executor.executing,
                             started,
                             now_ms(),
+                            {name: names_of(one) for name, one in graphs.loaded.items()},
                         )
 
                     node = None
@@ -279,6 +281,7 @@ async def open_core(
                         )
                         await node.open()
                     nodes: Nodes = OneNode(this_node) if node is None else node
+                    sessions.names_elsewhere = nodes.names
                     group.start_soon(forget_expired, memory, settings.cleanup_interval_seconds)
                     group.start_soon(keep_as_said, sessions, settings.cleanup_interval_seconds)
                     group.start_soon(

@@ -12,7 +12,7 @@ from protocol.sessions import ACTIVE, ENDED
 from rpc.events.encoding import now_ms
 from rpc.sessions.asked import Asker, Beside, answers_to, is_plain, with_given
 from rpc.sessions.commands import Command, Respond, Resume, Start, stored
-from rpc.sessions.debugging import breakpoints
+from rpc.sessions.elsewhere import breakpoints_of
 from rpc.sessions.launching import Launching
 from rpc.sessions.lifecycle import move, wrong_state
 from rpc.sessions.lining import queued
@@ -70,7 +70,7 @@ class Following:
         )
         graph = params.graph if earlier.run_id is None and params.graph else earlier.graph
         loaded, run = await self.making.run(params, asker, graph, debug_mode, beside)
-        given = breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root)
+        given = await breakpoints_of(self.sessions, loaded, params.breakpoints)
         earlier = labelled(earlier, params)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
         if waits:

@@ -1,9 +1,9 @@
 """The nodes that serve one store: one, where that is a data directory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from rpc.storage.cluster import NodeRow
+from rpc.storage.cluster import GraphNames, NodeRow
 
 
 class Nodes(Protocol):
@@ -11,6 +11,9 @@ class Nodes(Protocol):
 
     async def all(self) -> list[NodeRow]:
         """All nodes, the oldest first. Raises `StorageError`."""
+
+    async def names(self, graph: str) -> Mapping[str, GraphNames]:
+        """What the code of that graph has on others that live and run it, by node. Raises `StorageError`."""
 
 
 class OneNode:
@@ -21,3 +24,6 @@ class OneNode:
 
     async def all(self) -> list[NodeRow]:
         return [self.now()]
+
+    async def names(self, graph: str) -> Mapping[str, GraphNames]:
+        return {}

@@ -6,7 +6,7 @@ again. While a session is being advanced, requests commit signals only.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import anyio
@@ -60,6 +60,7 @@ from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.signals import Cancel, Signal, row
 from rpc.sessions.shown import shown_run, shown_status
 from rpc.sessions.updating import updated
+from rpc.storage.cluster import GraphNames
 from rpc.storage.line import RefusedError
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.store import StorageBroken, StorageError, Store
@@ -77,6 +78,7 @@ from rpc.storage.unreadable import Unreadable
 
 T = TypeVar("T")
 Launch = Callable[[], None]
+NamesElsewhere = Callable[[str], Awaitable[Mapping[str, GraphNames]]]
 
 
 class Sessions:
@@ -106,6 +108,8 @@ class Sessions:
         # The lock of a session: of two requests that change it here, the second one waits.
         self.locks = locks
         self.cancel_grace_seconds = cancel_grace_seconds
+        # What the code of a graph has on other nodes; nothing, where there are none.
+        self.names_elsewhere: NamesElsewhere = _none_elsewhere
 
     async def changing(self, session_id: str, change: Callable[[SessionRecord], Awaitable[T]]) -> T:
         """`change`, given the session as it is; again where it was changed meanwhile.
@@ -516,6 +520,10 @@ class Sessions:
 
 def nothing() -> None:
     """What is to be launched where a call was made before, or where it waits for its turn."""
+
+
+async def _none_elsewhere(_: str) -> Mapping[str, GraphNames]:
+    return {}
 
 
 def events_gone(session_id: str, first_seq: int) -> ProtocolError:

@@ -9,7 +9,7 @@ from rpc.engine.running.looks import Looks
 from rpc.events.encoding import now_ms
 from rpc.sessions.asked import NOTHING, Asker, Beside, differs, sets, with_given
 from rpc.sessions.commands import Start, stored
-from rpc.sessions.debugging import breakpoints
+from rpc.sessions.elsewhere import breakpoints_of
 from rpc.sessions.following import Following
 from rpc.sessions.launching import Launching
 from rpc.sessions.locks import Locks
@@ -179,7 +179,7 @@ class Starter:
             debug_mode=params.debug_mode is True,
             debug=with_given(
                 DebugState(),
-                breakpoints.from_params(loaded, params.breakpoints, self.sessions.graphs.root),
+                await breakpoints_of(self.sessions, loaded, params.breakpoints),
                 params,
             ),
             command=stored(Start(entry=params.stop_on_entry)),

@@ -254,6 +254,7 @@ class Threads:
             raise ProtocolError(
                 CHECKPOINT_NOT_FOUND, f"session {record.id} has no checkpoint {checkpoint_id!r}"
             )
+        await self.debugger.check_mine(record, as_node)
         loaded = self._loaded(record)
         graph, saver = collecting(loaded.graph, self.store)
         place = Place.of("")

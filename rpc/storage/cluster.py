@@ -48,8 +48,19 @@ class LeftJob(Struct, frozen=True):
     worker: int | None = None
 
 
+class GraphNames(Struct, frozen=True):
+    """What a graph's code calls its parts. `nodes`: paths at all depths, calls of functions too. `keys`: of the states, with the
+    subgraph's path before."""
+
+    nodes: list[str] = []
+    keys: list[str] = []
+
+
 class NodeRow(Struct, frozen=True):
-    """A node as it told of itself. Times are milliseconds since 1970, by the store's clock."""
+    """A node as it told of itself. Times are milliseconds since 1970, by the store's clock.
+
+    `names`: by graph, where they are asked for or told.
+    """
 
     id: str
     role: Role
@@ -59,6 +70,7 @@ class NodeRow(Struct, frozen=True):
     running: int
     started_at: int
     seen_at: int
+    names: dict[str, GraphNames] = {}
 
 
 class Beat(Struct, frozen=True):
@@ -136,6 +148,9 @@ class Roll(Protocol):
 
     def nodes(self) -> list[NodeRow]:
         """All that told of themselves within the last minute, the oldest first."""
+
+    def names(self, graph: str, but: str) -> dict[str, GraphNames]:
+        """What the code of that graph has, by node, of all that live and run it; `but` one."""
 
     def up_seconds(self) -> float:
         """For how long the store has answered, as far as itself knows."""

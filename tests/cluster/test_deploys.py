@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held, once, reasons
-from tests.support.peer import Peer, peer
+from tests.support.peer import Peer, Refused, peer
 from tests.support.server_process import ServerProcess
 from tests.support.stream_rules import check_stream
 
@@ -171,7 +172,9 @@ async def test_a_node_that_loads_its_graph_anew_is_asked_again(
 
     def deploy(version: str) -> None:
         new = tmp_path / "flow.tmp"
-        new.write_text(f"from tests.support.deployed_graphs import {version} as made\n\nflow = made()\n")
+        new.write_text(
+            f"from tests.support.deployed_graphs import {version} as made\n\nflow = made()\n"
+        )
         new.replace(file)
 
     deploy("new")
@@ -183,3 +186,96 @@ async def test_a_node_that_loads_its_graph_anew_is_asked_again(
         assert result["said"] == ["first", "yes", "last"]
     assert set(once(cluster, "q").values()) == {1}
     cluster.let_go()
+
+
+@asynccontextmanager
+async def both(
+    cluster: Cluster,
+) -> AsyncIterator[tuple[str, ServerProcess, Peer, ServerProcess, Peer]]:
+    """A node of each version, and who asks it; the old one's id first."""
+    old = cluster.node(OLD)
+    ((old_id,),) = cluster.rows("SELECT id FROM nodes")
+    new = await asyncio.to_thread(cluster.node, NEW)
+    async with peer(old.url) as one, peer(new.url) as two:
+        one.deadline = two.deadline = 120
+        yield old_id, old, one, new, two
+
+
+async def test_a_name_that_only_another_nodes_code_has_is_taken(cluster: Cluster) -> None:
+    """Of a node and of a key of the state, by who starts, who sets and who steps; what none has is refused, by its name."""
+    async with both(cluster) as (_, _, _, _, two):
+
+        async def refused(method: str, error: str, **params: Any) -> None:
+            with pytest.raises(Refused) as found:
+                await two.call(method, **params)
+            assert (found.value.type, "nowhere" in found.value.detail) == (error, True)
+
+        start = {"query": "q", "graph": "flow", "debug_mode": True, "stop_on_entry": True}
+        gone = [{"node_name": "nowhere"}]
+        await refused("query.start", "node_not_found", **start, breakpoints=gone)
+        first = [{"node_name": "approve"}, {"channel": "asked"}, {"node_name": "accept"}]
+        session_id = (await two.call("query.start", **start, breakpoints=first))["session_id"]
+        assert await two.settled(session_id) == "paused"
+        for more in ({"node_name": "approve", "when": "after"}, {"channel": "asked"}):
+            await two.call("debug.setBreakpoint", session_id=session_id, **more)
+        for error, wrong in (("node_not_found", "node_name"), ("invalid_params", "channel")):
+            given = {wrong: "nowhere", "session_id": session_id}
+            await refused("debug.setBreakpoint", error, **given)
+        given = {"session_id": session_id, "node_name": "nowhere"}
+        await refused("debug.step", "node_not_found", **given)
+        listed = (await two.call("debug.breakpoints", session_id=session_id))["breakpoints"]
+        assert [(each["node_name"], each["verified"]) for each in listed] == [
+            ("approve", False),
+            ("", False),
+            ("accept", True),
+            ("approve", False),
+        ]
+        last = two.of(session_id)[-1]["params"]["seq"]
+        await two.call("debug.step", session_id=session_id, node_name="approve")
+        # Whoever takes it stops there, by one name or the other.
+        assert await two.settled(session_id, after=last) == "paused"
+        stop = two.of(session_id, "debug.stopped")[-1]["params"]["tasks"]
+        assert [each["node"] for each in stop] in (["approve"], ["accept"])
+
+
+async def test_who_cannot_move_a_session_says_who_can(cluster: Cluster) -> None:
+    """Another node's code has what it is at, or is to go back to: nothing is changed. Where none has it, who is left may."""
+    async with both(cluster) as (old_id, old, one, new, two):
+        session_id, last = await rests(one, "debug.step")
+        states = (await one.call("debug.history", session_id=session_id))["checkpoints"]
+        before = states[-1]["checkpoint_id"]
+        ways: list[tuple[str, dict[str, Any]]] = [
+            ("debug.setState", {"values": {"said": ["x"]}}),
+            ("debug.rewind", {"checkpoint_id": before}),
+            ("debug.stepBack", {}),
+            ("debug.restartNode", {"node_name": "first"}),
+        ]
+
+        async def refused(method: str, **params: Any) -> None:
+            with pytest.raises(Refused) as found:
+                await two.call(method, session_id=session_id, **params)
+            assert found.value.type == "wrong_state", method
+            assert f"no node 'approve'; node {old_id} has it" in found.value.detail
+
+        for method, params in ways:
+            await refused(method, **params)
+        async with httpx.AsyncClient(base_url=new.http_url, trust_env=False, timeout=120) as http:
+            asked = {"values": {"said": ["x"]}}
+            answer = await http.post(f"/threads/{session_id}/state", json=asked)
+            assert (answer.status_code, old_id in answer.text) == (409, True)
+        found = await one.call("session.get", session_id=session_id)
+        assert (found["status"], found["seq"]) == ("paused", last)
+        # Over, it is at nothing that the new one lacks, and what it is to go back to is.
+        await one.call("debug.continue", session_id=session_id)
+        assert await one.settled(session_id, after=last) == "waiting"
+        last = one.of(session_id)[-1]["params"]["seq"]
+        await one.call("query.respond", session_id=session_id, value="yes")
+        assert await one.settled(session_id, after=last) == "completed"
+        states = (await one.call("debug.history", session_id=session_id))["checkpoints"]
+        (stood,) = (each["checkpoint_id"] for each in states if each["next"] == ["approve"])
+        await refused("debug.rewind", checkpoint_id=stood)
+        await refused("debug.restartNode", node_name="approve")
+        await refused("debug.setState", values={"said": ["x"]}, as_node="approve")
+        await one.call("debug.rewind", session_id=session_id, checkpoint_id=stood)
+        await asyncio.to_thread(old.stop)
+        await two.call("debug.rewind", session_id=session_id, checkpoint_id=before)

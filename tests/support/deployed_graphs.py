@@ -1,4 +1,5 @@
-"""A graph before and after a deploy that renames the node in its middle: a session that rests there is for nodes with its own version."""
+"""A graph before and after a deploy that renames the node in its middle, and takes a key of the state away that nothing writes: a session that
+rests there is for nodes with its own version."""
 
 import operator
 from typing import Annotated, Any, TypedDict
@@ -12,6 +13,10 @@ from tests.support.fault_graphs import note
 class State(TypedDict, total=False):
     query: str
     said: Annotated[list[str], operator.add]
+
+
+class OldState(State, total=False):
+    asked: str
 
 
 def first(state: State) -> State:
@@ -28,8 +33,8 @@ def last(state: State) -> State:
     return {"said": ["last"]}
 
 
-def _named(middle: str) -> Any:
-    builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+def _named(middle: str, state: type[State]) -> Any:
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(state)
     builder.add_node(first)
     builder.add_node(middle, asks)
     builder.add_node(last)
@@ -40,8 +45,8 @@ def _named(middle: str) -> Any:
 
 
 def old() -> Any:
-    return _named("approve")
+    return _named("approve", OldState)
 
 
 def new() -> Any:
-    return _named("accept")
+    return _named("accept", State)

@@ -57,6 +57,16 @@ async def lacks(graph: Graph, session_id: str, resting: Collection[Place]) -> La
     return Lacks(sorted(nodes), sorted(keys))
 
 
+async def gone_after(graph: Graph, session_id: str, place: Place, checkpoint_id: str) -> list[str]:
+    """The paths of nodes that a checkpoint expects next, and the graph does not have (any more). Raises `StorageError`."""
+    own = graph_at(graph, place)
+    saved = None if own is None else await look.saved_at(graph, session_id, place, checkpoint_id)
+    if own is None or saved is None:
+        return []
+    prefix = f"{place.path}/" if place.parts else ""
+    return [f"{prefix}{name}" for name in look.comes_next(saved) if name not in own.nodes]
+
+
 def _inner(found: ThreadState) -> Iterator[Place]:
     """The places of the subgraphs that are under way."""
     for task in found.all_tasks():

@@ -207,6 +207,13 @@ async def newest(graph: Graph, session_id: str, place: Place = TOP) -> Checkpoin
     return await _saved(graph, checkpoint_config(session_id, place))
 
 
+async def saved_at(
+    graph: Graph, session_id: str, place: Place, checkpoint_id: str
+) -> CheckpointTuple | None:
+    """A checkpoint of a graph of the session as it is stored; None where it is not there."""
+    return await _saved(graph, checkpoint_config(session_id, place, checkpoint_id))
+
+
 async def newest_run(graph: Graph, session_id: str) -> str | None:
     """The run that saved the newest checkpoint of the top graph; None where there is none."""
     saved = await newest(graph, session_id)

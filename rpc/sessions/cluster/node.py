@@ -1,7 +1,7 @@
 """A node of a cluster: its parts, begun and ended in order."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import anyio
@@ -14,7 +14,7 @@ from rpc.sessions.cluster.keeping import Keeping
 from rpc.sessions.cluster.taking import take_jobs
 from rpc.sessions.cluster.telling import Telling
 from rpc.sessions.service import Sessions
-from rpc.storage.cluster import Beat, Bell, Jobs, NodeRow, Note, Roll
+from rpc.storage.cluster import Beat, Bell, GraphNames, Jobs, NodeRow, Note, Roll
 
 log = logging.getLogger("stepwire.sessions")
 
@@ -81,6 +81,9 @@ class Node:
 
     async def all(self) -> list[NodeRow]:
         return await anyio.to_thread.run_sync(self.roll.nodes)
+
+    async def names(self, graph: str) -> Mapping[str, GraphNames]:
+        return await anyio.to_thread.run_sync(self.roll.names, graph, self.executor.node_id)
 
     async def close(self) -> None:
         """Say that it goes; what it ran is in line again by now."""

@@ -1,7 +1,7 @@
 """A session's breakpoints: checked against its graph, and kept by node and `when`."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from protocol.debugging import Breakpoint as GivenBreakpoint
@@ -17,22 +17,28 @@ from rpc.engine.graphs.node_lines import nodes_at, nodes_named, place_of
 from rpc.engine.langgraph.names import is_internal
 from rpc.engine.thread.subgraphs import addressed, subgraph
 from rpc.sessions.shown import stored_breakpoint
+from rpc.storage.cluster import GraphNames
 from rpc.storage.records import Breakpoint
 from rpc.suggest import did_you_mean
+
+Others = Collection[GraphNames]
+"""What other nodes' code of a graph has."""
 
 TYPING = 0.9
 """How near a path below a function must be to a known one to be a typing error."""
 
 
-def checked(loaded: LoadedGraph, breakpoint_: Breakpoint, path: str) -> Breakpoint:
+def checked(
+    loaded: LoadedGraph, breakpoint_: Breakpoint, path: str, others: Others = ()
+) -> Breakpoint:
     """The breakpoint, if its node is in the graph and its expressions compile.
 
-    `path`: of the params' field, for the error. Raises `ProtocolError`: node not found, invalid params.
+    `path`: of the params' field, for the error. `others`: what other nodes' code of the graph has. Raises `ProtocolError`: node not found, invalid params.
     """
     if breakpoint_.channel is None:
-        check_node(loaded, breakpoint_.node_name)
+        check_node(loaded, breakpoint_.node_name, others)
     else:
-        check_channel(loaded, breakpoint_.node_name, breakpoint_.channel, path)
+        check_channel(loaded, breakpoint_.node_name, breakpoint_.channel, path, others)
     try:
         compiled([breakpoint_])
     except ConditionError as error:
@@ -40,13 +46,16 @@ def checked(loaded: LoadedGraph, breakpoint_: Breakpoint, path: str) -> Breakpoi
     return breakpoint_
 
 
-def check_node(loaded: LoadedGraph, name: str) -> None:
-    """Whether a breakpoint may be set there: at a node, at a call, or below a function, where it is pending.
+def check_node(loaded: LoadedGraph, name: str, others: Others = ()) -> None:
+    """Whether a breakpoint may be set there: at a node, at a call, or below a function, where it is pending; or at a node that only others'
+    code has (`others`), where it is pending as long as this one's runs.
 
     Raises `ProtocolError` (node not found), naming the nearest.
     """
     paths = [*node_paths(loaded), *task_paths(loaded.graph)]
-    if is_known(loaded, name):
+    if is_known(loaded, name) or any(
+        name in one.nodes or name in _names(one.nodes) for one in others
+    ):
         return
     near = difflib.get_close_matches(name, {*paths, *_names(paths)}, 3, 0.4)
     if _below_a_function(loaded, name) and not difflib.get_close_matches(name, paths, 1, TYPING):
@@ -55,11 +64,15 @@ def check_node(loaded: LoadedGraph, name: str) -> None:
     raise ProtocolError(NODE_NOT_FOUND, f"graph {loaded.name!r} has no node {name!r}; {hint}")
 
 
-def check_channel(loaded: LoadedGraph, path: str, channel: str, field: str) -> bool:
-    """Whether the (sub)graph at a path has the channel: False where that graph is met only later, in a function.
+def check_channel(
+    loaded: LoadedGraph, path: str, channel: str, field: str, others: Others = ()
+) -> bool:
+    """Whether the (sub)graph at a path has the channel: False where that graph is met only later, in a function, or only others' code has it.
 
-    `field`: of the params, for the error. Raises `ProtocolError`: node not found; invalid params, naming the nearest.
+    `field`: of the params, for the error. `others`: as for `check_node`. Raises `ProtocolError`: node not found; invalid params, naming the nearest.
     """
+    if any((f"{path}/{channel}" if path else channel) in one.keys for one in others):
+        return False
     if path:
         check_node(loaded, path)
     try:
@@ -120,15 +133,18 @@ def _below_a_function(loaded: LoadedGraph, path: str) -> bool:
 
 
 def from_params(
-    loaded: LoadedGraph, given: Sequence[str | GivenBreakpoint], root: Path
+    loaded: LoadedGraph,
+    given: Sequence[str | GivenBreakpoint],
+    root: Path,
+    others: Others = (),
 ) -> list[Breakpoint]:
-    """`query.start`'s `breakpoints`. `root`: as for `names_of`. Raises as `names_of` and `checked`."""
+    """`query.start`'s `breakpoints`. `root`: as for `names_of`. `others`: as for `checked`. Raises as `names_of` and `checked`."""
     found: list[Breakpoint] = []
     for index, one in enumerate(given):
         path = f"$.breakpoints[{index}]"
         whole = GivenBreakpoint(one) if isinstance(one, str) else one
         for name in names_of(loaded, whole, root, [], path)[0]:
-            found = put(found, checked(loaded, stored_breakpoint(name, whole), path))
+            found = put(found, checked(loaded, stored_breakpoint(name, whole), path, others))
     return found
 
 

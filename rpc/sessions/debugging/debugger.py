@@ -32,15 +32,19 @@ from rpc.engine.gate.stepping import key
 from rpc.engine.graphs.inputs import Given, given_of
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.graphs.node_lines import place_of
+from rpc.engine.langgraph.place import Place
 from rpc.engine.running.looks import Looks
 from rpc.engine.thread import look
+from rpc.engine.thread.changed import Lacks, gone_after, lacks
 from rpc.json_values import copied
 from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.looked import Looked, Recent
+from rpc.sessions.elsewhere import as_known, check_mine
 from rpc.sessions.graph_code import in_time
 from rpc.sessions.lifecycle import wrong_state
+from rpc.sessions.running.fit import resting
 from rpc.sessions.running.gating import released
 from rpc.sessions.running.signals import (
     Attach,
@@ -158,7 +162,7 @@ class Debugger:
             for name in names:
                 one = changed_breakpoint(name, params, None)
                 one = changed_breakpoint(name, params, known.get(key(one)))
-                made.append(breakpoints.checked(loaded, one, field))
+                made.append(await self._checked(loaded, one, field))
                 found = breakpoints.put(found, one)
             told = [
                 self._told(loaded, "changed" if key(one) in known else "new", one) for one in made
@@ -182,6 +186,41 @@ class Debugger:
             )
 
         return await self.sessions.changing(params.session_id, change)
+
+    async def _checked(self, loaded: LoadedGraph, one: Breakpoint, field: str) -> Breakpoint:
+        """`breakpoints.checked`, by what any node's code has."""
+        return await as_known(
+            self.sessions,
+            loaded.name,
+            lambda others: breakpoints.checked(loaded, one, field, others),
+        )
+
+    async def _check_node(self, loaded: LoadedGraph, name: str) -> None:
+        """`breakpoints.check_node`, by what any node's code has."""
+        await as_known(
+            self.sessions, loaded.name, lambda others: breakpoints.check_node(loaded, name, others)
+        )
+
+    async def check_mine(
+        self,
+        record: SessionRecord,
+        node_name: str | None = None,
+        checkpoint: tuple[Place, str] | None = None,
+    ) -> None:
+        """Raises `ProtocolError` (wrong state) where another node's code is what the session is to be moved by, and this one's lacks
+        something: what the session is at, `node_name`, or what comes after a `checkpoint` of a graph."""
+        loaded = self.loaded(record)
+
+        async def sought() -> Lacks:
+            found = await lacks(loaded.graph, record.id, resting(record))
+            nodes = {*found.nodes}
+            if node_name is not None and not breakpoints.is_known(loaded, node_name):
+                nodes.add(node_name)
+            if checkpoint is not None:
+                nodes.update(await gone_after(loaded.graph, record.id, *checkpoint))
+            return Lacks(sorted(nodes), found.keys)
+
+        await check_mine(self.sessions, record, await self.on_graph(record, sought))
 
     async def remove_breakpoint(self, params: RemoveBreakpointParams) -> RemoveBreakpointResult:
         """Remove the breakpoint of a node and `when`; a running session heeds it at once."""
@@ -251,7 +290,7 @@ class Debugger:
             await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
             record = repeats.remembering(record, params, True)
             if params.node_name is not None:
-                breakpoints.check_node(self.loaded(record), params.node_name)
+                await self._check_node(self.loaded(record), params.node_name)
             chosen = _chosen(record, params.task_id)
             stepping = (
                 Stepping(params.mode, chosen)

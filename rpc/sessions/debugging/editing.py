@@ -53,6 +53,8 @@ class Editor:
         await self.debugger.debugged(record, *RESTING)
         await self.sessions.quotas.has_room(record.owner)
         await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
+        as_node = None if params.as_node is None else params.as_node.rstrip("/") or None
+        await self.debugger.check_mine(record, as_node)
         loaded = self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
         known = record

@@ -98,6 +98,8 @@ class Mover:
         await self.debugger.debugged(record, *RESTING)
         await self.sessions.quotas.has_room(record.owner)
         await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
+        node_name = params.node_name if isinstance(params, RestartNodeParams) else None
+        await self.debugger.check_mine(record, node_name)
 
     async def _rewind(
         self,
@@ -125,6 +127,7 @@ class Mover:
                 "`debug.history` lists them",
             )
         place = target.place
+        await self.debugger.check_mine(known, checkpoint=(place, checkpoint_id))
         inside = None if earlier is None else earlier.at(place)
         if not place.is_top and (inside is None or inside.place != place):
             raise ProtocolError(

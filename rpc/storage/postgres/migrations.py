@@ -22,6 +22,7 @@ from rpc.storage.postgres.schema import (
     HELD,
     LIVE_HITS,
     LZ4,
+    NAMES,
     TABLES,
     TRIGRAMS,
     TTLS,
@@ -82,6 +83,11 @@ def _ttls(connection: Connection[Any]) -> None:
     connection.execute(TTLS.encode())
 
 
+def _names(connection: Connection[Any]) -> None:
+    """Schema 8."""
+    connection.execute(NAMES.encode())
+
+
 STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     0: _tables,
     1: _assistants,
@@ -90,6 +96,7 @@ STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     4: _live_hits,
     5: _held,
     6: _ttls,
+    7: _names,
 }
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import msgspec
 from psycopg_pool import ConnectionPool
 
-from rpc.storage.cluster import DEAD_SECONDS, Beat, NodeRow
+from rpc.storage.cluster import DEAD_SECONDS, Beat, GraphNames, NodeRow
 from rpc.storage.postgres.faults import told
 from rpc.storage.postgres.migrations import newest, outdated
 from rpc.storage.soundness import Soundness
@@ -25,10 +26,10 @@ WITH beat AS (
     INSERT INTO procrastinate_workers (last_heartbeat)
         SELECT clock_timestamp() WHERE NOT EXISTS (SELECT 1 FROM beat) RETURNING id
 ), node AS (
-    INSERT INTO nodes (id, role, version, graphs, concurrency, running)
-        VALUES ($1, $2, $3, $4::text[], $5, $6)
+    INSERT INTO nodes (id, role, version, graphs, concurrency, running, names)
+        VALUES ($1, $2, $3, $4::text[], $5, $6, coalesce($10, '{}'))
         ON CONFLICT (id) DO UPDATE SET graphs = excluded.graphs, running = excluded.running,
-            seen_at = clock_timestamp()
+            seen_at = clock_timestamp(), names = coalesce($10, nodes.names)
 ), old AS (
     DELETE FROM nodes WHERE id <> $1 AND seen_at < clock_timestamp() - make_interval(secs => $9)
 ), others AS (
@@ -70,6 +71,15 @@ SELECT id, role, version, graphs, concurrency, running,
     FROM nodes ORDER BY started_at, id
 """
 
+_NAMES = b"""
+SELECT id, names FROM nodes
+    WHERE role <> 'api' AND $1 = ANY(graphs) AND id <> $2
+        AND seen_at > clock_timestamp() - make_interval(secs => $3)
+    ORDER BY started_at, id
+"""
+
+_named = msgspec.json.Decoder(dict[str, GraphNames])
+
 
 class PostgresRoll:
     """`Roll` in the table `nodes`. `what`: the database, in words."""
@@ -78,6 +88,8 @@ class PostgresRoll:
         self.pool = pool
         self.soundness = soundness
         self.what = what
+        # What this node's graphs have, as it was told last; not with every beat.
+        self.told: dict[str, GraphNames] | None = None
 
     def beat(self, node: NodeRow, worker: int | None) -> Beat:
         own = 0 if node.role == "api" else node.concurrency
@@ -85,10 +97,13 @@ class PostgresRoll:
         def work(connection: Any) -> Beat:
             self._fits(connection)
             given = (node.id, node.role, node.version, node.graphs, node.concurrency, node.running)
+            names = None if node.names == self.told else msgspec.json.encode(node.names).decode()
             row = connection.execute(
-                _BEAT, (*given, worker, DEAD_SECONDS, LISTED_SECONDS)
+                _BEAT, (*given, worker, DEAD_SECONDS, LISTED_SECONDS, names)
             ).fetchone()
             kept, made, places, others = row
+            # Of one that was missed for long, all that it told is gone.
+            self.told = None if kept is None and worker is not None else node.names
             return Beat(kept or made, kept is not None, int(places) + own, others + 1)
 
         return self._do(work)
@@ -115,6 +130,12 @@ class PostgresRoll:
         return self._do(
             lambda connection: [NodeRow(*row) for row in connection.execute(_NODES).fetchall()]
         )
+
+    def names(self, graph: str, but: str) -> dict[str, GraphNames]:
+        rows = self._do(
+            lambda connection: connection.execute(_NAMES, (graph, but, DEAD_SECONDS)).fetchall()
+        )
+        return {id: _named.decode(names).get(graph, GraphNames()) for id, names in rows}
 
     def up_seconds(self) -> float:
         row = self._do(

@@ -3,7 +3,7 @@
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 7
+VERSION = 8
 """The last step of `migrations.py`."""
 
 COMPATIBLE = 3
@@ -272,6 +272,9 @@ END $$;
 CREATE TRIGGER session_ttl_deleted AFTER DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION session_ttl_deleted();
 """
 """What schema 7 adds."""
+
+NAMES = "ALTER TABLE nodes ADD COLUMN names text NOT NULL DEFAULT '{}'"
+"""What schema 8 adds: what each node's graphs call their parts, as JSON. Nodes of the version before do not say."""
 
 TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found gin_trgm_ops)"
 """Where the database has pg_trgm, or this user may make it; without it a search reads all texts."""
