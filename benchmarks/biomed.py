@@ -131,14 +131,14 @@ async def measure_servers(folder: Path) -> list[Row]:
 
 
 def measure_import() -> Row:
-    """Loading the graph's module, LangGraph itself not counted."""
+    """Loading the graph's module, LangGraph itself not counted: the processor's time, whatever else the machine does."""
     import langgraph.graph
     import langgraph.runtime  # noqa: F401
 
-    started = time.perf_counter()
+    started = time.process_time()
     import examples.biomed.graph  # noqa: F401
 
-    return ("import graph.py", (time.perf_counter() - started) * 1000, "ms", "< 1000")
+    return ("import graph.py, processor time", (time.process_time() - started) * 1000, "ms", "< 1000")
 
 
 def main(*, short: bool = False, data: Path = DATA) -> None:

@@ -172,7 +172,7 @@ def parse(query: str, today: date) -> Entities:
         "excluded_places": trial_filters.places(left_out),
         "terms": content_words(text),
         "concepts": about,
-        "is_medical": is_medical(text),
+        "is_medical": is_medical(text) or any(map(_is_respelt, about)),
         "language": language,
         "planned": [],
         "planned_trials": [],
@@ -189,6 +189,14 @@ STATUSES = (
 )  # fmt: skip
 AGE_GROUPS = ("CHILD", "ADULT", "OLDER_ADULT")
 _ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
+
+
+_LONG = 7
+"""Letters of a slip that is sure enough to tell that a question is about medicine."""
+
+
+def _is_respelt(one: Concept) -> bool:
+    return one["kind"] in ("drug", "condition") and len(one["text"]) >= _LONG
 
 
 _WHO = re.compile(

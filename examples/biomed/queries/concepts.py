@@ -101,6 +101,9 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
     names = written(
         text, [one for one in find(text) if not _is_everyday(one)], is_english=is_english
     )
+    if not is_english and (known := [one for one in names if _is_international(one)]):
+        # Its other words are words of no search in English.
+        return _once([_named(one, is_excluded=False) for one in known])
     names = negation.reaching(text, names)
     found = _concepts(text, names)
     if not found:
@@ -164,6 +167,15 @@ def _of_contrasts(
         if not any(start <= side.start < end for start, end, _ in found):
             one = _of_parts([side.words], is_excluded=False, is_named=True)
             yield side.start, side.end, {**one, "parts": [side.words, *side.also]}
+
+
+_INTERNATIONAL = 5
+"""Letters of a name that is the same in many languages; of fewer only an abbreviation is."""
+
+
+def _is_international(name: Found) -> bool:
+    is_name = name.kind in NAMED and len(name.text) >= _INTERNATIONAL
+    return is_name or (name.kind in NAMED and name.text.isupper())
 
 
 def _is_everyday(name: Found) -> bool:

@@ -21,15 +21,20 @@ _DAY = (
 )
 _NUMBERS = {
     "": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "couple of": 2, "few": 3, "eighteen": 18, "twenty": 20,
 }  # fmt: skip
 _UNITS = {"day": 1, "week": 7}
+_MONTHS_OF = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
+_SPAN = (
+    rf"(\d{{1,3}}|(?:a )?(?:couple of|few)|{'|'.join(sorted(filter(str.isalpha, _NUMBERS), key=len, reverse=True))}|)\s*"
+    r"(day|week|month|quarter|year|decade)s?\b"
+)
 
 _FIELDS: tuple[tuple[DateField, str], ...] = (
     (
         "primary_completion",
         r"\bprimary completion|\b(?:complet|finish|end|read(?:ing)? out|conclud)\w*"
-        r"(?= (?:by|before|after|in|since|until|between|on|last|this)\b)",
+        r"(?= (?:by|before|after|in|since|until|between|on|last|this|next|within|over|during)\b)",
     ),
     (
         "results_posted",
@@ -59,14 +64,23 @@ def period(text: str, today: date) -> Period:
     first, last = _bounds(text, today)
     if first is None and last is None:
         return Period(None, None, None)
-    field = next((name for name, rule in _FIELDS if re.search(rule, text, re.IGNORECASE)), None)
+    field = _field(text)
+    if last is None and field in ("start", "primary_completion") and _found(_BACK, text):
+        last = today.isoformat()  # a registry has those that are still to come as well
     return Period(first, last, field)
 
 
+def _field(text: str) -> DateField | None:
+    return next((name for name, rule in _FIELDS if re.search(rule, text, re.IGNORECASE)), None)
+
+
+_BACK = rf"\b(?:last|past|previous|recent)\s+{_SPAN}"
+_AHEAD = rf"\b(?:next|coming)\s+{_SPAN}"
 _NAMED = re.compile(
     rf"\b(?:(?:since|from|after|as of|not before|later than|newer than|before|until|up to|till|by|no later than|prior to"
     rf"|older than|between|in|of|during|on)\s+)?{_DAY}(?:\s*(?:-|–|to|and|until|through)\s*{_DAY})?\b"
-    r"|\b(?:in|over|within|during)?\s*(?:the )?(?:last|past|previous|recent)\s+(?:\d{1,3}\s+|\w+\s+)?(?:day|week|month|year)s?\b"
+    r"|\b(?:in|over|within|during)?\s*(?:the )?(?:last|past|previous|recent|next|coming|following)\s+"
+    r"(?:(?:a )?couple of\s+|\d{1,3}\s+|\w+\s+)?(?:day|week|month|quarter|year|decade)s?\b"
     r"|\b(?:this|current) year\b",
     re.IGNORECASE,
 )
@@ -90,27 +104,27 @@ def _bounds(text: str, today: date) -> tuple[str | None, str | None]:
         return earlier, later
     if _found(r"(?<!the )(?<!in )(?<!of )(?<!past )\blast year\b", text):
         return str(today.year - 1), str(today.year - 1)
-    span = _found(
-        r"\b(?:last|past|previous|recent)\s+(\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|"
-        r"eleven|twelve|)\s*(day|week|month|year)s?\b",
-        text,
-    )
-    if span:
-        number = int(span[1]) if span[1].isdigit() else _NUMBERS[span[1].lower()]
-        return _before(today, number, span[2].lower(), is_exact=bool(span[1].strip())), None
+    if span := _found(_BACK, text):
+        return _away(today, -_number(span[1]), span[2].lower()), None
+    # "Risk in the next 10 years" is no date of a study.
+    if (span := _found(_AHEAD, text)) and _field(text) in ("start", "primary_completion"):
+        end = _away(today, _number(span[1]), span[2].lower())
+        if span[0].lower() == "next year" and not _found(r"\bthe next year\b", text):
+            return end[:4], end[:4]
+        return today.isoformat(), end
     if _found(r"\b(?:this|current) year\b", text):
         return str(today.year), None
     start = _found(
         rf"\b(since|from|after|as of|not before|later than|newer than)\s+({_DAY})\b", text
     )
-    end = _found(
+    until = _found(
         rf"\b(before|until|up to|till|by|no later than|prior to|older than)\s+({_DAY})\b", text
     )
     first: str | None = _day(start[2]) if start else None
     if first and start and start[1].lower() in ("after", "later than", "newer than"):
         first = _next(first)
-    last: str | None = _day(end[2]) if end else None
-    if last and end and end[1].lower() in ("before", "prior to", "older than"):
+    last: str | None = _day(until[2]) if until else None
+    if last and until and until[1].lower() in ("before", "prior to", "older than"):
         last = _previous(last)
     if first or last:
         return first, last
@@ -166,12 +180,19 @@ def _previous(day: str) -> str:
     return date.fromordinal(date(*parts).toordinal() - 1).isoformat()
 
 
-def _before(today: date, number: int, unit: str, *, is_exact: bool) -> str:
+def _number(text: str) -> int:
+    """How many a span says."""
+    return int(text) if text.isdigit() else _NUMBERS[text.lower().removeprefix("a ").strip() or ""]
+
+
+def _away(today: date, number: int, unit: str) -> str:
+    """The day that so many units after `today` are, before it where they are fewer than none."""
     if unit in _UNITS:
-        return date.fromordinal(max(1, today.toordinal() - number * _UNITS[unit])).isoformat()
-    months = today.year * 12 + today.month - 1 - number * (12 if unit == "year" else 1)
+        day = min(max(1, today.toordinal() + number * _UNITS[unit]), date.max.toordinal())
+        return date.fromordinal(day).isoformat()
+    months = today.year * 12 + today.month - 1 + number * _MONTHS_OF[unit]
     year, month = max(1, months // 12), months % 12 + 1
-    # Whole years are wanted roughly, months to the day.
-    if unit == "year" and number > 1:
+    # Whole years that are gone are wanted roughly, months to the day.
+    if number < 0 and (unit == "decade" or (unit == "year" and number < -1)):
         return f"{year:04}"
     return f"{year:04}-{month:02}-{min(today.day, monthrange(year, month)[1]):02}"

@@ -63,7 +63,7 @@ _ENGLISH = word_set(
     """
     the of and in is are does do for with to a an on what how which can should by or from as
     was were has have it be at after before versus vs than that this trials trial studies
-    treatment
+    treatment without not or if when who about any
     """
 )
 
@@ -81,9 +81,9 @@ def other_language(text: str) -> str | None:
             return language
     words = re.findall(r"[^\W\d_]+", text.lower())
     english = sum(word in _ENGLISH for word in words)
+    said = set(words)  # "no diabetes, no stroke" says one word of Portuguese, not two
     counts = {
-        language: sum(word in set(markers.split()) for word in words)
-        for language, markers in _LANGUAGES.items()
+        language: len(said & set(markers.split())) for language, markers in _LANGUAGES.items()
     }
     if (most := max(counts.values())) >= 2 and most > english:
         return max(counts, key=lambda one: (counts[one], _letters(one, words)))

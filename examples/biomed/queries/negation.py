@@ -17,7 +17,7 @@ _PEOPLE = (
     r"(?:(?:with|on|in|taking|having|receiving|using|of|under)\s+)?)?"
 )
 _TAIL = (
-    r"(?:(?:a|an|any|the|known|history|prior|previous|past|earlier|pre-?existing|of|current|currently|established|underlying|evidence|signs?|"
+    r"(?:(?:a|an|any|both|either|the|known|history|prior|previous|past|earlier|pre-?existing|of|current|currently|established|underlying|evidence|signs?|"
     r"concomitant|diagnosed|in|on|with|for|to|using|having|taking|receiving|being|further|additional) )*"
 )
 _STRONG = re.compile(
@@ -28,7 +28,10 @@ _STRONG = re.compile(
     r"associated with|because of|(?:yet )?(?:had|taken|received|been on))|"
     r"(?:do|does|did|who do|who did) not (?:have|take|use|receive|need|tolerate)|(?:don['’]?t|doesn['’]?t|didn['’]?t) (?:have|take|use|receive|need)|"
     r"(?:have |has |had )?(?:never|not yet|not) (?:had|have|having|taken?|taking|received?|been on|been treated with|used|undergone|suffered(?: from)?)|"
-    r"but not|negative for|(?<=with )no)|,\s*not(?= [a-z]))\s+" + _PEOPLE + _TAIL,
+    r"but not|negative for|(?<=with )no|neither(?: of)?(?=\s.{2,60}\bnor\b)|"
+    r"(?:(?<=women )|(?<=patients )|(?<=adults )|(?<=children )|(?<=men )|(?<=people ))not(?=\s+(?!in\b|(?:yet|only|just|all|really)\b)))|,\s*not(?= (?!yet\b|recruiting yet\b|enrol+ing yet\b)[a-z]))\s+"
+    + _PEOPLE
+    + _TAIL,
     re.IGNORECASE,
 )
 """What leaves out whatever stands after it."""
@@ -40,10 +43,20 @@ _WEAK = re.compile(
 _NON = re.compile(r"\b(?i:non)[- ](?=(?i:[a-z]{4})|[A-Z]{2})")
 _NEGATIVE = re.compile(r"(?<![\w-])([A-Za-z][\w]*)-(?:negative|free|uninfected)\b", re.IGNORECASE)
 """``HIV-negative``, ``insulin-free``."""
+_OPERATORS = re.compile(r"[a-z*)\"]\s+(?:AND|OR)\b|\b(?:AND|OR)\s+[a-z(\"]|[a-z]\*")
+_NOT = re.compile(r"\bNOT\s+(?:\(\s*)?")
+"""An operator, in a question that is written in operators."""
 _EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$", re.IGNORECASE)
-_JOINED = re.compile(r"\s*(?:,\s*(?:or|nor|and)\b|,|/|\bor\b|\bnor\b)\s*", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:\band\b|&|\+)\s*(?:(?:a|an|any|the|other)\s+)*", re.IGNORECASE)
-"""Joins a medicine to the one before it: who is without both is without each."""
+_JOINED = re.compile(
+    r"\s*(?:,\s*(?:and/or|or|nor|and)\b|\band/or\b|,|/|\bor\b|\bnor\b)\s*", re.IGNORECASE
+)
+_AND = re.compile(
+    r"\s*,?\s*(?:\b(?!(?-i:AND))and\b|\bas well as\b|\bplus\b|&|\+)\s*(?:(?:a|an|any|the|other)\s+)*",
+    re.IGNORECASE,
+)
+"""Joins a thing to the one before it: who is without both is without each."""
+_BETWEEN = re.compile(r"\b(?:between|both)\b[^,;:.?]*$", re.IGNORECASE)
+"""Before them stands what takes the "and": "between the absence of hypertension and stroke"."""
 _ARTICLES = re.compile(r"(?:(?:a|an|any|the|other|with|on)\s+)*", re.IGNORECASE)
 _NOT_ONE = re.compile(
     r"(?<!\bor )\b(?:not|no|nor|neither|without|excluding|except(?:ing)?(?: for)?|other than|rather than|instead of)\s+"
@@ -55,15 +68,15 @@ _ONE_OF_FEW = re.compile(
     r"(?:(?:early )?phases?[ -]?(?:[1-4]|iv|i{1,3}|one|two|three|four)[ab]?(?:\s*[/,&-]\s*(?:[1-4]|iv|i{1,3})[ab]?|\s+(?:and|or|to)\s+(?:[1-4]|iv|i{1,3})[ab]?)*"
     r"|completed|finished|terminated|withdrawn|suspended|cancel+ed|stopped|halted|paused|ongoing"
     r"|(?:(?:young|younger|older?|elderly|adult|male|female) )?(?:adults?|children|kids|infants?|newborns?|adolescents?|teenagers?|seniors|"
-    r"women|men|males?|females?|boys|girls)"
-    r")\b(?!-)",
+    r"women|men|males?|females?|boys|girls|child|adult)"
+    r")\b(?!-)\*?",
     re.IGNORECASE,
 )
-WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*\*?")
 
 _ENDS = word_set(
     "a about after against all also among an and any are as at be because been before being between but by can compared could did do does "
-    "during each for from get give had has have how if in into is it its may might more most much need of on or over per "
+    "during each for from get give had has have how if in into is it its may might more most much need nor of on or over per plus "
     "safe should since so some such than that the their then there these they this those through to under until up versus vs was were "
     "what when where whether which while who whom why will with within would work works help helps reduce improve treat prevent "
     "trial trials study studies review reviews effective better worse"
@@ -80,6 +93,9 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
     found: list[Span] = []
     for match in _STRONG.finditer(text):
         if not _EITHER_WAY.search(text, 0, match.start()):
+            found += _phrases(text, match.end(), names)
+    if _OPERATORS.search(text):
+        for match in _NOT.finditer(text):
             found += _phrases(text, match.end(), names)
     for rule in (_WEAK, _NON):
         for match in rule.finditer(text):
@@ -107,13 +123,23 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
 
 
 def _of_few(text: str, place: int) -> Iterator[Span]:
-    """The kind right at ``place``, and those joined to it by "or"."""
+    """The kind right at ``place``, and those joined to it: by "and" only one of the same few."""
     while one := _ONE_OF_FEW.match(text, place):
         yield one.span()
         joined = _JOINED.match(text, one.end())
         if not joined:
-            return
+            joined = _AND.match(text, one.end())
+            also = joined and _ONE_OF_FEW.match(text, joined.end())
+            if not joined or not also or _of_which(also[0]) != _of_which(one[0]):
+                return
         place = joined.end()
+
+
+def _of_which(kind: str) -> str:
+    """Which few a kind is one of."""
+    if "phase" in kind.lower():
+        return "phase"
+    return "people" if _PEOPLE_LAST.search(kind) else "status"
 
 
 def is_left_out(name: Found) -> bool:
@@ -200,29 +226,91 @@ _STATE = re.compile(
 
 
 def _phrases(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
-    """The noun phrase at ``place``, and those joined to it by "or"."""
+    """The noun phrase at ``place``, and those joined to it by "or", things also by "and"."""
+    is_closed = False
     while (end := _phrase_end(text, place)) > place:
         end = _before_another(text, place, end, names)
         last = len(text[:end].rstrip())
         yield place, last
         joined = _JOINED.match(text, end)
-        if not joined:
-            if (too := _medicine_too(text, place, last, names)) is None:
+        if joined is None or joined[0].strip() == ",":
+            too = _listed(text, place, last, joined, names, is_closed=is_closed)
+            if too is None:
                 return
-            place = too
+            place, is_closed = too, is_closed or joined is None
             continue
+        is_closed = True
         articles = _ARTICLES.match(text, joined.end())
         place = articles.end() if articles else joined.end()
 
 
-def _medicine_too(text: str, start: int, end: int, names: Sequence[Found]) -> int | None:
-    """Where another medicine stands, where what is left out ends in one and "and" joins them; None where none does."""
+def _listed(
+    text: str,
+    start: int,
+    end: int,
+    comma: re.Match[str] | None,
+    names: Sequence[Found],
+    *,
+    is_closed: bool,
+) -> int | None:
+    """Where another thing stands that a comma or "and" joins to what is left out; None where there is none. `is_closed`: the list
+    had its "and" or "or", so that a comma after it ends the phrase.
+    """
+    if comma is None:
+        return _also(text, start, end, names)
+    if is_closed:
+        return None
+    place = comma.end()
+    within = [one for one in names if start <= one.start < end]
+    name = next((one for one in names if one.start == place), None)
+    if name is None or not within:
+        return place if _GOES_ON.match(text, place) else None
+    # "In adults without diabetes, exercise" and "without diabetes, semaglutide" go on with what is asked about.
+    if not is_left_out(name) or _is_taken(name) != _is_taken(within[-1]):
+        return None
+    return place if _ITEM_ENDS.match(text, name.end) or _GOES_ON.match(text, place) else None
+
+
+def _is_taken(name: Found) -> bool:
+    return name.kind == "drug" or "D" in name.branches
+
+
+_ITEM_ENDS = re.compile(r"\s*(?:$|[,;:.?)]|(?:and/or|and|or|nor)\b)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:[\w'’-]+(?: (?!and\b|or\b|nor\b)[\w'’-]+){0,3}, ?)*(?!and\b|or\b|nor\b)[\w'’-]+(?: (?!and\b|or\b|nor\b)[\w'’-]+){0,3},? (?:and/or|and|or|nor)\b",
+    re.IGNORECASE,
+)
+"""Things with commas between them, and the "and" or "or" that closes their list."""
+
+
+def _also(text: str, start: int, end: int, names: Sequence[Found]) -> int | None:
+    """Where another thing stands that "and" joins to what is left out; None where the "and" begins something else."""
     joined = _AND.match(text, end)
-    taken = [one for one in names if one.kind == "drug" or "D" in one.branches]
-    if joined is None or not any(start <= one.start and one.end == end for one in taken):
+    if joined is None or _BETWEEN.search(text, 0, start):
         return None
     place = joined.end()
-    return place if any(one.start == place for one in taken) else None
+    if _PEOPLE_LAST.search(text, start, end):
+        people = _MORE_PEOPLE.match(text, place)
+        return place if people else None
+    name = next((one for one in names if one.start == place), None)
+    if name is None:
+        return None
+    # Nobody has a procedure as they have a disease: "without diabetes and bariatric surgery" wants that.
+    has_disease = any(one.kind == "condition" for one in names if start <= one.start < end)
+    is_done = not has_disease and "E" in name.branches
+    return place if is_left_out(name) or is_done else None
+
+
+_PEOPLE_LAST = re.compile(
+    r"\b(?:adults?|children|kids|infants?|newborns?|adolescents?|teenagers?|seniors|elderly|women|men|(?:fe)?males?|boys|girls)\s*$",
+    re.IGNORECASE,
+)
+_MORE_PEOPLE = re.compile(
+    r"(?:(?:pregnant|lactating|breast-?feeding|nursing|young|younger|old|older|elderly|adult|male|female|preterm|premature|newborn) )*"
+    r"(?:adults?|children|kids|infants?|newborns?|adolescents?|teenagers?|seniors|elderly|women|men|(?:fe)?males?|boys|girls)\b"
+    r"(?!\s+(?:with|who|on|taking|having)\b)",
+    re.IGNORECASE,
+)
 
 
 def _phrase_end(text: str, place: int) -> int:
@@ -242,13 +330,17 @@ def _phrase_end(text: str, place: int) -> int:
 
 
 def _named(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
-    """The medicines and diseases right at ``place``, and those joined to them by "or"."""
+    """The medicines and diseases right at ``place``, and those joined to them by "or" and "and"."""
+    is_closed = False
     while name := next((one for one in names if place <= one.start <= place + 1), None):
         if not is_left_out(name):
             return
         yield name.start, name.end
         joined = _JOINED.match(text, name.end)
-        too = None if joined else _medicine_too(text, name.start, name.end, names)
-        if joined is None and too is None:
-            return
-        place = joined.end() if joined else too or name.end
+        if joined is None or joined[0].strip() == ",":
+            too = _listed(text, name.start, name.end, joined, names, is_closed=is_closed)
+            if too is None:
+                return
+            place, is_closed = too, is_closed or joined is None
+        else:
+            place, is_closed = joined.end(), True

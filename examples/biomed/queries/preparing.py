@@ -11,7 +11,7 @@ from .identifiers import IDENTIFIERS
 _NEVER_DONE = re.compile(
     r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:"
     r"(?:[a-z]+ )?(?:surger(?:y|ies)|operations?|treatments?|therap(?:y|ies)|medications?|interventions?|hospitali[sz]ations?)"
-    r"|(?:any |other |serious |severe |significant |chronic |relevant |major |underlying )*(?:diseases?|illness(?:es)?))\b",
+    r"|(?:any |other |serious |severe |significant |chronic |relevant |major |underlying )*(?:diseases?|illness(?:es)?))\b(?!\s*(?:,|/|\bor\b|\bnor\b))",
     re.IGNORECASE,
 )
 """What people have not had, in words too general to be left out of a search, and not to be asked for either."""
@@ -24,6 +24,7 @@ _AS_USUAL = re.compile(
 _AMOUNTS = re.compile(
     r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|g|kg|ml|mL|IU|units?|mmol|mmHg)\b(?:/(?:d(?:ay)?|kg|m2|h|week|dL|L|ml)\b)*|\b\d+(?:[.,]\d+)?\s*%"
 )
+_VITAMIN = re.compile(r"\bvit\.?[ -]?(?=[A-EK]\d{0,2}\b)", re.IGNORECASE)
 _COMPASS = re.compile(r"\b(north|south)[- ](east|west)(?=(?:ern)?\b)", re.IGNORECASE)
 _NO_SMOKERS = re.compile(
     r"\b(?:(?:non|never|not)[- ]?smok(?:ers?|ing)|(?:people|patients|adults|men|women|those|persons) who (?:do not|don['’]?t|never|have never|"
@@ -40,6 +41,7 @@ def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", question))
     text = _AMOUNTS.sub(" ", _AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
+    text = _VITAMIN.sub("vitamin ", text)
     text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
     text = _NAIVE_TO.sub(r"\1-naive", text)
     return completed(_NON_NAMED.sub(_apart, text))

@@ -6,6 +6,8 @@ import functools
 import re
 
 from ..terms.find import find
+from ..terms.typos import whole_of
+from .word_forms import TRUNCATED
 
 OF_MEDICINE = frozenset("ACDEM")
 """Branches of MeSH: anatomy, diseases, chemicals, procedures, people. The others (organisms, phenomena, behaviour, places,
@@ -25,6 +27,8 @@ _WORDS = re.compile(
 def is_medical(question: str) -> bool:
     """Whether the question names a thing of medicine, or has a word of it."""
     if _WORDS.search(question):
+        return True
+    if any(whole_of(match[0][:-1]) for match in TRUNCATED.finditer(question)):
         return True
     return any(
         one.kind in ("drug", "condition", "gene") or one.branches & OF_MEDICINE

@@ -26,7 +26,9 @@ _PHASE = re.compile(
 )
 _EARLY = r"\bearly phase (?:1|i)\b"
 _STATUSES = {
-    r"\bnot yet recruiting\b": ["NOT_YET_RECRUITING"],
+    r"\b(?:not|not been) yet (?:recruiting|recruited|enrol+ing|open)\b|\bnot (?:recruiting|enrol+ing|open) yet\b|\byet to (?:recruit|enrol+|open|start recruiting)\b": [
+        "NOT_YET_RECRUITING"
+    ],
     r"\bactive,? (?:but )?(?:not|no longer) recruiting\b|\bno longer recruiting\b": [
         "ACTIVE_NOT_RECRUITING"
     ],

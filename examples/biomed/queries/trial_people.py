@@ -79,7 +79,12 @@ def sex(text: str) -> Sex | None:
 
 def age_groups(text: str) -> list[AgeGroup]:
     """The registry's age groups named in words."""
-    return [name for name, rule in _AGES.items() if re.search(rule, text, re.IGNORECASE)]
+    found = [name for name, rule in _AGES.items() if re.search(rule, text, re.IGNORECASE)]
+    # Most trials take adults: only who wants nobody else is to be asked for them.
+    return found or (["ADULT", "OLDER_ADULT"] if _ADULTS_ONLY.search(text) else [])
+
+
+_ADULTS_ONLY = re.compile(r"\b(?:only(?: in)? adults|adults?[- ]only)\b", re.IGNORECASE)
 
 
 def ages(text: str) -> tuple[int | None, int | None]:

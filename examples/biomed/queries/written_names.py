@@ -30,6 +30,13 @@ def written(text: str, names: list[Found], *, is_english: bool) -> list[Found]:
         foreign = [one for one in _misspelt(text, names) if one.kind == "drug"]
         long = [one for one in foreign if len(one.text) >= _LONG]
         names = sorted([*names, *long], key=lambda one: one.start)
+    # "cancer*" is cut off, though what is left is a name.
+    names = [
+        replace(one, end=one.end + 1, text=f"{one.text}*")
+        if one.text.isalpha() and text[one.end : one.end + 1] == "*"
+        else one
+        for one in names
+    ]
     return sorted([*names, *_truncated(text, names)], key=lambda one: one.start)
 
 

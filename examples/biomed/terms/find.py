@@ -13,6 +13,7 @@ from ..words import STOPWORDS, word_set
 from .abbreviations import ABBREVIATIONS, IN_SMALL, SPELT_OUT
 from .brands import BRANDS, OTHER_NAMES
 from .distinct import DISTINCT
+from .english import is_english
 from .lay import FELT, LAY
 from .names import Kind, Name, Names, key_of, load, unturned
 from .readings import READINGS, is_a_unit, is_shouted, reading
@@ -190,6 +191,12 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         kind = "drug"
     if row.heading in FELT:
         kind = "condition"
+    if kind == "drug" and key not in _OF_MEDICINES and is_english(written.lower()):
+        # A word of English that MeSH has no substance of is food, "lamb", and no brand either, "calypso".
+        if row.id.startswith("DB"):
+            kind = "topic"
+        elif row.supplement and key_of(row.name) != key:
+            return None
     if kind in ("drug", "condition") and _too_general(key, row):
         kind = "topic"
     if not general and not target and _says_little(written, kind, row):

@@ -12,7 +12,12 @@ from .brands import BRANDS, OTHER_NAMES
 LAY: Final[dict[str, str]] = {
     **BRANDS,
     **OTHER_NAMES,
+    "acupuncture": "acupuncture therapy",
     "c section": "cesarean section",
+    "chiropractic": "manipulation, chiropractic",
+    "e cig": "electronic nicotine delivery systems",
+    "e cigarette": "electronic nicotine delivery systems",
+    "electronic cigarette": "electronic nicotine delivery systems",
     "kid": "child",
     "myeloma": "multiple myeloma",
     "toddler": "child, preschool",

@@ -12,6 +12,8 @@ from rapidfuzz.distance import OSA
 from ..queries.everyday import EVERYDAY
 from ..queries.word_forms import spellings
 from ..words import STOPWORDS
+from .brands import BRANDS, OTHER_NAMES
+from .english import is_english
 from .lay import FELT, LAY
 from .names import Name, key_of, load, singular, unturned
 
@@ -49,8 +51,8 @@ def nearest_word(word: str) -> str | None:
 @functools.lru_cache(maxsize=10_000)
 def nearest(word: str) -> str | None:
     """The key of the one name that ``word`` is most likely a misspelling of; None where it is a word
-    itself, and where none or several are as near."""
-    return _nearest(word, _names_of)
+    itself, of medicine or of English, and where none or several are as near."""
+    return None if is_english(word.lower()) else _nearest(word, _names_of)
 
 
 def _nearest(word: str, names_of: Callable[[int], list[str]], most: int = 2) -> str | None:
@@ -69,12 +71,33 @@ def _nearest(word: str, names_of: Callable[[int], list[str]], most: int = 2) -> 
             distances[name] = min(distance, distances.get(name, distance))
     if not distances:
         return None
+    distances = {one: far for one, far in distances.items() if _is_said(one, written)}
+    if not distances:
+        return None
     least = min(distances.values())
     found = _most_likely(written, [one for one in distances if distances[one] == least])
     # A name with an ending of its own is a form of it.
     if found is None or (written.startswith(found) and not _is_foreign_form(written, found)):
         return None
     return found
+
+
+_SHORT = 8
+"""Letters: a word of fewer is one letter away from some name or other that nobody uses."""
+_OF_MEDICINES = frozenset(key_of(one) for one in (*BRANDS, *OTHER_NAMES))
+
+
+def _is_said(name: str, written: str) -> bool:
+    """Whether a short word may be a slip for ``name``: people use it, and it is spelt as a word, unlike "SIADH"."""
+    if len(written) >= _SHORT or name in _LAY_WORDS or name in _OF_MEDICINES:
+        return True
+    rows = _rows_of(name)
+    return not rows or any(
+        key_of(unturned(row.name)) == name
+        if row.kind == "drug"
+        else row.heading and not any(one.isupper() for one in row.synonyms if key_of(one) == name)
+        for row in rows
+    )
 
 
 def _near(key: str, names_of: Callable[[int], list[str]], most: int) -> Iterator[tuple[str, float]]:
@@ -121,21 +144,33 @@ def _row_id(key: str) -> str:
 
 @functools.lru_cache(maxsize=10_000)
 def whole_of(stem: str) -> str | None:
-    """The shortest one-word name of a disease or a medicine that a cut-off word begins, at most four letters longer: ``obes`` → ``obesity``."""
+    """The one-word name of a disease or a medicine that a cut-off word begins, at most four letters longer: ``obes`` → ``obesity``.
+    The one that its vocabulary prefers and that stands highest in it, else the shortest."""
     begun = stem.lower()
-    if any(row.kind == "topic" for end in _ENDS for row in load().of_key(begun + end)):
+    whole = [row for end in _ENDS for row in load().of_key(begun + end)]
+    if any(row.kind == "topic" and row.heading not in FELT for row in whole):
         return None  # "vaccin*" is vaccines rather than vaccinia
-    for name in (name for length in range(4) for name in _begun(begun, len(begun) + 1 + length)):
-        if not _DESCRIBING.search(name):
-            return name
-    return None
+    found = [name for more in range(5) for name in _begun(begun, len(begun) + more)]
+    found = [name for name in found if not _DESCRIBING.search(name)]
+    return min(found, key=lambda name: (_depth(name), len(name), name), default=None)
+
+
+_NOT_PREFERRED = 99
+
+
+def _depth(name: str) -> int:
+    """How deep in MeSH what is called so stands; beyond all of it what is only called so, too."""
+    preferred = [row for row in _rows_of(name) if key_of(unturned(row.name)) == name]
+    places = [tree.count(".") for row in preferred for tree in row.trees]
+    return min(places, default=_NOT_PREFERRED - bool(preferred))
 
 
 _ENDS = ("", "e", "ion", "ation", "ization", "ity", "y", "ment", "ing", "er")
 
 
 def _begun(begun: str, length: int) -> list[str]:
-    names = {*load().of_length(length), *(one for one in _LAY_WORDS if len(one) == length)}
+    names = {*load().of_length(length)}
+    names |= {one for one in _LAY_WORDS | _FELT_WORDS if len(one) == length}
     return sorted(one for one in names if one.startswith(begun))
 
 
@@ -164,11 +199,18 @@ def corrected(word: str, key: str) -> str:
 
 def _is_foreign_form(key: str, name: str) -> bool:
     """``metformine``, ``ibuprofeno``: a medicine as other languages end it."""
-    return key[len(name) :] in ("e", "a", "o") and row_of(name).kind == "drug"
+    if key[len(name) :] not in ("e", "a", "o"):
+        return False
+    return any(row.kind == "drug" for row in _rows_of(name))
 
 
 def row_of(key: str) -> Name:
     """What a key of :func:`nearest` names."""
+    return min(_rows_of(key), key=lambda row: {"drug": 0, "condition": 1}.get(row.kind, 2))
+
+
+def _rows_of(key: str) -> list[Name]:
+    """The rows of a key; none for a word that is only part of names."""
     names = load()
-    rows = names.of_key(key) or names.of_key(key_of(_LAY_KEYS[key]))
-    return min(rows, key=lambda row: {"drug": 0, "condition": 1}.get(row.kind, 2))
+    target = _LAY_KEYS.get(key)
+    return names.of_key(key) or (names.of_key(key_of(target)) if target else [])

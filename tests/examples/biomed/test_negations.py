@@ -62,18 +62,81 @@ def test_a_describing_word_after_non_is_a_kind_of_its_own(
         ("type 2 diabetes without sulfonylureas and insulin", [], ["sulfonylureas", "insulin"]),
         ("heart failure without digoxin, amiodarone and the verapamil", [], ["digoxin", "amiodarone", "verapamil"]),
         ("stroke without aspirin and with heparin", ["heparin"], ["aspirin"]),
-        ("obesity without diabetes and metformin", ["metformin"], ["diabetes"]),
+        ("obesity without diabetes and metformin", [], ["diabetes", "metformin"]),
+        ("obesity without diabetes and treated with metformin", ["metformin"], ["diabetes"]),
+        ("obesity without diabetes and on metformin", ["metformin"], ["diabetes"]),
     ],
 )  # fmt: skip
 def test_medicines_that_and_joins_are_left_out_together(
     question: str, drugs: list[str], excluded: list[str]
 ) -> None:
-    """A medicine after a disease is another thing, and so is one that people are to have."""
+    """One that people are to have is another thing."""
     found = parsed(question)
     assert (found["drugs"], found["excluded"]) == (drugs, excluded)
     (first, *_) = plan("trials", question, found, QueryOptions().as_state())
     left_out = first["arguments"].get("excluded_interventions", [])
     assert set(left_out) == set(excluded) - {"diabetes"}
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "excluded"),
+    [
+        ("heart failure in patients without diabetes and hypertension", ["heart failure"], ["diabetes", "hypertension"]),
+        ("heart failure in patients without diabetes or hypertension", ["heart failure"], ["diabetes", "hypertension"]),
+        ("stroke in adults without diabetes and/or hypertension", ["stroke"], ["diabetes", "hypertension"]),
+        ("stroke without diabetes as well as hypertension", ["stroke"], ["diabetes", "hypertension"]),
+        ("exercise in patients without either diabetes or obesity", ["exercise"], ["diabetes", "obesity"]),
+        ("asthma in patients with neither diabetes nor hypertension", ["asthma"], ["diabetes", "hypertension"]),
+        ("obesity in women with neither diabetes nor on metformin", ["obesity"], ["diabetes", "metformin"]),
+        ("excluding diabetes, hypertension and stroke, does exercise help obesity", ["exercise", "obesity"], ["diabetes", "hypertension", "stroke"]),
+        ("excluding diabetes, hypertension, stroke: exercise in obesity", ["exercise", "obesity"], ["diabetes", "hypertension", "stroke"]),
+        ("type 2 diabetes not on insulin or metformin, effect of exercise", ["type 2 diabetes", "exercise"], ["insulin", "metformin"]),
+        ("obesity except diabetes and cancer", ["obesity"], ["diabetes", "cancer"]),
+        ("stroke without warfarin and atrial fibrillation", ["stroke"], ["warfarin", "atrial fibrillation"]),
+        ("asthma without eczema and steroids", ["asthma"], ["eczema", "steroids"]),
+        ("lung cancer without smoking and asbestos", ["lung cancer"], ["smoking", "asbestos"]),
+        ("breast cancer without chemotherapy and radiotherapy", ["breast cancer"], ["chemotherapy", "radiotherapy"]),
+        ("migraine in women not pregnant or breastfeeding", ["migraine"], ["pregnant", "breastfeeding"]),
+        ("back pain without previous surgery, injections or radiculopathy", ["back pain"], ["surgery", "injections", "radiculopathy"]),
+        ("COVID-19 in people without cancer, HIV, or transplant", ["COVID-19"], ["cancer", "HIV infections", "transplant"]),
+    ],
+)  # fmt: skip
+def test_all_of_a_list_is_left_out(question: str, wanted: list[str], excluded: list[str]) -> None:
+    found = parsed(question)
+    assert [one["name"] for one in found["concepts"] if not one["excluded"]] == wanted
+    assert set(excluded) <= set(found["excluded"]) | {"surgery"}
+    assert len(found["excluded"]) in (len(excluded), len(excluded) - ("surgery" in excluded))
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "excluded"),
+    [
+        ("semaglutide in obesity without diabetes but with hypertension", ["semaglutide", "obesity", "hypertension"], ["diabetes"]),
+        ("heart failure without diabetes and with kidney disease", ["heart failure", "kidney disease"], ["diabetes"]),
+        ("stroke without hypertension and undergoing thrombectomy", ["stroke", "thrombectomy"], ["hypertension"]),
+        ("arthritis patients who are not on methotrexate and have anemia", ["arthritis", "anemia"], ["methotrexate"]),
+        ("obesity without diabetes and bariatric surgery", ["obesity", "bariatric surgery"], ["diabetes"]),
+        ("obesity without diabetes, semaglutide", ["obesity", "semaglutide"], ["diabetes"]),
+        ("in adults without diabetes, exercise and weight loss", ["exercise", "weight loss"], ["diabetes"]),
+        ("in patients without diabetes, stroke risk with aspirin", ["stroke", "aspirin"], ["diabetes"]),
+        ("all cancers except breast and lung cancer, exercise", ["cancers", "exercise"], ["breast cancer", "lung cancer"]),
+        ("asthma in adults without diabetes and children with eczema", ["asthma", "children", "eczema"], ["diabetes"]),
+        ("association between the absence of hypertension and dementia", ["dementia"], ["hypertension"]),
+        ("migraine with and without aura", ["migraine", "aura"], []),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_ends_where_another_thing_begins(
+    question: str, wanted: list[str], excluded: list[str]
+) -> None:
+    found = parsed(question)
+    assert [one["name"] for one in found["concepts"] if not one["excluded"]] == wanted
+    assert found["excluded"] == excluded
+
+
+def test_people_that_and_joins_are_left_out_together() -> None:
+    found = parsed("sepsis except in children and pregnant women")
+    assert found["excluded"] == ["children", "pregnant women"]
+    assert (found["sex"], found["age_groups"]) == (None, ["ADULT", "OLDER_ADULT"])
 
 
 @pytest.mark.parametrize(

@@ -433,9 +433,49 @@ def test_another_language_is_passed_on_with_a_note() -> None:
                 "term": '"malaria vaccine"',
                 "location": "Kenya",
                 "date_from": "2026-05-23",
+                "date_to": "2026-11-23",
                 "date_field": "start",
             },
         ),
+        (
+            "gout trials that completed in the past 12 months",
+            {
+                "condition": "gout",
+                "statuses": ["COMPLETED"],
+                "date_from": "2025-11-23",
+                "date_to": "2026-11-23",
+                "date_field": "primary_completion",
+            },
+        ),
+        (
+            "gout trials completing within the next 3 months",
+            {
+                "condition": "gout",
+                "date_from": "2026-11-23",
+                "date_to": "2027-02-23",
+                "date_field": "primary_completion",
+            },
+        ),
+        (
+            "gout trials expected to complete next year",
+            {
+                "condition": "gout",
+                "date_from": "2027",
+                "date_to": "2027",
+                "date_field": "primary_completion",
+            },
+        ),
+        (
+            "gout trials started in the past couple of years",
+            {
+                "condition": "gout",
+                "date_from": "2024",
+                "date_to": "2026-11-23",
+                "date_field": "start",
+            },
+        ),
+        ("gout trials of the past decade", {"condition": "gout", "date_from": "2016"}),
+        ("gout trials of the last few years", {"condition": "gout", "date_from": "2023"}),
         (
             "asthma trials within 50 km of 48.1,11.6 for ages 12 to 17",
             {
@@ -520,6 +560,11 @@ def test_the_registry_is_asked_for_place_people_size_and_the_right_date(
     question: str, asked: dict[str, Any]
 ) -> None:
     assert _trials(question) == asked
+
+
+def test_what_may_happen_in_years_to_come_is_no_date_of_a_study() -> None:
+    found = parsed("risk of stroke in the next 10 years")
+    assert (found["date_from"], found["date_to"]) == (None, None)
 
 
 def test_filters_are_no_words_of_a_literature_search() -> None:

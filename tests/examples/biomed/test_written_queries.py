@@ -26,7 +26,7 @@ from tests.examples.biomed.asking import parsed, pubmed
             "(semaglutide OR tirzepatide) AND obes*",
             '(semaglutide OR tirzepatide) AND (obes* OR "Ob',
         ),
-        ("leukem* AND (transplant* OR imatinib)", "graft* OR imatinib)"),
+        ("leukem* AND (transplant* OR imatinib)", " OR imatinib)"),
         ("asthma AND child* NOT adult*", ' NOT ("Adult"[mh] NOT '),
     ],
 )

@@ -1,0 +1,84 @@
+"""Siblings of questions that were read wrongly: operators, spans of time, other languages, vitamins, adults only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.examples.biomed.asking import parsed, pubmed
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "excluded"),
+    [
+        ("stroke NOT haemorrhage AND aspirin", ["stroke", "aspirin"], ["haemorrhage"]),
+        ("cancer* AND pain* NOT child*", ["cancer", "pain"], ["child"]),
+        (
+            "asthma AND exercise NOT (child* OR adolescent*)",
+            ["asthma", "exercise"],
+            ["child", "adolescent"],
+        ),
+        ("depress* AND exercise NOT bipolar", ["depression", "exercise"], ["bipolar"]),
+        ("asthma does NOT respond to salbutamol", ["asthma", "albuterol"], []),
+    ],
+)
+def test_not_is_an_operator_where_the_question_is_written_in_operators(
+    question: str, wanted: list[str], excluded: list[str]
+) -> None:
+    found = parsed(question)["concepts"]
+    assert [one["name"] for one in found if not one["excluded"]] == wanted
+    assert [one["name"] for one in found if one["excluded"]] == excluded
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("¿Es eficaz la semaglutida para la obesidad?", ["semaglutide"]),
+        ("Est-ce que le paracétamol est dangereux pendant la grossesse ?", ["acetaminophen"]),
+        ("Il metotrexato è sicuro in gravidanza?", ["methotrexate"]),
+        ("HIV Behandlung bei Kindern", ["HIV infections"]),
+        ("Wirkt Metformin gegen Krebs?", ["metformin"]),
+    ],
+)
+def test_of_another_language_only_names_that_are_the_same_in_english_are_searched_for(
+    question: str, names: list[str]
+) -> None:
+    found = parsed(question)
+    assert found["language"]
+    assert found["is_medical"]
+    assert [one["name"] for one in found["concepts"]] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("semaglutid and gastroparisis", {"is_medical": True}),
+        ("Metallica concert tickets", {"is_medical": False}),
+        ("roast lamb with rice", {"is_medical": False}),
+        ("rocket launch schedule", {"is_medical": False}),
+        ("depress* AND exerc*", {"is_medical": True}),
+        ("gene therapy trials for haemophilia A, adults only", {"age_groups": ["ADULT", "OLDER_ADULT"]}),
+        ("semaglutide trials only in adults", {"age_groups": ["ADULT", "OLDER_ADULT"]}),
+        ("semaglutide trials in adults", {"age_groups": []}),
+        ("psilocybin trials in the UK, not recruiting yet", {"statuses": ["NOT_YET_RECRUITING"]}),
+        ("asthma trials yet to recruit", {"statuses": ["NOT_YET_RECRUITING"]}),
+        ("vit D deficiency in teenagers", {"conditions": ["vitamin d deficiency"]}),
+        ("vit. B12 in vegans", {"drugs": ["vitamin b 12"]}),
+    ],
+)  # fmt: skip
+def test_what_is_read_in_a_question(question: str, read: dict[str, Any]) -> None:
+    found: dict[str, Any] = {**parsed(question)}
+    assert {name: found[name] for name in read} == read
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("acupuncture for chemotherapy-induced nausea", "Acupuncture Therapy"),
+        ("chiropractic for neck pain in nurses", "Manipulation, Chiropractic"),
+        ("e-cigarettes and asthma in adolescents", "Electronic Nicotine Delivery Systems"),
+    ],
+)
+def test_what_is_asked_about_is_required(question: str, heading: str) -> None:
+    assert f'"{heading}"[mh]' in pubmed(question)
