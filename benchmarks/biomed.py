@@ -138,7 +138,12 @@ def measure_import() -> Row:
     started = time.process_time()
     import examples.biomed.graph  # noqa: F401
 
-    return ("import graph.py, processor time", (time.process_time() - started) * 1000, "ms", "< 1000")
+    return (
+        "import graph.py, processor time",
+        (time.process_time() - started) * 1000,
+        "ms",
+        "< 1000",
+    )
 
 
 def main(*, short: bool = False, data: Path = DATA) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from .entities import Entities
+from .queries.concepts import Concept
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .queries.trial_filters import places
 from .terms.find import find
 
 _GOES_ON = re.compile(
-    r"^\s*(and|but|or|also|then|compared (?:to|with)|versus|vs|instead of|what about|how about|what of|(the )?same (for|in|with)|only|not|no|(and )?(in|for|with|without|"
+    r"^\s*(and|but|or|also|then|compared? (?:it |them )?(?:to|with|against)|against|relative to|versus|vs|instead of|"
+    r"except(?:ing)?|excluding|exclude|leav(?:e|ing) out|i mean[t]?|(?:no|sorry|actually|rather),? i mean[t]?|make (?:it|that)|"
+    r"what about|how about|what of|(the )?same (for|in|with)|only|not|no|(and )?(in|for|with|without|"
     r"since|after|among)\b(?=.{0,40}\?*$))\b",
     re.IGNORECASE,
 )
@@ -28,6 +31,11 @@ _ASKS_ON = re.compile(
     re.IGNORECASE,
 )
 """Is about what was before, whatever else it names: "is it better than metformin?"."""
+_HELPS = re.compile(
+    r"^\s*(?:and |but )?(?:do|does|did|can|could|will|would|might)\s+[\w' -]{2,40}\s(?:help|work|matter)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+"""Does not say what against: "does exercise help?"."""
 _REFINES = re.compile(
     r"\b(side effects?|adverse|safety|dos(?:e|es|age|ing)|costs?|long[- ]term|mechanism|humans?|more recent|newer|older ones|latest|only|limit(?:ed)? to|"
     r"restrict(?:ed)? to|show|just|instead|trials?|stud(?:y|ies)|reviews?|meta-?analys[ei]s|guidelines?|rcts?|recruiting|evidence|results?)\b",
@@ -42,7 +50,7 @@ _SWITCHES = re.compile(
 )
 """Says that what comes has nothing to do with what was before."""
 _IN_ITS_PLACE = re.compile(
-    r"^\s*(?:and|or|what about|how about|what of|(?:and )?(?:the )?same (?:for|in|with|question for))\b|\binstead\b",
+    r"^\s*(?:and|or|what about|how about|what of|(?:and )?(?:the )?same (?:for|in|with|question for)|(?:(?:no|sorry|actually|rather),? )?i mean[t]?|make (?:it|that))\b|\binstead\b",
     re.IGNORECASE,
 )
 _BESIDE_IT = re.compile(
@@ -94,6 +102,8 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
         return False
     if _ASKS_ON.search(query) and len(words) <= SHORT:
         return True
+    if _HELPS.search(query) and not any(one.kind == "condition" for one in find(query)):
+        return True
     if not names_something and len(words) <= REFINING and (narrows or _REFINES.match(query)):
         return True
     if _GOES_ON.search(query) and len(words) <= SHORT:
@@ -115,6 +125,9 @@ def narrows(entities: Entities) -> bool:
         for one in entities.get("concepts", [])
     ):
         return False
+    goes_on = _GOES_ON.search(entities["question"]) or _REFINES.search(entities["question"])
+    if not goes_on and any(_is_topical(one) for one in entities.get("concepts", [])):
+        return False
     filters = (
         "phases", "statuses", "date_from", "date_to", "places", "sex", "age_groups", "age_from", "age_to", "min_enrollment",
         "max_enrollment", "randomized", "excluded", "designs",
@@ -122,6 +135,11 @@ def narrows(entities: Entities) -> bool:
     return entities["intent"] in ("trials", "recruiting", "review") or any(
         entities.get(name) for name in filters
     )
+
+
+def _is_topical(one: Concept) -> bool:
+    """Whether a lone word is one that a question may be about: "best pizza in Rome"."""
+    return one["kind"] == "word" and not one["excluded"] and not places(one["text"])
 
 
 _WHOM = ("", "Child", "Infant", "Adolescent", "Aged", "Women", "Men", "Pregnant Women", "Pregnancy")

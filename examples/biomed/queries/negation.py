@@ -298,7 +298,11 @@ def _also(text: str, start: int, end: int, names: Sequence[Found]) -> int | None
     # Nobody has a procedure as they have a disease: "without diabetes and bariatric surgery" wants that.
     has_disease = any(one.kind == "condition" for one in names if start <= one.start < end)
     is_done = not has_disease and "E" in name.branches
-    return place if is_left_out(name) or is_done else None
+    are_people = "M" in name.branches and not _GO_ON.match(text, name.end)
+    return place if is_left_out(name) or is_done or are_people else None
+
+
+_GO_ON = re.compile(r"\s+(?:with|who|on|in|taking|having)\b", re.IGNORECASE)
 
 
 _PEOPLE_LAST = re.compile(
@@ -308,7 +312,7 @@ _PEOPLE_LAST = re.compile(
 _MORE_PEOPLE = re.compile(
     r"(?:(?:pregnant|lactating|breast-?feeding|nursing|young|younger|old|older|elderly|adult|male|female|preterm|premature|newborn) )*"
     r"(?:adults?|children|kids|infants?|newborns?|adolescents?|teenagers?|seniors|elderly|women|men|(?:fe)?males?|boys|girls)\b"
-    r"(?!\s+(?:with|who|on|taking|having)\b)",
+    r"(?!\s+(?:with|who|on|in|taking|having)\b)",
     re.IGNORECASE,
 )
 

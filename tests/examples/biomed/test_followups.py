@@ -25,6 +25,13 @@ from examples.biomed.settings import Settings
         ("In women?", False, True),
         ("compared with liraglutide?", True, True),
         ("versus placebo?", False, True),
+        ("compare with topiramate", True, True),
+        ("against metformin?", True, True),
+        ("except smokers and diabetics", True, True),
+        ("I meant rosuvastatin", True, True),
+        ("does exercise help?", False, True),
+        ("would aspirin work?", True, True),
+        ("does aspirin help a headache?", True, False),
         ("why?", False, True),
         ("at what dose?", False, True),
         ("How long?", False, True),
@@ -64,6 +71,9 @@ TOPIC = "Does semaglutide reduce weight in adults with type 2 diabetes?"
         ("how about liraglutide instead?", {"drugs": ["liraglutide"]}),
         ("the same for type 1 diabetes", {"conditions": ["type 1 diabetes"]}),
         ("what about heart failure instead of diabetes?", {"conditions": ["heart failure"]}),
+        ("I meant tirzepatide", {"drugs": ["tirzepatide"]}),
+        ("sorry, I mean type 1 diabetes", {"conditions": ["type 1 diabetes"]}),
+        ("except smokers and cancer", {"excluded": ["smokers", "cancer"]}),
     ],
 )
 async def test_a_follow_up_changes_what_it_names_and_nothing_else(
@@ -78,6 +88,8 @@ async def test_a_follow_up_changes_what_it_names_and_nothing_else(
     ("query", "asked"),
     [
         ("now something else: does aspirin prevent stroke?", "does aspirin prevent stroke?"),
+        ("best pizza in Rome", "best pizza in Rome"),
+        ("hotels in Berlin since 2020", "hotels in Berlin since 2020"),
         ("New question: statins and dementia", "statins and dementia"),
         ("different topic - gout", "gout"),
         ("Forget that. What about gout?", "What about gout?"),

@@ -91,6 +91,7 @@ def test_medicines_that_and_joins_are_left_out_together(
         ("excluding diabetes, hypertension and stroke, does exercise help obesity", ["exercise", "obesity"], ["diabetes", "hypertension", "stroke"]),
         ("excluding diabetes, hypertension, stroke: exercise in obesity", ["exercise", "obesity"], ["diabetes", "hypertension", "stroke"]),
         ("type 2 diabetes not on insulin or metformin, effect of exercise", ["type 2 diabetes", "exercise"], ["insulin", "metformin"]),
+        ("obesity except diabetics and smokers", ["obesity"], ["diabetics", "smokers"]),
         ("obesity except diabetes and cancer", ["obesity"], ["diabetes", "cancer"]),
         ("stroke without warfarin and atrial fibrillation", ["stroke"], ["warfarin", "atrial fibrillation"]),
         ("asthma without eczema and steroids", ["asthma"], ["eczema", "steroids"]),
