@@ -55,6 +55,9 @@ READERS = 2
 LISTERS = 2
 """Threads for what may look through all sessions: whoever waits for events waits for none of it."""
 
+SCAN_CACHE_KB = 512
+"""What each of these threads keeps of the file: what it looks through once need not stay in memory, the system has it too."""
+
 STEPS = 10_000
 """Steps of SQLite's between two looks at the clock: less than a millisecond."""
 
@@ -426,6 +429,7 @@ class SQLiteStore:
                 connection = getattr(self.own, "connection", None)
                 if connection is None:
                     connection = self.own.connection = self._connect()
+                    connection.execute(f"PRAGMA cache_size = -{SCAN_CACHE_KB}")
                     self.connections.append(connection)
                 return read(connection)
 
