@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.server_process import ServerProcess
 from tests.support.stored_logs import check_logs
@@ -71,6 +72,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
 
 ANSWER_SECONDS = 60.0
 """How long an answer may take where a test does not say; httpx alone gives up after five, which a busy machine may need."""
+
+
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
+"""Of all that is tried on values made at random: an example takes as long as others leave it no time."""
 
 
 def pytest_configure() -> None:

@@ -55,7 +55,7 @@ class World:
         self.bob = create(process.data_dir, "bob-laptop", "--owner", "bob")
 
     def http(self, **more: Any) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.http_url, trust_env=False, timeout=30, **more)
+        return httpx.AsyncClient(base_url=self.http_url, trust_env=False, timeout=60, **more)
 
 
 @pytest.fixture(scope="module")

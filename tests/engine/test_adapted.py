@@ -46,7 +46,7 @@ def test_an_import_changes_nothing() -> None:
     everything = "import rpc.app, rpc.core, rpc.server, rpc.engine.gate.gate\n"
     plain, ours = (
         subprocess.run(
-            [sys.executable, "-c", code + LOOK], capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", code + LOOK], capture_output=True, text=True, timeout=120
         )
         for code in ("", everything)
     )

@@ -266,7 +266,7 @@ def test_an_app_without_the_extra_says_so_too(tmp_path: Path) -> None:
         env=clean_environment({"PYTHONPATH": str(ROOT)}),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert (

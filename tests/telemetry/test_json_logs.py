@@ -49,7 +49,7 @@ def open_(server: ServerProcess, path: str, body: Any = None, **headers: str) ->
         {"content-type": "application/json", **headers},
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=30) as response:
+    with opener.open(request, timeout=60) as response:
         return bytes(response.read())
 
 

@@ -78,7 +78,7 @@ async def test_a_trace_goes_from_the_client_to_each_node(
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with pytest.raises(urllib.error.HTTPError):
-        opener.open(request, timeout=30)
+        opener.open(request, timeout=60)
     (get,) = collector.wait("session.get")
     assert (get.trace, get.parent, get.failed) == (TRACE, CLIENT, True)
     assert get.attributes["error.type"] == "session_not_found"

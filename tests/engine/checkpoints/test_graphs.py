@@ -81,7 +81,7 @@ async def test_a_run_in_a_thread_needs_no_event_loop(tmp_path: Path, durability:
         thread = threading.Thread(target=run)
         thread.start()
         # The loop stands still meanwhile.
-        thread.join(30)
+        thread.join(60)
         assert not thread.is_alive()
     assert results[0] == results[1]
     assert results[0]["answer"] == "yes"

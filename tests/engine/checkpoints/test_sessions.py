@@ -105,7 +105,7 @@ async def test_who_was_overtaken_writes_nothing_more(tmp_path: Path) -> None:
 
         thread = threading.Thread(target=run)
         thread.start()
-        thread.join(30)
+        thread.join(60)
         assert failures
         with pytest.raises(RefusedError):
             await old.adelete_thread("s")

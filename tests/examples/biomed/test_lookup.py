@@ -40,7 +40,7 @@ def test_a_process_ends_although_the_resolver_never_does(tmp_path: Path) -> None
         text=True,
         cwd=ROOT,
         env=environment,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -287,7 +287,10 @@ def test_the_command_exports_a_result(tmp_path: Path) -> None:
     file = tmp_path / "result.json"
     file.write_text(json.dumps({"result": {"query": "q", "citations": [citation]}}))
     run = subprocess.run(
-        [sys.executable, str(EXAMPLE), "ris", str(file)], capture_output=True, text=True, timeout=60
+        [sys.executable, str(EXAMPLE), "ris", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=140,
     )
     assert run.stdout.startswith("TY  - JOUR\n")
     wrong = subprocess.run(
@@ -295,7 +298,7 @@ def test_the_command_exports_a_result(tmp_path: Path) -> None:
         input="{}",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=140,
     )
     assert wrong.returncode == 1
     assert "has no citations" in wrong.stderr
