@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Raw
 
 from rpc.client import wire
-from rpc.client.errors import ConnectionLost
+from rpc.client.errors import ConnectionLost, RpcError
 
 MOST_SENDS = 5
 """How often one call is sent at most: one whose very sending breaks the connection must end."""
@@ -71,7 +71,12 @@ class Calls:
         del self._waiting[call.id]
 
     def answered(self, reply: wire.Reply) -> None:
-        """A response came."""
+        """A response came; without an id it is of a message that the server did not read, or could not."""
+        if reply.id is None:
+            if reply.error is not None:
+                for one in self._guilty(reply.error):
+                    one.fail(reply.error)
+            return
         call = self._waiting.get(reply.id)
         if call is None or call.answer.done():
             return
@@ -81,6 +86,15 @@ class Calls:
         if call.arrived is not None:
             call.arrived(reply.result, call.sends)
         call.answer.set_result(reply.result)
+
+    def _guilty(self, error: RpcError) -> list[Call]:
+        """Whose message an error without an id is about: those past the limit that it names, else the largest."""
+        sent = [call for call in self._waiting.values() if call.sends and not call.answer.done()]
+        limit = error.data.get("limit") if isinstance(error.data, dict) else None
+        if limit is not None and limit["name"] == "max_message_bytes":
+            sent = [call for call in sent if len(call.message) > limit["value"]] or sent
+        largest = max((len(call.message) for call in sent), default=0)
+        return [call for call in sent if len(call.message) == largest]
 
     def disconnected(self) -> None:
         """The connection broke: those that may be sent again wait for the next one, others are lost."""

@@ -22,9 +22,12 @@ class ErrorObject(Struct):
 
 
 class Reply(Struct):
-    """A response: `result` is still encoded; `error` is None where the call succeeded."""
+    """A response: `result` is still encoded; `error` is None where the call succeeded.
 
-    id: int
+    `id`: None where the server could not read whose call it refuses.
+    """
+
+    id: int | None
     result: Raw
     error: RpcError | None
 
@@ -89,7 +92,7 @@ def changes(frame: bytes) -> list[SessionChanged]:
 
 def _add_reply(replies: list[Reply], message: _Incoming) -> None:
     # Our ids are integers; null is the answer to what the server could not read.
-    if isinstance(message.id, int):
-        error = message.error
+    error = message.error
+    if isinstance(message.id, int) or (message.id is None and error is not None):
         failure = None if error is None else RpcError(error.code, error.message, error.data)
         replies.append(Reply(message.id, message.result, failure))

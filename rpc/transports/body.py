@@ -33,7 +33,12 @@ def is_json(content_type: str | None) -> bool:
 def depth_exceeds(message: str | bytes, decoded: Any, limit: int) -> bool:
     """Whether a decoded message nests deeper than `limit`; cheap where it has few brackets."""
     text = message if isinstance(message, bytes) else message.encode()
-    if text.count(b"[") + text.count(b"{") <= limit or not isinstance(decoded, dict | list):
+    return text.count(b"[") + text.count(b"{") > limit and nests_deeper(decoded, limit)
+
+
+def nests_deeper(decoded: Any, limit: int) -> bool:
+    """Whether there are more than `limit` arrays and objects inside each other."""
+    if not isinstance(decoded, dict | list):
         return False
     level = [decoded]
     for _ in range(limit):

@@ -24,12 +24,31 @@ async def test_json_that_nests_too_deep(serve: Serve, depth: int, bracket: str) 
     """Deep nesting exhausts a parser's stack: it is refused by name, at any depth."""
     opening, closing = ("[", "]") if bracket == "[]" else ('{"a":', "}")
     deep = opening * depth + "1" + closing * depth
-    text = START.replace("INPUT", deep)
+    text = START.replace("INPUT", deep).replace('"id":1', '"id":"deep"')
     async with serve(small_graphs.greeter) as server, peer(server.url) as one:
         answer = await one.exchange(text)
         assert answer["error"]["code"] == -32007
         assert "64" in answer["error"]["data"]["detail"]
+        # Whoever waits for an answer to the call has it, where the call can be read.
+        assert answer["id"] == (None if depth == 20_000 else "deep")
         assert await works(one)
+
+
+async def test_of_a_batch_only_what_nests_too_deep_is_refused(serve: Serve) -> None:
+    """By its id; the others are carried out, as beside any other bad entry."""
+    deep: Any = "x"
+    for _ in range(64):
+        deep = [deep]
+    batch = [
+        {"jsonrpc": "2.0", "method": "server.info", "id": "right"},
+        {"jsonrpc": "2.0", "method": "query.start", "params": {"input": deep}, "id": "deep"},
+    ]
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        answers = {answer["id"]: answer for answer in await one.exchange(batch)}
+        assert answers["deep"]["error"]["code"] == -32007
+        assert answers["right"]["result"]["name"] == "stepwire"
+        assert len(answers) == 2
+        assert (await one.call("session.list"))["total"] == 0
 
 
 async def test_json_as_deep_as_allowed_is_taken(serve: Serve) -> None:

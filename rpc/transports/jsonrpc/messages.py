@@ -25,7 +25,7 @@ from protocol.errors import (
 )
 from rpc.methods.bus import Bus
 from rpc.methods.call import Call
-from rpc.transports.body import depth_exceeds
+from rpc.transports.body import depth_exceeds, nests_deeper
 
 _encoder = msgspec.json.Encoder()
 _by_code = {error.code: error for error in ERRORS}
@@ -55,12 +55,15 @@ class Dispatcher:
         try:
             request = msgspec.json.decode(message)
         except RecursionError:
-            return self._too_deep(call)
+            return self._refused(self._too_deep(), call)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             refused = ProtocolError(PARSE_ERROR, f"the message is not valid JSON: {error}")
             return await self._salvaged(message, refused, call)
         if depth_exceeds(message, request, self.max_json_depth):
-            return self._too_deep(call)
+            below = self.max_json_depth - 1
+            return await self._apart(
+                request, lambda entry: nests_deeper(entry, below), self._too_deep(), call
+            )
         if not isinstance(request, list):
             return await self._one(request, call)
         if not request:
@@ -91,21 +94,28 @@ class Dispatcher:
             return self._refused(refused, call)
         detail = "the message is not valid JSON: it has half of a surrogate pair, or a number that is none"
         refused = ProtocolError(PARSE_ERROR, detail)
+        return await self._apart(read, lambda entry: not _is_json(entry), refused, call)
+
+    async def _apart(
+        self, read: Any, wrong: Callable[[Any], bool], refused: ProtocolError, call: Call
+    ) -> bytes | None:
+        """Refuse a message that cannot be taken, by its id; of a batch only the entries that are wrong."""
         if not isinstance(read, list) or not 0 < len(read) <= self.max_batch_size:
             return self._refused(refused, call, _sendable(request_id(read)))
-        wrong = [entry for entry in read if not _is_json(entry)]
-        rest = [entry for entry in read if _is_json(entry)]
-        answers = [self._refused(refused, call, _sendable(request_id(entry))) for entry in wrong]
-        if rest:
-            answered = await self.handle(msgspec.json.encode(rest), call)
+        bad: list[Any] = []
+        good: list[Any] = []
+        for entry in read:
+            (bad if wrong(entry) else good).append(entry)
+        answers = [self._refused(refused, call, _sendable(request_id(entry))) for entry in bad]
+        if good:
+            answered = await self.handle(msgspec.json.encode(good), call)
             if answered is not None:
                 answers.append(answered[1:-1])
         return b"[%b]" % b",".join(answers)
 
-    def _too_deep(self, call: Call) -> bytes:
+    def _too_deep(self) -> ProtocolError:
         detail = f"the message nests deeper than {self.max_json_depth} arrays and objects"
-        limit = Limit("max_json_depth", self.max_json_depth)
-        return self._refused(ProtocolError(TOO_LARGE, detail, limit=limit), call)
+        return ProtocolError(TOO_LARGE, detail, limit=Limit("max_json_depth", self.max_json_depth))
 
     def _refused(
         self, error: ProtocolError, call: Call, id: str | int | float | None = None
