@@ -29,6 +29,7 @@ class Wide(TypedDict, total=False):
 
     query: str
     messages: Annotated[list[AnyMessage], add_messages]
+    threads: dict[str, list[AnyMessage]]
     names: Annotated[Any, joined]
     total: Annotated[int, operator.add]
     anything: Any
@@ -107,6 +108,16 @@ async def refused(session: Debugged, values: Any, **params: Any) -> RpcError:
         ({"messages": 5}, "$.values.messages", "int"),
         ({"messages": [None]}, "$.values.messages", "NoneType"),
         ({"messages": [{"role": "remove", "content": "", "id": "m9"}]}, "$.values.messages", "m9"),
+        ({"messages": {"__overwrite__": None}}, "$.values.messages", "valid list"),
+        ({"messages": {"__overwrite__": "hi"}}, "$.values.messages", "valid list"),
+        (
+            {"messages": {"__overwrite__": {"role": "user", "content": "hi"}}},
+            "$.values.messages",
+            "valid list",
+        ),
+        ({"threads": [{"role": "user", "content": "hi"}]}, "$.values.threads", "dictionary"),
+        ({"threads": {"a": {"role": "user", "content": "hi"}}}, "$.values.threads", "valid list"),
+        ({"threads": {"a": [{"type": "human"}]}}, "$.values.threads", "content"),
         ({"names": 5}, "$.values.names", "not subscriptable"),
         ({"names": {}}, "$.values.names", "KeyError"),
         ({"names": {"name": "bad"}}, "$.values.names", "no such name"),
@@ -127,7 +138,10 @@ async def test_what_a_reducer_refuses_is_told_and_not_stored(
         assert (error.code, error.path) == (-32602, path), error.detail
         assert says in error.detail
         await session.edit({"messages": [{"role": "user", "content": "right"}]})
+        await session.edit({"threads": {"a": [{"role": "user", "content": "beside"}]}})
         assert await session.on() == "completed"
+        ((beside,),) = session.result["threads"].values()
+        assert (beside["type"], beside["content"]) == ("human", "beside")
         assert [one["content"] for one in session.result["messages"]] == ["hello", "right", "bye"]
         assert session.result["total"] == 1
 

@@ -102,8 +102,7 @@ def _checked(name: str, value: Any, hint: Any, *, whole: bool) -> Any:
     read = from_json(value)
     try:
         if holds_messages(hint):
-            # Reducers take messages in LangChain's short form, and give them their class.
-            return as_messages(as_shown(read)) if whole and read is not None else as_shown(read)
+            return _messages(read, hint, whole=whole)
         with Ordinary():
             adapter = pydantic.TypeAdapter(hint)
             # JSON has no bytes, and no NaN: these were read already, and the rest is as JSON says it.
@@ -119,3 +118,22 @@ def _checked(name: str, value: Any, hint: Any, *, whole: bool) -> Any:
     except Exception as error:
         # LangChain's, of what is no message; a validator of the graph's may raise anything.
         raise refusal(error, (name,), (name,)) from error
+
+
+def _messages(read: Any, hint: Any, *, whole: bool) -> Any:
+    """Messages in any form, as what a reducer takes; or, as a `whole`, as what nodes are given.
+
+    Raises `pydantic.ValidationError` where that is not of the channel's type, as one message where it has a list.
+    """
+    if not whole:
+        # Reducers take messages in LangChain's short form, and give them their class.
+        return as_shown(read)
+    origin = get_origin(hint)
+    if isinstance(read, dict) and isinstance(origin, type) and issubclass(origin, Mapping):
+        return {key: _messages(one, get_args(hint)[1], whole=True) for key, one in read.items()}
+    found: Any = as_messages(as_shown(read)) if read is not None else None
+    if origin is tuple and isinstance(found, list):
+        found = tuple(found)
+    with Ordinary():
+        pydantic.TypeAdapter(hint).validate_python(found, strict=True)
+    return found
