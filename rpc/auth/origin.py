@@ -110,15 +110,18 @@ def cors(origins: Iterable[str]) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=allowed,
-            allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=[
-                "authorization",
-                "content-type",
-                "last-event-id",
-                "stepwire-owner",
-                "x-api-key",
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            # A project's own rules may read any of them.
+            allow_headers=["*"],
+            # The last four are LangGraph's: clients of its API learn from them which run they have begun, and where a page ends.
+            expose_headers=[
+                "retry-after",
+                "www-authenticate",
+                "location",
+                "content-location",
+                "x-pagination-total",
+                "x-pagination-next",
             ],
-            expose_headers=["retry-after", "www-authenticate"],
         )
     ]
 

@@ -68,7 +68,30 @@ def test_it_reads_errors_and_streams_too(open_to_one: httpx.Client) -> None:
     assert allowed(stream) == OURS
 
 
-@pytest.mark.parametrize("verb", ["PUT", "PATCH"])
+@pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_every_verb_that_is_served_is_allowed(open_to_one: httpx.Client, verb: str) -> None:
+    """With headers that a project's own rules read, as front ends send them."""
+    asked = preflight(open_to_one, OURS, verb, "content-type,prefer,x-api-key,x-auth-scheme,x-user")
+    assert (asked.status_code, allowed(asked)) == (200, OURS)
+    assert verb in asked.headers["access-control-allow-methods"]
+    assert "x-user" in asked.headers["access-control-allow-headers"]
+
+
+def test_a_page_reads_what_clients_of_langgraph_need(open_to_one: httpx.Client) -> None:
+    """Which run it has begun, where it comes back to, and how a list goes on."""
+    made = open_to_one.post(
+        "/runs",
+        json={"assistant_id": "greeter", "input": {"query": "you"}},
+        headers={"origin": OURS},
+    )
+    assert made.status_code == 200, made.text
+    exposed = made.headers["access-control-expose-headers"].lower()
+    assert made.headers["content-location"]
+    for name in ("location", "content-location", "x-pagination-total", "x-pagination-next"):
+        assert name in [one.strip() for one in exposed.split(",")]
+
+
+@pytest.mark.parametrize("verb", ["TRACE", "CONNECT"])
 def test_verbs_that_are_not_served_are_not_allowed(open_to_one: httpx.Client, verb: str) -> None:
     assert preflight(open_to_one, OURS, verb).status_code == 400
 

@@ -10,6 +10,7 @@ import pytest
 from langgraph.graph import START, StateGraph
 from langgraph.pregel.remote import RemoteGraph
 
+from tests.langgraph_api.conftest import PROJECT
 from tests.support.needs import needs
 from tests.support.server_process import ServerProcess
 
@@ -68,10 +69,15 @@ def test_the_javascript_sdk(served: ServerProcess) -> None:
     assert found["namespaces"]["namespaces"] == [["js", "b"]]
 
 
-def test_a_page_with_use_stream(served: ServerProcess) -> None:
+def browser() -> str:
+    """The command of Chromium."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     needs(chromium, "chromium")
-    found = run("browse.mjs", served.http_url, str(chromium))
+    return str(chromium)
+
+
+def shows_it_all(found: Any) -> None:
+    """What the page showed: tokens, a question, its answer, a branch, the threads."""
     assert (found["error"], found["errors"]) == ("", [])
     assert "human: a room please" in found["partial"]
     whole = "human: a room please, slowly\nai: shall I book the room for you"
@@ -83,6 +89,22 @@ def test_a_page_with_use_stream(served: ServerProcess) -> None:
     assert found["approved"].endswith("ai: booked: approve")
     assert found["branch"].startswith("human: another room")
     assert "interrupted" in found["threads"]
+    assert found["name"] == "mine"
+
+
+def test_a_page_with_use_stream(served: ServerProcess) -> None:
+    shows_it_all(run("browse.mjs", served.http_url, browser()))
+
+
+@pytest.mark.timeout(300)
+def test_a_page_of_another_origin(tmp_path: Path) -> None:
+    """As front ends are while they are written: what a browser keeps from them, they cannot go on with."""
+    origin = "http://localhost:3000"
+    process = ServerProcess([], tmp_path, cwd=PROJECT, settings={"allowed_origins": origin}).start()
+    try:
+        shows_it_all(run("browse.mjs", process.http_url, browser(), origin))
+    finally:
+        process.close()
 
 
 @pytest.mark.timeout(300)

@@ -9,7 +9,7 @@ const lines = createInterface({ input: process.stdin });
 const told = lines[Symbol.asyncIterator]();
 const say = (value) => console.log(JSON.stringify(value));
 try {
-  const { page, errors, text, until } = await open(browser, url, "page.jsx", { ASSISTANT: assistant });
+  const { page, errors, text, until } = await open(browser, url, "page.jsx", { ASSISTANT: assistant, API_URL: url });
   await page.click("#ask");
   await until(() => document.querySelector("#interrupt").innerText !== "");
   say({

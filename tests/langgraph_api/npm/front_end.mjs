@@ -1,8 +1,8 @@
-// A page that is served at the server's own origin, as a front end is behind its proxy.
+// A page of any origin: the server's own, as a front end is behind its proxy, or another, as it is while one is being written.
 import { build } from "esbuild";
 
-/** Opens `entry` in a browser's new page. `define`: constants of its source, by name. */
-export async function open(browser, url, entry, define) {
+/** Opens `entry` in a browser's new page at an origin. `define`: constants of its source, by name. */
+export async function open(browser, origin, entry, define) {
   const bundle = await build({
     entryPoints: [new URL(`./${entry}`, import.meta.url).pathname],
     bundle: true,
@@ -17,16 +17,16 @@ export async function open(browser, url, entry, define) {
   const page = await browser.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
-  await page.route(`${url}/front-end`, (route) =>
+  await page.route(`${origin}/front-end`, (route) =>
     route.fulfill({
       contentType: "text/html",
       body: '<!doctype html><div id="root"></div><script type="module" src="/front-end.js"></script>',
     }),
   );
-  await page.route(`${url}/front-end.js`, (route) =>
+  await page.route(`${origin}/front-end.js`, (route) =>
     route.fulfill({ contentType: "text/javascript", body: bundle.outputFiles[0].text }),
   );
-  await page.goto(`${url}/front-end`);
+  await page.goto(`${origin}/front-end`);
   return {
     page,
     errors,

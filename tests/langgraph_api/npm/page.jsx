@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { Client } from "@langchain/langgraph-sdk";
 import { useStream } from "@langchain/langgraph-sdk/react";
 
-const apiUrl = window.location.origin;
+const apiUrl = API_URL;
 const client = new Client({ apiUrl });
 
 function Threads({ at }) {
@@ -17,6 +17,7 @@ function Threads({ at }) {
 
 function Page() {
   const [threadId, setThreadId] = useState(window.localStorage.getItem("thread"));
+  const [name, setName] = useState("");
   const stream = useStream({
     apiUrl,
     assistantId: ASSISTANT,
@@ -56,6 +57,15 @@ function Page() {
       >
         branch
       </button>
+      <button
+        id="rename"
+        onClick={() =>
+          client.threads.update(threadId, { metadata: { name: "mine" } }).then((one) => setName(one.metadata.name))
+        }
+      >
+        rename
+      </button>
+      <p id="name">{name}</p>
       <Threads at={`${threadId} ${stream.isLoading}`} />
     </main>
   );
