@@ -26,7 +26,7 @@ from langgraph._internal._constants import (
 )
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.config import get_config
-from langgraph.constants import TAG_HIDDEN
+from langgraph.constants import END, TAG_HIDDEN
 from langgraph.pregel._messages import StreamMessagesHandler, graph_namespace
 from langgraph.pregel.protocol import StreamProtocol
 from langgraph.runtime import Runtime
@@ -241,11 +241,14 @@ def ended_well(writes: Sequence[tuple[str, Any]]) -> bool:
 
 
 def result_of(writes: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """A task's result from the writes that it saves; several to one channel are under `$writes`."""
+    """A task's result from the writes that it saves; several to one channel are under `$writes`.
+
+    What a function returned is under `RETURN`, what an `@entrypoint` did under `END`.
+    """
     result: dict[str, Any] = {}
     several: set[str] = set()
     for channel, value in writes:
-        if channel != RETURN and channel.startswith(("__", "branch:", "join:")):
+        if channel not in (RETURN, END) and channel.startswith(("__", "branch:", "join:")):
             continue
         if channel not in result:
             result[channel] = value

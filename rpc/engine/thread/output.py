@@ -118,7 +118,7 @@ def channels_of(
         own = subgraph(graph, place.names)
     except ProtocolError:
         return None, None
-    return own, own.output_channels if output else list(own.stream_channels_list)
+    return own, own.output_channels if output else own.stream_channels_asis
 
 
 def _serde(graph: Graph | None) -> SerializerProtocol:

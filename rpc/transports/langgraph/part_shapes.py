@@ -8,18 +8,19 @@ Part = tuple[str, Any]
 """The name of a part, and its data."""
 
 
-RETURNED = "__return__"
-"""The channel in which a function's graph has what it returned."""
+RETURNED = ("__return__", "__end__")
+"""Where a function's result has what it returned: a task's, an `@entrypoint`'s."""
 
 
 class Started(Struct):
-    """A task as it was told to start. `holders`: it and those that hold it, the outermost first."""
+    """A task as it was told to start. `holders`: it and those that hold it, the outermost first. `called`: a function called it, and it is in no graph of its own."""
 
     node: str
     path: str
     step: int | None
     triggers: list[str]
     holders: list[str]
+    called: bool = False
 
     @property
     def place(self) -> str:
@@ -29,7 +30,7 @@ class Started(Struct):
     @property
     def around(self) -> str:
         """The namespace of the graph that it is in."""
-        return "|".join(self.holders[:-1])
+        return "|".join(self.holders[: -2 if self.called else -1])
 
 
 def saved(
@@ -64,8 +65,9 @@ def updated(update: Any) -> Any:
         return update
     if not update:
         return None
-    if RETURNED in update:
-        return update[RETURNED]
+    for name in RETURNED:
+        if name in update:
+            return update[name]
     several = {
         name: value["$writes"]
         for name, value in update.items()

@@ -13,6 +13,9 @@ from rpc.transports.langgraph.part_shapes import Part, Started, saved, updated
 Values = Callable[[str, str], Awaitable[Any]]
 """The output of a (sub)graph at a checkpoint, by its namespace and the checkpoint's id; None where it cannot be read."""
 
+PUSHED = "__pregel_push"
+"""What made a task run that `Send` made, among its triggers."""
+
 OVER = frozenset({"completed", "failed", "cancelled", "waiting", "paused"})
 """Statuses with which a run's stream ends."""
 
@@ -106,6 +109,8 @@ class Parts:
             event["triggers"],
             [*holders, f"{event['node']}:{event['task_id']}"],
         )
+        # What holds it has no state where it is a function, and no graph.
+        task.called = bool(holders) and PUSHED in task.triggers and task.around not in self.newest
         self.started[event["task_id"]] = task
         self.at[task.path] = task
         parts: list[Part] = []
@@ -115,7 +120,10 @@ class Parts:
         if not self.modes & {"tasks", "debug"} or (task.around and not self.subgraphs):
             return parts
         newest = self.newest.get(task.around)
-        given = None if newest is None else await self.values(task.around, newest)
+        given = None
+        # What `Send` gave a task is not its graph's state, and no event tells it.
+        if newest is not None and PUSHED not in task.triggers:
+            given = await self.values(task.around, newest)
         payload = {
             "id": event["task_id"],
             "name": task.node,
@@ -141,7 +149,7 @@ class Parts:
         task = self.started.get(event["task_id"])
         around = "" if task is None else task.around
         update = event["update"]
-        if update:
+        if update and not (task is not None and task.called):
             self.wrote.add(around)
         shown = updated(update)
         payload = {
@@ -164,7 +172,7 @@ class Parts:
         payload = {
             "id": event["task_id"],
             "name": event["node"],
-            "error": event["error"]["message"],
+            "error": {"error": event["error"]["type"], "message": event["error"]["message"]},
             "result": {},
             "interrupts": [],
         }
