@@ -13,6 +13,19 @@ from protocol.principals import Scope
 from protocol.values import Message
 
 Unknown = dict[str, Any]
+Page = Annotated[int, Meta(ge=1, le=1000)]
+Offset = Annotated[int, Meta(ge=0)]
+Order = Literal["asc", "desc", "ASC", "DESC"]
+IfExists = Literal["raise", "do_nothing"]
+AssistantField = Literal[
+    "assistant_id", "graph_id", "name", "description", "config", "context", "created_at", "updated_at", "metadata", "version"
+]  # fmt: skip
+ThreadField = Literal[
+    "thread_id", "created_at", "updated_at", "state_updated_at", "metadata", "config", "context", "status", "values", "interrupts", "error"
+]  # fmt: skip
+RunField = Literal[
+    "run_id", "thread_id", "assistant_id", "created_at", "updated_at", "status", "metadata", "kwargs", "multitask_strategy"
+]  # fmt: skip
 
 
 class Body(Message, frozen=True, forbid_unknown_fields=False):
@@ -31,7 +44,7 @@ class AssistantCreate(Body, frozen=True):
     config: Unknown | None = None
     context: Unknown | None = None
     metadata: Unknown | None = None
-    if_exists: str | None = None
+    if_exists: IfExists | None = None
     name: str | None = None
     description: str | None = None
 
@@ -64,11 +77,11 @@ class AssistantSearch(Body, frozen=True):
     metadata: Unknown | None = None
     graph_id: str | None = None
     name: str | None = None
-    limit: int = 10
-    offset: int = 0
-    sort_by: str | None = None
-    sort_order: str | None = None
-    select: list[str] | None = None
+    limit: Page = 10
+    offset: Offset = 0
+    sort_by: Literal["assistant_id", "graph_id", "name", "created_at", "updated_at"] | None = None
+    sort_order: Order | None = None
+    select: list[AssistantField] | None = None
 
 
 class AssistantVersions(Body, frozen=True):
@@ -76,8 +89,8 @@ class AssistantVersions(Body, frozen=True):
 
     assistant_id: str
     metadata: Unknown | None = None
-    limit: int = 10
-    offset: int = 0
+    limit: Page = 10
+    offset: Offset = 0
 
 
 class AssistantLatest(Body, frozen=True):
@@ -99,7 +112,7 @@ class ThreadCreate(Body, frozen=True):
 
     thread_id: str | None = None
     metadata: Unknown | None = None
-    if_exists: str | None = None
+    if_exists: IfExists | None = None
     supersteps: list[Unknown] | None = None
     ttl: ThreadTtl | None = None
 
@@ -140,12 +153,14 @@ class ThreadSearch(Body, frozen=True):
     metadata: Unknown | None = None
     values: Unknown | None = None
     ids: list[str] | None = None
-    status: str | None = None
-    limit: int = 10
-    offset: int = 0
-    sort_by: str | None = None
-    sort_order: str | None = None
-    select: list[str] | None = None
+    status: Literal["idle", "busy", "interrupted", "error"] | None = None
+    limit: Page = 10
+    offset: Offset = 0
+    sort_by: (
+        Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"] | None
+    ) = None
+    sort_order: Order | None = None
+    select: list[ThreadField] | None = None
     extract: dict[str, str] | None = None
 
 
@@ -180,7 +195,7 @@ class StateHistory(Body, frozen=True):
     """Which states of a thread, and what of them: `select`, as of one state."""
 
     session_id: str
-    limit: int = 10
+    limit: Page = 10
     before: Any = None
     metadata: Unknown | None = None
     checkpoint: Unknown | None = None
@@ -207,12 +222,12 @@ class RunCreate(Body, frozen=True):
     checkpoint: Unknown | None = None
     checkpoint_id: str | None = None
     checkpoint_during: bool | None = None
-    multitask_strategy: str | None = None
-    if_not_exists: str | None = None
-    on_disconnect: str = "continue"
-    on_completion: str | None = None
-    after_seconds: float | None = None
-    durability: str | None = None
+    multitask_strategy: Literal["reject", "interrupt", "rollback", "enqueue"] | None = None
+    if_not_exists: Literal["create", "reject"] | None = None
+    on_disconnect: Literal["cancel", "continue"] = "continue"
+    on_completion: Literal["delete", "keep"] | None = None
+    after_seconds: Annotated[float, Meta(ge=0, le=1e9)] | None = None
+    durability: Literal["sync", "async", "exit"] | None = None
     strict_resume: bool | None = None
 
 
@@ -222,7 +237,7 @@ class RunId(Body, frozen=True):
     session_id: str
     run_id: str
     wait: bool = False
-    action: str = "interrupt"
+    action: Literal["interrupt", "rollback"] = "interrupt"
     cancel_on_disconnect: bool = False
     stream_mode: str | list[str] | None = None
     last_event_id: str | None = None
@@ -232,10 +247,10 @@ class RunList(Body, frozen=True):
     """Which runs of a thread."""
 
     session_id: str
-    limit: int = 10
-    offset: int = 0
+    limit: Annotated[int, Meta(ge=0)] = 10
+    offset: Offset = 0
     status: str | None = None
-    select: list[str] | None = None
+    select: list[RunField] | None = None
 
 
 class RunsCancel(Body, frozen=True):
@@ -243,8 +258,8 @@ class RunsCancel(Body, frozen=True):
 
     thread_id: str | None = None
     run_ids: list[str] | None = None
-    status: str | None = None
-    action: str = "interrupt"
+    status: Literal["pending", "running", "all"] | None = None
+    action: Literal["interrupt", "rollback"] = "interrupt"
 
 
 class ItemPut(Body, frozen=True):
@@ -270,8 +285,8 @@ class ItemSearch(Body, frozen=True):
 
     namespace_prefix: list[str]
     filter: Unknown | None = None
-    limit: int = 10
-    offset: int = 0
+    limit: Annotated[int, Meta(ge=0, le=1000)] = 10
+    offset: Offset = 0
     query: str | None = None
     refresh_ttl: bool | None = None
 
@@ -282,8 +297,8 @@ class NamespaceSearch(Body, frozen=True):
     prefix: list[str] | None = None
     suffix: list[str] | None = None
     max_depth: int | None = None
-    limit: int = 100
-    offset: int = 0
+    limit: Page = 100
+    offset: Offset = 0
 
 
 class Row(Struct, frozen=True):

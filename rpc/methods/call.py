@@ -84,6 +84,8 @@ class Call:
         self.trace = trace
         self.began = perf_counter()
         self.later: list[Callable[[], None]] = []
+        # Of the answer, where its wire has such.
+        self.headers: dict[str, str] = {}
         # The longest time that a refusal of it said to wait; None where none did.
         self.retry_after_ms: int | None = None
 

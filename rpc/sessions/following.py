@@ -21,7 +21,7 @@ from rpc.sessions.running.gating import released, resumed
 from rpc.sessions.service import Launch, Sessions, nothing
 from rpc.sessions.shown import shown_status
 from rpc.sessions.updating import labelled
-from rpc.storage.records import RunRecord, SessionRecord, Stepping
+from rpc.storage.records import RunCommand, RunRecord, SessionRecord, Stepping
 from rpc.storage.texts import texts_with
 from rpc.storage.units import DeleteCheckpoints, DeleteRun, PutRun, PutSession, Row, Unit
 
@@ -65,6 +65,12 @@ class Following:
                 f"session {earlier.id} is of graph {earlier.graph!r}; a session keeps its graph",
                 path="$.graph",
             )
+        if not isinstance(beside.answer, UnsetType):
+            # Whoever asks by the time that it runs takes it, as with LangGraph's server.
+            command = beside.options.command or RunCommand()
+            command = msgspec.structs.replace(command, resume=beside.answer)
+            options = msgspec.structs.replace(beside.options, command=command)
+            beside = msgspec.structs.replace(beside, options=options)
         debug_mode = (
             earlier.debug_mode if isinstance(params.debug_mode, UnsetType) else params.debug_mode
         )

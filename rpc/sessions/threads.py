@@ -16,7 +16,7 @@ from protocol.errors import (
     WRONG_STATE,
     ProtocolError,
 )
-from protocol.events import DebugChanged, StateCheckpoint
+from protocol.events import DebugChanged
 from protocol.sessions import ACTIVE
 from rpc.engine.checkpoints.binding import collecting
 from rpc.engine.graphs.loading import LoadedGraph
@@ -228,19 +228,33 @@ class Threads:
         )
 
     async def update_state(
-        self, session_id: str, values: Any, as_node: str | None, checkpoint_id: str | None
+        self,
+        session_id: str,
+        values: Any,
+        as_node: str | None,
+        checkpoint_id: str | None,
+        namespace: str = "",
     ) -> str:
         """Save a state as if a node had given `values`, on top of the newest one or another; its checkpoint's id.
 
+        `namespace`: of the subgraph whose state it is, and whose node and checkpoint.
         Where the session waits or stands, its run is over then: what follows the new state is for another run.
         Raises `ProtocolError`: wrong state (it runs), invalid params, checkpoint not found, graph timeout.
         """
         return await self.sessions.changing(
-            session_id, lambda record: self._updated(record, values, as_node, checkpoint_id)
+            session_id,
+            lambda record: self._updated(
+                record, values, as_node, checkpoint_id, Place.of(namespace)
+            ),
         )
 
     async def _updated(
-        self, record: SessionRecord, values: Any, as_node: str | None, checkpoint_id: str | None
+        self,
+        record: SessionRecord,
+        values: Any,
+        as_node: str | None,
+        checkpoint_id: str | None,
+        place: Place,
     ) -> str:
         if record.status in ACTIVE:
             raise wrong_state(record, "be edited while it runs")
@@ -249,7 +263,10 @@ class Threads:
         await self.sessions.quotas.has_room(record.owner)
         if (
             checkpoint_id is not None
-            and await self.store.read(self.store.checkpoint, record.id, "", checkpoint_id) is None
+            and await self.store.read(
+                self.store.checkpoint, record.id, place.namespace, checkpoint_id
+            )
+            is None
         ):
             raise ProtocolError(
                 CHECKPOINT_NOT_FOUND, f"session {record.id} has no checkpoint {checkpoint_id!r}"
@@ -257,7 +274,6 @@ class Threads:
         await self.debugger.check_mine(record, as_node)
         loaded = self._loaded(record)
         graph, saver = collecting(loaded.graph, self.store)
-        place = Place.of("")
         updates = [{}] if values is None else values if isinstance(values, list) else [values]
         for one in updates:
             if not isinstance(one, dict):
@@ -270,7 +286,7 @@ class Threads:
             if checkpoint_id is not None:
                 await edit.fork(graph, record.id, place, checkpoint_id)
             for one in updates:
-                checked = given.checked(graph, (), one)
+                checked = given.checked(graph, place.names, one)
                 await edit.edit_as(graph, record.id, place, checked, as_node)
             after = await look.state(graph, record.id)
             if after is None:
@@ -278,11 +294,19 @@ class Threads:
             return before, after
 
         before, after = await self.debugger.on_graph(record, edited)
-        made = after.checkpoint_id
-        audit = audited("debug.setState", record, made=made, as_node=as_node)
-        values_now, removed = restanding.changed(before, after)
+        there = after.at(place)
+        if there is None:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"the thread is not inside {place.namespace!r} now",
+                path="$.checkpoint",
+            )
+        made = there.checkpoint_id
+        audit = audited("debug.setState", record, made=made, at=place.path, as_node=as_node)
+        was = None if before is None else before.at(place)
+        values_now, removed = restanding.changed(was, there)
         changed = DebugChanged(
-            "set_state", made, checkpoint_id, "", cut(values_now), removed, as_node, None
+            "set_state", made, checkpoint_id, place.path, cut(values_now), removed, as_node, None
         )
         emitter = self.events.emitter(record.id, record.run_id)
         told: list[Any] = [changed]
@@ -301,9 +325,8 @@ class Threads:
             told.append(event)
             rows.append(PutRun(run))
         rows.append(PutSession(session))
-        told.append(
-            StateCheckpoint(made, after.parent_id, "", after.step, after.source, after.next_nodes)
-        )
+        if place.is_top:
+            told.append(restanding.saved(after))
         drafts = [emitter.draft(one) for one in told]
         await self.events.commit(
             Unit(record.id, drafts, rows, revision=record.revision, raises=True)

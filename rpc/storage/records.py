@@ -6,7 +6,7 @@ a migration.
 
 from typing import Any, Literal
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, field
 
 LOCAL_OWNER = "local"
 """Whose sessions are that nobody named an owner for: of a server without authentication, and of earlier versions."""
@@ -211,10 +211,12 @@ class RunCommand(Struct, frozen=True):
     """What LangGraph's `Command` tells a graph, in the place of an input, or beside answers.
 
     `update`: of the state, an object or pairs of a channel and a value. `goto`: names of nodes, or objects with `node` and `input`.
+    `resume`: an answer that no question of the session's is known for, such as one that is asked again after an edit; unset where there is none.
     """
 
     update: Any = None
     goto: list[Any] = []
+    resume: Any = UNSET
 
 
 class RunOptions(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """A project's `langgraph_sdk.Auth`: who calls, and which threads they see, as LangGraph's server heeds it."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from langgraph_sdk import get_client
-from langgraph_sdk.errors import NotFoundError, PermissionDeniedError
+from langgraph_sdk.errors import ConflictError, NotFoundError, PermissionDeniedError
 
 from tests.langgraph_api.conftest import PROJECT
 from tests.support.server_process import ServerProcess
@@ -143,3 +144,44 @@ async def test_what_a_run_is_asked_with(guarded: ServerProcess) -> None:
     with pytest.raises(PermissionDeniedError, match="too long"):
         await ann.runs.create(thread, "slow", input={"seconds": 999})
     assert await ann.runs.wait(thread, "slow", input={"seconds": 0})
+
+
+async def test_many_threads_at_once_are_those_of_the_filter(guarded: ServerProcess) -> None:
+    """Cancelled, pruned, made again: each where a filter asks for others."""
+    ann = of(guarded, "ann")
+    mine = (await ann.threads.create())["thread_id"]
+    other = (await ann.threads.create(metadata={"kind": "other"}))["thread_id"]
+    with pytest.raises(ConflictError):
+        await ann.threads.create(thread_id=other, if_exists="do_nothing")
+    assert (await ann.threads.create(thread_id=mine, if_exists="do_nothing"))["thread_id"] == mine
+    assert await ann.threads.prune([mine, other]) == {"pruned_count": 1}
+    root = of(guarded, "root")
+    with pytest.raises(NotFoundError):
+        await ann.threads.get(mine)
+    # It is there still: whoever asks for its id is refused.
+    with pytest.raises(ConflictError):
+        await root.threads.create(thread_id=other)
+    assert (await root.threads.create(thread_id=mine))["thread_id"] == mine
+
+
+async def test_runs_of_other_threads_are_not_cancelled(guarded: ServerProcess) -> None:
+    """The rule asks for a kind: that of the first thread is another one by then."""
+    ann = of(guarded, "ann")
+    kept = (await ann.threads.create(metadata={"kind": "other"}))["thread_id"]
+    ended = (await ann.threads.create())["thread_id"]
+    run = (await ann.runs.create(ended, "slow", input={"seconds": 998}))["run_id"]
+    sleeping = {"graph": "slow", "input": {"seconds": 998}, "session_id": kept}
+    rpc = {"jsonrpc": "2.0", "id": 1, "method": "query.start", "params": sleeping}
+    async with httpx.AsyncClient(
+        base_url=guarded.http_url, headers={"x-api-key": "ann-key"}, trust_env=False, timeout=60
+    ) as http:
+        started = (await http.post("/rpc", json=rpc)).json()
+        assert started["result"]["session_id"] == kept, started
+        await ann.runs.cancel_many(status="all")
+        async with asyncio.timeout(90):
+            while (await ann.runs.get(ended, run))["status"] in ("pending", "running"):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        asked = {**rpc, "method": "session.get", "params": {"session_id": kept}}
+        there = (await http.post("/rpc", json=asked)).json()
+        assert there["result"]["status"] in ("queued", "running")
+        await http.post("/rpc", json={**asked, "method": "query.cancel"})

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from langgraph_sdk import get_client
 
-from tests.langgraph_api import run_calls
+from tests.langgraph_api import run_calls, shape_calls
 from tests.langgraph_api.calls import answers, differences, plain
 from tests.langgraph_api.conftest import PROJECT
 from tests.langgraph_api.test_others import run
@@ -37,7 +37,7 @@ ON_PURPOSE = {
         "the same, in the config of checkpoints"
     ),
     r"metadata\.(thread_id|run_id|created_by|assistant_id|graph_id): (only|not) here": "who made a run or state is told there, or here",
-    r"kwargs\.\w+(\.\w+)?: not here": "how a run was asked for is not kept word by word",
+    r"kwargs(\.[\w-]+)+: not here": "how a run was asked for is not kept word by word",
     r"langsmith_session_name: not here": "there are no traces of LangSmith's",
     r"response_schema: not here": "of a newer LangGraph than the server's",
     r"(checkpoint|parent_checkpoint): only here": "a part `checkpoints` names its checkpoint as a state does",
@@ -60,7 +60,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """LangGraph's server of the same project, without what needs an account."""
     needs(COMMAND.is_file(), "make test-langgraph-api, which installs LangGraph's server")
     folder = tmp_path_factory.mktemp("project")
-    for name in ("graphs.py", "web.py"):
+    for name in ("graphs.py", "shapes.py", "web.py"):
         (folder / name).write_text((PROJECT / name).read_text())
     text = (PROJECT / "langgraph.json").read_text()
     text = re.sub(r',\s*"store": \{.*\}\n\}', "\n}", text, flags=re.S)
@@ -116,6 +116,15 @@ async def test_runs_begin_and_are_left_the_same(theirs: str, fresh: Any) -> None
     """Commands, and what becomes of a run whose client goes."""
     sdk = get_client(url=theirs, api_key=None)
     there, here = await asyncio.gather(run_calls.answers(sdk), run_calls.answers(fresh))
+    await sdk.aclose()
+    assert unexplained(there, here) == []
+
+
+@pytest.mark.timeout(300)
+async def test_graphs_of_other_shapes_are_the_same(theirs: str, fresh: Any) -> None:
+    """One inside of which is asked, and edited; a function; what is refused; where a list goes on."""
+    sdk = get_client(url=theirs, api_key=None)
+    there, here = await asyncio.gather(shape_calls.answers(sdk), shape_calls.answers(fresh))
     await sdk.aclose()
     assert unexplained(there, here) == []
 

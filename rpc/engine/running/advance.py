@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, cast
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 from langgraph.types import Command, Send
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from protocol.events import EventBody, SessionRecovered
 from protocol.values import Failure
@@ -318,7 +318,8 @@ def _command(told: RunCommand, answers: dict[str, Any] | None = None) -> Command
     update = told.update
     if isinstance(update, list):
         update = [(pair[0], pair[1]) for pair in update]
-    return Command(update=update, goto=goto, resume=answers)
+    resume = None if told.resume is UNSET else told.resume
+    return Command(update=update, goto=goto, resume=resume if answers is None else answers)
 
 
 def changed(what: str, node: str | None = None) -> Failed:

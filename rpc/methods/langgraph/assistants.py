@@ -7,7 +7,7 @@ from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.graphs.langgraph_drawing import drawn, schemas, subgraphs
 from rpc.methods.call import Call
 from rpc.methods.langgraph.guarding import shows
-from rpc.methods.langgraph.shapes import assistant, selected, version
+from rpc.methods.langgraph.shapes import assistant, paged, selected, version
 from rpc.sessions.assistants import SYSTEM, Assistants, holds, ordered
 from rpc.sessions.threads import Threads
 from rpc.storage.records import Assistant
@@ -22,6 +22,7 @@ class AssistantMethods:
         self.graphs = assistants.graphs
 
     async def create(self, call: Call, params: api.AssistantCreate) -> Any:
+        _check_settings(params)
         made = await self.assistants.create(
             params.graph_id,
             owner_of(call),
@@ -38,6 +39,7 @@ class AssistantMethods:
     async def search(self, call: Call, params: api.AssistantSearch) -> Any:
         rows = [assistant(one) for one in await self._found(call, params)]
         rows = ordered(rows, params.sort_by, params.sort_order, "created_at")
+        call.headers |= paged(len(rows), params.limit, params.offset)
         page = rows[params.offset : params.offset + params.limit]
         return [selected(one, params.select) for one in page]
 
@@ -45,6 +47,9 @@ class AssistantMethods:
         return len(await self._found(call, params))
 
     async def _found(self, call: Call, params: api.AssistantSearch) -> list[Assistant]:
+        if params.graph_id is not None:
+            # One that is not served is named, not found to have no assistants.
+            self.graphs.get(params.graph_id)
         return [
             one
             for one in await self.assistants.all(call.owner)
@@ -58,6 +63,7 @@ class AssistantMethods:
         return assistant(await self.assistants.find(params.assistant_id, call.owner))
 
     async def update(self, call: Call, params: api.AssistantPatch) -> Any:
+        _check_settings(params)
         found = await self.assistants.own(params.assistant_id, call.owner)
         changed = await self.assistants.update(
             found,
@@ -89,6 +95,12 @@ class AssistantMethods:
                 await self.threads.sessions.delete(record.id)
 
     async def graph(self, call: Call, params: api.AssistantId) -> Any:
+        if isinstance(params.xray, int) and not isinstance(params.xray, bool) and params.xray < 1:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                "`xray` is a truth, or how deep: a number from 1 on",
+                path="$.xray",
+            )
         return drawn(await self._graph(call, params), params.xray or False)
 
     async def schemas(self, call: Call, params: api.AssistantId) -> Any:
@@ -113,6 +125,14 @@ class AssistantMethods:
     async def latest(self, call: Call, params: api.AssistantLatest) -> Any:
         found = await self.assistants.own(params.assistant_id, call.owner)
         return assistant(await self.assistants.use(found, params.version))
+
+
+def _check_settings(params: api.AssistantCreate | api.AssistantPatch) -> None:
+    """Raises `ProtocolError` (invalid params)."""
+    if params.context and (params.config or {}).get("configurable"):
+        raise ProtocolError(
+            INVALID_PARAMS, "give `context` or `config.configurable`, not both", path="$.context"
+        )
 
 
 def owner_of(call: Call) -> str:

@@ -20,7 +20,8 @@ from rpc.engine.graphs.inputs import given_config
 from rpc.events.encoding import now_ms
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
-from rpc.methods.langgraph.shapes import run, run_status, selected
+from rpc.methods.langgraph.guarding import shows
+from rpc.methods.langgraph.shapes import metadata_of, run, run_status, selected
 from rpc.outgoing import Policy
 from rpc.sessions.asked import Asker, Beside
 from rpc.sessions.assistants import Assistants
@@ -137,7 +138,14 @@ class RunMethods:
             )
         config = given_config(
             graph.graph,
-            [{"metadata": metadata}, settings.config, params.config or {}],
+            [
+                {
+                    "metadata": metadata,
+                    "configurable": {"graph_id": assistant.now.graph, "assistant_id": assistant.id},
+                },
+                settings.config,
+                params.config or {},
+            ],
             {**settings.context, **(params.context or {})},
         )
         return QueryStartParams(
@@ -163,6 +171,7 @@ class RunMethods:
         if answer is None:
             answer = UNSET
         goto = command.get("goto")
+        _check_command(command)
         if command.get("update") is not None or goto:
             told = RunCommand(
                 command.get("update"), goto if isinstance(goto, list) else [goto] if goto else []
@@ -235,6 +244,8 @@ class RunMethods:
         ):
             if params.thread_id is not None and record.id != params.thread_id:
                 continue
+            if not shows(metadata_of(record)):
+                continue
             ids_of = [*record.line, *([record.run_id] if record.run_id else [])]
             for run_id in ids_of:
                 found = await self.sessions.store.read(self.sessions.store.run, run_id)
@@ -257,6 +268,31 @@ class RunMethods:
 
     async def _run(self, params: api.RunId) -> RunRecord:
         return await self.threads.run(params.session_id, params.run_id)
+
+
+def _check_command(command: dict[str, Any]) -> None:
+    """Raises `ProtocolError` (invalid params) where LangGraph's `Command` takes no such thing."""
+    update, goto = command.get("update"), command.get("goto")
+    places = goto if isinstance(goto, list) else [] if goto is None else [goto]
+    if not all(isinstance(one, str) or _is_send(one) for one in places):
+        raise ProtocolError(
+            INVALID_PARAMS,
+            "`goto` names nodes: a text, an object with `node` and `input`, or a list of such",
+            path="$.command.goto",
+        )
+    pairs = update if isinstance(update, list) else []
+    if not (update is None or isinstance(update, dict | list)) or not all(
+        isinstance(one, list) and len(one) == 2 and isinstance(one[0], str) for one in pairs
+    ):
+        raise ProtocolError(
+            INVALID_PARAMS,
+            "an `update` is an object, or a list of pairs of a channel and a value",
+            path="$.command.update",
+        )
+
+
+def _is_send(given: Any) -> bool:
+    return isinstance(given, dict) and isinstance(given.get("node"), str)
 
 
 def _action(given: str) -> Literal["interrupt", "rollback"]:

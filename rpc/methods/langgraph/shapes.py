@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import UNSET
+
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.events.encoding import timestamp
 from rpc.masking import masked
@@ -57,11 +59,14 @@ def version(found: Assistant, one: AssistantVersion) -> dict[str, Any]:
 
 
 def _version(found: Assistant, one: AssistantVersion) -> dict[str, Any]:
+    # The two are one there, and clients read either.
+    context = one.context or one.config.get("configurable") or {}
+    config = {**one.config, "configurable": context} if context else one.config
     return {
         ASSISTANT: found.id,
         "graph_id": one.graph,
-        "config": masked(one.config),
-        "context": masked(one.context),
+        "config": masked(config),
+        "context": masked(context),
         "metadata": one.metadata,
         "name": one.name,
         "version": one.version,
@@ -123,6 +128,8 @@ def run(found: RunRecord) -> dict[str, Any]:
     command = None
     if options.command is not None:
         command = {"update": options.command.update, "goto": options.command.goto}
+        if options.command.resume is not UNSET:
+            command["resume"] = options.command.resume
     updated = found.ended_at or found.started_at or found.created_at
     return {
         "run_id": found.id,
@@ -169,6 +176,17 @@ def selected(row: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]
     return {name: row[name] for name in names}
 
 
+def paged(found: int, limit: int, offset: int) -> dict[str, str]:
+    """The headers of one page of a list: how many there are up to it, or, where more follow, one beyond; and where they begin.
+
+    `found`: how many there are in all.
+    """
+    end = offset + limit
+    if found > end:
+        return {"x-pagination-total": str(end + 1), "x-pagination-next": str(end)}
+    return {"x-pagination-total": str(max(found, offset))}
+
+
 def selected_state(state: dict[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
     """Some fields of a state, `values.<key>` for one of its values. Raises `ProtocolError` as `selected` does."""
     fields, keys = [], []
@@ -183,6 +201,26 @@ def selected_state(state: dict[str, Any], names: Sequence[str] | None) -> dict[s
     values = state["values"] if isinstance(state["values"], dict) else {}
     shown = {key: values[key] for key in keys if key in values}
     return {**(selected(state, fields) if fields else {}), "values": shown}
+
+
+EXTRACTED = ("values", "metadata", "config", "interrupts")
+"""Where the paths of what is to be extracted begin."""
+
+MAX_EXTRACTED = 10
+
+
+def check_extract(paths: Mapping[str, str]) -> None:
+    """Raises `ProtocolError` (invalid params)."""
+    wrong = None
+    if len(paths) > MAX_EXTRACTED:
+        wrong = f"at most {MAX_EXTRACTED} values are extracted, not {len(paths)}"
+    for alias, path in paths.items():
+        if not alias.isascii() or not alias.isidentifier():
+            wrong = f"what is extracted is called by letters, digits and `_`, not {alias!r}"
+        elif path.split(".")[0].split("[")[0] not in EXTRACTED:
+            wrong = f"the path {path!r} must begin with one of {', '.join(EXTRACTED)}"
+    if wrong is not None:
+        raise ProtocolError(INVALID_PARAMS, wrong, path="$.extract")
 
 
 def extracted(row: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:

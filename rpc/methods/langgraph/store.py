@@ -12,6 +12,9 @@ from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
 from rpc.sessions.quotas import MEMORY
 
+RESERVED = "langgraph"
+"""How no namespace may begin."""
+
 
 class StoreMethods:
     """The handlers of `store.*`."""
@@ -40,6 +43,7 @@ class StoreMethods:
         await self.remembered.delete(owner_of(call), _namespace(params.namespace), params.key)
 
     async def search(self, call: Call, params: api.ItemSearch) -> Any:
+        _check_filter(params.filter or {})
         found = await self.remembered.search(
             owner_of(call),
             tuple(params.namespace_prefix),
@@ -63,6 +67,21 @@ class StoreMethods:
         return {"namespaces": found}
 
 
+OPERATORS = ("$eq", "$ne", "$gt", "$gte", "$lt", "$lte")
+
+
+def _check_filter(given: dict[str, Any]) -> None:
+    """Raises `ProtocolError` (invalid params) where it compares in a way that no store knows."""
+    for name, wanted in given.items():
+        for operator in wanted if isinstance(wanted, dict) else ():
+            if operator.startswith("$") and operator not in OPERATORS:
+                raise ProtocolError(
+                    INVALID_PARAMS,
+                    f"a value is compared by {', '.join(OPERATORS)}, not by {operator!r}",
+                    path=f"$.filter.{name}",
+                )
+
+
 def _namespace(given: str | list[str] | None) -> tuple[str, ...]:
     """Raises `ProtocolError` (invalid params)."""
     parts = given.split(".") if isinstance(given, str) else list(given or ())
@@ -70,6 +89,12 @@ def _namespace(given: str | list[str] | None) -> tuple[str, ...]:
         raise ProtocolError(
             INVALID_PARAMS,
             "a namespace is a list of texts, none empty and none with a dot in it",
+            path="$.namespace",
+        )
+    if parts[0] == RESERVED:
+        raise ProtocolError(
+            INVALID_PARAMS,
+            f"no namespace begins with {RESERVED!r}, which is LangGraph's own",
             path="$.namespace",
         )
     return tuple(parts)

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from protocol import langgraph as api
-from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.errors import INVALID_PARAMS, WRONG_STATE, ProtocolError
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
 from rpc.methods.langgraph.guarding import shows
 from rpc.methods.langgraph.shapes import (
     THREAD_STATUS,
+    check_extract,
     extracted,
     kept_for,
     metadata_of,
+    paged,
     selected,
     selected_state,
     thread,
@@ -34,6 +36,12 @@ class ThreadMethods:
         updates = _updates(params.supersteps or [])
         metadata = dict(params.metadata or {})
         graph = metadata.get("graph_id")
+        if params.thread_id is not None:
+            store = self.sessions.store
+            known = await store.read(store.session, params.thread_id)
+            if known is not None and not shows(metadata_of(known)):
+                # It is not for the call, whatever is to be done where it is there already.
+                raise ProtocolError(WRONG_STATE, f"Thread with ID {known.id} already exists")
         record = await self.threads.create(
             owner_of(call),
             params.thread_id,
@@ -88,6 +96,8 @@ class ThreadMethods:
         by = {id(row): record for row, record in rows}
         sort = params.sort_by or "created_at"
         listed = ordered([row for row, _ in rows], sort, params.sort_order, "created_at")
+        call.headers |= paged(len(listed), params.limit, params.offset)
+        check_extract(params.extract or {})
         shown: list[dict[str, Any]] = []
         wants_values = not params.select or "values" in params.select or params.extract
         for row in listed[params.offset : params.offset + params.limit]:
@@ -119,13 +129,20 @@ class ThreadMethods:
             )
         pruned = 0
         for one in params.thread_ids:
-            if call.owner is None or await self.sessions.owns(one, call.owner):
+            if await self._reaches(call, one):
                 if params.strategy == "delete":
                     await self.sessions.delete(one)
                 else:
                     await self.threads.keep_newest(one)
                 pruned += 1
         return {"pruned_count": pruned}
+
+    async def _reaches(self, call: Call, session_id: str) -> bool:
+        """Whether it is there for the call: its owner's, and as the project's rules ask."""
+        if call.owner is not None and not await self.sessions.owns(session_id, call.owner):
+            return False
+        record = await self.sessions.store.read(self.sessions.store.session, session_id)
+        return record is not None and shows(metadata_of(record))
 
     async def state(self, _: Call, params: api.StateGet) -> Any:
         checkpoint = params.checkpoint or (
@@ -136,15 +153,17 @@ class ThreadMethods:
 
     async def update_state(self, _: Call, params: api.StateUpdate) -> Any:
         given = params.checkpoint or {}
+        namespace = str(given.get("checkpoint_ns") or "")
         made = await self.threads.update_state(
             params.session_id,
             params.values,
             params.as_node,
             params.checkpoint_id or given.get("checkpoint_id"),
+            namespace,
         )
         checkpoint = {
             "thread_id": params.session_id,
-            "checkpoint_ns": "",
+            "checkpoint_ns": namespace,
             "checkpoint_id": made,
         }
         return {"checkpoint": checkpoint, "configurable": checkpoint, "checkpoint_id": made}
@@ -203,7 +222,8 @@ def followed(given: str | list[str] | None) -> list[str]:
 
 
 def _wanted(params: api.ThreadSearch) -> Callable[[SessionRecord, RunRecord | None], bool]:
-    ids = None if params.ids is None else set(params.ids)
+    # None are as good as not named, as with LangGraph's server.
+    ids = set(params.ids) if params.ids else None
 
     def wanted(record: SessionRecord, _: RunRecord | None) -> bool:
         return (

@@ -41,5 +41,7 @@ def value_of(given: list[str], kind: str, name: str) -> Any:
         return given
     if kind in ("int", "bool") and text.lstrip("-").isdigit():
         number = int(text)
-        return bool(number) if kind == "bool" and number in (0, 1) else number
+        # `xray` is a truth or a depth: 1 is one deep.
+        truth = kind == "bool" and number in (0, 1) and name != "xray"
+        return bool(number) if truth else number
     return TRUTHS.get(text.lower(), text) if kind == "bool" else text

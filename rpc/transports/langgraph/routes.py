@@ -108,7 +108,7 @@ class LangGraphApi:
                 return await self._reading(bus, row, given, msgspec.json.decode(answer), call)
             if row.status in (202, 204) or _minimal(row, request):
                 return Response(status_code=row.status if row.status != 200 else 204)
-            headers = _location(row, answer)
+            headers = {**_location(row, answer), **call.headers}
             return Response(answer, row.status, headers, "application/json")
         except ProtocolError as error:
             starting = row.method == "runs.create" and error.error is GRAPH_NOT_FOUND
