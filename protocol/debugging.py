@@ -8,6 +8,7 @@ from protocol.events import Node, Path, StoppedTask
 from protocol.sessions import Status, StatusResult
 from protocol.values import (
     CheckpointId,
+    DebuggerId,
     IdempotencyKey,
     Interrupt,
     Json,
@@ -738,6 +739,56 @@ class RewindResult(Result, frozen=True):
 
     checkpoint_id: CheckpointId
     status: Status
+
+
+class AttachParams(Message, frozen=True):
+    """Which session, and who debugs it from then on."""
+
+    session_id: SessionId
+    debugger_id: (
+        Annotated[
+            DebuggerId,
+            Meta(
+                description=(
+                    "Who debugs it: whatever a client calls itself, always the same of one, so that it counts once however often "
+                    "it attaches. Left out: debug mode is turned on where it is off, by somebody who counts as one."
+                )
+            ),
+        ]
+        | None
+    ) = None
+
+
+class DetachParams(Message, frozen=True):
+    """Which session, and who debugs it no more."""
+
+    session_id: SessionId
+    debugger_id: (
+        Annotated[
+            DebuggerId,
+            Meta(
+                description=(
+                    "Who leaves: the session stays in debug mode for the others, and is let go with the last of them. "
+                    "Left out: it is let go, whoever debugs it."
+                )
+            ),
+        ]
+        | None
+    ) = None
+
+
+class DebuggersResult(StatusResult, frozen=True):
+    """The session's status after the call, and who debugs it."""
+
+    debuggers: Annotated[
+        list[str],
+        Meta(
+            description=(
+                "The ids of those who debug it, who came last at the end; '' for whoever turned it on without one. Empty: it is not in debug mode."
+            ),
+            examples=[["vscode 5b0e8d0c"]],
+        ),
+    ]
 
 
 class StepBackParams(Message, frozen=True):

@@ -9,6 +9,7 @@ _PARENT = "1f0f3a52-5af1-6e3b-8001-9c1de2a4b780"
 _INTERRUPT = "873a05ac6060dc0a0d1853b50385d671"
 _QUERY = "GLP-1 receptor agonist trials"
 _SESSION = {"session_id": _ID}
+_DEBUGGER = "vscode 5b0e8d0c"
 _TASK = {
     "node": "rank",
     "path": "literature/rank",
@@ -312,8 +313,14 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
         {"session_id": _ID, "errors": ["ValueError"], "raised": True},
         {"session_id": _ID, "errors": ["ValueError"], "raised": True},
     ),
-    "debug.attach": _running(_SESSION),
-    "debug.detach": _running(_SESSION),
+    "debug.attach": (
+        {"session_id": _ID, "debugger_id": _DEBUGGER},
+        {"session_id": _ID, "status": "running", "debuggers": [_DEBUGGER]},
+    ),
+    "debug.detach": (
+        {"session_id": _ID},
+        {"session_id": _ID, "status": "running", "debuggers": []},
+    ),
     "debug.inspect": (
         _SESSION,
         {

@@ -6,11 +6,14 @@ from msgspec import Struct
 
 from protocol import errors as e
 from protocol.debugging import (
+    AttachParams,
     BreakOnErrorParams,
     BreakOnErrorResult,
     BreakpointsResult,
     CheckpointResult,
     ContinueParams,
+    DebuggersResult,
+    DetachParams,
     DiffParams,
     DiffResult,
     EvaluateParams,
@@ -308,20 +311,20 @@ _ROWS = (
     ),
     Method(
         "debug.attach",
-        SessionParams,
-        StatusResult,
+        AttachParams,
+        DebuggersResult,
         "debug",
-        "Turn on debug mode for a session; a running one then heeds breakpoints.",
+        "Debug a session, which is in debug mode from then on; a running one then heeds breakpoints.",
         (e.SESSION_NOT_FOUND,),
     ),
     Method(
         "debug.detach",
-        SessionParams,
-        StatusResult,
+        DetachParams,
+        DebuggersResult,
         "debug",
-        "Turn off debug mode for a session: what stands goes on, and stops no more.",
+        "Leave a session that is debugged; with the last who does, what stands goes on, and stops no more.",
         (e.SESSION_NOT_FOUND,),
-        "Breakpoints are kept for the next `debug.attach`.",
+        "Breakpoints are kept for the next `debug.attach`. Without `debugger_id` all leave.",
     ),
     Method(
         "debug.inspect",

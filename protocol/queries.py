@@ -7,7 +7,17 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from protocol.debugging import Breakpoint, Errors, Raised
 from protocol.sessions import Status, Tags
 from protocol.subscriptions import EventTypes
-from protocol.values import GraphName, IdempotencyKey, Json, Message, Result, RunId, Seq, SessionId
+from protocol.values import (
+    DebuggerId,
+    GraphName,
+    IdempotencyKey,
+    Json,
+    Message,
+    Result,
+    RunId,
+    Seq,
+    SessionId,
+)
 
 DEFAULT_DURATION_MS = 30_000
 """What a graph's run is expected to take before one has been completed."""
@@ -74,6 +84,13 @@ class QueryStartParams(Message, frozen=True):
         ]
         | UnsetType
     ) = UNSET
+    debugger_id: (
+        Annotated[
+            DebuggerId,
+            Meta(description="Who debugs it, as `debug.attach` says. Needs `debug_mode`."),
+        ]
+        | None
+    ) = None
     breakpoints: Annotated[
         list[str | Breakpoint],
         Meta(

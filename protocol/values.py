@@ -77,6 +77,7 @@ IdempotencyKey = Annotated[
         examples=["tab-7-step-12"],
     ),
 ]
+DebuggerId = Annotated[str, Meta(min_length=1, max_length=200, examples=["vscode 5b0e8d0c"])]
 CheckpointId = Annotated[
     str,
     Meta(

@@ -41,6 +41,7 @@ def check_params(principal: Principal, params: Any) -> None:
         for name, given in (
             ("debug_mode", params.debug_mode is True),
             ("breakpoints", params.breakpoints),
+            ("debugger_id", params.debugger_id),
         ):
             if given:
                 raise not_allowed(principal, debug, f"`{name}`")

@@ -43,7 +43,7 @@ class StartOptions(TypedDict, total=False):
 
     `input`: the graph's input, instead of a query. `graph`: which one. `config`: its own settings.
     `session_id`: for a follow-up. `session_name`: for people. `tags`, `metadata`: the session's. `debug_mode`, `stop_on_entry`, `breakpoints`, `break_on_error`,
-    `break_on_raised`: for the debugger. `when_busy`: what becomes of it where the session's run is not over. `callbacks`: whether
+    `break_on_raised`, `debugger_id`: for the debugger. `when_busy`: what becomes of it where the session's run is not over. `callbacks`: whether
     LangChain's callbacks are told.
     `idempotency_key`: of a start that another process may repeat; each call has one of its own.
     """
@@ -56,6 +56,7 @@ class StartOptions(TypedDict, total=False):
     tags: list[str]
     metadata: dict[str, Any]
     debug_mode: bool
+    debugger_id: str
     stop_on_entry: bool | None
     breakpoints: list[str | dict[str, Any]]
     break_on_error: bool | list[str]
@@ -269,7 +270,11 @@ class Client:
         options["debug_mode"] = True
         started = await self.start(query, **options)
         async with Debugger(
-            self, started.session_id, after=started.seq, on_event=on_event
+            self,
+            started.session_id,
+            after=started.seq,
+            on_event=on_event,
+            debugger_id=options.get("debugger_id"),
         ) as session:
             await session.rest()
             yield session
@@ -280,9 +285,13 @@ class Client:
         *,
         breakpoints: Iterable[str | Mapping[str, Any]] = (),
         on_event: Callable[[Event], None] | None = None,
+        debugger_id: str | None = None,
     ) -> AbstractAsyncContextManager[Debugger]:
-        """Debug a session that is there, running or not, from where it is now; it is in debug mode from then on."""
-        return attached(self, session_id, breakpoints, on_event)
+        """Debug a session that is there, running or not, from where it is now; it is in debug mode from then on.
+
+        `debugger_id`: as whom, so that who leaves does not let it go for others.
+        """
+        return attached(self, session_id, breakpoints, on_event, debugger_id)
 
     async def respond_all(self, session_id: str, answers: Mapping[str, Any]) -> StatusResult:
         """Answer several nodes that ask, by interrupt id."""

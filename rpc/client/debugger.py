@@ -20,6 +20,7 @@ from protocol.debugging import (
     BreakpointState,
     CheckpointResult,
     CheckpointSummary,
+    DebuggersResult,
     EvaluateResult,
     HistoryResult,
     InspectResult,
@@ -54,9 +55,12 @@ class Debugger:
         *,
         after: int = 0,
         on_event: Callable[[Event], None] | None = None,
+        debugger_id: str | None = None,
     ) -> None:
         self.client = client
         self.session_id = session_id
+        # As whom it debugs the session; None: as whoever gives no id.
+        self.debugger_id = debugger_id
         # The last event seen.
         self.seq = after
         # What the last `session.status` said; '' before one was seen.
@@ -149,9 +153,13 @@ class Debugger:
         await self.client.respond(self.session_id, value, interrupt_id)
         return await self.rest()
 
-    async def detach(self) -> StatusResult:
-        """Turn debug mode off: what stands goes on, and stops no more."""
-        return await self._call(StatusResult, "detach")
+    async def attach(self) -> DebuggersResult:
+        """Debug the session, as `debugger_id`; it is in debug mode from then on."""
+        return await self._call(DebuggersResult, "attach", debugger_id=self.debugger_id)
+
+    async def detach(self) -> DebuggersResult:
+        """Leave it, as `debugger_id`; without one, for all who debug it. With the last, what stands goes on, and stops no more."""
+        return await self._call(DebuggersResult, "detach", debugger_id=self.debugger_id)
 
     async def pause(self) -> StatusResult:
         """Ask a running session to stop at its next superstep; `rest` waits for it."""
@@ -392,11 +400,14 @@ async def attached(
     session_id: str,
     breakpoints: Iterable[str | Mapping[str, Any]],
     on_event: Callable[[Event], None] | None,
+    debugger_id: str | None,
 ) -> AsyncIterator[Debugger]:
     """`Client.attach`."""
     seen = (await client.session(session_id)).seq
-    await client.call("debug.attach", session_id=session_id)
-    async with Debugger(client, session_id, after=seen, on_event=on_event) as session:
+    async with Debugger(
+        client, session_id, after=seen, on_event=on_event, debugger_id=debugger_id
+    ) as session:
+        await session.attach()
         for one in breakpoints:
             await session.set_breakpoint(**({"node_name": one} if isinstance(one, str) else one))
         await session.look()

@@ -1,6 +1,7 @@
 """The adapter: the requests of one client, and what each does."""
 
 import asyncio
+import uuid
 from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -41,8 +42,8 @@ class Adapter:
         self._beginning: asyncio.Task[None] | None = None
         self._configured = asyncio.Event()
         self._parts: Parts | None = None
-        # The session that is debugged because of this: it is let go when this leaves.
-        self._holds: str | None = None
+        # What tells it from the others who debug the same session, for as long as it is there.
+        self._number = uuid.uuid4().hex[:8]
         # Sees the server go for good.
         self._watch: asyncio.Task[None] | None = None
         begun = self._begun
@@ -145,10 +146,13 @@ class Adapter:
     async def _join(self, debuggee: Debuggee, session_id: str) -> None:
         telling = self._inside().telling
         debugs = not self.stops.off
-        before = await debuggee.join(session_id, telling.take, debugs=debugs)
-        if debugs and not before.debug_mode:
-            self._holds = session_id
-        if debugs and self._holds != session_id:
+        before, others = await debuggee.join(
+            session_id, telling.take, self._debugger_id, debugs=debugs
+        )
+        if others:
+            self.connection.output(
+                f"this session is debugged by {_named(others)} too, and let go when the last has left\n"
+            )
             await self.stops.joined(debuggee)
         for task in await debuggee.running():
             telling.runs(*task)
@@ -166,6 +170,7 @@ class Adapter:
                     given,
                     self.breakpoints.at_start(),
                     telling.take,
+                    self._debugger_id,
                     break_on_error=self.stops.errors,
                     break_on_raised=self.stops.raised,
                 )
@@ -180,7 +185,6 @@ class Adapter:
         if not self.stops.off:
             self.breakpoints.started()
         self.stops.started()
-        self._holds = debuggee.session.session_id
 
     async def _configuration_done(self, _: Body) -> None:
         self._configured.set()
@@ -195,18 +199,34 @@ class Adapter:
         parts = self._parts
         if parts is not None and parts.debuggee.has_session:
             if self._launches if terminates is None else terminates:
-                await self._told(parts.debuggee.cancel(), "ended")
+                await self._told(self._end(parts.debuggee), "ended")
             elif not (given.get("suspendDebuggee") or self._launches or self.stops.off):
                 await self._told(self._detach(parts.debuggee), "left")
         await self._leave()
         asyncio.get_running_loop().call_soon(self.connection.ended.set)
 
+    @property
+    def _debugger_id(self) -> str:
+        """As whom it debugs sessions: the same where it comes back, or begins anew."""
+        name = self._client.get("clientName") or self._client.get("clientID") or "dap"
+        return f"{str(name)[:100]} {self._number}"
+
     async def _detach(self, debuggee: Debuggee) -> None:
-        """Take back what this has set; who debugged the session before goes on with it as it stands."""
+        """Take back what this has set; who else debugs the session goes on with it as it stands."""
         await self.stops.leave(debuggee)
-        session = debuggee.session
-        if session.status not in ENDED and self._holds == session.session_id:
-            await session.detach()
+        left = await debuggee.detach()
+        if left is not None and left.status not in ENDED:
+            self.connection.output(
+                f"the session is left to {_named(left.debuggers)}, as it stands\n"
+                if left.debuggers
+                else "nobody debugs the session any more: it is let go\n"
+            )
+
+    async def _end(self, debuggee: Debuggee) -> None:
+        """End the run, and debug its session no more, where that lasts longer than this."""
+        await debuggee.cancel()
+        if debuggee.has_session and not (self._launches or self.stops.off):
+            await debuggee.detach()
 
     async def _told(self, work: Awaitable[None], what: str) -> None:
         """Carry out what the server is told at the end, where it can be told."""
@@ -259,7 +279,11 @@ class Adapter:
         if parts is not None:
             parts.telling.connection = Silent()
             if starts(before, launch=self._launches):
-                await self._told(parts.debuggee.cancel(), "ended")
+                await self._told(self._end(parts.debuggee), "ended")
+            elif not self.stops.off and (
+                starts(again, launch=False) or again.get("sessionId") != before.get("sessionId")
+            ):
+                await self._told(self._detach(parts.debuggee), "left")
             for name, body in parts.telling.threads.clear():
                 self.connection.event(name, body)
         await self._leave()
@@ -314,6 +338,11 @@ class Adapter:
         if self._parts is None and self._parted:
             raise DapError("the debugging has ended", shown=False)
         return _there(self._parts)
+
+
+def _named(debuggers: list[str]) -> str:
+    """Who debugs a session, for a person."""
+    return ", ".join(one or "a client that gave no name" for one in debuggers)
 
 
 T = TypeVar("T")

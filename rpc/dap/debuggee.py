@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from protocol.debugging import DebuggersResult
 from protocol.graphs import DescribeResult
 from protocol.sessions import ENDED, Session
 from rpc.client import Client, Debugger, Event, RpcError, SessionDeleted, connect
@@ -96,9 +97,10 @@ class Debuggee:
         arguments: Mapping[str, Any],
         breakpoints: list[dict[str, Any]],
         on_event: Callable[[Event], None],
+        debugger_id: str,
         **errors: bool | list[str],
     ) -> None:
-        """Start the query; `errors`: by which to stop, as `query.start` takes them. With `noDebug` nothing stops it.
+        """Start the query, debugged as `debugger_id`; `errors`: by which to stop, as `query.start` takes them. With `noDebug` nothing stops it.
 
         Raises `RpcError`.
         """
@@ -110,6 +112,7 @@ class Debuggee:
         if not arguments.get("noDebug"):
             given.update(
                 debug_mode=True,
+                debugger_id=debugger_id,
                 breakpoints=[*breakpoints],
                 stop_on_entry=bool(arguments.get("stopOnEntry")),
                 break_on_error=errors.get("break_on_error", True),
@@ -121,20 +124,34 @@ class Debuggee:
             session_name=arguments.get("name"),
             **given,
         )
-        await self._follow(started.session_id, 0, on_event)
+        await self._follow(started.session_id, 0, on_event, debugger_id)
 
     async def join(
-        self, session_id: str, on_event: Callable[[Event], None], *, debugs: bool
-    ) -> Session:
-        """Debug or only follow a session that is there; as it was before, with all that its events are told after. Raises `RpcError`."""
+        self, session_id: str, on_event: Callable[[Event], None], debugger_id: str, *, debugs: bool
+    ) -> tuple[Session, list[str]]:
+        """Debug or only follow a session that is there; as it was before, with all that its events are told after, and who else
+        debugs it. Raises `RpcError`.
+        """
         found = await self.client.session(session_id)
+        others: list[str] = []
         if debugs:
-            await self.client.call("debug.attach", session_id=session_id)
-        await self._follow(session_id, found.seq, on_event)
-        return found
+            attached = await self.client.call(
+                "debug.attach", session_id=session_id, debugger_id=debugger_id
+            )
+            others = [one for one in attached["debuggers"] if one != debugger_id]
+        await self._follow(session_id, found.seq, on_event, debugger_id)
+        return found, others
 
-    async def _follow(self, session_id: str, after: int, on_event: Callable[[Event], None]) -> None:
-        debugger = Debugger(self.client, session_id, after=after, on_event=on_event)
+    async def _follow(
+        self,
+        session_id: str,
+        after: int,
+        on_event: Callable[[Event], None],
+        debugger_id: str,
+    ) -> None:
+        debugger = Debugger(
+            self.client, session_id, after=after, on_event=on_event, debugger_id=debugger_id
+        )
         # Its own stack: a session may be followed by another one.
         self._session = await self._stack.enter_async_context(debugger)
 
@@ -193,6 +210,15 @@ class Debuggee:
         except RpcError as error:
             if error.type not in ("wrong_state", "session_not_found"):
                 raise
+
+    async def detach(self) -> DebuggersResult | None:
+        """Debug the session no more; who does then. None where there is no such session any more."""
+        try:
+            return await self.session.detach()
+        except RpcError as error:
+            if error.type != "session_not_found":
+                raise
+            return None
 
     async def close(self) -> None:
         """Leave the session as it is."""

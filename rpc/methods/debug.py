@@ -1,11 +1,14 @@
 """`debug.*`: breakpoints, steps, looks, edits, and going back."""
 
 from protocol.debugging import (
+    AttachParams,
     BreakOnErrorParams,
     BreakOnErrorResult,
     BreakpointsResult,
     CheckpointResult,
     ContinueParams,
+    DebuggersResult,
+    DetachParams,
     DiffParams,
     DiffResult,
     EvaluateParams,
@@ -76,11 +79,11 @@ class DebugMethods:
     async def break_on_error(self, _: Call, params: BreakOnErrorParams) -> BreakOnErrorResult:
         return await self.debugger.break_on_error(params)
 
-    async def attach(self, _: Call, params: SessionParams) -> StatusResult:
-        return await self.debugger.attach(params.session_id)
+    async def attach(self, _: Call, params: AttachParams) -> DebuggersResult:
+        return await self.debugger.attach(params)
 
-    async def detach(self, call: Call, params: SessionParams) -> StatusResult:
-        result, launch = await self.debugger.detach(params.session_id)
+    async def detach(self, call: Call, params: DetachParams) -> DebuggersResult:
+        result, launch = await self.debugger.detach(params)
         call.after_answer(launch)
         return result
 

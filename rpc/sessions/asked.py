@@ -62,6 +62,7 @@ def sets(params: QueryStartParams) -> str | None:
         "tags",
         "metadata",
         "debug_mode",
+        "debugger_id",
         "breakpoints",
         "stop_on_entry",
     ):

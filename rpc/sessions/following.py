@@ -12,6 +12,7 @@ from protocol.sessions import ACTIVE, ENDED
 from rpc.events.encoding import now_ms
 from rpc.sessions.asked import Asker, Beside, answers_to, is_plain, with_given
 from rpc.sessions.commands import Command, Respond, Resume, Start, stored
+from rpc.sessions.debugging import debuggers
 from rpc.sessions.elsewhere import breakpoints_of
 from rpc.sessions.launching import Launching
 from rpc.sessions.lifecycle import move, wrong_state
@@ -71,11 +72,9 @@ class Following:
             command = msgspec.structs.replace(command, resume=beside.answer)
             options = msgspec.structs.replace(beside.options, command=command)
             beside = msgspec.structs.replace(beside, options=options)
-        debug_mode = (
-            earlier.debug_mode if isinstance(params.debug_mode, UnsetType) else params.debug_mode
-        )
+        debugged = debuggers.queried(earlier, params.debug_mode, params.debugger_id)
         graph = params.graph if earlier.run_id is None and params.graph else earlier.graph
-        loaded, run = await self.making.run(params, asker, graph, debug_mode, beside)
+        loaded, run = await self.making.run(params, asker, graph, debugged.debug_mode, beside)
         given = await breakpoints_of(self.sessions, loaded, params.breakpoints)
         earlier = labelled(earlier, params)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
@@ -99,8 +98,8 @@ class Following:
             query=params.query,
             texts=texts_with(params.query, params.input, earlier.texts),
             name=earlier.name if params.session_name is None else params.session_name,
-            debug_mode=debug_mode,
-            debug=with_given(earlier.debug, given, params),
+            debug_mode=debugged.debug_mode,
+            debug=with_given(debugged.debug, given, params),
             command=stored(Start(shown_status(earlier.status), entry=params.stop_on_entry)),
         )
         start_at = run.options.start_at

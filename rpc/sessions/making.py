@@ -65,6 +65,10 @@ class Making:
         for field in ("break_on_error", "break_on_raised"):
             if not isinstance(getattr(params, field), UnsetType) and not debug_mode:
                 raise ProtocolError(INVALID_PARAMS, "a stop needs `debug_mode`", path=f"$.{field}")
+        if params.debugger_id is not None and not debug_mode:
+            raise ProtocolError(
+                INVALID_PARAMS, "a debugger needs `debug_mode`", path="$.debugger_id"
+            )
         if params.breakpoints and not debug_mode:
             raise ProtocolError(
                 INVALID_PARAMS, "breakpoints need `debug_mode`", path="$.breakpoints"

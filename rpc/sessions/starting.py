@@ -9,6 +9,7 @@ from rpc.engine.running.looks import Looks
 from rpc.events.encoding import now_ms
 from rpc.sessions.asked import NOTHING, Asker, Beside, differs, sets, with_given
 from rpc.sessions.commands import Start, stored
+from rpc.sessions.debugging import debuggers
 from rpc.sessions.elsewhere import breakpoints_of
 from rpc.sessions.following import Following
 from rpc.sessions.launching import Launching
@@ -176,7 +177,6 @@ class Starter:
             query=params.query,
             texts=texts_with(params.query, params.input, None),
             owner=asker.owner,
-            debug_mode=params.debug_mode is True,
             debug=with_given(
                 DebugState(),
                 await breakpoints_of(self.sessions, loaded, params.breakpoints),
@@ -184,6 +184,7 @@ class Starter:
             ),
             command=stored(Start(entry=params.stop_on_entry)),
         )
+        session = debuggers.queried(session, params.debug_mode, params.debugger_id)
         session = labelled(session, params)
         run = msgspec.structs.replace(run, session_id=session.id)
         try:

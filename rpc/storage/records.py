@@ -90,7 +90,8 @@ class DebugState(Struct, frozen=True):
     `errors`: the exception types that stop where a node raises and that would end the run, None for all; `raised`: those that stop
     where it is retried, handled or may be caught too. `passes`: how often a task that has not ended was stopped by such an
     error, by namespace: as often it raises without a stop when it runs again. `changes`: what data breakpoints say of tasks in
-    `after`. `open`: the supersteps of the tasks that were told as started and not as ended, by namespace.
+    `after`. `open`: the supersteps of the tasks that were told as started and not as ended, by namespace. `debuggers`: the ids of those
+    who debug it, where it is in debug mode, '' for all without one; none known is as one without.
     """
 
     breakpoints: list[Breakpoint] = []
@@ -109,6 +110,7 @@ class DebugState(Struct, frozen=True):
     raised: list[str] | None = []
     passes: dict[str, int] = {}
     changes: dict[str, str] = {}
+    debuggers: list[str] = []
 
 
 class Expiry(Struct, frozen=True):

@@ -34,6 +34,42 @@ async def test_who_joined_leaves_it_to_the_others(flow: ServerProcess) -> None:
         await one.ask("disconnect", terminateDebuggee=True)
 
 
+async def test_who_started_it_leaves_it_to_the_others(flow: ServerProcess) -> None:
+    """Also where it leaves first: the last lets the session go, and each is told."""
+    async with editor() as one, editor() as two, connect(flow.url) as client:
+        session = await standing(one, client, flow)
+        await joined(two, flow, session)
+        assert "is debugged by" in two.said("console")
+        # As itself once more.
+        await two.ask("restart")
+        await two.stopped("entry")
+        await one.ask("disconnect", terminateDebuggee=False)
+        assert "the session is left to" in one.said("console")
+        found = await client.session(session)
+        assert (found.status, found.debug_mode) == ("paused", True)
+        await two.ask("disconnect", terminateDebuggee=False)
+        assert "nobody debugs the session any more" in two.said("console")
+        assert not (await client.session(session)).debug_mode
+        await client.cancel(session)
+
+
+async def test_who_joins_what_a_client_without_a_name_debugs_leaves_it_standing(
+    flow: ServerProcess,
+) -> None:
+    async with editor() as one, connect(flow.url) as client:
+        started = await client.start("q", debug_mode=True, stop_on_entry=True)
+        session = started.session_id
+        async with client.attach(session) as plain:
+            assert await plain.rest() == "paused"
+        await joined(one, flow, session)
+        await one.ask("disconnect", terminateDebuggee=False)
+        said = "the session is left to a client that gave no name, as it stands\n"
+        assert said in one.said("console")
+        found = await client.session(session)
+        assert (found.status, found.debug_mode) == ("paused", True)
+        await client.cancel(session)
+
+
 async def test_who_turned_debugging_on_lets_the_session_go(flow: ServerProcess) -> None:
     async with editor() as one, connect(flow.url) as client:
         started = await client.start("asks")

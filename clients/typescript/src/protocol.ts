@@ -18,6 +18,20 @@ export interface Cut {
   ref?: string;
 }
 
+/** Which session, and who debugs it from then on. */
+export interface AttachParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * Who debugs it: whatever a client calls itself, always the same of one, so that it counts once
+   * however often it attaches. Left out: debug mode is turned on where it is off, by somebody who
+   * counts as one.
+   */
+  debugger_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
+}
+
 /** A token to be put into a cookie. It may be left out where a header has it. */
 export interface BeginSession {
   /** The token; else that of `Authorization` or `x-api-key`. */
@@ -341,6 +355,23 @@ export interface DebugStopped {
   detail: string | null;
 }
 
+/** The session's status after the call, and who debugs it. */
+export interface DebuggersResult {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * `idle`: made without a query. `queued`: accepted, not started. `running`: nodes execute.
+   * `paused`: a debugger's stop. `waiting`: a node asks a person. `completed`, `failed`,
+   * `cancelled`: the run is over.
+   */
+  status: Status;
+  /**
+   * The ids of those who debug it, who came last at the end; '' for whoever turned it on without
+   * one. Empty: it is not in debug mode.
+   */
+  debuggers: string[];
+}
+
 /** The session is gone. */
 export interface DeleteResult {
   /** The session's identifier, as `query.start` returned it. */
@@ -391,6 +422,19 @@ export interface DescribeResult {
    * several functions, as a ToolNode has, its own one first.
    */
   functions: WrittenFunction[];
+}
+
+/** Which session, and who debugs it no more. */
+export interface DetachParams {
+  /** The session's identifier, as `query.start` returned it. */
+  session_id: string;
+  /**
+   * Who leaves: the session stays in debug mode for the others, and is let go with the last of
+   * them. Left out: it is let go, whoever debugs it.
+   */
+  debugger_id?: string | null;
+  /** For whoever stands between client and server; ignored here. */
+  _meta?: { [key: string]: Json };
 }
 
 /** Which two checkpoints. */
@@ -1167,6 +1211,8 @@ export interface QueryStartParams {
    * is not debugged. False turns it off.
    */
   debug_mode?: boolean;
+  /** Who debugs it, as `debug.attach` says. Needs `debug_mode`. */
+  debugger_id?: string | null;
   /**
    * Nodes (names or paths) to stop before, or whole breakpoints, by node or by file and line.
    * Needs `debug_mode`.
@@ -2233,10 +2279,13 @@ export interface Methods {
   "debug.pause": { params: SessionParams; result: StatusResult };
   /** Stop where a node raises: at all errors, none, or those of some types. */
   "debug.breakOnError": { params: BreakOnErrorParams; result: BreakOnErrorResult };
-  /** Turn on debug mode for a session; a running one then heeds breakpoints. */
-  "debug.attach": { params: SessionParams; result: StatusResult };
-  /** Turn off debug mode for a session: what stands goes on, and stops no more. */
-  "debug.detach": { params: SessionParams; result: StatusResult };
+  /** Debug a session, which is in debug mode from then on; a running one then heeds breakpoints. */
+  "debug.attach": { params: AttachParams; result: DebuggersResult };
+  /**
+   * Leave a session that is debugged; with the last who does, what stands goes on, and stops no
+   * more.
+   */
+  "debug.detach": { params: DetachParams; result: DebuggersResult };
   /** Look into a session: values, tasks, inputs, last updates. */
   "debug.inspect": { params: InspectParams; result: InspectResult };
   /** A session's checkpoints, newest first. */

@@ -11,10 +11,13 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from protocol.debugging import (
+    AttachParams,
     BreakOnErrorParams,
     BreakOnErrorResult,
     BreakpointsResult,
     ContinueParams,
+    DebuggersResult,
+    DetachParams,
     RemoveBreakpointParams,
     RemoveBreakpointResult,
     SetBreakpointParams,
@@ -39,7 +42,7 @@ from rpc.engine.thread.changed import Lacks, gone_after, lacks
 from rpc.json_values import copied
 from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
-from rpc.sessions.debugging import breakpoints
+from rpc.sessions.debugging import breakpoints, debuggers
 from rpc.sessions.debugging.looked import Looked, Recent
 from rpc.sessions.elsewhere import as_known, check_mine
 from rpc.sessions.graph_code import in_time
@@ -344,18 +347,21 @@ class Debugger:
 
         return await self.sessions.changing(session_id, change)
 
-    async def attach(self, session_id: str) -> StatusResult:
-        """Turn debug mode on; a running session goes through the gate from its next superstep on."""
+    async def attach(self, params: AttachParams) -> DebuggersResult:
+        """Debug the session, which is in debug mode from then on; a running one goes through the gate from its next superstep on."""
+        debugger = params.debugger_id or debuggers.UNNAMED
 
-        async def change(record: SessionRecord) -> StatusResult:
-            if not (await self.now(record)).debug_mode:
+        async def change(record: SessionRecord) -> DebuggersResult:
+            before = await self.now(record)
+            after = debuggers.attached(before, debugger)
+            if after is not before:
                 if record.status == "running":
-                    await self.sessions.signal(record, Attach())
+                    await self.sessions.signal(record, Attach(debugger))
                 else:
-                    await self.sessions.change(record, debug_mode=True)
-            return StatusResult(session_id, shown_status(record.status))
+                    await self.sessions.change(record, debug_mode=True, debug=after.debug)
+            return _debugged_by(after)
 
-        return await self.sessions.changing(session_id, change)
+        return await self.sessions.changing(params.session_id, change)
 
     async def break_on_error(self, params: BreakOnErrorParams) -> BreakOnErrorResult:
         """Say by which errors of nodes the session stops; a running one heeds it at once."""
@@ -372,29 +378,40 @@ class Debugger:
 
         return await self.sessions.changing(params.session_id, change)
 
-    async def detach(self, session_id: str) -> tuple[StatusResult, Launch]:
-        """Turn debug mode off: what stands goes on, and stops no more. The breakpoints are kept."""
+    async def detach(self, params: DetachParams) -> tuple[DebuggersResult, Launch]:
+        """Leave the session. With the last who debugs it debug mode is off: what stands goes on, and stops no more.
 
-        async def change(record: SessionRecord) -> tuple[StatusResult, Launch]:
-            if record.status == "running" and (await self.now(record)).debug_mode:
-                await self.sessions.signal(record, Detach())
-            elif record.status == "paused" and record.debug_mode:
+        The breakpoints are kept.
+        """
+
+        async def change(record: SessionRecord) -> tuple[DebuggersResult, Launch]:
+            before = await self.now(record)
+            after = debuggers.detached(before, params.debugger_id)
+            if debuggers.of(after) == debuggers.of(before):
+                return _debugged_by(before), _nothing
+            debug = after.debug
+            if record.status == "running":
+                await self.sessions.signal(record, Detach(params.debugger_id))
+            elif after.debug_mode:
+                await self.sessions.change(record, debug=debug)
+            elif record.status == "paused":
                 chosen = _chosen(record, None)
                 ids = [record.debug.stopped[ns].task_id for ns in chosen]
-                return await self.sessions.resume(
+                result, launch = await self.sessions.resume(
                     record,
                     Resume(),
                     also=[DebugResumed("detach", ids)],
-                    debug=released(record.debug, chosen, Stepping()),
+                    debug=released(debug, chosen, Stepping()),
                     debug_mode=False,
                 )
-            elif record.debug_mode:
+                return DebuggersResult(record.id, result.status, debuggers=[]), launch
+            else:
                 # A step that waits for an answer is over, and so is what was to stop next.
-                debug = with_changes(record.debug, stepping=Stepping(), entry=False, pausing=False)
+                debug = with_changes(debug, stepping=Stepping(), entry=False, pausing=False)
                 await self.sessions.change(record, debug_mode=False, debug=debug)
-            return StatusResult(session_id, shown_status(record.status)), _nothing
+            return _debugged_by(after), _nothing
 
-        return await self.sessions.changing(session_id, change)
+        return await self.sessions.changing(params.session_id, change)
 
     async def now(self, record: SessionRecord) -> SessionRecord:
         """The session with what was signalled and has not taken effect yet."""
@@ -449,6 +466,10 @@ class Debugger:
 def _again(record: SessionRecord) -> tuple[StatusResult, Launch]:
     """The answer to a call that was carried out before."""
     return StatusResult(record.id, "running"), _nothing
+
+
+def _debugged_by(record: SessionRecord) -> DebuggersResult:
+    return DebuggersResult(record.id, shown_status(record.status), debuggers=debuggers.of(record))
 
 
 def _nothing() -> None:

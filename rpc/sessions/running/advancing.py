@@ -310,14 +310,15 @@ class _Advance:
 
     def _take(self, signal: signals.Signal) -> None:
         job = self.job
-        self.lease.session = signals.applied(self.lease.session, [signal])
+        debugged = self.lease.session.debug_mode
+        session = self.lease.session = signals.applied(self.lease.session, [signal])
         match signal:
             case signals.Cancel():
                 job.cancel()
-            case signals.Attach():
+            case signals.Attach() if not debugged:
                 job.attaching = True
                 job.control.request_drain("attach")
-            case signals.Detach() if job.gate is not None:
+            case signals.Detach() if job.gate is not None and not session.debug_mode:
                 job.gate.tell(Detach())
             case signals.Pause() if job.gate is not None:
                 job.gate.tell(Pause())

@@ -188,8 +188,14 @@ def resumed(questions: Sequence[Question], answers: Collection[str]) -> DebugRes
 
 def settings(debug: DebugState, **more: Any) -> DebugState:
     """What was set of the debugger, and of the rest only `more`."""
-    kept = {"breakpoints": debug.breakpoints, "errors": debug.errors, "raised": debug.raised}
-    return DebugState(**{**kept, "hits": debug.hits, **more})
+    kept = {
+        "breakpoints": debug.breakpoints,
+        "errors": debug.errors,
+        "raised": debug.raised,
+        "hits": debug.hits,
+        "debuggers": debug.debuggers,
+    }
+    return DebugState(**{**kept, **more})
 
 
 def cleared(debug: DebugState) -> DebugState:

@@ -85,7 +85,7 @@ class Recording:
             usage = self.usage.with_earlier(found[1].usage)
             ran_ms = found[1].ran_ms + round(self.job.ran * 1000)
             run = msgspec.structs.replace(found[1], usage=usage, ran_ms=ran_ms)
-            if signals.Detach() in pending and self.job.gate is not None:
+            if self.job.gate is not None and signals.let_go(session, pending):
                 # It may not have heard of it.
                 self.job.gate.tell(Detach())
             cancelled = self.job.cancelled or signals.Cancel() in pending
@@ -214,8 +214,7 @@ class Recording:
     ) -> list[str]:
         """The namespaces that stand in a debugger which has left meanwhile: not where the graph stops of itself."""
         gate = self.job.gate
-        detached = signals.Detach() in pending and not session.debug_mode
-        if gate is None or not detached or session.status != "paused":
+        if gate is None or not signals.let_go(session, pending) or session.status != "paused":
             return []
         stood = {place.namespace for place in gate.stood_at_detach}
         return [ns for ns in session.debug.stopped if ns in stood]

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from rpc.engine.gate.stepping import key
+from rpc.sessions.debugging import debuggers
 from rpc.sessions.debugging.breakpoints import put
 from rpc.storage.records import Breakpoint, SessionRecord
 from rpc.storage.store import SignalRow
@@ -26,11 +27,15 @@ class Pause(Struct, frozen=True, tag="pause"):
 
 
 class Attach(Struct, frozen=True, tag="attach"):
-    """Turn debug mode on."""
+    """Turn debug mode on. `debugger`: who debugs from then on."""
+
+    debugger: str = debuggers.UNNAMED
 
 
 class Detach(Struct, frozen=True, tag="detach"):
-    """Turn debug mode off."""
+    """Turn debug mode off, where nobody debugs it beside `debugger`; None: whoever does."""
+
+    debugger: str | None = None
 
 
 class SetErrors(Struct, frozen=True, tag="errors"):
@@ -77,12 +82,13 @@ def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
     not its record.
     """
     for signal in signals:
+        if isinstance(signal, Attach):
+            record = debuggers.attached(record, signal.debugger)
+        elif isinstance(signal, Detach):
+            record = debuggers.detached(record, signal.debugger)
         debug = record.debug
         match signal:
-            case Attach():
-                record = msgspec.structs.replace(record, debug_mode=True)
-            case Detach():
-                record = msgspec.structs.replace(record, debug_mode=False)
+            case Detach() if not record.debug_mode:
                 debug = msgspec.structs.replace(debug, pausing=False)
             case Pause():
                 debug = msgspec.structs.replace(debug, pausing=True)
@@ -93,7 +99,7 @@ def applied(record: SessionRecord, signals: Iterable[Signal]) -> SessionRecord:
             case RemoveBreakpoint(key=gone):
                 kept = [one for one in debug.breakpoints if key(one) != gone]
                 debug = msgspec.structs.replace(debug, breakpoints=kept)
-            case Cancel() | Answer():
+            case Cancel() | Answer() | Attach() | Detach():
                 pass
         record = msgspec.structs.replace(record, debug=debug)
     return record
@@ -106,3 +112,8 @@ def answers_of(signals: Iterable[Signal]) -> dict[str, Any]:
         if isinstance(signal, Answer):
             found = {**signal.answers, **found}
     return found
+
+
+def let_go(record: SessionRecord, signals: Iterable[Signal]) -> bool:
+    """Whether the last who debugged it has left by these signals. `record`: the session with them applied."""
+    return not record.debug_mode and any(isinstance(one, Detach) for one in signals)
