@@ -15,9 +15,10 @@ import msgspec
 from .citations import cited_numbers
 from .entities import Entities
 from .findings import telling_sentences
+from .naming import names_what_is_asked
 from .records import Record
 from .sentences import sentences
-from .speaking import GENERAL, Cited, concepts, coverage, is_named, roots, speaks
+from .speaking import GENERAL, Cited, concepts, coverage, is_named, roots, said, speaks
 
 NEAR = 0.25
 """How much less than the best source another one may name."""
@@ -81,7 +82,10 @@ def find(entities: Entities, cited: Cited) -> Found:
         (round(coverage(record, wanted), 2), -place, citation["n"], record)
         for place, (citation, record) in enumerate(cited)
         if is_named(record, entities)
-        or speaks(record, wanted, is_medical=entities.get("is_medical", True))
+        or (
+            names_what_is_asked(said(record), entities)
+            and speaks(record, wanted, is_medical=entities.get("is_medical", True))
+        )
     ]
     speaking.sort(key=lambda one: one[:2], reverse=True)
     # Beside a source that names all of it, one that names half of it speaks to something else.

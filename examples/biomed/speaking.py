@@ -126,21 +126,24 @@ def coverage(record: Record, wanted: Sequence[Concept]) -> float:
     total = sum(weight for weight, _ in wanted)
     if not total:
         return 0.0
-    named = roots(
-        " ".join(
-            [
-                record["title"],
-                record["id"],
-                record.get("text", ""),
-                record.get("outcome", ""),
-                record.get("sponsor", ""),
-                *record.get("keywords", []),
-                *record.get("conditions", []),
-                *record.get("interventions", []),
-            ]
-        )
-    )
+    named = roots(said(record))
     return sum(weight for weight, either in wanted if any(one <= named for one in either)) / total
+
+
+def said(record: Record) -> str:
+    """All words of a record."""
+    return " ".join(
+        [
+            record["title"],
+            record["id"],
+            record.get("text", ""),
+            record.get("outcome", ""),
+            record.get("sponsor", ""),
+            *record.get("keywords", []),
+            *record.get("conditions", []),
+            *record.get("interventions", []),
+        ]
+    )
 
 
 def speaks(record: Record, wanted: Sequence[Concept], *, is_medical: bool = True) -> bool:

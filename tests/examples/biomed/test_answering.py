@@ -53,6 +53,11 @@ def test_conclusions_come_first_and_aims_never() -> None:
     assert all("aimed" not in one.text for one in found.sentences)
 
 
+def test_a_source_on_the_disease_alone_does_not_speak_to_what_a_medicine_does_to_it() -> None:
+    found, _ = _find("Does aspirin prevent delirium after cardiac surgery?", STATIN, AGAINST)
+    assert (found.sentences, found.speaking) == ([], [])
+
+
 def test_every_sentence_has_a_number_and_its_source_supports_it() -> None:
     found, cited = _find(QUESTION, STATIN, AGAINST)
     assert 2 <= len(found.sentences) <= 5

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from examples.biomed.naming import names_what_is_asked
 from tests.examples.biomed.asking import parsed, pubmed
 
 
@@ -82,3 +83,23 @@ def test_what_is_read_in_a_question(question: str, read: dict[str, Any]) -> None
 )
 def test_what_is_asked_about_is_required(question: str, heading: str) -> None:
     assert f'"{heading}"[mh]' in pubmed(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "named"),
+    [
+        ("Are statins associated with lower cancer mortality?", "Mortality of rectal cancer is lower.", False),
+        ("Are statins associated with lower cancer mortality?", "Simvastatin and lung neoplasms.", True),
+        ("Is breastfeeding protective against obesity?", "A protective vaccine for the elderly.", False),
+        ("Does paracetamol help migraine?", "Acetaminophen in migraineurs.", True),
+        ("Does paracetamol help migraine?", "Acetaminophen in children with fever.", False),
+        ("Does aspirin prevent a heart attack?", "Aspirin after myocardial infarction.", True),
+        ("tirzepatide vs semaglutide for obesity", "Semaglutide in obese adults.", True),
+        ("metformin in adults without cancer", "Metformin and blood glucose.", True),
+        ("early or late surgery", "Nothing of it.", True),
+    ],
+)  # fmt: skip
+def test_a_source_that_speaks_names_the_medicine_and_the_disease(
+    question: str, text: str, named: bool
+) -> None:
+    assert names_what_is_asked(text, parsed(question)) is named
