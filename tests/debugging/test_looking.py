@@ -6,7 +6,8 @@ from typing import Any, TypedDict
 import numpy
 import pytest
 from langgraph.config import get_stream_writer
-from langgraph.types import interrupt
+from langgraph.graph import START, StateGraph
+from langgraph.types import Send, interrupt
 
 from rpc.client import RpcError
 from tests.debugging import graphs
@@ -286,6 +287,59 @@ async def test_a_question_may_hold_anything(serve: Serve, make: Any, shown: Any)
             assert asked["value"] == shown
         assert await session.respond("answered") == "completed"
         assert session.result == {"query": "told", "anything": "answered"}
+
+
+@pytest.mark.parametrize("debug_mode", [False, True])
+@pytest.mark.parametrize(("asking", "size"), [(1, 3_000_000), (60, 20_000)])
+async def test_large_questions_are_cut_and_had_whole(
+    serve: Serve, asking: int, size: int, debug_mode: bool
+) -> None:
+    """One, or many together, that are larger than an answer may be."""
+
+    async def ask(state: Any) -> Any:
+        return {"said": [interrupt({"of": state["query"], "text": state["query"][0] * size})]}
+
+    def each(state: Any) -> list[Send]:
+        return [Send("ask", {"query": f"{number:02}"}) for number in range(asking)]
+
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(graphs.State)
+    builder.add_node("ask", ask)
+    builder.add_conditional_edges(START, each, ["ask"])
+    async with serve(builder.compile()) as server, connect(server.url) as client:
+        session = await (debug(client) if debug_mode else run(client))
+        if debug_mode:
+            await session.on()
+        assert session.status == "waiting"
+        found = await session.call("inspect")
+        assert len(found["interrupts"]) == asking
+        for one in (found["interrupts"][0], found["interrupts"][-1]):
+            assert "$cut" in str(one["value"])
+            whole = await client.client.whole(session.id, one["value"])
+            assert whole["text"] == whole["of"][0] * size
+        answers = {one["interrupt_id"]: "answered" for one in found["interrupts"]}
+        after = session.seq
+        await client.call("query.respond", session_id=session.id, answers=answers)
+        assert await session.rest(after=after) == "completed"
+        assert session.result["said"] == ["answered"] * asking
+
+
+async def test_a_large_error_leaves_the_session_to_be_looked_at(serve: Serve) -> None:
+    """In debug mode it stands at the node that raised, without it has failed."""
+
+    async def fail(state: Any) -> Any:
+        raise RuntimeError("too long " * 300_000)
+
+    async with serve(build(fail=fail)) as server, connect(server.url) as client:
+        for session in (await run(client), await debug(client)):
+            if session.status == "paused":
+                assert await session.on() == "paused"
+            found = await session.call("inspect")
+            (task,) = found["tasks"]
+            said = task["error"] or found["stopped"][0]["detail"]
+            assert "too long too long" in said
+            assert "node.failed" in said
+            assert len(said) < 8192
+            assert await session.call("history")
 
 
 class Uncopied:

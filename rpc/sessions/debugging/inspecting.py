@@ -33,7 +33,8 @@ from rpc.sessions.debugging import breakpoints
 from rpc.sessions.debugging.branching import branches
 from rpc.sessions.debugging.debugger import Debugger
 from rpc.sessions.debugging.looked import Looked
-from rpc.sessions.shown import shown_question, shown_status, shown_task
+from rpc.sessions.debugging.shortening import beginning, questions
+from rpc.sessions.shown import shown_status, shown_task
 from rpc.storage.records import SessionRecord, StoppedTask
 
 PAGE_BYTES = 256 * 1024
@@ -115,7 +116,7 @@ def _unsaved(record: SessionRecord, params: InspectParams, given: Given) -> Insp
         next=[],
         tasks=[],
         updates=[],
-        interrupts=[*map(shown_question, record.interrupts)],
+        interrupts=questions(record),
         stopped=[],
         types=types,
         context=cut(given.context),
@@ -159,12 +160,16 @@ def _shown(
             )
             for one in updates
         ],
-        interrupts=[shown_question(one) for one in record.interrupts] if now else [],
+        interrupts=questions(record) if now else [],
         stopped=[
-            msgspec.structs.replace(one, input=cut(one.input, _share(len(stopped))))
+            msgspec.structs.replace(
+                one,
+                input=cut(one.input, _share(len(stopped))),
+                detail=beginning(one.detail, _share(len(stopped)) // 4),
+            )
             for one in map(shown_task, stopped.values())
         ],
-        error=state.error or found.error,
+        error=beginning(state.error or found.error),
         types=types,
         graph_checkpoint_id=state.checkpoint_id if state.place == place else None,
         context=cut(given.context),
@@ -335,7 +340,8 @@ def _task(
     if task.asked or task.task_id in asks:
         return InspectedTask(task.node, path, task.task_id, "waiting", value, None, None)
     if task.error is not None:
-        return InspectedTask(task.node, path, task.task_id, "failed", value, None, task.error)
+        error = beginning(task.error, limit_bytes // 4)
+        return InspectedTask(task.node, path, task.task_id, "failed", value, None, error)
     if task.finished:
         return InspectedTask(task.node, path, task.task_id, "finished", value, None, None)
     return InspectedTask(task.node, path, task.task_id, "pending", value, None, None)
@@ -354,7 +360,7 @@ def _summary(
         found.next_nodes,
         found.run_id,
         here.get(found.place) == found.checkpoint_id,
-        found.error,
+        beginning(found.error),
         found.place.path,
         found.place.is_top or found.place in here,
         cut(found.values, max(512, limit_bytes)) if limit_bytes else None,
