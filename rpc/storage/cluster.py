@@ -76,13 +76,15 @@ class NodeRow(Struct, frozen=True):
 class Beat(Struct, frozen=True):
     """What a node learns when it says that it lives. `worker`: as what it takes jobs; `known`: whether it was still taken for alive.
 
-    `places`: runs at once, of all nodes that live. `nodes`: how many these are.
+    `places`: runs at once, of all nodes that live. `nodes`: how many these are. `started_at`: when the node said it first, in
+    milliseconds since 1970 by the store's clock.
     """
 
     worker: int
     known: bool
     places: int
     nodes: int
+    started_at: int
 
 
 class Waiting(Struct, frozen=True):
@@ -133,7 +135,7 @@ class Roll(Protocol):
     """The nodes that there are."""
 
     def beat(self, node: NodeRow, worker: int | None) -> Beat:
-        """Say that the node lives. Where `worker` is None or is taken for dead, it gets a new one. Raises `StorageBroken` for one that stores nothing
+        """Say that the node lives; with its `started_at` as it is told, or 0 for the first time. Where `worker` is None or is taken for dead, it gets a new one. Raises `StorageBroken` for one that stores nothing
         any more, such as one that is too old for the store by now."""
 
     def bury(self) -> None:

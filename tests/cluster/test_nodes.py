@@ -5,6 +5,7 @@ import os
 import re
 import signal
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -121,6 +122,31 @@ async def test_nodes_say_when_they_were_last_heard(cluster: Cluster) -> None:
             os.kill(worker.pid, signal.SIGCONT)
             while (await heard())[0] <= times[1]:
                 pass
+
+
+async def test_a_node_that_was_long_silent_is_listed_as_before(cluster: Cluster) -> None:
+    """Nobody lists it meanwhile; when it is back, since when it is there is what it was."""
+    worker = cluster.node("looping", role="worker")
+    api = cluster.node("looping", role="api")
+    async with peer(api.url) as one:
+
+        async def listed() -> dict[str, Any]:
+            return {each["id"]: each for each in (await one.call("server.nodes"))["nodes"]}
+
+        async with asyncio.timeout(240):
+            before = await listed()
+            (name,) = (id for id, each in before.items() if each["role"] == "worker")
+            os.kill(worker.pid, signal.SIGSTOP)
+            # For longer than a node is listed; again, where what it was just saying comes after it.
+            while name in await listed():
+                cluster.rows(
+                    f"UPDATE nodes SET seen_at = seen_at - interval '1 hour' WHERE id = '{name}' RETURNING 1"
+                )
+            os.kill(worker.pid, signal.SIGCONT)
+            while name not in (after := await listed()):
+                pass
+        assert after[name]["started_at"] == before[name]["started_at"]
+        assert after[name]["last_seen"] > before[name]["last_seen"]
 
 
 def _time(text: str) -> datetime:

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+import msgspec
+
 from rpc.sparing import Sparing
 from rpc.storage.cluster import BEAT_SECONDS, DEAD_SECONDS, Beat, NodeRow, Roll
 from rpc.storage.store import StorageError
@@ -37,6 +39,8 @@ class Beating:
         # Since when it was heard without a pause in which others could have been missed, on `time.monotonic`; None while it is not.
         self.since: float | None = None
         self.last = 0.0
+        # By the store's clock: one that was silent for so long that it is not listed any more is listed with it again.
+        self.started_at = 0
         # When it was said last, or tried; and how many sessions run here, as others know.
         self.tried = 0.0
         self.running = 0
@@ -46,11 +50,11 @@ class Beating:
     def begin(self) -> None:
         """Say it for the first time. Raises `StorageError`."""
         self.tried = time.monotonic()
-        beat = self.roll.beat(self.node(), None)
+        beat = self.roll.beat(self._said(self.node()), None)
         # The others' words count as missed only if the store was there to hear them.
         self.since = time.monotonic() - min(self.roll.up_seconds(), DEAD_SECONDS)
         self.last = time.monotonic()
-        self.worker = beat.worker
+        self.worker, self.started_at = beat.worker, beat.started_at
         self.told(beat, False)
         self.thread.start()
 
@@ -70,7 +74,7 @@ class Beating:
                 continue
             self.tried = now
             try:
-                beat = self.roll.beat(node, self.worker)
+                beat = self.roll.beat(self._said(node), self.worker)
             except StorageError as error:
                 self.since = None
                 sparing.error(SILENT, error)
@@ -89,6 +93,9 @@ class Beating:
             with suppress(RuntimeError):
                 # The loop may have ended.
                 self.loop.call_soon_threadsafe(self.told, beat, not beat.known)
+
+    def _said(self, node: NodeRow) -> NodeRow:
+        return msgspec.structs.replace(node, started_at=self.started_at)
 
     def end(self) -> None:
         """The node ends: it is not to be missed."""

@@ -26,10 +26,12 @@ WITH beat AS (
     INSERT INTO procrastinate_workers (last_heartbeat)
         SELECT clock_timestamp() WHERE NOT EXISTS (SELECT 1 FROM beat) RETURNING id
 ), node AS (
-    INSERT INTO nodes (id, role, version, graphs, concurrency, running, names)
-        VALUES ($1, $2, $3, $4::text[], $5, $6, coalesce($10, '{}'))
+    INSERT INTO nodes (id, role, version, graphs, concurrency, running, names, started_at)
+        VALUES ($1, $2, $3, $4::text[], $5, $6, coalesce($10, '{}'),
+            coalesce(to_timestamp(nullif($11::bigint, 0) / 1000.0), clock_timestamp()))
         ON CONFLICT (id) DO UPDATE SET graphs = excluded.graphs, running = excluded.running,
             seen_at = clock_timestamp(), names = coalesce($10, nodes.names)
+        RETURNING floor(extract(epoch FROM started_at) * 1000)::bigint AS started_at
 ), old AS (
     DELETE FROM nodes WHERE id <> $1 AND seen_at < clock_timestamp() - make_interval(secs => $9)
 ), others AS (
@@ -38,7 +40,7 @@ WITH beat AS (
 )
 SELECT (SELECT id FROM beat), (SELECT id FROM made),
     (SELECT coalesce(sum(concurrency), 0) FROM others WHERE role <> 'api'),
-    (SELECT count(*) FROM others)
+    (SELECT count(*) FROM others), (SELECT started_at FROM node)
 """
 
 # A heartbeat of 1970 is that of the dead: one that comes meanwhile is before this, or too late.
@@ -99,12 +101,12 @@ class PostgresRoll:
             given = (node.id, node.role, node.version, node.graphs, node.concurrency, node.running)
             names = None if node.names == self.told else msgspec.json.encode(node.names).decode()
             row = connection.execute(
-                _BEAT, (*given, worker, DEAD_SECONDS, LISTED_SECONDS, names)
+                _BEAT, (*given, worker, DEAD_SECONDS, LISTED_SECONDS, names, node.started_at)
             ).fetchone()
-            kept, made, places, others = row
+            kept, made, places, others, started_at = row
             # Of one that was missed for long, all that it told is gone.
             self.told = None if kept is None and worker is not None else node.names
-            return Beat(kept or made, kept is not None, int(places) + own, others + 1)
+            return Beat(kept or made, kept is not None, int(places) + own, others + 1, started_at)
 
         return self._do(work)
 
