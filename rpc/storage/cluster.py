@@ -19,6 +19,10 @@ BEAT_SECONDS = 2.0
 DEAD_SECONDS = 8.0
 """After how long without a word it is taken for dead."""
 
+GAP_SECONDS = 5.0
+"""Only who has heard the store at least so often takes others for dead: where it was the store that was silent, all others were too, and who
+lives has said so, at the latest, so long and one beat before."""
+
 
 class TakenJob(Struct, frozen=True):
     """A job that was taken out of line. `epoch`: the session's when it was told to go.
@@ -77,7 +81,7 @@ class Beat(Struct, frozen=True):
     """What a node learns when it says that it lives. `worker`: as what it takes jobs; `known`: whether it was still taken for alive.
 
     `places`: runs at once, of all nodes that live. `nodes`: how many these are. `started_at`: when the node said it first, in
-    milliseconds since 1970 by the store's clock.
+    milliseconds since 1970 by the store's clock; `heard_at`: now.
     """
 
     worker: int
@@ -85,6 +89,7 @@ class Beat(Struct, frozen=True):
     places: int
     nodes: int
     started_at: int
+    heard_at: int
 
 
 class Waiting(Struct, frozen=True):
@@ -138,12 +143,15 @@ class Roll(Protocol):
         """Say that the node lives; with its `started_at` as it is told, or 0 for the first time. Where `worker` is None or is taken for dead, it gets a new one. Raises `StorageBroken` for one that stores nothing
         any more, such as one that is too old for the store by now."""
 
-    def bury(self) -> None:
+    def bury(self, heard_at: int) -> None:
         """Whoever was not heard for `DEAD_SECONDS` is dead from here on, and learns it when it says that it lives: what it has open in the
-        store, and holds there, is let go."""
+        store, and holds there, is let go.
+
+        `heard_at`: of the last beat of who asks. Nobody is dead where that is over `GAP_SECONDS` old by then: the store was silent itself.
+        """
 
     def prune(self) -> None:
-        """Forget workers that are dead, and hold no job any more."""
+        """Forget workers that `bury` took for dead, and hold no job any more."""
 
     def leave(self, node_id: str, worker: int | None) -> None:
         """The node ends, as it was meant to."""

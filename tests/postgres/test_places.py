@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from rpc.storage.cluster import NodeRow, Role, SharedLine
+from rpc.storage.cluster import GAP_SECONDS, NodeRow, Role, SharedLine
 from rpc.storage.postgres.shared import open_shared
 from rpc.storage.postgres.store import PostgresStore
 from rpc.storage.soundness import Soundness
@@ -62,6 +62,15 @@ class Line:
                     f"UPDATE {table} SET {column} = clock_timestamp() - make_interval(secs => %s)".encode(),
                     (seconds,),
                 )
+
+    def bury(self, heard_seconds_ago: float = 0.0) -> None:
+        """A node that was heard that long ago takes for dead who was not."""
+        with psycopg.connect(self.database) as connection:
+            row = connection.execute(
+                "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+            ).fetchone()
+        assert row is not None
+        self.shared.roll.bury(row[0] - round(heard_seconds_ago * 1000))
 
     def in_line(self) -> list[str]:
         return self._names("SELECT lock FROM procrastinate_jobs ORDER BY id")
@@ -185,14 +194,30 @@ def test_who_was_taken_for_dead_learns_it_though_its_jobs_are_not_given_to_other
     first = line.workers["w1"]
     assert line.shared.jobs.take(["a"], first) is not None
     line.silent(7)
-    line.shared.roll.bury()
+    line.bury()
     assert line.shared.jobs.left() == []
     line.node("w1", "a", 2)
     assert line.workers["w1"] == first
     line.silent(9)
     assert line.shared.jobs.left() == []
-    line.shared.roll.bury()
+    line.bury()
     line.shared.roll.prune()
     line.node("w1", "a", 2)
     assert line.workers["w1"] != first
     assert [(one.session_id, one.worker) for one in line.shared.jobs.left()] == [("a1", first)]
+
+
+def test_the_silence_of_the_database_is_nobodys_death(line: Line) -> None:
+    """What was said before it froze, and is heard when it wakes up, kills nobody; nor is anybody forgotten."""
+    line.node("w1", "a", 2)
+    line.ask("ada", "a1")
+    first = line.workers["w1"]
+    assert line.shared.jobs.take(["a"], first) is not None
+    line.silent(20)
+    line.bury(GAP_SECONDS + 1)
+    line.shared.roll.prune()
+    assert line.shared.jobs.left() == []
+    line.end("a1")
+    line.shared.roll.prune()
+    line.node("w1", "a", 2)
+    assert line.workers["w1"] == first

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,25 @@ class Postgres:
                     os.kill(child, signal.SIGKILL)
         process.send_signal(how)
         process.wait(STOP_SECONDS)
+
+    def freeze(self) -> list[int]:
+        """Let all of its processes stand still where they are, as on a machine that is suspended; which these are. `wake` ends it."""
+        assert self.process is not None
+        frozen = [self.process.pid]
+        # First the one that makes others.
+        os.kill(frozen[0], signal.SIGSTOP)
+        for child in _children(frozen[0]):
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGSTOP)
+                frozen.append(child)
+        return frozen
+
+    def wake(self, frozen: Sequence[int]) -> None:
+        """Let these go on."""
+        for pid in frozen:
+            # One that was ended meanwhile has gone.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
         """Stop it, and remove what it kept."""

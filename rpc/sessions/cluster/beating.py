@@ -13,7 +13,7 @@ from contextlib import suppress
 import msgspec
 
 from rpc.sparing import Sparing
-from rpc.storage.cluster import BEAT_SECONDS, DEAD_SECONDS, Beat, NodeRow, Roll
+from rpc.storage.cluster import BEAT_SECONDS, DEAD_SECONDS, GAP_SECONDS, Beat, NodeRow, Roll
 from rpc.storage.store import StorageError
 
 log = logging.getLogger("stepwire.sessions")
@@ -21,6 +21,9 @@ sparing = Sparing(log)
 
 LOOK_SECONDS = 0.5
 """How often it is looked whether others must be told how many sessions run here."""
+
+FIRST_SECONDS = 2 * BEAT_SECONDS
+"""How long a node that comes listens before it takes others for dead: whoever lives says so within one beat."""
 
 SILENT = "this node cannot say that it lives: %s"
 
@@ -41,6 +44,8 @@ class Beating:
         self.last = 0.0
         # By the store's clock: one that was silent for so long that it is not listed any more is listed with it again.
         self.started_at = 0
+        # When it was heard last by the store's clock, in milliseconds since 1970; set after the two above.
+        self.heard_at = 0
         # When it was said last, or tried; and how many sessions run here, as others know.
         self.tried = 0.0
         self.running = 0
@@ -51,21 +56,28 @@ class Beating:
         """Say it for the first time. Raises `StorageError`."""
         self.tried = time.monotonic()
         beat = self.roll.beat(self._said(self.node()), None)
-        # The others' words count as missed only if the store was there to hear them.
-        self.since = time.monotonic() - min(self.roll.up_seconds(), DEAD_SECONDS)
+        # The others' words count as missed only if the store was there to hear them; it may have been frozen until now.
+        up = min(self.roll.up_seconds(), DEAD_SECONDS - FIRST_SECONDS)
+        self.since = time.monotonic() - up
         self.last = time.monotonic()
+        self.heard_at = beat.heard_at
         self.worker, self.started_at = beat.worker, beat.started_at
         self.told(beat, False)
         self.thread.start()
 
     @property
-    def may_judge(self) -> bool:
-        """Whether a node that was not heard is dead: where the database was away, none was, and all are given the time to come back.
+    def judges(self) -> int | None:
+        """Where a node that was not heard is dead, what `Roll.bury` asks for; else None: where the database was away or frozen nobody was
+        heard, and all are given the time to come back.
 
         One that was frozen itself has heard nobody, and has to be heard first.
         """
+        # First of all: one that is of after a pause comes after what says that there was one.
+        heard_at = self.heard_at
         now, since = time.monotonic(), self.since
-        return since is not None and now - since >= DEAD_SECONDS and now - self.last < DEAD_SECONDS
+        if since is None or now - since < DEAD_SECONDS or now - self.last >= GAP_SECONDS:
+            return None
+        return heard_at
 
     def _run(self) -> None:
         while not self.ended.wait(LOOK_SECONDS):
@@ -85,9 +97,13 @@ class Beating:
                 log.exception("this node could not say that it lives")
                 continue
             sparing.over(SILENT)
-            if self.since is None or now - self.last > DEAD_SECONDS:
-                self.since = time.monotonic()
-            self.last = time.monotonic()
+            heard = time.monotonic()
+            # Its clock goes on while all stands still that counts seconds, or was set.
+            gap = max(heard - self.last, (beat.heard_at - self.heard_at) / 1000)
+            if self.since is None or gap > GAP_SECONDS:
+                self.since = heard
+            self.last = heard
+            self.heard_at = beat.heard_at
             self.running = node.running
             self.worker = beat.worker
             with suppress(RuntimeError):

@@ -23,6 +23,9 @@ log = logging.getLogger("stepwire.sessions")
 REFUSED_SECONDS = 3600.0
 """How long a session that a node's graph cannot go on with waits for another living node, one that is busy perhaps."""
 
+LOOK_SECONDS = 0.5
+"""How often it is looked whether another node lives, while none is heard."""
+
 
 class NodeExecutor(TaskGroupExecutor):
     """See the module. `runs`: whether this node runs graphs; else it only puts sessions in line."""
@@ -60,6 +63,8 @@ class NodeExecutor(TaskGroupExecutor):
         # Jobs in line, of all nodes, when that was last looked at; and those that were put there since.
         self.in_line = 0
         self.put_since = 0
+        # Whether a node that is not heard is dead.
+        self.may_judge: Callable[[], bool] = lambda: False
         # Set when there may be something to take.
         self.some = anyio.Event()
         # How often the graphs were loaded anew; and whether what they refused before is to be tried again.
@@ -182,12 +187,18 @@ class NodeExecutor(TaskGroupExecutor):
         return True
 
     async def _others(self, job: Job, refused: list[str]) -> bool:
-        """Whether a node lives that could try. Where the database is away, it waits for it."""
-        while True:
+        """Whether a node lives that could try. Where the database is away, or nobody was heard for its silence, it waits."""
+        while not self.stopped:
+            judges = self.may_judge()
             try:
-                return await anyio.to_thread.run_sync(self.jobs_in_line.others, job.graph, refused)
+                found = await anyio.to_thread.run_sync(self.jobs_in_line.others, job.graph, refused)
             except StorageError as error:
                 await wait_for_disk(job.session_id, error)
+                continue
+            if found or (judges and self.may_judge()):
+                return found
+            await anyio.sleep(LOOK_SECONDS)
+        return True
 
     def reload(self) -> int:
         self.reloads += 1

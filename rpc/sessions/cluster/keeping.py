@@ -69,19 +69,21 @@ class Keeping:
     async def _look(self) -> None:
         in_thread = anyio.to_thread.run_sync
         executor = self.executor
-        judges = self.beating.may_judge
-        if judges:
+        judges = self.beating.judges
+        if judges is not None:
             # First of all: whatever else is done here may wait for what the dead hold.
-            await in_thread(self.roll.bury)
+            await in_thread(self.roll.bury, judges)
         waiting = await in_thread(self.jobs.waiting, "")
         executor.in_line, executor.put_since = waiting.all, 0
         if await in_thread(self.jobs.let_in, executor.places, executor.max_of_one or None):
             self._some()
-        if judges:
+        if judges is not None:
             await self._dead(await in_thread(self.jobs.left))
             await in_thread(self.roll.prune)
         await self._lost(await in_thread(self.jobs.lost))
-        await self._unserved(await in_thread(self.jobs.unserved))
+        unserved = await in_thread(self.jobs.unserved)
+        # Where nobody was heard, nobody's graphs were.
+        await self._unserved([] if self.beating.judges is None else unserved)
 
     def _some(self) -> None:
         self.executor.look()
@@ -115,7 +117,7 @@ class Keeping:
     async def _alone(self, session_id: str, error: StorageError) -> None:
         """Say what failed of one session, which is tried again at the next look. Raises `StorageError` where the database does not
         answer at all."""
-        await anyio.to_thread.run_sync(self.roll.bury)
+        await anyio.to_thread.run_sync(self.roll.bury, self.beating.judges or 0)
         sparing.error("session %s cannot go on yet: %s", session_id, error)
 
     async def _taken_over(self, one: LeftJob, *, alone: bool) -> bool:

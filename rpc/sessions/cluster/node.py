@@ -45,6 +45,7 @@ class Node:
         self.telling = Telling(sessions.events, executor.jobs)
         wakeups.tell = self._tell
         self.beating = Beating(roll, now, self._beat)
+        executor.may_judge = lambda: self.beating.judges is not None
         self.keeping = Keeping(sessions, executor, jobs, roll, self.beating, limit, absent_seconds)
 
     def _tell(self, session_id: str) -> None:

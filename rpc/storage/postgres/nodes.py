@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 from psycopg_pool import ConnectionPool
 
-from rpc.storage.cluster import DEAD_SECONDS, Beat, GraphNames, NodeRow
+from rpc.storage.cluster import DEAD_SECONDS, GAP_SECONDS, Beat, GraphNames, NodeRow
 from rpc.storage.postgres.faults import told
 from rpc.storage.postgres.migrations import newest, outdated
 from rpc.storage.soundness import Soundness
@@ -40,29 +40,35 @@ WITH beat AS (
 )
 SELECT (SELECT id FROM beat), (SELECT id FROM made),
     (SELECT coalesce(sum(concurrency), 0) FROM others WHERE role <> 'api'),
-    (SELECT count(*) FROM others), (SELECT started_at FROM node)
+    (SELECT count(*) FROM others), (SELECT started_at FROM node),
+    floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint
 """
 
+# Said while the database was frozen, it is heard as that wakes up, before others are: who says it had not heard it for as long.
+_NOT_SILENT = "clock_timestamp() < to_timestamp($2::bigint / 1000.0) + make_interval(secs => $3)"
+
 # A heartbeat of 1970 is that of the dead: one that comes meanwhile is before this, or too late.
-_BURY = b"""
+_BURY = f"""
 UPDATE procrastinate_workers SET last_heartbeat = to_timestamp(0)
     WHERE last_heartbeat < clock_timestamp() - make_interval(secs => $1) AND last_heartbeat > to_timestamp(0)
-"""
+        AND {_NOT_SILENT}
+""".encode()
 
 # A process that is frozen, or cut off, in the middle of a transaction keeps its locks: no time-out of PostgreSQL's counts while a pipeline
 # is not at its end. What was opened after the node was last heard of for so long is of one that is back.
-_CUT_OFF = b"""
+_CUT_OFF = f"""
 SELECT pg_terminate_backend(a.pid) FROM nodes n
     JOIN pg_stat_activity a ON right(a.application_name, length(n.id) + 1) = ' ' || n.id
     WHERE n.seen_at < clock_timestamp() - make_interval(secs => $1)
         AND a.backend_start < n.seen_at + make_interval(secs => $1)
         AND a.datname = current_database() AND a.usename = current_user
-"""
+        AND {_NOT_SILENT}
+""".encode()
 
 # What a worker holds is given to others first, and only then it is forgotten.
 _PRUNE = b"""
 DELETE FROM procrastinate_workers w
-    WHERE w.last_heartbeat < clock_timestamp() - make_interval(secs => $1)
+    WHERE w.last_heartbeat <= to_timestamp(0)
         AND NOT EXISTS (
             SELECT 1 FROM procrastinate_jobs j WHERE j.worker_id = w.id AND j.status = 'doing')
 """
@@ -103,23 +109,23 @@ class PostgresRoll:
             row = connection.execute(
                 _BEAT, (*given, worker, DEAD_SECONDS, LISTED_SECONDS, names, node.started_at)
             ).fetchone()
-            kept, made, places, others, started_at = row
+            kept, made, places, others, *times = row
             # Of one that was missed for long, all that it told is gone.
             self.told = None if kept is None and worker is not None else node.names
-            return Beat(kept or made, kept is not None, int(places) + own, others + 1, started_at)
+            return Beat(kept or made, kept is not None, int(places) + own, others + 1, *times)
 
         return self._do(work)
 
-    def bury(self) -> None:
+    def bury(self, heard_at: int) -> None:
         def work(connection: Any) -> None:
-            connection.execute(_BURY, (DEAD_SECONDS,))
-            connection.execute(_CUT_OFF, (DEAD_SECONDS,))
+            for statement in (_BURY, _CUT_OFF):
+                connection.execute(statement, (DEAD_SECONDS, heard_at, GAP_SECONDS))
 
         self._do(work)
 
     def prune(self) -> None:
         """Forget the workers that are dead, and hold nothing any more."""
-        self._do(lambda connection: connection.execute(_PRUNE, (DEAD_SECONDS,)))
+        self._do(lambda connection: connection.execute(_PRUNE))
 
     def leave(self, node_id: str, worker: int | None) -> None:
         def work(connection: Any) -> None:
