@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rpc.client.errors import RpcError
+from rpc.engine.gate import expressions
 from rpc.engine.gate.conditions import Condition, ConditionError
 from rpc.engine.gate.expressions import MAX_SECONDS
 from tests.debugging import graphs
@@ -18,9 +19,11 @@ STATE: dict[str, Any] = {
     "n": 5,
     "big": list(range(200_000)),
     "messages": [{"a": 1, "items": 2}] * 1000,
+    "numbers": list(range(50_000)),
 }
 
 BITS, LARGE, LONG = "4096 bits", "too large", "Comprehension generates too many"
+TIME, STEPS = "longer than 50 ms", "more than 100000 steps"
 TOO_MUCH = {
     "9**3999999%7": BITS,
     "9**9**9": BITS,
@@ -44,6 +47,8 @@ TOO_MUCH = {
     "[*state.big, *state.big, *state.big, *state.big, *state.big, *state.big]": LARGE,
     "[x for x in state.big for y in state.big]": LONG,
     "[[y for y in state.messages] for x in state.messages]": LONG,
+    "[max(state.numbers) for x in state.big[:90]]": TIME,
+    "[all(state.messages) for x in state.big[:900]]": TIME,
     "sorted(state.big)": "take a part",
     "max(state.big)": "take a part",
     "str(state)": "take a part",
@@ -103,6 +108,16 @@ def test_what_would_cost_too_much_is_refused(source: str, reason: str) -> None:
         Condition(source).value({"state": STATE, "input": {}})
     # Freezes of minutes are what this is about; the bound is 50 ms, and a last step may go over it.
     assert time.thread_time() - began < 2
+
+
+@pytest.mark.parametrize("source", [f"[{'+'.join(['x'] * 40)} for x in state.big[:5000]]"])
+def test_steps_are_counted_where_they_are_quick(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that makes all of them in the time there is."""
+    monkeypatch.setattr(expressions, "MAX_SECONDS", 3600.0)
+    with pytest.raises(ConditionError, match=STEPS):
+        Condition(source).value({"state": STATE, "input": {}})
 
 
 @pytest.mark.parametrize(("source", "reason"), NOWHERE.items(), ids=list(NOWHERE))

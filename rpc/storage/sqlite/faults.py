@@ -60,13 +60,14 @@ def fault_of(error: sqlite3.Error, soundness: Soundness, what: str) -> StorageEr
     if found is None:
         found = _of_disk(soundness)
     reason, lasts = found
+    # A database that is gone or another one fails in many ways: what happened to it says more.
+    if lasts or reason == "failed":
+        try:
+            soundness.verify()
+        except StorageBroken as broken:
+            return broken
     if not lasts:
         return StorageError(f"the database failed: {error}", reason)
-    # A database that is gone or another one fails in many ways: what happened to it says more.
-    try:
-        soundness.verify()
-    except StorageBroken as broken:
-        return broken
     return soundness.broke(StorageBroken(reason, f"{what} {_TELL[reason].format(error)}"))
 
 

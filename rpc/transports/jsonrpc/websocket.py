@@ -30,6 +30,9 @@ log = logging.getLogger("stepwire.transports")
 sparing = Sparing(log)
 _encode = msgspec.json.Encoder().encode
 
+ANSWERS_SECONDS = 2.0
+"""How long a connection that is to be closed is kept for the answers to calls under way."""
+
 FRAMES_AT_ONCE = 256
 """Frames sent to one connection before the others get their turn."""
 
@@ -73,6 +76,9 @@ class Connection:
         self.count = 0
         # Requests handled at once; past it the socket is not read.
         self.inflight = anyio.Semaphore(max_inflight)
+        # How many these are now, and what is set when there are none.
+        self.under_way = 0
+        self.answered = anyio.Event()
         self.max_subscriptions = max_subscriptions
         # Subscriptions that begin once their calls are answered.
         self.reserved = 0
@@ -138,6 +144,7 @@ class Connection:
                 await self._refuse(ProtocolError(TOO_LARGE, detail, limit=limit))
             else:
                 await self.inflight.acquire()
+                self.under_way += 1
                 requests.start_soon(self._request, text)
 
     def _call(self) -> Call:
@@ -156,6 +163,10 @@ class Connection:
                 await self._send(answer)
         finally:
             self.inflight.release()
+            self.under_way -= 1
+            if not self.under_way:
+                self.answered.set()
+                self.answered = anyio.Event()
             call.answered()
 
     async def _send(self, text: bytes) -> None:
@@ -309,6 +320,10 @@ class Connection:
             # what will not come: it reconnects where it stopped, and is told.
             sparing.error("a subscription to session %s ended: %s", cursor.session_id, error)
             gone = isinstance(error, EventsGone)
+            # It may be a call of the client's own that met the fault: its answer says more.
+            with anyio.move_on_after(ANSWERS_SECONDS):
+                while self.under_way:
+                    await self.answered.wait()
             await self.websocket.close(1011, str(error) if gone else "events cannot be read now")
         except (WebSocketDisconnect, RuntimeError, OSError) as error:
             log.debug("a subscription ended with its connection: %s", error)
