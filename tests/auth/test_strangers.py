@@ -357,7 +357,7 @@ async def test_a_debugged_query_needs_more_than_a_query(
 ) -> None:
     server, _ = world
     async with as_peer(server.url, "erin", "run") as erin:
-        for more in ({"debug_mode": True}, {"breakpoints": ["ask"]}):
+        for more in ({"debug_mode": True}, {"breakpoints": ["ask"]}, {"debugger_id": "one"}):
             answer = await refusal(erin, "query.start", {"query": "x", **more})
             assert answer["error"]["data"]["type"] == "forbidden"
             assert "`debug`" in answer["error"]["data"]["detail"]
