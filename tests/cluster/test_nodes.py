@@ -133,7 +133,7 @@ async def test_a_node_that_was_long_silent_is_listed_as_before(cluster: Cluster)
         async def listed() -> dict[str, Any]:
             return {each["id"]: each for each in (await one.call("server.nodes"))["nodes"]}
 
-        async with asyncio.timeout(240):
+        async with asyncio.timeout(600):
             before = await listed()
             (name,) = (id for id, each in before.items() if each["role"] == "worker")
             os.kill(worker.pid, signal.SIGSTOP)
