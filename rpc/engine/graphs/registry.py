@@ -22,6 +22,7 @@ from langgraph.store.base import BaseStore
 from protocol.errors import GRAPH_NOT_FOUND, ProtocolError
 from rpc.engine.checkpoints.binding import Graph
 from rpc.engine.graphs.loading import LoadedGraph, open_graph
+from rpc.engine.langgraph import kept_code
 from rpc.suggest import did_you_mean
 
 log = logging.getLogger("stepwire.engine")
@@ -149,6 +150,8 @@ class OpenGraphs(Graphs):
         finally:
             if generation is not None:
                 self.owners.pop(generation, None)
+            # Nothing runs with them any more, or they could not be loaded.
+            kept_code.forget()
 
     async def close(self) -> None:
         """Leave all that factories opened. Raises what the last ones do on leaving."""

@@ -15,11 +15,11 @@ from collections.abc import Set as AbstractSet
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from itertools import chain, count
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 from langchain_core.messages import BaseMessage
@@ -75,7 +75,7 @@ def _walk(value: Any, path: Path) -> Any:
     else:
         depth = len(path)
         try:
-            shown = _conversion(kind)(value, path)  # type: ignore[arg-type]
+            shown = _conversion(kind)(value, path)
         except BaseException:
             # A class of the graph's may raise anything; its value is still shown.
             del path[depth:]
@@ -87,9 +87,19 @@ def _walk(value: Any, path: Path) -> Any:
 Conversion = Callable[[Any, Path], Any]
 
 
-@lru_cache(1024)
+_conversions: WeakKeyDictionary[type[Any], Conversion] = WeakKeyDictionary()
+"""By class. It keeps none: a class keeps the module that it is of, also when that was imported anew."""
+
+
 def _conversion(kind: type[Any]) -> Conversion:
     """How values of a class that is not JSON's own are shown."""
+    known = _conversions.get(kind)
+    if known is None:
+        known = _conversions[kind] = _conversion_of(kind)
+    return known
+
+
+def _conversion_of(kind: type[Any]) -> Conversion:
     if tables.is_missing(kind):
         return lambda value, path: None
     for types, convert in _CONVERSIONS:
