@@ -3,11 +3,12 @@
 import gc
 import operator
 import weakref
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired
 
 from langchain_core.runnables import RunnableLambda
 from langgraph.graph import START, StateGraph
 from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 from rpc.engine.langgraph import kept_code
 
@@ -23,7 +24,7 @@ def used() -> list[weakref.ref[Any]]:
         last: NotRequired[Found]
 
     def node(state: State) -> Any:
-        chain = RunnableLambda(lambda one: helper(one))
+        chain: Any = RunnableLambda(lambda one: helper(one))
         assert not chain.deps
         return {"last": chain.invoke(Found())}
 
