@@ -93,6 +93,14 @@ def test_where_no_reducer_makes_messages_the_edit_does(name: str) -> None:
     assert shown == made
 
 
+def test_a_message_of_another_class_is_refused() -> None:
+    """The next node would be given what it does not know. What is right goes in, whichever of the classes it is."""
+    said = {"role": "tool", "content": "x", "tool_call_id": "1"}
+    assert refusal({"either": said})[1] == "$.values.either"
+    (made,) = checked(graph(), (), {"either": {"role": "assistant", "content": "x"}}).values()
+    assert isinstance(made, AIMessage)
+
+
 def test_messages_that_overwrite_are_messages() -> None:
     """The same: an overwrite passes the reducer, which would have made them."""
     given = [{"role": "user", "content": "x"}, {"type": "ai", "content": "y", "id": "m"}]

@@ -3,10 +3,14 @@
 import gc
 import sys
 import weakref
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from rpc.engine.graphs import modules
 from tests.support.in_process import Serve, Served
 from tests.support.peer import peer
 from tests.support.polling import until_true
@@ -101,11 +105,21 @@ CLASSES = ("Kind", "Found", "Seen", "Pair", "State", "Model")
 OWN = (*NAMES, *CLASSES, "asks", "plain", "helper", "of_model", "look_up")
 
 
-async def test_no_code_of_before_is_kept(serve: Serve, tmp_path: Path) -> None:
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder to be in: what is loaded anew is all code below the one that a server is in, else the tests' own too."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(modules, "roots", type(modules.roots)())
+    before = dict(sys.modules)
+    yield tmp_path
+    sys.modules.update(before)
+
+
+async def test_no_code_of_before_is_kept(serve: Serve, elsewhere: Path) -> None:
     """However often: of a module's earlier versions no class, function or graph stays alive."""
-    (tmp_path / "often.py").write_text(GRAPHS)
+    (elsewhere / "often.py").write_text(GRAPHS)
     before: list[tuple[int, str, weakref.ref[Any]]] = []
-    async with serve({name: f"{tmp_path}/often.py:{name}" for name in NAMES}) as served:
+    async with serve({name: f"{elsewhere}/often.py:{name}" for name in NAMES}) as served:
         for number in range(RELOADS):
             await use(served)
             before += [(number, name, weakref.ref(one)) for name, one in own()]

@@ -13,7 +13,7 @@ from protocol.errors import INVALID_PARAMS, ProtocolError
 from rpc.engine.langgraph.exits import Ordinary
 from rpc.engine.langgraph.names import OVERWRITE, is_internal
 from rpc.engine.thread.config import Graph
-from rpc.engine.thread.messages import as_messages, as_shown, holds_messages
+from rpc.engine.thread.messages import as_messages, as_shown, holds_messages, of_instances
 from rpc.engine.thread.subgraphs import subgraph
 from rpc.engine.thread.trial import refusal
 from rpc.engine.values.from_json import PlaceholderError, from_json
@@ -113,7 +113,9 @@ def _checked(name: str, value: Any, hint: Any, *, whole: bool) -> Any:
         return read
     except pydantic.ValidationError as error:
         first = error.errors()[0]
-        path = ".".join([f"$.values.{name}", *map(str, first["loc"])])
+        # Where an instance is asked for, its place is followed by what was asked.
+        where = [str(one) for one in first["loc"] if not str(one).endswith("]")]
+        path = ".".join([f"$.values.{name}", *where])
         raise ProtocolError(INVALID_PARAMS, f"{first['msg']} - at `{path}`", path=path) from error
     except Exception as error:
         # LangChain's, of what is no message; a validator of the graph's may raise anything.
@@ -135,5 +137,5 @@ def _messages(read: Any, hint: Any, *, whole: bool) -> Any:
     if origin is tuple and isinstance(found, list):
         found = tuple(found)
     with Ordinary():
-        pydantic.TypeAdapter(hint).validate_python(found, strict=True)
+        pydantic.TypeAdapter(of_instances(hint)).validate_python(found, strict=True)
     return found

@@ -1,7 +1,8 @@
 """Messages that a client gives: in LangChain's short form, or as they were shown."""
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import uuid4
 
 import pydantic
@@ -15,6 +16,29 @@ def holds_messages(hint: Any) -> bool:
     return any(holds_messages(one) for one in get_args(hint))
 
 
+def of_instances(hint: Any) -> Any:
+    """A type with its messages as instances of their classes, whose own validators read what they are made of.
+
+    Those of LangChain's raise what is no `ValidationError` where a union tries them on a message of another class.
+    """
+    if not holds_messages(hint):
+        return hint
+    if isinstance(hint, type) and issubclass(hint, BaseMessage):
+        return Annotated[hint, _instance]
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        inner = of_instances(parts[0])
+        # What tells the classes of a union apart is of how they are read.
+        return inner if _is_union(parts[0]) else Annotated[inner, *parts[1:]]
+    inner = tuple(map(of_instances, parts))
+    return Union[inner] if _is_union(hint) else origin[inner]  # noqa: UP007
+
+
+def _is_union(hint: Any) -> bool:
+    return get_origin(hint) in (Union, UnionType)
+
+
+_instance: Any = pydantic.InstanceOf()  # type: ignore[type-arg]
 _shown: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(AnyMessage)
 
 
