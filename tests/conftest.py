@@ -3,12 +3,12 @@
 import inspect
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.support.server_process import ServerProcess
 from tests.support.stored_logs import check_logs
@@ -74,11 +74,15 @@ ANSWER_SECONDS = 60.0
 """How long an answer may take where a test does not say; httpx alone gives up after five, which a busy machine may need."""
 
 
-settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("any machine")
-"""Of all that is tried on values made at random: an example takes as long as others leave it no time."""
+if find_spec("hypothesis") is not None:
+    # Graphs of others are tried beside packages of theirs, and without it.
+    from hypothesis import HealthCheck, settings
+
+    # Of all that is tried on values made at random: an example takes as long as others leave it no time.
+    settings.register_profile(
+        "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("any machine")
 
 
 def pytest_configure() -> None:
