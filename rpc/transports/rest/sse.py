@@ -214,25 +214,27 @@ class EventStream(Response):
             + b"".join(frame(event, event_seq(event), event_type(event)) for event in first),
         )
         cursor = self.cursor
-        # Whether the run may be over: at the start, and after a change of status.
-        look = True
+        # How often it is to be looked whether the run is over: at the start, and after a change of status, which may be
+        # read before its record is, and is told again then. Below that, a look each time that nothing came for long.
+        looks = 1
         while True:
             changed = cursor.changed
             events = await cursor.read()
             if events:
                 body, status = frames(events, cursor.after - len(events) + 1, cursor)
-                look = look or status
+                looks = 2 if status else looks
                 if body:
                     await self._send(send, body)
                 continue
-            if look and (session := await self._ended()) is not None:
+            if looks and (session := await self._ended()) is not None:
                 await self._send(send, done_frame(session))
                 return
-            look = False
+            looks = max(0, looks - 1)
             with anyio.move_on_after(self.keepalive_seconds) as idle:
                 await changed.wait()
             if idle.cancelled_caught:
                 await self._send(send, KEEP_ALIVE)
+                looks = 1
 
     async def _send(self, send: Send, body: bytes) -> None:
         self.sent += len(body)
