@@ -8,7 +8,7 @@ from rpc.sessions.debugging import debuggers
 from rpc.storage.records import DebugState, SessionRecord
 from tests.conftest import StartServer
 from tests.debugging import graphs
-from tests.debugging.drive import attached, connect, debug, follow
+from tests.debugging.drive import Connection, Debugged, attached, connect, debug, follow
 from tests.debugging.graphs import RAN
 from tests.support.in_process import Serve
 
@@ -16,6 +16,17 @@ from tests.support.in_process import Serve
 @pytest.fixture(autouse=True)
 def _count() -> None:
     RAN.clear()
+
+
+async def running(client: Connection) -> Debugged:
+    """A session of `graphs.gated` that `one` debugs, in its node that waits."""
+    log = [{"node_name": "a", "log": "-"}, "c"]
+    started = await client.call(
+        "query.start", query="q", debug_mode=True, debugger_id="one", breakpoints=log
+    )
+    session = await follow(client, started["session_id"])
+    await session.event("progress")
+    return session
 
 
 async def test_who_started_it_leaves_it_to_the_others(serve: Serve) -> None:
@@ -72,12 +83,7 @@ async def test_one_who_joins_a_run_that_is_debugged_does_not_break_it_off(serve:
     """Its gate is there: it stops where it was to stop, and the node that ran runs once."""
     graph, gate = graphs.gated()
     async with serve(graph) as server, connect(server.url) as client:
-        log = [{"node_name": "a", "log": "-"}, "c"]
-        started = await client.call(
-            "query.start", query="q", debug_mode=True, debugger_id="one", breakpoints=log
-        )
-        session = await follow(client, started["session_id"])
-        await session.event("progress")
+        session = await running(client)
         assert (await session.call("attach", debugger_id="two"))["debuggers"] == ["one", "two"]
         assert (await session.call("detach", debugger_id="one"))["debuggers"] == ["two"]
         gate.set()
@@ -93,12 +99,7 @@ async def test_one_who_joins_a_run_that_is_debugged_does_not_break_it_off(serve:
 async def test_the_last_who_leaves_while_it_runs_lets_it_run_on(serve: Serve) -> None:
     graph, gate = graphs.gated()
     async with serve(graph) as server, connect(server.url) as client:
-        log = [{"node_name": "a", "log": "-"}, "c"]
-        started = await client.call(
-            "query.start", query="q", debug_mode=True, debugger_id="one", breakpoints=log
-        )
-        session = await follow(client, started["session_id"])
-        await session.event("progress")
+        session = await running(client)
         await session.call("attach", debugger_id="two")
         await session.call("detach", debugger_id="two")
         assert (await session.call("detach", debugger_id="one"))["debuggers"] == []

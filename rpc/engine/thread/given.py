@@ -113,8 +113,10 @@ def _checked(name: str, value: Any, hint: Any, *, whole: bool) -> Any:
         return read
     except pydantic.ValidationError as error:
         first = error.errors()[0]
-        # Where an instance is asked for, its place is followed by what was asked.
-        where = [str(one) for one in first["loc"] if not str(one).endswith("]")]
+        where = [*map(str, first["loc"])]
+        if holds_messages(hint):
+            # A place is followed by which class was asked for, as pydantic names that.
+            where = [one for one in where if not one.endswith("]")]
         path = ".".join([f"$.values.{name}", *where])
         raise ProtocolError(INVALID_PARAMS, f"{first['msg']} - at `{path}`", path=path) from error
     except Exception as error:

@@ -212,6 +212,9 @@ class Debugger:
     ) -> None:
         """Raises `ProtocolError` (wrong state) where another node's code is what the session is to be moved by, and this one's lacks
         something: what the session is at, `node_name`, or what comes after a `checkpoint` of a graph."""
+        if not self.sessions.store.shared:
+            # There are no others: the thread need not be read.
+            return
         loaded = self.loaded(record)
 
         async def sought() -> Lacks:
