@@ -111,8 +111,13 @@ class SQLiteStore:
             try:
                 # One for the thread that opens the store, which is the server's, and one for all others: it waits for none.
                 self.reader, self.other_reader = self._connect(), self._connect()
-                # The log and its index are there from the first read on.
-                self.writer.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+                # All are of the files that are kept below, whatever stands there later.
+                self.connections = [self._connect() for _ in range(READERS + LISTERS)]
+                for connection in self.connections:
+                    connection.execute(f"PRAGMA cache_size = -{SCAN_CACHE_KB}")
+                for connection in (self.writer, self.reader, self.other_reader, *self.connections):
+                    # The log and its index are opened by the first read.
+                    connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
             except BaseException:
                 self.writer.close()
                 raise
@@ -126,10 +131,11 @@ class SQLiteStore:
         self.recent = Recent()
         self.unreadable = Unreadables()
         self.counts = Counts()
-        self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
-        self.listers = ThreadPoolExecutor(LISTERS, thread_name_prefix="stepwire-lister")
         self.own = threading.local()
-        self.connections: list[sqlite3.Connection] = []
+        # One for each thread of the two pools, in the order in which they begin.
+        unused = iter(self.connections)
+        self.threads = ThreadPoolExecutor(READERS, "stepwire-reader", self._begin, (unused,))
+        self.listers = ThreadPoolExecutor(LISTERS, "stepwire-lister", self._begin, (unused,))
 
     def _connect(self) -> sqlite3.Connection:
         return connect(self.file, self.synchronous)
@@ -426,14 +432,13 @@ class SQLiteStore:
     ) -> T:
         def work() -> T:
             with self._errors():
-                connection = getattr(self.own, "connection", None)
-                if connection is None:
-                    connection = self.own.connection = self._connect()
-                    connection.execute(f"PRAGMA cache_size = -{SCAN_CACHE_KB}")
-                    self.connections.append(connection)
-                return read(connection)
+                return read(self.own.connection)
 
         return await asyncio.get_running_loop().run_in_executor(threads or self.threads, work)
+
+    def _begin(self, unused: Iterator[sqlite3.Connection]) -> None:
+        """In a thread of the two pools, before its first work."""
+        self.own.connection = next(unused)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
