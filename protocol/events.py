@@ -100,6 +100,13 @@ class NodeStarted(EventBody, frozen=True):
             "`stepwire_task_key` in its config's `configurable`, to give to a service that it calls."
         ),
     ] = ""
+    input: Annotated[
+        Json,
+        Meta(
+            description="Of a `@task` that a function called, what it was given: its arguments by place, then by name. "
+            "Left out where that is over 16 KiB, and of others, which are given their graph's state."
+        ),
+    ] = UNSET
 
 
 class NodeFinished(EventBody, frozen=True):

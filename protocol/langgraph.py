@@ -226,7 +226,7 @@ class RunCreate(Body, frozen=True):
     if_not_exists: Literal["create", "reject"] | None = None
     on_disconnect: Literal["cancel", "continue"] = "continue"
     on_completion: Literal["delete", "keep"] | None = None
-    after_seconds: Annotated[float, Meta(ge=0, le=1e9)] | None = None
+    after_seconds: Annotated[float, Meta(le=1e9)] | None = None
     durability: Literal["sync", "async", "exit"] | None = None
     strict_resume: bool | None = None
 

@@ -1126,6 +1126,11 @@ export interface NodeStarted {
    * `stepwire_task_key` in its config's `configurable`, to give to a service that it calls.
    */
   task_key: string;
+  /**
+   * Of a `@task` that a function called, what it was given: its arguments by place, then by name.
+   * Left out where that is over 16 KiB, and of others, which are given their graph's state.
+   */
+  input?: Json;
 }
 
 /** Where a layered layout puts a node's centre, in pixels, y downwards. */

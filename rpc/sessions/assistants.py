@@ -122,11 +122,13 @@ class Assistants:
         return changed
 
     async def use(self, found: Assistant, version: int) -> Assistant:
-        """Use one of its versions. Raises `ProtocolError` (invalid params)."""
+        """Use one of its versions. Raises `ProtocolError` (graph not found)."""
         if all(one.version != version for one in found.versions):
             numbers = ", ".join(str(one.version) for one in found.versions)
             raise ProtocolError(
-                INVALID_PARAMS, f"there is no version {version}; it has {numbers}", path="$.version"
+                GRAPH_NOT_FOUND,
+                f"assistant {found.id} has no version {version}; it has {numbers}",
+                path="$.version",
             )
         changed = msgspec.structs.replace(found, version=version, updated_at=now_ms())
         await self._put(changed)

@@ -19,7 +19,9 @@ from protocol.errors import (
 from protocol.events import DebugChanged
 from protocol.sessions import ACTIVE
 from rpc.engine.checkpoints.binding import collecting
+from rpc.engine.checkpoints.encoding import decode_metadata
 from rpc.engine.graphs.loading import LoadedGraph
+from rpc.engine.langgraph.declared_types import serializer
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.open_tasks import cancelled
 from rpc.engine.thread import edit, given, look
@@ -342,10 +344,12 @@ class Threads:
         output: bool = False,
         told: bool = False,
         update: Sequence[tuple[str, Any]] = (),
+        channel: str | None = None,
     ) -> Any:
         """The values of its state as JSON, or what its graph gives out; None where there is none.
 
-        `namespace`: of a subgraph's. `told`: with what a command has written there, as the newest one has it. `update`: what it is to write, by channel, which may not be stored yet. Raises `StorageError`.
+        `namespace`: of a subgraph's. `told`: with what a command has written there, as the newest one has it. `update`: what it is to write, by channel, which may not be stored yet.
+        `channel`: that of this one alone. Raises `StorageError`.
         """
         loaded = self.sessions.graphs.find(record.graph)
         if checkpoint_id is None:
@@ -365,9 +369,31 @@ class Threads:
                 output=output,
                 told=told,
                 update=update,
+                channel=channel,
             )
         )
         return scrubbed_value(values, await self.sessions.secrets(record.id))
+
+    async def parents(self, session_id: str, namespace: str, checkpoint_id: str) -> dict[str, str]:
+        """The checkpoints that a subgraph's was saved below, by namespace. Raises `StorageError`."""
+        found = await self.store.read(self.store.checkpoint, session_id, namespace, checkpoint_id)
+        if found is None:
+            return {}
+        saved: dict[str, str] = decode_metadata(serializer(), found.metadata).get("parents", {})
+        return saved
+
+    async def at_step(self, session_id: str, namespace: str, step: int) -> str | None:
+        """The id of a (sub)graph's newest checkpoint of a superstep. Raises `StorageError`."""
+        serde = serializer()
+        return max(
+            (
+                one.checkpoint_id
+                for one in await self.store.read(self.store.outlines, session_id)
+                if one.namespace == namespace
+                and decode_metadata(serde, one.metadata).get("step") == step
+            ),
+            default=None,
+        )
 
     def _loaded(self, record: SessionRecord) -> LoadedGraph:
         return self.debugger.loaded(record)
@@ -488,10 +514,13 @@ def values_at(
     output: bool,
     told: bool,
     update: Sequence[tuple[str, Any]],
+    channel: str | None,
 ) -> Any:
-    """The values of a state; None where they cannot be read."""
+    """The values of a state, or that of one channel; None where they cannot be read."""
     try:
         own, channels = channels_of(graph, namespace, output=output)
+        if channel is not None:
+            own, channels = None, channel
         return output_at(
             store,
             graph,

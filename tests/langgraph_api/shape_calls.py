@@ -70,6 +70,56 @@ async def _function(sdk: LangGraphClient) -> dict[str, Any]:
     return found
 
 
+async def _tasks(sdk: LangGraphClient) -> dict[str, Any]:
+    """What is told of tasks and checkpoints, at every depth: from the beginning, and where a run goes on from another's."""
+    found: dict[str, Any] = {}
+    asked: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("nested", {"query": "q"}),
+        ("careful", {"log": ["x"]}),
+        ("doubled", {"number": 2, "ask": True}),
+    )
+    for graph, given in asked:
+        for mode in ("tasks", "checkpoints", "debug"):
+            thread = await _new(sdk)
+            inside: Any = {"stream_mode": mode, "stream_subgraphs": True}
+            streamed = sdk.runs.stream(thread, graph, input=given, **inside)
+            found[f"{graph}, {mode}"] = [[part.event, part.data] async for part in streamed]
+            if graph == "careful":
+                answer: Any = {"resume": "yes"}
+                streamed = sdk.runs.stream(thread, graph, command=answer, **inside)
+                parts = [[part.event, part.data] async for part in streamed]
+                found[f"{graph}, {mode}, resumed"] = parts
+    thread = await _new(sdk)
+    streamed = sdk.runs.stream(thread, "careful", input={"log": []}, stream_mode="tasks")
+    found["outside"] = [[part.event, part.data] async for part in streamed]
+    (held,) = (await sdk.threads.get_state(thread, subgraphs=True))["tasks"]
+    found["state"] = held["state"]
+    place: Any = {"checkpoint_ns": f"{held['name']}:{held['id']}"}
+    found["state of a place"] = await sdk.threads.get_state(thread, checkpoint=place)
+    found["history of a place"] = await sdk.threads.get_history(thread, checkpoint=place)
+    found["history"] = await sdk.threads.get_history(thread)
+    return found
+
+
+async def _versions(http: httpx.AsyncClient) -> dict[str, Any]:
+    """Versions of an assistant that are not there; and a run that is to have begun already."""
+    body: dict[str, Any] = {"graph_id": "slow", "metadata": {"x": 1}}
+    own = f"/assistants/{(await http.post('/assistants', json=body)).json()['assistant_id']}"
+    found: dict[str, Any] = {}
+    for path, body in (
+        ("latest", {"version": 7}),
+        ("versions", {"metadata": {"x": 2}}),
+        ("versions", {"offset": 5}),
+        ("versions", {"metadata": {"x": 1}}),
+    ):
+        answer = await http.post(f"{own}/{path}", json=body)
+        found[f"{path} {body}"] = answer.status_code
+    body = {"assistant_id": "slow", "input": {"seconds": 0}, "after_seconds": -3}
+    answer = await http.post("/runs/wait", json=body)
+    found["begun already"] = [answer.status_code, answer.json()]
+    return found
+
+
 async def _refused(http: httpx.AsyncClient, thread: str) -> dict[str, Any]:
     """How each field that is wrong is answered: its status."""
     run = {"assistant_id": "slow", "input": {"seconds": 0}}
@@ -144,6 +194,13 @@ async def _settings(sdk: LangGraphClient, http: httpx.AsyncClient) -> dict[str, 
     return found
 
 
+async def _titles(sdk: LangGraphClient) -> dict[str, Any]:
+    """What the schemas of a function are called."""
+    id = (await sdk.assistants.search(graph_id="doubled"))[0]["assistant_id"]
+    found = await sdk.assistants.get_schemas(id)
+    return {name: (one or {}).get("title") for name, one in found.items() if name != "graph_id"}  # type: ignore[attr-defined]
+
+
 async def answers(sdk: LangGraphClient) -> dict[str, Any]:
     """Make the calls."""
     thread = await _new(sdk)
@@ -153,6 +210,7 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
             "refused": await _refused(http, thread),
             "pages": await _pages(sdk, http),
             "settings": await _settings(sdk, http),
+            "versions": await _versions(http),
         }
     failing = sdk.runs.stream(None, "broken", input={"seconds": 1}, stream_mode="tasks")
     return {
@@ -160,5 +218,7 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
         "inside": await _edited_inside(sdk),
         "outside": await _edited_outside(sdk),
         "function": await _function(sdk),
+        "inside and below": await _tasks(sdk),
+        "titles": await _titles(sdk),
         "tasks, fails": [[part.event, part.data] async for part in failing],
     }

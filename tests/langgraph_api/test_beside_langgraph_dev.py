@@ -43,6 +43,9 @@ ON_PURPOSE = {
     r"(checkpoint|parent_checkpoint): only here": "a part `checkpoints` names its checkpoint as a state does",
     r"(next|tasks): \[.*__start__.*\] there, \[\] here": "LangGraph's own node is not shown as a next one",
     r"tasks\[\d+\]\.id: not here": "tasks of a checkpoint have no id before they start",
+    r"payload\.tasks\[\d+\]\.(checkpoint: not|state: only) here|checkpoints\[\d+\].*tasks\[\d+\]\.state: .* None here": (
+        "likewise, so nothing can be said of where their subgraphs' states will be"
+    ),
     r"chunk_position: 'last' there, None here": "the last piece of a message is not marked",
     r"description: None there": "an assistant of a graph is described by its docstring",
     r"^(threads\.create|threads\.copy|created)\.(error|interrupts|values): only here": "a thread is shown whole",

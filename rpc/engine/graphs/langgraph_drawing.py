@@ -26,6 +26,9 @@ def drawn(graph: AnyGraph, xray: bool | int) -> dict[str, Any]:
 
 def schemas(graph: AnyGraph, name: str | None = None) -> dict[str, Any]:
     """Its five schemas; None for one that cannot be made. `name`: under which it is served."""
+    if name is not None and graph.get_name() == UNNAMED:
+        # One that a function is has titles of its own name.
+        graph = graph.copy({"name": name})
 
     def made(make: Any) -> Any:
         try:
@@ -55,8 +58,7 @@ def _state(graph: AnyGraph, name: str | None) -> Any:
             # As above.
             kind = Any
         fields[channel] = (kind, None)
-    own = name if name is not None and graph.get_name() == UNNAMED else graph.get_name()
-    title = f"{own}_state" if name is not None else graph.get_name("State")
+    title = f"{graph.get_name()}_state" if name is not None else graph.get_name("State")
     return create_model(title, **fields).model_json_schema()
 
 

@@ -24,6 +24,9 @@ ERROR_HANDLER = "__error_handler__"
 OVERWRITE = "__overwrite__"
 """The one key of a JSON value that stands for `langgraph.types.Overwrite`."""
 
+NAMESPACE_KEYS = ("checkpoint_ns", "langgraph_checkpoint_ns")
+"""What the metadata of a subgraph's checkpoint says of where it is, as a plain LangGraph keeps it: the namespace."""
+
 SERVERS_KEYS = ("__", "langgraph_auth_", "langgraph_request_", "stepwire_")
 """How keys of `configurable` begin that LangGraph or a server sets: its own, and who calls."""
 

@@ -36,7 +36,7 @@ from msgspec import Struct
 
 from rpc.engine.langgraph.callbacks import task_start
 from rpc.engine.langgraph.place import Place
-from rpc.engine.langgraph.task_keys import ROOT, Tries, key_of
+from rpc.engine.langgraph.task_keys import ROOT, Tries, is_call, key_of
 from rpc.engine.langgraph.tool_calls import ToolListener, ToolTap
 
 
@@ -45,6 +45,7 @@ class Task(Struct, frozen=True, eq=False):
 
     `graph`: the place of the graph whose superstep `step` it is in; a function's call is one of its function's graph.
     `hidden`: it is LangGraph's own, such as the start of a graph. `key`: the same on every try of it.
+    `arguments`: of a function's call, by place, then by name; None of others.
     """
 
     place: Place
@@ -53,6 +54,7 @@ class Task(Struct, frozen=True, eq=False):
     triggers: Sequence[str]
     hidden: bool
     key: str
+    arguments: Any = None
 
     @property
     def node(self) -> str:
@@ -197,6 +199,7 @@ def task_of(task: PregelExecutableTask) -> Task:
         task.triggers,
         TAG_HIDDEN in (task.config.get("tags") or ()),
         key_of(task),
+        task.input if is_call(task) else None,
     )
 
 

@@ -119,10 +119,15 @@ def called(task: PregelExecutableTask, caller: PregelExecutableTask, tries: Trie
     task.config[CONF][_CALL] = (key_of(caller), number)
 
 
+def is_call(task: PregelExecutableTask) -> bool:
+    """Whether a function called it, a `@task`."""
+    return task.path[-1] is True
+
+
 def key_of(task: PregelExecutableTask) -> str:
     """A task's key."""
     conf = task.config[CONF]
-    if task.path[-1] is True and (call := conf.get(_CALL)) is not None:
+    if is_call(task) and (call := conf.get(_CALL)) is not None:
         return digest(*call, task.name)
     line: Line | None = conf.get(_LINE)
     if line is None:

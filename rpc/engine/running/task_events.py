@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import msgspec
+from msgspec import UNSET
+
 from protocol.events import NodeFailed, NodeFinished, NodeStarted
 from protocol.values import Failure
 from rpc.engine.langgraph.exits import raised
@@ -11,6 +14,11 @@ from rpc.engine.running.limits import LimitError
 from rpc.engine.running.open_tasks import OpenTask
 from rpc.engine.values.errors import error_text
 from rpc.engine.values.to_json import to_json
+
+MAX_INPUT_BYTES = 16 * 1024
+"""Arguments of a call that are larger, as JSON, are not told: whoever hands a conversation from call to call would keep it as often."""
+
+encode = msgspec.json.Encoder().encode
 
 
 def failure(error: BaseException, node: str | None = None) -> Failure:
@@ -32,7 +40,16 @@ def node_started(task: Task, begun: OpenTask) -> NodeStarted:
         list(task.triggers),
         begun.attempt,
         task.key,
+        _given(task),
     )
+
+
+def _given(task: Task) -> Any:
+    """What a function's call was given, where it is to be told."""
+    if task.arguments is None:
+        return UNSET
+    found = to_json(task.arguments)
+    return found if len(encode(found)) <= MAX_INPUT_BYTES else UNSET
 
 
 def node_finished(ended: OpenTask, result: Any, cached: bool = False) -> NodeFinished:

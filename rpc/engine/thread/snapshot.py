@@ -8,7 +8,7 @@ from langgraph.types import StateSnapshot
 
 from rpc.engine.gate.stops import is_stop
 from rpc.engine.langgraph.exits import Ordinary
-from rpc.engine.langgraph.names import SERVERS_KEYS
+from rpc.engine.langgraph.names import NAMESPACE_KEYS, SERVERS_KEYS
 from rpc.engine.langgraph.snapshots import read_apart
 from rpc.engine.thread.config import RUN_KEY, Graph, thread_config
 from rpc.engine.values.to_json import to_json
@@ -111,7 +111,12 @@ def _metadata(found: StateSnapshot) -> dict[str, Any]:
     kept = {key: value for key, value in given.items() if not key.startswith(SERVERS_KEYS)}
     if run_id is not None:
         kept["run_id"] = run_id
-    kept["thread_id"] = found.config["configurable"].get("thread_id")
+    conf = found.config["configurable"]
+    kept["thread_id"] = conf.get("thread_id")
+    if namespace := conf.get("checkpoint_ns"):
+        # LangGraph keeps the whole config of who called a subgraph beside its states.
+        kept |= dict.fromkeys(NAMESPACE_KEYS, namespace)
+        kept["checkpoint_map"] = kept.get("parents", {})
     shown: dict[str, Any] = to_json(kept)
     return shown
 
@@ -124,11 +129,10 @@ def _checkpoint(config: Any) -> dict[str, Any] | None:
     conf = (config or {}).get("configurable", {})
     if not conf.get("thread_id"):
         return None
-    found = {
-        "checkpoint_id": conf.get("checkpoint_id"),
-        "thread_id": conf["thread_id"],
-        "checkpoint_ns": conf.get("checkpoint_ns") or "",
-    }
+    found = {"thread_id": conf["thread_id"], "checkpoint_ns": conf.get("checkpoint_ns") or ""}
+    # That of a subgraph's newest state has none.
+    if conf.get("checkpoint_id"):
+        found["checkpoint_id"] = conf["checkpoint_id"]
     if conf.get("checkpoint_map"):
         found["checkpoint_map"] = conf["checkpoint_map"]
     return found

@@ -3,7 +3,7 @@
 from typing import Any
 
 from protocol import langgraph as api
-from protocol.errors import INVALID_PARAMS, ProtocolError
+from protocol.errors import GRAPH_NOT_FOUND, INVALID_PARAMS, ProtocolError
 from rpc.engine.graphs.langgraph_drawing import drawn, schemas, subgraphs
 from rpc.methods.call import Call
 from rpc.methods.langgraph.guarding import shows
@@ -120,7 +120,10 @@ class AssistantMethods:
     async def versions(self, call: Call, params: api.AssistantVersions) -> Any:
         found = await self.assistants.find(params.assistant_id, call.owner)
         rows = [one for one in reversed(found.versions) if holds(one.metadata, params.metadata)]
-        return [version(found, one) for one in rows[params.offset : params.offset + params.limit]]
+        page = rows[params.offset : params.offset + params.limit]
+        if not page:
+            raise ProtocolError(GRAPH_NOT_FOUND, f"assistant {found.id} has no such version")
+        return [version(found, one) for one in page]
 
     async def latest(self, call: Call, params: api.AssistantLatest) -> Any:
         found = await self.assistants.own(params.assistant_id, call.owner)

@@ -195,7 +195,7 @@ class RunMethods:
             stop_after=_names(params.interrupt_after),
             webhook=params.webhook,
             delete_session=params.session_id is None and params.on_completion != "keep",
-            start_at=now_ms() + round(later * 1000) if later else None,
+            start_at=now_ms() + round(later * 1000) if later and later > 0 else None,
             callbacks="events" in modes,
             modes=modes,
             subgraphs=params.stream_subgraphs,

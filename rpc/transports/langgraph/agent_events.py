@@ -96,7 +96,9 @@ class AgentEvents:
             made.append(("tools", self._place(parts, event), tool_event(kind, event)))
         else:
             before = parts.newest.get(_graph_at(parts, event))
-            made += self._around(parts, kind, event, await parts.of(kind, event), before)
+            found = self._around(parts, kind, event, await parts.of(kind, event), before)
+            # What is told of tasks as a run ends comes before its end.
+            made = [*found, *made] if kind == "session.status" else [*made, *found]
         if kind == "input.requested":
             asked = event["value"]
             # The protocol's types call it `payload`, the Python SDK reads `value`.

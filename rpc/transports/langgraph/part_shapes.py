@@ -1,11 +1,33 @@
 """What parts of LangGraph's streams are made of: tasks, updates, checkpoints. Decisions without I/O."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 Part = tuple[str, Any]
 """The name of a part, and its data."""
+
+
+class Values(Protocol):
+    """The output of a (sub)graph at a checkpoint, or one of its channels; None where it cannot be read."""
+
+    async def __call__(
+        self, namespace: str, checkpoint_id: str, channel: str | None = None, /
+    ) -> Any:
+        """Of the (sub)graph at this namespace."""
+
+
+class Saved(Protocol):
+    """What checkpoints are, by the namespace of their (sub)graph."""
+
+    async def parents(self, namespace: str, checkpoint_id: str) -> dict[str, str]:
+        """Those that a subgraph's was saved below, by namespace."""
+
+    async def at_step(self, namespace: str, step: int) -> str | None:
+        """The id of the newest one of a superstep."""
+
+    async def snapshot(self, namespace: str, checkpoint_id: str) -> dict[str, Any] | None:
+        """The state that it holds, as LangGraph's API shows one; None where it cannot be read."""
 
 
 RETURNED = ("__return__", "__end__")
@@ -34,14 +56,29 @@ class Started(Struct):
 
 
 def saved(
-    thread_id: str, around: str, event: dict[str, Any], before: str | None, values: Any
+    thread_id: str,
+    around: str,
+    event: dict[str, Any],
+    before: str | None,
+    values: Any,
+    parents: dict[str, str],
 ) -> dict[str, Any]:
-    """A checkpoint as the mode `checkpoints` has it. `before`: the one before it, where its event does not say."""
+    """A checkpoint as the mode `checkpoints` has it. `before`: the one before it, where its event does not say.
+
+    `parents`: of a subgraph's, those that it is below, by namespace.
+    """
 
     def place(id: str | None) -> dict[str, Any] | None:
         if id is None:
             return None
-        return {"checkpoint_ns": around, "thread_id": thread_id, "checkpoint_id": id}
+        found: dict[str, Any] = {
+            "checkpoint_ns": around,
+            "thread_id": thread_id,
+            "checkpoint_id": id,
+        }
+        if parents:
+            found["checkpoint_map"] = {**parents, around: id}
+        return found
 
     def config(id: str | None) -> dict[str, Any] | None:
         return None if id is None else {"configurable": place(id)}
@@ -51,11 +88,35 @@ def saved(
         "config": config(event["checkpoint_id"]),
         "parent_config": config(parent),
         "values": values,
-        "metadata": {"source": event["source"], "step": event["step"], "parents": {}},
+        "metadata": {"source": event["source"], "step": event["step"], "parents": parents},
         "next": event["next"],
         "tasks": [{"name": name, "interrupts": [], "state": None} for name in event["next"]],
         "checkpoint": place(event["checkpoint_id"]),
         "parent_checkpoint": place(parent),
+    }
+
+
+def went_on(state: dict[str, Any]) -> dict[str, Any]:
+    """The checkpoint that a run goes on from, of the state there, as the mode `checkpoints` has it."""
+
+    def config(place: dict[str, Any] | None) -> dict[str, Any] | None:
+        return None if place is None else {"configurable": place}
+
+    return {
+        "config": config(state["checkpoint"]),
+        "parent_config": config(state["parent_checkpoint"]),
+        **{name: state[name] for name in ("values", "metadata", "next")},
+        "tasks": [
+            {
+                "id": one["id"],
+                "name": one["name"],
+                "interrupts": one["interrupts"],
+                "state": config(one["checkpoint"]),
+            }
+            for one in state["tasks"]
+        ],
+        "checkpoint": state["checkpoint"],
+        "parent_checkpoint": state["parent_checkpoint"],
     }
 
 

@@ -3,15 +3,23 @@
 What our events do not carry, whole states, is read from checkpoints where a reader wants it.
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from rpc.engine.langgraph.names import INTERRUPT
 from rpc.transports.langgraph.messages import joined, message_of
-from rpc.transports.langgraph.part_shapes import Part, Started, saved, updated
+from rpc.transports.langgraph.part_shapes import (
+    Part,
+    Saved,
+    Started,
+    Values,
+    saved,
+    updated,
+    went_on,
+)
 
-Values = Callable[[str, str], Awaitable[Any]]
-"""The output of a (sub)graph at a checkpoint, by its namespace and the checkpoint's id; None where it cannot be read."""
+ENTERED = "__start__"
+"""What makes a function's own task run, an `@entrypoint`'s, and the channel that has its input."""
 
 PUSHED = "__pregel_push"
 """What made a task run that `Send` made, among its triggers."""
@@ -27,6 +35,7 @@ class Parts:
         self,
         modes: Collection[str],
         values: Values,
+        stored: Saved,
         about: dict[str, Any],
         *,
         subgraphs: bool,
@@ -35,6 +44,7 @@ class Parts:
     ) -> None:
         self.modes = set(modes)
         self.values = values
+        self.stored = stored
         self.about = about
         self.subgraphs = subgraphs
         self.came_from = came_from
@@ -48,7 +58,7 @@ class Parts:
         # The newest checkpoint of each graph, by its namespace.
         self.newest: dict[str, str] = {} if came_from is None else {"": came_from}
         self.steps: dict[str, int] = {}
-        # The questions of each task.
+        # The questions that were asked below each task, the innermost first.
         self.asked: dict[str, list[dict[str, Any]]] = {}
         # Where something was written since the last state, by namespace: by a node, or as input.
         self.wrote: set[str] = set()
@@ -95,6 +105,8 @@ class Parts:
     async def _status(self, event: dict[str, Any]) -> list[Part]:
         if event["status"] in OVER:
             self.over = event["status"]
+        if event["status"] == "waiting":
+            return self._holders(event)
         if event["status"] == "running" and not self.steps and self.came_from is not None:
             self.goes_on = True
         return []
@@ -116,14 +128,17 @@ class Parts:
         parts: list[Part] = []
         if self.goes_on:
             self.goes_on = False
-            parts += await self._state("", self.came_from or "")
+            parts += await self._went_on(event, "", self.came_from)
+        if task.around and self.subgraphs and not task.called and task.around not in self.newest:
+            parts += await self._inside(event, task)
         if not self.modes & {"tasks", "debug"} or (task.around and not self.subgraphs):
             return parts
         newest = self.newest.get(task.around)
-        given = None
-        # What `Send` gave a task is not its graph's state, and no event tells it.
+        # What `Send` gave a task is not its graph's state, and no event tells it; a call's does.
+        given = event.get("input")
         if newest is not None and PUSHED not in task.triggers:
-            given = await self.values(task.around, newest)
+            channel = ENTERED if task.triggers == [ENTERED] else None
+            given = await self.values(task.around, newest, channel)
         payload = {
             "id": event["task_id"],
             "name": task.node,
@@ -199,6 +214,29 @@ class Parts:
             parts += self._debug("checkpoint", "checkpoints", around, event["step"], event, payload)
         return parts
 
+    async def _inside(self, event: dict[str, Any], task: Started) -> list[Part]:
+        """A subgraph goes on that an earlier run was in."""
+        if task.step is None or not self.modes & {"values", "tasks", "debug", "checkpoints"}:
+            return []
+        found = await self.stored.at_step(task.around, task.step - 1)
+        if found is None:
+            return []
+        self.newest[task.around] = found
+        return await self._went_on(event, task.around, found)
+
+    async def _went_on(self, event: dict[str, Any], around: str, id: str | None) -> list[Part]:
+        """The state that a graph goes on from, which another run saved."""
+        if id is None:
+            return []
+        parts = await self._state(around, id)
+        if self.modes & {"checkpoints", "debug"} and (not around or self.subgraphs):
+            found = await self.stored.snapshot(around, id)
+            if found is not None:
+                step = found["metadata"].get("step")
+                payload = went_on(found)
+                parts += self._debug("checkpoint", "checkpoints", around, step, event, payload)
+        return parts
+
     async def _state(self, around: str, id: str) -> list[Part]:
         if "values" not in self.modes or (around and not self.subgraphs):
             return []
@@ -209,7 +247,8 @@ class Parts:
         self, around: str, event: dict[str, Any], before: str | None
     ) -> dict[str, Any]:
         values = await self.values(around, event["checkpoint_id"])
-        return saved(self.thread_id, around, event, before, values)
+        parents = await self.stored.parents(around, event["checkpoint_id"]) if around else {}
+        return saved(self.thread_id, around, event, before, values, parents)
 
     async def _asks(self, event: dict[str, Any]) -> list[Part]:
         task = self.started.get(event["task_id"] or "")
@@ -224,15 +263,31 @@ class Parts:
                 found = None if newest is None else await self.values(place, newest)
                 state = found if isinstance(found, dict) else {}
                 parts += self._named("values", place, {**state, INTERRUPT: asked})
-        payload = {
-            "id": event["task_id"],
-            "name": event["node"],
+        if task is None:
+            return parts
+        for holder in reversed(task.holders[:-1]):
+            self.asked.setdefault(holder.rpartition(":")[2], []).extend(asked)
+        return [*parts, *self._asked(task, event["task_id"], event, asked)]
+
+    def _asked(
+        self, task: Started, task_id: str, event: dict[str, Any], asked: list[dict[str, Any]]
+    ) -> list[Part]:
+        """The result of a task that asks, or inside of which is asked."""
+        payload: dict[str, Any] = {
+            "id": task_id,
+            "name": task.node,
             "error": None,
             "result": {},
             "interrupts": asked,
         }
-        step = None if task is None else task.step
-        return [*parts, *self._debug("task_result", "tasks", around, step, event, payload)]
+        return self._debug("task_result", "tasks", task.around, task.step, event, payload)
+
+    def _holders(self, event: dict[str, Any]) -> list[Part]:
+        """What is told of those inside of which is asked, once nothing of them runs: the innermost first."""
+        asked, self.asked = self.asked, {}
+        inside = [(self.started[id], id) for id in asked if id in self.started]
+        inside.sort(key=lambda one: -len(one[0].holders))
+        return [part for task, id in inside for part in self._asked(task, id, event, asked[id])]
 
     # Messages
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import anyio
 import msgspec
 
+from protocol.errors import ProtocolError
 from rpc.events.cursor import Cursor
 from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.methods.langgraph.shapes import about
@@ -26,12 +27,34 @@ def frame(name: str, data: Any, id: str) -> bytes:
     return b"event: %b\r\ndata: %b\r\nid: %b\r\n\r\n" % (name.encode(), encode(data), id.encode())
 
 
+class Stored:
+    """What the checkpoints of one session are."""
+
+    def __init__(self, threads: Threads, session_id: str) -> None:
+        self.threads = threads
+        self.session_id = session_id
+
+    async def parents(self, namespace: str, checkpoint_id: str) -> dict[str, str]:
+        return await self.threads.parents(self.session_id, namespace, checkpoint_id)
+
+    async def at_step(self, namespace: str, step: int) -> str | None:
+        return await self.threads.at_step(self.session_id, namespace, step)
+
+    async def snapshot(self, namespace: str, checkpoint_id: str) -> dict[str, Any] | None:
+        place = {"checkpoint_ns": namespace, "checkpoint_id": checkpoint_id}
+        try:
+            return await self.threads.state(self.session_id, place, subgraphs=False)
+        except ProtocolError:
+            # It is gone, or its graph's own code has failed on it.
+            return None
+
+
 def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgraphs: bool) -> Parts:
     """What makes the parts of a run."""
     command = run.options.command
     update = [] if command is None else _pairs(command.update)
 
-    async def values(namespace: str, checkpoint_id: str) -> Any:
+    async def values(namespace: str, checkpoint_id: str, channel: str | None = None) -> Any:
         record = await threads.store.read(threads.store.session, run.session_id)
         if record is None:
             return None
@@ -44,11 +67,13 @@ def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgra
             output=True,
             told=told,
             update=update,
+            channel=channel,
         )
 
     return Parts(
         modes,
         values,
+        Stored(threads, run.session_id),
         about(run),
         subgraphs=subgraphs,
         came_from=run.options.came_from,

@@ -1,0 +1,105 @@
+"""What streams tell of tasks and checkpoints. A user would lose: what a task was given, or where a state is that is to be gone back to."""
+
+from typing import Any
+
+import pytest
+from langgraph_sdk.errors import NotFoundError
+
+Part = tuple[str, Any]
+
+
+async def streamed(sdk: Any, thread: str, graph: str, **asked: Any) -> list[Part]:
+    """The parts of a run but its first, places without ids."""
+    stream = sdk.runs.stream(thread, graph, **asked)
+    parts = [(one.event, one.data) async for one in stream]
+    return [(name.partition(":")[0], data) for name, data in parts[1:]]
+
+
+async def new_thread(sdk: Any) -> str:
+    return str((await sdk.threads.create())["thread_id"])
+
+
+def begun(parts: list[Part]) -> list[Any]:
+    """Each task that was begun, and what it was given."""
+    return [[name, one["name"], one["input"]] for name, one in parts if "triggers" in one]
+
+
+def asking(parts: list[Part]) -> list[Any]:
+    """Each task that asks, or inside of which is asked, in their order."""
+    return [
+        [name, one["name"], [asked["value"] for asked in one["interrupts"]]]
+        for name, one in parts
+        if one.get("interrupts")
+    ]
+
+
+async def test_a_function_and_what_it_calls_are_told_with_what_they_were_given(sdk: Any) -> None:
+    """Also of a run that goes on from another's."""
+    thread = await new_thread(sdk)
+    given = {"number": 2, "ask": True}
+    parts = await streamed(sdk, thread, "doubled", input=given, stream_mode="tasks")
+    assert begun(parts) == [["tasks", "doubled", given], ["tasks", "twice", [[2], {}]]]
+    assert asking(parts) == [["tasks", "doubled", [{"made": 4}]]]
+    answer = {"resume": "yes"}
+    parts = await streamed(sdk, thread, "doubled", command=answer, stream_mode="tasks")
+    assert begun(parts) == [["tasks", "doubled", given]]
+
+
+@pytest.mark.parametrize("subgraphs", [True, False])
+async def test_who_holds_a_task_that_asks_is_told_to_ask(sdk: Any, subgraphs: bool) -> None:
+    """Also where nothing of the subgraph is told."""
+    thread = await new_thread(sdk)
+    inside = {"stream_mode": "tasks", "stream_subgraphs": subgraphs}
+    parts = await streamed(sdk, thread, "careful", input={"log": ["x"]}, **inside)
+    own = [["tasks|inside", "ask", ["Sure?"]]] if subgraphs else []
+    assert asking(parts) == [*own, ["tasks", "inside", ["Sure?"]]]
+    parts = await streamed(sdk, thread, "careful", command={"resume": "yes"}, **inside)
+    assert asking(parts) == []
+    if subgraphs:
+        assert ["tasks|inside", "ask", {"log": ["x", "careful 36"]}] in begun(parts)
+
+
+async def test_a_subgraphs_checkpoints_say_below_which_they_are(sdk: Any) -> None:
+    """So that a client comes to a state inside from the part alone; a run that goes on begins with those it goes on from."""
+    thread = await new_thread(sdk)
+    inside = {"stream_mode": "checkpoints", "stream_subgraphs": True}
+    parts = await streamed(sdk, thread, "careful", input={"log": ["x"]}, **inside)
+    top = [one["checkpoint"]["checkpoint_id"] for name, one in parts if name == "checkpoints"]
+    below = [one for name, one in parts if name == "checkpoints|inside"]
+    assert len(below) == 3
+    for one in below:
+        place = one["checkpoint"]
+        assert one["metadata"]["parents"] == {"": top[-1]}
+        assert place["checkpoint_map"] == {
+            "": top[-1],
+            place["checkpoint_ns"]: place["checkpoint_id"],
+        }
+        found = await sdk.threads.get_state(thread, checkpoint=place)
+        assert found["values"] == one["values"]
+        assert found["metadata"]["checkpoint_ns"] == place["checkpoint_ns"]
+        assert found["metadata"]["checkpoint_map"] == {"": top[-1]}
+    parts = await streamed(sdk, thread, "careful", command={"resume": "yes"}, **inside)
+    (_, first), (where, second), *_ = parts
+    assert first["checkpoint"]["checkpoint_id"] == top[-1]
+    assert [one["name"] for one in first["tasks"]] == ["inside"]
+    assert where == "checkpoints|inside"
+    assert second["checkpoint"] == below[-1]["checkpoint"]
+    assert second["tasks"][0]["interrupts"][0]["value"] == "Sure?"
+
+
+async def test_versions_that_are_not_there(sdk: Any) -> None:
+    made = await sdk.assistants.create("slow", metadata={"x": 1})
+    id = made["assistant_id"]
+    for call in (
+        sdk.assistants.set_latest(id, 7),
+        sdk.assistants.get_versions(id, metadata={"x": 2}),
+        sdk.assistants.get_versions(id, offset=1),
+    ):
+        with pytest.raises(NotFoundError):
+            await call
+    assert len(await sdk.assistants.get_versions(id, metadata={"x": 1})) == 1
+
+
+async def test_a_run_that_was_to_begin_earlier_begins_now(sdk: Any) -> None:
+    done = await sdk.runs.wait(None, "slow", input={"seconds": 0}, after_seconds=-3)
+    assert done == {"seconds": 0, "done": True}
