@@ -6,7 +6,7 @@ because the question is the title::
     python -m benchmarks.biomed_queries [--data FOLDER] [--questions FILE] [--show]
 
 ``--questions`` names a file of other questions, a JSON object a line with ``question`` and ``pmid``. Whether the first query
-of the plan matches is counted; wider ones for the case that it finds nothing are a figure of their own.
+of the plan matches is counted, and that for the words of its phrases apart where the first finds fewer than five, as a search does; wider ones for the case that it finds nothing are a figure of their own.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ class Outcome(NamedTuple):
 
     question: str
     query: str
+    together: bool
+    """Whether the first query matches, which wants the words of each phrase together."""
     matches: bool
+    """Whether it does, or the one for the words apart that is made where the first finds too few."""
     others: int
     widened: bool
     """Whether a wider query matches where the first found nothing at all."""
@@ -51,12 +54,17 @@ def outcome(question: str, pmid: str, searched: Collection) -> Outcome:
     """Ask the first query of the plan, and the wider ones where it finds nothing."""
     options = QueryOptions().as_state()
     found = entities.parse(question, TODAY)
-    queries = [term for term, _ in plans.pubmed_queries(question, found, options)] or [""]
-    first = searched.search(queries[0]) if queries[0] else []
+    planned = list(plans.pubmed_queries(question, found, options)) or [("", "")]
+    queries = [term for term, _ in planned]
+    first = together = searched.search(queries[0]) if queries[0] else []
+    if len(first) < plans.ENOUGH and len(planned) > 1 and planned[1][1].startswith(plans.APART):
+        first = searched.search(queries[1])
+        queries = queries[1:]
     wider = next((hits for term in queries[1:] if (hits := searched.search(term))), [])
     return Outcome(
         question,
         queries[0],
+        pmid in together,
         pmid in first,
         sum(one != pmid for one in first),
         not first and pmid in wider,
@@ -76,10 +84,12 @@ Row = tuple[str, float, str, str]
 def rows(found: list[Outcome]) -> list[Row]:
     """The figures."""
     matches = sum(one.matches for one in found)
+    together = sum(one.together for one in found)
     widened = sum(one.widened for one in found)
     total = len(found)
     return [
         (f"query matches its article, of {total}", 100 * matches / total, "%", ">= 95"),
+        ("  with the words of each phrase together", 100 * together / total, "%", ""),
         ("the same, widened where nothing is found", 100 * (matches + widened) / total, "%", ""),
         ("others that match, median", statistics.median(one.others for one in found), "", "<= 10"),
         ("longest query, characters", max(len(one.query) for one in found), "", "<= 1000"),

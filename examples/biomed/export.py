@@ -93,7 +93,7 @@ def _search(number: int, one: Mapping[str, Any]) -> str:
     lines = [f"## Search {number}: {service}", "", f"- made: {one.get('at')}{cached}{through}"]
     lines += [f"- {name}: `{_value(value)}`" for name, value in one["parameters"].items()]
     if one.get("widened"):
-        lines.append(f"- wider, as nothing was found before: without {_line(one['widened'])}")
+        lines.append(f"- wider, as too little was found before: without {_line(one['widened'])}")
     if one.get("translation"):
         lines.append(f"- read by the service as: `{_value(one['translation'])}`")
     lines += [f"- the service says: {_line(text)}" for text in one.get("said") or []]

@@ -134,12 +134,13 @@ async def _carry_out(
     is_down = False
     async with open_toolbox(settings, servers, wait_s, emit) as toolbox:
         for call in plan:
-            if call.get("only_if_empty"):
-                if found.records or is_down:
+            if below := call.get("only_below"):
+                if len(found.records) >= below or is_down:
                     continue
                 left_out = call.get("widened") or "the question's other words"
-                found.warnings.append(f"nothing found for all of it; searched without {left_out}")
-                emit({"widened": left_out})
+                few = f"only {len(found.records)}" if found.records else "nothing"
+                found.warnings.append(f"{few} found for all of it; searched without {left_out}")
+                emit({"widened": left_out, "kept": len(found.records)})
             found.under_way = call
             key = key_of(server, call["tool"], _cacheable(call))
             usable = policy != "network_only" and call["tool"] not in UNCACHED

@@ -11,7 +11,7 @@ from .options import SourceName, source_budget_ms
 from .queries.concepts import Concept, named, required
 from .queries.designs import pubmed_filter
 from .queries.identifiers import OF_ARTICLES, is_sponsors
-from .queries.pubmed_terms import LONGEST, any_of, plain, render
+from .queries.pubmed_terms import LONGEST, alternatives, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
 
@@ -22,6 +22,9 @@ _PUBMED_PHASES = {
     "PHASE3": "iii",
     "PHASE4": "iv",
 }
+ENOUGH = 5
+"""Articles that have the words of each phrase together; where there are fewer, those that have them apart follow."""
+APART = "that the words stand together of "
 MAX_PMIDS = 100
 """As many as ``pubmed_get`` takes in one call."""
 MAX_WORDS_CHARS = 300
@@ -61,8 +64,10 @@ def _literature(query: str, entities: Entities, options: dict[str, Any]) -> list
     calls: list[Call] = []
     for step, (term, left_out) in enumerate(pubmed_queries(query, entities, options)):
         call: Call = {"tool": "pubmed_search", "arguments": {"query": term, **more}}
-        if step:
-            call |= {"only_if_empty": True, "widened": left_out}
+        if left_out.startswith(APART):
+            call |= {"only_below": ENOUGH, "widened": left_out}
+        elif step:
+            call |= {"only_below": 1, "widened": left_out}
         elif not _numbers(entities):
             call["arguments"]["words"] = plain(query)[:MAX_WORDS_CHARS]
         calls.append(call)
@@ -93,7 +98,7 @@ def _trials(query: str, entities: Entities, options: dict[str, Any]) -> list[Cal
     for step, (arguments, left_out) in enumerate(trial_queries(query, entities, options)):
         call: Call = {"tool": "trials_search", "arguments": {**arguments, **more}}
         if step:
-            call |= {"only_if_empty": True, "widened": left_out}
+            call |= {"only_below": 1, "widened": left_out}
         calls.append(call)
     # What narrows a search is the question's, whoever words it.
     own = calls[0]["arguments"] if calls else {}
@@ -133,18 +138,26 @@ def pubmed_queries(
     excluded = [one for one in about if one["excluded"]]
     whole = _without_people(required(about), entities)
     seen = set()
-    for wanted, narrowed_by, left_out in _steps(
-        whole, _filters(entities, options), people(entities)
+    for step, (wanted, narrowed_by, left_out) in enumerate(
+        _steps(whole, _filters(entities, options), people(entities))
     ):
         # NOT reaches from the left over all before it, so filters stand in front.
         front = "".join(f"{one} AND " for one in narrowed_by)
-        term = render([*wanted, *excluded], LONGEST - len(front))
-        if not term:
+        apart = front + render([*wanted, *excluded], LONGEST - len(front), is_apart=True)
+        if apart == front:
             continue
-        term = front + term
-        if term not in seen:
-            seen.add(term)
-            yield term, left_out
+        if not step:
+            together = front + render([*wanted, *excluded], LONGEST - len(front))
+            seen.add(together)
+            yield together, left_out
+            left_out = APART + ", ".join(repr(one["text"]) for one in wanted if _is_looser(one))
+        if apart not in seen:
+            seen.add(apart)
+            yield apart, left_out
+
+
+def _is_looser(one: Concept) -> bool:
+    return alternatives(one) != alternatives(one, is_apart=True)
 
 
 def _steps(

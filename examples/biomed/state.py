@@ -20,8 +20,8 @@ class Call(TypedDict):
 
     tool: str
     arguments: dict[str, Any]
-    only_if_empty: NotRequired[bool]
-    """Made only if the calls before it found nothing."""
+    only_below: NotRequired[int]
+    """Made only if the calls before it found fewer results than this; 1: none."""
     by: NotRequired[str]
     """``model`` where a model chose it."""
     widened: NotRequired[str]

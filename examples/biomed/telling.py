@@ -43,7 +43,8 @@ def _searched(event: Mapping[str, Any]) -> str:
     if "round" in event:
         return f"little found; the model searched on, {event['round']} rounds"
     if "widened" in event:
-        return f"nothing found; searches without {event['widened']}"
+        few = f"only {event['kept']}" if event.get("kept") else "nothing"
+        return f"{few} found; searches without {event['widened']}"
     count, origin = event["found"], _FROM.get(event.get("origin") or "", "")
     match event.get("status"):
         case None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from ..terms.names import branches_of
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
@@ -26,27 +27,29 @@ MOST_FORMS = 4
 _RESERVED = str.maketrans(dict.fromkeys('"[]()*:{}', " "))
 
 
-def render(concepts: Sequence[Concept], longest: int = LONGEST) -> str:
+def render(concepts: Sequence[Concept], longest: int = LONGEST, *, is_apart: bool = False) -> str:
     """The query for these concepts, at most ``longest`` characters; empty without a required one.
 
     Where it would be longer, each concept gets fewer other names; no concept is left out but the
-    last ones of a question that names dozens.
+    last ones of a question that names dozens. ``is_apart``: of a phrase one word is enough.
     """
     wanted = [one for one in concepts if not one["excluded"]]
     while wanted:
         for most in (12, 8, 5, 3, 2, 1):
-            query = _render(wanted, [one for one in concepts if one["excluded"]], most)
+            query = _render(wanted, [one for one in concepts if one["excluded"]], most, is_apart)
             if len(query) <= longest:
                 return query
         wanted = wanted[:-1]
     return ""
 
 
-def _render(wanted: Sequence[Concept], excluded: Sequence[Concept], most: int) -> str:
+def _render(
+    wanted: Sequence[Concept], excluded: Sequence[Concept], most: int, is_apart: bool
+) -> str:
     groups: list[str] = []
     choices: dict[int, list[str]] = {}
     for one in wanted:
-        found = alternatives(one)[:most]
+        found = alternatives(one, is_apart=is_apart)[:most]
         if not one["either"]:
             groups.append(any_of(found))
         elif one["either"] in choices:
@@ -64,10 +67,15 @@ def _render(wanted: Sequence[Concept], excluded: Sequence[Concept], most: int) -
     return query
 
 
-def alternatives(concept: Concept) -> list[str]:
-    """What a concept may be called, the most telling first."""
+def alternatives(concept: Concept, *, is_apart: bool = False) -> list[str]:
+    """What a concept may be called, the most telling first.
+
+    Args:
+        concept: Of it.
+        is_apart: Whether a phrase may also be told by one of its words, and a topic without its word of everyday.
+    """
     if concept["kind"] in ("phrase", "word"):
-        return _of_words(concept["parts"])
+        return _of_words(concept["parts"]) if is_apart else _together(concept["parts"])
     text, name, heading = (concept[key] for key in ("text", "name", "heading"))
     if text.lower() in STOPWORDS:
         text = name  # PubMed leaves "ALL" and "AS" out
@@ -91,7 +99,8 @@ def alternatives(concept: Concept) -> list[str]:
     words = plain(text).lower().split()
     if (concept["kind"] == "topic" or not heading) and not branches_of(heading) & _PLACES:
         # Of "working memory" the one word tells; a known disease with a word less is another disease.
-        words = [word for word in words if word not in STOPWORDS | EVERYDAY | PEOPLE] or words
+        silent = STOPWORDS | EVERYDAY | PEOPLE if is_apart else STOPWORDS
+        words = [word for word in words if word not in silent] or words
     found += forms(words[0]) if len(words) == 1 else _all_words(" ".join(words))
     if name.lower() != text.lower():
         found += [plain(name), *_all_words(name)]
@@ -165,6 +174,18 @@ def exclusions(concept: Concept) -> list[str]:
         return [f'"{text}"[ti]']
     denied = " OR ".join(f'"{word} {text}"[ti:~2]' for word in ("without", "no", "non"))
     return [f'("{text}"[ti] NOT ({denied}))']
+
+
+def _together(parts: Sequence[str]) -> list[str]:
+    """A phrase: both of two words, of more two that stand side by side: ``(nurs* AND staff*)``."""
+    groups = [group for part in parts if (group := _of_words([part]))]
+    if len(groups) < 2:
+        return _of_words(parts)
+    if len(groups) == 3:
+        # One in the middle, and one of those around it.
+        beside = without_covered(_distinct([*groups[0], *groups[2]]))
+        return [f"({any_of(groups[1])} AND {any_of(beside)})"]
+    return [f"({any_of(one)} AND {any_of(other)})" for one, other in pairwise(groups)]
 
 
 def _of_words(parts: Iterable[str]) -> list[str]:

@@ -104,7 +104,7 @@ def test_what_no_name_is_known_for_is_required_by_its_words() -> None:
     yoga, pain = term.split(" AND (back pain")
     assert yoga.startswith("(yoga OR ")
     assert pain
-    assert _query("acupressure wristbands") == "(acupressur* OR wristband*)"
+    assert _query("acupressure wristbands") == "(acupressur* AND wristband*)"
 
 
 def test_quotes_in_a_question_cannot_break_out() -> None:
@@ -125,7 +125,7 @@ def test_the_plan_names_tools_and_arguments() -> None:
     precise, wider = plan("literature", "q", parsed("semaglutide and retinopathy risk"), options)
     assert precise["arguments"]["query"] == "semaglutide AND retinopath*"
     assert wider["arguments"]["query"] == "semaglutide"
-    assert (wider["only_if_empty"], wider["widened"]) == (True, "'retinopathy'")
+    assert (wider["only_below"], wider["widened"]) == (1, "'retinopathy'")
     (get,) = plan("literature", "q", parsed("PMID 1"), options)
     assert get["tool"] == "pubmed_get"
     assert plan("literature", "q", parsed("the"), options) == []

@@ -64,6 +64,28 @@ async def test_a_cached_search_is_told_with_its_own_day(
     assert {**cached, "origin": "live"} == live
 
 
+async def test_the_words_of_a_phrase_are_searched_for_apart_where_few_articles_have_them_together(
+    graph_of: Make, settings: Settings, replay: Replay
+) -> None:
+    question = "nurse staffing and semaglutide"
+    enough = await _ask(graph_of(settings), question, sources=["literature"])
+    (together,) = enough["searches"]
+    assert together["parameters"]["term"].startswith("(nurs* AND staff*) AND ")
+    assert enough["reports"]["literature"]["warnings"] == []
+
+    one = b'{"esearchresult": {"count": "1", "idlist": ["33567185"]}}'
+    replay.fail("esearch", Fault(body=one))
+    few = await _ask(
+        graph_of(settings), question, sources=["literature"], fetch_policy="network_only"
+    )
+    together, apart = few["searches"]
+    assert together["returned"] == 1
+    assert apart["parameters"]["term"].startswith("(nurs* OR staff*) AND ")
+    assert apart["widened"] == "that the words stand together of 'nurse staffing'"
+    (warning,) = few["reports"]["literature"]["warnings"]
+    assert warning == f"only 1 found for all of it; searched without {apart['widened']}"
+
+
 async def test_wider_searches_and_failures_are_told(
     graph_of: Make, settings: Settings, replay: Replay
 ) -> None:
