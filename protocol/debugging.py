@@ -792,9 +792,19 @@ class DebuggersResult(StatusResult, frozen=True):
 
 
 class StepBackParams(Message, frozen=True):
-    """Which session, and whose step is taken back."""
+    """Which session, how far, and whose step is taken back."""
 
     session_id: SessionId
+    to: Annotated[
+        Literal["step", "breakpoint", "start"],
+        Meta(
+            description=(
+                "`step`: where the step before began. `breakpoint`: where the session would have stopped last on the way to here, "
+                "by its breakpoints as they are now; the run's first step where it would not have. `start`: the run's first step."
+            ),
+            examples=["breakpoint"],
+        ),
+    ] = "step"
     task_id: Annotated[
         str | None,
         Meta(

@@ -383,7 +383,7 @@ _ROWS = (
         StepBackParams,
         RewindResult,
         "debug",
-        "Go back to where the step before began.",
+        "Go back to where the step before began, or to the breakpoint before.",
         (*_DEBUG, e.NODE_NOT_FOUND, e.CHECKPOINT_NOT_FOUND, e.GRAPH_TIMEOUT, e.QUOTA_EXCEEDED),
     ),
     Method(

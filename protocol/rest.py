@@ -190,8 +190,8 @@ REST_ROWS: tuple[Row, ...] = (
         "POST",
         "/v1/orchestrator/debug/step-back/{session_id}",
         "debug.stepBack",
-        "Go back to where the step before began.",
-        query=("task_id",),
+        "Go back to where the step before began, or to the breakpoint before.",
+        query=("to", "task_id"),
         body=True,
     ),
     Row(

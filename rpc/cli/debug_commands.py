@@ -333,6 +333,18 @@ async def _step_back(frontend: Frontend, rest: str) -> None:
     frontend.listed = []
 
 
+async def _back_to_breakpoint(frontend: Frontend, rest: str) -> None:
+    """`rc [TASK]`."""
+    task_id = frontend.session.task(rest).task_id if rest else None
+    await frontend.session.step_back("breakpoint", task_id=task_id)
+    frontend.listed = []
+
+
+async def _start(frontend: Frontend, _: str) -> None:
+    await frontend.session.step_back("start")
+    frontend.listed = []
+
+
 async def _restart(frontend: Frontend, rest: str) -> None:
     """`rs [TASK|NODE] [go]`."""
     words = rest.split()
@@ -422,6 +434,10 @@ TABLE = (
         ("rw", "rewind"), "rw N|CHECKPOINT [go]", "go back, and with `go` on from there", _rewind
     ),
     Command(("back",), "back [TASK]", "go back one step", _step_back),
+    Command(
+        ("rc", "reverse"), "rc [TASK]", "go back to the breakpoint before", _back_to_breakpoint
+    ),
+    Command(("start",), "start", "go back to the run's first step", _start),
     Command(
         ("rs", "restart"),
         "rs [TASK|NODE] [go]",

@@ -182,9 +182,17 @@ class Debugger:
             await self.rest()
         return result
 
-    async def step_back(self, *, task_id: str | None = None) -> RewindResult:
-        """Go back to where the step before began, of a task's graph or of the one in which all stand."""
-        return await self._moved(RewindResult, "stepBack", task_id=task_id)
+    async def step_back(
+        self,
+        to: Literal["step", "breakpoint", "start"] = "step",
+        *,
+        task_id: str | None = None,
+    ) -> RewindResult:
+        """Go back to where the step before began, of a task's graph or of the one in which all stand.
+
+        `to`: to the breakpoint before (the run's first step where there is none), or to that first step; `stop` tells the reason.
+        """
+        return await self._moved(RewindResult, "stepBack", to=to, task_id=task_id)
 
     async def restart_node(
         self, node_name: str | None = None, *, task_id: str | None = None, run: bool = False

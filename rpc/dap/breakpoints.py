@@ -196,10 +196,6 @@ class Breakpoints:
         self._functions, self._data = [], []
         await self.apply(debuggee)
 
-    def stopping(self) -> dict[Key, dict[str, Any]]:
-        """What stops, and is no log point, with its condition and hit count."""
-        return {key: one for key, one in self._effective().items() if one["log"] is None}
-
     def _troubled(self, key: Key, reason: str) -> list[Wanted]:
         found = [one for one in self._all() if key in one.keys and one.trouble is None]
         for one in found:

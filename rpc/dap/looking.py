@@ -92,10 +92,6 @@ class Looking:
         """The frame of a task that stands."""
         return self._levels(task)[0]
 
-    def around(self, frame: Frame) -> list[Frame]:
-        """The frames of the task that a frame is of, the innermost first."""
-        return self._levels(frame.stands)
-
     def frame(self, number: Any) -> Frame:
         """A frame of a task that stands. Raises `DapError`."""
         self._fresh()

@@ -1,12 +1,10 @@
 """The way back, the way round, and edits: rewinds to checkpoints, going on as if a node had run, values set."""
 
 import ast
-from itertools import pairwise
 from typing import Any
 
 import msgspec
 
-from rpc.dap.breakpoints import Breakpoints
 from rpc.dap.connection import DapError
 from rpc.dap.debuggee import Debuggee
 from rpc.dap.looking import Looking
@@ -14,18 +12,14 @@ from rpc.dap.places import pointer_of
 from rpc.dap.reading import child
 from rpc.dap.refs import Frame, Ref
 from rpc.dap.telling import Telling
-from rpc.dap.way_back import WayBack
 from rpc.json_values import pointed
 
 
 class Moving:
     """Moves one session while it stands. Raises `DapError` and `RpcError`."""
 
-    def __init__(
-        self, debuggee: Debuggee, telling: Telling, looking: Looking, breakpoints: Breakpoints
-    ) -> None:
+    def __init__(self, debuggee: Debuggee, telling: Telling, looking: Looking) -> None:
         self.debuggee = debuggee
-        self.breakpoints = breakpoints
         self.telling = telling
         self.looking = looking
 
@@ -35,47 +29,26 @@ class Moving:
         await self._move("debug.stepBack", "step", task_id=task_id)
 
     async def back_to_breakpoint(self, frame: Frame) -> None:
-        """To the last breakpoint before this, of the thread's graph or of those around it; else to the first step."""
-        way = WayBack(self.debuggee, self.breakpoints)
-        levels = self.looking.around(frame)
-        for level, holder in pairwise(levels):
-            if not level.place:
-                break
-            place = level.place
-            chain = await way.chain(place, await self.looking.checkpoint(level))
-            if (found := await way.before(place, chain)) is not None:
-                await self.rewind(*found)
-                return
-            if way.stops_at(holder.path):
-                await self._restart(holder, "breakpoint")
-                return
-        chain = await way.chain("")
-        if len(chain) < 2 and not frame.place:
-            raise DapError("this is the first step: there is nothing before it")
-        if (found := await way.before("", chain)) is not None:
-            await self.rewind(*found)
-            return
-        await self.rewind(chain[-1]["checkpoint_id"], "entry")
+        """To the breakpoint before, of the thread's graph or of those around it; else to the run's first step."""
+        task_id = None if frame.stands.path == "(end)" else frame.task_id
+        await self._move("debug.stepBack", None, to="breakpoint", task_id=task_id)
 
     async def restart(self, frame: Frame) -> None:
         """The frame's node begins again, and those beside it stay as they are; the graph's own frame is its first step."""
         if frame.path:
-            await self._restart(frame, "restart")
+            which = (
+                {"node_name": frame.path} if frame.task_id is None else {"task_id": frame.task_id}
+            )
+            await self._move("debug.restartNode", "restart", **which)
             return
-        chain = await WayBack(self.debuggee, self.breakpoints).chain("")
-        if not chain:
-            raise DapError("nothing has run yet")
-        await self.rewind(chain[-1]["checkpoint_id"], "restart")
-
-    async def _restart(self, frame: Frame, reason: str) -> None:
-        which = {"node_name": frame.path} if frame.task_id is None else {"task_id": frame.task_id}
-        await self._move("debug.restartNode", reason, **which)
+        await self._move("debug.stepBack", "restart", to="start")
 
     async def rewind(self, checkpoint_id: str, reason: str) -> None:
         """To a checkpoint; `reason`: of the stop there."""
         await self._move("debug.rewind", reason, checkpoint_id=checkpoint_id)
 
-    async def _move(self, method: str, reason: str, **params: Any) -> None:
+    async def _move(self, method: str, reason: str | None, **params: Any) -> None:
+        """`reason`: of the stop there; None where the server tells it."""
         self.telling.moved = reason
         try:
             await self.debuggee.call(method, **params)

@@ -30,7 +30,7 @@ class Parts:
             path: (node.file, node.first_line) for path, node in debuggee.sources.nodes.items()
         }
         self.looking = Looking(debuggee, self.telling)
-        self.moving = Moving(debuggee, self.telling, self.looking, breakpoints)
+        self.moving = Moving(debuggee, self.telling, self.looking)
         self.console = Console(debuggee, self.telling, self.looking, self.moving)
 
 

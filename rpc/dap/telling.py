@@ -53,6 +53,8 @@ class Telling:
         self.is_over = False
         # What moved the session, where that was this client: the reason of the next stop.
         self.moved: str | None = None
+        # What has changed since it stood, where nothing ran: the action of the last `debug.changed`.
+        self._changed: str | None = None
         # What each task raised last.
         self.failures: dict[str, Mapping[str, Any]] = {}
         # Where nodes are written, by path.
@@ -120,6 +122,7 @@ class Telling:
                 for one in self.breakpoints.take(data):
                     self.connection.event("breakpoint", one.changed(self.sources))
             case "debug.changed":
+                self._changed = data["action"]
                 self.edit_number += 1
                 if self.refreshes:
                     self.connection.event("invalidated", {"areas": ["variables"]})
@@ -200,13 +203,16 @@ class Telling:
         moved, self.moved = self.moved, None
         if moved is None:
             moved = {"rewind": "goto", "edit": "goto", "restart": "restart"}.get(data["reason"])
-        if moved is not None:
+        changed, self._changed = self._changed, None
+        if moved is not None or changed in ("rewind", "restart"):
             # Whatever stands was moved there, also where it stood before.
             self.threads.go([])
         tasks = [_task(one) for one in data["tasks"]]
         self._questions.clear()
         self.stand(tasks, moved)
-        self._darken({task.path for task in tasks}, all=data["reason"] in ("rewind", "edit"))
+        self._darken(
+            {task.path for task in tasks}, all=changed == "rewind" or data["reason"] == "edit"
+        )
         if not tasks:
             # Behind the last node: the graph has ended, and continues to its result.
             self._events(self.threads.clear())
@@ -229,6 +235,7 @@ class Telling:
         )
 
     def _resumed(self, task_ids: list[str]) -> None:
+        self._changed = None
         gone = self.threads.go(task_ids)
         if gone:
             self.stop_number += 1

@@ -312,6 +312,28 @@ def test_one_step_back_and_one_node_again(graphs: ServerProcess) -> None:
     ]
 
 
+def test_back_to_the_breakpoint_before_and_to_the_first_step(graphs: ServerProcess) -> None:
+    script = """
+        c
+        rc
+        rc
+        c
+        start
+        rc
+    """
+    done = debug(graphs, script, "--query", "hello", "-b", "left/w", "-b", "join")
+    assert done.returncode == 6, done.stderr
+    assert "the first step of the run" in done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("‖")] == [
+        "‖ stopped (breakpoint)",
+        "‖ stopped (breakpoint)",
+        "‖ stopped (breakpoint): left/w ran in it",
+        "‖ stopped (entry)",
+        "‖ stopped (breakpoint)",
+        "‖ stopped (entry)",
+    ]
+
+
 def test_a_breakpoint_is_set_by_file_and_line(graphs: ServerProcess) -> None:
     text = (ROOT / GRAPHS).read_text(encoding="utf-8").splitlines()
     place = f"{GRAPHS}:{1 + next(n for n, line in enumerate(text) if '**update}' in line)}"

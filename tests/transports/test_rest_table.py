@@ -178,6 +178,9 @@ CASES: dict[str, dict[str, Prepare]] = {
     "debug.stepBack": {
         "ended": session(start=OFF),
         "nothing before": session(start=DEBUG),
+        "to the first step": session(start=OFF, to="breakpoint"),
+        "to the start": session(start=DEBUG, to="start"),
+        "bad place": session(start=OFF, to="sideways"),
         "no such task": session(start=OFF, task_id="nope"),
         "another checkpoint": session(start=OFF, expected_checkpoint_id="nope"),
         "not in debug mode": session(),

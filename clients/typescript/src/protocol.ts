@@ -1912,10 +1912,16 @@ export interface StatusResult {
   status: Status;
 }
 
-/** Which session, and whose step is taken back. */
+/** Which session, how far, and whose step is taken back. */
 export interface StepBackParams {
   /** The session's identifier, as `query.start` returned it. */
   session_id: string;
+  /**
+   * `step`: where the step before began. `breakpoint`: where the session would have stopped last
+   * on the way to here, by its breakpoints as they are now; the run's first step where it would
+   * not have. `start`: the run's first step. Default: `"step"`.
+   */
+  to?: "breakpoint" | "start" | "step";
   /**
    * Go back in the graph of this task, which stands or asks; left out: in the one graph in which
    * all of them are, else in the top one.
@@ -2303,7 +2309,7 @@ export interface Methods {
   "debug.setState": { params: SetStateParams; result: CheckpointResult };
   /** Go back to a checkpoint; stand there, or go on from it. */
   "debug.rewind": { params: RewindParams; result: RewindResult };
-  /** Go back to where the step before began. */
+  /** Go back to where the step before began, or to the breakpoint before. */
   "debug.stepBack": { params: StepBackParams; result: RewindResult };
   /** Run one node again, without those beside it. */
   "debug.restartNode": { params: RestartNodeParams; result: RestartNodeResult };

@@ -12,9 +12,6 @@ from rpc.engine.thread import edit, look
 from rpc.engine.thread.config import Graph, checkpoint_config
 from rpc.engine.thread.state import TaskState, ThreadState
 
-LOOKED_BACK = 1000
-"""How many checkpoints of a graph are looked through on the way back."""
-
 
 async def line(
     graph: Graph, session_id: str, place: Place, checkpoint_id: str
@@ -24,7 +21,7 @@ async def line(
     The input, and a copy of it, is none of them. Where it went back to one, its copy stands in its place.
     """
     wanted: str | None = checkpoint_id
-    async for one in look.of_graph(graph, session_id, place, LOOKED_BACK):
+    async for one in look.of_graph(graph, session_id, place):
         if one.checkpoint_id != wanted:
             continue
         wanted = one.parent_id

@@ -108,7 +108,7 @@ async def find(graph: Graph, session_id: str, checkpoint_id: str) -> ThreadState
     async for saved in _saver(graph).alist(thread_config(session_id, None)):
         if saved.checkpoint["id"] == checkpoint_id:
             place = _place_of(saved)
-            own = _graph_at(graph, place)
+            own = graph_at(graph, place)
             if own is None:
                 return _unknown(saved, place)
             return await _apart(
@@ -121,7 +121,7 @@ def _place_of(saved: CheckpointTuple) -> Place:
     return Place.of(saved.config["configurable"].get("checkpoint_ns", ""))
 
 
-def _graph_at(graph: Graph, place: Place) -> Graph | None:
+def graph_at(graph: Graph, place: Place) -> Graph | None:
     """The (sub)graph of a place; None where only a function knows it."""
     try:
         return subgraph(graph, place.names)
@@ -256,7 +256,7 @@ async def history(
         place = _place_of(saved)
         if path is not None and place.path != path:
             continue
-        own = _graph_at(graph, place)
+        own = graph_at(graph, place)
         one = _unknown(saved, place) if own is None else await _reading(own, saved, saver, place)
         if one is not None:
             yield one
@@ -266,16 +266,21 @@ async def history(
 
 
 async def of_graph(
-    graph: Graph, session_id: str, place: Place, limit: int, before: str | None = None
+    graph: Graph,
+    session_id: str,
+    place: Place,
+    limit: int | None = None,
+    before: str | None = None,
 ) -> AsyncIterator[ThreadState]:
     """Those of the (sub)graph at a place, newest first, each as far as it can be read."""
     saver = _saver(graph)
-    own = subgraph(graph, place.names)
+    own = graph_at(graph, place)
     older = None if before is None else checkpoint_config(session_id, checkpoint_id=before)
     config = checkpoint_config(session_id, place)
     config["configurable"]["checkpoint_ns"] = place.namespace
     async for saved in saver.alist(config, before=older, limit=limit):
-        if (one := await _reading(own, saved, saver, place)) is not None:
+        one = _unknown(saved, place) if own is None else await _reading(own, saved, saver, place)
+        if one is not None:
             yield one
 
 
@@ -302,7 +307,7 @@ async def last_updates(graph: Graph, session_id: str, found: ThreadState) -> lis
 
 
 async def _written(graph: Graph, session_id: str, newest: ThreadState) -> list[UpdateView]:
-    if _graph_at(graph, newest.place) is None:
+    if graph_at(graph, newest.place) is None:
         return []
     # By the node's path, the checkpoint of its newest step.
     steps: dict[str, str] = {}

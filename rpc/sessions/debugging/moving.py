@@ -1,5 +1,8 @@
 """Moving a session that rests: back in its history, or to the beginning of one of its nodes."""
 
+from collections.abc import Collection
+from typing import Literal
+
 import msgspec
 
 from protocol.debugging import (
@@ -25,10 +28,11 @@ from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import restanding, seeking
 from rpc.sessions.debugging.debugger import RESTING, Debugger, with_changes
 from rpc.sessions.debugging.seeking import Run
+from rpc.sessions.debugging.way_back import Found, WayBack
 from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released, settings, tasks_at_rest
 from rpc.sessions.service import Launch
-from rpc.storage.records import SessionRecord, Stepping
+from rpc.storage.records import DebugState, SessionRecord, Stepping
 
 
 class Mover:
@@ -53,7 +57,8 @@ class Mover:
         return await self.sessions.changing(params.session_id, change)
 
     async def step_back(self, params: StepBackParams) -> tuple[RewindResult, Launch]:
-        """Go back to where the step before began; from a subgraph's first, to before the node that is the subgraph.
+        """Go back to where the step before began; from a subgraph's first, to before the node that is the subgraph. Or
+        to the breakpoint before, or to the run's first step.
 
         Raises `ProtocolError`: checkpoint not found, where it is the run's first step.
         """
@@ -62,17 +67,41 @@ class Mover:
             if (before := repeats.known(record, params)) is not None:
                 return msgspec.convert(before, RewindResult), _nothing
             await self._may_move(record, params)
-            graph = self.debugger.loaded(record).graph
-            found = await self.debugger.on_graph(
-                record, lambda: seeking.step_before(graph, record, params.task_id)
-            )
-            if isinstance(found, Run):
-                made, launch = await self._restart(record, params, found, go=False)
+            target, stop = await self._back(record, params)
+            if isinstance(target, Run):
+                made, launch = await self._restart(record, params, target, go=False, stop=stop)
                 result = RewindResult(made.checkpoint_id, made.status)
                 return result, launch
-            return await self._rewind(record, params, found)
+            return await self._rewind(record, params, target, stop=stop)
 
         return await self.sessions.changing(params.session_id, change)
+
+    async def _back(
+        self, record: SessionRecord, params: StepBackParams
+    ) -> tuple[str | Run, Found | None]:
+        """How far a session goes back; and of the breakpoint before, and of the first step, for what reason it stops there."""
+        graph = self.debugger.loaded(record).graph
+        if params.to == "step":
+            target = await self.debugger.on_graph(
+                record, lambda: seeking.step_before(graph, record, params.task_id)
+            )
+            return target, None
+        store = self.sessions.store
+        given = await self.debugger.given(record, None, None)
+        newest = {
+            Place.of(one.namespace): one.checkpoint_id
+            for one in sorted(
+                await store.read(store.outlines, record.id), key=lambda one: one.checkpoint_id
+            )
+        }
+        way = WayBack(graph, record, given.names, newest)
+        if params.to == "start":
+            found = await self.debugger.on_graph(record, way.start)
+        else:
+            found = await self.debugger.on_graph(
+                record, lambda: way.breakpoint_before(params.task_id)
+            )
+        return found.target, found
 
     async def restart(self, params: RestartNodeParams) -> tuple[RestartNodeResult, Launch]:
         """Run one node again: its task stands before it, or goes at once; what ran or stands beside it stays as it is.
@@ -108,6 +137,7 @@ class Mover:
         checkpoint_id: str,
         *,
         rerun: bool = False,
+        stop: Found | None = None,
     ) -> tuple[RewindResult, Launch]:
         graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
         known = record
@@ -173,8 +203,9 @@ class Mover:
                 debug=with_changes(gone_on, entry=not rerun),
             )
             return result, launch
-        stopped_at = found.checkpoint_id
-        events.append(DebugStopped("rewind", tasks_at_rest(debug), stopped_at))
+        if stop is not None:
+            debug = _because(debug, stop.of(debug.stopped, place), stop)
+        events.append(_stopped(stop, "rewind", debug, found))
         await self.sessions.stand(record, events, rows=rows, debug=debug)
         return result, _nothing
 
@@ -185,6 +216,7 @@ class Mover:
         run: Run,
         *,
         go: bool,
+        stop: Found | None = None,
     ) -> tuple[RestartNodeResult, Launch]:
         """Let a node's task begin again."""
         graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
@@ -252,7 +284,8 @@ class Mover:
                 debug=released(debug, chosen, Stepping("over", chosen)),
             )
             return result, launch
-        events.append(DebugStopped("restart", tasks_at_rest(debug), found.checkpoint_id))
+        debug = _because(debug, [fresh.place.namespace], stop)
+        events.append(_stopped(stop, "restart", debug, found))
         await self.sessions.stand(record, events, rows=rows, debug=debug)
         return result, _nothing
 
@@ -298,6 +331,21 @@ class Mover:
         )
         asked = restanding.still_asked(record, debug)
         return msgspec.structs.replace(record, interrupts=asked, debug=debug), found
+
+
+def _because(debug: DebugState, tasks: Collection[str], stop: Found | None) -> DebugState:
+    """The state in which some of the tasks that stand do so for the reason of a stop on the way back."""
+    if stop is None:
+        return debug
+    stopped = restanding.because(debug.stopped, tasks, stop.reason, stop.detail)
+    return with_changes(debug, stopped=stopped)
+
+
+def _stopped(
+    stop: Found | None, moved: Literal["rewind", "restart"], debug: DebugState, found: ThreadState
+) -> DebugStopped:
+    reason, detail = (moved, None) if stop is None else (stop.reason, stop.detail)
+    return DebugStopped(reason, tasks_at_rest(debug), found.checkpoint_id, detail)
 
 
 def _nothing() -> None:

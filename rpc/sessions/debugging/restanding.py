@@ -1,7 +1,7 @@
 """Which tasks stand after a session was moved or edited: decisions over a state, without I/O."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -84,6 +84,19 @@ def _new(found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> Stoppe
     values = None if state is None else state.values
     given = sent.get(task.task_id, values)
     return stopped_task(task.place, "pause", given)
+
+
+def because(
+    stopped: Mapping[str, StoppedTask],
+    tasks: Collection[str],
+    reason: Literal["breakpoint", "change", "entry"],
+    detail: str | None,
+) -> dict[str, StoppedTask]:
+    """The stopped tasks, with another reason for some of them (namespaces)."""
+    return {
+        ns: msgspec.structs.replace(one, reason=reason, detail=detail) if ns in tasks else one
+        for ns, one in stopped.items()
+    }
 
 
 def changed(

@@ -34,8 +34,8 @@ async def step_before(graph: Graph, record: SessionRecord, task_id: str | None) 
 
     Raises `ProtocolError`: node not found; checkpoint not found where there is no step before.
     """
-    found = await _now(graph, record)
-    place = _graph_of(found, record, task_id)
+    found = await now(graph, record)
+    place = graph_of(found, record, task_id)
     state = found.at(place)
     if state is not None and state.place == place:
         steps = []
@@ -43,13 +43,18 @@ async def step_before(graph: Graph, record: SessionRecord, task_id: str | None) 
             steps.append(one.checkpoint_id)
             if len(steps) > 1:
                 return steps[1]
-    holder = _holder(found, place)
+    holder = holder_of(found, place)
     if holder is None:
-        raise ProtocolError(
-            CHECKPOINT_NOT_FOUND,
-            "this is the first step of the run: there is nothing before it; `debug.rewind` goes back to an earlier run",
-        )
-    return _at(found, holder)
+        raise nothing_before()
+    return run_at(found, holder)
+
+
+def nothing_before() -> ProtocolError:
+    """Of a run's first step."""
+    return ProtocolError(
+        CHECKPOINT_NOT_FOUND,
+        "this is the first step of the run: there is nothing before it; `debug.rewind` goes back to an earlier run",
+    )
 
 
 async def run_of(
@@ -60,7 +65,7 @@ async def run_of(
     Raises `ProtocolError`: node not found, invalid params where several are meant.
     """
     graph = loaded.graph
-    found = await _now(graph, record)
+    found = await now(graph, record)
     if node_name is not None:
         breakpoints.check_node(loaded, node_name)
     if task_id is not None:
@@ -80,7 +85,7 @@ async def run_of(
         states = [found]
     named = list({one.task_id: one for one in chosen}.values())
     if len(named) == 1:
-        return _at(found, named[0]) if states == [found] else _before(found, states[0], named[0])
+        return run_at(found, named[0]) if states == [found] else _before(found, states[0], named[0])
     if not named:
         what = "nothing has run yet" if node_name is None else f"{node_name!r} has not run"
         raise ProtocolError(
@@ -104,12 +109,12 @@ async def _by_id(
     tasks = [*found.all_tasks()]
     for task in tasks:
         if task.task_id == task_id:
-            return _at(found, task)
+            return run_at(found, task)
     known = {**record.debug.stopped, **record.debug.asking}
     hidden = [Place.of(ns) for ns, one in known.items() if one.task_id == task_id]
     around = _around(tasks, hidden[0]) if hidden else None
     if around is not None:
-        return _at(found, around)
+        return run_at(found, around)
     with sharing_values():
         for place in _graphs(found):
             state = found.at(place)
@@ -146,7 +151,8 @@ async def _earlier(
     return [], []
 
 
-async def _now(graph: Graph, record: SessionRecord) -> ThreadState:
+async def now(graph: Graph, record: SessionRecord) -> ThreadState:
+    """Where the session stands. Raises `ProtocolError` (wrong state) where nothing has been saved yet."""
     found = await look.state(graph, record.id, standing=record.debug.stopped)
     if found is None:
         raise wrong_state(record, "go back: nothing has been saved yet")
@@ -159,7 +165,7 @@ def _graphs(found: ThreadState) -> list[Place]:
     return [*sorted(inner, key=lambda one: -one.depth), TOP]
 
 
-def _graph_of(found: ThreadState, record: SessionRecord, task_id: str | None) -> Place:
+def graph_of(found: ThreadState, record: SessionRecord, task_id: str | None) -> Place:
     """The graph that a task is in; of several that stand the one that has them all, or else the top one."""
     known = {
         one.task_id: Place.of(ns)
@@ -177,7 +183,7 @@ def _graph_of(found: ThreadState, record: SessionRecord, task_id: str | None) ->
     return known[task_id].graph
 
 
-def _holder(found: ThreadState, graph: Place) -> TaskState | None:
+def holder_of(found: ThreadState, graph: Place) -> TaskState | None:
     """The task that holds a graph, as far inside as LangGraph lists tasks; None of the top graph."""
     if graph.is_top:
         return None
@@ -195,7 +201,8 @@ def _around(tasks: Sequence[TaskState], hidden: Place) -> TaskState | None:
     return max(around, key=lambda one: one.place.depth, default=None)
 
 
-def _at(found: ThreadState, task: TaskState) -> Run:
+def run_at(found: ThreadState, task: TaskState) -> Run:
+    """A task of where the session stands, to be made again there."""
     state = found.at(task.place.graph) or found
     return Run(task, state, found, state)
 
@@ -203,5 +210,5 @@ def _at(found: ThreadState, task: TaskState) -> Run:
 def _before(found: ThreadState, state: ThreadState, task: TaskState) -> Run:
     was = found.at(state.place)
     if was is not None and was.checkpoint_id == state.checkpoint_id:
-        return _at(found, task)
+        return run_at(found, task)
     return Run(task, state, None, was)
