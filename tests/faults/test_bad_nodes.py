@@ -71,6 +71,14 @@ async def test_what_ends_a_process_ends_the_run(bad: ServerProcess) -> None:
         assert (await one.run("fine")).status == "completed"
 
 
+async def test_what_runs_out_in_a_thread_ends_the_run(bad: ServerProcess) -> None:
+    """A future refuses a `StopIteration`: before Python 3.12 whoever waits for it waits for ever."""
+    async with peer(bad.url) as one:
+        error = (await one.run("run out", graph="on_loop")).failure
+        assert error["type"] == "RuntimeError"
+        assert "StopIteration" in error["message"]
+
+
 @pytest.mark.parametrize("graph", ["on_loop", "threaded", "nested"])
 async def test_the_debugger_stops_where_a_node_would_end_the_process(
     bad: ServerProcess, graph: str

@@ -103,6 +103,8 @@ async def in_loop(state: State) -> State:
     if query == "stop":
         asyncio.get_running_loop().stop()
         await asyncio.sleep(0.01)
+    elif query == "run out":
+        await asyncio.to_thread(next, iter(()))
     elif query.startswith("child "):
         await asyncio.create_task(_child(query.removeprefix("child ")))
     elif query.startswith("swallow "):

@@ -23,12 +23,17 @@ def ends_process(error: BaseException) -> bool:
 
 
 def held(error: BaseException) -> Exception | asyncio.CancelledError:
-    """The same, as a future may have it: nothing that ends or closes who waits for it."""
+    """The same, as a future may have it: nothing that ends or closes who waits for it, nor one that it refuses."""
+    if isinstance(error, StopIteration):
+        # As a generator makes of it (PEP 479), and asyncio from Python 3.12 on. Before that whoever waits for it waits for ever.
+        own = RuntimeError("StopIteration was raised in a thread")
+        own.__cause__ = error
+        return own
     if isinstance(error, Exception | asyncio.CancelledError):
         return error
-    own = NodeExitedError(error)
-    own.__cause__ = error
-    return own
+    exited = NodeExitedError(error)
+    exited.__cause__ = error
+    return exited
 
 
 class Ordinary:

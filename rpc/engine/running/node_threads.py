@@ -89,7 +89,7 @@ class NodeThreads(ThreadPoolExecutor):
             if call.set_running_or_notify_cancel():
                 try:
                     call.set_result(body())
-                except GeneratorExit as error:
+                except (GeneratorExit, StopIteration) as error:
                     call.set_exception(held(error))
                 except BaseException as error:
                     # Whoever waits for it gets it, as of any executor.
