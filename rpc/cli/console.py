@@ -13,6 +13,7 @@ import msgspec
 
 from rpc.masking import scrubbed
 from rpc.telemetry.ids import current
+from rpc.unseen import UNSEEN
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,12 +29,12 @@ STYLES = {
 }
 """How a status looks."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 def clean(text: str) -> str:
-    """Text of a graph without control characters: it must not drive the terminal."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n"))
+    """Text of a graph without what is not seen: it must not drive the terminal, nor be shown in another order."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
 def stdout() -> "Console":
@@ -54,7 +55,7 @@ def print_json(value: Any) -> None:
     """One JSON value on a line of its own, for a program to read."""
     text = msgspec.json.encode(value).decode()
     # JSON escapes the others.
-    sys.stdout.write(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    sys.stdout.write(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
     sys.stdout.flush()
 
 

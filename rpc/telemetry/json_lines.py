@@ -14,14 +14,14 @@ import msgspec
 
 from rpc.masking import scrubbed_json
 from rpc.telemetry.ids import current
+from rpc.unseen import BEYOND_ASCII
 
 MEMBERS = "stepwire_members"
 """The attribute of a record for what its line has beside: `extra={MEMBERS: {…}}`. Others of `extra` stand there as they are."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", MEMBERS, "taskName"}
 
-_UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""What JSON does not escape and must not reach a terminal, or would end a line for some readers."""
+_UNSEEN = re.compile(f"[{BEYOND_ASCII}]")
 
 LATE_SECONDS = 0.1
 """How long a request's line may wait for others."""

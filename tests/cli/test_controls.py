@@ -10,8 +10,8 @@ from tests.support.command import stepwire
 from tests.support.peer import Refused, peer
 from tests.support.server_process import ServerProcess
 
-EVIL = "\x1b]52;c;ZXZpbA==\x07\x1b[2J\x9b31m\x85\x08red"
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+EVIL = "\x1b]52;c;ZXZpbA==\x07\x1b[2J\x9b31m\x85\x08red \u202egnp.exe\u202c \u2066x\u2069\u2028end"
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.fixture
