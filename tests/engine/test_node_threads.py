@@ -1,8 +1,12 @@
 """Threads of nodes that are plain functions: a server would lose itself in those that never return."""
 
 import threading
+import time
 from concurrent.futures import wait
 
+import pytest
+
+from rpc.engine.running import node_threads
 from rpc.engine.running.node_threads import NodeThreads
 
 
@@ -30,4 +34,21 @@ def test_threads_are_bounded() -> None:
     done, _ = wait(waits, timeout=60)
     assert len(done) == 3
     assert threads.submit(lambda: 7).result(60) == 7
+    threads.shutdown()
+
+
+def test_threads_that_are_not_needed_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a burst, one call at a time is one thread's work: the others come to their end, and their memory with them."""
+    monkeypatch.setattr(node_threads, "IDLE_SECONDS", 1.0)
+    threads = NodeThreads(8, 0, "test-node")
+    together = threading.Barrier(8)
+    wait([threads.submit(together.wait, 60) for _ in range(8)], timeout=60)
+    ends = time.monotonic() + 60
+    while threads.alive > 1:
+        assert time.monotonic() < ends, "those that nobody needs are still there"
+        threads.submit(threading.get_ident).result(60)
+        # It rests again before there is more to do.
+        while threads.busy:
+            assert time.monotonic() < ends
+            time.sleep(0.001)
     threads.shutdown()

@@ -31,11 +31,11 @@ class NodeThreads(ThreadPoolExecutor):
         self.limit = limit
         self.max_abandoned = max_abandoned
         self.name = name
-        # Guards all that follows; idle threads sleep on it.
+        # Guards all that follows.
         self.lock = threading.Lock()
-        self.work = threading.Condition(self.lock)
         self.waiting: deque[tuple[_Call, Callable[[], Any]]] = deque()
-        self.idle = 0
+        # What idle threads sleep on. The last is woken first, so that those which are not needed come to their end.
+        self.sleeping: list[threading.Condition] = []
         self.alive = 0
         self.lost: set[_Call] = set()
         self.closed = False
@@ -58,7 +58,8 @@ class NodeThreads(ThreadPoolExecutor):
             left = list(self.waiting) if cancel_futures else []
             if cancel_futures:
                 self.waiting.clear()
-            self.work.notify_all()
+            while self.sleeping:
+                self._wake()
         for call, _ in left:
             call.cancel()
 
@@ -68,6 +69,11 @@ class NodeThreads(ThreadPoolExecutor):
         return len(self.lost)
 
     @property
+    def idle(self) -> int:
+        """How many have nothing to do."""
+        return len(self.sleeping)
+
+    @property
     def busy(self) -> int:
         """How many run nodes."""
         return self.alive - self.idle
@@ -75,9 +81,12 @@ class NodeThreads(ThreadPoolExecutor):
     def _limit(self) -> int:
         return self.limit + min(len(self.lost), self.max_abandoned)
 
+    def _wake(self) -> None:
+        self.sleeping.pop().notify()
+
     def _hurry(self) -> None:
-        if self.idle >= len(self.waiting):
-            self.work.notify()
+        if self.sleeping:
+            self._wake()
         elif self.alive < self._limit():
             self.alive += 1
             self.made += 1
@@ -103,9 +112,13 @@ class NodeThreads(ThreadPoolExecutor):
             while not self.waiting:
                 over = self.closed or self.alive > self._limit()
                 if not over:
-                    self.idle += 1
-                    over = not self.work.wait(IDLE_SECONDS) and not self.waiting
-                    self.idle -= 1
+                    woken = threading.Condition(self.lock)
+                    self.sleeping.append(woken)
+                    woken.wait(IDLE_SECONDS)
+                    # One that is woken is not there any more.
+                    if woken in self.sleeping:
+                        self.sleeping.remove(woken)
+                        over = not self.waiting
                 if over:
                     self.alive -= 1
                     return None
