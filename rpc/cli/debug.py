@@ -1,6 +1,9 @@
 """`stepwire debug`: a terminal debugger; in a pipe it takes its commands from standard input."""
 
 import asyncio
+import getpass
+import os
+import platform
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -73,7 +76,12 @@ def debug(
             shown = Shown()
             if session_id is not None:
                 whole_id = await session_id_of(client, session_id)
-                debugging = client.attach(whole_id, breakpoints=breakpoints, on_event=shown.event)
+                debugging = client.attach(
+                    whole_id,
+                    breakpoints=breakpoints,
+                    on_event=shown.event,
+                    debugger_id=_debugger_id(),
+                )
             else:
                 debugging = client.debug(
                     query,
@@ -81,11 +89,22 @@ def debug(
                     config=config,
                     breakpoints=[*breakpoints],
                     on_event=shown.event,
+                    debugger_id=_debugger_id(),
                 )
             async with debugging as session:
                 return await _debug(client, session, shown)
 
     return run(work())
+
+
+def _debugger_id() -> str:
+    """As whom it debugs sessions: the same for a user of this machine, who may come back in another terminal."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        # Nothing names the user, as in some containers.
+        user = str(os.getuid())
+    return f"stepwire debug {user}@{platform.node()}"[:200]
 
 
 async def _debug(client: Client, session: Debugger, shown: "Shown") -> int:

@@ -374,6 +374,15 @@ async def _checkpoint(frontend: Frontend, text: str) -> str:
     return chosen(text, ids, "checkpoint") if any(id.startswith(text) for id in ids) else text
 
 
+async def _detach(frontend: Frontend, _: str) -> None:
+    left = (await frontend.session.detach()).debuggers
+    others = ", ".join(one or "a client that gave no name" for one in left)
+    frontend.view.line(
+        f"  left to {others}, as it is" if others else "  nobody debugs it any more: it is let go"
+    )
+    raise Quit
+
+
 async def _quit(_: Frontend, __: str) -> None:
     raise Quit
 
@@ -444,6 +453,7 @@ TABLE = (
         "let one node begin again, without those beside it",
         _restart,
     ),
+    Command(("detach",), "detach", "leave, and debug it no more: the last lets it go", _detach),
     Command(("q", "quit"), "q", "leave; the session stays as it is", _quit),
     Command(("?", "help"), "?", "this list", _help),
 )

@@ -1,5 +1,6 @@
 """`stepwire debug`: with a script of commands in a pipe, and at a terminal."""
 
+import asyncio
 import re
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rpc.cli.debug_commands import usage
+from rpc.client import connect
 from tests.support.command import COMMAND, DEADLINE_SECONDS, Terminal
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
@@ -332,6 +334,38 @@ def test_back_to_the_breakpoint_before_and_to_the_first_step(graphs: ServerProce
         "‖ stopped (breakpoint)",
         "‖ stopped (entry)",
     ]
+
+
+async def test_who_leaves_is_told_apart_and_the_last_lets_it_go(graphs: ServerProcess) -> None:
+    """Who quits debugs it still, and counts once when it comes back."""
+    session = session_of(await asyncio.to_thread(debug, graphs, "q\n", "--query", "hello"))
+    async with connect(graphs.url) as client:
+
+        async def terminal(script: str) -> "subprocess.CompletedProcess[str]":
+            return await asyncio.to_thread(debug, graphs, script, session)
+
+        async def told(method: str, debugger_id: str) -> list[str]:
+            answer = await client.call(method, session_id=session, debugger_id=debugger_id)
+            return list(answer["debuggers"])
+
+        await terminal("q\n")
+        (mine,) = await told("debug.detach", "nobody")
+        assert mine.startswith("stepwire debug ")
+        assert await told("debug.attach", "two") == [mine, "two"]
+        # The line behind it is for nobody.
+        left = await terminal("detach\nn\n")
+        assert left.returncode == 5, left.stderr
+        assert "  left to two, as it is\n" in left.stdout
+        assert await told("debug.detach", "nobody") == ["two"]
+        await terminal("q\n")
+        assert await told("debug.detach", "two") == [mine]
+        last = await terminal("detach\n")
+        assert "  nobody debugs it any more: it is let go\n" in last.stdout
+
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            async for event in client.events(session):
+                if event.type == "session.status" and event.data["status"] == "completed":
+                    break
 
 
 def test_a_breakpoint_is_set_by_file_and_line(graphs: ServerProcess) -> None:

@@ -52,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("stepwire.refresh", () => sessions.refresh()),
     vscode.commands.registerCommand("stepwire.attach", attach),
     vscode.commands.registerCommand("stepwire.rewind", (item: SessionItem) => rewind(sessions, item)),
+    vscode.commands.registerCommand("stepwire.detach", (item: SessionItem) => detach(sessions, item)),
     vscode.commands.registerCommand("stepwire.delete", (item: SessionItem) => remove(sessions, item)),
   );
 }
@@ -162,7 +163,7 @@ function inlineValues(
 }
 
 async function attach(item: SessionItem): Promise<void> {
-  await vscode.debug.startDebugging(undefined, {
+  const begun = await vscode.debug.startDebugging(undefined, {
     type: "stepwire",
     request: "attach",
     name: item.session.session_name,
@@ -170,6 +171,22 @@ async function attach(item: SessionItem): Promise<void> {
     token: item.token === "" ? undefined : item.token,
     sessionId: item.session.session_id,
   });
+  // From here on the editor debugs it, and not the list: it is let go when the editor leaves.
+  if (begun) await item.call("debug.detach", { debugger_id: listsId() });
+}
+
+/** As whom the list debugs sessions that it goes back with: the same in each window, and after a restart. */
+function listsId(): string {
+  return `${vscode.env.appName.slice(0, 100)}, list of sessions ${vscode.env.machineId.slice(0, 8)}`;
+}
+
+async function detach(sessions: Sessions, item: SessionItem): Promise<void> {
+  const { debuggers } = await item.call("debug.detach", { debugger_id: listsId() });
+  const others = debuggers.map((one) => (one === "" ? "a client that gave no name" : one)).join(", ");
+  void vscode.window.showInformationMessage(
+    `${item.session.session_name}: ${others === "" ? "nobody debugs it any more" : `it is debugged by ${others} still`}`,
+  );
+  sessions.refresh();
 }
 
 async function rewind(sessions: Sessions, item: SessionItem): Promise<void> {
@@ -185,7 +202,7 @@ async function rewind(sessions: Sessions, item: SessionItem): Promise<void> {
     { title: "Go back to which checkpoint?" },
   );
   if (chosen === undefined) return;
-  await item.call("debug.attach", {});
+  await item.call("debug.attach", { debugger_id: listsId() });
   await item.call("debug.rewind", { checkpoint_id: chosen.detail });
   sessions.refresh();
 }

@@ -80,6 +80,7 @@ export const editor = {
   answers: [] as Any[],
   shown: [] as Any[],
   started: [] as Any[],
+  begins: true,
   panels: [] as Any[],
   custom: new EventEmitter(),
   began: new EventEmitter(),
@@ -125,8 +126,12 @@ export const debug = {
     debug.breakpoints = debug.breakpoints.filter((one) => !gone.includes(one));
     editor.changed.fire();
   },
-  startDebugging: async (_: Any, config: Any) => editor.started.push(config),
+  startDebugging: async (_: Any, config: Any) => {
+    editor.started.push(config);
+    return editor.begins;
+  },
 };
+export const env = { appName: "Code", machineId: "0123abcd".repeat(8) };
 export const languages = {
   registerCodeLensProvider: keep("lenses"),
   registerInlineValuesProvider: keep("values"),

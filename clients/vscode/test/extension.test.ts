@@ -29,6 +29,8 @@ const CHECKPOINTS = [
   { checkpoint_id: "c0", path: "gone", step: 0, next: [], current: false, rewindable: false },
 ];
 
+const DEBUGGERS: string[] = [];
+
 const asked: [string, any][] = []; // eslint-disable-line
 let server: WebSocketServer;
 
@@ -43,6 +45,7 @@ before(async () => {
         "session.watch": { cursor: "start" },
         "session.list": { sessions: [SESSION] },
         "debug.history": { checkpoints: CHECKPOINTS },
+        "debug.detach": { debuggers: DEBUGGERS },
       };
       socket.send(JSON.stringify({ jsonrpc: "2.0", id, result: results[method] ?? {} }));
     }),
@@ -255,6 +258,15 @@ test("the tree lists a server's sessions: one is debugged, goes back, and is del
     [editor.started[0].request, editor.started[0].sessionId, editor.started[0].url],
     ["attach", "s1", editor.settings.get("url")],
   );
+  // The editor debugs it then, and the list does not.
+  const LIST = { session_id: "s1", debugger_id: "Code, list of sessions 0123abcd" };
+  const debugging = () => asked.filter(([method]) => method === "debug.attach" || method === "debug.detach");
+  assert.deepEqual(debugging(), [["debug.detach", LIST]]);
+  // Where that could not begin, the list goes on.
+  editor.begins = false;
+  await call("stepwire.attach", item);
+  editor.begins = true;
+  assert.equal(debugging().length, 1);
   // Only what can be gone back to is offered; who chooses nothing moves nothing.
   let drawn = 0;
   tree.onDidChangeTreeData(() => drawn++);
@@ -263,10 +275,18 @@ test("the tree lists a server's sessions: one is debugged, goes back, and is del
   assert.ok(!asked.some(([method]) => method === "debug.rewind"));
   editor.answers.push(editor.shown[0][0][1]);
   await call("stepwire.rewind", item);
-  const moved = asked.filter(([method]) => method.startsWith("debug.") && method !== "debug.history");
+  const moved = asked.filter(([method]) => /^debug\.(attach|rewind)$/.test(method));
   assert.deepEqual(moved.map(([method]) => method), ["debug.attach", "debug.rewind"]);
   assert.deepEqual([moved[1][1].session_id, moved[1][1].checkpoint_id], ["s1", "c1"]);
+  assert.deepEqual(moved[0][1], LIST);
   assert.ok(drawn > 0);
+  // Left to who debugs it beside the list, or let go.
+  for (const [others, said] of [[["ann", ""], "ann, a client that gave no name still"], [[], "nobody debugs it any more"]] as const) {
+    DEBUGGERS.splice(0, DEBUGGERS.length, ...others);
+    await call("stepwire.detach", item);
+    assert.deepEqual(debugging().at(-1), ["debug.detach", LIST]);
+    assert.match(editor.shown.at(-1)![0], new RegExp(`^first: .*${said}$`));
+  }
   // Deleted only by who is sure.
   await call("stepwire.delete", item);
   assert.ok(!asked.some(([method]) => method === "session.delete"));
