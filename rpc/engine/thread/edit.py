@@ -1,7 +1,7 @@
 """Changing a session's thread: its state, and where it stands in its history."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -47,7 +47,24 @@ async def edit_in_place(
         writes = _with(writes, name, own.channels[name], copy.deepcopy(value))
     await try_writes(own, saver, config, [*values], writes)
     await try_tasks(own, saver, config, [*values], writes)
-    saver.replace_writes(config, writes, NO_TASK)
+    _keep(saver, config, writes, [*values])
+
+
+def _keep(
+    saver: CollectingSaver,
+    config: RunnableConfig,
+    writes: list[tuple[str, Any]],
+    names: Sequence[str],
+) -> None:
+    """Make these the edits in place of a checkpoint.
+
+    They are stored as they were given, which may nest deeper, or be of another type, than what a reducer makes of them.
+    `names`: all that were given. Raises `ProtocolError` (invalid params) where they cannot be stored.
+    """
+    try:
+        saver.replace_writes(config, writes, NO_TASK)
+    except UnserializableError as error:
+        raise refusal(error, (), names) from error
 
 
 async def _earlier(saver: CollectingSaver, config: RunnableConfig) -> list[tuple[str, Any]]:
@@ -197,10 +214,7 @@ async def input_edited(
     sends[index] = Send(sends[index].node, given)
     writes = [*(one for one in await _earlier(saver, config) if one[0] != SENT), (SENT, sends)]
     await try_tasks(own, saver, config, [*values], writes)
-    try:
-        saver.replace_writes(config, writes, NO_TASK)
-    except UnserializableError as error:
-        raise refusal(error, (), ()) from error
+    _keep(saver, config, writes, [*values])
 
 
 async def fork_kept(
