@@ -328,6 +328,9 @@ class RunRecord(Struct, frozen=True):
     # What whoever started it says of it, and how it is to go.
     metadata: dict[str, Any] = {}
     options: RunOptions = field(default_factory=RunOptions)
+    # Of one with an idempotency key: what its request had beside what is kept above, each field by a digest of its value.
+    # None where an earlier version stored it.
+    request: dict[str, str] | None = None
 
 
 class AuditRecord(Struct, frozen=True):

@@ -169,7 +169,7 @@ class Gate(BaseCallbackHandler):
             return task in self._judge.let_fail
 
     def input_of(self, task: Place) -> Any:
-        """What a task that raised or asked had been given; None for any other."""
+        """What a task that raised, asked, or has just ended had been given; None for any other."""
         with self._lock:
             return self._judge.inputs.get(task)
 
