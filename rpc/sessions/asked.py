@@ -39,9 +39,7 @@ class Beside(Struct, frozen=True):
 
 NOTHING = Beside()
 
-KEPT = frozenset(
-    {"query", "input", "config", "graph", "idempotency_key", "subscribe", "_meta"}
-)
+KEPT = frozenset({"query", "input", "config", "graph", "idempotency_key", "subscribe", "_meta"})
 """Fields of a request that are compared with the run itself, or that say nothing of what is started."""
 
 

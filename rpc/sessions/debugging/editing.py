@@ -155,9 +155,9 @@ class Editor:
         if head != before.checkpoint_id:
             events.append(restanding.saved(after))
         was = before.at(place)
-        if there is not None and there is not after and was is not None:
-            if there.checkpoint_id != was.checkpoint_id:
-                events.append(restanding.saved(there))
+        kept = None if was is None else was.checkpoint_id
+        if there is not None and there is not after and there.checkpoint_id != kept:
+            events.append(restanding.saved(there))
         debug = with_changes(record.debug, open=restanding.still_open(after, record.debug.open))
         events = [*cancelled(restanding.gone(record.debug.open, debug.open)), *events]
         fresh = restanding.reread(debug.stopped, place, before, after)
