@@ -155,8 +155,8 @@ class Editor:
         if head != before.checkpoint_id:
             events.append(restanding.saved(after))
         was = before.at(place)
-        kept = None if was is None else was.checkpoint_id
-        if there is not None and there is not after and there.checkpoint_id != kept:
+        earlier = None if was is None else was.checkpoint_id
+        if there is not None and there is not after and there.checkpoint_id != earlier:
             events.append(restanding.saved(there))
         debug = with_changes(record.debug, open=restanding.still_open(after, record.debug.open))
         events = [*cancelled(restanding.gone(record.debug.open, debug.open)), *events]
