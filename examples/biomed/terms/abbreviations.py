@@ -6,9 +6,11 @@ word also in small letters. None is broader or narrower than what it stands for:
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from ..words import word_set
+from .names import key_of
 
 ABBREVIATIONS: Final[dict[str, str]] = {
     "AAA": "aortic aneurysm, abdominal",
@@ -342,3 +344,18 @@ SPELT_OUT: Final[dict[str, str]] = {
     "precursor cell lymphoblastic leukemia-lymphoma": "acute lymphoblastic leukemia",
 }
 """How an abbreviation is spelt out where MeSH's own wording is nobody's."""
+
+
+def abbreviations(heading: str) -> tuple[str, ...]:
+    """How a heading of MeSH is cut short, as it is written: ``RCC``; of three letters and more."""
+    return _of_heading().get(key_of(heading), ()) if heading else ()
+
+
+@functools.cache
+def _of_heading() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for short, target in ABBREVIATIONS.items():
+        if len(short) > 2:
+            key = key_of(target)
+            found[key] = (*found.get(key, ()), short)
+    return found
