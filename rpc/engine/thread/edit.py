@@ -21,7 +21,7 @@ from rpc.engine.langgraph.nesting import keeping_their_own
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.snapshots import channels_at
 from rpc.engine.thread.config import Graph, checkpoint_config
-from rpc.engine.thread.given import check_part
+from rpc.engine.thread.given import check_part, with_messages
 from rpc.engine.thread.subgraphs import subgraph
 from rpc.engine.thread.trial import refusal, try_tasks, try_writes
 from rpc.engine.values.from_json import PlaceholderError, from_json
@@ -162,6 +162,7 @@ async def value_replaced(
             f"the state has no {name!r}; it has {', '.join(sorted(state))}",
             path="$.value_path",
         )
+    changed[name] = with_messages(own, name, changed[name])
     check_part(own, name, state.get(name), changed[name])
     reduces = isinstance(own.channels[name], BinaryOperatorAggregate | DeltaChannel)
     return {name: Overwrite(changed[name]) if reduces else changed[name]}
@@ -211,6 +212,9 @@ async def input_edited(
         given = _replaced(given, pointer, value, least=0)
     for name, one in values.items():
         given = _replaced(given, pointed("", name), one)
+    if isinstance(given, dict):
+        edited = {*values, *parts_of(pointer or "")[:1]}
+        given |= {name: with_messages(own, name, given[name]) for name in edited & given.keys()}
     sends[index] = Send(sends[index].node, given)
     writes = [*(one for one in await _earlier(saver, config) if one[0] != SENT), (SENT, sends)]
     await try_tasks(own, saver, config, [*values], writes)
