@@ -68,6 +68,11 @@ def test_what_a_question_asks_about_is_read(question: str, outcome: str, exposur
             "",
         ),
         (
+            "Does breastfeeding reduce obesity in children with asthma?",
+            "Obesity was more common in children with asthma (p = 0.02).",
+            "",
+        ),
+        (
             "Does smoking in pregnancy affect birth weight?",
             "Smoking in pregnancy was more common in the young (p = 0.03). Relapse after birth was less likely with help.",
             "",
