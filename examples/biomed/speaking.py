@@ -15,7 +15,7 @@ from .queries.word_forms import family
 from .records import Record
 from .sentences import sentences
 from .state import Citation
-from .terms.abbreviations import abbreviations
+from .terms.abbreviations import WORDS, abbreviations
 from .terms.english import is_english
 from .terms.names import unturned
 from .vocabulary import CLASS_MEMBERS
@@ -135,7 +135,7 @@ def _names(one: NamedConcept | None) -> Iterator[str]:
     yield unturned(one["heading"])
     yield from one["synonyms"]
     for short in abbreviations(one["heading"]):
-        if not is_english(short.lower()):
+        if short.lower() not in WORDS and not is_english(short.lower()):
             yield short
 
 
