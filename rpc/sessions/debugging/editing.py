@@ -55,7 +55,7 @@ class Editor:
         await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         as_node = None if params.as_node is None else params.as_node.rstrip("/") or None
         await self.debugger.check_mine(record, as_node)
-        loaded = self.debugger.loaded(record)
+        loaded = await self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
         known = record
         found, task, place, edited = await self.debugger.on_graph(
