@@ -77,8 +77,8 @@ def _answer(found: Found, cited: Cited) -> str:
         return f"{NOTHING} {rest}"
     if not found.sentences:
         return (
-            f"{NOTHING} {_count(len(found.speaking))} to the question, but none states a finding on what is "
-            "asked that could be quoted; they are listed below."
+            f"{_count(len(found.speaking))} to the question, but none states a finding that could be "
+            "quoted; they are listed below."
         )
     said = " ".join(f"{escape(one.text)} [{one.n}]" for one in found.sentences)
     return f"{said}\n\n## Strength of evidence\n\n{strength(found, cited)}"

@@ -149,10 +149,11 @@ class BreakpointRequests:
         self._others = self._together = None
 
     async def leave(self, debuggee: Debuggee) -> None:
-        """Take from the session what is set here. Raises `ClientError`."""
-        await self.breakpoints.clear(debuggee)
-        others = self._others
-        if others is not None and others != self._together == await _modes(debuggee):
+        """Take from the session what is set here; another one is given it anew. Raises `ClientError`."""
+        others, together = self._others, self._together
+        self._others = self._together = None
+        await self.breakpoints.take_back(debuggee)
+        if others is not None and others != together == await _modes(debuggee):
             await debuggee.call("debug.breakOnError", errors=others[0], raised=others[1])
 
     def told(self, changed: list[Wanted], debuggee: Debuggee) -> None:

@@ -190,11 +190,13 @@ class Breakpoints:
         one.note = lost[0][0] if lost else None
         one.stands = not lost or any(there for _, there in lost) or len(lost) < len(one.keys)
 
-    async def clear(self, debuggee: Debuggee) -> None:
-        """Take them from the session. Raises `ClientError`."""
-        self._by_file.clear()
-        self._functions, self._data = [], []
-        await self.apply(debuggee)
+    async def take_back(self, debuggee: Debuggee) -> None:
+        """Take them from the session that is left; what is wanted stays so, for another one. Raises `ClientError`."""
+        try:
+            await self._set.apply(debuggee, {})
+        finally:
+            # What was there before, and what others have made of them, is of that session.
+            self._set = SetBreakpoints()
 
     def _troubled(self, key: Key, reason: str) -> list[Wanted]:
         found = [one for one in self._all() if key in one.keys and one.trouble is None]

@@ -1,9 +1,12 @@
 """Several debuggers at one session: what one of them sets, changes and leaves is no other's loss."""
 
+import asyncio
 from typing import Any
 
+import pytest
+
 from rpc.client import Client, connect
-from tests.dap.editor import Editor, editor
+from tests.dap.editor import DEADLINE_SECONDS, Editor, RefusedError, editor
 from tests.support.server_process import ServerProcess
 
 
@@ -51,6 +54,58 @@ async def test_who_started_it_leaves_it_to_the_others(flow: ServerProcess) -> No
         assert "nobody debugs the session any more" in two.said("console")
         assert not (await client.session(session)).debug_mode
         await client.cancel(session)
+
+
+async def test_a_restart_onto_another_session_leaves_the_one_before(flow: ServerProcess) -> None:
+    """What it set is taken back there, and set where it is now; whom nobody debugs any more is let go."""
+    async with editor() as one, editor() as two, connect(flow.url) as client:
+        first = await standing(one, client, flow)
+        types = {"errors": ["KeyError"], "raised": False}
+        await client.call("debug.breakOnError", session_id=first, **types)
+        started = await client.start(
+            "q", debug_mode=True, debugger_id="a", stop_on_entry=True, break_on_raised=True
+        )
+        second = started.session_id
+        async with client.attach(second, debugger_id="a") as plain:
+            assert await plain.rest() == "paused"
+        await joined(two, flow, first, functions=["ask"], filters=["raised"])
+        (thread,) = (await two.threads()).values()
+
+        async def debugged_by(session: str) -> list[str]:
+            answer = await client.call("debug.detach", session_id=session, debugger_id="nobody")
+            return [name.split()[0] for name in answer["debuggers"]]
+
+        assert await debugged_by(first) == ["dap", "dap"]
+        await two.ask("restart", arguments={"sessionId": second})
+        await two.event("thread", lambda body: body == {"reason": "exited", "threadId": thread})
+        await two.stopped("entry")
+        assert (await debugged_by(first), await dots(client, first)) == (["dap"], {})
+        assert (await debugged_by(second), await dots(client, second)) == (
+            ["a", "dap"],
+            {"ask": None},
+        )
+        assert (await client.session(first)).status == "paused"
+        assert (await modes(client, first), await modes(client, second)) == (
+            (["KeyError"], False),
+            (True, True),
+        )
+        # From there to the other again: `a` is left with the second, and has it as it stands.
+        await two.ask("restart", arguments={"sessionId": first})
+        await two.stopped("entry")
+        assert (await debugged_by(second), await dots(client, second)) == (["a"], {})
+        assert (await client.session(second)).status == "paused"
+        assert await modes(client, second) == (True, True)
+        # One that is not there is refused, and the debugging has ended; the one before was left.
+        await one.ask("disconnect", terminateDebuggee=False)
+        with pytest.raises(RefusedError, match="no session 'nowhere'"):
+            await two.ask("restart", arguments={"sessionId": "nowhere"})
+        await two.event("terminated")
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            async for event in client.events(first):
+                if event.data.get("status") == "completed":
+                    break
+        assert not (await client.session(first)).debug_mode
+        await client.cancel(second)
 
 
 async def test_who_joins_what_a_client_without_a_name_debugs_leaves_it_standing(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.runnables import RunnableConfig
 
 from rpc.client import RpcError
 from rpc.engine.checkpoints.saver import Saver
@@ -20,6 +21,7 @@ from tests.conftest import StartServer
 from tests.debugging import graphs
 from tests.debugging.drive import Debugged, attached, check_events, connect, debug, follow, run
 from tests.debugging.graphs import RAN
+from tests.support.events import Event
 from tests.support.in_process import Serve
 from tests.support.polling import until_true
 
@@ -104,6 +106,35 @@ async def test_attaching_to_a_running_session_makes_it_heed_breakpoints(serve: S
         assert await session.on() == "completed"
         assert RAN == {"a": 1, "b": 1, "c": 1}
         session.check(RAN)
+
+
+@pytest.mark.parametrize("drained", ["attach", "reload"])
+async def test_a_run_that_is_drained_before_its_first_node_goes_on_with_its_input(
+    serve: Serve, drained: str
+) -> None:
+    """What it was asked is stored by then: it would be the next checkpoint's to wait for that, and none comes."""
+    being_made, gate = Event(), Event()
+
+    async def makes(config: RunnableConfig) -> Any:
+        if "thread_id" in config["configurable"]:
+            being_made.set()
+            await gate.wait()
+        return graphs.six()
+
+    async with serve({"g": makes}) as server, connect(server.url) as client:
+        started = await client.call("query.start", query="q")
+        session = await follow(client, started["session_id"])
+        await until_true(being_made.is_set)
+        executor = server.core.sessions.executor
+        job = executor.jobs[session.id]  # type: ignore[attr-defined]
+        if drained == "attach":
+            await session.call("attach")
+        else:
+            assert executor.reload() == 1
+        await until_true(lambda: job.control.drain_reason == drained)
+        gate.set()
+        assert await session.rest() == "completed", session.of("query.failed")
+        assert session.result["said"] == ["a", "b", "c", "d", "e", "f"]
 
 
 async def test_attaching_while_subgraphs_run_shows_none_of_them_twice(serve: Serve) -> None:

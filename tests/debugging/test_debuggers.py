@@ -11,6 +11,7 @@ from tests.debugging import graphs
 from tests.debugging.drive import Connection, Debugged, attached, connect, debug, follow
 from tests.debugging.graphs import RAN
 from tests.support.in_process import Serve
+from tests.support.polling import until_true
 
 
 @pytest.fixture(autouse=True)
@@ -80,12 +81,18 @@ async def test_while_it_runs_too(serve: Serve) -> None:
 
 
 async def test_one_who_joins_a_run_that_is_debugged_does_not_break_it_off(serve: Serve) -> None:
-    """Its gate is there: it stops where it was to stop, and the node that ran runs once."""
+    """Its gate is there: nobody asks its graph to drain, and it stops where it was to stop."""
     graph, gate = graphs.gated()
     async with serve(graph) as server, connect(server.url) as client:
         session = await running(client)
+        job = server.core.sessions.executor.jobs[session.id]  # type: ignore[attr-defined]
         assert (await session.call("attach", debugger_id="two"))["debuggers"] == ["one", "two"]
         assert (await session.call("detach", debugger_id="one"))["debuggers"] == ["two"]
+        await session.call("setBreakpoint", node_name="c", condition="len(state['said']) == 2")
+        # What runs it heeds one after the other: that is the last, and what joined was heeded before it.
+        known = job.gate._judge.breakpoints
+        await until_true(lambda: any(one.condition is not None for one in known.all))
+        assert job.control.drain_reason is None
         gate.set()
         assert await session.rest() == "paused"
         assert session.standing == ["c"]

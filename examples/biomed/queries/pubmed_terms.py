@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from ..terms.abbreviations import WORDS
 from ..terms.names import branches_of
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
@@ -78,8 +77,8 @@ def alternatives(concept: Concept, *, is_apart: bool = False) -> list[str]:
     if concept["kind"] in ("phrase", "word"):
         return _of_words(concept["parts"]) if is_apart else _together(concept["parts"])
     text, name, heading = (concept[key] for key in ("text", "name", "heading"))
-    if text.lower() in STOPWORDS or (text.isupper() and text.lower() in WORDS):
-        text = name  # PubMed leaves "ALL" and "AS" out, and finds "fit" for FIT
+    if text.lower() in STOPWORDS:
+        text = name  # PubMed leaves "ALL" and "AS" out
     # As a user cut it off: the heading stands beside it.
     found = [text.lower() if TRUNCATED.fullmatch(text) else plain(text)]
     if heading == "Non-Smokers":  # no "smoker*": that is who is not meant

@@ -117,6 +117,10 @@ class Failed(Struct, frozen=True):
     trace: str | None = None
 
 
+GOES_ON = ("attach", "reload")
+"""For what a run is drained that goes on at once, from what it has saved."""
+
+
 class Drained(Struct, frozen=True):
     """The run stopped between two supersteps, as `control` asked.
 
@@ -241,6 +245,9 @@ async def advance(
         else:
             await saver.over()
     except GraphDrained:
+        if control.drain_reason in GOES_ON:
+            # What was saved last is read at once, and the checkpoint of an input waits for what comes behind it.
+            await saver.over()
         return Drained(tasks.under_way)
     except asyncio.CancelledError as error:
         current = asyncio.current_task()

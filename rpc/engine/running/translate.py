@@ -289,8 +289,7 @@ class Translator(Streamed):
             ended, _ = self.held.pop(task_id, (self.tasks.end(task_id), None))
             if ended is None:
                 return error
-            text = f"what {ended.place.path!r} wrote is refused: {error}"
-            named = UnserializableError(error.channel, text)
+            named = UnserializableError(f"what {ended.place.path!r} wrote is refused: {error}")
             self.raised.append((named, ended.place))
             self.fault = self.fault or named
             self._failed(ended, named)

@@ -87,10 +87,7 @@ def refusal(
         text = first["msg"]
         if not where and first["loc"][:1] and first["loc"][0] in names:
             where = first["loc"]
-    elif isinstance(error, UnserializableError):
-        if not where and error.channel in names:
-            where = (error.channel,)
-    else:
+    elif not isinstance(error, UnserializableError):
         text = f"{kind}: {text}" if text != kind else text
     path = ".".join([field, *map(str, where)])
     return ProtocolError(

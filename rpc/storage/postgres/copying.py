@@ -46,7 +46,6 @@ _AS_THEY_ARE = {
             "event_values",
             "signals",
             "session_ttls",
-            "aftermaths",
             "checkpoints",
             "channel_values",
             "task_writes",
