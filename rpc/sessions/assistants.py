@@ -175,8 +175,10 @@ def holds(metadata: dict[str, Any], wanted: dict[str, Any] | None) -> bool:
 def ordered(
     found: Sequence[dict[str, Any]], by: str | None, order: str | None, default: str
 ) -> list[dict[str, Any]]:
-    """Rows by one of their fields; the newest, or the last, first unless `order` is `asc`."""
+    """Rows by one of their fields, whatever the case of its letters; the newest, or the last, first unless `order` is `asc`."""
     name = by or default
     return sorted(
-        found, key=lambda one: str(one.get(name) or ""), reverse=(order or "desc").lower() != "asc"
+        found,
+        key=lambda one: str(one.get(name) or "").lower(),
+        reverse=(order or "desc").lower() != "asc",
     )

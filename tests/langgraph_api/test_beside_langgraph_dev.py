@@ -8,14 +8,15 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from langgraph_sdk import get_client
+from langgraph_sdk import get_client, get_sync_client
 
-from tests.langgraph_api import run_calls, shape_calls
+from tests.langgraph_api import run_calls, shape_calls, sync_calls
 from tests.langgraph_api.calls import answers, differences, plain
 from tests.langgraph_api.conftest import PROJECT
 from tests.langgraph_api.test_others import run
@@ -130,6 +131,69 @@ async def test_graphs_of_other_shapes_are_the_same(theirs: str, fresh: Any) -> N
     there, here = await asyncio.gather(shape_calls.answers(sdk), shape_calls.answers(fresh))
     await sdk.aclose()
     assert unexplained(there, here) == []
+
+
+OTHERWISE = {
+    r"threads\.(create|get|update|copy|search)\(.*\.(error|interrupts|values|ttl): only here": "a thread is shown whole",
+    r"threads\.get_(state|history)\(.*select.*: not here": "`select` is passed over there",
+    r"threads\.get_history\(.*(before|checkpoint)\): ": "`before` and `checkpoint` are refused there, or end the request",
+    r"threads\.update_state\(thread_id, values\)": "a list of values is refused there",
+    r"threads\.prune\(": "`keep_latest` is refused there",
+    r"threads\.(search|count)\(.*(status|values)": "a thread that was edited stays `idle`",
+    r"runs\.\w+\(thread_id, assistant_id, command, strict_resume\)": "an answer that nobody waits for begins the thread; there the run fails",
+    r"runs\.create\(.*\.kwargs": "how a run was asked for is not kept word by word",
+    r"runs\.join_stream\(.*last_event_id\)": "all of it begins with who it is of",
+    r"runs\.cancel\(.*: only here": "with `wait`, the thread's values are answered",
+    r"\.checkpoint_ns: only here": "a checkpoint is named whole",
+    r"assistants\.(set_latest|search|update)\(.*\.(context|config)": "each version has its own config and context, whole; there those of the newest stay",
+}
+"""Likewise, of the shapes of what the synchronous SDK is answered."""
+
+
+@pytest.mark.timeout(400)
+def test_every_parameter_of_the_synchronous_sdk(theirs: str, fresh_server: ServerProcess) -> None:
+    """Each method with each of its parameters, also those that a newer SDK has: it is refused by both or by none, and has the same fields."""
+    with ThreadPoolExecutor(2) as both:
+        there, here = both.map(_called, (theirs, fresh_server.http_url))
+    assert there.left_out() == set()
+    told = [
+        f"{name}{one}"
+        for name in there.found
+        for one in differences(shape(there.found[name]), shape(here.found[name]))
+    ]
+    assert [one for one in told if not any(re.search(why, one) for why in OTHERWISE)] == []
+
+
+def _called(url: str) -> sync_calls.Calls:
+    with get_sync_client(url=url, api_key=None) as sdk:
+        return sync_calls.answers(sdk)
+
+
+def shape(value: Any) -> Any:
+    """Which fields there are; of a list's, those of its first; and the status of a refusal."""
+    match value:
+        case dict():
+            plainly = ("status",) if len(value) == 1 else ()
+            return {
+                name: one if name in plainly else shape(one)
+                for name, one in value.items()
+                if not name.startswith(
+                    (
+                        "langgraph_",
+                        "langsmith_",
+                        "__",
+                        "lc_",
+                        "ls_",
+                        "user_id",
+                        "run_attempt",
+                        "response_schema",
+                    )
+                )
+                and name not in ("metadata", "config", "configurable", "kwargs")
+            }
+        case list():
+            return [shape(value[0])] if value else []
+    return None
 
 
 @pytest.mark.timeout(240)

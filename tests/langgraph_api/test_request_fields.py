@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from langgraph_sdk.errors import UnprocessableEntityError
+from langgraph_sdk.errors import NotFoundError, UnprocessableEntityError
 
 from tests.support.server_process import ServerProcess
 
@@ -103,6 +103,27 @@ async def test_many_runs_are_cancelled_at_once(sdk: Any) -> None:
         while await sdk.runs.list(threads[1]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     await sdk.runs.cancel(threads[0], runs[0, 0], wait=True)
+
+
+async def test_runs_that_are_not_there_cannot_be_cancelled(sdk: Any) -> None:
+    """One is told so; a run that was taken back while somebody waited has nothing to tell."""
+    thread = await new_thread(sdk)
+    run = await sdk.runs.create(thread, "slow", input={"seconds": LONG})
+    with pytest.raises(NotFoundError):
+        await sdk.runs.cancel_many(thread_id=thread, run_ids=[str(uuid.uuid4())])
+    where = f"/threads/{thread}/runs/{run['run_id']}/cancel"
+    assert await sdk.http.post(f"{where}?wait=1&action=rollback", json=None) == {}
+    with pytest.raises(NotFoundError):
+        await sdk.runs.cancel_many(thread_id=thread, run_ids=[run["run_id"]])
+    assert await sdk.runs.list(thread) == []
+
+
+async def test_lists_are_in_the_order_of_letters_whatever_their_case(sdk: Any) -> None:
+    mark = {"mark": str(uuid.uuid4())}
+    for name in ("b", "A", "C"):
+        await sdk.assistants.create("slow", name=name, metadata=mark)
+    found = await sdk.assistants.search(metadata=mark, sort_by="name", sort_order="asc")
+    assert [one["name"] for one in found] == ["A", "b", "C"]
 
 
 async def test_each_run_of_a_batch_waits_as_it_says(sdk: Any) -> None:

@@ -103,3 +103,18 @@ async def test_versions_that_are_not_there(sdk: Any) -> None:
 async def test_a_run_that_was_to_begin_earlier_begins_now(sdk: Any) -> None:
     done = await sdk.runs.wait(None, "slow", input={"seconds": 0}, after_seconds=-3)
     assert done == {"seconds": 0, "done": True}
+
+
+async def test_a_run_that_stops_says_that_nobody_asks(sdk: Any) -> None:
+    """As the last of its updates: a client that knows breakpoints by it shows none otherwise."""
+    for stop, last in (
+        ({"interrupt_before": ["finish"]}, {"__interrupt__": []}),
+        ({"interrupt_after": "*"}, {"__interrupt__": []}),
+        ({}, {"finish": {"answer": "q: 1!"}}),
+    ):
+        thread = await new_thread(sdk)
+        asked = {"input": {"query": "q"}, "stream_mode": "updates", **stop}
+        parts = await streamed(sdk, thread, "nested", **asked)
+        assert parts[-1] == ("updates", last)
+        (run,) = await sdk.runs.list(thread)
+        assert run["kwargs"]["interrupt_after"] == stop.get("interrupt_after")

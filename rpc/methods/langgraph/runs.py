@@ -10,6 +10,7 @@ from protocol import langgraph as api
 from protocol.errors import (
     CHECKPOINT_NOT_FOUND,
     INVALID_PARAMS,
+    SESSION_NOT_FOUND,
     WRONG_STATE,
     ProtocolError,
 )
@@ -239,6 +240,7 @@ class RunMethods:
         action = _action(params.action)
         wanted = set(params.run_ids or ())
         statuses = {"pending": ("queued",), "running": ("running",)}
+        cancelled = 0
         for record, _ in await self.threads.matching(
             call.owner, lambda record, _: record.status in ("queued", "running")
         ):
@@ -255,12 +257,15 @@ class RunMethods:
                     params.status, ("queued", "running")
                 ):
                     continue
+                cancelled += 1
                 try:
                     await self.threads.cancel(record.id, run_id, action)
                 except ProtocolError as error:
                     # It may have ended by itself meanwhile.
                     if error.error is not WRONG_STATE:
                         raise
+        if not cancelled:
+            raise ProtocolError(SESSION_NOT_FOUND, "no such runs are in line or run")
 
     async def delete(self, _: Call, params: api.RunId) -> None:
         await self._run(params)

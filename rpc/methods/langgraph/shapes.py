@@ -141,14 +141,19 @@ def run(found: RunRecord) -> dict[str, Any]:
             "input": found.query if found.query is not None else found.input,
             "command": command,
             "config": masked(found.config or {}),
-            "interrupt_before": options.stop_before or None,
-            "interrupt_after": options.stop_after or None,
+            "interrupt_before": _stops(options.stop_before),
+            "interrupt_after": _stops(options.stop_after),
             "webhook": options.webhook,
         },
         "multitask_strategy": found.metadata.get("multitask_strategy") or "enqueue",
         "created_at": time_of(found.created_at),
         "updated_at": time_of(updated),
     }
+
+
+def _stops(nodes: Sequence[str]) -> Sequence[str] | None:
+    """Where a run stops, as it is asked for: all nodes are one text."""
+    return "*" if list(nodes) == ["*"] else nodes or None
 
 
 def about(found: RunRecord) -> dict[str, Any]:

@@ -107,6 +107,9 @@ class Parts:
             self.over = event["status"]
         if event["status"] == "waiting":
             return self._holders(event)
+        if event["status"] == "paused":
+            # Nobody asks: it stands before or after a node.
+            return self._named("updates", "", {INTERRUPT: []})
         if event["status"] == "running" and not self.steps and self.came_from is not None:
             self.goes_on = True
         return []

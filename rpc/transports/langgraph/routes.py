@@ -104,6 +104,9 @@ class LangGraphApi:
             answer = await self._called(bus, row, given, call)
             if row.method == "threads.join":
                 return self._following(given, msgspec.json.decode(answer), call)
+            if wait and given.get("action") == "rollback":
+                # It is as if the run had not been: there is nothing of it to read.
+                return _json({})
             if row.answers != "json" or wait:
                 return await self._reading(bus, row, given, msgspec.json.decode(answer), call)
             if row.status in (202, 204) or _minimal(row, request):
