@@ -167,15 +167,21 @@ class Telling:
                 self._asked({**msgspec.structs.asdict(one), **names})
         self.stand([self._questions.pop(task.task_id, task) for task in tasks])
 
-    def stand(self, tasks: list[StoppedTask], reason: str | None = None) -> None:
-        """These tasks stand, all that do; the client is told of those that did not before."""
+    def stand(
+        self, tasks: list[StoppedTask], reason: str | None = None, *, back: bool = False
+    ) -> None:
+        """These tasks stand, all that do; the client is told of those that did not before.
+
+        `back`: they were gone back to, for what some of them stand: the client looks at these, and not at others beside them.
+        """
         events, fresh = self.threads.stand(tasks)
         self._events(events)
         for task in fresh:
             self._light(task.path, "stopped")
-            self._tell_stop(task, reason)
+            beside = back and task.stop is not None and task.stop.reason == "pause"
+            self._tell_stop(task, reason, beside=beside)
 
-    def _tell_stop(self, task: Task, moved: str | None) -> None:
+    def _tell_stop(self, task: Task, moved: str | None, *, beside: bool = False) -> None:
         assert task.stop is not None
         reason = moved or REASONS[task.stop.reason]
         if reason == "breakpoint" and task.path in self.breakpoints.functions:
@@ -185,6 +191,8 @@ class Telling:
             "threadId": task.thread,
             "allThreadsStopped": False,
         }
+        if beside:
+            body["preserveFocusHint"] = True
         hit = self.breakpoints.hit(task.path) if "breakpoint" in reason else []
         if reason == "data breakpoint":
             hit = self.breakpoints.hit_data(task.stop.detail or "")
@@ -209,7 +217,7 @@ class Telling:
             self.threads.go([])
         tasks = [_task(one) for one in data["tasks"]]
         self._questions.clear()
-        self.stand(tasks, moved)
+        self.stand(tasks, moved, back=moved is None and changed in ("rewind", "restart"))
         self._darken(
             {task.path for task in tasks}, all=changed == "rewind" or data["reason"] == "edit"
         )

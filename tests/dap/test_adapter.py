@@ -164,6 +164,45 @@ async def test_the_way_back(flow: ServerProcess) -> None:
         assert set(await stops(one, 2, "goto")) == {"literature", "other"}
 
 
+async def test_back_to_a_breakpoint_the_editor_looks_at_what_it_is_of(flow: ServerProcess) -> None:
+    """What stands beside it is told of, and takes the focus from nobody; the breakpoint is named."""
+    async with editor() as one:
+        (dots,) = await started(one, flow, functions=["ask", "other"])
+        at = await stops(one, 1)
+        await one.ask("continue", threadId=at["other"])
+        thread, name = await one.stopped("function breakpoint")
+        assert name == "ask"
+        await one.ask("reverseContinue", threadId=thread)
+        bodies = [await one.event("stopped") for _ in range(2)]
+        names = {number: name for name, number in (await one.threads()).items()}
+        told = {
+            names[body["threadId"]]: (
+                body["reason"], body.get("hitBreakpointIds"), body.get("preserveFocusHint")
+            )
+            for body in bodies
+        }  # fmt: skip
+        assert told == {
+            "other": ("function breakpoint", [dots[1]["id"]], None),
+            "literature": ("pause", None, True),
+        }
+        data = [{"dataId": '["", "facts"]'}]
+        # Where it stands now is behind that change, and what is behind is not gone back to.
+        await one.ask("setDataBreakpoints", breakpoints=data)
+        await one.ask("reverseContinue", threadId=next(iter(names)))
+        thread, name = await one.stopped("entry")
+        assert name == "begin"
+        await one.ask("setFunctionBreakpoints", breakpoints=[{"name": "ask"}])
+        await one.ask("setDataBreakpoints", breakpoints=[])
+        await one.ask("continue", threadId=thread)
+        thread, _ = await one.stopped("function breakpoint")
+        (dot,) = (await one.ask("setDataBreakpoints", breakpoints=data))["breakpoints"]
+        await one.ask("reverseContinue", threadId=thread)
+        for _ in range(2):
+            body = await one.event("stopped")
+            assert (body["reason"], body["hitBreakpointIds"]) == ("data breakpoint", [dot["id"]])
+        await one.ask("disconnect", terminateDebuggee=True)
+
+
 async def test_a_frame_that_is_restarted_leaves_the_other_branch_where_it_stands(
     flow: ServerProcess,
 ) -> None:
