@@ -220,6 +220,8 @@ async def test_log_points_write_and_go_on(serve: Serve) -> None:
         ("(lambda: 1)()", "may be called"),
         ("[x for x in state if x.__class__]", "__class__"),
         ("state := 3", "is not an expression"),
+        ("state.n == 1; False", "is not an expression"),
+        ("state.n\nFalse", "is not an expression"),
     ],
 )
 async def test_a_condition_that_does_not_compile_is_refused_at_once(

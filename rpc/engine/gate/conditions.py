@@ -32,7 +32,8 @@ class Condition:
             )
         self.evaluator = Evaluator()
         try:
-            self.tree = self.evaluator.parse(source.strip())
+            # The evaluator's own parser reads statements too, and keeps the first.
+            self.tree = ast.parse(source.strip(), mode="eval").body
             _check(self.tree)
         except (SyntaxError, InvalidExpression, ValueError, RecursionError, MemoryError) as error:
             raise ConditionError(f"{source!r} is not an expression: {_reason(error)}") from error
