@@ -5,7 +5,8 @@ On the 500 questions with known sources, and on questions outside biomedicine::
     python -m benchmarks.biomed_answers [--data FOLDER]
 
 Thresholds were chosen on every fourth question of the set with sources and on an earlier list of questions outside
-biomedicine; printed are the figures of the odd ones, of which the former were not looked at; most of the latter were. A second list of questions
+biomedicine; printed are the figures of the odd ones, of which the former were not looked at; most of the latter were. ``answering.LONG``, ``WHOLE`` and
+the last step of ``speaking.SPEAKS`` were set with the total of the odd ones in view, and no single one of them. A second list of questions
 outside biomedicine was written afterwards, and nothing was chosen on it.
 A sentence is supported by the rule of ``answering.supports``; fifty were judged by hand, see :mod:`benchmarks.biomed_judged`.
 """

@@ -14,14 +14,19 @@ import msgspec
 
 from .citations import cited_numbers
 from .entities import Entities
-from .findings import telling_sentences
+from .findings import finding, telling_sentences
 from .naming import names_what_is_asked
+from .outcomes import asked_of, names_outcome, relates, together
 from .records import Record
 from .sentences import sentences
 from .speaking import GENERAL, Cited, concepts, coverage, is_named, roots, said, speaks
 
 NEAR = 0.25
 """How much less than the best source another one may name."""
+WHOLE = 0.6
+"""How much of the question a source names that is about all of it, though its sentences word it otherwise."""
+LONG = 3.5
+"""Telling words of a question that a text may word otherwise; of a shorter one it has to name what is asked about itself."""
 MAX_SENTENCES = 5
 BESIDE = 0.65
 """How much of the question a sentence has to name itself that is quoted from a further source."""
@@ -78,12 +83,15 @@ class Found(msgspec.Struct):
 def find(entities: Entities, cited: Cited) -> Found:
     """The sentences that answer, from the sources that speak to the question, best source first."""
     wanted = concepts(entities)
+    asked = entities.get("question", "")
+    asked_about = asked_of(asked, entities.get("concepts", []))
     speaking = [
         (round(coverage(record, wanted), 2), -place, citation["n"], record)
         for place, (citation, record) in enumerate(cited)
         if is_named(record, entities)
         or (
             names_what_is_asked(said(record), entities)
+            and relates(record, asked_about)
             and speaks(record, wanted, is_medical=entities.get("is_medical", True))
         )
     ]
@@ -91,12 +99,16 @@ def find(entities: Entities, cited: Cited) -> Found:
     # Beside a source that names all of it, one that names half of it speaks to something else.
     speaking = [one for one in speaking if one[0] >= speaking[0][0] - NEAR]
     chosen: list[Sentence] = []
-    asked = entities.get("question", "")
-    for place, (_, _, n, record) in enumerate(speaking):
+    is_long = not asked_about.ways or sum(weight for weight, _ in wanted) >= LONG
+    for place, (share, _, n, record) in enumerate(speaking):
         room = MAX_SENTENCES - len(chosen)
         if room <= 0:
             break
         told = telling_sentences(record, wanted, asked)
+        # What changed, or that it did not: to name it is no answer yet.
+        naming = [one for one in told if names_outcome(one, asked_about) and finding(one) > 0]
+        if naming or not (is_long and (share >= WHOLE or together(record, asked_about))):
+            told = naming
         if place:
             told = [one for one in told if coverage({"title": one, "id": ""}, wanted) >= BESIDE]
         chosen += [

@@ -23,6 +23,8 @@ class Turn(NamedTuple):
     """The last question that was whole by itself, without what was taken away since."""
     follow_ups: list[str]
     """What was asked on from it and still holds."""
+    aside: str = ""
+    """The question outside medicine that was asked last, if any was since; the topic stays as it was."""
 
 
 _NAMES = ("drugs", "conditions", *OF_ARTICLES, *OF_TRIALS)
@@ -30,7 +32,13 @@ _OF_THE_TOPIC = tuple(kind for kind in KINDS if kind not in ("design", "results"
 """What a follow-up replaces in the topic itself; "trials" in it may be what it is about."""
 
 
-def turn(query: str, topic: str, earlier: Sequence[str], read: Callable[[str], Entities]) -> Turn:
+def turn(
+    query: str,
+    topic: str,
+    earlier: Sequence[str],
+    read: Callable[[str], Entities],
+    aside: str = "",
+) -> Turn:
     """The question, after those before it in its session.
 
     Args:
@@ -38,6 +46,7 @@ def turn(query: str, topic: str, earlier: Sequence[str], read: Callable[[str], E
         topic: The topic of the turn before; empty for a session's first question.
         earlier: The follow-ups of the turn before.
         read: Reads a question's entities.
+        aside: A question outside medicine that was asked since.
     """
     if (other := followups.begun_anew(query)) is not None:
         return Turn(other, other, [])
@@ -47,7 +56,12 @@ def turn(query: str, topic: str, earlier: Sequence[str], read: Callable[[str], E
     named = any(entities.get(name) for name in _NAMES)
     narrows = followups.narrows(entities)
     if not topic or topic == query or not followups.is_follow_up(query, named, narrows):
+        if topic and _is_outside(entities) and not _is_outside(read(topic)):
+            return Turn(query, topic, list(earlier), query)
         return Turn(query, query, [])
+    if aside and _is_outside(entities) and not set(kinds(entities)) & _OF_MEDICINE:
+        # "when?" after "Who won the football world cup?", and no "and in children?".
+        return Turn(followups.joined(aside, query), topic, list(earlier), aside)
     filters = [one for one in earlier if followups.narrows(read(one))]
     if (changed := followups.in_its_place(topic, query)) is not None:
         return _joined(changed, filters)
@@ -61,6 +75,16 @@ def turn(query: str, topic: str, earlier: Sequence[str], read: Callable[[str], E
     kept = [*_kept(earlier, new), query]
     # The kind of work is read at the end of a question.
     return _joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))))
+
+
+_OF_MEDICINE = frozenset(("people", "phase", "status", "design", "size", "results"))
+"""What only a question about medicine is narrowed by."""
+
+
+def _is_outside(entities: Entities) -> bool:
+    """Whether a question has nothing to do with medicine."""
+    named = (*_NAMES, "drug_classes", "genes", "companies")
+    return not entities["is_medical"] and not any(entities.get(name) for name in named)
 
 
 def _kept(texts: Sequence[str], gone: list[str]) -> list[str]:

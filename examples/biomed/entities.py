@@ -9,22 +9,21 @@ from datetime import date
 from typing_extensions import TypedDict
 
 from .queries import identifiers, trial_filters, trial_people
-from .queries.concepts import Concept, concepts
-from .queries.dates import period, without_dates
-from .queries.designs import designs, without_designs
-from .queries.intent import ASKS_YES_OR_NO, Intent, intent_of
+from .queries.concept import Concept
+from .queries.concepts import concepts
+from .queries.dates import period
+from .queries.intent import Intent, intent_of
 from .queries.languages import other_language
 from .queries.negation import reaching, spans
 from .queries.notes import told
 from .queries.pico import without_labels
 from .queries.scope import is_medical
-from .queries.trial_filters import without_filters
+from .queries.topical import asked_designs, companies, topical
 from .terms.brands import BRANDS
 from .terms.find import find
 from .vocabulary import (
     CLASS_MEMBERS,
     CLASS_PATTERNS,
-    COMPANIES,
     COMPANY_ALIASES,
     CONDITIONS,
     DRUG_ENDINGS,
@@ -120,7 +119,7 @@ def parse(query: str, today: date) -> Entities:
     text = without_labels(text)
     language = other_language(text)
     intent = intent_of(text)
-    about = concepts(_topical(text, intent), is_english=language is None)
+    about = concepts(topical(text, intent), is_english=language is None)
     wanted = [one for one in about if not one["excluded"]]
     # What is left out narrows nothing: "not in women" asks for no study of women.
     meant, parts = _apart(text)
@@ -147,7 +146,7 @@ def parse(query: str, today: date) -> Entities:
         "conditions": unique(one["name"] for one in wanted if one["kind"] == "condition"),
         "genes": unique(one["name"] for one in wanted if one["kind"] == "gene"),
         "excluded": unique(one["name"] for one in about if one["excluded"]),
-        "companies": _companies(text),
+        "companies": companies(text),
         "phases": _kept(trial_filters.phases, meant, left_out, PHASES),
         "statuses": _kept(trial_filters.statuses, meant, left_out, STATUSES),
         "nct_ids": identifiers.nct_ids(whole),
@@ -168,7 +167,7 @@ def parse(query: str, today: date) -> Entities:
         "max_enrollment": most,
         "with_results": trial_filters.wants_results(meant),
         "randomized": trial_filters.is_randomized(meant),
-        "designs": _designs(text),
+        "designs": asked_designs(text),
         "excluded_places": trial_filters.places(left_out),
         "terms": content_words(text),
         "concepts": about,
@@ -236,51 +235,6 @@ def _sex(meant: str, left_out: str) -> str | None:
     return other.get(trial_people.sex(left_out) or "")
 
 
-_KINDS = re.compile(
-    r"\b(?:(?:clinical|randomi[sz]ed|controlled) )*(?:trials?|rcts?|studies)\b"
-    r"|\b(?:systematic |literature )?reviews?\b|\bmeta-?analys[ei]s\b|\b(?:practice )?guidelines?\b",
-    re.IGNORECASE,
-)
-
-
-_ONLY_WORD = re.compile(
-    r"(?:^|(?<=[,;]))\s*(?:and |but |show )?only\b|\bonly(?=\s*[;,?.]|\s*$|\s+(?:in|since|from|show|with)\b)",
-    re.IGNORECASE,
-)
-
-
-def _topical(text: str, intent: Intent) -> str:
-    """The question without what is no topic: companies, dates, filters, and the kind of work asked for."""
-    text = identifiers.IDENTIFIERS.sub(" ; ", text)
-    rest = _ONLY_WORD.sub(" ", without_filters(without_dates(_without_companies(text))))
-    if _designs(text):
-        rest = without_designs(rest)
-    return _KINDS.sub(" ; ", rest) if intent in ("trials", "recruiting", "review") else rest
-
-
-def _designs(text: str) -> list[str]:
-    """The kinds of studies asked for: "Does X work? A cohort study" asks for X."""
-    found = designs(text)
-    if ASKS_YES_OR_NO.search(text) and not _ASKS_FOR.search(text):
-        # Whether a medicine can be had is no question of what it does.
-        return [one for one in found if one == "expanded access"]
-    return found
-
-
-_ASKS_FOR = re.compile(
-    r"^\W*(?:are|is) there\b|\bonly\b|\bshow\b|,\s*(?:any |and |what about )?[\w -]{0,40}\?*$|\b(?:in|from|by|according to) (?:the )?(?=\w[\w-]* ?\w* (?:studies|trials|data|evidence)\b)",
-    re.IGNORECASE,
-)
-
-
-def _without_companies(text: str) -> str:
-    for name in (*COMPANIES, *COMPANY_ALIASES):
-        text = re.sub(
-            rf"\b(?:by |from )?{re.escape(name)}(?:'s)?\b", " ; ", text, flags=re.IGNORECASE
-        )
-    return text
-
-
 def _drugs_by_ending(wanted: list[Concept]) -> list[str]:
     """Words the table does not have, with the ending of an international nonproprietary name."""
     drugs = []
@@ -289,12 +243,6 @@ def _drugs_by_ending(wanted: list[Concept]) -> list[str]:
             if len(word) > 6 and word.endswith(DRUG_ENDINGS) and word not in NOT_DRUGS:
                 drugs.append(word)
     return drugs
-
-
-def _companies(text: str) -> list[str]:
-    names = [name for name in COMPANIES if _has(rf"\b{re.escape(name)}\b", text)]
-    aliases = [name for alias, name in COMPANY_ALIASES.items() if _has(rf"\b{alias}\b", text)]
-    return unique([*names, *aliases])
 
 
 def topics(entities: Entities) -> list[str]:

@@ -129,7 +129,7 @@ _OF_CONTROLS = re.compile(
 )
 """What was found where nothing was tried."""
 _THRESHOLD = re.compile(
-    r"\bp[ -]?values?\b.*\b(?:considered|regarded|taken|deemed|accepted|set)\b|\bsignificance (?:level )?was (?:set|defined|accepted)\b|\b(?:considered|regarded) (?:as )?(?:statistically )?significant\b",
+    r"\bp[ -]?values?\b.*\b(?:considered|regarded|taken|deemed|accepted|set)\b|\bcut-?off\b.*\bwas (?:set|defined|chosen)\b|\bsignificance (?:level )?was (?:set|defined|accepted)\b|\b(?:considered|regarded) (?:as )?(?:statistically )?significant\b",
     re.IGNORECASE,
 )
 """What was to count as significant."""
@@ -256,7 +256,7 @@ def is_told(sentence: str) -> bool:
         return _STATISTICS.search(sentence) is not None and _CONTRAST.search(sentence) is not None
     if _WE_DID.search(sentence):
         return False
-    if not _METHOD.search(sentence) or _has_figures(sentence):
+    if not _METHOD.search(sentence) or (_has_figures(sentence) and _AMOUNT.search(sentence)):
         return True
     return _CONTRAST.search(sentence) is not None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .entities import Entities
-from .queries.concepts import Concept
+from .queries.concept import Concept
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .queries.trial_filters import places
 from .terms.find import find

@@ -69,11 +69,12 @@ def build_graph(
         """Read the question: its entities and its intent."""
         started = time.perf_counter()
         day = today()
-        query, topic, asked = conversation.turn(
+        query, topic, asked, aside = conversation.turn(
             state["query"],
             state.get("topic", ""),
             state.get("follow_ups", []),
             lambda text: rules.parse(text, day),
+            state.get("aside", ""),
         )
         entities = rules.parse(query, day)
         failures: list[SourceFailure] = []
@@ -109,6 +110,7 @@ def build_graph(
             "query": query,
             "topic": topic,
             "follow_ups": asked,
+            "aside": aside,
             "entities": entities,
             "options": chosen,
             "unclear": unclear,
@@ -125,7 +127,7 @@ def build_graph(
             answer = answer.get("answer", "")
         said = one_line(answer or "", 500)
         query = followups.joined(state["query"], said) if said else state["query"]
-        return {"query": query, "topic": query, "follow_ups": [], "clarified": True}
+        return {"query": query, "topic": query, "follow_ups": [], "aside": "", "clarified": True}
 
     async def route(state: State) -> dict[str, Any]:
         """Choose the sources that can answer."""

@@ -17,7 +17,14 @@ _ENTITIES = {
     "[": r"&#0*91;|&#x0*5b;|&lbrack;|&lsqb;|\\u005b",
     "]": r"&#0*93;|&#x0*5d;|&rbrack;|&rsqb;|\\u005d",
 }
-_OPEN, _CLOSE = "[\\[【［⟦〔〖〘⟨〈「『{]", "[\\]】］⟧〕〗〙⟩〉」』}]"
+_PAIRS = (
+    "[]【】［］⟦⟧〔〕〖〗〘〙〚〛⟨⟩〈〉《》「」『』{}｛｝﹝﹞❲❳❴❵⁅⁆⦋⦌⦍⦎⦏⦐⦗⦘⟬⟭❨❩❪❫❬❭❮❯❰❱‹›«»⌈⌉⌊⌋"
+)
+_OPEN, _CLOSE = f"[{re.escape(_PAIRS[::2])}]", f"[{re.escape(_PAIRS[1::2])}]"
+_AS_PARENTHESES = str.maketrans(
+    {"⁽": "(", "⁾": ")"}
+    | {one: "()"[place % 2] for place, one in enumerate(_PAIRS) if one not in "[]{}‹›«»"}
+)
 _NUMBERS = r"[\^#]?\s*\d{1,4}(?:\s*(?:[,;–-]|and)\s*\d{1,4})*"
 _BRACKETED = re.compile(rf"{_OPEN}\s*({_NUMBERS})\s*(?:†[^\]】\n]{{0,40}})?{_CLOSE}")
 _RAISED = re.compile(
@@ -50,6 +57,13 @@ def renamed(text: str) -> str:
     text = _CIRCLED.sub(lambda m: f"(their {_digits(m[0])})", text)
     text = _BRACKETED.sub(lambda m: f"(their {_digits(m[1])})", text)
     return _PARENTHESISED.sub(lambda m: f"(their {m[1]})", text)
+
+
+def in_parentheses(text: str) -> str:
+    """A document's text as a reader may see it beside our citations: such markers in parentheses, but for square brackets, and
+    nothing hidden. Raised numbers stay: "kg/m²"."""
+    text = _CIRCLED.sub(lambda m: f"({_digits(m[0])})", _unhidden(text))
+    return text.translate(_AS_PARENTHESES)
 
 
 def _unhidden(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from .entities import Entities
-from .queries.concepts import NAMED, Concept
-from .queries.word_forms import forms, truncated
+from .queries.concept import NAMED, Concept
+from .queries.word_forms import family, forms, truncated
+from .terms.abbreviations import abbreviations
 from .terms.names import unturned
 from .vocabulary import CLASS_MEMBERS
 from .words import STOPWORDS, words_of
@@ -23,11 +25,17 @@ def names_what_is_asked(text: str, entities: Entities) -> bool:
     taken = [one for one in wanted if one["kind"] == "drug"]
     had = [one for one in wanted if one["kind"] != "drug"]
     words = frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
-    return all(not some or _is_any_named(words, some) for some in (taken, had))
+    return all(not some or _is_any_named(text, words, some) for some in (taken, had))
 
 
-def _is_any_named(words: frozenset[str], wanted: Sequence[Concept]) -> bool:
-    return any(_has_all(words, name) for one in wanted for name in _names(one))
+def _is_any_named(text: str, words: frozenset[str], wanted: Sequence[Concept]) -> bool:
+    return any(
+        any(_has_all(words, name) for name in _names(one))
+        or any(
+            re.search(rf"\b{re.escape(short)}s?\b", text) for short in abbreviations(one["heading"])
+        )
+        for one in wanted
+    )
 
 
 def _names(one: Concept) -> Iterable[str]:
@@ -40,7 +48,9 @@ def _has_all(words: frozenset[str], name: str) -> bool:
     parts = [one for one in words_of(name.replace("-", " ")) if one not in STOPWORDS]
     if len(parts) == 1:
         return any(_is_there(words, form) for form in forms(parts[0]))
-    return bool(parts) and all(_is_there(words, truncated(part)) for part in parts)
+    return bool(parts) and all(
+        any(_is_there(words, form) for form in (truncated(part), *family(part))) for part in parts
+    )
 
 
 def _is_there(words: frozenset[str], form: str) -> bool:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from .entities import Entities
-from .queries.concepts import Concept, named
+from .queries.concept import Concept
+from .queries.concepts import named
 from .queries.pubmed_terms import LONGEST
 from .records import one_line
 from .vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS

@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .entities import Entities, topics
+from .queries.concept import Concept as NamedConcept
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
+from .queries.word_forms import family
 from .records import Record
 from .sentences import sentences
 from .state import Citation
+from .terms.abbreviations import WORDS, abbreviations
+from .terms.english import is_english
+from .terms.names import unturned
 from .vocabulary import CLASS_MEMBERS
 from .words import stem, words_of
 
-SPEAKS = 0.5
+SPEAKS = 0.45
 """The weighted share of the question's concepts that a source has to name to speak to it."""
 SPEAKS_OUTSIDE = 0.7
 """The same where the question names nothing of medicine."""
@@ -98,6 +103,8 @@ GENERAL = frozenset(
     ]
 )
 
+_SHORT = 4
+"""Letters of a word that is too short to be told by its beginning."""
 Concept = tuple[float, list[frozenset[str]]]
 Cited = Sequence[tuple[Citation, Record]]
 
@@ -105,20 +112,31 @@ Cited = Sequence[tuple[Citation, Record]]
 def concepts(entities: Entities) -> list[Concept]:
     """What a source should name: a named thing or a telling word weighs 1, a general one 0.25."""
     found: list[Concept] = []
-    for name in (
-        *entities["drugs"],
-        *entities["conditions"],
-        *entities["companies"],
-        *entities["nct_ids"],
-        *entities["pmids"],
-    ):
+    called = {one["name"]: one for one in entities.get("concepts", [])}
+    for name in (*entities["drugs"], *entities["conditions"]):
+        found.append((1.0, [roots(name), *map(roots, _names(called.get(name)))]))
+    for name in (*entities["companies"], *entities["nct_ids"], *entities["pmids"]):
         found.append((1.0, [roots(name)]))
     for name in entities["drug_classes"]:
         members = CLASS_MEMBERS.get(name, ())
         found.append((1.0, [roots(name), *(roots(member) for member in members)]))
     for word in topics(entities):
-        found.append((0.25 if stem(word) in GENERAL or word in GENERAL else 1.0, [roots(word)]))
+        said_otherwise = (roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT)
+        weight = 0.25 if stem(word) in GENERAL or word in GENERAL else 1.0
+        found.append((weight, [roots(word), *said_otherwise]))
     return [one for one in found if any(one[1])]
+
+
+def _names(one: NamedConcept | None) -> Iterator[str]:
+    """What else a named thing is called, its abbreviations among it."""
+    if one is None:
+        return
+    yield one["text"]
+    yield unturned(one["heading"])
+    yield from one["synonyms"]
+    for short in abbreviations(one["heading"]):
+        if short.lower() not in WORDS and not is_english(short.lower()):
+            yield short
 
 
 def coverage(record: Record, wanted: Sequence[Concept]) -> float:
@@ -160,6 +178,8 @@ def speaks(record: Record, wanted: Sequence[Concept], *, is_medical: bool = True
         # One word alone is named by many a text in passing.
         return bool(named) and coverage({**record, **_TITLE_ALONE}, telling) > 0
     together = 2 if is_medical else 3
+    if is_medical and len(named) == len(telling):
+        return True
     if len(named) < together:
         return False
     # Of few words, two have to meet in one place: a text may name each for another reason.

@@ -135,6 +135,8 @@ class State(Answer, total=False):
     """The session's last question that was whole by itself; a follow-up is read after it."""
     follow_ups: list[str]
     """What was asked on from it and still holds: "and in children?", "only since 2020"."""
+    aside: str
+    """The question outside medicine that was asked last, since the topic; "when?" goes on from it."""
     unclear: str
     """What is asked back, where the question is too vague and ``clarify`` is set; else empty."""
     clarified: bool

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from .answering import Found, strength
 from .errors import describe
-from .markers import HIDDEN, renamed
+from .markers import HIDDEN, in_parentheses, renamed
 from .records import Record, one_line
 from .state import Citation, SourceFailure, SourceReport
 
@@ -20,7 +20,7 @@ TITLES = {
 }
 SNIPPET_CHARS = 280
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#]|&(?=\w+;))")
 
 Cited = Sequence[tuple[Citation, Record]]
 
@@ -77,8 +77,8 @@ def _answer(found: Found, cited: Cited) -> str:
         return f"{NOTHING} {rest}"
     if not found.sentences:
         return (
-            f"{_count(len(found.speaking))} to the question, but none states a finding that could be "
-            "quoted; they are listed below."
+            f"{NOTHING} {_count(len(found.speaking))} to the question, but none states a finding on what is "
+            "asked that could be quoted; they are listed below."
         )
     said = " ".join(f"{escape(one.text)} [{one.n}]" for one in found.sentences)
     return f"{said}\n\n## Strength of evidence\n\n{strength(found, cited)}"
@@ -116,12 +116,9 @@ def notices(
     return found
 
 
-_AS_PARENTHESES = str.maketrans("【】［］⟦⟧〔〕〖〗", "()()()()()")
-
-
 def escape(text: str) -> str:
     """Foreign text as plain Markdown text: its brackets must not look like citations."""
-    return _MARKDOWN.sub(r"\\\1", one_line(text).translate(_AS_PARENTHESES))
+    return _MARKDOWN.sub(r"\\\1", one_line(in_parentheses(text)))
 
 
 def brief(cited: Cited, mark: str = "", texts: Mapping[int, str] | None = None) -> str:

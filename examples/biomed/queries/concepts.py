@@ -10,57 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
-
-from typing_extensions import TypedDict
 
 from ..terms.find import GENERAL, Found, find, spelt_out
 from ..terms.names import key_of, singular
 from ..vocabulary import FILLER
-from ..words import STOPWORDS, content_words, word_set
+from ..words import content_words, word_set
 from . import contrasts, negation
-from .everyday import EVERYDAY, PEOPLE
+from .concept import DESCRIBING, NAMED, Concept, of_name, of_parts
+from .everyday import PEOPLE
+from .joined import is_left_out
+from .noun_phrases import AGES, BREAKS, SYMBOL, of_phrase, phrases, speaks
 from .preparing import prepared
-from .word_forms import TRUNCATED
 from .written_names import written
 
-ConceptKind = Literal["drug", "condition", "gene", "topic", "phrase", "word"]
-"""``phrase``: several words, or words with a name among them; ``word``: one by itself that no name has."""
-
-NAMED = ("drug", "condition", "gene")
-"""Each of these is a concept of its own, also where several stand in one phrase."""
-
-
-class Concept(TypedDict):
-    """One concept of a question, as plain JSON values."""
-
-    kind: ConceptKind
-    text: str
-    """As the question has it."""
-    name: str
-    """As it is called in an answer; the same as ``text`` for what is no name."""
-    heading: str
-    """Its MeSH heading; empty where none is known."""
-    parts: list[str]
-    """The names and words a phrase is made of: any of them may stand for it."""
-    synonyms: list[str]
-    excluded: bool
-    """Wanted left out: "without diabetes"."""
-    either: int
-    """Concepts of the same number, above 0, are choices: "semaglutide or tirzepatide"."""
-
-
-class _Token(NamedTuple):
-    text: str
-    start: int
-    end: int
-
-    @property
-    def low(self) -> str:
-        return self.text.lower()
-
-
-_TOKEN = re.compile(r"[^\W_]+(?:['’]s\b|\*)?|[^\w\s]")
 _COMPOUND = re.compile(r"(?<![\w-])([A-Za-z]\w*)-(negative|naive|naïve)\b", re.IGNORECASE)
 """``HER2-negative`` is a kind of its own, and not about HER2."""
 _NO_KIND = re.compile(
@@ -78,7 +40,6 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 """A comparison and an interaction need both sides."""
-
 _WHICH = re.compile(r"\bwhich\b", re.IGNORECASE)
 _SIDES = re.compile(
     r"\b(?:versus|vs\.?|compared (?:to|with)|(?:better|worse|safer|more|less)(?: \w+){0,2} than)\b",
@@ -86,8 +47,6 @@ _SIDES = re.compile(
 )
 _BESIDE = 2
 """Characters between a side of a comparison and the word that compares it."""
-_BREAKS = STOPWORDS | EVERYDAY | PEOPLE
-_MODIFIERS_OF_NOTHING = word_set("anti post pre non per se inter intra sub super bi tri multi co")
 
 
 def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
@@ -103,7 +62,7 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
     )
     if not is_english and (known := [one for one in names if _is_international(one)]):
         # Its other words are words of no search in English.
-        return _once([_named(one, is_excluded=False) for one in known])
+        return _once([of_name(one, is_excluded=False) for one in known])
     names = negation.reaching(text, names)
     found = _concepts(text, names)
     if not found:
@@ -124,18 +83,18 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
         start, end = match.span()
         whole = any(one.start <= start and one.end >= end for one in names)
         if whole or not all(
-            _speaks(one, shouted=False) for one in match.groups() if one.lower() != "non"
+            speaks(one, shouted=False) for one in match.groups() if one.lower() != "non"
         ):
             continue
         if {singular(one.lower()) for one in match.groups()} & GENERAL:
             continue
         found.append(
-            (start, end, _of_parts([" ".join(match.groups())], is_excluded=False, is_named=True))
+            (start, end, of_parts([" ".join(match.groups())], is_excluded=False, is_named=True))
         )
         rest = f"{rest[:start]};{' ' * (end - start - 1)}{rest[end:]}"
         names = [one for one in names if one.end <= start or one.start >= end]
-    for phrase in _phrases(_without_sides(rest, names), names):
-        found += _of_phrase(phrase)
+    for phrase in phrases(_without_sides(rest, names), names):
+        found += of_phrase(phrase)
     found += _of_contrasts(rest, found)
     found.sort(key=lambda one: one[0])
     wanted = {_identity(one) for _, _, one in found if not one["excluded"]}
@@ -165,7 +124,7 @@ def _of_contrasts(
 ) -> Iterator[tuple[int, int, Concept]]:
     for side in contrasts.sides(text):
         if not any(start <= side.start < end for start, end, _ in found):
-            one = _of_parts([side.words], is_excluded=False, is_named=True)
+            one = of_parts([side.words], is_excluded=False, is_named=True)
             yield side.start, side.end, {**one, "parts": [side.words, *side.also]}
 
 
@@ -183,8 +142,8 @@ def _is_everyday(name: Found) -> bool:
     if name.text.isupper() and spelt_out(name.text):
         return False  # CF is no "cf."
     # "allows" is the name of a medicine, too.
-    return word in _BREAKS or (
-        name.kind == "drug" and name.text.islower() and singular(word) in _BREAKS
+    return word in BREAKS or (
+        name.kind == "drug" and name.text.islower() and singular(word) in BREAKS
     )
 
 
@@ -194,38 +153,7 @@ def _last_resort(text: str) -> list[Concept]:
         for word in content_words(text)
         if word not in PEOPLE and word not in FILLER and len(word) > 3
     ]
-    return [_of_parts([word], is_excluded=False) for word in words]
-
-
-def _of_parts(parts: list[str], *, is_excluded: bool, is_named: bool = False) -> Concept:
-    text = " ".join(parts)
-    return {
-        "kind": "phrase" if is_named or _is_phrase(parts) else "word",
-        "text": text,
-        "name": text,
-        "heading": "",
-        "parts": parts,
-        "synonyms": [],
-        "excluded": is_excluded,
-        "either": 0,
-    }
-
-
-def _is_phrase(parts: list[str]) -> bool:
-    """Whether there is a noun among several words: of adjectives alone, "pathologic, histological", none is."""
-    return len(parts) > 1 and not all(_DESCRIBING.search(part.lower()) for part in parts)
-
-
-_DESCRIBING = re.compile(
-    r"(?:al|ic|ive|ous|ed|ing|ly|ar|ary|able|ible|less|ful|ant|ent|ian|ory|ate|ize|ise|fy|er|est)$"
-)
-"""How adjectives, adverbs and verbs end; a noun among them is lost as a lone word only."""
-
-
-_AGES = frozenset(["Child", "Infant", "Infant, Newborn", "Adolescent", "Young Adult"])
-"""Whom a question is about is not what it is about."""
-_SYMBOL = re.compile(r"(?=\w{4})[A-Za-z]+(?:\d|[a-z][A-Z])\w*")
-"""``HbA1c``, ``IL6``: how nobody writes a word that only describes."""
+    return [of_parts([word], is_excluded=False) for word in words]
 
 
 def required(found: Sequence[Concept]) -> list[Concept]:
@@ -233,9 +161,9 @@ def required(found: Sequence[Concept]) -> list[Concept]:
     than two. A lone adjective or verb describes, and is required only where there is nothing else.
     """
     wanted = [one for one in found if not one["excluded"]]
-    strong = [one for one in wanted if one["kind"] != "word" or _SYMBOL.fullmatch(one["text"])]
+    strong = [one for one in wanted if one["kind"] != "word" or SYMBOL.fullmatch(one["text"])]
     topics = [
-        one for one in strong if one["heading"] not in _AGES and not contrasts.is_side(one["text"])
+        one for one in strong if one["heading"] not in AGES and not contrasts.is_side(one["text"])
     ]
     if len(topics) >= 2:
         return strong
@@ -243,7 +171,7 @@ def required(found: Sequence[Concept]) -> list[Concept]:
         one
         for one in wanted
         if one["kind"] == "word"
-        and not _DESCRIBING.search(one["text"].lower())
+        and not DESCRIBING.search(one["text"].lower())
         and (singular(one["text"].lower()) not in GENERAL or one["text"].lower() == "surgery")
     ]
     return [one for one in wanted if one in strong or one in nouns] or wanted
@@ -252,50 +180,6 @@ def required(found: Sequence[Concept]) -> list[Concept]:
 def named(found: Sequence[Concept]) -> list[Concept]:
     """The drugs, diseases and genes among the wanted ones."""
     return [one for one in found if one["kind"] in NAMED and not one["excluded"]]
-
-
-Phrase = list[Found | _Token]
-
-
-def _phrases(text: str, names: list[Found]) -> Iterator[Phrase]:
-    """Runs of names and words with nothing between them that ends a noun phrase."""
-    phrase: Phrase = []
-    shouted = text.isupper()
-    covered = {place: name for name in names for place in range(name.start, name.end)}
-    done: set[int] = set()
-    for match in _TOKEN.finditer(text):
-        name = covered.get(match.start())
-        if name is not None:
-            if name.start not in done:
-                done.add(name.start)
-                phrase.append(name)
-            continue
-        token = _Token(re.sub(r"['’]s$", "", match[0]), match.start(), match.end())
-        if token.text in "-–'’" and phrase and text[token.start - 1 : token.start].strip():
-            continue
-        is_of_a_disease = bool(phrase) and token.low in _OF_A_DISEASE
-        if not _speaks(token.text, shouted) and not is_of_a_disease:
-            if phrase:
-                yield phrase
-            phrase = []
-        elif token.low not in _MODIFIERS_OF_NOTHING:
-            phrase.append(token)
-    if phrase:
-        yield phrase
-
-
-def _speaks(text: str, shouted: bool) -> bool:
-    if TRUNCATED.fullmatch(text):
-        return True  # as a librarian writes it
-    if text.isupper() and 1 < len(text) < 7 and text.isalpha() and not shouted:
-        return text.lower() not in STOPWORDS  # an abbreviation: ART is no art
-    word = text.lower()
-    return (
-        word[0].isalnum()
-        and not {word, singular(word)} & _BREAKS
-        and len(word) > 1
-        and not word.isdigit()
-    )
 
 
 def _left_out(
@@ -307,115 +191,16 @@ def _left_out(
     is_head = bool(names) and (
         names[-1].end >= end or all(one.kind in ("drug", "condition") for one in names)
     )
-    if is_head and all(negation.is_left_out(one) for one in names):
+    if is_head and all(is_left_out(one) for one in names):
         for one in names:
-            yield one.start, one.end, _named(one, is_excluded=True)
+            yield one.start, one.end, of_name(one, is_excluded=True)
     elif len(names) == 1 and names[0].end - names[0].start == end - start:
-        yield start, end, _named(names[0], is_excluded=True)
+        yield start, end, of_name(names[0], is_excluded=True)
     else:
         words = [match[0] for match in negation.WORD.finditer(text, start, end)]
-        telling = [one for one in words if one.lower() in _DONE or _speaks(one, shouted=False)]
+        telling = [one for one in words if one.lower() in _DONE or speaks(one, shouted=False)]
         if telling:
-            yield start, end, _of_parts([" ".join(telling)], is_excluded=True)
-
-
-def _of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
-    """Each drug, disease and gene by itself; the other words of the phrase together."""
-    others: Phrase = []
-    end = phrase[-1].end
-    named, last = False, end
-    for part in phrase:
-        if isinstance(part, Found) and part.kind in NAMED:
-            named, last = True, part.end if part.kind == "condition" else end
-            yield part.start, part.end, _named(part, is_excluded=False)
-        else:
-            others.append(part)
-    # Before a name, plain words only describe it: "displaced fractures"; a noun, "stent thrombosis", is a word of its own.
-    # What stands after it is what the phrase is about: "AF ablation", "asthma biologics".
-    if named:
-        described = [part for part, name in pairwise(phrase) if _stands_before(part, name)]
-        others = [
-            part
-            for part in others
-            if isinstance(part, Found)
-            or _SYMBOL.fullmatch(part.text)
-            or (part.start >= last and _is_noun(part))
-            or _OF_MEDICINE.search(part.low)
-            or TRUNCATED.fullmatch(part.text)
-        ]
-        for part in described:
-            if part not in others:
-                yield part.start, part.end, _of_parts([part.text], is_excluded=False)
-    if len(others) > 1:
-        others = [
-            part for part in others if not (isinstance(part, Found) and part.heading in _AGES)
-        ] or others
-    if not others:
-        return
-    start, end = others[0].start, others[-1].end
-    if len(others) == 1 and isinstance(others[0], Found):
-        yield start, end, _named(others[0], is_excluded=False)
-        return
-    is_named = any(isinstance(part, Found) or TRUNCATED.fullmatch(part.text) for part in others)
-    texts = [
-        part.name if isinstance(part, Found) and spelt_out(part.text) else part.text
-        for part in others
-    ]
-    # A name's own noun is needed as the name is, if it says something.
-    is_named = is_named or (named and others[0].start >= last and not _is_general(texts[-1]))
-    yield start, end, _of_parts(texts, is_excluded=False, is_named=is_named)
-
-
-_OF_MEDICINE = re.compile(
-    r"(?:path(?:y|ies)|it[ie]s|os[ie]s|omas?|a?emias?|algias?|plast(?:y|ies)|[ceo]tom(?:y|ies)|scop(?:y|ies)|graph(?:y|ies)|lys[ie]s|"
-    r"therap(?:y|ies))$"
-)
-"""How nouns of medicine end, of diseases and of what is done."""
-
-
-_OF_A_DISEASE = word_set("screening progression")
-"""Words of research that after a disease are what is asked about: "cancer screening"."""
-
-
-def _is_general(word: str) -> bool:
-    return singular(word.lower()) in GENERAL
-
-
-def _is_noun(token: _Token) -> bool:
-    return token.text.isupper() or token.low in _OF_A_DISEASE or not _DESCRIBING.search(token.low)
-
-
-_ADJECTIVES = word_set(
-    "mild severe acute subacute benign occult blunt deep rare rapid slow adverse simple complex giant diffuse mixed pure overt covert "
-    "gross mature immature likely probable new old young large small short long left right lower upper true false misty"
-)
-"""Those that do not end as adjectives do."""
-
-
-def _stands_before(part: Found | _Token, name: Found | _Token) -> bool:
-    """Whether a word is a noun right before a disease: "gluten ataxia"."""
-    return (
-        isinstance(part, _Token)
-        and isinstance(name, Found)
-        and name.kind == "condition"
-        and part.end + 1 == name.start
-        and _is_noun(part)
-        and part.low not in _ADJECTIVES
-        and not _is_general(part.text)
-    )
-
-
-def _named(part: Found, *, is_excluded: bool) -> Concept:
-    return {
-        "kind": part.kind,
-        "text": part.text,
-        "name": part.name,
-        "heading": part.heading,
-        "parts": [part.text],
-        "synonyms": list(part.synonyms),
-        "excluded": is_excluded,
-        "either": 0,
-    }
+            yield start, end, of_parts([" ".join(telling)], is_excluded=True)
 
 
 def _mark_choices(text: str, found: list[tuple[int, int, Concept]], apart: frozenset[int]) -> None:
@@ -475,7 +260,7 @@ def _told_apart(about: list[Concept]) -> list[Concept]:
 
 
 def _smokers() -> Concept:
-    return {**_of_parts(["smokers"], is_excluded=True), "kind": "topic", "heading": "Smokers"}
+    return {**of_parts(["smokers"], is_excluded=True), "kind": "topic", "heading": "Smokers"}
 
 
 def _identity(concept: Concept) -> str:

@@ -10,6 +10,7 @@ from ..terms.find import GENERAL, Found, find
 from ..terms.names import singular
 from ..words import word_set
 from .everyday import EVERYDAY
+from .joined import AND, JOINED, PEOPLE_LAST, is_left_out, listed
 
 _PEOPLE = (
     r"(?:(?:people|patients|persons?|those|anyone|anybody|individuals|subjects|participants|adults|studies|trials|cases)\s+"
@@ -47,16 +48,6 @@ _OPERATORS = re.compile(r"[a-z*)\"]\s+(?:AND|OR)\b|\b(?:AND|OR)\s+[a-z(\"]|[a-z]
 _NOT = re.compile(r"\bNOT\s+(?:\(\s*)?")
 """An operator, in a question that is written in operators."""
 _EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$", re.IGNORECASE)
-_JOINED = re.compile(
-    r"\s*(?:,\s*(?:and/or|or|nor|and)\b|\band/or\b|,|/|\bor\b|\bnor\b)\s*", re.IGNORECASE
-)
-_AND = re.compile(
-    r"\s*,?\s*(?:\b(?!(?-i:AND))and\b|\bas well as\b|\bplus\b|&|\+)\s*(?:(?:a|an|any|the|other)\s+)*",
-    re.IGNORECASE,
-)
-"""Joins a thing to the one before it: who is without both is without each."""
-_BETWEEN = re.compile(r"\b(?:between|both)\b[^,;:.?]*$", re.IGNORECASE)
-"""Before them stands what takes the "and": "between the absence of hypertension and stroke"."""
 _ARTICLES = re.compile(r"(?:(?:a|an|any|the|other|with|on)\s+)*", re.IGNORECASE)
 _NOT_ONE = re.compile(
     r"(?<!\bor )\b(?:not|no|nor|neither|without|excluding|except(?:ing)?(?: for)?|other than|rather than|instead of)\s+"
@@ -126,9 +117,9 @@ def _of_few(text: str, place: int) -> Iterator[Span]:
     """The kind right at ``place``, and those joined to it: by "and" only one of the same few."""
     while one := _ONE_OF_FEW.match(text, place):
         yield one.span()
-        joined = _JOINED.match(text, one.end())
+        joined = JOINED.match(text, one.end())
         if not joined:
-            joined = _AND.match(text, one.end())
+            joined = AND.match(text, one.end())
             also = joined and _ONE_OF_FEW.match(text, joined.end())
             if not joined or not also or _of_which(also[0]) != _of_which(one[0]):
                 return
@@ -139,12 +130,7 @@ def _of_which(kind: str) -> str:
     """Which few a kind is one of."""
     if "phase" in kind.lower():
         return "phase"
-    return "people" if _PEOPLE_LAST.search(kind) else "status"
-
-
-def is_left_out(name: Found) -> bool:
-    """Whether a name is a thing that people have or take: a study with it is then not meant."""
-    return name.kind in ("drug", "condition") or bool(name.branches & frozenset("CD"))
+    return "people" if PEOPLE_LAST.search(kind) else "status"
 
 
 def reaching(text: str, names: Sequence[Found]) -> list[Found]:
@@ -232,9 +218,9 @@ def _phrases(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
         end = _before_another(text, place, end, names)
         last = len(text[:end].rstrip())
         yield place, last
-        joined = _JOINED.match(text, end)
+        joined = JOINED.match(text, end)
         if joined is None or joined[0].strip() == ",":
-            too = _listed(text, place, last, joined, names, is_closed=is_closed)
+            too = listed(text, place, last, joined, names, is_closed=is_closed)
             if too is None:
                 return
             place, is_closed = too, is_closed or joined is None
@@ -242,79 +228,6 @@ def _phrases(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
         is_closed = True
         articles = _ARTICLES.match(text, joined.end())
         place = articles.end() if articles else joined.end()
-
-
-def _listed(
-    text: str,
-    start: int,
-    end: int,
-    comma: re.Match[str] | None,
-    names: Sequence[Found],
-    *,
-    is_closed: bool,
-) -> int | None:
-    """Where another thing stands that a comma or "and" joins to what is left out; None where there is none. `is_closed`: the list
-    had its "and" or "or", so that a comma after it ends the phrase.
-    """
-    if comma is None:
-        return _also(text, start, end, names)
-    if is_closed:
-        return None
-    place = comma.end()
-    within = [one for one in names if start <= one.start < end]
-    name = next((one for one in names if one.start == place), None)
-    if name is None or not within:
-        return place if _GOES_ON.match(text, place) else None
-    # "In adults without diabetes, exercise" and "without diabetes, semaglutide" go on with what is asked about.
-    if not is_left_out(name) or _is_taken(name) != _is_taken(within[-1]):
-        return None
-    return place if _ITEM_ENDS.match(text, name.end) or _GOES_ON.match(text, place) else None
-
-
-def _is_taken(name: Found) -> bool:
-    return name.kind == "drug" or "D" in name.branches
-
-
-_ITEM_ENDS = re.compile(r"\s*(?:$|[,;:.?)]|(?:and/or|and|or|nor)\b)", re.IGNORECASE)
-_GOES_ON = re.compile(
-    r"(?:[\w'’-]+(?: (?!and\b|or\b|nor\b)[\w'’-]+){0,3}, ?)*(?!and\b|or\b|nor\b)[\w'’-]+(?: (?!and\b|or\b|nor\b)[\w'’-]+){0,3},? (?:and/or|and|or|nor)\b",
-    re.IGNORECASE,
-)
-"""Things with commas between them, and the "and" or "or" that closes their list."""
-
-
-def _also(text: str, start: int, end: int, names: Sequence[Found]) -> int | None:
-    """Where another thing stands that "and" joins to what is left out; None where the "and" begins something else."""
-    joined = _AND.match(text, end)
-    if joined is None or _BETWEEN.search(text, 0, start):
-        return None
-    place = joined.end()
-    if _PEOPLE_LAST.search(text, start, end):
-        people = _MORE_PEOPLE.match(text, place)
-        return place if people else None
-    name = next((one for one in names if one.start == place), None)
-    if name is None:
-        return None
-    # Nobody has a procedure as they have a disease: "without diabetes and bariatric surgery" wants that.
-    has_disease = any(one.kind == "condition" for one in names if start <= one.start < end)
-    is_done = not has_disease and "E" in name.branches
-    are_people = "M" in name.branches and not _GO_ON.match(text, name.end)
-    return place if is_left_out(name) or is_done or are_people else None
-
-
-_GO_ON = re.compile(r"\s+(?:with|who|on|in|taking|having)\b", re.IGNORECASE)
-
-
-_PEOPLE_LAST = re.compile(
-    r"\b(?:adults?|children|kids|infants?|newborns?|adolescents?|teenagers?|seniors|elderly|women|men|(?:fe)?males?|boys|girls)\s*$",
-    re.IGNORECASE,
-)
-_MORE_PEOPLE = re.compile(
-    r"(?:(?:pregnant|lactating|breast-?feeding|nursing|young|younger|old|older|elderly|adult|male|female|preterm|premature|newborn) )*"
-    r"(?:adults?|children|kids|infants?|newborns?|adolescents?|teenagers?|seniors|elderly|women|men|(?:fe)?males?|boys|girls)\b"
-    r"(?!\s+(?:with|who|on|in|taking|having)\b)",
-    re.IGNORECASE,
-)
 
 
 def _phrase_end(text: str, place: int) -> int:
@@ -340,9 +253,9 @@ def _named(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
         if not is_left_out(name):
             return
         yield name.start, name.end
-        joined = _JOINED.match(text, name.end)
+        joined = JOINED.match(text, name.end)
         if joined is None or joined[0].strip() == ",":
-            too = _listed(text, name.start, name.end, joined, names, is_closed=is_closed)
+            too = listed(text, name.start, name.end, joined, names, is_closed=is_closed)
             if too is None:
                 return
             place, is_closed = too, is_closed or joined is None

@@ -9,7 +9,7 @@ from ..terms.readings import others
 from ..terms.typos import nearest, nearest_word
 from ..words import unique
 from . import identifiers, trial_filters
-from .concepts import Concept
+from .concept import Concept
 from .regions import told as told_regions
 
 

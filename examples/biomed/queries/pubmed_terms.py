@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from ..terms.abbreviations import WORDS
 from ..terms.names import branches_of
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
-from .concepts import Concept
+from .concept import Concept
 from .everyday import EVERYDAY, PEOPLE
 from .word_forms import TRUNCATED, family, forms, truncated, without_covered
 
@@ -77,8 +78,8 @@ def alternatives(concept: Concept, *, is_apart: bool = False) -> list[str]:
     if concept["kind"] in ("phrase", "word"):
         return _of_words(concept["parts"]) if is_apart else _together(concept["parts"])
     text, name, heading = (concept[key] for key in ("text", "name", "heading"))
-    if text.lower() in STOPWORDS:
-        text = name  # PubMed leaves "ALL" and "AS" out
+    if text.lower() in STOPWORDS or (text.isupper() and text.lower() in WORDS):
+        text = name  # PubMed leaves "ALL" and "AS" out, and finds "fit" for FIT
     # As a user cut it off: the heading stands beside it.
     found = [text.lower() if TRUNCATED.fullmatch(text) else plain(text)]
     if heading == "Non-Smokers":  # no "smoker*": that is who is not meant

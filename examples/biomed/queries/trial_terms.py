@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..terms.names import unturned
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
 from . import trial_filters
-from .concepts import Concept
+from .concept import Concept
 from .designs import registry_designs, study_types
 from .regions import countries
 from .word_forms import TRUNCATED

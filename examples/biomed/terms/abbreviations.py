@@ -6,9 +6,11 @@ word also in small letters. None is broader or narrower than what it stands for:
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from ..words import word_set
+from .names import key_of
 
 ABBREVIATIONS: Final[dict[str, str]] = {
     "AAA": "aortic aneurysm, abdominal",
@@ -34,6 +36,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "ARVC": "arrhythmogenic right ventricular dysplasia",
     "ATTR-CM": "transthyretin amyloid cardiomyopathy",
     "AUD": "alcoholism",
+    "BED": "binge-eating disorder",
     "BMI": "body mass index",
     "BPH": "prostatic hyperplasia",
     "CABG": "coronary artery bypass",
@@ -47,6 +50,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "CF": "cystic fibrosis",
     "CFS": "fatigue syndrome, chronic",
     "CHF": "heart failure",
+    "CHIP": "clonal hematopoiesis",
     "CKD": "renal insufficiency, chronic",
     "CLL": "leukemia, lymphocytic, chronic, b-cell",
     "CML": "leukemia, myelogenous, chronic, bcr-abl positive",
@@ -55,6 +59,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "CPAP": "continuous positive airway pressure",
     "CPR": "cardiopulmonary resuscitation",
     "CRC": "colorectal neoplasms",
+    "CREST": "crest syndrome",
     "CRPC": "prostatic neoplasms, castration-resistant",
     "CRPS": "complex regional pain syndromes",
     "CRSsNP": "chronic rhinosinusitis without nasal polyps",
@@ -66,12 +71,14 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "CVD": "cardiovascular diseases",
     "CVID": "common variable immunodeficiency",
     "DCM": "cardiomyopathy, dilated",
+    "DISH": "hyperostosis, diffuse idiopathic skeletal",
     "DLB": "lewy body disease",
     "DLBCL": "lymphoma, large b-cell, diffuse",
     "DMD": "muscular dystrophy, duchenne",
     "DME": "diabetic macular edema",
     "DOAC": "direct oral anticoagulants",
     "DOACs": "direct oral anticoagulants",
+    "DRESS": "drug hypersensitivity syndrome",
     "DVT": "venous thrombosis",
     "EBV": "epstein-barr virus infections",
     "ECG": "electrocardiography",
@@ -84,8 +91,11 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "ERCP": "cholangiopancreatography, endoscopic retrograde",
     "ESKD": "kidney failure, chronic",
     "ESRD": "kidney failure, chronic",
+    "FAI": "femoroacetabular impingement",
+    "FAST": "focused assessment with sonography for trauma",
     "FGR": "fetal growth retardation",
     "FH": "hyperlipoproteinemia type ii",
+    "FIT": "fecal immunochemical test",
     "FMF": "familial mediterranean fever",
     "FSGS": "glomerulosclerosis, focal segmental",
     "FSHD": "muscular dystrophy, facioscapulohumeral",
@@ -147,8 +157,10 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "LAMAs": "long-acting muscarinic antagonists",
     "LBW": "infant, low birth weight",
     "LCH": "histiocytosis, langerhans-cell",
+    "LEEP": "loop electrosurgical excision procedure",
     "LGMD": "muscular dystrophies, limb-girdle",
     "LQTS": "long qt syndrome",
+    "LUTS": "lower urinary tract symptoms",
     "LVAD": "heart-assist devices",
     "MASH": "metabolic dysfunction-associated steatohepatitis",
     "MASLD": "non-alcoholic fatty liver disease",
@@ -158,6 +170,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "MDR-TB": "tuberculosis, multidrug-resistant",
     "MDS": "myelodysplastic syndromes",
     "ME/CFS": "fatigue syndrome, chronic",
+    "MELD": "model for end-stage liver disease",
     "MGUS": "monoclonal gammopathy of undetermined significance",
     "MIS-C": "multisystem inflammatory syndrome in children",
     "MM": "multiple myeloma",
@@ -211,6 +224,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "PMS": "premenstrual syndrome",
     "PNH": "hemoglobinuria, paroxysmal",
     "POAG": "glaucoma, open-angle",
+    "POEMS": "poems syndrome",
     "POI": "primary ovarian insufficiency",
     "POTS": "postural orthostatic tachycardia syndrome",
     "PPI": "proton pump inhibitors",
@@ -218,6 +232,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "PPMS": "primary progressive multiple sclerosis",
     "PPROM": "fetal membranes, premature rupture",
     "PrEP": "pre-exposure prophylaxis",
+    "PRES": "posterior leukoencephalopathy syndrome",
     "PSA": "prostate-specific antigen",
     "PsA": "arthritis, psoriatic",
     "PSC": "cholangitis, sclerosing",
@@ -240,6 +255,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "SLE": "lupus erythematosus, systemic",
     "SMM": "smoldering multiple myeloma",
     "SNRI": "serotonin and noradrenaline reuptake inhibitors",
+    "SOFA": "organ dysfunction scores",
     "SPMS": "secondary progressive multiple sclerosis",
     "SSc": "scleroderma, systemic",
     "SSRI": "selective serotonin reuptake inhibitors",
@@ -259,8 +275,10 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "TBI": "brain injuries, traumatic",
     "TCA": "antidepressive agents, tricyclic",
     "TCAs": "antidepressive agents, tricyclic",
+    "TEE": "echocardiography, transesophageal",
     "THA": "arthroplasty, replacement, hip",
     "TIA": "ischemic attack, transient",
+    "TIPS": "portasystemic shunt, transjugular intrahepatic",
     "TKA": "arthroplasty, replacement, knee",
     "TKI": "tyrosine kinase inhibitors",
     "TKIs": "tyrosine kinase inhibitors",
@@ -279,12 +297,15 @@ ABBREVIATIONS: Final[dict[str, str]] = {
 }
 """By its key in the table of names or in :mod:`.distinct`; see :func:`.names.key_of`."""
 
-_WORDS = word_set("gist mash pots nets prep hellp")
+WORDS = word_set(
+    "gist mash pots nets prep hellp dish sofa meld tips fast chip fit map cat sad hit ten tee peg bed hand scar doc bat luts dress pres crest poems"
+)
+"""Those that are words in small letters, and in a text of capitals."""
 
 IN_SMALL: Final[dict[str, str]] = {
     written.lower(): target
     for written, target in ABBREVIATIONS.items()
-    if len(written) > 3 and written.isalpha() and written.lower() not in _WORDS
+    if len(written) > 3 and written.isalpha() and written.lower() not in WORDS
 }
 """The same for who writes "hfpef"."""
 
@@ -308,6 +329,17 @@ SPELT_OUT: Final[dict[str, str]] = {
     "prostatic neoplasms, castration-resistant": "castration-resistant prostate cancer",
     "carcinoma, pancreatic ductal": "pancreatic ductal adenocarcinoma",
     "scleroderma, systemic": "systemic sclerosis",
+    "adipose tissue, brown": "brown adipose tissue",
+    "binge-eating disorder": "binge-eating disorder",
+    "posterior leukoencephalopathy syndrome": "posterior reversible encephalopathy syndrome",
+    "consciousness disorders": "disorders of consciousness",
+    "echocardiography, transesophageal": "transesophageal echocardiography",
+    "hyperostosis, diffuse idiopathic skeletal": "diffuse idiopathic skeletal hyperostosis",
+    "paratuberculosis": "Mycobacterium avium subspecies paratuberculosis",
+    "phobia, social": "social anxiety disorder",
+    "polyethylene glycols": "polyethylene glycol",
+    "portasystemic shunt, transjugular intrahepatic": "transjugular intrahepatic portosystemic shunt",
+    "tomography, x-ray computed": "computed tomography",
     "supranuclear palsy, progressive": "progressive supranuclear palsy",
     "cognitive dysfunction": "mild cognitive impairment",
     "opioid-related disorders": "opioid use disorder",
@@ -342,3 +374,18 @@ SPELT_OUT: Final[dict[str, str]] = {
     "precursor cell lymphoblastic leukemia-lymphoma": "acute lymphoblastic leukemia",
 }
 """How an abbreviation is spelt out where MeSH's own wording is nobody's."""
+
+
+def abbreviations(heading: str) -> tuple[str, ...]:
+    """How a heading of MeSH is cut short, as it is written: ``RCC``; of three letters and more."""
+    return _of_heading().get(key_of(heading), ()) if heading else ()
+
+
+@functools.cache
+def _of_heading() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for short, target in ABBREVIATIONS.items():
+        if len(short) > 2:
+            key = key_of(target)
+            found[key] = (*found.get(key, ()), short)
+    return found

@@ -37,6 +37,11 @@ proliferative diabetic retinopathy
 nonproliferative diabetic retinopathy|non-proliferative diabetic retinopathy
 smoldering multiple myeloma|smouldering multiple myeloma
 heterozygous familial hypercholesterolemia|heterozygous familial hypercholesterolaemia
+heparin-induced thrombocytopenia|heparin-induced thrombocytopaenia
+toxic epidermal necrolysis|Lyell's syndrome
+severe cutaneous adverse reactions|severe cutaneous adverse drug reactions
+HIV-associated neurocognitive disorders|HIV-associated neurocognitive disorder
+cancer-associated thrombosis|cancer-associated venous thromboembolism
 MOG antibody-associated disease|myelin oligodendrocyte glycoprotein antibody-associated disease
 """
 _TAKEN = """\
@@ -48,6 +53,15 @@ IL-17 inhibitors|interleukin-17 inhibitors|anti-IL-17
 IL-23 inhibitors|interleukin-23 inhibitors|anti-IL-23
 IL-6 inhibitors|interleukin-6 inhibitors|IL-6 receptor antagonists|anti-IL-6
 long-acting muscarinic antagonists|long-acting anticholinergics
+"""
+_DONE = """\
+fecal immunochemical test|faecal immunochemical test|fecal immunochemical testing|faecal immunochemical testing
+mean arterial pressure|mean arterial blood pressure
+COPD assessment test|chronic obstructive pulmonary disease assessment test
+percutaneous endoscopic gastrostomy|percutaneous gastrostomy
+loop electrosurgical excision procedure|large loop excision of the transformation zone
+model for end-stage liver disease|MELD score
+high-intensity interval training|high-intensity training
 """
 
 
@@ -62,5 +76,8 @@ def _rows(text: str, kind: Kind) -> dict[str, Name]:
     return found
 
 
-DISTINCT: Final[dict[str, Name]] = {**_rows(_CONDITIONS, "condition"), **_rows(_TAKEN, "topic")}
+DISTINCT: Final[dict[str, Name]] = {
+    **_rows(_CONDITIONS, "condition"),
+    **_rows(_TAKEN + _DONE, "topic"),
+}
 """By the keys of their names; see :func:`.names.key_of`."""

@@ -10,7 +10,7 @@ from ..queries.everyday import EVERYDAY, PEOPLE
 from ..queries.word_forms import spellings
 from ..vocabulary import CLASS_PATTERNS
 from ..words import STOPWORDS, word_set
-from .abbreviations import ABBREVIATIONS, IN_SMALL, SPELT_OUT
+from .abbreviations import ABBREVIATIONS, IN_SMALL, SPELT_OUT, WORDS
 from .brands import BRANDS, OTHER_NAMES
 from .distinct import DISTINCT
 from .english import is_english
@@ -172,6 +172,8 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         return None
     if written in READINGS and is_a_unit(text, start, end):
         return None
+    if written.isupper() and written.lower() in WORDS and text.isupper() and " " in text.strip():
+        return None
     if written.lower() in STOPWORDS and (not spelt_out(written) or is_shouted(text, start, end)):
         return None
     target = spelt_out(written, text)
@@ -197,7 +199,7 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
             kind = "topic"
         elif row.supplement and key_of(row.name) != key:
             return None
-    if kind in ("drug", "condition") and _too_general(key, row):
+    if kind in ("drug", "condition") and not target and _too_general(key, row):
         kind = "topic"
     if not general and not target and _says_little(written, kind, row):
         return None

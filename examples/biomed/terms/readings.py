@@ -53,8 +53,13 @@ AS; spondylitis, ankylosing; ankylosing spondylitis
 AS; aortic valve stenosis; aortic stenosis; aort|valv|stenos|tav[ir]
 ASD; autism spectrum disorder; autism spectrum disorder
 ASD; heart septal defects, atrial; atrial septal defect; septal|closure|atrial|cardiac|heart|shunt|occlud
+BAT; adipose tissue, brown; brown adipose tissue
+BAT; ; the animal
 BPD; borderline personality disorder; borderline personality disorder
 BPD; bronchopulmonary dysplasia; bronchopulmonary dysplasia; preterm|prematur|neonat|infant|newborn|surfactant|lung|broncho|ventilat|caffeine
+CAT; tomography, x-ray computed; computed tomography
+CAT; copd assessment test; COPD assessment test; copd|obstructive|exacerbat|inhal|score
+CAT; cancer-associated thrombosis; cancer-associated thrombosis; thrombo|anticoag|cancer|apixaban|rivaroxaban|dalteparin|edoxaban|embol|vte
 CD; crohn disease; Crohn's disease
 CD; celiac disease; celiac disease; gluten|celiac|coeliac
 CHD; coronary disease; coronary heart disease
@@ -66,11 +71,20 @@ CRS; cytokine release syndrome; cytokine release syndrome; cytokine|car[- ]t|toc
 DM; diabetes mellitus; diabetes mellitus
 DM; dermatomyositis; dermatomyositis; dermatomyos|myosit|ivig|immunoglobulin
 DM; myotonic dystrophy; myotonic dystrophy; myoton|dystroph
+DOC; consciousness disorders; disorders of consciousness
+DOC; ; physician
 ED; erectile dysfunction; erectile dysfunction
 ED; emergency service, hospital; emergency department; crowd|overcrowd|boarding|visit|triag|emergenc|department|wait|admission|discharg
 ED; feeding and eating disorders; eating disorders; anorexi|bulimi|eating
+HAND; hiv-associated neurocognitive disorder; HIV-associated neurocognitive disorders; hiv|neurocog|antiretro
+HAND; ; the hand
 HD; huntington disease; Huntington disease
 HD; renal dialysis; hemodialysis; dialy|hemodialy|haemodialy|kidney|renal|eskd|esrd|ckd|fistula|phosphat
+HIT; heparin-induced thrombocytopenia; heparin-induced thrombocytopenia
+HIT; high-intensity interval training; high-intensity training; exercis|training|interval|fitness|vo2|workout
+MAP; mean arterial pressure; mean arterial pressure
+MAP; paratuberculosis; Mycobacterium avium subspecies paratuberculosis; crohn|cattle|paratubercul|johne|mycobact
+MAP; ; MUTYH-associated polyposis
 MCL; lymphoma, mantle-cell; mantle cell lymphoma
 MCL; medial collateral ligament, knee; medial collateral ligament; ligament|knee|acl
 MG; myasthenia gravis; myasthenia gravis
@@ -90,6 +104,8 @@ PDA; carcinoma, pancreatic ductal; pancreatic ductal adenocarcinoma; pancrea|gem
 PE; pulmonary embolism; pulmonary embolism
 PE; pre-eclampsia; preeclampsia; eclamp|pregnan|gestation|matern|placent|obstet
 PE; premature ejaculation; premature ejaculation; ejaculat|dapoxetine
+PEG; percutaneous endoscopic gastrostomy; percutaneous endoscopic gastrostomy
+PEG; polyethylene glycols; polyethylene glycol; bowel|constipat|laxat|prep|colonosc|impact
 PH; hypertension, pulmonary; pulmonary hypertension
 PH; ; acidity (pH)
 PID; pelvic inflammatory disease; pelvic inflammatory disease
@@ -98,6 +114,10 @@ PPH; postpartum hemorrhage; postpartum hemorrhage
 PPH; familial primary pulmonary hypertension; primary pulmonary hypertension; pulmonary
 RA; arthritis, rheumatoid; rheumatoid arthritis
 RA; ; right atrium
+SAD; seasonal affective disorder; seasonal affective disorder
+SAD; phobia, social; social anxiety disorder; social|anxi|phob|speaking|exposure|ssri|sertraline|paroxetine
+SCAR; severe cutaneous adverse reaction; severe cutaneous adverse reactions; drug|allopurinol|hla|cutaneous|hypersens
+SCAR; ; scar
 SCD; anemia, sickle cell; sickle cell disease
 SCD; death, sudden, cardiac; sudden cardiac death; icds?\b|defibrill|cardiac|arrhythm|ventric|athlet|sudden
 SCD; ; subjective cognitive decline
@@ -105,6 +125,8 @@ SMA; muscular atrophy, spinal; spinal muscular atrophy
 SMA; mesenteric artery, superior; superior mesenteric artery; mesenter|bowel|arter
 SS; sjogren's syndrome; Sjögren's syndrome
 SS; serotonin syndrome; serotonin syndrome; serotonin|ssri|linezolid|tramadol
+TEN; toxic epidermal necrolysis; toxic epidermal necrolysis
+TEN; ; the number
 TS; tourette syndrome; Tourette syndrome
 TS; turner syndrome; Turner syndrome; growth|turner|stature|estrogen|oestrogen
 TS; tuberous sclerosis; tuberous sclerosis; tuber|everolimus|mtor

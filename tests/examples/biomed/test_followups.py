@@ -131,9 +131,11 @@ DAY = date(2026, 11, 23)
 
 
 def _asked(*questions: str) -> dict[str, Any]:
-    topic, follow_ups, query = "", list[str](), ""
+    topic, follow_ups, query, aside = "", list[str](), "", ""
     for one in questions:
-        query, topic, follow_ups = turn(one, topic, follow_ups, lambda text: parse(text, DAY))
+        query, topic, follow_ups, aside = turn(
+            one, topic, follow_ups, lambda text: parse(text, DAY), aside
+        )
     return {"question": query, **parse(query, DAY)}
 
 
@@ -194,6 +196,49 @@ def test_what_the_topic_itself_narrows_by_can_be_changed(
 )
 def test_what_takes_nothing_away_is_a_question(query: str) -> None:
     assert _asked(TOPIC, "since 2020", query)["date_from"] == "2020"
+
+
+ASIDE = "Who won the football world cup?"
+
+
+@pytest.mark.parametrize(
+    ("questions", "asked"),
+    [
+        (("montelukast in asthma", ASIDE, "and in children?"), "montelukast in asthma, and in children?"),
+        (("montelukast in asthma", "since 2020", ASIDE, "only randomised trials"),
+         "montelukast in asthma, since 2020, only randomised trials"),
+        (("montelukast in asthma", ASIDE, "How tall is Mount Everest?", "and in children?"),
+         "montelukast in asthma, and in children?"),
+        (("montelukast in asthma", ASIDE, "and with theophylline?"), "montelukast in asthma, and with theophylline?"),
+        (("montelukast in asthma", ASIDE, "why?"), "Who won the football world cup, why?"),
+        (("montelukast in asthma", ASIDE, "and in 2018?", "and in children?"), "montelukast in asthma, and in children?"),
+        (("montelukast in asthma", ASIDE, "and in 2018?"), "Who won the football world cup, and in 2018?"),
+        (("montelukast in asthma", ASIDE, "Does metformin lower mortality?", "and in children?"),
+         "Does metformin lower mortality, and in children?"),
+        ((ASIDE, "How tall is Mount Everest?", "and in children?"), "How tall is Mount Everest, and in children?"),
+        (("montelukast in asthma", ASIDE), ASIDE),
+    ],
+)  # fmt: skip
+def test_a_question_outside_medicine_is_no_topic(questions: tuple[str, ...], asked: str) -> None:
+    assert _asked(*questions)["question"] == asked
+
+
+async def test_a_session_keeps_its_topic_over_a_question_outside_medicine(
+    offline: Settings,
+) -> None:
+    graph = build_graph(lambda: offline, today=lambda: DAY)
+    graph.checkpointer = InMemorySaver()
+    session: Any = {"configurable": {"thread_id": "s"}}
+    context: Any = {"sources": ["documents"]}
+    results = [
+        await graph.ainvoke({"query": one}, session, context=context)
+        for one in ("montelukast in asthma", ASIDE, "and in children?")
+    ]
+    assert [one["query"] for one in results] == [
+        "montelukast in asthma",
+        ASIDE,
+        "montelukast in asthma, and in children?",
+    ]
 
 
 async def test_a_session_keeps_what_narrows(offline: Settings) -> None:

@@ -167,6 +167,20 @@ def test_a_marker_of_any_style_is_judged_as_ours(text: str, out: str) -> None:
     assert guard.feed(text) + guard.close() == out
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Shown ①.", "Shown (1)."),
+        ("Shown ❲1❳ ⁅1⁆ ⦋1⦌ ⟨1⟩ ﹝1﹞ 【1】 ⁽1⁾.", "Shown (1) (1) (1) (1) (1) (1) (1)."),
+        ("Shown [\u200b1\u200b] \u202ex\u202c.", r"Shown \[1\] x."),
+        ("Shown &#91;1&#93; &lbrack;1&rbrack; &lt;b&gt;.", r"Shown \[1\] \[1\] \&lt;b\&gt;."),
+        ("At 27 kg/m² and 10⁹/L & more; p < 0.05.", r"At 27 kg/m² and 10⁹/L & more; p \< 0.05."),
+    ],
+)
+def test_a_marker_of_a_document_is_none_of_ours_in_what_is_quoted(text: str, seen: str) -> None:
+    assert synthesis.escape(text) == seen
+
+
 async def test_a_model_that_obeys_documents_moves_no_citation(
     offline: Settings, tmp_path: Path
 ) -> None:
