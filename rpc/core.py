@@ -306,8 +306,11 @@ async def open_core(
                         sessions,
                         lambda url, body: outgoing.post(url, body, policy),
                         webhooks.told(langgraph_threads),
+                        node_id,
+                        alone=node is None,
                     )
                     advancer.ended = aftermath.ended
+                    group.start_soon(aftermath.look)
                     langgraph_methods = _langgraph_methods(
                         store, events, graphs, langgraph_threads, memory, policy, guard
                     )

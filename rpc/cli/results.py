@@ -18,11 +18,13 @@ def print_session(session: Session, *, as_json: bool, details: bool = False) -> 
         return
     console = stdout()
     if details:
-        for name in msgspec.structs.asdict(session):
+        fields = msgspec.structs.asdict(session)
+        wide = max(map(len, fields)) + 2
+        for name in fields:
             value = getattr(session, name)
             if name != "result" and value not in (None, []):
                 text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-                console.print(f"[dim]{name:<14}[/dim]{escape(text)}", highlight=False)
+                console.print(f"[dim]{name:<{wide}}[/dim]{escape(text)}", highlight=False)
     if session.status != "completed":
         return
     answer = answer_of(session.result)

@@ -1,5 +1,6 @@
 """What a query asks for, beside its params: for whom, of what kind, and whether it is the same again. Decisions without I/O."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,6 +39,9 @@ class Beside(Struct, frozen=True):
 
 NOTHING = Beside()
 
+KEPT = frozenset({"query", "input", "config", "graph", "idempotency_key", "subscribe", "_meta"})
+"""Fields of a request that are compared with the run itself, or that say nothing of what is started."""
+
 
 def differs(run: RunRecord, params: QueryStartParams) -> str | None:
     """What the run was not started with, of what is asked now; None where it is the same."""
@@ -52,7 +56,27 @@ def differs(run: RunRecord, params: QueryStartParams) -> str | None:
     # Without it, the first request made a session of its own.
     if params.session_id is not None and params.session_id != run.session_id:
         return "session_id"
+    if run.request is not None:
+        now = request_of(params)
+        for field in sorted({*run.request, *now}):
+            if run.request.get(field) != now.get(field):
+                return field
     return None
+
+
+def request_of(params: QueryStartParams) -> dict[str, str]:
+    """What a request gives beside what its run's record keeps, each field by a digest of its value.
+
+    How it is subscribed to is not part of it: another connection may ask again for what it lost.
+    """
+    given: dict[str, Any] = msgspec.to_builtins(params)
+    # Left out, so that a version that has one more field takes a retry for the same.
+    unless = msgspec.to_builtins(QueryStartParams())
+    return {
+        field: hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:16]
+        for field, value in given.items()
+        if field not in KEPT and value != unless.get(field)
+    }
 
 
 def sets(params: QueryStartParams) -> str | None:

@@ -12,7 +12,7 @@ from rpc.engine.graphs.inputs import RunConfig, check_input, graph_input, run_co
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.running.looks import Looks
 from rpc.events.encoding import now_ms
-from rpc.sessions.asked import Asker, Beside
+from rpc.sessions.asked import Asker, Beside, request_of
 from rpc.sessions.graph_code import in_time
 from rpc.sessions.new_ids import new_id
 from rpc.sessions.running.time_limits import GraphLimits, TimeLimits
@@ -88,6 +88,7 @@ class Making:
             caller=asker.caller,
             trace=ids.current().trace,
             metadata=beside.metadata,
+            request=None if params.idempotency_key is None else request_of(params),
             options=msgspec.structs.replace(
                 beside.options, callbacks=beside.options.callbacks or params.callbacks
             ),

@@ -202,7 +202,7 @@ class Threads:
     ) -> dict[str, Any]:
         """Its state, whole. Raises `ProtocolError`: graph timeout, invalid params."""
         record = await self.sessions.record(session_id)
-        graph = self._loaded(record).graph
+        graph = (await self._loaded(record)).graph
         try:
             return await self.debugger.on_graph(
                 record, lambda: snapshot(graph, record.id, checkpoint, subgraphs=subgraphs)
@@ -221,7 +221,7 @@ class Threads:
     ) -> list[dict[str, Any]]:
         """Its states, whole, newest first."""
         record = await self.sessions.record(session_id)
-        graph = self._loaded(record).graph
+        graph = (await self._loaded(record)).graph
         return await self.debugger.on_graph(
             record,
             lambda: snapshots(
@@ -274,7 +274,7 @@ class Threads:
                 CHECKPOINT_NOT_FOUND, f"session {record.id} has no checkpoint {checkpoint_id!r}"
             )
         await self.debugger.check_mine(record, as_node)
-        loaded = self._loaded(record)
+        loaded = await self._loaded(record)
         graph, saver = collecting(loaded.graph, self.store)
         updates = [{}] if values is None else values if isinstance(values, list) else [values]
         for one in updates:
@@ -395,8 +395,8 @@ class Threads:
             default=None,
         )
 
-    def _loaded(self, record: SessionRecord) -> LoadedGraph:
-        return self.debugger.loaded(record)
+    async def _loaded(self, record: SessionRecord) -> LoadedGraph:
+        return await self.debugger.loaded(record)
 
     # Runs
 

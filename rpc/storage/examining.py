@@ -62,7 +62,7 @@ class _Event(Struct):
 
 _event = msgspec.json.Decoder(_Event)
 
-_OWNED = ("runs", "events", "event_values", "signals", "session_ttls")
+_OWNED = ("runs", "events", "event_values", "signals", "session_ttls", "aftermaths")
 
 
 def looks(check_value: CheckValue) -> dict[str, Callable[[Rows], Finding]]:

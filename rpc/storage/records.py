@@ -131,6 +131,20 @@ class Ttl(Struct, frozen=True):
     expires_at: int
 
 
+class Due(Struct, frozen=True):
+    """What follows a run's end and is not done yet: a row of `aftermaths`.
+
+    `at`: somebody does it, who may have ended if it is still due then, in milliseconds since 1970; 0 where nobody does. `tries`: how often it was
+    begun. `taken_by`: by whom last.
+    """
+
+    run_id: str
+    session_id: str
+    at: int
+    tries: int
+    taken_by: str
+
+
 class Caller(Struct, frozen=True):
     """Who asked for a run, as far as whoever goes on with it must know. `owner`: whose the run is.
 
@@ -314,6 +328,9 @@ class RunRecord(Struct, frozen=True):
     # What whoever started it says of it, and how it is to go.
     metadata: dict[str, Any] = {}
     options: RunOptions = field(default_factory=RunOptions)
+    # Of one with an idempotency key: what its request had beside what is kept above, each field by a digest of its value.
+    # None where an earlier version stored it.
+    request: dict[str, str] | None = None
 
 
 class AuditRecord(Struct, frozen=True):

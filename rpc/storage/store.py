@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
-from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord, Ttl
+from rpc.storage.records import Assistant, AuditRecord, Due, RunRecord, SessionRecord, Ttl
 from rpc.storage.units import DeleteEvents, Outcome, Unit
 
 if TYPE_CHECKING:
@@ -322,6 +322,12 @@ class Store(Protocol):
 
     async def expired(self, at_ms: int, limit: int, after: str = "") -> list[str]:
         """Ids of at most `limit` sessions, not queued or running, that were to be kept until a time; past an id, in their order."""
+
+    def due(self, run_id: str) -> Due | None:
+        """What follows the run's end, where that is not done; also while it goes on."""
+
+    async def dues(self, limit: int, after: str = "") -> list[Due]:
+        """What follows the ends of runs, not queued or running, of at most `limit`; past a run's id, in their order."""
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:
         """Rows that hold events past `after`, oldest first: at least one, about `limit_bytes` in all."""

@@ -74,6 +74,22 @@ class DeleteRun(Struct, frozen=True):
     run_id: str
 
 
+class TakeDue(Struct, frozen=True):
+    """Say that somebody does what follows a run's end, until `at`; unless it was said since it was due at `was_at`."""
+
+    run_id: str
+    was_at: int
+    at: int
+    by: str
+
+
+class EndDue(Struct, frozen=True):
+    """What follows a run's end is done, by whom it was taken; unless it is due again."""
+
+    run_id: str
+    by: str
+
+
 class PutAssistant(Struct, frozen=True):
     """Insert or replace an assistant."""
 
@@ -271,6 +287,8 @@ Row = (
     | PutTtl
     | PutRun
     | DeleteRun
+    | TakeDue
+    | EndDue
     | PutAssistant
     | DeleteAssistant
     | DeleteSession

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from protocol.sessions import ACTIVE
 from rpc.storage.planning import Plan, Planned, PutBeside, Signal
 from rpc.storage.records import RunRecord, SessionRecord
 from rpc.storage.units import (
@@ -40,6 +41,7 @@ COLUMNS = {
     "event_values": "session_id, id, data",
     "signals": "session_id, number, kind, body",
     "session_ttls": "session_id, strategy, minutes, expires_at",
+    "aftermaths": "run_id, session_id, at, tries, taken_by",
     "owner_queries": "owner, second, queries",
     "assistants": "id, owner, created_at, record",
     "audit": "at, action, session_id, record",
@@ -55,6 +57,12 @@ COLUMNS = {
 
 THREAD_TABLES = ("checkpoints", "channel_values", "task_writes")
 """What is kept of threads: `thread_id` is their first column."""
+
+
+def _is_followed(run: RunRecord) -> bool:
+    """Whether something is due once the run, which goes on, has ended: with it, so that no end can be missed."""
+    options = run.options
+    return run.status in ACTIVE and (options.webhook is not None or options.delete_session)
 
 
 def run_row(run: RunRecord, record: bytes) -> Sequence[Any]:
@@ -138,6 +146,8 @@ class Writing(ABC):
                 self.sessions[session.id] = session
             case PutRun(record=run):
                 self.runs[run.id] = run
+                if _is_followed(run):
+                    self._add("aftermaths", run.id, run.session_id, 0, 0, "")
             case PutCheckpoint():
                 self.added[row.thread_id] += len(row.body) + len(row.metadata)
                 self._add(

@@ -1,6 +1,7 @@
 """`stepwire sessions` and `stepwire watch`."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -43,6 +44,7 @@ def test_get_shows_one_with_its_result(running: ServerProcess, session_id: str) 
     done = stepwire("sessions", "get", session_id, "--url", running.url)
     assert "completed" in done.stdout
     assert "wrote 2" in done.stdout
+    assert re.search(r"^estimated_duration_ms +\d+$", done.stdout, re.MULTILINE)
     # The server may be named before the subcommand as well.
     done = stepwire("sessions", "--url", running.url, "get", session_id, "--json")
     assert json.loads(done.stdout)["result"]["answer"] == "wrote 2"

@@ -113,6 +113,8 @@ async def test_a_subgraph_s_state_is_edited_in_place_and_as_one_of_its_nodes(ser
         assert (await session.values())["said"] == ["top", "side"]
         await session.edit({"said": ["as p"]}, as_node="right/q")
         assert session.standing == ["left/deeper/y", "right"], "right has still to end"
+        changed, told = session.of("debug.changed")[-1], session.of("state.checkpoint")[-1]
+        assert (told["path"], told["checkpoint_id"]) == ("right", changed["checkpoint_id"])
         assert await session.on() == "completed"
         assert session.result["said"] == [
             "top", "left/w", "left/deeper/x", "deep", "left/deeper/y", "right/p", "as p", "side",

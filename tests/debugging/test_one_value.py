@@ -96,6 +96,10 @@ async def test_siblings_keep_their_types(serve: Serve) -> None:
             ("/notes/1", "edited"),
             ("/notes/-", "added"),
             ("/messages/1/content", "edited"),
+            ("/messages/-", {"type": "human", "content": "added"}),
+            ("/messages/-", {"role": "assistant", "content": "short form"}),
+            ("/messages/0", {"type": "ai", "content": "another kind", "id": "m0"}),
+            ("/anything/tags/-", "c"),
             ("/n", 7),
             ("/picked/0", 2),
         ):
@@ -105,7 +109,7 @@ async def test_siblings_keep_their_types(serve: Serve) -> None:
     then = datetime(2027, 1, 1)
     assert SEEN["anything"] == {
         "when": then,
-        "tags": {"a", "b"},
+        "tags": {"a", "b", "c"},
         "point": Point(5),
         "author": Author(name="Grace", born=NOW),
         # LangGraph stores a tuple as a list.
@@ -119,8 +123,13 @@ async def test_siblings_keep_their_types(serve: Serve) -> None:
     }
     assert SEEN["notes"] == [NOW, "edited", "added"]
     assert SEEN["n"] == 7
-    first, message = SEEN["messages"]
-    assert isinstance(first, HumanMessage)
+    first, message, added, short = SEEN["messages"]
+    assert isinstance(first, AIMessage)
+    assert (first.content, first.id) == ("another kind", "m0")
+    assert isinstance(added, HumanMessage)
+    assert (added.content, short.content) == ("added", "short form")
+    assert added.id, "as one that a reducer takes"
+    assert isinstance(short, AIMessage)
     assert (message.content, message.id) == ("edited", "m1")
     assert message.usage_metadata["total_tokens"] == 3
 
@@ -134,6 +143,11 @@ async def test_siblings_keep_their_types(serve: Serve) -> None:
         ({"value_path": "n", "value": 1}, "$.value_path"),
         ({"value_path": "/notes/7", "value": 1}, "$.value_path"),
         ({"value_path": "/anything/point/z", "value": 1}, "$.value_path"),
+        ({"value_path": "/anything/~2", "value": 1}, "$.value_path"),
+        ({"value_path": "/anything/tags/7", "value": 1}, "$.value_path"),
+        ({"value_path": "/messages/-", "value": {"type": "nobody", "content": "x"}}, "$.value"),
+        ({"value_path": "/messages/0", "value": {"type": "human"}}, "$.value"),
+        ({"value_path": "/messages/-", "value": {"text": "x"}}, "$.value"),
         ({"value_path": "/n", "value": "many"}, "$.value"),
         ({"value_path": "/anything/when", "value": "soon"}, "$.value"),
         ({"value_path": "/anything/author/name", "value": 5}, "$.value"),

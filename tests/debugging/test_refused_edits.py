@@ -24,6 +24,11 @@ def joined(left: Any, right: Any) -> Any:
     return left
 
 
+def counted(left: int, right: Any) -> int:
+    """A reducer that keeps nothing of what it is given."""
+    return left + 1
+
+
 class Wide(TypedDict, total=False):
     """Channels of which each refuses something else."""
 
@@ -32,12 +37,18 @@ class Wide(TypedDict, total=False):
     threads: dict[str, list[AnyMessage]]
     names: Annotated[Any, joined]
     total: Annotated[int, operator.add]
+    times: Annotated[Any, counted]
     anything: Any
 
 
 def wide() -> Any:
     async def first(state: Wide) -> Any:
-        return {"messages": [AIMessage("hello", id="m1")], "names": {"name": "one"}, "total": 1}
+        return {
+            "messages": [AIMessage("hello", id="m1")],
+            "names": {"name": "one"},
+            "total": 1,
+            "times": 0,
+        }
 
     async def second(state: Wide) -> Any:
         return {"messages": [AIMessage("bye", id="m2")]}
@@ -124,6 +135,7 @@ async def refused(session: Debugged, values: Any, **params: Any) -> RpcError:
         ({"total": 2**64 - 1}, "$.values.total", "cannot be stored"),
         ({"anything": 2**70}, "$.values.anything", "64-bit"),
         ({"anything": {"deep": [2**70]}}, "$.values.anything", "64-bit"),
+        ({"times": 2**70}, "$.values.times", "64-bit"),
         ({"query": "fine", "names": {"name": "bad"}}, "$.values.names", "no such name"),
         ({"names": {"__overwrite__": 5}, "total": "x"}, "$.values.total", "integer"),
     ],

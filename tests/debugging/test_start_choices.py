@@ -256,6 +256,41 @@ async def test_a_choice_behind_a_node_that_raises_stops_at_that_node(serve: Serv
         assert (session.stop["reason"], session.standing) == ("failure", ["a"])
 
 
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("debug_mode", [False, True])
+async def test_a_choice_behind_a_node_that_raised_is_made_anew(
+    serve: Serve, nested: bool, debug_mode: bool
+) -> None:
+    """The failed run went on behind the node that had written, without what the choice leads to."""
+    made: list[str] = []
+
+    def raises_once(state: State) -> str:
+        made.append("choice")
+        if len(made) == 1:
+            raise ValueError("no choice yet")
+        return "b"
+
+    graph = behind(raises_once)
+    if nested:
+        builder: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+        builder.add_node("sub", graph)
+        builder.add_edge(START, "sub")
+        graph = builder.compile()
+    path = "sub/a" if nested else "a"
+    async with serve(graph) as server, connect(server.url) as client:
+        session = await (debug(client, break_on_error=False) if debug_mode else run(client))
+        if debug_mode:
+            await session.on()
+        assert session.status == "failed"
+        assert session.of("node.failed")[0]["path"] == path
+        found = await session.call("inspect", node_name=path)
+        assert (found["next"], found["values"]["said"]) == (["a"], [])
+        after = session.seq
+        await client.call("query.resume", session_id=session.id)
+        assert await session.rest(after=after) == "completed"
+        assert session.result["said"] == ["a", "b"]
+
+
 async def test_a_subgraph_that_a_function_calls_chooses_too(serve: Serve) -> None:
     sub = chosen(asks, ["a", "b"])
 

@@ -91,6 +91,20 @@ def test_an_error_that_cannot_say_itself_is_told_all_the_same() -> None:
     assert "test_tracebacks.py" in text
 
 
+async def test_what_runs_a_node_is_folded_in_a_group_too() -> None:
+    def breaks() -> None:
+        raise ValueError("in a thread")
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.to_thread(breaks))
+    except ExceptionGroup as error:
+        text = told(error)
+    assert "in breaks" in text
+    assert "asyncio/threads.py" not in text
+    assert set(re.findall(r'File "([^"]+)"', text)) == {__file__}
+
+
 @pytest.mark.parametrize("make", [asyncio.new_event_loop, uvloop.new_event_loop])
 def test_where_a_thread_is_says_nothing_of_what_runs_it(make: Callable[[], Any]) -> None:
     said: list[str] = []
@@ -133,6 +147,7 @@ from typing import TypedDict
 from langgraph.graph import START, StateGraph
 from langgraph.types import RetryPolicy
 from own import deeper
+from pydantic import BaseModel
 import json
 
 class State(TypedDict):
@@ -153,6 +168,16 @@ def bad_update(state):
 def chain(node, **more):
     return StateGraph(State).add_node("node", node, **more).add_edge(START, "node").compile()
 
+class Typed(BaseModel):
+    query: str
+    n: int = 0
+
+def typed(state):
+    Typed(query=state["query"], n="many")
+
+typed_graph = chain(typed)
+builder = StateGraph(Typed).add_node("node", lambda state: {"n": "many"}).add_node("next", typed)
+refused_graph = builder.add_edge(START, "node").add_edge("node", "next").compile()
 own_graph, library_graph, late_graph, update_graph = map(chain, (own, library, late, bad_update))
 retried = chain(library, retry_policy=RetryPolicy(max_attempts=2, initial_interval=0.01, retry_on=Exception))
 nested = StateGraph(State).add_node("sub", own_graph).add_edge(START, "sub").compile()
@@ -160,9 +185,12 @@ nested = StateGraph(State).add_node("sub", own_graph).add_edge(START, "sub").com
 WHERE = {
     "own_graph": ("own.py", 3),
     "nested": ("own.py", 3),
-    "library_graph": ("places.py", 15),
-    "retried": ("places.py", 15),
-    "late_graph": ("places.py", 18),
+    "library_graph": ("places.py", 16),
+    "retried": ("places.py", 16),
+    "late_graph": ("places.py", 19),
+    "typed_graph": ("places.py", 32),
+    # LangGraph makes the next node's state, and Pydantic refuses it.
+    "refused_graph": (None, None),
     # LangGraph refuses what the node returned: no line of the author's is at fault.
     "update_graph": (None, None),
 }
@@ -182,7 +210,7 @@ def test_clients_are_told_the_file_and_line_of_the_authors_own(tmp_path: Path) -
                 async for event in client.run("x", graph=name)
                 if event.type in ("node.failed", "query.failed")
             ]
-            assert len(errors) >= (1 if name == "update_graph" else 2)
+            assert len(errors) >= (1 if name in ("update_graph", "refused_graph") else 2)
             for error in errors:
                 assert (error["file"], error["line"]) == WHERE[name], (name, error)
             session = (await client.sessions(limit=1)).sessions[0]

@@ -1,8 +1,9 @@
 """Webhooks, over the network. A user would lose: the news that a run is over, or a server that calls for ever."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ TRIES = 3
 
 
 class Receiver:
-    """Answers each call with the next status; never, where there is none left. `bodies`: of all calls."""
+    """Answers each call with the next status; never, where that is 0 or there is none left. `bodies`: of all calls."""
 
     def __init__(self, *statuses: int) -> None:
         self.statuses = list(statuses)
@@ -30,9 +31,9 @@ class Receiver:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.split("content-length: ")[1].split("\r\n")[0])
         self.bodies.append(json.decode(await reader.readexactly(length)))
-        if self.statuses:
+        status = self.statuses.pop(0) if self.statuses else 0
+        if status:
             location = "location: /elsewhere\r\n"
-            status = self.statuses.pop(0)
             writer.write(f"HTTP/1.1 {status} So\r\n{location}content-length: 0\r\n\r\n".encode())
             await writer.drain()
         else:
@@ -115,3 +116,97 @@ async def test_a_run_that_ends_after_a_restart_tells_its_webhook(
         assert (await sdk.runs.join(thread, run["run_id"]))["done"] is True
         await until_true(lambda: len(hook.bodies) == 1, 90)
         assert hook.bodies[0]["run_id"] == run["run_id"]
+
+
+def due(server: ServerProcess) -> int:
+    """Of how many runs something is to follow their end."""
+    with closing(sqlite3.connect(server.data_dir / "stepwire.db")) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM aftermaths").fetchone()
+    return int(count)
+
+
+async def killed(server: ServerProcess) -> None:
+    """It ends as by a power cut, and is started again."""
+    await asyncio.to_thread(server.kill9)
+    await asyncio.to_thread(server.restart)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("end", ["kill9", "stop"])
+async def test_a_webhook_that_was_cut_off_is_called_by_the_next_server(
+    calling: ServerProcess, tmp_path: Path, end: str
+) -> None:
+    """However the one before ended; once it has answered, nothing is due any more."""
+    open_gate = tmp_path / "open"
+    open_gate.touch()
+    async with sdk_at(calling) as sdk, receiver(0, 204) as hook:
+        thread = (await sdk.threads.create())["thread_id"]
+        asked = {"file": str(open_gate)}
+        run = await sdk.runs.create(thread, "gated", input=asked, webhook=hook.url)
+        await until_true(lambda: len(hook.bodies) == 1, 90)
+        await asyncio.to_thread(getattr(calling, end))
+        await asyncio.to_thread(calling.restart)
+        await until_true(lambda: len(hook.bodies) >= 2 and not hook.statuses, 90)
+        assert {(one["run_id"], one["status"]) for one in hook.bodies} == {
+            (run["run_id"], "success")
+        }
+        assert hook.bodies[0]["values"] == hook.bodies[-1]["values"] == {**asked, "done": True}
+        await until_true(lambda: due(calling) == 0, 90)
+
+
+@pytest.mark.timeout(400)
+async def test_a_webhook_that_ends_its_servers_is_given_up(
+    calling: ServerProcess, tmp_path: Path
+) -> None:
+    """After three of them."""
+    open_gate = tmp_path / "open"
+    open_gate.touch()
+    async with sdk_at(calling) as sdk, receiver() as hook:
+        thread = (await sdk.threads.create())["thread_id"]
+        asked = {"file": str(open_gate)}
+        run = await sdk.runs.create(thread, "gated", input=asked, webhook=hook.url)
+        for _ in range(TRIES):
+            before = len(hook.bodies)
+            await until_true(lambda before=before: len(hook.bodies) > before, 90)
+            await killed(calling)
+        said = (
+            f"run {run['run_id']}: its webhook is given up: each server that called it has stopped"
+        )
+        await asyncio.to_thread(calling.wait_for, said)
+        await until_true(lambda: due(calling) == 0, 90)
+
+
+@pytest.mark.timeout(300)
+async def test_a_run_that_is_cancelled_in_line_tells_its_webhook(
+    calling: ServerProcess, tmp_path: Path
+) -> None:
+    """No server has advanced it."""
+    async with sdk_at(calling) as sdk, receiver(204) as hook:
+        thread = (await sdk.threads.create())["thread_id"]
+        asked = {"file": str(tmp_path / "never")}
+        first = await sdk.runs.create(thread, "gated", input=asked)
+        second = await sdk.runs.create(thread, "gated", input=asked, webhook=hook.url)
+        await sdk.runs.cancel(thread, second["run_id"])
+        await until_true(lambda: len(hook.bodies) == 1, 120)
+        assert (hook.bodies[0]["run_id"], hook.bodies[0]["status"]) == (
+            second["run_id"],
+            "interrupted",
+        )
+        await sdk.runs.cancel(thread, first["run_id"], wait=True)
+
+
+@pytest.mark.timeout(300)
+async def test_the_thread_of_a_run_without_one_is_removed_by_the_next_server(
+    calling: ServerProcess, tmp_path: Path
+) -> None:
+    """Nobody read the run's end, and its server was killed before it removed it."""
+    open_gate = tmp_path / "open"
+    open_gate.touch()
+    async with sdk_at(calling) as sdk:
+        mark = {"mark": str(tmp_path)}
+        await sdk.runs.create(None, "gated", input={"file": str(open_gate)}, metadata=mark)
+        assert due(calling) == 1
+        await killed(calling)
+        # It is removed with its thread, half a minute after that is found.
+        await until_true(lambda: due(calling) == 0, 200)
+        assert await sdk.threads.count(metadata=mark) == 0

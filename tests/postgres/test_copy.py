@@ -26,7 +26,7 @@ from rpc.storage.postgres import copying_memory
 from rpc.storage.postgres.connecting import connect, with_defaults
 from rpc.storage.postgres.store import PostgresStore
 from rpc.storage.postgres.tokens import TokenTable
-from rpc.storage.records import Assistant, AssistantVersion, AuditRecord, Ttl
+from rpc.storage.records import Assistant, AssistantVersion, AuditRecord, RunOptions, Ttl
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.sqlite.tokens import TokenFile
@@ -62,6 +62,7 @@ TABLES = {
     "event_values": "beside",
     "signals": "signals",
     "session_ttls": "ttl",
+    "aftermaths": "due",
     "checkpoints": "checkpoint",
     "channel_values": "checkpoint",
     "task_writes": "checkpoint",
@@ -98,6 +99,8 @@ READS: dict[str, Read] = {
     "old_events": lambda s: s.old_events(10**15, 9),
     "ttl": lambda s: s.ttl("a"),
     "expired": lambda s: s.expired(10**15, 9),
+    "due": lambda s: s.due("later"),
+    "dues": lambda s: s.dues(9),
     "old_threads": lambda s: s.old_threads(10**15, 9),
     "events": lambda s: s.events("a", 0, 10**6),
     "runs_page": lambda s: s.runs_page("a", limit=9),
@@ -175,6 +178,10 @@ def _fill(folder: Path) -> None:
             CountQuery("ada", 1_000_000),
         ]
         old.write([Unit("a", [draft("one"), cut], rows), made("b", status="completed")])
+        told = RunOptions(webhook="https://example.com/done")
+        for status in ("running", "failed"):
+            later = one_run("later", "b", options=told, status=status)
+            old.write([Unit("b", [], [PutRun(later)])])
         old.write([Unit("a", [draft("two")]), made("c", owner="ada")])
         version = AssistantVersion(1, "g", "n", None, {}, {"k": 1}, {}, 7)
         old.write([Unit(None, [], [PutAssistant(Assistant("as", "ada", 1, [version], 7, 8))])])

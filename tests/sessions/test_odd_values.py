@@ -111,6 +111,10 @@ async def test_an_update_that_cannot_be_stored_fails_its_node_and_names_the_key(
         if debug_mode:
             await session.on()
             assert (session.status, session.standing) == ("paused", ["makes"])
+            assert (
+                session.stop["tasks"][0]["input"]["query"]
+                == session.of("session.status")[0]["query"]
+            )
             error = session.of("node.failed")[-1]["error"]
         else:
             assert session.status == "failed"

@@ -162,6 +162,37 @@ async def test_a_key_is_not_taken_for_another_query(serve: Serve) -> None:
         assert (await one.call("session.list"))["total"] == 2
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"debug_mode": True},
+        {"debug_mode": True, "breakpoints": ["hello"]},
+        {"session_name": "another"},
+        {"tags": ["a"]},
+        {"metadata": {"case": 7}},
+        {"when_busy": "enqueue"},
+        {"callbacks": True},
+    ],
+)
+async def test_a_key_is_not_taken_for_another_way_to_ask(
+    serve: Serve, other: dict[str, Any]
+) -> None:
+    """Who asked to stop at a node got the answer of a run that stops nowhere."""
+    async with serve(small_graphs.greeter) as server, peer(server.url) as one:
+        story = await one.run("x", idempotency_key="k")
+        for given, key in ((other, "k"), ({}, "l"), ({"session_id": story.session_id}, "k")):
+            first = {"query": "x", "idempotency_key": key}
+            if key == "l":
+                begun = await one.call("query.start", **first, **other)
+                await one.call("query.start", **first, **other, subscribe=False)
+                assert begun["session_id"] != story.session_id
+            with pytest.raises(Refused) as refused:
+                await one.call("query.start", **first, **given)
+            assert refused.value.path == "$.idempotency_key"
+        again = await one.call("query.start", query="x", idempotency_key="k", callbacks=False)
+        assert again["run_id"] == story.run_id
+
+
 async def test_duplicates_at_the_same_time(serve: Serve) -> None:
     """Two tabs, a proxy that retries: forty copies of one request are one run."""
     async with (

@@ -24,7 +24,7 @@ import pytest
 from rpc.engine.checkpoints import importing
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.checkpoints.versions import BITS
-from rpc.storage.records import Ttl
+from rpc.storage.records import Due, RunOptions, Ttl
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import StorageError
 from rpc.storage.units import (
@@ -354,6 +354,24 @@ async def test_schema_10_opens(tmp_path: Path) -> None:
         store.write([Unit("a", [], [PutTtl("a", Ttl("delete", 2, 7))])])
         assert await store.expired(7, 5) == ["a"]
     assert "stepwire.db.schema-10" in os.listdir(tmp_path)
+
+
+async def test_schema_11_opens(tmp_path: Path) -> None:
+    """Nothing was due of the runs that it held; of those that begin now it is."""
+    file = tmp_path / "stepwire.db"
+    told = RunOptions(webhook="https://example.com/done")
+    with closing(SQLiteStore(file, "normal")) as store:
+        store.write([made("a", drafts=[draft("x")], status="completed")])
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE aftermaths")
+        connection.execute("PRAGMA user_version = 11")
+        connection.commit()
+    with closing(SQLiteStore(file, "normal")) as store:
+        assert await texts(store, "a") == [event(1, "x")]
+        assert await store.dues(5) == []
+        store.write([Unit("a", [], [PutRun(run("r", "a", options=told, status="running"))])])
+        assert store.due("r") == Due("r", "a", 0, 0, "")
+    assert "stepwire.db.schema-11" in os.listdir(tmp_path)
 
 
 async def test_schema_3_finds_all_queries(tmp_path: Path) -> None:

@@ -171,6 +171,29 @@ async def test_half_a_character_is_refused_with_the_calls_id(serve: Serve, value
         assert (await one.call("session.list"))["total"] == 1
 
 
+async def test_bytes_that_are_no_text_are_refused_with_the_calls_id(serve: Serve) -> None:
+    """What was written in another encoding, or cut in the middle of a character."""
+    async with serve(small_graphs.greeter) as server, httpx.AsyncClient(trust_env=False) as http:
+
+        async def post(message: bytes) -> Any:
+            headers = {"content-type": "application/json"}
+            answer = await http.post(f"{server.http_url}/rpc", content=message, headers=headers)
+            return answer.json()
+
+        for text in (b"caf\xe9", b"\xf0\x9f\x98", b"\xed\xa0\x80"):
+            call = (
+                b'{"jsonrpc": "2.0", "id": 7, "method": "session.list", "params": {"search": "%b"}}'
+            )
+            answer = await post(call % text)
+            assert (answer["id"], answer["error"]["data"]["type"]) == (7, "parse_error")
+            good = b'{"jsonrpc": "2.0", "id": "good", "method": "graph.list"}'
+            batch = {one["id"]: one for one in await post(b"[%b, %b]" % (call % text, good))}
+            assert batch[7]["error"]["code"] == -32700
+            assert batch["good"]["result"]["graphs"]
+        answer = await post(b'{"jsonrpc": "2.0", "id": "\xe9", "method": "graph.list"}')
+        assert (answer["id"], answer["error"]["code"]) == (None, -32700)
+
+
 async def test_responses_are_no_answers_to_the_clients_own_calls(serve: Serve) -> None:
     """Their ids are those of the server's calls: whoever has a call of the same id open must not take the error for its answer."""
     async with serve(small_graphs.greeter) as server, peer(server.url) as one:

@@ -33,6 +33,10 @@ LIST = "msgpack.list"
 class UnserializableError(TypeError):
     """A value cannot be stored; the text names the channel and the type."""
 
+    def __init__(self, channel: str, text: str) -> None:
+        super().__init__(text)
+        self.channel = channel
+
 
 def encode_value(serde: SerializerProtocol, channel: str, value: Any) -> tuple[str, bytes]:
     """The kind and bytes of a channel's value. Raises `UnserializableError`."""
@@ -40,8 +44,9 @@ def encode_value(serde: SerializerProtocol, channel: str, value: Any) -> tuple[s
         kind, data = serde.dumps_typed(value)
     except (TypeError, ValueError, RecursionError) as error:
         raise UnserializableError(
+            channel,
             f"the value of channel {channel!r}, a {type(value).__qualname__}, cannot be stored: "
-            f"{_reason(error)}; leave it out of the state, or use a type that LangGraph can serialise"
+            f"{_reason(error)}; leave it out of the state, or use a type that LangGraph can serialise",
         ) from error
     # A bytearray is still the graph's, and may change.
     return kind, data if type(data) is bytes else bytes(data)

@@ -41,6 +41,7 @@ from rpc.engine.checkpoints.pruning import of_runs, of_thread
 from rpc.engine.checkpoints.values import Lists
 from rpc.engine.checkpoints.versions import as_text, next_version
 from rpc.engine.langgraph.declared_types import serializer
+from rpc.engine.langgraph.names import without_half_done
 from rpc.engine.thread.config import RUN_KEY
 from rpc.masking import without_secrets
 from rpc.storage.store import Store, StoredCheckpoint
@@ -351,7 +352,7 @@ class Saver(BaseCheckpointSaver[int]):
         thread_id, namespace = place_of(config)
         ours = self.facts is not None and thread_id == self.session_id
         try:
-            encoded = self._encoded(writes)
+            encoded = self._encoded(without_half_done(writes))
         except UnserializableError as error:
             if self.facts is None or not ours:
                 raise

@@ -168,8 +168,13 @@ class Gate(BaseCallbackHandler):
         with self._lock:
             return task in self._judge.let_fail
 
+    def runs(self, graph: AnyGraph) -> None:
+        """The graph is that of one run, which was made after the gate."""
+        with self._lock:
+            self._judge.graph = graph
+
     def input_of(self, task: Place) -> Any:
-        """What a task that raised or asked had been given; None for any other."""
+        """What a task that raised, asked, or has just ended had been given; None for any other."""
         with self._lock:
             return self._judge.inputs.get(task)
 

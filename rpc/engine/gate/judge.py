@@ -120,8 +120,11 @@ class Judge:
         self.let_pass: list[tuple[BaseException, Place]] = []
         # How often each task raised: it may be tried again.
         self.raised: dict[Place, int] = {}
-        # What the tasks that raised or asked had been given, by task.
+        # What the tasks that raised, asked, or ended in the newest superstep of their graph had been given, by task; those of
+        # the last kind, and that superstep, by graph.
         self.inputs: dict[Place, Any] = {}
+        self.ending: dict[Place, list[Place]] = {}
+        self.latest: dict[Place, int | None] = {}
 
     # What it is told
 
@@ -157,6 +160,10 @@ class Judge:
         verdict = self.verdicts.get(task)
         if verdict is None:
             verdict = self.verdicts[task] = self._verdict(task, inputs, start.step)
+        if self.latest.get(task.graph) != start.step:
+            self.latest[task.graph] = start.step
+            for one in self.ending.pop(task.graph, ()):
+                self.inputs.pop(one, None)
         self.steps[task] = start.step if start.step is not None else 0
         self.places[task.task_id] = task
         return verdict
@@ -166,6 +173,9 @@ class Judge:
         self.ended.add(task)
         if is_start(task.node) or not self.debugging:
             return
+        # What it wrote may be refused yet.
+        self.inputs[task] = inputs
+        self.ending.setdefault(task.graph, []).append(task)
         if self.breakpoints.reached("after", task, inputs)[0]:
             self.after[task] = self.steps.get(task)
 

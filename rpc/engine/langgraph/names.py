@@ -1,9 +1,12 @@
 """Names that LangGraph gives to what is its own: nodes, channels, tasks, keys."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from langgraph._internal._constants import ERROR, ERROR_SOURCE_NODE
 from langgraph._internal._typing import MISSING
 from langgraph.channels.binop import _get_overwrite
+from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.constants import START
 
 SENT = "__pregel_tasks"
@@ -38,6 +41,20 @@ TASK_KEY = "stepwire_task_key"
 def overwritten(value: Any) -> tuple[bool, Any]:
     """Whether an update replaces its channel's value, past the reducer, and with what; in any form LangGraph knows."""
     return _get_overwrite(value)
+
+
+def without_half_done(
+    writes: Sequence[tuple[str, Any]],
+) -> Sequence[tuple[str, Any]]:
+    """What is kept of a task's writes: of one that failed the error, and not what it had written before.
+
+    LangGraph keeps both, as where a choice behind a node raises, and takes the task for one that has ended when the
+    thread goes on: what the choice leads to never runs. Where an error handler follows, all stay.
+    """
+    channels = {channel for channel, _ in writes}
+    if ERROR not in channels or ERROR_SOURCE_NODE in channels:
+        return writes
+    return [one for one in writes if one[0] in WRITES_IDX_MAP]
 
 
 def is_hidden(node: str) -> bool:

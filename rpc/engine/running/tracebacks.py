@@ -7,6 +7,7 @@ from pathlib import Path
 
 import langchain_core
 import langgraph.pregel
+import pydantic
 
 from rpc.engine.graphs.load_errors import is_users
 from rpc.engine.graphs.source_lines import shown_file
@@ -34,31 +35,37 @@ _RUNNERS = (
 )
 """Folders and files of what is between the server and a node. Our own examples are nodes."""
 
+_PYDANTIC = f"{Path(pydantic.__file__).parent}/"
+"""What refuses a state is called by LangGraph as well as by a node, and is never where a fault is."""
+
 _EXAMPLES = f"{_HERE / 'examples'}/"
 
 
 def told(error: BaseException) -> str:
-    """The traceback with the frames of LangGraph and of this server folded; causes and contexts too."""
+    """The traceback with the frames of LangGraph and of this server folded; causes, contexts and those of a group too."""
     whole = traceback.TracebackException.from_exception(raised(error))
     seen: set[int] = set()
-    part: traceback.TracebackException | None = whole
-    while part is not None and id(part) not in seen:
-        seen.add(id(part))
-        part.stack = folded(part.stack)
-        part = part.__cause__ or (None if part.__suppress_context__ else part.__context__)
+    parts: list[traceback.TracebackException | None] = [whole]
+    while parts:
+        part = parts.pop()
+        if part is not None and id(part) not in seen:
+            seen.add(id(part))
+            part.stack = folded(part.stack)
+            parts += [part.__cause__, part.__context__, *(part.exceptions or ())]
     return scrubbed("".join(whole.format()).rstrip(), current().secrets)
 
 
 def place(error: BaseException) -> tuple[str, int] | tuple[None, None]:
     """File, as `graph.describe` shows it, and line: the author's own line that the error passed through last.
 
-    Of a graph that is itself installed: the last line that is neither LangGraph's nor this server's.
+    Of a graph that is itself installed: the last line that is neither LangGraph's, Pydantic's nor this server's.
     """
     frames = [
         (frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
         if not frame.f_code.co_filename.startswith("<")
         and not _runs_nodes(frame.f_code.co_filename)
+        and not frame.f_code.co_filename.startswith(_PYDANTIC)
     ]
     own = [found for found in frames if _is_authors(found[0])]
     if not (own or frames):

@@ -289,7 +289,8 @@ class Translator(Streamed):
             ended, _ = self.held.pop(task_id, (self.tasks.end(task_id), None))
             if ended is None:
                 return error
-            named = UnserializableError(f"what {ended.place.path!r} wrote is refused: {error}")
+            text = f"what {ended.place.path!r} wrote is refused: {error}"
+            named = UnserializableError(error.channel, text)
             self.raised.append((named, ended.place))
             self.fault = self.fault or named
             self._failed(ended, named)

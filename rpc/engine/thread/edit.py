@@ -1,7 +1,7 @@
 """Changing a session's thread: its state, and where it stands in its history."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -21,7 +21,7 @@ from rpc.engine.langgraph.nesting import keeping_their_own
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.snapshots import channels_at
 from rpc.engine.thread.config import Graph, checkpoint_config
-from rpc.engine.thread.given import check_part
+from rpc.engine.thread.given import check_part, with_messages
 from rpc.engine.thread.subgraphs import subgraph
 from rpc.engine.thread.trial import refusal, try_tasks, try_writes
 from rpc.engine.values.from_json import PlaceholderError, from_json
@@ -47,7 +47,24 @@ async def edit_in_place(
         writes = _with(writes, name, own.channels[name], copy.deepcopy(value))
     await try_writes(own, saver, config, [*values], writes)
     await try_tasks(own, saver, config, [*values], writes)
-    saver.replace_writes(config, writes, NO_TASK)
+    _keep(saver, config, writes, [*values])
+
+
+def _keep(
+    saver: CollectingSaver,
+    config: RunnableConfig,
+    writes: list[tuple[str, Any]],
+    names: Sequence[str],
+) -> None:
+    """Make these the edits in place of a checkpoint.
+
+    They are stored as they were given, which may nest deeper, or be of another type, than what a reducer makes of them.
+    `names`: all that were given. Raises `ProtocolError` (invalid params) where they cannot be stored.
+    """
+    try:
+        saver.replace_writes(config, writes, NO_TASK)
+    except UnserializableError as error:
+        raise refusal(error, (), names) from error
 
 
 async def _earlier(saver: CollectingSaver, config: RunnableConfig) -> list[tuple[str, Any]]:
@@ -145,6 +162,7 @@ async def value_replaced(
             f"the state has no {name!r}; it has {', '.join(sorted(state))}",
             path="$.value_path",
         )
+    changed[name] = with_messages(own, name, changed[name])
     check_part(own, name, state.get(name), changed[name])
     reduces = isinstance(own.channels[name], BinaryOperatorAggregate | DeltaChannel)
     return {name: Overwrite(changed[name]) if reduces else changed[name]}
@@ -194,13 +212,13 @@ async def input_edited(
         given = _replaced(given, pointer, value, least=0)
     for name, one in values.items():
         given = _replaced(given, pointed("", name), one)
+    if isinstance(given, dict):
+        edited = {*values, *parts_of(pointer or "")[:1]}
+        given |= {name: with_messages(own, name, given[name]) for name in edited & given.keys()}
     sends[index] = Send(sends[index].node, given)
     writes = [*(one for one in await _earlier(saver, config) if one[0] != SENT), (SENT, sends)]
     await try_tasks(own, saver, config, [*values], writes)
-    try:
-        saver.replace_writes(config, writes, NO_TASK)
-    except UnserializableError as error:
-        raise refusal(error, (), ()) from error
+    _keep(saver, config, writes, [*values])
 
 
 async def fork_kept(

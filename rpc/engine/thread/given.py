@@ -48,6 +48,31 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
     return taken
 
 
+def with_messages(graph: Graph, name: str, value: Any) -> Any:
+    """A channel's whole value, in which a client may have put messages as objects, with those as messages.
+
+    Raises `ProtocolError` (invalid params) where one is none.
+    """
+    hint = _hints(getattr(getattr(graph, "builder", None), "state_schema", None)).get(name, Any)
+    if not holds_messages(hint):
+        return value
+    try:
+        with Ordinary():
+            return _filled(value, hint)
+    except Exception as error:
+        # LangChain's, of what is no message.
+        raise refusal(error, (), (), "$.value") from error
+
+
+def _filled(value: Any, hint: Any) -> Any:
+    origin = get_origin(hint)
+    if isinstance(value, list | tuple):
+        return type(value)([_filled(one, Any) for one in value])
+    if isinstance(value, dict) and isinstance(origin, type) and issubclass(origin, Mapping):
+        return {key: _filled(one, get_args(hint)[1]) for key, one in value.items()}
+    return as_messages(as_shown(value)) if isinstance(value, dict) else value
+
+
 def check_part(graph: Graph, name: str, before: Any, after: Any) -> None:
     """Raises `ProtocolError` (invalid params) where a channel's value was of its declared type, and is not any more."""
     hint = _hints(getattr(getattr(graph, "builder", None), "state_schema", None)).get(name, Any)

@@ -87,7 +87,10 @@ def refusal(
         text = first["msg"]
         if not where and first["loc"][:1] and first["loc"][0] in names:
             where = first["loc"]
-    elif not isinstance(error, UnserializableError):
+    elif isinstance(error, UnserializableError):
+        if not where and error.channel in names:
+            where = (error.channel,)
+    else:
         text = f"{kind}: {text}" if text != kind else text
     path = ".".join([field, *map(str, where)])
     return ProtocolError(

@@ -1,5 +1,6 @@
 """JSON Pointers (RFC 6901) into Python values, as they are shown: to one value in another."""
 
+import re
 from collections import UserList, deque
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -7,6 +8,8 @@ from typing import Any
 
 from rpc.engine.values.to_json import entries, in_order, members, to_json
 from rpc.json_values import names_in
+
+_NO_ESCAPE = re.compile(r"~(?![01])")
 
 
 class PointerError(LookupError):
@@ -18,6 +21,10 @@ def parts_of(pointer: str) -> list[str]:
     if pointer and not pointer.startswith("/"):
         raise PointerError(
             f"{pointer!r} is no JSON Pointer: it begins with `/`, such as `/{pointer}`"
+        )
+    if _NO_ESCAPE.search(pointer):
+        raise PointerError(
+            f"{pointer!r} is no JSON Pointer: a `~` is written `~0` in one, a `/` `~1`"
         )
     return names_in(pointer)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pydantic
+from langchain_core.messages import AnyMessage, BaseMessage
 
 from rpc.engine.values.pointer import PointerError, child, position
 from rpc.engine.values.to_json import encode, entries, in_order, members
@@ -17,11 +18,14 @@ PLAIN = (str, int, float, bool, list, dict, type(None))
 """What JSON gives: a value in place of one of these is taken as it comes."""
 
 
+_MESSAGE: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(AnyMessage)
+
+
 def replaced(value: Any, parts: list[str], new: Any) -> Any:
     """A copy of `value` with `new`, a JSON value, at the place that `parts` lead to.
 
     Where another type was there, such as a date, `new` is read as one. A new name in a dict, and the number behind
-    a list's last (or `-`) add to it. Raises `PointerError`: no such place; `pydantic.ValidationError`, and whatever a
+    a list's or set's last (or `-`) add to it. Raises `PointerError`: no such place; `pydantic.ValidationError`, and whatever a
     class of the graph's raises.
     """
     if not parts:
@@ -36,9 +40,7 @@ def replaced(value: Any, parts: list[str], new: Any) -> Any:
     if isinstance(value, list | tuple | deque | UserList):
         return _with_item(value, name, rest, new)
     if isinstance(value, AbstractSet):
-        items = in_order(value)
-        items[position(name)] = replaced(items[position(name)], rest, new)
-        return type(value)(items)  # type: ignore[call-arg]
+        return type(value)(_with_item(in_order(value), name, rest, new))  # type: ignore[call-arg]
     fields = members(value)
     if fields is None or name not in fields:
         known = f"; it has {', '.join(fields)}" if fields else ""
@@ -52,6 +54,9 @@ def like(old: Any, new: Any) -> Any:
         return new
     if isinstance(new, bytes) or new is None:
         return new
+    if isinstance(old, BaseMessage):
+        # A message of any kind may take its place.
+        return _MESSAGE.validate_json(encode(new))
     try:
         adapter = pydantic.TypeAdapter(type(old))
     except pydantic.errors.PydanticUserError:

@@ -47,8 +47,8 @@ def checked(
 
 
 def check_node(loaded: LoadedGraph, name: str, others: Others = ()) -> None:
-    """Whether a breakpoint may be set there: at a node, at a call, or below a function, where it is pending; or at a node that only others'
-    code has (`others`), where it is pending as long as this one's runs.
+    """Whether a breakpoint may be set there: at a node, at a call, or, pending, below a function, or where each run has a graph of its own; or
+    at a node that only others' code has (`others`), where it is pending as long as this one's runs.
 
     Raises `ProtocolError` (node not found), naming the nearest.
     """
@@ -58,7 +58,8 @@ def check_node(loaded: LoadedGraph, name: str, others: Others = ()) -> None:
     ):
         return
     near = difflib.get_close_matches(name, {*paths, *_names(paths)}, 3, 0.4)
-    if _below_a_function(loaded, name) and not difflib.get_close_matches(name, paths, 1, TYPING):
+    pending = loaded.remake is not None or _below_a_function(loaded, name)
+    if pending and not difflib.get_close_matches(name, paths, 1, TYPING):
         return
     hint = f"the nearest are {', '.join(near)}" if near else f"it has {', '.join(paths)}"
     raise ProtocolError(NODE_NOT_FOUND, f"graph {loaded.name!r} has no node {name!r}; {hint}")

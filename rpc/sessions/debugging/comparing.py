@@ -38,10 +38,10 @@ class Comparer:
     async def diff(self, params: DiffParams) -> DiffResult:
         """What differs between two checkpoints. Raises `ProtocolError`: session or checkpoint not found."""
         record = await self.debugger.sessions.record(params.session_id)
-        return await self.debugger.on_graph(record, lambda: self._diff(params, record))
+        graph = (await self.debugger.loaded(record)).graph
+        return await self.debugger.on_graph(record, lambda: self._diff(params, record, graph))
 
-    async def _diff(self, params: DiffParams, record: SessionRecord) -> DiffResult:
-        graph = self.debugger.loaded(record).graph
+    async def _diff(self, params: DiffParams, record: SessionRecord, graph: Graph) -> DiffResult:
         found = await _at(graph, record, params.checkpoint_id)
         other: ThreadState | None = None
         if (other_id := params.other_checkpoint_id or found.parent_id) is not None:

@@ -44,6 +44,7 @@ from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
 from rpc.sessions.debugging import breakpoints, debuggers
 from rpc.sessions.debugging.looked import Looked, Recent
+from rpc.sessions.debugging.own_graphs import OwnGraphs
 from rpc.sessions.elsewhere import as_known, check_mine
 from rpc.sessions.graph_code import in_time
 from rpc.sessions.lifecycle import wrong_state
@@ -76,6 +77,7 @@ class Debugger:
         self.sessions = sessions
         self.looks = looks
         self.recent = Recent()
+        self.own_graphs = OwnGraphs()
 
     async def on_graph(
         self, record: SessionRecord, make: Callable[[], Coroutine[Any, Any, T]]
@@ -92,7 +94,7 @@ class Debugger:
 
         While the session rests it is read once, for as long as nothing changes.
         """
-        loaded = self.loaded(record)
+        loaded = await self.loaded(record)
         standing = record.debug.stopped
 
         async def read() -> Looked | None:
@@ -132,7 +134,7 @@ class Debugger:
         store = self.sessions.store
         run = None if run_id is None else await store.read(store.run, run_id)
         config = None if run is None else run.config
-        graph = self.loaded(record).graph
+        graph = (await self.loaded(record)).graph
         if graph.context_schema is None:
             return given_of(graph, config)
 
@@ -145,7 +147,7 @@ class Debugger:
     async def updated(self, record: SessionRecord, looked: Looked) -> None:
         """Let a state that was looked at know its nodes' last updates. Raises `ProtocolError` (graph timeout)."""
         if looked.updates is None:
-            graph = self.loaded(record).graph
+            graph = (await self.loaded(record)).graph
             looked.updated(
                 await self.on_graph(
                     record, lambda: look.last_updates(graph, record.id, looked.found)
@@ -157,7 +159,7 @@ class Debugger:
 
         async def change(record: SessionRecord) -> SetBreakpointResult:
             session = await self.debugged(record)
-            loaded, found = self.loaded(record), session.debug.breakpoints
+            loaded, found = await self.loaded(record), session.debug.breakpoints
             known = {key(other): other for other in found}
             field = "$.condition" if isinstance(params.condition, str) else "$.log"
             made: list[Breakpoint] = []
@@ -215,7 +217,7 @@ class Debugger:
         if not self.sessions.store.shared:
             # There are no others: the thread need not be read.
             return
-        loaded = self.loaded(record)
+        loaded = await self.loaded(record)
 
         async def sought() -> Lacks:
             found = await lacks(loaded.graph, record.id, resting(record))
@@ -233,7 +235,7 @@ class Debugger:
 
         async def change(record: SessionRecord) -> RemoveBreakpointResult:
             session = await self.debugged(record)
-            loaded, known = self.loaded(record), session.debug.breakpoints
+            loaded, known = await self.loaded(record), session.debug.breakpoints
             names, _ = breakpoints.names_of(loaded, params, self.root, known)
             keys = {
                 key(Breakpoint(name, when=params.when, channel=params.channel)) for name in names
@@ -257,7 +259,7 @@ class Debugger:
     async def breakpoints(self, session_id: str) -> BreakpointsResult:
         """All of them, with how often each was reached."""
         record = await self.now(await self.sessions.record(session_id))
-        loaded = self.loaded(record)
+        loaded = await self.loaded(record)
         hits = await self._hits(record)
         return BreakpointsResult(
             session_id,
@@ -296,7 +298,7 @@ class Debugger:
             await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
             record = repeats.remembering(record, params, True)
             if params.node_name is not None:
-                await self._check_node(self.loaded(record), params.node_name)
+                await self._check_node(await self.loaded(record), params.node_name)
             chosen = _chosen(record, params.task_id)
             stepping = (
                 Stepping(params.mode, chosen)
@@ -439,9 +441,18 @@ class Debugger:
             raise wrong_state(record, "do this", tuple(statuses))
         return session
 
-    def loaded(self, record: SessionRecord) -> LoadedGraph:
-        """The session's graph. Raises `ProtocolError` (graph not found)."""
-        return self.sessions.graphs.get(record.graph)
+    async def loaded(self, record: SessionRecord) -> LoadedGraph:
+        """The session's graph, that of its newest run where a factory makes one for each.
+
+        Raises `ProtocolError`: graph not found, graph timeout.
+        """
+        loaded = self.sessions.graphs.get(record.graph)
+        if loaded.remake is None or record.run_id is None:
+            return loaded
+        run = await self.sessions.store.read(self.sessions.store.run, record.run_id)
+        if run is None:
+            return loaded
+        return await self.own_graphs.of(loaded, run, lambda make: self.on_graph(record, make))
 
     @property
     def root(self) -> Path:

@@ -55,7 +55,7 @@ class Editor:
         await repeats.expected(self.sessions.store, record, params.expected_checkpoint_id)
         as_node = None if params.as_node is None else params.as_node.rstrip("/") or None
         await self.debugger.check_mine(record, as_node)
-        loaded = self.debugger.loaded(record)
+        loaded = await self.debugger.loaded(record)
         graph, saver = collecting(loaded.graph, self.sessions.store)
         known = record
         found, task, place, edited = await self.debugger.on_graph(
@@ -154,6 +154,10 @@ class Editor:
         ]
         if head != before.checkpoint_id:
             events.append(restanding.saved(after))
+        was = before.at(place)
+        earlier = None if was is None else was.checkpoint_id
+        if there is not None and there is not after and there.checkpoint_id != earlier:
+            events.append(restanding.saved(there))
         debug = with_changes(record.debug, open=restanding.still_open(after, record.debug.open))
         events = [*cancelled(restanding.gone(record.debug.open, debug.open)), *events]
         fresh = restanding.reread(debug.stopped, place, before, after)

@@ -22,6 +22,7 @@ from rpc.engine.graphs.inputs import Given
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import look
+from rpc.engine.thread.config import Graph
 from rpc.engine.thread.state import TaskState, ThreadState
 from rpc.engine.values.cut import LIMIT_BYTES, cut
 from rpc.engine.values.cut import page as part_of
@@ -56,7 +57,7 @@ class Inspector:
         Raises `ProtocolError`: session, node or checkpoint not found, invalid params.
         """
         record = await self.debugger.sessions.record(params.session_id)
-        loaded = self.debugger.loaded(record)
+        loaded = await self.debugger.loaded(record)
         if params.node_name is not None:
             breakpoints.check_node(loaded, params.node_name)
         looked = await self.debugger.looked(record, params.checkpoint_id)
@@ -80,10 +81,12 @@ class Inspector:
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The checkpoints of all graphs, or of one, newest first; those of abandoned futures too."""
         record = await self.debugger.sessions.record(params.session_id)
-        return await self.debugger.on_graph(record, lambda: self._history(params, record))
+        graph = (await self.debugger.loaded(record)).graph
+        return await self.debugger.on_graph(record, lambda: self._history(params, record, graph))
 
-    async def _history(self, params: HistoryParams, record: SessionRecord) -> HistoryResult:
-        graph = self.debugger.loaded(record).graph
+    async def _history(
+        self, params: HistoryParams, record: SessionRecord, graph: Graph
+    ) -> HistoryResult:
         head = await look.state(graph, record.id, standing=record.debug.stopped)
         inside = [] if head is None else [task.inner for task in head.all_tasks() if task.inner]
         here = {one.place: one.checkpoint_id for one in ([] if head is None else [head, *inside])}

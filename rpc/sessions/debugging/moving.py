@@ -80,7 +80,7 @@ class Mover:
         self, record: SessionRecord, params: StepBackParams
     ) -> tuple[str | Run, Found | None]:
         """How far a session goes back; and of the breakpoint before, and of the first step, for what reason it stops there."""
-        graph = self.debugger.loaded(record).graph
+        graph = (await self.debugger.loaded(record)).graph
         if params.to == "step":
             target = await self.debugger.on_graph(
                 record, lambda: seeking.step_before(graph, record, params.task_id)
@@ -113,7 +113,7 @@ class Mover:
             if (before := repeats.known(record, params)) is not None:
                 return msgspec.convert(before, RestartNodeResult), _nothing
             await self._may_move(record, params)
-            loaded = self.debugger.loaded(record)
+            loaded = await self.debugger.loaded(record)
             found = await self.debugger.on_graph(
                 record, lambda: seeking.run_of(loaded, record, params.node_name, params.task_id)
             )
@@ -139,7 +139,7 @@ class Mover:
         rerun: bool = False,
         stop: Found | None = None,
     ) -> tuple[RewindResult, Launch]:
-        graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
+        graph, saver = collecting((await self.debugger.loaded(record)).graph, self.sessions.store)
         known = record
 
         async def sought() -> tuple[ThreadState | None, ThreadState | None]:
@@ -219,7 +219,7 @@ class Mover:
         stop: Found | None = None,
     ) -> tuple[RestartNodeResult, Launch]:
         """Let a node's task begin again."""
-        graph, saver = collecting(self.debugger.loaded(record).graph, self.sessions.store)
+        graph, saver = collecting((await self.debugger.loaded(record)).graph, self.sessions.store)
         place, known = run.state.place, record
         open_before = record.debug.open
 

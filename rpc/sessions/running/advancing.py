@@ -463,6 +463,8 @@ class _Advance:
                 async with loaded.for_run(
                     session.id, run.id, config, run.owner, run.caller
                 ) as graph:
+                    if gate is not None and loaded.remake is not None:
+                        gate.runs(graph)
                     return await engine.advance(
                         graph,
                         session_id=session.id,

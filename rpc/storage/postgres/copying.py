@@ -46,6 +46,7 @@ _AS_THEY_ARE = {
             "event_values",
             "signals",
             "session_ttls",
+            "aftermaths",
             "checkpoints",
             "channel_values",
             "task_writes",

@@ -16,6 +16,7 @@ from psycopg import Connection
 from rpc.storage.postgres.connecting import SCHEMA
 from rpc.storage.postgres.line_schema import line_of_jobs
 from rpc.storage.postgres.schema import (
+    AFTERMATHS,
     ASSISTANTS,
     CHANGES,
     COMPATIBLE,
@@ -88,6 +89,11 @@ def _names(connection: Connection[Any]) -> None:
     connection.execute(NAMES.encode())
 
 
+def _aftermaths(connection: Connection[Any]) -> None:
+    """Schema 9."""
+    connection.execute(AFTERMATHS.encode())
+
+
 STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     0: _tables,
     1: _assistants,
@@ -97,6 +103,7 @@ STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     5: _held,
     6: _ttls,
     7: _names,
+    8: _aftermaths,
 }
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 

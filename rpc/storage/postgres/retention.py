@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from rpc.storage.postgres.reading import first, rows
-from rpc.storage.records import Ttl
+from rpc.storage.records import Due, Ttl
 from rpc.storage.units import DeleteEvents
 
 _RESTS = "s.status NOT IN ('queued', 'running')"
@@ -82,3 +82,24 @@ def expired(connection: Connection[Any], at_ms: int, limit: int, after: str) -> 
         limit,
     )
     return [row[0] for row in found]
+
+
+_DUE = "SELECT a.run_id, a.session_id, a.at, a.tries, a.taken_by FROM aftermaths a"
+
+
+def due(connection: Connection[Any], run_id: str) -> Due | None:
+    """What follows the run's end, where that is not done."""
+    row = first(connection, f"{_DUE} WHERE a.run_id = $1", run_id)
+    return None if row is None else Due(*row)
+
+
+def dues(connection: Connection[Any], limit: int, after: str) -> list[Due]:
+    """What follows the ends of runs that neither are in line nor run."""
+    found = rows(
+        connection,
+        f"{_DUE} JOIN runs s ON s.id = a.run_id"
+        f" WHERE {_RESTS} AND a.run_id > $1 ORDER BY a.run_id LIMIT $2",
+        after,
+        limit,
+    )
+    return [Due(*row) for row in found]

@@ -1,9 +1,9 @@
-"""The tables of schema 7, in a schema of their own (`connecting.SCHEMA`).
+"""The tables of schema 9, in a schema of their own (`connecting.SCHEMA`).
 
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 8
+VERSION = 9
 """The last step of `migrations.py`."""
 
 COMPATIBLE = 3
@@ -275,6 +275,26 @@ CREATE TRIGGER session_ttl_deleted AFTER DELETE ON sessions FOR EACH ROW EXECUTE
 
 NAMES = "ALTER TABLE nodes ADD COLUMN names text NOT NULL DEFAULT '{}'"
 """What schema 8 adds: what each node's graphs call their parts, as JSON. Nodes of the version before do not say."""
+
+AFTERMATHS = """
+-- What follows the ends of runs and is not done yet, of those that go on too. `at`: until then somebody does it; 0 where nobody does.
+CREATE TABLE aftermaths (
+    run_id text COLLATE "C" NOT NULL PRIMARY KEY,
+    session_id text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    tries int NOT NULL,
+    taken_by text COLLATE "C" NOT NULL
+);
+CREATE INDEX aftermaths_session ON aftermaths (session_id);
+-- Nodes of the version before delete runs too, and sessions with them.
+CREATE FUNCTION run_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM aftermaths WHERE run_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER run_deleted AFTER DELETE ON runs FOR EACH ROW EXECUTE FUNCTION run_deleted();
+"""
+"""What schema 9 adds."""
 
 TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found gin_trgm_ops)"
 """Where the database has pg_trgm, or this user may make it; without it a search reads all texts."""

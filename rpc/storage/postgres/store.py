@@ -21,7 +21,7 @@ from rpc.storage.postgres.committing import Committing
 from rpc.storage.postgres.connecting import connect, pool, shown, with_defaults
 from rpc.storage.postgres.faults import lost, told
 from rpc.storage.postgres.migrations import check, migrate, version_of
-from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord, Ttl
+from rpc.storage.records import Assistant, AuditRecord, Due, RunRecord, SessionRecord, Ttl
 from rpc.storage.soundness import Soundness
 from rpc.storage.store import (
     ChangesPage,
@@ -125,6 +125,9 @@ class PostgresStore:
 
     def ttl(self, session_id: str) -> Ttl | None:
         return self._read(lambda connection: retention.ttl(connection, session_id))
+
+    def due(self, run_id: str) -> Due | None:
+        return self._read(lambda connection: retention.due(connection, run_id))
 
     def assistant(self, assistant_id: str) -> Assistant | None:
         return self._read(lambda connection: reading.assistant(connection, assistant_id))
@@ -277,6 +280,11 @@ class PostgresStore:
     async def expired(self, at_ms: int, limit: int, after: str = "") -> list[str]:
         return await self._scan(
             lambda connection: retention.expired(connection, at_ms, limit, after), self.listers
+        )
+
+    async def dues(self, limit: int, after: str = "") -> list[Due]:
+        return await self._scan(
+            lambda connection: retention.dues(connection, limit, after), self.listers
         )
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:

@@ -22,11 +22,13 @@ from rpc.storage.units import (
     DeleteSession,
     DeleteThread,
     DeleteTombstones,
+    EndDue,
     EndJob,
     Probe,
     PutHits,
     PutJob,
     PutTaskWrites,
+    TakeDue,
     first_deleted,
 )
 from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode, run_row
@@ -35,6 +37,7 @@ from rpc.storage.writing import Writing as BaseWriting
 _KEYS = {
     "assistants": 1,
     "session_ttls": 1,
+    "aftermaths": 1,
     "event_values": 2,
     "checkpoints": 3,
     "channel_values": 4,
@@ -62,7 +65,7 @@ _INSERTS = {table: _insert(table) for table in COLUMNS if table != "owner_querie
     ),
 }
 
-_OWNED = ("runs", "events", "event_values", "signals", "live_hits", "session_ttls")
+_OWNED = ("runs", "events", "event_values", "signals", "live_hits", "session_ttls", "aftermaths")
 """What goes with its session."""
 
 _NEW_SESSIONS = Insert(
@@ -158,6 +161,17 @@ class Writing(BaseWriting):
                 )
             case DeleteRun(run_id=run_id):
                 self._run("DELETE FROM runs WHERE id = $1", run_id)
+                self._run("DELETE FROM aftermaths WHERE run_id = $1", run_id)
+            case TakeDue(run_id=run_id, was_at=was_at, at=at, by=by):
+                self._run(
+                    "UPDATE aftermaths SET at = $1, tries = tries + 1, taken_by = $2 WHERE run_id = $3 AND at = $4",
+                    at,
+                    by,
+                    run_id,
+                    was_at,
+                )
+            case EndDue(run_id=run_id, by=by):
+                self._run("DELETE FROM aftermaths WHERE run_id = $1 AND taken_by = $2", run_id, by)
             case DeleteAssistant(assistant_id=assistant_id):
                 self._run("DELETE FROM assistants WHERE id = $1", assistant_id)
             case DeleteAudit(before_ms=before):

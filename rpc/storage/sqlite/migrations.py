@@ -22,6 +22,7 @@ from rpc.storage.sqlite import (
     schema_8,
     schema_9,
     schema_10,
+    schema_11,
 )
 from rpc.storage.sqlite.schema import TABLES, VERSION
 from rpc.storage.sqlite.schema_1 import Importer
@@ -44,6 +45,7 @@ STEPS: dict[int, Callable[[sqlite3.Connection, Path, Importer], None]] = {
     8: schema_8.to_schema_9,
     9: schema_9.to_schema_10,
     10: schema_10.to_schema_11,
+    11: schema_11.to_schema_12,
 }
 """What brings a schema to the next, in an open transaction."""
 

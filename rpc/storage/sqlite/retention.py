@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from rpc.storage.records import Ttl
+from rpc.storage.records import Due, Ttl
 from rpc.storage.units import DeleteEvents
 
 _RESTS = "s.status NOT IN ('queued', 'running')"
@@ -72,3 +72,22 @@ def expired(connection: sqlite3.Connection, at_ms: int, limit: int, after: str) 
         (at_ms, after, limit),
     )
     return [row[0] for row in rows]
+
+
+_DUE = "SELECT a.run_id, a.session_id, a.at, a.tries, a.taken_by FROM aftermaths a"
+
+
+def due(connection: sqlite3.Connection, run_id: str) -> Due | None:
+    """What follows the run's end, where that is not done."""
+    row = connection.execute(f"{_DUE} WHERE a.run_id = ?", (run_id,)).fetchone()
+    return None if row is None else Due(*row)
+
+
+def dues(connection: sqlite3.Connection, limit: int, after: str) -> list[Due]:
+    """What follows the ends of runs that neither are in line nor run."""
+    rows = connection.execute(
+        f"{_DUE} JOIN runs s ON s.id = a.run_id"
+        f" WHERE {_RESTS} AND a.run_id > ? ORDER BY a.run_id LIMIT ?",
+        (after, limit),
+    )
+    return [Due(*row) for row in rows]

@@ -1,6 +1,6 @@
-"""The tables of schema 11. Everything is in one file, so that one transaction can hold all of it."""
+"""The tables of schema 12. Everything is in one file, so that one transaction can hold all of it."""
 
-VERSION = 11
+VERSION = 12
 
 TABLES = """
 CREATE TABLE sessions (
@@ -191,6 +191,16 @@ CREATE TABLE session_ttls (
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX session_ttls_expire ON session_ttls (expires_at);
+
+-- What follows the ends of runs and is not done yet, of those that go on too. `at`: until then somebody does it; 0 where nobody does.
+CREATE TABLE aftermaths (
+    run_id TEXT NOT NULL PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    taken_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX aftermaths_session ON aftermaths (session_id);
 
 CREATE TABLE checkpoints (
     thread_id TEXT NOT NULL,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from rpc.storage.planning import Head, Plan, Times, plan
-from rpc.storage.records import Assistant, AuditRecord, RunRecord, SessionRecord, Ttl
+from rpc.storage.records import Assistant, AuditRecord, Due, RunRecord, SessionRecord, Ttl
 from rpc.storage.soundness import Soundness
 from rpc.storage.sqlite import changes, outlines, reading, retention, sessions, usage
 from rpc.storage.sqlite.faults import told
@@ -228,6 +228,9 @@ class SQLiteStore:
     def ttl(self, session_id: str) -> Ttl | None:
         return self._read(lambda connection: retention.ttl(connection, session_id))
 
+    def due(self, run_id: str) -> Due | None:
+        return self._read(lambda connection: retention.due(connection, run_id))
+
     def assistant(self, assistant_id: str) -> Assistant | None:
         return self._read(lambda connection: reading.assistant(connection, assistant_id))
 
@@ -393,6 +396,11 @@ class SQLiteStore:
     async def expired(self, at_ms: int, limit: int, after: str = "") -> list[str]:
         return await self._scan(
             lambda connection: retention.expired(connection, at_ms, limit, after), self.listers
+        )
+
+    async def dues(self, limit: int, after: str = "") -> list[Due]:
+        return await self._scan(
+            lambda connection: retention.dues(connection, limit, after), self.listers
         )
 
     async def events(self, session_id: str, after: int, limit_bytes: int) -> list[EventRow]:

@@ -19,9 +19,11 @@ from rpc.storage.units import (
     DeleteSession,
     DeleteThread,
     DeleteTombstones,
+    EndDue,
     Probe,
     PutHits,
     PutTaskWrites,
+    TakeDue,
     first_deleted,
 )
 from rpc.storage.writing import AGAIN, COLUMNS, THREAD_TABLES, encode, run_row
@@ -51,6 +53,7 @@ _INSERTS = {
         "event_values": " OR REPLACE",
         "signals": "",
         "session_ttls": " OR REPLACE",
+        "aftermaths": " OR REPLACE",
         "audit": "",
         "checkpoints": " OR REPLACE",
         "channel_values": " OR REPLACE",
@@ -71,6 +74,10 @@ _INSERTS = {
     ),
     AGAIN: Insert("INSERT OR REPLACE INTO task_writes", COLUMNS["task_writes"]),
 }
+
+
+_OWNED = ("runs", "events", "event_values", "signals", "session_ttls", "aftermaths")
+"""What goes with its session."""
 
 
 class Writing(BaseWriting):
@@ -111,7 +118,7 @@ class Writing(BaseWriting):
                     (self._change(), self.now_ms, session_id),
                 )
                 self._run("DELETE FROM sessions WHERE id = ?", (session_id,))
-                for table in ("runs", "events", "event_values", "signals", "session_ttls"):
+                for table in _OWNED:
                     self._run(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))
                 self._delete_thread(session_id)
             case DeleteEvents(session_id=session_id, through=through):
@@ -121,6 +128,14 @@ class Writing(BaseWriting):
                 )
             case DeleteRun(run_id=run_id):
                 self._run("DELETE FROM runs WHERE id = ?", (run_id,))
+                self._run("DELETE FROM aftermaths WHERE run_id = ?", (run_id,))
+            case TakeDue(run_id=run_id, was_at=was_at, at=at, by=by):
+                self._run(
+                    "UPDATE aftermaths SET at = ?, tries = tries + 1, taken_by = ? WHERE run_id = ? AND at = ?",
+                    (at, by, run_id, was_at),
+                )
+            case EndDue(run_id=run_id, by=by):
+                self._run("DELETE FROM aftermaths WHERE run_id = ? AND taken_by = ?", (run_id, by))
             case DeleteAssistant(assistant_id=assistant_id):
                 self._run("DELETE FROM assistants WHERE id = ?", (assistant_id,))
             case DeleteAudit(before_ms=before):

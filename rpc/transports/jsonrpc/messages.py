@@ -84,15 +84,20 @@ class Dispatcher:
     async def _salvaged(
         self, message: str | bytes, refused: ProtocolError, call: Call
     ) -> bytes | None:
-        """What can be answered of a message that another reader takes for JSON: half a surrogate pair, a NaN.
+        """What can be answered of a message that another reader takes for JSON: half a surrogate pair, bytes of no text, a NaN.
 
         Whoever is refused learns which of its calls that is; the others of a batch are carried out.
         """
+        # Bytes that are no UTF-8 become halves of surrogate pairs.
+        text = message if isinstance(message, str) else message.decode("utf-8", "surrogateescape")
         try:
-            read = json.loads(message)
+            read = json.loads(text)
         except (ValueError, RecursionError):
             return self._refused(refused, call)
-        detail = "the message is not valid JSON: it has half of a surrogate pair, or a number that is none"
+        detail = (
+            "the message is not valid JSON: it has half of a surrogate pair, bytes that are no UTF-8, "
+            "or a number that is none"
+        )
         refused = ProtocolError(PARSE_ERROR, detail)
         return await self._apart(read, lambda entry: not _is_json(entry), refused, call)
 
