@@ -90,7 +90,7 @@ Planned = Row | Signal | Taken | PutBeside
 class Plan(Struct):
     """What to write. `heads`: of the sessions that changed; None for those deleted. `outcomes`: by unit.
 
-    `created`: sessions that were not there before.
+    `created`: sessions that were not there before. `session_bytes`, `run_bytes`: how large records are that were written, by id.
     """
 
     outcomes: list[Outcome]
@@ -98,6 +98,8 @@ class Plan(Struct):
     events: list[tuple[str, Chunk]]
     heads: dict[str, Head | None]
     created: set[str]
+    session_bytes: dict[str, int] = {}
+    run_bytes: dict[str, int] = {}
 
 
 class Times:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rpc.storage.sqlite import recent
+from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import Store
 from rpc.storage.units import (
     AddSignal,
@@ -145,6 +146,7 @@ def test_memory_is_what_is_stored(open: Open, small: bool, monkeypatch: pytest.M
     """Nothing that is read before a restart is different after it."""
     if small:
         monkeypatch.setattr(recent, "RECORDS", 2)
+        monkeypatch.setattr(recent, "RECORD_BYTES", 1000)
         monkeypatch.setattr(recent, "CHECKPOINT_BYTES", 3 * recent.PLACE_BYTES)
 
     @settings(max_examples=40, deadline=None)
@@ -167,3 +169,28 @@ def test_memory_is_what_is_stored(open: Open, small: bool, monkeypatch: pytest.M
             store.close()
 
     check()
+
+
+def test_large_records_are_not_kept_in_memory(tmp_path: Path) -> None:
+    """Five hundred inputs of a megabyte each are in the database; in the process are few of them."""
+    store = SQLiteStore(tmp_path / "stepwire.db", "normal")
+    megabyte = "x" * 1024 * 1024
+    for number in range(12):
+        name = f"s{number}"
+        records: list[Row] = [
+            PutSession(session(name, query=megabyte)),
+            PutRun(run(f"r{name}", name, input=megabyte)),
+        ]
+        store.write([Unit(name, [], records)])
+    for kept in (store.recent.sessions, store.recent.runs):
+        assert len(kept.kept()) == 1
+        assert kept.size < recent.RECORD_BYTES
+    for number in range(12):
+        found = store.run(f"rs{number}")
+        assert found is not None
+        assert found.input == megabyte
+    # Those that were large are counted as what they are now.
+    store.write([Unit("s11", [], [PutSession(session("s11")), PutRun(run("rs11", "s11"))])])
+    for kept in (store.recent.sessions, store.recent.runs):
+        assert kept.size < 10_000
+    store.close()

@@ -118,9 +118,8 @@ class Listener(Protocol):
     def message(self, message: BaseMessage, metadata: Mapping[str, Any]) -> None:
         """A chat model's message, or a piece of one."""
 
-    @property
     def calls(self) -> ToolListener:
-        """Who is told of tools."""
+        """Who is to be told of tools; it may hold the listener, which does not hold it."""
 
 
 class Tap(StreamMessagesHandler, ToolTap):
@@ -129,7 +128,7 @@ class Tap(StreamMessagesHandler, ToolTap):
     def __init__(self, listener: Listener, node_seconds: float = 0.0) -> None:
         StreamMessagesHandler.__init__(self, lambda item: listener.message(*item[2]), True)
         ToolTap.__init__(self)
-        self.calls = listener.calls
+        self.calls = listener.calls()
         self.listener = listener
         # How long each attempt of a node may take; 0 is no limit.
         self.node_seconds = node_seconds

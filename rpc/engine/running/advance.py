@@ -266,7 +266,7 @@ async def advance(
             return _failed(translator.fault, translator)
         return _failed(error, translator)
     finally:
-        translator.messages_over()
+        translator.over()
     if translator.fault is not None:
         return _failed(translator.fault, translator)
     if translator.unheeded is not None:

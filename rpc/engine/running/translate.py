@@ -78,11 +78,7 @@ class Translator(Streamed):
         self.session_id = session_id
         self.top = top
         self.tasks = tasks
-        # What is told of tools that nodes call.
-        self.calls = ToolEvents(
-            lambda body: writer.emit(draft(body)), writer.wait_for_room, self.lost, self.failure,
-            self.lock, secrets,
-        )  # fmt: skip
+        self.secrets = secrets
         # Namespaces of graphs whose tasks save what they write: their end is told with that, in one transaction.
         self.durable: Collection[str] = ()
         # Questions announced by earlier advances: they are not announced again.
@@ -117,6 +113,14 @@ class Translator(Streamed):
             return _NOTHING
         place = task.place
         return tracing.node(place.node, place.path, place.task_id, task.step, _rests)
+
+    def calls(self) -> ToolEvents:
+        """What is told of tools that nodes call."""
+        writer, draft = self.writer, self.draft
+        return ToolEvents(
+            lambda body: writer.emit(draft(body)), writer.wait_for_room, self.lost, self.failure,
+            self.lock, self.secrets,
+        )  # fmt: skip
 
     # What the run tells
 
@@ -406,12 +410,22 @@ class Translator(Streamed):
             return failure(NodeTimeout(path, self.node_seconds), path)
         return failure(error, path)
 
+    def over(self) -> None:
+        """Nothing is run any more."""
+        self.messages_over()
+        if self.gate is not None:
+            self.gate.attend(_nobody)
+
     def failed(self, error: BaseException) -> Place | None:
         """The task that raised this error, the innermost one; None where no node did."""
         return next((place for raised, place in self.raised if raised is error), None)
 
 
 _NOTHING = nullcontext()
+
+
+def _nobody(_: Place) -> None:
+    """Listens to a gate whose advance is over."""
 
 
 def _rests(error: BaseException) -> bool:

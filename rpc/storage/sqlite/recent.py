@@ -8,7 +8,7 @@ was never read is not guessed, except of a thread whose session was made here, b
 import threading
 from collections import OrderedDict
 from collections.abc import Collection
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -33,6 +33,9 @@ from rpc.storage.units import (
 
 RECORDS = 512
 """How many sessions, how many runs, and how many namespaces' newest checkpoints are kept."""
+
+RECORD_BYTES = 2 * 1024 * 1024
+"""How large all kept sessions, and all kept runs, may be together, as JSON: inputs and results of any size stand in them."""
 
 CHECKPOINT_BYTES = 8 * 1024 * 1024
 """How large all kept checkpoints may be together; as objects, small ones take several times what their data does."""
@@ -92,13 +95,49 @@ class Newest(Struct):
         return size
 
 
+class Records(Generic[T]):
+    """Records by id, those that were put last: at most `RECORDS` and `RECORD_BYTES` of them."""
+
+    def __init__(self) -> None:
+        self.by_id: OrderedDict[str, tuple[T, int]] = OrderedDict()
+        self.size = 0
+
+    def get(self, id: str) -> T | None:
+        """The record, if it is kept."""
+        found = self.by_id.get(id)
+        return None if found is None else found[0]
+
+    def kept(self) -> list[T]:
+        """All of them."""
+        return [record for record, _ in self.by_id.values()]
+
+    def put(self, id: str, record: T, size: int | None) -> None:
+        """Keep it in the place of what it was. `size`: its bytes as JSON; None where it was deleted in the same transaction."""
+        self.drop(id)
+        if size is None:
+            return
+        self.by_id[id] = record, size
+        self.size += size
+        while self.size > RECORD_BYTES or len(self.by_id) > RECORDS:
+            self.drop(next(iter(self.by_id)))
+
+    def change(self, id: str, record: T) -> None:
+        """Keep it in the place of what it was, which is as large."""
+        self.by_id[id] = record, self.by_id[id][1]
+
+    def drop(self, id: str) -> None:
+        """Keep it no longer."""
+        _, size = self.by_id.pop(id, (None, 0))
+        self.size -= size
+
+
 class Recent:
     """See the module. Thread-safe."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.sessions: OrderedDict[str, SessionRecord] = OrderedDict()
-        self.runs: OrderedDict[str, RunRecord] = OrderedDict()
+        self.sessions = Records[SessionRecord]()
+        self.runs = Records[RunRecord]()
         # By place, the least recently used first; how large each is; and those of each thread.
         self.newest: OrderedDict[Place, Newest] = OrderedDict()
         self.sizes: dict[Place, int] = {}
@@ -210,9 +249,9 @@ class Recent:
                                 session.query,
                                 session.texts,
                             )
-                        _put(self.sessions, session.id, session)
+                        self.sessions.put(session.id, session, plan.session_bytes.get(session.id))
                     case PutRun(record=run):
-                        _put(self.runs, run.id, run)
+                        self.runs.put(run.id, run, plan.run_bytes.get(run.id))
                     case PutValue():
                         given[row.thread_id, row.namespace, row.channel, row.version] = row
                         self._value(row)
@@ -223,11 +262,12 @@ class Recent:
                     case DeleteSession(session_id=session_id):
                         changed += 1
                         self._forget(session_id)
-                        self.sessions.pop(session_id, None)
-                        for run in [r for r in self.runs.values() if r.session_id == session_id]:
-                            del self.runs[run.id]
+                        self.sessions.drop(session_id)
+                        for run in self.runs.kept():
+                            if run.session_id == session_id:
+                                self.runs.drop(run.id)
                     case DeleteRun(run_id=run_id):
-                        self.runs.pop(run_id, None)
+                        self.runs.drop(run_id)
                     case (
                         DeleteThread(thread_id=thread)
                         | DeleteCheckpoints(thread_id=thread)
@@ -239,12 +279,15 @@ class Recent:
             for session_id, head in plan.heads.items():
                 record = self.sessions.get(session_id)
                 if head is not None and record is not None:
-                    self.sessions[session_id] = msgspec.structs.replace(
-                        record,
-                        seq=head.seq,
-                        epoch=head.epoch,
-                        revision=head.revision,
-                        first_seq=head.first_seq,
+                    self.sessions.change(
+                        session_id,
+                        msgspec.structs.replace(
+                            record,
+                            seq=head.seq,
+                            epoch=head.epoch,
+                            revision=head.revision,
+                            first_seq=head.first_seq,
+                        ),
                     )
         return changed
 
@@ -338,10 +381,3 @@ class Recent:
 
 def _nothing() -> Newest:
     return Newest(None, {}, {}, {})
-
-
-def _put(kept: OrderedDict[str, T], key: str, value: T) -> None:
-    kept[key] = value
-    kept.move_to_end(key)
-    if len(kept) > RECORDS:
-        kept.popitem(last=False)

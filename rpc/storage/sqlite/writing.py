@@ -224,6 +224,8 @@ class Writing(BaseWriting):
         sessions: list[Sequence[Any]] = []
         for session in self.sessions.values():
             head = heads.get(session.id) or Head()
+            record = encode(session)
+            plan.session_bytes[session.id] = len(record)
             sessions.append(
                 (
                     session.id,
@@ -241,7 +243,7 @@ class Writing(BaseWriting):
                     head.first_seq,
                     head.epoch,
                     head.revision,
-                    encode(session),
+                    record,
                     self._change(),
                     self._change(),
                 )
@@ -249,7 +251,9 @@ class Writing(BaseWriting):
         _SESSIONS.run(self.connection, sessions)
         runs: list[Sequence[Any]] = []
         for run in self.runs.values():
-            runs.append(run_row(run, packed(encode(run))))
+            record = encode(run)
+            plan.run_bytes[run.id] = len(record)
+            runs.append(run_row(run, packed(record)))
         _RUNS.run(self.connection, runs)
 
     def count(self) -> None:
