@@ -21,8 +21,12 @@ QUESTION = "GLP-1 receptor agonist trials"
 Make = Callable[[Settings], Graph]
 
 
+TIME: dict[str, Any] = {"time_budget_ms": 60_000}
+"""What a source gets unless a test says otherwise: on a busy machine the default may be too little."""
+
+
 async def _ask(graph: Graph, query: str = QUESTION, **context: Any) -> dict[str, Any]:
-    return await graph.ainvoke({"query": query}, context=context or None)  # type: ignore[arg-type]
+    return await graph.ainvoke({"query": query}, context=TIME | context)  # type: ignore[arg-type]
 
 
 def _pairs() -> set[tuple[str, str]]:
@@ -314,7 +318,7 @@ class TestCaching:
         seen = []
         async for event in graph.astream(
             {"query": QUESTION},
-            context={"fetch_policy": "cache_then_network", "sources": ["literature"]},  # type: ignore[arg-type]
+            context=TIME | {"fetch_policy": "cache_then_network", "sources": ["literature"]},  # type: ignore[arg-type]
             stream_mode="custom",
             subgraphs=True,
         ):
