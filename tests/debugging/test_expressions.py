@@ -150,13 +150,13 @@ def test_a_collection_of_garbage_is_not_the_expressions() -> None:
     gc.callbacks.append(collecting)
     gc.set_threshold(10)
     try:
-        found = Condition("len([[x] for x in state.big[:900]])").value(
+        found = Condition("len([[x] for x in state.big[:300]])").value(
             {"state": STATE, "input": {}}
         )
     finally:
         gc.set_threshold(*before)
         gc.callbacks.remove(collecting)
-    assert found == 900
+    assert found == 300
     assert len(collections) > 80
 
 
