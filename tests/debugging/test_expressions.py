@@ -157,7 +157,7 @@ def test_a_collection_of_garbage_is_not_the_expressions() -> None:
         gc.set_threshold(*before)
         gc.callbacks.remove(collecting)
     assert found == 300
-    assert len(collections) > 80
+    assert len(collections) > 40
 
 
 async def test_the_bounds_hold_for_conditions_logs_and_evaluate(serve: Serve) -> None:

@@ -17,6 +17,7 @@ from rpc.storage.units import (
     DeleteThread,
     DeleteTombstones,
     Draft,
+    EndDue,
     EndJob,
     Probe,
     PutAssistant,
@@ -30,6 +31,7 @@ from rpc.storage.units import (
     PutTtl,
     PutValue,
     Row,
+    TakeDue,
     TakeSignals,
     Unit,
 )
@@ -38,6 +40,8 @@ from tests.storage.made import draft, event, made, reason, run, session, written
 OF_NO_SESSION = {
     *(PutAssistant, DeleteAssistant, PutCheckpoint, PutValue, PutTaskWrites, DeleteThread),
     *(DeleteCheckpoints, CopyThread, PutAudit, CountQuery, DeleteAudit, DeleteTombstones, Probe),
+    # They hold only for who took what is due last.
+    *(TakeDue, EndDue),
 }
 """What may stand in a unit of no session: it changes none."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rpc.storage.records import Ttl
+from rpc.storage.records import RunOptions, Ttl
 from rpc.storage.searching import holds
 from rpc.storage.sqlite.searching import match
 from rpc.storage.sqlite.store import LOG_BYTES, SQLiteStore
@@ -69,7 +69,7 @@ def test_no_table_keeps_a_deleted_session(tmp_path: Path) -> None:
             [
                 made(
                     "a",
-                    PutRun(run("r", "a")),
+                    PutRun(run("r", "a", options=RunOptions(webhook="http://x"))),
                     AddSignal("k"),
                     PutTtl("a", Ttl("delete", 1.0, 1)),
                     *thread,

@@ -352,7 +352,7 @@ class Saver(BaseCheckpointSaver[int]):
         thread_id, namespace = place_of(config)
         ours = self.facts is not None and thread_id == self.session_id
         try:
-            encoded = self._encoded(without_half_done(writes))
+            encoded = self._encoded(without_half_done(writes) if ours else writes)
         except UnserializableError as error:
             if self.facts is None or not ours:
                 raise
