@@ -162,7 +162,7 @@ async def value_replaced(
             f"the state has no {name!r}; it has {', '.join(sorted(state))}",
             path="$.value_path",
         )
-    changed[name] = with_messages(own, name, changed[name])
+    changed[name] = with_messages(own, name, state.get(name), changed[name])
     check_part(own, name, state.get(name), changed[name])
     reduces = isinstance(own.channels[name], BinaryOperatorAggregate | DeltaChannel)
     return {name: Overwrite(changed[name]) if reduces else changed[name]}
@@ -207,14 +207,18 @@ async def input_edited(
     if saved is None:
         raise LookupError(f"there is no checkpoint {checkpoint_id}")
     sends = list((await channels_at(own, saved, saver)).values[SENT].get())
-    given = sends[index].arg
+    given = before = sends[index].arg
     if pointer is not None:
         given = _replaced(given, pointer, value, least=0)
     for name, one in values.items():
         given = _replaced(given, pointed("", name), one)
     if isinstance(given, dict):
         edited = {*values, *parts_of(pointer or "")[:1]}
-        given |= {name: with_messages(own, name, given[name]) for name in edited & given.keys()}
+        was = before if isinstance(before, dict) else {}
+        given |= {
+            name: with_messages(own, name, was.get(name), given[name])
+            for name in edited & given.keys()
+        }
     sends[index] = Send(sends[index].node, given)
     writes = [*(one for one in await _earlier(saver, config) if one[0] != SENT), (SENT, sends)]
     await try_tasks(own, saver, config, [*values], writes)

@@ -1,6 +1,7 @@
 """What a client gives for a state, as the state's channels take it."""
 
 from collections.abc import Mapping
+from itertools import repeat
 from typing import Annotated, Any, NotRequired, Required, get_args, get_origin
 
 import pydantic
@@ -48,9 +49,10 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
     return taken
 
 
-def with_messages(graph: Graph, name: str, value: Any) -> Any:
+def with_messages(graph: Graph, name: str, before: Any, value: Any) -> Any:
     """A channel's whole value, in which a client may have put messages as objects, with those as messages.
 
+    Where what was there `before` has objects in place of messages, as a graph without a reducer may keep them, they stay what they are.
     Raises `ProtocolError` (invalid params) where one is none.
     """
     hint = _hints(getattr(getattr(graph, "builder", None), "state_schema", None)).get(name, Any)
@@ -58,19 +60,26 @@ def with_messages(graph: Graph, name: str, value: Any) -> Any:
         return value
     try:
         with Ordinary():
-            return _filled(value, hint)
+            return _filled(value, hint, before)
     except Exception as error:
         # LangChain's, of what is no message.
         raise refusal(error, (), (), "$.value") from error
 
 
-def _filled(value: Any, hint: Any) -> Any:
+def _filled(value: Any, hint: Any, before: Any) -> Any:
     origin = get_origin(hint)
     if isinstance(value, list | tuple):
-        return type(value)([_filled(one, Any) for one in value])
-    if isinstance(value, dict) and isinstance(origin, type) and issubclass(origin, Mapping):
-        return {key: _filled(one, get_args(hint)[1]) for key, one in value.items()}
-    return as_messages(as_shown(value)) if isinstance(value, dict) else value
+        old = list(before) if isinstance(before, list | tuple) else []
+        # What is added is as the others are.
+        added: Any = {} if old and all(isinstance(one, dict) for one in old) else None
+        old += [added] * (len(value) - len(old))
+        return type(value)([_filled(*pair) for pair in zip(value, repeat(Any), old, strict=False)])
+    if not isinstance(value, dict):
+        return value
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        was: Any = before if isinstance(before, Mapping) else {}
+        return {key: _filled(one, get_args(hint)[1], was.get(key)) for key, one in value.items()}
+    return value if isinstance(before, dict) else as_messages(as_shown(value))
 
 
 def check_part(graph: Graph, name: str, before: Any, after: Any) -> None:
