@@ -202,3 +202,33 @@ async def test_an_edit_as_an_overwriting_dict_and_another_add_up(serve: Serve) -
         assert (await session.values())["notes"] == ["uno", "two", "three"]
         assert await session.on() == "completed"
         assert session.result["notes"] == ["uno", "two", "three", "second"]
+
+
+class Plain(TypedDict, total=False):
+    query: str
+    messages: list[AnyMessage]
+
+
+async def test_objects_in_place_of_messages_stay_objects(serve: Serve) -> None:
+    """A graph without a reducer may keep them so, and reads them so after a part of one was edited, or one was added."""
+    seen: list[Any] = []
+
+    def first(_: Plain) -> Any:
+        return {"messages": [{"role": "user", "content": "hello"}]}
+
+    def second(state: Plain) -> Any:
+        seen.extend(state["messages"])
+        return {}
+
+    builder: Any = StateGraph(Plain)
+    builder.add_node("first", first)
+    builder.add_node("second", second)
+    builder.add_edge(START, "first")
+    builder.add_edge("first", "second")
+    async with serve(builder.compile()) as server, connect(server.url) as client:
+        session = await debug(client, breakpoints=["second"])
+        added = {"role": "assistant", "content": "added"}
+        for path, value in (("/messages/0/content", "edited"), ("/messages/-", added)):
+            await session.call("setState", value_path=path, value=value)
+        await session.on()
+    assert seen == [{"role": "user", "content": "edited"}, added]
