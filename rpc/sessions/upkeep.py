@@ -17,7 +17,7 @@ from rpc.sessions.service import Sessions
 from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Expiry, SessionRecord, Ttl
-from rpc.storage.store import StorageError
+from rpc.storage.store import StorageError, newest_of
 from rpc.storage.units import (
     DeleteAudit,
     DeleteCheckpoints,
@@ -115,10 +115,8 @@ async def keep_newest(sessions: Sessions, record: SessionRecord, rows: Sequence[
 
     `rows`: what goes with it. Raises `RefusedError`, `StorageError`.
     """
-    newest: dict[str, str] = {}
     all_of = await sessions.store.read(sessions.store.outlines, record.id)
-    for one in all_of:
-        newest[one.namespace] = max(newest.get(one.namespace, ""), one.checkpoint_id)
+    newest = newest_of(all_of)
     results = set(await sessions.store.read(sessions.store.results_of, record.id))
     gone = [
         (one.namespace, one.checkpoint_id)

@@ -1,6 +1,6 @@
 """The seam: what the rest needs of a store. A second store implements `Store`, and passes `tests/storage`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
@@ -173,6 +173,14 @@ class CheckpointOutline(Struct, frozen=True):
     versions: dict[str, str]
     without: frozenset[str]
     metadata: bytes
+
+
+def newest_of(outlines: Iterable[CheckpointOutline]) -> dict[str, str]:
+    """The newest checkpoint's id of each namespace."""
+    newest: dict[str, str] = {}
+    for one in outlines:
+        newest[one.namespace] = max(newest.get(one.namespace, ""), one.checkpoint_id)
+    return newest
 
 
 class Store(Protocol):

@@ -78,7 +78,6 @@ class Translator(Streamed):
         self.session_id = session_id
         self.top = top
         self.tasks = tasks
-        self.secrets = secrets
         # Namespaces of graphs whose tasks save what they write: their end is told with that, in one transaction.
         self.durable: Collection[str] = ()
         # Questions announced by earlier advances: they are not announced again.
@@ -119,7 +118,7 @@ class Translator(Streamed):
         writer, draft = self.writer, self.draft
         return ToolEvents(
             lambda body: writer.emit(draft(body)), writer.wait_for_room, self.lost, self.failure,
-            self.lock, self.secrets,
+            self.lock, self.deltas.secrets,
         )  # fmt: skip
 
     # What the run tells

@@ -28,7 +28,6 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
     `path`: node names from the top graph. Raises `ProtocolError` (invalid params), its path the channel's.
     """
     found = subgraph(graph, path)
-    schema = getattr(getattr(found, "builder", None), "state_schema", None)
     channels = [name for name in found.channels if not is_internal(name)]
     for name in values:
         if name not in channels:
@@ -38,7 +37,7 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
                 + ", ".join(sorted(channels)),
                 path=f"$.values.{name}",
             )
-    hints = _hints(schema)
+    hints = _hints(found)
     taken: dict[str, Any] = {}
     for name, value in values.items():
         try:
@@ -55,7 +54,7 @@ def with_messages(graph: Graph, name: str, before: Any, value: Any) -> Any:
     Where what was there `before` has objects in place of messages, as a graph without a reducer may keep them, they stay what they are.
     Raises `ProtocolError` (invalid params) where one is none.
     """
-    hint = _hints(getattr(getattr(graph, "builder", None), "state_schema", None)).get(name, Any)
+    hint = _hints(graph).get(name, Any)
     if not holds_messages(hint):
         return value
     try:
@@ -84,7 +83,7 @@ def _filled(value: Any, hint: Any, before: Any) -> Any:
 
 def check_part(graph: Graph, name: str, before: Any, after: Any) -> None:
     """Raises `ProtocolError` (invalid params) where a channel's value was of its declared type, and is not any more."""
-    hint = _hints(getattr(getattr(graph, "builder", None), "state_schema", None)).get(name, Any)
+    hint = _hints(graph).get(name, Any)
     try:
         with Ordinary():
             adapter = pydantic.TypeAdapter(hint)
@@ -102,8 +101,9 @@ def check_part(graph: Graph, name: str, before: Any, after: Any) -> None:
         raise refusal(error, (), (), "$.value") from error
 
 
-def _hints(schema: Any) -> dict[str, Any]:
+def _hints(graph: Graph) -> dict[str, Any]:
     """What each channel's updates are of. What is said inside a type of how to check it stays, as of messages."""
+    schema = getattr(getattr(graph, "builder", None), "state_schema", None)
     try:
         hints = get_type_hints(schema, include_extras=True) if schema is not None else {}
     except (NameError, TypeError):

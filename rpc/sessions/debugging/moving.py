@@ -33,6 +33,7 @@ from rpc.sessions.lifecycle import wrong_state
 from rpc.sessions.running.gating import released, settings, tasks_at_rest
 from rpc.sessions.service import Launch
 from rpc.storage.records import DebugState, SessionRecord, Stepping
+from rpc.storage.store import newest_of
 
 
 class Mover:
@@ -88,13 +89,10 @@ class Mover:
             return target, None
         store = self.sessions.store
         given = await self.debugger.given(record, None, None)
-        newest = {
-            Place.of(one.namespace): one.checkpoint_id
-            for one in sorted(
-                await store.read(store.outlines, record.id), key=lambda one: one.checkpoint_id
-            )
-        }
-        way = WayBack(graph, record, given.names, newest)
+        newest = newest_of(await store.read(store.outlines, record.id))
+        way = WayBack(
+            graph, record, given.names, {Place.of(name): id for name, id in newest.items()}
+        )
         if params.to == "start":
             found = await self.debugger.on_graph(record, way.start)
         else:
