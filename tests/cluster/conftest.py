@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.journal import journal_of
 from tests.support.needs import needs
 from tests.support.postgres import Postgres, available
 from tests.support.server_process import ServerProcess
@@ -51,8 +52,7 @@ class Cluster:
 
     def journal(self) -> list[str]:
         """What nodes of the graphs did, in every process so far."""
-        file = self.folder / "journal"
-        return file.read_text().splitlines() if file.exists() else []
+        return journal_of(self.folder)
 
     def let_go(self, name: str = "go") -> None:
         """Let the nodes go that are held under this name."""

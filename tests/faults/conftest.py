@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import StartServer
 from tests.support.in_process import serve
+from tests.support.journal import journal_of
 from tests.support.peer import Peer
 from tests.support.server_process import ServerProcess
 
@@ -29,8 +30,7 @@ class Faulty:
 
     def journal(self) -> list[str]:
         """What nodes did, in every process so far."""
-        file = self.folder / "journal"
-        return file.read_text().splitlines() if file.exists() else []
+        return journal_of(self.folder)
 
     def let_go(self, name: str = "go") -> None:
         """Let the nodes go that are held under this name."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from tests.support.journal import journal_of
 from tests.support.peer import Peer, Refused, peer
 from tests.support.proxy import Proxy
 from tests.support.server_process import ServerProcess
@@ -228,7 +229,7 @@ class Storm:
             check_stream(one.events)
             assert one.events[-1]["params"]["status"] == "completed"
         keys: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        did = (self.folder / "journal").read_text().splitlines()
+        did = journal_of(self.folder)
         for line in did:
             session_id, visit, key = line.split()
             keys[session_id, visit].add(key)

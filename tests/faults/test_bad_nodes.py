@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.conftest import StartServer
+from tests.support.journal import journal_of
 from tests.support.peer import peer
 from tests.support.polling import until_true
 from tests.support.server_process import ServerProcess
@@ -157,14 +158,13 @@ async def test_threads_of_nodes_that_hang_are_replaced(server: StartServer, tmp_
         settings={"node_threads": 4, "cancel_grace_seconds": 0.1, "synchronous": "normal"},
         env={"FAULT_FOLDER": str(tmp_path)},
     )
-    journal = tmp_path / "journal"
     async with peer(process.url) as one:
         for held in (4, 8):
             hang = [await one.call("query.start", query="block go") for _ in range(4)]
             for started in hang:
                 await one.event(started["session_id"], "node.started")
             # What has started and has no thread yet would be cancelled in line.
-            await until_true(lambda held=held: journal.read_text().count("block go\n") == held)
+            await until_true(lambda held=held: journal_of(tmp_path).count("block go") == held)
             await asyncio.gather(
                 *(one.call("query.cancel", session_id=each["session_id"]) for each in hang)
             )
@@ -223,11 +223,8 @@ async def test_a_server_stops_whatever_its_nodes_hold(bad: ServerProcess, tmp_pa
         ]
         for session_id in held:
             await one.event(session_id, "node.started")
-        journal = tmp_path / "journal"
         # What has started and is not in its body yet would end with its cancellation.
-        await until_true(
-            lambda: journal.exists() and journal.read_text().count("block never\n") == 2
-        )
+        await until_true(lambda: journal_of(tmp_path).count("block never") == 2)
         assert (await one.run("thread", graph="threaded")).status == "completed"
         # ServerProcess gives it 30 s.
         assert await asyncio.to_thread(bad.stop) == 0

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import StartServer
+from tests.support.journal import journal_of
 from tests.support.memory import needs_proc, rss_bytes
 from tests.support.peer import Peer, peer
 from tests.support.polling import until_true
@@ -72,12 +73,9 @@ def locked(server: ServerProcess) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def journal(folder: Path, what: str) -> int:
+def wrote(folder: Path, what: str) -> int:
     """How many lines of this kind the nodes wrote."""
-    file = folder / "journal"
-    return (
-        sum(line.startswith(what) for line in file.read_text().splitlines()) if file.exists() else 0
-    )
+    return sum(line.startswith(what) for line in journal_of(folder))
 
 
 async def over(one: Peer, session_id: str, seconds: float = 90.0) -> dict[str, Any]:
@@ -103,17 +101,17 @@ async def test_a_store_that_is_locked_holds_nodes_back(server: StartServer, tmp_
             )["session_id"]
             for graph, kind in WAYS
         ]
-        await until_true(lambda: journal(tmp_path, "stands") == len(WAYS))
+        await until_true(lambda: wrote(tmp_path, "stands") == len(WAYS))
         with watched(process) as peak, locked(process):
             (tmp_path / "begin").touch()
             while (
                 not process.said("what has happened waits for the disk")
-                or journal(tmp_path, "wrote") < 10
+                or wrote(tmp_path, "wrote") < 10
             ):
                 await one.call("session.list")
             # What all of them wrote is within the bound of 8 MiB, whoever did.
-            assert 10 <= journal(tmp_path, "wrote") <= 84
-            assert journal(tmp_path, "done") == 0
+            assert 10 <= wrote(tmp_path, "wrote") <= 84
+            assert wrote(tmp_path, "done") == 0
         for session_id, (_, kind) in zip(ids, WAYS, strict=True):
             found = await over(one, session_id)
             assert found["status"] == "completed", found
@@ -171,5 +169,5 @@ async def test_what_cannot_be_held_back_fails(
         # Nothing is left of it that would stand in the way of others.
         assert (await one.run("loop 10 10", graph="threaded")).status == "completed"
     if kind == "loop":
-        assert journal(tmp_path, "wrote") < 30
+        assert wrote(tmp_path, "wrote") < 30
     await until_true(lambda: process.said("wrote_too_fast") or process.said("WroteTooFastError"))

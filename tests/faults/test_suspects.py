@@ -10,6 +10,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from tests.conftest import StartServer
+from tests.support.journal import journal_of
 from tests.support.peer import SETTLED, peer
 from tests.support.server_process import ServerProcess
 from tests.support.stream_rules import check_stream
@@ -98,7 +99,7 @@ async def test_the_poison_among_innocents(
         check_stream(events)
         assert statuses(events)[-1] == "completed"
         assert max(one["deaths"] for one in recovered(events)) <= 2
-    assert (tmp_path / "journal").read_text().splitlines().count(query) == 3
+    assert journal_of(tmp_path).count(query) == 3
 
 
 async def test_what_was_meant_to_end_counts_nothing_and_a_failed_run_goes_on(
