@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -36,6 +36,7 @@ from rpc.startup import Watched
 from rpc.storage.opening import ExtraMissing
 from rpc.storage.store import StorageError
 from rpc.transports.arriving import call_of
+from rpc.transports.beside import Beside
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
@@ -141,13 +142,13 @@ class StepwireApp(Starlette):
     def _answered(self, beside: ASGIApp | None) -> list[BaseRoute]:
         """What it answers: a worker, its health and metrics alone. `beside`: an app for all other paths."""
         settings = self.settings
-        seen = [
+        seen: list[BaseRoute] = [
             *probes.routes(self._health),
             *(metrics.routes(self._metrics) if settings.metrics == "on" else ()),
         ]
         if settings.role == "worker":
             return [*seen, WebSocketRoute("/{path:path}", no_socket)]
-        return [
+        own: list[BaseRoute] = [
             WebSocketRoute(RPC_PATH, self._websocket),
             Route(RPC_PATH, self._post, methods=["POST"]),
             *self.rest.routes(),
@@ -160,7 +161,10 @@ class StepwireApp(Starlette):
             ),
             *docs.routes(),
             *console.routes(),
-            *([Mount("/", beside)] if beside is not None else ()),
+        ]
+        return [
+            *own,
+            *([Beside(own, beside)] if beside is not None else ()),
             WebSocketRoute("/{path:path}", no_socket),
         ]
 

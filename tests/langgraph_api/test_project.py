@@ -26,6 +26,10 @@ def test_its_folder_is_enough(served: ServerProcess) -> None:
     hello = httpx.get(f"{served.http_url}/hello", trust_env=False)
     assert hello.json() == {"project": "trials", "ready": True}
     assert httpx.get(f"{served.http_url}/nowhere", trust_env=False).status_code == 404
+    # An address of the server's is none of the project's, whatever the verb.
+    for verb, path, takes in (("PUT", "/threads", "POST"), ("GET", "/runs/wait", "POST")):
+        refused = httpx.request(verb, f"{served.http_url}{path}", trust_env=False)
+        assert (refused.status_code, refused.headers["allow"]) == (405, takes)
     (note,) = served.wait_for("note:")
     assert "memory_embedding" in note
 
