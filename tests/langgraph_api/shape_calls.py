@@ -170,6 +170,16 @@ async def _pages(sdk: LangGraphClient, http: httpx.AsyncClient) -> dict[str, Any
             answer = await http.post(f"/{kind}/search", json={"metadata": mark, **page})
             told = [answer.headers.get(name) for name in PAGE]
             found[f"{kind} {page}"] = [len(answer.json()), *told]
+    (*_, oldest) = await sdk.threads.search(metadata=mark)
+    # The clock has gone on when it is changed, and again when the next one is made.
+    for _ in range(2):
+        await sdk.runs.wait(None, "slow", input={"seconds": 0.1})
+        await sdk.threads.update(oldest["thread_id"], metadata={"name": "changed"})
+        await sdk.runs.wait(None, "slow", input={"seconds": 0.1})
+        await sdk.threads.create(metadata={**mark, "name": "made"})
+    for sort in ({}, {"sort_by": "created_at"}, {"sort_by": "updated_at", "sort_order": "asc"}):
+        listed = await sdk.threads.search(metadata=mark, **sort)  # type: ignore[arg-type]
+        found[f"order {sort}"] = [one["metadata"].get("name") for one in listed]
     first = await sdk.assistants.search(metadata=mark, limit=2, response_format="object")
     found["first"] = [len(first["assistants"]), first["next"]]
     return found

@@ -94,8 +94,7 @@ class ThreadMethods:
             found = [one for one in found if holds(await self._values(one[0]), params.values)]
         rows = [(thread(record, run, None), record) for record, run in found]
         by = {id(row): record for row, record in rows}
-        sort = params.sort_by or "created_at"
-        listed = ordered([row for row, _ in rows], sort, params.sort_order, "created_at")
+        listed = ordered([row for row, _ in rows], params.sort_by, params.sort_order, "updated_at")
         call.headers |= paged(len(listed), params.limit, params.offset)
         check_extract(params.extract or {})
         shown: list[dict[str, Any]] = []
