@@ -16,7 +16,7 @@ ELSEWHERE = {
     "runs.create(webhook)": "`test_webhooks.py`",
     "runs.wait(webhook)": "the same",
     "runs.stream(webhook)": "the same",
-    "runs.stream(feedback_keys)": "refused: `test_request_fields.py`",
+    "runs.stream(feedback_keys)": "of an account of LangSmith's: `test_agent_commands.py`",
     "runs.create(langsmith_tracing)": "of an account of LangSmith's: `test_request_fields.py`",
     "runs.wait(langsmith_tracing)": "the same",
     "runs.stream(langsmith_tracing)": "the same",

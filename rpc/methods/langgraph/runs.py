@@ -59,12 +59,6 @@ class RunMethods:
         if params.command:
             # Front ends send an empty input beside their answer. As with LangGraph's server the command is what counts.
             params = msgspec.structs.replace(params, input=None)
-        if params.feedback_keys:
-            raise ProtocolError(
-                INVALID_PARAMS,
-                "addresses for feedback are LangSmith's, and this server has none: leave `feedback_keys` out",
-                path="$.feedback_keys",
-            )
         if params.webhook is not None:
             try:
                 outgoing.check(params.webhook, self.webhooks)
