@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -139,15 +140,16 @@ OTHERWISE = {
     r"threads\.get_history\(.*(before|checkpoint)\): ": "`before` and `checkpoint` are refused there, or end the request",
     r"threads\.update_state\(thread_id, values\)": "a list of values is refused there",
     r"threads\.prune\(": "`keep_latest` is refused there",
-    r"threads\.(search|count)\(.*(status|values)": "a thread that was edited stays `idle`",
+    r"threads\.(search|count)\([^)]*\b(status|values)\b": "a thread that was edited stays `idle`; one that never ran has values too",
     r"runs\.\w+\(thread_id, assistant_id, command, strict_resume\)": "an answer that nobody waits for begins the thread; there the run fails",
     r"runs\.create\(.*\.kwargs": "how a run was asked for is not kept word by word",
     r"runs\.join_stream\(.*last_event_id\)": "all of it begins with who it is of",
     r"runs\.cancel\(.*: only here": "with `wait`, the thread's values are answered",
     r"\.checkpoint_ns: only here": "a checkpoint is named whole",
+    r"threads\.get_state\(thread_id, checkpoint\)\.checkpoint: .*, None here": "a state that is not there has no checkpoint; there it has the one that was asked for",
     r"assistants\.(set_latest|search|update)\(.*\.(context|config)": "each version has its own config and context, whole; there those of the newest stay",
 }
-"""Likewise, of the shapes of what the synchronous SDK is answered."""
+"""Likewise, of the shapes of what SDKs are answered; parameters in the names of the Python SDK."""
 
 
 @pytest.mark.timeout(400)
@@ -156,12 +158,34 @@ def test_every_parameter_of_the_synchronous_sdk(theirs: str, fresh_server: Serve
     with ThreadPoolExecutor(2) as both:
         there, here = both.map(_called, (theirs, fresh_server.http_url))
     assert there.left_out() == set()
+    assert otherwise(there.found, here.found) == []
+
+
+@pytest.mark.timeout(400)
+def test_every_parameter_of_the_javascript_sdk(theirs: str, fresh_server: ServerProcess) -> None:
+    """As above: what its own code looks for in what it is given, and the names in its methods' text, are its parameters."""
+    with ThreadPoolExecutor(2) as both:
+        there, here = both.map(partial(run, "parameters.mjs"), (theirs, fresh_server.http_url))
+    assert (there["leftOut"], here["leftOut"]) == ([], [])
+    assert otherwise(_python_names(there["found"]), _python_names(here["found"])) == []
+
+
+def _python_names(found: dict[str, Any]) -> dict[str, Any]:
+    """Each call as the Python SDK names it, so that a difference is explained once for both."""
+    return {
+        re.sub("[A-Z]", lambda one: "_" + one[0].lower(), name): one for name, one in found.items()
+    }
+
+
+def otherwise(there: dict[str, Any], here: dict[str, Any]) -> list[str]:
+    """The differences of shape that are not on purpose."""
+    assert list(there) == list(here)
     told = [
         f"{name}{one}"
-        for name in there.found
-        for one in differences(shape(there.found[name]), shape(here.found[name]))
+        for name in there
+        for one in differences(shape(there[name]), shape(here[name]))
     ]
-    assert [one for one in told if not any(re.search(why, one) for why in OTHERWISE)] == []
+    return [one for one in told if not any(re.search(why, one) for why in OTHERWISE)]
 
 
 def _called(url: str) -> sync_calls.Calls:
