@@ -78,6 +78,20 @@ NOWHERE = {
     "__builtins__": "unknown name",
 }
 
+ABSENT = {
+    "sorted(state.messages, key=lambda one: one.a)": "it makes a function (lambda)",
+    "lambda: 1": "one of abs, bool, float, int, len, str",
+    "(n := 1)": "it assigns",
+    "(yield state.n)": "it waits",
+    "(yield from state.big)": "it waits",
+    "await state": "it waits",
+    "[x async for x in state.big]": "it waits",
+    "{x for x in state.big}": "one of a list",
+    "state.n @ 1": "no operator @",
+    "max(*state.big)": "one by one",
+    "max(**state)": "one by one",
+}
+
 RIGHT: dict[str, Any] = {
     "state.n ** 3 % 7": 6,
     "2 ** 2000 > 0": True,
@@ -169,3 +183,12 @@ async def test_the_bounds_hold_for_conditions_logs_and_evaluate(serve: Serve) ->
         with pytest.raises(RpcError, match="4096 bits") as refused:
             await session.call("evaluate", expression="9**3999999%7")
         assert refused.value.data["type"] == "invalid_params"
+
+
+@pytest.mark.parametrize(("source", "reason"), ABSENT.items())
+def test_what_is_not_in_the_language_is_refused_before_it_is_evaluated(
+    source: str, reason: str
+) -> None:
+    with pytest.raises(ConditionError, match="is not an expression") as refused:
+        Condition(source)
+    assert reason in str(refused.value)

@@ -87,6 +87,9 @@ def _check(tree: ast.AST) -> None:
     }
     called = _called(tree)
     for node in ast.walk(tree):
+        # Before the names in it, which may be its own.
+        if reason := _absent(node):
+            raise ValueError(reason)
         if isinstance(node, ast.Name) and node.id not in NAMES | own | FUNCTIONS.keys():
             raise ValueError(f"unknown name {node.id!r}; there are {', '.join(sorted(NAMES))}")
         if isinstance(node, ast.Name) and node.id not in NAMES | own and id(node) not in called:
@@ -97,8 +100,32 @@ def _check(tree: ast.AST) -> None:
             raise ValueError(f"only these may be called: {', '.join(FUNCTIONS)}")
         if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
             raise ValueError(f"there is no {node.attr!r}; index with brackets")
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.Lambda | ast.NamedExpr):
-            raise ValueError("it assigns; compare with ==")
+
+
+def _absent(node: ast.AST) -> str | None:
+    """Why there is no such thing in the language; None where there is."""
+    match node:
+        case ast.NamedExpr():
+            return "it assigns; compare with =="
+        case ast.Lambda():
+            return (
+                "it makes a function (lambda), and no function is a value here; write a comprehension, "
+                f"or as a `key` one of {', '.join(sorted(KEYS))}"
+            )
+        case ast.Yield() | ast.YieldFrom() | ast.Await():
+            return "it waits (yield, await); there are only values"
+        case ast.comprehension(is_async=1):
+            return "it waits (async for); there are only values"
+        case ast.SetComp():
+            return "there are no comprehensions of sets; write one of a list"
+        case ast.MatMult():
+            return "there is no operator @"
+        case ast.Call(args=args, keywords=named) if any(
+            isinstance(one, ast.Starred) for one in args
+        ) or any(one.arg is None for one in named):
+            return "a function is given its values one by one, not by * or **"
+        case _:
+            return None
 
 
 def _called(tree: ast.AST) -> set[int]:
