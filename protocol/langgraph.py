@@ -14,7 +14,7 @@ from protocol.values import Message
 
 Unknown = dict[str, Any]
 Page = Annotated[int, Meta(ge=1, le=1000)]
-Offset = Annotated[int, Meta(ge=0)]
+Offset = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Order = Literal["asc", "desc", "ASC", "DESC"]
 IfExists = Literal["raise", "do_nothing"]
 AssistantField = Literal[
@@ -269,7 +269,9 @@ class ItemPut(Body, frozen=True):
     key: str
     value: Unknown
     index: bool | list[str] | UnsetType | None = UNSET
-    ttl: Annotated[float, Meta(gt=0, description="For how many minutes it is kept.")] | None = None
+    ttl: (
+        Annotated[float, Meta(gt=0, le=1e9, description="For how many minutes it is kept.")] | None
+    ) = None
 
 
 class ItemId(Body, frozen=True):
@@ -296,7 +298,7 @@ class NamespaceSearch(Body, frozen=True):
 
     prefix: list[str] | None = None
     suffix: list[str] | None = None
-    max_depth: int | None = None
+    max_depth: Annotated[int, Meta(ge=1, le=1000)] | None = None
     limit: Page = 100
     offset: Offset = 0
 

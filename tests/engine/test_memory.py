@@ -1,6 +1,7 @@
 """The memory that a server gives its graphs: from every kind of node, over restarts, by meaning."""
 
 import asyncio
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,8 @@ from langgraph.store.memory import InMemoryStore
 
 from rpc.core import open_core
 from rpc.engine.graphs.load_errors import GraphLoadError
+from rpc.engine.graphs.remembered import NotStorable, Remembered
+from rpc.engine.langgraph.memory_store import open_memory
 from rpc.settings import Settings
 from tests.support import small_graphs
 from tests.support.in_process import Serve
@@ -210,3 +213,45 @@ async def test_what_is_put_without_a_time_of_its_own_is_forgotten(serve: Serve) 
         async with asyncio.timeout(60):
             while (await one.run("look")).result["said"]:
                 pass
+
+
+def within_lists(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ({"v": within_lists(200)}, True),
+        ({"v": within_lists(253)}, True),
+        ({"v": within_lists(254)}, False),
+        ({"v": within_lists(400)}, False),
+        ({"v": 2**64 - 1, "w": -(2**63), "t": "\0"}, True),
+        ({"v": 2**64}, False),
+    ],
+)
+async def test_it_is_known_beforehand_what_the_memory_takes(
+    tmp_path: Path, value: Any, kept: bool
+) -> None:
+    async with open_memory(tmp_path / "memory.db") as memory:
+        remembered = Remembered(memory)
+        with nullcontext() if kept else pytest.raises(NotStorable, match="this value"):
+            remembered.check("k", value)
+        with nullcontext() if kept else pytest.raises(TypeError):
+            await remembered.put("local", ("a",), "k", value)
+
+
+@pytest.mark.parametrize("name", ["a", "a.b", "A-1_", "", "a b", "ü", "$eq", "a'b"])
+async def test_it_is_known_beforehand_by_what_the_memory_finds(tmp_path: Path, name: str) -> None:
+    async with open_memory(tmp_path / "memory.db") as memory:
+        remembered = Remembered(memory)
+        found = (
+            nullcontext()
+            if remembered.may_filter_by(name)
+            else pytest.raises(ValueError, match="key")
+        )
+        with found:
+            await remembered.search("local", (), filter={name: 1})

@@ -9,6 +9,8 @@ import httpx
 import pytest
 from langgraph_sdk.errors import ConflictError, NotFoundError, UnprocessableEntityError
 
+from tests.support.server_process import ServerProcess
+
 AGENT_ID = "fe096781-5601-53d2-b2f6-0d3403f7e9ca"
 """Of the graph `agent`, as LangGraph's server derives it."""
 
@@ -442,6 +444,38 @@ async def test_what_is_remembered(sdk: Any) -> None:
     assert (await sdk.store.list_namespaces(prefix=["a"]))["namespaces"] == [["a", "b"]]
     await sdk.store.delete_item(["a", "b"], "k")
     assert (await sdk.store.search_items(["a"]))["items"] == []
+
+
+ITEM: Any = {"namespace": ["odd"], "key": "k", "value": {"v": 1}}
+UNKEPT: list[tuple[str, str, Any, str]] = [
+    ("PUT", "items", {**ITEM, "value": {"v": 10**30}}, "$.value"),
+    ("PUT", "items", {**ITEM, "value": {"v": -(2**63) - 1}}, "$.value"),
+    ("PUT", "items", {**ITEM, "namespace": ["odd", "\0"]}, "$.namespace"),
+    ("PUT", "items", {**ITEM, "ttl": 1e300}, "$.ttl"),
+    ("POST", "items/search", {"namespace_prefix": [""]}, "$.namespace_prefix"),
+    ("POST", "items/search", {"namespace_prefix": ["a.b"]}, "$.namespace_prefix"),
+    ("POST", "items/search", {"namespace_prefix": ["\0"]}, "$.namespace_prefix"),
+    ("POST", "items/search", {"namespace_prefix": [], "offset": 10**20}, "$.offset"),
+    ("POST", "namespaces", {"prefix": [""]}, "$.prefix"),
+    ("POST", "namespaces", {"suffix": ["a."]}, "$.suffix"),
+    ("POST", "namespaces", {"max_depth": 10**20}, "$.max_depth"),
+    *(
+        ("POST", "items/search", {"namespace_prefix": ["odd"], "filter": {name: wanted}}, f"$.filter.{name}")
+        for name, wanted in {
+            "": 1, "a b": 1, "ü": 1, "a'b": 1, "$eq": 1,
+            "v": {"a": 1}, "w": {"$eq": 1, "b": 2}, "x": {"": 1}, "y": 10**30,
+        }.items()
+    ),
+]  # fmt: skip
+"""What LangGraph's stores raise for."""
+
+
+@pytest.mark.parametrize(("verb", "path", "body", "where"), UNKEPT)
+def test_what_no_memory_takes_is_refused_and_no_fault(
+    served: ServerProcess, verb: str, path: str, body: Any, where: str
+) -> None:
+    answer = httpx.request(verb, f"{served.http_url}/store/{path}", json=body, timeout=60)
+    assert (answer.status_code, answer.json()["path"]) == (422, where), answer.text
 
 
 async def test_what_is_refused(sdk: Any) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from typing import Any
 
+import psycopg
 import pytest
 from langgraph.graph import START, StateGraph
 from langgraph.store.memory import InMemoryStore
@@ -11,6 +12,7 @@ from langgraph.store.postgres.aio import AsyncPostgresStore
 
 from rpc.engine.graphs.load_errors import GraphLoadError
 from rpc.engine.graphs.memory import SCHEMA, shared_graph_memory
+from rpc.engine.graphs.remembered import NotStorable, Remembered
 from rpc.engine.langgraph.memory_store import memory_of
 from rpc.engine.running.limits import RememberedTooMuch
 from rpc.storage.postgres.connecting import within
@@ -132,3 +134,30 @@ async def test_what_is_kept_for_seconds_is(database: str) -> None:
         await one_value("ALTER TABLE store ALTER COLUMN ttl_minutes TYPE int", memory)
     async with shared_graph_memory(database, None, ["$"]) as memory:
         await check_parts_of_minutes(memory, minutes)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "of"),
+    [
+        ("k", {"t": "a\0b"}, "value"),
+        ("k", {"a\0": 1}, "value"),
+        ("\0", {"t": "a"}, "key"),
+        ("k", {"t": "\\u0000"}, None),
+        ("k", {"t": "\\"}, None),
+    ],
+)
+async def test_texts_that_postgresql_cannot_keep_are_refused(
+    database: str, key: str, value: Any, of: str | None
+) -> None:
+    async with shared_graph_memory(database, None, ["$"]) as memory:
+        remembered = Remembered(memory)
+        if of is None:
+            remembered.check(key, value)
+            await remembered.put("ada", ("a",), key, value)
+            found = await remembered.get("ada", ("a",), key)
+            assert found["value"] == value
+            return
+        with pytest.raises(NotStorable, match=f"this {of}"):
+            remembered.check(key, value)
+        with pytest.raises(psycopg.DataError):
+            await remembered.put("ada", ("a",), key, value)

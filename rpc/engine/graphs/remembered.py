@@ -3,10 +3,21 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from langgraph.store.base import BaseStore, Item
 
 from rpc.engine.langgraph.memory_store import Shared, memory_of
 from rpc.engine.values.to_json import to_json
+
+NUL = "PostgreSQL keeps no text with a NUL in it"
+
+
+class NotStorable(Exception):
+    """A `key` or a `value` (`of`) that the memory does not take; the message says why."""
+
+    def __init__(self, of: str, why: str) -> None:
+        super().__init__(f"the memory does not take this {of}: {why}")
+        self.of = of
 
 
 class Remembered:
@@ -19,6 +30,24 @@ class Remembered:
         found = memory_of(self.memory, owner)
         assert found is not None
         return found
+
+    def check(self, key: str, value: Any) -> None:
+        """Raises `NotStorable` for what LangGraph's stores would fail with: they keep JSON as orjson writes it."""
+        try:
+            text = orjson.dumps(value)
+        except TypeError as error:
+            raise NotStorable("value", str(error)) from error
+        if self.memory.takes_nul:
+            return
+        if "\0" in key:
+            raise NotStorable("key", NUL)
+        # A backslash that is written twice is one of the text's own.
+        if b"\\u0000" in text.replace(b"\\\\", b""):
+            raise NotStorable("value", NUL)
+
+    def may_filter_by(self, name: str) -> bool:
+        """Whether values are found by a member of this name."""
+        return self.memory.filter_names is None or bool(self.memory.filter_names.fullmatch(name))
 
     async def put(
         self,

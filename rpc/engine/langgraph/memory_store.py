@@ -7,6 +7,7 @@ nothing has no file and no thread of it.
 
 import asyncio
 import math
+import re
 import time
 from array import array
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -41,6 +42,10 @@ class Shared(BaseStore):
     most_bytes: Callable[[str], int] = staticmethod(lambda _: 0)
     # Of a namespace's characters, those that say whose it is.
     root_length = 0
+    # By which members values are found; None: by any.
+    filter_names: re.Pattern[str] | None = None
+    # Whether keys and texts may have a NUL in them.
+    takes_nul = True
     # What `expiring` was told.
     rules: TTLConfig | None = None
     # When what had expired was forgotten last: seconds of a clock that only goes forward.
@@ -144,6 +149,9 @@ class Shared(BaseStore):
 
 class MemoryStore(Shared, AsyncSqliteStore):
     """One file of memories, used from any loop and any thread. Nodes that are coroutines use its `a…` methods, others either."""
+
+    # They stand in its statements as they are.
+    filter_names = re.compile(r"[a-zA-Z0-9_.-]+")
 
     def __init__(
         self, file: Path, connection: aiosqlite.Connection, index: Any, soundness: Soundness

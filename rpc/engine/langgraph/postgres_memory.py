@@ -27,6 +27,8 @@ LOCK = 0x6D656D6F7279
 class PostgresMemory(Shared, AsyncPostgresStore):
     """The memories in one schema of a database, used from any loop and any thread."""
 
+    takes_nul = False
+
     def __init__(self, pool: Any, schema: str, index: Any) -> None:
         super().__init__(pool, index=index)
         self.pool = pool

@@ -6,7 +6,7 @@ from msgspec import UnsetType
 
 from protocol import langgraph as api
 from protocol.errors import INVALID_PARAMS, QUOTA_EXCEEDED, Limit, ProtocolError
-from rpc.engine.graphs.remembered import Remembered
+from rpc.engine.graphs.remembered import NotStorable, Remembered
 from rpc.engine.running.limits import RememberedTooMuch
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
@@ -14,6 +14,11 @@ from rpc.sessions.quotas import MEMORY
 
 RESERVED = "langgraph"
 """How no namespace may begin."""
+
+LABELS = "a namespace is a list of texts, none empty and none with a dot or a NUL in it"
+
+OPERATORS = ("$eq", "$ne", "$gt", "$gte", "$lt", "$lte")
+"""By which LangGraph's stores compare."""
 
 
 class StoreMethods:
@@ -29,7 +34,10 @@ class StoreMethods:
             options["ttl"] = params.ttl
         place = _namespace(params.namespace)
         try:
+            self.remembered.check(params.key, params.value)
             await self.remembered.put(owner_of(call), place, params.key, params.value, **options)
+        except NotStorable as error:
+            raise ProtocolError(INVALID_PARAMS, str(error), path=f"$.{error.of}") from error
         except RememberedTooMuch as error:
             raise ProtocolError(
                 QUOTA_EXCEEDED, str(error), limit=Limit(MEMORY, error.most)
@@ -43,10 +51,10 @@ class StoreMethods:
         await self.remembered.delete(owner_of(call), _namespace(params.namespace), params.key)
 
     async def search(self, call: Call, params: api.ItemSearch) -> Any:
-        _check_filter(params.filter or {})
+        self._check_filter(params.filter or {})
         found = await self.remembered.search(
             owner_of(call),
-            tuple(params.namespace_prefix),
+            _labels("namespace_prefix", params.namespace_prefix),
             query=params.query,
             filter=params.filter,
             limit=params.limit,
@@ -58,43 +66,50 @@ class StoreMethods:
     async def namespaces(self, call: Call, params: api.NamespaceSearch) -> Any:
         found = await self.remembered.namespaces(
             owner_of(call),
-            prefix=None if params.prefix is None else tuple(params.prefix),
-            suffix=None if params.suffix is None else tuple(params.suffix),
+            prefix=None if params.prefix is None else _labels("prefix", params.prefix),
+            suffix=None if params.suffix is None else _labels("suffix", params.suffix),
             max_depth=params.max_depth,
             limit=params.limit,
             offset=params.offset,
         )
         return {"namespaces": found}
 
-
-OPERATORS = ("$eq", "$ne", "$gt", "$gte", "$lt", "$lte")
-
-
-def _check_filter(given: dict[str, Any]) -> None:
-    """Raises `ProtocolError` (invalid params) where it compares in a way that no store knows."""
-    for name, wanted in given.items():
-        for operator in wanted if isinstance(wanted, dict) else ():
-            if operator.startswith("$") and operator not in OPERATORS:
-                raise ProtocolError(
-                    INVALID_PARAMS,
-                    f"a value is compared by {', '.join(OPERATORS)}, not by {operator!r}",
-                    path=f"$.filter.{name}",
-                )
+    def _check_filter(self, given: dict[str, Any]) -> None:
+        """Raises `ProtocolError` (invalid params) where it compares in a way that the memory does not know."""
+        for name, wanted in given.items():
+            path = f"$.filter.{name}"
+            if not self.remembered.may_filter_by(name):
+                said = f"a value is found by names of letters, digits, `_`, `-` and dots, not by {name!r}"
+                raise ProtocolError(INVALID_PARAMS, said, path=path)
+            for operator in wanted if isinstance(wanted, dict) else ():
+                if operator not in OPERATORS:
+                    raise ProtocolError(
+                        INVALID_PARAMS,
+                        f"a value is compared by {', '.join(OPERATORS)}, not by {operator!r}",
+                        path=path,
+                    )
+            try:
+                self.remembered.check("", wanted)
+            except NotStorable as error:
+                raise ProtocolError(INVALID_PARAMS, str(error), path=path) from error
 
 
 def _namespace(given: str | list[str] | None) -> tuple[str, ...]:
     """Raises `ProtocolError` (invalid params)."""
-    parts = given.split(".") if isinstance(given, str) else list(given or ())
-    if not parts or any(not part or "." in part for part in parts):
-        raise ProtocolError(
-            INVALID_PARAMS,
-            "a namespace is a list of texts, none empty and none with a dot in it",
-            path="$.namespace",
-        )
+    parts = _labels("namespace", given.split(".") if isinstance(given, str) else list(given or ()))
+    if not parts:
+        raise ProtocolError(INVALID_PARAMS, LABELS, path="$.namespace")
     if parts[0] == RESERVED:
         raise ProtocolError(
             INVALID_PARAMS,
             f"no namespace begins with {RESERVED!r}, which is LangGraph's own",
             path="$.namespace",
         )
-    return tuple(parts)
+    return parts
+
+
+def _labels(of: str, given: list[str]) -> tuple[str, ...]:
+    """A namespace, or a part of one. Raises `ProtocolError` (invalid params)."""
+    if any(not part or "." in part or "\0" in part for part in given):
+        raise ProtocolError(INVALID_PARAMS, LABELS, path=f"$.{of}")
+    return tuple(given)
