@@ -1,6 +1,7 @@
 """Settings: one Struct, filled from flags, then environment (`STEPWIRE_…`), then `stepwire.toml`."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -13,6 +14,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from protocol.principals import SCOPES
 from rpc.auth.jwt_setting import jwt_problem
 from rpc.auth.origin_setting import origin_problem
+from rpc.unseen import UNSEEN
 
 DEFAULT_FILE = "stepwire.toml"
 ENV_PREFIX = "STEPWIRE_"
@@ -568,6 +570,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = "text"
 
 
+_UNSEEN = re.compile(f"[\t\n{UNSEEN}]")
+
 FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
 
 
@@ -619,6 +623,11 @@ def load(
 
 def check(settings: Settings, where: str = "") -> None:
     """What a type cannot say. `where`: the origins were given. Raises `SettingsError`."""
+    for name in settings.graphs:
+        if _UNSEEN.search(name):
+            raise SettingsError(
+                f"setting 'graphs': the name {name!r} has characters that are not seen"
+            )
     for one in settings.allowed_origins:
         problem = origin_problem(one)
         if problem is not None:

@@ -11,7 +11,7 @@ import msgspec
 
 from protocol.sessions import SETTLED, Session
 from rpc.cli import exits
-from rpc.cli.console import clean, log_to_stderr, stderr
+from rpc.cli.console import log_to_stderr, say, stderr
 from rpc.cli.prefixes import session_id_of
 from rpc.cli.progress import LineProgress, LiveProgress, Progress, Silent, note_of, told_error
 from rpc.cli.results import print_session
@@ -155,7 +155,7 @@ class Asking:
             where = f"{question.node} asks" if question.node else "the graph asks"
             value = question.value
             text = value if isinstance(value, str) else note_of(value)
-            answer = await _prompt(f"{where}: {clean(text)}\n> ")
+            answer = await _prompt(f"{where}: {text}\n> ")
         if answer is None:
             return False
         await self.client.respond(session.session_id, value_of(answer), question.interrupt_id)
@@ -166,7 +166,7 @@ async def _prompt(text: str) -> str | None:
     """A line from the terminal, the connection kept alive meanwhile; None without one."""
     if not sys.stdin.isatty():
         return None
-    click.echo(text, nl=False, err=True)
+    say(text, nl=False, err=True)
     loop = asyncio.get_running_loop()
     readable = asyncio.Event()
     loop.add_reader(sys.stdin.fileno(), readable.set)
@@ -183,11 +183,11 @@ def _say_how_to_come_back(last: Event | None, status: str) -> None:
         return
     id = last.session_id
     if status == "waiting":
-        click.echo(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
+        say(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
     elif status in SETTLED:
-        click.echo(f"it is {status}: stepwire sessions get {id}", err=True)
+        say(f"it is {status}: stepwire sessions get {id}", err=True)
     else:
-        click.echo(
+        say(
             f"the run goes on: stepwire watch {id}; or end it: stepwire sessions cancel {id}",
             err=True,
         )
@@ -197,12 +197,12 @@ def _explain(session: Session) -> None:
     """What a person should know of a run that did not complete."""
     id = session.session_id
     if session.status == "failed" and session.error is not None:
-        click.echo(f"failed: {told_error(msgspec.structs.asdict(session.error))}", err=True)
+        say(f"failed: {told_error(msgspec.structs.asdict(session.error))}", err=True)
     elif session.status == "waiting":
-        click.echo(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
+        say(f"it waits for an answer: stepwire sessions respond {id} VALUE", err=True)
     elif session.status == "paused":
-        click.echo(f"the debugger holds it: session {id}", err=True)
+        say(f"the debugger holds it: session {id}", err=True)
     elif session.status == "cancelled":
-        click.echo("cancelled", err=True)
+        say("cancelled", err=True)
     elif sys.stderr.isatty():
-        click.echo(f'a follow-up: stepwire ask --session {id} "…"', err=True)
+        say(f'a follow-up: stepwire ask --session {id} "…"', err=True)

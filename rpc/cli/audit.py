@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from rpc.cli import exits
-from rpc.cli.console import clean, print_json
+from rpc.cli.console import print_json, say
 from rpc.cli.databases import data_dir_option, database_option
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
@@ -60,9 +60,9 @@ def audit(
         print_json({"audit": [_shown(row) for row in rows]})
         return exits.OK
     for row in rows:
-        click.echo(clean(_line(row)))
+        say(_line(row))
     if not rows:
-        click.echo("nothing was edited or deleted", err=True)
+        say("nothing was edited or deleted", err=True)
     return exits.OK
 
 

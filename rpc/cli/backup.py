@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from rpc.cli import exits
+from rpc.cli.console import say
 from rpc.cli.databases import data_dir_option, no_database_option, of_directory_only
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
@@ -33,9 +34,7 @@ def backup(
         made = back_up(Path(settings.data_dir), to, VERSION, replaces=replace)
     except BackupError as error:
         raise CommandError(str(error), exits.RUN_FAILED) from error
-    click.echo(
-        f"{to}: {made.sessions} sessions of {settings.data_dir}, {size_of(to.stat().st_size)}"
-    )
+    say(f"{to}: {made.sessions} sessions of {settings.data_dir}, {size_of(to.stat().st_size)}")
     return exits.OK
 
 

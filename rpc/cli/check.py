@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from rpc.cli import exits
-from rpc.cli.console import clean, print_json
+from rpc.cli.console import print_json, say
 from rpc.cli.databases import data_dir_option, database_option
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
@@ -54,7 +54,7 @@ def check(
     else:
         unfinished = f"{count} unfinished session{'' if count == 1 else 's'}"
         broken = f"{len(found)} could not go on" if found else "all could go on"
-        click.echo(f"{unfinished}, {broken}")
+        say(f"{unfinished}, {broken}")
         for one in found:
-            click.echo(f"  {one.session_id}  {one.status}  {clean(one.graph)}: {clean(one.why)}")
+            say(f"  {one.session_id}  {one.status}  {one.graph}: {one.why}")
     return exits.RUN_FAILED if found else exits.OK

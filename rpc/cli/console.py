@@ -7,8 +7,10 @@ import logging
 import re
 import sys
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import click
 import msgspec
 
 from rpc.masking import scrubbed
@@ -37,6 +39,21 @@ def clean(text: str) -> str:
     return _UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
+def set_in(text: str) -> str:
+    """The same, its lines from the second on set in: nobody's text looks like a line of its own."""
+    return clean(text).replace("\n", "\n  ")
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a line, to stdout or to stderr: whoever's text is in it, it is text. Each command's lines go through here."""
+    say_all([("", text)], err=err, nl=nl)
+
+
+def say_all(lines: Sequence[tuple[str, str]], *, err: bool = False, nl: bool = True) -> None:
+    """Print lines at once, each a beginning of the command's own, which may be styled, and a text, which may be anybody's."""
+    click.echo("\n".join(head + clean(text) for head, text in lines), err=err, nl=nl)
+
+
 def stdout() -> "Console":
     """For results."""
     from rpc.cli.drawing import OwnConsole
@@ -60,14 +77,11 @@ def print_json(value: Any) -> None:
 
 
 class CleanLines(logging.Formatter):
-    """Log lines without control characters and without secrets, whoever's text is in them.
-
-    What goes over several lines is set in, from the second on: nobody's text looks like a line of its own.
-    """
+    """Log lines without control characters and without secrets, whoever's text is in them."""
 
     def format(self, record: logging.LogRecord) -> str:
         """As logging's own, cleaned."""
-        return clean(scrubbed(super().format(record), current().secrets)).replace("\n", "\n  ")
+        return set_in(scrubbed(super().format(record), current().secrets))
 
 
 def log_to_stderr(level: str, log_format: str = "text") -> None:

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import Callable
 
 import click
 
 from rpc.cli import exits
+from rpc.cli.console import CleanLines, say
 from rpc.cli.exits import CommandError
 from rpc.cli.running import token_option
 
@@ -27,7 +27,9 @@ def dap(port: int | None) -> int:
 
     An editor starts it. It launches a server of its own for the graph that is to be debugged, or attaches to one.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    lines = logging.StreamHandler()
+    lines.setFormatter(CleanLines(logging.BASIC_FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[lines])
     try:
         return asyncio.run(_stdio() if port is None else _port(port))
     except KeyboardInterrupt:
@@ -72,7 +74,7 @@ async def _port(port: int) -> int:
         try:
             await connection.serve(reader, adapter.handlers)
         except FramingError as error:
-            click.echo(f"a client does not speak the Debug Adapter Protocol: {error}", err=True)
+            say(f"a client does not speak the Debug Adapter Protocol: {error}", err=True)
         finally:
             await adapter.close()
             writer.close()
@@ -88,7 +90,7 @@ async def _port(port: int) -> int:
     _on_signal(stopped.set)
     async with listener:
         chosen = listener.sockets[0].getsockname()[1]
-        click.echo(f"Stepwire's debug adapter listens on 127.0.0.1:{chosen}")
+        say(f"Stepwire's debug adapter listens on 127.0.0.1:{chosen}")
         try:
             await stopped.wait()
         finally:

@@ -9,7 +9,7 @@ import msgspec
 
 from rpc.auth.tokens import seconds_of
 from rpc.cli import exits
-from rpc.cli.console import clean, print_json
+from rpc.cli.console import print_json, say
 from rpc.cli.databases import data_dir_option, database_option, did, named
 from rpc.cli.db_threads import export_thread, import_thread
 from rpc.cli.exits import CommandError
@@ -44,7 +44,7 @@ def upgrade(database: str | None, file: str | None) -> int:
         return upgrade(address, Soundness(Path())).schema, VERSION
 
     before, now = did(work)
-    click.echo(
+    say(
         f"schema {now}, as it was" if before >= now else f"schema {now}, from {before or 'nothing'}"
     )
     return exits.OK
@@ -69,16 +69,14 @@ def status(database: str | None, file: str | None, as_json: bool) -> int:
         print_json(msgspec.to_builtins(found))
         return exits.OK
     known = "" if found.schema == found.known else f"; this version knows {found.known}"
-    click.echo(
-        f"PostgreSQL {clean(found.server)}, schema {found.schema} (needs {found.needs}){known}"
-    )
-    click.echo(f"{found.bytes / 1_000_000:.1f} MB")
+    say(f"PostgreSQL {found.server}, schema {found.schema} (needs {found.needs}){known}")
+    say(f"{found.bytes / 1_000_000:.1f} MB")
     if not found.trigrams:
-        click.echo("searches read all texts: there is no extension pg_trgm")
+        say("searches read all texts: there is no extension pg_trgm")
     for name, count in found.sessions.items():
-        click.echo(f"{count:>12} sessions {name}")
+        say(f"{count:>12} sessions {name}")
     for name, count in found.rows.items():
-        click.echo(f"{count:>12} {name}")
+        say(f"{count:>12} {name}")
     return exits.OK
 
 
@@ -107,7 +105,7 @@ def prune(older_than: str, database: str | None, file: str | None) -> int:
         finally:
             store.close()
 
-    click.echo(f"{did(work)} sessions deleted")
+    say(f"{did(work)} sessions deleted")
     return exits.OK
 
 
@@ -185,5 +183,5 @@ def copy(data_dir: str | None, database: str | None, file: str | None) -> int:
         return copy(folder, address, memories)
 
     for name, count in did(work).items():
-        click.echo(f"{count:>12} {name}")
+        say(f"{count:>12} {name}")
     return exits.OK

@@ -7,7 +7,7 @@ import anyio
 import click
 
 from rpc.cli import exits
-from rpc.cli.console import clean
+from rpc.cli.console import say
 from rpc.cli.databases import data_dir_option, database_option, did
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
@@ -63,7 +63,7 @@ def export_thread(
         return exported(settings, session_id, to, to_thread, replaces=replace, schema=schema)
 
     count = _moved(work)
-    click.echo(f"{clean(to_thread)}: {count} checkpoints")
+    say(f"{to_thread}: {count} checkpoints")
     return exits.OK
 
 
@@ -136,7 +136,7 @@ def import_thread(
             )
         )
         asks = f", {made.questions} to answer" if made.questions else ""
-        click.echo(f"{clean(made.session_id)}: {made.checkpoints} checkpoints, {made.status}{asks}")
+        say(f"{made.session_id}: {made.checkpoints} checkpoints, {made.status}{asks}")
         return exits.OK
 
     return _moved(work)

@@ -14,7 +14,7 @@ import msgspec
 
 from protocol.events import DebugStopped
 from rpc.cli import exits
-from rpc.cli.console import clean, log_to_stderr, stderr, stdout
+from rpc.cli.console import log_to_stderr, say, set_in, stderr, stdout
 from rpc.cli.debug_commands import Frontend, Quit, WrongUsage, breakpoint_of, usage
 from rpc.cli.debug_view import View
 from rpc.cli.prefixes import session_id_of
@@ -126,7 +126,7 @@ async def _debug(client: Client, session: Debugger, shown: "Shown") -> int:
         except Quit:
             break
         except (WrongUsage, RpcError, SessionDeleted) as error:
-            click.echo(clean(str(error)), err=True)
+            say(str(error), err=True)
             if not interactive:
                 return exits.USAGE if isinstance(error, WrongUsage) else exits.REFUSED
         if draws and shown.stops > stops:
@@ -170,9 +170,9 @@ async def _interruptible(frontend: Frontend, line: str) -> None:
 async def _ask_to_pause(frontend: Frontend) -> None:
     try:
         await frontend.session.pause()
-        click.echo("it stops at the next superstep", err=True)
+        say("it stops at the next superstep", err=True)
     except RpcError as error:
-        click.echo(clean(str(error)), err=True)
+        say(str(error), err=True)
 
 
 async def _leave(client: Client, session: Debugger, interactive: bool) -> int:
@@ -180,9 +180,7 @@ async def _leave(client: Client, session: Debugger, interactive: bool) -> int:
     if not interactive:
         print_session(found, as_json=False)
     if found.status in ("paused", "waiting", "running"):
-        click.echo(
-            f"it is {found.status}; back to it: stepwire debug {session.session_id}", err=True
-        )
+        say(f"it is {found.status}; back to it: stepwire debug {session.session_id}", err=True)
     return exits.STATUS_CODES.get(found.status, exits.OK)
 
 
@@ -219,7 +217,7 @@ class Shown:
             case "query.failed":
                 self.view.line(f"✗ failed: {told_error(data['error'])}")
             case "debug.log":
-                self.view.line(f"• {data['path']}: {clean(data['text'])}")
+                self.view.line(f"• {data['path']}: {set_in(data['text'])}")
             case "query.result":
                 self.results += 1
             case "progress":

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from rpc.cli import exits
-from rpc.cli.console import clean, print_json
+from rpc.cli.console import clean, print_json, say, say_all
 from rpc.cli.databases import data_dir_option, database_option, did
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
@@ -41,7 +41,7 @@ def doctor(data_dir: str | None, database: str | None, file: str | None, as_json
         print_json({"problems": problems, "findings": msgspec.to_builtins(found)})
     else:
         many = f"{problems} problem{'' if problems == 1 else 's'}" if problems else "no problems"
-        click.echo(f"{_line(where)}: {many}")
+        say(f"{_line(where)}: {many}")
     return exits.RUN_FAILED if problems else exits.OK
 
 
@@ -68,9 +68,9 @@ def _examining(settings: Settings) -> "tuple[str, Iterator[Finding]]":
 
 def _say(one: "Finding") -> None:
     style = "green" if one.status == "ok" else "red"
-    click.echo(f"{click.style(f'{one.status:<8}', fg=style)}{one.name:<13}{_line(one.said)}")
+    say_all([(click.style(f"{one.status:<8}", fg=style), f"{one.name:<13}{_line(one.said)}")])
     for problem in one.problems:
-        click.echo(f"{'':<8}{_line(problem)}")
+        say(f"{'':<8}{_line(problem)}")
 
 
 def _line(text: str) -> str:

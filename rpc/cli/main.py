@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from rpc.cli import exits
-from rpc.cli.console import clean
+from rpc.cli.console import say
 from rpc.cli.exits import CommandError
 from rpc.version import VERSION
 
@@ -110,7 +110,7 @@ def main() -> NoReturn:
             # A server's texts are in it, and in those the texts of others.
             shown = io.StringIO()
             error.show(shown)
-            click.echo(clean(shown.getvalue()), nl=False, err=True)
+            say(shown.getvalue(), nl=False, err=True)
         except (click.Abort, KeyboardInterrupt):
             code = exits.INTERRUPTED
     with _while_read():
@@ -145,7 +145,7 @@ def leave(code: int) -> NoReturn:
     for one in left:
         one.join(max(0.0, until - time.monotonic()))
     if held := [one.name for one in left if one.is_alive()]:
-        click.echo(f"left behind, since they do not end: threads {', '.join(held)}", err=True)
+        say(f"left behind, since they do not end: threads {', '.join(held)}", err=True)
         logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()

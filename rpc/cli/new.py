@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rpc.cli import exits
+from rpc.cli.console import say
 from rpc.cli.exits import CommandError
 
 FILES = {
@@ -52,8 +53,8 @@ def new(name: str) -> int:
         raise CommandError(
             f"cannot write {error.filename or folder}: {error.strerror}", exits.USAGE
         ) from error
-    click.echo(f"Made {name}/: {', '.join(FILES)}")
-    click.echo("Next:")
+    say(f"Made {name}/: {', '.join(FILES)}")
+    say("Next:")
     for command, what in (
         (f"cd {name}", ""),
         ("stepwire serve --reload", "until Ctrl-C; what you save is served"),
@@ -61,5 +62,5 @@ def new(name: str) -> int:
         ('stepwire debug --query "tea and cups"', "node by node"),
         ("pytest", "pip install pytest, if it is not there"),
     ):
-        click.echo(f"  {command:<40}{f'# {what}' if what else ''}".rstrip())
+        say(f"  {command:<40}{f'# {what}' if what else ''}".rstrip())
     return exits.OK

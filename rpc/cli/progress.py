@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from rpc.cli.console import STYLES, clean
+from rpc.cli.console import STYLES, clean, set_in
 from rpc.cli.drawing import OwnConsole
 from rpc.client import Event
 
@@ -197,7 +197,7 @@ def _failed(data: dict[str, Any], _: str) -> Text:
 def told_error(error: dict[str, Any]) -> str:
     """A failure's type and message, and the line of the graph's own that raised it."""
     at = f" ({error['file']}:{error['line']})" if error.get("file") else ""
-    return f"{error['type']}: {clean(error['message'])}{at}"
+    return f"{error['type']}: {set_in(error['message'])}{at}"
 
 
 def _progress(data: dict[str, Any], _: str) -> Text:
@@ -225,7 +225,7 @@ _LINES: dict[str, Callable[[dict[str, Any], str], Text | None]] = {
     "progress": _progress,
     "debug.stopped": _stopped,
     "debug.log": lambda data, _: Text.assemble(
-        ("• ", "magenta"), f"{data['path']}: {clean(data['text'])}"
+        ("• ", "magenta"), f"{data['path']}: {set_in(data['text'])}"
     ),
     "input.requested": lambda data, _: Text.assemble(
         ("? ", "yellow"), f"{data.get('path') or 'the graph'} asks: {note_of(data['value'])}"

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from rpc.cli import exits
+from rpc.cli.console import say
 from rpc.cli.databases import data_dir_option, no_database_option, of_directory_only
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
@@ -35,5 +36,5 @@ def restore(
         made = restored(backup, Path(settings.data_dir), force=force)
     except BackupError as error:
         raise CommandError(str(error), exits.RUN_FAILED) from error
-    click.echo(f"{settings.data_dir}: {made.sessions} sessions, as they were at {made.taken_at}")
+    say(f"{settings.data_dir}: {made.sessions} sessions, as they were at {made.taken_at}")
     return exits.OK

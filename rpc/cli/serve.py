@@ -19,7 +19,7 @@ import msgspec
 
 from rpc import settings as settings_module
 from rpc.cli import exits, project
-from rpc.cli.console import log_to_stderr
+from rpc.cli.console import log_to_stderr, say, say_all
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import Reading, read_settings, settings_file_option, told
 from rpc.cli.supervised import Link
@@ -141,7 +141,7 @@ def serve(
         env_files.take_back()
         settings, _, env_files = read_settings(flags, file)
         for note in made.notes:
-            click.echo(f"note: {note}", err=True)
+            say(f"note: {note}", err=True)
     if not settings.graphs:
         raise click.UsageError(
             "no graph to serve; name one: stepwire serve path/to/file.py:graph "
@@ -323,15 +323,15 @@ def announce(address: "Address", settings: Settings, env_files: Sequence[EnvFile
         ("RPC", address.rpc_url),
         ("docs", address.docs_url),
     )
-    lines = [f"Stepwire serves {', '.join(graphs)}"]
+    lines = [("", f"Stepwire serves {', '.join(graphs)}")]
     for label, text in (
         *(() if settings.role == "worker" else clients),
         ("health", address.health_url),
         *(("env", told(one)) for one in env_files),
     ):
-        lines.append(f"  {click.style(f'{label:<8}', bold=True)}{text}")
+        lines.append((f"  {click.style(f'{label:<8}', bold=True)}", text))
     # At once: who reads only the first line leaves a server that goes on.
-    click.echo("\n".join(lines))
+    say_all(lines)
 
 
 class Stopped:

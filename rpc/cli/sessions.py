@@ -6,7 +6,7 @@ from rich.table import Table
 
 from protocol.sessions import STATUSES, CancelResult, Session, StatusResult
 from rpc.cli import exits
-from rpc.cli.console import STYLES, print_json, stdout
+from rpc.cli.console import STYLES, print_json, say, stdout
 from rpc.cli.exits import CommandError
 from rpc.cli.prefixes import chosen, label_of, session_id_of
 from rpc.cli.prefixes import session_ids as whole_ids
@@ -71,9 +71,9 @@ def _say(result: StatusResult, as_json: bool) -> int:
     if as_json:
         print_json(result)
     elif isinstance(result, CancelResult) and result.pending:
-        click.echo(f"{result.session_id} is cancelled as soon as the server's disk takes it")
+        say(f"{result.session_id} is cancelled as soon as the server's disk takes it")
     else:
-        click.echo(f"{result.session_id} is {result.status}")
+        say(f"{result.session_id} is {result.status}")
     return exits.OK
 
 
@@ -215,7 +215,7 @@ def delete(session_ids: tuple[str, ...], url: str) -> int:
         async with connect(url, reconnect_seconds=0) as client:
             for session_id in await whole_ids(client, session_ids):
                 await client.delete(session_id)
-                click.echo(f"{session_id} is deleted")
+                say(f"{session_id} is deleted")
         return exits.OK
 
     return run(work())

@@ -13,7 +13,7 @@ from rpc.auth.principals import owner_problem
 from rpc.auth.token_book import id_of
 from rpc.auth.tokens import digest, new_token, seconds_of
 from rpc.cli import exits
-from rpc.cli.console import print_json, stdout
+from rpc.cli.console import print_json, say, stdout
 from rpc.cli.databases import data_dir_option, database_option
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
@@ -96,7 +96,7 @@ def create(
         ) from error
     except StorageError as error:
         raise CommandError(str(error), exits.USAGE) from error
-    click.echo(text)
+    say(text)
     return exits.OK
 
 
@@ -158,7 +158,7 @@ def revoke(named: str, data_dir: str | None, database: str | None, file: str | N
             f"no token {named!r} works; `stepwire token list` lists them", exits.REFUSED
         )
     for one in found:
-        click.echo(f"{one.name} ({one.id}) is revoked")
+        say(f"{one.name} ({one.id}) is revoked")
     return exits.OK
 
 

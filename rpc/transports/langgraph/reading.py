@@ -23,8 +23,13 @@ encode = msgspec.json.Encoder().encode
 
 
 def frame(name: str, data: Any, id: str) -> bytes:
-    """One part as the stream has it."""
-    return b"event: %b\r\ndata: %b\r\nid: %b\r\n\r\n" % (name.encode(), encode(data), id.encode())
+    """One part as the stream has it. The name has those of nodes in it: an end of a line there would end the stream's."""
+    on_a_line = " ".join(name.splitlines())
+    return b"event: %b\r\ndata: %b\r\nid: %b\r\n\r\n" % (
+        on_a_line.encode(),
+        encode(data),
+        id.encode(),
+    )
 
 
 class Stored:
