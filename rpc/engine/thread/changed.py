@@ -5,6 +5,7 @@ LangGraph says nothing of it: a node that is gone is left out, and so is a key o
 
 from collections.abc import Collection, Iterator
 
+import msgspec
 from langgraph.pregel import Pregel
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ from rpc.engine.langgraph.nesting import graph_at, is_gone
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.thread import look
 from rpc.engine.thread.config import Graph
+from rpc.engine.thread.gone import with_gone
 from rpc.engine.thread.state import ThreadState
 
 
@@ -65,6 +67,27 @@ async def gone_after(graph: Graph, session_id: str, place: Place, checkpoint_id:
         return []
     prefix = f"{place.path}/" if place.parts else ""
     return [f"{prefix}{name}" for name in look.comes_next(saved) if name not in own.nodes]
+
+
+async def with_lacks(
+    graph: Graph, session_id: str, found: ThreadState, resting: Collection[Place]
+) -> ThreadState:
+    """A session's state with the nodes that come next and are gone, also of its subgraphs. Raises `StorageError`.
+
+    Its checkpoints are read once more where there may be such: where tasks that rest are gone, or nothing seems to come next.
+    """
+    if found.next_nodes and not any(is_gone(graph, place) for place in resting):
+        return found
+    tasks = []
+    for task in found.tasks:
+        inner = task.inner
+        if inner is not None:
+            inner = await with_lacks(graph, session_id, inner, resting)
+        tasks.append(task if inner is task.inner else msgspec.structs.replace(task, inner=inner))
+    own = graph_at(graph, found.place)
+    saved = await look.saved_at(graph, session_id, found.place, found.checkpoint_id)
+    found = msgspec.structs.replace(found, tasks=tasks)
+    return found if own is None or saved is None else with_gone(own, saved, found)
 
 
 def _inner(found: ThreadState) -> Iterator[Place]:

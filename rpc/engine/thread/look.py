@@ -17,6 +17,7 @@ from rpc.engine.langgraph.next_nodes import next_nodes
 from rpc.engine.langgraph.place import TOP, Place
 from rpc.engine.langgraph.snapshots import read_apart
 from rpc.engine.thread.config import RUN_KEY, Graph, checkpoint_config, thread_config
+from rpc.engine.thread.gone import with_gone
 from rpc.engine.thread.state import TaskState, ThreadState, read
 from rpc.engine.thread.subgraphs import subgraph
 from rpc.engine.values.to_json import to_json
@@ -291,7 +292,8 @@ async def _reading(
     if isinstance(reading.error, StorageError):
         raise reading.error
     error = None if reading.error is None else reason(reading.error)
-    return read(reading.snapshot, place, error=error, goes_on=reading.stands)
+    found = read(reading.snapshot, place, error=error, goes_on=reading.stands)
+    return None if found is None else with_gone(own, saved, found)
 
 
 async def last_updates(graph: Graph, session_id: str, found: ThreadState) -> list[UpdateView]:

@@ -38,7 +38,7 @@ from rpc.engine.graphs.node_lines import place_of
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.looks import Looks
 from rpc.engine.thread import look
-from rpc.engine.thread.changed import Lacks, gone_after, lacks
+from rpc.engine.thread.changed import Lacks, gone_after, lacks, with_lacks
 from rpc.json_values import copied
 from rpc.sessions import repeats
 from rpc.sessions.commands import Resume
@@ -104,6 +104,8 @@ class Debugger:
                 found = await look.find(loaded.graph, record.id, checkpoint_id)
             if found is None:
                 return None
+            if record.status != "completed":
+                found = await with_lacks(loaded.graph, record.id, found, resting(record))
             return Looked(found, await look.sent_values(loaded.graph, record.id, found))
 
         key = None
