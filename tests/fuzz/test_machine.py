@@ -35,8 +35,6 @@ LOOKS = (
     "debug.history",
 )
 
-NOT_DEBUGGED, WRONG = "not_in_debug_mode", "wrong_state"
-
 
 def allowed(method: str, known: Known) -> bool | None:
     """Whether the model takes a call: None where it may be either."""
@@ -82,6 +80,18 @@ MOVES = {
     "debug.removeBreakpoint": st.just({"node_name": "step"}),
     "debug.breakOnError": st.sampled_from([{"errors": True}, {"errors": []}]),
 }
+
+PLAIN: dict[str, dict[str, Any]] = {
+    method: {
+        "query.respond": {"value": "y"},
+        "debug.setState": {"values": {"note": "x"}},
+        "debug.setBreakpoint": {"node_name": "step"},
+        "debug.removeBreakpoint": {"node_name": "step"},
+        "debug.breakOnError": {"errors": True},
+    }.get(method, {})
+    for method in MOVES
+}
+"""One call of each."""
 
 CALLS = st.sampled_from(sorted(MOVES)).flatmap(
     lambda method: MOVES[method].map(lambda params: (method, params))
@@ -145,6 +155,21 @@ class Sessions(RuleBasedStateMachine):
             assert known.status == "cancelled"
         elif moved and not debug and not known.debug:
             self.expect(known)
+
+    @rule(number=st.integers(0, 2), who=st.integers(0, 1), calls=st.fixed_dictionaries(MOVES))
+    def try_all_refused(self, number: int, who: int, calls: dict[str, dict[str, Any]]) -> None:
+        """All that the model refuses, one after the other: nothing of it is taken."""
+        if (known := self.pick(number)) is not None:
+            self.refuse(known, who, calls)
+
+    def refuse(self, known: Known, who: int, calls: dict[str, dict[str, Any]]) -> None:
+        before = known.seq
+        for method, params in {**calls, "query.start": {"query": "q"}}.items():
+            if allowed(method, known) is False:
+                answer = self.connections[who].call(method, session_id=known.id, **params)
+                self.check(method, False, answer)
+        known.look()
+        assert known.seq == before or known.status == "running"
 
     def check(self, method: str, may: bool | None, answer: Any) -> None:
         if "error" not in answer:
@@ -248,6 +273,7 @@ class Sessions(RuleBasedStateMachine):
         one, other = self.connections
         for _ in range(40):
             known.rest()
+            self.refuse(known, 1, PLAIN)
             before = known.seq
             if known.status in ENDED:
                 break
