@@ -17,7 +17,8 @@ def a_look(size: int) -> Looked:
     """At a state of about so many bytes."""
     raw = {"text": "x" * size}
     found = ThreadState(TOP, "1", None, "2026-01-01", 0, "loop", None, raw, (), [])
-    return Looked(found, {})
+    graph: Any = None
+    return Looked(graph, found, {})
 
 
 async def kept(recent: Recent, key: str, make: Any = None) -> Looked | None:

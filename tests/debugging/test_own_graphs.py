@@ -147,3 +147,47 @@ async def test_a_factory_that_fails_by_now_leaves_what_can_be_read(serve: Serve)
                 assert event.data["error"]["type"] == "LookupError"
         found = await client.call("debug.inspect", session_id=started.session_id)
         assert found["status"] == "failed"
+
+
+class Warmed(State, total=False):
+    degrees: int
+
+
+def with_a_key_of_its_own(config: RunnableConfig) -> Any:
+    """Where it is warm, the state has `degrees`, and a node the name `warm`; else the node is `plain`."""
+    tone = config["configurable"].get("tone", "plain")
+    builder: StateGraph[Any, Any, Any, Any] = StateGraph(Warmed if tone == "warm" else State)
+    builder.add_node(tone, lambda _: {"said": [tone], "degrees": 30} if tone == "warm" else {})
+    builder.add_node(f"{tone}_last", says(tone))
+    return builder.add_edge(START, tone).add_edge(tone, f"{tone}_last").compile()
+
+
+async def test_an_earlier_runs_checkpoint_is_looked_at_with_its_own_graph(serve: Serve) -> None:
+    """It was shown with the newest run's: without the values of its keys, its tasks and what these wrote."""
+    async with serve(with_a_key_of_its_own) as server, connect(server.url) as client:
+        session = await warm(client, breakpoints=["warm_last"])
+        at = session.stop["checkpoint_id"]
+        assert await session.on() == "completed"
+        before = await session.call("inspect", checkpoint_id=at)
+        assert before["values"]["degrees"] == 30
+        assert [one["path"] for one in before["tasks"]] == ["warm_last"]
+        history = (await session.call("history", values=True))["checkpoints"]
+        diff = await session.call("diff", checkpoint_id=at)
+        await client.call(
+            "query.start", session_id=session.id, query="again", config={}, breakpoints=["plain"]
+        )
+        await session.until(lambda: session.standing == ["plain"], "the next run's stop")
+        after = await session.call("inspect", checkpoint_id=at)
+        for part in ("values", "next", "tasks", "updates", "types", "context"):
+            assert after[part] == before[part]
+        named = await session.call("inspect", node_name="warm_last", checkpoint_id=at)
+        assert (named["values"], named["tasks"]) == (before["values"], before["tasks"])
+        listed = (await session.call("history", values=True))["checkpoints"]
+        first = [{**one, "current": None} for one in history]
+        assert [{**one, "current": None} for one in listed][-len(first) :] == first
+        assert await session.call("diff", checkpoint_id=at) == diff
+        for expression in ("state.degrees", "input.degrees"):
+            found = await session.call("evaluate", expression=expression, checkpoint_id=at)
+            assert found["value"] == 30
+        now = await session.call("inspect")
+        assert [one["path"] for one in now["tasks"]] == ["plain"]

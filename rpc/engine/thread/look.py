@@ -1,6 +1,7 @@
 """Looking at a session's thread: its state, last updates and history, at any checkpoint and depth."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -243,11 +244,19 @@ async def parent(graph: Graph, session_id: str, found: ThreadState) -> ThreadSta
 
 
 async def history(
-    graph: Graph, session_id: str, limit: int, before: str | None = None, path: str | None = None
+    graph: Graph,
+    session_id: str,
+    limit: int,
+    before: str | None = None,
+    path: str | None = None,
+    graphs: Mapping[str, Graph] = MappingProxyType({}),
 ) -> AsyncIterator[ThreadState]:
-    """The checkpoints of all graphs, newest first; `path`: of the graphs there only, '' is the top one."""
+    """The checkpoints of all graphs, newest first; `path`: of the graphs there only, '' is the top one.
+
+    `graphs`: by run, those that are others than `graph`.
+    """
     if path == "":
-        async for found in of_graph(graph, session_id, TOP, limit, before):
+        async for found in of_graph(graph, session_id, TOP, limit, before, graphs):
             yield found
         return
     older = None if before is None else checkpoint_config(session_id, checkpoint_id=before)
@@ -257,7 +266,7 @@ async def history(
         place = _place_of(saved)
         if path is not None and place.path != path:
             continue
-        own = graph_at(graph, place)
+        own = graph_at(_of_run(graph, graphs, saved), place)
         one = _unknown(saved, place) if own is None else await _reading(own, saved, saver, place)
         if one is not None:
             yield one
@@ -272,17 +281,22 @@ async def of_graph(
     place: Place,
     limit: int | None = None,
     before: str | None = None,
+    graphs: Mapping[str, Graph] = MappingProxyType({}),
 ) -> AsyncIterator[ThreadState]:
-    """Those of the (sub)graph at a place, newest first, each as far as it can be read."""
+    """Those of the (sub)graph at a place, newest first, each as far as it can be read. `graphs`: as of `history`."""
     saver = _saver(graph)
-    own = graph_at(graph, place)
     older = None if before is None else checkpoint_config(session_id, checkpoint_id=before)
     config = checkpoint_config(session_id, place)
     config["configurable"]["checkpoint_ns"] = place.namespace
     async for saved in saver.alist(config, before=older, limit=limit):
+        own = graph_at(_of_run(graph, graphs, saved), place)
         one = _unknown(saved, place) if own is None else await _reading(own, saved, saver, place)
         if one is not None:
             yield one
+
+
+def _of_run(graph: Graph, graphs: Mapping[str, Graph], saved: CheckpointTuple) -> Graph:
+    return graphs.get(str(saved.metadata.get(RUN_KEY)), graph)
 
 
 async def _reading(

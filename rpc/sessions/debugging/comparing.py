@@ -10,8 +10,6 @@ from protocol.debugging import DiffParams, DiffResult, EvaluateParams, EvaluateR
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.gate.conditions import Condition, ConditionError
 from rpc.engine.langgraph.place import Place
-from rpc.engine.thread import look
-from rpc.engine.thread.config import Graph
 from rpc.engine.thread.state import ThreadState
 from rpc.engine.values.cut import cut
 from rpc.engine.values.diff import differences
@@ -38,14 +36,10 @@ class Comparer:
     async def diff(self, params: DiffParams) -> DiffResult:
         """What differs between two checkpoints. Raises `ProtocolError`: session or checkpoint not found."""
         record = await self.debugger.sessions.record(params.session_id)
-        graph = (await self.debugger.loaded(record)).graph
-        return await self.debugger.on_graph(record, lambda: self._diff(params, record, graph))
-
-    async def _diff(self, params: DiffParams, record: SessionRecord, graph: Graph) -> DiffResult:
-        found = await _at(graph, record, params.checkpoint_id)
+        found = await self._at(record, params.checkpoint_id)
         other: ThreadState | None = None
         if (other_id := params.other_checkpoint_id or found.parent_id) is not None:
-            other = await _at(graph, record, other_id)
+            other = await self._at(record, other_id)
 
         def compared() -> tuple[list[ShownDifference], int]:
             all_of_them = differences({} if other is None else other.values, found.values)
@@ -60,6 +54,13 @@ class Comparer:
 
         listed, total = await anyio.to_thread.run_sync(compared)
         return DiffResult(found.checkpoint_id, other_id, listed, total)
+
+    async def _at(self, record: SessionRecord, checkpoint_id: str) -> ThreadState:
+        """Raises `ProtocolError`: checkpoint not found."""
+        looked = await self.debugger.looked(record, checkpoint_id)
+        if looked is None:
+            raise _no_checkpoint(record, checkpoint_id)
+        return looked.found
 
     async def evaluate(self, params: EvaluateParams) -> EvaluateResult:
         """What an expression gives. Raises `ProtocolError`: not found, invalid params with the reason."""
@@ -100,13 +101,6 @@ class Comparer:
         except ConditionError as error:
             raise ProtocolError(INVALID_PARAMS, str(error), path="$.expression") from error
         return EvaluateResult(value, chosen)
-
-
-async def _at(graph: Graph, record: SessionRecord, checkpoint_id: str) -> ThreadState:
-    found = await look.find(graph, record.id, checkpoint_id)
-    if found is None:
-        raise _no_checkpoint(record, checkpoint_id)
-    return found
 
 
 def _no_checkpoint(record: SessionRecord, checkpoint_id: str) -> ProtocolError:

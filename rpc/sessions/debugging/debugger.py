@@ -94,10 +94,10 @@ class Debugger:
 
         While the session rests it is read once, for as long as nothing changes.
         """
-        loaded = await self.loaded(record)
+        newest = await self.loaded(record)
         standing = record.debug.stopped
 
-        async def read() -> Looked | None:
+        async def read(loaded: LoadedGraph) -> Looked | None:
             if checkpoint_id is None:
                 found = await look.state(loaded.graph, record.id, standing=standing)
             else:
@@ -106,12 +106,19 @@ class Debugger:
                 return None
             if record.status != "completed":
                 found = await with_lacks(loaded.graph, record.id, found, resting(record))
-            return Looked(found, await look.sent_values(loaded.graph, record.id, found))
+            return Looked(loaded, found, await look.sent_values(loaded.graph, record.id, found))
+
+        async def read_by_its_own() -> Looked | None:
+            looked = await self.on_graph(record, lambda: read(newest))
+            if looked is None or checkpoint_id is None:
+                return looked
+            own = await self.loaded_for(record, looked.found.run_id)
+            return looked if own is newest else await self.on_graph(record, lambda: read(own))
 
         key = None
         if record.status in SETTLED:
-            key = (record.id, record.epoch, record.revision, checkpoint_id, id(loaded))
-        return await self.recent.get(key, lambda: self.on_graph(record, read))
+            key = (record.id, record.epoch, record.revision, checkpoint_id, id(newest))
+        return await self.recent.get(key, read_by_its_own)
 
     async def given(
         self, record: SessionRecord, looked: Looked | None, checkpoint_id: str | None
@@ -136,7 +143,7 @@ class Debugger:
         store = self.sessions.store
         run = None if run_id is None else await store.read(store.run, run_id)
         config = None if run is None else run.config
-        graph = (await self.loaded(record)).graph
+        graph = (looked.loaded if looked is not None else await self.loaded(record)).graph
         if graph.context_schema is None:
             return given_of(graph, config)
 
@@ -149,7 +156,7 @@ class Debugger:
     async def updated(self, record: SessionRecord, looked: Looked) -> None:
         """Let a state that was looked at know its nodes' last updates. Raises `ProtocolError` (graph timeout)."""
         if looked.updates is None:
-            graph = (await self.loaded(record)).graph
+            graph = looked.loaded.graph
             looked.updated(
                 await self.on_graph(
                     record, lambda: look.last_updates(graph, record.id, looked.found)
@@ -448,12 +455,22 @@ class Debugger:
 
         Raises `ProtocolError`: graph not found, graph timeout.
         """
+        return await self.loaded_for(record, record.run_id)
+
+    async def loaded_for(self, record: SessionRecord, run_id: str | None) -> LoadedGraph:
+        """As `loaded`, of a run of the session; of its newest where there is none of this id."""
         loaded = self.sessions.graphs.get(record.graph)
-        if loaded.remake is None or record.run_id is None:
+        if loaded.remake is None:
             return loaded
-        run = await self.sessions.store.read(self.sessions.store.run, record.run_id)
-        if run is None:
+        store = self.sessions.store
+        found = [
+            run
+            for one in dict.fromkeys((run_id, record.run_id))
+            if one is not None and (run := await store.read(store.run, one)) is not None
+        ]
+        if not found:
             return loaded
+        run = found[0]
         return await self.own_graphs.of(loaded, run, lambda make: self.on_graph(record, make))
 
     @property

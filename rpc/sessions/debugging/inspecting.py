@@ -19,7 +19,6 @@ from protocol.debugging import (
 from protocol.errors import CHECKPOINT_NOT_FOUND, INVALID_PARAMS, NODE_NOT_FOUND, ProtocolError
 from rpc.engine.gate.stepping import matches
 from rpc.engine.graphs.inputs import Given
-from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread import look
 from rpc.engine.thread.config import Graph
@@ -57,10 +56,10 @@ class Inspector:
         Raises `ProtocolError`: session, node or checkpoint not found, invalid params.
         """
         record = await self.debugger.sessions.record(params.session_id)
-        loaded = await self.debugger.loaded(record)
-        if params.node_name is not None:
-            breakpoints.check_node(loaded, params.node_name)
         looked = await self.debugger.looked(record, params.checkpoint_id)
+        if params.node_name is not None:
+            loaded = await self.debugger.loaded(record) if looked is None else looked.loaded
+            breakpoints.check_node(loaded, params.node_name)
         if looked is None and params.checkpoint_id is not None:
             raise _no_checkpoint(record, params.checkpoint_id)
         given = await self.debugger.given(record, looked, params.checkpoint_id)
@@ -72,25 +71,40 @@ class Inspector:
             await self.debugger.updated(record, found)
         # Large values take long to be shown: the loop goes on meanwhile.
         try:
-            return await anyio.to_thread.run_sync(
-                lambda: _shown(loaded, record, params, found, given)
-            )
+            return await anyio.to_thread.run_sync(lambda: _shown(record, params, found, given))
         finally:
             self.debugger.recent.trim()
 
     async def history(self, params: HistoryParams) -> HistoryResult:
         """The checkpoints of all graphs, or of one, newest first; those of abandoned futures too."""
         record = await self.debugger.sessions.record(params.session_id)
-        graph = (await self.debugger.loaded(record)).graph
-        return await self.debugger.on_graph(record, lambda: self._history(params, record, graph))
+        loaded = await self.debugger.loaded(record)
+
+        async def read(graphs: Mapping[str, Graph]) -> HistoryResult:
+            return await self._history(params, record, loaded.graph, graphs)
+
+        found = await self.debugger.on_graph(record, lambda: read({}))
+        if loaded.remake is None:
+            return found
+        # Each as the graph has it that its run was given.
+        graphs = {
+            run_id: (await self.debugger.loaded_for(record, run_id)).graph
+            for run_id in dict.fromkeys(one.run_id for one in found.checkpoints)
+            if run_id not in (None, record.run_id)
+        }
+        return await self.debugger.on_graph(record, lambda: read(graphs)) if graphs else found
 
     async def _history(
-        self, params: HistoryParams, record: SessionRecord, graph: Graph
+        self,
+        params: HistoryParams,
+        record: SessionRecord,
+        graph: Graph,
+        graphs: Mapping[str, Graph],
     ) -> HistoryResult:
         head = await look.state(graph, record.id, standing=record.debug.stopped)
         inside = [] if head is None else [task.inner for task in head.all_tasks() if task.inner]
         here = {one.place: one.checkpoint_id for one in ([] if head is None else [head, *inside])}
-        found = look.history(graph, record.id, params.limit + 1, params.before, params.path)
+        found = look.history(graph, record.id, params.limit + 1, params.before, params.path, graphs)
         shown = PAGE_BYTES // params.limit if params.values else 0
         lines = branches(
             await self.debugger.sessions.store.read(
@@ -127,7 +141,6 @@ def _unsaved(record: SessionRecord, params: InspectParams, given: Given) -> Insp
 
 
 def _shown(
-    loaded: LoadedGraph,
     record: SessionRecord,
     params: InspectParams,
     looked: Looked,
@@ -142,7 +155,7 @@ def _shown(
     if params.part == "context":
         values, page, sizes, types = _of_context(given, params)
     else:
-        values, page, sizes, types = _values(loaded, looked, place, params, shown, stopped)
+        values, page, sizes, types = _values(looked, place, params, shown, stopped)
     updates = (looked.updates or []) if _shows_updates(params) else []
     if params.task_id is not None:
         updates = [one for one in updates if one.graph == place]
@@ -197,7 +210,6 @@ Values = tuple[Any, ValuePage | None, dict[str, int], dict[str, str]]
 
 
 def _values(
-    loaded: LoadedGraph,
     looked: Looked,
     place: Place,
     params: InspectParams,
@@ -212,7 +224,7 @@ def _values(
         task = shown[0] if params.task_id is not None or params.node_name is not None else None
         if task is None:
             raise ProtocolError(INVALID_PARAMS, "whose input? name its `task_id`", path="$.task_id")
-        of, raw = ("input", task.task_id), _input(loaded, looked, task, stopped)
+        of, raw = ("input", task.task_id), _input(looked, task, stopped)
     elif _is_whole(params):
         return looked.once(("whole", place), lambda: _whole(looked, place, raw))
     key = ("part", of, params.value_path, params.start, params.count)
@@ -262,15 +274,13 @@ def _of_context(given: Given, params: InspectParams) -> Values:
     return _paged(found, value, params, {})
 
 
-def _input(
-    loaded: LoadedGraph, looked: Looked, task: TaskState, stopped: Mapping[str, StoppedTask]
-) -> Any:
+def _input(looked: Looked, task: TaskState, stopped: Mapping[str, StoppedTask]) -> Any:
     """What the task's body gets, as the graph has it; of a function's call as it was shown."""
     stop = stopped.get(task.place.namespace)
     known = any(one.place == task.place for one in looked.found.all_tasks())
     if not known and stop is not None:
         return stop.input
-    return look.input_of(loaded.graph, looked.found, task, looked.sent)
+    return look.input_of(looked.loaded.graph, looked.found, task, looked.sent)
 
 
 def _share(parts: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 from rpc.engine.graphs.inputs import Given
+from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread.look import UpdateView
 from rpc.engine.thread.state import ThreadState
@@ -27,14 +28,15 @@ T = TypeVar("T")
 
 
 class Looked:
-    """A thread's state, with what was made of it. `sent`: what `Send` gave its tasks, as the graph has it.
+    """A thread's state, with what was made of it. `sent`: what `Send` gave its tasks, as the graph has it; `loaded`: that graph.
 
     `updates`: the last ones of its nodes, None until somebody asked for them; `given`: what its run was given beside its input,
     likewise. `bytes`: of what was made, as JSON.
     It is read by several threads and changed by none: what is made twice at once is the same.
     """
 
-    def __init__(self, found: ThreadState, sent: Mapping[str, Any]) -> None:
+    def __init__(self, loaded: LoadedGraph, found: ThreadState, sent: Mapping[str, Any]) -> None:
+        self.loaded = loaded
         self.found = found
         self.sent = sent
         self.updates: list[UpdateView] | None = None
