@@ -1,7 +1,9 @@
 """Many nodes write to one database at once. A user would lose: an event, or the order of them; or see one twice."""
 
 import asyncio
+import os
 import signal
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -114,6 +116,105 @@ def test_a_commit_whose_answer_was_lost_is_neither_repeated_nor_lost(
         assert written(outcomes[0]).seq == 1
         assert asyncio.run(texts(store, "a")) == [event(1, "x")]
         assert written(store.write([Unit("a", [draft("y")])])[0]).seq == 2
+
+
+def test_a_commit_that_a_crash_undid_is_made_again(tmp_path: Any) -> None:
+    """Its transaction's number is another one's after the crash, and that one is committed: events would be told as kept, and lost."""
+    needs(available(), "PostgreSQL's server, and stepwire[postgres]")
+    server = Postgres().start()
+    try:
+        address = server.database(tmp_path)
+        with closing(PostgresStore(address)) as store, ThreadPoolExecutor(1) as threads:
+            store.write([made("a")])
+            expected = []
+            # Where the disk had something of it already, its number is not given again.
+            for again in range(10):
+                unit = Unit("a", [draft(f"x{again}")])
+                other = psycopg.connect(address)
+                other.execute("LOCK TABLE stepwire_sessions.events IN SHARE MODE")
+                writing = threads.submit(store.write, [unit])
+                number = _waiting(address)
+                server.stop(signal.SIGKILL)
+                other.close()
+                with pytest.raises(StorageError):
+                    writing.result()
+                server.start()
+                with psycopg.connect(address, autocommit=True) as burning:
+                    taken = _numbers(burning, number)
+                assert written(store.write([unit])[0]).seq == again + 1
+                expected.append(event(again + 1, f"x{again}"))
+                assert asyncio.run(texts(store, "a")) == expected
+                if number in taken:
+                    return
+        pytest.fail("no number was given again")
+    finally:
+        server.close()
+
+
+def _waiting(address: str) -> int:
+    """The number of the transaction that waits for a lock."""
+    return _found(address, "wait_event_type = 'Lock' AND backend_xid IS NOT NULL")
+
+
+def _found(address: str, where: str) -> int:
+    """Wait for a connection to the database that is so; the number of its transaction, 0 where it has none."""
+    with psycopg.connect(address, autocommit=True) as other:
+        while True:
+            row = other.execute(
+                "SELECT coalesce(backend_xid::text::bigint, 0) FROM pg_stat_activity"
+                f" WHERE {where} AND datname = current_database() AND pid <> pg_backend_pid()".encode()
+            ).fetchone()
+            if row is not None:
+                return int(row[0])
+
+
+def _numbers(connection: psycopg.Connection[Any], until: int) -> list[int]:
+    """The numbers of transactions that are committed, up to this one's."""
+    found = [0]
+    while found[-1] < until:
+        row = connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+        assert row is not None
+        found.append(int(row[0]))
+    return found
+
+
+def test_what_has_not_ended_at_the_server_is_waited_for(database: str) -> None:
+    """The connection is lost, and the server goes on with what was sent before: it commits that after all."""
+    with closing(PostgresStore(database)) as store, ThreadPoolExecutor(1) as threads:
+        store.write([made("a")])
+        unit = Unit("a", [draft("x")])
+        with psycopg.connect(database) as other:
+            other.execute("LOCK TABLE stepwire_sessions.events IN SHARE MODE")
+            writing = threads.submit(store.write, [unit])
+            _waiting(database)
+            # What is sent behind what waits is at the server by then.
+            other.execute("SELECT pg_sleep(0.5)")
+            assert store.writer.connection is not None
+            with socket.socket(fileno=os.dup(store.writer.connection.fileno())) as cut:
+                cut.shutdown(socket.SHUT_RDWR)
+            # It has asked what became of it.
+            _found(database, "query LIKE 'SELECT number FROM commits%'")
+        try:
+            outcomes = writing.result()
+        except StorageError:
+            # On a machine that is slow the server itself gave the transaction up.
+            outcomes = store.write([unit])
+        assert written(outcomes[0]).seq == 1
+        assert asyncio.run(texts(store, "a")) == [event(1, "x")]
+
+
+def test_a_writer_that_was_forgotten_is_known_again(database: str) -> None:
+    """It had committed nothing for so long that its row was removed."""
+    with closing(PostgresStore(database)) as store:
+        store.write([made("a")])
+        with psycopg.connect(database, autocommit=True) as other:
+            other.execute("UPDATE stepwire_sessions.commits SET at = at - interval '31 days'")
+            with closing(PostgresStore(database)) as second:
+                second.write([made("b")])
+            rows = "SELECT number FROM stepwire_sessions.commits"
+            assert other.execute(rows).fetchall() == []
+            assert written(store.write([Unit("a", [draft("x")])])[0]).seq == 1
+            assert len(other.execute(rows).fetchall()) == 1
 
 
 def test_it_works_again_when_the_database_was_away(tmp_path: Any) -> None:

@@ -158,6 +158,14 @@ class Postgres:
             self._empty(name) if gone is not None else self._make(name)
         return self.url(name)
 
+    def dump(self, address: str, file: Path) -> None:
+        """Back a database up into a file, as `pg_dump` does."""
+        self._run("pg_dump", "--format=custom", "--file", str(file), address)
+
+    def restore(self, address: str, file: Path) -> None:
+        """Bring it back into an empty one."""
+        self._run("pg_restore", "--exit-on-error", "--dbname", address, str(file))
+
     def release(self, folder: Path) -> None:
         """Nobody uses the folder's database any more."""
         name = self.names.pop(folder, None)

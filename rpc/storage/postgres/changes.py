@@ -1,7 +1,8 @@
 """The changes of sessions in their order, as those read them who follow.
 
 A change has its transaction's number. Transactions are not committed in the order of their numbers: what is read ends before
-the oldest one that is under way.
+the oldest one that is under way. A place is always one of a change that was read, so of one that is on the disk: a server that crashes
+gives numbers after that anew.
 """
 
 from collections.abc import Callable
@@ -63,14 +64,20 @@ def changes(
         except Unreadable as error:
             skip(error)
     more = len(places) > limit
-    last: Place = (shown[-1][0], shown[-1][1]) if more else end(connection)
+    last: Place = (shown[-1][0], shown[-1][1]) if shown else after
     return ChangesPage(found, max(after, last), more)
 
 
 def end(connection: Connection[Any]) -> Place:
     """The place behind all that is read now."""
-    row = first(connection, f"SELECT {_OVER} - 1")
-    return (0 if row is None else row[0], LAST)
+    row = first(
+        connection,
+        "SELECT greatest("
+        f" (SELECT max(change) FROM sessions WHERE change < {_OVER}),"
+        f" (SELECT max(change) FROM session_tombstones WHERE change < {_OVER}),"
+        " (SELECT max(change) FROM tombstones_removed))",
+    )
+    return (0 if row is None or row[0] is None else row[0], LAST)
 
 
 def removed(connection: Connection[Any], owner: str | None) -> int:

@@ -1,10 +1,14 @@
 """The one connection that writes: transactions of whole batches, and what became of one whose answer was lost.
 
+Each transaction writes its number into the writer's row of `commits`: it was committed if that stands there. (`pg_xact_status` would not
+tell: a server that crashes may give the number of a transaction that is lost to the next one, of somebody else.)
+
 Many nodes write at once. The rows of a batch's sessions are locked first, in the order of their ids, so that two batches never wait
 for each other; what conditions are checked against, and events' numbers, are read under these locks.
 """
 
 import time
+import uuid
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from typing import Any
@@ -27,6 +31,17 @@ ASK_SECONDS = 3.0
 DEADLOCKS = 5
 """How often a batch is begun again that another node's was in the way of."""
 
+KEPT_DAYS = 30
+"""For how long it is known what a writer that commits nothing more has committed."""
+
+_KNOWN = b"INSERT INTO commits (writer, number) VALUES ($1, 0) ON CONFLICT DO NOTHING"
+_OLD = b"DELETE FROM commits WHERE at < clock_timestamp() - make_interval(days => $1::int)"
+_COUNT = (
+    b"UPDATE commits SET number = $2, at = clock_timestamp() WHERE writer = $1 RETURNING number"
+)
+# Where the transaction in doubt has not ended, it holds the row.
+_COUNTED = b"SELECT number FROM commits WHERE writer = $1 FOR UPDATE NOWAIT"
+
 _HEADS = (
     b"SELECT id, epoch, revision, seq, first_seq, owner, digest, octet_length(record)::bigint"
     b" FROM sessions WHERE id = ANY($1::text[])"
@@ -36,11 +51,18 @@ _RUNS = b"SELECT id, octet_length(record)::bigint FROM runs WHERE id = ANY($1::t
 
 
 class Doubt(Struct):
-    """A commit whose answer was lost: its transaction, what it held, and what becomes of that if it was committed."""
+    """A commit whose answer was lost: its number, what it held, and what becomes of that if it was committed."""
 
-    transaction: int
+    number: int
     units: list[Unit]
     outcomes: list[Outcome]
+
+
+class UnknownWriter(StorageError):
+    """The writer's row is gone: it has committed nothing for long."""
+
+    def __init__(self) -> None:
+        super().__init__("the database does not know who writes")
 
 
 class Committing:
@@ -67,8 +89,11 @@ class Committing:
         self.times = Times()
         self.connection: Connection[Any] | None = None
         self.doubt: Doubt | None = None
-        # Of the transaction that is open: its number, once it is known.
-        self.transaction = 0
+        # Its name in `commits`, and the number of its last transaction; 0 in `counted` until that has written it.
+        self.name = uuid.uuid4().hex
+        self.known = False
+        self.number = 0
+        self.counted = 0
 
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
         """Commit all units that may be. Raises `psycopg.Error`, `StorageError`."""
@@ -83,6 +108,10 @@ class Committing:
             except (errors.DeadlockDetected, errors.SerializationFailure):
                 if again == DEADLOCKS - 1:
                     raise
+            except UnknownWriter:
+                if again == DEADLOCKS - 1:
+                    raise
+                self._make_known(self._open())
             except psycopg.OperationalError:
                 # One that was idle while the database was away turns out to be gone, before anything could be committed on it.
                 if again or self.connection is not None or self.doubt is not None:
@@ -92,8 +121,12 @@ class Committing:
 
     def close(self) -> None:
         """Close the connection."""
-        if self.connection is not None:
-            self.connection.close()
+        if self.connection is None:
+            return
+        if self.doubt is None:
+            with suppress(psycopg.Error):
+                self.connection.execute(b"DELETE FROM commits WHERE writer = $1", (self.name,))
+        self.connection.close()
 
     def _committed(self, units: Sequence[Unit]) -> list[Outcome]:
         try:
@@ -145,16 +178,15 @@ class Committing:
     def _begun(
         self, connection: Connection[Any], units: Sequence[Unit]
     ) -> tuple[dict[str, Head], Stored]:
-        """Begin a transaction, with its sessions locked."""
-        self.transaction = 0
+        """Begin a transaction, with its sessions locked. Raises `UnknownWriter`."""
+        self.number += 1
+        self.counted = 0
         connection.execute(b"BEGIN")
-        number = connection.execute(
-            b"SELECT pg_current_xact_id()::text::bigint", prepare=True, binary=True
-        )
+        counted = connection.execute(_COUNT, (self.name, self.number), prepare=True, binary=True)
         heads = self._heads(connection, _LOCKED, units)
-        row = number.fetchone()
-        assert row is not None
-        self.transaction = row[0]
+        if counted.fetchone() is None:
+            raise UnknownWriter
+        self.counted = self.number
         return heads
 
     def _heads(
@@ -210,11 +242,19 @@ class Committing:
                         "start the server again once it is the right one",
                     )
                 )
+            if not self.known:
+                self._make_known(connection)
         except BaseException:
             connection.close()
             raise
         self.connection = connection
         return connection
+
+    def _make_known(self, connection: Connection[Any]) -> None:
+        """Have a row for its numbers, in a transaction of its own: one that is not there cannot be held by one in doubt."""
+        connection.execute(_KNOWN, (self.name,))
+        connection.execute(_OLD, (KEPT_DAYS,))
+        self.known = True
 
     def _failed(
         self, error: BaseException, units: Sequence[Unit], outcomes: list[Outcome] | None
@@ -229,21 +269,23 @@ class Committing:
         if connection.closed or connection.broken or connection.info.transaction_status != 0:
             connection.close()
             self.connection = None
-            if outcomes is not None and self.transaction and isinstance(error, psycopg.Error):
-                self.doubt = Doubt(self.transaction, list(units), outcomes)
+            if outcomes is not None and self.counted and isinstance(error, psycopg.Error):
+                self.doubt = Doubt(self.counted, list(units), outcomes)
 
     def _asked(self, units: Sequence[Unit], error: psycopg.OperationalError) -> list[Outcome]:
         """What became of it, where that can be learned soon. Raises `error` where it cannot, or it was not committed."""
         ends = time.monotonic() + ASK_SECONDS
         while True:
-            with suppress(psycopg.Error, StorageError):
+            try:
                 done = self._settled(units)
-                if not done:
-                    raise error
-                return [done[id(unit)] for unit in units]
-            if time.monotonic() > ends:
+            except (psycopg.Error, StorageError):
+                if time.monotonic() > ends:
+                    raise error from None
+                time.sleep(0.1)
+                continue
+            if not done:
                 raise error
-            time.sleep(0.1)
+            return [done[id(unit)] for unit in units]
 
     def _settled(self, units: Sequence[Unit]) -> dict[int, Outcome]:
         """By their ids, what became of those that were committed in doubt. Raises `psycopg.Error`, `StorageError`."""
@@ -251,23 +293,17 @@ class Committing:
         if doubt is None:
             return {}
         try:
-            row = (
-                self._open()
-                .execute(b"SELECT pg_xact_status($1::text::xid8)", (str(doubt.transaction),))
-                .fetchone()
-            )
-            status = None if row is None else row[0]
-        except errors.InvalidParameterValue:
-            # Of the future: another server's, which was behind when the first one failed.
-            status = None
+            row = self._open().execute(_COUNTED, (self.name,)).fetchone()
+        except errors.LockNotAvailable as error:
+            raise StorageError(
+                f"{self.what} has not ended a transaction that was cut off", "locked"
+            ) from error
         except psycopg.Error as error:
             if self.connection is not None and lost(error, self.connection):
                 self.connection = None
             raise
-        if status == "in progress":
-            raise StorageError(f"{self.what} has not ended a transaction that was cut off")
         self.doubt = None
-        if status != "committed":
+        if row is None or row[0] != doubt.number:
             return {}
         known = {id(unit) for unit in units}
         return {

@@ -19,11 +19,14 @@ from rpc.storage.postgres.schema import (
     AFTERMATHS,
     ASSISTANTS,
     CHANGES,
+    COMMITS,
     COMPATIBLE,
+    FOREIGN,
     HELD,
     LIVE_HITS,
     LZ4,
     NAMES,
+    RENUMBERED,
     TABLES,
     TRIGRAMS,
     TTLS,
@@ -94,6 +97,11 @@ def _aftermaths(connection: Connection[Any]) -> None:
     connection.execute(AFTERMATHS.encode())
 
 
+def _commits(connection: Connection[Any]) -> None:
+    """Schema 10."""
+    connection.execute(COMMITS.encode())
+
+
 STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     0: _tables,
     1: _assistants,
@@ -104,6 +112,7 @@ STEPS: dict[int, Callable[[Connection[Any]], None]] = {
     6: _ttls,
     7: _names,
     8: _aftermaths,
+    9: _commits,
 }
 """What brings a schema to the next, in an open transaction. A step only adds: nodes of the version before go on beside it."""
 
@@ -151,16 +160,29 @@ def migrate(connection: Connection[Any], what: str) -> Version:
     found = version_of(connection)
     if found.schema == 0 and _is_there(connection, BEFORE):
         found = _moved(connection, what)
-    if found.schema >= VERSION:
-        check(found, what)
-        return found
-    with connection.transaction():
-        _alone(connection)
-        found = version_of(connection)
-        if found.schema < VERSION:
-            _forward(connection, found.schema, what)
+    if found.schema < VERSION:
+        with connection.transaction():
+            _alone(connection)
+            found = version_of(connection)
+            if found.schema < VERSION:
+                _forward(connection, found.schema, what)
     check(version_of(connection), what)
+    if _is_of_another_server(connection):
+        with connection.transaction():
+            _alone(connection)
+            if _is_of_another_server(connection):
+                log.info(
+                    "%s was restored from a backup: the changes of its sessions are numbered anew",
+                    what,
+                )
+                connection.execute(RENUMBERED.encode())
     return found
+
+
+def _is_of_another_server(connection: Connection[Any]) -> bool:
+    """Whether changes have numbers that this PostgreSQL has given no transaction yet: nobody would see them."""
+    row = connection.execute(FOREIGN.encode()).fetchone()
+    return row is not None and bool(row[0])
 
 
 def check_server(connection: Connection[Any], what: str) -> None:

@@ -1,9 +1,9 @@
-"""The tables of schema 9, in a schema of their own (`connecting.SCHEMA`).
+"""The tables of schema 10, in a schema of their own (`connecting.SCHEMA`).
 
 Texts compare by their bytes, as SQLite's do: `COLLATE "C"`. Of a session, what is searched is apart from what every commit changes.
 """
 
-VERSION = 9
+VERSION = 10
 """The last step of `migrations.py`."""
 
 COMPATIBLE = 3
@@ -241,6 +241,29 @@ CREATE TRIGGER session_deleted AFTER DELETE ON sessions FOR EACH ROW EXECUTE FUN
 """
 """What schema 4 adds: the order of the sessions' changes, and their tags."""
 
+FOREIGN = """
+SELECT greatest(
+    (SELECT max(change) FROM sessions),
+    (SELECT max(change) FROM session_tombstones),
+    (SELECT max(change) FROM tombstones_removed)
+) >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+"""
+"""Whether changes are numbered by another server's transactions: `pg_restore` brings what is stored, and not how far these are."""
+
+RENUMBERED = """
+UPDATE sessions SET change = pg_current_xact_id()::text::bigint, made = pg_current_xact_id()::text::bigint;
+INSERT INTO tombstones_removed
+    SELECT owner, pg_current_xact_id()::text::bigint FROM (
+        SELECT owner FROM sessions UNION SELECT owner FROM session_tombstones UNION SELECT owner FROM tombstones_removed
+    ) owners
+    ON CONFLICT (owner) DO UPDATE SET change = excluded.change;
+DELETE FROM session_tombstones;
+-- Places in the order of before could look like some of this one.
+UPDATE secrets SET value = decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')
+    WHERE name = 'cursors';
+"""
+"""All changes as this transaction's: who followed them is told to read the sessions anew."""
+
 LIVE_HITS = """
 -- How often the breakpoints of a session that runs were reached, as its node told last.
 CREATE TABLE live_hits (
@@ -295,6 +318,17 @@ END $$;
 CREATE TRIGGER run_deleted AFTER DELETE ON runs FOR EACH ROW EXECUTE FUNCTION run_deleted();
 """
 """What schema 9 adds."""
+
+COMMITS = """
+-- Of each connection that writes, the number of the last transaction that it committed, by its own count: what became of one whose
+-- answer was lost. PostgreSQL's own number of a transaction that a crash undid may be another one's after it.
+CREATE TABLE commits (
+    writer text COLLATE "C" NOT NULL PRIMARY KEY,
+    number bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+) WITH (fillfactor = 10);
+"""
+"""What schema 10 adds."""
 
 TRIGRAMS = "CREATE INDEX session_texts_found ON session_texts USING gin (found gin_trgm_ops)"
 """Where the database has pg_trgm, or this user may make it; without it a search reads all texts."""
