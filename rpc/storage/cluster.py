@@ -129,6 +129,12 @@ class Jobs(Protocol):
     def left(self) -> list[LeftJob]:
         """Jobs of workers that are dead, as `Roll.bury` left them."""
 
+    def held(self, worker: int) -> list[str]:
+        """The sessions whose jobs this worker has taken, or was given."""
+
+    def give_back(self, session_id: str, worker: int) -> None:
+        """Put the worker's job of that session back in line, where it holds one and none stands there."""
+
     def lost(self) -> list[LeftJob]:
         """Sessions that are queued or running, without a job."""
 

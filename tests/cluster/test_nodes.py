@@ -236,6 +236,42 @@ async def test_a_note_that_is_lost_is_found_within_a_second(cluster: Cluster) ->
         check_stream(one.of(started["session_id"]))
 
 
+async def test_a_job_that_its_worker_knows_nothing_of_goes_back_in_line(cluster: Cluster) -> None:
+    """The answer that gave it was lost, or the call that would have let go of it: its session would never run again."""
+    cluster.node("several", "looping", role="worker", max_running=1)
+    api = cluster.node("several", "looping", role="api")
+    row = "procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+    worker = "(SELECT max(id) FROM procrastinate_workers)"
+    taken = (
+        f"WITH gone AS (DELETE FROM held_jobs RETURNING *) INSERT INTO {row}"
+        f" SELECT graph, 'advance', session_id, session_id, args, 'doing', {worker} FROM gone RETURNING lock"
+    )
+    left = (
+        f"INSERT INTO {row} SELECT 'several', 'advance', id, id,"
+        " jsonb_build_object('session_id', id, 'epoch', epoch, 'asker', '', 'recovery', NULL),"
+        f" 'doing', {worker} FROM sessions WHERE status = 'completed' RETURNING lock"
+    )
+    async with peer(api.url) as one:
+        one.deadline = 90
+        first = await one.call("query.start", query="x", graph="looping")
+        await held(one, first["session_id"])
+        second = await one.call("query.start", query="y", graph="looping")
+        # As a take whose answer did not come.
+        assert cluster.rows(taken) == [(second["session_id"],)]
+        cluster.let_go()
+        for each in (first, second):
+            assert await one.settled(each["session_id"]) == "completed"
+        done = second["session_id"]
+        await asyncio.to_thread(cluster.until, "SELECT count(*) FROM procrastinate_jobs", 0)
+        await one.call("session.delete", session_id=first["session_id"])
+        # As the worker's letting go of it that failed.
+        assert cluster.rows(left) == [(done,)]
+        last = one.of(done)[-1]["params"]["seq"]
+        await one.call("query.start", query="z", session_id=done)
+        assert await one.settled(done, after=last) == "completed"
+    await asyncio.to_thread(cluster.until, "SELECT count(*) FROM procrastinate_jobs", 0)
+
+
 async def test_what_one_may_run_at_once_is_counted_over_all_nodes(cluster: Cluster) -> None:
     """Two workers with room for sixteen, and a limit of two: never more than two at once, and all come to their turn."""
     for _ in range(2):

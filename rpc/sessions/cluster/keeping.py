@@ -55,6 +55,8 @@ class Keeping:
         self.absent: dict[str, float] = {}
         # Sessions of the dead that could not be given to another node when it was tried last.
         self.stuck: set[str] = set()
+        # Since when a session's job is this node's, which knows nothing of it.
+        self.unknown: dict[str, float] = {}
 
     async def keep(self) -> None:
         """For as long as the node runs."""
@@ -81,6 +83,8 @@ class Keeping:
             await self._dead(await in_thread(self.jobs.left))
             await in_thread(self.roll.prune)
         await self._lost(await in_thread(self.jobs.lost))
+        if (worker := executor.worker) is not None:
+            await self._unknown(await in_thread(self.jobs.held, worker), worker)
         unserved = await in_thread(self.jobs.unserved)
         # Where nobody was heard, nobody's graphs were.
         await self._unserved([] if self.beating.judges is None else unserved)
@@ -173,6 +177,26 @@ class Keeping:
                 sparing.error("session %s cannot go on: %s", one.session_id, error)
             except StorageError as error:
                 await self._alone(one.session_id, error)
+        if due:
+            self._some()
+
+    async def _unknown(self, held: Sequence[str], worker: int) -> None:
+        """Jobs that this node holds and does not do: that it was given them, or that it has let go of them, was lost on the way.
+
+        They keep back whatever else their sessions are told. Who takes one that is over, or is done after all, finds another epoch.
+        """
+        now = time.monotonic()
+        self.unknown = {
+            session_id: self.unknown.get(session_id, now)
+            for session_id in held
+            if session_id not in self.executor.jobs
+        }
+        due = [
+            session_id for session_id, since in self.unknown.items() if now - since > LOST_SECONDS
+        ]
+        for session_id in due:
+            await anyio.to_thread.run_sync(self.jobs.give_back, session_id, worker)
+            log.warning("session %s: its job goes back in line, nothing here does it", session_id)
         if due:
             self._some()
 

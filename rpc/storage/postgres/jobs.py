@@ -44,6 +44,17 @@ SELECT s.id, s.graph, s.epoch FROM sessions s
     LIMIT 1000
 """
 
+_HELD = b"SELECT lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = $1"
+
+_GIVE_BACK = b"""
+WITH held AS (
+    DELETE FROM procrastinate_jobs WHERE lock = $1 AND status = 'doing' AND worker_id = $2
+        RETURNING queue_name, task_name, lock, queueing_lock, args
+)
+INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args) SELECT * FROM held
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+"""
+
 _UNSERVED = b"""
 SELECT j.lock, j.queue_name FROM procrastinate_jobs j
     WHERE j.status = 'todo' AND NOT EXISTS (
@@ -154,6 +165,12 @@ class PostgresJobs:
             LeftJob(row[0], row[1], -1 if row[2] is None else row[2], row[3] or "", row[4] or 0)
             for row in self._all(_LEFT)
         ]
+
+    def held(self, worker: int) -> list[str]:
+        return [row[0] for row in self._all(_HELD, worker)]
+
+    def give_back(self, session_id: str, worker: int) -> None:
+        self._all(_GIVE_BACK, session_id, worker)
 
     def lost(self) -> list[LeftJob]:
         return [LeftJob(*row) for row in self._all(_LOST)]
