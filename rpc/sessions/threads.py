@@ -382,6 +382,17 @@ class Threads:
         saved: dict[str, str] = decode_metadata(serializer(), found.metadata).get("parents", {})
         return saved
 
+    async def sent(self, session_id: str, namespace: str, checkpoint_id: str) -> dict[str, Any]:
+        """What `Send` gave the tasks of a checkpoint, as JSON by task id. Raises `ProtocolError`: not found, graph timeout; `StorageError`."""
+        record = await self.sessions.record(session_id)
+        graph = (await self._loaded(record)).graph
+        place = Place.of(namespace)
+        found = await self.debugger.on_graph(
+            record, lambda: look.sent_at(graph, record.id, place, checkpoint_id)
+        )
+        secrets = await self.sessions.secrets(session_id)
+        return {task_id: scrubbed_value(value, secrets) for task_id, value in found.items()}
+
     async def at_step(self, session_id: str, namespace: str, step: int) -> str | None:
         """The id of a (sub)graph's newest checkpoint of a superstep. Raises `StorageError`."""
         serde = serializer()

@@ -77,14 +77,16 @@ async def _tasks(sdk: LangGraphClient) -> dict[str, Any]:
         ("nested", {"query": "q"}),
         ("careful", {"log": ["x"]}),
         ("doubled", {"number": 2, "ask": True}),
+        ("spread", {"topics": ["a"]}),
     )
     for graph, given in asked:
-        for mode in ("tasks", "checkpoints", "debug"):
+        for mode in ("values", "tasks", "checkpoints", "debug"):
             thread = await _new(sdk)
             inside: Any = {"stream_mode": mode, "stream_subgraphs": True}
             streamed = sdk.runs.stream(thread, graph, input=given, **inside)
             found[f"{graph}, {mode}"] = [[part.event, part.data] async for part in streamed]
-            if graph == "careful":
+            # A function's call whose result was kept is told there to begin, and not here.
+            if graph == "careful" or (graph == "doubled" and mode in ("values", "checkpoints")):
                 answer: Any = {"resume": "yes"}
                 streamed = sdk.runs.stream(thread, graph, command=answer, **inside)
                 parts = [[part.event, part.data] async for part in streamed]

@@ -44,10 +44,6 @@ ON_PURPOSE = {
     r"response_schema: not here": "of a newer LangGraph than the server's",
     r"(checkpoint|parent_checkpoint): only here": "a part `checkpoints` names its checkpoint as a state does",
     r"(next|tasks): \[.*__start__.*\] there, \[\] here": "LangGraph's own node is not shown as a next one",
-    r"tasks\[\d+\]\.id: not here": "tasks of a checkpoint have no id before they start",
-    r"payload\.tasks\[\d+\]\.(checkpoint: not|state: only) here|checkpoints\[\d+\].*tasks\[\d+\]\.state: .* None here": (
-        "likewise, so nothing can be said of where their subgraphs' states will be"
-    ),
     r"chunk_position: 'last' there, None here": "the last piece of a message is not marked",
     r"description: None there": "an assistant of a graph is described by its docstring",
     r"^(threads\.create|threads\.copy|created)\.(error|interrupts|values): only here": "a thread is shown whole",
@@ -65,7 +61,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """LangGraph's server of the same project, without what needs an account."""
     needs(COMMAND.is_file(), "make test-langgraph-api, which installs LangGraph's server")
     folder = tmp_path_factory.mktemp("project")
-    for name in ("graphs.py", "shapes.py", "web.py"):
+    for name in ("graphs.py", "sends.py", "shapes.py", "web.py"):
         (folder / name).write_text((PROJECT / name).read_text())
     text = (PROJECT / "langgraph.json").read_text()
     text = re.sub(r',\s*"store": \{.*\}\n\}', "\n}", text, flags=re.S)

@@ -21,7 +21,7 @@ from tests.support.server_process import ServerProcess
 
 def test_its_folder_is_enough(served: ServerProcess) -> None:
     served.wait_for(
-        "Stepwire serves agent, chat, nested, helper, clerk, slow, careful, doubled, broken"
+        "Stepwire serves agent, chat, nested, helper, clerk, slow, careful, spread, doubled, broken"
     )
     hello = httpx.get(f"{served.http_url}/hello", trust_env=False)
     assert hello.json() == {"project": "trials", "ready": True}

@@ -87,6 +87,53 @@ async def test_a_subgraphs_checkpoints_say_below_which_they_are(sdk: Any) -> Non
     assert second["tasks"][0]["interrupts"][0]["value"] == "Sure?"
 
 
+async def test_tasks_that_were_sent_are_told_with_what_they_were_given(sdk: Any) -> None:
+    """Those of a graph, and those of a command, which its thread's state has not; also to who reads the run when others have gone on from there."""
+    inside = {"stream_mode": "tasks", "stream_subgraphs": True}
+    topics = [f"topic {number}" for number in range(30)]
+    parts = await streamed(sdk, await new_thread(sdk), "spread", input={"topics": topics}, **inside)
+    sent = [one for _, name, one in begun(parts) if name == "look"]
+    assert sorted(one["topic"] for one in sent) == sorted(topics)
+    thread = await new_thread(sdk)
+    await sdk.runs.wait(thread, "agent", input={"query": "q"})
+    send = {"node": "search", "input": {"query": "sent"}}
+    asked = {"command": {"goto": send}, "stream_mode": "tasks"}
+    parts = await streamed(sdk, thread, "agent", **asked)
+    assert ["tasks", "search", {"query": "sent"}] in begun(parts)
+    newest = (await sdk.runs.list(thread))[0]["run_id"]
+    await sdk.runs.wait(thread, "agent", command={"resume": "yes"})
+    joined = sdk.runs.join_stream(thread, newest, stream_mode="tasks", last_event_id="-1")
+    again = [(one.event, one.data) async for one in joined]
+    assert begun(again) == begun(parts)
+
+
+async def test_tasks_that_come_next_have_the_ids_that_they_run_under(sdk: Any) -> None:
+    """A client knows each by it from the moment that it is due, at every depth, and where its subgraph's states will be."""
+    inside = {"stream_mode": ["tasks", "checkpoints"], "stream_subgraphs": True}
+    for graph, given in (("spread", {"topics": ["a", "b"]}), ("doubled", {"number": 2})):
+        thread = await new_thread(sdk)
+        parts = await streamed(sdk, thread, graph, input=given, **inside)
+        ran = {one["id"]: one["name"] for _, one in parts if "triggers" in one}
+        due = {one["id"]: one for _, data in parts if "next" in data for one in data["tasks"]}
+        calls = {id for id, name in ran.items() if name == "twice"}
+        assert {id: one["name"] for id, one in due.items()} == {
+            id: name for id, name in ran.items() if id not in calls
+        }
+        for id, one in due.items():
+            where = {"thread_id": thread, "checkpoint_ns": f"{one['name']}:{id}"}
+            assert one["state"] == ({"configurable": where} if one["name"] == "inside" else None)
+            assert one["interrupts"] == []
+
+
+async def test_a_function_that_is_answered_begins_without_a_value(sdk: Any) -> None:
+    """It has given out nothing yet, and says so as a graph says its state."""
+    thread = await new_thread(sdk)
+    await sdk.runs.wait(thread, "doubled", input={"number": 2, "ask": True})
+    asked = {"command": {"resume": "yes"}, "stream_mode": "values"}
+    parts = await streamed(sdk, thread, "doubled", **asked)
+    assert parts == [("values", None), ("values", {"made": 4, "said": "yes"})]
+
+
 async def test_versions_that_are_not_there(sdk: Any) -> None:
     made = await sdk.assistants.create("slow", metadata={"x": 1})
     id = made["assistant_id"]

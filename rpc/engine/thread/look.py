@@ -169,6 +169,23 @@ async def sent_inputs(graph: Graph, session_id: str, found: ThreadState) -> dict
     return {task_id: to_json(value) for task_id, value in given.items()}
 
 
+async def sent_at(
+    graph: Graph, session_id: str, place: Place, checkpoint_id: str
+) -> dict[str, Any]:
+    """The same of the tasks of a checkpoint of the (sub)graph at a place, not of those inside of them; none where it cannot be read. Raises `StorageError`."""
+    own = graph_at(graph, place)
+    if own is None:
+        return {}
+    saver = _saver(graph)
+    saved = await saver.aget_tuple(checkpoint_config(session_id, place, checkpoint_id))
+    if saved is None:
+        return {}
+    # With what a command wrote there, which LangGraph leaves out of a checkpoint that is named.
+    reading = await read_apart(own, saved, saver, live=False)
+    found = read(reading.snapshot, place)
+    return {} if found is None else await sent_inputs(graph, session_id, found)
+
+
 def input_of(graph: Graph, found: ThreadState, task: TaskState, sent: Mapping[str, Any]) -> Any:
     """What a task's body gets, as the graph has it: what `sent` says, or its part of the state. None where that is not known."""
     if task.task_id in sent:
@@ -191,10 +208,18 @@ async def sent_values(graph: Graph, session_id: str, found: ThreadState) -> dict
         config = checkpoint_config(session_id, found.place, found.checkpoint_id)
         saved = await _saved(graph, config)
         sends = [] if saved is None else saved.checkpoint["channel_values"].get(SENT, [])
-        for writer, channel, value in (saved.pending_writes if saved else None) or ():
-            if writer == NO_TASK and channel == SENT:
-                # They were edited in place.
-                sends = value
+        instead = [
+            value
+            for writer, channel, value in (saved.pending_writes if saved else None) or ()
+            if writer == NO_TASK and channel == SENT
+        ]
+        if instead:
+            # They were edited in place, all at once, or a command sent them, each by itself.
+            sends = [
+                one
+                for value in instead
+                for one in (value if isinstance(value, list | tuple) else [value])
+            ]
         for task_id, index in sent.items():
             if index < len(sends):
                 inputs[task_id] = sends[index].arg

@@ -9,8 +9,10 @@ from langgraph.types import StateSnapshot
 from rpc.engine.gate.stops import is_stop
 from rpc.engine.langgraph.exits import Ordinary
 from rpc.engine.langgraph.names import NAMESPACE_KEYS, SERVERS_KEYS
+from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.snapshots import read_apart
 from rpc.engine.thread.config import RUN_KEY, Graph, thread_config
+from rpc.engine.thread.look import graph_at
 from rpc.engine.values.to_json import to_json
 from rpc.storage.store import StorageError
 
@@ -41,15 +43,14 @@ async def snapshot(
     except Exception:
         # What tasks wrote may not go together, and a reducer or a type of the graph's may raise anything.
         saver = graph.checkpointer
-        if config["configurable"].get("checkpoint_ns") or not isinstance(
-            saver, BaseCheckpointSaver
-        ):
+        own = graph_at(graph, Place.of(config["configurable"].get("checkpoint_ns", "")))
+        if own is None or not isinstance(saver, BaseCheckpointSaver):
             raise
         saved = await saver.aget_tuple(config)
         if saved is None:
             raise
         live = "checkpoint_id" not in config["configurable"]
-        return shown((await read_apart(graph, saved, saver, live=live)).snapshot)
+        return shown((await read_apart(own, saved, saver, live=live)).snapshot)
 
 
 async def snapshots(

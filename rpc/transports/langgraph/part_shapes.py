@@ -29,6 +29,9 @@ class Saved(Protocol):
     async def snapshot(self, namespace: str, checkpoint_id: str) -> dict[str, Any] | None:
         """The state that it holds, as LangGraph's API shows one; None where it cannot be read."""
 
+    async def sent(self, namespace: str, checkpoint_id: str) -> dict[str, Any]:
+        """What `Send` gave its tasks, by their id; none where it cannot be read."""
+
 
 RETURNED = ("__return__", "__end__")
 """Where a function's result has what it returned: a task's, an `@entrypoint`'s."""
@@ -62,10 +65,11 @@ def saved(
     before: str | None,
     values: Any,
     parents: dict[str, str],
+    state: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """A checkpoint as the mode `checkpoints` has it. `before`: the one before it, where its event does not say.
 
-    `parents`: of a subgraph's, those that it is below, by namespace.
+    `parents`: of a subgraph's, those that it is below, by namespace. `state`: what is known of it besides; None where that cannot be read.
     """
 
     def place(id: str | None) -> dict[str, Any] | None:
@@ -90,28 +94,57 @@ def saved(
         "values": values,
         "metadata": {"source": event["source"], "step": event["step"], "parents": parents},
         "next": event["next"],
-        "tasks": [{"name": name, "interrupts": [], "state": None} for name in event["next"]],
+        "tasks": _coming(event["next"], state),
         "checkpoint": place(event["checkpoint_id"]),
         "parent_checkpoint": place(parent),
     }
 
 
+def _coming(nodes: list[str], state: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The tasks that come next, before anything was told of them. They have no ids where the state cannot be read."""
+    if state is None:
+        return [{"name": name, "interrupts": [], "state": None} for name in nodes]
+    return [
+        {
+            "id": one["id"],
+            "name": one["name"],
+            "interrupts": [],
+            "state": _config(one["checkpoint"]),
+        }
+        for one in state["tasks"]
+        if one["name"] in nodes
+    ]
+
+
+def _config(place: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if place is None else {"configurable": place}
+
+
+def debugged(payload: dict[str, Any]) -> dict[str, Any]:
+    """A checkpoint as the mode `debug` has it: where a task's subgraph will have its states stands in its `checkpoint`."""
+    return {**payload, "tasks": [_debugged(one) for one in payload["tasks"]]}
+
+
+def _debugged(task: dict[str, Any]) -> dict[str, Any]:
+    state = task["state"]
+    if state is None:
+        return task
+    kept = {name: value for name, value in task.items() if name != "state"}
+    return {**kept, "checkpoint": state["configurable"]}
+
+
 def went_on(state: dict[str, Any]) -> dict[str, Any]:
     """The checkpoint that a run goes on from, of the state there, as the mode `checkpoints` has it."""
-
-    def config(place: dict[str, Any] | None) -> dict[str, Any] | None:
-        return None if place is None else {"configurable": place}
-
     return {
-        "config": config(state["checkpoint"]),
-        "parent_config": config(state["parent_checkpoint"]),
+        "config": _config(state["checkpoint"]),
+        "parent_config": _config(state["parent_checkpoint"]),
         **{name: state[name] for name in ("values", "metadata", "next")},
         "tasks": [
             {
                 "id": one["id"],
                 "name": one["name"],
                 "interrupts": one["interrupts"],
-                "state": config(one["checkpoint"]),
+                "state": _config(one["checkpoint"]),
             }
             for one in state["tasks"]
         ],

@@ -13,6 +13,7 @@ from rpc.transports.langgraph.part_shapes import (
     Saved,
     Started,
     Values,
+    debugged,
     saved,
     updated,
     went_on,
@@ -63,6 +64,9 @@ class Parts:
         # Where something was written since the last state, by namespace: by a node, or as input.
         self.wrote: set[str] = set()
         self.goes_on = False
+        # What `Send` gave the tasks of the checkpoint that was looked at last, its namespace and id.
+        self.sent: dict[str, Any] = {}
+        self.sent_at = ("", "")
 
     async def of(self, kind: str, event: dict[str, Any]) -> list[Part]:
         """The parts that an event is."""
@@ -131,17 +135,19 @@ class Parts:
         parts: list[Part] = []
         if self.goes_on:
             self.goes_on = False
-            parts += await self._went_on(event, "", self.came_from)
+            parts += await self._went_on(event, "", self.came_from, task)
         if task.around and self.subgraphs and not task.called and task.around not in self.newest:
             parts += await self._inside(event, task)
         if not self.modes & {"tasks", "debug"} or (task.around and not self.subgraphs):
             return parts
         newest = self.newest.get(task.around)
-        # What `Send` gave a task is not its graph's state, and no event tells it; a call's does.
+        # A call's event tells what it was given.
         given = event.get("input")
         if newest is not None and PUSHED not in task.triggers:
             channel = ENTERED if task.triggers == [ENTERED] else None
             given = await self.values(task.around, newest, channel)
+        elif newest is not None and not task.called:
+            given = (await self._sent(task.around, newest)).get(event["task_id"])
         payload = {
             "id": event["task_id"],
             "name": task.node,
@@ -150,6 +156,13 @@ class Parts:
             "metadata": self.about,
         }
         return [*parts, *self._debug("task", "tasks", task.around, task.step, event, payload)]
+
+    async def _sent(self, around: str, id: str) -> dict[str, Any]:
+        """What `Send` gave the tasks of a checkpoint, by their id; it is read once for all of them."""
+        if self.sent_at != (around, id):
+            self.sent = await self.stored.sent(around, id)
+            self.sent_at = (around, id)
+        return self.sent
 
     def _debug(
         self,
@@ -160,7 +173,8 @@ class Parts:
         event: dict[str, Any],
         payload: dict[str, Any],
     ) -> list[Part]:
-        whole = {"step": step, "timestamp": event["at"], "type": kind, "payload": payload}
+        inside = debugged(payload) if kind == "checkpoint" else payload
+        whole = {"step": step, "timestamp": event["at"], "type": kind, "payload": inside}
         return [*self._named(mode, around, payload), *self._named("debug", around, whole)]
 
     def _finished(self, event: dict[str, Any]) -> list[Part]:
@@ -225,13 +239,18 @@ class Parts:
         if found is None:
             return []
         self.newest[task.around] = found
-        return await self._went_on(event, task.around, found)
+        return await self._went_on(event, task.around, found, task)
 
-    async def _went_on(self, event: dict[str, Any], around: str, id: str | None) -> list[Part]:
-        """The state that a graph goes on from, which another run saved."""
+    async def _went_on(
+        self, event: dict[str, Any], around: str, id: str | None, first: Started
+    ) -> list[Part]:
+        """The state that a graph goes on from, which another run saved. `first`: the first of its tasks."""
         if id is None:
             return []
         parts = await self._state(around, id)
+        if not parts and first.triggers == [ENTERED]:
+            # A function that has given out nothing yet.
+            parts = self._named("values", around, None)
         if self.modes & {"checkpoints", "debug"} and (not around or self.subgraphs):
             found = await self.stored.snapshot(around, id)
             if found is not None:
@@ -251,7 +270,10 @@ class Parts:
     ) -> dict[str, Any]:
         values = await self.values(around, event["checkpoint_id"])
         parents = await self.stored.parents(around, event["checkpoint_id"]) if around else {}
-        return saved(self.thread_id, around, event, before, values, parents)
+        state = None
+        if event["next"]:
+            state = await self.stored.snapshot(around, event["checkpoint_id"])
+        return saved(self.thread_id, around, event, before, values, parents, state)
 
     async def _asks(self, event: dict[str, Any]) -> list[Part]:
         task = self.started.get(event["task_id"] or "")

@@ -53,6 +53,13 @@ class Stored:
             # It is gone, or its graph's own code has failed on it.
             return None
 
+    async def sent(self, namespace: str, checkpoint_id: str) -> dict[str, Any]:
+        try:
+            return await self.threads.sent(self.session_id, namespace, checkpoint_id)
+        except ProtocolError:
+            # As above.
+            return {}
+
 
 def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgraphs: bool) -> Parts:
     """What makes the parts of a run."""
