@@ -95,6 +95,35 @@ async def test_a_socket_that_comes_back(sdk: Any, served: ServerProcess) -> None
     assert {one["params"]["namespace"][0].partition(":")[0] for one in inside} == {"deep"}
 
 
+async def test_a_subgraph_inside_of_which_is_asked_stops_and_goes_on(
+    sdk: Any, served: ServerProcess
+) -> None:
+    """A front end that shows who works would show it at work for as long as nobody answers; so would one that reads it all later."""
+    thread = (await sdk.threads.create())["thread_id"]
+    url = f"ws://127.0.0.1:{served.port}/threads/{thread}/stream/events"
+
+    async def told(socket: Any, last: str) -> list[list[str]]:
+        subscribed = {"id": 1, "method": "subscription.subscribe"}
+        params = {"channels": ["lifecycle"]}
+        await socket.send(json.encode({**subscribed, "params": params}).decode())
+        found: list[list[str]] = []
+        while not found or found[-1] != ["", last]:
+            message = json.decode(await asyncio.wait_for(socket.recv(), 60))
+            if message["type"] == "event":
+                place = "|".join(message["params"]["namespace"]).partition(":")[0]
+                found.append([place, message["params"]["data"]["event"]])
+        return found
+
+    asked = [["", "running"], ["inside", "started"], ["inside", "interrupted"], ["", "interrupted"]]
+    await sdk.runs.wait(thread, "careful", input={"log": ["x"]})
+    async with websockets.connect(url, proxy=None) as socket:
+        assert await told(socket, "interrupted") == asked
+    await sdk.runs.wait(thread, "careful", command={"resume": "yes"})
+    went_on = [["", "running"], ["inside", "started"], ["inside", "completed"], ["", "completed"]]
+    async with websockets.connect(url, proxy=None) as socket:
+        assert await told(socket, "completed") == [*asked, *went_on]
+
+
 async def test_what_is_refused(served: ServerProcess) -> None:
     url = f"ws://127.0.0.1:{served.port}/threads/0199e0c2-a4b6-7d10-8000-00000000aaaa/stream/events"
     async with websockets.connect(url, proxy=None) as socket:

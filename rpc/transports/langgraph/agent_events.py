@@ -55,6 +55,11 @@ def _graph_at(parts: Parts, event: dict[str, Any]) -> str:
     return "" if holder is None else holder.place
 
 
+def _graph_of(place: str) -> str:
+    """What the (sub)graph of a namespace is called: the node that holds it."""
+    return place.rpartition("|")[2].partition(":")[0]
+
+
 class AgentEvents:
     """Makes the protocol's events of a session's. `parts`: makes those of a run, given its id, or None for one that is gone."""
 
@@ -89,7 +94,7 @@ class AgentEvents:
                 told["error"] = self.errors[run_id]
             made.append(("lifecycle", "", told))
             if parts.over is None and status != "running":
-                made = [*self._said_all(), *made]
+                made = [*self._said_all(), *self._left(status), *made]
         if kind == "message.delta":
             made += self._message(parts, event)
         elif kind.startswith("tool."):
@@ -142,10 +147,13 @@ class AgentEvents:
                 made.append(("lifecycle", task.place, {"event": ended, "graph_name": task.node}))
         if kind == "state.checkpoint" and event["path"]:
             holder = parts.at.get(event["path"])
-            if holder is not None and holder.place not in self.inside:
-                self.inside.add(holder.place)
-                started = {"event": "started", "graph_name": holder.node}
-                made.append(("lifecycle", holder.place, started))
+            if holder is not None:
+                made += self._entered(holder.place)
+        if kind == "node.started":
+            # Of a subgraph that goes on there is no new state before its first task.
+            task = parts.started[event["task_id"]]
+            if task.around and not task.called:
+                made += self._entered(task.around)
         if kind == "state.checkpoint" and (not event["path"] or event["path"] in parts.at):
             # Before the values that it has: a client takes both as one.
             made.append(
@@ -168,6 +176,22 @@ class AgentEvents:
                 data = {"payload": data, **({"name": label} if isinstance(label, str) else {})}
             made.append((method, place, data))
         return made
+
+    def _entered(self, place: str) -> list[tuple[str, str, Any]]:
+        """A subgraph begins, or goes on after it was asked inside of it; nothing where that was told."""
+        if place in self.inside:
+            return []
+        self.inside.add(place)
+        return [("lifecycle", place, {"event": "started", "graph_name": _graph_of(place)})]
+
+    def _left(self, status: str) -> list[tuple[str, str, Any]]:
+        """The subgraphs that a run was in when it ended as `status` says: the innermost first."""
+        inside = sorted(self.inside, key=lambda place: (-place.count("|"), place))
+        self.inside.clear()
+        return [
+            ("lifecycle", place, {"event": status, "graph_name": _graph_of(place)})
+            for place in inside
+        ]
 
     # Messages
 
