@@ -34,25 +34,31 @@ async def use(name, config=None):
     while not (HERE / "go").exists():
         await asyncio.sleep(0.01)
 
-def graph_of(name):
+@task
+async def called(text: str):
+    await use(f"task of {text}")
+
+def graph_of(name, **options):
     async def leaf(state: State, config: RunnableConfig):
-        await use(name, config)
+        await asyncio.gather(use(name, config), called(name))
         return {}
 
     builder = StateGraph(State)
     builder.add_node("leaf", leaf)
     builder.add_edge(START, "leaf")
-    return builder.compile()
-
-@task
-async def called(text: str):
-    await use("task")
+    return builder.compile(**options)
 
 inner = graph_of("called graph")
+# Its checkpoints, and LangGraph's own ids of its tasks, are others on every try.
+unkept = graph_of("unkept graph", checkpointer=False)
 
 async def holder(state: State, config: RunnableConfig):
     await asyncio.gather(
-        use("holder", config), called("same"), called("same"), inner.ainvoke({"query": "x"})
+        use("holder", config),
+        called("holder"),
+        called("holder"),
+        inner.ainvoke({"query": "x"}),
+        unkept.ainvoke({"query": "x"}),
     )
     return {}
 
@@ -80,7 +86,13 @@ builder.add_conditional_edges("joined", fan_out, ["sub", "holder", "each", END])
 graph = builder.compile()
 '''
 
-AT_ONCE = {"subgraph": 1, "holder": 1, "task": 2, "called graph": 1, "send": 3}
+AT_ONCE = {
+    "holder": 1,
+    "task of holder": 2,
+    "send": 3,
+    **dict.fromkeys(("subgraph", "called graph", "unkept graph"), 1),
+    **dict.fromkeys(("task of subgraph", "task of called graph", "task of unkept graph"), 1),
+}
 """How many bodies of each there are in a superstep."""
 TRIES = 3
 
