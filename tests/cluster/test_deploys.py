@@ -244,6 +244,10 @@ async def test_who_cannot_move_a_session_says_who_can(cluster: Cluster) -> None:
         session_id, last = await rests(one, "debug.step")
         states = (await one.call("debug.history", session_id=session_id))["checkpoints"]
         before = states[-1]["checkpoint_id"]
+        # Who looks there is told what comes next all the same.
+        looked = await two.call("debug.inspect", session_id=session_id)
+        assert looked["next"] == ["approve"]
+        assert "as this server has it, has no node 'approve'" in looked["error"]
         ways: list[tuple[str, dict[str, Any]]] = [
             ("debug.setState", {"values": {"said": ["x"]}}),
             ("debug.rewind", {"checkpoint_id": before}),

@@ -46,7 +46,7 @@ RESTING = {
 }
 """Its status, and who moves it how."""
 
-LOST = "graph_changed: the graph has no node 'ask' any more"
+LOST = "graph_changed: the graph, as this server has it, has no node 'ask'"
 
 
 class Deployed:

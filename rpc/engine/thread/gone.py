@@ -18,5 +18,5 @@ def with_gone(own: Graph, saved: CheckpointTuple, found: ThreadState) -> ThreadS
     return msgspec.structs.replace(
         found,
         next=(*found.next, *gone),
-        error=found.error or f"graph_changed: the graph has no node {lost} any more",
+        error=found.error or f"graph_changed: the graph, as this server has it, has no node {lost}",
     )
