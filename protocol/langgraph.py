@@ -28,6 +28,13 @@ RunField = Literal[
 ]  # fmt: skip
 
 
+WEBHOOK_FIELDS = (
+    "run_id", "thread_id", "assistant_id", "created_at", "updated_at", "metadata", "kwargs", "multitask_strategy", "status",
+    "run_started_at", "run_ended_at", "webhook_sent_at", "values", "error",
+)  # fmt: skip
+"""What a project may name as `webhooks.allowed_fields`."""
+
+
 class Body(Message, frozen=True, forbid_unknown_fields=False):
     """The base of requests."""
 

@@ -305,7 +305,7 @@ async def open_core(
                         group,
                         sessions,
                         lambda url, body: outgoing.post(url, body, policy),
-                        webhooks.told(langgraph_threads),
+                        webhooks.told(langgraph_threads, policy.fields),
                         node_id,
                         alone=node is None,
                     )

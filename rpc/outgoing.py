@@ -30,7 +30,7 @@ class Policy(Struct, frozen=True):
     """What may be called. `allowed`: hosts that may be at addresses that are not public: names, `*.domain`, addresses, networks, or `*`.
 
     `domains`: where any are named, only these hosts. `ports`: likewise. `loopback`: this machine may be called.
-    `headers`: sent with each call. `off`: none is made.
+    `headers`: sent with each call. `fields`: where any are named, only these of what is told are. `off`: none is made.
     """
 
     allowed: Sequence[str] = ()
@@ -40,6 +40,7 @@ class Policy(Struct, frozen=True):
     max_length: int = 4096
     loopback: bool = False
     headers: Mapping[str, str] = {}
+    fields: Sequence[str] = ()
     off: bool = False
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Struct
 
+from protocol.langgraph import WEBHOOK_FIELDS
 from rpc.cli import exits
 from rpc.cli.exits import CommandError
 from rpc.outgoing import Policy
@@ -79,7 +80,7 @@ HOLD = {
     "store.ttl": ("default_ttl", "refresh_on_read", "sweep_interval_minutes"),
     "checkpointer": ("ttl",),
     "checkpointer.ttl": ("strategy", "default_ttl", "sweep_interval_minutes"),
-    "webhooks": ("url", "headers", "env_prefix"),
+    "webhooks": ("url", "headers", "env_prefix", "allowed_fields"),
     "webhooks.url": ("require_https", "allowed_domains", "allowed_ports", "max_url_length", "disable_loopback", "disable_private_ips"),
 }  # fmt: skip
 
@@ -210,8 +211,12 @@ def _webhooks(given: Mapping[str, Any], *, off: bool) -> Policy:
 
         return re.sub(r"\$\{\{\s*env\.(\w+)\s*\}\}", variable, text)
 
+    fields = given.get("allowed_fields") or ()
+    if not isinstance(fields, Sequence) or not all(one in WEBHOOK_FIELDS for one in fields):
+        raise _wrong(f"`webhooks.allowed_fields` is no list of these: {', '.join(WEBHOOK_FIELDS)}")
     try:
         return Policy(
+            fields=fields,
             domains=[str(one).lower() for one in url.get("allowed_domains") or ()],
             ports=[int(one) for one in url.get("allowed_ports") or ()],
             https=url.get("require_https") is True,

@@ -1,6 +1,7 @@
 """Webhooks, over the network. A user would lose: the news that a run is over, or a server that calls for ever."""
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from msgspec import json
 
+from protocol.langgraph import WEBHOOK_FIELDS
+from tests.langgraph_api.conftest import PROJECT
 from tests.langgraph_api.sdk import sdk_at
 from tests.support.polling import until_true
 from tests.support.server_process import ServerProcess
@@ -116,6 +119,40 @@ async def test_a_run_that_ends_after_a_restart_tells_its_webhook(
         assert (await sdk.runs.join(thread, run["run_id"]))["done"] is True
         await until_true(lambda: len(hook.bodies) == 1, 90)
         assert hook.bodies[0]["run_id"] == run["run_id"]
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("fields", [None, ["run_id", "status", "error"]])
+async def test_a_run_that_fails_tells_its_webhook_why(
+    tmp_path: Path, fields: list[str] | None
+) -> None:
+    """And when; nothing but what its project lets it tell."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    shutil.copy(PROJECT / "graphs.py", folder / "graphs.py")
+    given = {"graphs": {"broken": "./graphs.py:broken"}, "webhooks": {"allowed_fields": fields}}
+    (folder / "langgraph.json").write_bytes(json.encode(given))
+    server = ServerProcess(["--set", "webhook_hosts=127.0.0.1"], tmp_path / "data", cwd=folder)
+    await asyncio.to_thread(server.start)
+    try:
+        async with sdk_at(server) as sdk, receiver(204) as hook:
+            thread = (await sdk.threads.create())["thread_id"]
+            asked = {"seconds": 1}
+            run = await sdk.runs.create(thread, "broken", input=asked, webhook=hook.url)
+            await until_true(lambda: len(hook.bodies) == 1, 90)
+    finally:
+        await asyncio.to_thread(server.close)
+    (told,) = hook.bodies
+    assert (told["run_id"], told["status"]) == (run["run_id"], "error")
+    assert told["error"] == {"error": "ValueError", "message": "this is wrong"}
+    if fields is not None:
+        assert sorted(told) == sorted(fields)
+        return
+    assert set(WEBHOOK_FIELDS) <= set(told)
+    assert told["values"] == asked
+    times = [told[f"{name}_at"] for name in ("created", "run_started", "run_ended", "webhook_sent")]
+    assert times == sorted(times)
+    assert None not in times
 
 
 def due(server: ServerProcess) -> int:
