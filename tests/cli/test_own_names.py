@@ -58,6 +58,69 @@ FILES = ("graph.py", "app/__init__.py", "app/graph.py", "graphs/g.py")
 TOP, LATE = "HELLO-own-file", "HELLO-own-file-late-deeper"
 
 
+STATE = """
+from __future__ import annotations
+import dataclasses, operator
+from typing import Annotated, TypedDict
+from pydantic import BaseModel
+
+class Note(BaseModel):
+    text: str
+    more: Other | None = None
+
+class Other(BaseModel):
+    number: int
+
+@dataclasses.dataclass
+class Box:
+    note: Note
+    boxes: list[Box] = dataclasses.field(default_factory=list)
+
+class State(TypedDict, total=False):
+    query: str
+    said: Annotated[list, operator.add]
+    note: Note
+    box: Box
+    answer: str
+"""
+FACTORIES = """
+import importlib
+from importlib import import_module
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph import StateGraph
+from langgraph.types import interrupt
+from rpc import settings, state
+from protocol import values
+
+def of(module):
+    def make(config: RunnableConfig):
+        def first(given):
+            note = module.Note(text=given["query"], more=module.Other(number=3))
+            return {"said": ["first"], "note": note, "box": module.Box(note)}
+
+        def second(given):
+            interrupt("go on?")
+            parts = [type(given["note"]) is module.Note, type(given["box"]) is module.Box]
+            return {"said": ["second"], "answer": f"{given['said']} {given['note'].text} {parts}"}
+
+        builder = StateGraph(module.State).add_sequence([first, second])
+        return builder.set_entry_point("first").compile()
+
+    return make
+
+in_state, in_settings, in_values = of(state), of(settings), of(values)
+
+def imports(given):
+    found = [
+        importlib.import_module("rpc.plugins.one"), import_module("rpc.plugins.two"),
+        import_module(".three", "rpc.plugins"), __import__("rpc.plugins").plugins,
+    ]
+    return {"answer": " ".join(one.NAME for one in found)}
+
+by_name = StateGraph(state.State).add_node(imports).set_entry_point("imports").compile()
+"""
+
+
 def project(folder: Path, *, own: str = "") -> Path:
     """A project with packages of our names, in its folder or in its `src`."""
     for name, text in OWN.items():
@@ -123,6 +186,30 @@ def test_a_class_of_theirs_in_the_state_is_read_back(tmp_path: Path) -> None:
         stepwire("watch", id, "--url", server.url)
         found = stepwire("sessions", "get", id, "--json", "--url", server.url)
         assert json.loads(found.stdout)["result"]["answer"] == "Words hello"
+    finally:
+        server.close()
+
+
+def test_their_classes_annotations_and_their_plugins_are_their_own(tmp_path: Path) -> None:
+    """Texts as annotations were read in the server's module of that name, or in none; so were modules imported by name, and the
+    types of a checkpoint."""
+    folder = tmp_path / "project"
+    for name in ("rpc", "protocol", "rpc/plugins"):
+        write(folder / name / "__init__.py", f"NAME = {name!r}\n")
+    for name in ("one", "two", "three"):
+        write(folder / "rpc" / "plugins" / f"{name}.py", f"NAME = {name!r}\n")
+    # The server has modules of these names too, but for `rpc.state`.
+    for name in ("rpc/state", "rpc/settings", "protocol/values"):
+        write(folder / f"{name}.py", STATE)
+    write(folder / "graph.py", FACTORIES)
+    graphs = ("in_state", "in_settings", "in_values", "by_name")
+    server = served([f"{one}=graph.py:{one}" for one in graphs], folder, tmp_path / "data")
+    try:
+        server.start()
+        assert asked(server, "by_name") == "one two three rpc/plugins"
+        for graph in graphs[:3]:
+            found = asked(server, graph, "--answer", "yes")
+            assert found == "['first'] hello [True, True]"
     finally:
         server.close()
 

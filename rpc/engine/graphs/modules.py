@@ -8,7 +8,7 @@ Two scripts, or two packages, of the same name in different folders do not clash
 `protocol` and the server's: while one is imported, modules of other folders that a neighbour of its own shadows
 are set aside; imports in functions find them too (`late_imports.py`). What this cannot do: Python has one module a
 name. What looks a class up by its module's name (pickling, and the types of a restored checkpoint) finds that of the
-folder loaded first, where both have such a module. A warning is logged then; unique names avoid it.
+folder loaded first, where both have such a module; only annotations that are texts are read before (`annotations.py`). A warning is logged then; unique names avoid it.
 """
 
 import hashlib
@@ -23,10 +23,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from rpc.engine.graphs import annotations
 from rpc.engine.graphs.late_imports import LateImports
 from rpc.engine.graphs.load_errors import OWN_NAMES, GraphLoadError, failure, shown
 
 logger = logging.getLogger("stepwire.engine")
+
+_SERVER = Path(__file__).resolve().parents[3]
 
 # Folders put on `sys.path` for a graph: only their modules are ever set aside.
 roots: list[Path] = []
@@ -225,17 +228,34 @@ def _neighbours_of(folders: list[Path]) -> Iterator[set[str]]:
             {name: module for name, module in own.items() if homes.get(_top(name)) == folder}
         )
     _late.paused += 1
+    if taken:
+        # Before a file of theirs keeps `importlib.import_module` under a name of its own.
+        _late.install()
     try:
         yield taken
     finally:
         _late.paused -= 1
-        found = {name: sys.modules.pop(name) for name in list(sys.modules) if _top(name) in taken}
+        found = {name: sys.modules[name] for name in list(sys.modules) if _top(name) in taken}
+        for name, module in found.items():
+            if name in aside or _is_servers(name):
+                annotations.read_all(module)
+        for name in found:
+            del sys.modules[name]
         sys.modules.update(aside)
         for name, module in found.items():
             parked.setdefault(homes[_top(name)], {})[name] = module
-        if found:
-            _late.install()
+            # What is looked up by name is found, where nobody else has it.
+            if not _is_servers(name):
+                sys.modules.setdefault(name, module)
         _warn({name for name, module in found.items() if module.__name__ == name and name in aside})
+
+
+def _is_servers(name: str) -> bool:
+    """Whether the server has a module of that name, which it may not have imported yet."""
+    if _top(name) not in OWN_NAMES:
+        return False
+    file = _SERVER.joinpath(*name.split("."))
+    return file.with_name(f"{file.name}.py").is_file() or (file / "__init__.py").is_file()
 
 
 def _modules_in(folder: Path) -> set[str]:
