@@ -145,7 +145,8 @@ class OwnerUsage(Struct, frozen=True):
 class StoredCheckpoint(Struct, frozen=True):
     """A checkpoint as `PutCheckpoint` gave it, with its channels' values, (channel, kind, whole data) each.
 
-    `writes`: (task id, channel, kind, data, task path, index) each, in the order in which LangGraph applies them.
+    `writes`: (task id, channel, kind, data, task path, index) each, in the order in which LangGraph applies them. `newest`: the id of
+    the newest one of its namespace, where it was asked for by its own; else empty.
     """
 
     thread_id: str
@@ -157,6 +158,7 @@ class StoredCheckpoint(Struct, frozen=True):
     metadata: bytes
     values: list[tuple[str, str, bytes]]
     writes: list[tuple[str, str, str, bytes, str, int]]
+    newest: str = ""
 
 
 class CheckpointOutline(Struct, frozen=True):

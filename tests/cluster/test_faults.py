@@ -3,15 +3,13 @@
 import asyncio
 import os
 import re
-import shutil
 import signal
-from pathlib import Path
 
 import pytest
 
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held, once, reasons
-from tests.support.needs import needs
+from tests.support.clocks import apart
 from tests.support.peer import peer
 from tests.support.proxy import Proxy
 from tests.support.stream_rules import (
@@ -20,12 +18,6 @@ from tests.support.stream_rules import (
     check_stream,
     check_tasks,
 )
-
-
-def faketime() -> Path | None:
-    """The library that makes a process's clock another."""
-    return next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
-
 
 FULL = "STEPWIRE_TEST_CLUSTER_SESSIONS" in os.environ
 """Whether `make cluster-load` runs them: what takes minutes then takes minutes."""
@@ -94,14 +86,6 @@ async def test_a_worker_is_cut_from_the_database(cluster: Cluster) -> None:
             assert page["events"] == before
 
 
-def apart(by: str) -> dict[str, str]:
-    """The environment of a node whose clock is another."""
-    library = faketime()
-    needs(library is not None and shutil.which("faketime"), "libfaketime")
-    only = {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
-    return {"LD_PRELOAD": str(library), "FAKETIME": by, **only}
-
-
 async def test_clocks_that_are_apart(cluster: Cluster) -> None:
     """Who lives and whose turn it is goes by the database's clock; no duration is less than none."""
     cluster.node("steps", role="worker", env=apart("-10m"))
@@ -124,3 +108,18 @@ async def test_clocks_that_are_apart(cluster: Cluster) -> None:
             assert result["duration_ms"] >= 0
         found = (await two.call("server.nodes"))["nodes"]
         assert len(found) == 3
+
+
+async def test_a_session_goes_on_at_a_node_whose_clock_is_behind(cluster: Cluster) -> None:
+    """What is saved there comes behind what is there: else what follows would not know of it."""
+    ahead = cluster.node("steps", env=apart("+10m"))
+    async with peer(ahead.url) as one:
+        one.deadline = 60
+        session_id = (await one.run("q1")).session_id
+    assert await asyncio.to_thread(ahead.stop) == 0
+    behind = cluster.node("steps", env=apart("-10m"))
+    async with peer(behind.url) as two:
+        two.deadline = 60
+        for number in (2, 3):
+            story = await two.run(f"q{number}", session_id=session_id)
+            assert story.of("query.result")[-1]["result"]["said"] == RESULT_OF_STEPS * number

@@ -15,7 +15,8 @@ import pytest
 
 from rpc.client import Client, ConnectionLost, RpcError, connect
 from tests.cluster.conftest import Cluster
-from tests.cluster.test_faults import AWAY_SECONDS, FULL, RESULT_OF_STEPS, apart, through
+from tests.cluster.test_faults import AWAY_SECONDS, FULL, RESULT_OF_STEPS, through
+from tests.support.clocks import apart
 from tests.support.peer import SETTLED
 from tests.support.polling import until_true
 from tests.support.proxy import Proxy

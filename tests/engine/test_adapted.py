@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from langgraph.checkpoint import base
 from langgraph.checkpoint.serde import jsonplus
+from langgraph.pregel import _checkpoint
 from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
 
 from rpc.core import open_core
@@ -33,6 +35,8 @@ def state() -> Any:
     return (
         loops,
         jsonplus._msgpack_default,
+        base.uuid6,
+        _checkpoint.uuid6,  # type: ignore[attr-defined]
         [list(logging.getLogger(name).filters) for name in LOGGERS],
     )
 

@@ -38,6 +38,9 @@ async def test_values_are_stored_once_a_version(stores: Stores) -> None:
     for again in stores.now_and_again():
         assert values(again.checkpoint("t", "", "1")) == {"a": b"a1", "b": b"b1"}
         assert values(again.checkpoint("t", "", "2")) == {"a": b"a2", "b": b"b1"}
+        older = again.checkpoint("t", "", "1")
+        assert older is not None
+        assert older.newest == "3"
         newest = again.checkpoint("t", "")
         assert newest is not None
         assert values(newest) == {"a": b"a2", "b": b"b1"}

@@ -40,6 +40,7 @@ from rpc.engine.checkpoints.protocols import Commits, Facts
 from rpc.engine.checkpoints.pruning import of_runs, of_thread
 from rpc.engine.checkpoints.values import Lists
 from rpc.engine.checkpoints.versions import as_text, next_version
+from rpc.engine.langgraph.checkpoint_ids import later_than
 from rpc.engine.langgraph.declared_types import serializer
 from rpc.engine.langgraph.names import without_half_done
 from rpc.engine.thread.config import RUN_KEY
@@ -112,6 +113,8 @@ class Saver(BaseCheckpointSaver[int]):
         found = self._find(thread_id, namespace, checkpoint_id)
         if found is None:
             return None
+        # What is saved next comes behind all that is there.
+        later_than(found.newest or found.checkpoint_id)
         self.lists.read(found)
         given = decode(self.serde, found)
         if self.facts is not None and thread_id == self.session_id:

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from langgraph.errors import GraphBubbleUp
 from langgraph.pregel._loop import AsyncPregelLoop, SyncPregelLoop
 
+from rpc.engine.langgraph.checkpoint_ids import ids_in_order
 from rpc.engine.langgraph.owned_cache import caches_owned
 from rpc.engine.langgraph.stored_arrays import arrays_stored
 from rpc.engine.langgraph.watching import watched
@@ -47,6 +48,7 @@ def _changed() -> Iterator[None]:
             _changes.enter_context(watched())
             _changes.enter_context(caches_owned())
             _changes.enter_context(arrays_stored())
+            _changes.enter_context(ids_in_order())
     try:
         yield
     finally:

@@ -225,17 +225,20 @@ def checkpoint(
     connection: Connection[Any], thread_id: str, namespace: str, checkpoint_id: str | None
 ) -> StoredCheckpoint | None:
     """A checkpoint, or the newest of its namespace."""
-    which = (
-        "ORDER BY checkpoint_id DESC LIMIT 1" if checkpoint_id is None else "AND checkpoint_id = $3"
-    )
+    of = "FROM checkpoints WHERE thread_id = $1 AND namespace = $2"
+    where = (thread_id, namespace)
+    if checkpoint_id is None:
+        row = first(
+            connection, f"SELECT {_CHECKPOINT} {of} ORDER BY checkpoint_id DESC LIMIT 1", *where
+        )
+        return None if row is None else _whole(connection, row)
     row = first(
         connection,
-        f"SELECT {_CHECKPOINT} FROM checkpoints WHERE thread_id = $1 AND namespace = $2 {which}",
-        thread_id,
-        namespace,
-        *(() if checkpoint_id is None else (checkpoint_id,)),
+        f"SELECT {_CHECKPOINT}, (SELECT max(checkpoint_id) {of}) {of} AND checkpoint_id = $3",
+        *where,
+        checkpoint_id,
     )
-    return None if row is None else _whole(connection, row)
+    return None if row is None else _whole(connection, row[:-1], row[-1])
 
 
 def checkpoints(
@@ -265,7 +268,7 @@ def checkpoints(
     return [_whole(connection, row) for row in found]
 
 
-def _whole(connection: Connection[Any], row: Sequence[Any]) -> StoredCheckpoint:
+def _whole(connection: Connection[Any], row: Sequence[Any], newest: str = "") -> StoredCheckpoint:
     thread_id, namespace, checkpoint_id, parent_id, versions, body, metadata = row
     return StoredCheckpoint(
         thread_id,
@@ -277,6 +280,7 @@ def _whole(connection: Connection[Any], row: Sequence[Any]) -> StoredCheckpoint:
         metadata,
         _values(connection, thread_id, namespace, versions),
         _writes(connection, thread_id, namespace, checkpoint_id),
+        newest,
     )
 
 

@@ -209,15 +209,19 @@ def checkpoint(
     connection: sqlite3.Connection, thread_id: str, namespace: str, checkpoint_id: str | None
 ) -> StoredCheckpoint | None:
     """A checkpoint, or the newest of its namespace."""
-    which = (
-        "ORDER BY checkpoint_id DESC LIMIT 1" if checkpoint_id is None else "AND checkpoint_id = ?"
-    )
+    of = "FROM checkpoints WHERE thread_id = ?1 AND namespace = ?2"
+    where = (thread_id, namespace)
+    if checkpoint_id is None:
+        row = _one(
+            connection, f"SELECT {_CHECKPOINT} {of} ORDER BY checkpoint_id DESC LIMIT 1", where
+        )
+        return None if row is None else _whole(connection, row)
     row = _one(
         connection,
-        f"SELECT {_CHECKPOINT} FROM checkpoints WHERE thread_id = ? AND namespace = ? {which}",
-        (thread_id, namespace) if checkpoint_id is None else (thread_id, namespace, checkpoint_id),
+        f"SELECT {_CHECKPOINT}, (SELECT max(checkpoint_id) {of}) {of} AND checkpoint_id = ?3",
+        (*where, checkpoint_id),
     )
-    return None if row is None else _whole(connection, row)
+    return None if row is None else _whole(connection, row[:-1], row[-1])
 
 
 def newest(
@@ -262,7 +266,9 @@ def checkpoints(
     return [_whole(connection, row) for row in rows]
 
 
-def _whole(connection: sqlite3.Connection, row: Sequence[Any]) -> StoredCheckpoint:
+def _whole(
+    connection: sqlite3.Connection, row: Sequence[Any], newest: str = ""
+) -> StoredCheckpoint:
     thread_id, namespace, checkpoint_id, parent_id, versions, body, metadata = row
     return StoredCheckpoint(
         thread_id,
@@ -274,6 +280,7 @@ def _whole(connection: sqlite3.Connection, row: Sequence[Any]) -> StoredCheckpoi
         metadata,
         _values(connection, thread_id, namespace, versions),
         _writes(connection, thread_id, namespace, checkpoint_id),
+        newest,
     )
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.checkpoint.base import id as ids
 
 from rpc.engine.checkpoints.collecting import CollectingSaver
 from rpc.engine.checkpoints.saver import Saver
 from rpc.storage.line import Line, RefusedError
 from rpc.storage.records import SessionRecord
+from rpc.storage.store import newest_of
 from rpc.storage.units import Draft, PutSession, Unit
 from tests.engine.checkpoints.graphs import human, several
 from tests.support.storing import open_line
@@ -83,6 +85,27 @@ async def test_a_thread_of_its_own_has_neither_events_nor_a_fence(tmp_path: Path
         await several(saver).ainvoke({"messages": [human("go", 0)]}, OTHER, durability="sync")
         assert line.store.outlines("other")
         assert told.order == []
+
+
+async def test_a_branch_is_newer_than_all_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a clock was an hour ahead that made the newest, and another process goes back to one that is older."""
+    monkeypatch.setattr(ids, "_last_v6_timestamp", None)
+    async with open_line(tmp_path) as line:
+        saver = Saver(line.store, line, session_id="s", fence=await begin(line))
+        graph = several(saver)
+        await graph.ainvoke({"messages": [human("go", 0)]}, CONFIG, durability="sync")
+        (oldest, *_) = sorted(
+            one.checkpoint_id for one in line.store.outlines("s") if not one.namespace
+        )
+        ids._last_v6_timestamp += 3600 * 10**7  # type: ignore[attr-defined]
+        await graph.ainvoke({"messages": [human("go", 1)]}, CONFIG, durability="sync")
+        newest = newest_of(line.store.outlines("s"))[""]
+        ids._last_v6_timestamp = None  # type: ignore[attr-defined]
+        assert str(ids.uuid6()) < newest
+        saver.get_tuple({"configurable": {"thread_id": "s", "checkpoint_id": oldest}})
+        assert str(ids.uuid6()) > newest
 
 
 async def test_who_was_overtaken_writes_nothing_more(tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""A clock that was ahead is set back, as machines do that were without their network: what is saved then comes behind what is there."""
+
+from tests.faults.conftest import StartFaulty
+from tests.support.clocks import apart
+from tests.support.peer import peer
+
+SAID = [f"step {n}" for n in range(6)]
+
+
+async def test_what_is_saved_after_it_is_the_newest(faulty: StartFaulty) -> None:
+    """A user would lose what was said since: the next query would go on from before it."""
+    world = faulty("steps", start=False)
+    world.server.env |= apart("+1h")
+    world.server.start()
+    async with peer(world.url) as one:
+        session_id = (await one.run("q1")).session_id
+    assert world.server.stop() == 0
+    world.server.env |= apart("-1h")
+    world.server.start()
+    async with peer(world.url) as one:
+        for number in (2, 3):
+            story = await one.run(f"q{number}", session_id=session_id)
+            assert story.of("query.result")[-1]["result"]["said"] == SAID * number
+        history = await one.call("debug.history", session_id=session_id)
+        shown = [each["checkpoint_id"] for each in history["checkpoints"]]
+        assert shown == sorted(shown, reverse=True)
+
+
+async def test_a_branch_that_is_begun_after_it_is_the_newest(faulty: StartFaulty) -> None:
+    """A rewind goes back to a checkpoint by its id; what comes of it is newer than all that is there."""
+    world = faulty("steps", start=False)
+    world.server.env |= apart("+1h")
+    world.server.start()
+    async with peer(world.url) as one:
+        session_id = (await one.run("q1")).session_id
+    assert world.server.stop() == 0
+    world.server.env |= apart("-1h")
+    world.server.start()
+    async with peer(world.url) as one:
+        history = await one.call("debug.history", session_id=session_id)
+        (third,) = [each for each in history["checkpoints"] if each["next"] == ["step3"]]
+        await one.call("debug.attach", session_id=session_id)
+        await one.call("debug.rewind", session_id=session_id, checkpoint_id=third["checkpoint_id"])
+        looked = await one.call("debug.inspect", session_id=session_id)
+        assert looked["next"] == ["step3"]
+        stood = (await one.call("session.get", session_id=session_id))["seq"]
+        await one.call("session.subscribe", session_id=session_id, after=stood)
+        await one.call("debug.detach", session_id=session_id)
+        assert await one.settled(session_id, after=stood) == "completed"
+        assert world.journal().count("step 3 q1") == 2
+        story = await one.run("q2", session_id=session_id)
+        assert story.of("query.result")[-1]["result"]["said"] == SAID * 2
