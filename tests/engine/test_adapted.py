@@ -34,9 +34,7 @@ def state() -> Any:
     loops = [dict(vars(loop)) for loop in (AsyncPregelLoop, SyncPregelLoop)]
     return (
         loops,
-        jsonplus._msgpack_default,
-        base.uuid6,
-        _checkpoint.uuid6,  # type: ignore[attr-defined]
+        (jsonplus._msgpack_default, vars(base)["uuid6"], vars(_checkpoint)["uuid6"]),
         [list(logging.getLogger(name).filters) for name in LOGGERS],
     )
 
