@@ -76,6 +76,7 @@ class _Reloader:
         if self.failed:
             folders.update(project_folders())
         there = sorted(one for one in folders if one.is_dir())
+        looked_ns = time.time_ns()
         async for _ in awatch(
             *there,
             watch_filter=None,
@@ -84,10 +85,11 @@ class _Reloader:
             rust_timeout=LOOK_MS,
             ignore_permission_denied=True,
         ):
+            since_ns, looked_ns = looked_ns, time.time_ns()
             now = self._stamps()
             if not self.failed:
-                # Imported since by a node that ran.
-                stamps.update({one: now[one] for one in now.keys() - stamps.keys()})
+                # Imported since by a node that ran, and perhaps saved after that.
+                stamps.update(_since(stamps, now, since_ns) | stamps)
             if any(stamps.get(one) != stamp for one, stamp in now.items()):
                 return
 

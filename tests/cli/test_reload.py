@@ -115,6 +115,23 @@ def test_what_is_saved_is_served_imports_of_imports_too(project: Project) -> Non
     assert project.said() == ["erste six", "second six"]
 
 
+IMPORTS = """
+    from parts import late
+    if late.WORD == "one":
+        Path(late.__file__).write_text("WORD = 'two'\\n")
+    return {"said": [late.WORD]}
+"""
+
+
+def test_what_is_saved_just_after_a_node_imported_it_is_served(project: Project) -> None:
+    """Nobody had looked at the file in between: what was saved was taken for what had been imported."""
+    project.save("WORD = 'one'\n", "parts/late.py")
+    first = '    return {"said": ["first " + words.WORD]}\n'
+    project.after(lambda: project.save(project.source().replace(first, IMPORTS)))
+    project.after(lambda: project.said(), "parts/late.py: reloaded g")
+    assert project.said()[0] == "two"
+
+
 def test_the_env_file_and_the_settings_file_count(project: Project) -> None:
     env = project.folder / ".env"
     project.after(lambda: project.save("MARK=!\n", ".env"))
