@@ -2,6 +2,9 @@
 
 import asyncio
 import operator
+import os
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
 from langgraph.config import get_stream_writer
@@ -76,3 +79,14 @@ async def fill(state: State) -> State:
 
 
 filling = chain(fill)
+
+
+def open_files(state: State) -> State:
+    """Has as many files open at once as the query says."""
+    with ExitStack() as opened:
+        for _ in range(int(state["query"])):
+            opened.enter_context(Path(os.devnull).open("rb"))
+    return {"said": ["opened"]}
+
+
+opening = chain(open_files)

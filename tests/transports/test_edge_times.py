@@ -151,8 +151,8 @@ async def test_a_time_ends_what_it_is_of_and_nothing_else(tmp_path: Path, name: 
 
 @pytest.fixture
 def ending(tmp_path: Path) -> Iterator[ServerProcess]:
-    """A server that waits little for who was refused."""
-    server = ServerProcess(GRAPHS, tmp_path, settings={"write_timeout_seconds": LIMIT_SECONDS})
+    """A server that waits long for who reads nothing, and for who was refused as long as it always does."""
+    server = ServerProcess(GRAPHS, tmp_path, settings={"write_timeout_seconds": LONG_SECONDS})
     yield server.start()
     server.close()
 
