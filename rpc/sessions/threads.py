@@ -8,6 +8,7 @@ from uuid import UUID
 
 import anyio.to_thread
 import msgspec
+from langgraph.constants import END
 
 from protocol.errors import (
     CHECKPOINT_NOT_FOUND,
@@ -239,6 +240,7 @@ class Threads:
     ) -> str:
         """Save a state as if a node had given `values`, on top of the newest one or another; its checkpoint's id.
 
+        None as LangGraph's end, `__end__`, leaves out what was to run next.
         `namespace`: of the subgraph whose state it is, and whose node and checkpoint.
         Where the session waits or stands, its run is over then: what follows the new state is for another run.
         Raises `ProtocolError`: wrong state (it runs), invalid params, checkpoint not found, graph timeout.
@@ -277,6 +279,9 @@ class Threads:
         loaded = await self._loaded(record)
         graph, saver = collecting(loaded.graph, self.store)
         updates = [{}] if values is None else values if isinstance(values, list) else [values]
+        ends = values is None and as_node == END
+        if not updates:
+            raise ProtocolError(INVALID_PARAMS, "an empty list changes nothing", path="$.values")
         for one in updates:
             if not isinstance(one, dict):
                 raise ProtocolError(
@@ -287,8 +292,11 @@ class Threads:
             before = await look.state(graph, record.id)
             if checkpoint_id is not None:
                 await edit.fork(graph, record.id, place, checkpoint_id)
-            for one in updates:
-                checked = given.checked(graph, place.names, one)
+            if ends:
+                await edit.over(graph, record.id, place)
+            for one in [] if ends else updates:
+                found = given.known(graph, place.names, one)
+                checked = given.checked(graph, place.names, found)
                 await edit.edit_as(graph, record.id, place, checked, as_node)
             after = await look.state(graph, record.id)
             if after is None:

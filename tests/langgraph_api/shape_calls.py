@@ -51,6 +51,25 @@ async def _edited_outside(sdk: LangGraphClient) -> dict[str, Any]:
     return found
 
 
+async def _closed(sdk: LangGraphClient) -> dict[str, Any]:
+    """Nothing is to come next; and what is no state's is given beside what is."""
+    found: dict[str, Any] = {}
+    given: dict[str, Any]
+    for graph, given in (("agent", {"query": "q"}), ("careful", {"log": ["x"]})):
+        thread = await _new(sdk)
+        await sdk.runs.wait(thread, graph, input=given)
+        await sdk.threads.update_state(thread, None, as_node="__end__")
+        found[graph] = await sdk.threads.get_state(thread)
+        found[f"{graph}, again"] = await sdk.runs.wait(thread, graph, input=given)
+        history = await sdk.threads.get_history(thread)
+        found[f"{graph}, history"] = [one["metadata"]["step"] for one in history]  # type: ignore[index]
+    thread = await _new(sdk)
+    await sdk.runs.wait(thread, "agent", input={"query": "q"})
+    await sdk.threads.update_state(thread, {"found": 8, "no": 1}, as_node="search")
+    found["more"] = await sdk.threads.get_state(thread)
+    return found
+
+
 async def _function(sdk: LangGraphClient) -> dict[str, Any]:
     """A graph that is a function."""
     found: dict[str, Any] = {}
@@ -143,6 +162,7 @@ async def _refused(http: httpx.AsyncClient, thread: str) -> dict[str, Any]:
             {"stream_mode": "no"}, {"command": {"goto": 3}}, {"command": {"update": 3}}, {"after_seconds": "x"},
         )),
         ("POST", "/runs", {**run, "on_completion": "no"}),
+        ("POST", "/runs/wait", {**run, "assistant_id": str(uuid.UUID(int=7))}),
         ("POST", f"{own}/wait", {**run, "on_disconnect": "no"}),
         ("GET", f"{own}?select=no", {}),
     ]  # fmt: skip
@@ -229,6 +249,7 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
         **found,
         "inside": await _edited_inside(sdk),
         "outside": await _edited_outside(sdk),
+        "closed": await _closed(sdk),
         "function": await _function(sdk),
         "inside and below": await _tasks(sdk),
         "titles": await _titles(sdk),

@@ -9,6 +9,7 @@ from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.channels.delta import DeltaChannel
 from langgraph.channels.topic import Topic
 from langgraph.checkpoint.base import WRITES_IDX_MAP, empty_checkpoint
+from langgraph.constants import END
 from langgraph.errors import InvalidUpdateError
 from langgraph.types import Command, Overwrite, Send
 
@@ -133,6 +134,23 @@ async def edit_as(
         # The graph's own functions: reducers, and what decides where the node leads.
         raise refusal(error, (), names) from error
     await try_tasks(own, saver, checkpoint_config(session_id, place), names)
+    return str(saved["configurable"]["checkpoint_id"])
+
+
+async def over(graph: Graph, session_id: str, place: Place) -> str:
+    """Save a new checkpoint that expects nothing next: what was to run is not; its id in the top graph.
+
+    What finished tasks wrote, and what was edited in place, is in it. Raises `ProtocolError` (invalid params), `StorageError`.
+    """
+    config = checkpoint_config(session_id, place)
+    try:
+        with Ordinary():
+            saved = await graph.aupdate_state(config, None, as_node=END)
+    except StorageError:
+        raise
+    except Exception as error:
+        # As above.
+        raise refusal(error, (), ()) from error
     return str(saved["configurable"]["checkpoint_id"])
 
 

@@ -48,6 +48,14 @@ def checked(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> d
     return taken
 
 
+def known(graph: Graph, path: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `values` that the (sub)graph's state has; LangGraph passes over others."""
+    channels = subgraph(graph, path).channels
+    return {
+        name: value for name, value in values.items() if name in channels and not is_internal(name)
+    }
+
+
 def with_messages(graph: Graph, name: str, before: Any, value: Any) -> Any:
     """A channel's whole value, in which a client may have put messages as objects, with those as messages.
 

@@ -65,12 +65,16 @@ class AssistantMethods:
     async def update(self, call: Call, params: api.AssistantPatch) -> Any:
         _check_settings(params)
         found = await self.assistants.own(params.assistant_id, call.owner)
+        config, kept = params.config, found.now.config.get("configurable")
+        if config is not None and "configurable" not in config and kept and params.context is None:
+            # That is its context, of which nothing was said.
+            config = {**config, "configurable": kept}
         changed = await self.assistants.update(
             found,
             graph=params.graph_id,
             name=params.name,
             description=params.description,
-            config=params.config,
+            config=config,
             context=params.context,
             metadata=params.metadata,
         )

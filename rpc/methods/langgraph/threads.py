@@ -24,6 +24,8 @@ from rpc.sessions.threads import Threads
 from rpc.sessions.upkeep import kept
 from rpc.storage.records import RunRecord, SessionRecord, Ttl
 
+NO_GRAPH = "a thread without a run is of no graph yet: name that as `graph_id` in its metadata"
+
 
 class ThreadMethods:
     """The handlers of `threads.*`."""
@@ -36,6 +38,8 @@ class ThreadMethods:
         updates = _updates(params.supersteps or [])
         metadata = dict(params.metadata or {})
         graph = metadata.get("graph_id")
+        if updates and graph is None:
+            raise ProtocolError(INVALID_PARAMS, NO_GRAPH, path="$.metadata.graph_id")
         if params.thread_id is not None:
             store = self.sessions.store
             known = await store.read(store.session, params.thread_id)
@@ -151,6 +155,9 @@ class ThreadMethods:
         return selected_state(state, params.select)
 
     async def update_state(self, _: Call, params: api.StateUpdate) -> Any:
+        record = await self.sessions.record(params.session_id)
+        if record.run_id is None and record.metadata.get("graph_id") is None:
+            raise ProtocolError(INVALID_PARAMS, NO_GRAPH, path="$.session_id")
         given = params.checkpoint or {}
         namespace = str(given.get("checkpoint_ns") or "")
         made = await self.threads.update_state(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from starlette.requests import Request
@@ -87,6 +88,7 @@ class LangGraphApi:
 
     async def _answer(self, row: Row, request: Request) -> Response:
         call = call_of(request, "langgraph")
+        given: Any = None
         try:
             bus = self.bus()
             try:
@@ -114,7 +116,11 @@ class LangGraphApi:
             headers = {**_location(row, answer), **call.headers}
             return Response(answer, row.status, headers, "application/json")
         except ProtocolError as error:
-            starting = row.method == "runs.create" and error.error is GRAPH_NOT_FOUND
+            starting = (
+                row.method == "runs.create"
+                and error.error is GRAPH_NOT_FOUND
+                and not _is_uuid(given)
+            )
             return problem(error, 422 if starting else None)
         finally:
             call.answered()
@@ -248,6 +254,15 @@ def _after(last: str | None, seq: int) -> tuple[int, int]:
         # `-1`: all of it.
         return (-1, -1)
     return (int(number), int(part) if part.isdigit() else 1 << 30)
+
+
+def _is_uuid(given: Any) -> bool:
+    """Whether a run is to be of an assistant by its id, and not of a graph by its name."""
+    try:
+        UUID(given["assistant_id"])
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return False
+    return True
 
 
 async def _ok(_: Request) -> Response:
