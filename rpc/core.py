@@ -20,6 +20,7 @@ from protocol import langgraph
 from protocol.methods import METHODS
 from rpc import outgoing
 from rpc.auth.rate import rate_limit
+from rpc.clock import now_ms
 from rpc.engine.checkpoints.saver import Saver
 from rpc.engine.gate.gate import Gate
 from rpc.engine.graphs.fresh import imported_anew
@@ -34,7 +35,7 @@ from rpc.engine.langgraph.memory_store import Shared
 from rpc.engine.running.looks import Looks
 from rpc.engine.running.loops import GraphLoops, LoadTimeoutError
 from rpc.engine.running.node_threads import NodeThreads
-from rpc.events.encoding import ROOM_BYTES, now_ms
+from rpc.events.encoding import ROOM_BYTES
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.keeping import databases, open_memory, open_store, place_of, unusable

@@ -1,13 +1,13 @@
 """An event as the bytes every reader gets: encoded once, when it happens; numbered when it is committed."""
 
 import secrets
-import time
 from datetime import UTC, datetime
 from functools import lru_cache
 
 import msgspec
 
 from protocol.events import EVENT_NAMES, EVENTS, EventBody
+from rpc.clock import now_ms
 from rpc.events.cutting import fit
 from rpc.masking import Secrets, scrubbed_json
 from rpc.storage.units import Draft
@@ -101,7 +101,7 @@ _AT: tuple[int, bytes] = (0, b"")
 def _at() -> bytes:
     """`,"at":"…",` of this millisecond; many events share one."""
     global _AT
-    now = time.time_ns() // 1_000_000
+    now = now_ms()
     if _AT[0] != now:
         _AT = (now, b',"at":"%b",' % timestamp(now).encode())
     return _AT[1]
@@ -117,11 +117,6 @@ def timestamp(ms: int) -> str:
 def _second(seconds: int) -> str:
     """Formatting a date costs more than all else of a small event; a second has many."""
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
-
-
-def now_ms() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 _METHOD_AT = len(b'{"jsonrpc":"2.0","method":"')

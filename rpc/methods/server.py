@@ -11,7 +11,8 @@ from protocol.events import EVENTS
 from protocol.methods import METHODS
 from protocol.server import Limits, NoParams, ServerInfoResult, ServerNode, ServerNodesResult
 from rpc.auth.principals import EVERYBODY
-from rpc.events.encoding import now_ms, timestamp
+from rpc.clock import now_ms
+from rpc.events.encoding import timestamp
 from rpc.methods.call import Call
 from rpc.sessions.nodes import Nodes
 from rpc.sessions.quotas import BYTES, MEMORY, QUERIES, SESSIONS, Quotas

@@ -15,7 +15,7 @@ from anyio.abc import TaskGroup
 
 from protocol.errors import ProtocolError
 from protocol.sessions import SETTLED
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.outgoing import Refused
 from rpc.sessions.new_ids import new_id
 from rpc.sessions.service import Sessions

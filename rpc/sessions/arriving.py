@@ -10,10 +10,11 @@ from msgspec import Struct, structs
 
 from protocol.events import DebugStopped, EventBody, InputRequested, QueryResult
 from protocol.sessions import Status
+from rpc.clock import now_ms
 from rpc.engine.gate.stops import stopped_task
 from rpc.engine.langgraph.place import Place
 from rpc.engine.thread.state import ThreadState
-from rpc.events.encoding import Emitter, now_ms
+from rpc.events.encoding import Emitter
 from rpc.sessions.debugging.restanding import standing
 from rpc.sessions.lifecycle import move
 from rpc.sessions.running.gating import tasks_at_rest

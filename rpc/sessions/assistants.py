@@ -7,8 +7,8 @@ from uuid import UUID, uuid4, uuid5
 import msgspec
 
 from protocol.errors import GRAPH_NOT_FOUND, INVALID_PARAMS, WRONG_STATE, ProtocolError
+from rpc.clock import now_ms
 from rpc.engine.graphs.registry import Graphs
-from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.storage.records import Assistant, AssistantVersion
 from rpc.storage.store import Store

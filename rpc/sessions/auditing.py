@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.storage.records import AuditRecord, SessionRecord
 from rpc.storage.units import PutAudit
 from rpc.telemetry.ids import current

@@ -9,7 +9,7 @@ from protocol.errors import INVALID_PARAMS, ProtocolError
 from protocol.events import DebugResumed, EventBody
 from protocol.queries import QueryStartParams, QueryStartResult
 from protocol.sessions import ACTIVE, ENDED
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.sessions.asked import Asker, Beside, answers_to, is_plain, with_given
 from rpc.sessions.commands import Command, Respond, Resume, Start, stored
 from rpc.sessions.debugging import debuggers

@@ -8,7 +8,8 @@ import anyio
 import msgspec
 
 from protocol.rest import LASTING, Health, HealthReason, QuickCheck
-from rpc.events.encoding import now_ms, timestamp
+from rpc.clock import now_ms
+from rpc.events.encoding import timestamp
 from rpc.sessions.service import Sessions
 from rpc.storage.sqlite.quick_check import Found
 from rpc.storage.store import StorageError

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from protocol.queries import QueryStartResult
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.sessions.commands import Start, restored
 from rpc.sessions.lifecycle import move
 from rpc.sessions.lining import queued

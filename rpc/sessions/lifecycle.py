@@ -11,7 +11,8 @@ import msgspec
 from protocol.errors import SESSION_NOT_FOUND, WRONG_STATE, ProtocolError
 from protocol.events import SessionStatus
 from protocol.sessions import ENDED, TRANSITIONS, Session, Status
-from rpc.events.encoding import now_ms, timestamp
+from rpc.clock import now_ms
+from rpc.events.encoding import timestamp
 from rpc.masking import masked, scrubbed_json, secrets_in
 from rpc.sessions.shown import shown_failure, shown_question, shown_status, shown_usage
 from rpc.storage.records import Failure, ResultAt, RunRecord, SessionRecord

@@ -8,10 +8,10 @@ from msgspec import UnsetType
 
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from protocol.queries import DEFAULT_DURATION_MS, QueryStartParams
+from rpc.clock import now_ms
 from rpc.engine.graphs.inputs import RunConfig, check_input, graph_input, run_config
 from rpc.engine.graphs.loading import LoadedGraph
 from rpc.engine.running.looks import Looks
-from rpc.events.encoding import now_ms
 from rpc.sessions.asked import Asker, Beside, request_of
 from rpc.sessions.graph_code import in_time
 from rpc.sessions.new_ids import new_id

@@ -10,7 +10,7 @@ from anyio.abc import TaskGroup
 from protocol.events import QueryFailed
 from protocol.sessions import ACTIVE
 from protocol.values import Failure
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.sessions.lifecycle import move
 from rpc.sessions.running.deaths import Found, Plan, Way, after_end, patience, plan
 from rpc.sessions.running.executor import Recovery as Recovers

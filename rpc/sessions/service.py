@@ -35,10 +35,10 @@ from protocol.sessions import (
     StatusResult,
     UpdateParams,
 )
+from rpc.clock import now_ms
 from rpc.engine.graphs.registry import Graphs
 from rpc.engine.running.open_tasks import cancelled
 from rpc.events.cursor import Cursor
-from rpc.events.encoding import now_ms
 from rpc.events.log import EventLog
 from rpc.events.wakeup import WakeUps
 from rpc.masking import Secrets

@@ -5,8 +5,8 @@ import msgspec
 from protocol.errors import INVALID_PARAMS, OVERLOADED, WRONG_STATE, Limit, ProtocolError
 from protocol.queries import QueryStartParams, QueryStartResult
 from protocol.sessions import ACTIVE
+from rpc.clock import now_ms
 from rpc.engine.running.looks import Looks
-from rpc.events.encoding import now_ms
 from rpc.sessions.asked import NOTHING, Asker, Beside, differs, sets, with_given
 from rpc.sessions.commands import Start, stored
 from rpc.sessions.debugging import debuggers

@@ -19,6 +19,7 @@ from protocol.errors import (
 )
 from protocol.events import DebugChanged
 from protocol.sessions import ACTIVE
+from rpc.clock import now_ms
 from rpc.engine.checkpoints.binding import collecting
 from rpc.engine.checkpoints.encoding import decode_metadata
 from rpc.engine.graphs.loading import LoadedGraph
@@ -30,7 +31,6 @@ from rpc.engine.thread.output import channels_of, output_at
 from rpc.engine.thread.snapshot import snapshot, snapshots
 from rpc.engine.thread.state import ThreadState
 from rpc.engine.values.cut import cut
-from rpc.events.encoding import now_ms
 from rpc.masking import scrubbed_value
 from rpc.sessions.assistants import system_id
 from rpc.sessions.auditing import audited

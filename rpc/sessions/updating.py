@@ -6,7 +6,7 @@ from msgspec import UNSET
 from protocol.errors import INVALID_PARAMS, ProtocolError
 from protocol.queries import QueryStartParams
 from protocol.sessions import UpdateParams
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.storage.records import SessionRecord
 
 METADATA_BYTES = 16 * 1024

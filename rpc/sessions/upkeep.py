@@ -11,8 +11,9 @@ import msgspec
 
 from protocol.events import SessionExpiring
 from protocol.sessions import ACTIVE, ENDED
+from rpc.clock import now_ms
 from rpc.engine.checkpoints.saver import Saver
-from rpc.events.encoding import now_ms, timestamp
+from rpc.events.encoding import timestamp
 from rpc.sessions.service import Sessions
 from rpc.sparing import Sparing
 from rpc.storage.line import RefusedError

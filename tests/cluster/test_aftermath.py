@@ -8,8 +8,8 @@ from typing import Any
 import anyio
 import pytest
 
+from rpc.clock import now_ms
 from rpc.core import Core, open_core
-from rpc.events.encoding import now_ms
 from rpc.methods.langgraph import webhooks
 from rpc.sessions.aftermath import Aftermath
 from rpc.settings import Settings

@@ -4,13 +4,15 @@ import asyncio
 import os
 import re
 import signal
+from datetime import datetime, timedelta
 
+import httpx
 import pytest
 
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held, once, reasons
 from tests.support.clocks import apart
-from tests.support.peer import peer
+from tests.support.peer import Refused, peer
 from tests.support.proxy import Proxy
 from tests.support.stream_rules import (
     check_checkpoints,
@@ -123,3 +125,34 @@ async def test_a_session_goes_on_at_a_node_whose_clock_is_behind(cluster: Cluste
         for number in (2, 3):
             story = await two.run(f"q{number}", session_id=session_id)
             assert story.of("query.result")[-1]["result"]["said"] == RESULT_OF_STEPS * number
+
+
+async def test_nodes_whose_clocks_are_apart_go_by_one_clock(cluster: Cluster) -> None:
+    """What is to begin later begins then, a minute's queries are those of one minute, and no event is of another day."""
+    settings = {"max_queries_per_minute": 5}
+    cluster.node("steps", role="worker", env=apart("-10m"), **settings)
+    ahead = cluster.node("steps", role="api", env=apart("+10m"), **settings)
+    behind = cluster.node("steps", role="api", env=apart("-10m"), **settings)
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
+        asked = {"assistant_id": "steps", "input": {"query": "later"}, "after_seconds": 3}
+        thread = (await client.post(f"{ahead.http_url}/threads", json={})).json()["thread_id"]
+        await client.post(f"{ahead.http_url}/threads/{thread}/runs", json=asked)
+        async with peer(behind.url) as one:
+            one.deadline = 120
+            await one.call("session.subscribe", session_id=thread, after=0)
+            assert await one.settled(thread) == "completed"
+            check_tasks(one.of(thread))
+            times = [datetime.fromisoformat(each["params"]["at"]) for each in one.of(thread)]
+            # As long as the run took, and it waited 3 s; not ten minutes, to and fro.
+            assert max(times) - min(times) < timedelta(minutes=5)
+            now = (await asyncio.to_thread(cluster.rows, "SELECT clock_timestamp()"))[0][0]
+            assert abs(now - times[-1]) < timedelta(minutes=5)
+    async with peer(ahead.url) as one, peer(behind.url) as two:
+        one.deadline = two.deadline = 60
+        # One was asked for before.
+        for asks in (one, two, one, two):
+            await asks.call("query.start", query="q")
+        for asks in (one, two):
+            with pytest.raises(Refused) as refused:
+                await asks.call("query.start", query="one more")
+            assert refused.value.type == "rate_limited"

@@ -1,8 +1,10 @@
 """A clock that was ahead is set back, as machines do that were without their network: what is saved then comes behind what is there."""
 
+import pytest
+
 from tests.faults.conftest import StartFaulty
 from tests.support.clocks import apart
-from tests.support.peer import peer
+from tests.support.peer import Refused, peer
 
 SAID = [f"step {n}" for n in range(6)]
 
@@ -50,3 +52,21 @@ async def test_a_branch_that_is_begun_after_it_is_the_newest(faulty: StartFaulty
         assert world.journal().count("step 3 q1") == 2
         story = await one.run("q2", session_id=session_id)
         assert story.of("query.result")[-1]["result"]["said"] == SAID * 2
+
+
+async def test_queries_of_an_hour_ahead_are_not_of_this_minute(faulty: StartFaulty) -> None:
+    """Whoever had asked as much as they may would have to wait for an hour."""
+    world = faulty("steps", start=False, settings={"max_queries_per_minute": 2})
+    world.server.env |= apart("+1h")
+    world.server.start()
+    async with peer(world.url) as one:
+        for _ in range(2):
+            assert (await one.run("q")).status == "completed"
+        with pytest.raises(Refused) as refused:
+            await one.call("query.start", query="q")
+        assert refused.value.type == "rate_limited"
+    assert world.server.stop() == 0
+    world.server.env |= apart("-1h")
+    world.server.start()
+    async with peer(world.url) as one:
+        assert (await one.run("q")).status == "completed"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.storage.cluster import TakenJob
 from rpc.storage.units import EndJob, PutJob, PutSession, Row, Unit, Written
 from tests.postgres.test_places import Line

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.sessions import upkeep
 from rpc.settings import Settings
 from rpc.storage.sqlite.store import SQLiteStore

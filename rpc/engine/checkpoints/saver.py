@@ -5,7 +5,6 @@ puts in line and waits. The synchronous methods wait in their thread and touch n
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
+from rpc.clock import now_ms
 from rpc.engine.checkpoints.encoding import (
     UnserializableError,
     config_of,
@@ -331,7 +331,7 @@ class Saver(BaseCheckpointSaver[int]):
             checkpoint["id"],
             parent_id,
             _run_of(merged),
-            time.time_ns() // 1_000_000,
+            now_ms(),
             as_text(checkpoint["channel_versions"]),
             encode_body(self.serde, checkpoint),
             encode_metadata(self.serde, merged),

@@ -17,8 +17,8 @@ from protocol.errors import (
 from protocol.principals import SCOPES
 from protocol.queries import Busy, QueryStartParams
 from rpc import outgoing
+from rpc.clock import now_ms
 from rpc.engine.graphs.inputs import given_config
-from rpc.events.encoding import now_ms
 from rpc.methods.call import Call
 from rpc.methods.langgraph.assistants import owner_of
 from rpc.methods.langgraph.guarding import shows

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.methods.langgraph.shapes import run, time_of
 from rpc.sessions.threads import Threads
 from rpc.storage.records import RunRecord

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import msgspec
 
+from rpc.clock import agree, alone, own_ms
 from rpc.sparing import Sparing
 from rpc.storage.cluster import BEAT_SECONDS, DEAD_SECONDS, GAP_SECONDS, Beat, NodeRow, Roll
 from rpc.storage.store import StorageError
@@ -55,7 +56,7 @@ class Beating:
     def begin(self) -> None:
         """Say it for the first time. Raises `StorageError`."""
         self.tried = time.monotonic()
-        beat = self.roll.beat(self._said(self.node()), None)
+        beat = self._beat(self.node(), None)
         # The others' words count as missed only if the store was there to hear them; it may have been frozen until now.
         up = min(self.roll.up_seconds(), DEAD_SECONDS - FIRST_SECONDS)
         self.since = time.monotonic() - up
@@ -86,7 +87,7 @@ class Beating:
                 continue
             self.tried = now
             try:
-                beat = self.roll.beat(self._said(node), self.worker)
+                beat = self._beat(node, self.worker)
             except StorageError as error:
                 self.since = None
                 sparing.error(SILENT, error)
@@ -110,12 +111,17 @@ class Beating:
                 # The loop may have ended.
                 self.loop.call_soon_threadsafe(self.told, beat, not beat.known)
 
-    def _said(self, node: NodeRow) -> NodeRow:
-        return msgspec.structs.replace(node, started_at=self.started_at)
+    def _beat(self, node: NodeRow, worker: int | None) -> Beat:
+        said = msgspec.structs.replace(node, started_at=self.started_at)
+        asked_ms = own_ms()
+        beat = self.roll.beat(said, worker)
+        agree(beat.heard_at, asked_ms, own_ms())
+        return beat
 
     def end(self) -> None:
         """The node ends: it is not to be missed."""
         self.ended.set()
+        alone()
         if self.thread.ident is not None:
             self.thread.join(BEAT_SECONDS * 2)
         try:

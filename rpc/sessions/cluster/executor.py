@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import anyio
 from anyio.abc import TaskGroup
 
-from rpc.events.encoding import now_ms
+from rpc.clock import now_ms
 from rpc.events.log import EventLog, RunWriter
 from rpc.events.wakeup import WakeUps
 from rpc.sessions.running.asking import asker

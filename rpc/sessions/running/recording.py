@@ -9,13 +9,14 @@ import msgspec
 from protocol.events import DebugResumed, EventBody, QueryFailed, QueryResult
 from protocol.sessions import Status
 from protocol.values import Failure
+from rpc.clock import now_ms
 from rpc.engine.gate.messages import Detach
 from rpc.engine.running import advance as engine
 from rpc.engine.running import open_tasks
 from rpc.engine.running.limits import ResultTooLarge
 from rpc.engine.running.open_tasks import OpenTasks
 from rpc.engine.values.to_json import encode
-from rpc.events.encoding import Emitter, now_ms
+from rpc.events.encoding import Emitter
 from rpc.events.references import referring
 from rpc.masking import Secrets, scrubbed, scrubbed_json, secrets_in
 from rpc.sessions.commands import Respond, Resume, restored, stored

@@ -17,6 +17,7 @@ import psycopg
 from msgspec import Struct
 from psycopg import Connection, errors
 
+from rpc.clock import now_ms
 from rpc.storage.planning import Head, Plan, Times, plan
 from rpc.storage.postgres.connecting import connect
 from rpc.storage.postgres.faults import OWN_FAULTS, lost, refused
@@ -223,7 +224,7 @@ class Committing:
         return {row[0]: Head(*row[1:5]) for row in found}, stored
 
     def _apply(self, connection: Connection[Any], planned: Plan, stored: Stored) -> None:
-        Writing(connection, time.time_ns() // 1_000_000, stored).apply(planned)
+        Writing(connection, now_ms(), stored).apply(planned)
 
     def _open(self) -> Connection[Any]:
         connection = self.connection

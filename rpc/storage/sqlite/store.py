@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from rpc.clock import now_ms
 from rpc.storage.planning import Head, Plan, Times, plan
 from rpc.storage.records import Assistant, AuditRecord, Due, RunRecord, SessionRecord, Ttl
 from rpc.storage.soundness import Soundness
@@ -203,7 +204,7 @@ class SQLiteStore:
         return plan(units, reading.heads(self.writer, list(names)) if names else {}, self.times)
 
     def _apply(self, planned: Plan) -> None:
-        Writing(self.writer, time.time_ns() // 1_000_000).apply(planned)
+        Writing(self.writer, now_ms()).apply(planned)
 
     # Any thread
 
