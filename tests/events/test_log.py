@@ -24,7 +24,7 @@ from rpc.storage.line import RefusedError
 from rpc.storage.packing import unpacked
 from rpc.storage.records import ResultAt, SessionRecord
 from rpc.storage.sqlite.store import SQLiteStore
-from rpc.storage.store import StorageError
+from rpc.storage.store import StorageBroken, StorageError
 from rpc.storage.units import DeleteSession, Draft, PutSession, Unit
 from tests.support.full_disk import full_disk
 from tests.support.held_writes import held_writes
@@ -375,6 +375,55 @@ async def test_only_the_types_that_were_asked_for(tmp_path: Path) -> None:
         cursor.types = None
         session.emit(11)
         assert numbers(await cursor.next()) == [(11, 11)]
+        cursor.close()
+
+
+async def test_what_several_hold_back_is_read_up_to_the_first_of_them(tmp_path: Path) -> None:
+    """Of two calls that are answered at once, the answer of each comes before what it set off."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(2)
+        cursor = await opened(log, "s")
+        first = cursor.hold()
+        await session.emitted(2, first=3)
+        second = cursor.hold()
+        await session.emitted(2, first=5)
+        assert numbers(await cursor.ready()) == expected(1, 2)
+        assert await cursor.ready() == []
+        first()
+        assert numbers(await cursor.next()) == expected(3, 4)
+        waiting = asyncio.ensure_future(cursor.next())
+        second()
+        assert numbers(await waiting) == expected(5, 6)
+        cursor.close()
+
+
+async def test_a_reader_that_is_held_back_does_not_rest(tmp_path: Path) -> None:
+    """Whoever lets it go on would find nobody who reads."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(1)
+        cursor = await opened(log, "s")
+        await cursor.ready()
+        await until_true(lambda: session.channel.rests)
+        free = cursor.hold()
+        assert not cursor.rest(lambda _: None)
+        free()
+        woken_by(cursor)
+        cursor.close()
+
+
+async def test_what_was_kept_is_read_before_the_fault_is_told(tmp_path: Path) -> None:
+    """A reader that lags when the store breaks comes to the end of what is there, and then gets the fault."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(3)
+        cursor = await opened(log, "s", after=1)
+        # The line itself still ends as it should.
+        log.broken = StorageBroken("missing", "the folder is gone")
+        assert numbers(await cursor.next()) == expected(2, 3)
+        with pytest.raises(StorageBroken):
+            await cursor.next()
         cursor.close()
 
 
