@@ -101,7 +101,7 @@ def sets(params: QueryStartParams) -> str | None:
 
 def is_plain(options: RunOptions) -> bool:
     """Whether they say nothing of where a run goes, but only of how it is told."""
-    told = msgspec.structs.replace(options, callbacks=False, modes=[], subgraphs=False)
+    told = msgspec.structs.replace(options, callbacks=False, modes=[], subgraphs=False, busy=None)
     return told == RunOptions()
 
 

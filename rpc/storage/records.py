@@ -242,7 +242,7 @@ class RunOptions(Struct, frozen=True):
     `stop_before`, `stop_after`: at these nodes of the top graph, or `["*"]`. `came_from`: the top graph's newest
     checkpoint before it. `delete_session`: its session goes with its end. `start_at`: not before then, in milliseconds since 1970.
     `patient`: in line, it waits also for the answers to the run before it. `callbacks`: what LangChain's callbacks tell is told. `modes`, `subgraphs`: which parts of LangGraph's streams its readers get
-    who do not say which, and whether those of subgraphs.
+    who do not say which, and whether those of subgraphs. `busy`: what LangGraph's clients asked for where its session was busy, as they call it.
     """
 
     command: RunCommand | None = None
@@ -258,6 +258,7 @@ class RunOptions(Struct, frozen=True):
     callbacks: bool = False
     modes: list[str] = []
     subgraphs: bool = False
+    busy: str | None = None
 
 
 class Assistant(Struct, frozen=True):

@@ -105,6 +105,33 @@ async def test_many_runs_are_cancelled_at_once(sdk: Any) -> None:
     await sdk.runs.cancel(threads[0], runs[0, 0], wait=True)
 
 
+async def test_who_says_not_which_runs_cancels_none(sdk: Any) -> None:
+    """A body that is empty, or names none, would take all that runs."""
+    thread = (await sdk.threads.create())["thread_id"]
+    run = await sdk.runs.create(thread, "slow", input={"seconds": 600})
+    await status_of(sdk, thread, run["run_id"], "running")
+    for body, status in (
+        ({}, 422),
+        ({"action": "rollback"}, 422),
+        ({"thread_id": thread, "run_ids": []}, 404),
+    ):
+        assert (await sdk.http.client.post("/runs/cancel", json=body)).status_code == status
+        assert (await sdk.runs.get(thread, run["run_id"]))["status"] == "running"
+    await sdk.runs.cancel(thread, run["run_id"], wait=True)
+
+
+async def test_a_run_says_what_was_asked_for_where_its_thread_is_busy(sdk: Any) -> None:
+    """A front end lists those in line by it."""
+    for strategy in ("reject", "interrupt", "rollback", "enqueue", None):
+        thread = (await sdk.threads.create())["thread_id"]
+        asked = {"input": {"seconds": 0}, "multitask_strategy": strategy}
+        made = await sdk.runs.create(thread, "slow", **asked)
+        assert made["multitask_strategy"] == (strategy or "enqueue")
+        await sdk.runs.join(thread, made["run_id"])
+        (listed,) = await sdk.runs.list(thread)
+        assert listed["multitask_strategy"] == (strategy or "enqueue")
+
+
 async def test_runs_that_are_not_there_cannot_be_cancelled(sdk: Any) -> None:
     """One is told so; a run that was taken back while somebody waited has nothing to tell."""
     thread = await new_thread(sdk)

@@ -194,6 +194,7 @@ class RunMethods:
             callbacks="events" in modes,
             modes=modes,
             subgraphs=params.stream_subgraphs,
+            busy=params.multitask_strategy,
         )
         return Beside(
             options=options,
@@ -232,7 +233,11 @@ class RunMethods:
 
     async def cancel_many(self, call: Call, params: api.RunsCancel) -> None:
         action = _action(params.action)
-        wanted = set(params.run_ids or ())
+        if params.status is None and params.thread_id is None and params.run_ids is None:
+            raise ProtocolError(
+                INVALID_PARAMS, "say which: by `thread_id`, `run_ids` or `status`", path="$"
+            )
+        wanted = None if params.run_ids is None else set(params.run_ids)
         statuses = {"pending": ("queued",), "running": ("running",)}
         cancelled = 0
         for record, _ in await self.threads.matching(
@@ -245,7 +250,7 @@ class RunMethods:
             ids_of = [*record.line, *([record.run_id] if record.run_id else [])]
             for run_id in ids_of:
                 found = await self.sessions.store.read(self.sessions.store.run, run_id)
-                if found is None or (wanted and run_id not in wanted):
+                if found is None or (wanted is not None and run_id not in wanted):
                     continue
                 if params.status is not None and found.status not in statuses.get(
                     params.status, ("queued", "running")

@@ -145,7 +145,7 @@ def run(found: RunRecord) -> dict[str, Any]:
             "interrupt_after": _stops(options.stop_after),
             "webhook": options.webhook,
         },
-        "multitask_strategy": found.metadata.get("multitask_strategy") or "enqueue",
+        "multitask_strategy": options.busy or "enqueue",
         "created_at": time_of(found.created_at),
         "updated_at": time_of(updated),
     }
