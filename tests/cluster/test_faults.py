@@ -12,7 +12,7 @@ import pytest
 from tests.cluster.conftest import Cluster
 from tests.cluster.test_takeover import held, once, reasons
 from tests.support.clocks import apart
-from tests.support.peer import Refused, peer
+from tests.support.peer import Peer, Refused, peer
 from tests.support.proxy import Proxy
 from tests.support.stream_rules import (
     check_checkpoints,
@@ -156,3 +156,38 @@ async def test_nodes_whose_clocks_are_apart_go_by_one_clock(cluster: Cluster) ->
             with pytest.raises(Refused) as refused:
                 await asks.call("query.start", query="one more")
             assert refused.value.type == "rate_limited"
+
+
+async def test_a_database_that_could_only_be_read_for_a_while(cluster: Cluster) -> None:
+    """As after a failover, or for an upgrade: connections that were made then would stay so, and nothing be written for as long as they live."""
+    import psycopg
+
+    api = cluster.node("looping", role="api")
+    cluster.node("looping", role="worker")
+    name = cluster.database.rpartition("/")[2].partition("?")[0]
+    others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    async with peer(api.url) as one:
+        one.deadline = 120
+        session_id = (await one.call("query.start", query="x"))["session_id"]
+        await held(one, session_id)
+        with psycopg.connect(cluster.database, autocommit=True) as other:
+            other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+            other.execute(others.encode())
+            cluster.let_go()
+            while not (said := await refused(one)):
+                pass
+            assert said == "overloaded"
+            other.execute("SET default_transaction_read_only = off")
+            other.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
+        assert await one.settled(session_id) == "completed"
+        check_stream(one.of(session_id))
+        async with asyncio.timeout(120):
+            while said := await refused(one):
+                assert said == "overloaded"
+    await asyncio.to_thread(cluster.until, "SELECT count(*) FROM procrastinate_jobs", 0)
+
+
+async def refused(one: Peer) -> str:
+    """Start a query; by which error it was refused, or empty."""
+    response = await one.answer("query.start", {"query": "y"})
+    return str(response["error"]["data"]["type"]) if "error" in response else ""

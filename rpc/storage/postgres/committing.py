@@ -267,6 +267,11 @@ class Committing:
         if not connection.closed:
             with suppress(psycopg.Error):
                 connection.execute(b"ROLLBACK")
+        if isinstance(error, errors.ReadOnlySqlTransaction):
+            # Another connection may be one that writes.
+            connection.close()
+            self.connection = None
+            return
         if connection.closed or connection.broken or connection.info.transaction_status != 0:
             connection.close()
             self.connection = None

@@ -4,9 +4,11 @@ psycopg is of the extra `stepwire[postgres]`: this package is imported where a d
 """
 
 import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from psycopg import AsyncConnection, Connection, ProgrammingError, RawCursor
+from psycopg import AsyncConnection, Connection, ProgrammingError, RawCursor, errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, TupleRow, dict_row
 from psycopg.types.numeric import Int8BinaryDumper
@@ -104,9 +106,38 @@ def connect(conninfo: str) -> Connection[TupleRow]:
     return connection
 
 
+class Pool(ConnectionPool[Connection[TupleRow]]):
+    """Lets go of a connection on which nothing can be written: it may be to a server that was the first one before, or be of a time in
+    which the database was only read; the next one is made as things are then."""
+
+    @contextmanager
+    def connection(self, timeout: float | None = None) -> Iterator[Connection[TupleRow]]:
+        with super().connection(timeout) as connection:
+            try:
+                yield connection
+            except errors.ReadOnlySqlTransaction:
+                connection.close()
+                raise
+
+
+class AsyncPool(AsyncConnectionPool[AsyncConnection[DictRow]]):
+    """As `Pool`."""
+
+    @asynccontextmanager
+    async def connection(
+        self, timeout: float | None = None
+    ) -> AsyncIterator[AsyncConnection[DictRow]]:
+        async with super().connection(timeout) as connection:
+            try:
+                yield connection
+            except errors.ReadOnlySqlTransaction:
+                await connection.close()
+                raise
+
+
 def pool(conninfo: str, size: int) -> ConnectionPool[Connection[TupleRow]]:
     """Connections that are shared, at most `size`; not opened yet."""
-    return ConnectionPool(
+    return Pool(
         conninfo,
         min_size=min(2, size),
         max_size=size,
@@ -129,7 +160,7 @@ def pool_within(
         for name, value in settings.items():
             await connection.execute("SELECT set_config(%s, %s, false)", (name, value))
 
-    return AsyncConnectionPool(
+    return AsyncPool(
         conninfo,
         min_size=0,
         max_size=size,
