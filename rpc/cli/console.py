@@ -87,9 +87,10 @@ class CleanLines(logging.Formatter):
 def log_to_stderr(level: str, log_format: str = "text") -> None:
     """Send log lines to stderr, those of libraries from `warning` on. `log_format`: `text` or `json`."""
     handler: logging.Handler
+    _errors_as_lines()
     if log_format == "json":
         handler = _json_handler()
-        _all_as_lines()
+        logging.captureWarnings(True)
     elif sys.stderr.isatty():
         from rich.logging import RichHandler
 
@@ -116,13 +117,14 @@ def _json_handler() -> logging.Handler:
     return handler
 
 
-def _all_as_lines() -> None:
-    """What Python itself would write to stderr goes to the log: warnings, and errors that nobody caught."""
-    logging.captureWarnings(True)
+def _errors_as_lines() -> None:
+    """Errors that nobody caught, such as those of threads that nodes began, go to the log: Python would write them as they are."""
     log = logging.getLogger("stepwire.cli")
 
     def caught(kind: Any, error: Any, traceback: Any) -> None:
-        log.critical("an error that nobody caught", exc_info=(kind, error, traceback))
+        # A thread may end so, as the process does.
+        if kind is not SystemExit:
+            log.critical("an error that nobody caught", exc_info=(kind, error, traceback))
 
     sys.excepthook = caught
     threading.excepthook = lambda of: caught(of.exc_type, of.exc_value, of.exc_traceback)

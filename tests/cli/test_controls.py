@@ -20,6 +20,7 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
 
 
 SOURCE = f"""
+import threading
 from typing import TypedDict
 
 from langgraph.config import get_stream_writer
@@ -31,7 +32,13 @@ EVIL = {EVIL!r}
 class State(TypedDict, total=False):
     query: str
 
+def boom():
+    raise ValueError(EVIL)
+
 def ask(state):
+    thread = threading.Thread(target=boom)
+    thread.start()
+    thread.join()
     get_stream_writer()({{EVIL: EVIL, "message": EVIL}})
     interrupt({{EVIL: EVIL}})
     raise type(EVIL, (Exception,), {{}})(EVIL)
@@ -98,6 +105,7 @@ def test_no_command_and_no_log_line_has_a_control_character(
         for text in (done.stdout, done.stderr):
             found = CONTROLS.search(text)
             assert found is None, (command, text[max(0, found.start() - 80) : found.end() + 20])
+    assert process.said("an error that nobody caught")
     assert CONTROLS.search(process.output) is None
 
 
