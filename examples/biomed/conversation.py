@@ -59,8 +59,8 @@ def turn(
         if topic and _is_outside(entities) and not _is_outside(read(topic)):
             return Turn(query, topic, list(earlier), query)
         return Turn(query, query, [])
-    if aside and _is_outside(entities) and not set(kinds(entities)) & _OF_MEDICINE:
-        # "when?" after "Who won the football world cup?", and no "and in children?".
+    if aside and _is_outside(entities) and not _narrows_a_search(entities):
+        # "when?" and "in 2018?" after "Who won the football world cup?", and no "and in children?".
         return Turn(followups.joined(aside, query), topic, list(earlier), aside)
     filters = [one for one in earlier if followups.narrows(read(one))]
     if (changed := followups.in_its_place(topic, query)) is not None:
@@ -79,6 +79,12 @@ def turn(
 
 _OF_MEDICINE = frozenset(("people", "phase", "status", "design", "size", "results"))
 """What only a question about medicine is narrowed by."""
+
+
+def _narrows_a_search(entities: Entities) -> bool:
+    """Whether it is what only a search in medicine is narrowed by: people, designs, and a time that is open ("since 2020?")."""
+    is_open = bool(entities.get("date_from")) != bool(entities.get("date_to"))
+    return is_open or bool(set(kinds(entities)) & _OF_MEDICINE)
 
 
 def _is_outside(entities: Entities) -> bool:
