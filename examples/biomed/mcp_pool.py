@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
+from .chatter import bound
 from .errors import SourceError
 from .lookup import look_up
 from .mcp_configuration import Server
@@ -138,6 +139,7 @@ class Pool:
     """All servers of this process. Made by :func:`pool`."""
 
     def __init__(self) -> None:
+        bound()
         self.pid = os.getpid()
         self._servers: dict[str, RunningServer] = {}
         self._loop = asyncio.new_event_loop()
