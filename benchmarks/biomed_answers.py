@@ -83,17 +83,20 @@ async def measure(data: Path, folder: Path) -> list[Row]:
     lines = (data / "questions.jsonl").read_text("utf-8").splitlines()
     on_topic = [json.loads(line) for line in lines][1::2]
 
-    async def asked(question: str) -> tuple[answering.Found, list[Any]]:
+    async def asked(question: str, without: str = "") -> tuple[answering.Found, list[Any]]:
         read = entities.parse(question, date(2026, 11, 23))
-        page = await documents.search(settings, question, 5)
-        cited = number({"documents": page["records"]})
+        page = await documents.search(settings, question, 6 if without else 5)
+        kept = [record for record in page["records"] if record["id"] != without][:5]
+        cited = number({"documents": kept})
         return answering.find(read, cited), cited
 
-    first_five = answered = supported = quoted = 0
+    first_five = answered = supported = quoted = misled = 0
     for one in on_topic:
         found, cited = await asked(one["question"])
         first_five += any(record["id"] == one["pmid"] for _, record in cited)
         answered += bool(found.sentences)
+        # What is left is mostly beside the point: an honest answer is that nothing was found.
+        misled += bool((await asked(one["question"], without=one["pmid"]))[0].sentences)
         by_number = {citation["n"]: record for citation, record in cited}
         quoted += len(found.sentences)
         supported += sum(
@@ -114,6 +117,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
             ">= 97",
         ),
         (f"direct answer, of {len(on_topic)}", 100 * answered / len(on_topic), "%", ""),
+        ("the same without the right source", 100 * misled / len(on_topic), "%", ""),
         (
             f"sentences their citation supports, of {quoted}",
             100 * supported / max(1, quoted),

@@ -13,19 +13,42 @@ from typing import Any
 import msgspec
 
 from .citations import cited_numbers
+from .directions import Against, Direction, asked_direction, has_one_name, told_against
 from .entities import Entities
-from .findings import finding, telling_sentences
+from .findings import finding, telling_sentences, tells_of_change
 from .naming import names_what_is_asked
-from .outcomes import asked_of, names_outcome, relates, together
+from .outcomes import (
+    asked_of,
+    dwells,
+    names_exposure,
+    names_outcome,
+    relates,
+    tells_how_long,
+    together,
+)
 from .records import Record
 from .sentences import sentences
-from .speaking import GENERAL, Cited, concepts, coverage, is_named, roots, said, speaks
+from .speaking import (
+    GENERAL,
+    Cited,
+    concepts,
+    coverage,
+    in_one_place,
+    is_named,
+    roots,
+    said,
+    speaks,
+)
 
 NEAR = 0.25
 """How much less than the best source another one may name."""
 WHOLE = 0.6
 """How much of the question a source names that is about all of it, though its sentences word it otherwise."""
-LONG = 3.5
+ABOUT = 0.4
+"""How much of the question one place of a source has to name, its title or a sentence: parts that are named here and there are about something else."""
+ALL = 0.85
+"""From here on a source is about a question of any length."""
+LONG = 4
 """Telling words of a question that a text may word otherwise; of a shorter one it has to name what is asked about itself."""
 MAX_SENTENCES = 5
 BESIDE = 0.65
@@ -70,6 +93,8 @@ class Sentence(msgspec.Struct, frozen=True):
     n: int
     negative: bool
     """Whether it says that there is no effect or no difference."""
+    against: Against = ""
+    """Which way it says that something goes, held against the way that was asked about."""
 
 
 class Found(msgspec.Struct):
@@ -78,6 +103,10 @@ class Found(msgspec.Struct):
     sentences: list[Sentence]
     speaking: list[int]
     """The numbers of the sources that speak to it, best first."""
+    outcome: str = ""
+    """What is asked about, as the question has it."""
+    direction: Direction = ""
+    """Which way the question asks whether that goes."""
 
 
 def find(entities: Entities, cited: Cited) -> Found:
@@ -85,13 +114,30 @@ def find(entities: Entities, cited: Cited) -> Found:
     wanted = concepts(entities)
     asked = entities.get("question", "")
     asked_about = asked_of(asked, entities.get("concepts", []))
+    is_plain = bool(asked_about.ways or asked_about.exposures)
+    is_long = not is_plain or (
+        sum(weight >= 1 for weight, _ in wanted) >= LONG and not asked_about.of_people
+    )
+
+    def is_about_it(record: Record) -> bool:
+        if record["type"] == "trial":
+            return relates(record, asked_about)
+        here = in_one_place(record, wanted)
+        if here < ABOUT or not relates(record, asked_about):
+            return False
+        return (
+            (is_long and here >= WHOLE)
+            or together(record, asked_about)
+            or (coverage(record, wanted) >= ALL and dwells(record, asked_about))
+        )
+
     speaking = [
         (round(coverage(record, wanted), 2), -place, citation["n"], record)
         for place, (citation, record) in enumerate(cited)
         if is_named(record, entities)
         or (
             names_what_is_asked(said(record), entities)
-            and relates(record, asked_about)
+            and is_about_it(record)
             and speaks(record, wanted, is_medical=entities.get("is_medical", True))
         )
     ]
@@ -99,23 +145,45 @@ def find(entities: Entities, cited: Cited) -> Found:
     # Beside a source that names all of it, one that names half of it speaks to something else.
     speaking = [one for one in speaking if one[0] >= speaking[0][0] - NEAR]
     chosen: list[Sentence] = []
-    is_long = not asked_about.ways or sum(weight for weight, _ in wanted) >= LONG
     for place, (share, _, n, record) in enumerate(speaking):
         room = MAX_SENTENCES - len(chosen)
         if room <= 0:
             break
         told = telling_sentences(record, wanted, asked)
         # What changed, or that it did not: to name it is no answer yet.
-        naming = [one for one in told if names_outcome(one, asked_about) and finding(one) > 0]
-        if naming or not (is_long and (share >= WHOLE or together(record, asked_about))):
+        found = tells_of_change if asked_about.ways else finding
+        naming = [one for one in told if names_outcome(one, asked_about) and found(one)]
+        # Best is what names what is asked to change it, too.
+        both = [one for one in naming if names_exposure(one, asked_about)]
+        naming = both or (naming if dwells(record, asked_about, on_a_part=True) else [])
+        is_called_otherwise = not has_one_name(asked_about.outcome)
+        if not naming and is_called_otherwise and in_one_place(record, wanted) >= ALL:
+            # It is on nothing else, and names the outcome in its own way: "parity was related to a decreased ISI".
+            naming = [
+                one
+                for one in told
+                if tells_of_change(one)
+                and names_exposure(one, asked_about)
+                and tells_how_long(one, asked_about)
+            ]
+        if naming or not (is_long and (share >= WHOLE or in_one_place(record, wanted) >= WHOLE)):
             told = naming
+        elif is_plain:
+            told = [one for one in told if found(one)]
         if place:
             told = [one for one in told if coverage({"title": one, "id": ""}, wanted) >= BESIDE]
         chosen += [
-            Sentence(text, n, _NEGATIVE.search(text) is not None)
+            Sentence(
+                text, n, _NEGATIVE.search(text) is not None, told_against(text, asked, asked_about)
+            )
             for text in told[: min(room, 2 if place == 0 else 1)]
         ]
-    return Found(chosen, [one[2] for one in speaking])
+    return Found(
+        chosen,
+        [one[2] for one in speaking],
+        asked_about.outcome,
+        asked_direction(asked, asked_about),
+    )
 
 
 def supports(sentence: str, record: Record) -> bool:
@@ -134,6 +202,33 @@ def supports(sentence: str, record: Record) -> bool:
     if not numbers <= known:
         return False
     return not words or len(words & roots(source)) >= 0.75 * len(words)
+
+
+_CONTRARY = {"up": "down", "down": "up", "better": "worse", "worse": "better"}
+
+
+def contrary(found: Found, name: str) -> str:
+    """Which sources say the contrary of what was asked, or that nothing changes; empty where none does, as far as it can be told.
+
+    Args:
+        found: What the sources say.
+        name: What is asked about, as Markdown.
+    """
+    told = {
+        one: sorted({each.n for each in found.sentences if each.against == one})
+        for one in ("as asked", "contrary", "unchanged")
+    }
+    if not found.direction or not (told["contrary"] or told["unchanged"]):
+        return ""
+    way = _CONTRARY[found.direction]
+    lines = (
+        ("as asked", f"as asked, {found.direction}"),
+        ("contrary", f"the contrary, {way}"),
+        ("unchanged", "that it does not change"),
+    )
+    said = "; ".join(f"{_numbers(told[one])} says {what}" for one, what in lines if told[one])
+    goes = "go" if found.direction in ("up", "down") else "get"
+    return f'**Asked about "{name}": does it {goes} {found.direction}?** {said}.'
 
 
 def strength(found: Found, cited: Cited) -> str:
@@ -162,6 +257,9 @@ def strength(found: Found, cited: Cited) -> str:
 def _agreement(found: Found) -> str:
     against = sorted({one.n for one in found.sentences if one.negative})
     for_it = sorted({one.n for one in found.sentences if not one.negative} - set(against))
+    ways = {one.against: one.n for one in found.sentences}
+    if ways.get("contrary", 0) != ways.get("as asked", 0) and {"contrary", "as asked"} <= {*ways}:
+        return f"**The sources do not agree.** {_numbers(sorted({*against, *for_it}))} go different ways."
     if against and for_it:
         return (
             "**The sources do not agree.** "

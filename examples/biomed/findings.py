@@ -159,6 +159,12 @@ _MEASURES = re.compile(
 )
 
 
+_VERSUS = re.compile(
+    r"\b(?:versus|vs|compared)\b|\bp\s?[<=>≤]|\b(?:prolong|shorten|worsen|rais|protect|lead|led|caus|link)\w*\b",
+    re.IGNORECASE,
+)
+
+
 def _asks(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
@@ -272,6 +278,13 @@ def finding(sentence: str) -> float:
         + 0.2 * bool(_CONTRAST.search(sentence) or _DENIES.search(sentence))
         + 0.1 * bool(_RELATES.search(sentence))
         + 0.05 * bool(_PERCENT.search(sentence))
+    )
+
+
+def tells_of_change(sentence: str) -> bool:
+    """Whether a finding says that something changes, differs, or goes with another, or that it does not: a rate alone does not."""
+    return finding(sentence) > 0 and any(
+        one.search(sentence) for one in (_CONTRAST, _DENIES, _CHANGES, _DEPENDS, _VERSUS)
     )
 
 

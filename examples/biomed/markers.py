@@ -37,6 +37,12 @@ _SUP = re.compile(
 )
 _COMMENT = re.compile(r"<!--.*?-->|<!--|-->", re.DOTALL)
 _TAG = re.compile(r"<\|[^<>\n]{0,60}\|>|</?[a-zA-Z][^<>\n]{0,500}>|<</?SYS>>|\[/?INST\]")
+_ADDRESS = re.compile(
+    r"\b(?:[a-z][a-z0-9+.-]{1,10}://|www\.)[^\s<>\"'”’]*[^\s<>\"'”’.,;:!?)\]}]|\bmailto:\S+|"
+    r"(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:[a-z]{2,12})/[^\s<>\"'”’()]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
+"""An address of the web or of mail: a page makes a link of it, whatever stands before."""
 _PARENTHESISED = re.compile(r"\(\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\)")
 
 
@@ -64,6 +70,11 @@ def in_parentheses(text: str) -> str:
     nothing hidden. Raised numbers stay: "kg/m²"."""
     text = _CIRCLED.sub(lambda m: f"({_digits(m[0])})", _unhidden(text))
     return text.translate(_AS_PARENTHESES)
+
+
+def without_addresses(text: str) -> str:
+    """A document's text without addresses that a page would make links of: a document does not send our reader anywhere."""
+    return _ADDRESS.sub("(address left out)", _unhidden(text))
 
 
 def _unhidden(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from .entities import Entities
 from .queries.concept import NAMED, Concept
-from .queries.word_forms import family, forms, truncated
+from .queries.word_forms import family, forms, spellings, truncated
 from .terms.abbreviations import abbreviations
 from .terms.names import unturned
 from .vocabulary import CLASS_MEMBERS
@@ -49,7 +49,11 @@ def _has_all(words: frozenset[str], name: str) -> bool:
     if len(parts) == 1:
         return any(_is_there(words, form) for form in forms(parts[0]))
     return bool(parts) and all(
-        any(_is_there(words, form) for form in (truncated(part), *family(part))) for part in parts
+        any(
+            _is_there(words, form)
+            for form in (truncated(part), *map(truncated, spellings(part)), *family(part))
+        )
+        for part in parts
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from .entities import Entities, topics
 from .queries.concept import Concept as NamedConcept
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
-from .queries.word_forms import family
+from .queries.word_forms import family, spellings
 from .records import Record
 from .sentences import sentences
 from .state import Citation
@@ -19,7 +19,7 @@ from .terms.abbreviations import WORDS, abbreviations
 from .terms.english import is_english
 from .terms.names import unturned
 from .vocabulary import CLASS_MEMBERS
-from .words import stem, words_of
+from .words import stem, word_set, words_of
 
 SPEAKS = 0.45
 """The weighted share of the question's concepts that a source has to name to speak to it."""
@@ -100,8 +100,14 @@ GENERAL = frozenset(
         "long-term",
         "term",
         "quality",
+        *word_set(
+            "raise raised lower lowered worsen worse worsened gain lose prolong prolonged shorten protect prevent against higher greater later earlier likely linked link "
+            "tied connected older younger children women men enhance impair alter decrease decreased increased reduced improved lead contribute induce trigger promote "
+            "prone more less fewer much cause caused causes"
+        ),
     ]
 )
+"""Words that many a question has and that tell little of what it is about: change, comparison, people."""
 
 _SHORT = 4
 """Letters of a word that is too short to be told by its beginning."""
@@ -134,6 +140,7 @@ def _names(one: NamedConcept | None) -> Iterator[str]:
     yield one["text"]
     yield unturned(one["heading"])
     yield from one["synonyms"]
+    yield " ".join(next(iter(spellings(word)), word) for word in words_of(one["text"]))
     for short in abbreviations(one["heading"]):
         if short.lower() not in WORDS and not is_english(short.lower()):
             yield short
@@ -146,6 +153,17 @@ def coverage(record: Record, wanted: Sequence[Concept]) -> float:
         return 0.0
     named = roots(said(record))
     return sum(weight for weight, either in wanted if any(one <= named for one in either)) / total
+
+
+def in_one_place(record: Record, wanted: Sequence[Concept]) -> float:
+    """The largest weighted share of the concepts that one place of a record names: its title, its facts or a sentence."""
+    places = [
+        record["title"],
+        *sentences(record.get("text", "")),
+        record.get("outcome", ""),
+        _facts(record),
+    ]
+    return max(coverage({"title": place, "id": ""}, wanted) for place in places)
 
 
 def said(record: Record) -> str:

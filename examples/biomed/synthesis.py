@@ -7,9 +7,9 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from .answering import Found, strength
+from .answering import Found, contrary, strength
 from .errors import describe
-from .markers import HIDDEN, in_parentheses, renamed
+from .markers import HIDDEN, in_parentheses, renamed, without_addresses
 from .records import Record, one_line
 from .state import Citation, SourceFailure, SourceReport
 
@@ -80,8 +80,11 @@ def _answer(found: Found, cited: Cited) -> str:
             f"{NOTHING} {_count(len(found.speaking))} to the question, but none states a finding on what is "
             "asked that could be quoted; they are listed below."
         )
-    said = " ".join(f"{escape(one.text)} [{one.n}]" for one in found.sentences)
-    return f"{said}\n\n## Strength of evidence\n\n{strength(found, cited)}"
+    said = " ".join(f"{_said(one.text)} [{one.n}]" for one in found.sentences)
+    way = contrary(found, escape(found.outcome))
+    return "\n\n".join(
+        part for part in (way, said, "## Strength of evidence", strength(found, cited)) if part
+    )
 
 
 def _count(number: int) -> str:
@@ -119,6 +122,11 @@ def notices(
 def escape(text: str) -> str:
     """Foreign text as plain Markdown text: its brackets must not look like citations."""
     return _MARKDOWN.sub(r"\\\1", one_line(in_parentheses(text)))
+
+
+def _said(text: str) -> str:
+    """What a source says, as plain Markdown text without addresses."""
+    return escape(without_addresses(text))
 
 
 def brief(cited: Cited, mark: str = "", texts: Mapping[int, str] | None = None) -> str:
@@ -199,9 +207,9 @@ def _line(citation: Citation, record: Record) -> str:
     retracted = "Retracted Publication" in record.get("publication_types", [])
     parts = [
         "**Retracted.**" if retracted else "",
-        f"**{escape(record['title'])}**",
-        f"({escape(details)})" if (details := _details(record)) else "",
-        f"- {escape(result)}" if result else "",
+        f"**{_said(record['title'])}**",
+        f"({_said(details)})" if (details := _details(record)) else "",
+        f"- {_said(result)}" if result else "",
         f"[{citation['n']}]",
     ]
     return "- " + " ".join(part for part in parts if part)
@@ -250,7 +258,7 @@ def _references(cited: Cited) -> str:
         year = f" ({citation['year']})" if citation["year"] else ""
         origin = _origin(citation["source"], citation["origin"], citation["via"])
         lines.append(
-            f"{citation['n']}. {identifier}: {escape(citation['title'])}{year}. "
+            f"{citation['n']}. {identifier}: {_said(citation['title'])}{year}. "
             f"From {origin}, {_day(citation['as_of'])}."
         )
     return "## References\n\n" + "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Whether a question is about medicine at all: by the names it holds, and by the words only medicine has. Without I/O."""
+"""Whether a question is about medicine at all: by the names it holds, and by the words only medicine and its research have. Without I/O."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ _WORDS = re.compile(
     r"\b(?:patients?|surg(?:ery|ical|ically|eons?)|clinic(?:s|al|ally)?|clinicians?|hospital\w*|nurs(?:e|es|ing)|physicians?|"
     r"doctors?|medic(?:al|ally|ine|ines|ations?)|health\w*|disease\w*|syndromes?|diagnos\w+|prognos\w+|patholog\w+|"
     r"\w*therap(?:y|ies|eutic)|vaccin\w+|fractur\w+|pregnan\w+|f(?:o)?etal|f(?:o)?etus|perinatal|neonatal|prenatal|antepartum|postpartum|"
+    r"(?:hazard|odds|risk|likelihood) ratios?|relative risks?|confidence intervals?|p[ -]values?|number needed to (?:treat|harm)|placebos?|"
+    r"(?:randomi[sz]ed|controlled|double-blind) (?:\w+ )?trials?|non-?inferiority|(?:composite|surrogate|primary|secondary) (?:end-?points?|outcomes?)|"
+    r"intention[ -]to[ -]treat|kaplan[ -]meier|forest plots?|meta-?analys[ei]s|systematic reviews?|adverse events?|"
     r"circumcis\w+|sonogra\w+|psychiatr\w+|psychotic|residency|"
     r"\w{3,}(?:plasty|ectomy|otomy|ostomy|itis|osis|a?emia|pathy|pathies|oma|omas|scopy|ography|algia|uria|penia|parity))\b",
     re.IGNORECASE,

@@ -63,6 +63,8 @@ _SPELLINGS: Final = (
     ("paed", "ped", False),
     ("oed", "ed", False),
     ("oes", "es", False),
+    ("pnoea", "pnea", True),
+    ("rrhoea", "rrhea", True),
     ("oea", "ea", False),
     ("haem", "hem", False),
     ("our", "or", False),

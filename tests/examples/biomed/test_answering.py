@@ -243,3 +243,27 @@ def test_aims_methods_and_who_took_part_are_no_answer(sentence: str) -> None:
     assert findings.telling_sentences(record, wanted, QUESTION) == [
         "Statins reduced delirium (P = .03)."
     ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does a hazard ratio say?",
+        "What is a hazard ratio?",
+        "How do I read a hazard ratio?",
+        "What does a confidence interval of a hazard ratio say?",
+    ],
+)
+def test_a_question_on_how_research_counts_is_answered_from_a_document_on_it(
+    question: str,
+) -> None:
+    found, _ = _find(question, NOTE)
+    assert [one.text for one in found.sentences] == [NOTE["text"]]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is a non-inferiority margin?", "What does a p-value mean?", "What is a placebo?"],
+)
+def test_words_of_research_are_words_of_medicine(question: str) -> None:
+    assert parse(question, DAY)["is_medical"]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import pytest
+
+from examples.biomed import answering
 from examples.biomed.citations import number
+from examples.biomed.entities import parse
+from examples.biomed.markers import without_addresses
 from examples.biomed.state import SourceReport
 from examples.biomed.synthesis import escape, write
 
@@ -97,3 +103,32 @@ def test_a_source_without_an_answer_is_named_with_its_reason() -> None:
 def test_incomplete_results_are_said() -> None:
     failures = [{"source": "trials", "kind": "not_found", "message": "no such record"}]
     assert "are incomplete" in _write(TRIAL, failures=failures)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.example/a?b=1", "www.evil.example", "evil.example/login", "HTTP://EVIL.EXAMPLE", "ftp://evil.example/x", "a.b@evil.example", "mailto:a@evil.example"],
+)  # fmt: skip
+def test_an_address_in_a_document_is_no_link_in_the_answer(address: str) -> None:
+    record: Any = {
+        "type": "document",
+        "id": "n.md",
+        "title": f"Coffee and mortality, {address}",
+        "year": 2020,
+        "text": f"Coffee was associated with lower mortality, see {address}. Nothing else was found.",
+    }
+    question = "Does coffee lower mortality?"
+    cited = number({"documents": [record]})
+    found = answering.find(parse(question, date(2026, 11, 23)), cited)
+    written = write(question, cited, ["documents"], {}, [], found=found)
+    assert found.sentences
+    assert "evil" not in written.lower()
+    assert "(address left out)" in written
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["10 mg/kg", "ClinicalTrials.gov (NCT01234567)", "HR/OR 5.2/3.1", "U.S./Canada", "p<0.05"],
+)
+def test_what_is_no_address_stays(text: str) -> None:
+    assert without_addresses(text) == text

@@ -1,0 +1,161 @@
+"""Which way something goes, in a question and in a sentence: up or down, better or worse. Without I/O.
+
+Told only where it is said plainly; a sentence with two directions, or on those without what is asked to change something, has none here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from .outcomes import Asked, is_of_outcome, names_exposure, names_outcome
+
+Direction = Literal["", "up", "down", "better", "worse"]
+Against = Literal["", "as asked", "contrary", "unchanged"]
+"""What a sentence says, held against what was asked; empty where it cannot be told."""
+
+_WORDS: tuple[tuple[Direction, str], ...] = (
+    ("up", r"increas\w*|rais\w*|rose|rises?|rising|higher|greater|more|elevat\w*|longer|prolong\w*|promot\w*|gain(?:s|ed)?|boost\w*|caus\w*|"
+     r"accelerat\w*|enhanc\w*|induc\w*|trigger\w*|leads? to|led to|contribut\w*|risk factors?"),
+    ("down", r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|fewer|less|declin\w*|fell|dropped|shorter|shorten\w*|prevent\w*|protect\w*|diminish\w*|"
+     r"los(?:s|t|es|ing)|lessen\w*|halved|minimi[sz]\w*"),
+    ("better", r"better|improv\w*|benefi\w*|superior|favou?rabl\w*"),
+    ("worse", r"worse\w*|poorer|impair\w*|deteriorat\w*|inferior|aggravat\w*|exacerbat\w*|unfavou?rabl\w*"),
+)  # fmt: skip
+_EACH = tuple((way, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for way, words in _WORDS)
+_TURNED = re.compile(r"\b(?:inverse(?:ly)?|negative(?:ly)?) (?:\w+ )?(?:associat|correlat|relat)\w*", re.IGNORECASE)  # fmt: skip
+_OPPOSITE: dict[Direction, Direction] = {
+    "up": "down",
+    "down": "up",
+    "better": "worse",
+    "worse": "better",
+}
+_WANTED = re.compile(
+    r"\b(?:surviv\w*|quality of life|function\w*|recover\w*|remission|fertility|cure|adherence|pregnancy rates?|well-?being)\b",
+    re.IGNORECASE,
+)
+_UNWANTED = re.compile(
+    r"\b(?:mortality|deaths?|dying|die[ds]?|fatal\w*|pain|complication\w*|infection\w*|recurrence\w*|relapse\w*|depression|anxiety|stroke\w*|bleeding|"
+    r"fractures?|falls|failure|morbidity|toxicity|cancer|pneumonia|sepsis|diabetes|asthma|dementia|obesity|preterm birth|insomnia|"
+    r"arrest|\w*(?:itis|osis|oma|a?emia|pathy|algia|fibrillation))\b",
+    re.IGNORECASE,
+)
+_UNCHANGED = re.compile(
+    r"\b(?:no (?:\w+ ){0,2}(?:difference|effect|association|relation\w*|correlation|change|increase|decrease|reduction|improvement|influence|impact)s?|"
+    r"(?:did|does|do|was|were|is|are) not|not (?:\w+ )?(?:associated|related|correlated|different|affected?|predict\w*)|unchanged|neither|similar|"
+    r"failed to|independent of)\b",
+    re.IGNORECASE,
+)
+_THE_OTHERS = re.compile(
+    r"\b(?:in|among|for|with|than)\b(?:(?!\bthan\b).)*\b(?:controls?|placebo|without|non-?\w+|untreated|usual care|never|no)\b(?=.*\bthan\b)",
+    re.IGNORECASE,
+)
+"""Of "lower in controls than in users" the users have more."""
+_LESS_OF_IT = re.compile(
+    r"(?<!p)(?<!p )[<≤]\s?\d|"
+    r"\b(?:low|lower|less|little|few|fewer|lack of|absence of|without|no|non-?|short|shorter|delayed|late|stopping|avoiding|withdrawal of|reduc\w+|decreas\w+)"
+    r"[ -](?:\w+[ -])?$",
+    re.IGNORECASE,
+)
+"""What makes little of what is asked to change something, or compares it with itself."""
+_COMPARED_WITH = re.compile(
+    r"\b(?:(?:when )?compared (?:with|to)|than|versus|vs\.?)\s[^,;()]*", re.IGNORECASE
+)
+"""What it is compared with: the sentence is on the other."""
+_KIND = re.compile(
+    r"\b(?:low|lower|high|higher|early|late|later|delayed|short|long|old|older|young|younger|less|more|intensive|reduced|increased|deficien\w*|lack|"
+    r"without|poor|good|strict|small|large)\b",
+    re.IGNORECASE,
+)
+"""Makes two of what is asked to change something: a sentence on early treatment says nothing straight of late treatment."""
+_CLAUSE = re.compile(r"[;,:]\s|\b(?:but|while|whereas|although|however|and)\b", re.IGNORECASE)
+
+
+def has_one_name(outcome: str) -> bool:
+    """Whether every article calls it so: mortality, pain."""
+    return bool(_WANTED.search(outcome) or _UNWANTED.search(outcome))
+
+
+def asked_direction(question: str, asked: Asked) -> Direction:
+    """Which way a question asks whether something goes: of "does asthma worsen sleep?" worse; empty where it does not say."""
+    if not asked.ways:
+        return ""
+    rest = question.replace(asked.exposure, " ", 1) if asked.exposure else question
+    found = [
+        (match.start(), way) for way, words in _EACH if (match := words.search(rest)) is not None
+    ]
+    return min(found)[1] if found else ""
+
+
+def told_against(sentence: str, question: str, asked: Asked) -> Against:
+    """What a sentence says, held against what was asked."""
+    wanted = asked_direction(question, asked)
+    if not wanted or not names_exposure(sentence, asked):
+        return ""
+    if _THE_OTHERS.search(sentence):
+        return ""
+    sentence = _COMPARED_WITH.sub(" ", sentence)
+    kinds = {one.lower() for one in _KIND.findall(asked.exposure)}
+    if not names_exposure(sentence, asked) or not kinds <= {
+        one.lower() for one in _KIND.findall(sentence)
+    }:
+        return ""
+    if _is_little(sentence, asked):
+        return ""
+    clauses = [one for one in _CLAUSE.split(sentence) if names_outcome(one, asked)]
+    if len(clauses) != 1:
+        return ""
+    clause = clauses[0]
+    if _UNCHANGED.search(clause):
+        return "unchanged"
+    ways = {way for way, words in _EACH if words.search(_without_kinds(clause, kinds))}
+    if len(ways) != 1:
+        return ""
+    told = ways.pop()
+    if _TURNED.search(clause):
+        told = _OPPOSITE[told]
+    asked_way, told_way = _valued(wanted, question, asked), _valued(told, clause, asked)
+    if not asked_way or not told_way or {asked_way, told_way} in _NEVER_MEET:
+        return ""
+    return "as asked" if asked_way == told_way else "contrary"
+
+
+def _is_little(sentence: str, asked: Asked) -> bool:
+    """Whether a sentence tells of little of it: "a low intake of salt"."""
+    if _LESS_OF_IT.search(sentence):
+        return True
+    words = re.split(r"(?<=[\s-])", sentence)
+    return any(
+        names_exposure(word, asked) and _LESS_OF_IT.search("".join(words[max(0, at - 3) : at]))
+        for at, word in enumerate(words)
+        if not asked.exposure or len(asked.exposure.split()) == 1
+    )
+
+
+_NEVER_MEET = ({"up", "better"}, {"up", "worse"}, {"down", "better"}, {"down", "worse"})
+"""Whether more of it is better is not known."""
+
+
+def _without_kinds(clause: str, kinds: set[str]) -> str:
+    return re.sub(rf"\b(?:{'|'.join(kinds)})\b", " ", clause, flags=re.I) if kinds else clause
+
+
+def _valued(way: Direction, text: str, asked: Asked) -> Direction:
+    """Up and down as better and worse, where it is known which: a higher mortality is worse, a higher survival better."""
+    if way not in ("up", "down"):
+        return way
+    good = _good(text, asked)
+    if good is None:
+        good = _good(asked.outcome, asked)
+    if good is None:
+        return way
+    return "better" if (way == "up") == good else "worse"
+
+
+def _good(text: str, asked: Asked) -> bool | None:
+    """Whether more of what is asked about, as a text calls it, is better; None where it is not known, or the text calls it both."""
+    wanted, unwanted = (
+        any(is_of_outcome(one[0], asked) for one in words.finditer(text))
+        for words in (_WANTED, _UNWANTED)
+    )
+    return wanted if wanted != unwanted else None

@@ -1,0 +1,111 @@
+"""An answer that says the contrary of what was asked says so, and one that cannot be told says nothing of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from examples.biomed import answering, synthesis
+from examples.biomed.citations import number
+from examples.biomed.directions import asked_direction, told_against
+from examples.biomed.entities import parse
+from examples.biomed.outcomes import Asked, asked_of
+
+DAY = date(2026, 11, 23)
+
+
+def _asked(question: str) -> Asked:
+    return asked_of(question, parse(question, DAY)["concepts"])
+
+
+@pytest.mark.parametrize(
+    ("question", "direction"),
+    [
+        ("Does diabetes raise mortality?", "up"),
+        ("Do statins lower the risk of dementia?", "down"),
+        ("Does depression worsen sleep?", "worse"),
+        ("Does exercise improve quality of life?", "better"),
+        ("Do smokers have more pain?", "up"),
+        ("Are women less likely to die after stroke?", "down"),
+        ("Does low birth weight lower IQ?", "down"),
+        ("Does smoking affect mortality?", ""),
+        ("Is obesity associated with asthma?", ""),
+    ],
+)
+def test_which_way_a_question_asks_about_is_read(question: str, direction: str) -> None:
+    assert asked_direction(question, _asked(question)) == direction
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "against"),
+    [
+        ("Does diabetes raise mortality?", "Diabetes was associated with higher mortality.", "as asked"),
+        ("Does diabetes raise mortality?", "Diabetes was associated with lower mortality (p = 0.01).", "contrary"),
+        ("Does diabetes raise mortality?", "Diabetes did not change mortality.", "unchanged"),
+        ("Does diabetes lower survival?", "Diabetes was associated with higher mortality.", "as asked"),
+        ("Does exercise improve pain?", "Exercise reduced pain.", "as asked"),
+        ("Does exercise improve pain?", "Exercise increased pain (p = 0.02).", "contrary"),
+        ("Do statins worsen atrial fibrillation?", "Atrial fibrillation was lower in the statin group compared with the non-statin group.", "contrary"),
+        ("Does depression worsen sleep?", "Depression was associated with better sleep.", "contrary"),
+        ("Do statins lower dementia?", "Statin use was inversely associated with lower rates of dementia.", "contrary"),
+        # Nobody can tell from the words alone.
+        ("Does diabetes raise mortality?", "Mortality was lower in controls than in those with diabetes.", ""),
+        ("Does diabetes raise mortality?", "Mortality was lower in patients without diabetes.", ""),
+        ("Does late treatment raise mortality?", "Early treatment was associated with lower mortality.", ""),
+        ("Does salt raise mortality?", "A low salt intake was associated with lower mortality.", ""),
+        ("Does diabetes raise mortality?", "Diabetes with a higher weight had a lower mortality.", ""),
+        ("Does a high score predict higher mortality?", "Patients with a score <10 had a lower mortality.", ""),
+        ("Does diabetes affect mortality?", "Diabetes was associated with lower mortality.", ""),
+        ("Does depression worsen sleep?", "Depression was associated with more sleep.", ""),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_held_against_what_was_asked(
+    question: str, sentence: str, against: str
+) -> None:
+    assert told_against(sentence, question, _asked(question)) == against
+
+
+def _written(question: str, *texts: str) -> str:
+    sources: list[dict[str, Any]] = [
+        {"type": "article", "id": str(place), "title": question, "year": 2019, "text": text}
+        for place, text in enumerate(texts, 11)
+    ]
+    cited = number({"literature": sources})
+    found = answering.find(parse(question, DAY), cited)
+    return synthesis.write(question, cited, ["literature"], {}, [], found=found)
+
+
+def test_an_answer_that_says_the_contrary_says_so_first() -> None:
+    written = _written(
+        "Does coffee raise mortality?", "Coffee was associated with lower mortality (p = 0.01)."
+    )
+    said = '**Asked about "mortality": does it go up?** [1] says the contrary, down.'
+    assert written.index(said) < written.index("Coffee was associated with lower")
+
+
+def test_sources_that_say_contrary_things_do_not_agree() -> None:
+    written = _written(
+        "Does coffee raise mortality?",
+        "Coffee was associated with lower mortality (p = 0.01).",
+        "Coffee was associated with higher mortality (p = 0.01).",
+        "Coffee was not associated with mortality (p = 0.7).",
+    )
+    assert "[2] says as asked, up; [1] says the contrary, down; [3] says that it does not change." in written  # fmt: skip
+    assert "**The sources do not agree.**" in written
+
+
+def test_nothing_is_said_of_it_where_all_say_what_was_asked() -> None:
+    written = _written(
+        "Does coffee raise mortality?", "Coffee was associated with higher mortality (p = 0.01)."
+    )
+    assert "Asked about" not in written
+
+
+def test_what_is_asked_about_is_no_markdown() -> None:
+    written = _written(
+        "Does coffee raise [2] *mortality*?",
+        "Coffee was associated with lower mortality (p = 0.01).",
+    )
+    assert "does it go up" not in written or '"[2]' not in written
