@@ -90,6 +90,19 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
                     "values": state["values"],
                     "next": state["next"],
                 }
+    thread = (await sdk.threads.create())["thread_id"]
+    await sdk.runs.wait(thread, "nested", input={"query": "q"})
+    states = await sdk.threads.get_history(thread)
+    await sdk.runs.wait(thread, "nested", input={"query": "other"})
+    # From an earlier state; from the newest, after which nothing comes.
+    places: list[tuple[str, Any]] = [
+        (f"from {one['next']}", {"checkpoint_id": one["checkpoint"]["checkpoint_id"]})
+        for one in states
+    ]
+    for name, place in [*places, ("nothing", {})]:
+        modes: Any = {"stream_mode": ["values", "updates"], **place}
+        parts = sdk.runs.stream(thread, "nested", input=None, **modes)
+        found[name] = [[part.event, part.data] async for part in parts]
     # Of one node, so that its parts have one order.
     thread = (await sdk.threads.create())["thread_id"]
     await sdk.runs.wait(thread, "agent", **asked)

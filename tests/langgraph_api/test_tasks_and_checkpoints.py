@@ -134,6 +134,35 @@ async def test_a_function_that_is_answered_begins_without_a_value(sdk: Any) -> N
     assert parts == [("values", None), ("values", {"made": 4, "said": "yes"})]
 
 
+async def test_a_run_from_an_earlier_state_begins_with_that(sdk: Any) -> None:
+    """And its tasks are told with what it has: not with what its thread came to since. Also where nothing comes after it."""
+    thread = await new_thread(sdk)
+    await sdk.runs.wait(thread, "nested", input={"query": "q"})
+    states = await sdk.threads.get_history(thread)
+    await sdk.runs.wait(thread, "nested", input={"query": "other"})
+    for state in states:
+        place = state["checkpoint_id"]
+        parts = await streamed(
+            sdk, thread, "nested", input=None, checkpoint_id=place, stream_mode=["values", "tasks"]
+        )
+        values = [data for name, data in parts if name == "values"]
+        assert values[0] == state["values"]
+        assert values[-1] == {"query": "q", "found": 1, "answer": "q: 1!"}
+        given = [data for _, _, data in begun(parts)]
+        assert all(one["query"] == "q" for one in given)
+        ran = [name for _, name, _ in begun(parts)]
+        after = {"deep": ["deep", "finish"], "finish": ["finish"], "__start__": ["deep", "finish"]}
+        assert ran == (after[state["next"][0]] if state["next"] else [])
+
+
+async def test_a_run_that_has_nothing_to_do_tells_its_state(sdk: Any) -> None:
+    """A client that waits for values has them."""
+    thread = await new_thread(sdk)
+    done = await sdk.runs.wait(thread, "nested", input={"query": "q"})
+    parts = await streamed(sdk, thread, "nested", input=None, stream_mode="values")
+    assert parts == [("values", done)]
+
+
 async def test_versions_that_are_not_there(sdk: Any) -> None:
     made = await sdk.assistants.create("slow", metadata={"x": 1})
     id = made["assistant_id"]

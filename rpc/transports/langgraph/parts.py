@@ -116,6 +116,10 @@ class Parts:
             return self._named("updates", "", {INTERRUPT: []})
         if event["status"] == "running" and not self.steps and self.came_from is not None:
             self.goes_on = True
+        elif event["status"] == "completed" and self.goes_on:
+            # Nothing was to be done.
+            self.goes_on = False
+            return await self._went_on(event, "", self.came_from)
         return []
 
     async def _started(self, event: dict[str, Any]) -> list[Part]:
@@ -219,10 +223,14 @@ class Parts:
         before = self.newest.get(around)
         self.newest[around] = id
         self.steps[around] = event["step"]
-        self.goes_on = False
+        begins, self.goes_on = self.goes_on, False
         parts: list[Part] = []
         if event["source"] == "input":
             self.wrote.add(around)
+        elif event["source"] == "fork" and begins:
+            # An earlier state, before anything of its own was told.
+            self.wrote.add(around)
+            parts += await self._state(around, id)
         elif event["source"] == "loop" and around in self.wrote:
             self.wrote.discard(around)
             parts += await self._state(around, id)
@@ -242,13 +250,13 @@ class Parts:
         return await self._went_on(event, task.around, found, task)
 
     async def _went_on(
-        self, event: dict[str, Any], around: str, id: str | None, first: Started
+        self, event: dict[str, Any], around: str, id: str | None, first: Started | None = None
     ) -> list[Part]:
-        """The state that a graph goes on from, which another run saved. `first`: the first of its tasks."""
+        """The state that a graph goes on from, which another run saved. `first`: the first of its tasks, where it has any."""
         if id is None:
             return []
         parts = await self._state(around, id)
-        if not parts and first.triggers == [ENTERED]:
+        if not parts and first is not None and first.triggers == [ENTERED]:
             # A function that has given out nothing yet.
             parts = self._named("values", around, None)
         if self.modes & {"checkpoints", "debug"} and (not around or self.subgraphs):

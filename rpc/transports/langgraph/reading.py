@@ -64,6 +64,8 @@ class Stored:
 def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgraphs: bool) -> Parts:
     """What makes the parts of a run."""
     command = run.options.command
+    # Where it goes on from: the newest state, or the one that was asked for.
+    came_from = run.options.checkpoint_id or run.options.came_from
     update = [] if command is None else _pairs(command.update)
 
     async def values(namespace: str, checkpoint_id: str, channel: str | None = None) -> Any:
@@ -71,7 +73,7 @@ def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgra
         if record is None:
             return None
         # What its command writes is in the state that it goes on from, also before that is stored.
-        told = not namespace and checkpoint_id == run.options.came_from
+        told = not namespace and checkpoint_id == came_from
         return await threads.values(
             record,
             checkpoint_id,
@@ -88,7 +90,7 @@ def parts_of(threads: Threads, run: RunRecord, modes: Collection[str], *, subgra
         Stored(threads, run.session_id),
         about(run),
         subgraphs=subgraphs,
-        came_from=run.options.came_from,
+        came_from=came_from,
         thread_id=run.session_id,
     )
 
