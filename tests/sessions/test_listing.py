@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from protocol.sessions import SessionListParams
 from rpc.clock import now_ms
 from rpc.sessions import upkeep
+from rpc.sessions.listing import which
 from rpc.settings import Settings
 from rpc.storage.sqlite.store import SQLiteStore
 from rpc.storage.store import Store
@@ -359,3 +362,17 @@ async def test_a_session_deleted_while_its_events_are_read(
         with pytest.raises(Refused) as refused:
             await polled
         assert refused.value.type == "session_not_found"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata"])
+def test_a_time_without_a_zone_is_of_utc_wherever_the_server_is(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        found = which(SessionListParams(created_after="2026-01-01T00:00:00"))
+        other = which(SessionListParams(created_after="2026-01-01T02:00:00+02:00"))
+    time.tzset()
+    assert found is not None
+    assert (found.created_after, other) == (1_767_225_600_000, found)
