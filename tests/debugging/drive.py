@@ -27,7 +27,7 @@ class Connection:
 async def connect(url: str) -> AsyncIterator[Connection]:
     """A connection to debug sessions by. A server that is gone ends it at once."""
     async with (
-        rpc.client.connect(url, reconnect_seconds=0) as client,
+        rpc.client.connect(url, reconnect_seconds=0, open_timeout=DEADLINE_SECONDS) as client,
         AsyncExitStack() as sessions,
     ):
         yield Connection(client, sessions)

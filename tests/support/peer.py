@@ -207,6 +207,7 @@ async def peer(url: str, **options: Any) -> AsyncIterator[Peer]:
     """A connection to `url`; `options` are those of `websockets.connect`."""
     options.setdefault("max_size", None)
     options.setdefault("compression", None)
+    options.setdefault("open_timeout", DEADLINE_SECONDS)
     async with connect(url, proxy=None, **options) as socket:
         one = Peer(socket)
         reader = asyncio.create_task(one.read())
