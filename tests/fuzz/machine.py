@@ -114,15 +114,19 @@ class Known:
                 return status
         return "queued"
 
-    def rest(self, after: int | None = None) -> None:
-        """Read until nothing happens by itself, past an event."""
+    def rest(self, after: int | None = None, *, over: bool = False) -> None:
+        """Read until nothing happens by itself, past an event. `over`: it was told to end, which whoever runs it may not know yet."""
         try:
             while True:
-                while (after is not None and self.seq <= after) or (
-                    self.told not in SETTLED and self.held is None
+                while (
+                    (after is not None and self.seq <= after)
+                    or (over and self.told not in ENDED)
+                    or (self.told not in SETTLED and self.held is None)
                 ):
                     self.reader.read()
                 after = self.look()
+                if over and self.status not in ENDED:
+                    continue
                 if self.status in SETTLED or self.held is not None:
                     return
         except TimeoutError:
@@ -137,6 +141,9 @@ class Known:
         if got["status"] in SETTLED:
             assert self.told == got["status"], (self.told, got["status"], self.events[-4:])
         self.status, self.debug = got["status"], got["debug_mode"]
+        if self.status == "running":
+            # Whoever runs it may not have come to an `attach` or `detach` yet that counts already.
+            self.debug = self.is_debugged()
         values = self.reader.result("debug.inspect", session_id=self.id)["values"] or {}
         self.n = values.get("n", 0)
         said = [f"{letter}{n}" for n, letter in enumerate(self.program[: self.n])]
@@ -146,6 +153,14 @@ class Known:
             assert self.n == len(self.program)
         seq: int = got["seq"]
         return seq
+
+    def is_debugged(self) -> bool:
+        """By a call that needs that, and changes nothing."""
+        answer = self.reader.call("debug.removeBreakpoint", session_id=self.id, node_name="none")
+        if "result" in answer:
+            return True
+        assert answer["error"]["data"]["type"] == "not_in_debug_mode", answer
+        return False
 
     def release(self) -> None:
         """Let the visit go that is held."""

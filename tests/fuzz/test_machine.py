@@ -190,9 +190,12 @@ class Sessions(RuleBasedStateMachine):
             one.send(method, {"session_id": known.id, **params})
             for one, (method, params) in zip(self.connections, calls, strict=True)
         ]
+        cancelled = False
         for one, number_sent, (method, _) in zip(self.connections, sent, calls, strict=True):
-            self.check(method, None, one.answer(number_sent))
-        known.rest()
+            answer = one.answer(number_sent)
+            self.check(method, None, answer)
+            cancelled = cancelled or (method == "query.cancel" and "result" in answer)
+        known.rest(over=cancelled)
 
     @rule(number=st.integers(0, 2))
     def release(self, number: int) -> None:
