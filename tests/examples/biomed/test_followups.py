@@ -39,7 +39,7 @@ from examples.biomed.settings import Settings
         ("How much aspirin is safe?", True, False),
         ("Does metformin lower mortality?", True, False),
         ("Who won the football world cup?", False, False),
-        ("Something else: and in children?", False, False),
+        ("New topic: what is known of it?", False, False),
         ("Is aspirin safe for those with asthma?", True, False),
     ],
 )
