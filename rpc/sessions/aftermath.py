@@ -22,7 +22,7 @@ from rpc.sessions.service import Sessions
 from rpc.sparing import Sparing
 from rpc.storage.records import Due, RunRecord
 from rpc.storage.store import StorageBroken, StorageError
-from rpc.storage.units import EndDue, Row, TakeDue, Unit
+from rpc.storage.units import EndDue, LeaveDue, Row, TakeDue, Unit
 from rpc.storage.unreadable import Unreadable
 
 log = logging.getLogger("stepwire.sessions")
@@ -43,6 +43,9 @@ BEGUN = 3
 
 DOING_SECONDS = 120.0
 """How long doing it takes at most; whoever has not done it then has ended."""
+
+LEAVING_SECONDS = 2.0
+"""How long a node that stops tries to say so."""
 
 LOOK_SECONDS = 30.0
 """Between two looks at what others have left."""
@@ -141,6 +144,10 @@ class Aftermath:
         done = False
         try:
             done = await self._done(due, by)
+        except anyio.get_cancelled_exc_class():
+            if not self.alone:
+                await self._left(due.run_id, by)
+            raise
         finally:
             if not done:
                 self.doing.discard(due.run_id)
@@ -172,6 +179,11 @@ class Aftermath:
         if run.options.delete_session:
             await self._remove(run.session_id, began)
         return True
+
+    async def _left(self, run_id: str, by: str) -> None:
+        """This node stops: others need not wait until it must have done it."""
+        with anyio.move_on_after(LEAVING_SECONDS, shield=True), suppress(StorageError):
+            await self._commit(LeaveDue(run_id, by))
 
     async def _end(self, run_id: str, by: str) -> None:
         await self._commit(EndDue(run_id, by))

@@ -83,6 +83,13 @@ class TakeDue(Struct, frozen=True):
     by: str
 
 
+class LeaveDue(Struct, frozen=True):
+    """Who took what follows a run's end stops before it is done: anybody may take it, at once."""
+
+    run_id: str
+    by: str
+
+
 class EndDue(Struct, frozen=True):
     """What follows a run's end is done, by whom it was taken; unless it is due again."""
 
@@ -288,6 +295,7 @@ Row = (
     | PutRun
     | DeleteRun
     | TakeDue
+    | LeaveDue
     | EndDue
     | PutAssistant
     | DeleteAssistant

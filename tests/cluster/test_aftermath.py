@@ -70,6 +70,36 @@ async def test_a_webhook_waits_for_a_database_that_is_away(
     assert told == [(HOOK, "r", "success")]
 
 
+async def test_a_node_that_stops_leaves_it_to_the_others_at_once(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    """Nobody waits until it must have done what it has not."""
+    told: list[str] = []
+    begun = anyio.Event()
+
+    async def hangs(url: str, body: Any) -> int:
+        begun.set()
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def post(url: str, body: Any) -> int:
+        told.append(body["run_id"])
+        return 204
+
+    settings = Settings(data_dir=str(tmp_path / "node"), database=cluster.database)
+    async with open_core(settings, {"greeter": greeter}) as core:
+        await over(core)
+        body = webhooks.told(core.langgraph_threads)
+        async with anyio.create_task_group() as group:
+            Aftermath(group, core.sessions, hangs, body, "node", alone=False).ended("r")
+            await begun.wait()
+            group.cancel_scope.cancel()
+        async with anyio.create_task_group() as group:
+            Aftermath(group, core.sessions, post, body, "other", alone=False).ended("r")
+            await until_true(lambda: bool(told))
+    assert told == ["r"]
+
+
 async def test_a_state_that_cannot_be_told_ends_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

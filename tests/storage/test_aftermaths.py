@@ -6,7 +6,7 @@ import pytest
 
 from rpc.storage.records import Due, RunOptions
 from rpc.storage.store import Store
-from rpc.storage.units import DeleteRun, DeleteSession, EndDue, PutRun, TakeDue, Unit
+from rpc.storage.units import DeleteRun, DeleteSession, EndDue, LeaveDue, PutRun, TakeDue, Unit
 from tests.storage.conftest import Stores
 from tests.storage.made import made, one, run, written
 
@@ -47,8 +47,12 @@ async def test_one_takes_it_and_says_when_it_is_done(store: Store) -> None:
     assert await store.dues(9) == [Due("r", "a", 70, 1, "x"), Due("s", "a", 0, 0, "")]
     assert [one.run_id for one in await store.dues(9, "r")] == ["s"]
     assert [one.run_id for one in await store.dues(1)] == ["r"]
-    store.write([Unit(None, [], [TakeDue("r", 70, 90, "y")])])
-    assert store.due("r") == Due("r", "a", 90, 2, "y")
+    store.write([Unit(None, [], [LeaveDue("r", "y")])])
+    assert store.due("r") == Due("r", "a", 70, 1, "x")
+    store.write([Unit(None, [], [LeaveDue("r", "x")])])
+    assert store.due("r") == Due("r", "a", 0, 1, "x")
+    store.write([Unit(None, [], [TakeDue("r", 0, 70, "x"), TakeDue("r", 70, 90, "y")])])
+    assert store.due("r") == Due("r", "a", 90, 3, "y")
     store.write([Unit(None, [], [EndDue("r", "x")])])
     assert store.due("r") is not None
     store.write([Unit(None, [], [EndDue("r", "y")])])

@@ -19,6 +19,7 @@ from rpc.storage.units import (
     Draft,
     EndDue,
     EndJob,
+    LeaveDue,
     Probe,
     PutAssistant,
     PutAudit,
@@ -41,7 +42,7 @@ OF_NO_SESSION = {
     *(PutAssistant, DeleteAssistant, PutCheckpoint, PutValue, PutTaskWrites, DeleteThread),
     *(DeleteCheckpoints, CopyThread, PutAudit, CountQuery, DeleteAudit, DeleteTombstones, Probe),
     # They hold only for who took what is due last.
-    *(TakeDue, EndDue),
+    *(TakeDue, LeaveDue, EndDue),
 }
 """What may stand in a unit of no session: it changes none."""
 

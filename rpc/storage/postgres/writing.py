@@ -24,6 +24,7 @@ from rpc.storage.units import (
     DeleteTombstones,
     EndDue,
     EndJob,
+    LeaveDue,
     Probe,
     PutHits,
     PutJob,
@@ -169,6 +170,10 @@ class Writing(BaseWriting):
                     by,
                     run_id,
                     was_at,
+                )
+            case LeaveDue(run_id=run_id, by=by):
+                self._run(
+                    "UPDATE aftermaths SET at = 0 WHERE run_id = $1 AND taken_by = $2", run_id, by
                 )
             case EndDue(run_id=run_id, by=by):
                 self._run("DELETE FROM aftermaths WHERE run_id = $1 AND taken_by = $2", run_id, by)

@@ -20,6 +20,7 @@ from rpc.storage.units import (
     DeleteThread,
     DeleteTombstones,
     EndDue,
+    LeaveDue,
     Probe,
     PutHits,
     PutTaskWrites,
@@ -133,6 +134,10 @@ class Writing(BaseWriting):
                 self._run(
                     "UPDATE aftermaths SET at = ?, tries = tries + 1, taken_by = ? WHERE run_id = ? AND at = ?",
                     (at, by, run_id, was_at),
+                )
+            case LeaveDue(run_id=run_id, by=by):
+                self._run(
+                    "UPDATE aftermaths SET at = 0 WHERE run_id = ? AND taken_by = ?", (run_id, by)
                 )
             case EndDue(run_id=run_id, by=by):
                 self._run("DELETE FROM aftermaths WHERE run_id = ? AND taken_by = ?", (run_id, by))
