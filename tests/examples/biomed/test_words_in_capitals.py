@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from examples.biomed.terms.find import find
 from tests.examples.biomed.asking import parsed, pubmed
 
 
@@ -64,3 +65,9 @@ def test_it_is_searched_for_written_out() -> None:
     query = pubmed("Is FIT better than colonoscopy?")
     assert query.startswith("(fecal immunochemical test OR ")
     assert not re.search(r"\bFIT\b", query)
+
+
+@pytest.mark.parametrize("word", ["CAR", "EAR", "LEG", "RAT", "FAT"])
+def test_a_short_word_in_capitals_among_small_letters_is_an_abbreviation(word: str) -> None:
+    assert [one.text for one in find(f"{word} in adults with asthma")] == ["asthma"]
+    assert word.lower() in [one.text for one in find(f"{word.lower()} in adults with asthma")]
