@@ -97,7 +97,7 @@ test-cluster: install ## Nodes that share a PostgreSQL: each does anything, and 
 	STEPWIRE_TEST_TWO_NODES=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(BY_TWO) $(ARGS)
 
 cluster-load: install ## Three workers and two API nodes under load: killed, frozen, without their database for a minute, clocks apart
-	STEPWIRE_TEST_CLUSTER_SESSIONS=300 $(BIN)/python -m pytest -n 0 -s -v --timeout 1800 tests/cluster/test_faults.py tests/cluster/test_load.py $(ARGS)
+	STEPWIRE_TEST_CLUSTER_SESSIONS=300 $(BIN)/python -m pytest -n 0 -s -v --timeout 1800 tests/cluster/test_faults.py tests/cluster/test_load.py tests/cluster/test_connections.py $(ARGS)
 
 test-postgres: install ## The store's tests on a PostgreSQL that they start, and what only that has
 	STEPWIRE_TEST_STORE=postgres $(BIN)/python -m pytest -n auto --dist loadfile $(POSTGRES) tests/storage $(ARGS)

@@ -69,7 +69,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         int,
         Meta(
             description="Connections of this node to the database, beside the one that listens.",
-            ge=5,
+            ge=6,
             le=1000,
         ),
     ] = 10

@@ -139,7 +139,7 @@ class Jobs(Protocol):
         """Sessions that are queued or running, without a job."""
 
     def unserved(self) -> list[tuple[str, str]]:
-        """Jobs in line of graphs that no living node has: (session, graph) each."""
+        """Jobs in line, whose time has come, of graphs that no living node runs: (session, graph) each."""
 
 
 class Roll(Protocol):

@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 from websockets.asyncio.client import connect
 
 from tests.cluster.conftest import Cluster
-from tests.support.peer import peer
+from tests.cluster.test_takeover import held, reasons
+from tests.support.peer import Peer, peer
 
 SOCKETS = 3000 if "STEPWIRE_TEST_CLUSTER_SESSIONS" in os.environ else 300
 POOL = 10
@@ -77,3 +78,38 @@ async def test_no_connection_waits_for_ever(cluster: Cluster) -> None:
             for name in wanted:
                 row = await (await used.execute(f"SHOW {name}".encode())).fetchone()
                 assert row[name] != "0", name
+
+
+async def test_who_searches_for_long_makes_no_node_look_dead(cluster: Cluster) -> None:
+    """All connections that read wait for somebody; that it lives is said on another one."""
+    import psycopg
+
+    node = cluster.node("looping", pool_size=6)
+    cluster.node("looping", role="api")
+    beats = "SELECT max(seen_at)::text FROM nodes WHERE role = 'all'"
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(peer(node.url))
+        one.deadline = 120
+        session_id = (await one.call("query.start", query="x"))["session_id"]
+        await held(one, session_id)
+        askers = [await stack.enter_async_context(peer(node.url)) for _ in range(3)]
+        with psycopg.connect(cluster.database) as other:
+            other.execute("LOCK TABLE stepwire_sessions.session_texts IN ACCESS EXCLUSIVE MODE")
+
+            async def search(asker: Peer) -> None:
+                asker.deadline = 120
+                while True:
+                    await asker.answer("session.list", {"search": "x"})
+
+            searching = [asyncio.create_task(search(asker)) for asker in askers]
+            heard: set[str] = set()
+            async with asyncio.timeout(120):
+                while len(heard) < 8:
+                    heard.add((await asyncio.to_thread(cluster.rows, beats))[0][0])
+            for each in searching:
+                each.cancel()
+            await asyncio.gather(*searching, return_exceptions=True)
+        cluster.let_go()
+        assert await one.settled(session_id) == "completed"
+        assert reasons(one, session_id) == []
+    assert "cannot say that it lives" not in node.output

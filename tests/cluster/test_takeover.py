@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import httpx
+
 from rpc.sessions.cluster import keeping, taking
 from rpc.storage.cluster import BEAT_SECONDS, DEAD_SECONDS
 from tests.cluster.conftest import Cluster
@@ -282,6 +284,36 @@ async def test_a_graph_that_no_node_has(cluster: Cluster) -> None:
         failure = one.of(started["session_id"], "query.failed")[-1]["params"]["error"]
         assert failure["type"] == "graph_changed"
         assert "looping" in failure["message"]
+
+
+async def test_a_graph_that_no_worker_has(cluster: Cluster) -> None:
+    """Nodes that only talk to clients may have it: they do not run it. Whose time has not come does not fail before."""
+    settings: dict[str, Any] = {"graph_absent_seconds": 3}
+    api = cluster.node("several", "looping", role="api", **settings)
+    async with (
+        peer(api.url) as one,
+        httpx.AsyncClient(base_url=api.http_url, trust_env=False, timeout=60) as http,
+    ):
+        one.deadline = 90
+        thread = (await http.post("/threads", json={})).json()["thread_id"]
+        later = {"assistant_id": "looping", "input": {"query": "b"}, "after_seconds": 9}
+        await http.post(f"/threads/{thread}/runs", json=later)
+        session_id = (await one.call("query.start", query="a", graph="looping"))["session_id"]
+        served = (await one.call("query.start", query="a", graph="several"))["session_id"]
+        cluster.node("several", role="worker", **settings)
+        # What waited while nobody ran anything runs.
+        assert await one.settled(served) == "waiting"
+        await one.call("session.subscribe", session_id=thread, after=0)
+        for each in (session_id, thread):
+            assert await one.settled(each) == "failed"
+            failure = one.of(each, "query.failed")[-1]["params"]["error"]
+            assert failure["type"] == "graph_changed"
+            assert "looping" in failure["message"]
+    ((waited,),) = cluster.rows(
+        f"SELECT ended_at - created_at FROM runs WHERE session_id = '{thread}'"
+    )
+    assert waited >= 9000
+    assert cluster.journal() == []
 
 
 async def test_a_run_that_kills_its_workers_is_failed(cluster: Cluster) -> None:

@@ -207,6 +207,9 @@ class Keeping:
         graphs = {graph for _, graph in unserved}
         self.absent = {graph: self.absent.get(graph, now) for graph in graphs}
         worker = self.executor.worker
+        if not self.executor.runs:
+            # Who runs graphs and has not this one knows that it is nowhere; while nobody runs any, it is waited for.
+            return
         for session_id, graph in unserved:
             if now - self.absent[graph] < self.absent_seconds or worker is None:
                 continue

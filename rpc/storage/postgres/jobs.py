@@ -57,8 +57,10 @@ INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args
 
 _UNSERVED = b"""
 SELECT j.lock, j.queue_name FROM procrastinate_jobs j
-    WHERE j.status = 'todo' AND NOT EXISTS (
-        SELECT 1 FROM nodes n WHERE j.queue_name = ANY(n.graphs)
+    WHERE j.status = 'todo'
+        AND (j.scheduled_at IS NULL OR j.scheduled_at <= clock_timestamp() OR j.args ? 'refused')
+        AND NOT EXISTS (
+        SELECT 1 FROM nodes n WHERE j.queue_name = ANY(n.graphs) AND n.role <> 'api'
             AND n.seen_at > clock_timestamp() - make_interval(secs => $1))
     LIMIT 1000
 """

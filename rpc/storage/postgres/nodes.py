@@ -90,10 +90,17 @@ _named = msgspec.json.Decoder(dict[str, GraphNames])
 
 
 class PostgresRoll:
-    """`Roll` in the table `nodes`. `what`: the database, in words."""
+    """`Roll` in the table `nodes`. `apart`: for the beats, which wait for nobody who reads. `what`: the database, in words."""
 
-    def __init__(self, pool: ConnectionPool[Any], soundness: Soundness, what: str) -> None:
+    def __init__(
+        self,
+        pool: ConnectionPool[Any],
+        apart: ConnectionPool[Any],
+        soundness: Soundness,
+        what: str,
+    ) -> None:
         self.pool = pool
+        self.apart = apart
         self.soundness = soundness
         self.what = what
         # What this node's graphs have, as it was told last; not with every beat.
@@ -114,7 +121,7 @@ class PostgresRoll:
             self.told = None if kept is None and worker is not None else node.names
             return Beat(kept or made, kept is not None, int(places) + own, others + 1, *times)
 
-        return self._do(work)
+        return self._do(work, self.apart)
 
     def bury(self, heard_at: int) -> None:
         def work(connection: Any) -> None:
@@ -161,6 +168,6 @@ class PostgresRoll:
         if self.soundness.fault is not None:
             raise self.soundness.fault
 
-    def _do(self, work: Callable[[Any], T]) -> T:
-        with told(self.soundness, self.what), self.pool.connection() as connection:
+    def _do(self, work: Callable[[Any], T], pool: ConnectionPool[Any] | None = None) -> T:
+        with told(self.soundness, self.what), (pool or self.pool).connection() as connection:
             return work(connection)

@@ -14,8 +14,9 @@ def open_shared(
 ) -> tuple[PostgresStore, SharedLine]:
     """The database at `address`. Raises `StorageError`."""
     store = PostgresStore(named(with_defaults(address), node_id), pool_size, soundness=soundness)
+    store.apart.open()
     return store, SharedLine(
         PostgresJobs(store.pool, soundness, store.what),
-        PostgresRoll(store.pool, soundness, store.what),
+        PostgresRoll(store.pool, store.apart, soundness, store.what),
         PostgresBell(store.conninfo, store.pool, node_id),
     )

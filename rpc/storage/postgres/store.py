@@ -47,8 +47,8 @@ READERS = 2
 LISTERS = 2
 """Threads for what may look through all sessions: whoever waits for events waits for none of it."""
 
-ELSEWHERE = 4
-"""Of a node's connections, so many are not the pool's: the writer's, and others' (the graphs' memory, a queue)."""
+ELSEWHERE = 5
+"""Of a node's connections, so many are not the pool's: the writer's, that of `apart`, and others' (the graphs' memory, a queue)."""
 
 TRIES = 3
 """How often a read is tried where connections turn out to be gone: all of them are, when the database was away."""
@@ -89,6 +89,8 @@ class PostgresStore:
         )
         self.pool = pool(self.conninfo, max(1, pool_size - ELSEWHERE))
         self.pool.open()
+        # For what must not wait until others have read.
+        self.apart = pool(self.conninfo, 1)
         self.by_key = ThreadPoolExecutor(KEYED, thread_name_prefix="stepwire-by-key")
         self.threads = ThreadPoolExecutor(READERS, thread_name_prefix="stepwire-reader")
         self.listers = ThreadPoolExecutor(LISTERS, thread_name_prefix="stepwire-lister")
@@ -347,6 +349,7 @@ class PostgresStore:
         self.by_key.shutdown(wait=True, cancel_futures=True)
         self.threads.shutdown(wait=True, cancel_futures=True)
         self.pool.close()
+        self.apart.close()
         self.writer.close()
 
 
