@@ -410,6 +410,8 @@ class RunWriter:
         self.closed = False
         # What came since it was closed.
         self.late = 0
+        # What the advance came to is committed.
+        self.recorded = False
 
     def emit(self, draft: Draft) -> None:
         """Put one event in line. The hot path: an entry takes all until its commit begins."""

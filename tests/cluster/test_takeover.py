@@ -1,5 +1,6 @@
 """Workers are killed and frozen: others go on, clients on other nodes see no gap, and nothing that the dead still write counts."""
 
+import asyncio
 import os
 import signal
 import time
@@ -9,10 +10,11 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
+import pytest
 
 from rpc.sessions.cluster import keeping, taking
 from rpc.storage.cluster import BEAT_SECONDS, DEAD_SECONDS
-from tests.cluster.conftest import Cluster
+from tests.cluster.conftest import GRAPHS, Cluster
 from tests.support.peer import Peer, peer
 from tests.support.server_process import ServerProcess
 from tests.support.stream_rules import check_stream
@@ -112,6 +114,39 @@ async def test_a_worker_that_was_frozen_changes_nothing(cluster: Cluster) -> Non
         assert page["events"] == before
     assert frozen.wait_for("were refused: epoch")
     cluster.until("SELECT count(*) FROM procrastinate_jobs", 0)
+
+
+@pytest.mark.parametrize("how", ["x", "plain"])
+async def test_what_a_frozen_worker_would_remember_is_not(cluster: Cluster, how: str) -> None:
+    """Long-term memory is seen by all sessions: what a run's second try put there is not put again by its first."""
+    graph = f"late={GRAPHS}:remembering_late"
+    api = cluster.node(graph, role="api")
+    frozen = cluster.node(graph, role="worker", entry=["tests.support.late_node"])
+    async with peer(api.url) as one:
+        one.deadline = 90
+        session_id = (await one.call("query.start", query=how))["session_id"]
+        await held(one, session_id)
+        os.kill(frozen.pid, signal.SIGSTOP)
+        second = cluster.node(graph, role="worker")
+        await one.event(session_id, "session.recovered")
+        cluster.let_go()
+        assert await one.settled(session_id) == "completed"
+        os.kill(frozen.pid, signal.SIGCONT)
+        await asyncio.to_thread(frozen.wait_for, "were refused: epoch")
+        assert (await one.run("look")).result["said"] == [str(second.pid)]
+
+
+async def test_what_goes_on_when_its_run_is_over_may_remember(cluster: Cluster) -> None:
+    """As tools do that form memories in the background."""
+    graph = f"late={GRAPHS}:remembering_late"
+    node = cluster.node(graph)
+    async with peer(node.url) as one:
+        one.deadline = 90
+        assert (await one.run("after")).result["said"] == ["nothing"]
+        cluster.let_go()
+        async with asyncio.timeout(90):
+            while (await one.run("look")).result["said"] != [str(node.pid)]:
+                pass
 
 
 @contextmanager

@@ -182,6 +182,36 @@ def remember_in_thread(state: State) -> State:
     return {"said": [found.value["text"] if found else "nothing"]}
 
 
+async def remember_late(state: State) -> State:
+    """Stands, then keeps which process it is of; `after`: once its run is over. `plain`: as a plain function does."""
+    store, what = get_store(), state["query"]
+    who = {"pid": os.getpid()}
+
+    async def put() -> None:
+        while not (FOLDER / "go").exists():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        if what == "plain":
+            await asyncio.to_thread(store.put, ("late",), "who", who)
+        else:
+            await store.aput(("late",), "who", who)
+
+    if what == "after":
+        TASKS.add(asyncio.create_task(put()))
+    elif what != "look":
+        get_stream_writer()({"held": "go"})
+        await put()
+    found = await store.aget(("late",), "who")
+    return {"said": [str(found.value["pid"]) if found else "nothing"]}
+
+
+TASKS: set[Any] = set()
+"""What goes on when its run is over."""
+
+
+def remembering_late() -> Any:
+    return StateGraph(State).add_node("node", remember_late).add_edge(START, "node").compile()
+
+
 def remembering() -> Any:
     return StateGraph(State).add_node("node", remember).add_edge(START, "node").compile()
 

@@ -32,7 +32,7 @@ from rpc.engine.graphs.modules import import_file, import_module
 from rpc.engine.graphs.source_lines import node_function, own_docstring
 from rpc.engine.graphs.targets import is_dotted, is_file, split
 from rpc.engine.langgraph.exits import Ordinary
-from rpc.engine.langgraph.memory_store import memory_of
+from rpc.engine.langgraph.memory_store import Advance, advanced, memory_of
 from rpc.engine.langgraph.owned_cache import run_of
 from rpc.engine.thread.config import thread_config
 from rpc.storage.records import LOCAL_OWNER, Caller
@@ -73,7 +73,13 @@ class LoadedGraph:
 
     @asynccontextmanager
     async def for_run(
-        self, session_id: str, run_id: str, config: RunConfig, owner: str, caller: Caller | None
+        self,
+        session_id: str,
+        run_id: str,
+        config: RunConfig,
+        owner: str,
+        caller: Caller | None,
+        advance: Advance | None = None,
     ) -> AsyncIterator[Pregel[Any, Any, Any, Any]]:
         """The graph of one advance of an owner's run, with their memory and, from here on, their caches; a factory that asks for the run's config is called for it.
 
@@ -81,6 +87,8 @@ class LoadedGraph:
         raises, that is logged.
         """
         run_of(None if owner == LOCAL_OWNER else owner)
+        if advance is not None:
+            advanced(advance)
         if self.remake is None:
             yield remembering(self.graph, owner)
             return

@@ -12,8 +12,9 @@ import time
 from array import array
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import aiosqlite
 from langgraph.store.base import BaseStore, Op, Result, TTLConfig
@@ -28,6 +29,29 @@ from rpc.storage.sqlite.faults import lasting_told
 
 SWEEP_SECONDS = 1.0
 """At most so often what has expired is looked for; LangGraph's times are whole seconds."""
+
+
+class Advance(Protocol):
+    """An advance of a session, under an epoch. `recorded`: it has come to its end, which is committed."""
+
+    session_id: str
+    epoch: int
+    recorded: bool
+
+
+_advance: ContextVar[Advance | None] = ContextVar("stepwire_advance", default=None)
+"""Whose nodes remember something; None where nobody advances a session."""
+
+
+def advanced(advance: Advance) -> None:
+    """From here on, in this task and all that it begins, what is remembered is this advance's: nothing, once another one has taken its place."""
+    _advance.set(advance)
+
+
+def advance_now() -> Advance | None:
+    """That of whoever calls. What goes on when it has ended in order is free."""
+    found = _advance.get()
+    return None if found is None or found.recorded else found
 
 
 class Shared(BaseStore):

@@ -1,27 +1,40 @@
 """The long-term memory that graphs share, where nodes share a PostgreSQL: LangGraph's own `AsyncPostgresStore`.
 
-Borrowed: that it takes each statement's connection from a pool that it was given, that its `setup` is the caller's to call, and that it
+Borrowed: that it takes each statement's connection from a pool that it was given, all of a batch by one `_cursor`, that its `setup` is the caller's to call, and that it
 keeps vectors of one length, by the extension `vector`. It has a schema of its own, beside the store's, and connections from the first use on.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from contextvars import Context, ContextVar
 from typing import Any
 
-from langgraph.store.base import Op, Result, ensure_embeddings
+from langgraph.store.base import BaseStore, Op, PutOp, Result, ensure_embeddings
 from langgraph.store.postgres.aio import AsyncPostgresStore
 
-from rpc.engine.langgraph.memory_store import Shared
+from rpc.engine.langgraph.memory_store import Advance, Shared, advance_now
 from rpc.engine.langgraph.owned_memory import ROOT_LENGTH
 from rpc.storage import memory_counts
-from rpc.storage.postgres.connecting import pool_within
+from rpc.storage.line import RefusedError
+from rpc.storage.postgres.connecting import SCHEMA, pool_within
+from rpc.storage.units import Refused
 
 CONNECTIONS = 1
 """How many of a node's a memory may have."""
 
 LOCK = 0x6D656D6F7279
 """The advisory lock of who makes its tables."""
+
+
+_HELD = f"SELECT 1 FROM {SCHEMA}.sessions WHERE id = %s AND epoch = %s FOR SHARE"
+"""Whether a session is advanced under an epoch, and stays so until the transaction's end."""
+
+_putting: ContextVar[Advance | None] = ContextVar("stepwire_putting", default=None)
+"""Whose batch is put."""
+
+ENDING_TRIES, ENDING_SECONDS = 20, 0.05
+"""How often, and how far apart, it is looked whether an advance has just ended in order."""
 
 
 class PostgresMemory(Shared, AsyncPostgresStore):
@@ -100,21 +113,82 @@ class PostgresMemory(Shared, AsyncPostgresStore):
                 return
             await asyncio.sleep(0.1)
 
+    def _ensure_task(self) -> None:
+        # It works for all, and is nobody's advance.
+        ensured = super()._ensure_task
+        Context().run(ensured)
+
+    async def aput(self, *args: Any, **options: Any) -> None:
+        """As `BaseStore.aput`. Raises `RefusedError` where the run that calls is another node's by now."""
+        if advance_now() is None:
+            await super().aput(*args, **options)
+        else:
+            # Not in one batch with others, whose it is not.
+            await BaseStore.aput(self, *args, **options)
+
+    async def adelete(self, *args: Any, **options: Any) -> None:
+        """As `BaseStore.adelete`. Raises `RefusedError` as `aput` does."""
+        if advance_now() is None:
+            await super().adelete(*args, **options)
+        else:
+            await BaseStore.adelete(self, *args, **options)
+
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
-        """As `BaseStore.abatch`."""
-        found: list[Result] = await self._at_home(self._batch, list(ops))
+        """As `BaseStore.abatch`. Raises `RefusedError` as `aput` does; nothing of the batch is put then."""
+        given = list(ops)
+        writes = any(isinstance(op, PutOp) for op in given)
+        found: list[Result] = await self._at_home(
+            self._batch, given, advance_now() if writes else None
+        )
         return found
 
-    async def _batch(self, ops: list[Op]) -> list[Result]:
+    async def _batch(self, ops: list[Op], advance: Advance | None) -> list[Result]:
         await self.forget_expired()
         await self.setup()
-        return await super().abatch(ops)
+        token = _putting.set(advance)
+        try:
+            return await super().abatch(ops)
+        finally:
+            _putting.reset(token)
+
+    @asynccontextmanager
+    async def _cursor(self, *, pipeline: bool = False) -> AsyncIterator[Any]:
+        """One transaction, where it is an advance's: in the end it must still be the session's."""
+        advance = _putting.get()
+        if advance is None:
+            async with super()._cursor(pipeline=pipeline) as cursor:
+                yield cursor
+            return
+        async with (
+            self.pool.connection() as connection,
+            connection.transaction(),
+            connection.cursor(binary=True) as cursor,
+        ):
+            yield cursor
+            # Last: who writes the session's events waits for this lock, and not for an embedding.
+            await cursor.execute(_HELD, (advance.session_id, advance.epoch))
+            if await cursor.fetchone() is None and not await _ended(advance):
+                raise RefusedError(
+                    Refused(
+                        "epoch",
+                        "another node goes on with this run: nothing that is done here is remembered",
+                    )
+                )
 
     async def aclose(self) -> None:
         """Close its connections."""
         if self._task is not None:
             self._task.cancel()
         await self.pool.close()
+
+
+async def _ended(advance: Advance) -> bool:
+    """Whether it came to its end in order, just now."""
+    for _ in range(ENDING_TRIES):
+        if advance.recorded:
+            break
+        await asyncio.sleep(ENDING_SECONDS)
+    return advance.recorded
 
 
 @asynccontextmanager

@@ -461,7 +461,7 @@ class _Advance:
                 gate.tell(SetGiven(given_with(run.config, config.context).names))
             with self.graphs.used():
                 async with loaded.for_run(
-                    session.id, run.id, config, run.owner, run.caller
+                    session.id, run.id, config, run.owner, run.caller, writer
                 ) as graph:
                     if gate is not None and loaded.remake is not None:
                         gate.runs(graph)

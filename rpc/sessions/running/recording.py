@@ -129,6 +129,7 @@ class Recording:
             )
             try:
                 written = await self.lease.writer.commit(unit)
+                self.lease.writer.recorded = True
                 self.job.ran = 0.0
                 self.job.over = turn is None and moved[0].status != "running"
                 _log_failure(moved, outcome)
