@@ -57,7 +57,7 @@ from rpc.sessions.results import Results
 from rpc.sessions.running.executor import Executor, Recovery
 from rpc.sessions.running.gating import cleared, released
 from rpc.sessions.running.left_open import left_open
-from rpc.sessions.running.signals import Cancel, Signal, row
+from rpc.sessions.running.signals import Cancel, Signal, applied, read, row
 from rpc.sessions.shown import shown_run, shown_status
 from rpc.sessions.updating import updated
 from rpc.storage.cluster import GraphNames
@@ -327,11 +327,17 @@ class Sessions:
 
     async def get(self, session_id: str) -> Session:
         """The session with its result."""
-        record = await self.record(session_id)
+        record = await self.now(await self.record(session_id))
         if record.run_id is None:
             return view(record, None)
         run = await self.run(record)
         return view(record, run, await self.results.of(record, run))
+
+    async def now(self, record: SessionRecord) -> SessionRecord:
+        """The session with what was signalled and has not taken effect yet."""
+        if record.status != "running":
+            return record
+        return applied(record, read(await self.store.read(self.store.signals, record.id)))
 
     async def list(
         self,

@@ -1,6 +1,8 @@
 """What only the node that runs a session knows, a client on any other node reads too."""
 
 import asyncio
+import os
+import signal
 from typing import Any
 
 from protocol.methods import METHODS
@@ -114,3 +116,21 @@ async def test_who_waits_for_the_database_keeps_nobody_else_waiting(cluster: Clu
                 proxy.passing.set()
                 said = await waits
                 assert "error" not in said or said["error"]["data"]["type"] == "wrong_state", said
+
+
+async def test_what_was_said_and_is_not_heard_yet_is_shown(cluster: Cluster) -> None:
+    """Whoever attached to a run sees that it is debugged, though the node that runs it stands still."""
+    api = cluster.node("looping", role="api")
+    worker = cluster.node("looping", role="worker")
+    async with peer(api.url) as one:
+        one.deadline = 60
+        session_id = (await one.call("query.start", query="x"))["session_id"]
+        await held(one, session_id)
+        os.kill(worker.pid, signal.SIGSTOP)
+        await one.call("debug.attach", session_id=session_id)
+        assert (await one.call("session.get", session_id=session_id))["debug_mode"]
+        await one.call("debug.detach", session_id=session_id)
+        assert not (await one.call("session.get", session_id=session_id))["debug_mode"]
+        os.kill(worker.pid, signal.SIGCONT)
+        cluster.let_go()
+        assert await one.settled(session_id) == "completed"

@@ -141,9 +141,6 @@ class Known:
         if got["status"] in SETTLED:
             assert self.told == got["status"], (self.told, got["status"], self.events[-4:])
         self.status, self.debug = got["status"], got["debug_mode"]
-        if self.status == "running":
-            # Whoever runs it may not have come to an `attach` or `detach` yet that counts already.
-            self.debug = self.is_debugged()
         values = self.reader.result("debug.inspect", session_id=self.id)["values"] or {}
         self.n = values.get("n", 0)
         said = [f"{letter}{n}" for n, letter in enumerate(self.program[: self.n])]
@@ -153,14 +150,6 @@ class Known:
             assert self.n == len(self.program)
         seq: int = got["seq"]
         return seq
-
-    def is_debugged(self) -> bool:
-        """By a call that needs that, and changes nothing."""
-        answer = self.reader.call("debug.removeBreakpoint", session_id=self.id, node_name="none")
-        if "result" in answer:
-            return True
-        assert answer["error"]["data"]["type"] == "not_in_debug_mode", answer
-        return False
 
     def release(self) -> None:
         """Let the visit go that is held."""

@@ -57,8 +57,6 @@ from rpc.sessions.running.signals import (
     RemoveBreakpoint,
     SetBreakpoint,
     SetErrors,
-    applied,
-    read,
 )
 from rpc.sessions.service import Launch, Sessions
 from rpc.sessions.shown import changed_breakpoint, shown_breakpoint, shown_status
@@ -267,7 +265,7 @@ class Debugger:
 
     async def breakpoints(self, session_id: str) -> BreakpointsResult:
         """All of them, with how often each was reached."""
-        record = await self.now(await self.sessions.record(session_id))
+        record = await self.sessions.now(await self.sessions.record(session_id))
         loaded = await self.loaded(record)
         hits = await self._hits(record)
         return BreakpointsResult(
@@ -366,7 +364,7 @@ class Debugger:
         debugger = params.debugger_id or debuggers.UNNAMED
 
         async def change(record: SessionRecord) -> DebuggersResult:
-            before = await self.now(record)
+            before = await self.sessions.now(record)
             after = debuggers.attached(before, debugger)
             if after is not before:
                 if record.status == "running":
@@ -399,7 +397,7 @@ class Debugger:
         """
 
         async def change(record: SessionRecord) -> tuple[DebuggersResult, Launch]:
-            before = await self.now(record)
+            before = await self.sessions.now(record)
             after = debuggers.detached(before, params.debugger_id)
             if debuggers.of(after) == debuggers.of(before):
                 return _debugged_by(before), _nothing
@@ -427,20 +425,12 @@ class Debugger:
 
         return await self.sessions.changing(params.session_id, change)
 
-    async def now(self, record: SessionRecord) -> SessionRecord:
-        """The session with what was signalled and has not taken effect yet."""
-        if record.status != "running":
-            return record
-        return applied(
-            record, read(await self.sessions.store.read(self.sessions.store.signals, record.id))
-        )
-
     async def debugged(self, record: SessionRecord, *statuses: Status) -> SessionRecord:
-        """`now`, if the session may be debugged, and is in one of the statuses where some are given.
+        """`Sessions.now`, if the session may be debugged, and is in one of the statuses where some are given.
 
         Raises `ProtocolError`: not in debug mode, wrong state.
         """
-        session = await self.now(record)
+        session = await self.sessions.now(record)
         if not session.debug_mode:
             raise ProtocolError(
                 NOT_IN_DEBUG_MODE,
