@@ -515,11 +515,13 @@ class Sessions:
         return await self.hidden.of(session_id)
 
     async def run(self, record: SessionRecord) -> RunRecord:
-        """The session's latest run. Raises `ProtocolError` (wrong state) where it has had none, `StorageError`."""
+        """The session's latest run. Raises `ProtocolError` (wrong state) where it has had none, (session not found) where it was deleted
+        since its record was read, `StorageError`."""
         if record.run_id is None:
             raise wrong_state(record, "do this: it has had no query yet")
         run = await self.store.read(self.store.run, record.run_id)
         if run is None:
+            await self.record(record.id)
             raise LookupError(f"session {record.id} has no run {record.run_id}")
         return run
 
