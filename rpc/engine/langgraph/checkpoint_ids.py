@@ -5,14 +5,13 @@ than the last it made. Clocks of two machines are apart, and one that was wrong 
 what was saved before, and lost to whoever reads the thread next. So no id is made here that is smaller than one that was read.
 
 Changed: `uuid6` where checkpoints are made (`langgraph.pregel._checkpoint`, `langgraph.checkpoint.base`). Borrowed: the time of its last id
-(`langgraph.checkpoint.base.id._last_v6_timestamp`).
+(`langgraph.checkpoint.base.id._last_v6_timestamp`), and its `UUID`, which reads that of any.
 """
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 from langgraph.checkpoint import base
 from langgraph.checkpoint.base import id as ids
@@ -29,16 +28,13 @@ _lock = threading.Lock()
 def later_than(checkpoint_id: str) -> None:
     """All ids that are made from here on are larger than this one; nothing of one that LangGraph did not make."""
     try:
-        found = UUID(checkpoint_id)
+        found = ids.UUID(checkpoint_id)
     except ValueError:
         return
-    time = (found.time_low << 28) | (found.time_mid << 12) | (found.time_hi_version & 0x0FFF)
-    if found.version != 6 or time > LATEST:
+    if found.version != 6 or found.time > LATEST:
         return
     with _lock:
-        last = vars(ids)[LAST]
-        if last is None or last < time:
-            vars(ids)[LAST] = time
+        vars(ids)[LAST] = max(vars(ids)[LAST] or 0, found.time)
 
 
 @contextmanager
