@@ -1,6 +1,5 @@
 """`stepwire db`: the PostgreSQL that nodes share: its schema, what it has, what is old, and what comes into it."""
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from rpc.cli.db_threads import export_thread, import_thread
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
+from rpc.clock import now_ms
 
 if TYPE_CHECKING:
     from rpc.storage.store import Store
@@ -90,7 +90,7 @@ def prune(older_than: str, database: str | None, file: str | None) -> int:
     """Delete sessions that are over and untouched for longer, with all they own; nodes do the same by their settings."""
     address = named(database, file)
     try:
-        before = int((time.time() - seconds_of(older_than)) * 1000)
+        before = now_ms() - seconds_of(older_than) * 1000
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--older-than'") from error
 
@@ -127,7 +127,7 @@ async def _pruned(store: "Store", before: int) -> int:
             if record is None or record.updated_at >= before:
                 continue
             audit = AuditRecord(
-                int(time.time() * 1000),
+                now_ms(),
                 "session.delete",
                 session_id,
                 owner=record.owner,

@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from rpc.cli.databases import data_dir_option, database_option
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import read_settings, settings_file_option
 from rpc.cli.running import json_option
+from rpc.clock import now_ms
 from rpc.storage.store import StorageError
 from rpc.storage.tokens import NameTaken, TokenRecord, Tokens, kept
 
@@ -69,7 +69,7 @@ def create(
         problem = owner_problem(value)
         if problem is not None:
             raise click.BadParameter(problem.replace("an owner", "it"), param_hint=f"'{what}'")
-    now = int(time.time() * 1000)
+    now = now_ms()
     try:
         ends = None if expires is None else now + seconds_of(expires) * 1000
     except ValueError as error:
@@ -150,7 +150,7 @@ def revoke(named: str, data_dir: str | None, database: str | None, file: str | N
     That there were tokens stays known: a server without any that works lets nobody in.
     """
     try:
-        found = _kept(data_dir, database, file).revoke(named, int(time.time() * 1000), operator())
+        found = _kept(data_dir, database, file).revoke(named, now_ms(), operator())
     except StorageError as error:
         raise CommandError(str(error), exits.USAGE) from error
     if not found:
@@ -163,7 +163,7 @@ def revoke(named: str, data_dir: str | None, database: str | None, file: str | N
 
 
 def _shown(record: TokenRecord) -> dict[str, Any]:
-    now = time.time() * 1000
+    now = now_ms()
     state = "works"
     if record.revoked_at is not None:
         state = "revoked"

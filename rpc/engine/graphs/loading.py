@@ -4,7 +4,6 @@ import ast
 import inspect
 import logging
 import re
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import (
     AbstractAsyncContextManager,
@@ -23,6 +22,7 @@ from langgraph.graph import StateGraph
 from langgraph.pregel import Pregel
 from langgraph.store.base import BaseStore
 
+from rpc.clock import own_ms
 from rpc.engine.checkpoints.binding import Graph, bound, remembering
 from rpc.engine.graphs import factories
 from rpc.engine.graphs.factories import depends_on_run, is_factory, not_a_graph
@@ -143,7 +143,8 @@ async def open_graph(
 
     Raises `GraphLoadError` where there is no graph, or making it fails.
     """
-    loaded_at = int(time.time() * 1000)
+    # Compared with the times of files.
+    loaded_at = own_ms()
     if isinstance(target, str):
         value, module = _import(target)
         source = target
