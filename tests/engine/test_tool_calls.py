@@ -1,6 +1,7 @@
 """Tools that nodes call are told, each call with what it was given, said and returned."""
 
 import os
+from threading import Event
 from typing import Any
 
 from langchain_core.messages import AIMessage
@@ -32,9 +33,19 @@ def broken() -> str:
     raise ValueError("no such thing")
 
 
+BROKEN = Event()  # It has failed, and LangGraph knows: a call that asks ends its node at once.
+
+
+def of_a_failure(error: Exception) -> str:
+    """What the model is told of a tool that failed, which is after a client is."""
+    BROKEN.set()
+    return str(error)
+
+
 @tool
 def approve(what: str) -> str:
-    """Ask a person."""
+    """Ask a person, when the call beside it has failed."""
+    assert BROKEN.wait(60)
     return f"{what}: {interrupt('sure?')}"
 
 
@@ -59,7 +70,7 @@ def calling(*calls: tuple[str, dict[str, Any]], nested: bool = False) -> Any:
     builder: StateGraph[Any, Any, Any, Any] = StateGraph(MessagesState)
     builder.add_node(model)
     tools = [search, broken, approve, leak, large]
-    builder.add_node("tools", ToolNode(tools, handle_tool_errors=True))
+    builder.add_node("tools", ToolNode(tools, handle_tool_errors=of_a_failure))
     builder.add_edge(START, "model")
     builder.add_edge("model", "tools")
     if not nested:
