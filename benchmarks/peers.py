@@ -1,7 +1,8 @@
 """Servers of LangGraph graphs beside each other, by the same client: LangGraph's Python SDK. `make bench-peers`.
 
 Each is started with its data in a new folder, warmed up, measured, and ended, one after the other. One that cannot be started is
-said so in the table. `benchmarks/peers.json` and `benchmarks/peers.md` are written.
+said so in the table. `benchmarks/peers.json`, `benchmarks/peers.md` and `benchmarks/peers.svg` are written; `--draw` writes the last two
+anew of the first, and measures nothing.
 """
 
 import argparse
@@ -24,6 +25,8 @@ from typing import Any
 
 import httpx
 from langgraph_sdk import get_client
+
+from benchmarks.peers_drawing import drawing
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -343,6 +346,28 @@ def above(found: dict[str, Any]) -> str:
     return f"\nBoth on PostgreSQL, Stepwire's runs a second are {rows[0] / rows[1]:.1f} times Aegra's (reach 3).\n"
 
 
+def page(stored: dict[str, Any]) -> str:
+    """`peers.md`, of what `peers.json` has."""
+    found = stored["servers"]
+    about = (__doc__ or "").splitlines()[0].removesuffix(" `make bench-peers`.")
+    return (
+        f"# Beside peers\n\n`make bench-peers`: {about}\nMeasured on {stored['machine']}.\n\n"
+        f"{table(found)}\n{above(found)}\n![The same figures as bars](peers.svg)\n"
+    )
+
+
+def written(stored: dict[str, Any]) -> dict[str, str]:
+    """The files that are made of what `peers.json` has, by their names."""
+    return {"peers.md": page(stored), "peers.svg": drawing(stored["machine"], stored["servers"])}
+
+
+def draw(folder: Path) -> None:
+    """Write the page and the drawing anew, of the figures in the folder."""
+    stored = json.loads((folder / "peers.json").read_text())
+    for name, text in written(stored).items():
+        (folder / name).write_text(text)
+
+
 def main(*, short: bool = False, dev: Path, aegra_at: Path, only: Sequence[str] = ()) -> None:
     """Measure all, and write the tables; `only` some, and print theirs."""
     servers: dict[str, Callable[[], AbstractContextManager[str]]] = {
@@ -370,8 +395,7 @@ def main(*, short: bool = False, dev: Path, aegra_at: Path, only: Sequence[str] 
     (HERE / "peers.json").write_text(
         json.dumps({"machine": about, "servers": found}, indent=2) + "\n"
     )
-    text = f"# Beside peers\n\n`make bench-peers`: {(__doc__ or '').splitlines()[0]}\nMeasured on {about}.\n\n"
-    (HERE / "peers.md").write_text(text + table(found) + "\n" + above(found))
+    draw(HERE)
     print(table(found) + above(found))
 
 
@@ -383,5 +407,12 @@ if __name__ == "__main__":
     parser.add_argument(
         "--only", action="append", default=[], help="a server's name, as in the table"
     )
+    parser.add_argument(
+        "--draw", action="store_true", help="write page and drawing anew; measure nothing"
+    )
+    parser.add_argument("--folder", type=Path, default=HERE, help="of `peers.json`, with `--draw`")
     given = parser.parse_args()
+    if given.draw:
+        draw(given.folder)
+        sys.exit()
     main(short=given.short, dev=given.dev, aegra_at=given.aegra, only=given.only)
