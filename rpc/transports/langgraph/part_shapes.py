@@ -55,6 +55,8 @@ class Started(Struct):
     @property
     def around(self) -> str:
         """The namespace of the graph that it is in."""
+        if len(self.holders) < 2:
+            return ""
         return "|".join(self.holders[: -2 if self.called else -1])
 
 

@@ -28,6 +28,27 @@ PUSHED = "__pregel_push"
 OVER = frozenset({"completed", "failed", "cancelled", "waiting", "paused"})
 """Statuses with which a run's stream ends."""
 
+ENDS = frozenset({"session.status"})
+"""The events that tell of a run's end."""
+
+STEPS = ENDS | {
+    "query.failed", "node.started", "node.finished", "node.failed", "state.checkpoint", "input.requested",
+}  # fmt: skip
+"""The events that all modes are made of."""
+
+OF_MODES = {
+    "custom": "progress",
+    "events": "callback",
+    "messages": "message.delta",
+    "messages-tuple": "message.delta",
+}
+"""The events that only these modes are made of."""
+
+
+def events_of(modes: Collection[str]) -> frozenset[str]:
+    """The events that the parts of these modes are made of; without a mode, those that say when a run is over."""
+    return STEPS | {OF_MODES[one] for one in modes if one in OF_MODES} if modes else ENDS
+
 
 class Parts:
     """Makes the parts of one run. `modes`: those wanted. `about`: what each message's metadata says of the run."""
@@ -80,7 +101,8 @@ class Parts:
             case "node.failed":
                 return self._failed(event)
             case "progress":
-                return self._named("custom", self._around(event), event["data"], always=True)
+                name = self.custom(event["task_id"], event["path"])
+                return [] if name is None else [(name, event["data"])]
             case "callback":
                 return self._named("events", "", event["data"])
             case "message.delta":
@@ -94,17 +116,19 @@ class Parts:
                 return [("error", {"error": error["type"], "message": error["message"]})]
         return []
 
-    def _named(self, mode: str, around: str, data: Any, *, always: bool = False) -> list[Part]:
-        """A part of a mode, where it is wanted. `around`: the graph it is of. `always`: those of subgraphs too."""
-        if mode not in self.modes:
-            return []
-        if around and not self.subgraphs:
-            return [(mode, data)] if always else []
-        return [(f"{mode}|{around}" if around else mode, data)]
+    def custom(self, task_id: str | None, path: str | None) -> str | None:
+        """The name of a part with what a task wrote; None where such parts are not wanted. Those of subgraphs always are."""
+        if "custom" not in self.modes:
+            return None
+        task = self.started.get(task_id or "") or self.at.get(path or "")
+        around = "" if task is None or not self.subgraphs else task.around
+        return f"custom|{around}" if around else "custom"
 
-    def _around(self, event: dict[str, Any]) -> str:
-        task = self.started.get(event.get("task_id") or "") or self.at.get(event.get("path") or "")
-        return "" if task is None else task.around
+    def _named(self, mode: str, around: str, data: Any) -> list[Part]:
+        """A part of a mode, where it is wanted. `around`: the graph it is of."""
+        if mode not in self.modes or (around and not self.subgraphs):
+            return []
+        return [(f"{mode}|{around}" if around else mode, data)]
 
     async def _status(self, event: dict[str, Any]) -> list[Part]:
         if event["status"] in OVER:

@@ -1,5 +1,8 @@
 """What a query string of LangGraph's API says, as params of the kinds that a method takes. Decisions without I/O."""
 
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -9,11 +12,18 @@ from protocol.langgraph import METHODS, Row
 TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-def query_kinds(row: Row) -> dict[str, str]:
+def query_kinds(row: Row) -> Mapping[str, str]:
     """What of a query string is a param, and of which kind."""
-    info = msgspec.inspect.type_info(METHODS[row.method].params)
+    return _kinds(row.method)
+
+
+@cache
+def _kinds(method: str) -> Mapping[str, str]:
+    """By name. To look at a method's params takes longer than to answer most requests: it is done once."""
+    info = msgspec.inspect.type_info(METHODS[method].params)
     assert isinstance(info, msgspec.inspect.StructType)
-    return {field.name: _kind(field.type) for field in info.fields if field.name != "session_id"}
+    kinds = {field.name: _kind(field.type) for field in info.fields if field.name != "session_id"}
+    return MappingProxyType(kinds)
 
 
 def _kind(of: msgspec.inspect.Type) -> str:

@@ -209,10 +209,11 @@ class LangGraphApi:
             raise ProtocolError(INVALID_PARAMS, "the body must be a JSON object")
         # Who leaves a field out and who says null mean the same.
         params = {name: value for name, value in given.items() if value is not None}
-        for name, kind in query_kinds(row).items():
-            values = request.query_params.getlist(name)
-            if values:
-                params[name] = value_of(values, kind, name)
+        if request.scope["query_string"]:
+            for name, kind in query_kinds(row).items():
+                values = request.query_params.getlist(name)
+                if values:
+                    params[name] = value_of(values, kind, name)
         for name, value in request.path_params.items():
             params["session_id" if name == "thread_id" else name] = value
         last = request.headers.get("last-event-id")

@@ -67,6 +67,8 @@ class Answer(Response):
         self.lapsed: str | None = None
         # Whether the server stops; that cuts it off.
         self.stopped = False
+        # Whether all there is was sent.
+        self.ended = False
         self.scope = anyio.CancelScope()
         try:
             self.release = lasting.hold(principal)
@@ -99,20 +101,22 @@ class Answer(Response):
         requests.stream_opened()
         opened = Open(lambda: self.reading.cursor, self.stop)
         over = self.lasting.stream(self.principal, self.lapse, opened)
-        began, ended = perf_counter(), False
+        began = perf_counter()
         try:
             await send(start)
             with self.scope:
                 async with anyio.create_task_group() as group:
-                    group.start_soon(_gone, receive, group.cancel_scope)
-                    ended = await self._pump(send)
+                    # In a task of its own, which is woken often: below this one are all layers that a request goes through.
+                    group.start_soon(self._pump, send, group.cancel_scope)
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
                     group.cancel_scope.cancel()
-            if self.stopped and not ended:
+            if self.stopped and not self.ended:
                 # SDKs take what ends in good order for the whole, and come back to what is cut off.
                 break_off(scope)
                 return
             with anyio.move_on_after(1), suppress(OSError):
-                last = b"" if self.lapsed is None or ended else self.last(self.lapsed)
+                last = b"" if self.lapsed is None or self.ended else self.last(self.lapsed)
                 await send({"type": "http.response.body", "body": last})
         finally:
             over()
@@ -121,24 +125,24 @@ class Answer(Response):
             # Its beginning is a request of its own; this is its end.
             requests.ended(STREAM, "langgraph", began, size=self.sent, counted=False)
             with anyio.CancelScope(shield=True):
-                if not ended and not self.stopped and self.left is not None:
+                if not self.ended and not self.stopped and self.left is not None:
                     await self.left()
-                if ended and self.done is not None:
+                if self.ended and self.done is not None:
                     await self.done()
 
-    async def _pump(self, send: Send) -> bool:
-        """Send all there is; whether that was all."""
+    async def _pump(self, send: Send, over: anyio.CancelScope) -> None:
+        """Send all there is, then cancel `over`."""
         try:
             async for chunk in self.chunks():
                 self.sent += len(chunk)
                 message = {"type": "http.response.body", "body": chunk, "more_body": True}
                 await send(message)
-            return True
+            self.ended = True
         except SessionGone:
-            return True
+            self.ended = True
         except (OSError, EventsGone, StorageError, Unreadable) as error:
             sparing.warning("a stream of %s ended: %s", self.reading.what, error)
-            return False
+        over.cancel()
 
 
 def lapsed(why: str) -> dict[str, str]:
@@ -204,9 +208,3 @@ async def outcome(threads: Threads, run: RunRecord) -> Any:
         asked = [{"value": one.value, "id": one.interrupt_id} for one in record.interrupts]
         return {**(values if isinstance(values, dict) else {}), INTERRUPT: asked}
     return {} if values is None else values
-
-
-async def _gone(receive: Receive, scope: anyio.CancelScope) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    scope.cancel()
