@@ -48,6 +48,7 @@ class Frontend:
         self.session = session
         self.drawing = graph
         self.paths = node_paths(self.drawing)
+        self.channels = _channels(self.drawing)
         self.view = view
         self.finished = finished
         # What `h` listed last: `rw 3` means its third.
@@ -189,7 +190,7 @@ def breakpoint_of(text: str) -> dict[str, Any]:
 
 
 async def _print(frontend: Frontend, rest: str) -> None:
-    """`p [NODE|NAME] [/POINTER] [START [COUNT]]`: what is no node's name is a value's."""
+    """`p [NODE|NAME] [/POINTER] [START [COUNT]]`: a name is a value's, unless it is a node's alone."""
     params: dict[str, Any] = {}
     words, start, count = _paged(rest)
     for part in words:
@@ -227,7 +228,16 @@ def _goes_on(frontend: Frontend, found: InspectResult, words: list[str]) -> None
 
 
 def _names_node(frontend: Frontend, name: str) -> bool:
+    """Whether it is no channel's name too: a node `draft` often writes a `draft`, and is in the graph that `p` shows."""
+    if name in frontend.channels:
+        return False
     return "/" in name or any(name == path.rpartition("/")[2] for path in frontend.paths)
+
+
+def _channels(drawing: dict[str, Any]) -> list[str]:
+    """The names of the values in the state of a described graph, as far as its schema tells."""
+    state = (drawing.get("schemas") or {}).get("state")
+    return list(state.get("properties", ())) if isinstance(state, dict) else []
 
 
 async def _input(frontend: Frontend, rest: str) -> None:

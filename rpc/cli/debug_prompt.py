@@ -10,8 +10,8 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from rpc.cli.debug_commands import COMMANDS, Frontend, short
 
-NODE_COMMANDS = frozenset({"b", "u", "p", "set"})
-TASK_COMMANDS = frozenset({"n", "s", "o", "i"})
+NODE_COMMANDS = frozenset({"b", "u", "p", "rs"})
+TASK_COMMANDS = frozenset({"n", "s", "o", "i", "back", "rc"})
 BREAKPOINT_WORDS = ("after", "off", "hits", "if", "log")
 
 
@@ -44,10 +44,17 @@ class CommandCompleter(Completer):
             return [task.path for task in self.frontend.session.tasks]
         if command == "b" and len(words) > 1:
             return [word for word in BREAKPOINT_WORDS if word not in words[1:-1]]
+        channels = self.frontend.channels
         if command == "set":
-            return [*paths, *(f"{path}/" for path in paths)] if "as" in words[:-1] else ["as"]
+            if "as" in words[:-1]:
+                return [*paths, *(f"{path}/" for path in paths)]
+            return [*(f"{channel}=" for channel in channels), *(["as"] if len(words) > 1 else [])]
+        if command == "w":
+            return channels if len(words) == 1 else ["off", "hits", "if", "log"]
+        if command == "e":
+            return ["all", "none"] if len(words) == 1 else ["raised"]
         if command in NODE_COMMANDS:
-            return list(dict.fromkeys([*paths, *names]))
+            return list(dict.fromkeys([*(channels if command == "p" else ()), *paths, *names]))
         return []
 
 

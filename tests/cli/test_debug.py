@@ -8,14 +8,43 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 
-from rpc.cli.debug_commands import usage
+from rpc.cli.console import stdout
+from rpc.cli.debug_commands import Frontend, usage
+from rpc.cli.debug_prompt import CommandCompleter
+from rpc.cli.debug_view import View
 from rpc.client import connect
 from tests.support.command import COMMAND, DEADLINE_SECONDS, Terminal
 from tests.support.server_process import ROOT, ServerProcess, clean_environment
 
 GRAPHS = "tests/debugging/graphs.py"
 ESCAPE = "\x1b"
+NAMED = """
+from typing import TypedDict
+
+from langgraph.graph import START, StateGraph
+
+
+class State(TypedDict, total=False):
+    query: str
+    draft: str
+
+
+inner = StateGraph(State)
+inner.add_node("query", lambda state: {})
+inner.add_node("sort", lambda state: {})
+inner.add_edge(START, "query")
+inner.add_edge("query", "sort")
+builder = StateGraph(State)
+builder.add_node("draft", lambda state: {"draft": "mine"})
+builder.add_node("review", inner.compile())
+builder.add_edge(START, "draft")
+builder.add_edge("draft", "review")
+graph = builder.compile()
+"""
+"""A node that writes what it is called after, and one in a subgraph that is called as a value of the state."""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +54,8 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     names = [f"deep={GRAPHS}:served_deep", f"asking={GRAPHS}:served_asking"]
     names.append("contexts=tests/dap/contexts.py:graph")
     names.append("flow=tests/dap/flow.py:graph")
+    (folder / "named.py").write_text(NAMED, encoding="utf-8")
+    names.append(f"named={folder}/named.py:graph")
     process = ServerProcess(names, folder, env={"RAN_FILE": str(folder / "ran")})
     yield process.start()
     process.close()
@@ -243,6 +274,61 @@ def test_commands_are_written_out_too_and_a_value_is_printed_by_its_name(
     assert done.returncode == 0, done.stderr
     assert '"hello"' in done.stdout.splitlines()
     assert "(step)" in done.stdout
+
+
+def test_a_name_of_a_value_and_of_a_node_is_the_values(graphs: ServerProcess) -> None:
+    """Its node's state is what `p` shows anyway, or is had by the node's path."""
+    script = "n\np draft\ns\np query\np review/query\n"
+    done = debug(graphs, script, "--query", "hello", "--graph", "named")
+    assert done.returncode in (0, 5), done.stderr
+    values = [line for line in done.stdout.splitlines() if not line.startswith(("‖", "   1"))]
+    whole = ["{", '  "query": "hello",', '  "draft": "mine"', "}"]
+    assert values[:7] == ['"mine"', '"hello"', "  in review", *whole]
+
+
+def test_names_are_completed_where_a_command_takes_them(graphs: ServerProcess) -> None:
+    def offered(frontend: Frontend, text: str) -> set[str]:
+        document = Document(text)
+        found = CommandCompleter(frontend).get_completions(document, CompleteEvent())
+        return {one.text for one in found}
+
+    async def look() -> None:
+        async with (
+            connect(graphs.url) as client,
+            client.debug("hello", graph="named") as session,
+        ):
+            described = await client.call("graph.describe", graph="named")
+            frontend = Frontend(session, described, View(stdout()), set())
+            expected = {
+                "conti": {"continue"},
+                "b s": {"sort"},
+                "b review/": {"review/query", "review/sort"},
+                "b draft a": {"after"},
+                "u r": {"review", "review/query", "review/sort"},
+                "p d": {"draft"},
+                "print q": {"query"},
+                "w ": {"query", "draft"},
+                "w draft h": {"hits"},
+                "set d": {"draft="},
+                "set draft=x as rev": {
+                    "review",
+                    "review/",
+                    "review/query",
+                    "review/query/",
+                    "review/sort",
+                    "review/sort/",
+                },
+                "next ": {"draft"},
+                "rs rev": {"review", "review/query", "review/sort"},
+                "back ": {"draft"},
+                "e a": {"all"},
+                "e all r": {"raised"},
+                "r ": set(),
+            }
+            assert {text: offered(frontend, text) for text in expected} == expected
+            await session.detach()
+
+    asyncio.run(look())
 
 
 def test_it_stops_where_the_state_changes_and_at_errors_and_evaluates(
