@@ -185,7 +185,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     "query.respond": _running({"session_id": _ID, "value": "yes", "interrupt_id": _INTERRUPT}),
     "query.resume": _running(_SESSION),
     "session.list": (
-        {"limit": 1, "status": "running"},
+        {"limit": 1},
         {
             "sessions": [_ROW],
             "total": 1,
@@ -424,7 +424,7 @@ METHOD_EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
             ]
         },
     ),
-    "graph.describe": ({"graph": "biomed", "depth": 0}, _DESCRIPTION),
+    "graph.describe": ({"depth": 0}, _DESCRIPTION),
     "server.nodes": (
         {},
         {

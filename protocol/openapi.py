@@ -230,7 +230,10 @@ def _parameters(row: Row) -> list[Document]:
                 "required": required and not (row.body and place == "query"),
                 "schema": _of_text(field),
             }
-            if name in example:
+            if row.body and place == "query":
+                # Its example and its default stand in the body's schema: tools send both, and given twice it is refused.
+                parameter["schema"].pop("default", None)
+            elif name in example:
                 value = example[name]
                 many = "items" in parameter["schema"] and not isinstance(value, list)
                 parameter["example"] = [value] if many else value

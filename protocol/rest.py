@@ -175,7 +175,17 @@ REST_ROWS: tuple[Row, ...] = (
         "/v1/orchestrator/debug/breakpoint/{session_id}",
         "debug.setBreakpoint",
         "Set, change, enable or disable a breakpoint or log point.",
-        query=("node_name", "enabled", "when", "condition", "hit_count", "log", "file", "line"),
+        query=(
+            "node_name",
+            "enabled",
+            "when",
+            "condition",
+            "hit_count",
+            "log",
+            "file",
+            "line",
+            "channel",
+        ),
         body=True,
     ),
     Row(

@@ -78,6 +78,21 @@ def test_examples_are_as_described(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", REST_ROWS, ids=lambda row: f"{row.verb} {row.path}")
+def test_what_may_be_in_two_places_is_suggested_in_one(row: Row) -> None:
+    """A page that fills a form, and a client that is generated, send examples and defaults: given twice, a param is refused."""
+    described = operation(row)
+    body = described.get("requestBody", {}).get("content", {}).get("application/json", {})
+    suggested = [
+        parameter["name"]
+        for parameter in described["parameters"]
+        if "example" in parameter or "default" in parameter["schema"]
+    ]
+    # Params of the path are in no body.
+    assert not set(suggested) & set(body.get("schema", {}).get("properties", ()))
+    assert set(body.get("example", ())) <= set(row.body_params)
+
+
+@pytest.mark.parametrize("row", REST_ROWS, ids=lambda row: f"{row.verb} {row.path}")
 def test_errors_are_problem_documents(row: Row) -> None:
     responses = operation(row)["responses"]
     assert {"422", "500"} <= responses.keys()

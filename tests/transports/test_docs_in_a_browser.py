@@ -165,6 +165,11 @@ async def test_the_examples_of_a_rest_row_start_anew_and_use_the_last_ids(tmp_pa
         await page.click(f"{get} .execute")
         shown = f'document.querySelector("{get} .live-responses-table").innerText'
         await page.until(f"{shown}.includes('{ids[1]}')")
+        # A body that is looked at only now has them too.
+        await page.click("#swagger [id$='rpc-rpc'] .opblock-summary-path")
+        await page.until(
+            f"document.querySelector(\"#swagger [id$='rpc-rpc'] textarea\")?.value.includes('{ids[1]}')"
+        )
         # What the other tab starts is meant next, and what a person typed stays.
         await page.click("nav a[href='#methods']")
         await page.click("[id='query.start'] > summary")
@@ -199,6 +204,11 @@ async def test_the_examples_of_methods_are_of_what_there_is(tmp_path: Path) -> N
             if name == "query.start":
                 lines = "document.querySelector('#console ol').innerText"
                 await page.until(f"{lines}.includes('query.result')")
+        # A graph's ends are no nodes to stop at.
+        await page.run("document.getElementById('debug.setBreakpoint').open = true")
+        area = "document.querySelector(\"[id='debug.setBreakpoint'] textarea\").value"
+        await page.until(f"{area}.includes('node_name')")
+        assert json.loads(await page.run(area))["node_name"] == "hello"
 
 
 @pytest.mark.parametrize("width", [1280, 400])

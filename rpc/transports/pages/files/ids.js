@@ -16,7 +16,7 @@ export class Ids {
     this.changed = () => {};
   }
 
-  /** What an answer says: its own fields, and those of the first item of each of its lists. */
+  /** What an answer says: its own fields, and those of the first item that has them of each of its lists. */
   answered(result) {
     const session = found(result, ["session_id"]);
     if (session && session !== this.last.session_id) this.last = { session_id: session };
@@ -49,14 +49,17 @@ export class Ids {
   }
 }
 
-/** The first of these fields that is there, in a value or in the first item of one of its lists. */
+/** The ends of a graph: nodes to look at, where nothing stops. */
+const ENDS = ["__start__", "__end__"];
+
+/** The first of these fields that is there, in a value or in the first item that has it of one of its lists. */
 function found(value, fields) {
   if (value === null || typeof value !== "object") return null;
-  const firsts = Object.values(value).filter(Array.isArray).map((list) => list[0]);
+  const usable = (id) => typeof id === "string" && id !== "" && !ENDS.includes(id);
   for (const field of fields) {
-    for (const one of [value, ...firsts]) {
-      const id = one?.[field];
-      if (typeof id === "string" && id !== "") return id;
+    for (const some of [[value], ...Object.values(value).filter(Array.isArray)]) {
+      const one = some.find((item) => usable(item?.[field]));
+      if (one) return one[field];
     }
   }
   return null;

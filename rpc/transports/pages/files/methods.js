@@ -129,7 +129,5 @@ function form(method, console) {
 /** The example's params, of what there is where answers told of it. */
 function exampleParams(method, ids) {
   const params = Object.fromEntries(method.examples[0].params.map(({ name, value }) => [name, value]));
-  // The documents' example graph is not this server's.
-  delete params.graph;
   return ids.fill(params);
 }

@@ -7,6 +7,7 @@ export class Rest {
     this.ids = ids;
     this.loading = null;
     this.ui = null;
+    this.paths = {};
     // What was put into a field here; what a person typed is left alone.
     this.put = new Map();
   }
@@ -33,7 +34,10 @@ export class Rest {
       onComplete: () => {
         domNode.removeAttribute("aria-busy");
         this.ui = ui;
+        this.paths = ui.getSystem().specSelectors.specJson().toJS().paths;
         this.fill();
+        // A row that is opened puts its own examples where ids were.
+        new MutationObserver(() => this.fill()).observe(domNode, { childList: true, subtree: true });
       },
       responseInterceptor: (response) => {
         const body = response.body;
@@ -51,8 +55,7 @@ export class Rest {
   fill() {
     if (!this.ui) return;
     const { specActions, specSelectors, oas3Actions, oas3Selectors } = this.ui.getSystem();
-    const document = specSelectors.specJson().toJS();
-    for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [path, operations] of Object.entries(this.paths)) {
       for (const [method, operation] of Object.entries(operations)) {
         const place = [path, method];
         for (const { name, in: where, example } of operation.parameters ?? []) {
