@@ -26,8 +26,13 @@ def fill(text: str) -> str:
 
 def _table(head: str, rows: Iterable[Iterable[str]]) -> str:
     lines = [head, "|" + "---|" * (head.count("|") - 1)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
     return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    """A text on one line: a line break would end the table."""
+    return " ".join(text.replace("|", "\\|").split())
 
 
 def _code(names: Iterable[str]) -> str:

@@ -50,6 +50,31 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
     process.close()
 
 
+def documents() -> list[Path]:
+    """All pages of the project, without those of what is installed in it."""
+    return [
+        page
+        for page in ROOT.rglob("*.md")
+        if not {"node_modules", "dist"} & set(page.parts)
+        and not any(part.startswith(".") for part in page.parts[len(ROOT.parts) :])
+    ]
+
+
+@pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_tables_are_whole(page: Path) -> None:
+    """Each row is one line with a cell for each column: a line break in a cell ends a table, silently."""
+    text = re.sub(r"(?ms)^(```+).*?^\1$", "", page.read_text(encoding="utf-8"))
+    columns = 0
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            columns = 0
+            continue
+        assert line.rstrip().endswith("|"), line
+        cells = len(re.findall(r"(?<!\\)\|", line)) - 1
+        assert cells == (columns or cells), line
+        columns = cells
+
+
 def test_its_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", README):
         name, _, heading = target.partition("#")

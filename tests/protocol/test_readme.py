@@ -15,7 +15,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from protocol import generate
-from protocol.errors import METHOD_NOT_FOUND
+from protocol.errors import METHOD_NOT_FOUND, NOT_IN_DEBUG_MODE
+from protocol.methods import METHODS
 from tests.protocol.conformance import check_event, check_response
 from tests.protocol.transcript import ANY, Scenario, Step, difference, filled, is_event, scenarios
 from tests.support.peer import peer
@@ -205,6 +206,27 @@ def test_the_tests_that_it_names_are_there() -> None:
     everywhere = set().union(*functions.values())
     for function in re.findall(r"`(test_[a-z_0-9]+)`", README):
         assert function in everywhere, function
+
+
+def named(pattern: str) -> set[str]:
+    """The methods that a passage of the prose names."""
+    (passage,) = re.findall(pattern, README, re.DOTALL)
+    return set(re.findall(r"`((?:query|session|debug)\.\w+)`", passage))
+
+
+def test_the_prose_names_the_methods_that_the_tables_do() -> None:
+    fields = {name: set(method.params.__struct_fields__) for name, method in METHODS.items()}
+    keyed = {name for name, of in fields.items() if "idempotency_key" in of} - {"query.start"}
+    assert named(r"A call that moves a session \((.*?)\) may carry") == keyed
+    placed = {name for name, of in fields.items() if "expected_checkpoint_id" in of}
+    assert placed == {name for name in keyed if name.startswith("debug.")}
+    always = {
+        name
+        for name, method in METHODS.items()
+        if name.startswith("debug.") and NOT_IN_DEBUG_MODE not in method.errors
+    }
+    looks = named(r"except those that only look and change nothing, at any time: (.*?)\.\n")
+    assert looks == always - {"debug.attach", "debug.detach"}
 
 
 def test_a_wrong_message_is_noticed() -> None:
