@@ -106,14 +106,14 @@ async def test_what_begins_later_holds_nobody_up(cluster: Cluster) -> None:
 async def test_a_node_that_blocks_its_loop_is_not_taken_for_dead(cluster: Cluster) -> None:
     """For longer than a node may be silent: it is heard all the same, and its run is its own."""
     graph = "stubborn=tests/support/blocking_graph.py:graph"
-    runs = cluster.node(graph, role="worker")
+    runs = cluster.node(graph, role="worker", blocked_seconds=1)
     api = cluster.node(graph, role="api")
     async with peer(api.url) as one:
         one.deadline = 120
         started = await one.call("query.start", query="x")
         session_id = started["session_id"]
         await held(one, session_id)
-        cluster.node(graph, role="worker")
+        cluster.node(graph, role="worker", blocked_seconds=1)
         assert await one.settled(session_id) == "completed"
         assert reasons(one, session_id) == []
         check_stream(one.of(session_id))

@@ -22,7 +22,7 @@ from rpc.core import Core
 from rpc.settings import Settings
 from rpc.transports.jsonrpc.frames import FramesProtocol
 from tests.support.balancer import balanced
-from tests.support.server_process import ON_DATABASE, TWO_NODES
+from tests.support.server_process import BLOCKED_SECONDS, ON_DATABASE, TWO_NODES
 from tests.support.stored_logs import check_database, check_logs
 
 
@@ -182,7 +182,9 @@ def serve(tmp_path: Path) -> Serve:
         settings.setdefault("synchronous", "normal")
         settings.setdefault("shutdown_grace_seconds", 0.1)
         # Where others are busy the graphs' thread may have no turn for seconds: no node is at fault.
-        settings.setdefault("blocked_seconds", 60)
+        settings.setdefault("blocked_seconds", BLOCKED_SECONDS)
+        # Nor has what is cancelled, which is given up after this.
+        settings.setdefault("cancel_grace_seconds", 60)
         start = served_by_two if TWO_NODES else served
         return start(graphs, Settings(**settings), authenticate)
 

@@ -27,6 +27,8 @@ ON_DATABASE = bool(os.environ.get("STEPWIRE_TEST_DATABASE"))
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 60.0
+BLOCKED_SECONDS = 60.0
+"""Where others are busy the graphs' thread may have no turn for seconds: no node is at fault, and no other run has to be taken from it."""
 
 _RPC_URL = re.compile(
     r"(?:wss?://(?=\S+:\d+/\S*)|https?://(?=\S+:\d+/health))(?P<host>\[[^\]]+\]|[^:/\s]+):(?P<port>\d+)/\S*"
@@ -151,7 +153,7 @@ class ServerProcess:
         arguments = ["serve", *self.more, *self.graphs]
         arguments += ["--port", str(self.port), "--data-dir", str(self.data_dir)]
         arguments += ["--supervise" if self.supervised else "--no-supervise"]
-        settings = dict(self.settings)
+        settings = {"blocked_seconds": BLOCKED_SECONDS, **self.settings}
         if ON_DATABASE and "database" not in settings:
             from tests.support.postgres import shared
 
