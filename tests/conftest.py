@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
+import websockets.asyncio.client
 
+import rpc.client
 from tests.support.server_process import ServerProcess
 from tests.support.stored_logs import check_logs
 
@@ -85,10 +87,19 @@ if find_spec("hypothesis") is not None:
     settings.load_profile("any machine")
 
 
+RETURN_SECONDS = 240.0
+"""How long a client tries to reach a server that is killed and started again."""
+
+
 def pytest_configure() -> None:
-    """All of httpx's clients share one object that says how long they wait unless they are told."""
+    """Whoever connects waits as long for that as for an answer, where a test does not say."""
+    # All of httpx's clients share one object that says how long they wait.
     waits = inspect.signature(httpx.Client).parameters["timeout"].default
     waits.connect = waits.read = waits.write = waits.pool = ANSWER_SECONDS
+    websocket: Any = websockets.asyncio.client.connect.__init__
+    websocket.__kwdefaults__ |= {"open_timeout": ANSWER_SECONDS, "ping_timeout": ANSWER_SECONDS}
+    ours: Any = inspect.unwrap(rpc.client.connect)
+    ours.__kwdefaults__ |= {"open_timeout": ANSWER_SECONDS, "reconnect_seconds": RETURN_SECONDS}
 
 
 LONGEST = (

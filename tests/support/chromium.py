@@ -185,7 +185,10 @@ async def open_pages(count: int) -> AsyncIterator[list[Page]]:
 @asynccontextmanager
 async def _tab(url: str) -> AsyncIterator[Page]:
     """A tab in a context of its own. `url`: the browser's."""
-    async with connect(url, max_size=None, proxy=None) as socket:
+    # A browser that has much to do answers no ping.
+    async with connect(
+        url, max_size=None, proxy=None, open_timeout=START_SECONDS, ping_interval=None
+    ) as socket:
         page = Page(socket)
         reading = asyncio.create_task(page.read())
         try:

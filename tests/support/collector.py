@@ -59,6 +59,8 @@ class Collector:
         return {
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{self.server.server_port}",
             "OTEL_BSP_SCHEDULE_DELAY": "100",
+            # What is not taken in this time, in seconds, is lost; on a busy machine the collector has no turn for long.
+            "OTEL_EXPORTER_OTLP_TIMEOUT": "60",
             "NO_PROXY": "127.0.0.1",
             "no_proxy": "127.0.0.1",
         }
