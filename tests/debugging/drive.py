@@ -87,15 +87,21 @@ class Debugged:
         """`debug.<method>` of this session, as JSON says it, whatever the params."""
         return await self.debugger.client.call(f"debug.{method}", session_id=self.id, **params)
 
-    async def until(self, found: Callable[[], bool], what: str) -> None:
-        """Wait for what the session's events must make true."""
+    @asynccontextmanager
+    async def in_time(self, what: str) -> AsyncIterator[None]:
+        """What is waited for inside must come. Raises `AssertionError` with the last events where it does not."""
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
-                await self.debugger.until(found)
+                yield
         except TimeoutError:
             raise AssertionError(
                 f"no sign of {what}; the last events: {self.events[-8:]}"
             ) from None
+
+    async def until(self, found: Callable[[], bool], what: str) -> None:
+        """Wait for what the session's events must make true."""
+        async with self.in_time(what):
+            await self.debugger.until(found)
 
     async def event(self, kind: str, number: int = 1) -> dict[str, Any]:
         """The params of its `number`th event of that type; waits for it."""
@@ -104,34 +110,34 @@ class Debugged:
 
     async def rest(self, after: int | None = None) -> str:
         """Wait until the session rests, by an event past `after`; the status."""
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with self.in_time("its rest"):
             return await self.debugger.rest(after=after)
 
     async def step(self, mode: Any = "over", at: str | None = None, **params: Any) -> str:
         """Step all that stands, or the task that stands `at` a path."""
         if at is not None:
             params["task_id"] = self.task(at)
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with self.in_time("the rest behind a step"):
             return await self.debugger.step(mode, **params)
 
     async def on(self) -> str:
         """`debug.continue`, to the next rest."""
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with self.in_time("the next rest"):
             return await self.debugger.resume()
 
     async def respond(self, value: Any, interrupt_id: str | None = None) -> str:
         """Answer a node that asks, to the next rest."""
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with self.in_time("the rest behind an answer"):
             return await self.debugger.respond(value, interrupt_id)
 
     async def edit(self, values: dict[str, Any], as_node: str | None = None) -> Any:
         """`debug.setState`; what it told is seen."""
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with self.in_time("an edit"):
             return msgspec.to_builtins(await self.debugger.set_state(values, as_node=as_node))
 
     async def rewind(self, checkpoint_id: str, rerun: bool = False) -> Any:
         """`debug.rewind`; what it told is seen."""
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with self.in_time("the way back"):
             return msgspec.to_builtins(await self.debugger.rewind(checkpoint_id, rerun=rerun))
 
     async def values(self, **params: Any) -> Any:
