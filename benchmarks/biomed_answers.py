@@ -1,11 +1,11 @@
 """Whether the biomedical orchestrator's answers answer: direct answers, support, and refusals.
 
-On the 500 questions with known sources, and on questions outside biomedicine::
+On the 500 questions with known sources, on forty in a clinician's words, and on questions outside biomedicine::
 
     python -m benchmarks.biomed_answers [--data FOLDER]
 
-Thresholds were chosen on every fourth question of the set with sources and on an earlier list of questions outside
-biomedicine; printed are the figures of the odd ones, of which the former were not looked at; most of the latter were. ``answering.LONG``, ``WHOLE`` and
+Thresholds were chosen on even questions of the set with sources and on an earlier list of questions outside
+biomedicine; printed first are the figures of the odd ones, of which the former were not looked at; most of the latter were. ``answering.LONG``, ``WHOLE`` and
 the last step of ``speaking.SPEAKS`` were set with the total of the odd ones in view, and no single one of them. A second list of questions
 outside biomedicine was written afterwards, and nothing was chosen on it.
 A sentence is supported by the rule of ``answering.supports``; fifty were judged by hand, see :mod:`benchmarks.biomed_judged`.
@@ -68,20 +68,29 @@ Which visa do I need for Japan?
 How do I sharpen a kitchen knife?
 What does a black hole look like?"""
 
+CLINICIANS: list[dict[str, str]] = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "biomed_clinicians.jsonl").read_text("utf-8").splitlines()
+]
+"""Forty questions in a clinician's words, each with the PMID of the abstract that answers it; none of those is the source of one of the 500.
+
+Written from the abstracts, all at once, before the rules of 30 November 2026 ("stands out", abbreviations) were; nothing was chosen on them.
+"""
 
 Row = tuple[str, float, str, str]
 """What, how much, its unit, and the bound it is measured against."""
 
 
 async def measure(data: Path, folder: Path) -> list[Row]:
-    """The figures over every second question with a source, and over both lists outside biomedicine."""
+    """The figures over the questions with a source, and over both lists outside biomedicine."""
     from examples.biomed import answering, documents, entities
     from examples.biomed.citations import number
     from examples.biomed.settings import Settings
 
     settings = Settings(documents=str(data / "corpus.jsonl"), cache_dir=str(folder))
     lines = (data / "questions.jsonl").read_text("utf-8").splitlines()
-    on_topic = [json.loads(line) for line in lines][1::2]
+    questions = [json.loads(line) for line in lines]
+    chosen_on, on_topic = questions[::2], questions[1::2]
 
     async def asked(question: str, without: str = "") -> tuple[answering.Found, list[Any]]:
         read = entities.parse(question, date(2026, 11, 23))
@@ -90,40 +99,43 @@ async def measure(data: Path, folder: Path) -> list[Row]:
         cited = number({"documents": kept})
         return answering.find(read, cited), cited
 
-    first_five = answered = supported = quoted = misled = 0
-    for one in on_topic:
-        found, cited = await asked(one["question"])
-        first_five += any(record["id"] == one["pmid"] for _, record in cited)
-        answered += bool(found.sentences)
-        # What is left is mostly beside the point: an honest answer is that nothing was found.
-        misled += bool((await asked(one["question"], without=one["pmid"]))[0].sentences)
-        by_number = {citation["n"]: record for citation, record in cited}
-        quoted += len(found.sentences)
-        supported += sum(
-            answering.supports(each.text, by_number[each.n]) for each in found.sentences
-        )
+    async def measured(questions: list[dict[str, str]], what: str) -> list[Row]:
+        first_five = answered = supported = quoted = misled = 0
+        for one in questions:
+            found, cited = await asked(one["question"])
+            first_five += any(record["id"] == one["pmid"] for _, record in cited)
+            answered += bool(found.sentences)
+            # What is left is mostly beside the point: an honest answer is that nothing was found.
+            misled += bool((await asked(one["question"], without=one["pmid"]))[0].sentences)
+            by_number = {citation["n"]: record for citation, record in cited}
+            quoted += len(found.sentences)
+            supported += sum(
+                answering.supports(each.text, by_number[each.n]) for each in found.sentences
+            )
+        of = len(questions)
+        return [
+            (f"right source in first five, of {of}{what}", 100 * first_five / of, "%", ">= 97"),
+            (f"direct answer, of {of}{what}", 100 * answered / of, "%", ""),
+            ("  without the right source", 100 * misled / of, "%", ""),
+            (
+                f"  sentences their citation supports, of {quoted}",
+                100 * supported / max(1, quoted),
+                "%",
+                ">= 95",
+            ),
+        ]
+
     refused = {}
-    for name, questions in (
+    for name, each_list in (
         ("an earlier list", OFF_TOPIC.splitlines()[1::2]),
         ("a list nothing was chosen on", biomed_off_topic.questions()),
     ):
-        silent = [not (await asked(each))[0].speaking for each in questions]
+        silent = [not (await asked(each))[0].speaking for each in each_list]
         refused[name] = (sum(silent), len(silent))
     return [
-        (
-            f"right source in first five, of {len(on_topic)}",
-            100 * first_five / len(on_topic),
-            "%",
-            ">= 97",
-        ),
-        (f"direct answer, of {len(on_topic)}", 100 * answered / len(on_topic), "%", ""),
-        ("the same without the right source", 100 * misled / len(on_topic), "%", ""),
-        (
-            f"sentences their citation supports, of {quoted}",
-            100 * supported / max(1, quoted),
-            "%",
-            ">= 95",
-        ),
+        *await measured(on_topic, ""),
+        *await measured(chosen_on, ", where thresholds were chosen"),
+        *await measured(CLINICIANS, " in a clinician's words"),
         *(
             (f"off-topic refused, {name} ({of})", 100 * count / of, "%", ">= 95")
             for name, (count, of) in refused.items()

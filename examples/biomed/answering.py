@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,6 +18,7 @@ from .entities import Entities
 from .findings import finding, telling_sentences, tells_of_change
 from .naming import names_what_is_asked
 from .outcomes import (
+    Asked,
     asked_of,
     dwells,
     names_exposure,
@@ -28,9 +29,11 @@ from .outcomes import (
 )
 from .records import Record
 from .sentences import sentences
+from .short_forms import short_forms, written_out
 from .speaking import (
     GENERAL,
     Cited,
+    Concept,
     concepts,
     coverage,
     in_one_place,
@@ -39,6 +42,7 @@ from .speaking import (
     said,
     speaks,
 )
+from .state import Citation
 
 NEAR = 0.25
 """How much less than the best source another one may name."""
@@ -51,6 +55,10 @@ ALL = 0.85
 LONG = 4
 """Telling words of a question that a text may word otherwise; of a shorter one it has to name what is asked about itself."""
 MAX_SENTENCES = 5
+STANDS_OUT = 0.64
+"""How much of a question of :data:`LONG` words a source names that is about it where no other names nearly as much."""
+AHEAD = 0.2
+"""How much less every other source names then."""
 BESIDE = 0.65
 """How much of the question a sentence has to name itself that is quoted from a further source."""
 
@@ -61,29 +69,6 @@ _NEGATIVE = re.compile(
     r"ineffective|failed to|unlikely|without (a )?(significant|benefit)|neither)\b",
     re.IGNORECASE,
 )
-_PEOPLE = re.compile(
-    r"\b(\d{1,3}(?:[, ]\d{3})+|\d{2,7})\s+(?:\w+\s+){0,3}?(?:patients|participants|adults|children|women|men|subjects)\b",
-    re.IGNORECASE,
-)
-_DESIGNS = (
-    ("Meta-Analysis", "meta-analysis"),
-    ("Systematic Review", "systematic review"),
-    ("Practice Guideline", "guideline"),
-    ("Guideline", "guideline"),
-    ("Randomized Controlled Trial", "randomised trial"),
-    ("Clinical Trial", "clinical trial"),
-    ("Observational Study", "observational study"),
-    ("Review", "review"),
-)
-_IN_TEXT = (
-    ("meta-analysis", r"meta-?analys"),
-    ("systematic review", r"systematic review"),
-    ("randomised trial", r"randomi[sz]ed"),
-    ("cohort study", r"\bcohort|prospective"),
-    ("retrospective study", r"retrospective"),
-    ("survey", r"survey|questionnaire"),
-)
-_PLURALS = (("sis", "ses"), ("dy", "dies"), ("", "s"))
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -111,79 +96,165 @@ class Found(msgspec.Struct):
 
 def find(entities: Entities, cited: Cited) -> Found:
     """The sentences that answer, from the sources that speak to the question, best source first."""
-    wanted = concepts(entities)
-    asked = entities.get("question", "")
-    asked_about = asked_of(asked, entities.get("concepts", []))
-    is_plain = bool(asked_about.ways or asked_about.exposures)
-    is_long = not is_plain or (
-        sum(weight >= 1 for weight, _ in wanted) >= LONG and not asked_about.of_people
-    )
-
-    def is_about_it(record: Record) -> bool:
-        if record["type"] == "trial":
-            return relates(record, asked_about)
-        here = in_one_place(record, wanted)
-        if here < ABOUT or not relates(record, asked_about):
-            return False
-        return (
-            (is_long and here >= WHOLE)
-            or together(record, asked_about)
-            or (coverage(record, wanted) >= ALL and dwells(record, asked_about))
-        )
-
-    speaking = [
-        (round(coverage(record, wanted), 2), -place, citation["n"], record)
-        for place, (citation, record) in enumerate(cited)
-        if is_named(record, entities)
-        or (
-            names_what_is_asked(said(record), entities)
-            and is_about_it(record)
-            and speaks(record, wanted, is_medical=entities.get("is_medical", True))
-        )
-    ]
-    speaking.sort(key=lambda one: one[:2], reverse=True)
-    # Beside a source that names all of it, one that names half of it speaks to something else.
-    speaking = [one for one in speaking if one[0] >= speaking[0][0] - NEAR]
+    question = _question(entities)
+    sources = _led([_source(place, one, question.wanted) for place, one in enumerate(cited)])
+    speaking = _speaking(sources, question)
     chosen: list[Sentence] = []
-    for place, (share, _, n, record) in enumerate(speaking):
+    for place, source in enumerate(speaking):
         room = MAX_SENTENCES - len(chosen)
         if room <= 0:
             break
-        told = telling_sentences(record, wanted, asked)
-        # What changed, or that it did not: to name it is no answer yet.
-        found = tells_of_change if asked_about.ways else finding
-        naming = [one for one in told if names_outcome(one, asked_about) and found(one)]
-        # Best is what names what is asked to change it, too.
-        both = [one for one in naming if names_exposure(one, asked_about)]
-        naming = both or (naming if dwells(record, asked_about, on_a_part=True) else [])
-        is_called_otherwise = not has_one_name(asked_about.outcome)
-        if not naming and is_called_otherwise and in_one_place(record, wanted) >= ALL:
-            # It is on nothing else, and names the outcome in its own way: "parity was related to a decreased ISI".
-            naming = [
-                one
-                for one in told
-                if tells_of_change(one)
-                and names_exposure(one, asked_about)
-                and tells_how_long(one, asked_about)
-            ]
-        if naming or not (is_long and (share >= WHOLE or in_one_place(record, wanted) >= WHOLE)):
-            told = naming
-        elif is_plain:
-            told = [one for one in told if found(one)]
+        told = _told(source, question)
         if place:
-            told = [one for one in told if coverage({"title": one, "id": ""}, wanted) >= BESIDE]
+            told = [one for one in told if _names(source.full(one), question.wanted) >= BESIDE]
         chosen += [
             Sentence(
-                text, n, _NEGATIVE.search(text) is not None, told_against(text, asked, asked_about)
+                text,
+                source.n,
+                _NEGATIVE.search(text) is not None,
+                told_against(source.full(text), question.text, question.asked),
             )
             for text in told[: min(room, 2 if place == 0 else 1)]
         ]
     return Found(
         chosen,
-        [one[2] for one in speaking],
-        asked_about.outcome,
-        asked_direction(asked, asked_about),
+        [one.n for one in speaking],
+        question.asked.outcome,
+        asked_direction(question.text, question.asked),
     )
+
+
+class _Question(NamedTuple):
+    text: str
+    entities: Entities
+    wanted: Sequence[Concept]
+    asked: Asked
+    is_plain: bool
+    """Whether it says what it asks about."""
+    has_many: bool
+    """Whether it names so much that a text may word a part of it otherwise."""
+    is_long: bool
+    """The same, or what it asks about is not known; what people are asked about is named so by all."""
+
+
+def _question(entities: Entities) -> _Question:
+    text = entities.get("question", "")
+    wanted = concepts(entities)
+    asked = asked_of(text, entities.get("concepts", []))
+    is_plain = bool(asked.ways or asked.exposures)
+    has_many = sum(weight >= 1 for weight, _ in wanted) >= LONG
+    is_long = not is_plain or (has_many and not asked.of_people)
+    return _Question(text, entities, wanted, asked, is_plain, has_many, is_long)
+
+
+class _Source(NamedTuple):
+    place: int
+    n: int
+    record: Record
+    whole: Record
+    """The record with its abbreviations written out: what is measured, and never quoted."""
+    short: dict[str, str]
+    share: float
+    """How much of the question it names."""
+    lead: float = 0.0
+    """How much more than every other."""
+
+    def full(self, text: str) -> str:
+        return written_out(text, self.short)
+
+
+def _source(place: int, one: tuple[Citation, Record], wanted: Sequence[Concept]) -> _Source:
+    citation, record = one
+    text = record.get("text", "")
+    short = short_forms(text)
+    whole: Record = record if not short else {**record, "text": written_out(text, short)}
+    return _Source(place, citation["n"], record, whole, short, coverage(whole, wanted))
+
+
+def _speaking(sources: Sequence[_Source], question: _Question) -> list[_Source]:
+    """The sources that speak to a question, best first."""
+    speaking = [
+        one
+        for one in sources
+        if is_named(one.record, question.entities)
+        or (
+            names_what_is_asked(said(one.whole), question.entities)
+            and (_stands_out(one, question) or _is_about(one.whole, question))
+        )
+    ]
+    speaking.sort(key=lambda one: (round(one.share, 2), -one.place), reverse=True)
+    # Beside a source that names all of it, one that names half of it speaks to something else.
+    return [one for one in speaking if one.share >= speaking[0].share - NEAR]
+
+
+def _led(sources: Sequence[_Source]) -> list[_Source]:
+    """The same, each with how much more of the question it names than every other; one that is alone is ahead of none."""
+    return [
+        one._replace(lead=one.share - max(each.share for each in sources if each is not one))
+        if len(sources) > 1
+        else one
+        for one in sources
+    ]
+
+
+def _stands_out(source: _Source, question: _Question) -> bool:
+    """Whether one source names far more of a question of many words than any other: what it is about is told by that alone."""
+    return (
+        question.has_many
+        and question.entities.get("is_medical", True)
+        and source.record["type"] != "trial"
+        and source.share >= STANDS_OUT
+        and source.lead >= AHEAD
+    )
+
+
+def _is_about(record: Record, question: _Question) -> bool:
+    """Whether a record is about what is asked, and names enough of it."""
+    if not speaks(record, question.wanted, is_medical=question.entities.get("is_medical", True)):
+        return False
+    if not relates(record, question.asked) or record["type"] == "trial":
+        return relates(record, question.asked)
+    here = in_one_place(record, question.wanted)
+    return here >= ABOUT and (
+        (question.is_long and here >= WHOLE)
+        or together(record, question.asked)
+        or (coverage(record, question.wanted) >= ALL and dwells(record, question.asked))
+    )
+
+
+def _told(source: _Source, question: _Question) -> list[str]:
+    """The sentences of a source that answer, best first."""
+    asked = question.asked
+    told = telling_sentences(source.record, question.wanted, question.text)
+    # What changed, or that it did not: to name it is no answer yet.
+    found = tells_of_change if asked.ways else finding
+    naming = [one for one in told if names_outcome(source.full(one), asked) and found(one)]
+    # Best is what names what is asked to change it, too.
+    both = [one for one in naming if names_exposure(source.full(one), asked)]
+    naming = both or (naming if dwells(source.whole, asked, on_a_part=True) else [])
+    here = in_one_place(source.whole, question.wanted)
+    if not naming and not has_one_name(asked.outcome) and here >= ALL:
+        # It is on nothing else, and names the outcome in its own way: "parity was related to a decreased ISI".
+        naming = [
+            one
+            for one in told
+            if tells_of_change(one)
+            and names_exposure(source.full(one), asked)
+            and tells_how_long(one, asked)
+        ]
+    if question.is_plain:
+        is_about_all = question.is_long and max(source.share, here) >= WHOLE
+        return naming or ([one for one in told if found(one)] if is_about_all else [])
+    told = naming or told
+    if source.lead >= AHEAD:
+        return told
+    # Beside others that are as near, a sentence says itself what it is about.
+    things = [one for one in question.wanted if one[0] >= 1]
+    return [one for one in told if _names(source.full(one), things) > 0]
+
+
+def _names(text: str, wanted: Sequence[Concept]) -> float:
+    return coverage({"title": text, "id": ""}, wanted)
 
 
 def supports(sentence: str, record: Record) -> bool:
@@ -202,110 +273,6 @@ def supports(sentence: str, record: Record) -> bool:
     if not numbers <= known:
         return False
     return not words or len(words & roots(source)) >= 0.75 * len(words)
-
-
-_CONTRARY = {"up": "down", "down": "up", "better": "worse", "worse": "better"}
-
-
-def contrary(found: Found, name: str) -> str:
-    """Which sources say the contrary of what was asked, or that nothing changes; empty where none does, as far as it can be told.
-
-    Args:
-        found: What the sources say.
-        name: What is asked about, as Markdown.
-    """
-    told = {
-        one: sorted({each.n for each in found.sentences if each.against == one})
-        for one in ("as asked", "contrary", "unchanged")
-    }
-    if not found.direction or not (told["contrary"] or told["unchanged"]):
-        return ""
-    way = _CONTRARY[found.direction]
-    lines = (
-        ("as asked", f"as asked, {found.direction}"),
-        ("contrary", f"the contrary, {way}"),
-        ("unchanged", "that it does not change"),
-    )
-    said = "; ".join(f"{_numbers(told[one])} says {what}" for one, what in lines if told[one])
-    goes = "go" if found.direction in ("up", "down") else "get"
-    return f'**Asked about "{name}": does it {goes} {found.direction}?** {said}.'
-
-
-def strength(found: Found, cited: Cited) -> str:
-    """How strong the evidence is: designs, people, years, and whether the sources agree."""
-    by_number = {citation["n"]: record for citation, record in cited}
-    own = [by_number[n] for n in found.speaking if n in by_number]
-    if not own:
-        return ""
-    designs: dict[str, int] = {}
-    for record in own:
-        name = _design(record)
-        designs[name] = designs.get(name, 0) + 1
-    years = sorted(year for record in own if (year := record.get("year")))
-    people = max((_people(record) for record in own), default=0)
-    facts = [
-        f"{len(own)} {'source speaks' if len(own) == 1 else 'sources speak'} to the question: "
-        + ", ".join(f"{count} {_named(name, count)}" for name, count in designs.items()),
-        f"the largest has {people} participants" if people else "",
-        f"from {years[0]} to {years[-1]}" if years and years[0] != years[-1] else "",
-        f"of {years[0]}" if years and years[0] == years[-1] else "",
-    ]
-    lines = ["; ".join(fact for fact in facts if fact) + ".", _agreement(found)]
-    return "\n\n".join(line for line in lines if line)
-
-
-def _agreement(found: Found) -> str:
-    against = sorted({one.n for one in found.sentences if one.negative})
-    for_it = sorted({one.n for one in found.sentences if not one.negative} - set(against))
-    ways = {one.against: one.n for one in found.sentences}
-    if ways.get("contrary", 0) != ways.get("as asked", 0) and {"contrary", "as asked"} <= {*ways}:
-        return f"**The sources do not agree.** {_numbers(sorted({*against, *for_it}))} go different ways."
-    if against and for_it:
-        return (
-            "**The sources do not agree.** "
-            f"{_numbers(for_it)} report an effect or a difference; {_numbers(against)} report none, or "
-            "limit it."
-        )
-    if len(against) > 1:
-        return (
-            f"The sources agree: {_numbers(against)} report no effect or difference, or limit it."
-        )
-    if len(for_it) > 1:
-        return f"No source that is quoted contradicts another: {_numbers(for_it)}."
-    return "One source alone is quoted; nothing confirms or contradicts it here."
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    return "".join(f"[{n}]" for n in numbers)
-
-
-def _design(record: Record) -> str:
-    if record["type"] == "trial":
-        return "registered trial"
-    types = record.get("publication_types", [])
-    for start, name in _DESIGNS:
-        if any(one.startswith(start) for one in types):
-            return name
-    text = record.get("text", "")
-    for name, pattern in _IN_TEXT:
-        if re.search(pattern, text, re.IGNORECASE):
-            return name
-    return "document" if record["type"] == "document" else "article of unknown design"
-
-
-def _named(design: str, count: int) -> str:
-    """What so many of a design are called."""
-    if count == 1:
-        return design
-    noun, of, rest = design.partition(" of ")
-    end, plural = next(one for one in _PLURALS if noun.endswith(one[0]))
-    return f"{noun.removesuffix(end)}{plural}{of}{rest}"
-
-
-def _people(record: Record) -> int:
-    given = record.get("enrollment")
-    said = [int(re.sub(r"\D", "", one)) for one in _PEOPLE.findall(record.get("text", ""))]
-    return max([given or 0, *said])
 
 
 def unsupported(text: str, cited: Cited) -> list[str]:

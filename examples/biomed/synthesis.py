@@ -7,11 +7,12 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from .answering import Found, contrary, strength
+from .answering import Found
 from .errors import describe
 from .markers import HIDDEN, in_parentheses, renamed, without_addresses
 from .records import Record, one_line
 from .state import Citation, SourceFailure, SourceReport
+from .strength import contrary, strength
 
 TITLES = {
     "literature": ("Literature", "PubMed"),

@@ -13,6 +13,11 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def word_lines(text: str) -> dict[str, tuple[str, ...]]:
+    """Lines of words as a table: by the first word of each line, the others."""
+    return {head: tuple(rest) for head, *rest in map(str.split, text.strip().splitlines())}
+
+
 STOPWORDS = word_set(
     "a about after all also among an and any are as at be been before being between both but "
     "by can could did do does doing during each either find for from further get give had has have "

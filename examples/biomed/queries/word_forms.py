@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..words import unique, word_set
+from ..words import unique, word_lines, word_set
 from .word_families import FAMILY_LINES
 
 SHORTEST_STEM = 4
@@ -44,9 +44,8 @@ _UNSURE: Final = longest_first(
 
 def _families() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for line in FAMILY_LINES.strip().splitlines():
-        head, *rest = line.split()
-        found[head] = tuple(rest)
+    for head, rest in word_lines(FAMILY_LINES).items():
+        found[head] = rest
         # Its other forms stand for the same, where they head no family of their own.
         for form in rest:
             if not form.endswith("*") and form[:3] == head[:3]:

@@ -11,6 +11,7 @@ from examples.biomed import answering, findings, speaking, synthesis
 from examples.biomed.citations import cited_numbers, number
 from examples.biomed.entities import parse
 from examples.biomed.sentences import sentences
+from examples.biomed.strength import strength
 
 DAY = date(2026, 11, 23)
 
@@ -68,7 +69,7 @@ def test_every_sentence_has_a_number_and_its_source_supports_it() -> None:
 
 def test_disagreement_design_size_and_years_are_said() -> None:
     found, cited = _find(QUESTION, STATIN, AGAINST)
-    text = answering.strength(found, cited)
+    text = strength(found, cited)
     assert "do not agree" in text
     assert "[1] report an effect" in text
     assert "1 randomised trial" in text
@@ -96,7 +97,7 @@ def test_several_of_a_design_are_named_as_several(more: dict[str, Any], said: st
     found, cited = _find(
         QUESTION, STATIN, {**STATIN, **more, "id": "13"}, {**STATIN, **more, "id": "14"}
     )
-    assert said in answering.strength(found, cited)
+    assert said in strength(found, cited)
 
 
 def test_the_answer_opens_the_text_before_the_lists() -> None:

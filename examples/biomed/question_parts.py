@@ -1,0 +1,130 @@
+"""A question taken apart: what is asked to change something, and what that is. Without I/O.
+
+Only where a question says it plainly, by a verb of change, of cause or of relation.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ACTS = (
+    r"worsen|improve|increase|decrease|reduce|lower|raise|affect|influence|impair|enhance|change|alter|cause|prevent|promote|delay|accelerate|"
+    r"slow|shorten|prolong|relieve|aggravate|exacerbate|predict|decline|rise|fall|deteriorate|precipitate|trigger|modify|induce|diminish|impact|lessen|boost|"
+    r"minimi[sz]e|protect against|lead to|result in|contribute to|harm|gain|lose"
+)
+_VERB = re.compile(
+    rf"(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bof )(?<!\bin )(?<!-)\b(?:{_ACTS})\b(?! (?:{_ACTS})\b)|\bha(?:ve|s) an? (?:\w+ )?(?:effect|impact|influence) on\b",
+    re.IGNORECASE,
+)
+"""After "does" and its like: as it stands there, so that of "does delayed surgery increase pain?" it is the second."""
+_ASKS = re.compile(r"^\W*(?:do|does|did|can|could|will|would|may|might|should)\b", re.IGNORECASE)
+_IS = re.compile(r"^\W*(?:is|are|was|were|has|have)\b", re.IGNORECASE)
+_NOUN = re.compile(
+    r"\b(?:risk factors?|predictors?|determinants?|causes?|markers?|predictive|(?:effects?|impact|influence))\s+(?:for|of|on|in)\s+",
+    re.IGNORECASE,
+)
+COMPARED = r"higher|lower|more|fewer|less|greater|worse|better|poorer|increased|decreased|reduced|longer|shorter"
+_LINK = re.compile(
+    rf"\b(?:associated|linked|related|correlated|tied|connected) (?:with|to) |\b(?:at|have|has|run) an? (?:\w+ )?risk (?:of|for) |\b(?:more|less) (?:likely|prone|apt) to (?:have |get |develop |"
+    rf"suffer (?:from )?|need )?|\b(?:have|has|had|show|face|experience|report|suffer|need|get|give|gives) (?:an? )?(?:\w+ly )?(?:{COMPARED}) ",
+    re.IGNORECASE,
+)
+"""Of "do smokers have more pain?" and "is smoking linked to pain?" what stands before it is asked about, in what comes after it."""
+_BETWEEN = re.compile(
+    r"\b(?:association|relation(?:ship)?|link|correlation|connection) between (?P<of>.+?) and (?P<on>.+)",
+    re.IGNORECASE,
+)
+_OF_ON = re.compile(
+    r"\b(?:effects?|impact|influence) of (?P<of>.+?) (?:on|upon) (?P<on>.+)", re.IGNORECASE
+)
+_HAVING = re.compile(
+    r"^(?:(?:adult|older|young|elderly) )?(?:people|persons?|patients?|children|adults?|adolescents|infants|women|men|girls|boys|those|subjects)"
+    r" (?:with|having|who (?:have|take|are on)|on|taking|receiving|exposed to|given) (?=\w)",
+    re.IGNORECASE,
+)
+"""Of "children with asthma" the asthma is asked about."""
+_MAKES = re.compile(
+    rf"\b(?:make|makes|keep|render) (?P<what>[\w' -]+?) (?:{COMPARED}|likelier)\b", re.IGNORECASE
+)
+"""Of "does smoke make wheezing worse?" the wheezing."""
+_CHANGED = re.compile(
+    r"\b(?:worse|better|poorer|higher|lower|more common|less common|more frequent|increased|decreased|reduced|"
+    r"improved|impaired|affected|influenced|elevated|raised|lowered|altered|disturbed)\b",
+    re.IGNORECASE,
+)
+"""Of "is sleep worse in asthma?" what stands before it is asked about."""
+_BECOMES = re.compile(
+    r"\b(?:get|become|be)\s+(?:\w+ly\s+)?(?:worse|better|poorer|higher|lower|shorter|longer|(?:more|less) \w+|(?:increas|decreas|reduc|improv|"
+    r"impair|affect|influenc|alter|delay|prevent|lower|rais|chang|prolong|shorten)ed)\b",
+    re.IGNORECASE,
+)
+"""The same of "does sleep get worse in asthma?"."""
+_END = re.compile(
+    r"\s(?:in|after|during|among|with|at|following|by|when|while|before|from|for|within|under|over|between|than|compared|without|if|because|through|via|"
+    r"as|to|on|who|that|undergoing|receiving|using)\b|[?;:,.(]",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\s(?:an?|the)(?: \w+)?$")
+_WHERE = re.compile(
+    r"\s*(?:in|after|during|among|following|for|from|before|of|at)\s+", re.IGNORECASE
+)
+
+
+def parts_of(text: str) -> tuple[str, str]:
+    """What is asked to change something, and that; empty where a question does not say it."""
+    if pair := _BETWEEN.search(text) or _OF_ON.search(text):
+        return until(pair["of"]), until(pair["on"])
+    is_ = _IS.match(text)
+    if not is_ and not _ASKS.match(text):
+        return "", ""
+    if is_ and (noun := _NOUN.search(text)):
+        return _SUBJECT.sub("", before(text, noun.start())), until(text[noun.end() :])
+    if (link := _LINK.search(text)) and (rest := until(text[link.end() :])):
+        return before(text, link.start()), rest
+    if made := _MAKES.search(text):
+        return before(text, made.start()), until(made["what"])
+    if is_:
+        changed = _CHANGED.search(text)
+        return ("", before(text, changed.start())) if changed else ("", "")
+    if changed := _BECOMES.search(text):
+        return "", before(text, changed.start())
+    verb = _VERB.search(text)
+    if verb is None:
+        return "", ""
+    rest = text[verb.end() :]
+    if _END.match(rest) or not rest.strip(" ?."):
+        return "", before(text, verb.start())  # "does mortality increase at weekends?"
+    return before(text, verb.start()), until(rest)
+
+
+def asking(question: str) -> str:
+    """The clause that asks: of "ear drops: do they reduce toxicity?" the second."""
+    text = " ".join(question.split())
+    for clause in reversed(re.split(r"(?<=[.:?;])\s+|-- ?", text)):
+        if _ASKS.match(clause) or _IS.match(clause):
+            return clause
+    return text
+
+
+def until(text: str) -> str:
+    """A text up to where its next part begins, "in adults", "compared with"."""
+    end = _END.search(f" {text}")
+    return (f" {text}"[: end.start()] if end else text).strip(" ?.")
+
+
+def before(text: str, end: int) -> str:
+    """What stands between a question's first word and a place of it, without the people that have it."""
+    words = re.sub(r"^\W*\w+\s+", "", text[:end])
+    return until(_HAVING.sub("", words))
+
+
+def after(clause: str, outcome: str) -> str:
+    """What stands after the outcome, "in heart failure"; empty where nothing does."""
+    _, _, rest = clause.partition(outcome)
+    place = _WHERE.match(rest)
+    return until(rest[place.end() :]) if place else ""
+
+
+def without_people(text: str) -> str:
+    """Of "children with asthma" the asthma."""
+    return _HAVING.sub("", text)
