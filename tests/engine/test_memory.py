@@ -244,14 +244,27 @@ async def test_it_is_known_beforehand_what_the_memory_takes(
             await remembered.put("local", ("a",), "k", value)
 
 
-@pytest.mark.parametrize("name", ["a", "a.b", "A-1_", "", "a b", "ü", "$eq", "a'b"])
-async def test_it_is_known_beforehand_by_what_the_memory_finds(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "where"),
+    [
+        ({"v": {"a": 1}}, None),
+        ({"$eq": [{"a b": {"$ne": 1}}]}, None),
+        ({"v": 1, "w": {"$eq": 1, "b": 2}}, "filter.w"),
+        ({"w": [{"a": {"$no": 1}}]}, "filter.w"),
+        ({"y": 10**30}, "filter.y"),
+        ({"v": [0] * 998}, None),
+        ({"v": [0] * 1000}, "filter"),
+    ],
+)
+async def test_it_is_known_beforehand_by_what_the_memory_finds(
+    tmp_path: Path, wanted: dict[str, Any], where: str | None
+) -> None:
     async with open_memory(tmp_path / "memory.db") as memory:
         remembered = Remembered(memory)
-        found = (
-            nullcontext()
-            if remembered.may_filter_by(name)
-            else pytest.raises(ValueError, match="key")
-        )
-        with found:
-            await remembered.search("local", (), filter={name: 1})
+        if where is None:
+            remembered.check_filter(wanted)
+            assert await remembered.search("local", (), filter=wanted) == []
+            return
+        with pytest.raises(NotStorable) as refused:
+            remembered.check_filter(wanted)
+        assert refused.value.of == where

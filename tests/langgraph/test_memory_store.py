@@ -21,6 +21,7 @@ from langgraph_sdk.runtime import ServerRuntime
 from rpc.engine.langgraph import server_runtime
 from rpc.engine.langgraph.memory_store import MemoryStore, cosine_distance, open_memory
 from rpc.engine.langgraph.owned_memory import label
+from tests.langgraph.memory_filters import check_filters
 from tests.langgraph.memory_times import SHORT, check_parts_of_minutes, check_reading_renews
 
 
@@ -33,6 +34,14 @@ async def test_it_is_opened_by_its_first_use(tmp_path: Path) -> None:
         found = await store.aget(("a",), "k")
         assert found is not None
         assert found.value == {"v": 1}
+
+
+async def test_it_is_found_by_its_members_as_in_memory(tmp_path: Path) -> None:
+    async with (
+        open_memory(tmp_path / "memory.db") as store,
+        open_memory(tmp_path / "others.db", owners=True) as store.others,
+    ):
+        await check_filters(store)
 
 
 async def test_its_first_users_may_come_at_once(tmp_path: Path) -> None:

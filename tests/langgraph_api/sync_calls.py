@@ -217,11 +217,17 @@ def _store(call: Calls) -> None:
     for index in range(3):
         call("store.put_item", [top, f"n{index}"], f"k{index}", {"n": index}, index=False)
     call("store.put_item", [top, "n0"], "kept", {"n": 9}, ttl=60)
+    within = {"n": 8, "o": {"a": 1, "b": [2, {"c": 3}]}, "a.b": {"d": 1}}
+    call("store.put_item", [top, "n1"], "within", within)
     call("store.get_item", [top, "n0"], "k0", refresh_ttl=True)
     call("store.get_item", [top, "n0"], "none")
     for given in (
         {"filter": {"n": {"$gte": 1}}},
         {"filter": {"n": 1}},
+        {"filter": {"o": {"a": 1}}},
+        {"filter": {"o": {"b": [{"$gt": 1}, {}]}}},
+        {"filter": {"o": {"a": {"$ne": 1}}}},
+        {"filter": {"a.b": {"": None}}},
         {"limit": 1},
         {"limit": 2, "offset": 1},
         {"refresh_ttl": False},

@@ -17,6 +17,7 @@ from rpc.engine.langgraph.memory_store import memory_of
 from rpc.engine.running.limits import RememberedTooMuch
 from rpc.storage.postgres.connecting import within
 from tests.engine.test_memory import SPACE, remember
+from tests.langgraph.memory_filters import check_filters
 from tests.langgraph.memory_times import SHORT, check_parts_of_minutes, check_reading_renews
 from tests.support.in_process import Serve, serve
 from tests.support.peer import peer
@@ -58,6 +59,11 @@ async def test_nodes_remember_together_and_owners_apart(database: str) -> None:
         assert (await again.asearch(("a",)))[0].value == {"n": 4}
         await one.adelete(("a", "b"), "k")
         assert await other.aget(("a", "b"), "k") is None
+
+
+async def test_it_is_found_by_its_members_as_in_memory(database: str) -> None:
+    async with shared_graph_memory(database, None, ["$"]) as memory:
+        await check_filters(memory)
 
 
 async def test_what_is_kept_is_counted_whatever_is_done(database: str) -> None:

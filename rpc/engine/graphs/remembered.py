@@ -6,18 +6,23 @@ from typing import Any
 import orjson
 from langgraph.store.base import BaseStore, Item
 
+from rpc.engine.langgraph.memory_filters import OPERATORS, parts, unknown
 from rpc.engine.langgraph.memory_store import Shared, memory_of
 from rpc.engine.values.to_json import to_json
+
+COMPARISONS = 1000
+"""How many a search makes of an item at most: each is a part of a statement."""
 
 NUL = "PostgreSQL keeps no text with a NUL in it"
 
 
 class NotStorable(Exception):
-    """A `key` or a `value` (`of`) that the memory does not take; the message says why."""
+    """A `key`, a `value` or a part of a filter (`of`) that the memory does not take; the message says `why`."""
 
     def __init__(self, of: str, why: str) -> None:
         super().__init__(f"the memory does not take this {of}: {why}")
         self.of = of
+        self.why = why
 
 
 class Remembered:
@@ -45,9 +50,18 @@ class Remembered:
         if b"\\u0000" in text.replace(b"\\\\", b""):
             raise NotStorable("value", NUL)
 
-    def may_filter_by(self, name: str) -> bool:
-        """Whether values are found by a member of this name."""
-        return self.memory.filter_names is None or bool(self.memory.filter_names.fullmatch(name))
+    def check_filter(self, filter: dict[str, Any]) -> None:
+        """Raises `NotStorable` for a filter that no value is compared with; `of`: the part of it that is wrong."""
+        if sum(1 for _ in parts(list(filter.values()))) > COMPARISONS:
+            raise NotStorable("filter", f"it makes more than {COMPARISONS:,} comparisons")
+        for name, wanted in filter.items():
+            try:
+                self.check("", {name: wanted})
+            except NotStorable as error:
+                raise NotStorable(f"filter.{name}", error.why) from error
+            if (operator := unknown({name: wanted})) is not None:
+                said = f"a value is compared by {', '.join(OPERATORS)}, not by {operator!r}"
+                raise NotStorable(f"filter.{name}", said)
 
     async def put(
         self,

@@ -7,7 +7,6 @@ nothing has no file and no thread of it.
 
 import asyncio
 import math
-import re
 import time
 from array import array
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -21,6 +20,7 @@ from langgraph.store.base import BaseStore, Op, Result, TTLConfig
 from langgraph.store.sqlite.aio import AsyncSqliteStore
 
 from rpc.engine.langgraph.bounded_memory import BoundedMemory
+from rpc.engine.langgraph.memory_filters import WHOLE, filtered, item_matches, sqlite_condition
 from rpc.engine.langgraph.owned_memory import ROOT_LENGTH, OwnedMemory, label
 from rpc.storage import memory_counts
 from rpc.storage.records import LOCAL_OWNER
@@ -66,8 +66,6 @@ class Shared(BaseStore):
     most_bytes: Callable[[str], int] = staticmethod(lambda _: 0)
     # Of a namespace's characters, those that say whose it is.
     root_length = 0
-    # By which members values are found; None: by any.
-    filter_names: re.Pattern[str] | None = None
     # Whether keys and texts may have a NUL in them.
     takes_nul = True
     # What `expiring` was told.
@@ -174,9 +172,6 @@ class Shared(BaseStore):
 class MemoryStore(Shared, AsyncSqliteStore):
     """One file of memories, used from any loop and any thread. Nodes that are coroutines use its `a…` methods, others either."""
 
-    # They stand in its statements as they are.
-    filter_names = re.compile(r"[a-zA-Z0-9_.-]+")
-
     def __init__(
         self, file: Path, connection: aiosqlite.Connection, index: Any, soundness: Soundness
     ) -> None:
@@ -196,6 +191,9 @@ class MemoryStore(Shared, AsyncSqliteStore):
                 await self.conn
                 self.is_open = True
                 await self.conn.execute("PRAGMA journal_mode=WAL")
+                await self.conn.create_function(
+                    "stepwire_matches", 2, item_matches, deterministic=True
+                )
                 if self.index_config:
                     try:
                         await self.conn.enable_load_extension(True)
@@ -252,10 +250,16 @@ class MemoryStore(Shared, AsyncSqliteStore):
         """As `BaseStore.abatch`."""
         with lasting_told(self.soundness, f"the graphs' memory {self.file}"):
             await self._at_home(self.forget_expired)
-            found: list[Result] = await self._at_home(super().abatch, ops)
+            found: list[Result] = await self._at_home(super().abatch, filtered(ops))
         # Nothing is told as kept that is in a file which nobody finds again.
         self.soundness.verify((str(self.file), f"{self.file}-wal"))
         return found
+
+    def _get_filter_condition(self, key: str, op: str, value: Any) -> tuple[str, list[Any]]:
+        if op == WHOLE:
+            return sqlite_condition(value)
+        condition: tuple[str, list[Any]] = super()._get_filter_condition(key, op, value)
+        return condition
 
     async def aclose(self) -> None:
         """Close the file."""

@@ -13,6 +13,7 @@ from typing import Any
 from langgraph.store.base import BaseStore, Op, PutOp, Result, ensure_embeddings
 from langgraph.store.postgres.aio import AsyncPostgresStore
 
+from rpc.engine.langgraph.memory_filters import WHOLE, filtered, postgres_condition
 from rpc.engine.langgraph.memory_store import Advance, Shared, advance_now
 from rpc.engine.langgraph.owned_memory import ROOT_LENGTH
 from rpc.storage import memory_counts
@@ -113,6 +114,12 @@ class PostgresMemory(Shared, AsyncPostgresStore):
                 return
             await asyncio.sleep(0.1)
 
+    def _get_filter_condition(self, key: str, op: str, value: Any) -> tuple[str, list[Any]]:
+        if op == WHOLE:
+            return postgres_condition(value)
+        condition: tuple[str, list[Any]] = super()._get_filter_condition(key, op, value)
+        return condition
+
     def _ensure_task(self) -> None:
         # It works for all, and is nobody's advance.
         ensured = super()._ensure_task
@@ -135,7 +142,7 @@ class PostgresMemory(Shared, AsyncPostgresStore):
 
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
         """As `BaseStore.abatch`. Raises `RefusedError` as `aput` does; nothing of the batch is put then."""
-        given = list(ops)
+        given = filtered(ops)
         writes = any(isinstance(op, PutOp) for op in given)
         found: list[Result] = await self._at_home(
             self._batch, given, advance_now() if writes else None
