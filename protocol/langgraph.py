@@ -15,7 +15,7 @@ from protocol.values import Message
 Unknown = dict[str, Any]
 Page = Annotated[int, Meta(ge=1, le=1000)]
 Offset = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Order = Literal["asc", "desc", "ASC", "DESC"]
+Order = Literal["asc", "desc"]
 IfExists = Literal["raise", "do_nothing"]
 AssistantField = Literal[
     "assistant_id", "graph_id", "name", "description", "config", "context", "created_at", "updated_at", "metadata", "version"
@@ -202,7 +202,7 @@ class StateHistory(Body, frozen=True):
     """Which states of a thread, and what of them: `select`, as of one state."""
 
     session_id: str
-    limit: Page = 10
+    limit: Page = 1
     before: Any = None
     metadata: Unknown | None = None
     checkpoint: Unknown | None = None

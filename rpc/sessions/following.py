@@ -92,6 +92,7 @@ class Following:
             run,
             "queued",
             graph=loaded.name,
+            metadata={**earlier.metadata, **beside.session_metadata},
             run_id=run.id,
             runs=earlier.runs
             + (0 if beside.busy == "rollback" and earlier.run_id in undone else 1),

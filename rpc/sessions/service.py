@@ -170,9 +170,9 @@ class Sessions:
         )
         self.wakeups.wake(record.id)
 
-    async def cancel(self, session_id: str) -> StatusResult:
-        """Stop the run; returns when it has stopped."""
-        asked = await self.changing(session_id, self._cancel)
+    async def cancel(self, session_id: str, only: str | None = None) -> StatusResult:
+        """Stop the run; returns when it has stopped. `only`: this one, and where it neither waits nor stands."""
+        asked = await self.changing(session_id, lambda record: self._cancel(record, only))
         if asked.status in ENDED:
             return StatusResult(session_id, shown_status(asked.status))
         with anyio.move_on_after(self.cancel_grace_seconds):
@@ -188,7 +188,9 @@ class Sessions:
 
         return await self.changing(session_id, ended)
 
-    async def _cancel(self, record: SessionRecord) -> SessionRecord:
+    async def _cancel(self, record: SessionRecord, only: str | None) -> SessionRecord:
+        if only is not None and (record.run_id != only or record.status not in ACTIVE):
+            raise wrong_state(record, f"have its run {only} cancelled: that is over")
         if record.status in ENDED:
             raise wrong_state(record, "be cancelled", ("queued", "running", "paused", "waiting"))
         if record.status != "running":

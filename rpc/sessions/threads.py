@@ -124,11 +124,18 @@ class Threads:
     async def describe(
         self, session_id: str, metadata: dict[str, Any], ttl: Ttl | None = None
     ) -> SessionRecord:
-        """Add to what is said of a session. `ttl`: how long it is kept from now on; None: as before."""
+        """Add to what is said of a session, one without a run of which graph it is among it. `ttl`: how long it is kept from now on; None: as before.
+
+        Raises `ProtocolError` (graph not found).
+        """
+        named = metadata.get("graph_id")
 
         async def change(record: SessionRecord) -> None:
+            graph = record.graph
+            if isinstance(named, str) and record.run_id is None:
+                graph = self.sessions.graphs.get(named).name
             changed = msgspec.structs.replace(
-                record, metadata={**record.metadata, **metadata}, updated_at=now_ms()
+                record, graph=graph, metadata={**record.metadata, **metadata}, updated_at=now_ms()
             )
             rows: list[Row] = [PutSession(changed)]
             if ttl is not None:
@@ -142,7 +149,9 @@ class Threads:
         """Another session with the same history of states, and no run. Raises `ProtocolError` (quota exceeded)."""
         record = await self.sessions.record(session_id)
         of_graph = {"graph_id": record.graph, "assistant_id": system_id(record.graph)}
-        metadata = {**of_graph, **record.metadata} if record.run_id else record.metadata
+        metadata = record.metadata
+        if record.run_id is not None:
+            metadata = {**of_graph, **metadata, "graph_id": record.graph}
         now = now_ms()
         made = SessionRecord(
             id=new_id(),
@@ -430,7 +439,10 @@ class Threads:
     async def cancel(
         self, session_id: str, run_id: str, action: Literal["interrupt", "rollback"]
     ) -> None:
-        """End a run, under way or in line; `rollback`: as if it had not been. Raises `ProtocolError`: not found, wrong state."""
+        """End a run, under way or in line; `rollback`: as if it had not been. One that asks or stands is over for this API.
+
+        Raises `ProtocolError`: not found, also where it is over.
+        """
         run = await self.run(session_id, run_id)
 
         async def leave_line(record: SessionRecord) -> bool:
@@ -446,11 +458,14 @@ class Threads:
             return True
 
         if not await self.sessions.changing(session_id, leave_line):
-            record = await self.sessions.record(session_id)
-            if record.run_id == run_id:
-                await self.sessions.cancel(session_id)
-            elif run.status not in ("queued", "running"):
-                raise wrong_state(record, f"have its run {run_id} cancelled: that is over")
+            try:
+                await self.sessions.cancel(session_id, run_id)
+            except ProtocolError as error:
+                if error.error is not WRONG_STATE:
+                    raise
+                raise ProtocolError(
+                    SESSION_NOT_FOUND, f"run {run_id!r} is over: there is nothing to cancel"
+                ) from error
         if action == "rollback":
             await self.undo(session_id, run_id)
 

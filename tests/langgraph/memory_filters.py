@@ -47,10 +47,13 @@ ORDERED: list[tuple[dict[str, Any], set[str]]] = [
     ({"s": {"$gt": "1e999"}}, {"plain", "ten", "text"}),
     ({"o": {"a": {"$gt": 1}}}, {"object more"}),
     ({"t": {"$gt": 0}}, set()),
+    ({"t": 1}, set()),
+    ({"n": True}, set()),
+    ({"n": {"$eq": True}}, set()),
     ({"t": {"$gt": None}}, set()),
     ({"l": [{"$lte": 1}]}, {"list short"}),
 ]
-"""With what each finds. LangGraph's own raises where there is a value that is no number: here it is not found."""
+"""With what each finds. LangGraph's own raises where there is a value that is no number, and takes true for 1: here it is not found."""
 
 WRONG: list[dict[str, Any]] = [
     {"n": {"$no": 1}}, {"o": {"a": {"$eq": 1, "b": 1}}}, {"l": [{"$no": 1}]}, {"n": {"$gt": 1, "$": 1}},

@@ -15,6 +15,12 @@ ROUTES = (
 )
 """Those whose clients stay until the run is over."""
 
+JOINED = ("stream", "join")
+"""Of a run that is there, where others come and go."""
+
+CANCELS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "": False}
+"""What `cancel_on_disconnect` may say, and whether it is that the run ends."""
+
 UNDER_WAY = ("pending", "running")
 
 
@@ -23,8 +29,7 @@ async def left(sdk: LangGraphClient, route: str, on_disconnect: str) -> dict[str
     thread, mark = (await sdk.threads.create())["thread_id"], str(uuid.uuid4())
     asked = {
         "assistant_id": "slow",
-        # Long enough that nothing but its client's going ends it, however late that is seen.
-        "input": {"seconds": 60 if on_disconnect == "cancel" else 1},
+        "input": {"seconds": seconds(on_disconnect == "cancel")},
         "on_disconnect": on_disconnect,
         # A threadless one's thread is there to be looked at.
         "on_completion": "keep",
@@ -44,6 +49,42 @@ async def left(sdk: LangGraphClient, route: str, on_disconnect: str) -> dict[str
     return await over(sdk, thread, run_id)
 
 
+def seconds(cancels: bool) -> int:
+    """How long a run takes: where nothing but its client's going is to end it, long enough, however late that is seen."""
+    return 60 if cancels else 1
+
+
+async def left_joined(sdk: LangGraphClient, route: str, cancels: str) -> dict[str, Any]:
+    """Join a run, and go when the answer begins; the run, when it is over."""
+    thread = (await sdk.threads.create())["thread_id"]
+    asked = {"seconds": seconds(CANCELS[cancels])}
+    run_id = (await sdk.runs.create(thread, "slow", input=asked))["run_id"]
+    base = str(sdk.http.client.base_url)
+    path = f"/threads/{thread}/runs/{run_id}/{route}"
+    params = {"cancel_on_disconnect": cancels} if cancels else {}
+    async with (
+        httpx.AsyncClient(base_url=base, trust_env=False, timeout=60) as http,
+        http.stream("GET", path, params=params) as answer,
+    ):
+        assert answer.status_code == 200, await answer.aread()
+    return await over(sdk, thread, run_id)
+
+
+async def left_events(sdk: LangGraphClient) -> dict[str, Any]:
+    """Go from a thread's events when they begin: its run, when it is over, which is nobody's who reads there."""
+    thread = (await sdk.threads.create())["thread_id"]
+    base = str(sdk.http.client.base_url)
+    async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=60) as http:
+        params = {"assistant_id": "slow", "input": {"seconds": 1}, "on_disconnect": "cancel"}
+        wanted = {"channels": ["lifecycle", "values"]}
+        async with http.stream("POST", f"/threads/{thread}/stream/events", json=wanted) as answer:
+            assert answer.status_code == 200, await answer.aread()
+            command = {"id": 1, "method": "run.start", "params": params}
+            started = (await http.post(f"/threads/{thread}/commands", json=command)).json()
+            await anext(answer.aiter_lines())
+    return await over(sdk, thread, started["result"]["run_id"])
+
+
 async def over(sdk: LangGraphClient, thread: str, run_id: str) -> dict[str, Any]:
     """A run, when it is over."""
     async with asyncio.timeout(90):
@@ -59,6 +100,11 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
         for what in ("cancel", "continue"):
             run = await left(sdk, route, what)
             found[f"{route}, {what}"] = {"status": run["status"]}
+    for route in JOINED:
+        for cancels in CANCELS:
+            run = await left_joined(sdk, route, cancels)
+            found[f"{route}, {cancels}"] = {"status": run["status"]}
+    found["events"] = {"status": (await left_events(sdk))["status"]}
     asked: dict[str, Any] = {"input": {"query": "q"}}
     for name, command in {
         "answer and goto": {"resume": "yes", "goto": "search"},

@@ -148,10 +148,10 @@ async def _refused(http: httpx.AsyncClient, thread: str) -> dict[str, Any]:
     item = {"namespace": ["a"], "key": "k", "value": {}}
     calls: list[tuple[str, str, dict[str, Any]]] = [
         *(("POST", "/assistants/search", one) for one in (
-            {"limit": 0}, {"limit": 1001}, {"offset": -1}, {"sort_by": "no"}, {"sort_order": "up"}, {"select": ["no"]}, {"graph_id": "no"},
+            {"limit": 0}, {"limit": 1001}, {"offset": -1}, {"sort_by": "no"}, {"sort_order": "up"}, {"sort_order": "ASC"}, {"select": ["no"]}, {"graph_id": "no"},
         )),
         *(("POST", "/threads/search", one) for one in (
-            {"limit": 0}, {"limit": 1001}, {"sort_by": "no"}, {"status": "no"}, {"select": ["no"]}, {"ids": []},
+            {"limit": 0}, {"limit": 1001}, {"sort_by": "no"}, {"sort_order": "DESC"}, {"status": "no"}, {"select": ["no"]}, {"ids": []},
             {"extract": {"a b": "metadata.i"}}, {"extract": {"a": "no.i"}}, {"extract": {f"a{i}": "metadata.i" for i in range(11)}},
         )),
         ("POST", "/assistants", {"graph_id": "slow", "if_exists": "no"}),
@@ -159,7 +159,7 @@ async def _refused(http: httpx.AsyncClient, thread: str) -> dict[str, Any]:
         *(("POST", f"/threads/{thread}/history", {"limit": one}) for one in (0, -1, 1001)),
         *(("POST", own, {**run, **one}) for one in (
             {"multitask_strategy": "no"}, {"durability": "no"}, {"if_not_exists": "no"},
-            {"stream_mode": "no"}, {"command": {"goto": 3}}, {"command": {"update": 3}}, {"after_seconds": "x"},
+            {"stream_mode": "no"}, {"stream_mode": "[no"}, {"stream_mode": "[]"}, {"command": {"goto": 3}}, {"command": {"update": 3}}, {"after_seconds": "x"},
         )),
         ("POST", "/runs", {**run, "on_completion": "no"}),
         ("POST", "/runs/wait", {**run, "assistant_id": str(uuid.UUID(int=7))}),
@@ -170,6 +170,7 @@ async def _refused(http: httpx.AsyncClient, thread: str) -> dict[str, Any]:
     for verb, path, body in calls:
         answer = await http.request(verb, path, json=body or None)
         found[f"{verb} {path.replace(thread, 'one')} {body}"] = answer.status_code
+    found["no batch"] = (await http.post("/runs/batch", json=[])).status_code
     # Each server has a status of its own for these; that they are refused is the same.
     await http.put("/store/items", json=item)
     for body in ({"namespace": ["langgraph"]}, {"namespace": []}, {"namespace": ["a.b"]}):

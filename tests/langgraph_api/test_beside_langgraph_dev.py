@@ -17,7 +17,7 @@ import httpx
 import pytest
 from langgraph_sdk import get_client, get_sync_client
 
-from tests.langgraph_api import run_calls, shape_calls, sync_calls
+from tests.langgraph_api import run_calls, shape_calls, sync_calls, thread_calls
 from tests.langgraph_api.calls import answers, differences, plain
 from tests.langgraph_api.conftest import PROJECT
 from tests.langgraph_api.test_others import run
@@ -126,6 +126,15 @@ async def test_graphs_of_other_shapes_are_the_same(theirs: str, fresh: Any) -> N
     """One inside of which is asked, and edited; a function; what is refused; where a list goes on."""
     sdk = get_client(url=theirs, api_key=None)
     there, here = await asyncio.gather(shape_calls.answers(sdk), shape_calls.answers(fresh))
+    await sdk.aclose()
+    assert unexplained(there, here) == []
+
+
+@pytest.mark.timeout(300)
+async def test_threads_are_said_to_be_the_same(theirs: str, fresh: Any) -> None:
+    """By their metadata front ends find those of an assistant, and of a graph."""
+    sdk = get_client(url=theirs, api_key=None)
+    there, here = await asyncio.gather(thread_calls.answers(sdk), thread_calls.answers(fresh))
     await sdk.aclose()
     assert unexplained(there, here) == []
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from langgraph_sdk.errors import NotFoundError, UnprocessableEntityError
 
+from tests.langgraph_api import run_calls
 from tests.support.server_process import ServerProcess
 
 LONG = 3600
@@ -63,18 +64,23 @@ async def test_every_state_is_kept_whatever_durability_is_asked_for(sdk: Any) ->
         assert [one["metadata"]["step"] for one in history] == [2, 1, 0, -1], more
 
 
-async def test_who_joins_may_end_the_run_by_going(sdk: Any, served: ServerProcess) -> None:
+@pytest.mark.parametrize("route", run_calls.ROUTES)
+async def test_who_started_a_run_may_end_it_by_going(sdk: Any, route: str) -> None:
+    """`on_disconnect`, of each way to stay until it is over."""
+    for what, ends in (("cancel", "interrupted"), ("continue", "success")):
+        assert (await run_calls.left(sdk, route, what))["status"] == ends
+
+
+@pytest.mark.parametrize("route", run_calls.JOINED)
+async def test_who_joins_may_end_the_run_by_going(sdk: Any, route: str) -> None:
     """`cancel_on_disconnect`; without it the run goes on."""
-    async with httpx.AsyncClient(base_url=served.http_url, trust_env=False, timeout=120) as http:
-        for cancels, seconds, ends in ((True, LONG, "interrupted"), (False, 1, "success")):
-            thread = await new_thread(sdk)
-            run = (await sdk.runs.create(thread, "slow", input={"seconds": seconds}))["run_id"]
-            params = {"cancel_on_disconnect": str(cancels).lower()}
-            path = f"/threads/{thread}/runs/{run}/stream"
-            async with http.stream("GET", path, params=params) as answer:
-                assert answer.status_code == 200
-            await status_of(sdk, thread, run, "interrupted", "success")
-            assert (await sdk.runs.get(thread, run))["status"] == ends
+    for said, cancels in run_calls.CANCELS.items():
+        ends = "interrupted" if cancels else "success"
+        assert (await run_calls.left_joined(sdk, route, said))["status"] == ends
+
+
+async def test_who_reads_a_threads_events_ends_nothing_by_going(sdk: Any) -> None:
+    assert (await run_calls.left_events(sdk))["status"] == "success"
 
 
 async def test_many_runs_are_cancelled_at_once(sdk: Any) -> None:
@@ -143,6 +149,31 @@ async def test_runs_that_are_not_there_cannot_be_cancelled(sdk: Any) -> None:
     with pytest.raises(NotFoundError):
         await sdk.runs.cancel_many(thread_id=thread, run_ids=[run["run_id"]])
     assert await sdk.runs.list(thread) == []
+
+
+async def test_a_run_that_is_over_is_not_cancelled(sdk: Any) -> None:
+    """Whoever stops it a moment too late would take the question away that was just asked."""
+    for graph, given, more in (
+        ("agent", {"query": "q"}, {}),
+        ("agent", {"query": "q"}, {"interrupt_before": ["approve"]}),
+        ("slow", {"seconds": 0}, {}),
+        ("broken", {"seconds": 0}, {}),
+    ):
+        thread = await new_thread(sdk)
+        run = (await sdk.runs.create(thread, graph, input=given, **more))["run_id"]
+        await sdk.runs.join(thread, run)
+        before = await sdk.threads.get(thread)
+        for wait, action in ((False, "interrupt"), (True, "interrupt"), (False, "rollback")):
+            # With `wait` the SDK raises as its client does.
+            with pytest.raises((NotFoundError, httpx.HTTPStatusError)) as refused:
+                await sdk.runs.cancel(thread, run, wait=wait, action=action)
+            assert refused.value.response.status_code == 404
+        with pytest.raises(NotFoundError):
+            await sdk.runs.cancel_many(thread_id=thread, run_ids=[run])
+        assert await sdk.threads.get(thread) == before
+        if before["interrupts"]:
+            await sdk.runs.wait(thread, graph, command={"resume": "yes"})
+            assert (await sdk.threads.get(thread))["status"] == "idle"
 
 
 async def test_lists_are_in_the_order_of_letters_whatever_their_case(sdk: Any) -> None:
@@ -334,3 +365,17 @@ def test_an_index_that_does_not_hold_is_told(served: ServerProcess) -> None:
     """`store.index` of `langgraph.json`."""
     (told,) = served.wait_for("`store.index` of langgraph.json")
     assert "memory_embedding" in told
+
+
+async def test_a_list_of_stream_modes_that_is_none_is_refused(sdk: Any) -> None:
+    """Both SDKs send a list of them as JSON, in the query of a run that is joined."""
+    thread = await new_thread(sdk)
+    run = (await sdk.runs.create(thread, "slow", input={"seconds": 0}))["run_id"]
+    http = sdk.http.client
+    for given, status in (("[", 422), ('["no"]', 422), ("[1]", 422), ('["values"]', 200)):
+        joined = await http.get(
+            f"/threads/{thread}/runs/{run}/stream", params={"stream_mode": given}
+        )
+        assert (given, joined.status_code) == (given, status)
+        body = {"assistant_id": "slow", "input": {"seconds": 0}, "stream_mode": given}
+        assert (await http.post("/runs/stream", json=body)).status_code == status

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
-from langgraph_sdk.errors import UnprocessableEntityError
+from langgraph_sdk.errors import NotFoundError, UnprocessableEntityError
 
 
 async def waiting(sdk: Any, graph: str, given: dict[str, Any]) -> str:
@@ -58,6 +58,41 @@ async def test_a_thread_of_no_graph_has_no_state_to_edit(sdk: Any) -> None:
     of_graph = (await sdk.threads.create(graph_id="agent"))["thread_id"]
     await sdk.threads.update_state(of_graph, {"query": "q"}, as_node="__start__")
     assert (await sdk.threads.get_state(of_graph))["values"]["query"] == "q"
+
+
+async def test_a_thread_without_a_run_is_of_the_graph_that_it_is_said_to_be(sdk: Any) -> None:
+    """Whichever that was before; one that is not there is refused, and one that has had a run stays of its graph."""
+    thread = (await sdk.threads.create(graph_id="slow"))["thread_id"]
+    for graph in ("agent", "nested"):
+        changed = await sdk.threads.update(thread, metadata={"graph_id": graph, "m": 1})
+        assert changed["metadata"]["graph_id"] == graph
+        await sdk.threads.update_state(thread, {"query": graph}, as_node="__start__")
+        assert (await sdk.threads.get_state(thread))["values"]["query"] == graph
+    with pytest.raises(NotFoundError, match="nothing"):
+        await sdk.threads.update(thread, metadata={"graph_id": "nothing"})
+    assert (await sdk.threads.get(thread))["metadata"]["graph_id"] == "nested"
+    await sdk.runs.wait(thread, "slow", input={"seconds": 0})
+    changed = await sdk.threads.update(thread, metadata={"graph_id": "agent", "m": 2})
+    assert {**changed["metadata"], "graph_id": "slow", "m": 2} == changed["metadata"]
+    await sdk.threads.update_state(thread, {"seconds": 3})
+    assert (await sdk.threads.get_state(thread))["values"]["seconds"] == 3
+    copied = await sdk.threads.copy(thread)
+    assert copied["metadata"]["graph_id"] == "slow"
+
+
+async def test_a_thread_is_found_by_the_assistant_of_its_last_run(sdk: Any) -> None:
+    """As chat front ends list those of the assistant that they were given."""
+    own = (await sdk.assistants.create("slow"))["assistant_id"]
+    thread = (await sdk.threads.create(metadata={"assistant_id": "x"}))["thread_id"]
+    made = str(uuid.uuid4())
+    for one in (thread, made):
+        asked = {"input": {"seconds": 0}, "if_not_exists": "create", "metadata": {"m": 1}}
+        await sdk.runs.wait(one, own, **asked)
+        (found,) = await sdk.threads.search(metadata={"assistant_id": own}, ids=[one])
+        assert found["metadata"].get("m") == (1 if one == made else None)
+    await sdk.runs.wait(thread, "slow", input={"seconds": 0})
+    assert await sdk.threads.search(metadata={"assistant_id": own}, ids=[thread]) == []
+    assert len(await sdk.threads.search(metadata={"graph_id": "slow"}, ids=[thread, made])) == 2
 
 
 async def test_a_new_config_leaves_the_context(sdk: Any) -> None:

@@ -159,7 +159,7 @@ async def by_langgraphs_api(
         for verb, path, body in (
             ("GET", here, None),
             ("GET", f"{here}/state", None),
-            ("POST", f"{here}/history", {}),
+            ("POST", f"{here}/history", {"limit": 1000}),
             ("POST", "/threads/search", {"limit": 100}),
             ("GET", f"{here}/runs", None),
             ("GET", f"{here}/runs/{run}/join", None),
@@ -178,7 +178,7 @@ async def by_langgraphs_api(
                 break
     copy = (await http.post(f"{here}/copy")).json()["thread_id"]
     read.append((await http.get(f"/threads/{copy}/state")).content)
-    read.append((await http.post(f"/threads/{copy}/history", json={})).content)
+    read.append((await http.post(f"/threads/{copy}/history", json={"limit": 1000})).content)
     await http.delete(f"/threads/{copy}")
     return read
 

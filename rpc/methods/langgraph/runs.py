@@ -1,5 +1,6 @@
 """`runs.*`: from LangGraph's requests to runs of sessions."""
 
+from contextlib import suppress
 from typing import Any, Literal
 from uuid import UUID
 
@@ -87,7 +88,7 @@ class RunMethods:
             params.if_not_exists == "create"
             and await self.sessions.store.read(self.sessions.store.session, session_id) is None
         ):
-            await self.threads.create(owner_of(call), session_id, {}, existing=True)
+            await self.threads.create(owner_of(call), session_id, said_of(params), existing=True)
         record = await self.sessions.record(session_id)
         checkpoint_id = _checkpoint_id(params)
         if (
@@ -115,9 +116,9 @@ class RunMethods:
         return {
             **assistant.now.metadata,
             **({} if record is None else record.metadata),
-            "graph_id": assistant.now.graph,
+            **_named(assistant),
+            **said_of(params),
             "assistant_id": assistant.id,
-            **(params.metadata or {}),
         }
 
     def _asked(
@@ -202,7 +203,10 @@ class RunMethods:
             answer=answer,
             bare=True,
             busy=BUSY[params.multitask_strategy],
-            session_metadata={} if params.session_id is not None else metadata,
+            session_metadata={
+                **({} if params.session_id is not None else said_of(params)),
+                **_named(assistant),
+            },
         )
 
     async def list(self, _: Call, params: api.RunList) -> Any:
@@ -261,7 +265,7 @@ class RunMethods:
                     await self.threads.cancel(record.id, run_id, action)
                 except ProtocolError as error:
                     # It may have ended by itself meanwhile.
-                    if error.error is not WRONG_STATE:
+                    if error.error not in (WRONG_STATE, SESSION_NOT_FOUND):
                         raise
         if not cancelled:
             raise ProtocolError(SESSION_NOT_FOUND, "no such runs are in line or run")
@@ -272,6 +276,17 @@ class RunMethods:
 
     async def _run(self, params: api.RunId) -> RunRecord:
         return await self.threads.run(params.session_id, params.run_id)
+
+
+def _named(assistant: Assistant) -> dict[str, Any]:
+    """Of what a run is, as its thread's metadata have it too."""
+    return {"graph_id": assistant.now.graph, "assistant_id": assistant.id}
+
+
+def said_of(params: api.RunCreate) -> dict[str, Any]:
+    """What is said of a run by who starts it, and of the thread that it makes."""
+    config = (params.config or {}).get("metadata")
+    return {**(config if isinstance(config, dict) else {}), **(params.metadata or {})}
 
 
 def _check_command(command: dict[str, Any]) -> None:
@@ -322,9 +337,10 @@ def _checkpoint_id(params: api.RunCreate) -> str | None:
 
 def modes_of(given: str | list[str]) -> list[str]:
     """The modes of a stream. Raises `ProtocolError` (invalid params)."""
-    modes = given
-    if isinstance(modes, str):
-        modes = msgspec.json.decode(modes) if modes.startswith("[") else [modes]
+    modes = [given] if isinstance(given, str) else given
+    if isinstance(given, str) and given.startswith("["):
+        with suppress(msgspec.DecodeError):
+            modes = msgspec.json.decode(given)
     for mode in modes:
         if mode not in MODES:
             raise ProtocolError(

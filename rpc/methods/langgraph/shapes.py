@@ -75,11 +75,11 @@ def _version(found: Assistant, one: AssistantVersion) -> dict[str, Any]:
 
 
 def metadata_of(record: SessionRecord) -> dict[str, Any]:
-    """What is said of a thread: what clients said, and which graph it is of once it has had a run."""
+    """What is said of a thread: what clients said, and of which graph and assistant it is once it has had a run."""
     if record.run_id is None:
         return record.metadata
     of_graph = {"graph_id": record.graph, ASSISTANT: system_id(record.graph)}
-    return {**of_graph, **record.metadata}
+    return {**of_graph, **record.metadata, "graph_id": record.graph}
 
 
 def thread(record: SessionRecord, run: RunRecord | None, values: Any) -> dict[str, Any]:

@@ -132,6 +132,8 @@ class LangGraphApi:
         """A run may make its thread."""
         if given.get("session_id") and given.get("if_not_exists") == "create":
             wanted = {"thread_id": given["session_id"], "if_exists": "do_nothing"}
+            if said := _said(given):
+                wanted["metadata"] = said
             await bus.call("threads.create", wanted, call)
 
     def _following(self, given: dict[str, Any], answer: Any, call: Call) -> Response:
@@ -202,8 +204,8 @@ class LangGraphApi:
         if request.method in ("POST", "PUT", "PATCH", "DELETE"):
             given = await json_body(request, self.settings)
         if row.listed:
-            if not isinstance(given, list):
-                raise ProtocolError(INVALID_PARAMS, "the body must be a JSON array")
+            if not isinstance(given, list) or not given:
+                raise ProtocolError(INVALID_PARAMS, "the body must be a JSON array, and not empty")
             return given
         if not isinstance(given, dict):
             raise ProtocolError(INVALID_PARAMS, "the body must be a JSON object")
@@ -229,6 +231,14 @@ ALL = ("values", "updates", "messages-tuple", "custom", "tasks", "checkpoints", 
 def _json(value: Any, status: int = 200) -> Response:
     headers = {"cache-control": "no-store"}
     return Response(msgspec.json.encode(value), status, headers, "application/json")
+
+
+def _said(given: dict[str, Any]) -> dict[str, Any]:
+    """What a thread's metadata are to have that a run makes; of what graph it is, the run says itself."""
+    config = given.get("config")
+    parts = [config.get("metadata") if isinstance(config, dict) else None, given.get("metadata")]
+    said = {name: one for part in parts if isinstance(part, dict) for name, one in part.items()}
+    return {name: one for name, one in said.items() if name not in ("graph_id", "assistant_id")}
 
 
 def _location(row: Row, answer: bytes) -> dict[str, str]:
