@@ -20,7 +20,7 @@ from rpc.storage.store import Store
 from tests.conftest import StartServer
 from tests.debugging import graphs
 from tests.debugging.drive import Debugged, attached, check_events, connect, debug, follow, run
-from tests.debugging.graphs import RAN
+from tests.debugging.graphs import RAN, ran
 from tests.support.events import Event
 from tests.support.in_process import Serve
 from tests.support.polling import until_true
@@ -32,8 +32,19 @@ def _count() -> None:
 
 
 async def test_of_many_that_step_at_once_one_steps_and_the_others_are_told(serve: Serve) -> None:
+    gates = [Event() for _ in "abcdef"]
+
+    def waits(path: str) -> Any:
+        async def body(state: graphs.State) -> graphs.State:
+            ran(path)
+            # Who comes when the step is over may step again.
+            await gates[RAN.total() - 1].wait()
+            return {"said": [path]}
+
+        return body
+
     async with (
-        serve(graphs.cycle(6)) as server,
+        serve(graphs.line("", *"abcdef", make=waits)) as server,
         connect(server.url) as one,
         connect(server.url) as two,
         connect(server.url) as three,
@@ -55,6 +66,7 @@ async def test_of_many_that_step_at_once_one_steps_and_the_others_are_told(serve
                 *(step(view, "step") for view in views for _ in range(3))
             )
             assert Counter(outcomes) == {"stepped": 1, "refused": 8}
+            gates[turn].set()
             for view in views:
                 assert await view.rest(after) == "paused"
             assert RAN.total() == turn + 1, "never a double run"
@@ -63,6 +75,8 @@ async def test_of_many_that_step_at_once_one_steps_and_the_others_are_told(serve
         methods = ("continue", "step", "continue")
         outcomes = await asyncio.gather(*map(step, views, methods))
         assert outcomes.count("stepped") == 1
+        for gate in gates:
+            gate.set()
         session.check()
 
 
