@@ -84,6 +84,11 @@ def asked(session: Debugged) -> dict[str, str]:
     return {one["node"]: one["interrupt_id"] for one in session.of("input.requested")}
 
 
+def ended(session: Debugged) -> set[str]:
+    """Nodes that have finished."""
+    return {one["node"] for one in session.of("node.finished")}
+
+
 async def answer(one: Connection, session: Debugged, node: str, value: Any, **more: Any) -> Any:
     return await one.call(
         "query.respond",
@@ -131,7 +136,11 @@ async def test_it_outlives_the_server(flow: Flow) -> None:
         # Made again, since its answer may have been lost: it is the same one.
         await answer(one, session, "b", 2, idempotency_key="second")
         flow.go()
-        await session.until(lambda: session.status == "waiting", "what is still asked")
+        # It waits for a moment between the two answers, too.
+        await session.until(
+            lambda: session.status == "waiting" and ended(session) >= {"a", "b"},
+            "what is still asked",
+        )
         assert [each.value for each in (await one.client.session(session_id)).interrupts] == ["c"]
         await answer(one, session, "c", 3)
         await session.until(lambda: session.status == "completed", "the end")
