@@ -3,12 +3,12 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import count
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 DEADLINE_SECONDS = 60.0
 """How long anything may take before a test fails; on a good day it takes milliseconds."""
@@ -216,3 +216,15 @@ async def peer(url: str, **options: Any) -> AsyncIterator[Peer]:
         finally:
             await socket.close()
             await reader
+
+
+@asynccontextmanager
+async def peer_in_time(url: str, **options: Any) -> AsyncIterator[Peer]:
+    """As `peer`, of a server that waits for nobody: once more where this process was not let run, and its handshake came too late."""
+    async with AsyncExitStack() as connected:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            one: Peer | None = None
+            while one is None:
+                with suppress(InvalidHandshake, OSError):
+                    one = await connected.enter_async_context(peer(url, **options))
+        yield one

@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.support.memory import needs_proc, rss_bytes
-from tests.support.peer import Peer, peer
+from tests.support.peer import Peer, peer, peer_in_time
 from tests.support.polling import until_true
 from tests.support.raw_http import Wire, wire
 from tests.support.server_process import ServerProcess
@@ -224,7 +224,7 @@ async def test_a_connection_without_a_request_ends(times: ServerProcess) -> None
 @pytest.mark.parametrize("half", [b"\x01\x81\0\0\0\0a", b"\x81\xfe\x10\0\0\0\0\0a", b"\x81"])
 async def test_half_a_message_has_its_time(times: ServerProcess, half: bytes) -> None:
     """The same on a WebSocket: half a frame, or a message whose last fragment never comes."""
-    async with peer(times.url) as one:
+    async with peer_in_time(times.url) as one:
         one.socket.transport.write(half)
         await until_true(lambda: one.closed)
         assert one.closed is not None
@@ -235,7 +235,7 @@ async def test_half_a_message_has_its_time(times: ServerProcess, half: bytes) ->
 
 async def test_a_quiet_connection_and_a_slow_run_stay(times: ServerProcess) -> None:
     """The limits are for what is half sent: who waits, or is waited for, is not cut off."""
-    async with peer(times.url) as one:
+    async with peer_in_time(times.url) as one:
         started = await one.call("query.start", query="0", graph="waiting")
         path = f"/v1/orchestrator/stream/{started['session_id']}".encode()
         stream = await in_time(times, b"GET %b HTTP/1.1\r\nhost: localhost\r\n\r\n" % path)
@@ -259,7 +259,7 @@ async def many_events(one: Peer) -> str:
 @pytest.mark.parametrize("how", ["a stream", "answers", "a socket", "pings"])
 async def test_a_reader_that_never_reads_is_cut_off(times: ServerProcess, how: str) -> None:
     """Its buffers are full, so nothing polite reaches it: the connection is gone, whatever waits to be sent."""
-    async with peer(times.url) as other:
+    async with peer_in_time(times.url) as other:
         session_id = await many_events(other)
         if how == "a stream":
             path = f"/v1/orchestrator/stream/{session_id}".encode()
@@ -301,7 +301,7 @@ async def reset(stuck: Wire, sends: bytes) -> None:
 
 async def test_a_reader_that_reads_slowly_is_not(times: ServerProcess) -> None:
     """Slow is not gone: whoever takes a little now and then gets all of it, in its time."""
-    async with peer(times.url) as other:
+    async with peer_in_time(times.url) as other:
         session_id = await many_events(other)
     for _ in range(20):
         got, longest = await read_slowly(times, session_id)

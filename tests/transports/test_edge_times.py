@@ -6,9 +6,8 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import InvalidHandshake
 
-from tests.support.peer import Peer, peer
+from tests.support.peer import peer_in_time
 from tests.support.polling import until_true
 from tests.support.raw_http import Wire, wire
 from tests.support.server_process import ServerProcess
@@ -49,7 +48,7 @@ async def body_ends(server: ServerProcess) -> None:
     one = await in_time(server, BODY + INFO[:1])
     assert (await one.rest()).startswith(b"HTTP/1.1 408")
     one.close()
-    async with peer(server.url) as half:
+    async with peer_in_time(server.url) as half:
         half.socket.transport.write(HALF)
         await until_true(lambda: half.closed is not None)
         assert half.closed is not None
@@ -71,19 +70,12 @@ async def write_ends(server: ServerProcess) -> None:
 
 
 async def unread(server: ServerProcess) -> Wire:
-    async with AsyncExitStack() as open_sockets:
-        session_id = await many_events(await connected(open_sockets, server))
+    async with peer_in_time(server.url) as one:
+        session_id = await many_events(one)
     path = f"/v1/orchestrator/stream/{session_id}".encode()
     return await in_time(
         server, b"GET %b HTTP/1.1\r\nhost: localhost\r\n\r\n" % path, receive_bytes=4096
     )
-
-
-async def connected(open_sockets: AsyncExitStack, server: ServerProcess) -> Peer:
-    """A socket; tried again where this process was not let run, and its handshake came too late."""
-    while True:
-        with suppress(InvalidHandshake, OSError):
-            return await open_sockets.enter_async_context(peer(server.url))
 
 
 ENDS: dict[str, Callable[[ServerProcess], Awaitable[None]]] = {
@@ -102,7 +94,7 @@ class Others:
         self.server = server
 
     async def begin(self, ended: str) -> None:
-        self.half = await connected(self.open_sockets, self.server)
+        self.half = await self.open_sockets.enter_async_context(peer_in_time(self.server.url))
         self.half.socket.transport.write(HALF)
         self.head = await in_time(self.server, GET)
         self.body = await in_time(self.server, BODY + INFO[:1])
