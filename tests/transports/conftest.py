@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -45,6 +46,15 @@ def only_waiting_runs(http: httpx.Client) -> None:
         for one in http.get("/v1/orchestrator/sessions", params=busy).json()["sessions"]
     ):
         pass
+
+
+def healthy(http: httpx.Client, path: str = "/health") -> dict[str, Any]:
+    """What a server that is healthy says. A disk that has much to do for others may make it wait for more than its two seconds."""
+    while (answer := http.get(path)).status_code == 503:
+        pass
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from rpc import Settings, create_app
 from tests.support import small_graphs
 from tests.support.server_process import ServerProcess
 from tests.support.sse import whole
-from tests.transports.conftest import only_waiting_runs
+from tests.transports.conftest import healthy, only_waiting_runs
 
 V1 = "/v1/orchestrator"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -138,14 +138,14 @@ def test_a_session_at_rest_is_deleted(http: httpx.Client, graph: str) -> None:
 
 def test_a_running_session_is_cancelled_and_deleted(http: httpx.Client) -> None:
     only_waiting_runs(http)
-    active = http.get("/health").json()["active_sessions"]
+    active = healthy(http)["active_sessions"]
     answer = http.post(f"{V1}/query", json={"query": "you", "graph": "waiting"}).json()
     session_id = answer["session_id"]
     answer = http.delete(f"{V1}/session/{session_id}")
     assert answer.status_code == 200, answer.text
     assert answer.json()["message"] == f"Session {session_id} deleted successfully"
     assert http.get(f"{V1}/session/{session_id}").status_code == 404
-    assert http.get("/health").json()["active_sessions"] == active
+    assert healthy(http)["active_sessions"] == active
 
 
 def test_a_session_says_what_it_was_asked_and_how_long_it_takes(http: httpx.Client) -> None:
@@ -164,7 +164,7 @@ def test_a_session_says_what_it_was_asked_and_how_long_it_takes(http: httpx.Clie
 
 
 def test_health(http: httpx.Client) -> None:
-    health = http.get("/health").json()
+    health = healthy(http)
     assert health["status"] == "healthy"
     assert health["service"] == "stepwire"
     assert TIME.fullmatch(health["timestamp"])
@@ -241,7 +241,7 @@ def test_in_a_test_client(tmp_path: Path) -> None:
 def test_whatever_a_client_in_this_process_calls_it(tmp_path: Path, url: str) -> None:
     app = create_app(small_graphs.greeter, Settings(data_dir=str(tmp_path)))
     with TestClient(app, base_url=url) as client:
-        assert client.get("/health").status_code == 200
+        assert healthy(client)["status"] == "healthy"
         assert client.get("/health", headers={"host": "evil.example"}).status_code == 403
 
 
