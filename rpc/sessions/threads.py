@@ -27,6 +27,7 @@ from rpc.engine.langgraph.declared_types import serializer
 from rpc.engine.langgraph.place import Place
 from rpc.engine.running.open_tasks import cancelled
 from rpc.engine.thread import edit, given, look
+from rpc.engine.thread.config import RUN_KEY
 from rpc.engine.thread.output import channels_of, output_at
 from rpc.engine.thread.snapshot import snapshot, snapshots
 from rpc.engine.thread.state import ThreadState
@@ -212,7 +213,7 @@ class Threads:
     ) -> dict[str, Any]:
         """Its state, whole. Raises `ProtocolError`: graph timeout, invalid params."""
         record = await self.sessions.record(session_id)
-        graph = (await self._loaded(record)).graph
+        graph = (await self._loaded_at(record, checkpoint)).graph
         try:
             return await self.debugger.on_graph(
                 record, lambda: snapshot(graph, record.id, checkpoint, subgraphs=subgraphs)
@@ -229,14 +230,28 @@ class Threads:
         before: str | None,
         metadata: dict[str, Any] | None,
     ) -> list[dict[str, Any]]:
-        """Its states, whole, newest first."""
+        """Its states, whole, newest first, each as the graph of its run has it."""
         record = await self.sessions.record(session_id)
-        graph = (await self._loaded(record)).graph
-        return await self.debugger.on_graph(
+        loaded = await self._loaded_at(record, checkpoint)
+        found = await self.debugger.on_graph(
             record,
             lambda: snapshots(
-                graph, record.id, checkpoint, limit=limit, before=before, metadata=metadata
+                loaded.graph, record.id, checkpoint, limit=limit, before=before, metadata=metadata
             ),
+        )
+        if loaded.remake is None:
+            return found
+        return [await self._of_its_run(record, loaded, one) for one in found]
+
+    async def _of_its_run(
+        self, record: SessionRecord, loaded: LoadedGraph, found: dict[str, Any]
+    ) -> dict[str, Any]:
+        place = found["checkpoint"]
+        own = await self._loaded_at(record, place)
+        if own is loaded:
+            return found
+        return await self.debugger.on_graph(
+            record, lambda: snapshot(own.graph, record.id, place, subgraphs=False)
         )
 
     async def update_state(
@@ -402,7 +417,8 @@ class Threads:
     async def sent(self, session_id: str, namespace: str, checkpoint_id: str) -> dict[str, Any]:
         """What `Send` gave the tasks of a checkpoint, as JSON by task id. Raises `ProtocolError`: not found, graph timeout; `StorageError`."""
         record = await self.sessions.record(session_id)
-        graph = (await self._loaded(record)).graph
+        at = {"checkpoint_ns": namespace, "checkpoint_id": checkpoint_id}
+        graph = (await self._loaded_at(record, at)).graph
         place = Place.of(namespace)
         found = await self.debugger.on_graph(
             record, lambda: look.sent_at(graph, record.id, place, checkpoint_id)
@@ -425,6 +441,22 @@ class Threads:
 
     async def _loaded(self, record: SessionRecord) -> LoadedGraph:
         return await self.debugger.loaded(record)
+
+    async def _loaded_at(
+        self, record: SessionRecord, checkpoint: dict[str, Any] | None
+    ) -> LoadedGraph:
+        """The graph of the run that saved a checkpoint; of the newest run where none is named, or it is not there."""
+        loaded = self.sessions.graphs.get(record.graph)
+        at = checkpoint or {}
+        if loaded.remake is None or not at.get("checkpoint_id"):
+            return await self._loaded(record)
+        found = await self.store.read(
+            self.store.checkpoint, record.id, at.get("checkpoint_ns") or "", at["checkpoint_id"]
+        )
+        metadata: dict[str, Any] = {}
+        if found is not None:
+            metadata |= decode_metadata(serializer(), found.metadata)
+        return await self.debugger.loaded_for(record, metadata.get(RUN_KEY))
 
     # Runs
 

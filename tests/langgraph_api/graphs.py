@@ -7,6 +7,7 @@ from typing import Any, Literal, TypedDict
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.types import interrupt
 
@@ -83,3 +84,20 @@ thinking = StateGraph(MessagesState)
 thinking.add_node(think)
 thinking.add_edge(START, "think")
 thinks = thinking.compile()
+
+
+class Toned(TypedDict, total=False):
+    said: str
+
+
+def toned(config: RunnableConfig) -> Any:
+    """Another graph for each run: the config's `tone` is in the names of its nodes and of its subgraph's."""
+    tone = config["configurable"].get("tone", "plain")
+    inner: StateGraph[Any, Any, Any, Any] = StateGraph(Toned)
+    inner.add_node(f"{tone}_inner", lambda state: {})
+    inner.add_edge(START, f"{tone}_inner")
+    outer: StateGraph[Any, Any, Any, Any] = StateGraph(Toned)
+    outer.add_node(f"{tone}_sub", inner.compile())
+    outer.add_node(f"{tone}_last", lambda state: {"said": f"{tone} end"})
+    outer.add_edge(START, f"{tone}_sub").add_edge(f"{tone}_sub", f"{tone}_last")
+    return outer.compile()
