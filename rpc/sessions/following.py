@@ -104,11 +104,13 @@ class Following:
             command=stored(Start(shown_status(earlier.status), entry=params.stop_on_entry)),
         )
         start_at = run.options.start_at
-        job = self.executor.job(session.id, session.graph, start_at=start_at)
         previous = shown_status(earlier.status)
         told = [queued(run, previous)] if self.executor.shared else []
         gone = await self._undoing(earlier, undone if beside.busy == "rollback" else ())
         async with self.quotas.starting(asker.owner, session=False) as counted:
+            if start_at is None and self.executor.reserve():
+                return await self.launching.begun(session, run, [*counted, *gone], earlier.revision)
+            job = self.executor.job(session.id, session.graph, start_at=start_at)
             await self.sessions.commit(earlier, session, run, told, rows=[job, *counted, *gone])
         return self.launching.started(session, run, epoch=earlier.epoch)
 
@@ -164,10 +166,8 @@ class Following:
             debug=debug,
         )
         ended = PutRun(msgspec.structs.replace(before, ended_at=now_ms()))
-        job = self.executor.job(session.id, session.graph)
         async with self.quotas.starting(asker.owner, session=False) as counted:
-            rows = [ended, job, *counted]
-            written = await self.sessions.commit(earlier, session, run, [*also, event], rows=rows)
-        return self.launching.answer(session, run), lambda: self.executor.submit(
-            session.id, written.epoch
-        )
+            launch = await self.sessions.go_on(
+                earlier, session, run, [*also, event], rows=[ended, *counted]
+            )
+        return self.launching.answer(session, run), launch

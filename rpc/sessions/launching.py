@@ -23,31 +23,49 @@ class Launching:
         self.events = sessions.events
         self.executor = sessions.executor
 
-    async def begun(
+    async def first(
         self, session: SessionRecord, run: RunRecord, counted: Sequence[Row]
     ) -> tuple[QueryStartResult, Launch]:
-        """A run that need not stand in line is made as one that runs: its beginning is no commit of its own."""
-        answer = self.answer(session, run)
-        emitter = self.events.emitter(session.id, run.id, run.config)
-        first = emitter.draft(queued(run))
-        session, run, running = move(session, run, "running")
-        job = self.executor.job(session.id, session.graph, reserved=True)
-        rows: list[Row] = [PutSession(session), PutRun(run), job, *counted]
-        unit = Unit(session.id, [first, emitter.draft(running)], rows, raises=True)
+        """As `begun`, of a session that is made with it."""
         self.events.expect(session.id)
         try:
-            written = await self.events.commit(unit)
+            answer, begin = await self.begun(session, run, counted)
         except BaseException:
             self.events.unpin(session.id)
-            self.executor.release()
             raise
-        begun = Begun(session, run, written.epoch, written.revision)
 
         def launch() -> None:
-            self.executor.begin(begun)
+            begin()
             self.events.unpin(session.id)
 
         return answer, launch
+
+    async def begun(
+        self,
+        session: SessionRecord,
+        run: RunRecord,
+        rows: Sequence[Row],
+        revision: int | None = None,
+    ) -> tuple[QueryStartResult, Launch]:
+        """A run that need not stand in line, in a place that was reserved, is made as one that runs: its beginning is no commit of its own.
+
+        `rows`: what is committed with it. `revision`: of the session that it is the next run of.
+        """
+        answer = self.answer(session, run)
+        first = self.told_queued(session, run)
+        session, run, running = move(session, run, "running")
+        told = [first, self.events.emitter(session.id, run.id, run.config).draft(running)]
+        job = self.executor.job(session.id, session.graph, reserved=True)
+        put: list[Row] = [PutSession(session), PutRun(run), job, *rows]
+        try:
+            written = await self.events.commit(
+                Unit(session.id, told, put, revision=revision, raises=True)
+            )
+        except BaseException:
+            self.executor.release()
+            raise
+        begun = Begun(session, run, written.epoch, written.revision)
+        return answer, lambda: self.executor.begin(begun)
 
     def started(
         self, session: SessionRecord, run: RunRecord, epoch: int

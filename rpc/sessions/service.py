@@ -54,7 +54,7 @@ from rpc.sessions.locks import Locks
 from rpc.sessions.paging import read_cursor, write_cursor
 from rpc.sessions.quotas import Quotas
 from rpc.sessions.results import Results
-from rpc.sessions.running.executor import Executor, Recovery
+from rpc.sessions.running.executor import Begun, Executor, Recovery
 from rpc.sessions.running.gating import cleared, released
 from rpc.sessions.running.left_open import left_open
 from rpc.sessions.running.signals import Cancel, Signal, applied, read, row
@@ -287,14 +287,41 @@ class Sessions:
         session, run, event = move(
             record, await self.run(record), "running", command=stored(command), **changes
         )
-        job = self.executor.job(record.id, record.graph, recovery)
-        written = await self.commit(
-            record, session, run, [*also, event], rows=[*rows, job], raises=bool(rows)
+        launch = await self.go_on(
+            record, session, run, [*also, event], rows=rows, recovery=recovery, raises=bool(rows)
         )
-        return (
-            StatusResult(record.id, "running"),
-            lambda: self.executor.submit(record.id, written.epoch, recovery),
-        )
+        return StatusResult(record.id, "running"), launch
+
+    async def go_on(
+        self,
+        read: SessionRecord,
+        session: SessionRecord,
+        run: RunRecord,
+        bodies: Sequence[EventBody],
+        *,
+        rows: Sequence[Row] = (),
+        recovery: Recovery | None = None,
+        raises: bool = False,
+    ) -> Launch:
+        """As `commit`, of a session that is running by it; the result lets it, and must be called after the answer.
+
+        `recovery`: why where it left off must be looked for.
+        """
+        # In a place that is free its beginning is no commit of its own.
+        at_once = recovery is None and self.executor.reserve()
+        job = self.executor.job(session.id, session.graph, recovery, reserved=at_once)
+        try:
+            written = await self.commit(
+                read, session, run, bodies, rows=[*rows, job], raises=at_once or raises
+            )
+        except BaseException:
+            if at_once:
+                self.executor.release()
+            raise
+        if at_once:
+            begun = Begun(session, run, written.epoch, written.revision)
+            return lambda: self.executor.begin(begun)
+        return lambda: self.executor.submit(session.id, written.epoch, recovery)
 
     async def change(
         self,

@@ -87,6 +87,32 @@ async def test_a_full_disk(faulty: StartFaulty) -> None:
 
 
 @needs_prlimit
+@pytest.mark.parametrize("what", ["another run", "an answer"])
+async def test_what_a_full_disk_refuses_keeps_no_place(faulty: StartFaulty, what: str) -> None:
+    """The one place is free for the next run, however often a session was refused its own."""
+    world = faulty("looping", "several", settings={"max_running": 1})
+    world.let_go()
+    async with peer(world.url) as one:
+        story = await one.run("x", graph="looping" if what == "another run" else "several")
+        call, params = (
+            ("query.start", {"session_id": story.session_id, "query": "again"})
+            if what == "another run"
+            else ("query.respond", {"session_id": story.session_id, "value": "yes"})
+        )
+        fill(world.server, True)
+        for _ in range(3):
+            with pytest.raises(Refused) as refused:
+                await one.call(call, **params)
+            assert refused.value.type == "overloaded"
+        fill(world.server, False)
+        assert (await one.run("z", graph="looping")).status == "completed"
+        last = story.events[-1]["params"]["seq"]
+        await one.call(call, **params)
+        assert await one.settled(story.session_id, after=last) == "completed"
+        check_stream(story.events)
+
+
+@needs_prlimit
 async def test_a_full_disk_and_then_a_kill(faulty: StartFaulty) -> None:
     """What was answered before the disk was full is there after it; the run resumes."""
     world = faulty("looping")

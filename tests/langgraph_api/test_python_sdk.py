@@ -186,6 +186,18 @@ async def test_a_state_that_nothing_goes_on_from_is_shown(sdk: Any) -> None:
     assert at["values"] == state["values"]
 
 
+@pytest.mark.parametrize("stateless", [False, True])
+async def test_a_run_that_is_made_is_pending(sdk: Any, stateless: bool) -> None:
+    """As with LangGraph's server, also where there is a place for it at once."""
+    thread = None if stateless else (await sdk.threads.create())["thread_id"]
+    made = await sdk.runs.create(
+        thread, "slow", input={"seconds": 0}, **({"on_completion": "keep"} if stateless else {})
+    )
+    assert (made["status"], made["updated_at"]) == ("pending", made["created_at"])
+    await sdk.runs.join(made["thread_id"], made["run_id"])
+    assert (await sdk.runs.get(made["thread_id"], made["run_id"]))["status"] == "success"
+
+
 async def test_a_busy_thread(sdk: Any) -> None:
     thread = (await sdk.threads.create())["thread_id"]
     first = await sdk.runs.create(thread, "slow", input={"seconds": 60}, metadata={"m": 1})

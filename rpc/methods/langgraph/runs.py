@@ -77,7 +77,9 @@ class RunMethods:
         )
         ids.add(session=started.session_id, run=started.run_id)
         call.after_answer(launch)
-        return run(await self.threads.run(started.session_id, started.run_id))
+        made = await self.threads.run(started.session_id, started.run_id)
+        # As it was made: it begins after this answer, or has begun on another node.
+        return run(msgspec.structs.replace(made, status="queued", started_at=None, ended_at=None))
 
     async def _thread(self, call: Call, params: api.RunCreate) -> None:
         """The thread is there, or is made. Raises `ProtocolError` (session not found)."""
