@@ -17,11 +17,12 @@ from protocol.errors import Limit
 from rpc import Settings, create_app
 from rpc.server import serving
 from rpc.settings import SettingsError, load
+from rpc.sparing import SECONDS
 from rpc.transports.edge.seats import REFUSING, Proxies, Seats, TooMany
 from tests.support import small_graphs
 from tests.support.memory import needs_proc
 from tests.support.peer import peer
-from tests.support.raw_http import Wire, wire
+from tests.support.raw_http import DEADLINE, Wire, wire
 from tests.support.server_process import ServerProcess
 
 GRAPH = "tests/support/small_graphs.py:greeter"
@@ -46,22 +47,26 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     process.close()
 
 
-async def answered(server: ServerProcess, **options: str) -> int:
+async def answered(port: int, **options: str) -> int:
     """The status of a request of its own."""
-    one = await wire(server.port, **options)  # type: ignore[arg-type]
+    one = await wire(port, **options)  # type: ignore[arg-type]
     await one.send(GET)
     status, _, _ = await one.answer()
     one.close()
     return status
 
 
-async def taken_again(server: ServerProcess) -> None:
+async def taken_again(port: int) -> None:
     """Until the server has seen that connections are gone."""
-    for _ in range(500):
-        if await answered(server) == 200:
-            return
+    ends = time.monotonic() + DEADLINE
+    while await answered(port) != 200:
+        assert time.monotonic() < ends, "connections that are gone are counted still"
         await asyncio.sleep(0.02)
-    raise AssertionError("connections that are gone are counted still")
+
+
+def lines_since(began: float) -> float:
+    """How many lines a fault that lasts may have since: one a minute."""
+    return 1 + (time.monotonic() - began) // SECONDS
 
 
 async def test_one_address_has_so_many_connections(few: ServerProcess) -> None:
@@ -81,17 +86,17 @@ async def test_one_address_has_so_many_connections(few: ServerProcess) -> None:
         assert problem["limit"] == {"name": "max_connections_per_address", "value": FEW}
         assert await one.rest() == b""
         for source in ("127.0.0.2", PROXY):
-            assert await answered(few, source=source) == 200
+            assert await answered(few.port, source=source) == 200
         # Nobody who was in is put out.
         for each in mine:
             assert (await each.call("server.info"))["name"] == "stepwire"
         await mine[0].socket.close()
-        await taken_again(few)
+        await taken_again(few.port)
 
 
 async def test_a_flood_of_one_address_is_no_flood_of_answers(few: ServerProcess) -> None:
     """Hundreds at once: some are told, the others are closed, and all is as it was when they are gone."""
-    flood: list[Wire] = []
+    began, flood = time.monotonic(), list[Wire]()
     for _ in range(3 * REFUSING):
         # Some are reset before they are quite connected.
         with suppress(OSError):
@@ -104,11 +109,11 @@ async def test_a_flood_of_one_address_is_no_flood_of_answers(few: ServerProcess)
 
     told = [await end(one) for one in flood]
     assert sum(b" 429 " in got for got in told) in range(1, 2 * REFUSING)
-    assert await answered(few, source="127.0.0.2") == 200
+    assert await answered(few.port, source="127.0.0.2") == 200
     for one in flood:
         one.close()
-    await taken_again(few)
-    assert len(few.said("cut off")) == 1
+    await taken_again(few.port)
+    assert 1 <= len(few.said("cut off")) <= lines_since(began)
 
 
 async def test_a_proxy_is_believed_only_where_it_is_named(tmp_path: Path) -> None:
@@ -125,7 +130,7 @@ async def test_a_proxy_is_believed_only_where_it_is_named(tmp_path: Path) -> Non
     app = create_app(small_graphs.greeter, settings)
     async with serving(settings, app) as address:
 
-        async def refused(source: str, claimed: str, count: int) -> int:
+        async def taken(source: str, claimed: str, count: int) -> int:
             headers = {"x-forwarded-for": claimed}
             transport = httpx.AsyncHTTPTransport(local_address=source)
             async with httpx.AsyncClient(transport=transport, base_url=address.http_url) as http:
@@ -134,16 +139,19 @@ async def test_a_proxy_is_believed_only_where_it_is_named(tmp_path: Path) -> Non
                     for _ in range(count)
                 ]
             assert {answer.status_code for answer in answers} <= {200, 429}
-            return sum(answer.status_code == 429 for answer in answers)
+            return sum(answer.status_code == 200 for answer in answers)
 
-        assert await refused(PROXY, "10.9.9.1", 20)
-        assert not await refused(PROXY, "10.9.9.2", 2)
-        # Another address for each request does not help who is no proxy.
-        assert await refused("127.0.0.4", "10.9.9.3", 20)
+        def allowed(began: float) -> float:
+            """How many one address may have had since: five at once, and one a second."""
+            return 6 + (time.monotonic() - began)
+
         began = time.monotonic()
-        taken = 5 - await refused("127.0.0.4", "10.9.9.4", 5)
-        # One a second comes back.
-        assert taken <= 2 + (time.monotonic() - began)
+        assert await taken(PROXY, "10.9.9.1", 20) <= allowed(began)
+        assert await taken(PROXY, "10.9.9.2", 2) == 2
+        # Another address for each request does not help who is no proxy.
+        began = time.monotonic()
+        had = [await taken("127.0.0.4", f"10.9.9.{number}", 5) for number in range(3, 8)]
+        assert sum(had) <= allowed(began)
 
 
 async def test_all_together_have_so_many_connections(tmp_path: Path) -> None:
@@ -158,13 +166,7 @@ async def test_all_together_have_so_many_connections(tmp_path: Path) -> None:
             assert problem["type"].endswith("#overloaded")
             assert problem["limit"] == {"name": "max_connections", "value": 2}
             assert (await one.run("x")).status == "completed"
-        for _ in range(500):
-            after = await wire(address.port)
-            await after.send(GET)
-            if (await after.answer())[0] == 200:
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError("connections that are gone are counted still")
+        await taken_again(address.port)
 
 
 def test_seats_are_counted_in_all_and_by_address() -> None:
@@ -211,7 +213,7 @@ def test_proxies_are_named_by_address_or_network() -> None:
 @needs_proc
 async def test_out_of_file_descriptors(tmp_path: Path) -> None:
     """No spin, no lost connection, one line: those that are open go on, and those that wait come in when others go."""
-    opening = "tests/support/small_graphs.py:opening"
+    began, opening = time.monotonic(), "tests/support/small_graphs.py:opening"
     server = ServerProcess([GRAPH, opening], tmp_path / "data").start()
     try:
         async with peer(server.url) as one:
@@ -242,7 +244,7 @@ async def test_out_of_file_descriptors(tmp_path: Path) -> None:
             assert [status for status, _, _ in await asyncio.gather(*got)] == [200] * 40
             for each in crowd:
                 each.close()
-        assert len(server.said("out of file descriptors")) == 1
+        assert 1 <= len(server.said("out of file descriptors")) <= lines_since(began)
         assert "Traceback" not in server.output
     finally:
         server.close()
