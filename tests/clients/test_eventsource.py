@@ -22,13 +22,21 @@ NUMBERS = (
     "[...document.querySelectorAll('#events li')].map((line) => Number(line.dataset.seq)).reverse()"
 )
 
-SLOWLY = """
+HELD = """
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+
 import examples.launch
 
-examples.launch.TICK_SECONDS = 1.25
+async def held(_):
+    while not Path(__file__).with_name("go").exists():
+        await asyncio.sleep(0.01)
+
+examples.launch.asyncio = SimpleNamespace(sleep=held)
 graph = examples.launch.graph
 """
-"""The example's countdown, slow enough that it still runs when a busy machine has seen that it does."""
+"""The example, whose countdown stands until the file `go` is there: it runs still when a browser has seen that it does."""
 
 
 @pytest.fixture
@@ -67,9 +75,9 @@ async def test_no_event_is_lost_while_the_server_is_killed_and_restarted(
     browser: None, tmp_path: Path
 ) -> None:
     async with example_pages() as origin, chromium.open_page() as page:
-        (tmp_path / "slowly.py").write_text(SLOWLY)
+        (tmp_path / "held.py").write_text(HELD)
         server = ServerProcess(
-            [f"launch={tmp_path}/slowly.py:graph"],
+            [f"launch={tmp_path}/held.py:graph"],
             tmp_path / "data",
             settings={"allowed_origins": origin},
         )
@@ -80,6 +88,7 @@ async def test_no_event_is_lost_while_the_server_is_killed_and_restarted(
             # Once while the countdown runs, once while it asks.
             await page.until(f"{NUMBERS}.length > 8")
             await stop_and_go(server, page)
+            (tmp_path / "go").touch()
             await page.until("!document.getElementById('question').hidden")
             await stop_and_go(server, page)
             await page.run("document.querySelector('#question button').click()")
