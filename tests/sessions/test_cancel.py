@@ -50,7 +50,7 @@ async def test_a_running_node_is_stopped(serve: Serve) -> None:
         session = await one.call("session.get", session_id=story.session_id)
         assert (session["status"], session["result"], session["error"]) == ("cancelled", None, None)
         assert session["duration_ms"] is not None
-        assert server.core.sessions.executor.active == 0
+        await until_true(lambda: server.core.sessions.executor.active == 0)
 
 
 async def test_a_run_in_line_never_starts(serve: Serve) -> None:
