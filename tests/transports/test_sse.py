@@ -217,7 +217,7 @@ async def test_closing_the_tab_ends_its_reader_at_once(serve: Serve) -> None:
             assert len(server.app.rest.streams) == 1
             holders = channels[answer["session_id"]].pins
         await until_true(lambda: not server.app.rest.streams)
-        assert channels[answer["session_id"]].pins == holders - 1
+        await until_true(lambda: channels[answer["session_id"]].pins == holders - 1)
 
 
 async def test_done_never_overtakes_an_event_that_is_committed_but_not_yet_shown(
