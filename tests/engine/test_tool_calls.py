@@ -59,6 +59,7 @@ def leak(runtime: ToolRuntime) -> str:
 
 def calling(*calls: tuple[str, dict[str, Any]], nested: bool = False) -> Any:
     """An agent whose model calls these tools."""
+    BROKEN.clear()
 
     async def model(state: MessagesState) -> dict[str, Any]:
         made: Any = [
