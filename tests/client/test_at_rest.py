@@ -9,8 +9,6 @@ import pytest
 from rpc.client import Client, Debugger, Event, SessionDeleted, connect
 from tests.support.server_process import ServerProcess
 
-pytestmark = pytest.mark.timeout(150)
-
 DEADLINE = 60
 Does = Callable[[Client, Debugger], Awaitable[Any]]
 

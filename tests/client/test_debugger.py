@@ -9,8 +9,6 @@ from rpc.client import Client, Debugger, Event, SessionDeleted, connect
 from tests.support.proxy import Proxy
 from tests.support.server_process import ServerProcess
 
-pytestmark = pytest.mark.timeout(150)
-
 
 @pytest.fixture
 async def client(running: ServerProcess) -> AsyncIterator[Client]:

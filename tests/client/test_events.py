@@ -9,7 +9,8 @@ from rpc.client import RpcError, connect
 from tests.support.proxy import Proxy
 from tests.support.server_process import ServerProcess
 
-DEADLINE = 60.0
+DEADLINE = 240.0
+"""Of all that one test does: a server that is killed meanwhile has to start again."""
 
 
 async def test_run_gives_the_runs_events_to_its_end(running: ServerProcess) -> None:
