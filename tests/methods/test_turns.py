@@ -131,7 +131,7 @@ async def test_events_are_not_read_behind_searches(tmp_path: Path) -> None:
 
     futures = [store.listers.submit(hold) for _ in range(10)]
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await store.events("a", 0, 1000) == []
             assert len(await store.runs_page("a", limit=1)) == 1
     finally:

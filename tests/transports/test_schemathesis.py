@@ -72,7 +72,7 @@ def test_every_answer_is_as_described(
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)),
             *("run", f"{usual.http_url}/orchestrator/openapi.json"),
             *(which, regex, "--max-examples", str(examples), "--seed", "1"),
-            *("--generation-database", "none", "--request-timeout", "20", "--no-color"),
+            *("--generation-database", "none", "--request-timeout", "60", "--no-color"),
         ],
         cwd=tmp_path,
         capture_output=True,
