@@ -49,9 +49,11 @@ class Following:
     ) -> tuple[QueryStartResult, Launch]:
         """Another run in a session. `undone`: runs that are to be as if they had not been."""
         if earlier.status in ("waiting", "paused") and beside.bare:
-            follows = not isinstance(beside.answer, UnsetType) or (
-                params.input is None and is_plain(beside.options)
-            )
+            if isinstance(beside.answer, UnsetType):
+                follows = params.input is None and is_plain(beside.options)
+            else:
+                # At another state than the newest it is for whoever asks there.
+                follows = beside.options.checkpoint_id in (None, await self._newest(earlier.id))
             if follows:
                 return await self._following(params, asker, earlier, beside)
             earlier = await self.sessions.end(earlier)
@@ -125,18 +127,24 @@ class Following:
 
     async def _coming_from(self, run: RunRecord) -> RunRecord:
         """The run with the checkpoint that is its thread's newest now."""
-        newest = await self.store.read(self.store.checkpoint, run.session_id, "")
+        newest = await self._newest(run.session_id)
         if newest is None:
             return run
-        options = msgspec.structs.replace(run.options, came_from=newest.checkpoint_id)
+        options = msgspec.structs.replace(run.options, came_from=newest)
         return msgspec.structs.replace(run, options=options)
+
+    async def _newest(self, session_id: str) -> str | None:
+        """The id of a session's newest checkpoint."""
+        found = await self.store.read(self.store.checkpoint, session_id, "")
+        return None if found is None else found.checkpoint_id
 
     async def _following(
         self, params: QueryStartParams, asker: Asker, earlier: SessionRecord, beside: Beside
     ) -> tuple[QueryStartResult, Launch]:
         """A run of its own that goes on where the one before waits or stands."""
         _, run = await self.making.run(params, asker, earlier.graph, earlier.debug_mode, beside)
-        options = msgspec.structs.replace(run.options, follows=True)
+        # Where it goes on is the newest state.
+        options = msgspec.structs.replace(run.options, follows=True, checkpoint_id=None)
         run = msgspec.structs.replace(
             run, session_id=earlier.id, after=earlier.seq, options=options
         )

@@ -136,6 +136,7 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
                     "values": state["values"],
                     "next": state["next"],
                 }
+    found |= await _answered_earlier(sdk)
     thread = (await sdk.threads.create())["thread_id"]
     await sdk.runs.wait(thread, "nested", input={"query": "q"})
     states = await sdk.threads.get_history(thread)
@@ -156,4 +157,31 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
         thread, "agent", command={"update": {"query": "other"}}, stream_mode=["values", "updates"]
     )
     found["update, streamed"] = [[part.event, part.data] async for part in streamed]
+    return found
+
+
+async def _answered_earlier(sdk: LangGraphClient) -> dict[str, Any]:
+    """Questions of other branches than the newest are answered, from their checkpoints: where that asks, and where it is over."""
+    found: dict[str, Any] = {}
+    for graph, given, other in (
+        ("agent", {"query": "q"}, {"query": "other"}),
+        ("careful", {"log": ["x"]}, {"log": ["y"]}),
+    ):
+        for name, answered in (("asks", False), ("is over", True)):
+            thread = (await sdk.threads.create())["thread_id"]
+            await sdk.runs.wait(thread, graph, input=given)
+            states = await sdk.threads.get_history(thread)
+            first, last = states[-1]["checkpoint"], states[0]["checkpoint"]
+            await sdk.runs.wait(thread, graph, input=other, checkpoint=first)
+            if answered:
+                await sdk.runs.wait(thread, graph, command={"resume": "newest"})
+            for place in (last, (await sdk.threads.get_state(thread))["checkpoint"]):
+                # Each SDK and hook names the place in its own way.
+                for where in ({"checkpoint": place}, {"checkpoint_id": place["checkpoint_id"]}):
+                    asked: Any = {"command": {"resume": "no"}, "raise_error": False, **where}
+                    done = await sdk.runs.wait(thread, graph, **asked)
+                    which = f"{graph}, {name}, {'earlier' if place is last else 'newest'}, {next(iter(where))}"
+                    found[which] = done
+                    state = await sdk.threads.get_state(thread)
+                    found[f"{which}, state"] = [state["values"], state["next"]]
     return found
