@@ -16,6 +16,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
+from rpc.engine.checkpoints.refusing import REFUSED, why
 from rpc.engine.checkpoints.versions import are_integers
 from rpc.engine.langgraph.names import INTERRUPT, NO_TASK
 from rpc.engine.langgraph.task_keys import EDITED, digest
@@ -42,14 +43,16 @@ def encode_value(serde: SerializerProtocol, channel: str, value: Any) -> tuple[s
     """The kind and bytes of a channel's value. Raises `UnserializableError`."""
     try:
         kind, data = serde.dumps_typed(value)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise UnserializableError(
-            channel,
-            f"the value of channel {channel!r}, a {type(value).__qualname__}, cannot be stored: "
-            f"{_reason(error)}; leave it out of the state, or use a type that LangGraph can serialise",
-        ) from error
-    # A bytearray is still the graph's, and may change.
-    return kind, data if type(data) is bytes else bytes(data)
+    except REFUSED as error:
+        refused = error
+    else:
+        # A bytearray is still the graph's, and may change.
+        return kind, data if type(data) is bytes else bytes(data)
+    raise UnserializableError(
+        channel,
+        f"the value of channel {channel!r}, a {type(value).__qualname__}, cannot be stored: "
+        f"{why(serde, value, refused)}; leave it out of the state, or use a type that LangGraph can serialise",
+    ) from refused
 
 
 def encode_write(serde: SerializerProtocol, channel: str, value: Any) -> tuple[str, bytes]:
@@ -64,13 +67,6 @@ def encode_write(serde: SerializerProtocol, channel: str, value: Any) -> tuple[s
             raise
         shown = [replace(one, value=to_json(one.value)) for one in value]
         return encode_value(serde, channel, shown)
-
-
-def _reason(error: Exception) -> str:
-    """The innermost error: ormsgpack's own says less than what it was caused by."""
-    cause = error.__cause__ or error.__context__
-    inner = cause if isinstance(error, ormsgpack.MsgpackEncodeError) and cause else error
-    return str(inner) or type(inner).__name__
 
 
 def decode_value(serde: SerializerProtocol, kind: str, data: bytes) -> Any:

@@ -1,0 +1,88 @@
+"""Why a value cannot be stored, and where in it that is: the serialiser names the outermost object that holds it, if that."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import ormsgpack
+from langgraph.checkpoint.serde.base import SerializerProtocol
+from langgraph.types import Send
+from pydantic import BaseModel
+
+from rpc.json_values import pointed
+
+REFUSED = (TypeError, ValueError, RecursionError)
+"""What the serialiser raises."""
+
+NESTING = 255
+"""So deep lists, dicts and objects may be in each other: ormsgpack's bound."""
+
+COUNTED = 1000
+"""So far it is counted how deep they are."""
+
+
+def why(serde: SerializerProtocol, value: Any, error: Exception) -> str:
+    """What `error` says of the innermost part of `value` that is refused by itself, with its JSON Pointer.
+
+    Not to be called while an exception is handled: what the parts raise would have that one as theirs.
+    """
+    pointer = ""
+    while not _too_deep(error) and (found := _refused_part(serde, value)) is not None:
+        key, value, error = found
+        pointer = pointed(pointer, key)
+    deep = _nesting(value)
+    if _too_deep(error) or deep >= NESTING:
+        # What holds itself has no end.
+        count = f"over {COUNTED:,}" if deep > COUNTED else str(deep)
+        reason = f"it nests {count} deep, and {NESTING} is the most, less where objects are in it"
+    else:
+        reason = _said(error)
+    return f"{reason}, at {pointer}" if pointer else reason
+
+
+def _too_deep(error: Exception) -> bool:
+    return isinstance(error, RecursionError) or "Recursion limit" in str(error)
+
+
+def _refused_part(serde: SerializerProtocol, value: Any) -> tuple[Any, Any, Exception] | None:
+    for key, part in _parts(value):
+        try:
+            serde.dumps_typed(part)
+        except REFUSED as error:
+            return key, part, error
+    return None
+
+
+def _nesting(value: Any) -> int:
+    """How deep the lists, dicts and objects in it are in each other, itself included, counted up to a bound."""
+    deep, level = -1, [value]
+    while level and deep <= COUNTED:
+        level = list({id(part): part for one in level for _, part in _parts(one)}.values())
+        deep += 1
+    return deep
+
+
+def _parts(value: Any) -> Iterator[tuple[Any, Any]]:
+    """What it holds, with the names of these; nothing where that is not known."""
+    if isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, Sequence | Set) and not isinstance(value, str | bytes | bytearray):
+        yield from enumerate(_items(value))
+    elif isinstance(value, Send):
+        yield "arg", value.arg
+    elif isinstance(value, BaseModel):
+        yield from vars(value).items()
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield field.name, getattr(value, field.name, None)
+
+
+def _items(value: Iterable[Any]) -> Iterable[Any]:
+    return () if isinstance(value, memoryview | range) else value
+
+
+def _said(error: Exception) -> str:
+    """What the innermost error says: ormsgpack's own says less than what it was caused by."""
+    cause = error.__cause__ or error.__context__
+    inner = cause if isinstance(error, ormsgpack.MsgpackEncodeError) and cause else error
+    return str(inner) or type(inner).__name__
