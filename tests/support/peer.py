@@ -208,6 +208,8 @@ async def peer(url: str, **options: Any) -> AsyncIterator[Peer]:
     options.setdefault("max_size", None)
     options.setdefault("compression", None)
     options.setdefault("open_timeout", DEADLINE_SECONDS)
+    # A server, or this loop, that gets no time for twenty seconds is not gone: what is waited for has its deadline.
+    options.setdefault("ping_interval", None)
     async with connect(url, proxy=None, **options) as socket:
         one = Peer(socket)
         reader = asyncio.create_task(one.read())
