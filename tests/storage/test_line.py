@@ -34,7 +34,7 @@ class Watched(SQLiteStore):
 
     def write(self, units: Sequence[Unit]) -> list[Outcome]:
         self.entered.set()
-        assert self.go.wait(20)
+        assert self.go.wait(60)
         self.batches.append(len(units))
         if self.broken:
             raise AssertionError("a fault of the store's own")
@@ -64,7 +64,7 @@ class World:
         """Hold the writer in a batch of one: what is put now waits behind it."""
         self.store.hold()
         self.line.put(Unit("a", [draft("held")]))
-        await asyncio.to_thread(self.store.entered.wait, 20)
+        await asyncio.to_thread(self.store.entered.wait, 60)
 
     async def until(self, found: Callable[[], object]) -> None:
         """Wait for what the writer's thread does, which tells nobody."""
@@ -131,7 +131,7 @@ async def test_who_waits_for_a_batch_under_way_does_not_end_the_line(tmp_path: P
     async with world(tmp_path) as one:
         one.store.hold()
         entry = one.line.put(Unit("a", [draft("held")]))
-        await asyncio.to_thread(one.store.entered.wait, 20)
+        await asyncio.to_thread(one.store.entered.wait, 60)
         waiting = asyncio.ensure_future(one.line.settled(entry))
         await asyncio.sleep(0)
         one.store.go.set()
@@ -174,7 +174,7 @@ async def test_order_is_kept_over_failed_commits(tmp_path: Path) -> None:
         one.store.full(True)
         one.store.hold()
         early = [one.line.put(Unit("a", [draft(f"early {n} {BIG}")])) for n in range(3)]
-        await asyncio.to_thread(one.store.entered.wait, 20)
+        await asyncio.to_thread(one.store.entered.wait, 60)
         # Put while the batch before is in the transaction that fails.
         late = [one.line.put(Unit("a", [draft(f"late {n}")])) for n in range(3)]
         one.store.go.set()
