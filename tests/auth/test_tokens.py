@@ -470,11 +470,15 @@ async def test_who_guesses_is_slowed(tmp_path: Path) -> None:
         async with httpx.AsyncClient(base_url=process.http_url, trust_env=False) as http:
             path = "/v1/orchestrator/sessions"
             assert (await http.get(path, headers=bearer(token))).status_code == 200
-            answers = [await http.get(path, headers=bearer(new_token())) for _ in range(40)]
-            codes = [answer.status_code for answer in answers]
-            assert codes[:20] == [401] * 20
-            assert 429 in codes[20:]
-            slowed = next(answer for answer in answers if answer.status_code == 429)
+            # One more a second may fail: who needs as long for each is slowed a little later.
+            failed = 0
+            while failed < 1000:
+                slowed = await http.get(path, headers=bearer(new_token()))
+                if slowed.status_code != 401:
+                    break
+                failed += 1
+            assert failed >= 20
+            assert slowed.status_code == 429
             assert int(slowed.headers["retry-after"]) >= 1
             assert slowed.json()["retry_after_ms"] > 0
             assert slowed.json()["limit"] == {"name": "max_failed_attempts", "value": 20}
