@@ -33,19 +33,20 @@ async def test_after_kills_at_random_moments(server: StartServer, tmp_path: Path
         settings={"recover_limit": 0},
     )
     ids: list[str] = []
-    told = 0
-    for kill in range(KILLS):
+    told = kills = 0
+    # Where the moments were all too early, there are more of them.
+    while kills < KILLS or told == 0:
+        kills += 1
         with suppress(ConnectionError, TimeoutError):
             async with peer(world.url) as one:
                 for _ in range(AT_ONCE):
-                    started = await one.call("query.start", query=f"kill {kill}", subscribe=False)
+                    started = await one.call("query.start", query=f"kill {kills}", subscribe=False)
                     ids.append(started["session_id"])
                 # Nothing is waited for: the moment of the kill is to be any.
                 await asyncio.sleep(moments.uniform(0, 0.25))
         world.kill9()
         told = agreed(tmp_path / "data" / "stepwire.db")
         world.restart()
-    assert told > 0, "it was killed before anything was told: the test proves nothing"
     async with peer(world.url) as two:
         # Those that came no further between kills go on one after another, the first of all last.
         two.deadline = 240
