@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.support.peer import Peer, Refused, Story, peer
 from tests.support.polling import until_true
+from tests.support.probes import healthy
 from tests.support.server_process import ServerProcess
 from tests.support.stored_logs import check_logs
 
@@ -28,17 +30,15 @@ SHORT = {"node_timeout_seconds": 1.0}
 """The limit of what must not end in time; what must has the server's."""
 
 
-@pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server of nodes that take too long."""
-    folder = Path(tmp_path_factory.mktemp("slow"))
+@contextmanager
+def _serving(folder: Path, blocked_seconds: float) -> Iterator[ServerProcess]:
     process = ServerProcess(
         [f"{name}={BAD}:{name}" for name in ("on_loop", "threaded", "nested", "tools")]
         + [f"{name}={SLOW}:{name}" for name in SLOWS],
         folder / "data",
         settings={
             "synchronous": "normal",
-            "blocked_seconds": 0.3,
+            "blocked_seconds": blocked_seconds,
             "cancel_grace_seconds": 0.3,
             "shutdown_grace_seconds": 0.3,
             "node_timeout_seconds": 5,
@@ -53,15 +53,24 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     check_logs(process.data_dir)
 
 
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server of nodes that take too long, some of which hold their loop."""
+    with _serving(Path(tmp_path_factory.mktemp("slow")), 0.3) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """The same, none of which holds its loop: what had no time on a busy machine is not begun anew elsewhere."""
+    with _serving(Path(tmp_path_factory.mktemp("calm")), 60) as process:
+        yield process
+
+
 async def counts(server: ServerProcess) -> dict[str, int]:
-    """What `/health` counts; of a server that is healthy, though a disk that is busy may take long once."""
-    async with (
-        httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http,
-        asyncio.timeout(60),
-    ):
-        while (found := (await http.get("/health")).json())["status"] != "healthy":  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-    shown: dict[str, int] = found["counts"]
+    """What `/health` counts."""
+    async with httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http:
+        shown: dict[str, int] = (await healthy(http)).json()["counts"]
     return shown
 
 
@@ -101,17 +110,22 @@ async def test_a_node_that_takes_too_long_fails(
 
 
 async def test_a_thread_that_was_left_is_counted_and_writes_nothing_more(
-    slow: ServerProcess,
+    calm: ServerProcess,
 ) -> None:
-    folder = Path(slow.env["FAULT_FOLDER"])
-    before = (await counts(slow))["node_threads_abandoned"]
-    async with peer(slow.url) as one:
-        failed = await one.run("x", graph="hanging", config={"node_timeout_seconds": 0.2})
-        check(failed, "node", 0.2)
+    folder = Path(calm.env["FAULT_FOLDER"])
+    before = (await counts(calm))["node_threads_abandoned"]
+    async with peer(calm.url) as one:
+        # A thread that had not come so far by then is none that is left.
+        (folder / "went in").unlink(missing_ok=True)
+        for seconds in (0.2, 1, 5):
+            failed = await one.run("x", graph="hanging", config={"node_timeout_seconds": seconds})
+            check(failed, "node", seconds)
+            if (folder / "went in").exists():
+                break
         seq = failed.events[-1]["params"]["seq"]
         # A node is told as over before its thread is counted.
         async with asyncio.timeout(60):
-            while (await counts(slow))["node_threads_abandoned"] != before + 1:  # noqa: ASYNC110
+            while (await counts(calm))["node_threads_abandoned"] != before + 1:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         (folder / "go").touch()
         await until_true((folder / "came back").exists)
@@ -119,13 +133,13 @@ async def test_a_thread_that_was_left_is_counted_and_writes_nothing_more(
         (folder / "came back").unlink()
         assert (await one.call("session.get", session_id=failed.session_id))["seq"] == seq
         async with asyncio.timeout(60):
-            while (await counts(slow))["node_threads_abandoned"] > before:  # noqa: ASYNC110
+            while (await counts(calm))["node_threads_abandoned"] > before:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
 
-async def test_a_retry_policy_tries_again(slow: ServerProcess) -> None:
+async def test_a_retry_policy_tries_again(calm: ServerProcess) -> None:
     """As LangGraph's own limit: each attempt has its time, and its error is one that is tried again."""
-    async with peer(slow.url) as one:
+    async with peer(calm.url) as one:
         story = await one.run("x", graph="retrying", config={"node_timeout_seconds": 3.0})
         assert story.status == "completed"
         assert story.result["said"] == "tried again"
@@ -135,8 +149,8 @@ async def test_a_retry_policy_tries_again(slow: ServerProcess) -> None:
         assert [e["attempt"] for e in story.of("node.started")] == [1, 2]
 
 
-async def test_an_error_handler_is_asked(slow: ServerProcess) -> None:
-    async with peer(slow.url) as one:
+async def test_an_error_handler_is_asked(calm: ServerProcess) -> None:
+    async with peer(calm.url) as one:
         story = await one.run("x", graph="rescued")
         assert story.status == "completed"
         assert story.result["said"] == "rescued"
@@ -172,9 +186,9 @@ async def test_a_run_that_takes_too_long_fails(
         assert [e["path"] for e in ends] == [e["path"] for e in reversed(starts)]
 
 
-async def test_time_that_a_person_takes_does_not_count(slow: ServerProcess) -> None:
+async def test_time_that_a_person_takes_does_not_count(calm: ServerProcess) -> None:
     """A run of 5 s waits for longer, and what it ran before counts."""
-    async with peer(slow.url) as one:
+    async with peer(calm.url) as one:
         story = await one.run("x", graph="asking")
         again = await one.run("x", graph="asking")
         asked = time.monotonic()
@@ -185,8 +199,8 @@ async def test_time_that_a_person_takes_does_not_count(slow: ServerProcess) -> N
         assert again.failure["type"] == "run_timeout"
 
 
-async def test_a_function_graph_has_limits_too(slow: ServerProcess) -> None:
-    async with peer(slow.url) as one:
+async def test_a_function_graph_has_limits_too(calm: ServerProcess) -> None:
+    async with peer(calm.url) as one:
         story = await one.run(input="x", graph="functional")
         assert story.failure["type"] == "run_timeout"
         limits = {"node_timeout_seconds": 0.2, "run_timeout_seconds": 2.5}
@@ -195,8 +209,8 @@ async def test_a_function_graph_has_limits_too(slow: ServerProcess) -> None:
 
 
 @pytest.mark.parametrize("key", ["node_timeout_seconds", "run_timeout_seconds"])
-async def test_a_client_may_only_ask_for_less(slow: ServerProcess, key: str) -> None:
-    async with peer(slow.url) as one:
+async def test_a_client_may_only_ask_for_less(calm: ServerProcess, key: str) -> None:
+    async with peer(calm.url) as one:
         for value, said in (
             (11, "more than the server allows for graph 'hanging'"),
             (0, "> 0"),
@@ -219,9 +233,9 @@ async def _debugged(one: Peer) -> Any:
     return one.of(story.session_id, "debug.stopped")[1]["params"]
 
 
-async def test_a_node_that_stands_has_its_time_still(slow: ServerProcess) -> None:
+async def test_a_node_that_stands_has_its_time_still(calm: ServerProcess) -> None:
     """And one that was over stands in the debugger as at any error."""
-    async with peer(slow.url) as one:
+    async with peer(calm.url) as one:
         stopped = await _debugged(one)
         assert stopped["reason"] == "failure"
         assert "limit of 1 s" in stopped["detail"]

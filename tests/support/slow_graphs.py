@@ -25,6 +25,7 @@ class State(TypedDict, total=False):
 def hangs(state: State) -> State:
     """Until the test says so, and writes then."""
     writer = get_stream_writer()
+    (FOLDER / "went in").touch()
     while not (FOLDER / "go").exists():
         time.sleep(0.01)
     writer("too late")
