@@ -24,6 +24,9 @@ MANY = "STEPWIRE_TEST_KILLS" in os.environ
 STARTS_SECONDS = 60
 """A connection may wait for the next server."""
 
+STUCK_SECONDS = 6
+"""How long nothing of Python may run: longer than a server that is well has no time on a busy machine."""
+
 Supervised = Callable[..., ServerProcess]
 
 
@@ -165,7 +168,7 @@ async def test_a_clear_error_after_a_death_is_tried_again(
 
 @pytest.mark.parametrize("kind", ["repeat", "power", "regex"] if MANY else ["repeat"])
 async def test_code_that_holds_the_interpreter_is_ended(supervised: Supervised, kind: str) -> None:
-    process = supervised(stuck_seconds=1)
+    process = supervised(stuck_seconds=STUCK_SECONDS)
     child = process.pid
     async with peer(process.url, open_timeout=STARTS_SECONDS) as one:
         held = await one.call("query.start", query=f"{kind} once", graph="threaded")
@@ -182,7 +185,7 @@ async def test_code_that_holds_the_interpreter_is_ended(supervised: Supervised, 
 async def test_what_only_stands_still_or_computes_is_not(
     supervised: Supervised, tmp_path: Path
 ) -> None:
-    process = supervised(stuck_seconds=2)
+    process = supervised(stuck_seconds=STUCK_SECONDS)
     assert process.process is not None
     supervisor, child = process.process.pid, process.pid
     async with peer(process.url, open_timeout=STARTS_SECONDS) as one:
@@ -193,7 +196,7 @@ async def test_what_only_stands_still_or_computes_is_not(
         for pids in ([child], [supervisor, child], [supervisor]):
             for pid in pids:
                 os.kill(pid, signal.SIGSTOP)
-            await asyncio.sleep(2.6)
+            await asyncio.sleep(STUCK_SECONDS + 0.6)
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
             assert (await one.run("fine")).status == "completed"
