@@ -49,7 +49,9 @@ export class Server {
 
   async start() {
     this.#folder ??= await mkdtemp(join(tmpdir(), "stepwire-console-"));
-    const command = ["-m", "stepwire", "serve", ...this.graphs, "--no-supervise", "--port", String(this.port), "--data-dir", this.#folder, ...this.options];
+    // A graph that has no time beside a browser holds no loop: its run is not begun anew elsewhere.
+    const settings = ["--port", String(this.port), "--data-dir", this.#folder, "--set", "blocked_seconds=60", ...this.options];
+    const command = ["-m", "stepwire", "serve", ...this.graphs, "--no-supervise", ...settings];
     const child = spawn(PYTHON, command, { cwd: ROOT, env: { ...process.env, NO_COLOR: "1" } });
     this.#process = child;
     this.#said = "";
