@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from examples.biomed.graph import Graph, build_graph
+from examples.biomed.options import QueryOptions
 from examples.biomed.settings import Settings
 from tests.examples.biomed.replay import Replay
 from tests.support.free_port import kept_port
@@ -31,7 +32,20 @@ def replay(_server: Replay) -> Replay:
 
 
 @pytest.fixture
-def settings(replay: Replay, tmp_path: Path) -> Settings:
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A question that does not say how long it may take has a minute: five seconds are soon over on a busy machine.
+
+    Not as if it had said so, which is another thing where there is a model.
+    """
+    with monkeypatch.context() as patch:
+        patch.setattr(QueryOptions.model_fields["time_budget_ms"], "default", 60_000)
+        QueryOptions.model_rebuild(force=True)
+        yield
+    QueryOptions.model_rebuild(force=True)
+
+
+@pytest.fixture
+def settings(replay: Replay, tmp_path: Path, _unhurried: None) -> Settings:
     """Settings with the replay server in place of the live hosts."""
     return Settings(
         pubmed_url=replay.environment["BIOMED_PUBMED_URL"],
@@ -44,7 +58,7 @@ def settings(replay: Replay, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def offline(tmp_path: Path) -> Iterator[Settings]:
+def offline(tmp_path: Path, _unhurried: None) -> Iterator[Settings]:
     """Settings whose live hosts refuse every connection."""
     with kept_port() as port:
         yield Settings(
