@@ -96,7 +96,7 @@ class Replay:
     def __exit__(self, *exc: object) -> None:
         self._server.should_exit = True
         self._server.force_exit = True
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
         self._socket.close()
 
     def run_here(self) -> None:

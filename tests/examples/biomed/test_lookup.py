@@ -76,7 +76,7 @@ async def test_one_thread_waits_for_all_who_ask(monkeypatch: pytest.MonkeyPatch)
 
     def resolve(host: str, *_: object, **__: object) -> list[object]:
         asked.append(host)
-        release.wait(30)
+        release.wait(60)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)

@@ -28,7 +28,7 @@ async def _search(settings: Settings, **options: object) -> SearchPage:
     async with PubMed(settings) as pubmed:
         return await pubmed.search(
             "semaglutide",
-            **{"limit": 5, "timeout_ms": 5000, **options},  # type: ignore[arg-type]
+            **{"limit": 5, "timeout_ms": 60_000, **options},  # type: ignore[arg-type]
         )
 
 
@@ -79,7 +79,7 @@ async def test_descriptions_are_reported_before_the_abstracts(
 
 async def test_nothing_found_is_an_empty_page(settings: Settings, replay: Replay) -> None:
     async with PubMed(settings) as pubmed:
-        page = await pubmed.search("zzz", limit=5, timeout_ms=5000)
+        page = await pubmed.search("zzz", limit=5, timeout_ms=60_000)
     assert (page["total"], page["records"]) == (0, [])
     assert replay.requests("esummary") == []
 
@@ -134,7 +134,7 @@ def test_entities_are_never_expanded(body: bytes) -> None:
 
 async def test_get_keeps_the_order_and_names_what_is_missing(settings: Settings) -> None:
     async with PubMed(settings) as pubmed:
-        page = await pubmed.get(["34170647", "999999", "37952131"], timeout_ms=5000)
+        page = await pubmed.get(["34170647", "999999", "37952131"], timeout_ms=60_000)
     assert [record["id"] for record in page["records"]] == ["34170647", "37952131"]
     assert page["warnings"] == ["PubMed has no article 999999"]
 
@@ -143,14 +143,14 @@ async def test_get_keeps_the_order_and_names_what_is_missing(settings: Settings)
 async def test_only_pmids_are_fetched(settings: Settings, replay: Replay, pmids: list[str]) -> None:
     async with PubMed(settings) as pubmed:
         with pytest.raises(SourceError) as caught:
-            await pubmed.get(pmids, timeout_ms=5000)
+            await pubmed.get(pmids, timeout_ms=60_000)
     assert caught.value.kind == "invalid_request"
     assert replay.seen == []
 
 
 async def test_the_real_capture_comes_through(settings: Settings, shared_data: Path) -> None:
     async with PubMed(settings) as pubmed:
-        page = await pubmed.get(["11748933", "11700088"], timeout_ms=5000)
+        page = await pubmed.get(["11748933", "11700088"], timeout_ms=60_000)
     first, second = page["records"]
     assert first["title"].startswith("Is cryopreservation a homogeneous process?")
     assert (first["year"], first["journal"]) == (2001, "Cryobiology")

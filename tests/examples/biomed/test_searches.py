@@ -122,7 +122,7 @@ async def test_pubmeds_spelling_is_asked_for_where_nothing_is_found(
     settings: Settings, replay: Replay
 ) -> None:
     async with PubMed(settings) as pubmed:
-        page = await pubmed.search("zz", words="semaglootide", limit=3, timeout_ms=5000)
+        page = await pubmed.search("zz", words="semaglootide", limit=3, timeout_ms=60_000)
     assert [one["parameters"]["term"] for one in page["searched"]] == ["zz", "semaglutide"]
     assert len(page["records"]) == 3
     assert "PubMed spells it 'semaglutide'" in page["warnings"][0]
@@ -134,7 +134,7 @@ async def test_a_failing_spelling_costs_nothing(
 ) -> None:
     replay.fail("espell", *[fault] * 3)
     async with PubMed(settings) as pubmed:
-        page = await pubmed.search("zz", words="semaglootide", limit=3, timeout_ms=5000)
+        page = await pubmed.search("zz", words="semaglootide", limit=3, timeout_ms=60_000)
     assert (page["total"], page["warnings"]) == (0, [])
 
 

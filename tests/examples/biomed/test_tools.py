@@ -151,7 +151,7 @@ def _served(app: Starlette) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = server.force_exit = True
-            thread.join(10)
+            thread.join(60)
 
 
 def _configured(settings: Settings, tmp_path: Path, servers: object) -> Settings:
@@ -172,7 +172,7 @@ class TestConfigured:
         configured = _configured(settings, tmp_path, {"biomed": ours})
         result = await graph_of(configured).ainvoke(
             {"query": QUESTION},
-            context={"sources": ["trials"], "time_budget_ms": 30_000},  # type: ignore[arg-type]
+            context={"sources": ["trials"], "time_budget_ms": 60_000},  # type: ignore[arg-type]
         )
         assert result["errors"] == []
         assert {one["origin"] for one in result["citations"]} == {"live"}
@@ -188,7 +188,7 @@ class TestConfigured:
         configured = _configured(settings, tmp_path, {"elsewhere": other})
         result = await graph_of(configured).ainvoke(
             {"query": QUESTION},
-            context={"time_budget_ms": 30_000, "date_from": "2020"},  # type: ignore[arg-type]
+            context={"time_budget_ms": 60_000, "date_from": "2020"},  # type: ignore[arg-type]
         )
         literature = [one for one in result["citations"] if one["source"] == "literature"]
         assert [one["id"] for one in literature] == ["424242"]
@@ -220,7 +220,7 @@ class TestConfigured:
             configured = _configured(settings, tmp_path, {"elsewhere": remote})
             result = await graph_of(configured).ainvoke(
                 {"query": QUESTION},
-                context={"sources": ["literature"], "time_budget_ms": 30_000},  # type: ignore[arg-type]
+                context={"sources": ["literature"], "time_budget_ms": 60_000},  # type: ignore[arg-type]
             )
         assert result["errors"] == []
         assert [one["id"] for one in result["citations"]] == ["424242"]
@@ -259,7 +259,7 @@ class TestConfigured:
         configured = _configured(settings, tmp_path, servers)
         result = await graph_of(configured).ainvoke(
             {"query": QUESTION},
-            context={"time_budget_ms": 30_000},  # type: ignore[arg-type]
+            context={"time_budget_ms": 60_000},  # type: ignore[arg-type]
         )
         (error,) = result["errors"]
         assert error["kind"] in ("not_configured", "unreachable")
@@ -295,7 +295,7 @@ class TestConfigured:
             result = asyncio.run(
                 graph_of(configured).ainvoke(
                     {"query": QUESTION},
-                    context={"sources": ["literature"], "time_budget_ms": 30_000},  # type: ignore[arg-type]
+                    context={"sources": ["literature"], "time_budget_ms": 60_000},  # type: ignore[arg-type]
                 )
             )
             assert [one["id"] for one in result["citations"]] == ["424242"]
@@ -311,7 +311,7 @@ class TestConfigured:
         )
         result = await graph_of(configured).ainvoke(
             {"query": "phase 3 trials of semaglutide for obesity since 2020"},
-            context={"time_budget_ms": 30_000},  # type: ignore[arg-type]
+            context={"time_budget_ms": 60_000},  # type: ignore[arg-type]
         )
         assert result["errors"] == []
         theirs = {one["id"] for one in result["citations"] if one["via"] == "theirs"}
@@ -392,7 +392,7 @@ class TestConfigured:
         configured = _configured(settings, tmp_path, {"numbers": entry})
         result = await graph_of(configured).ainvoke(
             {"query": "semaglutide"},
-            context={"sources": ["literature"], "time_budget_ms": 30_000},  # type: ignore[arg-type]
+            context={"sources": ["literature"], "time_budget_ms": 60_000},  # type: ignore[arg-type]
         )
         assert [one["id"] for one in result["citations"]] == ["37952131"]
         assert replay.requests("esearch") == []

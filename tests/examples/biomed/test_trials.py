@@ -15,7 +15,7 @@ from tests.examples.biomed.replay import Fault, Replay
 
 
 async def _search(settings: Settings, **options: object) -> SearchPage:
-    wanted = {"intervention": "semaglutide", "limit": 12, "timeout_ms": 5000, **options}
+    wanted = {"intervention": "semaglutide", "limit": 12, "timeout_ms": 60_000, **options}
     async with Trials(settings, page_size=6) as trials:
         return await trials.search(**wanted)  # type: ignore[arg-type]
 
@@ -239,7 +239,7 @@ async def test_nothing_to_search_for_is_refused(settings: Settings, replay: Repl
 
 async def test_get_by_number(settings: Settings) -> None:
     async with Trials(settings) as trials:
-        page = await trials.get("NCT03574597", timeout_ms=5000)
+        page = await trials.get("NCT03574597", timeout_ms=60_000)
     assert [record["id"] for record in page["records"]] == ["NCT03574597"]
 
 
@@ -250,7 +250,7 @@ async def test_get_by_number(settings: Settings) -> None:
 async def test_get_refuses_what_is_no_study(settings: Settings, nct_id: str, kind: str) -> None:
     async with Trials(settings) as trials:
         with pytest.raises(SourceError) as caught:
-            await trials.get(nct_id, timeout_ms=5000)
+            await trials.get(nct_id, timeout_ms=60_000)
     assert caught.value.kind == kind
 
 
@@ -258,7 +258,7 @@ async def test_another_study_than_asked_for_is_an_error(settings: Settings, repl
     replay.fail("study", Fault(body=b'{"protocolSection": {}}'))
     async with Trials(settings) as trials:
         with pytest.raises(SourceError, match="the answer is not NCT03574597"):
-            await trials.get("NCT03574597", timeout_ms=5000)
+            await trials.get("NCT03574597", timeout_ms=60_000)
 
 
 class TestRealCaptures:
@@ -267,7 +267,7 @@ class TestRealCaptures:
     ) -> None:
         async with Trials(settings, page_size=5) as trials:
             page = await trials.search(
-                condition="Phelan-McDermid syndrome", limit=10, timeout_ms=5000
+                condition="Phelan-McDermid syndrome", limit=10, timeout_ms=60_000
             )
         assert page["total"] == 21
         assert len(page["records"]) == 10
@@ -277,14 +277,14 @@ class TestRealCaptures:
 
     async def test_a_multi_phase_study(self, settings: Settings, shared_data: Path) -> None:
         async with Trials(settings) as trials:
-            page = await trials.search(intervention="pembrolizumab", limit=3, timeout_ms=5000)
+            page = await trials.search(intervention="pembrolizumab", limit=3, timeout_ms=60_000)
         assert page["total"] == 2924
         assert page["records"][0]["phases"] == ["PHASE1", "PHASE2"]
 
     @pytest.mark.parametrize("nct_id", ["NCT02576665", "NCT06382129", "NCT06604689"])
     async def test_get(self, settings: Settings, shared_data: Path, nct_id: str) -> None:
         async with Trials(settings) as trials:
-            page = await trials.get(nct_id, timeout_ms=5000)
+            page = await trials.get(nct_id, timeout_ms=60_000)
         record = page["records"][0]
         assert record["id"] == nct_id
         assert record["sponsor"]
