@@ -32,8 +32,9 @@ BUDGET_MS = 4000
 
 
 def _ask(server: ServerProcess, *options: str) -> dict[str, Any]:
-    """`stepwire ask --json`: the session it prints."""
-    done = stepwire("ask", "--json", "--url", server.url, *options, QUESTION)
+    """`stepwire ask --json`: the session it prints. A minute is its time unless the options say another."""
+    minute = ("--config", "time_budget_ms=60000")
+    done = stepwire("ask", "--json", "--url", server.url, *minute, *options, QUESTION)
     assert done.returncode == 0, done.stderr
     session: dict[str, Any] = json.loads(done.stdout)
     assert session["status"] == "completed"
@@ -215,7 +216,9 @@ class TestReplayed:
     async def test_each_source_tells_its_progress_at_its_own_path(
         self, online: ServerProcess
     ) -> None:
-        events = await _events(online, config={"fetch_policy": "network_only"})
+        events = await _events(
+            online, config={"fetch_policy": "network_only", "time_budget_ms": 60_000}
+        )
         assert _progress(events, "parse") == [
             {"stage": "parse", "intent": "trials", "message": "asks for trials"}
         ]
@@ -277,7 +280,8 @@ class TestReplayed:
         self, online: ServerProcess, hosts: Replay
     ) -> None:
         hosts.fail("studies", Fault(status=500), times=9)
-        events = await _events(online, graph="faked", config={"fetch_policy": "network_only"})
+        config = {"fetch_policy": "network_only", "time_budget_ms": 60_000}
+        events = await _events(online, graph="faked", config=config)
         deltas = [event.data for event in events if event.type == "message.delta"]
         assert {one["path"] for one in deltas} == {"synthesize"}
         assert len(deltas) > 2
