@@ -152,6 +152,7 @@ async def test_who_was_not_alone_is_not_convicted_and_is_alone_the_next_time(
     bad: ServerProcess, tmp_path: Path
 ) -> None:
     """Each time another one kills the server: one that has run all the while is innocent."""
+    bad.entry = ["tests.support.patient_server"]
     bad.supervised = True
     bad.settings["recover_limit"] = 2
     bad.start()
