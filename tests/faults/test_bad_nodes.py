@@ -10,6 +10,7 @@ from tests.conftest import StartServer
 from tests.support.journal import journal_of
 from tests.support.peer import peer
 from tests.support.polling import until_true
+from tests.support.probes import healthy
 from tests.support.server_process import ServerProcess
 
 GRAPHS = "tests/support/bad_graphs.py"
@@ -119,8 +120,9 @@ async def test_a_node_that_blocks_stops_nobody_else(bad: ServerProcess, kind: st
         for graph in ("on_loop", "threaded", "nested"):
             assert (await one.run("fine", graph=graph)).status == "completed"
         async with httpx.AsyncClient(base_url=bad.http_url, trust_env=False) as http:
-            for probe in ("/livez", "/readyz", "/health"):
+            for probe in ("/livez", "/readyz"):
                 assert (await http.get(probe)).status_code == 200
+            await healthy(http)
         assert (await one.call("session.get", session_id=blocks))["status"] == "running"
         let_go(bad)
         assert await one.settled(blocks) == "completed"

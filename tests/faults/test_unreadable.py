@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.test_broken_storage import MANY, serving
 from tests.support.peer import Peer, Refused, peer
+from tests.support.probes import healthy
 from tests.support.stream_rules import check_stream
 
 
@@ -59,7 +60,7 @@ async def test_a_record_that_cannot_be_read(
         assert found == [first]
         assert (await one.run("more", graph="keeping")).status == "completed"
         async with httpx.AsyncClient(base_url=server.http_url, trust_env=False) as http:
-            answer = (await http.get("/health")).json()
+            answer = (await healthy(http)).json()
             assert answer["status"] == "healthy"
             assert answer["counts"]["unreadable"] == 1
         await one.call("session.delete", session_id=bad)
