@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -23,6 +24,9 @@ KINDS = ("looped", "threaded", "nested", "tools")
 MAX_RSS = 250_000_000
 EVENTS = int(os.environ.get("STEPWIRE_TEST_EVENTS", "50000"))
 """A million, where there is time."""
+
+HELD_SECONDS = 17
+"""How long the database takes nothing: longer than a node may hold its loop, which is long enough for what all of them do."""
 
 WAYS = (
     ("looped", "loop"),
@@ -91,7 +95,7 @@ async def over(one: Peer, session_id: str, seconds: float = 90.0) -> dict[str, A
 @needs_proc
 async def test_a_store_that_is_locked_holds_nodes_back(server: StartServer, tmp_path: Path) -> None:
     """In whatever way they write; what only reads is answered all the while, and no node is torn from its loop."""
-    process = emitting(server, tmp_path, blocked_seconds=3)
+    process = emitting(server, tmp_path, blocked_seconds=HELD_SECONDS - 2)
     async with peer(process.url) as one:
         ids = [
             (
@@ -104,9 +108,11 @@ async def test_a_store_that_is_locked_holds_nodes_back(server: StartServer, tmp_
         await until_true(lambda: wrote(tmp_path, "stands") == len(WAYS))
         with watched(process) as peak, locked(process):
             (tmp_path / "begin").touch()
+            began = time.monotonic()
             while (
                 not process.said("what has happened waits for the disk")
                 or wrote(tmp_path, "wrote") < 10
+                or time.monotonic() - began < HELD_SECONDS
             ):
                 await one.call("session.list")
             # What all of them wrote is within the bound of 8 MiB, whoever did.
@@ -127,22 +133,26 @@ async def test_a_million_events_without_a_pause(server: StartServer, tmp_path: P
     process = emitting(server, tmp_path)
     (tmp_path / "begin").touch()
     async with peer(process.url) as one:
-        with watched(process) as peak:
-            started = await one.call(
-                "query.start", query=f"loop {EVENTS} 60", graph="looped", subscribe=False
-            )
-            seen: set[int] = set()
-            status = "running"
-            while status in ("queued", "running"):
-                found = await one.call("session.get", session_id=started["session_id"])
-                status = found["status"]
-                seen.add(found["seq"])
-                await asyncio.sleep(0.02)
-        assert status == "completed"
-        assert found["seq"] >= EVENTS
+        # Where this process had no time to look, the run is over before it was seen: then there is another one.
+        for _ in range(20):
+            with watched(process) as peak:
+                started = await one.call(
+                    "query.start", query=f"loop {EVENTS} 60", graph="looped", subscribe=False
+                )
+                seen: set[int] = set()
+                status = "running"
+                while status in ("queued", "running"):
+                    found = await one.call("session.get", session_id=started["session_id"])
+                    status = found["status"]
+                    seen.add(found["seq"])
+                    await asyncio.sleep(0.02)
+            assert status == "completed"
+            assert found["seq"] >= EVENTS
+            assert peak[-1] <= MAX_RSS
+            if len(seen) > 10:
+                break
         # It answered all the while: between its beginning and its end too.
         assert len(seen) > 10, seen
-        assert peak[-1] <= MAX_RSS
 
 
 @needs_proc
