@@ -1,6 +1,7 @@
 """How long threads are kept of which a client says it. A user would lose: a thread too early, or a promise that it is gone."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,11 +19,15 @@ SOON = 0.0001
 """Minutes: as good as now."""
 
 
+GATED = f"gated={Path(__file__).with_name('graphs.py')}:gated"
+
+
 @pytest.fixture
-async def sweeping(tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    """A server that looks for what is old all the time."""
+async def sweeping(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ServerProcess]:
+    """A server that looks for what is old all the time. `param`: its graphs, where these are not the project's."""
     settings = {"cleanup_interval_seconds": 0.1}
-    process = ServerProcess([], tmp_path / "data", cwd=PROJECT, settings=settings)
+    graphs = getattr(request, "param", [])
+    process = ServerProcess(graphs, tmp_path / "data", cwd=PROJECT, settings=settings)
     await asyncio.to_thread(process.start)
     yield process
     await asyncio.to_thread(process.close)
@@ -109,13 +114,25 @@ async def test_a_thread_whose_time_is_over_is_removed(sweeping: ServerProcess) -
         assert (await sdk.threads.get(kept))["values"] == {"seconds": 0, "done": True}
 
 
-async def test_a_thread_that_runs_is_left_until_it_rests(sweeping: ServerProcess) -> None:
+@pytest.mark.parametrize("sweeping", [[GATED]], indirect=True)
+async def test_a_thread_that_runs_is_left_until_it_rests(
+    sweeping: ServerProcess, tmp_path: Path
+) -> None:
     """Who waits for its run gets all of it."""
+    file = tmp_path / "go"
     async with sdk_at(sweeping) as sdk:
         thread = (await sdk.threads.create(ttl=600))["thread_id"]
-        run = await sdk.runs.create(thread, "slow", input={"seconds": 2})
+        run = await sdk.runs.create(thread, "gated", input={"file": str(file)})
         await sdk.threads.update(thread, metadata={}, ttl=SOON)
-        assert await sdk.runs.join(thread, run["run_id"]) == {"seconds": 2, "done": True}
+        base = sweeping.http_url
+        join = f"/threads/{thread}/runs/{run['run_id']}/join"
+        # Its head comes when it waits for the run.
+        async with (
+            httpx.AsyncClient(base_url=base, trust_env=False, timeout=120) as http,
+            http.stream("GET", join) as answer,
+        ):
+            file.touch()
+            assert json.loads(await answer.aread()) == {"file": str(file), "done": True}
         await until(lambda: gone(sdk, thread))
 
 
