@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from tests.langgraph_api import run_calls, shape_calls, sync_calls, thread_calls
 from tests.langgraph_api.calls import answers, differences, plain
 from tests.langgraph_api.conftest import PROJECT
 from tests.langgraph_api.test_others import run
+from tests.support.free_port import kept_port
 from tests.support.needs import needs
 from tests.support.server_process import ServerProcess
 
@@ -66,34 +66,33 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     text = (PROJECT / "langgraph.json").read_text()
     text = re.sub(r',\s*"store": \{.*\}\n\}', "\n}", text, flags=re.S)
     (folder / "langgraph.json").write_text(text)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     log = folder / "log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [COMMAND, "dev", "--no-browser", "--no-reload", "--port", str(port)],
-            cwd=folder,
-            env={**os.environ, "LANGSMITH_TRACING": "false", "NO_PROXY": "127.0.0.1"},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 90
-        while not _answers(url):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.2)
-        yield url
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
+    # It is nobody else's until their server listens there.
+    with kept_port() as port:
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [COMMAND, "dev", "--no-browser", "--no-reload", "--port", str(port)],
+                cwd=folder,
+                env={**os.environ, "LANGSMITH_TRACING": "false", "NO_PROXY": "127.0.0.1"},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        url = f"http://127.0.0.1:{port}"
         try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            deadline = time.monotonic() + 90
+            while not _answers(url):
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+                time.sleep(0.2)
+            yield url
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 def _answers(url: str) -> bool:
