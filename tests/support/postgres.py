@@ -178,6 +178,11 @@ class Postgres:
 
     def _empty(self, name: str) -> None:
         with psycopg.connect(self.url(name), autocommit=True) as connection:
+            # What a killed node had asked for may be done yet, by the process that served it.
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
             found = connection.execute(
                 "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE (schemaname LIKE 'stepwire%' OR tablename LIKE 'checkpoint%')"
                 " AND tablename NOT IN ('checkpoint_migrations', 'versions', 'secrets', 'probes', 'store_migrations', 'vector_migrations')"
