@@ -127,6 +127,8 @@ async def _debug(client: Client, session: Debugger, shown: "Shown") -> int:
             break
         except (WrongUsage, RpcError, SessionDeleted) as error:
             say(str(error), err=True)
+            if session.status == "waiting" and getattr(error, "type", "") == "wrong_state":
+                say("it asks: r VALUE answers", err=True)
             if not interactive:
                 return exits.USAGE if isinstance(error, WrongUsage) else exits.REFUSED
         if draws and shown.stops > stops:

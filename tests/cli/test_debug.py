@@ -183,6 +183,13 @@ def test_questions_are_shown_and_answered(graphs: ServerProcess) -> None:
     assert "=7" in done.stdout
 
 
+@pytest.mark.parametrize("move", ["c", "next", "step"])
+def test_who_moves_what_asks_is_told_how_to_answer(graphs: ServerProcess, move: str) -> None:
+    done = debug(graphs, f"c\n{move}\n", "--query", "x", "--graph", "asking")
+    assert done.returncode == 6
+    assert "\nit asks: r VALUE answers\n" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("script", "code", "says"),
     [
