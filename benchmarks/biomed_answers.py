@@ -68,6 +68,25 @@ Which visa do I need for Japan?
 How do I sharpen a kitchen knife?
 What does a black hole look like?"""
 
+MEANINGS = """\
+What is a non-inferiority margin?
+What does heterogeneity mean in a meta-analysis?
+How does a Kaplan-Meier curve work?
+How is a hazard ratio calculated?
+What is intention-to-treat analysis?
+Define number needed to treat
+What is the difference between odds ratio and relative risk?
+What is propensity score matching?
+What is a confidence interval?
+What does a p-value mean?
+How do I read a forest plot?
+What is a receiver operating characteristic curve?
+What is multivariate analysis?
+How do I interpret a kappa statistic?
+What is the meaning of sensitivity?
+What is a cohort study?"""
+"""Asks what a method or a word means: the abstracts have the words in their findings, and none says it."""
+
 CLINICIANS: list[dict[str, str]] = [
     json.loads(line)
     for line in (Path(__file__).parent / "biomed_clinicians.jsonl").read_text("utf-8").splitlines()
@@ -127,8 +146,9 @@ async def measure(data: Path, folder: Path) -> list[Row]:
 
     refused = {}
     for name, each_list in (
-        ("an earlier list", OFF_TOPIC.splitlines()[1::2]),
-        ("a list nothing was chosen on", biomed_off_topic.questions()),
+        ("off-topic, an earlier list", OFF_TOPIC.splitlines()[1::2]),
+        ("off-topic, a list nothing was chosen on", biomed_off_topic.questions()),
+        ("meanings that no abstract says", MEANINGS.splitlines()),
     ):
         silent = [not (await asked(each))[0].speaking for each in each_list]
         refused[name] = (sum(silent), len(silent))
@@ -137,7 +157,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
         *await measured(chosen_on, ", where thresholds were chosen"),
         *await measured(CLINICIANS, " in a clinician's words"),
         *(
-            (f"off-topic refused, {name} ({of})", 100 * count / of, "%", ">= 95")
+            (f"refused, {name} ({of})", 100 * count / of, "%", ">= 95")
             for name, (count, of) in refused.items()
         ),
         *biomed_judged.rows(data),

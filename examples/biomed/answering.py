@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from .citations import cited_numbers
+from .definitions import asked_meaning, says_meaning
 from .directions import Against, Direction, asked_direction, has_one_name, told_against
 from .entities import Entities
-from .findings import finding, telling_sentences, tells_of_change
+from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
 from .naming import names_what_is_asked
 from .outcomes import (
     Asked,
@@ -27,6 +28,7 @@ from .outcomes import (
     tells_how_long,
     together,
 )
+from .queries.concept import NAMED
 from .records import Record
 from .sentences import sentences
 from .short_forms import short_forms, written_out
@@ -135,6 +137,8 @@ class _Question(NamedTuple):
     """Whether it names so much that a text may word a part of it otherwise."""
     is_long: bool
     """The same, or what it asks about is not known; what people are asked about is named so by all."""
+    meaning: str = ""
+    """What it asks the meaning of: that is answered by who says it, and by no finding."""
 
 
 def _question(entities: Entities) -> _Question:
@@ -144,7 +148,9 @@ def _question(entities: Entities) -> _Question:
     is_plain = bool(asked.ways or asked.exposures)
     has_many = sum(weight >= 1 for weight, _ in wanted) >= LONG
     is_long = not is_plain or (has_many and not asked.of_people)
-    return _Question(text, entities, wanted, asked, is_plain, has_many, is_long)
+    of_medicine = any(one["kind"] in NAMED for one in entities.get("concepts", []))
+    meaning = asked_meaning(text, of_medicine=of_medicine)
+    return _Question(text, entities, wanted, asked, is_plain, has_many, is_long, meaning)
 
 
 class _Source(NamedTuple):
@@ -180,6 +186,7 @@ def _speaking(sources: Sequence[_Source], question: _Question) -> list[_Source]:
         or (
             names_what_is_asked(said(one.whole), question.entities)
             and (_stands_out(one, question) or _is_about(one.whole, question))
+            and not (question.meaning and not _told(one, question))
         )
     ]
     speaking.sort(key=lambda one: (round(one.share, 2), -one.place), reverse=True)
@@ -224,6 +231,13 @@ def _is_about(record: Record, question: _Question) -> bool:
 
 def _told(source: _Source, question: _Question) -> list[str]:
     """The sentences of a source that answer, best first."""
+    if question.meaning:
+        parts = sentences(source.record.get("text", ""))
+        return [
+            one
+            for one in parts
+            if SHORTEST <= len(one) <= LONGEST and says_meaning(source.full(one), question.meaning)
+        ]
     asked = question.asked
     told = telling_sentences(source.record, question.wanted, question.text)
     # What changed, or that it did not: to name it is no answer yet.
