@@ -1,10 +1,11 @@
-"""Sentences of answers, judged by hand in four rounds: whether the cited article bears them out, and whether they answer.
+"""Sentences of answers, judged by hand in five rounds: whether the cited article bears them out, and whether they answer.
 
 ``biomed_judged.jsonl`` begins with a line a round: ``date``, ``commit``, ``seed`` (of the order that ``random.Random(seed).shuffle`` gives the
 250 questions that no threshold was chosen on) and what was ``drawn``. Then a line a sentence: ``round``, ``question``, ``citation`` (a PMID of
 the abstracts), ``sentence`` (how it begins: the abstracts are no part of this project), ``supported`` (read on its own, with its citation, a
 reader finds that the article says this), ``answers`` (``yes``, ``part``: it bears on the question, ``no``) and the ``reason``. ``first`` is an earlier
-choice of sentences, ``before`` and ``after`` the two sides of a change of it, each on questions of its own; those of ``after`` were not seen before; ``anew`` are others again, after sources had to be about the question in one place. Judged
+choice of sentences, ``before`` and ``after`` the two sides of a change of it, each on questions of its own; those of ``after`` were not seen before; ``anew`` are others again, after sources had to be about the question in one place;
+``clinicians`` are those of the forty questions of :mod:`benchmarks.biomed_answers` that nothing was chosen on. Judged
 by who wrote the rules, in one reading. The abstracts of the set come without their conclusions: an answer can quote results only.
 """
 

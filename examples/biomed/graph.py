@@ -83,6 +83,8 @@ def build_graph(
         unclear = followups.asked_back(entities)
         try:
             current = settings()
+            if "time_budget_ms" not in options.model_fields_set:
+                chosen["time_budget_ms"] = current.time_budget_ms
             if (chat := await anyio.to_thread.run_sync(model, current)) is not None:
                 from . import llm
 

@@ -73,6 +73,8 @@ class Served(msgspec.Struct):
 
     states: list[ServerState] = []
     running: dict[str, tuple[RunningServer, Server, dict[str, Mapped]]] = {}
+    said: dict[str, list[str]] = {}
+    """By a failed server's name, the last lines of its standard error: for who runs this, and no part of the graph's state."""
 
     def serving(self, capability: str) -> tuple[RunningServer, Server, Tool] | None:
         """The first server that serves a capability, with its tool."""
@@ -85,7 +87,7 @@ class Served(msgspec.Struct):
 
 async def survey(configuration: Configuration, wait_s: float) -> Served:
     """Start what is not started yet, and map the tools. Never raises: each fails alone, by name."""
-    found = Served([], {})
+    found = Served([], {}, {})
     for name, failure in configuration.failures.items():
         found.states.append(
             ServerState(name=name, status="failed", kind=failure.kind, reason=failure.message)
@@ -97,6 +99,7 @@ async def survey(configuration: Configuration, wait_s: float) -> Served:
     for entry in configuration.servers:
         server = started[entry.name]
         if isinstance(server, SourceError):
+            found.said[entry.name] = await pool().said(entry)
             found.states.append(
                 ServerState(
                     name=entry.name, status="failed", kind=server.kind, reason=server.message
@@ -368,6 +371,7 @@ def table(mapping: Served) -> str:
     for state in mapping.states:
         detail = state.reason or (f"{len(state.tools)} tools" if state.tools else "not started")
         lines.append(f"{state.name or '(configuration)'}: {state.status}; {detail}")
+        lines += [f"    {one}" for one in mapping.said.get(state.name, [])]
     return "\n".join(lines) + "\n"
 
 

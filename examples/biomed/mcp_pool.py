@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,10 +23,13 @@ from .chatter import bound
 from .errors import SourceError
 from .lookup import look_up
 from .mcp_configuration import Server
+from .mcp_stdio import LastLines, stdio_session
 
 if TYPE_CHECKING:
     from mcp import ClientSession
     from mcp.types import CallToolResult, Tool
+
+logger = logging.getLogger(__name__)
 
 START_S = 30
 """A server that is not ready after this long has failed to start."""
@@ -36,6 +40,11 @@ Report = Callable[[float, float | None, str | None], None]
 T = TypeVar("T")
 
 
+def last(lines: Sequence[str]) -> str:
+    """Last lines of a server as the end of a sentence; empty for none."""
+    return "; its last lines: " + " | ".join(lines) if lines else ""
+
+
 class RunningServer:
     """One server: its owner task, its session and its tools. Belongs to the pool's loop."""
 
@@ -43,6 +52,8 @@ class RunningServer:
         self.server = server
         self.tools: list[Tool] = []
         self.failure: SourceError | None = None
+        self.stderr = LastLines()
+        """What it wrote last to its standard error; of a server that is no process of ours nothing."""
         self.failed_at = 0.0
         self.session: ClientSession | None = None
         self._stop = asyncio.Event()
@@ -107,7 +118,9 @@ class RunningServer:
 
         try:
             async with AsyncExitStack() as stack:
-                session = await stack.enter_async_context(await _connect(self.server))
+                session = await stack.enter_async_context(await _connect(self.server, self.stderr))
+                if "command" in self.server.connection:
+                    await session.initialize()
                 self.tools = await _tools_of(session)
                 self.session = session
                 self._ready.set()
@@ -119,7 +132,18 @@ class RunningServer:
             self._fail(_as_failure(error))
         finally:
             self.session = None
-            self._ready.set()
+            try:
+                await self._tell()
+            finally:
+                self.stderr.close()
+                self._ready.set()
+
+    async def _tell(self) -> None:
+        """Log a failure with the last lines of what the server wrote: they are for who runs this, not for who asks."""
+        if self.failure is None or "command" not in self.server.connection:
+            return
+        said = await self.stderr.ended()
+        logger.warning("MCP server %s: %s%s", self.server.name, self.failure.message, last(said))
 
     async def _limit(self) -> None:
         _, late = await asyncio.wait(
@@ -169,6 +193,15 @@ class Pool:
                 loop.call_soon_threadsafe(report, done, total, message)
 
         return await self._handed(server.call(tool, arguments, here))
+
+    async def said(self, server: Server) -> list[str]:
+        """What a server that was started wrote last to its standard error."""
+
+        async def lines() -> list[str]:
+            known = self._servers.get(server.key)
+            return known.stderr.so_far() if known else []
+
+        return await self._handed(lines())
 
     def close(self) -> None:
         """Stop every server; at most a few seconds."""
@@ -223,11 +256,12 @@ def pool() -> Pool:
         return _pool
 
 
-async def _connect(server: Server) -> Any:
+async def _connect(server: Server, stderr: LastLines) -> Any:
+    if "command" in server.connection:
+        return stdio_session(server.connection, stderr)
     from langchain_mcp_adapters.client import MultiServerMCPClient
 
-    if "url" in server.connection:
-        await look_up(str(server.connection["url"]))
+    await look_up(str(server.connection["url"]))
     client = MultiServerMCPClient({"server": server.connection})  # type: ignore[dict-item]
     return client.session("server")
 

@@ -44,7 +44,8 @@ class QueryOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     time_budget_ms: int = Field(default=5000, ge=50, le=120_000, strict=True)
-    """The longest any one source may take, in milliseconds; the sources run side by side. Where it is set and a
+    """The longest any one source may take, in milliseconds; the sources run side by side. Where it is not set, the
+    settings' is taken, 5000 as well if nobody changed it. Where it is set and a
     model is configured, it is the time of the whole question, the model's part included."""
     sources: list[SourceName] | None = Field(default=None, min_length=1)
     """Which sources to ask. None lets the question's entities decide."""

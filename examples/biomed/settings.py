@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The ``email`` parameter NCBI asks for, the developer's contact. Not sent when empty."""
     ncbi_requests_per_second: Annotated[int, msgspec.Meta(ge=0)] = 0
     """A limit agreed with NCBI. 0: the general one, 3 without and 10 with an API key."""
+    time_budget_ms: Positive = 5000
+    """The longest any one source may take where the question sets no ``time_budget_ms`` of its own, in milliseconds."""
     http_timeout_ms: Positive = 4000
     """The longest wait for one HTTP request, in milliseconds."""
     http_attempts: Positive = 3

@@ -29,6 +29,9 @@ def test_the_script_stops_steps_edits_and_goes_back(
         "BIOMED_HTTP_BACKOFF_MS": "1",
         "BIOMED_NCBI_REQUESTS_PER_SECOND": "1000",
         "BIOMED_CACHE_DIR": str(tmp_path / "cache"),
+        # Word for word the same it is where no source was late, however little time the machine has.
+        "BIOMED_TIME_BUDGET_MS": "120000",
+        "BIOMED_HTTP_TIMEOUT_MS": "60000",
     }
     process = server("biomed=examples/biomed/graph.py:graph", env=env)
     done = subprocess.run(

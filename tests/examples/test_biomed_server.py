@@ -26,6 +26,7 @@ FAST = {
     "BIOMED_NCBI_REQUESTS_PER_SECOND": "1000",
     "BIOMED_HTTP_BACKOFF_MS": "1",
     "BIOMED_HTTP_TIMEOUT_MS": "60000",
+    "BIOMED_TIME_BUDGET_MS": "60000",
 }
 BUDGET_MS = 4000
 """Of a question of which a host never answers: what is asked beside that must have done its work in it on a busy machine."""

@@ -53,6 +53,7 @@ def settings(replay: Replay, tmp_path: Path, _unhurried: None) -> Settings:
         ncbi_requests_per_second=1000,
         http_backoff_ms=1,
         http_timeout_ms=60_000,
+        time_budget_ms=60_000,
         cache_dir=str(tmp_path / "cache"),
     )
 
@@ -67,6 +68,7 @@ def offline(tmp_path: Path, _unhurried: None) -> Iterator[Settings]:
             ncbi_requests_per_second=1000,
             http_backoff_ms=1,
             http_timeout_ms=60_000,
+            time_budget_ms=60_000,
             cache_dir=str(tmp_path / "cache"),
         )
 

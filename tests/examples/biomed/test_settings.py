@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pydantic import ValidationError
 
 from examples.biomed import settings
+from examples.biomed.graph import Graph
 from examples.biomed.options import QueryOptions, first_day, last_day
 from examples.biomed.plans import limit_of
+from examples.biomed.settings import Settings
 
 
 def test_fields_are_read_from_the_environment() -> None:
@@ -108,3 +113,21 @@ def test_the_time_budget_is_five_seconds() -> None:
 def test_limits_by_source_override_the_general_one() -> None:
     options = QueryOptions(limit=5, limits={"trials": 9}).as_state()
     assert (limit_of("trials", options), limit_of("literature", options)) == (9, 5)
+
+
+async def test_a_question_that_sets_no_time_has_the_settings(
+    offline: Settings, graph_of: Callable[[Settings], Graph]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        graph = graph_of(msgspec.structs.replace(offline, pubmed_url=url, time_budget_ms=100))
+
+        async def told(**context: Any) -> str:
+            result = await graph.ainvoke(
+                {"query": "semaglutide"},
+                context={"sources": ["literature"], **context},  # type: ignore[arg-type]
+            )
+            return str(result["errors"])
+
+        assert "no answer within 0.1 s" in await told()
+        assert "no answer within 0.2 s" in await told(time_budget_ms=200)

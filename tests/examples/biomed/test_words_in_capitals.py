@@ -46,6 +46,8 @@ def test_in_capitals_it_is_read_as_what_it_stands_for(
     [
         ("Are patients fit for surgery?", "fit"),
         ("IS THE PATIENT FIT FOR SURGERY", "fit"),
+        ("ALL CHILDREN WITH ASTHMA", "all"),
+        ("DID ALL IMPROVE WITH SLEEP?", "all"),
         ("a map of the brain", "map"),
         ("sad mood in dementia", "sad"),
         ("hand surgery", "hand"),
@@ -71,3 +73,8 @@ def test_it_is_searched_for_written_out() -> None:
 def test_a_short_word_in_capitals_among_small_letters_is_an_abbreviation(word: str) -> None:
     assert [one.text for one in find(f"{word} in adults with asthma")] == ["asthma"]
     assert word.lower() in [one.text for one in find(f"{word.lower()} in adults with asthma")]
+
+
+@pytest.mark.parametrize("text", ["ALL", " ALL ", "ALL?"])
+def test_one_word_alone_is_no_text_in_capitals(text: str) -> None:
+    assert [one.name for one in find(text)] == ["acute lymphoblastic leukemia"]
