@@ -79,7 +79,7 @@ def test_a_misspelt_disease_is_read_as_it_is_written_right(written: str, name: s
 def test_sentences_of_fifty_answers_are_judged_by_hand() -> None:
     judged = biomed_judged.judgements()
     rounds = [one["round"] for one in biomed_judged.rounds()]
-    assert rounds == ["first", "before", "after", "anew"]
+    assert rounds == ["first", "before", "after", "anew", "clinicians"]
     assert all(len(biomed_judged.judgements(one)) >= 50 for one in rounds)
     assert {one["answers"] for one in judged} <= {"yes", "part", "no"}
     assert all(one["reason"] and one["sentence"] and one["citation"].isdigit() for one in judged)
