@@ -98,6 +98,8 @@ async def listening(
         ws=ws,
         ws_max_size=ws_max_size,
         ws_per_message_deflate=False,
+        # A client that reads nothing for as long as its test says has not gone.
+        ws_ping_interval=None,
         lifespan=lifespan,
         log_config=None,
         access_log=False,
