@@ -10,6 +10,8 @@ from tests.support import large_graphs, small_graphs
 from tests.support.in_process import Serve
 
 
+# Minutes, where others are busy.
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("size", [3_000_000, 70_000_000])
 async def test_a_large_update_and_result(serve: Serve, size: int) -> None:
     """One update of 70 MB ended the connection, and so did reading the session."""

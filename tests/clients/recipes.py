@@ -11,7 +11,7 @@ from msgspec import Struct
 _BLOCK = re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```$|^#+ (?P<title>[^\n]+)$", re.M | re.S)
 _END = "@@@ end of recipe"
 
-SHELL_SECONDS = 280.0
+SHELL_SECONDS = 600.0
 
 
 class Recipe(Struct):

@@ -17,7 +17,9 @@ from tests.support.needs import needs
 from tests.support.server_process import ServerProcess
 
 PROTOCOL = ROOT / "protocol"
-SECONDS = 280.0
+SECONDS = 600.0
+
+pytestmark = pytest.mark.timeout(SECONDS + 60)
 
 
 def run(*command: str | Path, cwd: Path, **env: str) -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.clients.conftest import PATH, ROOT
-from tests.clients.recipes import matches, read, run
+from tests.clients.recipes import SHELL_SECONDS, matches, read, run
 from tests.conftest import StartServer
 from tests.support.server_process import ServerProcess
 
 EXAMPLES = ROOT / "examples"
 FILES = ("websocat", "wscat", "curl")
+
+pytestmark = pytest.mark.timeout(2 * SHELL_SECONDS + 60)
 
 
 @pytest.mark.parametrize("client", FILES)

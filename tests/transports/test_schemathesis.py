@@ -17,7 +17,9 @@ from tests.support.needs import needs
 from tests.support.server_process import ServerProcess
 from tests.support.sse import whole
 
-SECONDS = 280.0
+SECONDS = 600.0
+
+pytestmark = pytest.mark.timeout(SECONDS + 60)
 
 # A stream of a session that stands, as in debug mode, does not end: it is tried on one that has ended.
 CONFIG = """
