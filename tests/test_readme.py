@@ -42,10 +42,9 @@ def block(kind: str, heading: str, *, containing: str = "") -> str:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server that takes any query."""
-    process = ServerProcess(
-        ["tests/support/small_graphs.py:greeter"], tmp_path_factory.mktemp("data")
-    )
+    """A server that takes any query, and one whose graph asks back."""
+    graphs = [f"{name}=tests/support/small_graphs.py:{name}" for name in ("greeter", "asking")]
+    process = ServerProcess(graphs, tmp_path_factory.mktemp("data"))
     yield process.start()
     process.close()
 
@@ -119,18 +118,24 @@ async def run_python(heading: str, port: int) -> None:
     await asyncio.wait_for(names["main"](), DEADLINE_SECONDS)  # type: ignore[operator]
 
 
-def test_websocat_asks_and_ends_as_printed(running: ServerProcess, tmp_path: Path) -> None:
-    """A line that is pasted gives the prompt back."""
+@pytest.mark.parametrize(
+    ("graph", "ends"), [("greeter", "query.result"), ("asking", "input.requested")]
+)
+def test_websocat_asks_and_ends_as_printed(
+    running: ServerProcess, tmp_path: Path, graph: str, ends: str
+) -> None:
+    """A line that is pasted gives the prompt back, whatever comes of the query."""
     beside = Path(sys.executable).parent / "websocat"
     needs(beside.is_file(), "websocat beside Python")
     command = block("sh", "Two commands", containing="websocat")
     command = command.replace(":8000", f":{running.port}").replace(
         ".venv/bin/websocat", str(beside)
     )
+    command = command.replace('"params":{', f'"params":{{"graph":"{graph}",')
     (printed,) = run([Recipe("README", command)], tmp_path, {})
     answer, result = printed.splitlines()
     assert answer.startswith('{"jsonrpc":"2.0","result":{"session_id":')
-    assert '"method":"query.result"' in result
+    assert f'"method":"{ends}"' in result
 
 
 def test_curl_follows_a_query_as_printed(running: ServerProcess, tmp_path: Path) -> None:

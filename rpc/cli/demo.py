@@ -128,7 +128,7 @@ async def _demo(settings: Settings, env_files: EnvFiles, query: str, leave: bool
 
 def _invite(address: "Address") -> None:
     """What to try next."""
-    ends = '{"types":["query.result","query.failed"]}'
+    ends = '{"types":["query.result","query.failed","input.requested"]}'
     params = f'{{"query":"GLP-1 trials in obesity","subscribe":{ends}}}'
     request = f'{{"jsonrpc":"2.0","id":1,"method":"query.start","params":{params}}}'
     for line in (
