@@ -19,20 +19,13 @@ from websockets.asyncio.client import connect as websocket
 
 from tests.conftest import StartServer
 from tests.support.command import stepwire
+from tests.support.free_port import kept_port
 from tests.support.needs import needs
 from tests.support.server_process import ROOT
 
 DEPLOY = ROOT / "deploy"
 NAME = "stepwire.example.org"
 GRAPHS = [f"{name}=tests/support/graphs.py:{name}" for name in ("hangs", "fails")]
-
-
-def free_port() -> int:
-    """One that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def nginx(folder: Path, port: int, server: int) -> list[str]:
@@ -108,10 +101,9 @@ async def test_a_proxy_in_front(make: Any, server: StartServer, tmp_path: Path) 
             "log_format": "json",
         },
     )
-    port = free_port()
     folder = tmp_path / "proxy"
     folder.mkdir()
-    with running(make(folder, port, process.port), folder, port):
+    with kept_port() as port, running(make(folder, port, process.port), folder, port):
         url = f"http://127.0.0.1:{port}"
         # What a client says of itself is not what is believed.
         lies = {**headers, "x-forwarded-for": "6.6.6.6", "x-request-id": "mine"}
