@@ -6,6 +6,7 @@ again. While a session is being advanced, requests commit signals only.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -77,6 +78,9 @@ from rpc.storage.units import (
 from rpc.storage.unreadable import Unreadable
 
 T = TypeVar("T")
+
+HEED_SECONDS = 1.0
+"""How long who tells a run something waits for it to take effect; where the store does not answer, it does so later."""
 Launch = Callable[[], None]
 NamesElsewhere = Callable[[str], Awaitable[Mapping[str, GraphNames]]]
 
@@ -162,13 +166,17 @@ class Sessions:
         also: Sequence[EventBody] = (),
         rows: Sequence[Row] = (),
     ) -> None:
-        """Tell whoever advances the session. `rows`: what goes with it. Raises `RefusedError`, `StorageError`."""
+        """Tell whoever advances the session. `rows`: what goes with it. Raises `RefusedError`, `StorageError`.
+
+        Where it runs here it has taken effect then: who is answered relies on it, and may let a node go on that waits for him.
+        """
         emitter = self.events.emitter(record.id, record.run_id)
         drafts = [emitter.draft(body) for body in also]
         await self.events.commit(
             Unit(record.id, drafts, [*map(row, signals), *rows], revision=record.revision)
         )
-        self.wakeups.wake(record.id)
+        if heeding := self.wakeups.wake(record.id):
+            await asyncio.wait(heeding, timeout=HEED_SECONDS)
 
     async def cancel(self, session_id: str, only: str | None = None) -> StatusResult:
         """Stop the run; returns when it has stopped. `only`: this one, and where it neither waits nor stands."""

@@ -31,13 +31,14 @@ class NodeWakeUps(WakeUps):
         super().__init__()
         self.tell = tell
 
-    def wake(self, session_id: str) -> None:
-        self.heard(session_id)
+    def wake(self, session_id: str) -> list[asyncio.Task[None]]:
+        heeding = self.heard(session_id)
         self.tell(session_id)
+        return heeding
 
-    def heard(self, session_id: str) -> None:
+    def heard(self, session_id: str) -> list[asyncio.Task[None]]:
         """Wake whoever runs the session here."""
-        super().wake(session_id)
+        return super().wake(session_id)
 
 
 class Hearing:

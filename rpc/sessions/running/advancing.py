@@ -265,11 +265,12 @@ class _Advance:
 
     # Signals
 
-    def _heed(self) -> None:
+    def _heed(self) -> asyncio.Task[None]:
         """Let what was signalled take effect on what runs, as soon as it is read."""
         self.told = True
         if self.heeding is None or self.heeding.done():
             self.heeding = asyncio.create_task(self._heed_all())
+        return self.heeding
 
     async def _heed_all(self) -> None:
         while self.told:
