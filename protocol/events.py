@@ -184,6 +184,13 @@ class MessageDelta(EventBody, frozen=True):
     message: Annotated[
         Json, Meta(description="The piece as LangChain gives it: tool calls, usage, metadata.")
     ] = None
+    tags: (
+        Annotated[
+            list[str],
+            Meta(description="Those of the model, or of the run; only where there are any."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class ToolEvent(EventBody, frozen=True):

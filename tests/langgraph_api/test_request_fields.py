@@ -379,3 +379,38 @@ async def test_a_list_of_stream_modes_that_is_none_is_refused(sdk: Any) -> None:
         assert (given, joined.status_code) == (given, status)
         body = {"assistant_id": "slow", "input": {"seconds": 0}, "stream_mode": given}
         assert (await http.post("/runs/stream", json=body)).status_code == status
+
+
+async def test_messages_say_the_tags_of_who_speaks(sdk: Any) -> None:
+    """By them a page shows one model's tokens and not another's."""
+    asked = {"input": {"messages": [{"role": "user", "content": "hi", "id": "u"}]}}
+    for tags in (["writes", "loud"], None):
+        config = {} if tags is None else {"config": {"tags": tags}}
+        seen: dict[str, list[Any]] = {"messages": [], "messages/metadata": []}
+        async for part in sdk.runs.stream(
+            None, "chat", stream_mode=["messages-tuple"], **asked, **config
+        ):
+            if part.event == "messages":
+                seen[part.event].append(part.data[1].get("tags"))
+        async for part in sdk.runs.stream(
+            None, "chat", stream_mode=["messages"], **asked, **config
+        ):
+            if part.event == "messages/metadata":
+                seen[part.event] += [one["metadata"].get("tags") for one in part.data.values()]
+        for found in seen.values():
+            assert found
+            assert {None if one is None else tuple(sorted(one)) for one in found} == {
+                None if tags is None else ("loud", "writes")
+            }
+
+
+async def test_a_config_whose_parts_are_none_is_refused(sdk: Any) -> None:
+    http = sdk.http.client
+    for name in ("configurable", "metadata"):
+        for wrong in (3, "x", [1]):
+            config = {"config": {name: wrong}}
+            body = {"assistant_id": "slow", "input": {"seconds": 0}, **config}
+            answer = await http.post("/runs/wait", json=body)
+            assert (answer.status_code, answer.json()["path"]) == (422, f"$.config.{name}")
+            answer = await http.post("/assistants", json={"graph_id": "slow", **config})
+            assert (answer.status_code, answer.json()["path"]) == (422, f"$.config.{name}")

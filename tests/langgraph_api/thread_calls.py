@@ -117,3 +117,20 @@ async def _over(sdk: LangGraphClient, http: httpx.AsyncClient) -> dict[str, Any]
         asked = [one["value"] for each in kept["interrupts"].values() for one in each]
         found[f"{name}, then"] = [kept["status"], kept["values"], asked]
     return found
+
+
+async def _tags(sdk: LangGraphClient) -> dict[str, Any]:
+    """What the metadata of messages say of tags."""
+    found: dict[str, Any] = {}
+    asked: Any = {"input": {"messages": [{"role": "user", "content": "hi", "id": "u"}]}}
+    for tags in (["t"], []):
+        for mode in ("messages-tuple", "messages"):
+            parts = sdk.runs.stream(None, "chat", config={"tags": tags}, stream_mode=mode, **asked)  # type: ignore[call-overload]
+            told: list[Any] = []
+            async for part in parts:
+                if part.event == "messages":
+                    told.append(part.data[1].get("tags"))
+                elif part.event == "messages/metadata":
+                    told += [one["metadata"].get("tags") for one in part.data.values()]
+            found[f"{mode} {tags}"] = told
+    return found

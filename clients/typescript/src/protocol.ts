@@ -1007,6 +1007,8 @@ export interface MessageDelta {
   partial: boolean;
   /** The piece as LangChain gives it: tool calls, usage, metadata. */
   message: Json;
+  /** Those of the model, or of the run; only where there are any. */
+  tags?: string[];
 }
 
 /** No params: left out, `{}` or `[]`. */

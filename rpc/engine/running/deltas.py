@@ -5,6 +5,7 @@ Only the end of a piece that a secret may begin with is held back, until the nex
 
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Struct
 
 from protocol.events import MessageDelta
@@ -36,7 +37,7 @@ class Deltas:
         )
         kept = 0 if last else begun(text, self.secrets)
         if kept:
-            rest = MessageDelta(piece.message_id, text[-kept:], piece.role, piece.node, piece.path)
+            rest = msgspec.structs.replace(piece, delta=text[-kept:], partial=True, message=None)
             self.held[key] = Held(task_id, rest)
             return text[:-kept]
         return text

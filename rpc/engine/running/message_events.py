@@ -1,9 +1,11 @@
 """The events of chat models' messages, and of pieces of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from langchain_core.messages import BaseMessage
+from msgspec import UNSET
 
 from protocol.events import MessageDelta
 from rpc.engine.langgraph.place import Place
@@ -11,9 +13,14 @@ from rpc.engine.values.to_json import to_json
 
 
 def message_delta(
-    message: BaseMessage, node: str | None, own: Place, *, piece: bool
+    message: BaseMessage,
+    node: str | None,
+    own: Place,
+    *,
+    piece: bool,
+    tags: Sequence[str] | None = None,
 ) -> MessageDelta:
-    """The event that tells of a message of a node, or of a piece of one."""
+    """The event that tells of a message of a node, or of a piece of one. `tags`: of the model that speaks."""
     return MessageDelta(
         message.id,
         str(to_json(str(message.text))),
@@ -22,6 +29,7 @@ def message_delta(
         own.path or None,
         piece,
         _extra(message),
+        [str(one) for one in tags] if tags else UNSET,
     )
 
 

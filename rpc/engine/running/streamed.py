@@ -85,7 +85,7 @@ class Streamed:
             self.lost(WroteTooFastError(own.path, pending))
             return
         piece = isinstance(message, AIMessageChunk)
-        body = message_delta(message, node, own, piece=piece)
+        body = message_delta(message, node, own, piece=piece, tags=metadata.get("tags"))
         with self.lock:
             if piece:
                 last = getattr(message, "chunk_position", None) == "last"

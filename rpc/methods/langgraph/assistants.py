@@ -136,10 +136,18 @@ class AssistantMethods:
 
 def _check_settings(params: api.AssistantCreate | api.AssistantPatch) -> None:
     """Raises `ProtocolError` (invalid params)."""
+    check_config(params.config)
     if params.context and (params.config or {}).get("configurable"):
         raise ProtocolError(
             INVALID_PARAMS, "give `context` or `config.configurable`, not both", path="$.context"
         )
+
+
+def check_config(config: dict[str, Any] | None) -> None:
+    """Raises `ProtocolError` (invalid params) where a part of LangGraph's config is none."""
+    for name in ("configurable", "metadata"):
+        if not isinstance((config or {}).get(name) or {}, dict):
+            raise ProtocolError(INVALID_PARAMS, "expected an object", path=f"$.config.{name}")
 
 
 def owner_of(call: Call) -> str:

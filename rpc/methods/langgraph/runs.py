@@ -21,7 +21,7 @@ from rpc import outgoing
 from rpc.clock import now_ms
 from rpc.engine.graphs.inputs import given_config
 from rpc.methods.call import Call
-from rpc.methods.langgraph.assistants import owner_of
+from rpc.methods.langgraph.assistants import check_config, owner_of
 from rpc.methods.langgraph.guarding import shows
 from rpc.methods.langgraph.shapes import metadata_of, run, run_status, selected
 from rpc.outgoing import Policy
@@ -57,6 +57,7 @@ class RunMethods:
 
     async def create(self, call: Call, params: api.RunCreate) -> Any:
         modes_of(params.stream_mode)
+        check_config(params.config)
         if params.command:
             # Front ends send an empty input beside their answer. As with LangGraph's server the command is what counts.
             params = msgspec.structs.replace(params, input=None)

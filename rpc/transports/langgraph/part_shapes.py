@@ -1,5 +1,6 @@
 """What parts of LangGraph's streams are made of: tasks, updates, checkpoints. Decisions without I/O."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -33,6 +34,12 @@ class Saved(Protocol):
         """What `Send` gave its tasks, by their id; none where it cannot be read."""
 
 
+ENTERED = "__start__"
+"""What makes a function's own task run, an `@entrypoint`'s, and the channel that has its input."""
+
+PUSHED = "__pregel_push"
+"""What made a task run that `Send` made, among its triggers."""
+
 RETURNED = ("__return__", "__end__")
 """Where a function's result has what it returned: a task's, an `@entrypoint`'s."""
 
@@ -58,6 +65,24 @@ class Started(Struct):
         if len(self.holders) < 2:
             return ""
         return "|".join(self.holders[: -2 if self.called else -1])
+
+
+def result(
+    task_id: str,
+    name: str,
+    update: Any = None,
+    *,
+    error: dict[str, Any] | None = None,
+    asked: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    """What a task came to as the mode `tasks` has it. `asked`: the questions in it, where it asks."""
+    return {
+        "id": task_id,
+        "name": name,
+        "error": error,
+        "result": update or {},
+        "interrupts": list(asked),
+    }
 
 
 def saved(

@@ -7,47 +7,21 @@ from collections.abc import Collection
 from typing import Any
 
 from rpc.engine.langgraph.names import INTERRUPT
-from rpc.transports.langgraph.messages import joined, message_of
+from rpc.transports.langgraph.message_parts import MessageParts
+from rpc.transports.langgraph.part_events import OVER
 from rpc.transports.langgraph.part_shapes import (
+    ENTERED,
+    PUSHED,
     Part,
     Saved,
     Started,
     Values,
     debugged,
+    result,
     saved,
     updated,
     went_on,
 )
-
-ENTERED = "__start__"
-"""What makes a function's own task run, an `@entrypoint`'s, and the channel that has its input."""
-
-PUSHED = "__pregel_push"
-"""What made a task run that `Send` made, among its triggers."""
-
-OVER = frozenset({"completed", "failed", "cancelled", "waiting", "paused"})
-"""Statuses with which a run's stream ends."""
-
-ENDS = frozenset({"session.status"})
-"""The events that tell of a run's end."""
-
-STEPS = ENDS | {
-    "query.failed", "node.started", "node.finished", "node.failed", "state.checkpoint", "input.requested",
-}  # fmt: skip
-"""The events that all modes are made of."""
-
-OF_MODES = {
-    "custom": "progress",
-    "events": "callback",
-    "messages": "message.delta",
-    "messages-tuple": "message.delta",
-}
-"""The events that only these modes are made of."""
-
-
-def events_of(modes: Collection[str]) -> frozenset[str]:
-    """The events that the parts of these modes are made of; without a mode, those that say when a run is over."""
-    return STEPS | {OF_MODES[one] for one in modes if one in OF_MODES} if modes else ENDS
 
 
 class Parts:
@@ -74,8 +48,7 @@ class Parts:
         self.started: dict[str, Started] = {}
         # The newest task of each path.
         self.at: dict[str, Started] = {}
-        # What of a message was said, by its id.
-        self.said: dict[str, dict[str, Any]] = {}
+        self.messages = MessageParts(self.modes, about, subgraphs=subgraphs)
         self.over: str | None = None
         # The newest checkpoint of each graph, by its namespace.
         self.newest: dict[str, str] = {} if came_from is None else {"": came_from}
@@ -106,7 +79,7 @@ class Parts:
             case "callback":
                 return self._named("events", "", event["data"])
             case "message.delta":
-                return self._message(event)
+                return self.messages.of(event, self.at.get(event["path"] or ""))
             case "state.checkpoint":
                 return await self._checkpoint(event)
             case "input.requested":
@@ -212,13 +185,7 @@ class Parts:
         if update and not (task is not None and task.called):
             self.wrote.add(around)
         shown = updated(update)
-        payload = {
-            "id": event["task_id"],
-            "name": event["node"],
-            "error": None,
-            "result": update or {},
-            "interrupts": [],
-        }
+        payload = result(event["task_id"], event["node"], update)
         return [
             *self._named("updates", around, {event["node"]: shown}),
             *self._debug("task_result", "tasks", around, event["step"], event, payload),
@@ -229,13 +196,8 @@ class Parts:
             return []
         task = self.started.get(event["task_id"])
         around = "" if task is None else task.around
-        payload = {
-            "id": event["task_id"],
-            "name": event["node"],
-            "error": {"error": event["error"]["type"], "message": event["error"]["message"]},
-            "result": {},
-            "interrupts": [],
-        }
+        error = {"error": event["error"]["type"], "message": event["error"]["message"]}
+        payload = result(event["task_id"], event["node"], error=error)
         return self._debug("task_result", "tasks", around, event["step"], event, payload)
 
     async def _checkpoint(self, event: dict[str, Any]) -> list[Part]:
@@ -330,13 +292,7 @@ class Parts:
         self, task: Started, task_id: str, event: dict[str, Any], asked: list[dict[str, Any]]
     ) -> list[Part]:
         """The result of a task that asks, or inside of which is asked."""
-        payload: dict[str, Any] = {
-            "id": task_id,
-            "name": task.node,
-            "error": None,
-            "result": {},
-            "interrupts": asked,
-        }
+        payload = result(task_id, task.node, asked=asked)
         return self._debug("task_result", "tasks", task.around, task.step, event, payload)
 
     def _holders(self, event: dict[str, Any]) -> list[Part]:
@@ -345,39 +301,3 @@ class Parts:
         inside = [(self.started[id], id) for id in asked if id in self.started]
         inside.sort(key=lambda one: -len(one[0].holders))
         return [part for task, id in inside for part in self._asked(task, id, event, asked[id])]
-
-    # Messages
-
-    def _message(self, event: dict[str, Any]) -> list[Part]:
-        task = self.at.get(event["path"] or "")
-        around = "" if task is None else task.around
-        if around and not self.subgraphs:
-            return []
-        parts: list[Part] = []
-        metadata = self._metadata(task)
-        piece = message_of(event)
-        if "messages-tuple" in self.modes:
-            name = f"messages|{around}" if around else "messages"
-            return [(name, [piece, metadata])]
-        if "messages" not in self.modes:
-            return parts
-        id = str(event["message_id"])
-        if id not in self.said:
-            parts.append(("messages/metadata", {id: {"metadata": metadata}}))
-        whole = joined(self.said.get(id), piece)
-        self.said[id] = whole
-        name = "messages/partial" if event["partial"] else "messages/complete"
-        return [*parts, (name, [whole])]
-
-    def _metadata(self, task: Started | None) -> dict[str, Any]:
-        if task is None:
-            return self.about
-        return {
-            **self.about,
-            "langgraph_step": task.step,
-            "langgraph_node": task.node,
-            "langgraph_triggers": task.triggers,
-            "langgraph_path": ["__pregel_pull", task.node],
-            "langgraph_checkpoint_ns": task.place,
-            "checkpoint_ns": task.place,
-        }

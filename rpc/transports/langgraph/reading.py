@@ -14,7 +14,8 @@ from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.methods.langgraph.shapes import about
 from rpc.sessions.threads import Threads
 from rpc.storage.records import RunRecord
-from rpc.transports.langgraph.parts import OVER, Parts, events_of
+from rpc.transports.langgraph.part_events import OVER, events_of
+from rpc.transports.langgraph.parts import Parts
 
 HEARTBEAT_SECONDS = 5.0
 """How long nothing may be sent."""
