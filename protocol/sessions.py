@@ -236,7 +236,10 @@ class SessionListParams(Message, frozen=True):
     ] = None
     status: Annotated[
         Status | list[Status] | None,
-        Meta(description="Only sessions in this status, or in one of these."),
+        Meta(
+            description="Only sessions in this status, or in one of these.",
+            examples=[["running", "waiting"]],
+        ),
     ] = None
     search: (
         Annotated[
