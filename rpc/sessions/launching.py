@@ -51,13 +51,13 @@ class Launching:
 
         `rows`: what is committed with it. `revision`: of the session that it is the next run of.
         """
-        answer = self.answer(session, run)
-        first = self.told_queued(session, run)
-        session, run, running = move(session, run, "running")
-        told = [first, self.events.emitter(session.id, run.id, run.config).draft(running)]
-        job = self.executor.job(session.id, session.graph, reserved=True)
-        put: list[Row] = [PutSession(session), PutRun(run), job, *rows]
         try:
+            answer = self.answer(session, run)
+            first = self.told_queued(session, run)
+            session, run, running = move(session, run, "running")
+            told = [first, self.events.emitter(session.id, run.id, run.config).draft(running)]
+            job = self.executor.job(session.id, session.graph, reserved=True)
+            put: list[Row] = [PutSession(session), PutRun(run), job, *rows]
             written = await self.events.commit(
                 Unit(session.id, told, put, revision=revision, raises=True)
             )
@@ -65,6 +65,7 @@ class Launching:
             self.executor.release()
             raise
         begun = Begun(session, run, written.epoch, written.revision)
+        self.executor.expect(begun)
         return answer, lambda: self.executor.begin(begun)
 
     def started(

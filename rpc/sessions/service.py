@@ -201,7 +201,8 @@ class Sessions:
             raise wrong_state(record, f"have its run {only} cancelled: that is over")
         if record.status in ENDED:
             raise wrong_state(record, "be cancelled", ("queued", "running", "paused", "waiting"))
-        if record.status != "running":
+        if record.status != "running" or self.executor.expects(record.id):
+            # Nothing runs of it that could heed a signal.
             return await self._cancelled(record)
         await self.signal(record, Cancel())
         return record
@@ -317,8 +318,8 @@ class Sessions:
         """
         # In a place that is free its beginning is no commit of its own.
         at_once = recovery is None and self.executor.reserve()
-        job = self.executor.job(session.id, session.graph, recovery, reserved=at_once)
         try:
+            job = self.executor.job(session.id, session.graph, recovery, reserved=at_once)
             written = await self.commit(
                 read, session, run, bodies, rows=[*rows, job], raises=at_once or raises
             )
@@ -328,6 +329,7 @@ class Sessions:
             raise
         if at_once:
             begun = Begun(session, run, written.epoch, written.revision)
+            self.executor.expect(begun)
             return lambda: self.executor.begin(begun)
         return lambda: self.executor.submit(session.id, written.epoch, recovery)
 

@@ -117,8 +117,8 @@ class Jobs(Protocol):
     def claim(self, session_id: str, worker: int) -> TakenJob | None:
         """That session's job, whatever its graph, if it stands in line."""
 
-    def drop(self, session_id: str, worker: int) -> None:
-        """The worker's job of that session is no more."""
+    def drop(self, session_id: str, worker: int, epoch: int | None = None) -> None:
+        """The worker's job of that session is no more. `epoch`: the newest under which it was put in line; None for any."""
 
     def waiting(self, asker: str) -> Waiting:
         """How many wait."""

@@ -157,7 +157,9 @@ class NodeExecutor(TaskGroupExecutor):
         if worker is None or job.session_id in self.jobs:
             return
         try:
-            await anyio.to_thread.run_sync(self.jobs_in_line.drop, job.session_id, worker)
+            # Not the job of what the session has been told since.
+            epoch = max(job.epoch, job.held or 0)
+            await anyio.to_thread.run_sync(self.jobs_in_line.drop, job.session_id, worker, epoch)
         except StorageError as error:
             log.error("session %s: its job is left: %s", job.session_id, error)
 
@@ -213,6 +215,7 @@ class NodeExecutor(TaskGroupExecutor):
     def give_up(self) -> int:
         """This node was taken for dead: what it runs is others' by now, and nothing that it does counts. How many runs."""
         self.worker = None
+        self.expected.clear()
         jobs = list(self.jobs.values())
         for job in jobs:
             job.stopping = True
@@ -224,7 +227,11 @@ class NodeExecutor(TaskGroupExecutor):
         return len(jobs)
 
     async def stop(self, grace_seconds: float) -> None:
-        jobs = list(self.jobs.values())
+        jobs = [
+            *self.jobs.values(),
+            *(Job(one.session.id, one.epoch, begun=one) for one in self.expected.values()),
+        ]
+        self.expected.clear()
         await super().stop(grace_seconds)
         for job in jobs:
             if not job.over:

@@ -189,7 +189,7 @@ class Keeping:
         self.unknown = {
             session_id: self.unknown.get(session_id, now)
             for session_id in held
-            if session_id not in self.executor.jobs
+            if session_id not in self.executor.jobs and not self.executor.expects(session_id)
         }
         due = [
             session_id for session_id, since in self.unknown.items() if now - since > LOST_SECONDS

@@ -59,10 +59,16 @@ class Executor(Protocol):
         """Take a place for a session that can begin at once; False where it has to stand in line."""
 
     def release(self) -> None:
-        """Give the place back: the session was not made."""
+        """Give the place back: the session is not to be advanced."""
+
+    def expect(self, begun: Begun) -> None:
+        """A session was committed as running, in the place that was reserved for it: `begin` comes once that is answered."""
+
+    def expects(self, session_id: str) -> bool:
+        """Whether `begin` is to come for the session, so that nothing runs of it yet."""
 
     def begin(self, begun: Begun) -> None:
-        """Advance a session that was made running, in the place that was reserved for it."""
+        """Advance a session that is expected; where it is not any more, having been ended since, its place is given back."""
 
     def submit(
         self,
@@ -226,6 +232,8 @@ class TaskGroupExecutor:
         self.slots = Slots(max_running, max_of_one)
         # The newest job of each session.
         self.jobs: dict[str, Job] = {}
+        # Sessions that were committed as running, and are begun once that is answered.
+        self.expected: dict[str, Begun] = {}
         self.stopped = False
         # The one session that may begin, and what is set when all may again.
         self.only: tuple[str, anyio.Event] | None = None
@@ -255,9 +263,18 @@ class TaskGroupExecutor:
     def release(self) -> None:
         self.slots.release(asker())
 
+    def expect(self, begun: Begun) -> None:
+        self.expected[begun.session.id] = begun
+
+    def expects(self, session_id: str) -> bool:
+        return session_id in self.expected
+
     def begin(self, begun: Begun) -> None:
-        if self.stopped:
-            # The next start finds it running.
+        expected = self.expected.get(begun.session.id) is begun
+        if expected:
+            del self.expected[begun.session.id]
+        if self.stopped or not expected:
+            # Stopped: the next start finds it running.
             self.release()
             return
         self._start(Job(begun.session.id, begun.epoch, begun=begun))
@@ -320,6 +337,7 @@ class TaskGroupExecutor:
             job.cancel()
 
     def abandon(self, session_id: str) -> None:
+        self.expected.pop(session_id, None)
         job = self.jobs.get(session_id)
         if job is not None and job.work is not None:
             job.work.take_away()

@@ -103,7 +103,7 @@ async def taken(store: Store, events: EventLog, begun: Begun) -> Lease | None:
             break
         except StorageError as error:
             await wait_for_disk(begun.session.id, error)
-    if session is None or session.epoch != begun.epoch:
+    if session is None or session.epoch != begun.epoch or session.run_id != begun.run.id:
         return None
     writer = RunWriter(events, begun.session.id, begun.epoch)
     return Lease(writer, begun.session, begun.run, begun.revision, signalled=False)

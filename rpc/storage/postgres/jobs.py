@@ -141,11 +141,13 @@ class PostgresJobs:
         )
         return None if row is None else _job(row[0], row[1])
 
-    def drop(self, session_id: str, worker: int) -> None:
+    def drop(self, session_id: str, worker: int, epoch: int | None = None) -> None:
         self._one(
-            b"DELETE FROM procrastinate_jobs WHERE lock = $1 AND status = 'doing' AND worker_id = $2",
+            b"DELETE FROM procrastinate_jobs WHERE lock = $1 AND status = 'doing' AND worker_id = $2"
+            b" AND ($3::bigint IS NULL OR (args->>'epoch')::bigint <= $3)",
             session_id,
             worker,
+            epoch,
         )
 
     def waiting(self, asker: str) -> Waiting:
