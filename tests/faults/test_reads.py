@@ -76,16 +76,39 @@ async def test_where_the_outcome_is_recorded(
 
 
 async def test_where_a_run_begins(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
-    """An answer was taken, and then the session cannot be read: its run begins when it can."""
+    """An answer was taken, and waits for a place; then the session cannot be read: its run begins when it can."""
+    go = Event()
+
+    async def held(state: State) -> State:
+        await go.wait()
+        return {}
+
+    graphs = {"asking": small_graphs.asking, "held": chain(held)}
+    async with serve(graphs, max_running=1) as server, peer(server.url) as one:
+        story = await one.run("x", graph="asking")
+        last = story.events[-1]["params"]["seq"]
+        other = await one.call("query.start", query="y", graph="held")
+        await one.event(other["session_id"], "node.started")
+        await one.call("query.respond", session_id=story.session_id, value="yes")
+        with unreadable(server.core.sessions.store):
+            go.set()
+            await waits(caplog)
+        assert await one.settled(story.session_id, after=last) == "completed"
+        assert await one.settled(other["session_id"]) == "completed"
+        check_stream(story.events)
+        assert story.of("session.recovered") == []
+        assert story.result["said"] == ["yes", "hello x"]
+
+
+async def test_an_answer_needs_no_disk_to_be_read(serve: Serve) -> None:
+    """Where there is a place it begins with what was committed."""
     async with serve(small_graphs.asking) as server, peer(server.url) as one:
         story = await one.run("x")
         last = story.events[-1]["params"]["seq"]
         with unreadable(server.core.sessions.store):
             await one.call("query.respond", session_id=story.session_id, value="yes")
-            await waits(caplog)
-        assert await one.settled(story.session_id, after=last) == "completed"
+            assert await one.settled(story.session_id, after=last) == "completed"
         check_stream(story.events)
-        assert story.of("session.recovered") == []
         assert story.result["said"] == ["yes", "hello x"]
 
 

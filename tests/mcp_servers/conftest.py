@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples.biomed.conftest import graph_of, settings  # noqa: F401
+from tests.examples.biomed.conftest import _unhurried, graph_of, settings  # noqa: F401
 from tests.mcp_servers.stand_in import Proxy, Services
 
 

@@ -56,7 +56,9 @@ class RunMethods:
         self.starter = threads.starter
 
     async def create(self, call: Call, params: api.RunCreate) -> Any:
-        modes_of(params.stream_mode)
+        # A list of them is JSON in a query string only.
+        asked = params.stream_mode
+        modes_of([asked] if isinstance(asked, str) else asked)
         check_config(params.config)
         if params.command:
             # Front ends send an empty input beside their answer. As with LangGraph's server the command is what counts.
