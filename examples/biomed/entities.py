@@ -18,6 +18,7 @@ from .queries.negation import reaching, spans
 from .queries.notes import told
 from .queries.pico import without_labels
 from .queries.scope import is_medical
+from .queries.sizes import enrollment, with_sizes_masked
 from .queries.topical import asked_designs, companies, topical
 from .terms.brands import BRANDS
 from .terms.find import find
@@ -125,8 +126,9 @@ def parse(query: str, today: date) -> Entities:
     meant, parts = _apart(text)
     left_out = " ; ".join(parts)
     of_people = " ; ".join(one for one in parts if _WHO.fullmatch(one))
-    youngest, oldest = trial_people.ages(meant)
-    least, most = trial_people.enrollment(meant)
+    uncounted = with_sizes_masked(meant)
+    youngest, oldest = trial_people.ages(uncounted)
+    least, most = enrollment(meant)
     return {
         "question": text or whole,
         "intent": intent,
@@ -160,7 +162,7 @@ def parse(query: str, today: date) -> Entities:
         "places": trial_filters.places(meant),
         "distance": trial_filters.distance(meant),
         "sex": _sex(meant, of_people),
-        "age_groups": _kept(trial_people.age_groups, meant, of_people, AGE_GROUPS),
+        "age_groups": _kept(trial_people.age_groups, uncounted, of_people, AGE_GROUPS),
         "age_from": youngest,
         "age_to": oldest,
         "min_enrollment": least,

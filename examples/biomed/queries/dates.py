@@ -8,13 +8,16 @@ from datetime import date
 from typing import NamedTuple
 
 from ..trials_query import DateField
+from .identifiers import IDENTIFIERS
+from .sizes import UNITS, with_sizes_masked
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = rf"(?<!\d,)(?:19|20)\d\d(?!\s*{UNITS}\b)"
+"""Four digits, and no dose or length: "2000 mg"."""
 _DAY = (
     rf"(?:{_YEAR}-\d\d-\d\d|{_YEAR}-\d\d(?!\d)|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_YEAR}"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|{_MONTH},? {_YEAR}|(?:the )?(?:beginning|end) of {_YEAR}|{_YEAR})"
@@ -61,6 +64,7 @@ def period(text: str, today: date) -> Period:
         text: The question.
         today: What "the last 6 months" counts back from.
     """
+    text = with_sizes_masked(IDENTIFIERS.sub(" ; ", text))
     first, last = _bounds(text, today)
     if first is None and last is None:
         return Period(None, None, None)
@@ -93,7 +97,9 @@ _OF_TRIALS = re.compile(
 
 def without_dates(text: str) -> str:
     """The question without its dates, and without the verbs that say which of a trial's dates are meant."""
-    found = _NAMED.sub(" ; ", text)
+    found = text
+    for match in reversed(list(_NAMED.finditer(with_sizes_masked(text)))):
+        found = f"{found[: match.start()]} ; {found[match.end() :]}"
     return _OF_TRIALS.sub(" ; ", found) if found != text else text
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from . import trial_filters, trial_people
 from .dates import without_dates
 from .designs import without_designs
+from .sizes import without_sizes
 
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "date": ("date_from", "date_to"),
@@ -35,7 +36,7 @@ _REMOVED: Final[dict[str, Callable[[str], str]]] = {
     "phase": trial_filters.without_phases,
     "status": trial_filters.without_statuses,
     "design": lambda text: _WORKS.sub(" ; ", without_designs(text)),
-    "size": trial_people.without_sizes,
+    "size": without_sizes,
     "results": trial_filters.without_results,
 }
 _NAMED: Final[dict[str, str]] = {

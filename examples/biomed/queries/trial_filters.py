@@ -7,7 +7,8 @@ import re
 from ..words import unique
 from .places import CITIES, PLACES
 from .regions import regions, without_regions
-from .trial_people import AGES_IN_YEARS, AT_LEAST, AT_MOST, SIZES
+from .sizes import without_sizes
+from .trial_people import AGES_IN_YEARS
 
 _ROMAN = {
     "i": "1",
@@ -176,15 +177,13 @@ def without_filters(text: str) -> str:
         text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
     if _EXPANDED.search(text):
         text = _AVAILABLE.sub(" ; ", text)
+    text = without_sizes(text)
     for rule in (
         _RESULTS,
         _NEAR_ME,
-        SIZES,
-        AT_MOST,
         _PHASE,
         _WITHIN,
         _WITHIN_CITY,
-        AT_LEAST,
         *AGES_IN_YEARS,
     ):
         text = rule.sub(" ; ", text)

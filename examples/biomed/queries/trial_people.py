@@ -1,4 +1,4 @@
-"""Whom and how many a question's trials should take: sex, ages, age groups, participants. Without I/O."""
+"""Whom a question's trials should take: sex, ages, age groups. Without I/O."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _SEXES: dict[Sex, str] = {
 _WHO = r"(?:adults?|children|kids|women|men|people|patients|persons|those|boys|girls|participants|adolescents|teenagers|infants|volunteers)"
 _YEARS = r"(?:\s*-?\s*(?:years?|yrs?)(?:[- ](?:of age|old))?)"
 _AGED = re.compile(
-    rf"\b(?:aged?|ages|age range|between the ages of|{_WHO})\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*(?:{_WHO}|%))"
+    rf"\b(?:aged?|ages|age range|between the ages of)\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*%)"
+    rf"|\b{_WHO}\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*(?:{_WHO}|%))"
     rf"|\b(\d{{1,3}})\s*(?:-|–|to)\s*(\d{{1,3}})[- ](?:years?|yrs?)[- ](?:olds?|of age)\b",
     re.IGNORECASE,
 )
@@ -44,29 +45,8 @@ _OR_YOUNGER = re.compile(
     re.IGNORECASE,
 )
 _YEAR_OLD = re.compile(r"\b(\d{1,3})[- ]year[- ]olds?\b", re.IGNORECASE)
-_TAKING_PART = r"(?:participants|patients|subjects|people|persons|enrolled|enrollees|volunteers|adults|children|women|men)"
-_SIZE = r"(?:enrol+ments?|sample sizes?|size|participants|n)"
-_NUMBER = r"(\d[\d,]*)"
-_MORE, _LESS = (
-    r"(?:at least|more than|over|above|greater than|larger than|exceeding|minimum(?: of)?|no (?:fewer|less) than)",
-    r"(?:at most|fewer than|less than|under|below|up to|smaller than|maximum(?: of)?|no more than)",
-)
-AT_LEAST = re.compile(
-    rf"(?:\b(?:{_MORE}|with|enrol+ing|recruiting)\s*|(?:>=?|≥)\s*){_NUMBER}\+?\s+(?:\w+ )?{_TAKING_PART}\b(?!\s+(?:years|aged))"
-    rf"|\b{_SIZE}\s*(?:(?:of|is|was)\s+)?(?:{_MORE}\s*|(?:>=?|≥)\s*){_NUMBER}"
-    rf"|\b{_MORE}\s+{_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b",
-    re.IGNORECASE,
-)
-AT_MOST = re.compile(
-    rf"(?:\b{_LESS}\s*|(?:<=?|≤)\s*){_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b"
-    rf"|\b{_SIZE}\s*(?:(?:of|is|was)\s+)?(?:{_LESS}\s*|(?:<=?|≤)\s*){_NUMBER}",
-    re.IGNORECASE,
-)
-SIZES = re.compile(
-    rf"\b(?:between\s+)?{_NUMBER}\s*(?:-|–|to|and)\s*{_NUMBER}\s+(?:\w+ )?{_TAKING_PART}\b(?!\s+aged)"
-    rf"|\b{_SIZE}\s*(?:of\s+)?(?:between\s+|from\s+)?{_NUMBER}\s*(?:-|–|to|and)\s*{_NUMBER}",
-    re.IGNORECASE,
-)
+OLDEST = 120
+"""Years that anybody may have: "people over 500" are counted."""
 AGES_IN_YEARS: Final = (_AGED, _OR_OLDER, _OR_YOUNGER, _OVER, _UNDER, _YEAR_OLD)
 """In the order in which they are taken out of a text."""
 
@@ -91,21 +71,12 @@ def ages(text: str) -> tuple[int | None, int | None]:
     """The youngest and oldest in years that a trial should take."""
     if match := _AGED.search(text):
         youngest, oldest = sorted(int(one) for one in match.groups() if one)
-        return youngest, oldest
+        return (youngest, oldest) if oldest <= OLDEST else (None, None)
     if match := _YEAR_OLD.search(text):
-        return int(match[1]), int(match[1])
+        return _number(match), _number(match)
     over = _OVER.search(text) or _OR_OLDER.search(text)
     under = _UNDER.search(text) or _OR_YOUNGER.search(text)
     return _number(over), _number(under)
-
-
-def enrollment(text: str) -> tuple[int | None, int | None]:
-    """How many participants there should be at least and at most."""
-    if match := SIZES.search(text):
-        least, most = sorted(int(one.replace(",", "")) for one in match.groups() if one)
-        return least, most
-    most_ = _number(AT_MOST.search(text))
-    return _number(AT_LEAST.search(AT_MOST.sub(" ", text))), most_
 
 
 def without_people(text: str) -> str:
@@ -117,13 +88,6 @@ def without_people(text: str) -> str:
     return text
 
 
-def without_sizes(text: str) -> str:
-    """The text without how many take part."""
-    for rule in (SIZES, AT_MOST, AT_LEAST):
-        text = rule.sub(" ; ", text)
-    return text
-
-
 def _number(match: re.Match[str] | None) -> int | None:
-    found = next((one for one in match.groups() if one), None) if match else None
-    return int(found.replace(",", "")) if found else None
+    found = next((int(one) for one in match.groups() if one), None) if match else None
+    return found if found is None or found <= OLDEST else None
