@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks import biomed_judged, biomed_off_topic
+from benchmarks import biomed_judged, biomed_near_misses, biomed_off_topic
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "pubmedqa"
 
@@ -118,14 +118,19 @@ async def measure(data: Path, folder: Path) -> list[Row]:
         cited = number({"documents": kept})
         return answering.find(read, cited), cited
 
+    def _is_direct(found: answering.Found) -> bool:
+        return bool(found.sentences) and not found.lost
+
     async def measured(questions: list[dict[str, str]], what: str) -> list[Row]:
-        first_five = answered = supported = quoted = misled = 0
+        first_five = answered = supported = quoted = misled = of_others = 0
         for one in questions:
             found, cited = await asked(one["question"])
             first_five += any(record["id"] == one["pmid"] for _, record in cited)
-            answered += bool(found.sentences)
-            # What is left is mostly beside the point: an honest answer is that nothing was found.
-            misled += bool((await asked(one["question"], without=one["pmid"]))[0].sentences)
+            answered += _is_direct(found)
+            # What is left is mostly beside the point: an honest answer is that nothing was found, or first whom it is not of.
+            beside = (await asked(one["question"], without=one["pmid"]))[0]
+            misled += _is_direct(beside)
+            of_others += bool(found.lost) + bool(beside.lost)
             by_number = {citation["n"]: record for citation, record in cited}
             quoted += len(found.sentences)
             supported += sum(
@@ -136,6 +141,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
             (f"right source in first five, of {of}{what}", 100 * first_five / of, "%", ">= 97"),
             (f"direct answer, of {of}{what}", 100 * answered / of, "%", ""),
             ("  without the right source", 100 * misled / of, "%", ""),
+            ("  answers that say first whom they are not of", float(of_others), "", ""),
             (
                 f"  sentences their citation supports, of {quoted}",
                 100 * supported / max(1, quoted),
@@ -160,6 +166,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
             (f"refused, {name} ({of})", 100 * count / of, "%", ">= 95")
             for name, (count, of) in refused.items()
         ),
+        *await biomed_near_misses.measure(data, folder),
         *biomed_judged.rows(data),
     ]
 

@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from .aspects import dwells_on
 from .citations import cited_numbers
 from .definitions import asked_meaning, says_meaning
 from .directions import Against, Direction, asked_direction, has_one_name, told_against
 from .entities import Entities
+from .facets import Facets, Gap, called, gap, lost, told_of_others, without_outcome
+from .facets import read as facets_of
 from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
-from .naming import names_what_is_asked
 from .outcomes import (
     Asked,
     asked_of,
@@ -41,7 +43,6 @@ from .speaking import (
     in_one_place,
     is_named,
     roots,
-    said,
     speaks,
 )
 from .state import Citation
@@ -94,20 +95,33 @@ class Found(msgspec.Struct):
     """What is asked about, as the question has it."""
     direction: Direction = ""
     """Which way the question asks whether that goes."""
+    of_others: str = ""
+    """What to know first, as Markdown, where the quoted sources are not of whom was asked about, or not of them alone."""
+    lost: list[str] = []
+    """Whom the quoted sources are not of."""
+    unsaid: list[str] = []
+    """Where nothing answers: what the nearest sources do not speak of, as plain text."""
 
 
 def find(entities: Entities, cited: Cited) -> Found:
-    """The sentences that answer, from the sources that speak to the question, best source first."""
+    """The sentences that answer, from the sources that speak to the question, best source first.
+
+    A source that is of other people than were asked about is quoted only where none is of them, and the answer says so first.
+    """
     question = _question(entities)
-    sources = _led([_source(place, one, question.wanted) for place, one in enumerate(cited)])
+    sources = _led([_source(place, one, question) for place, one in enumerate(cited)])
     speaking = _speaking(sources, question)
+    telling = [(one, told) for one in speaking if (told := _told(one, question))]
+    if question.facets.aspects:
+        speaking = [one for one, _ in telling] or speaking
     chosen: list[Sentence] = []
-    for place, source in enumerate(speaking):
+    quoted: list[_Source] = []
+    for source, told in telling:
         room = MAX_SENTENCES - len(chosen)
         if room <= 0:
             break
-        told = _told(source, question)
-        if place:
+        is_first = source is speaking[0]
+        if not is_first:
             told = [one for one in told if _names(source.full(one), question.wanted) >= BESIDE]
         chosen += [
             Sentence(
@@ -116,13 +130,18 @@ def find(entities: Entities, cited: Cited) -> Found:
                 _NEGATIVE.search(text) is not None,
                 told_against(source.full(text), question.text, question.asked),
             )
-            for text in told[: min(room, 2 if place == 0 else 1)]
+            for text in told[: min(room, 2 if is_first else 1)]
         ]
+        quoted += [source] if told else []
+    records = [one.record for one in quoted]
     return Found(
         chosen,
         [one.n for one in speaking],
         question.asked.outcome,
         asked_direction(question.text, question.asked),
+        told_of_others(records, question.facets),
+        lost(records, question.facets),
+        [] if chosen else _unsaid(sources, speaking, question),
     )
 
 
@@ -137,20 +156,28 @@ class _Question(NamedTuple):
     """Whether it names so much that a text may word a part of it otherwise."""
     is_long: bool
     """The same, or what it asks about is not known; what people are asked about is named so by all."""
+    facets: Facets
+    """Each thing that it names, whom it is about, and which side of it is asked for."""
     meaning: str = ""
     """What it asks the meaning of: that is answered by who says it, and by no finding."""
 
 
 def _question(entities: Entities) -> _Question:
     text = entities.get("question", "")
-    wanted = concepts(entities)
+    facets = facets_of(entities)
     asked = asked_of(text, entities.get("concepts", []))
+    if facets.is_asked_on:
+        # "And what about side effects?" asks no longer for what its topic did.
+        entities, asked = without_outcome(entities, asked.outcome), Asked()
+        facets = facets._replace(entities=entities)
+    facets = facets.beside(asked.outcome)
+    wanted = concepts(entities)
     is_plain = bool(asked.ways or asked.exposures)
     has_many = sum(weight >= 1 for weight, _ in wanted) >= LONG
     is_long = not is_plain or (has_many and not asked.of_people)
     of_medicine = any(one["kind"] in NAMED for one in entities.get("concepts", []))
     meaning = asked_meaning(text, of_medicine=of_medicine)
-    return _Question(text, entities, wanted, asked, is_plain, has_many, is_long, meaning)
+    return _Question(text, entities, wanted, asked, is_plain, has_many, is_long, facets, meaning)
 
 
 class _Source(NamedTuple):
@@ -162,6 +189,8 @@ class _Source(NamedTuple):
     short: dict[str, str]
     share: float
     """How much of the question it names."""
+    gap: Gap
+    """What it does not speak of, of what was asked about."""
     lead: float = 0.0
     """How much more than every other."""
 
@@ -169,12 +198,13 @@ class _Source(NamedTuple):
         return written_out(text, self.short)
 
 
-def _source(place: int, one: tuple[Citation, Record], wanted: Sequence[Concept]) -> _Source:
+def _source(place: int, one: tuple[Citation, Record], question: _Question) -> _Source:
     citation, record = one
     text = record.get("text", "")
     short = short_forms(text)
     whole: Record = record if not short else {**record, "text": written_out(text, short)}
-    return _Source(place, citation["n"], record, whole, short, coverage(whole, wanted))
+    share = coverage(whole, question.wanted)
+    return _Source(place, citation["n"], record, whole, short, share, gap(whole, question.facets))
 
 
 def _speaking(sources: Sequence[_Source], question: _Question) -> list[_Source]:
@@ -184,11 +214,14 @@ def _speaking(sources: Sequence[_Source], question: _Question) -> list[_Source]:
         for one in sources
         if is_named(one.record, question.entities)
         or (
-            names_what_is_asked(said(one.whole), question.entities)
+            (question.meaning or not one.gap.things)
+            and not one.gap.is_left_out
             and (_stands_out(one, question) or _is_about(one.whole, question))
             and not (question.meaning and not _told(one, question))
         )
     ]
+    # Who is of others speaks only where nobody is of them.
+    speaking = [one for one in speaking if not one.gap.populations] or speaking
     speaking.sort(key=lambda one: (round(one.share, 2), -one.place), reverse=True)
     # Beside a source that names all of it, one that names half of it speaks to something else.
     return [one for one in speaking if one.share >= speaking[0].share - NEAR]
@@ -229,8 +262,39 @@ def _is_about(record: Record, question: _Question) -> bool:
     )
 
 
+def _unsaid(
+    sources: Sequence[_Source], speaking: Sequence[_Source], question: _Question
+) -> list[str]:
+    """What none of the sources, where some are near, speaks of: things, people, or a side of what they are on."""
+    if speaking:
+        return [one.name for one in question.facets.aspects]
+    near = max(sources, key=lambda one: (one.share, -one.place), default=None)
+    if near is None:
+        return []
+    things = [one for one in near.gap.things if all(one in each.gap.things for each in sources)]
+    people = [
+        one for one in near.gap.populations if all(one in each.gap.populations for each in sources)
+    ]
+    sides = [
+        one.name
+        for one in question.facets.aspects
+        if not any(one.said.search(each.whole.get("text", "")) for each in sources)
+    ]
+    return [*things, *map(called, people), *sides]
+
+
 def _told(source: _Source, question: _Question) -> list[str]:
-    """The sentences of a source that answer, best first."""
+    """The sentences of a source that answer, best first: each tells of the side that is asked for."""
+    told = _answering(source, question)
+    for side in question.facets.aspects:
+        # Of many words a text that comes back to it may say it otherwise in one place.
+        if not (question.has_many and source.share >= WHOLE and dwells_on(source.whole, side)):
+            told = [one for one in told if side.said.search(source.full(one))]
+    return told
+
+
+def _answering(source: _Source, question: _Question) -> list[str]:
+    """The sentences of a source that answer, whichever side of it they tell of."""
     if question.meaning:
         parts = sentences(source.record.get("text", ""))
         return [

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from .entities import Entities
+from .leaving_out import is_of_left_out
 from .options import SourceName, first_day, last_day
 from .records import Record
 from .vocabulary import CLASS_MEMBERS
@@ -86,7 +87,7 @@ def search(
     """The catalogue's records for a question, best first: papers or registry entries.
 
     Nothing for ``documents``, and nothing for a question about something else: a catalogue of
-    one drug class must not answer a question about another.
+    one drug class must not answer a question about another, nor with trials in what it wants left out.
     """
     if source == "documents":
         return []
@@ -95,7 +96,7 @@ def search(
     found = [
         (_score(entry, query, entities), entry)
         for entry in catalogue.trials
-        if _passes(entry, entities, options)
+        if _passes(entry, entities, options) and not is_of_left_out(_trial(entry, ""), entities)
     ]
     ranked = sorted(found, key=lambda pair: (-pair[0], pair[1].nct_id))
     return [build(entry, catalogue.bundled_on) for score, entry in ranked if score > 0]

@@ -92,7 +92,7 @@ class DocumentIndex:
                 "SELECT count(*) FROM documents WHERE documents MATCH ?", (expression,)
             ).fetchone()
             rows = self._database.execute(
-                "SELECT d.id, d.title, d.text, d.year, d.url, o.as_of FROM documents d "
+                "SELECT d.id, d.title, d.keywords, d.text, d.year, d.url, o.as_of FROM documents d "
                 "JOIN origins o ON o.rowid = d.rowid WHERE documents MATCH ? "
                 "ORDER BY bm25(documents, ?, ?, ?), d.rowid LIMIT ?",
                 (expression, *WEIGHTS, limit),
@@ -159,13 +159,20 @@ class DocumentIndex:
 
 
 def _record(
-    identifier: str, title: str, text: str, year: int | None, url: str | None, as_of: str
+    identifier: str,
+    title: str,
+    keywords: str,
+    text: str,
+    year: int | None,
+    url: str | None,
+    as_of: str,
 ) -> Record | None:
     return citable(
         {
             "type": "document",
             "id": identifier,
             "title": title,
+            "keywords": [one for one in keywords.split("; ") if one],
             "text": _FRONT.sub("", text),
             "year": year,
             "url": url,

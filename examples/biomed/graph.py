@@ -174,7 +174,7 @@ def build_graph(
             }
             cited = number(kept)
         failures = list(state.get("errors", []))
-        reports = state.get("reports", {})
+        reports, searches = state.get("reports", {}), state.get("searches", [])
         mine: list[SourceFailure] = []
         body = None
         try:
@@ -182,7 +182,7 @@ def build_graph(
             if cited and (chat := await anyio.to_thread.run_sync(model, current)) is not None:
                 from . import llm
 
-                said = synthesis.notices(selected, reports, failures)
+                said = synthesis.notices(selected, reports, failures, searches)
                 wait_ms: float = min(current.model_timeout_ms, _left_ms(state))
                 texts, untold = await llm.summarized(
                     chat, state["query"], cited, state["options"], wait_ms / 2
@@ -201,7 +201,14 @@ def build_graph(
             if error.kind != "not_configured":
                 _take_back(error.message, None)
         answer = synthesis.write(
-            state["query"], cited, selected, reports, failures + mine, body=body, found=found
+            state["query"],
+            cited,
+            selected,
+            reports,
+            failures + mine,
+            body=body,
+            found=found,
+            searches=searches,
         )
         return {
             "answer": answer,

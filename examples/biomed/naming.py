@@ -1,4 +1,4 @@
-"""Whether a source names what a question names: a medicine, and a disease or a gene, by any of their names. Without I/O."""
+"""Whether a source names what a question names: medicines, diseases, genes, topics, each by any of its names. Without I/O."""
 
 from __future__ import annotations
 
@@ -11,26 +11,67 @@ from .queries.word_forms import family, forms, spellings, truncated
 from .terms.abbreviations import abbreviations
 from .terms.names import unturned
 from .vocabulary import CLASS_MEMBERS
+from .ways import forms_of
 from .words import STOPWORDS, words_of
 
+_REQUIRED = (*NAMED, "topic")
+"""A topic is a heading of another kind: a procedure, a symptom, a measure."""
 
-def names_what_is_asked(text: str, entities: Entities) -> bool:
-    """Whether a text names one of the question's medicines, if it has any, and one of its diseases or genes, if it has any.
 
-    A text on a medicine for another disease, or on the disease alone, does not speak to a question about both.
+def unnamed(text: str, entities: Entities) -> list[str]:
+    """The medicines, diseases, genes and topics of a question that a text does not name, as the question has them.
+
+    A text on a medicine for another disease, or on one of two medicines, does not speak to a question about both.
     """
-    wanted = [
-        one for one in entities.get("concepts", []) if one["kind"] in NAMED and not one["excluded"]
-    ]
-    taken = [one for one in wanted if one["kind"] == "drug"]
-    had = [one for one in wanted if one["kind"] != "drug"]
     words = frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
-    return all(not some or _is_any_named(text, words, some) for some in (taken, had))
+    return [
+        " or ".join(one["text"] for one in either)
+        for either in _choices(entities)
+        if not _is_any_named(text, words, either)
+    ]
+
+
+def names_one(text: str, one: Concept) -> bool:
+    """Whether a text names one thing, by any of its names."""
+    words = frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
+    return _is_any_named(text, words, [one])
+
+
+def _choices(entities: Entities) -> list[list[Concept]]:
+    """What is named, one by one; of "A or B" and "statins such as C" one is enough."""
+    question = entities.get("question", "").lower()
+    found: list[list[Concept]] = []
+    end = 0
+    for one in entities.get("concepts", []):
+        if one["kind"] not in _REQUIRED or one["excluded"]:
+            continue
+        place = question.find(one["text"].lower(), end)
+        between = question[end:place] if place >= 0 else ""
+        last = found[-1][-1] if found else None
+        if last is not None and (
+            (one["either"] and one["either"] == last["either"]) or _OR.fullmatch(between)
+        ):
+            found[-1].append(one)
+        else:
+            found.append([one])
+        if place >= 0:
+            end = place + len(one["text"])
+    return found
+
+
+_OR = re.compile(
+    r"\W*(?:or|and/or|/|such as|like|e\.?g\.?|i\.?e\.?|including|especially|particularly|namely)\W*(?:the |an? )?|\s*[(/]\s*",
+    re.IGNORECASE,
+)
+"""What stands between two names of which one is enough."""
 
 
 def _is_any_named(text: str, words: frozenset[str], wanted: Sequence[Concept]) -> bool:
     return any(
-        any(_has_all(words, name) for name in _names(one))
+        any(
+            _has_all(words, name, by_root=one["kind"] != "drug") and _is_numbered(text, name)
+            for name in _names(one)
+        )
         or any(
             re.search(rf"\b{re.escape(short)}s?\b", text) for short in abbreviations(one["heading"])
         )
@@ -38,16 +79,39 @@ def _is_any_named(text: str, words: frozenset[str], wanted: Sequence[Concept]) -
     )
 
 
+def _is_numbered(text: str, name: str) -> bool:
+    """Whether the number or letter of a name, "type 1 diabetes", "hepatitis B", stands in the text beside the word that it does in the name."""
+    parts = name.replace("-", " ").split()
+    for place, part in enumerate(parts):
+        if len(parts) == 1 or not _NUMBER.fullmatch(part.strip(",")):
+            continue
+        beside = parts[place - 1 : place] or parts[1:2]
+        own = re.escape(part.strip(","))
+        other = re.escape(beside[0].strip(",").rstrip("s"))
+        between = r"s?[\W_]{0,3}(?:\w+[\W_]{1,3}(?:and|or|to|versus|vs\.?)[\W_]{1,3})?"
+        pair = (other, own) if place else (own, other)
+        if not re.search(rf"\b{pair[0]}{between}{pair[1]}\b", text, re.IGNORECASE):
+            return False
+    return True
+
+
+_NUMBER = re.compile(r"\d{1,2}|[A-Za-z]|[IVX]{1,4}")
+
+
 def _names(one: Concept) -> Iterable[str]:
     own = (one["text"], one["name"], unturned(one["heading"]))
     return filter(None, (*own, *one["synonyms"], *CLASS_MEMBERS.get(one["name"], ())))
 
 
-def _has_all(words: frozenset[str], name: str) -> bool:
-    """Whether each word of a name is there in some form; of a name of one word also by another word of its family."""
+def _has_all(words: frozenset[str], name: str, *, by_root: bool) -> bool:
+    """Whether each word of a name is there in some form; of a name of one word also by another word of its family.
+
+    ``by_root``: a disease of one word also by its root, "aphasic" for aphasia.
+    """
     parts = [one for one in words_of(name.replace("-", " ")) if one not in STOPWORDS]
     if len(parts) == 1:
-        return any(_is_there(words, form) for form in forms(parts[0]))
+        known = forms_of(parts[0]) if by_root else forms(parts[0])
+        return any(_is_there(words, form) for form in known)
     return bool(parts) and all(
         any(
             _is_there(words, form)

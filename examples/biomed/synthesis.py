@@ -7,10 +7,11 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from . import wider
 from .answering import Found
 from .errors import describe
 from .markers import HIDDEN, in_parentheses, renamed, without_addresses
-from .records import Record, one_line
+from .records import Record, Search, one_line
 from .state import Citation, SourceFailure, SourceReport
 from .strength import contrary, strength
 
@@ -34,6 +35,7 @@ def write(
     failures: Sequence[SourceFailure],
     body: str | None = None,
     found: Found | None = None,
+    searches: Sequence[Search] = (),
 ) -> str:
     """The whole answer.
 
@@ -45,8 +47,9 @@ def write(
         failures: What went wrong, named at the top and once more in full at the end.
         body: A model's text in place of the answer's sentences, already guarded.
         found: What the sources say to the question, without a model; None: the lists alone.
+        searches: As they were made: what a wider one left out is said at the top.
     """
-    parts = [f"# {escape(query)}", *notices(selected, reports, failures)]
+    parts = [f"# {escape(query)}", *notices(selected, reports, failures, searches)]
     if body is not None:
         parts.append(body.strip())
     else:
@@ -69,22 +72,29 @@ NOTHING = "**Nothing found that answers this.**"
 
 def _answer(found: Found, cited: Cited) -> str:
     """The answer itself: quoted sentences, each with its number, then how strong they are."""
+    unsaid = " and ".join(map(escape, found.unsaid))
     if not found.speaking:
+        lacking = f"speaks of {unsaid}" if unsaid else "names enough of the question"
         rest = (
-            "The nearest results are listed below; none of them names enough of the question."
+            f"The nearest results are listed below; none of them {lacking}."
             if cited
             else "What the sources brought does not speak to the question, and is not listed."
         )
         return f"{NOTHING} {rest}"
     if not found.sentences:
-        return (
-            f"{NOTHING} {_count(len(found.speaking))} to the question, but none states a finding on what is "
-            "asked that could be quoted; they are listed below."
+        on = "of what is named" if unsaid else "to the question"
+        lacking = (
+            f"tells of {unsaid}"
+            if unsaid
+            else "states a finding on what is asked that could be quoted"
         )
+        return f"{NOTHING} {_count(len(found.speaking))} {on}, but none {lacking}; they are listed below."
     said = " ".join(f"{_said(one.text)} [{one.n}]" for one in found.sentences)
     way = contrary(found, escape(found.outcome))
     return "\n\n".join(
-        part for part in (way, said, "## Strength of evidence", strength(found, cited)) if part
+        part
+        for part in (found.of_others, way, said, "## Strength of evidence", strength(found, cited))
+        if part
     )
 
 
@@ -96,8 +106,9 @@ def notices(
     selected: Sequence[str],
     reports: Mapping[str, SourceReport],
     failures: Sequence[SourceFailure],
+    searches: Sequence[Search] = (),
 ) -> list[str]:
-    """What a reader has to know before reading: which sources are missing or replaced."""
+    """What a reader has to know before reading: which sources are missing or replaced, and what a wider search left out."""
     found = []
     for name in selected:
         report = reports.get(name)
@@ -117,6 +128,9 @@ def notices(
         else:
             what += " It contributes nothing to this answer."
         found.append(f"> {what}")
+    for name in selected:
+        if (wide := wider.left_out(searches, name)) is not None:
+            found.append(f"> {wider.notice((escape(wide[0]), wide[1]), TITLES[name][1])}")
     return found
 
 

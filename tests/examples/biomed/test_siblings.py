@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed.naming import names_what_is_asked
+from examples.biomed.naming import unnamed
 from tests.examples.biomed.asking import parsed, pubmed
 
 
@@ -89,12 +89,15 @@ def test_what_is_asked_about_is_required(question: str, heading: str) -> None:
     ("question", "text", "named"),
     [
         ("Are statins associated with lower cancer mortality?", "Mortality of rectal cancer is lower.", False),
-        ("Are statins associated with lower cancer mortality?", "Simvastatin and lung neoplasms.", True),
+        ("Are statins associated with lower cancer mortality?", "Simvastatin and mortality of lung neoplasms.", True),
+        ("Are statins associated with lower cancer mortality?", "Simvastatin and lung neoplasms.", False),
         ("Is breastfeeding protective against obesity?", "A protective vaccine for the elderly.", False),
         ("Does paracetamol help migraine?", "Acetaminophen in migraineurs.", True),
         ("Does paracetamol help migraine?", "Acetaminophen in children with fever.", False),
         ("Does aspirin prevent a heart attack?", "Aspirin after myocardial infarction.", True),
-        ("tirzepatide vs semaglutide for obesity", "Semaglutide in obese adults.", True),
+        ("tirzepatide vs semaglutide for obesity", "Semaglutide in obese adults.", False),
+        ("tirzepatide vs semaglutide for obesity", "Semaglutide and tirzepatide in obese adults.", True),
+        ("tirzepatide or semaglutide for obesity", "Semaglutide in obese adults.", True),
         ("metformin in adults without cancer", "Metformin and blood glucose.", True),
         ("early or late surgery", "Nothing of it.", True),
     ],
@@ -102,4 +105,4 @@ def test_what_is_asked_about_is_required(question: str, heading: str) -> None:
 def test_a_source_that_speaks_names_the_medicine_and_the_disease(
     question: str, text: str, named: bool
 ) -> None:
-    assert names_what_is_asked(text, parsed(question)) is named
+    assert (not unnamed(text, parsed(question))) is named
