@@ -16,6 +16,7 @@ import msgspec
 from .entities import Entities
 from .leaving_out import is_of_left_out
 from .options import SourceName, first_day, last_day
+from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .records import Record
 from .vocabulary import CLASS_MEMBERS
 from .words import stem, stems, word_set
@@ -28,6 +29,8 @@ GENERIC = word_set(
     "randomized result study therapy treatment trial"
 )
 """Words that describe every entry, and hence select none."""
+CHANGE = word_set("loss gain change reduction increase decrease")
+"""Of "weight loss" the weight is measured; which way it went is the result."""
 
 
 class Publication(msgspec.Struct, frozen=True):
@@ -66,12 +69,21 @@ class Entry(msgspec.Struct, frozen=True):
     primary_outcome: Outcome | None = None
 
 
+class Numbers(msgspec.Struct, frozen=True):
+    """What else a paper is known by; empty where it has no such number, or none that was checked."""
+
+    doi: str = ""
+    pmcid: str = ""
+
+
 class Catalogue(msgspec.Struct, frozen=True):
     """The whole file."""
 
     title: str
     bundled_on: str
     provenance: str
+    identifiers: dict[str, Numbers]
+    """By PMID."""
     trials: list[Entry]
 
 
@@ -102,11 +114,32 @@ def search(
     return [build(entry, catalogue.bundled_on) for score, entry in ranked if score > 0]
 
 
+def left_out(source: SourceName, query: str, entities: Entities, options: dict[str, Any]) -> str:
+    """How many of its entries match a question but for the question's limits, in words; empty for none."""
+    free: Any = {**entities, "phases": [], "statuses": [], "date_from": None, "date_to": None}
+    free |= {"min_enrollment": None, "max_enrollment": None, "companies": []}
+    unbound = {**options, "phases": [], "statuses": [], "date_from": None, "date_to": None}
+    more = len(search(source, query, free, unbound)) - len(search(source, query, entities, options))
+    limits: Any = {**entities, **{name: one for name, one in options.items() if one}}
+    named = [
+        words
+        for words, names in (
+            ("phase", ("phases",)),
+            ("status", ("statuses",)),
+            ("date", ("date_from", "date_to")),
+            ("number of participants", ("min_enrollment", "max_enrollment")),
+            ("sponsor", ("companies",)),
+        )
+        if any(limits.get(name) for name in names)
+    ]
+    what = "1 of the catalogue is" if more == 1 else f"{more} of the catalogue are"
+    return f"{what} left out by {' and '.join(named)}" if more > 0 and named else ""
+
+
 def _score(entry: Entry, query: str, entities: Entities) -> float:
     """0 for no match. Otherwise the number of the question's words the entry has, plus 1."""
-    if entities["nct_ids"] or entities["pmids"]:
-        wanted = {*entities["nct_ids"], *entities["pmids"]}
-        return 1.0 if wanted & {entry.nct_id, entry.publication.pmid} else 0.0
+    if wanted := _numbers_asked(entities):
+        return 1.0 if wanted & _numbers_of(entry) else 0.0
     drug = entry.intervention.split(" (")[0]
     members = [name for one in entities["drug_classes"] for name in CLASS_MEMBERS.get(one, ())]
     allowed = {*entities["drugs"], *members}
@@ -122,13 +155,31 @@ def _score(entry: Entry, query: str, entities: Entities) -> float:
     if allowed:
         if drug not in allowed and not any(name in entry.comparator for name in allowed):
             return 0.0
-        conditions = [stems(one) - GENERIC for one in entities["conditions"]]
-        if conditions and not any(len(one & text) * 2 > len(one) for one in conditions):
+        sides = [one for one in allowed if one in f"{drug} {entry.comparator}"]
+        is_both = entities["intent"] == "compare" and len(sides) > 1
+        conditions = [stems(one) - GENERIC - CHANGE for one in entities["conditions"]]
+        if (
+            conditions
+            and not is_both
+            and not any(len(one & text) * 2 > len(one) for one in conditions)
+        ):
             return 0.0
         return 1.0 + overlap
     # As written: SELECT is a trial, "select" is not.
     named = re.search(rf"\b{re.escape(entry.acronym)}\b", query)
     return 1.0 + overlap if named else 0.0
+
+
+def _numbers_asked(entities: Entities) -> set[str]:
+    """What is looked up, in small letters."""
+    named: Any = entities
+    return {one.lower() for kind in (*OF_ARTICLES, *OF_TRIALS) for one in named.get(kind, ())}
+
+
+def _numbers_of(entry: Entry) -> set[str]:
+    pmid = entry.publication.pmid
+    known = load().identifiers.get(pmid, Numbers())
+    return {one.lower() for one in (entry.nct_id, pmid, known.doi, known.pmcid) if one}
 
 
 def _passes(entry: Entry, entities: Entities, options: dict[str, Any]) -> bool:
@@ -143,20 +194,27 @@ def _passes(entry: Entry, entities: Entities, options: dict[str, Any]) -> bool:
         and (not statuses or entry.status in statuses)
         and (not date_from or year >= int(first_day(date_from)[:4]))
         and (not date_to or year <= int(last_day(date_to)[:4]))
+        and entry.enrollment >= (entities.get("min_enrollment") or 0)
+        and entry.enrollment <= (entities.get("max_enrollment") or entry.enrollment)
         and (not companies or any(name in entry.sponsor.lower() for name in companies))
     )
 
 
 def _article(entry: Entry, as_of: str) -> Record:
     paper = entry.publication
+    known = load().identifiers.get(paper.pmid, Numbers())
     return {
         "type": "article",
         "id": paper.pmid,
+        "acronym": entry.acronym,
         "title": paper.title,
         "year": paper.year,
         "text": _facts(entry),
         "authors": [paper.first_author],
         "journal": paper.journal,
+        "doi": known.doi,
+        "pmcid": known.pmcid,
+        "registry_ids": [entry.nct_id],
         "publication_types": ["Randomized Controlled Trial"],
         "outcome": _result(entry),
         "origin": ORIGIN,
@@ -168,6 +226,7 @@ def _trial(entry: Entry, as_of: str) -> Record:
     return {
         "type": "trial",
         "id": entry.nct_id,
+        "acronym": entry.acronym,
         "title": f"{entry.acronym}: {entry.intervention} versus {entry.comparator} "
         f"in {entry.condition}",
         # The catalogue has no start dates: the year is that of the primary publication.
@@ -179,6 +238,7 @@ def _trial(entry: Entry, as_of: str) -> Record:
         "interventions": [entry.intervention, entry.comparator],
         "sponsor": entry.sponsor,
         "enrollment": entry.enrollment,
+        "publications": [entry.publication.pmid],
         "has_results": entry.primary_outcome is not None,
         "outcome": _result(entry),
         "origin": ORIGIN,

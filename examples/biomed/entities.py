@@ -18,6 +18,7 @@ from .queries.negation import reaching, spans
 from .queries.notes import told
 from .queries.pico import without_labels
 from .queries.scope import is_medical
+from .queries.shown import shown, without_shown
 from .queries.sizes import enrollment, with_sizes_masked
 from .queries.topical import asked_designs, companies, topical
 from .terms.brands import BRANDS
@@ -83,6 +84,8 @@ class Entities(TypedDict):
     """The kinds of studies asked for, out of ``designs.DESIGNS``."""
     excluded_places: list[str]
     """Where trials should have no site."""
+    shows: list[str]
+    """What should be shown of each trial, out of ``queries.shown.SHOWN``; no word of the search."""
     terms: list[str]
     concepts: list[Concept]
     """What the question is about, one by one; searches are made of these."""
@@ -120,7 +123,8 @@ def parse(query: str, today: date) -> Entities:
     text = without_labels(text)
     language = other_language(text)
     intent = intent_of(text)
-    about = concepts(topical(text, intent), is_english=language is None)
+    subject = without_shown(text)
+    about = concepts(topical(subject, intent), is_english=language is None)
     wanted = [one for one in about if not one["excluded"]]
     # What is left out narrows nothing: "not in women" asks for no study of women.
     meant, parts = _apart(text)
@@ -171,7 +175,8 @@ def parse(query: str, today: date) -> Entities:
         "randomized": trial_filters.is_randomized(meant),
         "designs": asked_designs(text),
         "excluded_places": trial_filters.places(left_out),
-        "terms": content_words(text),
+        "shows": shown(text),
+        "terms": content_words(subject),
         "concepts": about,
         "is_medical": is_medical(text) or any(map(_is_respelt, about)),
         "language": language,

@@ -14,6 +14,7 @@ from . import catalogue
 from .cache import Cache, key_of, open_cache
 from .entities import Entities
 from .errors import SourceError
+from .listing import unshown
 from .mcp_client import (
     WAIT_SHARE,
     Toolbox,
@@ -90,28 +91,47 @@ async def fetch(
         found.failures.append(error)
     unanswered = any(failure.kind != "not_found" for failure in found.failures)
     if stand_in and unanswered and not found.records:
-        records = await anyio.to_thread.run_sync(catalogue.search, source, query, entities, options)
-        if records:
-            found.records, found.total = records, len(records)
-            found.origin, found.as_of, found.via = catalogue.ORIGIN, records[0]["as_of"], ""
-            if source == "trials" and (_dated(options) or _dated(entities)):
-                found.warnings.append("no start dates in the catalogue; by year of the main paper")
-            found.searches.append(
-                {
-                    "service": f"bundled catalogue of {found.as_of}",
-                    "tool": "catalogue",
-                    "parameters": {"query": query},
-                    "count": len(records),
-                    "returned": len(records),
-                    "at": datetime.now(UTC).isoformat(timespec="seconds"),
-                    "origin": catalogue.ORIGIN,
-                    "via": "",
-                }
-            )
-            emit({"origin": found.origin, **summary(records, len(records))})
+        await _stand_in(source, query, entities, options, emit, found)
     for position, record in enumerate(found.records):
         record["position"] = position
     return found
+
+
+async def _stand_in(
+    source: SourceName,
+    query: str,
+    entities: Entities,
+    options: dict[str, Any],
+    emit: Emit,
+    found: Found,
+) -> None:
+    """Ask the bundled catalogue in the place of a source that did not answer."""
+    records = await anyio.to_thread.run_sync(catalogue.search, source, query, entities, options)
+    without = await anyio.to_thread.run_sync(catalogue.left_out, source, query, entities, options)
+    if without:
+        found.warnings.append(without)
+    if records:
+        found.records, found.total = records, len(records)
+        found.origin, found.as_of, found.via = catalogue.ORIGIN, records[0]["as_of"], ""
+        if source == "trials" and (_dated(options) or _dated(entities)):
+            found.warnings.append("no start dates in the catalogue; by year of the main paper")
+        if source == "trials" and (limits := unshown(entities)):
+            found.warnings.append(f"the catalogue is not narrowed by {', '.join(limits)}")
+        emit({"origin": found.origin, **summary(records, len(records))})
+    if records or without:
+        found.searches.append(
+            {
+                "service": f"bundled catalogue of {catalogue.load().bundled_on}",
+                "tool": "catalogue",
+                "parameters": {"query": query},
+                "said": [without] if without else [],
+                "count": len(records),
+                "returned": len(records),
+                "at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "origin": catalogue.ORIGIN,
+                "via": "",
+            }
+        )
 
 
 def _dated(bounds: Mapping[str, Any]) -> bool:

@@ -24,6 +24,7 @@ from . import answering, conversation, followups, quality, speaking, synthesis
 from . import entities as rules
 from .citations import number
 from .errors import SourceError
+from .leading import lead
 from .mcp_client import WAIT_SHARE, read_configuration, survey
 from .options import SOURCES, QueryOptions, source_budget_ms
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
@@ -209,6 +210,7 @@ def build_graph(
             body=body,
             found=found,
             searches=searches,
+            lead=lead(state["entities"], cited, reports, failures, found),
         )
         return {
             "answer": answer,

@@ -23,6 +23,7 @@ from .mcp_arguments import adapt
 from .mcp_capabilities import CAPABILITIES, Mapped, choose
 from .mcp_configuration import Configuration, Server, read
 from .mcp_pool import RunningServer, pool
+from .mcp_rest import WHOLE
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -96,8 +97,9 @@ async def survey(configuration: Configuration, wait_s: float) -> Served:
     if not configuration.servers:
         return found
     started = await pool().started(configuration.servers, wait_s)
+    could_s = wait_s / WAIT_SHARE * FOREIGN_SHARE
     for entry in configuration.servers:
-        server = started[entry.name]
+        server = _awake(started[entry.name], could_s)
         if isinstance(server, SourceError):
             found.said[entry.name] = await pool().said(entry)
             found.states.append(
@@ -107,10 +109,18 @@ async def survey(configuration: Configuration, wait_s: float) -> Served:
             )
             continue
         mapped, wrong = choose(server.tools, entry.tools)
+        resting = {
+            one.tool: why
+            for one in mapped.values()
+            if (why := server.rests.of(one.tool, could_s)) is not None
+        }
+        mapped = {name: one for name, one in mapped.items() if one.tool not in resting}
+        wrong = [*wrong, *(f"{tool}: {why.message}" for tool, why in resting.items())]
         found.running[entry.name] = (server, entry, mapped)
         reasons = list(wrong)
-        if not mapped:
-            reasons.append(f"none of its {len(server.tools)} tools serves a capability")
+        if not mapped and not resting:
+            count = len(server.tools)
+            reasons.append(f"none of its {count} tools serves a capability")
         found.states.append(
             ServerState(
                 name=entry.name,
@@ -118,11 +128,18 @@ async def survey(configuration: Configuration, wait_s: float) -> Served:
                 serves={name: one.tool for name, one in mapped.items()},
                 by={name: one.by for name, one in mapped.items()},
                 tools=[tool.name for tool in server.tools],
-                kind="not_configured" if reasons else "",
+                kind="bad_data" if resting else "not_configured" if reasons else "",
                 reason="; ".join(reasons),
             )
         )
     return found
+
+
+def _awake(server: RunningServer | SourceError, could_s: float) -> RunningServer | SourceError:
+    """The server, or why it is not asked: it hung a while ago."""
+    if isinstance(server, SourceError):
+        return server
+    return server.rests.of(WHOLE, could_s) or server
 
 
 class Toolbox:
@@ -168,16 +185,19 @@ class Toolbox:
                 with anyio.fail_after(budget_s * FOREIGN_SHARE):
                     answer = await self._call_configured(found, name, arguments)
                 # Out of the scope above: a session that is opened here outlives it.
+                found[0].rests.answered(found[2].name)
                 if numbers := answer.pop("numbers", None):
                     return await self.call("pubmed_get", {"pmids": numbers}, budget_s)
                 return answer
             except TimeoutError:
                 late = f"no answer within {budget_s * FOREIGN_SHARE:g} s"
                 failure = SourceError("timeout", f"MCP server {entry.name}: {late}")
+                found[0].rests.note(WHOLE, SourceError("timeout", late), budget_s * FOREIGN_SHARE)
             except SourceError as error:
                 if error.kind == "not_found":
                     raise
                 failure = error
+                found[0].rests.note(found[2].name, _bare(error), budget_s * FOREIGN_SHARE)
             self._failed[entry.name] = failure
         failed = {"server": entry.name, "kind": failure.kind, "message": failure.message}
         try:
@@ -334,6 +354,11 @@ async def open_toolbox(
         raise
     except Exception as error:  # the border to foreign servers
         raise as_source_error(error) from error
+
+
+def _bare(error: SourceError) -> SourceError:
+    """Its failure without the server's and the tool's name before it."""
+    return SourceError(error.kind, error.message.split(": ", 1)[-1])
 
 
 def as_source_error(error: BaseException) -> SourceError:

@@ -23,6 +23,7 @@ from .chatter import bound
 from .errors import SourceError
 from .lookup import look_up
 from .mcp_configuration import Server
+from .mcp_rest import Rests
 from .mcp_stdio import LastLines, stdio_session
 
 if TYPE_CHECKING:
@@ -48,8 +49,13 @@ def last(lines: Sequence[str]) -> str:
 class RunningServer:
     """One server: its owner task, its session and its tools. Belongs to the pool's loop."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, hung_before: bool = False) -> None:
+        """``hung_before``: it was started before and never became ready, so nobody waits for it now."""
         self.server = server
+        self.rests = Rests()
+        """What of it is not asked for now."""
+        self.hung_before = hung_before
+        self.started_at = time.monotonic()
         self.tools: list[Tool] = []
         self.failure: SourceError | None = None
         self.stderr = LastLines()
@@ -64,6 +70,10 @@ class RunningServer:
     async def ready(self) -> None:
         """Return once it is known whether it runs."""
         await self._ready.wait()
+
+    def worth_waiting_s(self, wait_s: float) -> float:
+        """How long a question that has so many seconds for it still waits: it has the time since its start behind it."""
+        return 0 if self.hung_before else max(0.0, wait_s - (time.monotonic() - self.started_at))
 
     @property
     def is_over(self) -> bool:
@@ -154,6 +164,11 @@ class RunningServer:
         if not self._ready.is_set() and late:
             self._owner.cancel()
 
+    @property
+    def never_ready(self) -> bool:
+        """Whether it hung when it was started."""
+        return self.failure is not None and self.failure.kind == "timeout" and not self.tools
+
     def _fail(self, failure: SourceError) -> None:
         if self.failure is None:
             self.failure, self.failed_at = failure, time.monotonic()
@@ -226,14 +241,17 @@ class Pool:
         for one in servers:
             known = self._servers.get(one.key)
             if known is None or known.is_over:
-                known = self._servers[one.key] = RunningServer(one)
+                hung = known is not None and known.never_ready
+                known = self._servers[one.key] = RunningServer(one, hung_before=hung)
             running[one.name] = known
-        with anyio.move_on_after(wait_s):
-            for each in running.values():
-                await each.ready()
-        late = SourceError("timeout", f"it was not ready within {wait_s:g} s")
+
+        async def wait(server: RunningServer) -> None:
+            with anyio.move_on_after(server.worth_waiting_s(wait_s)):
+                await server.ready()
+
+        await asyncio.gather(*map(wait, running.values()))
         return {
-            name: each.failure or (each if each.session is not None else late)
+            name: each.failure or (each if each.session is not None else _late(each, wait_s))
             for name, each in running.items()
         }
 
@@ -276,6 +294,14 @@ async def _tools_of(session: ClientSession) -> list[Tool]:
         if not cursor:
             break
     return tools
+
+
+def _late(server: RunningServer, wait_s: float) -> SourceError:
+    if server.hung_before:
+        return SourceError(
+            "timeout", f"it was not ready within {START_S} s before, and is being tried again"
+        )
+    return SourceError("timeout", f"it was not ready within {wait_s:g} s; it is used once it is")
 
 
 def _as_failure(error: BaseException) -> SourceError:

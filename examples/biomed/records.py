@@ -23,6 +23,8 @@ class Record(TypedDict, total=False):
     type: RecordType
     id: str
     title: str
+    acronym: str
+    """What a trial is called for short, ``STEP 1``."""
     year: int | None
     url: str | None
     text: str
@@ -143,6 +145,7 @@ def year_in(text: object) -> int | None:
 
 
 _TEXTS = (
+    "acronym",
     "journal",
     "doi",
     "pmcid",

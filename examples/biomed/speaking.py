@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -217,18 +218,25 @@ def _facts(record: Record) -> str:
 
 
 def is_named(record: Record, entities: Entities) -> bool:
-    """Whether the question names the record by a number of its own."""
+    """Whether the question names the record by a number of its own, or by what its trial is called for short."""
     dois = [one.lower() for one in entities.get("dois", [])]
     return (
         record["id"] in (*entities["nct_ids"], *entities["pmids"])
         or record.get("doi", "").lower() in dois
         or record.get("pmcid", "") in entities.get("pmcids", [])
+        or _is_called(record.get("acronym", ""), entities.get("question", ""))
         or any(
             is_same_trial(one, other)
             for one in entities.get("registry_ids", [])
             for other in record.get("registry_ids", [])
         )
     )
+
+
+def _is_called(acronym: str, question: str) -> bool:
+    """As it is written: SELECT is a trial, "select" is not."""
+    capitals = sum(one.isupper() for one in acronym)
+    return capitals > 1 and bool(re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", question))
 
 
 def worth_listing(entities: Entities, cited: Cited) -> list[int]:

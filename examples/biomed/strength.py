@@ -69,7 +69,7 @@ def strength(found: Found, cited: Cited) -> str:
         return ""
     designs: dict[str, int] = {}
     for record in own:
-        name = _design(record)
+        name = design_of(record)
         designs[name] = designs.get(name, 0) + 1
     years = sorted(year for record in own if (year := record.get("year")))
     people = max((_people(record) for record in own), default=0)
@@ -109,7 +109,8 @@ def _numbers(numbers: Sequence[int]) -> str:
     return "".join(f"[{n}]" for n in numbers)
 
 
-def _design(record: Record) -> str:
+def design_of(record: Record) -> str:
+    """The kind of study a record is of: "randomised trial", "article of unknown design"."""
     if record["type"] == "trial":
         return "registered trial"
     types = record.get("publication_types", [])

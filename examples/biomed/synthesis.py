@@ -36,6 +36,7 @@ def write(
     body: str | None = None,
     found: Found | None = None,
     searches: Sequence[Search] = (),
+    lead: tuple[str, bool] = ("", False),
 ) -> str:
     """The whole answer.
 
@@ -48,13 +49,14 @@ def write(
         body: A model's text in place of the answer's sentences, already guarded.
         found: What the sources say to the question, without a model; None: the lists alone.
         searches: As they were made: what a wider one left out is said at the top.
+        lead: What stands before that, and whether it is the whole answer, see :mod:`.leading`.
     """
     parts = [f"# {escape(query)}", *notices(selected, reports, failures, searches)]
     if body is not None:
         parts.append(body.strip())
     else:
         if found is not None:
-            parts.append(_answer(found, cited))
+            parts.append(_answer(found, cited, *lead, reports=reports))
         parts.append(_overview(cited, selected, reports))
         parts += [_section(name, cited, reports.get(name)) for name in selected]
     if failures:
@@ -70,17 +72,29 @@ def write(
 NOTHING = "**Nothing found that answers this.**"
 
 
-def _answer(found: Found, cited: Cited) -> str:
-    """The answer itself: quoted sentences, each with its number, then how strong they are."""
+def _answer(
+    found: Found,
+    cited: Cited,
+    lead: str,
+    is_all: bool,
+    *,
+    reports: Mapping[str, SourceReport],
+) -> str:
+    """The answer itself: what leads it, quoted sentences, each with its number, then how strong they are."""
     unsaid = " and ".join(map(escape, found.unsaid))
+    if lead and (is_all or not found.sentences):
+        return lead
     if not found.speaking:
+        read = sum(report["retrieved"] for report in reports.values())
         lacking = f"speaks of {unsaid}" if unsaid else "names enough of the question"
         rest = (
             f"The nearest results are listed below; none of them {lacking}."
             if cited
             else "What the sources brought does not speak to the question, and is not listed."
+            if read
+            else ""
         )
-        return f"{NOTHING} {rest}"
+        return f"{NOTHING} {rest}".strip()
     if not found.sentences:
         on = "of what is named" if unsaid else "to the question"
         lacking = (
@@ -93,7 +107,14 @@ def _answer(found: Found, cited: Cited) -> str:
     way = contrary(found, escape(found.outcome))
     return "\n\n".join(
         part
-        for part in (found.of_others, way, said, "## Strength of evidence", strength(found, cited))
+        for part in (
+            lead,
+            found.of_others,
+            way,
+            said,
+            "## Strength of evidence",
+            strength(found, cited),
+        )
         if part
     )
 
@@ -200,8 +221,29 @@ def _overview(cited: Cited, selected: Sequence[str], reports: Mapping[str, Sourc
             where = _origin(name, report["origin"], report["via"])
             counts.append(f"{what} {kept} of {found} from {where}")
     if not counts:
-        return "No source had a result for this question."
-    return f"{len(cited)} results: {'; '.join(counts)}."
+        return _dropped(selected, reports)
+    results = "1 result" if len(cited) == 1 else f"{len(cited)} results"
+    return f"{results}: {'; '.join(counts)}."
+
+
+def _dropped(selected: Sequence[str], reports: Mapping[str, SourceReport]) -> str:
+    """What was found though nothing of it is listed."""
+    read = [
+        f"{TITLES[name][0].lower()} {report['retrieved']}"
+        for name in selected
+        if (report := reports.get(name)) and report["retrieved"]
+    ]
+    if not read:
+        failed = [
+            TITLES[name][1]
+            for name in selected
+            if (report := reports.get(name)) and report["status"] == "failed"
+        ]
+        unasked = f"; {' and '.join(failed)} could not be asked" if failed else ""
+        return f"No source had a result for this question{unasked}."
+    total = sum(reports[name]["retrieved"] for name in selected if name in reports)
+    were = "1 result was" if total == 1 else f"{total} results were"
+    return f"{were} read ({'; '.join(read)}) and left out: none speaks to the question."
 
 
 def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
@@ -210,7 +252,9 @@ def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
     warnings = report["warnings"] if report else []
     note = f"\n\n_Note: {escape('; '.join(warnings))}._" if warnings else ""
     if not own:
-        return f"## {title}\n\nNothing found.{note}"
+        left = report["retrieved"] if report else 0
+        what = f"{left} read, none of which speaks to the question." if left else "Nothing found."
+        return f"## {title}\n\n{what}{note}"
     where = _origin(name, report["origin"], report["via"]) if report else _name(name)
     day = _day(report["as_of"] if report else None)
     lines = [_line(citation, record) for citation, record in own]

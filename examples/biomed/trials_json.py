@@ -35,6 +35,7 @@ def study(raw: object) -> Record:
         "type": "trial",
         "id": str(identification.get("nctId", "")),
         "title": str(identification.get("briefTitle", "")),
+        "acronym": _text(identification, "acronym"),
         "year": year_in(start),
         "text": str(_part(protocol, "descriptionModule").get("briefSummary", "")),
         "status": str(status.get("overallStatus", "")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from ..words import unique
 
@@ -12,9 +13,12 @@ OF_TRIALS = ("nct_ids", "registry_ids")
 """The fields of `Entities` that hold such numbers."""
 
 _LIST = r"(?:(?:\s*(?:,|;|/|&|\band\b|\bor\b|\bvs\.?|\bversus\b)\s*(?:and\s+|or\s+)?|\s+)"
-_NCT = re.compile(r"\bNCT\s?-?(\d{8})\b", re.IGNORECASE)
+_NCT = re.compile(
+    rf"\bNCT[\s:#-]{{0,2}}(\d{{8}}\b{_LIST}(?:NCT[\s:#-]{{0,2}}\d|0)\d{{7}}\b)*)", re.IGNORECASE
+)
+"""One number or several: "NCT03548935 and 04184622". The later ones begin with a nought, as PMIDs do not."""
 _PMIDS = re.compile(
-    rf"\b(?:PMIDs?|PubMed(?: IDs?)?)[:\s#]*([1-9]\d{{0,8}}\b{_LIST}(?:PMID)?[:\s#]*[1-9]\d{{4,8}}\b)*)",
+    rf"\b(?:PMIDs?|PubMed(?: IDs?)?)[:\s#=]*([1-9]\d{{0,8}}\b{_LIST}(?:PMID)?[:\s#]*[1-9]\d{{4,8}}\b)*)",
     re.IGNORECASE,
 )
 """One number or several: "PMIDs 33567185, 34010531". Of the later ones none is as short as a count or a year may be."""
@@ -42,9 +46,12 @@ _OTHER_REGISTRIES = re.compile(
 )
 _LOOSE_NCT = re.compile(r"\bNCT\s?-?(\d{5,7}|\d{9,12})\b", re.IGNORECASE)
 
+_ALONE = re.compile(r"\W*([1-9]\d{6,7})\W*")
+"""A question that is a number and nothing else."""
+
 IDENTIFIERS = re.compile(
     rf"https?://\S+|{_NCT.pattern}|{_LOOSE_NCT.pattern}|{_PMCS.pattern}|{_PMIDS.pattern}|(?:doi[:\s]*)?(?:doi\.org/)?10\.\d{{4,9}}/\S+"
-    rf"|{_OTHER_REGISTRIES.pattern}|\barXiv:\d{{4}}\.\d{{4,5}}(?:v\d+)?",
+    rf"|{_OTHER_REGISTRIES.pattern}|\barXiv:\d{{4}}\.\d{{4,5}}(?:v\d+)?|^{_ALONE.pattern}$",
     re.IGNORECASE,
 )
 """None of these is a word of the question."""
@@ -61,10 +68,12 @@ def without_tags(text: str) -> str:
 
 
 def nct_ids(text: str) -> list[str]:
-    return unique(f"NCT{digits}" for digits in _NCT.findall(text))
+    return unique(f"NCT{digits}" for digits in _numbers(_NCT, text, 8))
 
 
 def pmids(text: str) -> list[str]:
+    if alone := _ALONE.fullmatch(text):
+        return [alone[1]]
     return unique([*_numbers(_PMIDS, text, 1), *_PMID_URL.findall(text)])
 
 
@@ -73,15 +82,21 @@ def pmcids(text: str) -> list[str]:
 
 
 def dois(text: str) -> list[str]:
-    """Without the punctuation that a sentence, and the query that an address has after them."""
+    """Without the punctuation that a sentence, and what an address has after them; each once, however it is written."""
     found = (re.split(r"[?#](?=\w+=|\w+$)", one)[0] for one in _DOI.findall(text))
-    return unique(_closed(one.rstrip(".,;:?!]")) for one in found)
+    plain = (_closed(unquote(one).rstrip(_AFTER)) for one in found)
+    return list({one.lower(): one for one in reversed([*plain])}.values())[::-1]
+
+
+_AFTER = ".,;:?!]'’”*/"
+_PAGE = re.compile(r"(?:/(?:full(?:text)?|abstract|e?pdf|meta|html)|\.pdf)$", re.IGNORECASE)
+"""What publishers' addresses have after a DOI."""
 
 
 def _closed(doi: str) -> str:
     while doi.endswith(")") and doi.count(")") > doi.count("("):
-        doi = doi[:-1].rstrip(".,;:?!]")
-    return doi
+        doi = doi[:-1].rstrip(_AFTER)
+    return _PAGE.sub("", doi).rstrip(_AFTER)
 
 
 _SET_AS = re.compile(

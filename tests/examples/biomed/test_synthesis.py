@@ -92,7 +92,9 @@ def test_a_retraction_is_said() -> None:
 
 def test_a_source_without_an_answer_is_named_with_its_reason() -> None:
     failures = [{"source": "trials", "kind": "rate_limited", "message": "answered 429"}]
-    answer = write("Q", [], ["trials"], {"trials": _report(None, kept=0)}, failures)  # type: ignore[arg-type]
+    answer = write(
+        "Q", [], ["trials"], {"trials": _report(None, found=0, retrieved=0, kept=0)}, failures
+    )  # type: ignore[arg-type]
     assert (
         "> **ClinicalTrials.gov refused more requests for now.** It contributes nothing" in answer
     )

@@ -1,0 +1,77 @@
+"""Which results compare what a question compares, and which are on one side of it alone. Without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .entities import Entities
+from .looked_up import quoted
+from .records import Record
+from .speaking import Cited, roots
+from .vocabulary import CLASS_MEMBERS
+
+MOST = 8
+"""Numbers that are named one by one."""
+
+
+def sides(entities: Entities) -> list[str]:
+    """What a comparison compares, as far as it is named; empty for any other question."""
+    if entities["intent"] != "compare":
+        return []
+    drugs = [*entities["drugs"], *entities["drug_classes"]]
+    return drugs if len(drugs) > 1 else []
+
+
+def direct(entities: Entities, cited: Cited) -> list[int]:
+    """The numbers of the results that have all sides of a comparison in their title or arms."""
+    named = sides(entities)
+    return [
+        citation["n"]
+        for citation, record in cited
+        if named and record["type"] != "document" and all(_has(record, one) for one in named)
+    ]
+
+
+def compared(entities: Entities, cited: Cited) -> str:
+    """Whether any result compares them directly, and what there is on each side; empty for any other question."""
+    named = sides(entities)
+    if not named or not cited:
+        return ""
+    whole = " with ".join(quoted(one) for one in named)
+    both = direct(entities, cited)
+    if both:
+        told = "; ".join(
+            f"{quoted(outcome)} [{citation['n']}]"
+            for citation, record in cited
+            if citation["n"] in both and (outcome := record.get("outcome"))
+        )
+        verb = "compares" if len(both) == 1 else "compare"
+        titles = "; ".join(
+            f"{quoted(record['title'])} [{citation['n']}]"
+            for citation, record in cited
+            if citation["n"] in both[:MOST]
+        )
+        return f"**{_numbers(both)} {verb} {whole} directly:** {titles}." + (
+            f" {told}." if told else " What it found is not in the results read here."
+        )
+    each = [
+        (one, [citation["n"] for citation, record in cited if _has(record, one)]) for one in named
+    ]
+    if not any(numbers for _, numbers in each):
+        return ""
+    lines = [
+        f"on {quoted(one)} alone {_numbers(numbers)}" if numbers else f"nothing on {quoted(one)}"
+        for one, numbers in each
+    ]
+    return f"**No result compares {whole} directly:** {'; '.join(lines)}."
+
+
+def _has(record: Record, name: str) -> bool:
+    """Whether a record's title or arms name it; a class is named by any of its members."""
+    said = roots(" ".join([record["title"], *record.get("interventions", [])]))
+    return any(roots(one) <= said for one in (name, *CLASS_MEMBERS.get(name, ())))
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - MOST} more" if len(numbers) > MOST else ""
+    return "".join(f"[{one}]" for one in numbers[:MOST]) + more

@@ -1,0 +1,128 @@
+"""A server that hangs, or answers what nobody can read, costs one question its time and not each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from examples.biomed import mcp_pool
+from examples.biomed.errors import SourceError
+from examples.biomed.graph import Graph
+from examples.biomed.mcp_client import read_configuration, survey
+from examples.biomed.mcp_configuration import Server
+from examples.biomed.mcp_pool import Pool, RunningServer
+from examples.biomed.mcp_rest import REST_S, WHOLE, Rests
+from examples.biomed.settings import Settings
+
+Make = Callable[[Settings], Graph]
+LATE, UNREAD = SourceError("timeout", "no answer"), SourceError("bad_data", "no records")
+
+
+def _mute(name: str = "mute") -> Server:
+    code = "import sys; sys.stdin.read()"
+    connection = {"transport": "stdio", "command": sys.executable, "args": ["-c", code]}
+    return Server(name=name, connection=connection)
+
+
+def test_what_hung_rests_as_a_whole_and_for_a_while() -> None:
+    now = [100.0]
+    rests = Rests(lambda: now[0])
+    rests.note("search", LATE, 3.0)
+    failure = rests.of(WHOLE, 3.0)
+    assert failure is not None
+    assert failure.kind == "timeout"
+    assert "not asked again before" in failure.message
+    assert rests.of(WHOLE, 30.0) is None, "who can wait far longer tries"
+    now[0] += REST_S + 1
+    assert rests.of(WHOLE, 3.0) is None
+
+
+def test_of_what_cannot_be_read_the_tool_rests() -> None:
+    rests = Rests(lambda: 0.0)
+    rests.note("search", UNREAD, 3.0)
+    assert rests.of(WHOLE, 3.0) is None
+    assert rests.of("get", 3.0) is None
+    assert rests.of("search", 30.0) is not None
+    rests.answered("search")
+    assert rests.of("search", 3.0) is None
+
+
+@pytest.mark.parametrize("kind", ["tool_error", "invalid_request", "not_found"])
+def test_what_one_question_got_wrong_holds_for_no_other(kind: Any) -> None:
+    rests = Rests(lambda: 0.0)
+    rests.note("search", SourceError(kind, "quota"), 3.0)
+    assert rests.of("search", 3.0) is rests.of(WHOLE, 3.0) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "budget_ms"),
+    [("import time; time.sleep(600)", "timeout", 12_000), ("return 'I am not able to.'", "bad_data", 60_000)],
+)  # fmt: skip
+async def test_the_next_question_does_not_ask_it_and_says_so(
+    graph_of: Make, settings: Settings, tmp_path: Path, body: str, kind: str, budget_ms: int
+) -> None:
+    calls = tmp_path / "calls"
+    code = (
+        "from mcp.server.fastmcp import FastMCP; s = FastMCP('n', log_level='ERROR')\n"
+        "@s.tool()\n"
+        "def search_pubmed(term: str) -> str:\n"
+        f"    'Search PubMed.'\n    open({str(calls)!r}, 'a').write('x')\n    {body}\n"
+        "s.run('stdio')"
+    )
+    file = tmp_path / "mcp.json"
+    entry = {"command": sys.executable, "args": ["-c", code]}
+    file.write_bytes(msgspec.json.encode({"mcpServers": {"weak": entry}}))
+    configured = msgspec.structs.replace(settings, mcp_config=str(file))
+    await survey(read_configuration(configured), 600)  # it runs when the first question comes
+    graph = graph_of(configured)
+    said = []
+    for question in ("semaglutide", "tirzepatide"):
+        result = await graph.ainvoke(
+            {"query": question},
+            context={"sources": ["literature"], "time_budget_ms": budget_ms},  # type: ignore[arg-type]
+        )
+        assert [(one["source"], one["kind"]) for one in result["errors"]] == [("mcp:weak", kind)]
+        assert result["reports"]["literature"]["status"] == "answered"
+        said.append(result["errors"][0]["message"])
+    assert calls.read_text() == "x"
+    assert "not asked again" not in said[0]
+    assert "MCP server weak" in said[1]
+    assert "not asked again before" in said[1]
+
+
+async def test_a_start_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    monkeypatch.setattr(mcp_pool, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    server = RunningServer(_mute())
+    try:
+        assert server.worth_waiting_s(2.0) == 2.0
+        now[0] += 1.5
+        assert server.worth_waiting_s(2.0) == 0.5
+        now[0] += 1.5
+        assert server.worth_waiting_s(2.0) == 0.0
+        assert server.worth_waiting_s(24.0) == 21.0, "who has more time has the rest of it"
+    finally:
+        await server.close()
+
+
+async def test_what_never_became_ready_is_tried_again_and_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mcp_pool, "START_S", 0.2)
+    monkeypatch.setattr(mcp_pool, "RETRY_S", 0)
+    pool = Pool()
+    try:
+        first = (await pool.started([_mute()], 600))["mute"]
+        assert isinstance(first, SourceError)
+        assert first.kind == "timeout"
+        again = (await pool.started([_mute()], 600))["mute"]
+        assert isinstance(again, SourceError)
+        assert "is being tried again" in again.message
+    finally:
+        pool.close()
