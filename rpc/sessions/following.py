@@ -10,6 +10,7 @@ from protocol.events import DebugResumed, EventBody
 from protocol.queries import QueryStartParams, QueryStartResult
 from protocol.sessions import ACTIVE, ENDED
 from rpc.clock import now_ms
+from rpc.engine.graphs.loading import LoadedGraph
 from rpc.sessions.asked import Asker, Beside, answers_to, is_plain, with_given
 from rpc.sessions.commands import Command, Respond, Resume, Start, stored
 from rpc.sessions.debugging import debuggers
@@ -56,28 +57,19 @@ class Following:
                 follows = beside.options.checkpoint_id in (None, await self._newest(earlier.id))
             if follows:
                 return await self._following(params, asker, earlier, beside)
+        loaded, run = await self.checked(params, asker, earlier, beside)
+        given = await breakpoints_of(self.sessions, loaded, params.breakpoints)
+        if earlier.status in ("waiting", "paused") and beside.bare:
+            async with self.quotas.starting(asker.owner, session=False):
+                # What is refused must not end what asks.
+                pass
             earlier = await self.sessions.end(earlier)
         waits = beside.busy == "enqueue" and (
             earlier.status in ACTIVE or earlier.status in ("waiting", "paused")
         )
         if earlier.status not in ENDED and earlier.status != "idle" and not waits:
             raise wrong_state(earlier, "take another query", tuple(sorted(ENDED)))
-        if params.graph is not None and params.graph != earlier.graph and earlier.run_id:
-            raise ProtocolError(
-                INVALID_PARAMS,
-                f"session {earlier.id} is of graph {earlier.graph!r}; a session keeps its graph",
-                path="$.graph",
-            )
-        if not isinstance(beside.answer, UnsetType):
-            # Whoever asks by the time that it runs takes it, as with LangGraph's server.
-            command = beside.options.command or RunCommand()
-            command = msgspec.structs.replace(command, resume=beside.answer)
-            options = msgspec.structs.replace(beside.options, command=command)
-            beside = msgspec.structs.replace(beside, options=options)
         debugged = debuggers.queried(earlier, params.debug_mode, params.debugger_id)
-        graph = params.graph if earlier.run_id is None and params.graph else earlier.graph
-        loaded, run = await self.making.run(params, asker, graph, debugged.debug_mode, beside)
-        given = await breakpoints_of(self.sessions, loaded, params.breakpoints)
         earlier = labelled(earlier, params)
         run = msgspec.structs.replace(run, session_id=earlier.id, after=earlier.seq)
         if waits:
@@ -115,6 +107,26 @@ class Following:
             job = self.executor.job(session.id, session.graph, start_at=start_at)
             await self.sessions.commit(earlier, session, run, told, rows=[job, *counted, *gone])
         return self.launching.started(session, run, epoch=earlier.epoch)
+
+    async def checked(
+        self, params: QueryStartParams, asker: Asker, earlier: SessionRecord, beside: Beside
+    ) -> tuple[LoadedGraph, RunRecord]:
+        """The run, its session left open. Raises `ProtocolError` where it is refused, whatever becomes of the run before."""
+        if params.graph is not None and params.graph != earlier.graph and earlier.run_id:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"session {earlier.id} is of graph {earlier.graph!r}; a session keeps its graph",
+                path="$.graph",
+            )
+        if not isinstance(beside.answer, UnsetType):
+            # Whoever asks by the time that it runs takes it, as with LangGraph's server.
+            command = beside.options.command or RunCommand()
+            command = msgspec.structs.replace(command, resume=beside.answer)
+            options = msgspec.structs.replace(beside.options, command=command)
+            beside = msgspec.structs.replace(beside, options=options)
+        debugged = debuggers.queried(earlier, params.debug_mode, params.debugger_id)
+        graph = params.graph if earlier.run_id is None and params.graph else earlier.graph
+        return await self.making.run(params, asker, graph, debugged.debug_mode, beside)
 
     async def _undoing(self, session: SessionRecord, runs: Sequence[str]) -> list[Row]:
         """The rows that make it as if these runs had not been."""

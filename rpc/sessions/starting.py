@@ -115,6 +115,10 @@ class Starter:
         async def further(record: SessionRecord) -> tuple[QueryStartResult, Launch]:
             return await self.following.further(params, asker, record, beside, undone)
 
+        if beside.busy in ("interrupt", "rollback"):
+            # What is refused must not make its way.
+            record = await self.sessions.record(params.session_id)
+            await self.following.checked(params, asker, record, beside)
         while True:
             if beside.busy in ("interrupt", "rollback"):
                 undone += await self._make_way(params.session_id, rests=not beside.bare)
