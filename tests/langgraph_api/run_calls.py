@@ -1,10 +1,12 @@
 """Calls of LangGraph's SDK that say how a run is begun, and what becomes of it when its client leaves: as `calls.py`."""
 
 import asyncio
+import json
 import uuid
 from typing import Any
 
 import httpx
+import websockets
 from langgraph_sdk.client import LangGraphClient
 
 ROUTES = (
@@ -85,6 +87,51 @@ async def left_events(sdk: LangGraphClient) -> dict[str, Any]:
     return await over(sdk, thread, started["result"]["run_id"])
 
 
+async def left_socket(sdk: LangGraphClient) -> dict[str, Any]:
+    """The same over a WebSocket, by which the run was started: it is nobody's who leaves that."""
+    thread = (await sdk.threads.create())["thread_id"]
+    url = str(sdk.http.client.base_url).replace("http", "ws", 1).rstrip("/")
+    async with websockets.connect(
+        f"{url}/threads/{thread}/stream/events", proxy=None, max_size=None
+    ) as socket:
+        params = {"assistant_id": "slow", "input": {"seconds": 1}, "on_disconnect": "cancel"}
+        for id, (method, given) in enumerate(
+            (("subscription.subscribe", {"channels": ["lifecycle"]}), ("run.start", params)), 1
+        ):
+            await socket.send(json.dumps({"id": id, "method": method, "params": given}))
+            while (answer := json.loads(await asyncio.wait_for(socket.recv(), 90))).get("id") != id:
+                pass
+    return await over(sdk, thread, answer["result"]["run_id"])
+
+
+async def _started_while_asking(sdk: LangGraphClient) -> dict[str, Any]:
+    """What a run of the agent streaming protocol is given while its thread asks."""
+    found: dict[str, Any] = {}
+    base = str(sdk.http.client.base_url)
+    async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=60) as http:
+        for name, given in (
+            ("input", {"query": "other"}),
+            ("decisions", {"decisions": [{"type": "approve"}]}),
+            ("text", "yes"),
+            ("list", ["yes"]),
+            ("nothing", None),
+        ):
+            for graph, asked in (("agent", {"query": "q"}), ("careful", {"log": ["x"]})):
+                thread = (await sdk.threads.create())["thread_id"]
+                await sdk.runs.wait(thread, graph, input=asked)
+                params = {"assistant_id": graph, "input": given}
+                command = {"id": 1, "method": "run.start", "params": params}
+                answer = (await http.post(f"/threads/{thread}/commands", json=command)).json()
+                await over(sdk, thread, answer["result"]["run_id"])
+                then = await sdk.threads.get(thread)
+                found[f"{graph}, {name}"] = [
+                    then["status"],
+                    then["values"],
+                    len(then["interrupts"]),
+                ]
+    return found
+
+
 async def over(sdk: LangGraphClient, thread: str, run_id: str) -> dict[str, Any]:
     """A run, when it is over."""
     async with asyncio.timeout(90):
@@ -105,6 +152,8 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
             run = await left_joined(sdk, route, cancels)
             found[f"{route}, {cancels}"] = {"status": run["status"]}
     found["events"] = {"status": (await left_events(sdk))["status"]}
+    found["socket"] = {"status": (await left_socket(sdk))["status"]}
+    found |= await _started_while_asking(sdk)
     asked: dict[str, Any] = {"input": {"query": "q"}}
     for name, command in {
         "answer and goto": {"resume": "yes", "goto": "search"},

@@ -149,11 +149,9 @@ class AgentCommands:
         threads = self.threads()
         await self.made(thread_id, call)
         record = await threads.sessions.record(thread_id)
-        if (
-            record.status == "waiting"
-            and run["input"] is not None
-            and not isinstance(run["input"], dict)
-        ):
+        branches = run["checkpoint_id"] is not None and isinstance(run["input"], dict)
+        if record.interrupts and run["input"] is not None and not branches:
+            # While the thread asks, it is the answer, of whatever shape.
             run |= {"input": None, "command": {"resume": run["input"]}}
         return {"run_id": await self._run(run, call)}
 
