@@ -115,9 +115,21 @@ def test_langgraphs_own_settings_are_checked() -> None:
     """They are passed on as LangGraph's, and a wrong one is refused before the run."""
     graph = graph_of(State)
     given = run_config(
-        graph, {"recursion_limit": 9, "tags": ["a"], "metadata": {"k": 1}, "mine": 2}
+        graph,
+        {
+            "recursion_limit": 9,
+            "tags": ["a"],
+            "metadata": {"k": 1},
+            "run_name": "n",
+            "mine": 2,
+        },
     )
-    assert given.langgraph == {"recursion_limit": 9, "tags": ["a"], "metadata": {"k": 1}}
+    assert given.langgraph == {
+        "recursion_limit": 9,
+        "tags": ["a"],
+        "metadata": {"k": 1},
+        "run_name": "n",
+    }
     assert given.configurable == {"mine": 2}
     for wrong in (
         {"recursion_limit": 0},
@@ -125,6 +137,7 @@ def test_langgraphs_own_settings_are_checked() -> None:
         {"recursion_limit": 2.5},
         {"max_concurrency": "2"},
         {"tags": "a"},
+        {"run_name": 3},
         {"metadata": []},
         {"configurable": 5},
     ):

@@ -1207,10 +1207,10 @@ export interface QueryStartParams {
   graph?: string | null;
   /**
    * The graph's own settings: its `context`, where it declares a context schema, and its
-   * `configurable`. `recursion_limit` (supersteps), `tags` and `metadata` are LangGraph's.
-   * `node_timeout_seconds` and `run_timeout_seconds` are less than the server would allow. What
-   * begins with `__`, `langgraph_auth_`, `langgraph_request_` or `stepwire_` is the server's to
-   * set.
+   * `configurable`. `recursion_limit` (supersteps), `tags`, `metadata` and `run_name` are
+   * LangGraph's. `node_timeout_seconds` and `run_timeout_seconds` are less than the server would
+   * allow. What begins with `__`, `langgraph_auth_`, `langgraph_request_` or `stepwire_` is the
+   * server's to set.
    */
   config?: { [key: string]: Json } | null;
   /**

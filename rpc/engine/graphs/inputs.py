@@ -28,7 +28,7 @@ RESERVED = frozenset({"thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint
 """Keys of `configurable` that are the server's: a client must not steer another session's thread."""
 
 LANGGRAPH_KEYS = frozenset(
-    {"recursion_limit", "tags", "metadata", "configurable", "max_concurrency"}
+    {"recursion_limit", "tags", "metadata", "configurable", "max_concurrency", "run_name"}
 )
 """Keys of `query.start`'s `config` that are LangGraph's own."""
 
@@ -175,6 +175,7 @@ def _check_langgraph(langgraph: dict[str, Any], explicit: Any) -> None:
         "max_concurrency": int,
         "tags": list[str],
         "metadata": dict[str, Any],
+        "run_name": str,
     }
     for key, value in [*langgraph.items(), ("configurable", explicit)]:
         try:
@@ -275,7 +276,7 @@ def given_config(
         made["metadata"] = metadata
         configurable.update(config.get("configurable") or {})
     made.pop("configurable", None)
-    for key in ("tags", "metadata", "recursion_limit", "max_concurrency"):
+    for key in ("tags", "metadata", "recursion_limit", "max_concurrency", "run_name"):
         if made.get(key) is None:
             made.pop(key, None)
     if "metadata" in made:
