@@ -14,6 +14,7 @@ from protocol.values import Message
 
 Unknown = dict[str, Any]
 Page = Annotated[int, Meta(ge=1, le=1000)]
+Limit = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Offset = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Order = Literal["asc", "desc"]
 IfExists = Literal["raise", "do_nothing"]
@@ -78,12 +79,17 @@ class AssistantPatch(Body, frozen=True):
     description: str | None = None
 
 
-class AssistantSearch(Body, frozen=True):
-    """Which assistants."""
+class AssistantCount(Body, frozen=True):
+    """Which assistants are counted."""
 
     metadata: Unknown | None = None
     graph_id: str | None = None
     name: str | None = None
+
+
+class AssistantSearch(AssistantCount, frozen=True):
+    """Which assistants."""
+
     limit: Page = 10
     offset: Offset = 0
     sort_by: Literal["assistant_id", "graph_id", "name", "created_at", "updated_at"] | None = None
@@ -154,13 +160,18 @@ class ThreadPatch(Body, frozen=True):
     ttl: ThreadTtl | None = None
 
 
-class ThreadSearch(Body, frozen=True):
-    """Which threads."""
+class ThreadCount(Body, frozen=True):
+    """Which threads are counted."""
 
     metadata: Unknown | None = None
     values: Unknown | None = None
     ids: list[str] | None = None
     status: Literal["idle", "busy", "interrupted", "error"] | None = None
+
+
+class ThreadSearch(ThreadCount, frozen=True):
+    """Which threads."""
+
     limit: Page = 10
     offset: Offset = 0
     sort_by: (
@@ -254,7 +265,7 @@ class RunList(Body, frozen=True):
     """Which runs of a thread."""
 
     session_id: str
-    limit: Annotated[int, Meta(ge=0)] = 10
+    limit: Limit = 10
     offset: Offset = 0
     status: str | None = None
     select: list[RunField] | None = None
@@ -294,7 +305,7 @@ class ItemSearch(Body, frozen=True):
 
     namespace_prefix: list[str]
     filter: Unknown | None = None
-    limit: Annotated[int, Meta(ge=0, le=1000)] = 10
+    limit: Limit = 10
     offset: Offset = 0
     query: str | None = None
     refresh_ttl: bool | None = None
@@ -306,7 +317,7 @@ class NamespaceSearch(Body, frozen=True):
     prefix: list[str] | None = None
     suffix: list[str] | None = None
     max_depth: Annotated[int, Meta(ge=1, le=1000)] | None = None
-    limit: Page = 100
+    limit: Limit = 100
     offset: Offset = 0
 
 
@@ -336,7 +347,7 @@ METHODS: dict[str, Method] = {
     for row in (
         _method("assistants.create", AssistantCreate, "run"),
         _method("assistants.search", AssistantSearch, "read", True),
-        _method("assistants.count", AssistantSearch, "read", True),
+        _method("assistants.count", AssistantCount, "read", True),
         _method("assistants.get", AssistantId, "read", True),
         _method("assistants.update", AssistantPatch, "run"),
         _method("assistants.delete", AssistantId, "run"),
@@ -347,7 +358,7 @@ METHODS: dict[str, Method] = {
         _method("assistants.latest", AssistantLatest, "run"),
         _method("threads.create", ThreadCreate, "run"),
         _method("threads.search", ThreadSearch, "read", True),
-        _method("threads.count", ThreadSearch, "read", True),
+        _method("threads.count", ThreadCount, "read", True),
         _method("threads.prune", ThreadPrune, "run"),
         _method("threads.get", ThreadGet, "read", True),
         _method("threads.join", ThreadJoin, "read", True),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -75,11 +76,18 @@ class StepwireApp(Starlette):
         parent_user: bool = False,
         beside: ASGIApp | None = None,
         calls: Policy | None = None,
+        descriptions: Mapping[str, str] = MappingProxyType({}),
+        beside_asks: bool = False,
     ) -> None:
         check(settings)
         self.targets = dict(targets)
+        # What a project says of its graphs, by name.
+        self.descriptions = descriptions
         self.settings = settings
         self.beside = beside
+        # Whether who calls must be known to get to the app beside.
+        self.beside_asks = beside_asks
+        self.beside_route: Beside | None = None
         # A project's rules for webhooks.
         self.calls = calls
         # A project's own rules for LangGraph's API.
@@ -130,7 +138,10 @@ class StepwireApp(Starlette):
                 Middleware(OriginMiddleware, policy=policy),
                 *cors(settings.allowed_origins),
                 Middleware(
-                    PrincipalMiddleware, authenticate=self.authenticator, refuse=self._refuse
+                    PrincipalMiddleware,
+                    authenticate=self.authenticator,
+                    refuse=self._refuse,
+                    decides=self._decides,
                 ),
             ],
             exception_handlers={HTTPException: http_problem, ClientDisconnect: gone},
@@ -162,11 +173,21 @@ class StepwireApp(Starlette):
             *docs.routes(),
             *console.routes(),
         ]
+        if beside is not None:
+            asks = self._refuse if self.beside_asks else None
+            self.beside_route = Beside(own, beside, asks)
         return [
             *own,
-            *([Beside(own, beside)] if beside is not None else ()),
+            *([] if self.beside_route is None else [self.beside_route]),
             WebSocketRoute("/{path:path}", no_socket),
         ]
+
+    def _decides(self, scope: Scope) -> bool:
+        """Whether the app beside says who may be answered."""
+        route = self.beside_route
+        return (
+            route is not None and not self.beside_asks and route.matches(scope)[0] is not Match.NONE
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; outside of all else, so that no answer goes without its headers."""
@@ -198,7 +219,14 @@ class StepwireApp(Starlette):
         if self.core is not None:
             raise StartupError("this app is running already")
         async with (
-            open_core(self.settings, self.targets, self.watched, self.guard, self.calls) as core,
+            open_core(
+                self.settings,
+                self.targets,
+                self.watched,
+                self.guard,
+                self.calls,
+                self.descriptions,
+            ) as core,
             self._asking(),
             self._beside(),
         ):
@@ -391,6 +419,8 @@ def create_app(
     parent_user: bool = False,
     beside: ASGIApp | None = None,
     calls: Policy | None = None,
+    descriptions: Mapping[str, str] = MappingProxyType({}),
+    beside_asks: bool = False,
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
@@ -400,7 +430,8 @@ def create_app(
     does). `authenticate`: says who calls, of a request's headers (their names in lower case): a `rpc.auth.principals.Principal`,
     or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
     does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. `calls`: which webhooks may be
-    called, beside what the settings say. Nothing is opened before the app's lifespan starts.
+    called, beside what the settings say. `descriptions`: of graphs by name, in place of their docstrings. `beside_asks`: who calls must be
+    known to get to the app beside. Nothing is opened before the app's lifespan starts.
     Raises `StartupError` where a database is named and `stepwire[postgres]` is not installed.
     """
     settings = Settings() if settings is None else settings
@@ -411,5 +442,12 @@ def create_app(
     else:
         targets = {"default": graphs}
     return StepwireApp(
-        targets, settings, authenticate, parent_user=parent_user, beside=beside, calls=calls
+        targets,
+        settings,
+        authenticate,
+        parent_user=parent_user,
+        beside=beside,
+        calls=calls,
+        descriptions=descriptions,
+        beside_asks=beside_asks,
     )

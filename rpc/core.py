@@ -9,6 +9,7 @@ from contextlib import (
 )
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import anyio
@@ -142,12 +143,13 @@ async def open_core(
     watched: Watched | None = None,
     guard: Guard | None = None,
     calls: Policy | None = None,
+    descriptions: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Core]:
     """Everything but the transports, running, but for the runs that were left unfinished: `Core.recover` lets those go
     on. On exit runs stop between two supersteps, to be resumed.
 
     `targets`: graphs by name, see `open_graphs`. `watched`: what a supervisor saw of the server before. `guard`: a project's rules for LangGraph's API.
-    `calls`: its rules for webhooks. Raises `StartupError`, `GraphLoadError`.
+    `calls`: its rules for webhooks. `descriptions`: what it says of its graphs, by name. Raises `StartupError`, `GraphLoadError`.
     """
     folder = Path(settings.data_dir)
     raised: Exception | None = None
@@ -205,6 +207,7 @@ async def open_core(
                             settings.default_graph,
                             lambda graph: Saver(store, events.line, serde=serde_for(graph)),
                             memory,
+                            descriptions,
                         ),
                     )
                 )

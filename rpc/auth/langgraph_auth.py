@@ -15,7 +15,18 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Scope
 
-from protocol.errors import FORBIDDEN, INVALID_REQUEST, UNAUTHORIZED, ErrorType, ProtocolError
+from protocol.errors import (
+    FORBIDDEN,
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    OVERLOADED,
+    RATE_LIMITED,
+    SESSION_NOT_FOUND,
+    TOO_LARGE,
+    WRONG_STATE,
+    ProtocolError,
+)
 from rpc.auth.principals import Principal, unauthorized
 from rpc.engine.langgraph.user import User
 from rpc.storage.records import Caller
@@ -24,6 +35,11 @@ Filter = Mapping[str, Any]
 """What the metadata of what is asked for must hold."""
 
 _OPERATORS = ("$eq", "$contains")
+
+_REFUSALS = (
+    INVALID_REQUEST, FORBIDDEN, SESSION_NOT_FOUND, WRONG_STATE, TOO_LARGE, INVALID_PARAMS, RATE_LIMITED, OVERLOADED,
+)  # fmt: skip
+"""As which a project's own refusal is told, by its status."""
 
 
 class LangGraphAuth:
@@ -108,10 +124,10 @@ def _principal(found: Any) -> Principal | None:
 
 
 def _refused(status: int, detail: str) -> ProtocolError:
-    kinds: dict[int, ErrorType] = {401: UNAUTHORIZED, 403: FORBIDDEN}
     if status == 401:
         return unauthorized(detail)
-    return ProtocolError(kinds.get(status, FORBIDDEN if status < 500 else INVALID_REQUEST), detail)
+    kind = next((one for one in _REFUSALS if one.http_status == status), None)
+    return ProtocolError(kind or (FORBIDDEN if status < 500 else INTERNAL_ERROR), detail)
 
 
 def matches(wanted: Filter | None, metadata: Mapping[str, Any]) -> bool:

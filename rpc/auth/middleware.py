@@ -6,7 +6,7 @@ from starlette._utils import get_route_path
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from protocol.errors import UNAUTHORIZED, ProtocolError
+from protocol.errors import FORBIDDEN, UNAUTHORIZED, ProtocolError
 from protocol.rest import DOCS_PATH, PROBES
 from rpc.auth.principals import Principal
 
@@ -21,27 +21,40 @@ Authenticate = Callable[[Scope], Awaitable[Principal | None]]
 
 Refuse = Callable[[ProtocolError, Scope, Receive, Send], Awaitable[None]]
 
+Decides = Callable[[Scope], bool]
+"""Whether a request is for an app that is told of nobody where nobody is let in, and decides itself."""
 
-PUBLIC = (DOCS_PATH.rpartition("/")[0], "/docs", *(probe.path for probe in PROBES))
+PUBLIC = (
+    DOCS_PATH.rpartition("/")[0],
+    "/docs",
+    "/ok",
+    "/info",
+    *(probe.path for probe in PROBES),
+)
 """Where nobody has to say who they are, so that nothing there is refused for what they say."""
 
 _ORCHESTRATOR = DOCS_PATH.rpartition("/")[0] + "/"
 
 
 class PrincipalMiddleware:
-    """Asks `authenticate`, and lets `refuse` answer what it raises."""
+    """Asks `authenticate`, and lets `refuse` answer what it raises, but where the app itself `decides` who may be answered."""
 
-    def __init__(self, app: ASGIApp, authenticate: Authenticate, refuse: Refuse) -> None:
+    def __init__(
+        self, app: ASGIApp, authenticate: Authenticate, refuse: Refuse, decides: Decides
+    ) -> None:
         self.app = app
         self.authenticate = authenticate
         self.refuse = refuse
+        self.decides = decides
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
             try:
                 scope[PRINCIPAL] = await self.authenticate(scope)
             except ProtocolError as error:
-                if error.error is not UNAUTHORIZED or not is_public(scope):
+                unknown = error.error is UNAUTHORIZED and is_public(scope)
+                denied = error.error in (UNAUTHORIZED, FORBIDDEN)
+                if not unknown and not (denied and self.decides(scope)):
                     await self.refuse(error, scope, receive, send)
                     return
                 scope[PRINCIPAL] = None

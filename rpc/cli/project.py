@@ -55,7 +55,6 @@ IGNORED = {
     "http.configurable_headers": "headers of requests are in no config: `@auth.authenticate` sees them",
     "http.logging_headers": "headers are not logged",
     "http.middleware_order": "who calls is known before the app beside is asked",
-    "http.enable_custom_route_auth": "the app beside sees who calls, and decides itself",
     "http.mount_prefix": "mount the server in an app of your own, or let a proxy take the prefix away",
     "http.cors.allow_origin_regex": "origins are named one by one",
     "http.cors.allow_credentials": "pages of the origins that are named may send them",
@@ -73,7 +72,7 @@ NOTHING_HERE = ("http.disable_mcp", "http.disable_a2a", "http.disable_ui")
 """Keys that disable what is not here."""
 
 HOLD = {
-    "http": ("app", "cors", "disable_webhooks"),
+    "http": ("app", "cors", "disable_webhooks", "enable_custom_route_auth"),
     "http.cors": ("allow_origins",),
     "auth": ("path",),
     "store": ("ttl",),
@@ -86,7 +85,7 @@ HOLD = {
 
 
 class Project(Struct, frozen=True):
-    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `settings`: of the server, where they are not set otherwise. `notes`: what of it does not hold here, for people."""
+    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `settings`: of the server, where they are not set otherwise. `descriptions`: of graphs. `http_asks`: who calls must be known to get to `http_app`. `notes`: what of it does not hold here, for people."""
 
     graphs: dict[str, str]
     auth: str | None = None
@@ -95,6 +94,8 @@ class Project(Struct, frozen=True):
     origins: list[str] = []
     webhooks: Policy = Policy()
     settings: dict[str, Any] = {}
+    descriptions: dict[str, str] = {}
+    http_asks: bool = False
 
 
 def found() -> Path | None:
@@ -132,7 +133,24 @@ def read(path: Path) -> Project:
         )
     webhooks = _webhooks(_object(given, "webhooks"), off=http.get("disable_webhooks") is True)
     kept = {**_threads_kept(given), **_memories_kept(given)}
-    return Project(graphs, auth, http.get("app"), notes, origins, webhooks, kept)
+    asks = http.get("enable_custom_route_auth") is True
+    app = http.get("app")
+    return Project(
+        graphs, auth, app, notes, origins, webhooks, kept, _descriptions(given["graphs"]), asks
+    )
+
+
+def _descriptions(graphs: Mapping[str, Any]) -> dict[str, str]:
+    """What is said of each graph of which something is. Raises `CommandError`."""
+    said = {
+        name: one["description"]
+        for name, one in graphs.items()
+        if isinstance(one, dict) and one.get("description")
+    }
+    for name, text in said.items():
+        if not isinstance(text, str):
+            raise _wrong(f"the description of the graph {name!r} is no text")
+    return said
 
 
 def _threads_kept(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -304,6 +304,8 @@ def project_parts(made: project.Project) -> dict[str, Any]:
             )
         parts["authenticate"] = LangGraphAuth(auth)
     parts["calls"] = made.webhooks
+    parts["descriptions"] = made.descriptions
+    parts["beside_asks"] = made.http_asks
     return parts
 
 

@@ -19,6 +19,9 @@ GRAPHS = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")
 
 SYSTEM = "system"
 
+UNNAMED = "LangGraph"
+"""How LangGraph calls a graph to which its code gives no name."""
+
 
 def system_id(graph: str) -> str:
     """The id of a graph's own assistant."""
@@ -144,8 +147,10 @@ class Assistants:
     def _system(self, graph: str) -> Assistant:
         loaded = self.graphs.get(graph)
         at = loaded.loaded_at
+        named = loaded.graph.name
+        name = graph if named == UNNAMED else named
         version = AssistantVersion(
-            1, graph, graph, loaded.description or None, {}, {}, {"created_by": SYSTEM}, at
+            1, graph, name, loaded.description or None, {}, {}, {"created_by": SYSTEM}, at
         )
         return Assistant(system_id(graph), SYSTEM, 1, [version], at, at)
 

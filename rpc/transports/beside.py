@@ -3,18 +3,38 @@
 from collections.abc import Sequence
 
 from starlette.routing import BaseRoute, Match, Mount
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from protocol.errors import ProtocolError
+from rpc.auth.middleware import Refuse, principal_of
+from rpc.auth.rules import known
 
 
 class Beside(Mount):
-    """Gets what none of `own` is at: an address of theirs is not its, whatever the verb."""
+    """Gets what none of `own` is at: an address of theirs is not its, whatever the verb.
 
-    def __init__(self, own: Sequence[BaseRoute], app: ASGIApp) -> None:
+    `refuse`: answers who is not known; None where the app decides itself who may be answered.
+    """
+
+    def __init__(
+        self, own: Sequence[BaseRoute], app: ASGIApp, refuse: Refuse | None = None
+    ) -> None:
         super().__init__("/", app)
         self.own = own
+        self.refuse = refuse
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """None of it where one of `own` is there, for another verb too: that one says which verbs it takes."""
         if any(route.matches(scope)[0] is not Match.NONE for route in self.own):
             return Match.NONE, {}
         return super().matches(scope)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As `Mount.handle`, for who is known."""
+        if self.refuse is not None:
+            try:
+                known(principal_of(scope))
+            except ProtocolError as error:
+                await self.refuse(error, scope, receive, send)
+                return
+        await super().handle(scope, receive, send)

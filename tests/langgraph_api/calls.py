@@ -67,6 +67,9 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
     agent = (await sdk.assistants.search(graph_id="agent"))[0]
     agent_id = agent["assistant_id"]
     found["assistants.search"] = agent
+    graphs = await sdk.assistants.search(metadata={"created_by": "system"}, limit=100)
+    found["graphs"] = {one["graph_id"]: one["name"] for one in graphs}
+    found["described"] = [one["description"] for one in graphs if one["graph_id"] == "broken"]
     found["assistants.get"] = await sdk.assistants.get(agent_id)
     found["assistants.get_graph"] = await sdk.assistants.get_graph(agent_id)
     found["assistants.get_schemas"] = await sdk.assistants.get_schemas(agent_id)
@@ -158,6 +161,7 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
                 # How callbacks and what subgraphs tell are told between each other is another there.
                 stream_mode=["events"] if graph == "nested" else ["events", "updates"],  # type: ignore[arg-type]
                 stream_subgraphs=True,
+                config={"run_name": f"the {graph}"},  # type: ignore[typeddict-unknown-key]
             )
         )
     found["threads.join_stream"] = await _joined(sdk)

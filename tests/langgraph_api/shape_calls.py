@@ -208,6 +208,76 @@ async def _pages(sdk: LangGraphClient, http: httpx.AsyncClient) -> dict[str, Any
     return found
 
 
+LISTS = (
+    ("/threads/search", {}), ("/threads/count", {}), ("/assistants/search", {}), ("/assistants/count", {}), ("/assistants/{own}/versions", {}),
+    ("/threads/{thread}/history", {}), ("/store/items/search", {"namespace_prefix": ["{mark}"]}), ("/store/namespaces", {"prefix": ["{mark}"]}),
+)  # fmt: skip
+"""What lists: by `limit` and `offset`, or counts."""
+
+BOUNDS: tuple[dict[str, Any], ...] = (
+    {"limit": 0}, {"limit": 1000}, {"limit": 1001}, {"limit": 2**31}, {"limit": 2**53 - 1}, {"limit": "2"}, {"limit": 1.5}, {"limit": True},
+    {"offset": 5}, {"offset": 2**31}, {"offset": 2**53 - 1}, {"offset": "1"}, {"offset": 1.5}, {"limit": 1, "offset": 1},
+)  # fmt: skip
+
+
+async def _bounds(sdk: LangGraphClient, http: httpx.AsyncClient) -> dict[str, Any]:
+    """How many of a list are given: where none are asked for, more than there are, or what is no number."""
+    mark, found = str(uuid.uuid4()), {}
+    said = {"mark": mark}
+    for number in range(3):
+        made = await sdk.assistants.create("slow", name=f"{number}", metadata=said)
+        await sdk.store.put_item([mark, f"{number}"], "k", {"n": number})
+        thread = (await sdk.threads.create(metadata=said))["thread_id"]
+    for _ in range(2):
+        await sdk.runs.wait(thread, "slow", input={"seconds": 0})
+    names = {"own": made["assistant_id"], "thread": thread}
+    for path, body in LISTS:
+        given: dict[str, Any] = {
+            name: [one.format(mark=mark) for one in labels] for name, labels in body.items()
+        }
+        if path.endswith(("search", "count")) and not body:
+            given["metadata"] = said
+        for bound in BOUNDS:
+            answer = await http.post(path.format(**names), json={**given, **bound})
+            found[f"{path} {bound}"] = _many(answer)
+    for query in ("limit=0", "limit=1", "limit=2147483648", "offset=1", "offset=5", "limit=1&limit=2", "status=success", "status=no", "status="):  # fmt: skip
+        found[f"runs {query}"] = _many(await http.get(f"/threads/{thread}/runs?{query}"))
+    return found
+
+
+def _many(answer: httpx.Response) -> list[Any]:
+    """The status; how many, or which number; and where the list goes on."""
+    # Each has a status of its own for what is no number.
+    if answer.status_code >= 400:
+        return [answer.status_code if answer.status_code != 500 else 422]
+    given = answer.json()
+    if isinstance(given, dict):
+        (given,) = given.values()
+    return [
+        answer.status_code,
+        given if isinstance(given, int) else len(given),
+        *(answer.headers.get(name) for name in PAGE),
+    ]
+
+
+async def _slashes(http: httpx.AsyncClient) -> dict[str, Any]:
+    """Where an address leads that ends with a slash; and that one comes there with body and query."""
+    found: dict[str, Any] = {}
+    for verb, path in (
+        ("POST", "/threads/"), ("GET", "/threads/"), ("POST", "/threads/search/"), ("POST", "/assistants/search/"), ("GET", "/assistants/a/"),
+        ("POST", "/runs/wait/"), ("PUT", "/store/items/"), ("GET", "/store/items/?key=a%20b&namespace=n"), ("DELETE", "/threads/a%20%C3%A9/"),
+        ("GET", "/ok/"), ("GET", "/info/"), ("GET", "/nowhere/"),
+    ):  # fmt: skip
+        answer = await http.request(verb, path)
+        where = answer.headers.get("location")
+        base = str(http.base_url).rstrip("/")
+        found[f"{verb} {path}"] = [answer.status_code, where and where.removeprefix(base)]
+    body = {"assistant_id": "slow", "input": {"seconds": 0}}
+    answer = await http.post("/runs/wait/", json=body, follow_redirects=True)
+    found["followed"] = [answer.status_code, answer.json()]
+    return found
+
+
 async def _settings(sdk: LangGraphClient, http: httpx.AsyncClient) -> dict[str, Any]:
     """An assistant's settings, which clients read from either place; and how deep its graph is drawn."""
     found: dict[str, Any] = {}
@@ -242,6 +312,8 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
         found = {
             "refused": await _refused(http, thread),
             "pages": await _pages(sdk, http),
+            "bounds": await _bounds(sdk, http),
+            "slashes": await _slashes(http),
             "settings": await _settings(sdk, http),
             "versions": await _versions(http),
         }

@@ -1,31 +1,21 @@
 """Each answer beside that of LangGraph's own server (`langgraph dev`), on the same project, field by field."""
 
 import asyncio
-import os
 import re
-import signal
-import subprocess
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from langgraph_sdk import get_client, get_sync_client
 
 from tests.langgraph_api import run_calls, shape_calls, sync_calls, thread_calls
 from tests.langgraph_api.calls import answers, differences, plain
 from tests.langgraph_api.conftest import PROJECT
+from tests.langgraph_api.langgraph_dev import langgraph_dev
 from tests.langgraph_api.test_others import run
-from tests.support.free_port import kept_port
-from tests.support.needs import needs
 from tests.support.server_process import ServerProcess
-
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = ROOT / ".venv-langgraph-dev" / "bin" / "langgraph"
 
 ON_PURPOSE = {
     r"metadata\.(langgraph_(api_url|api_version|host|plan|version|auth_user_id|request_id)|run_attempt|user_id): not here": (
@@ -59,47 +49,14 @@ ON_PURPOSE = {
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """LangGraph's server of the same project, without what needs an account."""
-    needs(COMMAND.is_file(), "make test-langgraph-api, which installs LangGraph's server")
     folder = tmp_path_factory.mktemp("project")
     for name in ("graphs.py", "sends.py", "shapes.py", "web.py"):
         (folder / name).write_text((PROJECT / name).read_text())
     text = (PROJECT / "langgraph.json").read_text()
     text = re.sub(r',\s*"store": \{.*\}\n\}', "\n}", text, flags=re.S)
     (folder / "langgraph.json").write_text(text)
-    log = folder / "log"
-    # It is nobody else's until their server listens there.
-    with kept_port() as port:
-        with log.open("w") as output:
-            process = subprocess.Popen(
-                [COMMAND, "dev", "--no-browser", "--no-reload", "--port", str(port)],
-                cwd=folder,
-                env={**os.environ, "LANGSMITH_TRACING": "false", "NO_PROXY": "127.0.0.1"},
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        url = f"http://127.0.0.1:{port}"
-        try:
-            deadline = time.monotonic() + 90
-            while not _answers(url):
-                assert process.poll() is None, log.read_text()
-                assert time.monotonic() < deadline, log.read_text()
-                time.sleep(0.2)
-            yield url
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/ok", trust_env=False).status_code == 200
-    except httpx.HTTPError:
-        return False
+    with langgraph_dev(folder) as url:
+        yield url
 
 
 @pytest.mark.timeout(240)

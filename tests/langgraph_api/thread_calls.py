@@ -20,6 +20,8 @@ async def answers(sdk: LangGraphClient) -> dict[str, Any]:
             "said": await _said(sdk),
             "graphs": await _graphs(sdk),
             "few": await _few(sdk, http),
+            "over": await _over(sdk, http),
+            "tags": await _tags(sdk),
         }
 
 

@@ -12,7 +12,9 @@ from contextlib import (
     nullcontext,
     suppress,
 )
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import anyio
@@ -102,11 +104,16 @@ class OpenGraphs(Graphs):
     in the same."""
 
     def __init__(
-        self, saver: Callable[[Graph], BaseCheckpointSaver[Any]], store: BaseStore | None
+        self,
+        saver: Callable[[Graph], BaseCheckpointSaver[Any]],
+        store: BaseStore | None,
+        descriptions: Mapping[str, str],
     ) -> None:
         super().__init__({}, None)
         self.saver = saver
         self.store = store
+        # What is said of graphs in place of their docstrings, by name.
+        self.descriptions = descriptions
         self.generation = Generation({})
         self.owners: dict[Generation, asyncio.Task[None]] = {}
 
@@ -140,6 +147,8 @@ class OpenGraphs(Graphs):
                     name: await open_graph(name, target, self.saver, stack, self.store)
                     for name, target in targets.items()
                 }
+                for name in loaded.keys() & self.descriptions.keys():
+                    loaded[name] = replace(loaded[name], description=self.descriptions[name])
                 generation = Generation(loaded)
                 opened.set_result(generation)
                 await generation.over.wait()
@@ -168,13 +177,14 @@ async def open_graphs(
     default: str | None,
     saver: Callable[[Graph], BaseCheckpointSaver[Any]],
     store: BaseStore | None = None,
+    descriptions: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[OpenGraphs]:
     """All graphs, opened; factories that are context managers are left on exit.
 
     `targets`: by name, `path/to/file.py:name`, `package.module:name`, or the object itself. `saver`: makes a
-    graph's. `store`: of those that have none of their own. Raises `GraphLoadError`.
+    graph's. `store`: of those that have none of their own. `descriptions`: by name, in place of docstrings. Raises `GraphLoadError`.
     """
-    graphs = OpenGraphs(saver, store)
+    graphs = OpenGraphs(saver, store, descriptions)
     await graphs.load(targets, default)
     try:
         yield graphs

@@ -43,10 +43,10 @@ class AssistantMethods:
         page = rows[params.offset : params.offset + params.limit]
         return [selected(one, params.select) for one in page]
 
-    async def count(self, call: Call, params: api.AssistantSearch) -> Any:
+    async def count(self, call: Call, params: api.AssistantCount) -> Any:
         return len(await self._found(call, params))
 
-    async def _found(self, call: Call, params: api.AssistantSearch) -> list[Assistant]:
+    async def _found(self, call: Call, params: api.AssistantCount) -> list[Assistant]:
         if params.graph_id is not None:
             # One that is not served is named, not found to have no assistants.
             self.graphs.get(params.graph_id)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any, Protocol
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -10,9 +11,11 @@ from protocol.errors import GRAPH_NOT_FOUND, ProtocolError
 from rpc.auth.langgraph_auth import Filter, matches
 from rpc.auth.principals import Principal
 from rpc.methods.call import Call
+from rpc.methods.langgraph.guarded_values import held, told
 from rpc.methods.langgraph.shapes import metadata_of
 from rpc.sessions.assistants import SYSTEM, Assistants
 from rpc.sessions.lifecycle import not_found
+from rpc.storage.records import Assistant
 from rpc.storage.store import Store
 
 Handler = Callable[[Call, Any], Awaitable[Any]]
@@ -43,14 +46,6 @@ ACTIONS = {
 }
 """What a method is called there; the others read."""
 
-PLACES = {"store.search": "namespace_prefix", "store.namespaces": "prefix"}
-"""Which param is called `namespace` there, where it is another."""
-
-KWARGS = (
-    "input", "command", "config", "context", "webhook", "interrupt_before", "interrupt_after", "stream_mode", "stream_subgraphs",
-)  # fmt: skip
-"""What of a new run is under `kwargs` there."""
-
 _wanted: ContextVar[Filter | None] = ContextVar("wanted", default=None)
 
 
@@ -61,13 +56,6 @@ class Guard(Protocol):
         self, principal: Principal, resource: str, action: str, value: dict[str, Any]
     ) -> Filter | None:
         """What the metadata must hold. Raises `ProtocolError`."""
-
-
-def _labels(given: str | list[str] | None) -> tuple[str, ...] | None:
-    """A namespace as handlers get it."""
-    if given is None:
-        return None
-    return tuple(given.split(".") if isinstance(given, str) else given)
 
 
 def shows(metadata: dict[str, Any]) -> bool:
@@ -84,35 +72,17 @@ def guarded(
         kind = name.partition(".")[0]
         resource = "threads" if kind == "runs" else kind
         action = ACTIONS.get(name, "read")
-        place = PLACES.get(name, "namespace")
 
         async def asked(call: Call, params: Any) -> Any:
-            value = {
-                "thread_id" if one == "session_id" else one: getattr(params, one)
-                for one in params.__struct_fields__
-            }
-            if resource == "store":
-                value["namespace"] = _labels(value.pop(place, None))
-            else:
-                value["metadata"] = dict(value.get("metadata") or {})
-            if action == "create_run":
-                value["kwargs"] = {one: value.get(one) for one in KWARGS}
+            value = told(name, params)
             wanted = await guard.allowed(call.caller, resource, action, value)
             await _check(params, wanted)
-            changed: dict[str, Any] = {}
-            if resource == "store":
-                # Whatever it makes of the request holds.
-                changed = {
-                    one: value[one]
-                    for one in params.__struct_fields__
-                    if value.get(one) is not None
-                }
-                if value.get("namespace") is not None:
-                    changed[place] = list(value["namespace"])
-                if wanted and name == "store.search":
-                    changed["filter"] = {**(value.get("filter") or {}), **wanted}
-            elif "metadata" in params.__struct_fields__ and value.get("metadata"):
-                changed["metadata"] = value["metadata"]
+            if name == "threads.copy":
+                copied = {"thread_id": uuid4(), "metadata": {}}
+                await guard.allowed(call.caller, resource, "create", copied)
+            if name == "runs.create":
+                await _check_assistant(call, params)
+            changed = held(name, params, value, wanted)
             token = _wanted.set(wanted)
             try:
                 return await handler(call, msgspec.structs.replace(params, **changed))
@@ -129,10 +99,21 @@ def guarded(
                     raise not_found(session_id)
             id = getattr(params, "assistant_id", None)
             if resource == "assistants" and id is not None and action != "create":
-                found = await assistants.find(id, None)
-                if found.owner != SYSTEM and not matches(wanted, found.now.metadata):
-                    raise ProtocolError(GRAPH_NOT_FOUND, f"there is no assistant {id!r}")
+                _is_wanted(await assistants.find(id, None), wanted)
+
+        async def _check_assistant(call: Call, params: Any) -> None:
+            """Who starts a run of an assistant that somebody made must be let read that."""
+            found = await assistants.find(params.assistant_id, call.owner)
+            if found.owner != SYSTEM:
+                value = {"assistant_id": UUID(found.id), "metadata": {}}
+                _is_wanted(found, await guard.allowed(call.caller, "assistants", "read", value))
 
         return asked
 
     return {name: made(name, handler) for name, handler in handlers.items()}
+
+
+def _is_wanted(found: Assistant, wanted: Filter | None) -> None:
+    """Raises `ProtocolError` (graph not found)."""
+    if found.owner != SYSTEM and not matches(wanted, found.now.metadata):
+        raise ProtocolError(GRAPH_NOT_FOUND, f"there is no assistant {found.id!r}")

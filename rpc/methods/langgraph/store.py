@@ -57,7 +57,8 @@ class StoreMethods:
             _labels("namespace_prefix", params.namespace_prefix),
             query=params.query,
             filter=params.filter,
-            limit=params.limit,
+            # None is as good as not said, as with LangGraph's server.
+            limit=params.limit or 10,
             offset=params.offset,
             refresh_ttl=params.refresh_ttl,
         )

@@ -114,14 +114,14 @@ class ThreadMethods:
         values = await self.threads.values(record)
         return values if isinstance(values, dict) else {}
 
-    async def count(self, call: Call, params: api.ThreadSearch) -> Any:
+    async def count(self, call: Call, params: api.ThreadCount) -> Any:
         found = await self._found(call, params)
         if params.values:
             found = [one for one in found if holds(await self._values(one[0]), params.values)]
         return len(found)
 
     async def _found(
-        self, call: Call, params: api.ThreadSearch
+        self, call: Call, params: api.ThreadCount
     ) -> list[tuple[SessionRecord, RunRecord | None]]:
         return await self.threads.matching(call.owner, _wanted(params))
 
@@ -227,7 +227,7 @@ def followed(given: str | list[str] | None) -> list[str]:
     return found
 
 
-def _wanted(params: api.ThreadSearch) -> Callable[[SessionRecord, RunRecord | None], bool]:
+def _wanted(params: api.ThreadCount) -> Callable[[SessionRecord, RunRecord | None], bool]:
     # None are as good as not named, as with LangGraph's server.
     ids = set(params.ids) if params.ids else None
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
+from starlette._utils import get_route_path
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,6 +30,9 @@ from rpc.transports.langgraph.thread_stream import ThreadReading
 from rpc.version import VERSION
 
 NO_CRONS = "this server has no schedules: let cron, a systemd timer or your platform's scheduler call `POST /runs` at the time"
+
+
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 class LangGraphApi:
@@ -56,7 +61,7 @@ class LangGraphApi:
             Route("/ok", _ok, methods=["GET"]),
             Route("/info", self._info, methods=["GET"]),
             *(
-                Route(path, _no_crons, methods=["GET", "POST", "PATCH", "DELETE"])
+                Route(path, _no_crons, methods=VERBS)
                 for path in (
                     "/runs/crons",
                     "/runs/crons/{rest:path}",
@@ -67,6 +72,7 @@ class LangGraphApi:
                 Route(path, self._endpoint(by_path[path]), methods=list(by_path[path]))
                 for path in paths
             ),
+            *(Route(f"{path}/", _without_slash, methods=VERBS) for path in paths),
         ]
 
     def _endpoint(self, rows: dict[str, Row]) -> Callable[[Request], Any]:
@@ -278,6 +284,15 @@ def _is_uuid(given: Any) -> bool:
 
 async def _ok(_: Request) -> Response:
     return _json({"ok": True})
+
+
+async def _without_slash(request: Request) -> Response:
+    """Lead to the address without the slash at its end, whatever its verb and body."""
+    query = request.scope["query_string"].decode("latin-1")
+    root = request.scope.get("root_path", "")
+    path = quote(root + get_route_path(request.scope).rstrip("/"))
+    where = f"{path}?{query}" if query else path
+    return Response(status_code=307, headers={"location": where, "cache-control": "no-store"})
 
 
 async def _no_crons(_: Request) -> Response:
