@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from .queries import identifiers, trial_filters, trial_people
 from .queries.concept import Concept
-from .queries.concepts import concepts
+from .queries.concepts import asked, concepts
 from .queries.dates import period
 from .queries.intent import Intent, intent_of
 from .queries.languages import other_language
@@ -89,6 +89,8 @@ class Entities(TypedDict):
     terms: list[str]
     concepts: list[Concept]
     """What the question is about, one by one; searches are made of these."""
+    aspects: list[Concept]
+    """What it asks of them: harm, dose, stage, setting; PubMed's first query requires these, too."""
     is_medical: bool
     """Whether it names a thing of medicine; else a source has to name more of it to speak to it."""
     language: str | None
@@ -124,7 +126,8 @@ def parse(query: str, today: date) -> Entities:
     language = other_language(text)
     intent = intent_of(text)
     subject = without_shown(text)
-    about = concepts(topical(subject, intent), is_english=language is None)
+    topic = topical(subject, intent)
+    about = concepts(topic, is_english=language is None)
     wanted = [one for one in about if not one["excluded"]]
     # What is left out narrows nothing: "not in women" asks for no study of women.
     meant, parts = _apart(text)
@@ -178,6 +181,7 @@ def parse(query: str, today: date) -> Entities:
         "shows": shown(text),
         "terms": content_words(subject),
         "concepts": about,
+        "aspects": asked(topic, about) if language is None else [],
         "is_medical": is_medical(text) or any(map(_is_respelt, about)),
         "language": language,
         "planned": [],

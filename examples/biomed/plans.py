@@ -7,11 +7,12 @@ from typing import Any
 
 from .entities import Entities
 from .options import SourceName, source_budget_ms
+from .queries.aspects import without_said
 from .queries.concept import Concept
-from .queries.concepts import named, required
+from .queries.concepts import decides, named, required
 from .queries.designs import pubmed_filter
 from .queries.identifiers import OF_ARTICLES, is_sponsors
-from .queries.pubmed_terms import LONGEST, alternatives, any_of, plain, render
+from .queries.pubmed_terms import LONGEST, Words, alternatives, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
 from .whom import people, without_people
@@ -137,49 +138,70 @@ def pubmed_queries(
         yield words, ""
     about = concepts_of(entities)
     excluded = [one for one in about if one["excluded"]]
-    whole = without_people(required(about), entities)
     seen = set()
-    for step, (wanted, narrowed_by, left_out) in enumerate(
-        _steps(whole, _filters(entities, options), people(entities))
+    for wanted, words, narrowed_by, left_out in _steps(
+        entities, about, _filters(entities, options)
     ):
         # NOT reaches from the left over all before it, so filters stand in front.
         front = "".join(f"{one} AND " for one in narrowed_by)
-        apart = front + render([*wanted, *excluded], LONGEST - len(front), is_apart=True)
-        if apart == front:
-            continue
-        if not step:
-            together = front + render([*wanted, *excluded], LONGEST - len(front))
-            seen.add(together)
-            yield together, left_out
-            left_out = APART + ", ".join(repr(one["text"]) for one in wanted if _is_looser(one))
-        if apart not in seen:
-            seen.add(apart)
-            yield apart, left_out
+        term = front + render([*wanted, *excluded], LONGEST - len(front), words=words)
+        if term != front and term not in seen:
+            seen.add(term)
+            yield term, left_out
 
 
-def _is_looser(one: Concept) -> bool:
-    return alternatives(one) != alternatives(one, is_apart=True)
+Step = tuple[list[Concept], Words, list[str], str]
+"""What is required, what of its phrases, by what it is narrowed, and what is left out of the whole."""
 
 
-def _steps(
-    whole: list[Concept], filters: str, whom: str
-) -> Iterator[tuple[list[Concept], list[str], str]]:
-    yield whole, [one for one in (filters, whom) if one], ""
+def _steps(entities: Entities, about: list[Concept], filters: str) -> Iterator[Step]:
+    """All that the question says, then less, the least decisive first."""
+    whom = people(entities)
+    narrowed_by = [one for one in (filters, whom) if one]
+    asked = entities.get("aspects", [])
+    about = without_said(about, asked) or about
+    wanted = [one for one in about if not one["excluded"]]
+    every = without_people([*wanted, *asked], entities)
+    telling = [one for one in every if decides(one)]
+    main = without_people(required(about), entities)
+    yield every, "all", narrowed_by, ""
+    if telling and len(telling) < len(every):
+        yield telling, "all", narrowed_by, _names_of(every, telling)
+    telling = telling or main
+    described = _names_of(every, telling)
+    for words in ("beside", "apart"):
+        looser = [one for one in telling if _is_looser(one, words)]
+        told = APART + ", ".join(repr(one["text"]) for one in looser)
+        yield telling, words, narrowed_by, f"{described}, {told}" if described else told
+    if _names_of(telling, main):
+        yield main, "apart", narrowed_by, _names_of(every, main)
     if filters:
-        yield whole, [whom] if whom else [], "the kind of publication"
+        yield main, "apart", [whom] if whom else [], "the kind of publication"
     if whom:
-        yield whole, [], "whom it is about"
-    names = [one for one in whole if one["kind"] not in ("word", "phrase")]
-    if names and len(names) < len(whole):
-        left = ", ".join(repr(one["text"]) for one in whole if one not in names)
-        yield names, [], left
-    main = named(whole)
-    if main and len(main) < len(names):
-        left = ", ".join(repr(one["text"]) for one in whole if one not in main)
-        yield main, [], left
-    if len(main) > 1:
+        yield main, "apart", [], "whom it is about"
+    names = [one for one in main if one["kind"] not in ("word", "phrase")]
+    if names and len(names) < len(main):
+        yield names, "apart", [], _names_of(main, names)
+    known = named(main)
+    if known and len(known) < len(names):
+        yield known, "apart", [], _names_of(main, known)
+    if len(known) > 1:
         # The last resort: works on some of it, so that a reader sees what there is.
-        yield [{**one, "either": 1} for one in main], [], "that all of it is in one article"
+        yield (
+            [{**one, "either": 1} for one in known],
+            "apart",
+            [],
+            "that all of it is in one article",
+        )
+
+
+def _is_looser(one: Concept, words: Words) -> bool:
+    return alternatives(one) != alternatives(one, words=words)
+
+
+def _names_of(more: list[Concept], fewer: list[Concept]) -> str:
+    """What the first have and the second have not, as a reader is told."""
+    return ", ".join(repr(one["text"]) for one in more if one not in fewer)
 
 
 def concepts_of(entities: Entities) -> list[Concept]:

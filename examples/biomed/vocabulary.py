@@ -25,6 +25,7 @@ CLASS_MEMBERS: Final[dict[str, tuple[str, ...]]] = {
     "SGLT2 inhibitor": ("canagliflozin", "dapagliflozin", "empagliflozin", "ertugliflozin"),
     "DPP-4 inhibitor": ("alogliptin", "linagliptin", "saxagliptin", "sitagliptin"),
     "statin": ("atorvastatin", "pravastatin", "rosuvastatin", "simvastatin"),
+    "direct oral anticoagulant": ("apixaban", "dabigatran", "edoxaban", "rivaroxaban"),
     "PD-1 inhibitor": ("cemiplimab", "nivolumab", "pembrolizumab", "tislelizumab"),
     "TNF inhibitor": ("adalimumab", "certolizumab", "etanercept", "golimumab", "infliximab"),
 }
@@ -38,6 +39,9 @@ CLASS_PATTERNS: Final[dict[str, str]] = {
     "SGLT2 inhibitor": r"\b(?:sglt[- ]?2(?: inhibitors?|i)?|gliflozins?)\b",
     "DPP-4 inhibitor": r"\b(?:dpp[- ]?4(?: inhibitors?|i)?|gliptins?)\b",
     "statin": r"\bstatins?\b",
+    "direct oral anticoagulant": (
+        r"\b(?:doacs?|noacs?|(?:direct|novel|new|non-vitamin k(?: antagonist)?)[- ](?:acting[- ])?oral anticoagulants?)\b"
+    ),
     "PD-1 inhibitor": (r"\b(?:anti[- ])?pd[- ]?1(?: (?:inhibitors?|antibod(?:y|ies)|blockade))?\b"),
     "TNF inhibitor": r"\b(?:anti[- ])?tnf(?:[- ]?(?:α|alpha))?(?: (?:inhibitors?|blockers?))?\b",
 }
@@ -46,6 +50,11 @@ CLASS_SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "GLP-1 receptor agonist": ("glucagon-like peptide-1 receptor agonist",),
     "SGLT2 inhibitor": ("sodium-glucose cotransporter 2 inhibitor",),
     "DPP-4 inhibitor": ("dipeptidyl peptidase-4 inhibitor",),
+    "direct oral anticoagulant": (
+        "novel oral anticoagulant",
+        "non-vitamin K antagonist oral anticoagulant",
+        "factor Xa inhibitor",
+    ),
     "PD-1 inhibitor": ("anti-PD-1",),
     "TNF inhibitor": ("anti-TNF",),
 }

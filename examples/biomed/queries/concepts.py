@@ -16,11 +16,13 @@ from ..terms.names import key_of, singular
 from ..vocabulary import FILLER
 from ..words import content_words, word_set
 from . import contrasts, negation
+from .aspects import aspects
 from .concept import DESCRIBING, NAMED, Concept, of_name, of_parts
 from .everyday import PEOPLE
 from .joined import is_left_out
-from .noun_phrases import AGES, BREAKS, SYMBOL, of_phrase, phrases, speaks
+from .noun_phrases import AGES, BREAKS, SYMBOL, describes, of_phrase, phrases, speaks
 from .preparing import prepared
+from .trial_people import AGES_IN_YEARS
 from .written_names import written
 
 _COMPOUND = re.compile(r"(?<![\w-])([A-Za-z]\w*)-(negative|naive|naïve)\b", re.IGNORECASE)
@@ -57,9 +59,7 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
         is_english: Whether an unknown word may be a misspelt English one.
     """
     text = prepared(question)
-    names = written(
-        text, [one for one in find(text) if not _is_everyday(one)], is_english=is_english
-    )
+    names = _names(text, is_english=is_english)
     if not is_english and (known := [one for one in names if _is_international(one)]):
         # Its other words are words of no search in English.
         return _once([of_name(one, is_excluded=False) for one in known])
@@ -69,6 +69,23 @@ def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
         # About research itself: then its own words are the topic.
         found = _concepts(text, [one for one in find(text, general=True) if " " in one.text])
     return found or _last_resort(text)
+
+
+def asked(question: str, about: Sequence[Concept]) -> list[Concept]:
+    """What a question in English asks of its concepts: harm, dose, stage, setting; see :func:`.aspects.aspects`."""
+    text = prepared(question)
+    names = negation.reaching(text, _names(text, is_english=True))
+    for start, end in negation.spans(text, names):
+        text = f"{text[:start]};{' ' * (end - start - 1)}{text[end:]}"
+    for ages in AGES_IN_YEARS:
+        text = ages.sub(" ; ", text)
+    return aspects(text, about)
+
+
+def _names(text: str, *, is_english: bool) -> list[Found]:
+    return written(
+        text, [one for one in find(text) if not _is_everyday(one)], is_english=is_english
+    )
 
 
 def _concepts(text: str, names: list[Found]) -> list[Concept]:
@@ -125,7 +142,7 @@ def _of_contrasts(
     for side in contrasts.sides(text):
         if not any(start <= side.start < end for start, end, _ in found):
             one = of_parts([side.words], is_excluded=False, is_named=True)
-            yield side.start, side.end, {**one, "parts": [side.words, *side.also]}
+            yield side.start, side.end, {**one, "synonyms": list(side.also)}
 
 
 _INTERNATIONAL = 5
@@ -175,6 +192,12 @@ def required(found: Sequence[Concept]) -> list[Concept]:
         and (singular(one["text"].lower()) not in GENERAL or one["text"].lower() == "surgery")
     ]
     return [one for one in wanted if one in strong or one in nouns] or wanted
+
+
+def decides(one: Concept) -> bool:
+    """Whether a search does without a concept only after those that describe: an adjective or a verb by itself, a word of everyday."""
+    is_symbol = SYMBOL.fullmatch(one["text"]) is not None
+    return one["kind"] != "word" or is_symbol or not describes(one["text"])
 
 
 def named(found: Sequence[Concept]) -> list[Concept]:

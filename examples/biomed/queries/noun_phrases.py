@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..terms.find import Found, spelt_out
+from ..terms.abbreviations import WORDS
+from ..terms.find import GENERAL, Found, spelt_out
 from ..terms.names import singular
+from ..terms.readings import READINGS
 from ..words import STOPWORDS, word_set
 from .concept import DESCRIBING, NAMED, Concept, is_general, of_name, of_parts
 from .everyday import EVERYDAY, PEOPLE
@@ -20,9 +22,9 @@ from .word_forms import TRUNCATED
 BREAKS = STOPWORDS | EVERYDAY | PEOPLE
 AGES = frozenset(["Child", "Infant", "Infant, Newborn", "Adolescent", "Young Adult"])
 """Whom a question is about is not what it is about."""
-SYMBOL = re.compile(r"(?=\w{4})[A-Za-z]+(?:\d|[a-z][A-Z])\w*")
-"""``HbA1c``, ``IL6``: how nobody writes a word that only describes."""
-_TOKEN = re.compile(r"[^\W_]+(?:['’]s\b|\*)?|[^\w\s]")
+SYMBOL = re.compile(r"(?=\w{4})[A-Za-z]+(?:\d|[a-z][A-Z])\w*|[A-Z]-[a-z]{3,}")
+"""``HbA1c``, ``IL6``, ``D-dimer``: how nobody writes a word that only describes."""
+_TOKEN = re.compile(r"(?<![\w-])[A-Z]-[a-z]{3,}\b|[^\W_]+(?:['’]s\b|\*)?|[^\w\s]")
 _MODIFIERS_OF_NOTHING = word_set("anti post pre non per se inter intra sub super bi tri multi co")
 _OF_MEDICINE = re.compile(
     r"(?:path(?:y|ies)|it[ie]s|os[ie]s|omas?|a?emias?|algias?|plast(?:y|ies)|[ceo]tom(?:y|ies)|scop(?:y|ies)|graph(?:y|ies)|lys[ie]s|"
@@ -31,11 +33,14 @@ _OF_MEDICINE = re.compile(
 """How nouns of medicine end, of diseases and of what is done."""
 _OF_A_DISEASE = word_set("screening progression")
 """Words of research that after a disease are what is asked about: "cancer screening"."""
-_ADJECTIVES = word_set(
+ADJECTIVES = word_set(
     "mild severe acute subacute benign occult blunt deep rare rapid slow adverse simple complex giant diffuse mixed pure overt covert "
     "gross mature immature likely probable new old young large small short long left right lower upper true false misty"
 )
 """Those that do not end as adjectives do."""
+
+
+_SILENT = EVERYDAY | GENERAL | ADJECTIVES
 
 
 class _Token(NamedTuple):
@@ -93,6 +98,12 @@ def speaks(text: str, shouted: bool) -> bool:
     )
 
 
+def describes(word: str) -> bool:
+    """Whether a word by itself says how something is, or is one of everyday, and names nothing."""
+    low = word.lower()
+    return bool(DESCRIBING.search(low) or {low, singular(low)} & _SILENT)
+
+
 def of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
     """Each drug, disease and gene by itself; the other words of the phrase together."""
     others: Phrase = []
@@ -131,8 +142,13 @@ def of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
         yield start, end, of_name(others[0], is_excluded=False)
         return
     is_named = any(isinstance(part, Found) or TRUNCATED.fullmatch(part.text) for part in others)
+    # An abbreviation of several readings, or one that is a word, is searched for written out.
     texts = [
-        part.name if isinstance(part, Found) and spelt_out(part.text) else part.text
+        part.name
+        if isinstance(part, Found)
+        and spelt_out(part.text)
+        and (part.text in READINGS or part.text.lower() in WORDS)
+        else part.text
         for part in others
     ]
     # A name's own noun is needed as the name is, if it says something.
@@ -152,6 +168,6 @@ def _stands_before(part: Found | _Token, name: Found | _Token) -> bool:
         and name.kind == "condition"
         and part.end + 1 == name.start
         and _is_noun(part)
-        and part.low not in _ADJECTIVES
+        and part.low not in ADJECTIVES
         and not is_general(part.text)
     )

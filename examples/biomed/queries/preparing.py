@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from ..terms.find import find
@@ -37,6 +38,7 @@ _NAIVE_TO = re.compile(r"\b(?:naive|naïve) (?:to|for) (\w+)", re.IGNORECASE)
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=64)
 def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", question))

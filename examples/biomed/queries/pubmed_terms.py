@@ -7,14 +7,18 @@ makes the search repeatable; truncated words find their other forms.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Literal
 
-from ..terms.abbreviations import WORDS
-from ..terms.names import branches_of
+from ..terms.abbreviations import WORDS, abbreviations
+from ..terms.find import find, spelt_out
+from ..terms.names import branches_of, is_action, key_of, load, unturned
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
+from .aspect_terms import of_words
 from .concept import Concept
 from .everyday import EVERYDAY, PEOPLE
 from .word_forms import TRUNCATED, family, forms, truncated, without_covered
@@ -28,29 +32,31 @@ MOST_FORMS = 4
 _RESERVED = str.maketrans(dict.fromkeys('"[]()*:{}', " "))
 
 
-def render(concepts: Sequence[Concept], longest: int = LONGEST, *, is_apart: bool = False) -> str:
+Words = Literal["all", "beside", "apart"]
+"""What of a phrase's words has to be there: all of them; two side by side; one."""
+
+
+def render(concepts: Sequence[Concept], longest: int = LONGEST, *, words: Words = "all") -> str:
     """The query for these concepts, at most ``longest`` characters; empty without a required one.
 
     Where it would be longer, each concept gets fewer other names; no concept is left out but the
-    last ones of a question that names dozens. ``is_apart``: of a phrase one word is enough.
+    last ones of a question that names dozens.
     """
     wanted = [one for one in concepts if not one["excluded"]]
     while wanted:
-        for most in (12, 8, 5, 3, 2, 1):
-            query = _render(wanted, [one for one in concepts if one["excluded"]], most, is_apart)
+        for most in (16, 12, 8, 5, 3, 2, 1):
+            query = _render(wanted, [one for one in concepts if one["excluded"]], most, words)
             if len(query) <= longest:
                 return query
         wanted = wanted[:-1]
     return ""
 
 
-def _render(
-    wanted: Sequence[Concept], excluded: Sequence[Concept], most: int, is_apart: bool
-) -> str:
+def _render(wanted: Sequence[Concept], excluded: Sequence[Concept], most: int, words: Words) -> str:
     groups: list[str] = []
     choices: dict[int, list[str]] = {}
     for one in wanted:
-        found = alternatives(one, is_apart=is_apart)[:most]
+        found = alternatives(one, words=words)[:most]
         if not one["either"]:
             groups.append(any_of(found))
         elif one["either"] in choices:
@@ -68,15 +74,18 @@ def _render(
     return query
 
 
-def alternatives(concept: Concept, *, is_apart: bool = False) -> list[str]:
+def alternatives(concept: Concept, *, words: Words = "all") -> list[str]:
     """What a concept may be called, the most telling first.
 
     Args:
         concept: Of it.
-        is_apart: Whether a phrase may also be told by one of its words, and a topic without its word of everyday.
+        words: What of a phrase has to be there; where it is one word of it, a topic is told without its word of everyday, too.
     """
     if concept["kind"] in ("phrase", "word"):
-        return _of_words(concept["parts"]) if is_apart else _together(concept["parts"])
+        called = [concept["parts"], *([one] for one in concept["synonyms"])]
+        return without_covered(
+            _distinct(one for parts in called for one in _of_phrase(parts, words))
+        )
     text, name, heading = (concept[key] for key in ("text", "name", "heading"))
     if text.lower() in STOPWORDS or (text.isupper() and text.lower() in WORDS):
         text = name  # PubMed leaves "ALL" and "AS" out, and finds "fit" for FIT
@@ -87,26 +96,42 @@ def alternatives(concept: Concept, *, is_apart: bool = False) -> list[str]:
     if concept["kind"] == "gene":
         return _distinct([*found, plain(name), *map(plain, concept["synonyms"][:MOST_SYNONYMS])])
     if members := CLASS_MEMBERS.get(name):
+        found += _headed(heading or _heading_of_class(name))
         found += [plain(one) for one in (name, *CLASS_SYNONYMS.get(name, ()), *members)]
         return _distinct(found)
     if concept["kind"] == "drug":
         found += [plain(name)] if name.lower() != text.lower() else []
-        found += [f'"{heading}"[mh]'] if heading else []
+        found += _headed(heading)
         if " " in found[0]:
             found += _all_words(found[0])
+        if heading and key_of(unturned(heading)) not in (key_of(text), key_of(name)):
+            found += [plain(unturned(heading)), *map(plain, abbreviations(heading)[:1])]
         return _distinct(found)
-    if heading:
-        found.append(f'"{heading}"[mh]')
-    words = plain(text).lower().split()
+    found += _headed(heading)
+    own = plain(text).lower().split()
     if (concept["kind"] == "topic" or not heading) and not branches_of(heading) & _PLACES:
         # Of "working memory" the one word tells; a known disease with a word less is another disease.
-        silent = STOPWORDS | EVERYDAY | PEOPLE if is_apart else STOPWORDS
-        words = [word for word in words if word not in silent] or words
-    found += forms(words[0]) if len(words) == 1 else _all_words(" ".join(words))
+        silent = STOPWORDS | EVERYDAY | PEOPLE if words == "apart" else STOPWORDS
+        own = [word for word in own if word not in silent] or own
+    found += forms(own[0]) if len(own) == 1 else _all_words(" ".join(own))
     if name.lower() != text.lower():
         found += [plain(name), *_all_words(name)]
     found += _uncovered([plain(one) for one in concept["synonyms"]], [text, name])
     return _distinct(found)
+
+
+def _headed(heading: str) -> list[str]:
+    """A heading, and the medicines that act so where it is a class of them."""
+    if not heading:
+        return []
+    action = [f'"{heading}"[pa]'] if is_action(heading) else []
+    return [f'"{heading}"[mh]', *action]
+
+
+def _heading_of_class(name: str) -> str:
+    called = (name, *CLASS_SYNONYMS.get(name, ()))
+    rows = (row for one in called for row in load().of_key(key_of(one)))
+    return next((row.heading for row in rows if row.heading), "")
 
 
 def _uncovered(synonyms: Sequence[str], names: Iterable[str]) -> list[str]:
@@ -177,11 +202,13 @@ def exclusions(concept: Concept) -> list[str]:
     return [f'("{text}"[ti] NOT ({denied}))']
 
 
-def _together(parts: Sequence[str]) -> list[str]:
-    """A phrase: both of two words, of more two that stand side by side: ``(nurs* AND staff*)``."""
+def _of_phrase(parts: Sequence[str], words: Words) -> list[str]:
+    """A phrase by its words: ``(nurs* AND staff*)``."""
     groups = [group for part in parts if (group := _of_words([part]))]
-    if len(groups) < 2:
+    if len(groups) < 2 or words == "apart":
         return _of_words(parts)
+    if words == "all":
+        return [f"({' AND '.join(map(any_of, groups))})"]
     if len(groups) == 3:
         # One in the middle, and one of those around it.
         beside = without_covered(_distinct([*groups[0], *groups[2]]))
@@ -195,14 +222,27 @@ def _of_words(parts: Iterable[str]) -> list[str]:
         words = plain(part).lower().split()
         if TRUNCATED.fullmatch(part):
             found.append(part.lower())
+        elif aspect := of_words(part):
+            found += [" ".join(words), *aspect.terms]
         elif len(words) == 2 and words[0] == "non":
             found += [" ".join(words), truncated("".join(words))]
         elif len(words) == 1:
-            found += [words[0], *forms(words[0])]
+            found += [words[0], *_known_as(part), *forms(words[0])]
         else:
-            found += [" ".join(words)]
-            found += _all_words(part)
+            found += [" ".join(words), *_known_as(part), *_all_words(part)]
     return without_covered(_distinct(found))
+
+
+@functools.lru_cache(maxsize=1000)
+def _known_as(part: str) -> tuple[str, ...]:
+    """The heading of a name of several words, and of an abbreviation what it stands for."""
+    if part.islower() and " " not in part:
+        return ()  # the forms of a single word find as much
+    name = next((one for one in find(part) if one.text == part and one.kind != "gene"), None)
+    if name is None:
+        return ()
+    longer = name.name if spelt_out(part) else ""
+    return (*_headed(name.heading), *((plain(longer), *_all_words(longer)) if longer else ()))
 
 
 def _all_words(name: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..terms.find import Found, find, shown
-from ..terms.names import Kind
+from ..terms.names import Kind, is_action
 from ..terms.typos import corrected, nearest, nearest_word, row_of, whole_of
 from .word_forms import TRUNCATED
 
@@ -88,6 +88,8 @@ def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
         if key is not None:
             row = row_of(key)
             kind: Kind = "drug" if row.kind == "drug" else "condition"
+            if is_action(row.heading):
+                kind = "topic"  # a class of medicines: "statines"
             name = shown(row, key) if kind == "drug" else corrected(match[0], key)
             yield Found(match.start(), match.end(), match[0], kind, name, row.heading, (), row.id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ TAKEN = (
     "Probiotics",
     "Trimethoprim, Sulfamethoxazole Drug Combination",
     "Thyroxine",
+    "Tissue Plasminogen Activator",
 )
 """What MeSH lists as a substance, and a question as a medicine."""
 
@@ -107,7 +109,13 @@ def find(text: str, *, general: bool = False) -> list[Found]:
         text: A question.
         general: Also those that name what research does ("evidence-based practice").
     """
-    return list(_find(text, load(), general))
+    return list(_found(text, general))
+
+
+@functools.lru_cache(maxsize=256)
+def _found(text: str, general: bool) -> tuple[Found, ...]:
+    """One question is looked through a dozen times, for its concepts, its aspects and its notes."""
+    return tuple(_find(text, load(), general))
 
 
 def _find(text: str, names: Names, general: bool) -> Iterator[Found]:
@@ -205,7 +213,9 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         return None
     branches = frozenset(tree[:1] for tree in row.trees)
     synonyms = _short(row, key, name)
-    return Found(start, end, written, kind, name, row.heading, synonyms, row.id, branches)
+    # What is listed twice, as a medicine and under a heading, is one thing.
+    heading = row.heading or next((one.heading for one in rows if one.heading), "")
+    return Found(start, end, written, kind, name, heading, synonyms, row.id, branches)
 
 
 def _is_heading(row: Name, key: str) -> bool:

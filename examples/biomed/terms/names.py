@@ -191,6 +191,16 @@ def branches_of(heading: str) -> frozenset[str]:
     return frozenset(tree[:1] for row in rows for tree in row.trees)
 
 
+_ACTIONS = "D27.505"
+
+
+@functools.lru_cache(maxsize=1000)
+def is_action(heading: str) -> bool:
+    """Whether a heading is a pharmacological action, as a class of medicines has: PubMed tags each medicine that has it ``[pa]``."""
+    rows = [row for row in load().of_key(key_of(heading)) if row.name == heading]
+    return any(tree.startswith(_ACTIONS) for row in rows for tree in row.trees)
+
+
 @functools.cache
 def load() -> Names:
     """The table, opened once a process: a few milliseconds. What is looked up is read then."""

@@ -11,11 +11,11 @@ from rapidfuzz.distance import OSA
 
 from ..queries.everyday import EVERYDAY
 from ..queries.word_forms import spellings
-from ..words import STOPWORDS
+from ..words import STOPWORDS, word_set
 from .brands import BRANDS, OTHER_NAMES
 from .english import is_english
 from .lay import FELT, LAY
-from .names import Name, key_of, load, singular, unturned
+from .names import Name, is_action, key_of, load, singular, unturned
 
 SHORTEST = 5
 """Letters: a shorter word is one letter away from too many others."""
@@ -43,9 +43,18 @@ def _is_known(word: str) -> bool:
 @functools.lru_cache(maxsize=10_000)
 def nearest_word(word: str) -> str | None:
     """The word of the diseases' longer names that ``word`` is most likely a misspelling of: ``rhumatoid`` → ``rheumatoid``."""
-    found = _nearest(word, load().words_of_length, most=1)
+    found = _nearest(word, _words_within, most=1)
     # Another ending is another form: "expressing" is no slip for "expressive".
     return found if found is not None and found[-1] == key_of(word)[-1] else None
+
+
+_OF_CLASSES = word_set("inhibitor agonist antagonist blocker diuretic anticoagulant antidepressant")
+"""How classes of medicines are called by more than one word."""
+
+
+def _words_within(length: int) -> list[str]:
+    classes = [one for one in _OF_CLASSES if len(one) == length]
+    return [*load().words_of_length(length), *classes]
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -201,7 +210,7 @@ def _is_foreign_form(key: str, name: str) -> bool:
     """``metformine``, ``ibuprofeno``: a medicine as other languages end it."""
     if key[len(name) :] not in ("e", "a", "o"):
         return False
-    return any(row.kind == "drug" for row in _rows_of(name))
+    return any(row.kind == "drug" or is_action(row.heading) for row in _rows_of(name))
 
 
 def row_of(key: str) -> Name:

@@ -22,8 +22,8 @@ OPTIONS = QueryOptions().as_state()
         ),
         (
             "alveolar macrophage phagocytosis",
-            "((alveolar macrophage OR (alveolar* AND macrophag*)) AND phagocyto*)",
-            "(alveolar macrophage OR (alveolar* AND macrophag*) OR phagocyto*)",
+            '((alveolar macrophage OR "Macrophages, Alveolar"[mh] OR (alveolar* AND macrophag*)) AND phagocyto*)',
+            '(alveolar macrophage OR "Macrophages, Alveolar"[mh] OR (alveolar* AND macrophag*) OR phagocyto*)',
         ),
     ],
 )
@@ -44,16 +44,20 @@ def test_what_has_no_phrase_has_no_search_for_words_apart() -> None:
     assert [one["only_below"] for one in wider] == [1] * len(wider)
 
 
-def test_of_a_phrase_of_many_words_two_side_by_side_are_required() -> None:
+def test_of_a_phrase_of_many_words_all_are_required_then_two_side_by_side() -> None:
     question = "extracorporeal shockwave lithotripsy stone clearance"
-    (first, _), *_ = pubmed_queries(question, parsed(question), OPTIONS)
-    assert first == (
+    (first, _), (second, told), *_ = pubmed_queries(question, parsed(question), OPTIONS)
+    stones = "(stone* OR calcul* OR lithia*)"
+    assert first == f"(extracorpore* AND shockwav* AND lithotrips* AND {stones} AND clear*)"
+    assert second == (
         "((extracorpore* AND shockwav*) OR (shockwav* AND lithotrips*) OR "
-        "(lithotrips* AND (stone* OR calcul* OR lithia*)) OR ((stone* OR calcul* OR lithia*) AND clear*))"
+        f"(lithotrips* AND {stones}) OR ({stones} AND clear*))"
     )
+    assert told == f"that the words stand together of {question!r}"
 
 
-def test_of_three_words_the_middle_one_stands_beside_one_of_the_others() -> None:
+def test_of_three_words_all_are_required_then_the_middle_one_beside_one_of_the_others() -> None:
     question = "proton beam dosimetry"
-    (first, _), *_ = pubmed_queries(question, parsed(question), OPTIONS)
-    assert first == "(beam* AND (proton* OR dosimetr*))"
+    (first, _), (second, _), *_ = pubmed_queries(question, parsed(question), OPTIONS)
+    assert first == "(proton* AND beam* AND dosimetr*)"
+    assert second == "(beam* AND (proton* OR dosimetr*))"

@@ -274,12 +274,18 @@ def test_names_are_whole_and_nothing_but_names(
             ["surg*", "antibiotics", "appendic"],
         ),
         ("tirzepatide or semaglutide: which lowers HbA1c more?", ["tirz", "sema", "hba1c"]),
-        ("is it safe to breastfeed while taking sertraline", ["breastfeed", "sertraline"]),
+        (
+            "is it safe to breastfeed while taking sertraline",
+            ["breastfeed", "sertraline", "adverse"],
+        ),
         ("ARDS prone positioning", ["ARDS", "prone positioning"]),
-        ("non-pharmacological treatment of insomnia", ["non pharmacological", "insomnia"]),
-        ("CFTR modulators in CF", ["CFTR", "CF"]),
+        (
+            "non-pharmacological treatment of insomnia",
+            ["non pharmacological", "insomnia", "therap*"],
+        ),
+        ("CFTR modulators in CF", ["CFTR", "CF", "modulat*"]),
         ("Is aspirin useful in people over 70?", ["elderly", "aspirin"]),
-        ("EGFR T790M resistance and osimertinib", ["EGFR", "t790m", "osimertinib"]),
+        ("EGFR T790M resistance and osimertinib", ["EGFR", "t790m", "osimertinib", "resist*"]),
     ],
 )
 def test_every_side_is_required(question: str, sides: list[str]) -> None:
