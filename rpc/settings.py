@@ -363,7 +363,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = 1.0
     tail_bytes: Annotated[
         int, Meta(description="Newest events kept in memory per active session.", ge=0)
-    ] = 256 * 1024
+    ] = 1024 * 1024
     pending_bytes: Annotated[
         int,
         Meta(

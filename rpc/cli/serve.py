@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("stepwire.cli")
 
+YOUNG = 10_000
+"""How many objects are made before the collector looks at them. Each event in line is one, and most are gone by then: with Python's 700
+it looks at them again and again, for a twentieth of a run's time.
+"""
+
 
 def _about(name: str) -> str:
     """The setting's own description."""
@@ -270,6 +275,7 @@ async def _serve(
             stopped.watch_stdin()
         # Nor need the collector look at it later.
         gc.freeze()
+        gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
         gc.enable()
         if reloads:
             from rpc.cli.reloading import reloading

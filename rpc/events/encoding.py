@@ -61,10 +61,12 @@ class Emitter:
         # What stands before an event's number, by its Struct.
         self.heads: dict[type[EventBody], bytes] = {}
 
-    def draft(self, body: EventBody, stored: EventBody | None = None) -> Draft:
+    def draft(
+        self, body: EventBody, stored: EventBody | None = None, *, text: bytes | None = None
+    ) -> Draft:
         """`body` as an event that happens now. Its values must be JSON values, or encoded ones (`msgspec.Raw`).
 
-        `stored`: what is stored of it, if not the same.
+        `stored`: what is stored of it, if not the same. `text`: it encoded, where somebody has done so already.
         """
         kind = type(body)
         head = self.heads.get(kind)
@@ -75,7 +77,8 @@ class Emitter:
                 ids[:-1],
             )
             self.heads[kind] = head
-        text = _encoder.encode(body)
+        if text is None:
+            text = _encoder.encode(body)
         if self.secrets:
             text = scrubbed_json(text, self.secrets)
         if len(text) + len(head) + HEADER_BYTES > self.max_bytes:
@@ -125,6 +128,10 @@ _METHOD_AT = len(b'{"jsonrpc":"2.0","method":"')
 _PARAMS = b'","params":'
 _SEQ = b',"seq":'
 _TIME = b',"at":"'
+
+
+TO_BODY_BYTES = len(b',"at":"2026-01-01T00:00:00.000Z",')
+"""How many bytes are from behind an event's number to its own fields."""
 
 
 def event_seq(notification: bytes) -> int:

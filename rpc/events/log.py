@@ -413,10 +413,10 @@ class RunWriter:
         # What the advance came to is committed.
         self.recorded = False
 
-    def emit(self, draft: Draft) -> None:
-        """Put one event in line. The hot path: an entry takes all until its commit begins."""
+    def emit(self, draft: Draft, *, patient: bool = False) -> None:
+        """Put one event in line. The hot path: an entry takes all until its commit begins. `patient`: more may come at once."""
         if not self.closed:
-            self.line.extend(self, draft)
+            self.line.extend(self, draft, patient)
 
     async def commit(self, unit: Unit) -> Written:
         """Put a unit in line, behind all that was emitted, and wait until it is durable. Raises `RefusedError`."""
@@ -426,9 +426,9 @@ class RunWriter:
         return entry.result()
 
     def soon(self, unit: Unit) -> Entry:
-        """Put a unit in line, behind all that was emitted, and wait for nothing."""
+        """Put a unit in line that nobody waits for, behind all that was emitted."""
         unit.fence = self.epoch
-        return self.line.put(unit, writer=self)
+        return self.line.put(unit, writer=self, patient=True)
 
     async def settled(self, entry: Entry) -> None:
         """Wait, on any loop, until a unit in line is decided on."""
@@ -450,7 +450,8 @@ class RunWriter:
         On the server's loop nothing may wait: there, past a bound, how many bytes are pending; else 0. Raises `RefusedError`
         where it was closed and the node does not end: what cleans up may write a little.
         """
-        if self.line.full(self):
+        line = self.line
+        if self.pending + line.pending_size > line.pending_limit:
             if threading.get_ident() != self.line.loop_thread:
                 self.line.room_in_thread(self)
             elif self.line.full(self, OVER_TIMES):

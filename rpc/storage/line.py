@@ -1,7 +1,7 @@
 """The one durable line: all that must last is put in it, and one thread commits all that is pending at once.
 
-Group commit without a timer: while a batch commits, the next one forms. Units may be put from any thread; who
-waits for one waits on an event loop, the line's or another, or, in a thread, on the thread.
+Group commit: while a batch commits, the next one forms; and what nobody waits for is held back a moment where nothing else is in line.
+Units may be put from any thread; who waits for one waits on an event loop, the line's or another, or, in a thread, on the thread.
 """
 
 import asyncio
@@ -26,6 +26,9 @@ WAITS = "what has happened waits for the disk: %s"
 
 RETRY_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
 """How long the writer waits before it tries again, failure by failure."""
+
+COMPANY_SECONDS = 0.001
+"""How long what nobody waits for is held back for company: what follows at once shares its commit, which takes about as long."""
 
 ROW_SIZE = 256
 """How many bytes a row counts for, where only events are measured."""
@@ -131,8 +134,9 @@ class Line:
         # Who waits for room: threads sleep here, since when by their ids; others have futures.
         self.space = threading.Condition(self.lock)
         self.held: dict[int, float] = {}
-        # Something of that need not wait for company.
+        # Something of that need not wait for company; else until when what is there does, None where it may wait on.
         self.urgent = False
+        self.due: float | None = None
         self.crowd: list[asyncio.Future[None]] = []
         # When the commit that is under way began; None where none is.
         self.began: float | None = None
@@ -158,34 +162,38 @@ class Line:
         optional: bool = False,
         writer: Writer | None = None,
         lazy: bool = False,
+        patient: bool = False,
     ) -> Entry:
         """Put a unit in line, from any thread; it commits after all that was put before, or with it.
 
         `writer`: whose events come behind it from here on. `lazy`: it can wait until more comes, which does so at once.
+        `patient`: it can wait for more for a moment (`COMPANY_SECONDS`).
         """
         size = sum(draft.size for draft in unit.drafts) + ROW_SIZE * len(unit.rows)
         entry = Entry(unit, size, optional, writer)
         with self.lock:
             if writer is not None:
                 writer.open = None
-            self._append(entry, lazy)
+            self._append(entry, lazy, patient)
         return entry
 
-    def extend(self, writer: Writer, draft: Draft) -> None:
-        """Put one more event in line, from any thread: into the writer's newest entry while that is not taken."""
+    def extend(self, writer: Writer, draft: Draft, patient: bool = False) -> None:
+        """Put one more event in line, from any thread: into the writer's newest entry while that is not taken. `patient`: see `put`."""
         with self.lock:
             entry = writer.open
             if entry is None or entry.taken:
                 unit = Unit(writer.session_id, [draft], fence=writer.epoch)
                 writer.open = Entry(unit, draft.size, False, writer)
-                self._append(writer.open)
+                self._append(writer.open, patient=patient)
             else:
                 entry.unit.drafts.append(draft)
                 entry.size += draft.size
                 self.pending_size += draft.size
                 writer.pending += draft.size
+                if not (self.urgent or patient):
+                    self._hurry()
 
-    def _append(self, entry: Entry, lazy: bool = False) -> None:
+    def _append(self, entry: Entry, lazy: bool = False, patient: bool = False) -> None:
         if self.closed:
             entry.error = self.broken or StorageError("the store is closed")
             entry.settled = entry.taken = True
@@ -195,8 +203,11 @@ class Line:
         if entry.writer is not None:
             entry.writer.pending += entry.size
         # Who waits for room must not wait for what waits itself.
-        if not lazy or self.pending_size * 2 > self.pending_limit:
+        if not (lazy or patient) or self.pending_size * 2 > self.pending_limit:
             self._hurry()
+        elif patient and self.due is None and not self.urgent:
+            self.due = time.monotonic() + COMPANY_SECONDS
+            self.work.notify_all()
 
     def _hurry(self) -> None:
         if not self.urgent:
@@ -223,8 +234,8 @@ class Line:
         await future
 
     def soon(self, unit: Unit) -> Entry:
-        """Put a unit in line, and wait for nothing."""
-        return self.put(unit)
+        """Put a unit in line that nobody waits for."""
+        return self.put(unit, patient=True)
 
     def later(self, unit: Unit) -> Entry:
         """Put a unit in line that can wait until more comes."""
@@ -371,11 +382,15 @@ class Line:
         """All that is pending, as soon as anything is; nothing when the line is closing."""
         with self.work:
             while not self.urgent and not self.closing and self.broken is None:
-                self.work.wait()
+                left = None if self.due is None else self.due - time.monotonic()
+                if left is not None and left <= 0:
+                    break
+                self.work.wait(left)
             if self.broken is not None:
                 return []
             batch, self.pending = self.pending, []
             self.urgent = False
+            self.due = None
             for entry in batch:
                 entry.taken = True
             # From here on nothing may be put that nobody takes.

@@ -51,6 +51,17 @@ class Watched(SQLiteStore):
         self.go.clear()
 
 
+class RunWriter:
+    """As a run's: where its events are put while they are not taken."""
+
+    def __init__(self) -> None:
+        self.session_id = "a"
+        self.epoch = 0
+        self.open: Entry | None = None
+        self.pending = 0
+        self.closed = False
+
+
 class World:
     """A line on it, and every entry that it has shown, in order."""
 
@@ -124,6 +135,45 @@ async def test_who_waits_for_what_can_wait_need_not_wait_for_more(tmp_path: Path
         await waiting
         left = one.line.later(Unit("a", [draft("last")]))
     assert left.result().seq == 5
+
+
+async def test_what_nobody_waits_for_is_held_back_for_company(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node's start, what it says at once, what it wrote and the checkpoint behind it are one commit where they follow at once."""
+    monkeypatch.setattr(line_module, "COMPANY_SECONDS", 3600)
+    async with world(tmp_path) as one:
+        writer = RunWriter()
+        one.line.extend(writer, draft("started"), patient=True)
+        one.line.extend(writer, draft("sibling started"), patient=True)
+        wrote = one.line.soon(Unit("a", [draft("wrote")]))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await one.until(lambda: one.store.batches)
+        assert (await one.line.commit(Unit("a", [draft("next")]))).seq == 4
+        assert one.store.batches == [3]
+        assert wrote.result().seq == 3
+        # What is said joins what was held back, and is told at once.
+        one.line.extend(writer, draft("started"), patient=True)
+        one.line.extend(writer, draft("said"))
+        await one.until(lambda: len(one.store.batches) == 2)
+        # So is what somebody waits for, and what is left at the end.
+        await one.line.settled(one.line.soon(Unit("a", [draft("waited for")])))
+        left = one.line.soon(Unit("a", [draft("last")]))
+    assert one.store.batches == [3, 1, 1, 1]
+    assert left.result().seq == 8
+
+
+async def test_without_company_it_goes_alone(tmp_path: Path) -> None:
+    """A node that starts, and holds its loop for an hour, has been told of."""
+    async with world(tmp_path) as one:
+        writer = RunWriter()
+        for count in range(1, 4):
+            one.line.extend(writer, draft("started"), patient=True)
+            await one.until(lambda count=count: len(one.store.batches) == count)
+            await one.until(lambda count=count: len(one.shown) == count)
+        one.line.soon(Unit("a", [draft("wrote")]))
+        await one.until(lambda: len(one.shown) == 4)
 
 
 async def test_who_waits_for_a_batch_under_way_does_not_end_the_line(tmp_path: Path) -> None:

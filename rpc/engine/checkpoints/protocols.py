@@ -27,7 +27,7 @@ class Commits(Protocol):
         """Wait, on the event loop, until the unit is durable."""
 
     def soon(self, unit: Unit) -> Pending:
-        """Put a unit in line, and wait for nothing."""
+        """Put a unit in line that nobody waits for."""
 
     async def settled(self, pending: Any) -> None:
         """Wait, on the event loop, until a unit that this one put in line is decided on."""

@@ -1,7 +1,7 @@
 """The one entry point of the engine: advance a thread of a graph until it ends, asks, stops or fails."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, cast
 
@@ -10,7 +10,7 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command, Send
 from msgspec import UNSET, Struct
 
-from protocol.events import EventBody, SessionRecovered
+from protocol.events import SessionRecovered
 from protocol.values import Failure
 from rpc.engine.checkpoints.binding import advancing, bound
 from rpc.engine.checkpoints.encoding import UnserializableError
@@ -24,6 +24,7 @@ from rpc.engine.langgraph.streaming import tapped
 from rpc.engine.running import tracebacks
 from rpc.engine.running.limits import LimitError
 from rpc.engine.running.open_tasks import OpenTasks
+from rpc.engine.running.streamed import Drafting
 from rpc.engine.running.task_events import failure
 from rpc.engine.running.translate import Translator
 from rpc.engine.thread import look
@@ -148,7 +149,7 @@ class Writer(Commits, Protocol):
 
     epoch: int
 
-    def emit(self, draft: Draft) -> None:
+    def emit(self, draft: Draft, *, patient: bool = False) -> None:
         """Put one event in line."""
 
     def wait_for_room(self) -> int:
@@ -167,7 +168,7 @@ async def advance(
     config: RunConfig,
     store: Store,
     writer: Writer,
-    draft: Callable[[EventBody], Draft],
+    draft: Drafting,
     tasks: OpenTasks,
     control: RunControl,
     gate: Gate | None = None,

@@ -16,7 +16,6 @@ from langgraph.types import Interrupt
 
 from protocol.events import (
     DebugLog,
-    EventBody,
     InputRequested,
     NodeFinished,
     StateCheckpoint,
@@ -35,7 +34,7 @@ from rpc.engine.langgraph.time_limits import ran_over
 from rpc.engine.running import tracebacks
 from rpc.engine.running.limits import EventTooLarge, NodeTimeout
 from rpc.engine.running.open_tasks import OpenTask, OpenTasks
-from rpc.engine.running.streamed import Streamed, Writer
+from rpc.engine.running.streamed import Drafting, Streamed, Writer
 from rpc.engine.running.task_events import failure, node_failed, node_finished, node_started
 from rpc.engine.running.tool_events import ToolEvents
 from rpc.engine.values.to_json import to_json
@@ -66,7 +65,7 @@ class Translator(Streamed):
         session_id: str,
         top: AnyGraph,
         writer: Writer,
-        draft: Callable[[EventBody], Draft],
+        draft: Drafting,
         tasks: OpenTasks,
         gate: Gate | None = None,
         known: Mapping[str, Question] = MappingProxyType({}),
@@ -336,7 +335,8 @@ class Translator(Streamed):
             self.emit(known.cancelled())
         begun = self.tasks.begin(place, task.step, attempt)
         if not goes_on:
-            self.emit(node_started(task, begun))
+            # Many nodes say something at once, or are done.
+            self.emit(node_started(task, begun), patient=True)
 
     def _finished(
         self, task: Task, result: Any, *, cached: bool = False, kept: bool = True

@@ -64,10 +64,15 @@ def _walk(value: Any, path: Path) -> Any:
         return _object(value)
     path.append(id(value))
     if kind is dict:
-        shown: Any = {
-            (k if type(k) is str and k.isascii() else _key(k)): _walk(v, path)
-            for k, v in value.items()
-        }
+        shown: Any = {}
+        for key, item in value.items():
+            name = key if type(key) is str and key.isascii() else _key(key)
+            # What most values are goes without a call.
+            of = type(item)
+            if (of is str and item.isascii()) or of is bool or item is None:
+                shown[name] = item
+            else:
+                shown[name] = _walk(item, path)
         if len(shown) != len(value):
             shown = {key: _walk(item, path) for key, item in entries(value)}
     elif kind is list or kind is tuple:

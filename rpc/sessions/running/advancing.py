@@ -541,10 +541,10 @@ class _Advance:
         )
         self.lease.writer.emit(self._draft(body))
 
-    def _draft(self, body: EventBody) -> Draft:
+    def _draft(self, body: EventBody, *, text: bytes | None = None) -> Draft:
         if isinstance(body, MessageDelta):
             self.usage.add(body)
-        draft = self.lease.emitter.draft(body)
+        draft = self.lease.emitter.draft(body, text=text)
         if draft.size > self.sizes.event:
             raise EventTooLarge(EVENT_NAMES[type(body)], draft.size, self.sizes.event)
         return draft

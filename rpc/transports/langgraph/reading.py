@@ -1,12 +1,10 @@
 """A run's events as frames of a stream, from its beginning."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Protocol
 
 import anyio
 import msgspec
-from msgspec import Struct
 
 from protocol.errors import ProtocolError
 from rpc.events.cursor import Cursor
@@ -14,48 +12,15 @@ from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.methods.langgraph.shapes import about
 from rpc.sessions.threads import Threads
 from rpc.storage.records import RunRecord
+from rpc.transports.langgraph.frames import frame
 from rpc.transports.langgraph.part_events import OVER, events_of
 from rpc.transports.langgraph.parts import Parts
+from rpc.transports.langgraph.written_parts import PROGRESS, WrittenParts
 
 HEARTBEAT_SECONDS = 5.0
 """How long nothing may be sent."""
 
 HEARTBEAT = b": heartbeat\r\n\r\n"
-
-encode = msgspec.json.Encoder().encode
-
-
-class Written(Struct, frozen=True, gc=False):
-    """What is read of a `progress` event. `data`: as it stands in its bytes."""
-
-    run_id: str
-    seq: int
-    data: msgspec.Raw
-    path: str | None = None
-    task_id: str | None = None
-
-
-class _Progress(Struct, frozen=True, gc=False):
-    params: Written
-
-
-PROGRESS = b"progress"
-
-_written = msgspec.json.Decoder(_Progress).decode
-
-
-def frame(name: str, data: Any, id: str) -> bytes:
-    """One part as the stream has it. The name has those of nodes in it: an end of a line there would end the stream's."""
-    return b"event: %b\r\ndata: %b\r\nid: %b\r\n\r\n" % (
-        _on_a_line(name),
-        encode(data),
-        id.encode(),
-    )
-
-
-@lru_cache(64)
-def _on_a_line(name: str) -> bytes:
-    return " ".join(name.splitlines()).encode()
 
 
 class Stored:
@@ -163,6 +128,7 @@ class Reading:
         self.events = cursor
         self.cursor: Cursor | None = cursor
         self.parts = parts_of(threads, run, modes, subgraphs=subgraphs)
+        self.written = WrittenParts(self.parts, run.id, after)
         # Types of events that parts are made of; others are not decoded.
         self.types = frozenset(one.encode() for one in events_of(modes))
 
@@ -177,13 +143,16 @@ class Reading:
             events = await self.events.ready()
             made: list[bytes] = []
             for event in events:
+                if (part := self.written.known(event)) is not None:
+                    made.append(part)
+                    continue
                 kind = event_type(event)
                 if kind not in self.types:
                     continue
                 if kind == PROGRESS:
-                    # A run may have as many as all other events a thousand times: they are neither decoded whole nor encoded again.
-                    made += self._custom(_written(event).params)
+                    made.append(self.written.frame(event))
                     continue
+                self.written.forget()
                 seq = event_seq(event)
                 params = msgspec.json.decode(event_params(event, kind))
                 if params["run_id"] != mine:
@@ -207,12 +176,6 @@ class Reading:
                 if found is None or (found.status in OVER and found.started_at is None):
                     return
                 yield HEARTBEAT
-
-    def _custom(self, written: Written) -> list[bytes]:
-        if written.run_id != self.run.id or (written.seq, 1) <= self.after:
-            return []
-        name = self.parts.custom(written.task_id, written.path)
-        return [] if name is None else [frame(name, written.data, f"{written.seq}-1")]
 
     async def end(self) -> None:
         """Wait for the run's end."""
