@@ -264,6 +264,11 @@ async def _serve(
 
     more = {} if made is None else project_parts(made)
     app = create_app(settings.graphs, settings, **more)
+    if app.beside_route is not None and (hidden := app.beside_route.hidden()):
+        say(
+            f"note: `http.app` of {project.FILE} does not get what is asked for at {', '.join(hidden)}: the server's own addresses go first",
+            err=True,
+        )
     app.watched = None if link is None else Watched(link.died is not None)
     async with AsyncExitStack() as stack:
         began = time.time_ns()

@@ -1,8 +1,9 @@
 """Another app, for all that is at no address of this one's."""
 
+import re
 from collections.abc import Sequence
 
-from starlette.routing import BaseRoute, Match, Mount
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from protocol.errors import ProtocolError
@@ -28,6 +29,21 @@ class Beside(Mount):
         if any(route.matches(scope)[0] is not Match.NONE for route in self.own):
             return Match.NONE, {}
         return super().matches(scope)
+
+    def hidden(self) -> list[str]:
+        """Addresses that the app describes and does not get, since they are of `own`."""
+        described = [
+            one
+            for one in getattr(self.app, "routes", ())
+            if isinstance(one, Route) and one.include_in_schema
+        ]
+        return [one.path for one in described if not self._gets(one)]
+
+    def _gets(self, route: Route) -> bool:
+        """Whether it gets what is asked for at one of its app's addresses, whatever stands in its variables."""
+        path = re.sub(r"\{[^}]*\}", "x", route.path)
+        scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+        return self.matches(scope)[0] is not Match.NONE
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As `Mount.handle`, for who is known."""

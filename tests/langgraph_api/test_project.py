@@ -34,12 +34,42 @@ def test_its_folder_is_enough(served: ServerProcess) -> None:
     assert "memory_embedding" in note
 
 
+def test_addresses_that_an_app_beside_does_not_get_are_told(tmp_path: Path) -> None:
+    """Who has a route of his own at one of them would look for long why it is not asked."""
+    folder = project(tmp_path, http={"app": "./own.py:app"})
+    (folder / "own.py").write_text(OWN)
+    process = ServerProcess([], tmp_path / "data", cwd=folder)
+    process.start()
+    try:
+        (note,) = process.wait_for("note: `http.app`")
+        assert "at /info, /threads/{name}: the server's own" in note
+        assert httpx.get(f"{process.http_url}/mine/a", trust_env=False).json() == "mine"
+    finally:
+        process.close()
+
+
+OWN = """
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+
+async def mine(request):
+    return JSONResponse("mine")
+
+
+paths = ("/mine/{name}", "/info", "/threads/{name}")
+app = Starlette(routes=[*(Route(one, mine) for one in paths), Route("/docs", mine, include_in_schema=False)])
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("{", "cannot be read"),
         ("{}", "names no graph"),
         ('{"graphs": {"a": "./a.ts:graph"}}', "JavaScript"),
+        ('{"graphs": {"a": {"path": "./a.py:graph", "description": 3}}}', "description"),
         ('{"graphs": {"a": "./a.py:graph"}, "env": "no.env"}', "no.env"),
         ('{"graphs": {"a": "./a.py:graph"}, "dependencies": ["./no"]}', "./no"),
     ],
