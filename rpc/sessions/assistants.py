@@ -8,6 +8,7 @@ import msgspec
 
 from protocol.errors import GRAPH_NOT_FOUND, INVALID_PARAMS, WRONG_STATE, ProtocolError
 from rpc.clock import now_ms
+from rpc.engine.graphs.langgraph_drawing import UNNAMED
 from rpc.engine.graphs.registry import Graphs
 from rpc.events.log import EventLog
 from rpc.storage.records import Assistant, AssistantVersion
@@ -18,9 +19,6 @@ GRAPHS = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")
 """The namespace of which LangGraph's server makes the ids of graphs' own assistants."""
 
 SYSTEM = "system"
-
-UNNAMED = "LangGraph"
-"""How LangGraph calls a graph to which its code gives no name."""
 
 
 def system_id(graph: str) -> str:
