@@ -62,7 +62,7 @@ def aspects(text: str, about: Sequence[Concept]) -> list[Concept]:
         found.append((start, _concept([words], is_decisive=not aspect.is_broad)))
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     for name in find(text, general=True):
-        if " " in name.text and name.heading and not set(_keys(name.text)) <= said:
+        if re.search(r"[ -]", name.text) and name.heading and not set(_keys(name.text)) <= said:
             found.append((name.start, of_name(name, is_excluded=False)))
             text = f"{text[: name.start]}{' ' * len(name.text)}{text[name.end :]}"
     for match in _MEASURED.finditer(text):

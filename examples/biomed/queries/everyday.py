@@ -325,7 +325,7 @@ why wide widely widen wider widespread wield willing willingness winner wins wis
 wishes withdraw withhold within without withstand witness wonder word words work workable worked
 workflow working works world worldwide worried worry worse worsen worsened worsening worsens
 worst worth worthwhile worthy wrong wrongly year yearly years yet yield yields zero
-hydrochloride hydrobromide mesylate maleate tartrate besylate amongst calculator calculators characterisation characterization conference conferences discussion
+against across beneath underneath throughout hydrochloride hydrobromide mesylate maleate tartrate besylate amongst calculator calculators characterisation characterization conference conferences discussion
 discussions exist existed experience experienced experiences lecture lectures overview overviews
 detection detections complication complications access accessibility determination determinations vivo vitro situ midterm mid
 alteration alterations fluctuation fluctuations acceptability tolerability decade decades century days minutes longterm followup

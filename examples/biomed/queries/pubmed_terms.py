@@ -113,7 +113,10 @@ def alternatives(concept: Concept, *, words: Words = "all") -> list[str]:
         # Of "working memory" the one word tells; a known disease with a word less is another disease.
         silent = STOPWORDS | EVERYDAY | PEOPLE if words == "apart" else STOPWORDS
         own = [word for word in own if word not in silent] or own
-    found += forms(own[0]) if len(own) == 1 else _all_words(" ".join(own))
+    if len(own) > 1:
+        found += _all_words(" ".join(own))
+    elif words == "apart" or " " not in plain(text):
+        found += forms(own[0])  # of "ACE-i" the first part alone is no name
     if name.lower() != text.lower():
         found += [plain(name), *_all_words(name)]
     found += _uncovered([plain(one) for one in concept["synonyms"]], [text, name])
@@ -223,7 +226,8 @@ def _of_words(parts: Iterable[str]) -> list[str]:
         if TRUNCATED.fullmatch(part):
             found.append(part.lower())
         elif aspect := of_words(part):
-            found += [" ".join(words), *aspect.terms]
+            own = " ".join(words)
+            found += [own, *(one for one in aspect.terms if one != f'"{own}"')]
         elif len(words) == 2 and words[0] == "non":
             found += [" ".join(words), truncated("".join(words))]
         elif len(words) == 1:

@@ -108,6 +108,7 @@ def test_what_may_be_either_way_is_no_comparison() -> None:
         ("TNF blockers", ['"Tumor Necrosis Factor Inhibitors"[mh]', "infliximab"]),
         ("beta-blockers", ['"Adrenergic beta-Antagonists"[pa]', "beta blockers"]),
         ("ACE inhibitor", ['"Angiotensin-Converting Enzyme Inhibitors"[pa]', "ACE inhibitor"]),
+        ("ACE-i", ['"Angiotensin-Converting Enzyme Inhibitors"[mh]', "ACE i"]),
         ("PPIs", ['"Proton Pump Inhibitors"[pa]', "PPIs", "proton pump inhibitors"]),
         ("SSRIs", ['"Selective Serotonin Reuptake Inhibitors"[pa]', "SSRIs"]),
         ("DOACs", ['"Factor Xa Inhibitors"[mh]', "DOACs", "apixaban", "rivaroxaban"]),
