@@ -13,6 +13,7 @@ from . import followups
 from .entities import Entities
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .queries.narrowing import KINDS, kinds, lifted, without
+from .replacing import ALSO, in_its_place
 
 
 class Turn(NamedTuple):
@@ -25,6 +26,8 @@ class Turn(NamedTuple):
     """What was asked on from it and still holds."""
     aside: str = ""
     """The question outside medicine that was asked last, if any was since; the topic stays as it was."""
+    told: str = ""
+    """How a question that goes on was read, in words; empty for one that is whole by itself."""
 
 
 _NAMES = ("drugs", "conditions", *OF_ARTICLES, *OF_TRIALS)
@@ -51,7 +54,8 @@ def turn(
     if (other := followups.begun_anew(query)) is not None:
         return Turn(other, other, [])
     if topic and (gone := lifted(query, read)) is not None:
-        return _joined(without(topic, gone) or topic, _kept(earlier, gone))
+        told = f"without its limits of {', '.join(gone)}"
+        return _joined(without(topic, gone) or topic, _kept(earlier, gone), told)
     entities = read(query)
     named = any(entities.get(name) for name in _NAMES)
     narrows = followups.narrows(entities)
@@ -63,18 +67,28 @@ def turn(
         # "when?" and "in 2018?" after "Who won the football world cup?", and no "and in children?".
         return Turn(followups.joined(aside, query), topic, list(earlier), aside)
     filters = [one for one in earlier if followups.narrows(read(one))]
-    if (changed := followups.in_its_place(topic, query)) is not None:
-        return _joined(changed, filters)
-    new = kinds(entities)
+    if not narrows and (changed := in_its_place(topic, query, read)) is not None:
+        return _joined(changed.topic, filters, changed.told)
+    # "Also in France" adds to Germany; a time has two bounds and no more.
+    added = _ADDED if ALSO.search(query) else ()
+    new = [kind for kind in kinds(entities) if kind not in added]
+    told = f"{query!r} is added to {topic!r}"
     if not narrows:
         # One question about the topic at a time; what narrows it stays.
-        return _joined(topic, [query, *_kept(filters, new)])
+        return _joined(topic, [query, *_kept(filters, new)], told)
     replaced = [kind for kind in new if kind in _OF_THE_TOPIC and kind in kinds(read(topic))]
+    gone = [kind for kind in new if any(kind in kinds(read(one)) for one in (topic, *earlier))]
     if replaced:
         topic = without(topic, replaced) or topic
+    if gone:
+        told += f", in the place of its {' and '.join(gone)}"
     kept = [*_kept(earlier, new), query]
     # The kind of work is read at the end of a question.
-    return _joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))))
+    return _joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))), told)
+
+
+_ADDED = ("place", "people", "phase", "status", "design")
+"""What a question may ask for several of."""
 
 
 _OF_MEDICINE = frozenset(("people", "phase", "status", "design", "size", "results"))
@@ -97,8 +111,8 @@ def _kept(texts: Sequence[str], gone: list[str]) -> list[str]:
     return [left for one in texts if (left := without(one, gone))]
 
 
-def _joined(topic: str, follow_ups: list[str]) -> Turn:
+def _joined(topic: str, follow_ups: list[str], told: str) -> Turn:
     query = topic
     for one in follow_ups:
         query = followups.joined(query, one)
-    return Turn(query, topic, follow_ups)
+    return Turn(query, topic, follow_ups, told=told)

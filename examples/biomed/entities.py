@@ -101,6 +101,8 @@ class Entities(TypedDict):
     """The same for the registry: ``condition``, ``intervention``, ``term``."""
     planned_documents: list[str]
     """The same for the documents, in plain words."""
+    follow_up: str
+    """How a question that goes on from the one before was read, in words; empty for one that is whole by itself."""
     notes: list[str]
     """What a reader should know of how the question was read."""
 
@@ -187,6 +189,7 @@ def parse(query: str, today: date) -> Entities:
         "planned": [],
         "planned_trials": [],
         "planned_documents": [],
+        "follow_up": "",
         "notes": told(about, language, text),
     }
 

@@ -145,6 +145,8 @@ def flow(
 def _methods(result: Mapping[str, Any]) -> str:
     entities = result.get("entities") or {}
     notes = [_line(one) for one in entities.get("notes") or []]
+    if how := entities.get("follow_up"):
+        notes.insert(0, f"as a follow-up: {_line(how)}")
     failures = [
         f"{one['source']} ({one['kind']}): {_line(one['message'])}"
         for one in result.get("errors") or []

@@ -7,13 +7,15 @@ import re
 from .entities import Entities
 from .queries.concept import Concept
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
+from .queries.shown import is_shown_alone
 from .queries.trial_filters import places
+from .replacing import SHORT
 from .terms.find import find
 
 _GOES_ON = re.compile(
     r"^\s*(and|but|or|also|then|compared? (?:it |them )?(?:to|with|against)|against|relative to|versus|vs|instead of|"
     r"except(?:ing)?|excluding|exclude|leav(?:e|ing) out|i mean[t]?|(?:no|sorry|actually|rather),? i mean[t]?|make (?:it|that)|"
-    r"what about|how about|what of|(the )?same (for|in|with)|only|not|no|(and )?(in|for|with|without|"
+    r"what about|how about|what of|as well as|in addition|additionally|plus|likewise|(the )?same (for|in|with)|only|not|no|(and )?(in|for|with|without|"
     r"since|after|among)\b(?=.{0,40}\?*$))\b",
     re.IGNORECASE,
 )
@@ -49,19 +51,8 @@ _SWITCHES = re.compile(
     re.IGNORECASE,
 )
 """Says that what comes has nothing to do with what was before."""
-_IN_ITS_PLACE = re.compile(
-    r"^\s*(?:and|or|what about|how about|what of|(?:and )?(?:the )?same (?:for|in|with|question for)|(?:(?:no|sorry|actually|rather),? )?i mean[t]?|make (?:it|that))\b|\binstead\b",
-    re.IGNORECASE,
-)
-_BESIDE_IT = re.compile(
-    r"\b(?:with|plus|combin\w+|together|versus|vs|compar\w+|than|without|both|also|as well|too)\b",
-    re.IGNORECASE,
-)
-_OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
 ELLIPTIC = 4
 REFINING = 6
-SHORT = 12
-"""Words of a question that only points back."""
 
 
 def asked_back(entities: Entities) -> str:
@@ -101,6 +92,8 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
     if begun_anew(query) is not None:
         return False
     if _ASKS_ON.search(query) and len(words) <= SHORT:
+        return True
+    if is_shown_alone(query) and not names_something:
         return True
     if _HELPS.search(query) and not any(one.kind == "condition" for one in find(query)):
         return True
@@ -143,31 +136,6 @@ def _is_topical(one: Concept) -> bool:
 
 
 _WHOM = ("", "Child", "Infant", "Adolescent", "Aged", "Women", "Men", "Pregnant Women", "Pregnancy")
-
-
-def in_its_place(topic: str, query: str) -> str | None:
-    """The topic with one of its medicines or diseases replaced by that of the query ("the same for type 1 diabetes"); None
-    where the query asks for no such thing."""
-    if not _IN_ITS_PLACE.search(query) or _BESIDE_IT.search(
-        re.sub(r"(?i)\bsame with\b", "", query)
-    ):
-        return None
-    old = _OLD.search(query)
-    asked = query[: old.start()] if old else query
-    named = [one for one in find(asked) if one.kind in ("drug", "condition")]
-    if len(named) != 1 or len(query.split()) > SHORT:
-        return None
-    new = named[0]
-    there = [one for one in find(topic) if one.kind == new.kind]
-    if old:
-        there = [
-            one
-            for one in there
-            if one.text.lower() in old[1].lower() or old[1].strip(" ?").lower() in one.text.lower()
-        ]
-    if len(there) != 1:
-        return None
-    return f"{topic[: there[0].start]}{new.text}{topic[there[0].end :]}"
 
 
 def joined(topic: str, query: str) -> str:

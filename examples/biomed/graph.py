@@ -70,7 +70,7 @@ def build_graph(
         """Read the question: its entities and its intent."""
         started = time.perf_counter()
         day = today()
-        query, topic, asked, aside = conversation.turn(
+        query, topic, asked, aside, how = conversation.turn(
             state["query"],
             state.get("topic", ""),
             state.get("follow_ups", []),
@@ -78,6 +78,7 @@ def build_graph(
             state.get("aside", ""),
         )
         entities = rules.parse(query, day)
+        entities["follow_up"] = how
         failures: list[SourceFailure] = []
         options = runtime.context or QueryOptions()
         chosen = options.as_state()
@@ -210,6 +211,7 @@ def build_graph(
             body=body,
             found=found,
             searches=searches,
+            follow_up=state["entities"].get("follow_up", ""),
             lead=lead(state["entities"], cited, reports, failures, found),
         )
         return {

@@ -37,6 +37,7 @@ def write(
     found: Found | None = None,
     searches: Sequence[Search] = (),
     lead: tuple[str, bool] = ("", False),
+    follow_up: str = "",
 ) -> str:
     """The whole answer.
 
@@ -50,8 +51,10 @@ def write(
         found: What the sources say to the question, without a model; None: the lists alone.
         searches: As they were made: what a wider one left out is said at the top.
         lead: What stands before that, and whether it is the whole answer, see :mod:`.leading`.
+        follow_up: How a question that goes on from the one before was read.
     """
-    parts = [f"# {escape(query)}", *notices(selected, reports, failures, searches)]
+    read = f"_Read as a follow-up: {escape(follow_up)}._" if follow_up else ""
+    parts = [f"# {escape(query)}", read, *notices(selected, reports, failures, searches)]
     if body is not None:
         parts.append(body.strip())
     else:

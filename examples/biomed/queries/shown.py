@@ -35,7 +35,8 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"(?:\s*[,;:]\s*|\s+)(?:(?:and |with |including |include |plus |show |list )+)(?:me )?(?:the |their |its )?(?:{_LIST})(?=\s*[?.!]*\s*$)"
-    rf"|\s*[:;]\s*(?:{_LIST})(?=\s*[?.!]*\s*$)",
+    rf"|\s*[:;]\s*(?:{_LIST})(?=\s*[?.!]*\s*$)"
+    rf"|\s*,\s*(?:and )?(?:(?:what|who|where|which) (?:are|is|were|was) )?(?:the |their |its )?(?:{_LIST})(?=\s*[?.!]*\s*$)",
     re.IGNORECASE,
 )
 _ASKS_WHO: Final[dict[str, str]] = {
@@ -56,6 +57,18 @@ def shown(text: str) -> list[str]:
 def without_shown(text: str) -> str:
     """The question without these words."""
     return _read(text)[1]
+
+
+_ALONE = re.compile(
+    rf"\W*(?:and |but )?(?:(?:what|who|where|which|show|list|give)(?: me)?(?: (?:are|is|were|was))? )?(?:the |its |their )?(?:{_LIST})\W*"
+    rf"|\W*(?:and |but )?(?:{'|'.join(_ASKS_WHO.values())})[\w ]{{0,20}}\W*",
+    re.IGNORECASE,
+)
+
+
+def is_shown_alone(text: str) -> bool:
+    """Whether a question asks for nothing else, so that it is one about what was found before: "what were the outcomes?"."""
+    return _ALONE.fullmatch(text) is not None
 
 
 def _read(text: str) -> tuple[list[str], str]:

@@ -134,7 +134,7 @@ DAY = date(2026, 11, 23)
 def _asked(*questions: str) -> dict[str, Any]:
     topic, follow_ups, query, aside = "", list[str](), "", ""
     for one in questions:
-        query, topic, follow_ups, aside = turn(
+        query, topic, follow_ups, aside, _ = turn(
             one, topic, follow_ups, lambda text: parse(text, DAY), aside
         )
     return {"question": query, **parse(query, DAY)}

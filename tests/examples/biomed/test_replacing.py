@@ -1,0 +1,94 @@
+"""A follow-up puts a thing in the place of one of its kind, or adds it where it says so, and the result tells which."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+
+from examples.biomed.conversation import Turn, turn
+from examples.biomed.entities import parse
+from examples.biomed.export import prisma
+from examples.biomed.graph import build_graph
+from examples.biomed.settings import Settings
+
+DAY = date(2026, 11, 23)
+
+
+def _asked(*questions: str) -> Turn:
+    last = Turn("", "", [])
+    for one in questions:
+        last = turn(one, last.topic, last.follow_ups, lambda text: parse(text, DAY), last.aside)
+    return last
+
+
+@pytest.mark.parametrize(
+    ("questions", "asked", "told"),
+    [
+        # A disease for a disease, a medicine for a medicine, a gene for a gene.
+        (("semaglutide in obesity", "and diabetes?"), "semaglutide in diabetes", "'diabetes' in the place of 'obesity'"),
+        (("semaglutide in obesity", "and diabetes?", "and asthma?"), "semaglutide in asthma", "'asthma' in the place of 'diabetes'"),
+        (("semaglutide in obesity", "in heart failure?"), "semaglutide in heart failure", "'heart failure' in the place of 'obesity'"),
+        (("semaglutide in obesity since 2020", "what about tirzepatide?"), "tirzepatide in obesity since 2020", "'tirzepatide' in the place of 'semaglutide'"),
+        (("EGFR mutations in lung cancer", "and KRAS?"), "KRAS mutations in lung cancer", "'KRAS' in the place of 'EGFR'"),
+        (("semaglutide in obesity and diabetes", "and heart failure?"), "semaglutide in heart failure", "'heart failure' in the place of 'obesity and diabetes'"),
+        # What else is done or had, for that or for a medicine; what is measured for what is measured.
+        (("does coffee lower mortality?", "and tea?"), "does tea lower mortality?", "'tea' in the place of 'coffee'"),
+        (("sertraline for depression", "what about yoga?"), "yoga for depression", "'yoga' in the place of 'sertraline'"),
+        (("mortality after stroke", "and disability?"), "disability after stroke", "'disability' in the place of 'mortality'"),
+        (("NCT03548935", "and NCT04184622?"), "NCT04184622", "'NCT04184622' in the place of 'NCT03548935'"),
+        # Added where it says so, and where nothing of its kind is there.
+        (("semaglutide in obesity", "also in diabetes"), "semaglutide in obesity, also in diabetes", "'also in diabetes' is added"),
+        (("semaglutide in obesity", "and with diabetes?"), "semaglutide in obesity, and with diabetes?", "is added"),
+        (("semaglutide in obesity", "as well as in diabetes"), "semaglutide in obesity, as well as in diabetes", "is added"),
+        (("semaglutide in obesity", "and pregnancy?"), "semaglutide in obesity, and pregnancy?", "is added"),
+        (("semaglutide in obesity", "what about cost?"), "semaglutide in obesity, what about cost?", "is added"),
+        (("semaglutide trials in Germany", "and in France?"), "semaglutide trials, and in France?", "in the place of its place"),
+        (("asthma trials since 2020", "also since 2022"), "asthma trials, also since 2022", "in the place of its date"),
+        # What should be shown is of what was found before.
+        (("NCT03548935", "what were the outcomes?"), "NCT03548935, what were the outcomes?", "is added"),
+        (("NCT03548935", "who can join?"), "NCT03548935, who can join?", "is added"),
+        (("semaglutide in obesity since 2020", "forget the date"), "semaglutide in obesity", "without its limits of date"),
+        (("semaglutide in obesity",), "semaglutide in obesity", ""),
+    ],
+)  # fmt: skip
+def test_a_follow_up_is_read_as_it_is_meant(
+    questions: tuple[str, ...], asked: str, told: str
+) -> None:
+    last = _asked(*questions)
+    assert last.query == asked
+    assert told in last.told
+    assert bool(last.told) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("questions", "read"),
+    [
+        (("semaglutide trials in Germany", "also in France"), {"places": ["Germany", "France"]}),
+        (("obesity trials phase 3", "also phase 2"), {"phases": ["PHASE3", "PHASE2"]}),
+        (("obesity trials phase 3", "and phase 2?"), {"phases": ["PHASE2"]}),
+        (("asthma trials in women", "also men"), {"sex": None}),
+        (("semaglutide trials in Boston", "who are the contacts?"), {"shows": ["contacts"], "places": ["Boston"]}),
+    ],
+)  # fmt: skip
+def test_what_is_also_wanted_is_wanted_beside_it(
+    questions: tuple[str, ...], read: dict[str, object]
+) -> None:
+    entities: Any = parse(_asked(*questions).query, DAY)
+    assert {name: entities[name] for name in read} == read
+
+
+async def test_the_result_tells_how_a_follow_up_was_read(offline: Settings) -> None:
+    graph = build_graph(lambda: offline, today=lambda: DAY)
+    graph.checkpointer = InMemorySaver()
+    session: Any = {"configurable": {"thread_id": "s"}}
+    first = await graph.ainvoke({"query": "semaglutide in obesity"}, session)
+    assert first["entities"]["follow_up"] == ""
+    assert "follow-up" not in first["answer"]
+    second = await graph.ainvoke({"query": "and type 2 diabetes?"}, session)
+    assert second["entities"]["conditions"] == ["type 2 diabetes"]
+    assert "'type 2 diabetes' in the place of 'obesity'" in second["entities"]["follow_up"]
+    assert second["answer"].splitlines()[2].startswith("_Read as a follow-up: 'type 2 diabetes'")
+    assert "as a follow-up: 'type 2 diabetes' in the place of 'obesity'" in prisma(second)
