@@ -116,24 +116,29 @@ def search(
 
 def left_out(source: SourceName, query: str, entities: Entities, options: dict[str, Any]) -> str:
     """How many of its entries match a question but for the question's limits, in words; empty for none."""
-    free: Any = {**entities, "phases": [], "statuses": [], "date_from": None, "date_to": None}
-    free |= {"min_enrollment": None, "max_enrollment": None, "companies": []}
-    unbound = {**options, "phases": [], "statuses": [], "date_from": None, "date_to": None}
-    more = len(search(source, query, free, unbound)) - len(search(source, query, entities, options))
-    limits: Any = {**entities, **{name: one for name, one in options.items() if one}}
-    named = [
-        words
-        for words, names in (
-            ("phase", ("phases",)),
-            ("status", ("statuses",)),
-            ("date", ("date_from", "date_to")),
-            ("number of participants", ("min_enrollment", "max_enrollment")),
-            ("sponsor", ("companies",)),
-        )
-        if any(limits.get(name) for name in names)
-    ]
+    names = [name for _, fields in _LIMITS for name in fields]
+    free: Any = {**entities, **{name: [] for name in names}}
+    unbound = {**options, **{name: [] for name in names if name in options}}
+    every = len(search(source, query, free, unbound))
+    more = every - len(search(source, query, entities, options))
+    named = []
+    for words, fields in _LIMITS:
+        only: Any = {**free, **{name: entities.get(name) for name in fields}}
+        bound = {**unbound, **{name: options[name] for name in fields if name in options}}
+        if len(search(source, query, only, bound)) < every:
+            named.append(words)
     what = "1 of the catalogue is" if more == 1 else f"{more} of the catalogue are"
     return f"{what} left out by {' and '.join(named)}" if more > 0 and named else ""
+
+
+_LIMITS = (
+    ("phase", ("phases",)),
+    ("status", ("statuses",)),
+    ("date", ("date_from", "date_to")),
+    ("number of participants", ("min_enrollment", "max_enrollment")),
+    ("sponsor", ("companies",)),
+)
+"""What a search of the catalogue is narrowed by, by the fields of entities and options."""
 
 
 def _score(entry: Entry, query: str, entities: Entities) -> float:

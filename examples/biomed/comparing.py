@@ -37,7 +37,8 @@ def compared(entities: Entities, cited: Cited) -> str:
     named = sides(entities)
     if not named or not cited:
         return ""
-    whole = " with ".join(quoted(one) for one in named)
+    *first, final = (quoted(one) for one in named)
+    whole = f"{first[0]} with {final}" if len(first) == 1 else f"{', '.join(first)} and {final}"
     both = direct(entities, cited)
     if both:
         told = "; ".join(

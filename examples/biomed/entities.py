@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from .queries import identifiers, trial_filters, trial_people
 from .queries.concept import Concept
 from .queries.concepts import asked, concepts
-from .queries.dates import period
+from .queries.dates import period, without_dates
 from .queries.intent import Intent, intent_of
 from .queries.languages import other_language
 from .queries.negation import reaching, spans
@@ -181,7 +181,7 @@ def parse(query: str, today: date) -> Entities:
         "designs": asked_designs(text),
         "excluded_places": trial_filters.places(left_out),
         "shows": shown(text),
-        "terms": content_words(subject),
+        "terms": content_words(without_dates(subject)),
         "concepts": about,
         "aspects": asked(topic, about) if language is None else [],
         "is_medical": is_medical(text) or any(map(_is_respelt, about)),

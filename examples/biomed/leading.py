@@ -13,8 +13,9 @@ from .comparing import compared, direct
 from .entities import Entities
 from .errors import describe
 from .listing import counted, shown, trials_of, unshown
-from .looked_up import asked_numbers, looked_up
+from .looked_up import asked_numbers, called, looked_up, quoted
 from .queries.concepts import required
+from .queries.identifiers import told
 from .speaking import Cited
 from .state import SourceFailure, SourceReport
 from .synthesis import TITLES
@@ -54,6 +55,13 @@ def lead(
         records = looked_up(entities, cited, why)
         is_all = bool(wanted) or not required(entities.get("concepts", []))
         return Lead("\n\n".join(one for one in (details, records) if one), is_all)
+    if broken := told(entities["question"]):
+        said = " ".join(f"{quoted(one[:1].upper() + one[1:])}." for one in broken)
+        return Lead(
+            f"**Nothing was looked up.** {said}", not required(entities.get("concepts", []))
+        )
+    if named := called(entities, cited):
+        return Lead("\n\n".join(one for one in (details, named) if one), bool(details))
     if entities["intent"] == "compare":
         text = compared(entities, cited)
         if (

@@ -68,7 +68,8 @@ def shown(wanted: Sequence[str], trials: Trials, places: Sequence[str], origin: 
         for n, record in trials[:SHOWN]
         if (parts := [*_parts(wanted, record, places)])
     ]
-    untold = f"{origin} has no {_listed(missing)} of these trials." if missing else ""
+    which = "this trial" if len(trials) == 1 else "these trials"
+    untold = f"{origin} has no {_listed(missing)} of {which}." if missing else ""
     head = _listed([one for one in wanted if one not in missing])
     return "\n\n".join(
         one for one in (untold, f"{head.capitalize()}:" if head else "", "\n".join(lines)) if one

@@ -11,7 +11,7 @@ from .findings import telling_sentences
 from .markers import without_addresses
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
 from .records import Record
-from .speaking import Cited
+from .speaking import Cited, is_called
 from .strength import design_of
 from .synthesis import escape
 
@@ -66,6 +66,19 @@ def found_numbers(entities: Entities, cited: Cited) -> int:
     )
 
 
+def called(entities: Entities, cited: Cited) -> str:
+    """What is known of the trials that a question calls by their short names; empty where it names none."""
+    text = entities.get("question", "")
+    own = [(c["n"], one) for c, one in cited if is_called(one.get("acronym", ""), text)]
+    trials = {one["acronym"] for _, one in own if one["type"] == "trial"}
+    return "\n\n".join(
+        _told(f"**{quoted(one['acronym'])}**", n, one, cited)
+        for n, one in own[: 2 * MOST]
+        # Of a trial that is there its paper is named in one line with it.
+        if one["type"] == "trial" or one["acronym"] not in trials
+    )
+
+
 def _paragraphs(kind: str, number: str, cited: Cited, why: Callable[[str], str]) -> Iterator[str]:
     label = quoted(f"{_LABELS.get(kind, '')}{number}")
     own = [(citation["n"], record) for citation, record in cited if is_it(record, kind, number)]
@@ -73,13 +86,17 @@ def _paragraphs(kind: str, number: str, cited: Cited, why: Callable[[str], str])
         reason = why("trials" if kind in OF_TRIALS else "literature")
         yield f"**No record of {label} was found.**{f' {reason}' if reason else ''}"
     for n, record in own:
-        said = [f"**{label}** is {_what(record)} [{n}]."]
-        if result := _result(record):
-            said.append(f"{result} [{n}].")
-        if others := _others(record, cited, n):
-            linked = "Its paper" if record["type"] == "trial" else "Its registered trial"
-            said.append(f"{linked}: {others}.")
-        yield " ".join(said)
+        yield _told(f"**{label}**", n, record, cited)
+
+
+def _told(label: str, n: int, record: Record, cited: Cited) -> str:
+    said = [f"{label} is {_what(record)} [{n}]."]
+    if result := _result(record):
+        said.append(f"{result} [{n}].")
+    if others := _others(record, cited, n):
+        linked = "Its paper" if record["type"] == "trial" else "Its registered trial"
+        said.append(f"{linked}: {others}.")
+    return " ".join(said)
 
 
 def _what(record: Record) -> str:
@@ -147,7 +164,7 @@ def _others(record: Record, cited: Cited, n: int) -> str:
     """The paper of a trial and the trial of a paper, among the results."""
     mine = {record["id"], *record.get("registry_ids", []), *record.get("publications", [])}
     numbers = [
-        citation["n"]
+        f"[{citation['n']}]" + (f" ({year})" if (year := other.get("year")) else "")
         for citation, other in cited
         if citation["n"] != n
         and other["type"] != record["type"]
@@ -156,4 +173,4 @@ def _others(record: Record, cited: Cited, n: int) -> str:
             or record["id"] in (*other.get("registry_ids", []), *other.get("publications", []))
         )
     ]
-    return "".join(f"[{one}]" for one in numbers[:5])
+    return ", ".join(numbers[:5])

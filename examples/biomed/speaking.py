@@ -224,7 +224,7 @@ def is_named(record: Record, entities: Entities) -> bool:
         record["id"] in (*entities["nct_ids"], *entities["pmids"])
         or record.get("doi", "").lower() in dois
         or record.get("pmcid", "") in entities.get("pmcids", [])
-        or _is_called(record.get("acronym", ""), entities.get("question", ""))
+        or is_called(record.get("acronym", ""), entities.get("question", ""))
         or any(
             is_same_trial(one, other)
             for one in entities.get("registry_ids", [])
@@ -233,7 +233,7 @@ def is_named(record: Record, entities: Entities) -> bool:
     )
 
 
-def _is_called(acronym: str, question: str) -> bool:
+def is_called(acronym: str, question: str) -> bool:
     """As it is written: SELECT is a trial, "select" is not."""
     capitals = sum(one.isupper() for one in acronym)
     return capitals > 1 and bool(re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", question))

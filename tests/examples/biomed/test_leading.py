@@ -125,7 +125,7 @@ def test_a_live_record_tells_its_design_dates_and_conclusion() -> None:
     told = looked_up(parse("NCT00000001 and PMID 5", date(2026, 11, 23)), cited, lambda _: "")
     assert (
         "**NCT00000001** is the trial “A trial”: phase 2/3, recruiting, 40 participants, sponsor Somebody, started 2020-05, "
-        "primary completion 2027-01 [2]. Primary outcome (no results posted): Weight (52 weeks) [2]. Its paper: [1]."
+        "primary completion 2027-01 [2]. Primary outcome (no results posted): Weight (52 weeks) [2]. Its paper: [1] (2021)."
         in told
     )
     assert (
@@ -185,6 +185,45 @@ def test_what_should_be_shown_is_not_searched_for(
     assert " ".join(without_shown(question).split()) == rest
     searched = {one["text"].lower() for one in parsed(question)["concepts"]}
     assert not searched & {*wanted, "contact", "criteria", "sponsors", "eligibility criteria"}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many participants did SURMOUNT-1 enroll?", ["**SURMOUNT-1** is the trial", "2539 participants"]),
+        ("When was SELECT published?", ["**SELECT** is the trial", "Its paper: [1] (2023)"]),
+        ("EXSCEL hazard ratio", ["**EXSCEL** is the trial", "HR 0.91"]),
+        ("NCT0354893", ["**Nothing was looked up.** 'NCT0354893' is no number of ClinicalTrials.gov"]),
+    ],
+)  # fmt: skip
+async def test_a_trial_is_looked_up_by_what_it_is_called(
+    graph_of: Make, offline: Settings, question: str, told: list[str]
+) -> None:
+    first = _first((await _ask(graph_of(offline), question))["answer"])
+    for one in told:
+        assert one in first
+
+
+async def test_a_word_is_no_trial_of_that_name(graph_of: Make, offline: Settings) -> None:
+    answer = (await _ask(graph_of(offline), "select patients for a study of semaglutide"))["answer"]
+    assert "**SELECT** is" not in answer
+
+
+async def test_which_of_a_trials_dates_is_meant_is_no_word_of_it(
+    graph_of: Make, offline: Settings
+) -> None:
+    answer = (await _ask(graph_of(offline), "trials completing before 2018 of liraglutide"))[
+        "answer"
+    ]
+    assert _first(answer).startswith("**1 registered trial:** LEADER")
+
+
+async def test_only_the_limits_that_left_something_out_are_named(
+    graph_of: Make, offline: Settings
+) -> None:
+    question = "completed phase 3 GLP-1 trials with more than 9000 participants"
+    answer = (await _ask(graph_of(offline), question))["answer"]
+    assert "9 of the catalogue are left out by number of participants." in answer
 
 
 @pytest.mark.parametrize(
