@@ -170,6 +170,9 @@ async def _carry_out(
                 emit({"origin": "cache", **summary(_records(cached), _total(cached))})
             elif usable:
                 found.misses += 1
+            if is_down and cached is None:
+                why = SourceError(found.failures[-1].kind, "not asked, as a call before failed")
+                found.searches.append(_unanswered(call, found, why))
             answered = False
             try:
                 if not is_down and (cached is None or policy != "cache_first"):

@@ -18,6 +18,7 @@ from .sentences import sentences
 from .state import Citation
 from .terms.abbreviations import WORDS, abbreviations
 from .terms.english import is_english
+from .terms.find import find
 from .terms.names import unturned
 from .vocabulary import CLASS_MEMBERS
 from .words import stem, word_set, words_of
@@ -234,9 +235,11 @@ def is_named(record: Record, entities: Entities) -> bool:
 
 
 def is_called(acronym: str, question: str) -> bool:
-    """As it is written: SELECT is a trial, "select" is not."""
+    """As it is written: SELECT is a trial, "select" is not, and what is a name in medicine ("COPD") calls no trial."""
     capitals = sum(one.isupper() for one in acronym)
-    return capitals > 1 and bool(re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", question))
+    if capitals < 2 or any(one.text == acronym for one in find(acronym)):
+        return False
+    return bool(re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", question))
 
 
 def worth_listing(entities: Entities, cited: Cited) -> list[int]:

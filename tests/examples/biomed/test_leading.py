@@ -18,6 +18,7 @@ from examples.biomed.looked_up import looked_up
 from examples.biomed.options import QueryOptions
 from examples.biomed.queries.shown import shown, without_shown
 from examples.biomed.settings import Settings
+from examples.biomed.speaking import is_called
 from tests.examples.biomed.asking import parsed
 
 Make = Callable[[Settings], Graph]
@@ -300,3 +301,21 @@ async def test_the_numbers_agree_everywhere(
     assert ("No source had a result" in result["answer"]) is (read == 0)
     if read and not citations:
         assert f"{read} result{'s were' if read > 1 else ' was'} read" in result["answer"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_trial"),
+    [("STEP-HFpEF", True), ("FOURIER", True), ("DAPA-HF", True), ("COPD", False), ("HIV", False)],
+)
+def test_a_name_of_medicine_calls_no_trial(name: str, is_trial: bool) -> None:
+    assert is_called(name, f"trials in {name}, since 2020") is is_trial
+
+
+async def test_each_number_that_was_not_asked_for_is_in_the_log(
+    graph_of: Make, offline: Settings
+) -> None:
+    result = await _ask(graph_of(offline), "NCT03548935 and NCT04184622")
+    asked = [one for one in result["searches"] if one["tool"] == "trials_get"]
+    assert [one["parameters"]["nct_id"] for one in asked] == ["NCT03548935", "NCT04184622"]
+    assert "not asked, as a call before failed" in asked[1]["error"]
+    assert "not asked" in prisma(result)
