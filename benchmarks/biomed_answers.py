@@ -8,7 +8,7 @@ Thresholds were chosen on even questions of the set with sources and on an earli
 biomedicine; printed first are the figures of the odd ones, of which the former were not looked at; most of the latter were. ``answering.LONG``, ``WHOLE`` and
 the last step of ``speaking.SPEAKS`` were set with the total of the odd ones in view, and no single one of them. A second list of questions
 outside biomedicine was written afterwards, and nothing was chosen on it.
-A sentence is supported by the rule of ``answering.supports``; fifty were judged by hand, see :mod:`benchmarks.biomed_judged`.
+A sentence is supported by the rule of ``support.supports``; fifty were judged by hand, see :mod:`benchmarks.biomed_judged`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ Row = tuple[str, float, str, str]
 
 async def measure(data: Path, folder: Path) -> list[Row]:
     """The figures over the questions with a source, and over both lists outside biomedicine."""
-    from examples.biomed import answering, documents, entities
+    from examples.biomed import answering, documents, entities, support
     from examples.biomed.citations import number
     from examples.biomed.settings import Settings
 
@@ -134,7 +134,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
             by_number = {citation["n"]: record for citation, record in cited}
             quoted += len(found.sentences)
             supported += sum(
-                answering.supports(each.text, by_number[each.n]) for each in found.sentences
+                support.supports(each.text, by_number[each.n]) for each in found.sentences
             )
         of = len(questions)
         return [

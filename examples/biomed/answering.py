@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from .aspects import dwells_on
-from .citations import cited_numbers
+from .aspects import counted, dwells_on, tells
 from .definitions import asked_meaning, says_meaning
 from .directions import Against, Direction, asked_direction, has_one_name, told_against
 from .entities import Entities
 from .facets import Facets, Gap, called, gap, lost, told_of_others, without_outcome
 from .facets import read as facets_of
 from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
+from .naming import names_of
 from .outcomes import (
     Asked,
     asked_of,
@@ -35,14 +35,12 @@ from .records import Record
 from .sentences import sentences
 from .short_forms import short_forms, written_out
 from .speaking import (
-    GENERAL,
     Cited,
     Concept,
     concepts,
     coverage,
     in_one_place,
     is_named,
-    roots,
     speaks,
 )
 from .state import Citation
@@ -170,7 +168,7 @@ def _question(entities: Entities) -> _Question:
         # "And what about side effects?" asks no longer for what its topic did.
         entities, asked = without_outcome(entities, asked.outcome), Asked()
         facets = facets._replace(entities=entities)
-    facets = facets.beside(asked.outcome)
+    facets = facets.beside(asked)
     wanted = concepts(entities)
     is_plain = bool(asked.ways or asked.exposures)
     has_many = sum(weight >= 1 for weight, _ in wanted) >= LONG
@@ -280,17 +278,26 @@ def _unsaid(
         for one in question.facets.aspects
         if not any(one.said.search(each.whole.get("text", "")) for each in sources)
     ]
+    if not things and near.gap.things and len(named := names_of(question.entities)) > 1:
+        # Each is named somewhere, and nowhere all of them.
+        things = [" and ".join(named) + " together"]
     return [*things, *map(called, people), *sides]
 
 
 def _told(source: _Source, question: _Question) -> list[str]:
     """The sentences of a source that answer, best first: each tells of the side that is asked for."""
     told = _answering(source, question)
+    about = question.entities.get("concepts", [])
     for side in question.facets.aspects:
         # Of many words a text that comes back to it may say it otherwise in one place.
         if not (question.has_many and source.share >= WHOLE and dwells_on(source.whole, side)):
-            told = [one for one in told if side.said.search(source.full(one))]
-    return told
+            told = [one for one in told if tells(side, _result(source, one), about)]
+    return [one for one in told if counted(source.whole, source.full(one), question.text, about)]
+
+
+def _result(source: _Source, told: str) -> str:
+    """What a sentence tells, apart from the title that a registered result is told under."""
+    return source.record.get("outcome", "") or source.full(told)
 
 
 def _answering(source: _Source, question: _Question) -> list[str]:
@@ -333,32 +340,3 @@ def _answering(source: _Source, question: _Question) -> list[str]:
 
 def _names(text: str, wanted: Sequence[Concept]) -> float:
     return coverage({"title": text, "id": ""}, wanted)
-
-
-def supports(sentence: str, record: Record) -> bool:
-    """The rule for a supported sentence: all its numbers and three quarters of its telling words are
-    in the cited record's title, text, outcome or named facts.
-    """
-    source = f"{record['title']} {record.get('text', '')} {record.get('outcome', '')}"
-    source += " " + " ".join(
-        [*record.get("conditions", []), *record.get("interventions", []), record.get("sponsor", "")]
-    )
-    numbers = set(re.findall(r"\d+(?:[.,]\d+)*", re.sub(r"\[\d+\]", "", sentence)))
-    known = set(re.findall(r"\d+(?:[.,]\d+)*", source))
-    known |= {str(record.get("enrollment") or ""), str(record["year"] or ""), record["id"]}
-    words = {one for one in roots(re.sub(r"\[\d+\]", "", sentence)) if not one[0].isdigit()}
-    words -= GENERAL
-    if not numbers <= known:
-        return False
-    return not words or len(words & roots(source)) >= 0.75 * len(words)
-
-
-def unsupported(text: str, cited: Cited) -> list[str]:
-    """The sentences of a text that none of the records they cite supports."""
-    by_number: dict[int, Any] = {citation["n"]: record for citation, record in cited}
-    return [
-        one
-        for one in sentences(text)
-        if (numbers := cited_numbers(one))
-        and not any(supports(one, by_number[n]) for n in numbers if n in by_number)
-    ]

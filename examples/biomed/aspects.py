@@ -6,10 +6,15 @@ A finding on another side of it, however sure, is no answer.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from .queries.concept import Concept
+from .question_parts import until
 from .records import Record
 from .sentences import sentences
+from .speaking import roots
+from .ways import all_words, forms_of, has, others, telling
 
 
 class Aspect(NamedTuple):
@@ -32,9 +37,9 @@ def _aspect(name: str, asked: str, said: str) -> Aspect:
 
 _ADVERSE = (
     r"adverse\w*|side[- ]effects?|toxic\w*|toler\w+|intoler\w+|harm\w*|unsafe|safe\w*|complicat\w+|discontinu\w+|withdr[ae]w\w*|hypersensitiv\w+|"
-    r"hypotens\w+|hypoglyc\w+|bleed\w*|h(?:a)?emorrhag\w*|nausea|vomiting|injur\w+|perforat\w+|uneventful\w*|well tolerated|side-?effects?|overdos\w+"
+    r"hypotens\w+|hypoglyc\w+|bleed\w*|h(?:a)?emorrhag\w*|nausea|vomiting|(?:nerve|duct|vascular|iatrogenic|thermal|bowel|ureter\w*|organ|kidney|liver) injur\w+|perforat\w+|uneventful\w*|well tolerated|side-?effects?|overdos\w+"
 )
-_WORSE = r"mortality|morbidit\w+|deaths?|died|surviv\w+|infect\w+|fail\w*|recurren\w+|dislocat\w+|leak\w*|re-?operat\w+|readmi\w+|risks?|without (?:any )?(?:incident|problems?)"
+_WORSE = r"mortality|morbidit\w+|deaths?|died|surviv\w+|infect\w+|(?:treatment |graft |implant )failures?|failed|recurren\w+|dislocat\w+|leak\w*|re-?operat\w+|readmi\w+|(?:no|low|lower|small|higher|increased|greater|added) risks?|without (?:any )?(?:incident|problems?)"
 
 ASPECTS: Final = (
     _aspect(
@@ -47,6 +52,7 @@ ASPECTS: Final = (
         r"safe|safer|safely|safety|unsafe|harmful|dangerous|contra-?indicated",
         f"{_ADVERSE}|{_WORSE}",
     ),
+    _aspect("complications", r"complications?", f"{_ADVERSE}|{_WORSE}"),
     _aspect(
         "a dose",
         r"(?:what|which|best|right|optimal|recommended|maximum|starting|correct|appropriate|and the) (?:dose|dosage|dosing)s?|dose of .{3,40} (?:for|in)|(?:and|about) (?:dose|dosage|dosing)|"
@@ -97,12 +103,44 @@ ASPECTS: Final = (
 )  # fmt: skip
 
 
+def tells(side: Aspect, text: str, about: Sequence[Concept]) -> bool:
+    """Whether a text tells of a side; a word that names what the question is on, "injury" of an injury, does not."""
+    own = frozenset().union(
+        *(roots(one["text"]) for one in about if not side.asked.search(one["text"]))
+    )
+    return any(not roots(one[0]) <= own for one in side.said.finditer(text))
+
+
 def asked_aspects(text: str) -> tuple[Aspect, ...]:
     """The sides that a question asks for; each has to be told of."""
     found = [one for one in ASPECTS if one.asked.search(text)]
     names = {one.name for one in found}
     # "Is it safe, and what side effects has it?" asks for one thing.
     return tuple(one for one in found if not (one.name == "safety" and "side effects" in names))
+
+
+_OF = re.compile(
+    r"\b(?:prevalence|incidence)(?: rates?)? of (?:the )?(?P<a>.+)|\bhow (?:common|frequent|prevalent|rare) (?:is|are) (?P<b>.+)",
+    re.IGNORECASE,
+)
+
+
+def counted(record: Record, text: str, question: str, about: Sequence[Concept]) -> bool:
+    """Whether a sentence of a record counts what a question asks the prevalence of; true where it asks for none.
+
+    It names that, or the record comes back to it.
+    """
+    asked = _OF.search(question)
+    if asked is None:
+        return True
+    what = until(asked["a"] or asked["b"])
+    own = tuple(map(forms_of, telling(what)))
+    ways = [one for one in (own, *others(what, about)) if one]
+    named = [
+        any(has(all_words(one), way) for way in ways)
+        for one in (text, *sentences(record.get("text", "")))
+    ]
+    return not ways or named[0] or sum(named[1:]) > 1
 
 
 def dwells_on(record: Record, side: Aspect) -> bool:

@@ -9,10 +9,10 @@ import anyio
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from .answering import supports
 from .errors import SourceError
 from .llm_reading import QUIET, bounded, text_of
 from .sentences import sentences
+from .support import supports
 from .synthesis import Cited, brief
 
 MANY_CHARS = 20_000

@@ -10,9 +10,12 @@ from .aspects import Aspect, asked_aspects
 from .entities import Entities
 from .leaving_out import is_of_left_out, without_denied
 from .naming import unnamed
-from .populations import AMONG, NOT, POPULATIONS, Population, asked_populations, others, speaks_of
+from .outcomes import Asked, is_of_outcome
+from .populations import AMONG, NOT, Population, asked_populations, others, speaks_of
 from .records import Record
 from .speaking import said
+from .ways import telling
+from .whom import GROWN, OLD
 from .words import stem, words_of
 
 _ASKED_ON = re.compile(
@@ -20,11 +23,6 @@ _ASKED_ON = re.compile(
     re.IGNORECASE,
 )
 """Begins what a follow-up joined to its topic asks."""
-
-
-_PEOPLE = re.compile(
-    r"\b(?:people|patients?|persons?|subjects|participants|mothers|or)\b", re.IGNORECASE
-)
 
 
 class Facets(NamedTuple):
@@ -37,9 +35,16 @@ class Facets(NamedTuple):
     is_asked_on: bool = False
     """Whether the aspects are all that a follow-up asks for: what its topic asked for they replace."""
 
-    def beside(self, outcome: str) -> Facets:
-        """The same without the sides that the outcome itself is: "does it reduce mortality?" is asked of sentences that name it."""
-        left = tuple(one for one in self.aspects if not one.asked.search(outcome))
+    def beside(self, asked: Asked) -> Facets:
+        """The same without the sides that the outcome has more words of, "mortality after stroke": that is asked of sentences that name it. A side that is no word of the
+        outcome's name, "the cost of treatment of sarcoma", stays."""
+        left = tuple(
+            one
+            for one in self.aspects
+            if not (side := one.asked.search(asked.outcome))
+            or not is_of_outcome(side[0], asked)
+            or not telling(one.asked.sub(" ", asked.outcome))
+        )
         return self._replace(aspects=left)
 
 
@@ -65,10 +70,28 @@ def read(entities: Entities) -> Facets:
     aspects = asked_aspects(later)
     return Facets(
         entities,
-        asked_populations(first, later),
+        asked_populations(first, later) or _by_years(entities),
         aspects or asked_aspects(first),
         bool(aspects),
     )
+
+
+def _spoken(record: Record, wanted: Sequence[Population], facets: Facets) -> int:
+    """Whether a record speaks of some; women are no mice."""
+    return NOT if _is_of_animals(record, facets) else speaks_of(record, wanted)
+
+
+def _is_of_animals(record: Record, facets: Facets) -> bool:
+    asked = {one.group for wanted in facets.populations for one in wanted}
+    return "species" not in asked and speaks_of(record, asked_populations("humans")[0]) == NOT
+
+
+def _by_years(entities: Entities) -> tuple[tuple[Population, ...], ...]:
+    """Whom years alone name: "under 12 years", "over 70"."""
+    youngest, oldest = entities.get("age_from"), entities.get("age_to")
+    if oldest is not None and oldest < GROWN:
+        return asked_populations("children")
+    return asked_populations("elderly") if youngest is not None and youngest >= OLD else ()
 
 
 def without_outcome(entities: Entities, outcome: str) -> Entities:
@@ -92,17 +115,10 @@ _NAMES: Final = ("drugs", "drug_classes", "conditions", "genes")
 def gap(record: Record, facets: Facets) -> Gap:
     """What a record does not speak of, of what was asked about."""
     return Gap(
-        tuple(one for one in unnamed(said(record), facets.entities) if not _is_of_people(one)),
-        tuple(one for one in facets.populations if speaks_of(record, one) == NOT),
+        tuple(unnamed(said(record), facets.entities)),
+        tuple(one for one in facets.populations if _spoken(record, one, facets) == NOT),
         is_of_left_out(record, facets.entities),
     )
-
-
-def _is_of_people(thing: str) -> bool:
-    left = thing
-    for one in POPULATIONS:
-        left = one.asked.sub(" ", left)
-    return left != thing and not _PEOPLE.sub("", left).strip()
 
 
 def called(populations: Sequence[Population]) -> str:
@@ -115,7 +131,7 @@ def lost(records: Sequence[Record], facets: Facets) -> list[str]:
     return [
         called(wanted)
         for wanted in facets.populations
-        if records and all(speaks_of(one, wanted) == NOT for one in records)
+        if records and all(_spoken(one, wanted, facets) == NOT for one in records)
     ]
 
 
@@ -128,7 +144,7 @@ def told_of_others(records: Sequence[Record], facets: Facets) -> str:
     """
     lines = []
     for wanted in facets.populations:
-        found = [speaks_of(one, wanted) for one in records]
+        found = [_spoken(one, wanted, facets) for one in records]
         if not found or max(found) > AMONG:
             continue
         name = called(wanted)
@@ -137,9 +153,12 @@ def told_of_others(records: Sequence[Record], facets: Facets) -> str:
                 f"**The sources have {name} among others, and do not report on them apart.**"
             )
             continue
-        rest = dict.fromkeys(other for one in records for other in others(one, wanted))
-        of = (
-            f"are of {' and '.join(list(rest)[:2])}" if rest else "do not say that they are of them"
+        rest = dict.fromkeys(
+            "animals" if _is_of_animals(one, facets) else other
+            for one in records
+            for other in (others(one, wanted) or ("",))
         )
+        rest.pop("", None)
+        of = f"are of {' and '.join(list(rest)[:2])}" if rest else "do not name them"
         lines.append(f"**Nothing was found on {name}.** The results quoted here {of}.")
     return " ".join(lines)

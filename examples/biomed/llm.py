@@ -13,7 +13,6 @@ from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, S
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from . import evidence
-from .answering import unsupported
 from .citations import CitationGuard, cited_numbers
 from .entities import Entities
 from .errors import SourceError
@@ -23,6 +22,7 @@ from .planned import TRIAL_FIELDS, usable, usable_in_trials
 from .queries.intent import INTENTS
 from .records import one_line
 from .settings import Settings
+from .support import unsupported
 from .synthesis import Cited, brief
 from .vocabulary import CLASS_MEMBERS
 from .words import stems

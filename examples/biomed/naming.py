@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from .entities import Entities
+from .populations import is_of_people
 from .queries.concept import NAMED, Concept
 from .queries.word_forms import family, forms, spellings, truncated
 from .terms.abbreviations import abbreviations
@@ -31,6 +32,11 @@ def unnamed(text: str, entities: Entities) -> list[str]:
     ]
 
 
+def names_of(entities: Entities) -> list[str]:
+    """What of a question has to be named, as it has it."""
+    return [" or ".join(one["text"] for one in either) for either in _choices(entities)]
+
+
 def names_one(text: str, one: Concept) -> bool:
     """Whether a text names one thing, by any of its names."""
     words = frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
@@ -38,12 +44,12 @@ def names_one(text: str, one: Concept) -> bool:
 
 
 def _choices(entities: Entities) -> list[list[Concept]]:
-    """What is named, one by one; of "A or B" and "statins such as C" one is enough."""
+    """What is named, one by one, but for whom it is about; of "A or B" and "statins such as C" one is enough."""
     question = entities.get("question", "").lower()
     found: list[list[Concept]] = []
     end = 0
     for one in entities.get("concepts", []):
-        if one["kind"] not in _REQUIRED or one["excluded"]:
+        if one["kind"] not in _REQUIRED or one["excluded"] or is_of_people(one["text"]):
             continue
         place = question.find(one["text"].lower(), end)
         between = question[end:place] if place >= 0 else ""

@@ -101,7 +101,7 @@ POPULATIONS: Final = (
         "older people",
         "age",
         r"elderly|older (?:adults?|people|persons?|patients?|women|men|subjects|drivers)|old(?:est)?[- ]old|seniors|geriatrics?|old age|octogenarians?|nonagenarians?",
-        r"elder\w*|older|aged|geriatric\w*|seniors?|old(?:est)?[- ]old|old age|(?:octo|septua|nona)genarians?|nursing homes?|age[sd]? (?:of )?(?:over |above |≥ ?|>(?:or =|=|/=)? ?)?(?:6[05]|7[05]|8[05])\w*",
+        r"elder\w*|older(?! (?:child\w*|infants?|boys?|girls?|adolescents?|siblings?|than|brothers?|sisters?))|the aged|geriatric\w*|seniors?|old(?:est)?[- ]old|old age|(?:octo|septua|nona)genarians?|nursing homes?|age[sd]? (?:of )?(?:over |above |≥ ?|>(?:or =|=|/=)? ?)?(?:6[05]|7[05]|8[05])\w*",
         "Aged; Aged, 80 and over; Frail Elderly",
         (65, 120),
     ),
@@ -181,6 +181,9 @@ _NOT_OF_THEM = re.compile(
     r"\b(?:adult|pa?ediatric|female|male)[- ]size[d]?\b|\bmen(?=['’]s health)\b",
     re.IGNORECASE,
 )
+_PEOPLE = re.compile(
+    r"\b(?:people|patients?|persons?|subjects|participants|mothers|or)\b", re.IGNORECASE
+)
 ON, AMONG, NOT = 2, 1, 0
 """A source is on them, has them among others and reports of all together, is of others."""
 
@@ -216,6 +219,14 @@ def _narrowest(named: Sequence[Population]) -> tuple[Population, ...]:
     if "older people" in names:
         named = [one for one in named if one.name != "adults"]
     return tuple(named)
+
+
+def is_of_people(text: str) -> bool:
+    """Whether a few words name a population and nothing else: "pregnant women"."""
+    left = text
+    for one in POPULATIONS:
+        left = one.asked.sub(" ", left)
+    return left != text and not _PEOPLE.sub("", left).strip()
 
 
 def speaks_of(record: Record, wanted: Sequence[Population]) -> int:

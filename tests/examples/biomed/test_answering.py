@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, findings, speaking, synthesis
+from examples.biomed import answering, findings, speaking, support, synthesis
 from examples.biomed.citations import cited_numbers, number
 from examples.biomed.entities import parse
 from examples.biomed.sentences import sentences
@@ -64,7 +64,7 @@ def test_every_sentence_has_a_number_and_its_source_supports_it() -> None:
     assert 2 <= len(found.sentences) <= 5
     for one in found.sentences:
         record = next(record for citation, record in cited if citation["n"] == one.n)
-        assert answering.supports(one.text, record)
+        assert support.supports(one.text, record)
 
 
 def test_disagreement_design_size_and_years_are_said() -> None:
@@ -181,7 +181,7 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
 )
 def test_support_is_a_rule(sentence: str, holds: bool) -> None:
     cited = number({"literature": [STATIN]})
-    assert (answering.unsupported(sentence, cited) == []) is holds
+    assert (support.unsupported(sentence, cited) == []) is holds
 
 
 @pytest.mark.parametrize(

@@ -253,3 +253,86 @@ def test_every_population_can_be_asked_for_and_be_found() -> None:
     for one in populations.POPULATIONS:
         tagged: Any = _article("A treatment", "It was tried.", *sorted(one.headings)[:1])
         assert speaks_of(tagged, [one]) > NOT, one.name
+
+
+def test_harm_is_told_by_a_result_and_not_by_a_trial_s_title() -> None:
+    found = catalogue.search(
+        "literature", "semaglutide", parse("semaglutide", DAY), QueryOptions().as_state()
+    )
+    question = "Is semaglutide safe in children?"
+    answer = answering.find(parse(question, DAY), number({"literature": found}))
+    assert not answer.sentences
+
+
+def test_a_share_is_of_what_its_prevalence_is_asked_of() -> None:
+    record = _article(
+        "Psoriasis and its company",
+        "We followed 400 patients with psoriasis; some had asthma. The prevalence of psoriasis rose to 12% (p = 0.01).",
+    )
+    assert not _answer("What is the prevalence of asthma in psoriasis?", record)[0].sentences
+    assert _answer("What is the prevalence of psoriasis?", record)[0].sentences
+
+
+def test_things_that_no_source_names_together_are_said() -> None:
+    second = _article("Psoriasis", "Psoriasis was treated. Psoriasis improved by 20% (p = 0.01).")
+    _, text = _answer("Is asthma associated with psoriasis?", ADULTS, second)
+    assert "none of them speaks of asthma and psoriasis together." in text
+
+
+@pytest.mark.parametrize(
+    ("question", "lost"),
+    [
+        (
+            "Does montelukast reduce exacerbations of asthma in those over 70 years?",
+            ["older people"],
+        ),
+        ("Does montelukast reduce exacerbations of asthma under 12 years of age?", ["children"]),
+        ("Does montelukast reduce exacerbations of asthma over 18 years of age?", []),
+    ],
+)
+def test_years_name_people_too(question: str, lost: list[str]) -> None:
+    assert _answer(question, ADULTS)[0].lost == lost
+
+
+def test_women_are_no_mice() -> None:
+    mice = _article(
+        "Creatine in pregnancy of the spiny mouse",
+        "Creatine was measured in pregnant mice. Creatine in plasma decreased during pregnancy (p = 0.01).",
+        "Animals",
+        "Female",
+        "Mice",
+        "Pregnancy",
+    )
+    question = "Does creatine in plasma decrease in pregnant women?"
+    found, text = _answer(question, mice)
+    assert found.lost == ["pregnant women"]
+    assert "The results quoted here are of animals." in text
+    assert _answer("Does creatine in plasma decrease in pregnant mice?", mice)[0].lost == []
+
+
+def test_a_word_that_names_what_is_treated_is_no_harm_of_it() -> None:
+    record = _article(
+        "Tomography in abdominal injury",
+        "We studied 300 patients. Chest injury was associated with abdominal injury on computed tomography (p = 0.01).",
+    )
+    assert not _answer("Is computed tomography safe in abdominal injury?", record)[0].sentences
+    assert not _answer("Does computed tomography cause complications in abdominal injury?", record)[
+        0
+    ].sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Older children had asthma.", "Children aged 5 to 9 had asthma.", "They were older than 4."],
+)
+def test_who_is_only_older_than_others_is_no_older_person(text: str) -> None:
+    (wanted,) = asked_populations("in the elderly")
+    record: Any = _article("Asthma", text)
+    assert speaks_of(record, wanted) == NOT
+
+
+def test_a_cost_of_a_treatment_is_a_cost() -> None:
+    question = (
+        "Does montelukast reduce the cost of treatment of asthma exacerbations in adults at home?"
+    )
+    assert not _answer(question, ADULTS)[0].sentences
