@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("stepwire.cli")
 
-YOUNG = 10_000
+YOUNG = 3_000
 """How many objects are made before the collector looks at them. Each event in line is one, and most are gone by then: with Python's 700
-it looks at them again and again, for a twentieth of a run's time.
+it looks at them again and again, for a twentieth of a run's time. More would keep what nodes leave behind in a cycle, such as an error that
+they hold with all its frames, for longer.
 """
 
 

@@ -401,8 +401,10 @@ class Line:
         with self.lock:
             self.closed = True
             left, self.pending = self.pending, []
-        for entry in left:
-            entry.error = self.broken or self.failure
+            for entry in left:
+                entry.error = self.broken or self.failure
+                # What is written on is given up by itself, and not held with it.
+                entry.taken = True
         self._settle(left)
         if not left and self.broken is None:
             self.failure = None

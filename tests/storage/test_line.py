@@ -14,7 +14,7 @@ import pytest
 from rpc.storage import line as line_module
 from rpc.storage.line import Entry, Line, RefusedError
 from rpc.storage.sqlite.store import SQLiteStore
-from rpc.storage.store import StorageError
+from rpc.storage.store import StorageBroken, StorageError
 from rpc.storage.units import Outcome, PutSession, Unit, Written
 from tests.storage.made import draft, event, made, noise, session, texts
 
@@ -174,6 +174,27 @@ async def test_without_company_it_goes_alone(tmp_path: Path) -> None:
             await one.until(lambda count=count: len(one.shown) == count)
         one.line.soon(Unit("a", [draft("wrote")]))
         await one.until(lambda: len(one.shown) == 4)
+
+
+async def test_what_is_written_on_once_nothing_lasts_is_not_kept(tmp_path: Path) -> None:
+    """A run is told so a moment later; till then what its node says must not fill memory, nor count as in line."""
+    async with world(tmp_path) as one:
+        await one.held()
+        writer = RunWriter()
+        one.line.extend(writer, draft("in line"))
+        entry = writer.open
+        assert entry is not None
+        one.line.break_off(StorageBroken("replaced", "it is another one"))
+        one.store.go.set()
+        with pytest.raises(StorageBroken):
+            await one.line.close()
+        await one.line.settled(entry)
+        before = one.line.pending_size
+        for _ in range(10):
+            one.line.extend(writer, draft("x" * 1000))
+        assert len(entry.unit.drafts) == 1
+        assert one.line.pending_size == before
+        one.line.broken = one.line.failure = None
 
 
 async def test_who_waits_for_a_batch_under_way_does_not_end_the_line(tmp_path: Path) -> None:

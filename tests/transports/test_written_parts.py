@@ -10,7 +10,7 @@ from protocol.events import EventBody, NodeCancelled, Progress
 from rpc.events.encoding import Emitter
 from rpc.transports.langgraph.frames import frame
 from rpc.transports.langgraph.parts import Parts
-from rpc.transports.langgraph.written_parts import WrittenParts
+from rpc.transports.langgraph.written_parts import MANY, WrittenParts
 
 VALUES: list[Any] = [
     {"number": 1},
@@ -51,7 +51,7 @@ class Events:
 
 def read(made: WrittenParts, event: bytes) -> bytes:
     known = made.known(event)
-    return made.frame(event) if known is None else known
+    return b"".join(made.frame(event) if known is None else known)
 
 
 @pytest.mark.parametrize("value", VALUES)
@@ -72,9 +72,8 @@ def test_tasks_that_write_in_turn_are_each_known() -> None:
     for place in places:
         made.frame(events(Progress(0, *place)))
     for number, place in enumerate(places * 2, 4):
-        assert made.known(events(Progress(number, *place))) == frame(
-            "custom", number, f"{number}-1"
-        )
+        found = made.known(events(Progress(number, *place)))
+        assert found == [frame("custom", number, f"{number}-1")]
 
 
 def test_another_run_of_the_session_is_not_read() -> None:
@@ -130,7 +129,7 @@ def test_a_name_with_an_end_of_line_ends_no_event() -> None:
     events = Events()
     made = WrittenParts(parts(["custom"]), "r", (-1, -1))
     made.frame(events(Progress(1, "a\nb", "a\nb", "1")))
-    assert made.known(events(Progress(2, "a\nb", "a\nb", "1"))) == frame("custom", 2, "2-1")
+    assert made.known(events(Progress(2, "a\nb", "a\nb", "1"))) == [frame("custom", 2, "2-1")]
 
 
 def test_an_event_of_another_kind_is_not_taken_for_one() -> None:
@@ -138,3 +137,14 @@ def test_an_event_of_another_kind_is_not_taken_for_one() -> None:
     made = WrittenParts(parts(["custom"]), "r", (-1, -1))
     made.frame(events(Progress(1, "a", "a", "1")))
     assert made.known(events(NodeCancelled("a", "a", "1"))) is None
+
+
+def test_of_many_tasks_that_write_few_are_kept() -> None:
+    """A fan-out starts all its tasks, and then they write: what is kept of them is bounded, and they are read all the same."""
+    events = Events()
+    made = WrittenParts(parts(["custom"]), "r", (-1, -1))
+    for number in range(1, 2 * MANY):
+        assert read(made, events(Progress(number, "a", "a", f"task-{number}"))) == frame(
+            "custom", number, f"{number}-1"
+        )
+        assert len(made.names) <= MANY

@@ -15,7 +15,7 @@ from rpc.storage.records import RunRecord
 from rpc.transports.langgraph.frames import frame
 from rpc.transports.langgraph.part_events import OVER, events_of
 from rpc.transports.langgraph.parts import Parts
-from rpc.transports.langgraph.written_parts import PROGRESS, WrittenParts
+from rpc.transports.langgraph.written_parts import PROGRESS, STARTED, WrittenParts
 
 HEARTBEAT_SECONDS = 5.0
 """How long nothing may be sent."""
@@ -144,15 +144,16 @@ class Reading:
             made: list[bytes] = []
             for event in events:
                 if (part := self.written.known(event)) is not None:
-                    made.append(part)
+                    made += part
                     continue
                 kind = event_type(event)
                 if kind not in self.types:
                     continue
                 if kind == PROGRESS:
-                    made.append(self.written.frame(event))
+                    made += self.written.frame(event)
                     continue
-                self.written.forget()
+                if kind == STARTED:
+                    self.written.forget()
                 seq = event_seq(event)
                 params = msgspec.json.decode(event_params(event, kind))
                 if params["run_id"] != mine:

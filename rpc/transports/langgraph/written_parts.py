@@ -14,6 +14,14 @@ from rpc.transports.langgraph.parts import Parts
 PROGRESS = b"progress"
 """The events that tell of it."""
 
+STARTED = b"node.started"
+"""What tells where a task is, by which the parts of what it writes are called."""
+
+MANY = 1024
+"""Of how many tasks that write it is kept what stands around what each writes."""
+
+_NOT_WANTED: list[bytes] = []
+
 _DATA = b'"data":'
 _BEHIND = b',"node":'
 _SEQ = b',"seq":'
@@ -48,8 +56,8 @@ class WrittenParts:
         # The names of parts, by what stands behind the value.
         self.names: dict[bytes, bytes] = {}
 
-    def known(self, event: bytes) -> bytes | None:
-        """The event as a part of the stream, nothing where that is not wanted; None where it has to be looked at by `frame`."""
+    def known(self, event: bytes) -> list[bytes] | None:
+        """The event as a part of the stream, none where that is not wanted; None where it has to be looked at by `frame`."""
         if self.head is None or not event.startswith(self.head):
             return None
         begins = len(self.head)
@@ -62,26 +70,28 @@ class WrittenParts:
             return None
         seq = event[begins:ends]
         if (int(seq), 1) <= self.after:
-            return b""
-        return framed(name, event[at + len(_DATA) : behind], b"%b-1" % seq)
+            return _NOT_WANTED
+        return [framed(name, event[at + len(_DATA) : behind], b"%b-1" % seq)]
 
-    def frame(self, event: bytes) -> bytes:
+    def frame(self, event: bytes) -> list[bytes]:
         """The same, of any `progress` event: it is decoded."""
         written = _decoded(event).params
         if written.run_id != self.run_id:
-            return b""
+            return _NOT_WANTED
         called = self.parts.custom(written.task_id, written.path)
         if called is None:
-            return b""
+            return _NOT_WANTED
         name = on_a_line(called)
         behind = event.rfind(_BEHIND)
         if behind >= 0:
             self.head = event[: event.index(_SEQ) + len(_SEQ)]
+            if len(self.names) >= MANY:
+                self.names.clear()
             self.names[event[behind:]] = name
         if (written.seq, 1) <= self.after:
-            return b""
-        return framed(name, bytes(written.data), b"%d-1" % written.seq)
+            return _NOT_WANTED
+        return [framed(name, bytes(written.data), b"%d-1" % written.seq)]
 
     def forget(self) -> None:
-        """What was told meanwhile may be of the tasks that write: their parts may be called otherwise."""
+        """Where more is known of where tasks are, their parts may be called otherwise."""
         self.names.clear()
