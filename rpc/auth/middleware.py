@@ -40,7 +40,11 @@ class PrincipalMiddleware:
     """Asks `authenticate`, and lets `refuse` answer what it raises, but where the app itself `decides` who may be answered."""
 
     def __init__(
-        self, app: ASGIApp, authenticate: Authenticate, refuse: Refuse, decides: Decides
+        self,
+        app: ASGIApp,
+        authenticate: Authenticate,
+        refuse: Refuse,
+        decides: Decides = lambda scope: False,
     ) -> None:
         self.app = app
         self.authenticate = authenticate
