@@ -105,11 +105,15 @@ class ServerProcess:
         """The lines with `text` in them, of all that it printed before this was asked."""
         return [line for line in self.output.splitlines() if text in line]
 
-    def wait_for(self, text: str, count: int = 1) -> list[str]:
-        """The lines with `text` in them, once there are so many. Raises `TimeoutError`."""
+    def wait_for(self, text: str, count: int = 1, *, instead: str | None = None) -> list[str]:
+        """The lines with `text`, or what is said `instead`, in them, once there are so many. Raises `TimeoutError`."""
+        texts = [text] if instead is None else [text, instead]
         deadline = time.monotonic() + READY_SECONDS
         with self._line_read:
-            while len(found := [line for line in self.lines if text in line]) < count:
+            while (
+                len(found := [line for line in self.lines if any(one in line for one in texts)])
+                < count
+            ):
                 if not self._line_read.wait(deadline - time.monotonic()):
                     raise TimeoutError(f"{text!r} was not printed:\n" + "\n".join(self.lines))
         return found
