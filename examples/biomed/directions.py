@@ -24,7 +24,7 @@ _WORDS: tuple[tuple[Direction, str], ...] = (
 )  # fmt: skip
 _EACH = tuple((way, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for way, words in _WORDS)
 _TURNED = re.compile(r"\b(?:inverse(?:ly)?|negative(?:ly)?) (?:\w+ )?(?:associat|correlat|relat)\w*", re.IGNORECASE)  # fmt: skip
-_OPPOSITE: dict[Direction, Direction] = {
+OPPOSITE: dict[str, Direction] = {
     "up": "down",
     "down": "up",
     "better": "worse",
@@ -71,6 +71,44 @@ _KIND = re.compile(
 _CLAUSE = re.compile(r"[;,:]\s|\b(?:but|while|whereas|although|however|and)\b", re.IGNORECASE)
 
 
+_UNCHANGED_TOO = re.compile(
+    r"\b(?:non-?inferior\w*|not inferior|(?:no|without|lack of|little or no|nor) (?:\w+ ){0,2}?(?:benefits?|evidence|differences?|reductions?|"
+    r"increases?|improvements?|changes?|effects?|better|worse|higher|lower|more|less|longer|superior)|never|nor|\w+n['’]t|cannot|comparable|ineffective|"
+    r"not (?:\w+ ){0,2}?(?:reduc|increas|improv|lower|rais|superior|effective|better|worse|prevent|higher|differ|chang)\w*|the same)\b",
+    re.IGNORECASE,
+)
+_NO_WAY = re.compile(
+    r"\ball[- ]cause\b|-induced\b|\bnot only\b|\bmore than (?=\d)|\bless than (?=\d)|\b(?:for|in) (?:the )?(?:prevention|reduction) of\b|\bone or more\b",
+    re.IGNORECASE,
+)
+_BY_MUCH = re.compile(r"\b(?:more|less|greater|fewer)\b", re.IGNORECASE)
+_ADJECTIVE = re.compile(r"\b(?P<how>more|less) (?:effective|efficacious|potent|safe)\b|\bsafer\b", re.IGNORECASE)  # fmt: skip
+
+
+def ways_of(clause: str) -> frozenset[str]:
+    """Each way that a clause tells, ``unchanged`` alone where it says that nothing changed; up and down also as better and worse where it
+    is known which. "Lowered more than" is down, "lowered less than" up.
+    """
+    clause = _NO_WAY.sub(" ", clause)
+    if _UNCHANGED.search(clause) or _UNCHANGED_TOO.search(clause):
+        return frozenset(("unchanged",))
+    clause = _ADJECTIVE.sub(
+        lambda m: "worse" if (m["how"] or "").lower() == "less" else "better", clause
+    )
+    amount = _BY_MUCH.sub(" ", clause)
+    found = {way for way, words in _EACH if words.search(amount)}
+    if not found:
+        found = {way for way, words in _EACH if words.search(clause)}
+    elif re.search(r"\bless\b[^,;]*\bthan\b", clause, re.IGNORECASE):
+        found = {OPPOSITE[one] for one in found}
+    if _TURNED.search(clause):
+        found = {OPPOSITE[one] for one in found}
+    wanted, unwanted = _WANTED.search(clause), _UNWANTED.search(clause)
+    if len(found) == 1 and bool(wanted) != bool(unwanted) and (way := min(found)) in ("up", "down"):
+        found.add("better" if (way == "up") == bool(wanted) else "worse")
+    return frozenset(found)
+
+
 def has_one_name(outcome: str) -> bool:
     """Whether every article calls it so: mortality, pain."""
     return bool(_WANTED.search(outcome) or _UNWANTED.search(outcome))
@@ -113,7 +151,7 @@ def told_against(sentence: str, question: str, asked: Asked) -> Against:
         return ""
     told = ways.pop()
     if _TURNED.search(clause):
-        told = _OPPOSITE[told]
+        told = OPPOSITE[told]
     asked_way, told_way = _valued(wanted, question, asked), _valued(told, clause, asked)
     if not asked_way or not told_way or {asked_way, told_way} in _NEVER_MEET:
         return ""

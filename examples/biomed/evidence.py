@@ -9,6 +9,7 @@ import anyio
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
+from .claims import is_contrary
 from .errors import SourceError
 from .llm_reading import QUIET, bounded, text_of
 from .sentences import sentences
@@ -56,7 +57,11 @@ async def summaries(
         if text.strip().rstrip(".").upper() == "NONE":
             found[citation["n"]] = ""
             return
-        kept = [each for each in sentences(text.strip()) if supports(each, record)]
+        kept = [
+            each
+            for each in sentences(text.strip())
+            if supports(each, record) and not is_contrary(each, record)
+        ]
         if kept:
             found[citation["n"]] = " ".join(kept)
 

@@ -195,7 +195,7 @@ def build_graph(
                 body, marked = llm.checked(body, cited)
                 if marked:
                     _take_back(
-                        f"{marked} sentences were not found in the results they cite", body.strip()
+                        f"{marked} sentences are not borne out by a result they cite", body.strip()
                     )
         except SourceError as error:
             body = None

@@ -14,6 +14,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from . import evidence
 from .citations import CitationGuard, cited_numbers
+from .claims import doubts
 from .entities import Entities
 from .errors import SourceError
 from .llm_reading import ENTITIES_SCHEMA, QUIET, bounded, refuse_a_cut, text_of, values
@@ -22,7 +23,6 @@ from .planned import TRIAL_FIELDS, usable, usable_in_trials
 from .queries.intent import INTENTS
 from .records import one_line
 from .settings import Settings
-from .support import unsupported
 from .synthesis import Cited, brief
 from .vocabulary import CLASS_MEMBERS
 from .words import stems
@@ -177,10 +177,15 @@ def _is_borne_out(name: str, query: str, by_rules: Entities) -> bool:
 
 
 def checked(body: str, cited: Cited) -> tuple[str, int]:
-    """The text with each sentence marked that no result it cites supports, and how many were."""
-    marked = unsupported(body, cited)
+    """The text with each sentence marked that no result it cites bears out, and how many were."""
+    marked = doubts(body, cited)
+    place = 0
     for one in marked:
-        body = body.replace(one, f"{one} _(not found in the source it cites)_", 1)
+        start = body.find(one.sentence, place)
+        place = start + len(one.sentence)
+        mark = f" _({one.why})_"
+        body = f"{body[:place]}{mark}{body[place:]}"
+        place += len(mark)
     return body, len(marked)
 
 
