@@ -6,6 +6,7 @@ place, and "forget the date" takes it away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -66,7 +67,12 @@ def turn(
     if aside and _is_outside(entities) and not _narrows_a_search(entities):
         # "when?" and "in 2018?" after "Who won the football world cup?", and no "and in children?".
         return Turn(followups.joined(aside, query), topic, list(earlier), aside)
-    filters = [one for one in earlier if followups.narrows(read(one))]
+    is_setting = followups.is_setting(query)
+    filters = [
+        one
+        for one in earlier
+        if followups.narrows(read(one)) or (followups.is_setting(one) and not is_setting)
+    ]
     if not narrows and (changed := in_its_place(topic, query, read)) is not None:
         return _joined(changed.topic, filters, changed.told)
     # "Also in France" adds to Germany; a time has two bounds and no more.
@@ -95,9 +101,19 @@ _OF_MEDICINE = frozenset(("people", "phase", "status", "design", "size", "result
 """What only a question about medicine is narrowed by."""
 
 
+_OF_ANYBODY = re.compile(
+    r"^\W*(?:and |but |what about |how about )?(?:in |for |among )?(?:the )?(?:adults|patients|humans|animals|mice|rats)\W*$",
+    re.IGNORECASE,
+)
+"""Narrows to people whom no filter is for."""
+
+
 def _narrows_a_search(entities: Entities) -> bool:
-    """Whether it is what only a search in medicine is narrowed by: people, designs, and a time that is open ("since 2020?")."""
+    """Whether it is what only a search in medicine is narrowed by: people, designs, an aspect, and a time that is open ("since 2020?")."""
     is_open = bool(entities.get("date_from")) != bool(entities.get("date_to"))
+    text = entities["question"]
+    if _OF_ANYBODY.search(text) or followups.names_nothing(text):
+        return True
     return is_open or bool(set(kinds(entities)) & _OF_MEDICINE)
 
 

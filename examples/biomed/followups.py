@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .aspects import ASPECTS, asked_aspects
 from .entities import Entities
 from .queries.concept import Concept
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
@@ -11,6 +12,7 @@ from .queries.shown import is_shown_alone
 from .queries.trial_filters import places
 from .replacing import SHORT
 from .terms.find import find
+from .words import content_words, word_set
 
 _GOES_ON = re.compile(
     r"^\s*(and|but|or|also|then|compared? (?:it |them )?(?:to|with|against)|against|relative to|versus|vs|instead of|"
@@ -51,6 +53,15 @@ _SWITCHES = re.compile(
     re.IGNORECASE,
 )
 """Says that what comes has nothing to do with what was before."""
+_GRADES = word_set(
+    "strong strength sure certain certainty good reliable recent newest few fewer fewest less least many much better best worse worst safer safest effective "
+    "one ones summary quality level really tell details thing things"
+)
+"""Says how much, how good or how new, and of nothing in particular."""
+_SETTING = re.compile(
+    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:(?:patients|people|those|someone|anyone)\s+)?(?:in|on|among|during|after|with|undergoing)\s+\S",
+    re.IGNORECASE,
+)
 ELLIPTIC = 4
 REFINING = 6
 
@@ -103,9 +114,28 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
         return True
     if names_something or len(words) > SHORT:
         return False
+    if names_nothing(query):
+        return True
     if len(words) <= ELLIPTIC and _ELLIPTIC.search(query):
         return True
     return bool(_POINTS_BACK.search(query))
+
+
+def names_nothing(query: str) -> bool:
+    """Whether a question is on an aspect, the evidence or the newest work of something that it does not name: "which has fewer side effects?"."""
+    rest = query
+    for aspect in ASPECTS:
+        rest = aspect.asked.sub(" ", rest)
+    rest = _REFINES.sub(" ", rest)
+    left = content_words(rest)
+    if any(word not in _GRADES for word in left):
+        return False
+    return bool(left or asked_aspects(query) or _REFINES.search(query))
+
+
+def is_setting(query: str) -> bool:
+    """Whether it says in whom or at what the topic is asked of, "and on dialysis?": what is asked next is of that, too."""
+    return len(query.split()) <= REFINING and _SETTING.match(query) is not None
 
 
 def narrows(entities: Entities) -> bool:

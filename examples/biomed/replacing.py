@@ -10,9 +10,12 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from .aspects import asked_aspects
+from .directions import has_one_name
 from .entities import Entities
 from .queries.concept import NAMED, Concept
 from .queries.identifiers import IDENTIFIERS, OF_ARTICLES, OF_TRIALS
+from .queries.shown import is_shown_alone
 from .queries.trial_filters import places
 from .terms.find import find
 from .words import stems, word_set
@@ -35,7 +38,10 @@ ALSO = re.compile(
 )
 """Adds to what is there, also a place or a phase."""
 _OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
-_BARE = re.compile(r"^\s*(?:in|for)\s", re.IGNORECASE)
+_BARE = re.compile(
+    r"^\s*(?:in|for|(?:(?:and|but|what about|how about)\s+)?(?:on|among|during|after|undergoing))\s",
+    re.IGNORECASE,
+)
 _OUTCOMES = word_set(
     "mortality death survival disability cost safety hospitalisation hospitalization recurrence relapse pain weight function functioning risk incidence "
     "prevalence quality life outcome complication effect side harm tolerability adherence dose dosage dosing duration mechanism prognosis bleeding "
@@ -93,10 +99,26 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     named = [one for one in parts if one.kind in NAMED] or parts
     if len(named) != 1 or (_BARE.match(query) and named[0].role != "condition"):
         return None
+    if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
+        return None
     there = _meant(_parts(topic, read), named[0], old[1].strip(" ?").lower() if old else "")
     if not there or not _is_one(topic, there):
         return None
     return _changed(topic, there[0].start, there[-1].end, named[0].text)
+
+
+def _is_of_it(asked: str, named: _Part, topic: str) -> bool:
+    """Whether what is named is a side of the topic and nothing in its place: its cost, or the prevention of a disease by it."""
+    if named.role == "condition":
+        after = asked[named.end :].split()
+        sides = stems(after[0]) & _OUTCOMES if after else set()
+        return bool(sides) and not sides & stems(topic)
+    # A mortality stands where a weight stood; a cost does not.
+    return (
+        bool(asked_aspects(named.text))
+        and not has_one_name(named.text)
+        and not asked_aspects(topic)
+    )
 
 
 def _changed(topic: str, start: int, end: int, new: str) -> Changed:

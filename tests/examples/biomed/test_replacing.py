@@ -45,6 +45,22 @@ def _asked(*questions: str) -> Turn:
         (("semaglutide in obesity", "as well as in diabetes"), "semaglutide in obesity, as well as in diabetes", "is added"),
         (("semaglutide in obesity", "and pregnancy?"), "semaglutide in obesity, and pregnancy?", "is added"),
         (("semaglutide in obesity", "what about cost?"), "semaglutide in obesity, what about cost?", "is added"),
+        # A side of it, or a field of its trials, takes the place of nothing; the next one takes its own.
+        (("depression trials", "and the contacts?"), "depression trials, and the contacts?", "is added"),
+        (("dupilumab trials in asthma", "and the contacts?", "and eligibility?"), "dupilumab trials in asthma, and eligibility?", "is added"),
+        (("trials of dupilumab in asthma", "and eligibility?"), "trials of dupilumab in asthma, and eligibility?", "is added"),
+        (("Does tirzepatide reduce weight?", "and cost?"), "Does tirzepatide reduce weight, and cost?", "is added"),
+        (("apixaban in atrial fibrillation", "how about stroke prevention?"), "apixaban in atrial fibrillation, how about stroke prevention?", "is added"),
+        (("statins for stroke prevention", "and dementia prevention?"), "statins for dementia prevention", "in the place of 'stroke'"),
+        (("apixaban in atrial fibrillation on dialysis", "and rivaroxaban?"), "rivaroxaban in atrial fibrillation on dialysis", "in the place of"),
+        (("apixaban in atrial fibrillation", "and on dialysis?", "and rivaroxaban?"), "rivaroxaban in atrial fibrillation, and on dialysis?", "in the place of"),
+        # What names nothing is of the topic; an aside is none.
+        (("apixaban in atrial fibrillation", "Which has fewer side effects?"), "apixaban in atrial fibrillation, Which has fewer side effects?", "is added"),
+        (("metformin in diabetes", "what is the mechanism?"), "metformin in diabetes, what is the mechanism?", "is added"),
+        (("metformin in diabetes", "recent ones"), "metformin in diabetes, recent ones", "is added"),
+        (("metformin in diabetes", "How strong is the evidence?"), "metformin in diabetes, How strong is the evidence?", "is added"),
+        (("metformin in diabetes", "Who won the world cup?", "and in adults?"), "metformin in diabetes, and in adults?", "is added"),
+        (("metformin in diabetes", "Who won the world cup?", "what is the mechanism?"), "metformin in diabetes, what is the mechanism?", "is added"),
         (("semaglutide trials in Germany", "and in France?"), "semaglutide trials, and in France?", "in the place of its place"),
         (("asthma trials since 2020", "also since 2022"), "asthma trials, also since 2022", "in the place of its date"),
         # What should be shown is of what was found before.
