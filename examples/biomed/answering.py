@@ -19,6 +19,7 @@ from .entities import Entities
 from .facets import Facets, Gap, called, gap, lost, told_of_others, without_outcome
 from .facets import read as facets_of
 from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
+from .instructions import own_words
 from .naming import names_of
 from .outcomes import (
     Asked,
@@ -198,6 +199,7 @@ class _Source(NamedTuple):
 
 def _source(place: int, one: tuple[Citation, Record], question: _Question) -> _Source:
     citation, record = one
+    record = own_words(record)
     text = record.get("text", "")
     short = short_forms(text)
     whole: Record = record if not short else {**record, "text": written_out(text, short)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from .entities import Entities
 from .findings import telling_sentences
+from .instructions import own_words
 from .markers import without_addresses
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
 from .records import Record
@@ -144,6 +145,7 @@ def _dates(record: Record) -> Iterator[str]:
 
 
 def _result(record: Record) -> str:
+    record = own_words(record)
     if outcome := record.get("outcome"):
         return f"Primary result: {quoted(outcome)}"
     if record["type"] == "trial":

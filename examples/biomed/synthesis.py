@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from . import wider
 from .answering import Found
 from .errors import describe
+from .instructions import own_words
 from .markers import HIDDEN, in_parentheses, renamed, without_addresses
 from .records import Record, Search, one_line
 from .state import Citation, SourceFailure, SourceReport
@@ -265,7 +266,8 @@ def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
 
 
 def _line(citation: Citation, record: Record) -> str:
-    result = record.get("outcome") or _snippet(record.get("text", ""))
+    own = own_words(record)
+    result = own.get("outcome") or _snippet(own.get("text", ""))
     retracted = "Retracted Publication" in record.get("publication_types", [])
     parts = [
         "**Retracted.**" if retracted else "",
