@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .entities import Entities
 from .looked_up import quoted
 from .records import Record
+from .sentences import sentences
 from .speaking import Cited, roots
 from .vocabulary import CLASS_MEMBERS
 
 MOST = 8
 """Numbers that are named one by one."""
+CONCLUDING = 2
+"""Sentences at the end of a text that are what it concludes."""
+_COMPARES = re.compile(
+    r"\b(?:than|versus|vs|compared (?:with|to)|superior|non-?inferior|inferior)\b", re.IGNORECASE
+)
 
 
 def sides(entities: Entities) -> list[str]:
@@ -23,13 +30,9 @@ def sides(entities: Entities) -> list[str]:
 
 
 def direct(entities: Entities, cited: Cited) -> list[int]:
-    """The numbers of the results that have all sides of a comparison in their title or arms."""
+    """The numbers of the results that have all sides of a comparison in their title or arms, or compare them in what they conclude."""
     named = sides(entities)
-    return [
-        citation["n"]
-        for citation, record in cited
-        if named and record["type"] != "document" and all(_has(record, one) for one in named)
-    ]
+    return [citation["n"] for citation, record in cited if named and _compares(record, named)]
 
 
 def compared(entities: Entities, cited: Cited) -> str:
@@ -67,9 +70,20 @@ def compared(entities: Entities, cited: Cited) -> str:
     return f"**No result compares {whole} directly:** {'; '.join(lines)}."
 
 
+def _compares(record: Record, named: Sequence[str]) -> bool:
+    ends = sentences(record.get("text", ""))[-CONCLUDING:]
+    return all(_has(record, one) for one in named) or any(
+        _COMPARES.search(end) and all(_names(end, one) for one in named) for end in ends
+    )
+
+
 def _has(record: Record, name: str) -> bool:
     """Whether a record's title or arms name it; a class is named by any of its members."""
-    said = roots(" ".join([record["title"], *record.get("interventions", [])]))
+    return _names(" ".join([record["title"], *record.get("interventions", [])]), name)
+
+
+def _names(text: str, name: str) -> bool:
+    said = roots(text)
     return any(roots(one) <= said for one in (name, *CLASS_MEMBERS.get(name, ())))
 
 

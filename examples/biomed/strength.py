@@ -96,13 +96,19 @@ def _agreement(found: Found) -> str:
             f"{_numbers(for_it)} report an effect or a difference; {_numbers(against)} report none, or "
             "limit it."
         )
+    if len({*against, *for_it}) < len(found.speaking):
+        # What the others found may be the contrary.
+        return "What is quoted was not compared with the other sources that speak to the question."
     if len(against) > 1:
         return (
             f"The sources agree: {_numbers(against)} report no effect or difference, or limit it."
         )
     if len(for_it) > 1:
-        return f"No source that is quoted contradicts another: {_numbers(for_it)}."
-    return "One source alone is quoted; nothing confirms or contradicts it here."
+        # Where it is not known which way each goes, nothing is known of their agreement.
+        goes = {one.against for one in found.sentences}
+        known = goes in ({"as asked"}, {"contrary"})
+        return f"No source that is quoted contradicts another: {_numbers(for_it)}." if known else ""
+    return "One source alone speaks to the question; nothing confirms or contradicts it here."
 
 
 def _numbers(numbers: Sequence[int]) -> str:
