@@ -766,7 +766,8 @@ test("back: a node of a subgraph runs again, by itself where the session is insi
   await page.getByRole("button", { name: "Run this node again" }).click();
   await page.locator(".notice", { hasText: "literature is entered anew" }).waitFor();
   await until(async () => (await ended(page, "literature/rank")) === 2, "literature/rank ran again");
-  await status(page, "paused");
+  // It has stood on its way, too.
+  await rests(page, "paused");
   assert.equal(await ended(page, "literature/search"), 3);
   assert.equal(await ended(page, "web"), 1);
   assert.equal(await ended(page, "write"), 1);
