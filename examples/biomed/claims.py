@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .citations import cited_numbers
@@ -185,6 +186,7 @@ def _arms(clause: str) -> tuple[frozenset[str], frozenset[str]] | None:
     return _about(rest) - reference, reference
 
 
+@lru_cache(1024)
 def _about(text: str) -> frozenset[str]:
     """The telling words of a text, without those that say a direction."""
     return frozenset(one for one in roots(text) if not ways_of(one) and one not in _SMALL) - GENERAL

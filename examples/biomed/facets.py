@@ -23,6 +23,7 @@ _ASKED_ON = re.compile(
     re.IGNORECASE,
 )
 """Begins what a follow-up joined to its topic asks."""
+_HUMANS: Final = asked_populations("humans")[0]
 
 
 class Facets(NamedTuple):
@@ -56,11 +57,6 @@ class Gap(NamedTuple):
     is_left_out: bool = False
     """Whether it is of what the question wants left out."""
 
-    @property
-    def is_of_others(self) -> bool:
-        """Whether it is whom it is about, and nothing else."""
-        return bool(self.populations) and not self.things and not self.is_left_out
-
 
 def read(entities: Entities) -> Facets:
     """What a question asks about."""
@@ -83,7 +79,7 @@ def _spoken(record: Record, wanted: Sequence[Population], facets: Facets) -> int
 
 def _is_of_animals(record: Record, facets: Facets) -> bool:
     asked = {one.group for wanted in facets.populations for one in wanted}
-    return "species" not in asked and speaks_of(record, asked_populations("humans")[0]) == NOT
+    return "species" not in asked and speaks_of(record, _HUMANS) == NOT
 
 
 def _by_years(entities: Entities) -> tuple[tuple[Population, ...], ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from .markers import HIDDEN
 from .records import Record
@@ -56,6 +57,7 @@ _ADDRESSES = re.compile("|".join(f"(?:{one})" for one in _RULES), re.IGNORECASE)
 _LEADING = re.compile(r"^[\s\W_]*(?=\w)")
 
 
+@lru_cache(4096)
 def is_instruction(sentence: str) -> bool:
     """Whether a sentence addresses whoever answers: names it, commands what to say or to cite, or tells of its prompts."""
     plain = " ".join(HIDDEN.sub("", unicodedata.normalize("NFKC", sentence)).split())

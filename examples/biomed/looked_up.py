@@ -59,14 +59,6 @@ def looked_up(entities: Entities, cited: Cited, why: Callable[[str], str]) -> st
     return "\n\n".join(dict.fromkeys(told))
 
 
-def found_numbers(entities: Entities, cited: Cited) -> int:
-    """How many of the numbers a question looks up have their record among the results."""
-    return sum(
-        any(is_it(record, kind, number) for _, record in cited)
-        for kind, number in asked_numbers(entities)
-    )
-
-
 def called(entities: Entities, cited: Cited) -> str:
     """What is known of the trials that a question calls by their short names; empty where it names none."""
     text = entities.get("question", "")

@@ -24,7 +24,7 @@ def unnamed(text: str, entities: Entities) -> list[str]:
 
     A text on a medicine for another disease, or on one of two medicines, does not speak to a question about both.
     """
-    words = frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
+    words = _words(text)
     return [
         " or ".join(one["text"] for one in either)
         for either in _choices(entities)
@@ -39,8 +39,13 @@ def names_of(entities: Entities) -> list[str]:
 
 def names_one(text: str, one: Concept) -> bool:
     """Whether a text names one thing, by any of its names."""
-    words = frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
+    words = _words(text)
     return _is_any_named(text, words, [one])
+
+
+def _words(text: str) -> frozenset[str]:
+    """A text's words, those with a hyphen also apart."""
+    return frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
 
 
 def _choices(entities: Entities) -> list[list[Concept]]:

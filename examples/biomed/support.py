@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from .citations import cited_numbers
 from .records import Record
-from .sentences import sentences
-from .speaking import GENERAL, Cited, roots
+from .speaking import GENERAL, roots
 
 
 def supports(sentence: str, record: Record) -> bool:
@@ -27,14 +24,3 @@ def supports(sentence: str, record: Record) -> bool:
     if not numbers <= known:
         return False
     return not words or len(words & roots(source)) >= 0.75 * len(words)
-
-
-def unsupported(text: str, cited: Cited) -> list[str]:
-    """The sentences of a text that none of the records they cite supports."""
-    by_number: dict[int, Any] = {citation["n"]: record for citation, record in cited}
-    return [
-        one
-        for one in sentences(text)
-        if (numbers := cited_numbers(one))
-        and not any(supports(one, by_number[n]) for n in numbers if n in by_number)
-    ]

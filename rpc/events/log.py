@@ -450,8 +450,7 @@ class RunWriter:
         On the server's loop nothing may wait: there, past a bound, how many bytes are pending; else 0. Raises `RefusedError`
         where it was closed and the node does not end: what cleans up may write a little.
         """
-        line = self.line
-        if self.pending + line.pending_size > line.pending_limit:
+        if self.line.full(self):
             if threading.get_ident() != self.line.loop_thread:
                 self.line.room_in_thread(self)
             elif self.line.full(self, OVER_TIMES):

@@ -4,6 +4,8 @@ So they are neither decoded nor encoded again. Of an event's bytes only what sta
 for all that have the same around it.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec import Struct
 
@@ -20,7 +22,7 @@ STARTED = b"node.started"
 MANY = 1024
 """Of how many tasks that write it is kept what stands around what each writes."""
 
-_NOT_WANTED: list[bytes] = []
+_NOT_WANTED: Sequence[bytes] = ()
 
 _DATA = b'"data":'
 _BEHIND = b',"node":'
@@ -56,7 +58,7 @@ class WrittenParts:
         # The names of parts, by what stands behind the value.
         self.names: dict[bytes, bytes] = {}
 
-    def known(self, event: bytes) -> list[bytes] | None:
+    def known(self, event: bytes) -> Sequence[bytes] | None:
         """The event as a part of the stream, none where that is not wanted; None where it has to be looked at by `frame`."""
         if self.head is None or not event.startswith(self.head):
             return None
@@ -73,7 +75,7 @@ class WrittenParts:
             return _NOT_WANTED
         return [framed(name, event[at + len(_DATA) : behind], b"%b-1" % seq)]
 
-    def frame(self, event: bytes) -> list[bytes]:
+    def frame(self, event: bytes) -> Sequence[bytes]:
         """The same, of any `progress` event: it is decoded."""
         written = _decoded(event).params
         if written.run_id != self.run_id:

@@ -180,8 +180,8 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
     ],
 )
 def test_support_is_a_rule(sentence: str, holds: bool) -> None:
-    cited = number({"literature": [STATIN]})
-    assert (support.unsupported(sentence, cited) == []) is holds
+    ((_, record),) = number({"literature": [STATIN]})
+    assert support.supports(sentence, record) is holds
 
 
 @pytest.mark.parametrize(
