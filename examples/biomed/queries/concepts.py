@@ -27,6 +27,9 @@ from .written_names import written
 
 _COMPOUND = re.compile(r"(?<![\w-])([A-Za-z]\w*)-(negative|naive|naïve)\b", re.IGNORECASE)
 """``HER2-negative`` is a kind of its own, and not about HER2."""
+_NAIVE = ("naive", "naïve")
+_UNTREATED = ("untreated", "naive")
+"""What else the treatment-naive are called."""
 _NO_KIND = re.compile(
     rf"(?<![\w-])(non)[- ](?=[a-z]{{5}})({negation.ADJECTIVE.pattern})\b", re.IGNORECASE
 )
@@ -75,7 +78,7 @@ def asked(question: str, about: Sequence[Concept]) -> list[Concept]:
     """What a question in English asks of its concepts: harm, dose, stage, setting; see :func:`.aspects.aspects`."""
     text = prepared(question)
     names = negation.reaching(text, _names(text, is_english=True))
-    for start, end in negation.spans(text, names):
+    for start, end in negation.with_denial(text, negation.spans(text, names)):
         text = f"{text[:start]};{' ' * (end - start - 1)}{text[end:]}"
     for ages in AGES_IN_YEARS:
         text = ages.sub(" ; ", text)
@@ -91,23 +94,24 @@ def _names(text: str, *, is_english: bool) -> list[Found]:
 def _concepts(text: str, names: list[Found]) -> list[Concept]:
     found: list[tuple[int, int, Concept]] = []
     rest = text
-    for start, end in negation.spans(text, names):
+    apart = negation.spans(text, names)
+    for (start, end), (begin, _) in zip(apart, negation.with_denial(text, apart), strict=True):
         within = [one for one in names if start <= one.start and one.end <= end]
         found += _left_out(text, start, end, within)
+        start = begin
         rest = f"{rest[:start]};{' ' * (end - start - 1)}{rest[end:]}"
         names = [one for one in names if one.end <= start or one.start >= end]
     for match in (*_COMPOUND.finditer(rest), *_NO_KIND.finditer(rest)):
         start, end = match.span()
-        whole = any(one.start <= start and one.end >= end for one in names)
-        if whole or not all(
-            speaks(one, shouted=False) for one in match.groups() if one.lower() != "non"
-        ):
+        if any(one.start <= start and one.end >= end for one in names):
             continue
-        if {singular(one.lower()) for one in match.groups()} & GENERAL:
-            continue
-        found.append(
-            (start, end, of_parts([" ".join(match.groups())], is_excluded=False, is_named=True))
-        )
+        kind = of_parts([" ".join(match.groups())], is_excluded=False, is_named=True)
+        words = [one for one in match.groups() if one.lower() != "non"]
+        if not all(_is_telling(one) for one in words):
+            if words[-1].lower() not in _NAIVE:
+                continue
+            kind["synonyms"] = list(_UNTREATED)
+        found.append((start, end, kind))
         rest = f"{rest[:start]};{' ' * (end - start - 1)}{rest[end:]}"
         names = [one for one in names if one.end <= start or one.start >= end]
     for phrase in phrases(_without_sides(rest, names), names):
@@ -125,6 +129,10 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     if any(one["heading"] == "Non-Smokers" for one in about):
         about.append(_smokers())
     return _once(about)
+
+
+def _is_telling(word: str) -> bool:
+    return speaks(word, shouted=False) and singular(word.lower()) not in GENERAL
 
 
 def _without_sides(text: str, names: list[Found]) -> str:
@@ -221,9 +229,14 @@ def _left_out(
         yield start, end, of_name(names[0], is_excluded=True)
     else:
         words = [match[0] for match in negation.WORD.finditer(text, start, end)]
-        telling = [one for one in words if one.lower() in _DONE or speaks(one, shouted=False)]
-        if telling:
-            yield start, end, of_parts([" ".join(telling)], is_excluded=True)
+        telling = [one.lower() in _DONE or speaks(one, shouted=False) for one in words]
+        if any(telling):
+            # Of "central lines" the line tells as well: it is no line that is left out.
+            yield (
+                start,
+                end,
+                of_parts([" ".join(words[telling.index(True) :])], is_excluded=True),
+            )
 
 
 def _mark_choices(text: str, found: list[tuple[int, int, Concept]], apart: frozenset[int]) -> None:

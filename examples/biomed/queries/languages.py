@@ -1,4 +1,7 @@
-"""Whether a question is in English: the rules read no other language, and say so."""
+"""Whether a question is in English: the rules read no other language, and say so.
+
+Small words tell a language, but "do", "die", "per" and the E of E. coli are in English too: where most other words are English, so is the question.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from ..terms.english import SHORTEST, is_english
+from ..terms.find import find
 from ..words import word_set
+from .everyday import EVERYDAY
 
 _LANGUAGES = {
-    "German": "studien zu der die das und ist ein eine bei mit von zu für nicht gibt es welche wie wirkt hilft gegen kann den dem",
-    "French": "essais cliniques de que qui est-ce le la les des une est dans pour avec sur et quels quelle quel chez du au aux contre traitement il",
+    "German": "sind studien zu der die das und ist ein eine bei mit von zu für nicht gibt es welche wie wirkt hilft gegen kann den dem",
+    "French": "sont essais cliniques de que qui est-ce le la les des une est dans pour avec sur et quels quelle quel chez du au aux contre traitement il",
     "Spanish": "ensayos clínicos sobre de el la los las una es en para con por y cuáles cuál qué del al contra tratamiento se eficaz",
-    "Italian": "studi clinici su il lo gli una è nel per con di e quali quale del della al nei trattamento sono che",
+    "Italian": "come si quanto studi clinici su il lo gli una è nel per con di e quali quale del della al nei trattamento sono che",
     "Portuguese": "ensaios clínicos sobre de o os as uma é em para com por e quais qual do da no na tratamento são que contra funciona eficaz existe",
     "Dutch": "de het een is bij met van voor niet welke wat hoe werkt tegen kan zijn",
     "Polish": "czy jak jest są dla przy na leczenie które jakie nie się",
@@ -79,15 +85,36 @@ def other_language(text: str) -> str | None:
         # A Greek letter or two are in English as well: TNF-α.
         if scripts.get(script, 0) * 3 > len(letters):
             return language
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    english = sum(word in _ENGLISH for word in words)
+    words = [one for one in _TOKEN.findall(text.lower()) if one.isalpha()]
     said = set(words)  # "no diabetes, no stroke" says one word of Portuguese, not two
+    markers = {language: said & set(known.split()) for language, known in _LANGUAGES.items()}
     counts = {
-        language: len(said & set(markers.split())) for language, markers in _LANGUAGES.items()
+        language: len(found) if found - _ALSO_ENGLISH else 0 for language, found in markers.items()
     }
-    if (most := max(counts.values())) >= 2 and most > english:
-        return max(counts, key=lambda one: (counts[one], _letters(one, words)))
-    return _by_one_word(text, counts) if not english else None
+    language = max(counts, key=lambda one: (counts[one], _letters(one, words)))
+    known, unknown = _of_english(text)
+    is_foreign = unknown > 1 and not known
+    if counts[language] >= 2 and (known < 2 * unknown or not known):
+        english = sum(word in _ENGLISH - markers[language] for word in words)
+        if counts[language] > english or is_foreign:
+            return language
+    # "In der Schwangerschaft": no word but "in" is English.
+    return _by_one_word(text, counts) if is_foreign or not said & _ENGLISH else None
+
+
+_TOKEN = re.compile(r"(?<![\w.-])[^\W_](?=\s|$)|[^\W_]{2,}")
+"""A letter by itself is a word only where nothing is tied to it: ``E. coli``, ``e-cigarette``."""
+_ALSO_ENGLISH = word_set("do no de en se die per come as is met for at on in jest over was men")
+"""Small words of other languages that are in an English question as well."""
+
+
+def _of_english(text: str) -> tuple[int, int]:
+    """How many of the longer words that are in no name are English, and how many are not."""
+    for name in reversed(find(text)):
+        text = f"{text[: name.start]};{text[name.end :]}"
+    longer = [one for one in re.findall(r"[^\W\d_]+", text) if len(one) >= SHORTEST]
+    known = sum(one.lower() in EVERYDAY or is_english(one.lower()) for one in longer)
+    return known, len(longer) - known
 
 
 def _by_one_word(text: str, counts: Mapping[str, int]) -> str | None:

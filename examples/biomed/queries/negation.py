@@ -9,38 +9,10 @@ from dataclasses import replace
 from ..terms.find import GENERAL, Found, find
 from ..terms.names import singular
 from ..words import word_set
+from .denials import STRONG, WEAK
 from .everyday import EVERYDAY
 from .joined import AND, JOINED, PEOPLE_LAST, is_left_out, listed
 
-_PEOPLE = (
-    r"(?:(?:people|patients|persons?|those|anyone|anybody|individuals|subjects|participants|adults|studies|trials|cases)\s+"
-    r"(?:(?:who|that|which)\s+(?:are|is|have|has|had|were|take|took|receive|received|use|used)\s+(?:had\s+)?)?"
-    r"(?:(?:with|on|in|taking|having|receiving|using|of|under)\s+)?)?"
-)
-_TAIL = (
-    r"(?:(?:a|an|any|both|either|the|known|history|prior|previous|past|earlier|pre-?existing|of|current|currently|established|underlying|evidence|signs?|"
-    r"concomitant|diagnosed|in|on|with|for|to|using|having|taking|receiving|being|further|additional) )*"
-)
-_STRONG = re.compile(
-    r"(?:\b(?:without|w/o|sans|exclud(?:ing|es?)|excl\.?|except(?:ing)?(?: for| in)?|other than|besides|apart from|aside from|"
-    r"(?-i:outside(?: of)?(?= (?:the )?[A-Z]))|omitting|leaving out|lacking|free (?:of|from)|in the absence of|no (?:evidence|history|signs?) of|"
-    r"(?:are|is|were|was|be|been) not|"
-    r"not (?:having|with|have|on|in|taking|receiving|using|undergoing|requiring|needing|planning|wanting|considering|wishing|treated (?:with|by)|due to|caused by|related to|"
-    r"associated with|because of|(?:yet )?(?:had|taken|received|been on))|"
-    r"(?:do|does|did|who do|who did) not (?:have|take|use|receive|need|tolerate)|(?:don['’]?t|doesn['’]?t|didn['’]?t) (?:have|take|use|receive|need)|"
-    r"(?:have |has |had )?(?:never|not yet|not) (?:had|have|having|taken?|taking|received?|been on|been treated with|used|undergone|suffered(?: from)?)|"
-    r"but not|negative for|(?<=with )no|neither(?: of)?(?=\s.{2,60}\bnor\b)|"
-    r"(?:(?<=women )|(?<=patients )|(?<=adults )|(?<=children )|(?<=men )|(?<=people ))not(?=\s+(?!in\b|(?:yet|only|just|all|really)\b)))|,\s*not(?= (?!yet\b|recruiting yet\b|enrol+ing yet\b)[a-z]))\s+"
-    + _PEOPLE
-    + _TAIL,
-    re.IGNORECASE,
-)
-"""What leaves out whatever stands after it."""
-_WEAK = re.compile(
-    r"\b(?:no|not|never|absence of)\s+" + _TAIL,
-    re.IGNORECASE,
-)
-"""What leaves out a medicine or a disease right after it; before other words it may deny a verb."""
 _NON = re.compile(r"\b(?i:non)[- ](?=(?i:[a-z]{4})|[A-Z]{2})")
 _NEGATIVE = re.compile(r"(?<![\w-])([A-Za-z][\w]*)-(?:negative|free|uninfected)\b", re.IGNORECASE)
 """``HIV-negative``, ``insulin-free``."""
@@ -82,19 +54,19 @@ Span = tuple[int, int]
 def spans(text: str, names: Sequence[Found]) -> list[Span]:
     """Where in the text what is wanted left out stands, in order; none overlaps another."""
     found: list[Span] = []
-    for match in _STRONG.finditer(text):
+    for match in STRONG.finditer(text):
         if not _EITHER_WAY.search(text, 0, match.start()):
             found += _phrases(text, match.end(), names)
     if _OPERATORS.search(text):
         for match in _NOT.finditer(text):
             found += _phrases(text, match.end(), names)
-    for rule in (_WEAK, _NON):
+    for rule in (WEAK, _NON):
         for match in rule.finditer(text):
             if _EITHER_WAY.search(text, 0, match.start()):
                 continue  # "with or without diabetes": with it as well
             if rule is _NON and any(name.start < match.end() <= name.end for name in names):
                 continue  # "non-small-cell lung cancer" is a name
-            if rule is _WEAK and (state := _STATE.match(text, match.end())):
+            if rule is WEAK and (state := _STATE.match(text, match.end())):
                 found.append(state.span())
                 continue
             found += _named(text, match.end(), names)
@@ -111,6 +83,12 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
         if not apart or span[0] >= apart[-1][1]:
             apart.append(span)
     return apart
+
+
+def with_denial(text: str, found: Sequence[Span]) -> list[Span]:
+    """The spans with the words that leave them out: "free of asthma", and no word of it is asked for."""
+    begins = {one.end(): one.start() for rule in (WEAK, STRONG) for one in rule.finditer(text)}
+    return [(begins.get(start, start), end) for start, end in found]
 
 
 def _of_few(text: str, place: int) -> Iterator[Span]:

@@ -27,6 +27,8 @@ spinal spine vertebr*
 femoral femur femor*
 bowel bowels intestine intestines intestinal intestin* colon* colorectal
 colon colonic colorectal colon*
+naive untreated unexposed
+naïve naive untreated unexposed
 rectum rectal colorectal anorectal
 skin cutaneous derm*
 eye eyes ocular ophthalm*

@@ -6,7 +6,7 @@ import pytest
 
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan
-from tests.examples.biomed.asking import parsed
+from tests.examples.biomed.asking import parsed, pubmed
 
 
 @pytest.mark.parametrize(
@@ -229,3 +229,59 @@ def test_two_denied_statuses_are_left_out() -> None:
 def test_denied_people_are_not_asked_for(question: str, sex: str | None, groups: list[str]) -> None:
     found = parsed(question)
     assert (found["sex"], found["age_groups"]) == (sex, groups)
+
+
+@pytest.mark.parametrize(
+    ("question", "excluded"),
+    [
+        ("pembrolizumab not in combination with chemotherapy in lung cancer", ["chemotherapy"]),
+        ("chemotherapy, not combined with radiotherapy, for glioblastoma", ["radiotherapy"]),
+        ("rituximab in patients never treated with methotrexate", ["methotrexate"]),
+        ("screening in people who haven't had a colonoscopy for colon cancer", ["colonoscopy"]),
+        ("anticoagulation in patients who aren't on dialysis", ["dialysis"]),
+        ("awake prone positioning in patients not yet intubated", ["intubated"]),
+        ("hepatitis B vaccine for people who were never vaccinated", ["vaccinated"]),
+        ("tranexamic acid in trauma patients not given blood transfusion", ["blood transfusion"]),
+        ("atrial fibrillation in patients no longer taking warfarin", ["warfarin"]),
+        ("weight loss drugs with the exception of orlistat", ["orlistat"]),
+        ("exercise in adults without a diagnosis of dementia", ["dementia"]),
+        ("PICC infection in ICU patients without central lines", ["central lines"]),
+        ("semaglutide for patients free of asthma", ["asthma"]),
+        ("aspirin in people with no history of stroke", ["stroke"]),
+    ],
+)
+def test_other_words_deny_too_and_none_of_them_is_asked_for(
+    question: str, excluded: list[str]
+) -> None:
+    found = parsed(question)
+    assert [one["name"].lower() for one in found["concepts"] if one["excluded"]] == excluded
+    asked = {one["text"].lower() for one in found["aspects"]}
+    assert not asked & {"free", "history", "combination", "combined", "treated", "diagnosis"}
+    required = pubmed(question).partition(" NOT ")[0]
+    assert all(one not in required for one in excluded)
+
+
+@pytest.mark.parametrize(
+    ("question", "disease"),
+    [
+        ("Why are antibiotics not given for viral infections?", "viral infections"),
+        ("Why is metformin not used in chronic kidney disease?", "chronic kidney disease"),
+    ],
+)
+def test_what_nobody_gets_it_for_is_still_what_is_asked_about(question: str, disease: str) -> None:
+    assert parsed(question)["conditions"] == [disease]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "sofosbuvir in treatment-naive hepatitis C",
+        "levodopa in drug-naïve Parkinson disease",
+        "infliximab in therapy-naive Crohn disease",
+    ],
+)
+def test_who_had_no_treatment_is_required_by_any_word_for_it(question: str) -> None:
+    query = pubmed(question)
+    assert "naive*" in query
+    assert "untre" in query
+    assert '"therapy"[sh]' not in query

@@ -106,3 +106,39 @@ def test_a_source_that_speaks_names_the_medicine_and_the_disease(
     question: str, text: str, named: bool
 ) -> None:
     assert (not unnamed(text, parsed(question))) is named
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do e-cigarettes help people quit smoking?",
+        "do e cigarettes cause cancer",
+        "E. coli O157 antibiotics",
+        "Do no-fault systems help?",
+        "Do no carb diets work as well?",
+        "Do high doses of vitamin E harm the eyes?",
+        "per protocol analysis bias",
+        "en bloc resection per se",
+        "Can adults die of measles?",
+        "de Quervain tenosynovitis injection",
+    ],
+)
+def test_small_words_that_english_has_too_make_no_other_language(question: str) -> None:
+    assert parsed(question)["language"] is None
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Sind Statine sicher in der Schwangerschaft", "German"),
+        ("Do que se trata a artrite reumatoide", "Portuguese"),
+        ("Come si cura la polmonite", "Italian"),
+        ("Per quanto tempo dare antibiotici", "Italian"),
+        ("Les statines sont-elles utiles", "French"),
+        ("Vacuna contra la gripe en ancianos", "Spanish"),
+    ],
+)
+def test_another_language_is_told_though_some_of_its_words_are_english(
+    question: str, language: str
+) -> None:
+    assert parsed(question)["language"] == language
