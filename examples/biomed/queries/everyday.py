@@ -128,7 +128,7 @@ increased increases increasing incremental indeed independent independently inde
 indians indicate indicated indicates indication indications indicator indicators indices
 indigenous indirect indirectly indispensable individual induce induced induces induction
 inefficient inequalities inequality inequity inert inevitable inexpensive infer inference
-inferior inferiority influence influenced influences influencing inform information infrequent
+inferior inferiority noninferior noninferiority influence influenced influences influencing inform information infrequent
 inherent inherently inhibit initial initially initiate initiation initiative initiatives
 innocent innovation innovative input inquiry insert inside insight insist instance instead
 institution institutional instruct instruction instructions instrument insufficient integral

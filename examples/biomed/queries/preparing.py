@@ -6,6 +6,8 @@ import functools
 import re
 
 from ..terms.find import find
+from .amounts import IN_WORDS
+from .contrasts import sides
 from .coordination import completed
 from .identifiers import IDENTIFIERS
 
@@ -24,7 +26,10 @@ _AS_USUAL = re.compile(
 """What something is compared with, as with a placebo: no topic."""
 _AMOUNTS = re.compile(
     r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|g|kg|ml|mL|IU|units?|mmol|mmHg)\b(?:/(?:d(?:ay)?|kg|m2|h|week|dL|L|ml)\b)*|\b\d+(?:[.,]\d+)?\s*%"
+    rf"|\b(?:\d+|{'|'.join(IN_WORDS)})[- ](?:day|week|month|year|hour|minute)s?\b(?![- ](?:old|of age))",
+    re.IGNORECASE,
 )
+"""How much, and how long: of "90-day mortality" and "6-minute walk test" what stands after it is asked about."""
 _VITAMIN = re.compile(r"\bvit\.?[ -]?(?=[A-EK]\d{0,2}\b)", re.IGNORECASE)
 _COMPASS = re.compile(r"\b(north|south)[- ](east|west)(?=(?:ern)?\b)", re.IGNORECASE)
 _NO_SMOKERS = re.compile(
@@ -42,11 +47,20 @@ _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", question))
-    text = _AMOUNTS.sub(" ", _AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
+    text = _without_amounts(_AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
     text = _VITAMIN.sub("vitamin ", text)
     text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
     text = _NAIVE_TO.sub(r"\1-naive", text)
     return completed(_NON_NAMED.sub(_apart, text))
+
+
+def _without_amounts(text: str) -> str:
+    """The text without how much and how long: but for amounts that are compared."""
+    asked = [(one.start, one.end) for one in sides(text)]
+    for match in reversed([*_AMOUNTS.finditer(text)]):
+        if not any(start < match.end() and match.start() < end for start, end in asked):
+            text = f"{text[: match.start()]} {text[match.end() :]}"
+    return text
 
 
 def _apart(match: re.Match[str]) -> str:

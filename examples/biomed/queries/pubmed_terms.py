@@ -18,6 +18,7 @@ from ..terms.find import find, spelt_out
 from ..terms.names import branches_of, is_action, key_of, load, unturned
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
+from .amounts import is_amount
 from .aspect_terms import of_words
 from .concept import Concept
 from .everyday import EVERYDAY, PEOPLE
@@ -225,6 +226,8 @@ def _of_words(parts: Iterable[str]) -> list[str]:
         words = plain(part).lower().split()
         if TRUNCATED.fullmatch(part):
             found.append(part.lower())
+        elif is_amount(part):
+            found.append(f'"{" ".join(words)}"')  # apart, a number says nothing
         elif aspect := of_words(part):
             own = " ".join(words)
             found += [own, *(one for one in aspect.terms if one != f'"{own}"')]

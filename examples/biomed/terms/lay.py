@@ -18,6 +18,8 @@ LAY: Final[dict[str, str]] = {
     "e cig": "electronic nicotine delivery systems",
     "e cigarette": "electronic nicotine delivery systems",
     "electronic cigarette": "electronic nicotine delivery systems",
+    "low carb diet": "diet, carbohydrate-restricted",
+    "low carbohydrate diet": "diet, carbohydrate-restricted",
     "kid": "child",
     "myeloma": "multiple myeloma",
     "toddler": "child, preschool",
