@@ -200,3 +200,22 @@ def test_which_events_are_wanted() -> None:
     for wrong in ({}, {"channels": ["x"]}, {"channels": ["values"], "since": True}):
         with pytest.raises(ValueError, match=r"channel|since"):
             subscription(wrong)
+
+
+async def test_a_message_that_was_cut_off_is_not_told_as_finished(sdk: Any) -> None:
+    """A client keeps a finished message on its page; one that the run was cancelled in the middle of is in no state."""
+    async with asyncio.timeout(120):
+        async with sdk.threads.stream(assistant_id="helper") as thread:
+            said = thread.subscribe(["messages", "lifecycle"])
+            asked = {"role": "user", "content": "slowly"}
+            run = await thread.run.start(input={"messages": [asked]})
+            told: list[str] = []
+            async for event in said:
+                data = event["params"]["data"]
+                told.append(data["event"])
+                if data["event"] == "content-block-delta" and told.count(data["event"]) == 1:
+                    await sdk.runs.cancel(thread.thread_id, run["run_id"])
+                if data["event"] == "interrupted":
+                    break
+    assert told[-2:] == ["error", "interrupted"]
+    assert "message-finish" not in told

@@ -133,6 +133,74 @@ def test_a_page_with_use_stream_over_a_socket(served: ServerProcess) -> None:
     assert "room 7 is taken" in reserved
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("page", ["page.jsx"])
+def test_a_run_is_stopped_by_a_page_and_joined_by_another(served: ServerProcess, page: str) -> None:
+    """`stop()` ends the run on the server too, and the next one is as if it had not been; `joinStream` goes on from a part's id."""
+    found = run("leave.mjs", served.http_url, browser(), page)
+    assert (found["error"], found["errors"]) == ("", [])
+    assert (found["stopped"], found["left"]) == ("interrupted", ["offer"])
+    # What was said until then is in no state, and so on no page.
+    asked = "human: a room please, slowly\nhuman: a room please\n"
+    whole = "ai: shall I book the room for you"
+    assert found["next"] == asked + whole
+    if page == "page.jsx":
+        assert found["joined"].startswith("ai: book the"), "what comes behind that part alone"
+    else:
+        assert found["joined"].startswith("ai: shall I book"), (
+            "a socket tells a thread from its start"
+        )
+    assert found["whole"] == found["first"] == whole
+
+
+def told_in_turn(found: Any, said: str) -> None:
+    """What assistant-ui showed of a question: in another thread none, back in its own and after a reload the same."""
+    assert found["errors"] == []
+    assert found["asked"] == found["back"]
+    assert found["asked"].endswith(said)
+    assert (found["fresh"], found["left"]) == ("", "")
+    assert found["threads"].splitlines()[-1].startswith("a room please")
+    assert found["again"] == found["afterReload"], "an answer made anew asks again"
+
+
+@pytest.mark.timeout(300)
+def test_assistant_ui_and_a_tool_that_asks_for_approval(tmp_path: Path) -> None:
+    """Its runtime for LangGraph, with its list of threads: calls of tools, a question, its answer."""
+    folder = tmp_path / "visit-agent"
+    shutil.copytree(
+        PROJECT.with_name("template"), folder, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(folder / ".env.example", folder / ".env")
+    process = ServerProcess([], tmp_path / "data", cwd=folder).start()
+    try:
+        found = run("assistant_ui.mjs", process.http_url, browser(), "agent")
+    finally:
+        process.close()
+    assert found["interrupt"]["action_requests"] == [
+        {"name": "book_visit", "args": {"day": "Monday"}}
+    ]
+    looked = 'user: a room please\nassistant:\nfind_trial {"condition":"asthma"} "a trial of asthma in Basel"\n'
+    booking = 'book_visit {"day":"Monday"}'
+    told_in_turn(found, looked + booking)
+    assert found["afterReload"] == found["asked"]
+    booked = (
+        '"the visit on Monday is booked"\na trial of asthma in Basel: the visit on Monday is booked'
+    )
+    assert found["approved"] == f"{looked}{booking} {booked}"
+
+
+@pytest.mark.timeout(300)
+def test_assistant_ui_stops_what_is_being_said(fresh_server: ServerProcess) -> None:
+    """In tokens; the run of a reader who leaves ends on the server too, and the next message is answered."""
+    found = run("assistant_ui.mjs", fresh_server.http_url, browser(), "helper", "slowly")
+    assert found["partial"].startswith("user: a room please, slowly\nassistant: shall")
+    assert found["stopped"] == "interrupted"
+    answered = "user: a room please\nassistant: shall I book the room for you"
+    told_in_turn(found, answered)
+    assert found["afterReload"] == f"user: a room please, slowly\n{answered}"
+    assert found["approved"] == f"user: a room please, slowly\n{answered}booked: approve"
+
+
 def test_the_ai_sdk(served: ServerProcess) -> None:
     """Vercel's: `useChat` on `LangSmithDeploymentTransport`, and `toUIMessageStream` on events."""
     found = run("ai.mjs", served.http_url)

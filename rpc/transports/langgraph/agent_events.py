@@ -23,6 +23,9 @@ STATUSES = {
 }
 """What a run's status is called there."""
 
+CUT = {"cancelled": "the run was cancelled", "failed": "what said it has failed"}
+"""Why a message that was being said has no end, by what became of the run."""
+
 
 def tool_event(kind: str, event: dict[str, Any]) -> dict[str, Any]:
     """A call of a tool, as the protocol's channel `tools` has it."""
@@ -94,7 +97,8 @@ class AgentEvents:
                 told["error"] = self.errors[run_id]
             made.append(("lifecycle", "", told))
             if parts.over is None and status != "running":
-                made = [*self._said_all(), *self._left(status), *made]
+                cut = CUT.get(event["status"])
+                made = [*self._said_all(cut=cut), *self._left(status), *made]
         if kind == "message.delta":
             made += self._message(parts, event)
         elif kind.startswith("tool."):
@@ -140,7 +144,8 @@ class AgentEvents:
         made: list[tuple[str, str, Any]] = []
         if kind in ("node.finished", "node.failed"):
             task = parts.started.get(event["task_id"])
-            made += self._said_all(None if task is None else task.path)
+            cut = CUT["failed"] if kind == "node.failed" else None
+            made += self._said_all(None if task is None else task.path, cut)
             if task is not None and task.place in self.inside:
                 self.inside.discard(task.place)
                 ended = "completed" if kind == "node.finished" else "failed"
@@ -217,10 +222,13 @@ class AgentEvents:
             made += self._said(id)
         return made
 
-    def _said_all(self, path: str | None = None) -> list[tuple[str, str, Any]]:
+    def _said_all(
+        self, path: str | None = None, cut: str | None = None
+    ) -> list[tuple[str, str, Any]]:
+        """The ends of messages: of all, or of the task at `path`. `cut`: why they are none."""
         ids = [id for id, one in self.saying.items() if path is None or one.path == path]
-        return [event for id in ids for event in self._said(id)]
+        return [event for id in ids for event in self._said(id, cut)]
 
-    def _said(self, id: str) -> list[tuple[str, str, Any]]:
+    def _said(self, id: str, cut: str | None = None) -> list[tuple[str, str, Any]]:
         saying = self.saying.pop(id)
-        return [("messages", saying.place, one) for one in saying.finish()]
+        return [("messages", saying.place, one) for one in saying.finish(cut)]

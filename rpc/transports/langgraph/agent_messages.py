@@ -67,8 +67,10 @@ class Saying:
     def _delta(self, key: Any, delta: dict[str, Any]) -> dict[str, Any]:
         return {"event": "content-block-delta", "index": self.places[key], "delta": delta}
 
-    def finish(self) -> list[dict[str, Any]]:
-        """Its end."""
+    def finish(self, cut: str | None = None) -> list[dict[str, Any]]:
+        """Its end. `cut`: why it is none, where what said it was ended in the middle: no state has it then."""
+        if cut is not None:
+            return [{"event": "error", "message": cut, "code": "aborted"}]
         made: list[dict[str, Any]] = []
         for key, index in self.places.items():
             if key == "text":

@@ -47,6 +47,8 @@ function Page() {
       >
         approve
       </button>
+      <button id="stop" onClick={() => stream.stop()}>stop</button>
+      <button id="join" onClick={() => stream.joinStream(...JSON.parse(window.localStorage.getItem("join")))}>join</button>
       <button
         id="branch"
         onClick={() => {

@@ -40,6 +40,7 @@ function Page() {
       <p id="error">{stream.error ? String(stream.error.message ?? stream.error) : ""}</p>
       <button id="slowly" onClick={() => ask("a room please, slowly")}>slowly</button>
       <button id="ask" onClick={() => ask("a room please")}>ask</button>
+      <button id="stop" onClick={() => stream.stop()}>stop</button>
       <button id="approve" onClick={() => stream.respond({ decisions: [{ type: "approve" }] })}>approve</button>
     </main>
   );
