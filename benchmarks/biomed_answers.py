@@ -22,7 +22,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks import biomed_judged, biomed_near_misses, biomed_off_topic
+from benchmarks import (
+    biomed_judged,
+    biomed_near_misses,
+    biomed_off_topic,
+    biomed_right_sentences,
+)
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "pubmedqa"
 
@@ -167,6 +172,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
             for name, (count, of) in refused.items()
         ),
         *await biomed_near_misses.measure(data, folder),
+        *biomed_right_sentences.measure(),
         *biomed_judged.rows(data),
     ]
 

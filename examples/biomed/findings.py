@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from .records import Record
 from .sentences import sentences
 from .speaking import Concept, coverage
+from .zones import Part, concludes, parts_of
 
 LIKE_AN_ABSTRACT = 6
 """Sentences of a document that is read as an abstract: what is known and what is asked stand first."""
@@ -20,10 +21,10 @@ SHORTEST, LONGEST = 30, 420
 ASKED_FOR = 0.25
 """How much a sentence gains by having what the question asks for, and by each general word of it ("improve", "predict") that it takes up."""
 
-_LABEL = re.compile(
-    r"^(CONCLUSIONS?|RESULTS?|FINDINGS|INTERPRETATION|MAIN RESULTS?)( AND RELEVANCE)?:\s*",
-    re.IGNORECASE,
-)
+_CONCLUDED = 1.5
+"""How much a sentence gains by being a conclusion that names nearly as much of the question as any other, :data:`_AS_MUCH` of it: it comes before all results."""
+_AS_MUCH = 0.7
+
 _CONCLUDES = re.compile(
     r"^(conclusions?|interpretation|in conclusion|in summary|to conclude|we conclude|our (results|findings|"
     r"data|study)|these (results|findings|data)|this study|the (results|findings|present)|overall|thus|"
@@ -39,14 +40,14 @@ _STATISTICS = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"\b(?:than|higher|lower(?! (?:limb|extremit|leg|back|pole|lip|cal[yi]|urinary|respiratory|airway|gastro|abdom|tract|eyelid|third|part|end|jaw|infund))|greater|fewer|better|worse|best|superior|inferior|increased?|decreased?|reduced?|improved?|improvements?|declin\w+|fell|rose|dropped|"
+    r"\b(?:than|higher|lower(?! (?:limb|extremit|leg|back|pole|lip|cal[yi]|urinary|respiratory|airway|gastro|abdom|tract|eyelid|third|part|end|jaw|infund))|greater|fewer|better|worse|best|superior|inferior|(?:increas|decreas|reduc|improv)e[sd]?|improvements?|lower(?:s|ed)|shorten(?:s|ed)|prolong(?:s|ed)|worsen(?:s|ed)|declin\w+|fell|rose|dropped|"
     r"(?:less|more) (?:\w+ )?(?:likely|often|frequent\w*|common\w*|effective\w*|accurate\w*)|unchanged|similar|comparable|equal|the same|"
     r"no (?:\w+ )?(?:difference|effect|association|correlation|relation\w*|evidence|benefit|improvement|increase|change|recurrence)s?|neither|nor)\b",
     re.IGNORECASE,
 )
 _DENIES = re.compile(r"\b(?:did|do|does|was|were|is|are|could|can) not\b|\bcannot\b", re.IGNORECASE)
 _RELATES = re.compile(
-    r"\b(?:associated with|correlat\w+|predict(?:s|ed|ors?|ive)|independent(?:ly)?|influenced?|affect(?:s|ed)|contribut\w+|depend(?:s|ed|ent)|"
+    r"\b(?:associated with|correlat\w+|predict(?:s|ed|ors?|ive)|independent(?:ly)?|influenced?|affect(?:s|ed)|contribut\w+|depend(?:s|ed|ent)|followed by|"
     r"result(?:s|ed) in|led to|caused?|prevent(?:s|ed)|occurred|developed|remained|persist\w*|achieved|detected|revealed|show(?:s|ed|n)|found (?:to|that|in)|"
     r"demonstrated?|reported|experienced|agreed|differ(?:s|ed)?|effective|successful\w*|safe|feasible|accura\w+|sensitivity|specificity|reliab\w+|valuable|"
     r"useful|adequate|sufficient|satisfactory|able to|identified)\b",
@@ -110,7 +111,7 @@ _TOOK_PART = re.compile(
 """Who took part, with a number that is no finding."""
 _KNOWN_BEFORE = re.compile(
     r"\b(has|have) been (described|reported|shown|suggested|associated|proposed|recommended|used|implicated|considered|linked|demonstrated|recogni[sz]ed)\b|\b(previous|earlier|recent|several|many|"
-    r"some) (studies|reports|research|findings|work)\b|^(studies|reports|epidemiologic findings) |^current (?:guidelines?|practice|recommendations?|evidence|treatments?|literature)\b|\b(little|not much) is known|\bno (?:\w+ )?(?:consensus|agreement) (?:on|about|regarding|as to|exists)\b|\bcurrently\b.*\bconsensus\b|"
+    r"some) (studies|trials|reports|research|findings|work)\b|^(studies|reports|epidemiologic findings) |^current (?:guidelines?|practice|recommendations?|evidence|treatments?|literature)\b|\b(little|not much) is known|\bno (?:\w+ )?(?:consensus|agreement) (?:on|about|regarding|as to|exists)\b|\bcurrently\b.*\bconsensus\b|"
     r"\b(remains?|is|are) (?:still |largely |not |as yet )?(unclear|unknown|controversial|debated|a (?:\w+ )?(?:challenge|problem|concern)|challenging|uncertain)\b|"
     r"\b(?:typically|generally|commonly|usually|often|widely) (?:\w+ )?(?:perform|experience|used|considered|regarded|believed|thought|accepted|recommended)\b|"
     r"\b(?:has|have) become\b|\bneeds? to be\b|\b(?:might|could) be (?:\w+ly )?(?:reduced|improved|due|useful|related|associated)\b|^(?:it (?:is|has been) (?:\w+ )?(?:postulated|believed|thought|known|assumed|suggested))\b",
@@ -212,15 +213,17 @@ def telling_sentences(record: Record, wanted: Sequence[Concept], question: str =
     if record["type"] == "trial":
         # A registry's summary says what is planned, not what was found.
         return []
-    parts = sentences(record.get("text", ""))
+    parts = [one for one in parts_of(sentences(record.get("text", ""))) if one.zone != "beside"]
     is_article = record["type"] == "article" or len(parts) >= LIKE_AN_ABSTRACT
     turn = _turn(parts) if is_article else 0
+    named = [coverage({"title": one.text, "id": ""}, wanted) for one in parts]
     scored = []
-    for place, text in enumerate(parts):
-        bare = _LABEL.sub("", text)
+    for place, (bare, zone, _) in enumerate(parts):
         if not SHORTEST <= len(bare) <= LONGEST or not is_told(bare):
             continue
-        is_labelled = _LABEL.match(text) is not None
+        if is_article and zone == "before":
+            continue
+        is_labelled = zone in ("found", "concluded")
         if not is_labelled and (
             _KNOWN_BEFORE.search(bare)
             or (is_article and (place < len(parts) // 4 or place < turn) and not _has_figures(bare))
@@ -231,10 +234,11 @@ def telling_sentences(record: Record, wanted: Sequence[Concept], question: str =
             is_last or is_labelled or place > turn or finding(bare) or _CONCLUDES.search(bare)
         ):
             continue
-        value = coverage({"title": bare, "id": ""}, wanted) + _asked_for(bare, wanted, question)
+        value = named[place] + _asked_for(bare, wanted, question)
         value += finding(bare) - 0.35 * bool(_DANGLING.search(bare))
         value -= 0.5 * bool(_OF_CONTROLS.search(bare))
-        value += 0.6 * bool(is_labelled and text[:1].lower() in "ci")
+        if zone == "concluded" or (not zone and place > turn and concludes(bare)):
+            value += _CONCLUDED if named[place] >= _AS_MUCH * max(named) else 0.6
         value += 0.3 * bool(_CONCLUDES.search(bare)) + 0.25 * is_last
         value -= 0.5 * (place < turn and not is_labelled)
         scored.append((round(value, 3), place, bare))
@@ -295,10 +299,17 @@ def _asked_for(sentence: str, wanted: Sequence[Concept], question: str) -> float
     return ASKED_FOR * (min(general, 2) + kind)
 
 
-def _turn(parts: Sequence[str]) -> int:
+def _turn(parts: Sequence[Part]) -> int:
     """The place of the last sentence that tells an aim or what was done: what is found comes after it.
 
     Looked for in the first three quarters, since results tell of treatments too.
     """
     before = parts[: max(1, len(parts) * 3 // 4)]
-    return max((place for place, one in enumerate(before) if not is_told(one)), default=0)
+    return max(
+        (
+            place
+            for place, one in enumerate(before)
+            if one.zone == "before" or (not one.zone and not is_told(one.text))
+        ),
+        default=0,
+    )

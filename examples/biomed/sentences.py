@@ -8,8 +8,7 @@ _END = re.compile(
     r"(?:(?<=[.!?])|(?<=[.!?][\"”)\]]))\s+(?=[A-Z0-9(\"'])"
     r"|\s+[•▪]\s+"
     # A label of a structured abstract, where the space before it got lost.
-    r"|(?<=[.!?'\")])(?=(?:AIMS?|BACKGROUND|CONCLUSIONS?|DESIGN|FINDINGS|INTERPRETATION|METHODS?|OBJECTIVES?|PATIENTS|PURPOSE|QUESTIONS?|"
-    r"RESULTS?|SETTINGS?)(?:[:/]| AND ))"
+    r"|(?<=[.!?'\")])(?=(?:AIM|[A-Z]{4,})(?:(?:, AND |, | AND | & |/| )[A-Z&'’]+){0,7}(?:\(S\))?[:/])"
 )
 _NO_END = re.compile(
     r"\b(vs|e\.g|i\.e|et al|cf|approx|Dr|Fig|no|ca|St|dev|resp)\.$|\b[A-Z]\.$", re.IGNORECASE

@@ -6,13 +6,10 @@ import re
 from collections.abc import Sequence
 
 from .answering import Found
+from .participants import took_part
 from .records import Record
 from .speaking import Cited
 
-_PEOPLE = re.compile(
-    r"\b(\d{1,3}(?:[, ]\d{3})+|\d{2,7})\s+(?:\w+\s+){0,3}?(?:patients|participants|adults|children|women|men|subjects)\b",
-    re.IGNORECASE,
-)
 _DESIGNS = (
     ("Meta-Analysis", "meta-analysis"),
     ("Systematic Review", "systematic review"),
@@ -140,6 +137,5 @@ def _named(design: str, count: int) -> str:
 
 
 def _people(record: Record) -> int:
-    given = record.get("enrollment")
-    said = [int(re.sub(r"\D", "", one)) for one in _PEOPLE.findall(record.get("text", ""))]
-    return max([given or 0, *said])
+    """How many took part: as its registry says, else as its text does."""
+    return record.get("enrollment") or took_part(record.get("text", ""))
