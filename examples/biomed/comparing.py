@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .entities import Entities
-from .looked_up import quoted
+from .markdown import quoted
 from .records import Record
 from .sentences import sentences
 from .speaking import Cited, roots

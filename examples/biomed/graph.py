@@ -26,6 +26,7 @@ from .citations import number
 from .errors import SourceError
 from .leading import lead
 from .mcp_client import WAIT_SHARE, read_configuration, survey
+from .notices import notices, read_as
 from .options import SOURCES, QueryOptions, source_budget_ms
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .records import one_line
@@ -178,13 +179,15 @@ def build_graph(
         failures = list(state.get("errors", []))
         reports, searches = state.get("reports", {}), state.get("searches", [])
         mine: list[SourceFailure] = []
+        read = read_as(state["entities"])
+        first = lead(state["entities"], cited, reports, failures, found)
         body = None
         try:
             current = settings()
             if cited and (chat := await anyio.to_thread.run_sync(model, current)) is not None:
                 from . import llm
 
-                said = synthesis.notices(selected, reports, failures, searches)
+                said = [*([read] if read else []), *notices(selected, reports, failures, searches)]
                 wait_ms: float = min(current.model_timeout_ms, _left_ms(state))
                 texts, untold = await llm.summarized(
                     chat, state["query"], cited, state["options"], wait_ms / 2
@@ -211,8 +214,8 @@ def build_graph(
             body=body,
             found=found,
             searches=searches,
-            follow_up=state["entities"].get("follow_up", ""),
-            lead=lead(state["entities"], cited, reports, failures, found),
+            read=read if body is not None else read_as(state["entities"], first.text),
+            lead=first,
         )
         return {
             "answer": answer,

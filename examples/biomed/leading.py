@@ -13,12 +13,13 @@ from .comparing import compared, direct
 from .entities import Entities
 from .errors import describe
 from .listing import counted, shown, trials_of, unshown
-from .looked_up import asked_numbers, called, looked_up, quoted
+from .looked_up import asked_numbers, called, looked_up
+from .markdown import quoted
+from .notices import TITLES
 from .queries.concepts import required
 from .queries.identifiers import told
 from .speaking import Cited
 from .state import SourceFailure, SourceReport
-from .synthesis import TITLES
 
 
 class Lead(NamedTuple):

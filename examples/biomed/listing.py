@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from .entities import Entities
-from .looked_up import quoted
+from .markdown import escape, quoted
 from .records import Record
 from .speaking import Cited
 from .state import SourceReport
-from .synthesis import escape
 
 NAMED = 5
 """Trials that are named one by one before the lists."""

@@ -9,22 +9,16 @@ from typing import Any
 from .entities import Entities
 from .findings import telling_sentences
 from .instructions import own_words
-from .markers import without_addresses
+from .markdown import quoted
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
 from .records import Record
 from .speaking import Cited, is_called
 from .strength import design_of
-from .synthesis import escape
 
 _LABELS = {"pmids": "PMID ", "dois": "DOI "}
 _CONCLUDES = re.compile(r"\b(?:conclusions?|interpretation)\b[^:.]{0,40}:\s*", re.IGNORECASE)
 MOST = 10
 """Records that are told one by one."""
-
-
-def quoted(text: str) -> str:
-    """What a source says, as plain Markdown text without addresses."""
-    return escape(without_addresses(text))
 
 
 def asked_numbers(entities: Entities) -> list[tuple[str, str]]:

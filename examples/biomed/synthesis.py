@@ -7,23 +7,17 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from . import wider
 from .answering import Found
-from .errors import describe
 from .instructions import own_words
-from .markers import HIDDEN, in_parentheses, renamed, without_addresses
-from .records import Record, Search, one_line
+from .markdown import escape, quoted
+from .markers import HIDDEN, renamed
+from .notices import TITLES, day_of, notices
+from .records import Record, Search
 from .state import Citation, SourceFailure, SourceReport
 from .strength import contrary, strength
+from .unsaid import nothing
 
-TITLES = {
-    "literature": ("Literature", "PubMed"),
-    "trials": ("Clinical trials", "ClinicalTrials.gov"),
-    "documents": ("Documents", "the document collection"),
-}
 SNIPPET_CHARS = 280
-
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#]|&(?=\w+;))")
 
 Cited = Sequence[tuple[Citation, Record]]
 
@@ -38,7 +32,7 @@ def write(
     found: Found | None = None,
     searches: Sequence[Search] = (),
     lead: tuple[str, bool] = ("", False),
-    follow_up: str = "",
+    read: str = "",
 ) -> str:
     """The whole answer.
 
@@ -52,9 +46,8 @@ def write(
         found: What the sources say to the question, without a model; None: the lists alone.
         searches: As they were made: what a wider one left out is said at the top.
         lead: What stands before that, and whether it is the whole answer, see :mod:`.leading`.
-        follow_up: How a question that goes on from the one before was read.
+        read: How the question was read, as Markdown.
     """
-    read = f"_Read as a follow-up: {escape(follow_up)}._" if follow_up else ""
     parts = [f"# {escape(query)}", read, *notices(selected, reports, failures, searches)]
     if body is not None:
         parts.append(body.strip())
@@ -73,9 +66,6 @@ def write(
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-NOTHING = "**Nothing found that answers this.**"
-
-
 def _answer(
     found: Found,
     cited: Cited,
@@ -85,29 +75,11 @@ def _answer(
     reports: Mapping[str, SourceReport],
 ) -> str:
     """The answer itself: what leads it, quoted sentences, each with its number, then how strong they are."""
-    unsaid = " and ".join(map(escape, found.unsaid))
     if lead and (is_all or not found.sentences):
         return lead
-    if not found.speaking:
-        read = sum(report["retrieved"] for report in reports.values())
-        lacking = f"speaks of {unsaid}" if unsaid else "names enough of the question"
-        rest = (
-            f"The nearest results are listed below; none of them {lacking}."
-            if cited
-            else "What the sources brought does not speak to the question, and is not listed."
-            if read
-            else ""
-        )
-        return f"{NOTHING} {rest}".strip()
     if not found.sentences:
-        on = "of what is named" if unsaid else "to the question"
-        lacking = (
-            f"tells of {unsaid}"
-            if unsaid
-            else "states a finding on what is asked that could be quoted"
-        )
-        return f"{NOTHING} {_count(len(found.speaking))} {on}, but none {lacking}; they are listed below."
-    said = " ".join(f"{_said(one.text)} [{one.n}]" for one in found.sentences)
+        return nothing(found, cited, reports)
+    said = " ".join(f"{quoted(one.text)} [{one.n}]" for one in found.sentences)
     way = contrary(found, escape(found.outcome))
     return "\n\n".join(
         part
@@ -121,52 +93,6 @@ def _answer(
         )
         if part
     )
-
-
-def _count(number: int) -> str:
-    return "1 result speaks" if number == 1 else f"{number} results speak"
-
-
-def notices(
-    selected: Sequence[str],
-    reports: Mapping[str, SourceReport],
-    failures: Sequence[SourceFailure],
-    searches: Sequence[Search] = (),
-) -> list[str]:
-    """What a reader has to know before reading: which sources are missing or replaced, and what a wider search left out."""
-    found = []
-    for name in selected:
-        report = reports.get(name)
-        kinds = [one["kind"] for one in failures if one["source"] == name]
-        if report is None or not kinds:
-            continue
-        what = f"**{TITLES[name][1]} {describe(kinds[-1])}.**"
-        if report["origin"] == "catalogue":
-            what += (
-                " This is not a live answer: its results below are facts from the catalogue "
-                f"bundled with this program, as of {_day(report['as_of'])}."
-            )
-        elif report["origin"] == "cache":
-            what += f" Its answer of {_day(report['as_of'])} was taken from the cache."
-        elif report["kept"]:
-            what += " Its results below are incomplete."
-        else:
-            what += " It contributes nothing to this answer."
-        found.append(f"> {what}")
-    for name in selected:
-        if (wide := wider.left_out(searches, name)) is not None:
-            found.append(f"> {wider.notice((escape(wide[0]), wide[1]), TITLES[name][1])}")
-    return found
-
-
-def escape(text: str) -> str:
-    """Foreign text as plain Markdown text: its brackets must not look like citations."""
-    return _MARKDOWN.sub(r"\\\1", one_line(in_parentheses(text)))
-
-
-def _said(text: str) -> str:
-    """What a source says, as plain Markdown text without addresses."""
-    return escape(without_addresses(text))
 
 
 def brief(cited: Cited, mark: str = "", texts: Mapping[int, str] | None = None) -> str:
@@ -260,7 +186,7 @@ def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
         what = f"{left} read, none of which speaks to the question." if left else "Nothing found."
         return f"## {title}\n\n{what}{note}"
     where = _origin(name, report["origin"], report["via"]) if report else _name(name)
-    day = _day(report["as_of"] if report else None)
+    day = day_of(report["as_of"] if report else None)
     lines = [_line(citation, record) for citation, record in own]
     return f"## {title}\n\n_From {where}, {day}._{note}\n\n" + "\n".join(lines)
 
@@ -271,9 +197,9 @@ def _line(citation: Citation, record: Record) -> str:
     retracted = "Retracted Publication" in record.get("publication_types", [])
     parts = [
         "**Retracted.**" if retracted else "",
-        f"**{_said(record['title'])}**",
-        f"({_said(details)})" if (details := _details(record)) else "",
-        f"- {_said(result)}" if result else "",
+        f"**{quoted(record['title'])}**",
+        f"({quoted(details)})" if (details := _details(record)) else "",
+        f"- {quoted(result)}" if result else "",
         f"[{citation['n']}]",
     ]
     return "- " + " ".join(part for part in parts if part)
@@ -322,8 +248,8 @@ def _references(cited: Cited) -> str:
         year = f" ({citation['year']})" if citation["year"] else ""
         origin = _origin(citation["source"], citation["origin"], citation["via"])
         lines.append(
-            f"{citation['n']}. {identifier}: {_said(citation['title'])}{year}. "
-            f"From {origin}, {_day(citation['as_of'])}."
+            f"{citation['n']}. {identifier}: {quoted(citation['title'])}{year}. "
+            f"From {origin}, {day_of(citation['as_of'])}."
         )
     return "## References\n\n" + "\n".join(lines)
 
@@ -337,7 +263,3 @@ def _origin(source: str, origin: str | None, via: str) -> str:
 
 def _name(source: str) -> str:
     return TITLES[source][1] if source in TITLES else source
-
-
-def _day(as_of: str | None) -> str:
-    return (as_of or "date unknown")[:10] if as_of != "unknown" else "date unknown"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, findings, speaking, support, synthesis
+from examples.biomed import answering, findings, speaking, support, synthesis, unsaid
 from examples.biomed.citations import cited_numbers, number
 from examples.biomed.entities import parse
 from examples.biomed.sentences import sentences
@@ -122,7 +122,7 @@ def test_what_no_source_speaks_to_is_refused(question: str) -> None:
     found, cited = _find(question, STATIN, NOTE)
     assert found.speaking == []
     text = synthesis.write(question, [], ["literature"], {}, [], found=found)
-    assert synthesis.NOTHING in text
+    assert unsaid.NOTHING in text
     assert cited_numbers(text) == set()
     assert cited
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, synthesis
+from examples.biomed import answering, synthesis, unsaid
 from examples.biomed.citations import number
 from examples.biomed.definitions import asked_meaning, says_meaning
 from examples.biomed.entities import parse
@@ -85,7 +85,7 @@ NEIGHBOUR = (
 def test_where_no_source_says_it_nothing_answers() -> None:
     told, written = _answer("What is a non-inferiority margin?", NEIGHBOUR)
     assert told == []
-    assert synthesis.NOTHING in written
+    assert unsaid.NOTHING in written
     assert "speaks to the question" not in written
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, catalogue, conversation, populations, synthesis
+from examples.biomed import answering, catalogue, conversation, populations, synthesis, unsaid
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.options import QueryOptions
@@ -157,7 +157,7 @@ def test_whom_a_question_is_about_is_read(question: str, names: list[list[str]])
 def test_a_finding_on_another_side_is_no_answer(question: str) -> None:
     found, text = _answer(question, ADULTS)
     assert not found.sentences
-    assert text.split("\n\n")[1].startswith(synthesis.NOTHING)
+    assert text.split("\n\n")[1].startswith(unsaid.NOTHING)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, synthesis
+from examples.biomed import answering, synthesis, unsaid
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.outcomes import asked_of
@@ -159,7 +159,7 @@ def test_a_sentence_that_answers_names_what_is_asked_about(
 ) -> None:
     sentences, written = _answer(question, text)
     assert sentences == ([quoted] if quoted else [])
-    assert (synthesis.NOTHING in written) is not bool(quoted)
+    assert (unsaid.NOTHING in written) is not bool(quoted)
 
 
 def test_a_long_question_is_answered_by_a_source_that_words_it_otherwise() -> None:

@@ -10,9 +10,10 @@ import pytest
 from examples.biomed import answering
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
+from examples.biomed.markdown import escape
 from examples.biomed.markers import without_addresses
 from examples.biomed.state import SourceReport
-from examples.biomed.synthesis import escape, write
+from examples.biomed.synthesis import write
 
 
 def _report(origin: str | None, **more: Any) -> SourceReport:
