@@ -6,7 +6,6 @@ Without a model and without I/O. A sentence is taken as its source wrote it, so 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -32,6 +31,7 @@ from .outcomes import (
     together,
 )
 from .queries.concept import NAMED
+from .readings import Reading, is_negative, reading
 from .records import Record
 from .sentences import sentences
 from .short_forms import short_forms, written_out
@@ -64,14 +64,6 @@ AHEAD = 0.2
 BESIDE = 0.65
 """How much of the question a sentence has to name itself that is quoted from a further source."""
 
-_NEGATIVE = re.compile(
-    r"\b(no (significant |statistically |clinically )?(difference|effect|association|benefit|evidence|"
-    r"relationship|correlation|improvement|increase|advantage)|(did|do|does|was|were|is|are|could|can) not|"
-    r"not (significantly )?(associated|different|superior|affect|improve|reduce|effective|predict)|"
-    r"ineffective|failed to|unlikely|without (a )?(significant|benefit)|neither)\b",
-    re.IGNORECASE,
-)
-
 
 class Sentence(msgspec.Struct, frozen=True):
     """One sentence of the answer."""
@@ -98,6 +90,8 @@ class Found(msgspec.Struct):
     """What to know first, as Markdown, where the quoted sources are not of whom was asked about, or not of them alone."""
     lost: list[str] = []
     """Whom the quoted sources are not of."""
+    readings: list[Reading] = []
+    """What each source that speaks says, quoted or not, as far as it can be told."""
     unsaid: list[str] = []
     """Where nothing answers: what the nearest sources do not speak of, as plain text."""
 
@@ -126,7 +120,7 @@ def find(entities: Entities, cited: Cited) -> Found:
             Sentence(
                 text,
                 source.n,
-                _NEGATIVE.search(text) is not None,
+                is_negative(source.full(text)),
                 told_against(source.full(text), question.text, question.asked),
             )
             for text in told[: min(room, 2 if is_first else 1)]
@@ -140,8 +134,27 @@ def find(entities: Entities, cited: Cited) -> Found:
         asked_direction(question.text, question.asked),
         told_of_others(records, question.facets),
         lost(records, question.facets),
+        [read for one in speaking if (read := _read(one, question))],
         [] if chosen else _unsaid(sources, speaking, question),
     )
+
+
+def _read(source: _Source, question: _Question) -> Reading | None:
+    """What a source says: by the sentences that answer, else by those that name what is asked about and what is asked to change it."""
+    asked = question.asked
+    if not asked.ways:
+        # It may tell of an effect on something else.
+        return None
+    told = _told(source, question)
+    if not told and asked.exposures:
+        told = [
+            one
+            for one in telling_sentences(source.record, question.wanted, question.text)
+            if tells_of_change(one)
+            and names_outcome(source.full(one), asked)
+            and names_exposure(source.full(one), asked)
+        ]
+    return reading(source.n, [source.full(one) for one in told], question.text, asked)
 
 
 class _Question(NamedTuple):

@@ -6,9 +6,10 @@ Told only where it is said plainly; a sentence with two directions, or on those 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, cast
 
 from .outcomes import Asked, is_of_outcome, names_exposure, names_outcome
+from .significance import is_significant, ratio_goes
 
 Direction = Literal["", "up", "down", "better", "worse"]
 Against = Literal["", "as asked", "contrary", "unchanged"]
@@ -144,9 +145,12 @@ def told_against(sentence: str, question: str, asked: Asked) -> Against:
     if len(clauses) != 1:
         return ""
     clause = clauses[0]
-    if _UNCHANGED.search(clause):
+    figures = _with_figures(sentence, clause)
+    if _UNCHANGED.search(clause) or is_significant(figures) is False:
         return "unchanged"
     ways = {way for way, words in _EACH if words.search(_without_kinds(clause, kinds))}
+    if not ways and (by_ratio := ratio_goes(figures)):
+        ways = {cast(Direction, by_ratio)}
     if len(ways) != 1:
         return ""
     told = ways.pop()
@@ -156,6 +160,18 @@ def told_against(sentence: str, question: str, asked: Asked) -> Against:
     if not asked_way or not told_way or {asked_way, told_way} in _NEVER_MEET:
         return ""
     return "as asked" if asked_way == told_way else "contrary"
+
+
+def _with_figures(sentence: str, clause: str) -> str:
+    """A clause with the figures that stand behind it: "mortality rose, HR 1.05, 95% CI 0.93-1.18"; the next clause with a word of change has its own."""
+    parts = _CLAUSE.split(sentence)
+    at = parts.index(clause)
+    own = [clause]
+    for one in parts[at + 1 :]:
+        if any(words.search(one) for _, words in _EACH) or _UNCHANGED.search(one):
+            break
+        own.append(one)
+    return ", ".join(own)
 
 
 def _is_little(sentence: str, asked: Asked) -> bool:

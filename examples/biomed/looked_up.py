@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from .designs import design_of
 from .entities import Entities
 from .findings import telling_sentences
 from .instructions import own_words
@@ -13,7 +14,6 @@ from .markdown import quoted
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
 from .records import Record
 from .speaking import Cited, is_called
-from .strength import design_of
 
 _LABELS = {"pmids": "PMID ", "dois": "DOI "}
 _CONCLUDES = re.compile(r"\b(?:conclusions?|interpretation)\b[^:.]{0,40}:\s*", re.IGNORECASE)

@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from .agreement import directly
 from .answering import Found
 from .instructions import own_words
 from .markdown import escape, quoted
@@ -14,7 +15,7 @@ from .markers import HIDDEN, renamed
 from .notices import TITLES, day_of, notices
 from .records import Record, Search
 from .state import Citation, SourceFailure, SourceReport
-from .strength import contrary, strength
+from .strength import strength
 from .unsaid import nothing
 
 SNIPPET_CHARS = 280
@@ -80,7 +81,7 @@ def _answer(
     if not found.sentences:
         return nothing(found, cited, reports)
     said = " ".join(f"{quoted(one.text)} [{one.n}]" for one in found.sentences)
-    way = contrary(found, escape(found.outcome))
+    way = directly(found)
     return "\n\n".join(
         part
         for part in (

@@ -81,7 +81,7 @@ def test_an_answer_that_says_the_contrary_says_so_first() -> None:
     written = _written(
         "Does coffee raise mortality?", "Coffee was associated with lower mortality (p = 0.01)."
     )
-    said = '**Asked about "mortality": does it go up?** [1] says the contrary, down.'
+    said = "**[1] says that mortality goes down, not up.**"
     assert written.index(said) < written.index("Coffee was associated with lower")
 
 
@@ -92,7 +92,7 @@ def test_sources_that_say_contrary_things_do_not_agree() -> None:
         "Coffee was associated with higher mortality (p = 0.01).",
         "Coffee was not associated with mortality (p = 0.7).",
     )
-    assert "[2] says as asked, up; [1] says the contrary, down; [3] says that it does not change." in written  # fmt: skip
+    assert "**[2] says that mortality goes up, [1] says that mortality goes down, and [3] says that mortality is no different.**" in written  # fmt: skip
     assert "**The sources do not agree.**" in written
 
 
@@ -100,7 +100,7 @@ def test_nothing_is_said_of_it_where_all_say_what_was_asked() -> None:
     written = _written(
         "Does coffee raise mortality?", "Coffee was associated with higher mortality (p = 0.01)."
     )
-    assert "Asked about" not in written
+    assert "that mortality goes" not in written
 
 
 def test_what_is_asked_about_is_no_markdown() -> None:
@@ -108,4 +108,4 @@ def test_what_is_asked_about_is_no_markdown() -> None:
         "Does coffee raise [2] *mortality*?",
         "Coffee was associated with lower mortality (p = 0.01).",
     )
-    assert "does it go up" not in written or '"[2]' not in written
+    assert "that [2]" not in written

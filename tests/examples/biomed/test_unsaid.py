@@ -18,7 +18,13 @@ DAY = date(2026, 11, 23)
 
 
 def _article(title: str, text: str) -> Any:
-    return {"type": "article", "id": str(len(title) + 100), "title": title, "text": text, "year": 2019}
+    return {
+        "type": "article",
+        "id": str(len(title) + 100),
+        "title": title,
+        "text": text,
+        "year": 2019,
+    }
 
 
 def _written(question: str, *records: Any) -> str:

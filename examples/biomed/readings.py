@@ -1,0 +1,51 @@
+"""What a source that speaks to a question says to it, in short: an effect or none, and which way. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from .directions import Against, told_against
+from .outcomes import Asked
+from .significance import is_significant
+
+_NEGATIVE = re.compile(
+    r"\b(no (significant |statistically |clinically )?(difference|effect|association|benefit|evidence|"
+    r"relationship|correlation|improvement|increase|advantage)|(did|do|does|was|were|is|are|could|can) not|"
+    r"not (significantly )?(associated|different|superior|affect|improve|reduce|effective|predict)|"
+    r"ineffective|failed to|unlikely|without (a )?(significant|benefit)|neither)\b",
+    re.IGNORECASE,
+)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What one source says to a question, as far as its sentences tell."""
+
+    n: int
+    negative: bool
+    """Whether it says that there is no effect or no difference."""
+    against: Against = ""
+    """Which way it says that something goes, held against the way that was asked about."""
+
+
+def is_negative(sentence: str) -> bool:
+    """Whether a sentence says that there is no effect or no difference, in words or in figures."""
+    return _NEGATIVE.search(sentence) is not None or is_significant(sentence) is False
+
+
+def reading(n: int, told: Sequence[str], question: str, asked: Asked) -> Reading | None:
+    """What a source says, by the first of its sentences that tells which way, else by its first; None where it has none.
+
+    Args:
+        n: The source's number.
+        told: Its sentences that answer, best first, with its abbreviations written out.
+        question: As it was asked.
+        asked: What it asks about.
+    """
+    if not told:
+        return None
+    held = [(one, told_against(one, question, asked)) for one in told]
+    best, against = next((each for each in held if each[1]), held[0])
+    return Reading(n, is_negative(best), against)
