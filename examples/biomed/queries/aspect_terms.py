@@ -43,6 +43,16 @@ cost[- ](?:effective(?:ness)?|benefits?|utility|minimi[sz]ation|analys[ei]s|savi
 (?:sensitivity and specificity|(?:diagnostic|predictive) (?:accuracy|performance|value|yield)) | "Sensitivity and Specificity"[mh]; accura*; sensitiv*; specific*; "predictive value"
 (?:accura(?:cy|te|tely)|sensitivity|specificity) | accura*; sensitiv*; specific*; "Sensitivity and Specificity"[mh]; reliab*; valid*; precis*
 (?:reliab(?:ility|ly)|reproducib(?:ility|le)|valid(?:ity|ated?|ation|ating|ly)?|repeatab(?:ility|le)) | reliab*; reproducib*; valid*; "Reproducibility of Results"[mh]; agreement; accura*
+under[- ]?(?:diagnos\w+|recogni[sz]ed|detect\w+)|missed diagnos[ei]s | underdiagnos*; undiagnos*; underrecogni*; underdetect*; "Missed Diagnosis"[mh]; "Delayed Diagnosis"[mh]; missed; misdiagnos*; unrecogni*; undetect*; overlook*; (delay* AND diagnos*)
+over[- ]?diagnos\w+ | overdiagnos*; "Overdiagnosis"[mh]; overdetect*
+mis-?diagnos\w+ | misdiagnos*; "Diagnostic Errors"[mh]; misclassif*
+under[- ]?treat\w+ | undertreat*; untreated; underus*; underutili*
+under[- ]?(?:use[ds]?|utili[sz]\w+|prescri\w+) | underus*; underutili*; underprescri*; undertreat*
+over[- ]?(?:use[ds]?|utili[sz]\w+|prescri\w+|treat\w+) | overus*; overutili*; overprescri*; overtreat*; "Medical Overuse"[mh]; "Inappropriate Prescribing"[mh]; inappropriat*
+under[- ]?report\w+ | underreport*; unreported
+(?:first|front)[- ]?line | "first line"; frontline; "front line"; initial
+second[- ]?line | "second line"; "salvage therapy"; previously treated
+third[- ]?line | "third line"; previously treated
 prevalence | prevalen*; "Prevalence"[mh]; "epidemiology"[sh]; frequen*
 incidence | inciden*; "Incidence"[mh]; "epidemiology"[sh]; frequen*
 risk factors? | "risk factors"; "Risk Factors"[mh]; predict*; determinant*

@@ -19,6 +19,7 @@ from . import contrasts, negation
 from .aspects import aspects
 from .concept import DESCRIBING, NAMED, Concept, of_name, of_parts
 from .everyday import PEOPLE
+from .grades import grades, is_grade
 from .joined import is_left_out
 from .noun_phrases import AGES, BREAKS, SYMBOL, describes, of_phrase, phrases, speaks
 from .preparing import prepared
@@ -114,6 +115,14 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
         found.append((start, end, kind))
         rest = f"{rest[:start]};{' ' * (end - start - 1)}{rest[end:]}"
         names = [one for one in names if one.end <= start or one.start >= end]
+    kinds = [
+        (start, end, words)
+        for start, end, words in grades(rest)
+        if not any(one.start < end and start < one.end for one in names)
+    ]
+    for start, end, words in kinds:
+        found.append((start, end, of_parts([words], is_excluded=False)))
+        rest = f"{rest[:start]}{';'.ljust(end - start)}{rest[end:]}"
     for phrase in phrases(_without_sides(rest, names), names):
         found += of_phrase(phrase)
     found += _of_contrasts(rest, found)
@@ -205,7 +214,8 @@ def required(found: Sequence[Concept]) -> list[Concept]:
 def decides(one: Concept) -> bool:
     """Whether a search does without a concept only after those that describe: an adjective or a verb by itself, a word of everyday."""
     is_symbol = SYMBOL.fullmatch(one["text"]) is not None
-    return one["kind"] != "word" or is_symbol or not describes(one["text"])
+    is_said = is_symbol or not (describes(one["text"]) or is_grade(one["text"]))
+    return one["kind"] != "word" or is_said
 
 
 def named(found: Sequence[Concept]) -> list[Concept]:

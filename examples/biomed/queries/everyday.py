@@ -10,6 +10,7 @@ from ..words import word_set
 
 EVERYDAY = word_set(
     """
+line lines
 abandon abandoned ability able absence absolute abstract accelerate accelerated accept
 acceptable acceptance accepted accompany accomplish accordance account accounts accumulate
 accuracy accurate accurately achieve acknowledge acquire acquisition act action active actual

@@ -22,6 +22,7 @@ from .amounts import is_amount
 from .aspect_terms import of_words
 from .concept import Concept
 from .everyday import EVERYDAY, PEOPLE
+from .grades import is_grade, written
 from .word_forms import TRUNCATED, family, forms, truncated, without_covered
 
 LONGEST = 1000
@@ -228,6 +229,8 @@ def _of_words(parts: Iterable[str]) -> list[str]:
             found.append(part.lower())
         elif is_amount(part):
             found.append(f'"{" ".join(words)}"')  # apart, a number says nothing
+        elif is_grade(part):
+            found += written(part)
         elif aspect := of_words(part):
             own = " ".join(words)
             found += [own, *(one for one in aspect.terms if one != f'"{own}"')]
@@ -253,11 +256,38 @@ def _known_as(part: str) -> tuple[str, ...]:
 
 
 def _all_words(name: str) -> list[str]:
-    """All telling words of a name in any order and form: ``((gastr* OR stomach) AND (cancer* OR neoplasm*))``."""
-    forms_of_words = _word_forms(name)
-    if not 1 < len(forms_of_words) <= 4:
+    """All telling words of a name in any order and form: ``((gastr* OR stomach) AND (cancer* OR neoplasm*))``.
+
+    A letter or number by itself tells nothing: it stays with the word beside it, ``("type 1" AND diabet*)``.
+    """
+    units = _units(_words_of_a_name(name))
+    if not 1 < len(units) <= 4:
         return []
-    return [f"({' AND '.join(map(any_of, forms_of_words))})"]
+    forms_of_units = [[f'"{one}"'] if " " in one else _forms_in_a_name(one) for one in units]
+    whole = {one: truncated(one) for one in units if " " not in one}
+    # "Rheumatoid arthritis": what is found by the other word is no form of this one.
+    kept = [
+        [
+            form
+            for form in forms
+            if not any(_finds(form, other) for other in whole if other != one)
+            or form == whole.get(one)
+        ]
+        for one, forms in zip(units, forms_of_units, strict=True)
+    ]
+    return [f"({' AND '.join(map(any_of, kept))})"] if all(kept) else []
+
+
+def _units(words: Sequence[str]) -> list[str]:
+    """The words, each letter and number together with the word before it, or, at the beginning, after it."""
+    units: list[str] = []
+    for word in words:
+        is_bare = len(word) == 1 or word.isdigit()
+        if units and (is_bare or units == [one for one in units if len(one) == 1 or one.isdigit()]):
+            units[-1] = f"{units[-1]} {word}"
+        else:
+            units.append(word)
+    return units
 
 
 def _forms_in_a_name(word: str) -> list[str]:

@@ -11,8 +11,10 @@ from typing import Final
 
 from ..words import word_set
 from .names import key_of
+from .procedures import PROCEDURES
 
 ABBREVIATIONS: Final[dict[str, str]] = {
+    **PROCEDURES,
     "AAA": "aortic aneurysm, abdominal",
     "AATD": "alpha 1-antitrypsin deficiency",
     "ABPA": "aspergillosis, allergic bronchopulmonary",
@@ -319,7 +321,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
 """By its key in the table of names or in :mod:`.distinct`; see :func:`.names.key_of`."""
 
 WORDS = word_set(
-    "gist mash pots nets prep hellp dish sofa meld tips fast chip fit map cat sad hit ten tee peg bed hand scar doc bat luts dress pres crest poems"
+    "gist mash pots nets prep hellp dish sofa meld tips fast chip fit map cat sad hit ten tee peg bed hand scar doc bat luts dress pres crest poems tens slit"
 )
 """Those that are words in small letters, and in a text of capitals."""
 

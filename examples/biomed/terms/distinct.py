@@ -61,7 +61,12 @@ COPD assessment test|chronic obstructive pulmonary disease assessment test
 percutaneous endoscopic gastrostomy|percutaneous gastrostomy
 loop electrosurgical excision procedure|large loop excision of the transformation zone
 model for end-stage liver disease|MELD score
-high-intensity interval training|high-intensity training
+androgen deprivation therapy|androgen deprivation treatment|hormonal castration
+central line|central venous catheter|central venous line|central venous access
+selective laser trabeculoplasty|laser trabeculoplasty
+surgical aortic valve replacement|surgical valve replacement
+thoracic endovascular aortic repair|thoracic endovascular aneurysm repair
+transcatheter edge-to-edge repair|percutaneous edge-to-edge repair
 """
 
 

@@ -8,10 +8,31 @@ from __future__ import annotations
 from typing import Final
 
 from .brands import BRANDS, OTHER_NAMES
+from .organisms import ORGANISMS
 
 LAY: Final[dict[str, str]] = {
     **BRANDS,
     **OTHER_NAMES,
+    **ORGANISMS,
+    "c difficile": "clostridium infections",
+    "c difficile infection": "clostridium infections",
+    "high-intensity training": "high-intensity interval training",
+    "hep a": "hepatitis a",
+    "hep b": "hepatitis b",
+    "hep c": "hepatitis c",
+    "hep d": "hepatitis d",
+    "hep e": "hepatitis e",
+    "influenza a": "influenza a virus",
+    "influenza b": "influenza b virus",
+    "quit smoking": "smoking cessation",
+    "quit tobacco": "smoking cessation",
+    "stop smoking": "smoking cessation",
+    "stopping smoking": "smoking cessation",
+    "give up smoking": "smoking cessation",
+    "giving up smoking": "smoking cessation",
+    "smokers quit": "smoking cessation",
+    "smokers stop": "smoking cessation",
+    "smokers to quit": "smoking cessation",
     "acupuncture": "acupuncture therapy",
     "c section": "cesarean section",
     "chiropractic": "manipulation, chiropractic",
@@ -202,7 +223,6 @@ LAY: Final[dict[str, str]] = {
     "steroid": "adrenal cortex hormones",
     "mdr tb": "tuberculosis, multidrug-resistant",
     "c diff": "clostridium infections",
-    "h pylori": "helicobacter pylori",
     "keto diet": "diet, ketogenic",
     "intermittent fasting": "intermittent fasting",
     "hrt": "hormone replacement therapy",

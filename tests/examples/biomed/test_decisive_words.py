@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from benchmarks.biomed_kinds import parts
@@ -181,3 +183,75 @@ def test_the_words_that_a_query_lacks_are_counted() -> None:
     assert missing(question, "asthma AND yoga") == (["severe", "asthma", "yoga"], ["severe"])
     assert missing(question, "(asthma* OR sever*) AND yoga").missing == []
     assert missing("kidney stones", "nephr* AND calcul*").missing == []
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("ECT for depression", "Electroconvulsive Therapy"),
+        ("DBS for Parkinson disease", "Deep Brain Stimulation"),
+        ("FMT for C. difficile infection", "Fecal Microbiota Transplantation"),
+        ("HbA1c and metformin", "Glycated Hemoglobin"),
+        ("LDL lowering and stroke", "Cholesterol, LDL"),
+        ("CGM in type 1 diabetes", "Continuous Glucose Monitoring"),
+        ("DXA screening in men", "Absorptiometry, Photon"),
+        ("TENS for low back pain", "Transcutaneous Electric Nerve Stimulation"),
+        ("DAPT duration after PCI", "Dual Anti-Platelet Therapy"),
+        ("NIV in COPD exacerbation", "Noninvasive Ventilation"),
+        ("HIIT in heart failure", "High-Intensity Interval Training"),
+        ("B12 deficiency and metformin", "Vitamin B 12"),
+        ("hep C treatment in prisoners", "Hepatitis C"),
+        ("S. aureus bacteremia", "Staphylococcus aureus"),
+        ("P. jirovecii prophylaxis", "Pneumocystis carinii"),
+        ("influenza A oseltamivir", "Influenza A virus"),
+        ("Does varenicline help smokers quit?", "Smoking Cessation"),
+    ],
+)
+def test_what_is_cut_short_has_its_heading(question: str, heading: str) -> None:
+    assert f'"{heading}"[mh]' in pubmed(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "C. diff recurrence",
+        "CAR-T for lymphoma",
+        "vitamin D and falls",
+        "hepatitis C in prisoners",
+        "H. pylori eradication",
+        "IL-6 inhibitors in COVID-19",
+        "G-CSF neutropenia",
+        "5-FU toxicity",
+        "type 1 diabetes screening",
+        "omega-3 fatty acids and depression",
+        "E. coli O157 antibiotics",
+    ],
+)
+def test_no_letter_or_number_is_searched_for_by_itself(question: str) -> None:
+    assert not re.search(r"[( ](?:\w|\d+)(?: AND|\))", pubmed(question))
+
+
+def test_no_name_is_joined_with_itself() -> None:
+    """Of "rheumatoid arthritis" each word is required, and neither stands for the other."""
+    assert "(rheumat* AND arthrit*)" in pubmed("methotrexate in rheumatoid arthritis")
+
+
+@pytest.mark.parametrize(
+    ("question", "required"),
+    [
+        ("Is celiac disease underdiagnosed?", "(underdiagnos* OR undiagnos*"),
+        ("is osteoporosis undertreated in men", "(undertreat*"),
+        ("overprescribing of antibiotics", "overprescri*"),
+        ("first-line treatment for hypertension", "(first line OR frontline"),
+        ("second-line therapy for ovarian cancer", "(second line OR"),
+        ("type A aortic dissection surgery", '"type a"'),
+        ("stage III colon cancer", '("stage iii" OR "stage 3")'),
+        ("class II obesity surgery", '("class ii" OR "class 2")'),
+        ("group B strep prophylaxis", '"group b"'),
+        ("type 2 myocardial infarction", '("type 2" OR "type ii")'),
+    ],
+)
+def test_how_a_thing_is_judged_and_which_kind_of_it_is_required(
+    question: str, required: str
+) -> None:
+    assert required in pubmed(question)

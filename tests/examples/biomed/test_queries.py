@@ -273,7 +273,7 @@ def test_names_are_whole_and_nothing_but_names(
             "Is surgery better than antibiotics for appendicitis?",
             ["surg*", "antibiotics", "appendic"],
         ),
-        ("tirzepatide or semaglutide: which lowers HbA1c more?", ["tirz", "sema", "hba1c"]),
+        ("tirzepatide or semaglutide: which lowers HbA1c more?", ["tirz", "sema", "HbA1c"]),
         (
             "is it safe to breastfeed while taking sertraline",
             ["breastfeed", "sertraline", "adverse"],
@@ -325,7 +325,7 @@ def test_whom_it_is_about_is_required_and_left_out_before_any_concept(
 def test_a_symbol_is_required_and_labels_are_no_words(question: str) -> None:
     groups = _groups(_pubmed(question))
     assert len(groups) == 3
-    assert groups[-1].strip("(").startswith("hba1c")
+    assert groups[-1].strip("(").startswith("HbA1c OR ")
 
 
 def test_older_people_are_required_once() -> None:
