@@ -175,6 +175,8 @@ _SHORT = word_set(
     "h hr hrs min mins mg mcg µg μg g kg ml iu mmhg mm hg mmol cm mm gy % percent times"
 )
 """Units that have no plural of their own."""
+_TIGHT = word_set("h mg mcg µg μg g kg ml iu gy")
+"""Units that are also written without a space."""
 _REPEATED = {"weekly": "week", "monthly": "month", "hourly": "hour"}
 
 
@@ -185,3 +187,5 @@ def _written(before: str, value: str, number: int, unit: str) -> Iterator[str]:
     for one in dict.fromkeys([value, str(number) if number else value, in_words]):
         for written in units:
             yield f"{before}{one} {written}"
+            if one.isdigit() and written in _TIGHT:
+                yield f"{before}{one}{written}"
