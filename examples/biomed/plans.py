@@ -10,6 +10,7 @@ from .options import SourceName, source_budget_ms
 from .queries.aspects import without_said
 from .queries.concept import Concept
 from .queries.concepts import decides, named, required
+from .queries.contrasts import is_side
 from .queries.designs import pubmed_filter
 from .queries.identifiers import OF_ARTICLES, is_sponsors
 from .queries.pubmed_terms import LONGEST, Words, alternatives, any_of, plain, render
@@ -179,20 +180,35 @@ def _steps(entities: Entities, about: list[Concept], filters: str) -> Iterator[S
         yield main, "apart", [whom] if whom else [], "the kind of publication"
     if whom:
         yield main, "apart", [], "whom it is about"
-    names = [one for one in main if one["kind"] not in ("word", "phrase")]
+    names = [one for one in main if one["kind"] not in ("word", "phrase") or one["compared"]]
     if names and len(names) < len(main):
         yield names, "apart", [], _names_of(main, names)
-    known = named(main)
+    sides = [one for one in names if one["compared"]]
+    core = [one for one in names if one in sides or one in _said_of(names, sides)]
+    known = [one for one in names if one in named(main) or one in core]
     if known and len(known) < len(names):
         yield known, "apart", [], _names_of(main, known)
+    if 1 < len(core) < len(known):
+        yield core, "apart", [], _names_of(known, core)
     if len(known) > 1:
         # The last resort: works on some of it, so that a reader sees what there is.
         yield (
-            [{**one, "either": 1} for one in known],
+            [{**one, "either": 1} if one in sides or len(sides) < 2 else one for one in known],
             "apart",
             [],
             "that all of it is in one article",
         )
+
+
+def _said_of(names: list[Concept], sides: list[Concept]) -> list[Concept]:
+    """What sides are said of that tell nothing by themselves: of "open vs laparoscopic appendectomy" the appendectomy."""
+    places = [place for place, one in enumerate(names) if one in sides and is_side(one["text"])]
+    if not places:
+        return []
+    after = names[places[-1] + 1 : places[-1] + 2]
+    if after and after[0]["kind"] != "condition":
+        return after
+    return names[max(0, places[0] - 1) : places[0]] or after
 
 
 def _is_looser(one: Concept, words: Words) -> bool:
@@ -235,6 +251,7 @@ def _concept(kind: Any, name: str) -> Concept:
         "synonyms": [],
         "excluded": False,
         "either": 0,
+        "compared": False,
     }
 
 

@@ -33,6 +33,8 @@ class Concept(TypedDict):
     """Wanted left out: "without diabetes"."""
     either: int
     """Concepts of the same number, above 0, are choices: "semaglutide or tirzepatide"."""
+    compared: bool
+    """One side of a comparison, or one of the things that are asked of together: left out of a search only last."""
 
 
 DESCRIBING = re.compile(
@@ -53,6 +55,7 @@ def of_parts(parts: list[str], *, is_excluded: bool, is_named: bool = False) -> 
         "synonyms": [],
         "excluded": is_excluded,
         "either": 0,
+        "compared": False,
     }
 
 
@@ -72,6 +75,7 @@ def of_name(part: Found, *, is_excluded: bool) -> Concept:
         "synonyms": list(part.synonyms),
         "excluded": is_excluded,
         "either": 0,
+        "compared": False,
     }
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from ..terms.find import GENERAL, Found, find, spelt_out
-from ..terms.names import key_of, singular
+from ..terms.names import singular
 from ..vocabulary import FILLER
 from ..words import content_words, word_set
-from . import contrasts, negation
+from . import compared, contrasts, negation
 from .aspects import aspects
 from .concept import DESCRIBING, NAMED, Concept, of_name, of_parts
 from .everyday import PEOPLE
@@ -39,20 +38,6 @@ _DONE = word_set(
     "surgery operation medication medications drug drugs medicine medicines child children adult adults women men pregnant"
 )
 """Words that are no topic by themselves, and may be left out."""
-_CHOICE = re.compile(r"[*)\s]*(?:/|,?\s+(?:and/)?or\s+(?:an? |the )?)[(\s]*", re.IGNORECASE)
-_BOTH = re.compile(
-    r"\b(?:versus|vs\.?|compar\w+|better|worse|safer|superior|inferior|head[- ]to[- ]head|differ\w*"
-    r"|interact\w*|interchang\w+|combin\w+|switch\w*)\b",
-    re.IGNORECASE,
-)
-"""A comparison and an interaction need both sides."""
-_WHICH = re.compile(r"\bwhich\b", re.IGNORECASE)
-_SIDES = re.compile(
-    r"\b(?:versus|vs\.?|compared (?:to|with)|(?:better|worse|safer|more|less)(?: \w+){0,2} than)\b",
-    re.IGNORECASE,
-)
-_BESIDE = 2
-"""Characters between a side of a comparison and the word that compares it."""
 
 
 def concepts(question: str, *, is_english: bool = True) -> list[Concept]:
@@ -107,9 +92,9 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
         if any(one.start <= start and one.end >= end for one in names):
             continue
         kind = of_parts([" ".join(match.groups())], is_excluded=False, is_named=True)
-        words = [one for one in match.groups() if one.lower() != "non"]
-        if not all(_is_telling(one) for one in words):
-            if words[-1].lower() not in _NAIVE:
+        told = [str(one) for one in match.groups() if one.lower() != "non"]
+        if not all(map(_is_telling, told)):
+            if told[-1].lower() not in _NAIVE:
                 continue
             kind["synonyms"] = list(_UNTREATED)
         found.append((start, end, kind))
@@ -130,11 +115,11 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     wanted = {_identity(one) for _, _, one in found if not one["excluded"]}
     # "In diabetic and nondiabetic rats" is about both.
     found = [part for part in found if not part[2]["excluded"] or _identity(part[2]) not in wanted]
-    _mark_choices(text, found, frozenset(contrasts.told_apart(rest)))
-    _mark_sides(rest, found)
+    compared.mark_choices(text, found, frozenset(contrasts.told_apart(rest)))
+    compared.mark_sides(rest, found)
     about = [concept for _, _, concept in found]
-    if _BOTH.search(text) or _DIFFER.search(text):
-        about = _told_apart(about)
+    if compared.is_comparison(text):
+        about = compared.told_apart(about)
     if any(one["heading"] == "Non-Smokers" for one in about):
         about.append(_smokers())
     return _once(about)
@@ -249,60 +234,12 @@ def _left_out(
             )
 
 
-def _mark_choices(text: str, found: list[tuple[int, int, Concept]], apart: frozenset[int]) -> None:
-    """Things of one kind joined by "or" are choices, where nobody asks which of them is better. `apart`: where those begin that
-    are told from what stands before them.
-    """
-    if _BOTH.search(text):
-        return
-    number, shouted = 0, text.isupper()
-    for (_, end, left), (start, _, right) in pairwise(found):
-        # "OR" in capitals joins whatever stands there.
-        is_joined = left["kind"] == right["kind"] or (" OR " in text[end:start] and not shouted)
-        same = is_joined and left["excluded"] == right["excluded"]
-        if left["kind"] == "drug" and _WHICH.search(text):
-            continue  # "which lowers it more, this or that?"
-        if start in apart:
-            continue  # "early or late tracheostomy?"
-        if same and start >= end and _CHOICE.fullmatch(text[end:start]):
-            if not left["either"]:
-                number += 1
-                left["either"] = number
-            right["either"] = left["either"]
-
-
-def _mark_sides(text: str, found: list[tuple[int, int, Concept]]) -> None:
-    """A lone word that is one side of a comparison is needed: "laparoscopic vs open appendectomy"."""
-    for match in _SIDES.finditer(text):
-        for start, end, one in found:
-            near = 0 <= match.start() - end <= _BESIDE or 0 <= start - match.end() <= _BESIDE
-            if near and one["kind"] == "word" and not one["excluded"]:
-                one["kind"] = "phrase"
-
-
 def _once(found: list[Concept]) -> list[Concept]:
     """Without what was said before."""
     kept: dict[str, Concept] = {}
     for one in found:
         kept.setdefault(_identity(one), one)
     return list(kept.values())
-
-
-_DIFFER = re.compile(r"\b(?:distinguish\w*|versus|same as|or)\b", re.IGNORECASE)
-
-
-def _told_apart(about: list[Concept]) -> list[Concept]:
-    """Two names that share a heading, where they are compared: each by its own words, as the heading finds both."""
-    of_heading: dict[str, set[str]] = {}
-    for one in about:
-        if one["heading"] and not one["excluded"]:
-            of_heading.setdefault(one["heading"], set()).add(key_of(one["name"]))
-    return [
-        {**one, "heading": "", "synonyms": []}
-        if len(of_heading.get(one["heading"], ())) > 1 and not one["excluded"]
-        else one
-        for one in about
-    ]
 
 
 def _smokers() -> Concept:

@@ -36,15 +36,22 @@ def trial_queries(
     }
     names = {name: value for name, value in names.items() if value}
     words = _words(entities)
+    sides = _words(entities, only_compared=True)
     if entities.get("language") and question:
         yield {"term": _plain(question), **filters}, ""
     if names and words:
         yield {**names, "term": " AND ".join(words), **filters}, ""
+        if sides and len(sides) < len(words):
+            others = ", ".join(one for one in words if one not in sides)
+            yield {**names, "term": " AND ".join(sides), **filters}, others
         yield {**names, **filters}, ", ".join(words)
     elif names:
         yield {**names, **filters}, ""
     elif words:
         yield {"term": " AND ".join(words), **filters}, ""
+        if 1 < len(sides) < len(words):
+            others = ", ".join(one for one in words if one not in sides)
+            yield {"term": " AND ".join(sides), **filters}, others
         if len(words) > 2:
             yield {"term": _any(words), **filters}, "that all its words are in one study"
     elif any(name in filters for name in ("location", "distance")):
@@ -156,8 +163,8 @@ def _joined(groups: Sequence[str], entities: Entities, kind: str) -> str:
     )
 
 
-def _words(entities: Entities) -> list[str]:
-    """The other concepts, as the question has them."""
+def _words(entities: Entities, *, only_compared: bool = False) -> list[str]:
+    """The other concepts, as the question has them; only those that it compares."""
     named = {*entities["drugs"], *entities["conditions"], *entities["drug_classes"]}
     places = {one.lower() for one in entities.get("places", [])}
     words = []
@@ -168,6 +175,8 @@ def _words(entities: Entities) -> list[str]:
             entities.get("places", [])
         )
         if one["excluded"] or one["kind"] in ("drug", "condition") or silent:
+            continue
+        if only_compared and not one["compared"]:
             continue
         if one["name"] in named or one["text"] in COMPANIES or _is_people(one):
             continue

@@ -255,3 +255,50 @@ def test_how_a_thing_is_judged_and_which_kind_of_it_is_required(
     question: str, required: str
 ) -> None:
     assert required in pubmed(question)
+
+
+def _has(query: str, sides: list[str]) -> list[bool]:
+    return [one in query for one in sides]
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("TAVI vs SAVR in low-risk elderly patients", ["tavi*", "savr*"]),
+        ("does grapefruit juice interact with simvastatin in asthma", ["grapefruit*", "simva"]),
+        ("clarithromycin and simvastatin interaction rhabdomyolysis", ["clari", "simva"]),
+        ("laparoscopic vs open appendectomy in obese children", ["laparoscop*", "open*"]),
+        ("5 versus 10 days of antibiotics for pneumonia in nursing homes", ['"5 d', '"10 d']),
+        ("difference between CBT and mindfulness for severe insomnia", ["Cognitive", "mindful*"]),
+        ("Is yoga better than stretching for chronic back pain?", ["yoga*", "stretch*"]),
+        ("switching from warfarin to apixaban in severe kidney failure", ["warfarin", "apixaban"]),
+    ],
+)
+def test_the_sides_of_a_comparison_are_left_out_last(question: str, sides: list[str]) -> None:
+    found = parsed(question)
+    made = list(pubmed_queries(question, found, QueryOptions().as_state()))
+    assert len(made) > 2
+    *all_but_last, (last, told) = [(term, told) for term, told in made]
+    assert all(_has(term, sides) == [True, True] for term, _ in all_but_last)
+    assert all(
+        not any(one.rstrip("*") in told.lower() for one in sides)
+        for _, told in all_but_last
+        if "stand together" not in told
+    )
+    assert _has(last, sides) == [True, True]
+    assert told == "that all of it is in one article"
+
+
+def test_what_a_side_is_said_of_is_never_left_out_before_it() -> None:
+    question = "laparoscopic vs open appendectomy in obese children"
+    made = list(pubmed_queries(question, parsed(question), QueryOptions().as_state()))
+    assert all("append*" in term for term, _ in made)
+
+
+def test_the_registry_leaves_out_the_sides_last_too() -> None:
+    question = "laparoscopic vs open appendectomy in obese children"
+    first, second, third, *_ = plan("trials", question, parsed(question), QueryOptions().as_state())
+    assert first["arguments"]["term"] == "laparoscopic AND open AND appendectomy"
+    assert second["arguments"]["term"] == "laparoscopic AND open"
+    assert second["widened"] == "appendectomy"
+    assert "term" not in third["arguments"]
