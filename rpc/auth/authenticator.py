@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Protocol, runtime_checkable
 
@@ -236,8 +237,13 @@ def _is_near(client: tuple[str, int] | None) -> bool:
     """Whether a peer is on this machine. What has no address is not known to be; a name is no socket's, but this process's."""
     if client is None or not client[0] or client[0] == NO_ADDRESS:
         return False
+    return _is_here(client[0])
+
+
+@lru_cache(1024)
+def _is_here(host: str) -> bool:
     try:
-        address = ip_address(client[0].partition("%")[0])
+        address = ip_address(host.partition("%")[0])
     except ValueError:
         return True
     mapped = getattr(address, "ipv4_mapped", None)

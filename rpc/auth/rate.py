@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
@@ -59,10 +60,15 @@ def client_address(client: Address | None) -> str:
     """Whom a request counts for: the peer's address; of IPv6 the /64, which one household has whole."""
     if client is None or not client.host:
         return LOCAL
+    return _counted(client.host)
+
+
+@lru_cache(1024)
+def _counted(host: str) -> str:
     try:
-        address = ip_address(client.host.partition("%")[0])
+        address = ip_address(host.partition("%")[0])
     except ValueError:
-        return client.host
+        return host
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return str(address.ipv4_mapped)

@@ -118,6 +118,10 @@ class Cursor:
         """After `ready` had nothing: wait for more. `changed`: the cursor's, from before that."""
         await (self.held.freed if self.held and self.held.bounds else changed).wait()
 
+    def stir(self) -> None:
+        """Wake all who wait for the session's events, though there may be none."""
+        self.channel.wake()
+
     async def ready(self) -> list[bytes]:
         """The next events that are there now, or an empty list. Raises `SessionGone`."""
         while events := await self.read():

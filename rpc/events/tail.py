@@ -1,6 +1,7 @@
 """The newest committed events of one session, in memory: a decision without I/O."""
 
 from collections import deque
+from itertools import islice
 
 from rpc.storage.units import Chunk
 
@@ -50,9 +51,11 @@ class Tail:
             return None
         found: list[bytes] = []
         size = 0
-        for chunk in self.chunks:
-            if chunk.last_seq <= after:
-                continue
+        # Most readers are near the end.
+        at = len(self.chunks) - 1
+        while self.chunks[at].first_seq > after + 1:
+            at -= 1
+        for chunk in islice(self.chunks, at, None):
             skip = max(0, after + 1 - chunk.first_seq)
             found += chunk.events[skip:] if skip else chunk.events
             size += chunk.size

@@ -23,23 +23,6 @@ class Launching:
         self.events = sessions.events
         self.executor = sessions.executor
 
-    async def first(
-        self, session: SessionRecord, run: RunRecord, counted: Sequence[Row]
-    ) -> tuple[QueryStartResult, Launch]:
-        """As `begun`, of a session that is made with it."""
-        self.events.expect(session.id)
-        try:
-            answer, begin = await self.begun(session, run, counted)
-        except BaseException:
-            self.events.unpin(session.id)
-            raise
-
-        def launch() -> None:
-            begin()
-            self.events.unpin(session.id)
-
-        return answer, launch
-
     async def begun(
         self,
         session: SessionRecord,
@@ -49,9 +32,16 @@ class Launching:
     ) -> tuple[QueryStartResult, Launch]:
         """A run that need not stand in line, in a place that was reserved, is made as one that runs: its beginning is no commit of its own.
 
-        `rows`: what is committed with it. `revision`: of the session that it is the next run of.
+        `rows`: what is committed with it. `revision`: of the session that it is the next run of; None where that is made with it.
         """
+        held = False
         try:
+            # Its first readers find its first events in memory.
+            if revision is None:
+                self.events.expect(session.id)
+                held = True
+            else:
+                held = await self.events.pin(session.id) is not None
             answer = self.answer(session, run)
             first = self.told_queued(session, run)
             session, run, running = move(session, run, "running")
@@ -62,11 +52,19 @@ class Launching:
                 Unit(session.id, told, put, revision=revision, raises=True)
             )
         except BaseException:
+            if held:
+                self.events.unpin(session.id)
             self.executor.release()
             raise
         begun = Begun(session, run, written.epoch, written.revision)
         self.executor.expect(begun)
-        return answer, lambda: self.executor.begin(begun)
+
+        def launch() -> None:
+            self.executor.begin(begun)
+            if held:
+                self.events.unpin(session.id)
+
+        return answer, launch
 
     def started(
         self, session: SessionRecord, run: RunRecord, epoch: int

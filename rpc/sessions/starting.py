@@ -194,7 +194,7 @@ class Starter:
         try:
             async with self.quotas.starting(asker.owner, session=True) as counted:
                 if run.options.start_at is None and self.executor.reserve():
-                    return await self.launching.first(session, run, counted)
+                    return await self.launching.begun(session, run, counted)
                 start_at = run.options.start_at
                 job = self.executor.job(session.id, session.graph, start_at=start_at)
                 unit = Unit(session.id, [], [PutSession(session), PutRun(run), job, *counted])

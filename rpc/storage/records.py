@@ -260,6 +260,11 @@ class RunOptions(Struct, frozen=True):
     subgraphs: bool = False
     busy: str | None = None
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether something is due once the run has ended."""
+        return self.webhook is not None or self.delete_session
+
 
 class Assistant(Struct, frozen=True):
     """A row of `assistants`: settings for a graph, under a name. `versions`: all there were, the oldest first; `version`: the one in use.

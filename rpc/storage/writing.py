@@ -61,8 +61,7 @@ THREAD_TABLES = ("checkpoints", "channel_values", "task_writes")
 
 def _is_followed(run: RunRecord) -> bool:
     """Whether something is due once the run, which goes on, has ended: with it, so that no end can be missed."""
-    options = run.options
-    return run.status in ACTIVE and (options.webhook is not None or options.delete_session)
+    return run.status in ACTIVE and run.options.is_followed
 
 
 def run_row(run: RunRecord, record: bytes) -> Sequence[Any]:

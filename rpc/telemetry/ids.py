@@ -5,12 +5,13 @@ which LangGraph runs nodes. What a node logs through `logging` has its session's
 """
 
 import re
-import secrets
 from contextvars import ContextVar
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+
+from rpc.randomness import random_bytes
 
 _GIVEN = re.compile(r"[A-Za-z0-9._~:/+=-]{1,64}")
 """What a request id of a proxy may be (`X-Request-Id`); anything else is not repeated in a log."""
@@ -58,4 +59,4 @@ def request_id(given: str | None = None) -> str:
     """What a request is called: as a proxy in front called it, where that can stand in a log; else a new id."""
     if given is not None and _GIVEN.fullmatch(given):
         return given
-    return secrets.token_hex(8)
+    return random_bytes()[:8].hex()

@@ -133,7 +133,8 @@ class Advancer:
                 try:
                     with self._told(lease, reason):
                         again = await advance.run()
-                    self.ended(lease.run.id)
+                    if lease.run.options.is_followed:
+                        self.ended(lease.run.id)
                     if again is None or job.stopping:
                         return
                     job.next(again)

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from typing import Any
 
-import anyio
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,9 +26,10 @@ from rpc.transports.langgraph.agent_commands import AgentCommands
 from rpc.transports.langgraph.agent_events import AgentEvents
 from rpc.transports.langgraph.agent_socket import AgentSocket
 from rpc.transports.langgraph.answers import json_body, problem
+from rpc.transports.langgraph.beat import HEARTBEAT, Beat
 from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.parts import Parts
-from rpc.transports.langgraph.reading import HEARTBEAT, HEARTBEAT_SECONDS, parts_of
+from rpc.transports.langgraph.reading import parts_of
 from rpc.transports.langgraph.stream import Stream
 from rpc.transports.langgraph.subscriptions import Subscription, subscription
 
@@ -80,23 +80,20 @@ class AgentProtocol:
         after = max(0, record.first_seq - 1)
         cursor: Cursor = await threads.sessions.cursor(thread_id, after)
         async with cursor:
-            while upto is None or after < upto:
-                changed = cursor.changed
-                found = await cursor.ready()
-                for event in found:
-                    after = event_seq(event)
-                    if upto is not None and after > upto:
-                        break
-                    kind = event_type(event)
-                    params = msgspec.json.decode(event_params(event, kind))
-                    for made in await events.of(kind.decode(), params):
-                        yield made
-                if found:
-                    continue
-                with anyio.move_on_after(HEARTBEAT_SECONDS) as idle:
-                    await cursor.pause(changed)
-                if idle.cancelled_caught:
-                    yield None
+            with Beat(cursor) as beat:
+                while upto is None or after < upto:
+                    changed = cursor.changed
+                    found = await cursor.ready()
+                    for event in found:
+                        after = event_seq(event)
+                        if upto is not None and after > upto:
+                            break
+                        kind = event_type(event)
+                        params = msgspec.json.decode(event_params(event, kind))
+                        for made in await events.of(kind.decode(), params):
+                            yield made
+                    if not found and await beat.pause(changed):
+                        yield None
 
     async def _sse(self, request: Request) -> Response:
         call = call_of(request, "langgraph")

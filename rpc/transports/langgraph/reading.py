@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-import anyio
 import msgspec
 
 from protocol.errors import ProtocolError
@@ -12,15 +11,11 @@ from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.methods.langgraph.shapes import about
 from rpc.sessions.threads import Threads
 from rpc.storage.records import RunRecord
+from rpc.transports.langgraph.beat import HEARTBEAT, Beat
 from rpc.transports.langgraph.frames import frame
 from rpc.transports.langgraph.part_events import OVER, events_of
 from rpc.transports.langgraph.parts import Parts
 from rpc.transports.langgraph.written_parts import PROGRESS, STARTED, WrittenParts
-
-HEARTBEAT_SECONDS = 5.0
-"""How long nothing may be sent."""
-
-HEARTBEAT = b": heartbeat\r\n\r\n"
 
 
 class Stored:
@@ -127,6 +122,7 @@ class Reading:
         self.after = after
         self.events = cursor
         self.cursor: Cursor | None = cursor
+        self.beat: Beat | None = None
         self.parts = parts_of(threads, run, modes, subgraphs=subgraphs)
         self.written = WrittenParts(self.parts, run.id, after)
         # Types of events that parts are made of; others are not decoded.
@@ -138,6 +134,7 @@ class Reading:
             first = {"run_id": self.run.id, "attempt": 1}
             yield frame("metadata", first, f"{self.run.after}-0")
         mine = self.run.id
+        beat = self.beat = Beat(self.events)
         while True:
             changed = self.events.changed
             events = await self.events.ready()
@@ -165,13 +162,12 @@ class Reading:
                     break
             if made:
                 yield b"".join(made)
+                beat.sent()
             if self.parts.over is not None:
                 return
             if events:
                 continue
-            with anyio.move_on_after(HEARTBEAT_SECONDS) as idle:
-                await self.events.pause(changed)
-            if idle.cancelled_caught:
+            if await beat.pause(changed):
                 # One that was in line may have been cancelled there: no event tells that.
                 found = await self.threads.store.read(self.threads.store.run, mine)
                 if found is None or (found.status in OVER and found.started_at is None):
@@ -185,4 +181,6 @@ class Reading:
 
     def close(self) -> None:
         """Let go of the events."""
+        if self.beat is not None:
+            self.beat.stop()
         self.events.close()

@@ -22,8 +22,9 @@ from rpc.storage.records import RunRecord
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
 from rpc.transports.breaking_off import break_off
+from rpc.transports.langgraph.beat import HEARTBEAT
 from rpc.transports.langgraph.lasting import Lasting, Open
-from rpc.transports.langgraph.reading import HEARTBEAT, Reading, Reads
+from rpc.transports.langgraph.reading import Reading, Reads
 
 sparing = Sparing(logging.getLogger("stepwire.transports"))
 

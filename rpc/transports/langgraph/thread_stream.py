@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Collection
 from typing import Any
 
-import anyio
 import msgspec
 
 from protocol.errors import ProtocolError
@@ -12,9 +11,10 @@ from rpc.events.cursor import Cursor
 from rpc.events.encoding import event_params, event_seq, event_type
 from rpc.sessions.threads import Threads
 from rpc.storage.records import RunRecord
+from rpc.transports.langgraph.beat import HEARTBEAT, Beat
 from rpc.transports.langgraph.frames import frame
 from rpc.transports.langgraph.parts import Parts
-from rpc.transports.langgraph.reading import HEARTBEAT, HEARTBEAT_SECONDS, parts_of
+from rpc.transports.langgraph.reading import parts_of
 
 BEHIND = 1 << 30
 """Behind all parts of an event."""
@@ -37,6 +37,7 @@ class ThreadReading:
         self.after = after
         self.parts: dict[str, Parts | None] = {}
         self.cursor: Cursor | None = None
+        self.beat: Beat | None = None
 
     async def _start(self) -> tuple[int, tuple[int, int]]:
         """Behind which event is read, and behind which part of which event is sent: a run is read from its beginning."""
@@ -58,6 +59,7 @@ class ThreadReading:
         """What is to be sent, at least every `HEARTBEAT_SECONDS`. Raises what a cursor raises."""
         start, after = await self._start()
         self.cursor = cursor = await self.threads.sessions.cursor(self.session_id, start)
+        beat = self.beat = Beat(cursor)
         while True:
             changed = cursor.changed
             events = await cursor.ready()
@@ -70,11 +72,10 @@ class ThreadReading:
                         made.append(frame(name, data, f"{seq}-{index}"))
             if made:
                 yield b"".join(made)
+                beat.sent()
             if events:
                 continue
-            with anyio.move_on_after(HEARTBEAT_SECONDS) as idle:
-                await cursor.pause(changed)
-            if idle.cancelled_caught:
+            if await beat.pause(changed):
                 yield HEARTBEAT
 
     def _wants(self, name: str) -> bool:
@@ -119,5 +120,7 @@ class ThreadReading:
 
     def close(self) -> None:
         """Let go of the events."""
+        if self.beat is not None:
+            self.beat.stop()
         if self.cursor is not None:
             self.cursor.close()
