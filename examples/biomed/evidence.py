@@ -18,7 +18,8 @@ from .synthesis import Cited, brief
 
 MANY_CHARS = 20_000
 """From here on the results are summarised first, unless the question's options say otherwise."""
-AT_ONCE = 4
+AT_ONCE = 16
+"""Results that are read side by side: a question's time is no longer for many of them than for one."""
 
 _PROMPT = """\
 Say in at most three sentences what the quoted result says to the question: findings with their numbers, and for

@@ -27,7 +27,7 @@ from .errors import SourceError
 from .leading import lead
 from .mcp_client import WAIT_SHARE, read_configuration, survey
 from .notices import notices, read_as
-from .options import SOURCES, QueryOptions, source_budget_ms
+from .options import SOURCES, SOURCES_SHARE, QueryOptions, source_budget_ms
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .records import one_line
 from .settings import Settings, load
@@ -38,7 +38,7 @@ from .telling import told
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-READING_SHARE, SOURCES_SHARE = 0.2, 0.5
+READING_SHARE = 0.2
 """Of a whole question's time, where a model has a part in it; what is left is the answer's."""
 
 ModelFactory = Callable[[Settings], "BaseChatModel | None"]
@@ -92,7 +92,11 @@ def build_graph(
                 from . import llm
 
                 if "time_budget_ms" in options.model_fields_set:
+                    chosen["whole_budget_ms"] = options.time_budget_ms
                     chosen["source_budget_ms"] = int(options.time_budget_ms * SOURCES_SHARE)
+                else:
+                    # The sources' time as without a model, and the model's beside it.
+                    chosen["whole_budget_ms"] = current.time_budget_ms + current.model_timeout_ms
                 wait_ms = min(current.model_timeout_ms, _shared(chosen, READING_SHARE))
                 entities, voided, unclear = await llm.parse(chat, query, entities, wait_ms)
                 failures += [_failure("model", one) for one in voided]
@@ -261,10 +265,10 @@ async def _servers(
 
 
 def _shared(options: dict[str, Any], share: float) -> int:
-    """A part of the whole question's time, in milliseconds; without one set, no bound."""
-    if "source_budget_ms" not in options:
+    """A part of the whole question's time, in milliseconds; without a model no bound."""
+    if "whole_budget_ms" not in options:
         return sys.maxsize
-    return int(options["time_budget_ms"] * share)
+    return int(options["whole_budget_ms"] * share)
 
 
 def _left_ms(state: State) -> int:

@@ -128,7 +128,11 @@ async def survey(configuration: Configuration, wait_s: float) -> Served:
                 serves={name: one.tool for name, one in mapped.items()},
                 by={name: one.by for name, one in mapped.items()},
                 tools=[tool.name for tool in server.tools],
-                kind="bad_data" if resting else "not_configured" if reasons else "",
+                kind=next(iter(resting.values())).kind
+                if resting
+                else "not_configured"
+                if reasons
+                else "",
                 reason="; ".join(reasons),
             )
         )

@@ -1,6 +1,6 @@
 """Servers that run and do not answer: for a while they are not asked again, so that each costs one question its time. Without I/O.
 
-A server that hangs rests as a whole; of one that answers what nobody can read, that tool.
+A server that hangs rests as a whole; of one that answers what nobody can read, that tool; so does a tool that failed for several questions one after the other.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ WHOLE = ""
 """In the place of a tool: all of them."""
 
 
+ERRORS = 3
+"""Failures of one tool, one after the other and none answered between, from which on it rests: one alone may be the question's fault."""
+
+
 class Rest(msgspec.Struct, frozen=True):
     """Why something is not asked."""
 
@@ -38,10 +42,15 @@ class Rests:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._rests: dict[str, Rest] = {}
+        self._failed: dict[str, int] = {}
+        """By tool, how many calls failed since the last that was answered."""
 
     def note(self, tool: str, failure: SourceError, given_s: float) -> None:
-        """A call failed in a way that the next would too: it hung, or what came could not be read."""
-        if failure.kind not in ("timeout", "bad_data"):
+        """A call failed. It rests where the next would fail too: it hung, what came could not be read, or it failed :data:`ERRORS` times on end."""
+        if failure.kind == "not_found":
+            return
+        self._failed[tool] = self._failed.get(tool, 0) + 1
+        if failure.kind not in ("timeout", "bad_data") and self._failed[tool] < ERRORS:
             return
         until = (datetime.now() + timedelta(seconds=REST_S)).strftime("%H:%M:%S")
         named = WHOLE if failure.kind == "timeout" else tool
@@ -49,6 +58,7 @@ class Rests:
 
     def answered(self, tool: str) -> None:
         """A call was answered, so nothing is known against it any more."""
+        self._failed.pop(tool, None)
         self._rests.pop(tool, None)
         self._rests.pop(WHOLE, None)
 

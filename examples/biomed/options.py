@@ -46,7 +46,8 @@ class QueryOptions(BaseModel):
     time_budget_ms: int = Field(default=5000, ge=50, le=120_000, strict=True)
     """The longest any one source may take, in milliseconds; the sources run side by side. Where it is not set, the
     settings' is taken, 5000 as well if nobody changed it. Where it is set and a
-    model is configured, it is the time of the whole question, the model's part included."""
+    model is configured, it is the time of the whole question, the model's part included; where it is not set, the
+    whole question has that and the settings' ``model_timeout_ms``."""
     sources: list[SourceName] | None = Field(default=None, min_length=1)
     """Which sources to ask. None lets the question's entities decide."""
     limit: Limit = 10
@@ -91,6 +92,10 @@ class QueryOptions(BaseModel):
     def as_state(self) -> dict[str, Any]:
         """The options as plain JSON values, the form they have in the graph's state."""
         return self.model_dump(mode="json")
+
+
+SOURCES_SHARE = 0.5
+"""The sources' part of a whole question's time, the model's further rounds in it included."""
 
 
 def source_budget_ms(options: Mapping[str, Any]) -> int:

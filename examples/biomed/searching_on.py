@@ -10,7 +10,7 @@ import anyio.to_thread
 
 from .fetching import Emit, Found, add, fetch
 from .mcp_client import WAIT_SHARE, Served, as_source_error, call_text, read_configuration, survey
-from .options import SourceName, source_budget_ms
+from .options import SOURCES_SHARE, SourceName, source_budget_ms
 from .records import Record
 from .settings import Settings
 from .state import Call, SourceState
@@ -41,8 +41,8 @@ async def search_on(
 
     options = state["options"]
     budget_ms = source_budget_ms(options)
-    # With a budget for the whole question, the model's rounds are inside the source's part.
-    left_ms = budget_ms - spent_ms if "source_budget_ms" in options else settings.model_timeout_ms
+    # The model's rounds are inside the sources' part of the whole question's time.
+    left_ms = options["whole_budget_ms"] * SOURCES_SHARE - spent_ms
     configuration = await anyio.to_thread.run_sync(read_configuration, settings)
     served = await survey(configuration, budget_ms / 1000 * WAIT_SHARE)
     further = further_tools(served)

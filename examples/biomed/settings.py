@@ -55,7 +55,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
     """An ``init_chat_model`` name such as ``openai:gpt-5``. Empty: deterministic rules."""
     model_timeout_ms: Positive = 60_000
-    """The longest wait for the model's whole answer, in milliseconds."""
+    """The longest that all of the model's parts of a question may take, in milliseconds, where the question sets no ``time_budget_ms``;
+    never is one of its answers waited for longer."""
 
     def __repr__(self) -> str:
         """All fields, with the API key hidden: settings end up in logs and tracebacks."""

@@ -17,7 +17,7 @@ from examples.biomed.graph import Graph
 from examples.biomed.mcp_client import read_configuration, survey
 from examples.biomed.mcp_configuration import Server
 from examples.biomed.mcp_pool import Pool, RunningServer
-from examples.biomed.mcp_rest import REST_S, WHOLE, Rests
+from examples.biomed.mcp_rest import ERRORS, REST_S, WHOLE, Rests
 from examples.biomed.settings import Settings
 
 Make = Callable[[Settings], Graph]
@@ -58,6 +58,57 @@ def test_what_one_question_got_wrong_holds_for_no_other(kind: Any) -> None:
     rests = Rests(lambda: 0.0)
     rests.note("search", SourceError(kind, "quota"), 3.0)
     assert rests.of("search", 3.0) is rests.of(WHOLE, 3.0) is None
+
+
+def test_a_tool_that_fails_each_time_rests_and_is_tried_again() -> None:
+    now = [100.0]
+    rests = Rests(lambda: now[0])
+    failure = SourceError("tool_error", "quota")
+    for _ in range(ERRORS):
+        assert rests.of("search", 3.0) is None
+        rests.note("search", failure, 3.0)
+    why = rests.of("search", 30.0)
+    assert why is not None
+    assert (why.kind, "quota; not asked again before" in why.message) == ("tool_error", True)
+    assert rests.of("get", 3.0) is rests.of(WHOLE, 3.0) is None, "its others are asked"
+    now[0] += REST_S + 1
+    assert rests.of("search", 3.0) is None
+    rests.note("search", failure, 3.0)
+    assert rests.of("search", 3.0) is not None, "the one try that failed too"
+
+
+def test_failures_with_answers_between_are_the_questions() -> None:
+    rests = Rests(lambda: 0.0)
+    for _ in range(ERRORS):
+        rests.note("search", SourceError("tool_error", "quota"), 3.0)
+        rests.answered("search")
+        rests.note("search", SourceError("not_found", "none"), 3.0)
+    assert rests.of("search", 3.0) is None
+
+
+async def test_a_tool_that_fails_for_each_question_is_named_and_not_asked(
+    graph_of: Make, settings: Settings, tmp_path: Path
+) -> None:
+    calls, file = tmp_path / "calls", tmp_path / "mcp.json"
+    code = (
+        "from mcp.server.fastmcp import FastMCP; s = FastMCP('n', log_level='ERROR')\n"
+        "@s.tool()\n"
+        "def search_pubmed(term: str) -> str:\n"
+        f"    'Search PubMed.'\n    open({str(calls)!r}, 'a').write('x')\n    raise ValueError('quota exceeded')\n"
+        "s.run('stdio')"
+    )
+    entry = {"command": sys.executable, "args": ["-c", code]}
+    file.write_bytes(msgspec.json.encode({"mcpServers": {"weak": entry}}))
+    configured = msgspec.structs.replace(settings, mcp_config=str(file))
+    await survey(read_configuration(configured), 600)
+    graph = graph_of(configured)
+    said = []
+    for question in ("semaglutide", "tirzepatide", "liraglutide", "dulaglutide", "exenatide"):
+        result = await graph.ainvoke({"query": question}, context={"sources": ["literature"]})  # type: ignore[arg-type]
+        assert [one["source"] for one in result["errors"]] == ["mcp:weak"]
+        said.append(result["errors"][0]["message"])
+    assert calls.read_text() == "x" * ERRORS
+    assert all("not asked again before" in one for one in said[ERRORS:])
 
 
 @pytest.mark.parametrize(

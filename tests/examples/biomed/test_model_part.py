@@ -13,8 +13,8 @@ import anyio
 import msgspec
 import pytest
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
@@ -25,6 +25,7 @@ from examples.biomed.export import flow
 from examples.biomed.graph import Graph, build_graph
 from examples.biomed.second_round import checked
 from examples.biomed.settings import Settings
+from tests.examples.biomed.fake_model import Fake
 from tests.examples.biomed.replay import Replay
 
 QUESTION = "macular degeneration after kidney transplantation"
@@ -456,6 +457,48 @@ class Silent(Tooled):
     async def _agenerate(self, *args: Any, **kwargs: Any) -> ChatResult:
         await anyio.sleep_forever()
         raise AssertionError
+
+
+async def test_the_time_of_a_question_that_sets_none_includes_the_model_too(
+    offline: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    def told(delay: float, **options: Any) -> Any:
+        waits.append(delay)
+        return fail_after(delay, **options)
+
+    fail_after = anyio.fail_after
+    monkeypatch.setattr(anyio, "fail_after", told)
+    short = msgspec.structs.replace(offline, time_budget_ms=1000, model_timeout_ms=2000)
+    result = await _ask(_graph(short, Silent()), "semaglutide", sources=None)
+    assert result["written_by"] == "rules"
+    assert waits[0] <= 0.6, "a fifth is for reading it"
+    assert waits[0] + waits[-1] <= 3, "the sources' time and the model's, and no more"
+
+
+async def test_results_are_summarised_side_by_side() -> None:
+    """Each summary here ends only once all have begun."""
+    begun, together = 0, 12
+    all_begun = anyio.Event()
+
+    class Waiting(Fake):
+        async def _astream(self, messages: Any, *args: Any, **kwargs: Any) -> Any:
+            nonlocal begun
+            begun += 1
+            if begun == together:
+                all_begun.set()
+            await all_begun.wait()
+            yield ChatGenerationChunk(message=AIMessageChunk(content="NONE"))
+
+    records: Any = [
+        {"type": "article", "id": str(n), "title": "Statins", "text": "Statins fell.", "year": 2019}
+        for n in range(1, together + 1)
+    ]
+    found, failures = await summaries(
+        Waiting(messages=iter([])), "statins", number({"literature": records}), 60_000
+    )
+    assert (len(found), failures) == (together, [])
 
 
 async def test_the_time_of_a_question_includes_the_model(
