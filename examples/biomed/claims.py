@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from .bearing import is_borne
 from .citations import cited_numbers
 from .directions import OPPOSITE, ways_of
 from .records import Record
 from .sentences import sentences
 from .speaking import GENERAL, Cited, roots
-from .support import supports
 from .words import word_set
 
 NOT_FOUND = "not found in the source it cites"
 CONTRARY = "the source it cites says otherwise"
+SURER = "surer than the source it cites"
 UNCITED = "no source cited"
 
 _CITED = re.compile(r"\s*\[\d+\]")
@@ -54,13 +55,28 @@ _RATIO = re.compile(r"\b(?:hazard|odds|risk|rate) ratios?\b|\b[HOR]R\b|(?<![\w.]
 """Tells a direction by a number."""
 _CLAUSE = re.compile(r"[;:]\s|,\s(?=(?:but|and|while|whereas|although|though)\b)|\b(?:but|while|whereas|although|though|however)\b|\band\b(?=\s+(?:\w+ ){0,3}?\w+(?:ed|es)\b)", re.IGNORECASE)  # fmt: skip
 _THAN = re.compile(
-    r"\b(?:than|compared (?:with|to)|versus|vs\.?|(?:superior|inferior|preferable) to|rather than)\b",
+    r"\b(?:than|compared (?:with|to)|versus|vs\.?|(?:superior|inferior|preferable|relative) to|rather than)\b",
     re.IGNORECASE,
 )
 _REFERENCE_ENDS = re.compile(
     r"[,;.()]|\b(?:in|for|at|on|after|among|during|reduc\w*|lower\w*|did|does|was|were|is|are|had|has)\b",
     re.IGNORECASE,
 )
+
+
+_ABSOLUTE = re.compile(
+    r"\b(?:always|never|definite(?:ly)?|certain(?:ly)?|undoubtedly|prove[sn]?|proved|guarantee\w*|completely|entirely|in (?:all|every)|(?:all|every) (?:\w+ )?(?:patients?|women|men|"
+    r"children|people|adults|persons?)|100 ?%|eliminat\w*|no risk|cures?|cured)\b",
+    re.IGNORECASE,
+)
+_UNKNOWN = re.compile(
+    r"\b(?:uncertain|unclear|unknown|not known|undetermined|remains? to be|could not be determined|not (?:been )?established)\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\b(?:between|among|in (?:both|either|all)|with|than|compared)\b.*$", re.IGNORECASE
+)
+"""After what did not differ come those between whom."""
 
 
 class Doubt(NamedTuple):
@@ -80,21 +96,20 @@ def doubts(text: str, cited: Cited) -> list[Doubt]:
             if claims(one):
                 found.append(Doubt(one, UNCITED))
             continue
-        bearing = [record for record in records if _is_there(one, record)]
-        if not bearing:
-            found.append(Doubt(one, NOT_FOUND))
-        elif all(is_contrary(one, record) for record in bearing):
-            found.append(Doubt(one, CONTRARY))
+        reasons = [doubt(one, record) for record in records]
+        if all(reasons):
+            # The nearest of them has the words.
+            found.append(Doubt(one, next((why for why in reasons if why != NOT_FOUND), NOT_FOUND)))
     return found
 
 
-def _is_there(sentence: str, record: Record) -> bool:
-    """Whether a record supports a sentence by its words, or without those that say a direction: "raised" may stand for "rose"."""
-    if supports(sentence, record):
-        return True
-    words = _CITED.sub("", sentence).split()
-    rest = [one for one in words if not ways_of(one) and one.strip(".,;").lower() not in _SMALL]
-    return len(rest) > 1 and supports(" ".join(rest), record)
+def doubt(sentence: str, record: Record) -> str:
+    """Why a record does not bear a sentence out; empty where it does."""
+    if not is_borne(sentence, record):
+        return NOT_FOUND
+    if is_contrary(sentence, record):
+        return CONTRARY
+    return SURER if is_surer(sentence, record) else ""
 
 
 def claims(sentence: str) -> bool:
@@ -128,7 +143,29 @@ def is_contrary(sentence: str, record: Record) -> bool:
     if _CURES.search(said) and not any(_CURES.search(one) for one in source):
         return True
     told = [one for one in source if not _AIM.search(one)]
-    return any(_is_against(clause, said, told) for clause in _clauses(said))
+    return any(_are_numbers_swapped(said, one) for one in told) or any(
+        _is_against(clause, said, told) for clause in _clauses(said)
+    )
+
+
+def is_surer(sentence: str, record: Record) -> bool:
+    """Whether a sentence says for all, or for certain, what its source does not, or tells as found what the source calls unknown."""
+    said = _CITED.sub("", sentence)
+    source = [
+        record["title"],
+        *sentences(record.get("text", "")),
+        *sentences(record.get("outcome", "")),
+    ]
+    absolute = {one.lower() for one in _ABSOLUTE.findall(said)}
+    if absolute and not absolute <= {
+        one.lower() for part in source for one in _ABSOLUTE.findall(part)
+    }:
+        return True
+    if _UNKNOWN.search(said) or not ways_of(said):
+        return False
+    known = frozenset().union(*(_about(one) for one in source if not _UNKNOWN.search(one)))
+    unknown = frozenset().union(*(_about(one) for one in source if _UNKNOWN.search(one)))
+    return bool(_about(said) & (unknown - known))
 
 
 def _is_against(clause: str, sentence: str, told: list[str]) -> bool:
@@ -137,16 +174,38 @@ def _is_against(clause: str, sentence: str, told: list[str]) -> bool:
     about, whole = _about(clause), _about(sentence)
     if not own or not about:
         return False
+    # "Survival did not differ between A and B" is on survival, "A improved survival" too.
+    parts = _BETWEEN.sub("", clause) if "unchanged" in own else _after_its_verb(clause)
+    outcome = _about(parts)
+    about = outcome or about if "unchanged" in own else about
     near: list[tuple[int, str]] = []
     for one in told:
         shared = len(whole & _about(one))
         for part in _clauses(one):
             here = len(about & _about(part))
             if here and (ways_of(part) or _RATIO.search(part)):
-                near.append((2 * here + shared, part))
+                near.append((2 * here + shared + 3 * len(outcome & _about(part)), part))
     most = max((score for score, _ in near), default=0)
     verdicts = [_held(clause, own, part) for score, part in near if score >= 0.75 * most]
     return "against" in verdicts and "with" not in verdicts
+
+
+def _after_its_verb(clause: str) -> str:
+    """What stands after a clause's verb of change, up to what it is compared with: of "A improved survival more than B" the survival."""
+    words = clause.split()
+    at = next(
+        (
+            place
+            for place, one in enumerate(words)
+            if one.endswith(("ed", "es", "s")) and ways_of(one)
+        ),
+        -1,
+    )
+    if at < 0:
+        return ""
+    rest = " ".join(words[at + 1 :])
+    mark = _THAN.search(rest)
+    return rest[: mark.start()] if mark else rest
 
 
 def _held(clause: str, own: frozenset[str], part: str) -> str:
@@ -163,6 +222,42 @@ def _held(clause: str, own: frozenset[str], part: str) -> str:
     if own & theirs:
         return "with"
     return "against" if any(OPPOSITE[one] in theirs for one in own) else ""
+
+
+def _are_numbers_swapped(sentence: str, part: str) -> bool:
+    """Whether a sentence gives two arms each the other's number: "8% with A and 19% with B" of "A and B (19% and 8%)"."""
+    pairs = [(match[1].rstrip(".,"), _about(match[2])) for match in _OF_AN_ARM.finditer(sentence)]
+    if len(pairs) != 2:
+        return False
+    (one, first), (other, second) = pairs
+    first, second = first - second, second - first
+    numbers = [_place(rf"(?<![\d.]){re.escape(each)}(?![\d]|\.\d)", part) for each in (one, other)]
+    arms = [_word_place(each, part) for each in (first, second)]
+    if min(*numbers, *arms) < 0 or one == other:
+        return False
+    mark = _THAN.search(part)
+    # "Compared with B, A": the numbers may be in the other order.
+    if mark and mark.start() < min(arms):
+        return False
+    return (numbers[0] < numbers[1]) != (arms[0] < arms[1])
+
+
+_OF_AN_ARM = re.compile(
+    r"(\d[\d.,]*)\s?(?:%|[a-z]+)?\s+(?:with|in|on|for|among|after|under)\s+((?:the |those |patients |on |receiving )*[\w-]+(?: [\w-]+)?)",
+    re.IGNORECASE,
+)
+
+
+def _place(pattern: str, text: str) -> int:
+    match = re.search(pattern, text)
+    return match.start() if match else -1
+
+
+def _word_place(wanted: frozenset[str], text: str) -> int:
+    """Where the first of some words stands in a text; -1 where none does."""
+    return next(
+        (one.start() for one in re.finditer(r"[\w-]+", text) if _about(one[0]) & wanted), -1
+    )
 
 
 def _are_swapped(clause: str, part: str) -> bool:
@@ -189,6 +284,7 @@ def _arms(clause: str) -> tuple[frozenset[str], frozenset[str]] | None:
 @lru_cache(1024)
 def _about(text: str) -> frozenset[str]:
     """The telling words of a text, without those that say a direction."""
+    text = re.sub(r"\bnon-(?=\w)", "non", text, flags=re.IGNORECASE)
     return frozenset(one for one in roots(text) if not ways_of(one) and one not in _SMALL) - GENERAL
 
 

@@ -79,7 +79,8 @@ _UNCHANGED_TOO = re.compile(
     re.IGNORECASE,
 )
 _NO_WAY = re.compile(
-    r"\ball[- ]cause\b|-induced\b|\bnot only\b|\bmore than (?=\d)|\bless than (?=\d)|\b(?:for|in) (?:the )?(?:prevention|reduction) of\b|\bone or more\b",
+    r"\ball[- ]cause\b|-induced\b|\bnot only\b|\bmore than (?=\d)|\bless than (?=\d)|\b(?:for|in) (?:the )?(?:prevention|reduction) of\b|\bone or more\b|"
+    r"\b(?:leads?|led|contribut\w+|result\w*) (?:to|in) (?=(?:\w+ ){0,2}?(?:fewer|less|lower|more|higher|greater|better|worse|shorter|longer|reduc\w+|decreas\w+)\b)",
     re.IGNORECASE,
 )
 _BY_MUCH = re.compile(r"\b(?:more|less|greater|fewer)\b", re.IGNORECASE)

@@ -9,11 +9,10 @@ import anyio
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from .claims import is_contrary
+from .claims import doubt
 from .errors import SourceError
 from .llm_reading import QUIET, bounded, text_of
 from .sentences import sentences
-from .support import supports
 from .synthesis import Cited, brief
 
 MANY_CHARS = 20_000
@@ -58,11 +57,7 @@ async def summaries(
         if text.strip().rstrip(".").upper() == "NONE":
             found[citation["n"]] = ""
             return
-        kept = [
-            each
-            for each in sentences(text.strip())
-            if supports(each, record) and not is_contrary(each, record)
-        ]
+        kept = [each for each in sentences(text.strip()) if not doubt(each, record)]
         if kept:
             found[citation["n"]] = " ".join(kept)
 
