@@ -7,8 +7,10 @@ const [url, executablePath, entry] = process.argv.slice(2);
 const client = new Client({ apiUrl: url });
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"] });
 const found = {};
+// What a cut-off run said: newer SDKs take it off the page, `@langchain/react` has one that does not.
 const some = () => {
-  const last = document.querySelector("#messages").lastElementChild?.innerText ?? "";
+  const cut = window.localStorage.getItem("cut");
+  const last = [...document.querySelectorAll("#messages li")].map((one) => one.innerText).filter((one) => one !== cut).at(-1) ?? "";
   return last.includes("shall") && !last.includes("you");
 };
 const idle = () => document.querySelector("#status").innerText === "idle";
@@ -16,7 +18,11 @@ const asks = () => document.querySelector("#interrupt").innerText !== "";
 try {
   const context = await browser.newContext();
   const { page, errors, text, until } = await open(context, url, entry, { ASSISTANT: "helper", API_URL: url });
-  const told = async () => (await text("#messages")).replace(/\n+/g, "\n").trim();
+  const told = (where) =>
+    where.evaluate(() => {
+      const all = [...document.querySelectorAll("#messages li")].map((one) => one.innerText);
+      return all.filter((one) => one !== window.localStorage.getItem("cut"));
+    });
   const ended = async (thread) => {
     let run;
     do [run] = await client.runs.list(thread);
@@ -27,13 +33,17 @@ try {
   await until(some);
   await page.click("#stop");
   await until(idle);
+  await page.evaluate(() => {
+    const last = document.querySelector("#messages").lastElementChild.innerText;
+    if (last.startsWith("ai:")) window.localStorage.setItem("cut", last);
+  });
   const thread = await page.evaluate(() => window.localStorage.getItem("thread"));
   found.stopped = await ended(thread);
   found.left = (await client.threads.getState(thread)).next;
   await page.click("#ask");
   await until(asks);
   await until(idle);
-  found.next = await told();
+  found.next = await told(page);
   await page.click("#approve");
   await until(() => document.querySelector("#messages").innerText.includes("booked: approve"));
   await until(idle);
@@ -55,14 +65,18 @@ try {
     await second.page.evaluate((join) => window.localStorage.setItem("join", join), JSON.stringify([run, last]));
     await second.page.click("#join");
   }
-  await second.until(() => /the|room/.test(document.querySelector("#messages").lastElementChild?.innerText));
-  found.joined = (await second.text("#messages")).trim().split("\n").at(-1);
+  await second.until(() => {
+    const cut = window.localStorage.getItem("cut");
+    const all = [...document.querySelectorAll("#messages li")].map((one) => one.innerText).filter((one) => one !== cut);
+    return /the|room/.test(all.at(-1)) && all.at(-1).startsWith("ai:");
+  });
+  found.joined = (await told(second.page)).at(-1);
   await second.until(asks);
   await second.until(idle);
-  found.whole = (await second.text("#messages")).trim().split("\n").at(-1);
+  found.whole = await told(second.page);
   await until(asks);
   await until(idle);
-  found.first = (await told()).split("\n").at(-1);
+  found.first = await told(page);
   found.error = (await text("#error")) + (await second.text("#error"));
   found.errors = [...errors, ...second.errors];
 } finally {
