@@ -37,13 +37,15 @@ from rpc.startup import Watched
 from rpc.storage.opening import ExtraMissing
 from rpc.storage.store import StorageError
 from rpc.transports.arriving import call_of
-from rpc.transports.beside import Beside
+from rpc.transports.beside import Beside, Named
 from rpc.transports.jsonrpc import post
 from rpc.transports.jsonrpc.messages import Dispatcher
 from rpc.transports.jsonrpc.websocket import Connection
 from rpc.transports.langgraph.agent_stream import AgentProtocol
 from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.routes import LangGraphApi
+from rpc.transports.langgraph.routes import ok as langgraph_ok
+from rpc.transports.langgraph.surface import Surface
 from rpc.transports.pages import console, docs
 from rpc.transports.rest import browser_session, metrics, probes
 from rpc.transports.rest.problems import (
@@ -78,6 +80,7 @@ class StepwireApp(Starlette):
         calls: Policy | None = None,
         descriptions: Mapping[str, str] = MappingProxyType({}),
         beside_asks: bool = False,
+        surface: Surface = Surface(),  # noqa: B008
     ) -> None:
         check(settings)
         self.targets = dict(targets)
@@ -87,7 +90,9 @@ class StepwireApp(Starlette):
         self.beside = beside
         # Whether who calls must be known to get to the app beside.
         self.beside_asks = beside_asks
-        self.beside_route: Beside | None = None
+        self.beside_routes: list[Beside] = []
+        # What of LangGraph's API a project lets answer.
+        self.surface = surface
         # A project's rules for webhooks.
         self.calls = calls
         # A project's own rules for LangGraph's API.
@@ -124,12 +129,14 @@ class StepwireApp(Starlette):
             lambda: self._ready().langgraph_threads,
             settings,
             self.lasting,
+            surface,
         )
         self.agent_protocol = AgentProtocol(
             lambda: self._ready().langgraph_bus,
             lambda: self._ready().langgraph_threads,
             settings,
             self.lasting,
+            surface,
         )
         policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
         super().__init__(
@@ -163,35 +170,49 @@ class StepwireApp(Starlette):
             WebSocketRoute(RPC_PATH, self._websocket),
             Route(RPC_PATH, self._post, methods=["POST"]),
             *self.rest.routes(),
-            *self.langgraph.routes(),
-            *self.agent_protocol.routes(),
+            Route("/ok", langgraph_ok, methods=["GET"]),
             *seen,
             *browser_session.routes(
                 lambda request, given: self.authenticator.verify(request.scope, given),
                 self.authenticator.asks,
             ),
-            *docs.routes(),
+            *(
+                one
+                for one in docs.routes()
+                if one.path not in docs.LEADING or self.surface.answers("meta")
+            ),
             *console.routes(),
         ]
-        if beside is not None:
-            asks = self._refuse if self.beside_asks else None
-            self.beside_route = Beside(own, beside, asks)
-        return [
-            *own,
-            *([] if self.beside_route is None else [self.beside_route]),
-            WebSocketRoute("/{path:path}", no_socket),
-        ]
+        theirs: list[BaseRoute] = [*self.langgraph.routes(), *self.agent_protocol.routes()]
+        last = WebSocketRoute("/{path:path}", no_socket)
+        if beside is None:
+            return [*own, *theirs, last]
+        asks = self._refuse if self.beside_asks else None
+        named, rest = Named(own, beside, asks), Beside([*own, *theirs], beside, asks)
+        self.beside_routes = [named, rest]
+        return [*own, named, *theirs, rest, last]
 
     def _decides(self, scope: Scope) -> bool:
         """Whether the app beside says who may be answered."""
-        route = self.beside_route
-        return (
-            route is not None and not self.beside_asks and route.matches(scope)[0] is not Match.NONE
+        return not self.beside_asks and any(
+            route.matches(scope)[0] is not Match.NONE for route in self.beside_routes
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; outside of all else, so that no answer goes without its headers."""
+        scope = self._mounted(scope)
         await super().__call__(scope, receive, safely(send))
+
+    def _mounted(self, scope: Scope) -> Scope:
+        """Below a project's own prefix all is as if the app were mounted there."""
+        prefix = self.surface.prefix
+        if not prefix or scope["type"] not in ("http", "websocket"):
+            return scope
+        root = scope.get("root_path", "")
+        path = scope["path"]
+        if path != root + prefix and not path.startswith(f"{root}{prefix}/"):
+            return scope
+        return {**scope, "root_path": root + prefix}
 
     def lifespan(self, _: Any = None) -> AbstractAsyncContextManager[None]:
         """The app's life, as a parent app's `lifespan`: `FastAPI(lifespan=stepwire.lifespan)`.
@@ -421,6 +442,7 @@ def create_app(
     calls: Policy | None = None,
     descriptions: Mapping[str, str] = MappingProxyType({}),
     beside_asks: bool = False,
+    surface: Surface = Surface(),  # noqa: B008
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
@@ -431,7 +453,7 @@ def create_app(
     or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
     does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. `calls`: which webhooks may be
     called, beside what the settings say. `descriptions`: of graphs by name, in place of their docstrings. `beside_asks`: who calls must be
-    known to get to the app beside. Nothing is opened before the app's lifespan starts.
+    known to get to the app beside. `surface`: what of LangGraph's API answers. Nothing is opened before the app's lifespan starts.
     Raises `StartupError` where a database is named and `stepwire[postgres]` is not installed.
     """
     settings = Settings() if settings is None else settings
@@ -450,4 +472,5 @@ def create_app(
         calls=calls,
         descriptions=descriptions,
         beside_asks=beside_asks,
+        surface=surface,
     )

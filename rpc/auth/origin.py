@@ -113,6 +113,9 @@ def cors(origins: Iterable[str]) -> list[Middleware]:
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             # A project's own rules may read any of them.
             allow_headers=["*"],
+            # A page of the internet that speaks to a server in a private network is asked for by its browser (https://wicg.github.io/private-network-access/):
+            # who names its origin means it.
+            allow_private_network=True,
             # The last four are LangGraph's: clients of its API learn from them which run they have begun, and where a page ends.
             expose_headers=[
                 "retry-after",

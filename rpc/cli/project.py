@@ -47,15 +47,8 @@ IGNORED = {
     "ui": "components of a user interface are not served",
     "encryption": "what is stored is not encrypted",
     "priority": "threads of one owner have the same priority",
-    "http.disable_assistants": "all addresses are served",
-    "http.disable_threads": "all addresses are served",
-    "http.disable_runs": "all addresses are served",
-    "http.disable_store": "all addresses are served",
-    "http.disable_meta": "all addresses are served",
-    "http.configurable_headers": "headers of requests are in no config: `@auth.authenticate` sees them",
     "http.logging_headers": "headers are not logged",
     "http.middleware_order": "who calls is known before the app beside is asked",
-    "http.mount_prefix": "mount the server in an app of your own, or let a proxy take the prefix away",
     "http.cors.allow_origin_regex": "origins are named one by one",
     "http.cors.allow_credentials": "pages of the origins that are named may send them",
     "http.cors.allow_methods": "all are allowed",
@@ -71,8 +64,15 @@ IGNORED = {
 NOTHING_HERE = ("http.disable_mcp", "http.disable_a2a", "http.disable_ui")
 """Keys that disable what is not here."""
 
+PARTS = ("assistants", "threads", "runs", "store", "meta", "event_streaming")
+"""What of LangGraph's API `http.disable_` and its name closes."""
+
 HOLD = {
-    "http": ("app", "cors", "disable_webhooks", "enable_custom_route_auth"),
+    "http": (
+        "app", "cors", "disable_webhooks", "enable_custom_route_auth", "configurable_headers", "mount_prefix",
+        *(f"disable_{part}" for part in PARTS),
+    ),
+    "http.configurable_headers": ("includes", "include", "excludes", "exclude"),
     "http.cors": ("allow_origins",),
     "auth": ("path",),
     "store": ("ttl",),
@@ -85,7 +85,7 @@ HOLD = {
 
 
 class Project(Struct, frozen=True):
-    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `settings`: of the server, where they are not set otherwise. `descriptions`: of graphs. `http_asks`: who calls must be known to get to `http_app`. `notes`: what of it does not hold here, for people."""
+    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `settings`: of the server, where they are not set otherwise. `descriptions`: of graphs. `http_asks`: who calls must be known to get to `http_app`. `surface`: what of LangGraph's API answers (`rpc.transports.langgraph.surface`). `notes`: what of it does not hold here, for people."""
 
     graphs: dict[str, str]
     auth: str | None = None
@@ -96,6 +96,7 @@ class Project(Struct, frozen=True):
     settings: dict[str, Any] = {}
     descriptions: dict[str, str] = {}
     http_asks: bool = False
+    surface: dict[str, Any] = {}
 
 
 def found() -> Path | None:
@@ -136,7 +137,16 @@ def read(path: Path) -> Project:
     asks = http.get("enable_custom_route_auth") is True
     app = http.get("app")
     return Project(
-        graphs, auth, app, notes, origins, webhooks, kept, _descriptions(given["graphs"]), asks
+        graphs,
+        auth,
+        app,
+        notes,
+        origins,
+        webhooks,
+        kept,
+        _descriptions(given["graphs"]),
+        asks,
+        _surface(http),
     )
 
 
@@ -151,6 +161,27 @@ def _descriptions(graphs: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(text, str):
             raise _wrong(f"the description of the graph {name!r} is no text")
     return said
+
+
+def _surface(http: Mapping[str, Any]) -> dict[str, Any]:
+    """What of LangGraph's API answers, and below which prefix; which headers graphs see. Raises `CommandError`."""
+    patterns = _object(http, "configurable_headers", "http.configurable_headers")
+
+    def named(*keys: str) -> tuple[str, ...]:
+        found = next((patterns[key] for key in keys if patterns.get(key)), ())
+        if not isinstance(found, list | tuple) or not all(isinstance(one, str) for one in found):
+            raise _wrong(f"`http.configurable_headers.{keys[0]}` is no list of names")
+        return tuple(found)
+
+    prefix = http.get("mount_prefix") or ""
+    if prefix and (not isinstance(prefix, str) or not prefix.startswith("/")):
+        raise _wrong(f"`http.mount_prefix` is a path such as /api, not {prefix!r}")
+    return {
+        "closed": frozenset(part for part in PARTS if http.get(f"disable_{part}")),
+        "includes": named("includes", "include"),
+        "excludes": named("excludes", "exclude"),
+        "prefix": prefix.rstrip("/"),
+    }
 
 
 def _threads_kept(given: Mapping[str, Any]) -> dict[str, Any]:

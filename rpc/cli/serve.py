@@ -262,12 +262,13 @@ async def _serve(
 ) -> int:
     from rpc.app import create_app
     from rpc.server import serving
+    from rpc.transports.beside import hidden
 
     more = {} if made is None else project_parts(made)
     app = create_app(settings.graphs, settings, **more)
-    if app.beside_route is not None and (hidden := app.beside_route.hidden()):
+    if unheard := hidden(app.beside_routes):
         say(
-            f"note: `http.app` of {project.FILE} does not get what is asked for at {', '.join(hidden)}: the server's own addresses go first",
+            f"note: `http.app` of {project.FILE} does not get what is asked for at {', '.join(unheard)}: the server's own addresses go first",
             err=True,
         )
     app.watched = None if link is None else Watched(link.died is not None)
@@ -318,6 +319,9 @@ def project_parts(made: project.Project) -> dict[str, Any]:
     parts["calls"] = made.webhooks
     parts["descriptions"] = made.descriptions
     parts["beside_asks"] = made.http_asks
+    from rpc.transports.langgraph.surface import Surface
+
+    parts["surface"] = Surface(**made.surface)
     return parts
 
 

@@ -84,6 +84,8 @@ class Call:
         self.trace = trace
         self.began = perf_counter()
         self.later: list[Callable[[], None]] = []
+        # What of its headers a run that it starts has in its config.
+        self.configurable: dict[str, str] = {}
         # Of the answer, where its wire has such.
         self.headers: dict[str, str] = {}
         # The longest time that a refusal of it said to wait; None where none did.
@@ -112,7 +114,7 @@ class Call:
 
     def next(self, request_id: str) -> "Call":
         """Another request of the same connection."""
-        return Call(
+        call = Call(
             self.subscriber,
             self.base_path,
             self.client,
@@ -122,6 +124,8 @@ class Call:
             request_id=request_id,
             trace=self.trace,
         )
+        call.configurable = self.configurable
+        return call
 
     def events_wait(self, session_id: str) -> None:
         """Whatever the call makes of the session is told behind its answer."""

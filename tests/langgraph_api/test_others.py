@@ -97,9 +97,9 @@ def test_a_page_with_use_stream(served: ServerProcess) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_a_page_of_another_origin(tmp_path: Path) -> None:
-    """As front ends are while they are written: what a browser keeps from them, they cannot go on with."""
-    origin = "http://localhost:3000"
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "https://smith.langchain.com"])
+def test_a_page_of_another_origin(tmp_path: Path, origin: str) -> None:
+    """As front ends are while they are written, and as LangGraph's Studio is: what a browser keeps from them, they cannot go on with."""
     process = ServerProcess([], tmp_path, cwd=PROJECT, settings={"allowed_origins": origin}).start()
     try:
         shows_it_all(run("browse.mjs", process.http_url, browser(), origin))

@@ -35,15 +35,20 @@ def test_its_folder_is_enough(served: ServerProcess) -> None:
 
 
 def test_addresses_that_an_app_beside_does_not_get_are_told(tmp_path: Path) -> None:
-    """Who has a route of his own at one of them would look for long why it is not asked."""
+    """Who has a route of his own at one of them would look for long why it is not asked. At LangGraph's addresses it is, as there."""
     folder = project(tmp_path, http={"app": "./own.py:app"})
     (folder / "own.py").write_text(OWN)
     process = ServerProcess([], tmp_path / "data", cwd=folder)
     process.start()
     try:
         (note,) = process.wait_for("note: `http.app`")
-        assert "at /info, /threads/{name}: the server's own" in note
-        assert httpx.get(f"{process.http_url}/mine/a", trust_env=False).json() == "mine"
+        assert "at /ok, /rpc: the server's own" in note
+        for path in ("/mine/a", "/info", "/threads/of-mine"):
+            assert httpx.get(f"{process.http_url}{path}", trust_env=False).json() == "mine"
+        # Another verb is not the app's, and so LangGraph's.
+        assert (
+            httpx.post(f"{process.http_url}/threads/search", json={}, trust_env=False).json() == []
+        )
     finally:
         process.close()
 
@@ -58,7 +63,7 @@ async def mine(request):
     return JSONResponse("mine")
 
 
-paths = ("/mine/{name}", "/info", "/threads/{name}")
+paths = ("/mine/{name}", "/info", "/threads/{name}", "/ok", "/rpc")
 app = Starlette(routes=[*(Route(one, mine) for one in paths), Route("/docs", mine, include_in_schema=False)])
 """
 
@@ -165,7 +170,7 @@ def test_each_key_that_does_not_hold_is_told(tmp_path: Path) -> None:
     keys = {
         "http": {
             "cors": {"allow_origins": ["*", "http://localhost:3000"], "max_age": 5},
-            "mount_prefix": "/api",
+            "logging_headers": {"includes": ["x-*"]},
             "disable_mcp": True,
         },
         "auth": {"cache": {"ttl_seconds": 1}},
@@ -188,7 +193,7 @@ def test_each_key_that_does_not_hold_is_told(tmp_path: Path) -> None:
         process.close()
     named = {line.split("`")[1] for line in told}
     assert named == {
-        "http.cors.allow_origins", "http.cors.max_age", "http.mount_prefix", "auth.cache", "encryption", "wonder",
+        "http.cors.allow_origins", "http.cors.max_age", "http.logging_headers", "auth.cache", "encryption", "wonder",
     }  # fmt: skip
     assert allowed == {"http://localhost:3000": 200, "http://localhost:4000": 403}
 

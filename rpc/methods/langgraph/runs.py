@@ -74,7 +74,7 @@ class RunMethods:
         await self._thread(call, params)
         metadata = await self._metadata(assistant, params)
         started, launch = await self.starter.start(
-            self._asked(assistant, params, metadata),
+            self._asked(call, assistant, params, metadata),
             self._asker(call),
             self._beside(assistant, params, metadata),
         )
@@ -127,7 +127,7 @@ class RunMethods:
         }
 
     def _asked(
-        self, assistant: Assistant, params: api.RunCreate, metadata: dict[str, Any]
+        self, call: Call, assistant: Assistant, params: api.RunCreate, metadata: dict[str, Any]
     ) -> QueryStartParams:
         graph = self.sessions.graphs.get(assistant.now.graph)
         settings = assistant.now
@@ -146,6 +146,7 @@ class RunMethods:
                 },
                 settings.config,
                 params.config or {},
+                {"configurable": call.configurable},
             ],
             {**settings.context, **(params.context or {})},
         )

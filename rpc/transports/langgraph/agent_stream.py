@@ -20,7 +20,6 @@ from rpc.sessions.threads import Threads
 from rpc.settings import Settings
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
-from rpc.transports.arriving import call_of
 from rpc.transports.closing import close_reason
 from rpc.transports.langgraph.agent_commands import AgentCommands
 from rpc.transports.langgraph.agent_events import AgentEvents
@@ -32,6 +31,7 @@ from rpc.transports.langgraph.parts import Parts
 from rpc.transports.langgraph.reading import parts_of
 from rpc.transports.langgraph.stream import Stream
 from rpc.transports.langgraph.subscriptions import Subscription, subscription
+from rpc.transports.langgraph.surface import Surface
 
 MODES = ("values", "updates", "custom", "tasks")
 
@@ -51,7 +51,9 @@ class AgentProtocol:
         threads: Callable[[], Threads],
         settings: Settings,
         lasting: Lasting,
+        surface: Surface,
     ) -> None:
+        self.surface = surface
         self.threads = threads
         self.settings = settings
         self.lasting = lasting
@@ -59,6 +61,8 @@ class AgentProtocol:
 
     def routes(self) -> list[Route | WebSocketRoute]:
         """Its routes."""
+        if not self.surface.answers("event_streaming"):
+            return []
         return [
             Route("/threads/{thread_id}/commands", self._post, methods=["POST"]),
             Route("/threads/{thread_id}/stream/events", self._sse, methods=["POST"]),
@@ -96,7 +100,7 @@ class AgentProtocol:
                         yield None
 
     async def _sse(self, request: Request) -> Response:
-        call = call_of(request, "langgraph")
+        call = self.surface.call(request)
         thread_id = request.path_params["thread_id"]
         try:
             known(call.principal)
@@ -115,7 +119,7 @@ class AgentProtocol:
             call.answered()
 
     async def _post(self, request: Request) -> Response:
-        call = call_of(request, "langgraph")
+        call = self.surface.call(request)
         try:
             known(call.principal)
             given = await json_body(request, self.settings)
@@ -130,7 +134,7 @@ class AgentProtocol:
 
     async def _socket(self, websocket: WebSocket) -> None:
         thread_id = websocket.path_params["thread_id"]
-        call = call_of(websocket, "langgraph")
+        call = self.surface.call(websocket)
         await websocket.accept(selected(websocket.scope))
 
         async def command(given: Any) -> Made:

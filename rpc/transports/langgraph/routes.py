@@ -20,23 +20,25 @@ from rpc.methods.call import Call
 from rpc.methods.langgraph.runs import modes_of
 from rpc.sessions.threads import Threads
 from rpc.settings import Settings
-from rpc.transports.arriving import call_of
 from rpc.transports.langgraph.answers import json_body, problem
 from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.query_string import query_kinds, value_of
 from rpc.transports.langgraph.reading import Reading
 from rpc.transports.langgraph.stream import Left, Outcome, Stream
+from rpc.transports.langgraph.surface import Surface
 from rpc.transports.langgraph.thread_stream import ThreadReading
 from rpc.version import VERSION
 
 NO_CRONS = "this server has no schedules: let cron, a systemd timer or your platform's scheduler call `POST /runs` at the time"
 
 
+CRONS = ("/runs/crons", "/runs/crons/{rest:path}", "/threads/{thread_id}/runs/crons")
+
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 class LangGraphApi:
-    """The rows as routes. `bus`, `threads`: of the server that answers now. `lasting`: what is open."""
+    """The rows as routes. `bus`, `threads`: of the server that answers now. `lasting`: what is open. `surface`: what of it is."""
 
     def __init__(
         self,
@@ -44,7 +46,9 @@ class LangGraphApi:
         threads: Callable[[], Threads],
         settings: Settings,
         lasting: Lasting,
+        surface: Surface,
     ) -> None:
+        self.surface = surface
         self.bus = bus
         self.threads = threads
         self.settings = settings
@@ -54,19 +58,21 @@ class LangGraphApi:
         """One route a path."""
         by_path: dict[str, dict[str, Row]] = {}
         for row in ROWS:
+            if not self.surface.answers(row.method.partition(".")[0]):
+                continue
             by_path.setdefault(row.path, {})[row.verb] = row
         # Those without a variable first: `/threads/search` is no thread.
         paths = sorted(by_path, key=lambda path: (path.count("{"), path))
         return [
-            Route("/ok", _ok, methods=["GET"]),
-            Route("/info", self._info, methods=["GET"]),
+            *(
+                [Route("/info", self._info, methods=["GET"])]
+                if self.surface.answers("meta")
+                else ()
+            ),
             *(
                 Route(path, _no_crons, methods=VERBS)
-                for path in (
-                    "/runs/crons",
-                    "/runs/crons/{rest:path}",
-                    "/threads/{thread_id}/runs/crons",
-                )
+                for path in CRONS
+                if self.surface.answers("runs")
             ),
             *(
                 Route(path, self._endpoint(by_path[path]), methods=list(by_path[path]))
@@ -93,7 +99,7 @@ class LangGraphApi:
         return _json(info)
 
     async def _answer(self, row: Row, request: Request) -> Response:
-        call = call_of(request, "langgraph")
+        call = self.surface.call(request)
         given: Any = None
         try:
             bus = self.bus()
@@ -282,7 +288,8 @@ def _is_uuid(given: Any) -> bool:
     return True
 
 
-async def _ok(_: Request) -> Response:
+async def ok(_: Request) -> Response:
+    """It is there."""
     return _json({"ok": True})
 
 
