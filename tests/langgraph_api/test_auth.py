@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -185,3 +186,39 @@ async def test_runs_of_other_threads_are_not_cancelled(guarded: ServerProcess) -
         there = (await http.post("/rpc", json=asked)).json()
         assert there["result"]["status"] in ("queued", "running")
         await http.post("/rpc", json={**asked, "method": "query.cancel"})
+
+
+SEARCHED = """
+from langgraph_sdk import Auth
+
+auth = Auth()
+
+
+@auth.authenticate
+async def who(authorization: str | None):
+    return {"identity": "ann"}
+
+
+@auth.on.threads.search
+async def none(ctx, value):
+    return False
+"""
+
+
+async def test_who_may_search_no_threads_lists_no_runs(tmp_path: Path) -> None:
+    """A thread's runs are a list too."""
+    (tmp_path / "graphs.py").write_text((PROJECT / "graphs.py").read_text())
+    (tmp_path / "rules.py").write_text(SEARCHED)
+    project = {"graphs": {"slow": "./graphs.py:slow"}, "auth": {"path": "./rules.py:auth"}}
+    (tmp_path / "langgraph.json").write_text(json.dumps(project))
+    process = ServerProcess([], tmp_path / "data", cwd=tmp_path).start()
+    try:
+        ann = of(process, "ann")
+        thread = (await ann.threads.create())["thread_id"]
+        run = await ann.runs.create(thread, "slow", input={"seconds": 0})
+        await ann.runs.join(thread, run["run_id"])
+        assert (await ann.runs.get(thread, run["run_id"]))["run_id"] == run["run_id"]
+        with pytest.raises(PermissionDeniedError):
+            await ann.runs.list(thread)
+    finally:
+        process.close()

@@ -19,7 +19,7 @@ GUARDED = PROJECT.with_name("guarded")
 ON_PURPOSE = {
     r"\.run_id: not here": "a run has its id when it is made, which the rules are asked before",
     r", rules.*: only here": "what a method takes is told, also what is not said",
-    r"(runs|edit), own, rules\.threads\.(search|read): not here": "what reads or edits one thread is asked as that alone",
+    r"edit, own, rules\.threads\.read: not here": "what edits one thread is asked as that alone",
     r"^\.(wait, .*|made by a run|cancel|graph \w+|assistant wait, own), rules\.threads\.read: not here": "who may start a run may know what it comes to",
     r"assistant delete, own, rules\.threads\.update: not here": "the same of an assistant's threads",
     r"rules\.(threads|assistants)\.\w+\.fields\.(config|name|action): not here": "what is not said",

@@ -80,6 +80,9 @@ def guarded(
             if name == "threads.copy":
                 copied = {"thread_id": uuid4(), "metadata": {}}
                 await guard.allowed(call.caller, resource, "create", copied)
+            if name == "runs.list":
+                listed = {"thread_id": value["thread_id"], "metadata": {}}
+                await _check(params, await guard.allowed(call.caller, resource, "search", listed))
             if name == "runs.create":
                 await _check_assistant(call, params)
             changed = held(name, params, value, wanted)
