@@ -14,7 +14,7 @@ from . import followups
 from .entities import Entities
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .queries.narrowing import KINDS, kinds, lifted, without
-from .replacing import ALSO, in_its_place
+from .replacing import ALSO, in_its_place, names_what_it_replaces
 
 
 class Turn(NamedTuple):
@@ -60,7 +60,8 @@ def turn(
     entities = read(query)
     named = any(entities.get(name) for name in _NAMES)
     narrows = followups.narrows(entities)
-    if not topic or topic == query or not followups.is_follow_up(query, named, narrows):
+    goes_on = followups.is_follow_up(query, named, narrows) or names_what_it_replaces(topic, query)
+    if not topic or topic == query or not goes_on:
         if topic and _is_outside(entities) and not _is_outside(read(topic)):
             return Turn(query, topic, list(earlier), query)
         return Turn(query, query, [])

@@ -56,7 +56,18 @@ _PEOPLE = frozenset(
 )  # fmt: skip
 _BETWEEN = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s*", re.IGNORECASE)
 
+_COMPARED = re.compile(r"\b(?:versus|vs|than|compar(?:e|ed|ing|ison))\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\binstead\W*$", re.IGNORECASE)
+
 Read = Callable[[str], Entities]
+
+
+def names_what_it_replaces(topic: str, query: str) -> bool:
+    """Whether a question says itself what of the topic it takes the place of: "rivaroxaban instead of apixaban", or only that it does: "rivaroxaban instead"."""
+    if len(query.split()) <= SHORT and _INSTEAD.search(query):
+        return True
+    old = _OLD.search(query)
+    return old is not None and old[1].strip(" ?").lower() in topic.lower()
 
 
 class Changed(NamedTuple):
@@ -102,6 +113,10 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
         return None
     there = _meant(_parts(topic, read), named[0], old[1].strip(" ?").lower() if old else "")
+    if len(there) > 1 and named[0].role == "taken" and _COMPARED.search(topic):
+        # What is compared with stays: after "apixaban versus warfarin" rivaroxaban is compared with warfarin.
+        changed = _changed(topic, there[0].start, there[0].end, named[0].text)
+        return changed._replace(told=f"{changed.told}, compared with {there[1].text!r}")
     if not there or not _is_one(topic, there):
         return None
     return _changed(topic, there[0].start, there[-1].end, named[0].text)

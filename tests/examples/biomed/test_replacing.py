@@ -108,3 +108,37 @@ async def test_the_result_tells_how_a_follow_up_was_read(offline: Settings) -> N
     assert "'type 2 diabetes' in the place of 'obesity'" in second["entities"]["follow_up"]
     assert second["answer"].splitlines()[2].startswith("_Read as a follow-up: 'type 2 diabetes'")
     assert "as a follow-up: 'type 2 diabetes' in the place of 'obesity'" in prisma(second)
+
+
+@pytest.mark.parametrize(
+    ("topic", "query", "asked", "told"),
+    [
+        ("apixaban versus warfarin in atrial fibrillation", "what about rivaroxaban?",
+         "rivaroxaban versus warfarin in atrial fibrillation", "'rivaroxaban' in the place of 'apixaban', compared with 'warfarin'"),
+        ("Is naproxen safer than diclofenac?", "and ibuprofen?",
+         "Is ibuprofen safer than diclofenac?", "'ibuprofen' in the place of 'naproxen', compared with 'diclofenac'"),
+        ("compare semaglutide and tirzepatide for obesity", "how about liraglutide?",
+         "compare liraglutide and tirzepatide for obesity", "'liraglutide' in the place of 'semaglutide', compared with 'tirzepatide'"),
+        ("apixaban versus warfarin in atrial fibrillation", "rivaroxaban instead",
+         "rivaroxaban versus warfarin in atrial fibrillation", "'rivaroxaban' in the place of 'apixaban', compared with 'warfarin'"),
+        ("apixaban versus warfarin in atrial fibrillation", "rivaroxaban instead of warfarin",
+         "apixaban versus rivaroxaban in atrial fibrillation", "'rivaroxaban' in the place of 'warfarin'"),
+        # Who wants all three says so.
+        ("apixaban versus warfarin in atrial fibrillation", "also rivaroxaban",
+         "apixaban versus warfarin in atrial fibrillation, also rivaroxaban", "'also rivaroxaban' is added to"),
+        ("apixaban versus warfarin in atrial fibrillation", "what about venous thromboembolism?",
+         "apixaban versus warfarin in venous thromboembolism", "'venous thromboembolism' in the place of 'atrial fibrillation'"),
+    ],
+)  # fmt: skip
+def test_a_third_medicine_takes_the_first_one_s_place_in_a_comparison_and_that_is_said(
+    topic: str, query: str, asked: str, told: str
+) -> None:
+    went_on = _asked(topic, query)
+    assert went_on.query == asked
+    assert told in went_on.told
+
+
+def test_a_question_that_is_whole_and_says_instead_of_is_no_follow_up() -> None:
+    query = "aspirin instead of clopidogrel in stroke"
+    went_on = _asked("apixaban versus warfarin", query)
+    assert went_on.query == query
