@@ -294,9 +294,12 @@ def _filters(entities: Entities, options: dict[str, Any]) -> str:
 
 
 def _dates(entities: Entities, options: dict[str, Any]) -> dict[str, str]:
+    # "Trials completing before 2024" says when they complete, and no article is of that time.
+    of_trials = entities["date_field"] and entities["intent"] in ("trials", "recruiting")
+    read: Any = {} if of_trials else entities
     dates = {
-        "date_from": options.get("date_from") or entities["date_from"],
-        "date_to": options.get("date_to") or entities["date_to"],
+        "date_from": options.get("date_from") or read.get("date_from"),
+        "date_to": options.get("date_to") or read.get("date_to"),
     }
     return {name: value for name, value in dates.items() if value}
 

@@ -69,10 +69,13 @@ _AVAILABLE = re.compile(
 )
 """What can be had outside a trial has statuses of its own."""
 _RESULTS = re.compile(
-    r"\b(?:with|that have|having|which have) (?:posted |published |reported |available )?results\b(?! (?:of|from|for|on)\b)(?: (?:posted|reported|available))?"
+    r"\b(?:with|that have|having|which have) (?:posted |published |reported |available )?results\b(?! (?:of|from|for|on|in|like|as|that|than|comparable|similar|equivalent|superior|inferior|better|worse)\b)(?: (?:posted|reported|available))?"
     r"|\bresults (?:posted|available)\b",
     re.IGNORECASE,
 )
+_POSTED = re.compile(r"\b(?:posted|reported|available)\b", re.IGNORECASE)
+_OF_STUDIES = re.compile(r"\b(?:trials?|stud(?:y|ies)|rcts?|nct\d+|registry)\b", re.IGNORECASE)
+"""Of these results are posted: a "repair with results like those of open surgery" has them otherwise."""
 _RANDOMIZED = re.compile(r"\b(?:randomi[sz]ed|rcts?)\b", re.IGNORECASE)
 _NEAR_ME = re.compile(
     r"\b(?:near(?:by| me| us|est)?|close to (?:me|us|home)|in my (?:area|city|country|region))\b(?! [A-Z])"
@@ -114,7 +117,10 @@ def statuses(text: str) -> list[str]:
 
 def wants_results(text: str) -> bool:
     """Whether only studies that have posted their results are wanted."""
-    return _RESULTS.search(text) is not None
+    found = _RESULTS.search(text)
+    return found is not None and (
+        _OF_STUDIES.search(text) is not None or bool(_POSTED.search(found[0]))
+    )
 
 
 def is_randomized(text: str) -> bool:

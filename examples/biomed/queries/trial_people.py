@@ -60,10 +60,21 @@ def sex(text: str) -> Sex | None:
 def age_groups(text: str) -> list[AgeGroup]:
     """The registry's age groups named in words."""
     found = [name for name, rule in _AGES.items() if re.search(rule, text, re.IGNORECASE)]
+    if _OF_MOTHERS.search(text) and not _YOUNG.search(text):
+        found = [one for one in found if one != "CHILD"]
     # Most trials take adults: only who wants nobody else is to be asked for them.
     return found or (["ADULT", "OLDER_ADULT"] if _ADULTS_ONLY.search(text) else [])
 
 
+_OF_MOTHERS = re.compile(
+    r"\b(?:pregnan\w+|maternal(?:ly)?|mothers?|antenatal|prenatal|perinatal|in utero|intrapartum|gestation\w*|breast-?feeding|lactating|obstetric\w*|"
+    r"lab(?:ou?r)|peripartum)\b",
+    re.IGNORECASE,
+)
+"""Who is treated for a child's sake: a study that takes children alone would shut them out."""
+_YOUNG = re.compile(
+    r"\b(?:adolescents?|teen(?:ager)?s?|girls?|minors|boys?|p(?:a)?ediatrics?)\b", re.IGNORECASE
+)
 _ADULTS_ONLY = re.compile(r"\b(?:only(?: in)? adults|adults?[- ]only)\b", re.IGNORECASE)
 
 
