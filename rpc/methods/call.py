@@ -86,6 +86,8 @@ class Call:
         self.later: list[Callable[[], None]] = []
         # What of its headers a run that it starts has in its config.
         self.configurable: dict[str, str] = {}
+        # The id of the run that it starts, where somebody was told of it before; else one is made.
+        self.run_id: str | None = None
         # Of the answer, where its wire has such.
         self.headers: dict[str, str] = {}
         # The longest time that a refusal of it said to wait; None where none did.

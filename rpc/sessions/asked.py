@@ -25,7 +25,7 @@ class Beside(Struct, frozen=True):
     """What a run is started with beside the params. `answer`: of the question that is open, or by question.
 
     `bare`: neither query nor input is needed: it goes on with what there is, and a run that waits or stands is over for it. `busy`: see
-    `when_busy` of `query.start`. `session_id`: of a new session. `session_metadata`: what is said of the session from now on.
+    `when_busy` of `query.start`. `session_id`: of a new session. `run_id`: of the run, where it has one before it is made. `session_metadata`: what is said of the session from now on.
     """
 
     options: RunOptions = RunOptions()
@@ -34,6 +34,7 @@ class Beside(Struct, frozen=True):
     bare: bool = False
     busy: Busy = "reject"
     session_id: str | None = None
+    run_id: str | None = None
     session_metadata: dict[str, Any] = {}
 
 

@@ -74,7 +74,7 @@ class Making:
                 INVALID_PARAMS, "breakpoints need `debug_mode`", path="$.breakpoints"
             )
         return loaded, RunRecord(
-            id=new_id(),
+            id=beside.run_id or new_id(),
             session_id="",
             graph=loaded.name,
             query=params.query,

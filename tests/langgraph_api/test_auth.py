@@ -60,7 +60,7 @@ async def scoped(ctx, value):
 @auth.on.threads.create_run
 async def no_bombs(ctx, value):
     assert value["kwargs"]["input"] != {"seconds": 999}, "too long"
-    value["metadata"].update(team=ctx.user["team"], kind="own")
+    value["metadata"].update(team=ctx.user["team"], kind="own", told=str(value["run_id"]))
     return {"team": ctx.user["team"], "kind": "own"}
 """
 
@@ -145,6 +145,9 @@ async def test_what_a_run_is_asked_with(guarded: ServerProcess) -> None:
     with pytest.raises(PermissionDeniedError, match="too long"):
         await ann.runs.create(thread, "slow", input={"seconds": 999})
     assert await ann.runs.wait(thread, "slow", input={"seconds": 0})
+    # The id that a rule was told is the run's, so that it may keep a record of its own.
+    made = [await ann.runs.create(thread, "slow", input={"seconds": 0}) for _ in range(2)]
+    assert [one["metadata"]["told"] for one in made] == [one["run_id"] for one in made]
 
 
 async def test_many_threads_at_once_are_those_of_the_filter(guarded: ServerProcess) -> None:

@@ -17,7 +17,6 @@ from tests.support.server_process import ServerProcess
 GUARDED = PROJECT.with_name("guarded")
 
 ON_PURPOSE = {
-    r"\.run_id: not here": "a run has its id when it is made, which the rules are asked before",
     r", rules.*: only here": "what a method takes is told, also what is not said",
     r"edit, own, rules\.threads\.read: not here": "what edits one thread is asked as that alone",
     r"^\.(wait, .*|made by a run|cancel|graph \w+|assistant wait, own), rules\.threads\.read: not here": "who may start a run may know what it comes to",

@@ -61,7 +61,6 @@ def _run(value: dict[str, Any]) -> None:
     }
     strategy = value["multitask_strategy"] or "enqueue"
     value |= {
-        "run_id": None,
         "status": "pending",
         "multitask_strategy": strategy,
         "prevent_insert_if_inflight": strategy == "reject",

@@ -15,6 +15,7 @@ from rpc.methods.langgraph.guarded_values import held, told
 from rpc.methods.langgraph.shapes import metadata_of
 from rpc.sessions.assistants import SYSTEM, Assistants
 from rpc.sessions.lifecycle import not_found
+from rpc.sessions.new_ids import new_id
 from rpc.storage.records import Assistant
 from rpc.storage.store import Store
 
@@ -75,6 +76,9 @@ def guarded(
 
         async def asked(call: Call, params: Any) -> Any:
             value = told(name, params)
+            if name == "runs.create":
+                call.run_id = new_id()
+                value["run_id"] = UUID(call.run_id)
             wanted = await guard.allowed(call.caller, resource, action, value)
             await _check(params, wanted)
             if name == "threads.copy":

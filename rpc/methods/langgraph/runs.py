@@ -76,7 +76,7 @@ class RunMethods:
         started, launch = await self.starter.start(
             self._asked(call, assistant, params, metadata),
             self._asker(call),
-            self._beside(assistant, params, metadata),
+            msgspec.structs.replace(self._beside(assistant, params, metadata), run_id=call.run_id),
         )
         ids.add(session=started.session_id, run=started.run_id)
         call.after_answer(launch)
