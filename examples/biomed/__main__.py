@@ -1,4 +1,4 @@
-"""Serve the tools over stdio: ``python -m biomed``, or ``python`` with this folder's path.
+"""Serve the tools over stdio: ``stepwire-biomed`` where Stepwire is installed, ``python -m biomed``, or ``python`` with this folder's path.
 
 With ``tools`` after it, it shows which server's tool serves what a search needs, and ends. ``ris FILE`` and ``prisma FILE``
 write a result (JSON, ``-`` for stdin) as references and as a log of its searches.
@@ -44,7 +44,8 @@ def exported(form: str, file: str) -> str:
     return ris(result) if form == "ris" else prisma(result)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The command ``stepwire-biomed``, and this folder run by ``python``."""
     if sys.argv[1:] == ["tools"]:
         sys.stdout.write(asyncio.run(show_tools()))
     elif len(sys.argv) == 3 and sys.argv[1] in ("ris", "prisma"):
@@ -58,3 +59,7 @@ if __name__ == "__main__":
         )
     else:
         build_server(load()).run("stdio")
+
+
+if __name__ == "__main__":
+    main()
