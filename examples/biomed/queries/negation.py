@@ -14,8 +14,11 @@ from .everyday import EVERYDAY
 from .joined import AND, JOINED, PEOPLE_LAST, is_left_out, listed
 
 _NON = re.compile(r"\b(?i:non)[- ](?=(?i:[a-z]{4})|[A-Z]{2})")
-_NEGATIVE = re.compile(r"(?<![\w-])([A-Za-z][\w]*)-(?:negative|free|uninfected)\b", re.IGNORECASE)
-"""``HIV-negative``, ``insulin-free``."""
+_NEGATIVE = re.compile(
+    r"(?<![\w-])([A-Za-z][\w]*)(?:-(?:negative|free|uninfected)|(?<=\b(?-i:[A-Z]{3})) negative)\b(?! (?:tests?|results?|smears?|cultures?|swabs?)\b)",
+    re.IGNORECASE,
+)
+"""``HIV-negative``, ``HIV negative``, ``insulin-free``."""
 _OPERATORS = re.compile(r"[a-z*)\"]\s+(?:AND|OR)\b|\b(?:AND|OR)\s+[a-z(\"]|[a-z]\*")
 _NOT = re.compile(r"\bNOT\s+(?:\(\s*)?")
 """An operator, in a question that is written in operators."""

@@ -42,6 +42,7 @@ LAY: Final[dict[str, str]] = {
     "low carb diet": "diet, carbohydrate-restricted",
     "low carbohydrate diet": "diet, carbohydrate-restricted",
     "kid": "child",
+    "myasthenia": "myasthenia gravis",
     "myeloma": "multiple myeloma",
     "toddler": "child, preschool",
     "teenager": "adolescent",

@@ -248,6 +248,7 @@ def test_denied_people_are_not_asked_for(question: str, sex: str | None, groups:
         ("PICC infection in ICU patients without central lines", ["central lines"]),
         ("semaglutide for patients free of asthma", ["asthma"]),
         ("aspirin in people with no history of stroke", ["stroke"]),
+        ("tuberculosis in people who are HIV negative", ["hiv infections"]),
     ],
 )
 def test_other_words_deny_too_and_none_of_them_is_asked_for(
