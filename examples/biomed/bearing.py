@@ -45,14 +45,16 @@ def is_borne(sentence: str, record: Record) -> bool:
     if not _has_numbers(plain, source):
         return False
     there = _words_and_names(source)
-    telling = [
+    words = [
         one
         for one in words_of(plain.replace("-", " "))
         if not one[0].isdigit()
         and one not in STOPWORDS
-        and not {one, stem(one)} & (GENERAL | EVERYDAY | _OF_REPORTS)
+        and not {one, stem(one)} & GENERAL
         and not ways_of(one)
     ]
+    # A sentence of everyday words alone is held by those.
+    telling = [one for one in words if not {one, stem(one)} & (EVERYDAY | _OF_REPORTS)] or words
     named = {
         word
         for one in find(plain)

@@ -39,6 +39,7 @@ def test_other_words_for_the_same_are_borne(sentence: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "text", "why"),
     [
+        ("See the removed letters.", "Yoga reduced falls.", NOT_FOUND),
         ("About 4,500 nurses took part.", "The survey was answered by 3,482 nurses.", NOT_FOUND),
         ("Weight fell by 8% with liraglutide.", "Liraglutide lowered weight by 7.2%.", NOT_FOUND),
         ("Gabapentin reduced migraine attacks.", "Gabapentin reduced seizures in epilepsy.", NOT_FOUND),
