@@ -17,6 +17,8 @@ from .directions import Against, Direction, asked_direction, has_one_name, told_
 from .entities import Entities
 from .facets import Facets, Gap, called, gap, lost, told_of_others, without_outcome
 from .facets import read as facets_of
+from .families import Named, beside, exact_first, told_otherwise
+from .families import asked as asked_families
 from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
 from .instructions import own_words
 from .naming import names_of
@@ -127,13 +129,15 @@ def find(entities: Entities, cited: Cited) -> Found:
         ]
         quoted += [source] if told else []
     records = [one.record for one in quoted]
+    note, parts = told_otherwise([one.text for one in chosen], question.named)
+    of_others = told_of_others(records, question.facets)
     return Found(
         chosen,
         [one.n for one in speaking],
         question.asked.outcome,
         asked_direction(question.text, question.asked),
-        told_of_others(records, question.facets),
-        lost(records, question.facets),
+        f"{of_others} {note}".strip(),
+        [*lost(records, question.facets), *parts],
         [read for one in speaking if (read := _read(one, question))],
         [] if chosen else _unsaid(sources, speaking, question),
     )
@@ -170,6 +174,8 @@ class _Question(NamedTuple):
     """The same, or what it asks about is not known; what people are asked about is named so by all."""
     facets: Facets
     """Each thing that it names, whom it is about, and which side of it is asked for."""
+    named: tuple[Named, ...] = ()
+    """The outcomes that it names and that go by other names too."""
     meaning: str = ""
     """What it asks the meaning of: that is answered by who says it, and by no finding."""
 
@@ -189,7 +195,10 @@ def _question(entities: Entities) -> _Question:
     is_long = not is_plain or (has_many and not asked.of_people)
     of_medicine = any(one["kind"] in NAMED for one in entities.get("concepts", []))
     meaning = asked_meaning(text, of_medicine=of_medicine)
-    return _Question(text, entities, wanted, asked, is_plain, has_many, is_long, facets, meaning)
+    named = asked_families(text, asked.outcome)
+    return _Question(
+        text, entities, wanted, asked, is_plain, has_many, is_long, facets, named, meaning
+    )
 
 
 class _Source(NamedTuple):
@@ -197,8 +206,9 @@ class _Source(NamedTuple):
     n: int
     record: Record
     whole: Record
-    """The record with its abbreviations written out: what is measured, and never quoted."""
+    """The record with its abbreviations written out, and outcomes also as the question calls them: what is measured, and never quoted."""
     short: dict[str, str]
+    named: tuple[Named, ...]
     share: float
     """How much of the question it names."""
     gap: Gap
@@ -207,7 +217,7 @@ class _Source(NamedTuple):
     """How much more than every other."""
 
     def full(self, text: str) -> str:
-        return written_out(text, self.short)
+        return beside(written_out(text, self.short), self.named)
 
 
 def _source(place: int, one: tuple[Citation, Record], question: _Question) -> _Source:
@@ -215,9 +225,14 @@ def _source(place: int, one: tuple[Citation, Record], question: _Question) -> _S
     record = own_words(record)
     text = record.get("text", "")
     short = short_forms(text)
-    whole: Record = record if not short else {**record, "text": written_out(text, short)}
+    whole: Record = {
+        **record,
+        "title": beside(record["title"], question.named),
+        "text": beside(written_out(text, short), question.named),
+    }
     share = coverage(whole, question.wanted)
-    return _Source(place, citation["n"], record, whole, short, share, gap(whole, question.facets))
+    missing = gap(whole, question.facets)
+    return _Source(place, citation["n"], record, whole, short, question.named, share, missing)
 
 
 def _speaking(sources: Sequence[_Source], question: _Question) -> list[_Source]:
@@ -307,7 +322,8 @@ def _told(source: _Source, question: _Question) -> list[str]:
         # Of many words a text that comes back to it may say it otherwise in one place.
         if not (question.has_many and source.share >= WHOLE and dwells_on(source.whole, side)):
             told = [one for one in told if tells(side, _result(source, one), about)]
-    return [one for one in told if counted(source.whole, source.full(one), question.text, about)]
+    told = [one for one in told if counted(source.whole, source.full(one), question.text, about)]
+    return exact_first(told, question.named)
 
 
 def _result(source: _Source, told: str) -> str:
@@ -325,7 +341,9 @@ def _answering(source: _Source, question: _Question) -> list[str]:
             if SHORTEST <= len(one) <= LONGEST and says_meaning(source.full(one), question.meaning)
         ]
     asked = question.asked
-    told = telling_sentences(source.record, question.wanted, question.text)
+    told = telling_sentences(
+        source.record, question.wanted, question.text, lambda one: beside(one, question.named)
+    )
     # What changed, or that it did not: to name it is no answer yet.
     found = tells_of_change if asked.ways else finding
     naming = [one for one in told if names_outcome(source.full(one), asked) and found(one)]

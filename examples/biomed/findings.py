@@ -7,7 +7,7 @@ answer; the sentences before it name more of the question than any other, and ar
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .records import Record
 from .sentences import sentences
@@ -140,6 +140,8 @@ _HARM = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"\d")
+_HOW_MUCH = re.compile(r"^\W*(?:by )?how (?:much|many)\b|\bby how much\b", re.IGNORECASE)
+"""Asks for a figure: a conclusion without one comes after the result."""
 _COMPARES = re.compile(
     r"\b(?:than|versus|vs|compared|higher|lower|greater|superior|inferior|better|worse|best|most|similar|differ\w*|equal|comparable)\b",
     re.IGNORECASE,
@@ -206,8 +208,16 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 """What a question asks for, and what a sentence that answers it has."""
 
 
-def telling_sentences(record: Record, wanted: Sequence[Concept], question: str = "") -> list[str]:
-    """A record's sentences that state its findings, the most telling first; none from aims or methods."""
+def telling_sentences(
+    record: Record,
+    wanted: Sequence[Concept],
+    question: str = "",
+    as_read: Callable[[str], str] = str,
+) -> list[str]:
+    """A record's sentences that state its findings, the most telling first; none from aims or methods.
+
+    ``as_read``: a sentence as it is read for what it names.
+    """
     if outcome := record.get("outcome"):
         return [f"{record['title']}: {outcome}"]
     if record["type"] == "trial":
@@ -216,7 +226,8 @@ def telling_sentences(record: Record, wanted: Sequence[Concept], question: str =
     parts = [one for one in parts_of(sentences(record.get("text", ""))) if one.zone != "beside"]
     is_article = record["type"] == "article" or len(parts) >= LIKE_AN_ABSTRACT
     turn = _turn(parts) if is_article else 0
-    named = [coverage({"title": one.text, "id": ""}, wanted) for one in parts]
+    named = [coverage({"title": as_read(one.text), "id": ""}, wanted) for one in parts]
+    asks_amount = _HOW_MUCH.search(question) is not None
     scored = []
     for place, (bare, zone, _) in enumerate(parts):
         if not SHORTEST <= len(bare) <= LONGEST or not is_told(bare):
@@ -237,6 +248,7 @@ def telling_sentences(record: Record, wanted: Sequence[Concept], question: str =
         value = named[place] + _asked_for(bare, wanted, question)
         value += finding(bare) - 0.35 * bool(_DANGLING.search(bare))
         value -= 0.5 * bool(_OF_CONTROLS.search(bare))
+        value -= _CONCLUDED * bool(asks_amount and not _AMOUNT.search(bare))
         if zone == "concluded" or (not zone and place > turn and concludes(bare)):
             value += _CONCLUDED if named[place] >= _AS_MUCH * max(named) else 0.6
         value += 0.3 * bool(_CONCLUDES.search(bare)) + 0.25 * is_last

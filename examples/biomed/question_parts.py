@@ -17,6 +17,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 """After "does" and its like: as it stands there, so that of "does delayed surgery increase pain?" it is the second."""
+_VERB_S = r"(?:worsens?|improves?|increases?|decreases?|reduces?|lowers?|raises?|prevents?|causes?|delays?|slows?|shortens?|prolongs?|relieves?|aggravates?|predicts?|triggers?|induces?|leads? to)"
 _ASKS = re.compile(r"^\W*(?:do|does|did|can|could|will|would|may|might|should)\b", re.IGNORECASE)
 _IS = re.compile(r"^\W*(?:is|are|was|were|has|have)\b", re.IGNORECASE)
 _NOUN = re.compile(
@@ -76,7 +77,7 @@ def parts_of(text: str) -> tuple[str, str]:
         return until(pair["of"]), until(pair["on"])
     is_ = _IS.match(text)
     if not is_ and not _ASKS.match(text):
-        return "", ""
+        return _declared(text)
     if is_ and (noun := _NOUN.search(text)):
         return _SUBJECT.sub("", before(text, noun.start())), until(text[noun.end() :])
     if (link := _LINK.search(text)) and (rest := until(text[link.end() :])):
@@ -95,6 +96,21 @@ def parts_of(text: str) -> tuple[str, str]:
     if _END.match(rest) or not rest.strip(" ?."):
         return "", before(text, verb.start())  # "does mortality increase at weekends?"
     return before(text, verb.start()), until(rest)
+
+
+_DECLARES = re.compile(
+    rf"^\W*(?!(?:what|which|who|whom|whose|how|why|when|where|whether|if|role|effects?|impact|influence|comparison|use)\b)(?P<of>(?:[\w'’/-]+ ){{1,7}}?)(?P<verb>{_VERB_S})\s+(?P<on>[^?.:;]+)[?.]?\s*$",
+    re.IGNORECASE,
+)
+"""A claim in the place of a question, "awake proning reduces mortality"."""
+
+
+def _declared(text: str) -> tuple[str, str]:
+    """The same of a claim."""
+    claim = _DECLARES.match(text)
+    if claim is None or _END.match(f" {claim['on']}"):
+        return "", ""
+    return until(_HAVING.sub("", claim["of"])), until(claim["on"])
 
 
 def asking(question: str) -> str:

@@ -1,0 +1,223 @@
+"""Outcomes by their other names, and which of them is a part of which: MACE and heart attacks, ESKD and dialysis. Without I/O.
+
+A text that calls an outcome otherwise than the question speaks of it all the same. One that tells of a wider outcome answers with a
+note; one that tells of a narrower alone does not answer. MeSH has what is a disease (its entry terms, its tree); what is counted in
+trials, composites and what patients call it, is here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, NamedTuple
+
+How = Literal["", "same", "wider", "narrower"]
+"""How a text's outcome stands to the one that is asked about; empty where it names none of the family."""
+
+
+class Family(NamedTuple):
+    """One outcome."""
+
+    name: str
+    said: re.Pattern[str]
+    wider: tuple[str, ...]
+    """The names of what it is a part of, the nearest first."""
+
+
+_LINES: Final = r"""
+cardiovascular events | (?:(?:3|three)-point )?MACEs?; (?:major )?(?:adverse )?(?:cardiovascular|cardiac) (?:events?|outcomes?); (?:heart attacks?|myocardial infarctions?)(?: and| or|,|/)+ strokes? |
+heart attacks | heart attacks?; myocardial infarctions? | cardiovascular events
+stroke | strokes?; cerebrovascular (?:events?|accidents?) | cardiovascular events
+ischaemic stroke | isch(?:a)?emic strokes? | stroke
+haemorrhagic stroke | h(?:a)?emorrhagic strokes? | stroke
+death | deaths?; mortality; die[sd]?; dying; fatalit(?:y|ies); (?<!free )(?<!graft )(?<!implant )surviv(?:al|ors?|ed?|ing) |
+cardiovascular death | (?:cardiovascular|cardiac|coronary)(?: heart disease)? (?:deaths?|mortality); (?:deaths?|mortality) from (?:cardiovascular|cardiac) causes? | death
+bleeding | bleed(?:s|ing)?; h(?:a)?emorrhag(?:es?|ic) |
+major bleeding | (?:major|severe|serious|life-threatening|fatal) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | bleeding
+intracranial haemorrhage | (?:intracranial|intracerebral|subdural|cerebral|brain) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | major bleeding; bleeding
+gastrointestinal bleeding | (?:gastrointestinal|GI|stomach|gastric) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | bleeding
+weight loss | weight loss; los(?:e|es|t|ing) (?:[\w.%]+ ){0,6}?weight; (?:change|reduction|decrease|decline|fall)s? in (?:mean )?(?:body[- ])?weight; reduc(?:e[sd]?|ing) (?:mean )?(?:body[- ])?weight; (?:body[- ])?weight (?:fell|decreased|was reduced|reduction|change); how much weight .*\blose |
+weight gain | weight gain; gain(?:s|ed|ing)? (?:[\w.%]+ ){0,6}?weight; increases? in (?:body[- ])?weight |
+blood sugar | blood (?:sugars?|glucose); (?:hb)?a1c; glycated h(?:a)?emoglobin; gly(?:c)?(?:a)?emic control; glyc(?:a)?emia |
+kidney failure | (?:kidney|renal) failure; eskd; esrd; end-stage (?:kidney|renal) (?:disease|failure); dialysis; (?:kidney|renal) replacement therapy |
+hospital admission | (?:hospital )?(?:re-?)?admissions?(?: to hospital)?; (?:re-?)?hospitali[sz]ations?; (?:re-?)?hospitali[sz]ed; admitted to hospital |
+relapse | relaps(?:es?|ed|ing); recurren(?:ces?|t); recur(?:s|red)? |
+exacerbations | exacerbations?; flare[- ]?ups?; flares? |
+fractures | fractures?; broken (?:bones?|hips?) |
+hip fractures | hip fractures?; broken hips?; femoral neck fractures? | fractures
+vertebral fractures | vertebral fractures?; spinal fractures? | fractures
+falls | falls; fallers?; falling |
+pain | pain(?: scores?| intensity| relief)?; visual analog(?:ue)? (?:pain )?(?:scale|score)s?; analgesi[ac] |
+intubation | intubat(?:ions?|ed); (?:invasive )?mechanical ventilation |
+blood clots | blood clots?; (?:venous )?thrombo-?embol(?:ism|ic events?); vte |
+deep vein thrombosis | deep[- ]vein(?:ous)? thrombos[ie]s; dvt | blood clots
+pulmonary embolism | pulmonary embol(?:ism|i|us); lung clots? | blood clots
+muscle pain | muscle (?:pain|aches?|soreness); myalgias? |
+gastrointestinal side effects | (?:gastrointestinal|GI|digestive) (?:adverse|side|symptoms?|disorders?|effects?|events?|upset|intolerance)(?: events?| effects?| reactions?)? |
+nausea | nause(?:a|ous|ated) | gastrointestinal side effects
+vomiting | vomit(?:ing|ed); emesis | gastrointestinal side effects
+diarrhoea | diarrh(?:o)?ea | gastrointestinal side effects
+constipation | constipat(?:ion|ed) | gastrointestinal side effects
+acidosis | acidos[ie]s |
+lactic acidosis | lactic acid(?:osis|a?emia); mala | acidosis
+low blood sugar | low blood (?:sugar|glucose); hypogly(?:c)?(?:a)?emi(?:a|c)(?: events?| episodes?)? |
+severe low blood sugar | (?:severe|serious|major) hypogly(?:c)?(?:a)?emi(?:a|c)(?: events?| episodes?)? | low blood sugar
+high blood pressure | high blood pressure; hypertension |
+infection | infections? |
+pneumonia | pneumonias?; chest infections? |
+surgical site infection | (?:surgical[- ]site|wound) infections?; ssi | infection
+urinary tract infection | urinary tract infections?; utis?; bladder infections? | infection
+insomnia | insomnia; sleeplessness; trouble sleeping |
+tiredness | tired(?:ness)?; fatigue; exhaustion |
+itch | itch(?:ing|y)?; pruritus |
+shortness of breath | short(?:ness)? of breath; breathless(?:ness)?; dyspn(?:o)?ea |
+confusion | confusion; delirium |
+length of stay | (?:length|duration) of (?:hospital )?stay; hospital stays? |
+"""
+
+
+def _families() -> Iterator[Family]:
+    for line in _LINES.strip().splitlines():
+        name, said, wider = (one.strip() for one in line.split(" |", 2))
+        either = "|".join(one.strip() for one in said.split("; "))
+        yield Family(
+            name,
+            re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE),
+            tuple(one.strip() for one in wider.split(";") if one.strip()),
+        )
+
+
+FAMILIES: Final = {one.name: one for one in _families()}
+
+
+class Named(NamedTuple):
+    """An outcome that a question names."""
+
+    family: Family
+    words: str
+    """As the question has it: ``heart attacks``."""
+    is_outcome: bool
+    """Whether it is what is asked about, and not whom or what it is asked of."""
+
+
+_ASKED = re.compile(
+    r"\b(?:risks?|rates?|incidence|prevalence|frequency|chances?) of (?P<a>.+)|\bhow (?:common|frequent|often|prevalent|rare) (?:is|are) (?P<b>.+)|"
+    r"\bhow (?P<c>much weight .*\blose)\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\s(?:in|after|during|among|with|at|following|by|on|from|when|for)\b|[?;:,]", re.IGNORECASE
+)
+
+
+def asked(question: str, outcome: str) -> tuple[Named, ...]:
+    """The outcomes that a question names.
+
+    Args:
+        question: As it was asked.
+        outcome: What it plainly asks about, where it does.
+    """
+    if match := _ASKED.search(question):
+        rest = match["a"] or match["b"] or match["c"]
+        outcome += f" {rest if match['c'] else _UNTIL.split(rest, 1)[0]}"
+    found = []
+    for start, end, family in _spans(question):
+        words = question[start:end]
+        found.append(Named(family, words, words.lower() in outcome.lower()))
+    return tuple(found)
+
+
+def beside(text: str, named: tuple[Named, ...]) -> str:
+    """A text of several sentences or one, with the question's own words beside each other name of what it asks about."""
+    if not named:
+        return text
+    added = text
+    for start, end, family in reversed(list(_spans(text))):
+        words = [
+            one.words
+            for one in named
+            if (family is one.family or (one.is_outcome and family.name in one.family.wider))
+            and one.words.lower() != text[start:end].lower()
+        ]
+        if words:
+            added = f"{added[:end]} ({', '.join(dict.fromkeys(words))}){added[end:]}"
+    return added
+
+
+def how(text: str, one: Named) -> How:
+    """How what a text tells of stands to an outcome."""
+    names = [family for _, _, family in _spans(text)]
+    if any(family is one.family for family in names):
+        return "same"
+    if any(one.family.name in family.wider for family in names):
+        return "narrower"
+    return "wider" if any(family.name in one.family.wider for family in names) else ""
+
+
+def exact_first(told: Sequence[str], named: Sequence[Named]) -> list[str]:
+    """Sentences in their order, but those that tell of a wider outcome than is asked about after the others, and of a narrower one last."""
+    for one in named:
+        if one.is_outcome:
+            told = sorted(told, key=lambda text: _rank(text, one))
+    return list(told)
+
+
+def told_otherwise(quoted: Sequence[str], named: Sequence[Named]) -> tuple[str, list[str]]:
+    """What to know first of quoted sentences, as Markdown, and which outcomes they are not on.
+
+    A part of what is asked about is not that; what it is a part of, a composite, is that and more.
+    """
+    notes, lost = [], []
+    for one in named:
+        ways = {how(text, one) for text in quoted}
+        if not one.is_outcome or not ways or not ways <= {"wider", "narrower"}:
+            continue
+        instead = " and ".join(_called(quoted, one)[:2])
+        if "wider" in ways:
+            notes.append(
+                f"**What is quoted is on {instead}, of which {one.words} is a part, and does not report it apart.**"
+            )
+        else:
+            notes.append(
+                f"**Nothing was found on {one.words} as a whole.** What is quoted is on {instead}, a part of it."
+            )
+            lost.append(one.words)
+    return " ".join(notes), lost
+
+
+def _rank(text: str, one: Named) -> tuple[int, bool]:
+    """Of two composites the one that names its part comes first."""
+    last = _LAST.get(how(text, one), 0)
+    return last, last > 0 and one.family.said.search(text) is None
+
+
+_LAST: Final[dict[str, int]] = {"wider": 1, "narrower": 2}
+
+
+def _called(quoted: Sequence[str], one: Named) -> list[str]:
+    """What sentences call the outcome that they tell of instead."""
+    found = [
+        text[start:end]
+        for text in quoted
+        for start, end, family in _spans(text)
+        if family.name in one.family.wider or one.family.name in family.wider
+    ]
+    return list(
+        dict.fromkeys(
+            word[:1].lower() + word[1:] if word[1:2].islower() else word for word in found
+        )
+    )
+
+
+def _spans(text: str) -> list[tuple[int, int, Family]]:
+    """Each outcome that a text names, and where; of two at one place the longer."""
+    found = [
+        (match.start(), match.end(), one)
+        for one in FAMILIES.values()
+        for match in one.said.finditer(text)
+    ]
+    kept: list[tuple[int, int, Family]] = []
+    for start, end, one in sorted(found, key=lambda each: (each[0] - each[1], each[0])):
+        if all(end <= left or start >= right for left, right, _ in kept):
+            kept.append((start, end, one))
+    return sorted(kept, key=lambda each: each[0])

@@ -1,0 +1,119 @@
+"""Outcomes by their other names: who asks for heart attacks is answered by MACE with a note, and never by a part as if it were the whole."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from examples.biomed import entities
+from examples.biomed.answering import Found, find
+from examples.biomed.citations import number
+from examples.biomed.families import FAMILIES, Named, asked, beside, how
+from examples.biomed.question_parts import parts_of
+from examples.biomed.records import Record
+
+
+def _found(question: str, title: str, text: str) -> Found:
+    record = Record(type="article", id="1", title=title, url="", year=None, text=text)
+    return find(entities.parse(question, date(2026, 11, 23)), number({"literature": [record]}))
+
+
+def _named(name: str) -> Named:
+    return Named(FAMILIES[name], name, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_"),
+    [
+        ("MACE fell", "cardiovascular events", "same"),
+        ("Heart attacks and strokes were fewer", "cardiovascular events", "same"),
+        ("MACE fell", "stroke", "wider"),
+        ("Intracranial haemorrhage was rarer", "major bleeding", "narrower"),
+        ("Major and intracranial hemorrhage; major bleeding fell", "major bleeding", "same"),
+        ("Death from any cause did not differ", "death", "same"),
+        ("Cardiovascular death did not differ", "death", "narrower"),
+        ("Mortality fell", "cardiovascular death", "wider"),
+        ("Graft survival was 90%", "death", ""),
+        ("They lost 14.9% of body weight", "weight loss", "same"),
+        ("The mean change in body weight was 3 kg", "weight loss", "same"),
+        ("Patients reached end-stage renal disease", "kidney failure", "same"),
+        ("Gastrointestinal adverse events were common", "nausea", "wider"),
+        ("Acidosis was rare", "lactic acidosis", "wider"),
+        ("Wound infections fell", "infection", "narrower"),
+        ("Blood pressure fell", "death", ""),
+    ],
+)
+def test_an_outcome_stands_to_another(text: str, name: str, is_: str) -> None:
+    assert how(text, _named(name)) == is_
+
+
+def test_every_wider_outcome_is_one() -> None:
+    assert {wider for one in FAMILIES.values() for wider in one.wider} <= FAMILIES.keys()
+
+
+def test_a_text_is_read_with_the_words_of_the_question() -> None:
+    named = asked("Does it prevent kidney failure?", "kidney failure")
+    assert beside("ESKD was rarer.", named) == "ESKD (kidney failure) was rarer."
+    assert beside("Kidney failure was rarer.", named) == "Kidney failure was rarer."
+
+
+def test_whom_it_is_asked_of_is_no_part_of_anything() -> None:
+    """An abstract on cardiovascular events is not one on the patients after a stroke."""
+    named = asked("Does aspirin reduce mortality after stroke?", "mortality")
+    assert beside("MACE was rarer.", named) == "MACE was rarer."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "first"),
+    [
+        (
+            "Does canagliflozin prevent kidney failure?",
+            "End-stage kidney disease was less frequent with canagliflozin (HR 0.68, 95% CI 0.54-0.86).",
+            "End-stage kidney disease",
+        ),
+        (
+            "Canagliflozin lowers cardiovascular events?",
+            "Canagliflozin reduced MACE (HR 0.86, 95% CI 0.75-0.97).",
+            "Canagliflozin reduced MACE",
+        ),
+    ],
+)
+def test_another_name_answers(question: str, text: str, first: str) -> None:
+    found = _found(question, "Canagliflozin in diabetic nephropathy", text)
+    assert found.sentences[0].text.startswith(first)
+    assert (found.of_others, found.lost) == ("", [])
+
+
+def test_a_composite_answers_with_a_note() -> None:
+    found = _found(
+        "Does ezetimibe reduce strokes?",
+        "Ezetimibe after acute coronary syndrome",
+        "Ezetimibe reduced major adverse cardiovascular events (32.7% vs 34.7%; p=0.016).",
+    )
+    assert found.sentences
+    assert "of which strokes is a part" in found.of_others
+    assert found.lost == []
+
+
+def test_a_part_does_not_answer_for_the_whole() -> None:
+    found = _found(
+        "Does evolocumab reduce deaths?",
+        "Evolocumab in atherosclerotic disease",
+        "Cardiovascular death did not differ between evolocumab and placebo (1.8% vs 1.7%; p=0.62).",
+    )
+    assert found.lost == ["deaths"]
+    assert "Nothing was found on deaths as a whole" in found.of_others
+
+
+@pytest.mark.parametrize(
+    ("claim", "parts"),
+    [
+        ("awake proning reduces mortality in COVID-19", ("awake proning", "mortality")),
+        ("GLP-1 receptor agonists reduce cardiovascular events?", ("GLP-1 receptor agonists", "cardiovascular events")),
+        ("What reduces mortality?", ("", "")),
+        ("Weight increases after surgery", ("", "")),
+    ],
+)  # fmt: skip
+def test_a_claim_asks_too(claim: str, parts: tuple[str, str]) -> None:
+    assert parts_of(claim) == parts
