@@ -12,12 +12,21 @@ from typing import NamedTuple
 import msgspec
 
 from .aspects import counted, dwells_on, tells
+from .conditions import (
+    Bounds,
+    bounds_of,
+    fitting_first,
+    held,
+    is_of_other_arm,
+    other_arms,
+    told_of_other_bounds,
+)
 from .definitions import asked_meaning, says_meaning
 from .directions import Against, Direction, asked_direction, has_one_name, told_against
 from .entities import Entities
 from .facets import Facets, Gap, called, gap, lost, told_of_others, without_outcome
 from .facets import read as facets_of
-from .families import Named, beside, exact_first, told_otherwise
+from .families import Named, beside, exact_first, how, told_otherwise
 from .families import asked as asked_families
 from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
 from .instructions import own_words
@@ -131,13 +140,18 @@ def find(entities: Entities, cited: Cited) -> Found:
     records = [one.record for one in quoted]
     note, parts = told_otherwise([one.text for one in chosen], question.named)
     of_others = told_of_others(records, question.facets)
+    bounds, missed = told_of_other_bounds(
+        [one.text for one in chosen],
+        [f"{one['title']} {one.get('text', '')}" for one in records],
+        question.bounds,
+    )
     return Found(
         chosen,
         [one.n for one in speaking],
         question.asked.outcome,
         asked_direction(question.text, question.asked),
-        f"{of_others} {note}".strip(),
-        [*lost(records, question.facets), *parts],
+        " ".join(filter(None, (of_others, note, bounds))),
+        [*lost(records, question.facets), *parts, *missed],
         [read for one in speaking if (read := _read(one, question))],
         [] if chosen else _unsaid(sources, speaking, question),
     )
@@ -176,6 +190,8 @@ class _Question(NamedTuple):
     """Each thing that it names, whom it is about, and which side of it is asked for."""
     named: tuple[Named, ...] = ()
     """The outcomes that it names and that go by other names too."""
+    bounds: tuple[Bounds, ...] = ()
+    """The ages, times and doses that it names."""
     meaning: str = ""
     """What it asks the meaning of: that is answered by who says it, and by no finding."""
 
@@ -197,7 +213,17 @@ def _question(entities: Entities) -> _Question:
     meaning = asked_meaning(text, of_medicine=of_medicine)
     named = asked_families(text, asked.outcome)
     return _Question(
-        text, entities, wanted, asked, is_plain, has_many, is_long, facets, named, meaning
+        text,
+        entities,
+        wanted,
+        asked,
+        is_plain,
+        has_many,
+        is_long,
+        facets,
+        named,
+        bounds_of(text),
+        meaning,
     )
 
 
@@ -323,7 +349,18 @@ def _told(source: _Source, question: _Question) -> list[str]:
         if not (question.has_many and source.share >= WHOLE and dwells_on(source.whole, side)):
             told = [one for one in told if tells(side, _result(source, one), about)]
     told = [one for one in told if counted(source.whole, source.full(one), question.text, about)]
-    return exact_first(told, question.named)
+    title, text = source.record["title"], source.record.get("text", "")
+    arms = other_arms(title, text, question.text)
+    told = [
+        one for one in told if not is_of_other_arm(source.full(one), title, arms, question.text)
+    ]
+    for one in question.named:
+        if one.is_outcome and not question.asked.ways:
+            # "What is the risk of nausea?" asks for nothing else, of a text that is not on nausea alone.
+            naming = [each for each in told if how(written_out(each, source.short), one)]
+            parts = sentences(written_out(text, source.short))
+            told = naming or (told if sum(how(each, one) == "same" for each in parts) > 1 else [])
+    return exact_first(fitting_first(told, question.text, title, question.bounds), question.named)
 
 
 def _result(source: _Source, told: str) -> str:
@@ -348,7 +385,12 @@ def _answering(source: _Source, question: _Question) -> list[str]:
     found = tells_of_change if asked.ways else finding
     naming = [one for one in told if names_outcome(source.full(one), asked) and found(one)]
     # Best is what names what is asked to change it, too.
-    both = [one for one in naming if names_exposure(source.full(one), asked)]
+    both = [
+        one
+        for one in naming
+        if names_exposure(source.full(one), asked)
+        or any(held(one, each) == "same" for each in question.bounds)
+    ]
     naming = both or (naming if dwells(source.whole, asked, on_a_part=True) else [])
     here = in_one_place(source.whole, question.wanted)
     if not naming and not has_one_name(asked.outcome) and here >= ALL:

@@ -144,12 +144,19 @@ def beside(text: str, named: tuple[Named, ...]) -> str:
     return added
 
 
+_LISTED = re.compile(r"\b[a-z-]+(?:al|ic|ar|ous|or),? (?:and|or) $", re.IGNORECASE)
+"""Before "hip fractures" of "vertebral, nonvertebral and hip fractures": of several kinds it is all."""
+
+
 def how(text: str, one: Named) -> How:
     """How what a text tells of stands to an outcome."""
     names = [family for _, _, family in _spans(text)]
     if any(family is one.family for family in names):
         return "same"
-    if any(one.family.name in family.wider for family in names):
+    parts = [start for start, _, family in _spans(text) if one.family.name in family.wider]
+    if any(_LISTED.search(text[:start]) for start in parts):
+        return "same"
+    if parts:
         return "narrower"
     return "wider" if any(family.name in one.family.wider for family in names) else ""
 

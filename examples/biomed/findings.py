@@ -152,7 +152,7 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 _DEPENDS = re.compile(
-    r"\b(?:associat\w+|correlat\w+|predict\w*|influenc\w+|affect\w*|independent\w*|depend\w*|related|relationship|odds|hazard|risk|likely|effects?|determin\w+|than)\b",
+    r"\b(?:associat\w+|correlat\w+|predict\w*|influenc\w+|affect\w*|independent\w*|depend\w*|related|relationship|odds|hazard|risk|likely|effects?|determin\w+|than|(?:is|are|was|were) followed by an?)\b",
     re.IGNORECASE,
 )
 _MEASURES = re.compile(
@@ -163,7 +163,7 @@ _MEASURES = re.compile(
 
 
 _VERSUS = re.compile(
-    r"\b(?:versus|vs|compared)\b|\bp\s?[<=>≤]|\b(?:prolong|shorten|worsen|rais|protect|lead|led|caus|link)\w*\b",
+    r"\d ?%(?:[^.;]|\.(?=\d)){0,80}\b(?:and|but)\b (?:[^.;]|\.(?=\d)){0,20}\d ?%|\b(?:versus|vs|compared)\b|\bp\s?[<=>≤]|\b(?:prolong|shorten|worsen|rais|protect|lead|led|caus|link)\w*\b",
     re.IGNORECASE,
 )
 
@@ -248,7 +248,7 @@ def telling_sentences(
         value = named[place] + _asked_for(bare, wanted, question)
         value += finding(bare) - 0.35 * bool(_DANGLING.search(bare))
         value -= 0.5 * bool(_OF_CONTROLS.search(bare))
-        value -= _CONCLUDED * bool(asks_amount and not _AMOUNT.search(bare))
+        value -= 2 * _CONCLUDED * bool(asks_amount and not _AMOUNT.search(bare))
         if zone == "concluded" or (not zone and place > turn and concludes(bare)):
             value += _CONCLUDED if named[place] >= _AS_MUCH * max(named) else 0.6
         value += 0.3 * bool(_CONCLUDES.search(bare)) + 0.25 * is_last
