@@ -24,7 +24,7 @@ from rpc.auth.headers import safely
 from rpc.auth.held import Held
 from rpc.auth.langgraph_auth import LangGraphAuth
 from rpc.auth.middleware import PrincipalMiddleware, principal_of
-from rpc.auth.origin import OriginMiddleware, OriginPolicy, cors
+from rpc.auth.origin import Cors, OriginMiddleware, OriginPolicy, cors
 from rpc.auth.principals import Principal
 from rpc.auth.rules import known
 from rpc.core import Core, StartupError, open_core
@@ -81,6 +81,7 @@ class StepwireApp(Starlette):
         descriptions: Mapping[str, str] = MappingProxyType({}),
         beside_asks: bool = False,
         surface: Surface = Surface(),  # noqa: B008
+        pages: Cors = Cors(),  # noqa: B008
     ) -> None:
         check(settings)
         self.targets = dict(targets)
@@ -138,12 +139,13 @@ class StepwireApp(Starlette):
             self.lasting,
             surface,
         )
-        policy = OriginPolicy([settings.host, *settings.allowed_hosts], settings.allowed_origins)
+        hosts = [settings.host, *settings.allowed_hosts]
+        policy = OriginPolicy(hosts, settings.allowed_origins, pages.pattern)
         super().__init__(
             routes=self._answered(beside),
             middleware=[
                 Middleware(OriginMiddleware, policy=policy),
-                *cors(settings.allowed_origins),
+                *cors(settings.allowed_origins, pages),
                 Middleware(
                     PrincipalMiddleware,
                     authenticate=self.authenticator,
@@ -443,6 +445,7 @@ def create_app(
     descriptions: Mapping[str, str] = MappingProxyType({}),
     beside_asks: bool = False,
     surface: Surface = Surface(),  # noqa: B008
+    pages: Cors = Cors(),  # noqa: B008
 ) -> StepwireApp:
     """An ASGI app that serves graphs; run it, or mount it in a Starlette or FastAPI app.
 
@@ -453,7 +456,8 @@ def create_app(
     or None for nobody. `parent_user`: the app that this one is mounted in says it, as Starlette's `AuthenticationMiddleware`
     does (`scope["user"]`). `beside`: another ASGI app, which gets what is at no address of this one's. `calls`: which webhooks may be
     called, beside what the settings say. `descriptions`: of graphs by name, in place of their docstrings. `beside_asks`: who calls must be
-    known to get to the app beside. `surface`: what of LangGraph's API answers. Nothing is opened before the app's lifespan starts.
+    known to get to the app beside. `surface`: what of LangGraph's API answers. `pages`: how pages of other origins
+    may use it, beside what the settings say. Nothing is opened before the app's lifespan starts.
     Raises `StartupError` where a database is named and `stepwire[postgres]` is not installed.
     """
     settings = Settings() if settings is None else settings
@@ -473,4 +477,5 @@ def create_app(
         descriptions=descriptions,
         beside_asks=beside_asks,
         surface=surface,
+        pages=pages,
     )

@@ -5,6 +5,7 @@ it (DNS rebinding): so both the `Origin` and the `Host` header are checked (RFC 
 """
 
 import logging
+import re
 from collections.abc import Collection, Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -29,16 +30,30 @@ MOST_TOLD = 1000
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+class Cors(msgspec.Struct, frozen=True):
+    """How pages of other origins may use the server, where a project says more than `allowed_origins`.
+
+    `pattern`: a regular expression; origins that are it as a whole are let in too. `credentials`: their browsers may send cookies.
+    `exposed`: names of headers in lower case that they may read, beside those of the API. `max_age`: how many seconds a browser may keep what is allowed.
+    """
+
+    pattern: str = ""
+    credentials: bool = False
+    exposed: tuple[str, ...] = ()
+    max_age: int = 600
+
+
 class OriginPolicy:
     """Decides from two headers, without I/O.
 
     `hosts`: host names the server answers to, beside the loopback ones; `*` is any. `origins`: origins of
-    pages, beside the server's own, that may use it; `*` is any.
+    pages, beside the server's own, that may use it; `*` is any. `pattern`: see `Cors`.
     """
 
-    def __init__(self, hosts: Iterable[str], origins: Iterable[str]) -> None:
+    def __init__(self, hosts: Iterable[str], origins: Iterable[str], pattern: str = "") -> None:
         self.hosts = LOOPBACK | {host.lower().strip("[]") for host in hosts}
         self.origins = frozenset(origin.lower().rstrip("/") for origin in origins)
+        self.pattern = re.compile(pattern) if pattern else None
 
     def refusal(
         self, host: str | None, origin: str | None, scheme: str, server: str | None = None
@@ -57,6 +72,8 @@ class OriginPolicy:
                 f"the setting `allowed_hosts` lets it in: {name or host!r}"
             )
         if origin is None or origin.lower().rstrip("/") in self.origins or ANY in self.origins:
+            return None
+        if self.pattern is not None and self.pattern.fullmatch(origin):
             return None
         if origin.lower() == f"{scheme}://{host}".lower():
             return None
@@ -98,25 +115,29 @@ class OriginMiddleware:
             await response(scope, receive, send)
 
 
-def cors(origins: Iterable[str]) -> list[Middleware]:
-    """What lets pages of these origins read the answers (https://fetch.spec.whatwg.org/#http-cors-protocol).
+def cors(origins: Iterable[str], how: Cors) -> list[Middleware]:
+    """What lets pages of these origins, and of those that `how` lets in, read the answers (https://fetch.spec.whatwg.org/#http-cors-protocol).
 
     None where there are no origins: then only the server's own pages can.
     """
     allowed = [ANY if origin == ANY else origin.lower().rstrip("/") for origin in origins]
-    if not allowed:
+    if not allowed and not how.pattern:
         return []
     return [
         Middleware(
             CORSMiddleware,
             allow_origins=allowed,
+            allow_origin_regex=how.pattern or None,
+            # Any page could use the cookies of its reader.
+            allow_credentials=how.credentials and ANY not in allowed,
+            max_age=how.max_age,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             # A project's own rules may read any of them.
             allow_headers=["*"],
             # A page of the internet that speaks to a server in a private network is asked for by its browser (https://wicg.github.io/private-network-access/):
             # who names its origin means it.
             allow_private_network=True,
-            # The last four are LangGraph's: clients of its API learn from them which run they have begun, and where a page ends.
+            # `location` and the three after it are LangGraph's: clients of its API learn from them which run they have begun, and where a page ends.
             expose_headers=[
                 "retry-after",
                 "www-authenticate",
@@ -124,6 +145,7 @@ def cors(origins: Iterable[str]) -> list[Middleware]:
                 "content-location",
                 "x-pagination-total",
                 "x-pagination-next",
+                *how.exposed,
             ],
         )
     ]

@@ -12,11 +12,9 @@ from dotenv import dotenv_values
 from msgspec import Struct
 
 from protocol.langgraph import WEBHOOK_FIELDS
-from rpc.cli import exits
-from rpc.cli.exits import CommandError
+from rpc.cli.project_file import FILE, object_at, wrong
+from rpc.cli.project_http import PARTS, cors_of, surface_of
 from rpc.outgoing import Policy
-
-FILE = "langgraph.json"
 
 TAKEN = (
     "graphs",
@@ -49,12 +47,8 @@ IGNORED = {
     "priority": "threads of one owner have the same priority",
     "http.logging_headers": "headers are not logged",
     "http.middleware_order": "who calls is known before the app beside is asked",
-    "http.cors.allow_origin_regex": "origins are named one by one",
-    "http.cors.allow_credentials": "pages of the origins that are named may send them",
     "http.cors.allow_methods": "all are allowed",
     "http.cors.allow_headers": "all are allowed",
-    "http.cors.expose_headers": "those of this API are",
-    "http.cors.max_age": "browsers keep answers as long as the server says",
     "auth.disable_studio_auth": "there is no way in by LangSmith's keys to be disabled",
     "auth.openapi": "the API is described without it",
     "auth.cache": "`@auth.authenticate` is asked each time",
@@ -64,16 +58,13 @@ IGNORED = {
 NOTHING_HERE = ("http.disable_mcp", "http.disable_a2a", "http.disable_ui")
 """Keys that disable what is not here."""
 
-PARTS = ("assistants", "threads", "runs", "store", "meta", "event_streaming")
-"""What of LangGraph's API `http.disable_` and its name closes."""
-
 HOLD = {
     "http": (
         "app", "cors", "disable_webhooks", "enable_custom_route_auth", "configurable_headers", "mount_prefix",
         *(f"disable_{part}" for part in PARTS),
     ),
     "http.configurable_headers": ("includes", "include", "excludes", "exclude"),
-    "http.cors": ("allow_origins",),
+    "http.cors": ("allow_origins", "allow_origin_regex", "allow_credentials", "expose_headers", "max_age"),
     "auth": ("path",),
     "store": ("ttl",),
     "store.ttl": ("default_ttl", "refresh_on_read", "sweep_interval_minutes"),
@@ -85,7 +76,7 @@ HOLD = {
 
 
 class Project(Struct, frozen=True):
-    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `settings`: of the server, where they are not set otherwise. `descriptions`: of graphs. `http_asks`: who calls must be known to get to `http_app`. `surface`: what of LangGraph's API answers (`rpc.transports.langgraph.surface`). `notes`: what of it does not hold here, for people."""
+    """What the file says. `auth`, `http_app`: targets. `origins`: of pages that may use it. `webhooks`: which may be called. `settings`: of the server, where they are not set otherwise. `descriptions`: of graphs. `http_asks`: who calls must be known to get to `http_app`. `surface`: what of LangGraph's API answers (`rpc.transports.langgraph.surface`). `cors`: how those pages may use it, and which more (`rpc.auth.origin.Cors`). `notes`: what of it does not hold here, for people."""
 
     graphs: dict[str, str]
     auth: str | None = None
@@ -97,6 +88,7 @@ class Project(Struct, frozen=True):
     descriptions: dict[str, str] = {}
     http_asks: bool = False
     surface: dict[str, Any] = {}
+    cors: dict[str, Any] = {}
 
 
 def found() -> Path | None:
@@ -113,26 +105,20 @@ def read(path: Path) -> Project:
     try:
         given: Any = msgspec.json.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _wrong(f"it cannot be read: {error}") from error
+        raise wrong(f"it cannot be read: {error}") from error
     if not isinstance(given, dict):
-        raise _wrong("it is no JSON object")
-    graphs = {name: _graph(name, one) for name, one in _object(given, "graphs").items()}
+        raise wrong("it is no JSON object")
+    graphs = {name: _graph(name, one) for name, one in object_at(given, "graphs").items()}
     if not graphs:
-        raise _wrong("it names no graph under `graphs`")
+        raise wrong("it names no graph under `graphs`")
     _environment(given.get("env"))
     for one in given.get("dependencies") or ():
         _dependency(one)
-    http = _object(given, "http")
-    auth = _object(given, "auth").get("path")
+    http = object_at(given, "http")
+    auth = object_at(given, "auth").get("path")
     notes = _notes(given)
-    origins = list((http.get("cors") or {}).get("allow_origins") or ())
-    if "*" in origins:
-        origins.remove("*")
-        notes.append(
-            f"`http.cors.allow_origins` of {FILE} lets in every page of the internet, also those that its reader does not know"
-            " of: name the origins, or start with --allow-origin"
-        )
-    webhooks = _webhooks(_object(given, "webhooks"), off=http.get("disable_webhooks") is True)
+    origins, cors = cors_of(object_at(http, "cors", "http.cors"), notes)
+    webhooks = _webhooks(object_at(given, "webhooks"), off=http.get("disable_webhooks") is True)
     kept = {**_threads_kept(given), **_memories_kept(given)}
     asks = http.get("enable_custom_route_auth") is True
     app = http.get("app")
@@ -146,7 +132,8 @@ def read(path: Path) -> Project:
         kept,
         _descriptions(given["graphs"]),
         asks,
-        _surface(http),
+        surface_of(http),
+        cors,
     )
 
 
@@ -159,34 +146,13 @@ def _descriptions(graphs: Mapping[str, Any]) -> dict[str, str]:
     }
     for name, text in said.items():
         if not isinstance(text, str):
-            raise _wrong(f"the description of the graph {name!r} is no text")
+            raise wrong(f"the description of the graph {name!r} is no text")
     return said
-
-
-def _surface(http: Mapping[str, Any]) -> dict[str, Any]:
-    """What of LangGraph's API answers, and below which prefix; which headers graphs see. Raises `CommandError`."""
-    patterns = _object(http, "configurable_headers", "http.configurable_headers")
-
-    def named(*keys: str) -> tuple[str, ...]:
-        found = next((patterns[key] for key in keys if patterns.get(key)), ())
-        if not isinstance(found, list | tuple) or not all(isinstance(one, str) for one in found):
-            raise _wrong(f"`http.configurable_headers.{keys[0]}` is no list of names")
-        return tuple(found)
-
-    prefix = http.get("mount_prefix") or ""
-    if prefix and (not isinstance(prefix, str) or not prefix.startswith("/")):
-        raise _wrong(f"`http.mount_prefix` is a path such as /api, not {prefix!r}")
-    return {
-        "closed": frozenset(part for part in PARTS if http.get(f"disable_{part}")),
-        "includes": named("includes", "include"),
-        "excludes": named("excludes", "exclude"),
-        "prefix": prefix.rstrip("/"),
-    }
 
 
 def _threads_kept(given: Mapping[str, Any]) -> dict[str, Any]:
     """For how long threads are kept: settings of the server. Raises `CommandError`."""
-    ttl = _object(_object(given, "checkpointer"), "ttl", "checkpointer.ttl")
+    ttl = object_at(object_at(given, "checkpointer"), "ttl", "checkpointer.ttl")
     settings: dict[str, Any] = {}
     if seconds := _minutes(ttl, "default_ttl", "checkpointer.ttl.default_ttl") * 60:
         match ttl.get("strategy", "delete"):
@@ -200,7 +166,7 @@ def _threads_kept(given: Mapping[str, Any]) -> dict[str, Any]:
             case "keep_latest":
                 settings["checkpoint_max_age_seconds"] = seconds
             case other:
-                raise _wrong(
+                raise wrong(
                     f"`checkpointer.ttl.strategy` is `delete` or `keep_latest`, not {other!r}"
                 )
     if every := _minutes(ttl, "sweep_interval_minutes", "checkpointer.ttl.sweep_interval_minutes"):
@@ -210,7 +176,7 @@ def _threads_kept(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _memories_kept(given: Mapping[str, Any]) -> dict[str, Any]:
     """The same for what graphs remember. It is looked for with each use, and with all else that is old."""
-    ttl = _object(_object(given, "store"), "ttl", "store.ttl")
+    ttl = object_at(object_at(given, "store"), "ttl", "store.ttl")
     settings: dict[str, Any] = {}
     if minutes := _minutes(ttl, "default_ttl", "store.ttl.default_ttl"):
         settings["memory_max_age_minutes"] = minutes
@@ -224,7 +190,7 @@ def _minutes(given: Mapping[str, Any], name: str, place: str) -> float:
     if value is None:
         return 0.0
     if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-        raise _wrong(f"`{place}` is a number of minutes, more than 0")
+        raise wrong(f"`{place}` is a number of minutes, more than 0")
     return float(value)
 
 
@@ -246,23 +212,23 @@ def _notes(given: Mapping[str, Any], inside: str = "") -> list[str]:
 
 def _webhooks(given: Mapping[str, Any], *, off: bool) -> Policy:
     """Which webhooks may be called. Raises `CommandError`."""
-    url = _object(given, "url")
+    url = object_at(given, "url")
     prefix = given.get("env_prefix") or "LG_WEBHOOK_"
 
     def filled(text: str) -> str:
         def variable(match: re.Match[str]) -> str:
             name = match[1]
             if not name.startswith(prefix):
-                raise _wrong(f"`webhooks.headers` names {name}, which does not begin with {prefix}")
+                raise wrong(f"`webhooks.headers` names {name}, which does not begin with {prefix}")
             if name not in os.environ:
-                raise _wrong(f"`webhooks.headers` names {name}, which is not set")
+                raise wrong(f"`webhooks.headers` names {name}, which is not set")
             return os.environ[name]
 
         return re.sub(r"\$\{\{\s*env\.(\w+)\s*\}\}", variable, text)
 
     fields = given.get("allowed_fields") or ()
     if not isinstance(fields, Sequence) or not all(one in WEBHOOK_FIELDS for one in fields):
-        raise _wrong(f"`webhooks.allowed_fields` is no list of these: {', '.join(WEBHOOK_FIELDS)}")
+        raise wrong(f"`webhooks.allowed_fields` is no list of these: {', '.join(WEBHOOK_FIELDS)}")
     try:
         return Policy(
             fields=fields,
@@ -272,30 +238,21 @@ def _webhooks(given: Mapping[str, Any], *, off: bool) -> Policy:
             max_length=int(url.get("max_url_length") or 4096),
             loopback=url.get("disable_loopback") is False,
             headers={
-                str(name): filled(str(text)) for name, text in _object(given, "headers").items()
+                str(name): filled(str(text)) for name, text in object_at(given, "headers").items()
             },
             off=off,
         )
     except (TypeError, ValueError) as error:
-        raise _wrong(f"`webhooks.url` is not as LangGraph's has it: {error}") from error
+        raise wrong(f"`webhooks.url` is not as LangGraph's has it: {error}") from error
 
 
 def _graph(name: str, given: Any) -> str:
     target = given.get("path") if isinstance(given, dict) else given
     if not isinstance(target, str) or ":" not in target:
-        raise _wrong(f"the graph {name!r} is not `./path/to/file.py:name`")
+        raise wrong(f"the graph {name!r} is not `./path/to/file.py:name`")
     if Path(target.rpartition(":")[0]).suffix in (".js", ".ts", ".mjs", ".mts", ".tsx"):
-        raise _wrong(f"the graph {name!r} is JavaScript, which this server does not run")
+        raise wrong(f"the graph {name!r} is JavaScript, which this server does not run")
     return target
-
-
-def _object(given: Mapping[str, Any], name: str, place: str = "") -> dict[str, Any]:
-    value = given.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise _wrong(f"`{place or name}` is no object")
-    return value
 
 
 def _environment(given: Any) -> None:
@@ -303,14 +260,14 @@ def _environment(given: Any) -> None:
     if isinstance(given, str):
         file = Path(given)
         if not file.is_file():
-            raise _wrong(f"`env` names {given}, and there is no such file")
+            raise wrong(f"`env` names {given}, and there is no such file")
         values: Mapping[str, Any] = dotenv_values(file)
     elif isinstance(given, dict):
         values = given
     elif given is None:
         return
     else:
-        raise _wrong("`env` is the name of a file, or an object")
+        raise wrong("`env` is the name of a file, or an object")
     for name, value in values.items():
         if value is not None:
             os.environ.setdefault(name, str(value))
@@ -319,16 +276,12 @@ def _environment(given: Any) -> None:
 def _dependency(given: Any) -> None:
     """A folder is put where modules are looked for; a package must be installed."""
     if not isinstance(given, str):
-        raise _wrong("`dependencies` are texts")
+        raise wrong("`dependencies` are texts")
     if not given.startswith("."):
         return
     folder = Path(given).resolve()
     if not folder.is_dir():
-        raise _wrong(f"`dependencies` names the folder {given}, which is not there")
+        raise wrong(f"`dependencies` names the folder {given}, which is not there")
     for one in (folder / "src", folder):
         if one.is_dir() and str(one) not in sys.path:
             sys.path.insert(0, str(one))
-
-
-def _wrong(what: str) -> CommandError:
-    return CommandError(f"{FILE}: {what}", exits.USAGE)

@@ -18,7 +18,7 @@ import click
 import msgspec
 
 from rpc import settings as settings_module
-from rpc.cli import exits, project
+from rpc.cli import exits, project, project_file
 from rpc.cli.console import log_to_stderr, say, say_all
 from rpc.cli.exits import CommandError
 from rpc.cli.reading import Reading, read_settings, settings_file_option, told
@@ -268,7 +268,7 @@ async def _serve(
     app = create_app(settings.graphs, settings, **more)
     if unheard := hidden(app.beside_routes):
         say(
-            f"note: `http.app` of {project.FILE} does not get what is asked for at {', '.join(unheard)}: the server's own addresses go first",
+            f"note: `http.app` of {project_file.FILE} does not get what is asked for at {', '.join(unheard)}: the server's own addresses go first",
             err=True,
         )
     app.watched = None if link is None else Watched(link.died is not None)
@@ -313,15 +313,18 @@ def project_parts(made: project.Project) -> dict[str, Any]:
         auth = import_object(made.auth)
         if not isinstance(auth, Auth):
             raise CommandError(
-                f"{project.FILE}: `auth` names a {type(auth).__name__}, not an `Auth`", exits.USAGE
+                f"{project_file.FILE}: `auth` names a {type(auth).__name__}, not an `Auth`",
+                exits.USAGE,
             )
         parts["authenticate"] = LangGraphAuth(auth)
     parts["calls"] = made.webhooks
     parts["descriptions"] = made.descriptions
     parts["beside_asks"] = made.http_asks
+    from rpc.auth.origin import Cors
     from rpc.transports.langgraph.surface import Surface
 
     parts["surface"] = Surface(**made.surface)
+    parts["pages"] = Cors(**made.cors)
     return parts
 
 

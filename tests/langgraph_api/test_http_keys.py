@@ -142,6 +142,95 @@ def test_what_a_project_says_of_its_addresses_holds_the_same(
         assert ("x-team" in mine["headers"]) == ("include" in http["configurable_headers"])
 
 
+PAGES = (
+    "https://app.example",
+    "https://pr-12.preview.example",
+    "https://pr-12.preview.example.evil.example",
+    "https://evil.example/https://pr-12.preview.example",
+    "http://pr-12.preview.example",
+)
+
+OF_PAGES = ("allow-origin", "allow-credentials", "max-age")
+"""What of the answers' `access-control-` headers is a page's right."""
+
+
+def rights(url: str) -> dict[str, Any]:
+    """What browsers are told of each page, before they ask and with the answer."""
+    found: dict[str, Any] = {}
+    with httpx.Client(base_url=url, trust_env=False, timeout=60) as http:
+        for origin in PAGES:
+            asked = {"origin": origin, "access-control-request-method": "POST"}
+            before = http.options("/threads/search", headers=asked)
+            after = http.get("/ok", headers={"origin": origin, "cookie": "a=b"})
+            may = before.status_code == 200
+            exposed = {
+                one.strip().lower()
+                for one in after.headers.get("access-control-expose-headers", "").split(",")
+            }
+            told = [
+                [got.headers.get(f"access-control-{name}") for name in OF_PAGES]
+                for got in (before, after)
+            ]
+            found[origin] = (may, told, "x-of-ours" in exposed) if may else (may, None, None)
+    return found
+
+
+@pytest.mark.timeout(400)
+def test_pages_of_other_origins_have_the_rights_that_a_project_gives_them(tmp_path: Path) -> None:
+    """A front end has a name of its own for each preview, sends its cookies, and reads what its own addresses say."""
+    given = {
+        "allow_origins": ["https://app.example"],
+        "allow_origin_regex": r"https://pr-\d+\.preview\.example",
+        "allow_methods": ["GET", "POST"],
+        "allow_headers": ["*"],
+        "allow_credentials": True,
+        "expose_headers": ["X-Of-Ours"],
+        "max_age": 77,
+    }
+    ours = ServerProcess([], tmp_path / "data", cwd=project(tmp_path / "here", {"cors": given}))
+    with langgraph_dev(project(tmp_path / "there", {"cors": given})) as url:
+        ours.start()
+        try:
+            there, here = rights(url), rights(ours.http_url)
+        finally:
+            ours.close()
+    assert here == there
+    assert [may for may, *_ in here.values()] == [True, True, False, False, False]
+    assert here["https://app.example"][1][0] == ["https://app.example", "true", "77"]
+    assert here["https://app.example"][2]
+
+
+def test_a_pattern_of_all_origins_lets_nobody_in(tmp_path: Path) -> None:
+    """A page that the reader of a server knows nothing of is not let in by a project that was taken from somewhere."""
+    folder = project(tmp_path / "project", {"cors": {"allow_origin_regex": "https?://.*"}})
+    process = ServerProcess([], tmp_path / "data", cwd=folder).start()
+    try:
+        process.said("Stepwire serves")
+        assert (
+            "`http.cors.allow_origin_regex` of langgraph.json lets in every page" in process.output
+        )
+        assert not any(may for may, *_ in rights(process.http_url).values())
+    finally:
+        process.close()
+
+
+@pytest.mark.parametrize(
+    ("cors", "said"),
+    [
+        ({"allow_origin_regex": "https://(app"}, "allow_origin_regex"),
+        ({"allow_origin_regex": ["a"]}, "allow_origin_regex"),
+        ({"allow_origins": "https://app.example"}, "allow_origins"),
+        ({"expose_headers": [1]}, "expose_headers"),
+        ({"max_age": "5"}, "max_age"),
+        ("https://app.example", "http.cors"),
+    ],
+)
+def test_rights_of_pages_that_cannot_be_read_are_told(tmp_path: Path, cors: Any, said: str) -> None:
+    folder = project(tmp_path / "project", {"cors": cors})
+    with pytest.raises(CommandError, match=said):
+        projects.read(folder / "langgraph.json")
+
+
 def test_all_addresses_are_below_a_prefix_too(tmp_path: Path) -> None:
     """`http.mount_prefix`: a front end that was given the prefixed address finds all there."""
     folder = project(tmp_path / "project", {"mount_prefix": "/api/v1", "app": "./web.py:app"})
