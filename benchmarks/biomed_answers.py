@@ -5,10 +5,10 @@ On the 500 questions with known sources, on forty in a clinician's words, and on
     python -m benchmarks.biomed_answers [--data FOLDER]
 
 Thresholds were chosen on even questions of the set with sources and on an earlier list of questions outside
-biomedicine; printed first are the figures of the odd ones, of which the former were not looked at; most of the latter were. ``answering.LONG``, ``WHOLE`` and
+biomedicine; printed first are the figures of the odd ones, of which the former were not looked at; most of the latter were. ``asked.LONG``, ``measured.WHOLE`` and
 the last step of ``speaking.SPEAKS`` were set with the total of the odd ones in view, and no single one of them. A second list of questions
 outside biomedicine was written afterwards, and nothing was chosen on it.
-A sentence is supported by the rule of ``support.supports``; fifty were judged by hand, see :mod:`benchmarks.biomed_judged`.
+A sentence is supported by the rule of ``biomed_support.supports``; fifty were judged by hand, see :mod:`benchmarks.biomed_judged`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from benchmarks import (
     biomed_near_misses,
     biomed_off_topic,
     biomed_right_sentences,
+    biomed_support,
 )
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "pubmedqa"
@@ -107,7 +108,7 @@ Row = tuple[str, float, str, str]
 
 async def measure(data: Path, folder: Path) -> list[Row]:
     """The figures over the questions with a source, and over both lists outside biomedicine."""
-    from examples.biomed import answering, documents, entities, support
+    from examples.biomed import answering, documents, entities
     from examples.biomed.citations import number
     from examples.biomed.settings import Settings
 
@@ -139,7 +140,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
             by_number = {citation["n"]: record for citation, record in cited}
             quoted += len(found.sentences)
             supported += sum(
-                support.supports(each.text, by_number[each.n]) for each in found.sentences
+                biomed_support.supports(each.text, by_number[each.n]) for each in found.sentences
             )
         of = len(questions)
         return [

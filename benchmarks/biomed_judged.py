@@ -36,11 +36,11 @@ def _lines() -> list[dict[str, Any]]:
 
 
 def rows(data: Path) -> list[Row]:
-    """The shares, and how far the rule of ``support.supports`` agrees with the hand.
+    """The shares, and how far the rule of ``biomed_support.supports`` agrees with the hand.
 
     The rule is also asked about the same sentences with the next sentence's article as citation: there it has to say no.
     """
-    from examples.biomed import support
+    from benchmarks import biomed_support
 
     lines = (data / "corpus.jsonl").read_text("utf-8").splitlines()
     texts = {one["pmid"]: one["abstract"] for one in map(json.loads, lines)}
@@ -55,7 +55,7 @@ def rows(data: Path) -> list[Row]:
             "year": None,
             "text": texts[pmid],
         }
-        return support.supports(sentence, record)
+        return biomed_support.supports(sentence, record)
 
     whole = [_whole(one["sentence"], texts[one["citation"]]) for one in judged]
     told = [by_rule(text, one["citation"]) for text, one in zip(whole, judged, strict=True)]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, findings, speaking, support, synthesis, unsaid
+from benchmarks import biomed_support
+from examples.biomed import answering, findings, speaking, synthesis, unsaid
 from examples.biomed.citations import cited_numbers, number
 from examples.biomed.entities import parse
 from examples.biomed.sentences import sentences
@@ -64,7 +65,7 @@ def test_every_sentence_has_a_number_and_its_source_supports_it() -> None:
     assert 2 <= len(found.sentences) <= 5
     for one in found.sentences:
         record = next(record for citation, record in cited if citation["n"] == one.n)
-        assert support.supports(one.text, record)
+        assert biomed_support.supports(one.text, record)
 
 
 def test_disagreement_design_size_and_years_are_said() -> None:
@@ -184,7 +185,7 @@ def test_abbreviations_and_decimals_end_no_sentence() -> None:
 )
 def test_support_is_a_rule(sentence: str, holds: bool) -> None:
     ((_, record),) = number({"literature": [STATIN]})
-    assert support.supports(sentence, record) is holds
+    assert biomed_support.supports(sentence, record) is holds
 
 
 @pytest.mark.parametrize(

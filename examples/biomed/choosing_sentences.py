@@ -1,0 +1,89 @@
+"""Which sentences of a source answer a question, best first: taken as it wrote them. Without I/O."""
+
+from __future__ import annotations
+
+from .asked import Question
+from .aspects import counted, dwells_on, tells
+from .conditions import fitting_first, held, is_of_other_arm, other_arms
+from .definitions import says_meaning
+from .directions import has_one_name
+from .families import beside, exact_first, how
+from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
+from .measured import AHEAD, ALL, WHOLE, Source, share_named
+from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
+from .sentences import sentences
+from .short_forms import written_out
+from .speaking import in_one_place
+
+
+def told_by(source: Source, question: Question) -> list[str]:
+    """The sentences of a source that answer, best first: each tells of the side that is asked for."""
+    told = _answering(source, question)
+    about = question.entities.get("concepts", [])
+    for side in question.facets.aspects:
+        # Of many words a text that comes back to it may say it otherwise in one place.
+        if not (question.has_many and source.share >= WHOLE and dwells_on(source.whole, side)):
+            told = [one for one in told if tells(side, _result(source, one), about)]
+    told = [one for one in told if counted(source.whole, source.full(one), question.text, about)]
+    title, text = source.record["title"], source.record.get("text", "")
+    arms = other_arms(title, text, question.text)
+    told = [
+        one for one in told if not is_of_other_arm(source.full(one), title, arms, question.text)
+    ]
+    for one in question.named:
+        if one.is_outcome and not question.asked.ways:
+            # "What is the risk of nausea?" asks for nothing else, of a text that is not on nausea alone.
+            naming = [each for each in told if how(written_out(each, source.short), one)]
+            parts = sentences(written_out(text, source.short))
+            told = naming or (told if sum(how(each, one) == "same" for each in parts) > 1 else [])
+    return exact_first(fitting_first(told, question.text, title, question.bounds), question.named)
+
+
+def _result(source: Source, told: str) -> str:
+    """What a sentence tells, apart from the title that a registered result is told under."""
+    return source.record.get("outcome", "") or source.full(told)
+
+
+def _answering(source: Source, question: Question) -> list[str]:
+    """The sentences of a source that answer, whichever side of it they tell of."""
+    if question.meaning:
+        parts = sentences(source.record.get("text", ""))
+        return [
+            one
+            for one in parts
+            if SHORTEST <= len(one) <= LONGEST and says_meaning(source.full(one), question.meaning)
+        ]
+    asked = question.asked
+    told = telling_sentences(
+        source.record, question.wanted, question.text, lambda one: beside(one, question.named)
+    )
+    # What changed, or that it did not: to name it is no answer yet.
+    found = tells_of_change if asked.ways else finding
+    naming = [one for one in told if names_outcome(source.full(one), asked) and found(one)]
+    # Best is what names what is asked to change it, too.
+    both = [
+        one
+        for one in naming
+        if names_exposure(source.full(one), asked)
+        or any(held(one, each) == "same" for each in question.bounds)
+    ]
+    naming = both or (naming if dwells(source.whole, asked, on_a_part=True) else [])
+    here = in_one_place(source.whole, question.wanted)
+    if not naming and not has_one_name(asked.outcome) and here >= ALL:
+        # It is on nothing else, and names the outcome in its own way: "parity was related to a decreased ISI".
+        naming = [
+            one
+            for one in told
+            if tells_of_change(one)
+            and names_exposure(source.full(one), asked)
+            and tells_how_long(one, asked)
+        ]
+    if question.is_plain:
+        is_about_all = question.is_long and max(source.share, here) >= WHOLE
+        return naming or ([one for one in told if found(one)] if is_about_all else [])
+    told = naming or told
+    if source.lead >= AHEAD:
+        return told
+    # Beside others that are as near, a sentence says itself what it is about.
+    things = [one for one in question.wanted if one[0] >= 1]
+    return [one for one in told if share_named(source.full(one), things) > 0]
