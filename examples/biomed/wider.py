@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .plans import APART
+from .pubmed_steps import APART
 from .records import Search
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from examples.biomed import synthesis
-from examples.biomed.plans import APART
+from examples.biomed.pubmed_steps import APART
 from examples.biomed.records import Search
 
 
