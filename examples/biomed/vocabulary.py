@@ -26,6 +26,7 @@ CLASS_MEMBERS: Final[dict[str, tuple[str, ...]]] = {
     "DPP-4 inhibitor": ("alogliptin", "linagliptin", "saxagliptin", "sitagliptin"),
     "statin": ("atorvastatin", "pravastatin", "rosuvastatin", "simvastatin"),
     "direct oral anticoagulant": ("apixaban", "dabigatran", "edoxaban", "rivaroxaban"),
+    "vitamin K antagonist": ("acenocoumarol", "fluindione", "phenprocoumon", "warfarin"),
     "PD-1 inhibitor": ("cemiplimab", "nivolumab", "pembrolizumab", "tislelizumab"),
     "TNF inhibitor": ("adalimumab", "certolizumab", "etanercept", "golimumab", "infliximab"),
 }
@@ -42,6 +43,7 @@ CLASS_PATTERNS: Final[dict[str, str]] = {
     "direct oral anticoagulant": (
         r"\b(?:doacs?|noacs?|(?:direct|novel|new|non-vitamin k(?: antagonist)?)[- ](?:acting[- ])?oral anticoagulants?)\b"
     ),
+    "vitamin K antagonist": r"(?<!non-)(?<!non )\b(?:vkas?|vitamin[- ]k[- ]antagonists?)\b(?! oral anticoag)",
     "PD-1 inhibitor": (r"\b(?:anti[- ])?pd[- ]?1(?: (?:inhibitors?|antibod(?:y|ies)|blockade))?\b"),
     "TNF inhibitor": r"\b(?:anti[- ])?tnf(?:[- ]?(?:α|alpha))?(?: (?:inhibitors?|blockers?))?\b",
 }
