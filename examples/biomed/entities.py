@@ -13,6 +13,8 @@ from .queries.concept import Concept
 from .queries.concepts import asked, concepts
 from .queries.dates import period, without_dates
 from .queries.intent import Intent, intent_of
+from .queries.kinds_left_out import left_out
+from .queries.kinds_left_out import told as told_kinds
 from .queries.languages import other_language
 from .queries.negation import reaching, spans
 from .queries.notes import told
@@ -82,6 +84,8 @@ class Entities(TypedDict):
     """Whether only randomised trials are."""
     designs: list[str]
     """The kinds of studies asked for, out of ``designs.DESIGNS``."""
+    excluded_designs: list[str]
+    """The kinds of studies wanted left out, out of those and ``kinds_left_out``: "excluding case reports"."""
     excluded_places: list[str]
     """Where trials should have no site."""
     shows: list[str]
@@ -125,7 +129,9 @@ def parse(query: str, today: date) -> Entities:
     whole, text = text, identifiers.without_tags(text)
     first, last, field = period(text, today)
     text = without_labels(text)
-    language = other_language(text)
+    said = text
+    unwanted, text = left_out(text)
+    language = other_language(said)
     intent = intent_of(text)
     subject = without_shown(text)
     topic = topical(subject, intent)
@@ -133,13 +139,13 @@ def parse(query: str, today: date) -> Entities:
     wanted = [one for one in about if not one["excluded"]]
     # What is left out narrows nothing: "not in women" asks for no study of women.
     meant, parts = _apart(text)
-    left_out = " ; ".join(parts)
+    denied = " ; ".join(parts)
     of_people = " ; ".join(one for one in parts if _WHO.fullmatch(one))
     uncounted = with_sizes_masked(meant)
     youngest, oldest = trial_people.ages(uncounted)
     least, most = enrollment(meant)
     return {
-        "question": text or whole,
+        "question": said or whole,
         "intent": intent,
         "drugs": unique(
             [
@@ -158,8 +164,8 @@ def parse(query: str, today: date) -> Entities:
         "genes": unique(one["name"] for one in wanted if one["kind"] == "gene"),
         "excluded": unique(one["name"] for one in about if one["excluded"]),
         "companies": companies(text),
-        "phases": _kept(trial_filters.phases, meant, left_out, PHASES),
-        "statuses": _kept(trial_filters.statuses, meant, left_out, STATUSES),
+        "phases": _kept(trial_filters.phases, meant, denied, PHASES),
+        "statuses": _kept(trial_filters.statuses, meant, denied, STATUSES),
         "nct_ids": identifiers.nct_ids(whole),
         "pmids": identifiers.pmids(whole),
         "dois": identifiers.dois(whole),
@@ -179,7 +185,8 @@ def parse(query: str, today: date) -> Entities:
         "with_results": trial_filters.wants_results(meant),
         "randomized": trial_filters.is_randomized(meant),
         "designs": asked_designs(text),
-        "excluded_places": trial_filters.places(left_out),
+        "excluded_designs": unwanted,
+        "excluded_places": trial_filters.places(denied),
         "shows": shown(text),
         "terms": content_words(without_dates(subject)),
         "concepts": about,
@@ -190,7 +197,7 @@ def parse(query: str, today: date) -> Entities:
         "planned_trials": [],
         "planned_documents": [],
         "follow_up": "",
-        "notes": told(about, language, text),
+        "notes": [*told(about, language, text), *told_kinds(unwanted)],
     }
 
 

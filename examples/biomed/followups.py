@@ -154,6 +154,7 @@ def narrows(entities: Entities) -> bool:
     filters = (
         "phases", "statuses", "date_from", "date_to", "places", "sex", "age_groups", "age_from", "age_to", "min_enrollment",
         "max_enrollment", "randomized", "excluded", "designs",
+        "excluded_designs",
     )  # fmt: skip
     return entities["intent"] in ("trials", "recruiting", "review") or any(
         entities.get(name) for name in filters

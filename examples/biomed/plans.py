@@ -11,6 +11,7 @@ from .pubmed_steps import APART, steps
 from .queries.concept import Concept
 from .queries.designs import pubmed_filter
 from .queries.identifiers import OF_ARTICLES, is_sponsors
+from .queries.kinds_left_out import pubmed_exclusions
 from .queries.pubmed_terms import LONGEST, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
@@ -135,12 +136,15 @@ def pubmed_queries(
         yield words, ""
     about = concepts_of(entities)
     excluded = [one for one in about if one["excluded"]]
+    kinds = pubmed_exclusions(entities.get("excluded_designs", []))
+    unwanted = f" NOT {any_of(kinds)}" if kinds else ""
     seen = set()
     for wanted, words, narrowed_by, left_out in steps(entities, about, _filters(entities, options)):
         # NOT reaches from the left over all before it, so filters stand in front.
         front = "".join(f"{one} AND " for one in narrowed_by)
-        term = front + render([*wanted, *excluded], LONGEST - len(front), words=words)
-        if term != front and term not in seen:
+        room = LONGEST - len(front) - len(unwanted)
+        rendered = render([*wanted, *excluded], room, words=words)
+        if rendered and (term := front + rendered + unwanted) not in seen:
             seen.add(term)
             yield term, left_out
 

@@ -14,7 +14,7 @@ from ..terms.find import GENERAL, Found, find, spelt_out
 from ..terms.names import singular
 from ..vocabulary import FILLER
 from ..words import content_words, word_set
-from . import compared, contrasts, negation
+from . import compared, compounds, contrasts, negation
 from .aspects import aspects
 from .concept import DESCRIBING, NAMED, Concept, of_name, of_parts
 from .everyday import PEOPLE
@@ -72,9 +72,8 @@ def asked(question: str, about: Sequence[Concept]) -> list[Concept]:
 
 
 def _names(text: str, *, is_english: bool) -> list[Found]:
-    return written(
-        text, [one for one in find(text) if not _is_everyday(one)], is_english=is_english
-    )
+    names = [one for one in find(text) if not _is_everyday(one)]
+    return compounds.made_of(text, written(text, names, is_english=is_english))
 
 
 def _concepts(text: str, names: list[Found]) -> list[Concept]:

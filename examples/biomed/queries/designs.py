@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from ..words import unique
 
-_WORKS = r"(?:stud(?:ies|y (?=designs?\b))|trials|data|evidence|reports|designs?|research|analyses|surveys)"
+WORKS: Final = r"(?:stud(?:ies|y (?=designs?\b))|trials|data|evidence|reports|designs?|research|analyses|surveys)"
 
 
 class Design(NamedTuple):
@@ -27,26 +27,26 @@ class Design(NamedTuple):
 
 DESIGNS: Final[dict[str, Design]] = {
     "observational study": Design(
-        rf"(?:observational|non-?interventional|epidemiolog(?:ic|ical)) {_WORKS}",
+        rf"(?:observational|non-?interventional|epidemiolog(?:ic|ical)) {WORKS}",
         '("observational study"[pt] OR observational[tiab] OR "Epidemiologic Studies"[mh])',
         "OBSERVATIONAL",
     ),
     "cohort study": Design(
-        rf"(?:(?:prospective|retrospective|large|population-based|birth|longitudinal) )*cohorts?(?: {_WORKS})|\bcohorts\b|(?:longitudinal|follow-up) {_WORKS}",
+        rf"(?:(?:prospective|retrospective|large|population-based|birth|longitudinal) )*cohorts?(?: {WORKS})|\bcohorts\b|(?:longitudinal|follow-up) {WORKS}",
         '("Cohort Studies"[mh] OR cohort*[tiab])',
         "OBSERVATIONAL",
         "DesignObservationalModel",
         "COHORT",
     ),
     "case-control study": Design(
-        rf"(?:nested )?case[- ]control(?:led)? {_WORKS}",
+        rf"(?:nested )?case[- ]control(?:led)? {WORKS}",
         '("Case-Control Studies"[mh] OR case control[tiab])',
         "OBSERVATIONAL",
         "DesignObservationalModel",
         "CASE_CONTROL",
     ),
     "cross-sectional study": Design(
-        rf"(?:cross[- ]sectional|prevalence) {_WORKS}",
+        rf"(?:cross[- ]sectional|prevalence) {WORKS}",
         '("Cross-Sectional Studies"[mh] OR cross sectional[tiab])',
         "OBSERVATIONAL",
         "DesignTimePerspective",
@@ -54,12 +54,12 @@ DESIGNS: Final[dict[str, Design]] = {
     ),
     "case report": Design(r"case (?:reports|series|studies)", '("case reports"[pt] OR case series[tiab])'),
     "real-world study": Design(
-        rf"real[- ]?(?:world|life) {_WORKS}|\brwe\b|\bpost-?marketing {_WORKS}",
+        rf"real[- ]?(?:world|life) {WORKS}|\brwe\b|\bpost-?marketing {WORKS}",
         '(real world[tiab] OR real life[tiab] OR "observational study"[pt] OR "pragmatic clinical trial"[pt])',
         "OBSERVATIONAL",
     ),
     "registry study": Design(
-        rf"registry(?:-based)? {_WORKS}|(?:patient|disease) registries",
+        rf"registry(?:-based)? {WORKS}|(?:patient|disease) registries",
         '("Registries"[mh] OR registry[tiab])',
         "OBSERVATIONAL",
     ),
@@ -100,14 +100,14 @@ DESIGNS: Final[dict[str, Design]] = {
         "(DOUBLE OR TRIPLE OR QUADRUPLE)",
     ),
     "retrospective study": Design(
-        rf"retrospective {_WORKS}",
+        rf"retrospective {WORKS}",
         '("Retrospective Studies"[mh] OR retrospective*[tiab])',
         "OBSERVATIONAL",
         "DesignTimePerspective",
         "RETROSPECTIVE",
     ),
     "prospective study": Design(
-        rf"prospective {_WORKS}",
+        rf"prospective {WORKS}",
         '("Prospective Studies"[mh] OR prospective*[tiab])',
         "",
         "DesignTimePerspective",

@@ -9,6 +9,7 @@ from typing import Any, Final
 from . import trial_filters, trial_people
 from .dates import without_dates
 from .designs import without_designs
+from .kinds_left_out import left_out
 from .sizes import without_sizes
 
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
@@ -17,7 +18,7 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "people": ("age_groups", "age_from", "age_to", "sex"),
     "phase": ("phases",),
     "status": ("statuses",),
-    "design": ("designs", "randomized"),
+    "design": ("designs", "excluded_designs", "randomized"),
     "size": ("min_enrollment", "max_enrollment"),
     "results": ("with_results",),
 }
@@ -35,7 +36,7 @@ _REMOVED: Final[dict[str, Callable[[str], str]]] = {
     "people": trial_people.without_people,
     "phase": trial_filters.without_phases,
     "status": trial_filters.without_statuses,
-    "design": lambda text: _WORKS.sub(" ; ", without_designs(text)),
+    "design": lambda text: _WORKS.sub(" ; ", without_designs(left_out(text)[1])),
     "size": without_sizes,
     "results": trial_filters.without_results,
 }

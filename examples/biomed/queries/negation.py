@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..terms.find import GENERAL, Found, find
 from ..terms.names import singular
 from ..words import word_set
+from .compounds import people_after
 from .denials import STRONG, WEAK
 from .everyday import EVERYDAY
 from .joined import AND, JOINED, PEOPLE_LAST, is_left_out, listed
@@ -79,7 +80,13 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
         end = match.end(1)
         name = next((one for one in names if one.start == match.start() and one.end <= end), None)
         is_taken = name is not None and (name.kind == "drug" or "D" in name.branches)
-        if name and (is_taken if match[0].lower().endswith("free") else name.kind == "condition"):
+        is_free = match[0].lower().endswith("free")
+        # "Steroid-free remission" is wanted; who is "insulin-free" takes none.
+        if name and (
+            is_taken and bool(people_after(text, match.end()))
+            if is_free
+            else name.kind == "condition"
+        ):
             found.append((name.start, match.end()))
     apart: list[Span] = []
     for span in sorted(found):

@@ -18,6 +18,7 @@ from ..terms.find import find, spelt_out
 from ..terms.names import branches_of, is_action, key_of, load, unturned
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
+from . import compounds
 from .amounts import is_amount
 from .aspect_terms import of_words
 from .concept import Concept
@@ -110,6 +111,8 @@ def alternatives(concept: Concept, *, words: Words = "all") -> list[str]:
             found += [plain(unturned(heading)), *map(plain, abbreviations(heading)[:1])]
         return _distinct(found)
     found += _headed(heading)
+    if quoted := compounds.quoted(text):
+        found = quoted
     own = plain(text).lower().split()
     if (concept["kind"] == "topic" or not heading) and not branches_of(heading) & _PLACES:
         # Of "working memory" the one word tells; a known disease with a word less is another disease.
@@ -231,6 +234,8 @@ def _of_words(parts: Iterable[str]) -> list[str]:
             found.append(f'"{" ".join(words)}"')  # apart, a number says nothing
         elif is_grade(part):
             found += written(part)
+        elif quoted := compounds.quoted(part):
+            found += [*quoted, *_all_words(part)]
         elif aspect := of_words(part):
             own = " ".join(words)
             found += [own, *(one for one in aspect.terms if one != f'"{own}"')]

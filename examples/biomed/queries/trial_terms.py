@@ -14,6 +14,7 @@ from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
 from . import trial_filters
 from .concept import Concept
 from .designs import registry_designs, study_types
+from .kinds_left_out import registry_exclusions, remaining_types
 from .regions import countries
 from .word_forms import TRUNCATED
 
@@ -69,6 +70,7 @@ def trial_queries(
 
 def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
     excluded = entities.get("excluded", [])
+    unwanted = entities.get("excluded_designs", [])
     left_out = [one for one in entities.get("concepts", []) if one["excluded"]]
     # What is no condition is something taken; people and places are filters of their own.
     others = {one["name"] for one in left_out if one["kind"] != "condition" and not _is_had(one)}
@@ -106,8 +108,8 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
         "with_results": entities.get("with_results"),
         "randomized": entities.get("randomized") and entities["intent"] in ("trials", "recruiting"),
         "excluded_locations": countries(entities.get("excluded_places", [])),
-        "study_types": study_types(entities.get("designs", [])),
-        "designs": registry_designs(entities.get("designs", [])),
+        "study_types": study_types(entities.get("designs", [])) or remaining_types(unwanted),
+        "designs": [*registry_designs(entities.get("designs", [])), *registry_exclusions(unwanted)],
     }
     if chosen["date_from"] or chosen["date_to"]:
         chosen["date_field"] = entities.get("date_field")
