@@ -12,6 +12,7 @@ from .facets import Facets, without_outcome
 from .facets import read as facets_of
 from .families import Named
 from .families import asked as asked_families
+from .naming import known_by
 from .outcomes import Asked, asked_of
 from .queries.concept import NAMED
 from .speaking import Concept, concepts
@@ -39,6 +40,8 @@ class Question(NamedTuple):
     """The outcomes that it names and that go by other names too."""
     bounds: tuple[Bounds, ...] = ()
     """The ages, times and doses that it names."""
+    names: str = ""
+    """Every name of what it names, as one text: where words are held against a text, these count with its own."""
     meaning: str = ""
     """What it asks the meaning of: that is answered by who says it, and by no finding."""
 
@@ -71,5 +74,6 @@ def read_question(entities: Entities) -> Question:
         facets,
         named,
         bounds_of(text),
+        known_by(entities),
         meaning,
     )

@@ -26,17 +26,18 @@ def told_by(source: Source, question: Question) -> list[str]:
             told = [one for one in told if tells(side, _result(source, one), about)]
     told = [one for one in told if counted(source.whole, source.full(one), question.text, about)]
     title, text = source.record["title"], source.record.get("text", "")
-    arms = other_arms(title, text, question.text)
-    told = [
-        one for one in told if not is_of_other_arm(source.full(one), title, arms, question.text)
-    ]
+    known = f"{question.text} {question.names}"
+    arms = other_arms(title, text, known)
+    told = [one for one in told if not is_of_other_arm(source.full(one), title, arms, known)]
     for one in question.named:
         if one.is_outcome and not question.asked.ways:
             # "What is the risk of nausea?" asks for nothing else, of a text that is not on nausea alone.
             naming = [each for each in told if how(written_out(each, source.short), one)]
             parts = sentences(written_out(text, source.short))
             told = naming or (told if sum(how(each, one) == "same" for each in parts) > 1 else [])
-    return exact_first(fitting_first(told, question.text, title, question.bounds), question.named)
+    return exact_first(
+        fitting_first(told, question.text, title, question.bounds, question.names), question.named
+    )
 
 
 def _result(source: Source, told: str) -> str:

@@ -142,7 +142,7 @@ _ARMS = re.compile(
 
 
 def other_arms(title: str, text: str, question: str) -> frozenset[str]:
-    """The roots of what a study holds against what is asked about, and the question does not name."""
+    """The roots of what a study holds against what is asked about, and the question, with every name of what it names, does not."""
     asked = roots(question)
     found: set[str] = set()
     for match in _ARMS.finditer(f"{title}\n{text}"):
@@ -180,20 +180,21 @@ def _compared(title: str, question: str, arms: frozenset[str]) -> frozenset[str]
     )
 
 
-def fits(text: str, question: str, title: str) -> Held:
+def fits(text: str, question: str, title: str, names: str = "") -> Held:
     """Whether a sentence is of whom a question asks about: "same" where it restricts itself to them, "other" where to somebody else.
 
     Args:
         text: The sentence.
         question: As it was asked.
         title: Its source's: whom all of that is of.
+        names: What else that is known by which the question names.
     """
     scope = scope_of(text)
     compares = _VERSUS.search(re.sub(r"\([^)]*\)", "", text)) is not None
     words = [one for one in telling(scope) if not one[0].isdigit() and one not in PEOPLE]
     if not words:
         return ""
-    asked = roots(question)
+    asked = roots(f"{question} {names}")
     own = [one for one in words if roots(one) & asked]
     if own and len(words) < 2 * len(own):
         is_contrary = bool(_NOT.search(scope)) != _is_denied(question, own)
@@ -214,10 +215,10 @@ def _is_denied(question: str, words: Sequence[str]) -> bool:
 
 
 def fitting_first(
-    told: Sequence[str], question: str, title: str, wanted: Sequence[Bounds]
+    told: Sequence[str], question: str, title: str, wanted: Sequence[Bounds], names: str = ""
 ) -> list[str]:
     """Sentences in their order, but first those that are of what is asked for, where some are of others, and last those."""
-    held_on = {text: _ranks(text, question, title, wanted) for text in told}
+    held_on = {text: _ranks(text, question, title, wanted, names) for text in told}
     if not any(1 in ranks or -1 in ranks for ranks in held_on.values()):
         return list(told)
     contrasts = any(1 in ranks for ranks in held_on.values())
@@ -226,8 +227,8 @@ def fitting_first(
     )
 
 
-def _ranks(text: str, question: str, title: str, wanted: Sequence[Bounds]) -> list[int]:
-    ways = [held(text, one) for one in wanted] + [fits(text, question, title)]
+def _ranks(text: str, question: str, title: str, wanted: Sequence[Bounds], names: str) -> list[int]:
+    ways = [held(text, one) for one in wanted] + [fits(text, question, title, names)]
     return [_RANK[one] for one in ways]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from .participants import took_part
 from .records import Record
@@ -17,10 +18,18 @@ _DESIGNS = (
     ("Observational Study", "observational study"),
     ("Review", "review"),
 )
+_RANDOMISED: Final = (
+    r"(?<!non-)(?<!non)randomi[sz](?:ed|ation)|\brandom(?:ly)? (?:\w+ )?(?:assign|allocat|divid)\w*|\brandom (?:assignment|allocation)"
+    r"|\b(?:patients|participants|adults|children|infants|women|men|volunteers|subjects)\b(?:[^.;]|\.\d){0,160}?\b(?:assigned|allocated)\b(?:[^.;]|\.\d){0,80}?\b(?:placebo|usual care|standard care|or)\b"
+)
+"""How a text says that chance decided who was given what."""
+_TRIAL: Final = r"\b(?:double|single|triple|observer|investigator)[- ](?:blind|mask)(?:ed)?\b(?:[^.;]|\.\d){0,60}\btrial|\bplacebo[- ]controlled\b|\b(?:received|given)\b(?:[^.;]|\.\d){0,100}?\bor (?:\w+ )?placebo\b|\b(?:controlled|crossover|cross-over) trial\b"
+"""How it says that it was a trial, and no more."""
 _IN_TEXT = (
     ("meta-analysis", r"meta-?analys"),
     ("systematic review", r"systematic review"),
-    ("randomised trial", r"randomi[sz]ed"),
+    ("randomised trial", _RANDOMISED),
+    ("clinical trial", _TRIAL),
     ("cohort study", r"\bcohort|prospective"),
     ("retrospective study", r"retrospective"),
     ("survey", r"survey|questionnaire"),
@@ -36,10 +45,11 @@ def design_of(record: Record) -> str:
     for start, name in _DESIGNS:
         if any(one.startswith(start) for one in types):
             return name
-    text = record.get("text", "")
-    for name, pattern in _IN_TEXT:
-        if re.search(pattern, text, re.IGNORECASE):
-            return name
+    # A title that says it says what the whole is: a review's text tells of its trials.
+    for text in (record["title"], record.get("text", "")):
+        for name, pattern in _IN_TEXT:
+            if re.search(pattern, text, re.IGNORECASE):
+                return name
     return "document" if record["type"] == "document" else "article of unknown design"
 
 

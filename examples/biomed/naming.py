@@ -37,6 +37,12 @@ def names_of(entities: Entities) -> list[str]:
     return [" or ".join(one["text"] for one in either) for either in _choices(entities)]
 
 
+def known_by(entities: Entities) -> str:
+    """Every name of what a question names, as one text: its generic names, its other names, what it is read as where it is misspelt."""
+    about = (one for one in entities.get("concepts", []) if not one["excluded"])
+    return " ".join(dict.fromkeys(name for one in about for name in _names(one)))
+
+
 def names_one(text: str, one: Concept) -> bool:
     """Whether a text names one thing, by any of its names."""
     words = _words(text)

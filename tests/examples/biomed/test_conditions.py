@@ -103,3 +103,20 @@ def test_another_age_is_told_first() -> None:
     )
     assert found.lost == ["children aged 6 to 11 years"]
     assert 'Nothing was found for "children aged 6 to 11 years"' in found.of_others
+
+
+@pytest.mark.parametrize("brand", ["Prilosec", "Omeprazole"])
+def test_a_medicine_by_another_name_is_not_taken_for_the_other_arm(brand: str) -> None:
+    found = _found(
+        f"Does {brand} cause vitamin B12 deficiency?",
+        "Omeprazole and vitamin B12 deficiency",
+        "Omeprazole was associated with more B12 deficiency (8.1%; p<0.01).",
+    )
+    assert [one.n for one in found.sentences] == [1]
+
+
+def test_who_takes_a_medicine_by_its_generic_name_is_who_is_asked_about() -> None:
+    question, names = "Does Glucophage work in people on Zocor?", "metformin simvastatin"
+    scope = "In participants taking simvastatin, it fell."
+    assert fits(scope, question, "A trial of sugar", names) == "same"
+    assert fits(scope, question, "A trial of sugar") == "other"
