@@ -7,7 +7,7 @@ from .aspects import counted, dwells_on, tells
 from .conditions import fitting_first, held, is_of_other_arm, other_arms
 from .definitions import says_meaning
 from .directions import has_one_name
-from .families import beside, exact_first, how
+from .families import beside, exact_first, how, without_parts
 from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
 from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
@@ -35,9 +35,16 @@ def told_by(source: Source, question: Question) -> list[str]:
             naming = [each for each in told if how(written_out(each, source.short), one)]
             parts = sentences(written_out(text, source.short))
             told = naming or (told if sum(how(each, one) == "same" for each in parts) > 1 else [])
+    told = without_parts(told, question.named)
     return exact_first(
         fitting_first(told, question.text, title, question.bounds, question.names), question.named
     )
+
+
+def _is_on_all(source: Source, told: str, question: Question) -> bool:
+    """Whether a sentence is on the whole of an outcome that is asked about, and that has parts and other names."""
+    text = written_out(told, source.short)
+    return any(one.is_outcome and how(text, one) == "same" for one in question.named)
 
 
 def _result(source: Source, told: str) -> str:
@@ -68,6 +75,10 @@ def _answering(source: Source, question: Question) -> list[str]:
         if names_exposure(source.full(one), asked)
         or any(held(one, each) == "same" for each in question.bounds)
     ]
+    on_all = [one for one in naming if _is_on_all(source, one, question)]
+    if both and not any(one in on_all for one in both):
+        # "All-cause mortality did not differ", of a source that is on nothing else, before a part of it.
+        both = [*on_all, *both] if dwells(source.whole, asked) else both
     naming = both or (naming if dwells(source.whole, asked, on_a_part=True) else [])
     here = in_one_place(source.whole, question.wanted)
     if not naming and not has_one_name(asked.outcome) and here >= ALL:

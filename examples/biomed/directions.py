@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal, cast
 
+from . import families
 from .outcomes import Asked, is_of_outcome, names_exposure, names_outcome
 from .significance import is_significant, ratio_goes
 
@@ -121,10 +122,56 @@ def asked_direction(question: str, asked: Asked) -> Direction:
     if not asked.ways:
         return ""
     rest = question.replace(asked.exposure, " ", 1) if asked.exposure else question
-    found = [
-        (match.start(), way) for way, words in _EACH if (match := words.search(rest)) is not None
-    ]
-    return min(found)[1] if found else ""
+    rest = _BRINGS.sub(" ", _OR_LESS.sub(" ", rest))
+    found = sorted(
+        (match.start(), match[0].lower(), way)
+        for way, words in _EACH
+        for match in words.finditer(rest)
+    )
+    if not found:
+        return ""
+    if any(word == "less" for _, word, _ in found[1:]):
+        # "Does A reduce pain less than B?" asks which does more of it.
+        return ""
+    return found[0][2]
+
+
+_OR_LESS = re.compile(
+    r"\bor (?:less|more|fewer|lower|higher|greater|longer|shorter)\b|\b(?:less|more|fewer|lower|higher|greater) than (?=\d)",
+    re.IGNORECASE,
+)
+"""Of how much is asked: of a dose, an age."""
+_BRINGS = re.compile(
+    r"\b(?:caus\w+|leads? to|result in|induce|trigger|promote) (?=(?:an? )?(?:\w+ly )?(?:less|fewer|lower|more|higher|greater|better|worse|poorer|longer|shorter|reduced|increased|decreased)\b)",
+    re.IGNORECASE,
+)
+"""Of "does it cause less bleeding?" the less is asked."""
+_COMPOSITE = re.compile(r"\bcomposite\b|\b(?:primary|secondary|combined) (?:\w+ )?(?:outcomes?|end ?-?points?)\b", re.IGNORECASE)  # fmt: skip
+
+
+def _is_of_more(sentence: str, clause: str, question: str, asked: Asked) -> bool:
+    """Whether what a clause tells is of more than what is asked about, or of a part of it: its direction is not that one's.
+
+    A composite, "death or dialysis", deaths from one cause.
+    """
+    for one in families.asked(question, asked.outcome):
+        if one.is_outcome and families.how(clause, one) in ("narrower", "wider"):
+            return True
+    if (composite := _COMPOSITE.search(sentence)) and not _COMPOSITE.search(asked.outcome):
+        at = sentence.find(clause)
+        inside = sentence[composite.start() :]
+        if composite.start() <= at or names_outcome(inside, asked):
+            return True
+    return not _EITHER.search(clause) and any(
+        names_outcome(one["left"], asked) != names_outcome(one["right"], asked)
+        for one in _EITHER_OF.finditer(clause)
+    )
+
+
+_EITHER_OF = re.compile(r"(?P<left>(?:[\w-]+ ){1,3})or (?P<right>[\w-]+(?: [\w-]+){0,2})")
+"""What stands on the two sides of "or", "death or acute kidney injury"; the odds ratio is in capitals."""
+_EITHER = re.compile(r"\b(?:not|no|nor|neither|without|never)\b(?=.*(?-i:\bor\b))", re.IGNORECASE)
+"""Of "it did not reduce pain or fever" each is denied."""
 
 
 def told_against(sentence: str, question: str, asked: Asked) -> Against:
@@ -146,6 +193,8 @@ def told_against(sentence: str, question: str, asked: Asked) -> Against:
     if len(clauses) != 1:
         return ""
     clause = clauses[0]
+    if _is_of_more(sentence, clause, question, asked):
+        return ""
     figures = _with_figures(sentence, clause)
     if _UNCHANGED.search(clause) or is_significant(figures) is False:
         return "unchanged"

@@ -30,8 +30,11 @@ heart attacks | heart attacks?; myocardial infarctions? | cardiovascular events
 stroke | strokes?; cerebrovascular (?:events?|accidents?) | cardiovascular events
 ischaemic stroke | isch(?:a)?emic strokes? | stroke
 haemorrhagic stroke | h(?:a)?emorrhagic strokes? | stroke
-death | deaths?; mortality; die[sd]?; dying; fatalit(?:y|ies); (?<!free )(?<!graft )(?<!implant )surviv(?:al|ors?|ed?|ing) |
-cardiovascular death | (?:cardiovascular|cardiac|coronary)(?: heart disease)? (?:deaths?|mortality); (?:deaths?|mortality) from (?:cardiovascular|cardiac) causes? | death
+death | (?:(?:all[- ]cause|overall|total) )?(?:deaths?|mortality); deaths? from (?:any|all) causes?; die[sd]?; dying; fatalit(?:y|ies); (?<!free )(?<!graft )(?<!implant )surviv(?:al|ors?|ed?|ing) |
+cardiovascular death | (?:cardiovascular|cardiac|coronary|vascular|CVD?|heart)(?:(?: heart)? disease)?(?:-related|-specific)? (?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|of) (?:cardiovascular|cardiac|vascular|coronary|heart|CVD?)(?: heart)? (?:causes?|diseases?|events?) | death
+non-cardiovascular death | non-?(?:cardiovascular|cardiac|vascular|CVD?)(?: causes?)? (?:deaths?|mortality); (?:deaths?|mortality) (?:from|due to) non-?(?:cardiovascular|cardiac|vascular|CVD?) causes? | death
+cancer death | (?:cancer|tumou?r|carcinoma|neoplas(?:m|tic)|melanoma|lymphoma|leuk(?:a)?emia|oncologic)s?(?:[- ](?:specific|related))? (?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|of|caused by) (?:[\w-]+ ){0,2}(?:cancer|carcinoma|tumou?r|melanoma|lymphoma|leuk(?:a)?emia)s? | death
+death of one cause | (?!(?:age|sex|gender|race|stage|site|period|country)-)(?!non-)[\w-]+-(?:specific|related|attributable) (?:deaths?|mortality); (?:respiratory|pulmonary|renal|kidney|hepatic|liver|infectious|infection|cerebrovascular|accidental|overdose) (?:disease )?(?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|caused by|attribut(?:ed|able) to) (?!any\b|all\b|whatever|other|baseline|days?\b|weeks?\b|months?\b|years?\b|admission|birth|enrol|random|the\b|this\b|these\b|which)[a-z][\w-]*(?: (?:causes?|diseases?|infections?|failure))? | death
 bleeding | bleed(?:s|ing)?; h(?:a)?emorrhag(?:es?|ic) |
 major bleeding | (?:major|severe|serious|life-threatening|fatal) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | bleeding
 intracranial haemorrhage | (?:intracranial|intracerebral|subdural|cerebral|brain) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | major bleeding; bleeding
@@ -88,6 +91,39 @@ def _families() -> Iterator[Family]:
 
 
 FAMILIES: Final = {one.name: one for one in _families()}
+
+
+_DEATH: Final = FAMILIES["death"]
+_OF_A_CAUSE: Final = tuple(one for one in FAMILIES.values() if _DEATH.name in one.wider)
+_COUNTED = re.compile(r"\(\s*\d[\d,]* deaths?\b")
+"""A count beside a share says nothing of which deaths: "cancer mortality was lower (112 deaths)"."""
+_FREE = re.compile(r"\b[\w-]+[ -]free survival\b", re.IGNORECASE)
+"""It ends by death or by something else, mostly the latter."""
+
+
+def apart(text: str, outcome: str) -> str:
+    """A text without what has the words of an outcome and is another thing.
+
+    Deaths from a disease are not how many get it, nor the other way round; deaths from one cause are not those from another;
+    disability-free survival is no survival; what is not cardiovascular is not cardiovascular.
+
+    Args:
+        text: One or more sentences.
+        outcome: What is asked about, as the question has it.
+    """
+    if not _FREE.search(outcome):
+        text = _FREE.sub(" ", text)
+    for word in re.findall(r"\w{4,}", outcome):
+        if not re.search(rf"\bnon-?{word}", outcome, re.IGNORECASE):
+            text = re.sub(rf"\bnon[ -]?{word}\w*", " ", text, flags=re.IGNORECASE)
+    asked_of = [family for _, _, family in _spans(outcome)]
+    causes = [one for one in asked_of if one in _OF_A_CAUSE]
+    if not causes and _DEATH not in asked_of:
+        for one in _OF_A_CAUSE:
+            text = one.said.sub("mortality", text)
+    elif causes and not any(family in (_DEATH, *causes) for _, _, family in _spans(text)):
+        return ""
+    return text
 
 
 class Named(NamedTuple):
@@ -150,6 +186,8 @@ _LISTED = re.compile(r"\b[a-z-]+(?:al|ic|ar|ous|or),? (?:and|or) $", re.IGNORECA
 
 def how(text: str, one: Named) -> How:
     """How what a text tells of stands to an outcome."""
+    if one.family is _DEATH:
+        text = _COUNTED.sub("(", text)
     names = [family for _, _, family in _spans(text)]
     if any(family is one.family for family in names):
         return "same"
@@ -167,6 +205,17 @@ def exact_first(told: Sequence[str], named: Sequence[Named]) -> list[str]:
         if one.is_outcome:
             told = sorted(told, key=lambda text: _rank(text, one))
     return list(told)
+
+
+def without_parts(told: Sequence[str], named: Sequence[Named]) -> list[str]:
+    """Sentences without those on deaths of one cause, where others are on all deaths that were asked about."""
+    if not any(one.is_outcome and one.family is _DEATH for one in named):
+        return list(told)
+    all_deaths = next(one for one in named if one.is_outcome and one.family is _DEATH)
+    ways = [how(text, all_deaths) for text in told]
+    if "same" not in ways:
+        return list(told)
+    return [text for text, way in zip(told, ways, strict=True) if way != "narrower"]
 
 
 def told_otherwise(quoted: Sequence[str], named: Sequence[Named]) -> tuple[str, list[str]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .families import apart
 from .queries.concept import Concept
 from .question_parts import COMPARED, after, asking, parts_of, without_people
 from .records import Record
@@ -98,7 +99,7 @@ def names_outcome(text: str, asked: Asked) -> bool:
 
     Where a question says only that something gets better or worse ("is smoking linked to a worse outcome?"), what is asked to change it.
     """
-    words = all_words(text)
+    words = all_words(apart(text, asked.outcome) if asked.ways else text)
     ways = asked.ways or asked.exposures
     return tells_how_long(text, asked) and (not ways or any(has(words, one) for one in ways))
 

@@ -36,6 +36,7 @@ _ALSO: Final = word_lines(
     prognosi prognos* surviv* recurr* mortal*
     prognosis prognos* surviv* recurr* mortal*
     die death* died dying mortal* fatal*
+    death die died dies dying mortal* fatal*
     women woman female* sex gender
     men man male* sex gender
     older old elder* aged age geriatric*

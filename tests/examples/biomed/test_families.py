@@ -34,6 +34,19 @@ def _named(name: str) -> Named:
         ("Death from any cause did not differ", "death", "same"),
         ("Cardiovascular death did not differ", "death", "narrower"),
         ("Mortality fell", "cardiovascular death", "wider"),
+        ("All-cause mortality did not differ", "death", "same"),
+        ("All-cause mortality did not differ", "cancer death", "wider"),
+        ("In-hospital mortality fell", "death", "same"),
+        ("Age-specific mortality fell", "death", "same"),
+        ("Lung cancer mortality fell (112 deaths)", "death", "narrower"),
+        ("Fewer died of breast cancer", "death", "narrower"),
+        ("Infection-related mortality fell", "death", "narrower"),
+        ("Deaths from pneumonia were fewer", "death", "narrower"),
+        ("Respiratory deaths were fewer", "death", "narrower"),
+        ("Deaths from noncardiovascular causes fell", "death", "narrower"),
+        ("Deaths from noncardiovascular causes fell", "cardiovascular death", ""),
+        ("Non-cardiac mortality fell", "cardiovascular death", ""),
+        ("Progression-free survival was longer", "death", ""),
         ("Graft survival was 90%", "death", ""),
         ("They lost 14.9% of body weight", "weight loss", "same"),
         ("The mean change in body weight was 3 kg", "weight loss", "same"),
@@ -117,3 +130,43 @@ def test_a_part_does_not_answer_for_the_whole() -> None:
 )  # fmt: skip
 def test_a_claim_asks_too(claim: str, parts: tuple[str, str]) -> None:
     assert parts_of(claim) == parts
+
+
+SELENIUM = (
+    "We gave selenium or placebo to 900 adults. Lung cancer mortality was lower with selenium (HR 0.70, 95% CI 0.55-0.90). "
+    "All-cause mortality did not differ (310 deaths; HR 0.98, 95% CI 0.85-1.13). Selenium did not lower the incidence of lung cancer."
+)
+
+
+@pytest.mark.parametrize("asked_for", ["all-cause mortality", "mortality"])
+def test_deaths_of_one_cause_do_not_answer_for_all_deaths_beside_a_sentence_on_them(
+    asked_for: str,
+) -> None:
+    found = _found(f"Does selenium reduce {asked_for}?", "Selenium and mortality", SELENIUM)
+    assert [one.text.split(" did")[0] for one in found.sentences] == ["All-cause mortality"]
+    assert not found.lost
+
+
+def test_where_deaths_of_one_cause_alone_are_reported_it_is_said_first() -> None:
+    text = SELENIUM.replace("All-cause mortality did not differ", "Hair loss did not differ")
+    found = _found("Does selenium reduce mortality?", "Selenium and mortality", text)
+    assert found.sentences[0].text.startswith("Lung cancer mortality was lower")
+    assert "**Nothing was found on mortality as a whole.**" in found.of_others
+    assert found.lost == ["mortality"]
+    assert not found.sentences[0].against
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "quoted", "never"),
+    [
+        ("lung cancer mortality", "Lung cancer mortality was lower", "incidence"),
+        ("lung cancer", "Selenium did not lower the incidence", "mortality"),
+    ],
+)
+def test_how_many_die_of_a_disease_is_not_how_many_get_it(
+    asked_for: str, quoted: str, never: str
+) -> None:
+    found = _found(f"Does selenium reduce {asked_for}?", "Selenium and lung cancer", SELENIUM)
+    told = " ".join(one.text for one in found.sentences)
+    assert quoted in told
+    assert never not in told
