@@ -195,6 +195,18 @@ class Cursor:
         """Set at the next commit: take it before `read`, wait for it after an empty one."""
         return self.channel.changed
 
+    @property
+    def turned(self) -> asyncio.Event:
+        """As `changed`, at the commits only with which the session's record or a run's may be another."""
+        return self.channel.turned
+
+    def stands(self) -> None:
+        """Nothing, where the session is there. Raises `SessionGone`, `StorageError` where nothing is stored any more."""
+        if self.channel.gone:
+            raise SessionGone(self.session_id)
+        if self.log.broken is not None:
+            raise self.log.broken
+
     async def _stored(self) -> list[bytes]:
         found: list[bytes] = []
         size = 0

@@ -18,6 +18,7 @@ from rpc.storage.line import Entry, Line, RefusedError
 from rpc.storage.store import StorageBroken, StorageError, Store
 from rpc.storage.units import (
     Chunk,
+    DeleteRun,
     DeleteSession,
     Draft,
     PutRun,
@@ -43,6 +44,7 @@ LATE_WRITES = 100
 
 
 _OF_RECORDS = (PutSession, DeleteSession)
+_TURNING = (*_OF_RECORDS, PutRun, DeleteRun)
 
 
 class Channel:
@@ -53,6 +55,8 @@ class Channel:
         self.tail = Tail(last_seq, tail_bytes)
         # Set and replaced at each commit of the session's; a cursor at the end waits for it.
         self.changed = asyncio.Event()
+        # The same at those commits only with which its record or a run's may be another.
+        self.turned = asyncio.Event()
         # Runs, cursors and others that hold the channel; and of these, the runs.
         self.pins = 0
         self.runs = 0
@@ -72,10 +76,13 @@ class Channel:
         """The session's last event, as far as anybody here knows: shown, or read from the store."""
         return max(self.tail.last_seq, self.read_to)
 
-    def wake(self) -> None:
-        """Wake everybody who waits."""
+    def wake(self, turned: bool = True) -> None:
+        """Wake everybody who waits. `turned`: a record may be another."""
         self.changed.set()
         self.changed = asyncio.Event()
+        if turned:
+            self.turned.set()
+            self.turned = asyncio.Event()
 
 
 class Resting(Protocol):
@@ -321,6 +328,7 @@ class EventLog:
         """Settled: make what is committed readable, and wake the readers."""
         changed: dict[str, Channel] = {}
         told: dict[str, int] = {}
+        turned: set[str] = set()
         stirs = False
         for entry in entries:
             session_id = entry.unit.session_id
@@ -341,6 +349,8 @@ class EventLog:
             if entry.unit.rows:
                 self._count_run(entry.unit)
                 stirs = stirs or any(isinstance(row, _OF_RECORDS) for row in entry.unit.rows)
+                if any(isinstance(row, _TURNING) for row in entry.unit.rows):
+                    turned.add(session_id)
             if chunks:
                 told[session_id] = chunks[-1].last_seq
             channel = self.channels.get(session_id)
@@ -358,7 +368,7 @@ class EventLog:
         for session_id, last_seq in told.items():
             self.tells(session_id, last_seq)
         for session_id, channel in changed.items():
-            channel.wake()
+            channel.wake(session_id in turned)
             if session_id in self.resting:
                 self._waken(session_id, channel)
 

@@ -516,9 +516,23 @@ class Sessions:
             raise
         return cursor
 
+    async def standing(self, session_id: str) -> Cursor:
+        """A cursor for who reads no events, but waits for the session's records to turn; `close` it.
+
+        Raises `ProtocolError`: session not found, or nothing is stored any more.
+        """
+        if self.events.broken is not None:
+            raise storage_failed(self.events.broken)
+        cursor = await Cursor.open(self.events, session_id, 0)
+        if cursor is None:
+            raise not_found(session_id)
+        return cursor
+
     async def _check_place(self, cursor: Cursor, session_id: str, after: int) -> None:
         # Somebody may have read from the store what is committed, and shown here in a moment.
         last = cursor.channel.last_seq
+        if after > last:
+            last = max(last, (await self.record(session_id)).seq)
         if after > last:
             raise ProtocolError(
                 INVALID_PARAMS, f"the session's last event is {last}", path="$.after"

@@ -30,6 +30,24 @@ gating.add_edge(START, "wait")
 gated = gating.compile()
 
 
+class Counts(TypedDict, total=False):
+    to: int
+    count: int
+
+
+async def count(state: Counts) -> Counts:
+    return {"count": state.get("count", 0) + 1}
+
+
+counting = StateGraph(Counts)
+counting.add_node(count)
+counting.add_edge(START, "count")
+counting.add_conditional_edges(
+    "count", lambda state: END if state["count"] >= state["to"] else "count"
+)
+counts = counting.compile()
+
+
 class Asked(TypedDict, total=False):
     note: str
     answers: dict[str, Any]

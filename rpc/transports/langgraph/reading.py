@@ -103,6 +103,37 @@ class Reads(Protocol):
         """Let go of the events."""
 
 
+class Ending:
+    """One run until it is over. Nothing of it is read but how it stands, however much happens in it."""
+
+    def __init__(self, threads: Threads, run: RunRecord, cursor: Cursor) -> None:
+        self.threads = threads
+        self.run = run
+        self.what = f"run {run.id}"
+        self.events = cursor
+        # None of its events is behind, since none is read.
+        self.cursor: Cursor | None = None
+        self.beat: Beat | None = None
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """A heartbeat every `HEARTBEAT_SECONDS`; ends with the run. Raises what a cursor raises."""
+        beat = self.beat = Beat(self.events)
+        while True:
+            turned = self.events.turned
+            self.events.stands()
+            found = await self.threads.store.read(self.threads.store.run, self.run.id)
+            if found is None or found.status in OVER:
+                return
+            if await beat.pause(turned):
+                yield HEARTBEAT
+
+    def close(self) -> None:
+        """Let go of the session."""
+        if self.beat is not None:
+            self.beat.stop()
+        self.events.close()
+
+
 class Reading:
     """One run's parts, from its beginning. `modes`, `subgraphs`: which are wanted. `after`: those up to this are not sent."""
 
@@ -173,11 +204,6 @@ class Reading:
                 if found is None or (found.status in OVER and found.started_at is None):
                     return
                 yield HEARTBEAT
-
-    async def end(self) -> None:
-        """Wait for the run's end."""
-        async for _ in self.frames():
-            pass
 
     def close(self) -> None:
         """Let go of the events."""

@@ -20,10 +20,11 @@ from rpc.methods.call import Call
 from rpc.methods.langgraph.runs import modes_of
 from rpc.sessions.threads import Threads
 from rpc.settings import Settings
+from rpc.storage.records import RunRecord
 from rpc.transports.langgraph.answers import json_body, problem
 from rpc.transports.langgraph.lasting import Lasting
 from rpc.transports.langgraph.query_string import query_kinds, value_of
-from rpc.transports.langgraph.reading import Reading
+from rpc.transports.langgraph.reading import Ending, Reading
 from rpc.transports.langgraph.stream import Left, Outcome, Stream
 from rpc.transports.langgraph.surface import Surface
 from rpc.transports.langgraph.thread_stream import ThreadReading
@@ -166,25 +167,6 @@ class LangGraphApi:
         session_id = given["session_id"] if answer is None else answer["thread_id"]
         run_id = given["run_id"] if answer is None else answer["run_id"]
         run = await threads.run(session_id, run_id)
-        asked = given.get("stream_mode") or (joins and run.options.modes) or None
-        modes = modes_of(asked or (list(ALL) if joins else ["values"]))
-        after = (-1, -1)
-        if joins:
-            after = _after(
-                given.get("last_event_id"), (await threads.sessions.record(session_id)).seq
-            )
-        if row.answers != "stream":
-            modes, after = [], (0, 0)
-        # Raises `ProtocolError`, before anything is answered.
-        cursor = await threads.sessions.cursor(run.session_id, run.after)
-        reading = Reading(
-            threads,
-            run,
-            cursor,
-            modes,
-            subgraphs=run.options.subgraphs or (joins and not run.options.modes),
-            after=after,
-        )
 
         async def cancel() -> None:
             params = {"session_id": session_id, "run_id": run_id}
@@ -206,9 +188,33 @@ class LangGraphApi:
         where = f"/threads/{session_id}/runs/{run_id}"
         ending = "stream" if row.answers == "stream" else "join"
         headers = {"location": f"{where}/{ending}", "content-location": where}
-        kind = Stream if row.answers == "stream" else Outcome
         leaving: Left = left
-        return kind(reading, headers, self.lasting, call.caller, leaving, done)
+        # Opening them raises `ProtocolError`, before anything is answered.
+        if row.answers == "stream":
+            parts = await self._parts(threads, run, given, joins=joins)
+            return Stream(parts, headers, self.lasting, call.caller, leaving, done)
+        end = Ending(threads, run, await threads.sessions.standing(session_id))
+        return Outcome(end, headers, self.lasting, call.caller, leaving, done)
+
+    async def _parts(
+        self, threads: Threads, run: RunRecord, given: dict[str, Any], *, joins: bool
+    ) -> Reading:
+        """What a stream of the run is made of. `joins`: it was there before. Raises `ProtocolError`."""
+        asked = given.get("stream_mode") or (joins and run.options.modes) or None
+        modes = modes_of(asked or (list(ALL) if joins else ["values"]))
+        after = (-1, -1)
+        if joins:
+            after = _after(
+                given.get("last_event_id"), (await threads.sessions.record(run.session_id)).seq
+            )
+        return Reading(
+            threads,
+            run,
+            await threads.sessions.cursor(run.session_id, run.after),
+            modes,
+            subgraphs=run.options.subgraphs or (joins and not run.options.modes),
+            after=after,
+        )
 
     async def _params(self, row: Row, request: Request) -> Any:
         """Path, query string and body, all as params. Raises `ProtocolError`."""

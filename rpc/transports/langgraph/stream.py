@@ -22,9 +22,8 @@ from rpc.storage.records import RunRecord
 from rpc.storage.store import StorageError
 from rpc.storage.unreadable import Unreadable
 from rpc.transports.breaking_off import break_off
-from rpc.transports.langgraph.beat import HEARTBEAT
 from rpc.transports.langgraph.lasting import Lasting, Open
-from rpc.transports.langgraph.reading import Reading, Reads
+from rpc.transports.langgraph.reading import Ending, Reads
 
 sparing = Sparing(logging.getLogger("stepwire.transports"))
 
@@ -174,7 +173,7 @@ class Outcome(Answer):
 
     def __init__(
         self,
-        reading: Reading,
+        reading: Ending,
         headers: dict[str, str],
         lasting: Lasting,
         principal: Principal,
@@ -185,9 +184,8 @@ class Outcome(Answer):
         self.of = reading
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        async for chunk in self.reading.frames():
-            if chunk == HEARTBEAT:
-                yield b"\n"
+        async for _ in self.reading.frames():
+            yield b"\n"
         yield encode(await outcome(self.of.threads, self.of.run))
 
     def last(self, why: str) -> bytes:
