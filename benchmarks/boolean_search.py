@@ -6,7 +6,7 @@ A simplified reading of PubMed Help ("How PubMed works: Automatic Term Mapping",
   side are joined by AND.
 - ``"a phrase"`` and ``phrase[tag]`` are searched as they stand; ``word*`` (four letters at least) finds
   words that begin so. All three switch the automatic mapping off.
-- ``[tiab]`` searches titles and abstracts, ``[ti]`` titles, ``[mh]`` headings and all narrower ones,
+- ``[tiab]`` searches titles and abstracts, ``[ti]`` titles, ``"no surgery"[ti:~2]`` those that have the words with at most two others between them, ``[mh]`` headings and all narrower ones,
   ``[mh:noexp]`` the heading alone, ``[all]`` everything; ``[pt]``, ``[si]``, ``[dp]`` and the like, which a
   collection without these fields cannot judge, match nothing.
 - Untagged words are mapped: the longest run of words that is a name in MeSH is replaced by
@@ -28,6 +28,7 @@ from examples.biomed.terms.names import Names, key_of, load, singular
 
 OPERATORS = ("AND", "OR", "NOT")
 SHORTEST_STEM = 4
+TITLE_TAGS = {"ti", "title"}
 TEXT_TAGS = {"tiab", "title/abstract", "tw", "text word", "ab"}
 MESH_TAGS = {"mh", "mesh", "mesh terms", "majr", "mesh major topic"}
 ALL_TAGS = {"", "all", "all fields"}
@@ -88,6 +89,17 @@ class _Field:
         text = " " + " ".join(parts) + ("" if open_ended else " ")
         return {number for number in among if text in self.texts[number]}
 
+    def near(self, parts: list[str], between: int) -> set[int]:
+        """Where the words are in any order, with at most so many others between the first and the last of them."""
+        longest = len(parts) + between
+        found = set()
+        for number in set.intersection(*(self.word(part) for part in parts)):
+            text = self.texts[number].split()
+            windows = (text[place : place + longest] for place in range(len(text)))
+            if any(set(parts) <= set(window) for window in windows):
+                found.add(number)
+        return found
+
 
 class Collection:
     """Articles that can be searched."""
@@ -96,6 +108,7 @@ class Collection:
         self.names = names or load()
         self.articles = list(articles)
         self.text = _Field()
+        self.titles = _Field()
         self.headings: dict[str, set[int]] = {}
         self.everything = _Field()
         self.heading_trees: list[tuple[str, int]] = []
@@ -108,6 +121,7 @@ class Collection:
                 self.headings.setdefault(heading.lower(), set()).add(number)
                 self.heading_trees += [(tree, number) for tree in trees.get(heading.lower(), ())]
             self.text.add(number, body)
+            self.titles.add(number, words(article.title))
             self.everything.add(number, [*body, *mesh])
         self.heading_trees.sort()
 
@@ -168,7 +182,7 @@ class Collection:
         return self._tagged(text.strip('"'), tag, text.startswith('"'))
 
     def _tagged(self, text: str, tag: str, quoted: bool) -> set[int]:
-        tag = tag.strip().lower().split(":~")[0]
+        tag, _, within = tag.strip().lower().partition(":~")
         open_ended = text.endswith("*")
         parts = words(text)
         if not parts:
@@ -177,6 +191,13 @@ class Collection:
             return set()
         if tag in ALL_TAGS:
             return self.everything.phrase(parts, open_ended=open_ended)
+        if tag in TITLE_TAGS:
+            near = int(within) if within.isdigit() else None
+            return (
+                self.titles.near(parts, near)
+                if near
+                else self.titles.phrase(parts, open_ended=open_ended)
+            )
         if tag in TEXT_TAGS:
             return self.text.phrase(parts, open_ended=open_ended)
         if tag in MESH_TAGS or tag in ("mh:noexp", "mesh:noexp"):

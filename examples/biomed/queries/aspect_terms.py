@@ -71,6 +71,7 @@ barriers? | barrier*; obstacle*; facilitat*; hinder*; access*
 (?:disparit(?:y|ies)|inequalit(?:y|ies)|inequit(?:y|ies)|equity) | disparit*; inequal*; inequit*; equit*; "Healthcare Disparities"[mh]; "Socioeconomic Factors"[mh]
 (?:attitudes?|perceptions?|perceive[ds]?|beliefs?|views|opinions?) | attitud*; percep*; perceiv*; belie*; view*; opinion*; "Attitude"[mh]
 (?:knowledge|awareness) | knowledg*; aware*; "Health Knowledge, Attitudes, Practice"[mh]
+(?:cause|trigger(?:s|ed|ing)?) ~ caus*; trigger*; induc*; "adverse effects"[sh]; "chemically induced"[sh]; "etiology"[sh]; risk*; associat*
 (?:feasib(?:ility|le)|acceptab(?:ility|le)|practicab(?:ility|le)) | feasib*; acceptab*; "Feasibility Studies"[mh]; possible
 (?:metasta(?:tic|sis|ses|si[sz]ed)) | metasta*; "Neoplasm Metastasis"[mh]; "secondary"[sh]; stage iv; advanced
 (?:advanced|end|late)[- ]stage|advanced | advanced; late stage; end stage; metasta*; (stage* AND (iii OR iv))

@@ -58,6 +58,23 @@ def mark_choices(text: str, found: list[Placed], apart: frozenset[int]) -> None:
             right["either"] = left["either"]
 
 
+_LISTED = re.compile(r"\s*(?:,\s*(?:and\b|or\b)?|\band\b|\bor\b|&|/)\s*(?:the )?", re.IGNORECASE)
+_APART = re.compile(r"\b(?:between|differ\w*|versus|vs\.?|compar\w+)\b", re.IGNORECASE)
+_PLACES = frozenset("Z")
+
+
+def mark_places(text: str, found: list[Placed]) -> None:
+    """Countries that are named together are choices: a study in one of them is meant, but where they are compared."""
+    if _APART.search(text):
+        return
+    for (_, end, left), (start, _, right) in pairwise(found):
+        are_places = all(branches_of(one["heading"]) & _PLACES for one in (left, right))
+        same = left["excluded"] == right["excluded"]
+        if are_places and same and start >= end and _LISTED.fullmatch(text[end:start]):
+            number = max(one["either"] for _, _, one in found) + 1
+            left["either"] = right["either"] = left["either"] or number
+
+
 def mark_sides(text: str, found: list[Placed]) -> None:
     """The sides of a comparison, and what is asked of together, are marked: a lone word among them is needed as a name is,
     "laparoscopic vs open appendectomy".

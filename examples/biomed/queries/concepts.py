@@ -115,6 +115,7 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
     # "In diabetic and nondiabetic rats" is about both.
     found = [part for part in found if not part[2]["excluded"] or _identity(part[2]) not in wanted]
     compared.mark_choices(text, found, frozenset(contrasts.told_apart(rest)))
+    compared.mark_places(text, found)
     compared.mark_sides(rest, found)
     about = [concept for _, _, concept in found]
     if compared.is_comparison(text):

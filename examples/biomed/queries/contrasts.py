@@ -65,6 +65,10 @@ _CALLED = {
     "continuous": ("uninterrupted",),
     "elective": ("planned", "scheduled"),
     "emergency": ("urgent", "acute"),
+    "drugs": ("drug therapy", "medication", "medical therapy", "pharmacological"),
+    "medication": ("drug therapy", "drugs", "medical therapy", "pharmacological"),
+    "medications": ("drug therapy", "drugs", "medical therapy", "pharmacological"),
+    "medicines": ("drug therapy", "drugs", "medical therapy", "pharmacological"),
 }
 """What else a side is called; any of it tells the side."""
 _WORDS = frozenset(one for one in _CALLED if " " not in one) | word_set(

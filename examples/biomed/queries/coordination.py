@@ -16,10 +16,23 @@ _AFTER = re.compile(
 )
 _TYPES = re.compile(r"\btypes? (1|i) (and|or|vs\.?|versus|&|/)\s*(2|ii) diabetes\b", re.IGNORECASE)
 
+_DESCRIBED = re.compile(
+    r"(?<![\w-])(\w+[- ]\w+)(\s+(?:and|or|vs\.?|versus|compared (?:to|with)|than)\s+\w+[- ]\w+ )(\w+)(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def _with_noun(match: re.Match[str]) -> str:
+    """ "Drug-eluting vs bare-metal stents": the noun stands with both."""
+    first, between, noun = match.groups()
+    is_whole = not load().of_key(key_of(first)) and load().of_key(key_of(f"{first} {noun}"))
+    return f"{first} {noun}{between}{noun}" if is_whole else match[0]
+
 
 def completed(text: str) -> str:
     """The text with each such name written out, so that both are seen."""
     text = _TYPES.sub(r"type \1 diabetes \2 type \3 diabetes", text)
+    text = _DESCRIBED.sub(_with_noun, text)
     for name in reversed(find(text)):
         after = _AFTER.match(text, name.end)
         head, _, last = name.text.rpartition(" ")

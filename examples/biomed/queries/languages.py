@@ -28,7 +28,7 @@ _LANGUAGES = {
     "Czech": "je pro při jak které jaké léčba na se",
 }
 _TELLING = {
-    "German": "behandlung wirksamkeit nicht gegen schwangerschaft kindern nebenwirkungen wirkung krankheit welche hilft wirkt",
+    "German": "behandlung wirksamkeit nicht gegen schwangerschaft kindern nebenwirkungen wirkung krankheit welche hilft wirkt einen einem eines einer verursacht senkt erhöht verhindert schützt führt mangel kinder frauen",
     "French": "traitement traitements efficacité grossesse enfants contre maladie chez quels quelle essais cliniques",
     "Spanish": "tratamiento eficacia embarazo niños enfermedad ensayos cuáles eficaz contra",
     "Italian": "trattamento efficacia gravidanza bambini malattia quali terapia nei",

@@ -73,6 +73,17 @@ PLACES: Final[dict[str, str]] = {
 }
 """Names as the registry has them, each with the pattern of how a question writes it: as written, with capitals."""
 
+_SHORT = re.compile(
+    rf"(?<![\w-])(?:(?P<uk>UK|U\.K\.)|(?P<us>{_LONGER['United States'].removeprefix('(?:United States|')}|(?P<uae>UAE))(?!\w)(?! [A-Z])"
+)
+_OF_SHORT = {"uk": "United Kingdom", "us": "United States", "uae": "United Arab Emirates"}
+
+
+def spelt_out(text: str) -> str:
+    """The text with the abbreviations of countries written out; of "UK Biobank" it is part of a name."""
+    return _SHORT.sub(lambda match: _OF_SHORT[str(match.lastgroup)], text)
+
+
 CITIES: Final[dict[str, tuple[float, float]]] = {
     "Amsterdam": (52.37, 4.9), "Athens": (37.98, 23.73), "Atlanta": (33.75, -84.39), "Auckland": (-36.85, 174.76),
     "Baltimore": (39.29, -76.61), "Bangalore": (12.97, 77.59), "Barcelona": (41.39, 2.17), "Beijing": (39.9, 116.4),

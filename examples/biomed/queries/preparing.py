@@ -10,6 +10,7 @@ from .amounts import IN_WORDS
 from .contrasts import sides
 from .coordination import completed
 from .identifiers import IDENTIFIERS
+from .places import spelt_out
 
 _NEVER_DONE = re.compile(
     r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:"
@@ -25,7 +26,7 @@ _AS_USUAL = re.compile(
 )
 """What something is compared with, as with a placebo: no topic."""
 _AMOUNTS = re.compile(
-    r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|g|kg|ml|mL|IU|units?|mmol|mmHg)\b(?:/(?:d(?:ay)?|kg|m2|h|week|dL|L|ml)\b)*|\b\d+(?:[.,]\d+)?\s*%"
+    r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|ng|pg|g|kg|ml|mL|IU|units?|mmol|[µμ]mol|nmol|pmol|mEq|mmHg)\b(?:/(?:d(?:ay)?|kg|h(?:r|our)?|week|month|dose|min(?:ute)?|dL|L|ml|(?:1\.73 ?)?m(?:2|²))(?!\w))*|\b\d+(?:[.,]\d+)?\s*%"
     rf"|\b(?:\d+|{'|'.join(IN_WORDS)})[- ](?:day|week|month|year|hour|minute)s?\b(?![- ](?:old|of age))",
     re.IGNORECASE,
 )
@@ -37,6 +38,17 @@ _NO_SMOKERS = re.compile(
     r"did not) smoked?|(?:have |had )?never smoked)\b",
     re.IGNORECASE,
 )
+_HEAD_TO_HEAD = re.compile(
+    r"\bhead[- ]to[- ]head\b(?: (?:(?:randomi[sz]ed|clinical|controlled) )*(?:trials?|stud(?:y|ies)|comparisons?|data|evidence)\b)?",
+    re.IGNORECASE,
+)
+"""No heads: a comparison."""
+_RUN = re.compile(
+    r"\b(?:runs?|running)\s+(?=(?:(?:the|a|any|these|new|clinical|large|randomi[sz]ed|controlled|phase \d) )*(?:trials?|stud(?:y|ies)|;))"
+    r"|(?:(?<=trials )|(?<=; )|(?<=;  ))(?:(?:are|now|currently|still) )*running\b(?=\W*$| (?:in|at) (?:the )?(?-i:[A-Z])| now\b| currently\b)",
+    re.IGNORECASE,
+)
+"""What is done with a trial is no exercise."""
 _INITIAL = re.compile(r"\b([A-Z])\.\s?(?=[a-z]{4})")
 """``H. pylori``"""
 _NAIVE_TO = re.compile(r"\b(?:naive|naïve) (?:to|for) (\w+)", re.IGNORECASE)
@@ -48,6 +60,7 @@ def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", question))
     text = _without_amounts(_AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
+    text = spelt_out(_RUN.sub("", _HEAD_TO_HEAD.sub("compared", text)))
     text = _VITAMIN.sub("vitamin ", text)
     text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
     text = _NAIVE_TO.sub(r"\1-naive", text)

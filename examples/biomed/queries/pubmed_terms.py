@@ -112,7 +112,9 @@ def alternatives(concept: Concept, *, words: Words = "all") -> list[str]:
         return _distinct(found)
     found += _headed(heading)
     if quoted := compounds.quoted(text):
-        found = quoted
+        return _distinct(
+            [*quoted, *(() if compounds.is_against(text) else _all_words(plain(text)))]
+        )
     own = plain(text).lower().split()
     if (concept["kind"] == "topic" or not heading) and not branches_of(heading) & _PLACES:
         # Of "working memory" the one word tells; a known disease with a word less is another disease.
@@ -195,19 +197,32 @@ _PLACES = frozenset("Z")
 
 def exclusions(concept: Concept) -> list[str]:
     """What an article about an unwanted thing has: the heading of a disease or a medicine. Of all else who does *without* it
-    is indexed with it too: then a title counts that has the word and does not deny it."""
+    is indexed with it too: then a title counts that has the word. A title that denies it, or has both, excludes nothing."""
     heading, text = concept["heading"], plain(concept["name"] or concept["text"])
     people = _PEOPLE_ALONE.get(heading) or _PEOPLE_ALONE.get(_OF_PEOPLE.get(text.lower(), ""))
     if people:
         return [people]
     if heading and (concept["kind"] in ("drug", "condition") or branches_of(heading) & _SUBJECTS):
-        return [f'"{heading}"[mh]']
+        return [f'("{heading}"[mh] NOT {_denied(text, concept["kind"])})']
     if members := CLASS_MEMBERS.get(concept["name"]):
         return [f'"{plain(one)}"[ti]' for one in (concept["text"], concept["name"], *members)]
     if len(text.split()) > 4:
         return [f'"{text}"[ti]']
-    denied = " OR ".join(f'"{word} {text}"[ti:~2]' for word in ("without", "no", "non"))
-    return [f'("{text}"[ti] NOT ({denied}))']
+    return [f'("{text}"[ti] NOT {_denied(text, concept["kind"])})']
+
+
+_DENYING = ("without", "no", "not", "non", "free")
+
+
+def _denied(name: str, kind: str) -> str:
+    """How a title says that people have or take none of it, or has those who do beside those who do not: "with or without diabetes"."""
+    last = {"drug": ("naive",), "condition": ("negative",)}.get(kind, ())
+    terms = [f'"{word} {name}"[ti:~2]' for word in (*_DENYING, *last)]
+    if name.isalpha() and name.islower():
+        forms = [one for one in _forms_in_a_name(name) if one.endswith("*")]
+        stem = next((one for one in forms if name.startswith(one[:-1])), truncated(name))
+        terms += [f"non{stem}[ti]", f"pre{stem}[ti]", f'"non {stem}"[ti]']
+    return any_of(terms)
 
 
 def _of_phrase(parts: Sequence[str], words: Words) -> list[str]:
@@ -235,7 +250,7 @@ def _of_words(parts: Iterable[str]) -> list[str]:
         elif is_grade(part):
             found += written(part)
         elif quoted := compounds.quoted(part):
-            found += [*quoted, *_all_words(part)]
+            found += [*quoted, *(() if compounds.is_against(part) else _all_words(part))]
         elif aspect := of_words(part):
             own = " ".join(words)
             found += [own, *(one for one in aspect.terms if one != f'"{own}"')]

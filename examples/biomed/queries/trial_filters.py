@@ -47,7 +47,7 @@ _STATUSES = {
     r"\b(?:accepting|seeking|looking for|taking) (?:new )?(?:participants|patients|volunteers|people)\b": [
         "RECRUITING"
     ],
-    r"\b(?:recruiting|enrol+ing(?! (?:more|less|fewer|over|under|at least|up to|between|about|around|\d))|open (?:clinical )?(?:trials?|studies)|(?:join|enter|enrol+ in) an? (?:\w+ )?(?:trial|study)"
+    r"\b(?:recruiting|(?:are|is|now|still|currently|actively) enrol+ing(?! (?:more|less|fewer|over|under|at least|up to|between|about|around|\d))|enrol+ing(?! (?:[a-z]+ )?(?:people|patients|adults|children|women|men|participants|persons|individuals|subjects|infants|adolescents)\b)(?! (?:more|less|fewer|over|under|at least|up to|between|about|around|\d))|open (?:clinical )?(?:trials?|studies)|(?:join|enter|enrol+ in) an? (?:\w+ )?(?:trial|study)"
     r"|(?:still|currently) open)\b": ["RECRUITING"],
     r"\b(?:completed|finished)\b": ["COMPLETED"],
     r"\b(?:terminated|stopped (?:early|prematurely)|(?:trials?|studies) (?:(?:that|which) )?(?:(?:were|was|have been) )?(?:stopped|discontinued)(?: for (?:futility|safety|harm|efficacy|lack of \w+))?"

@@ -75,6 +75,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "CVD": "cardiovascular diseases",
     "CVID": "common variable immunodeficiency",
     "DCM": "cardiomyopathy, dilated",
+    "DIPG": "diffuse intrinsic pontine glioma",
     "DISH": "hyperostosis, diffuse idiopathic skeletal",
     "DLB": "lewy body disease",
     "DLBCL": "lymphoma, large b-cell, diffuse",
@@ -335,6 +336,7 @@ IN_SMALL: Final[dict[str, str]] = {
 SPELT_OUT: Final[dict[str, str]] = {
     "diabetes mellitus, type 1": "type 1 diabetes",
     "diabetes mellitus, type 2": "type 2 diabetes",
+    "heart atria": "right atrium",
     "heart failure, diastolic": "heart failure with preserved ejection fraction",
     "heart failure, systolic": "heart failure with reduced ejection fraction",
     "non-alcoholic fatty liver disease": "non-alcoholic fatty liver disease",

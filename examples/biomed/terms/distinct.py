@@ -63,6 +63,7 @@ loop electrosurgical excision procedure|large loop excision of the transformatio
 model for end-stage liver disease|MELD score
 androgen deprivation therapy|androgen deprivation treatment|hormonal castration
 central line|central venous catheter|central venous line|central venous access
+mismatch repair deficiency|mismatch repair deficient|deficient mismatch repair|MMR deficient
 selective laser trabeculoplasty|laser trabeculoplasty
 surgical aortic valve replacement|surgical valve replacement
 thoracic endovascular aortic repair|thoracic endovascular aneurysm repair

@@ -28,6 +28,8 @@ PROCEDURES: Final[dict[str, str]] = {
     "CRRT": "continuous renal replacement therapy",
     "CRT": "cardiac resynchronization therapy",
     "DAPT": "dual anti-platelet therapy",
+    "Whipple": "pancreaticoduodenectomy",
+    "dMMR": "mismatch repair deficiency",
     "DBS": "deep brain stimulation",
     "DBT": "dialectical behavior therapy",
     "DEXA": "absorptiometry, photon",

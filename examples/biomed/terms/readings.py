@@ -73,6 +73,9 @@ DM; dermatomyositis; dermatomyositis; dermatomyos|myosit|ivig|immunoglobulin
 DM; myotonic dystrophy; myotonic dystrophy; myoton|dystroph
 DOC; consciousness disorders; disorders of consciousness
 DOC; ; physician
+DES; drug-eluting stents; drug-eluting stents
+DES; diethylstilbestrol; diethylstilbestrol; daughter|prenatal|in utero|estrogen|oestrogen|miscarr|vagina|clear cell
+DES; dry eye syndromes; dry eye syndrome; eyes?\b|ocular|tear|ciclosporin|cyclosporin|meibom
 ED; erectile dysfunction; erectile dysfunction
 ED; emergency service, hospital; emergency department; crowd|overcrowd|boarding|visit|triag|emergenc|department|wait|admission|discharg
 ED; feeding and eating disorders; eating disorders; anorexi|bulimi|eating
@@ -101,7 +104,7 @@ PD; peritoneal dialysis; peritoneal dialysis; dialy|periton|eskd|esrd|kidney|ren
 PD; panic disorder; panic disorder; panic|agoraphob
 PDA; ductus arteriosus, patent; patent ductus arteriosus
 PDA; carcinoma, pancreatic ductal; pancreatic ductal adenocarcinoma; pancrea|gemcitabine|folfirinox
-PE; pulmonary embolism; pulmonary embolism
+PE; pulmonary embolism; pulmonary embolism; d-?dimer|ctpa|ct\b|angiogra|dvt|vte|thrombo|anticoag|wells|ventilation.perfusion|v/q|embol
 PE; pre-eclampsia; preeclampsia; eclamp|pregnan|gestation|matern|placent|obstet
 PE; premature ejaculation; premature ejaculation; ejaculat|dapoxetine
 PEG; percutaneous endoscopic gastrostomy; percutaneous endoscopic gastrostomy
@@ -113,7 +116,7 @@ PID; primary immunodeficiency diseases; primary immunodeficiency; immunodef|immu
 PPH; postpartum hemorrhage; postpartum hemorrhage
 PPH; familial primary pulmonary hypertension; primary pulmonary hypertension; pulmonary
 RA; arthritis, rheumatoid; rheumatoid arthritis
-RA; ; right atrium
+RA; heart atria; right atrium; ra (?:pressures?|dilat|enlarge|size|area|volume|strain|thromb|function|lead|pacing|remodel)|right atri|right heart cath
 SAD; seasonal affective disorder; seasonal affective disorder
 SAD; phobia, social; social anxiety disorder; social|anxi|phob|speaking|exposure|ssri|sertraline|paroxetine
 SCAR; severe cutaneous adverse reaction; severe cutaneous adverse reactions; drug|allopurinol|hla|cutaneous|hypersens
@@ -150,7 +153,8 @@ def reading(written: str, text: str) -> Reading | None:
     readings = READINGS.get(written)
     if readings is None:
         return None
-    for one in readings[1:]:
+    # What the usual one has beside it decides before what stands for another: "D-dimer to rule out PE in pregnancy".
+    for one in (*readings[:1], *readings[1:]):
         if one.target and one.beside and re.search(rf"\b(?:{one.beside})", text, re.IGNORECASE):
             return one
     return readings[0]
