@@ -67,6 +67,8 @@ def _read(found: Found) -> list[Reading]:
     """What each source says: of one that is quoted, what its sentences say."""
     read = {one.n: one for one in found.readings}
     for one in found.sentences:
+        if one.of_composite:
+            continue
         known = read.get(one.n)
         if known is None or (not known.against and one.against):
             read[one.n] = Reading(one.n, one.negative, one.against)

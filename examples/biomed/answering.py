@@ -17,7 +17,7 @@ from .findings import telling_sentences, tells_of_change
 from .lacking import told_as_lost, unsaid
 from .measured import Source, led, measured, share_named
 from .outcomes import names_exposure, names_outcome
-from .readings import Reading, is_negative, reading
+from .readings import Reading, is_negative, is_of_composite, reading
 from .speaking import Cited
 
 MAX_SENTENCES = 5
@@ -34,6 +34,8 @@ class Sentence(msgspec.Struct, frozen=True):
     """Whether it says that there is no effect or no difference."""
     against: Against = ""
     """Which way it says that something goes, held against the way that was asked about."""
+    of_composite: bool = False
+    """Whether it tells of a composite that what is asked about is a part of: of that it says nothing."""
 
 
 class Found(msgspec.Struct):
@@ -80,8 +82,9 @@ def find(entities: Entities, cited: Cited) -> Found:
             Sentence(
                 text,
                 source.n,
-                is_negative(source.full(text)),
+                is_negative(source.full(text), question.asked),
                 told_against(source.full(text), question.text, question.asked),
+                is_of_composite(source.full(text), question.text, question.asked),
             )
             for text in told[: min(room, 2 if is_first else 1)]
         ]

@@ -88,7 +88,7 @@ ASPECTS: Final = (
     _aspect(
         "interactions",
         r"interact(?:s|ions?)?(?: with| between)?",
-        r"interact\w*|co-?administ\w+|concomitant\w*|combin\w+|together|concentrations?|plasma levels?|exposure|auc\w*|modif(?:y|ies|ied|ication)",
+        r"interact\w*|co-?administ\w+|concomitant\w*|concurrent\w*|simultaneous\w*|co-?prescri\w+|co-?medicat\w+|co-?treat\w+|combin\w+|together|concentrations?|plasma levels?|exposure|auc\w*|modif(?:y|ies|ied|ication)",
     ),
     _aspect(
         "adherence",

@@ -93,7 +93,13 @@ def _answering(source: Source, question: Question) -> list[str]:
     if question.is_plain:
         is_about_all = question.is_long and max(source.share, here) >= WHOLE
         return naming or ([one for one in told if found(one)] if is_about_all else [])
-    told = naming or told
+    # "There was no interaction" has no figure, and answers who asks for that side.
+    about = question.entities.get("concepts", [])
+    sides = question.facets.aspects
+    if not sides or any(
+        all(tells(side, source.full(one), about) for side in sides) for one in naming
+    ):
+        told = naming or told
     if source.lead >= AHEAD:
         return told
     # Beside others that are as near, a sentence says itself what it is about.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from .directions import Against, told_against
-from .outcomes import Asked
+from .outcomes import Asked, names_outcome
 from .significance import is_significant
 
 _NEGATIVE = re.compile(
@@ -30,9 +30,31 @@ class Reading(msgspec.Struct, frozen=True):
     """Which way it says that something goes, held against the way that was asked about."""
 
 
-def is_negative(sentence: str) -> bool:
-    """Whether a sentence says that there is no effect or no difference, in words or in figures."""
+_CONTRAST = re.compile(
+    r"(?:;|,?\s(?:but|while|whereas|although|though|yet))\s(?!(?:this|these|that|it|they|not? significan\w*|the differences?|without|none)\b)",
+    re.IGNORECASE,
+)
+"""Before a part of a sentence that tells of something else; "but this was not significant" is of the same."""
+_COMPOSITE = re.compile(
+    r"\bcomposites?\b[^.;()]*(?:\([^()]*\))?|\([^()]*,[^()]* or [^()]*\)", re.IGNORECASE
+)
+
+
+def is_negative(sentence: str, asked: Asked | None = None) -> bool:
+    """Whether a sentence says that there is no effect or no difference, in words or in figures; where one part of it alone names what is asked about, whether that does."""
+    if asked is not None and asked.ways:
+        parts = [one for one in _CONTRAST.split(sentence) if names_outcome(one, asked)]
+        sentence = parts[0] if len(parts) == 1 else sentence
     return _NEGATIVE.search(sentence) is not None or is_significant(sentence) is False
+
+
+def is_of_composite(sentence: str, question: str, asked: Asked) -> bool:
+    """Whether what is asked about is named only as a part of a composite: what that did, its part need not have done."""
+    if not asked.ways or "composite" in question.lower() or "composite" not in sentence.lower():
+        return False
+    return names_outcome(sentence, asked) and not names_outcome(
+        _COMPOSITE.sub(" ", sentence), asked
+    )
 
 
 def reading(n: int, told: Sequence[str], question: str, asked: Asked) -> Reading | None:
@@ -44,8 +66,9 @@ def reading(n: int, told: Sequence[str], question: str, asked: Asked) -> Reading
         question: As it was asked.
         asked: What it asks about.
     """
+    told = [one for one in told if not is_of_composite(one, question, asked)]
     if not told:
         return None
     held = [(one, told_against(one, question, asked)) for one in told]
     best, against = next((each for each in held if each[1]), held[0])
-    return Reading(n, is_negative(best), against)
+    return Reading(n, is_negative(best, asked), against)
