@@ -13,6 +13,8 @@ from typing import NamedTuple
 from .aspects import asked_aspects
 from .directions import has_one_name
 from .entities import Entities
+from .families import asked as asked_families
+from .outcomes import asked_of
 from .queries.concept import NAMED, Concept
 from .queries.identifiers import IDENTIFIERS, OF_ARTICLES, OF_TRIALS
 from .queries.shown import is_shown_alone
@@ -95,7 +97,11 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         query: What was asked on.
         read: Reads a question's entities.
     """
-    if len(query.split()) > SHORT or not _IN_ITS_PLACE.search(query):
+    if len(query.split()) > SHORT:
+        return None
+    if asked_on := _ASKED_OF_IT.match(query):
+        return _asked_of_it(topic, asked_on["rest"], read)
+    if not _IN_ITS_PLACE.search(query):
         return None
     if _BESIDE_IT.search(re.sub(r"(?i)\bsame with\b", "", query)):
         return None
@@ -112,6 +118,8 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return None
     if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
         return None
+    if not old and (outcome := _outcome_for(query, named[0], topic, read)) is not None:
+        return outcome
     there = _meant(_parts(topic, read), named[0], old[1].strip(" ?").lower() if old else "")
     if len(there) > 1 and named[0].role == "taken" and _COMPARED.search(topic):
         # What is compared with stays: after "apixaban versus warfarin" rivaroxaban is compared with warfarin.
@@ -119,7 +127,55 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return changed._replace(told=f"{changed.told}, compared with {there[1].text!r}")
     if not there or not _is_one(topic, there):
         return None
-    return _changed(topic, there[0].start, there[-1].end, named[0].text)
+    changed = _changed(topic, there[0].start, there[-1].end, named[0].text)
+    place = _PLACE.match(asked[named[0].end :]) if named[0].role == "taken" else None
+    return _elsewhere(changed, place[1], read) if place else changed
+
+
+_ASKED_OF_IT = re.compile(
+    r"^\s*(?:(?:and|but|so)\s+)?(?:does|do|did|can|could|will|would|may|might)\s+(?:it|they|this|these)\s+(?P<rest>[^?]+?)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+"""Asks of what the topic is on what else it does: "and does it increase bleeding?"."""
+_PLACE = re.compile(r"\s+((?:in|after|during|for|on)\s+[^?,;]+?)\s*\?*\s*$", re.IGNORECASE)
+"""Says of what is named what it is asked in: "and dabigatran in mechanical valves?"."""
+_BEFORE_PLACE = re.compile(r"\s(?:in|for|after|during|among)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+
+
+def _asked_of_it(topic: str, rest: str, read: Read) -> Changed | None:
+    """The topic with what it asks to happen replaced by what else does, whom and what it is of stays; None where it asks for no such thing."""
+    asked = asked_of(topic, read(topic)["concepts"])
+    start = topic.find(asked.exposure) + len(asked.exposure)
+    at = topic.find(asked.outcome, start) if asked.outcome and asked.exposure else -1
+    if at < 0 or not asked_of(f"Does it {rest}?", read(rest)["concepts"]).outcome:
+        return None
+    changed = _changed(topic, start, at + len(asked.outcome), f" {rest}")
+    return changed._replace(
+        told=f"{rest!r} in the place of {topic[start : at + len(asked.outcome)].strip()!r}"
+    )
+
+
+def _outcome_for(query: str, named: _Part, topic: str, read: Read) -> Changed | None:
+    """The topic with its outcome replaced by another, of which trials count many that are diseases, too: bleeding for stroke."""
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
+    at = topic.find(outcome) if outcome else -1
+    if at < 0 or named.role != "condition" or _BARE.match(query) or _PLACE.search(query):
+        return None
+    (one, *more) = asked_families(query, query) or (None,)
+    if one is None or more or named.text.lower() not in one.words.lower():
+        return None
+    return _changed(topic, at, at + len(outcome), one.words)
+
+
+def _elsewhere(changed: Changed, place: str, read: Read) -> Changed:
+    """The same of another disease or another state, where it has one."""
+    topic = changed.topic
+    for one in reversed(_parts(topic, read)):
+        before = _BEFORE_PLACE.search(topic[: one.start])
+        if one.role == "condition" and before:
+            told = f"{changed.told}, {place!r} in the place of {topic[before.start() : one.end].strip()!r}"
+            return Changed(f"{topic[: before.start()]} {place}{topic[one.end :]}", told)
+    return changed
 
 
 def _is_of_it(asked: str, named: _Part, topic: str) -> bool:

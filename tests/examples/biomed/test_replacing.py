@@ -34,6 +34,10 @@ def _asked(*questions: str) -> Turn:
         (("semaglutide in obesity since 2020", "what about tirzepatide?"), "tirzepatide in obesity since 2020", "'tirzepatide' in the place of 'semaglutide'"),
         (("EGFR mutations in lung cancer", "and KRAS?"), "KRAS mutations in lung cancer", "'KRAS' in the place of 'EGFR'"),
         (("semaglutide in obesity and diabetes", "and heart failure?"), "semaglutide in heart failure", "'heart failure' in the place of 'obesity and diabetes'"),
+        # What it does else is asked of the same people; an outcome stands for an outcome though it is a disease.
+        (("Does rivaroxaban reduce death in rheumatic heart disease?", "And does it increase major bleeding?"), "Does rivaroxaban increase major bleeding in rheumatic heart disease?", "in the place of 'reduce death'"),
+        (("Is warfarin better than rivaroxaban in rheumatic heart disease?", "And does it increase major bleeding?"), "Is warfarin better than rivaroxaban in rheumatic heart disease, And does it increase major bleeding?", "is added"),
+        (("Does edoxaban reduce stroke in atrial fibrillation?", "and bleeding?"), "Does edoxaban reduce bleeding in atrial fibrillation?", "'bleeding' in the place of 'stroke'"),
         # What else is done or had, for that or for a medicine; what is measured for what is measured.
         (("does coffee lower mortality?", "and tea?"), "does tea lower mortality?", "'tea' in the place of 'coffee'"),
         (("sertraline for depression", "what about yoga?"), "yoga for depression", "'yoga' in the place of 'sertraline'"),
