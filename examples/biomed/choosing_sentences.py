@@ -14,6 +14,7 @@ from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
 from .sentences import sentences
 from .short_forms import written_out
 from .speaking import in_one_place
+from .ways import all_words, has
 
 
 def told_by(source: Source, question: Question) -> list[str]:
@@ -79,6 +80,7 @@ def _answering(source: Source, question: Question) -> list[str]:
     if both and not any(one in on_all for one in both):
         # "All-cause mortality did not differ", of a source that is on nothing else, before a part of it.
         both = [*on_all, *both] if dwells(source.whole, asked) else both
+    on_outcome = naming
     naming = both or (naming if dwells(source.whole, asked, on_a_part=True) else [])
     here = in_one_place(source.whole, question.wanted)
     if not naming and not has_one_name(asked.outcome) and here >= ALL:
@@ -92,7 +94,12 @@ def _answering(source: Source, question: Question) -> list[str]:
         ]
     if question.is_plain:
         is_about_all = question.is_long and max(source.share, here) >= WHOLE
-        return naming or ([one for one in told if found(one)] if is_about_all else [])
+        if naming or not is_about_all:
+            return naming
+        # Of a source that is about all of it the sentence on what is asked about, before what else it found.
+        on_outcome = on_outcome if asked.ways else []
+        exact = [one for one in on_outcome if has(all_words(source.full(one)), asked.head)]
+        return exact or on_outcome or [one for one in told if found(one)]
     # "There was no interaction" has no figure, and answers who asks for that side.
     about = question.entities.get("concepts", [])
     sides = question.facets.aspects

@@ -45,7 +45,12 @@ _CONTRAST = re.compile(
     r"no (?:\w+ )?(?:difference|effect|association|correlation|relation\w*|evidence|benefit|improvement|increase|change|recurrence)s?|neither|nor)\b",
     re.IGNORECASE,
 )
-_DENIES = re.compile(r"\b(?:did|do|does|was|were|is|are|could|can) not\b|\bcannot\b", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:did|do|does|was|were|is|are|could|can) not\b|\bcannot\b|\bthere (?:was|were|is|are) (?:\w+ )?(?:no|none|nothing)\b|"
+    r"^(?:no|none of the) [^,;:]*\b(?:was|were|had|has|have|occurred|developed|experienced|died)\b|\bno (?:cases?|instances?|reports?|events?) of\b",
+    re.IGNORECASE,
+)
+"""Says that something is not, or was not seen: "no cases were reported", "there was no interaction"."""
 _RELATES = re.compile(
     r"\b(?:associated with|correlat\w+|predict(?:s|ed|ors?|ive)|independent(?:ly)?|influenced?|affect(?:s|ed)|contribut\w+|depend(?:s|ed|ent)|followed by|"
     r"result(?:s|ed) in|led to|caused?|prevent(?:s|ed)|occurred|developed|remained|persist\w*|achieved|detected|revealed|show(?:s|ed|n)|found (?:to|that|in)|"
@@ -232,7 +237,7 @@ def telling_sentences(
     for place, (bare, zone, _) in enumerate(parts):
         if not SHORTEST <= len(bare) <= LONGEST or not is_told(bare):
             continue
-        if is_article and zone == "before":
+        if zone == "before":
             continue
         is_labelled = zone in ("found", "concluded")
         if not is_labelled and (
