@@ -69,28 +69,26 @@ def find(entities: Entities, cited: Cited) -> Found:
     telling = [(one, told) for one in speaking if (told := told_by(one, question))]
     if question.facets.aspects:
         speaking = [one for one, _ in telling] or speaking
-    chosen: list[Sentence] = []
-    quoted: list[Source] = []
+    quoted: list[tuple[str, Source]] = []
     for source, told in telling:
-        room = MAX_SENTENCES - len(chosen)
+        room = MAX_SENTENCES - len(quoted)
         if room <= 0:
             break
         is_first = source is speaking[0]
         if not is_first:
             told = [one for one in told if share_named(source.full(one), question.wanted) >= BESIDE]
-        chosen += [
-            Sentence(
-                text,
-                source.n,
-                is_negative(source.full(text), question.asked),
-                told_against(source.full(text), question.text, question.asked),
-                is_of_composite(source.full(text), question.text, question.asked),
-            )
-            for text in told[: min(room, 2 if is_first else 1)]
-        ]
-        quoted += [source] if told else []
-    records = [one.record for one in quoted]
-    note, missed = told_as_lost([one.text for one in chosen], records, question)
+        quoted += [(text, source) for text in told[: min(room, 2 if is_first else 1)]]
+    chosen = [
+        Sentence(
+            text,
+            source.n,
+            is_negative(source.full(text), question.asked),
+            told_against(source.full(text), question.text, question.asked),
+            is_of_composite(source.full(text), question.text, question.asked),
+        )
+        for text, source in quoted
+    ]
+    note, missed = told_as_lost(quoted, question)
     return Found(
         chosen,
         [one.n for one in speaking],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,10 +16,18 @@ from .families import asked as asked_families
 from .naming import known_by
 from .outcomes import Asked, asked_of
 from .queries.concept import NAMED
+from .queries.intent import ASKS_YES_OR_NO
 from .speaking import Concept, concepts
+from .subgroups import Subgroup, asked_subgroup
 
 LONG = 4
 """Telling words of a question that a text may word otherwise; of a shorter one it has to name what is asked about itself."""
+
+
+_ASKS = re.compile(
+    rf"\?|{ASKS_YES_OR_NO.pattern}|\b(?:what|which|whose|who|whom|how|why|when|where|whether|if)\b",
+    re.IGNORECASE,
+)
 
 
 class Question(NamedTuple):
@@ -34,6 +43,8 @@ class Question(NamedTuple):
     """Whether it names so much that a text may word a part of it otherwise."""
     is_long: bool
     """The same, or what it asks about is not known; what people are asked about is named so by all."""
+    is_topic: bool
+    """Whether it only names things, "aspirin and stroke": a sentence on one of them is on no more than that."""
     facets: Facets
     """Each thing that it names, whom it is about, and which side of it is asked for."""
     named: tuple[Named, ...] = ()
@@ -42,6 +53,8 @@ class Question(NamedTuple):
     """The ages, times and doses that it names."""
     names: str = ""
     """Every name of what it names, as one text: where words are held against a text, these count with its own."""
+    subgroup: Subgroup | None = None
+    """The people that it asks for by a disease, a habit or a treatment."""
     meaning: str = ""
     """What it asks the meaning of: that is answered by who says it, and by no finding."""
 
@@ -71,9 +84,11 @@ def read_question(entities: Entities) -> Question:
         is_plain,
         has_many,
         is_long,
+        not is_plain and _ASKS.search(text) is None,
         facets,
         named,
         bounds_of(text),
         known_by(entities),
+        asked_subgroup(entities),
         meaning,
     )

@@ -107,8 +107,10 @@ def _answering(source: Source, question: Question) -> list[str]:
         all(tells(side, source.full(one), about) for side in sides) for one in naming
     ):
         told = naming or told
-    if source.lead >= AHEAD:
+    things = [one for one in question.wanted if one[0] >= 1]
+    least = (WHOLE if question.has_many else 1) if question.is_topic else 0
+    if source.lead >= AHEAD and in_one_place(source.whole, things) >= least:
         return told
     # Beside others that are as near, a sentence says itself what it is about.
-    things = [one for one in question.wanted if one[0] >= 1]
-    return [one for one in told if share_named(source.full(one), things) > 0]
+    shares = [share_named(source.full(one), things) for one in told]
+    return [one for one, share in zip(told, shares, strict=True) if share > 0 and share >= least]

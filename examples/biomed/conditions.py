@@ -217,13 +217,18 @@ def _is_denied(question: str, words: Sequence[str]) -> bool:
 def fitting_first(
     told: Sequence[str], question: str, title: str, wanted: Sequence[Bounds], names: str = ""
 ) -> list[str]:
-    """Sentences in their order, but first those that are of what is asked for, where some are of others, and last those."""
+    """Sentences in their order, but first those that are of what is asked for, where some are of others, and last those.
+
+    Beside a sentence on the people asked for those on others are left out.
+    """
     held_on = {text: _ranks(text, question, title, wanted, names) for text in told}
     if not any(1 in ranks or -1 in ranks for ranks in held_on.values()):
         return list(told)
-    contrasts = any(1 in ranks for ranks in held_on.values())
+    contrasts = any(1 in ranks or ranks[-1] == -1 for ranks in held_on.values())
+    if any(ranks[-1] == -1 for ranks in held_on.values()):
+        held_on = {text: ranks for text, ranks in held_on.items() if ranks[-1] != 1}
     return sorted(
-        told, key=lambda text: sum(held_on[text]) if contrasts else _bounds(held_on[text])
+        held_on, key=lambda text: sum(held_on[text]) if contrasts else _bounds(held_on[text])
     )
 
 

@@ -283,6 +283,10 @@ def topics(entities: Entities) -> list[str]:
         *entities.get("registry_ids", []),
     ):
         named |= stems(name)
+    for one in entities.get("concepts", []):
+        if " " in one["text"] and one["name"] in entities["conditions"]:
+            # However it is written: of "rhumatoid arthritis" no word is a topic of its own.
+            named |= stems(one["text"])
     if entities.get("registry_ids"):
         named |= {"eudract", "euctr", "ct", "isrctn", "jprn"}
     return [

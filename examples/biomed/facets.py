@@ -111,10 +111,19 @@ _NAMES: Final = ("drugs", "drug_classes", "conditions", "genes")
 def gap(record: Record, facets: Facets) -> Gap:
     """What a record does not speak of, of what was asked about."""
     return Gap(
-        tuple(unnamed(said(record), facets.entities)),
+        tuple(unnamed(said(record), _for(record, facets.entities))),
         tuple(one for one in facets.populations if _spoken(record, one, facets) == NOT),
         is_of_left_out(record, facets.entities),
     )
+
+
+def _for(record: Record, entities: Entities) -> Entities:
+    """What a record has to name: a place is a limit of the registry's, and need not be a word of its trials."""
+    places = {one.lower() for one in entities.get("places", [])}
+    if record["type"] != "trial" or not places:
+        return entities
+    kept = [one for one in entities.get("concepts", []) if one["text"].lower() not in places]
+    return {**entities, "concepts": kept}
 
 
 def called(populations: Sequence[Population]) -> str:

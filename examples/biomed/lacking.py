@@ -10,28 +10,34 @@ from .facets import called, lost, told_of_others
 from .families import told_otherwise
 from .measured import Source
 from .naming import names_of
-from .records import Record
+from .subgroups import told_of_other_subgroup
 
 
-def told_as_lost(
-    quoted: Sequence[str], records: Sequence[Record], question: Question
-) -> tuple[str, list[str]]:
+def told_as_lost(quoted: Sequence[tuple[str, Source]], question: Question) -> tuple[str, list[str]]:
     """What to know first of quoted sentences, as Markdown, and which people, outcomes and ranges that were asked about they are not on.
 
     Args:
-        quoted: The sentences.
-        records: The sources that they are of.
+        quoted: The sentences, each with its source.
         question: What was asked.
     """
-    note, parts = told_otherwise(quoted, question.named)
+    texts = [text for text, _ in quoted]
+    sources = list({one.n: one for _, one in quoted}.values())
+    records = [one.record for one in sources]
+    note, parts = told_otherwise(texts, question.named)
     of_others = told_of_others(records, question.facets)
     bounds, missed = told_of_other_bounds(
-        quoted,
+        texts,
         [f"{one['title']} {one.get('text', '')}" for one in records],
         question.bounds,
     )
-    return " ".join(filter(None, (of_others, note, bounds))), [
+    people, strange = told_of_other_subgroup(
+        [one.full(text) for text, one in quoted],
+        [one.whole for one in sources],
+        question.subgroup,
+    )
+    return " ".join(filter(None, (of_others, people, note, bounds))), [
         *lost(records, question.facets),
+        *strange,
         *parts,
         *missed,
     ]

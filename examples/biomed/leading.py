@@ -5,8 +5,9 @@ Without I/O. Where the question wants nothing else, this is the whole answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .answering import Found
 from .comparing import compared, direct
@@ -20,6 +21,12 @@ from .queries.concepts import required
 from .queries.identifiers import told
 from .speaking import Cited
 from .state import SourceFailure, SourceReport
+
+_WHAT_CAME_OUT: Final = re.compile(
+    r"\b(?:results?|find|found|findings|show(?:n|s|ed)?|report(?:s|ed)?|say|tell|evidence|what (?:do|does|did|have|has|is|are)|how (?:do|does|did|well|much|effective))\b",
+    re.IGNORECASE,
+)
+"""Asks for what trials came to, and not for trials."""
 
 
 class Lead(NamedTuple):
@@ -77,7 +84,9 @@ def lead(
     of_trials = [(n, record) for n, record in trials if unplaced or n in found.speaking]
     if entities["intent"] in ("trials", "recruiting") or wanted:
         if report and not report["retrieved"]:
-            return Lead(_none(report, why("trials")), False)
+            # A finding on its topic is none of the trials that were asked for.
+            is_all = not found.outcome and not _WHAT_CAME_OUT.search(entities["question"])
+            return Lead(_none(report, why("trials")), is_all)
         listed = counted(of_trials, report, unshown(entities) if is_bundled else ())
         return Lead("\n\n".join(one for one in (listed, details) if one), bool(wanted and listed))
     return Lead("", False)

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from .entities import Entities
 from .naming import names_one
-from .queries.concept import NAMED
+from .queries.concept import NAMED, Concept
 from .queries.negation import reaching, spans
 from .records import Record
 from .terms.find import find
+
+_OF_BOTH: Final = (
+    (re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*without\b", re.IGNORECASE), "without"),
+    (re.compile(r"\bwith (?P<what>[\w -]{3,60}?),? (?:and|or|versus|vs\.?) (?:(?:in )?(?:those|people|patients|adults) )?without(?=\W*(?:$|[,.;:)]))", re.IGNORECASE), r"without \g<what>"),
+    (re.compile(r"\b(?:regardless|irrespective(?:ly)?|independent(?:ly)?) of (?:the |their )?(?:presence of |history of )?", re.IGNORECASE), "without "),
+    (re.compile(r"\b(?P<what>\w{4,})(?: \w+)? ?(?:and|or|versus|vs\.?|/) ?non[- ]?(?P=what)\b", re.IGNORECASE), r"non-\g<what>"),
+)  # fmt: skip
+"""How a study tells that it is of both, "with and without diabetes", and what it says of those that the question is about."""
 
 
 def is_of_left_out(record: Record, entities: Entities) -> bool:
     """Whether its title, its conditions or interventions name a medicine or a disease that the question wants left out.
 
-    What they deny themselves, "obesity, without diabetes", they do not name.
+    What they deny themselves, "obesity, without diabetes", they do not name; nor what they have with and without.
     """
     unwanted = [one for one in entities.get("concepts", []) if one["excluded"]]
     unwanted = [one for one in unwanted if one["kind"] in NAMED]
     if not unwanted:
         return False
     places = [record["title"], *record.get("conditions", []), *record.get("interventions", [])]
-    return any(names_one(without_denied(place), one) for place in places for one in unwanted)
+    return any(
+        names_one(without_denied(_of_those(place)), one) for place in places for one in unwanted
+    )
+
+
+def is_of_both(place: str, one: Concept) -> bool:
+    """Whether a place is of people with and without one thing."""
+    those = _of_those(place)
+    return those != place and names_one(place, one) and not names_one(without_denied(those), one)
+
+
+def _of_those(place: str) -> str:
+    """A place that is of people with and without something, as if of the latter."""
+    for rule, instead in _OF_BOTH:
+        place = rule.sub(instead, place)
+    return place
 
 
 def without_denied(text: str) -> str:

@@ -39,6 +39,10 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 """What stands before a number that is a year: "In 2019 adults were asked"."""
+_OF_WHOM = re.compile(
+    r"(?:(?!\b(?:were|was|had|are|is|did|have|has|received|underwent)\b)[^,.;:])*,", re.IGNORECASE
+)
+"""What stands after a number of people, up to a comma, "In 2000 patients with sepsis, …"; after a year comes what they did."""
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _IN_WORDS = re.compile(
@@ -65,9 +69,16 @@ def _numbers(clause: str) -> Iterator[int]:
         name = next(one for one in ("n", "sample", "alone") if match[one])
         number = int(re.sub(r"\D", "", match[name]))
         before = clause[: match.start(name)]
-        is_year = len(match[name]) == 4 and 1900 <= number < 2100 and _YEAR.search(before)
+        is_like_one = len(match[name]) == 4 and 1900 <= number < 2100
+        is_year = is_like_one and _YEAR.search(before) and not _is_of_whom(clause, match)
         if not is_year and not _PER.search(before):
             yield number
+
+
+def _is_of_whom(clause: str, match: re.Match[str]) -> bool:
+    """Whether a clause begins with whom it is of: their number stands after "in", and a comma after them."""
+    is_first = clause[: match.start()].lower() == "in "
+    return is_first and _OF_WHOM.match(clause, match.end()) is not None
 
 
 def _as_digits(match: re.Match[str]) -> str:

@@ -142,7 +142,7 @@ FILLER: Final[frozenset[str]] = word_set(
     "medication medicine meta-analyses meta-analysis newest ongoing open paper papers patient "
     "patients people phase phases placebo published recruiting research result results review "
     "reviews said say says studies study suspended systematic terminated therapies therapy treat "
-    "treating treatment treatments trial trials use versus vs withdrawn work works yet"
+    "treating treatment treatments trial trials use versus vs withdrawn without work works yet"
 )
 """Words that ask or describe without naming a topic."""
 
