@@ -348,9 +348,9 @@ class EventLog:
                 self.metrics.event_bytes += chunk.size
             if entry.unit.rows:
                 self._count_run(entry.unit)
-                stirs = stirs or any(isinstance(row, _OF_RECORDS) for row in entry.unit.rows)
                 if any(isinstance(row, _TURNING) for row in entry.unit.rows):
                     turned.add(session_id)
+                    stirs = stirs or any(isinstance(row, _OF_RECORDS) for row in entry.unit.rows)
             if chunks:
                 told[session_id] = chunks[-1].last_seq
             channel = self.channels.get(session_id)

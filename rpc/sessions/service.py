@@ -504,11 +504,7 @@ class Sessions:
 
         Raises `ProtocolError`: session not found, `after` past the end, events after it are gone, or none can come.
         """
-        if follows and self.events.broken is not None:
-            raise storage_failed(self.events.broken)
-        cursor = await Cursor.open(self.events, session_id, after, types)
-        if cursor is None:
-            raise not_found(session_id)
+        cursor = await self._opened(session_id, after, types, follows=follows)
         try:
             await self._check_place(cursor, session_id, after)
         except BaseException:
@@ -521,9 +517,19 @@ class Sessions:
 
         Raises `ProtocolError`: session not found, or nothing is stored any more.
         """
-        if self.events.broken is not None:
+        return await self._opened(session_id, 0)
+
+    async def _opened(
+        self,
+        session_id: str,
+        after: int,
+        types: Collection[str] | None = None,
+        *,
+        follows: bool = True,
+    ) -> Cursor:
+        if follows and self.events.broken is not None:
             raise storage_failed(self.events.broken)
-        cursor = await Cursor.open(self.events, session_id, 0)
+        cursor = await Cursor.open(self.events, session_id, after, types)
         if cursor is None:
             raise not_found(session_id)
         return cursor

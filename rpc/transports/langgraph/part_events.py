@@ -5,12 +5,9 @@ from collections.abc import Collection
 OVER = frozenset({"completed", "failed", "cancelled", "waiting", "paused"})
 """Statuses with which a run's stream ends."""
 
-ENDS = frozenset({"session.status"})
-"""The events that tell of a run's end."""
-
-STEPS = ENDS | {
-    "query.failed", "node.started", "node.finished", "node.failed", "state.checkpoint", "input.requested",
-}  # fmt: skip
+STEPS = frozenset({
+    "session.status", "query.failed", "node.started", "node.finished", "node.failed", "state.checkpoint", "input.requested",
+})  # fmt: skip
 """The events that all modes are made of."""
 
 OF_MODES = {
@@ -23,5 +20,5 @@ OF_MODES = {
 
 
 def events_of(modes: Collection[str]) -> frozenset[str]:
-    """The events that the parts of these modes are made of; without a mode, those that say when a run is over."""
-    return STEPS | {OF_MODES[one] for one in modes if one in OF_MODES} if modes else ENDS
+    """The events that the parts of these modes are made of."""
+    return STEPS | {OF_MODES[one] for one in modes if one in OF_MODES}
